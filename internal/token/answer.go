@@ -1,0 +1,176 @@
+package token
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	// defaultType is the token type where the answer names none (RFC 6750).
+	defaultType = "Bearer"
+	// placeholder stands for the token in Exchange.Headers.
+	placeholder = "{token}"
+)
+
+// answer is a token endpoint's answer, read whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	sent   time.Time
+	// data is the body as JSON; nil where it is none.
+	data    any
+	dataErr error
+}
+
+func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
+	a := &answer{status: status, header: header, body: body, sent: sent}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if a.dataErr = decoder.Decode(&a.data); a.dataErr == nil {
+		if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+			a.data, a.dataErr = nil, fmt.Errorf("more than one JSON value")
+		}
+	}
+	return a
+}
+
+func (a *answer) find(p Path) any { return p.find(a.header, a.data) }
+
+// read returns the token in the answer, or why there is none.
+func (x *Exchange) read(a *answer) (*Token, error) {
+	if a.status < 200 || a.status > 299 {
+		return nil, x.refused(a)
+	}
+	if a.dataErr != nil {
+		return nil, x.unreadable(a, a.describe())
+	}
+	accessToken, problem := x.accessToken(a)
+	if problem != "" {
+		return nil, x.unreadable(a, problem)
+	}
+	expiresAt, err := x.expiry(a, accessToken)
+	if err != nil {
+		return nil, x.unreadable(a, err.Error())
+	}
+	t := &Token{
+		AccessToken: NewSecret(accessToken),
+		Type:        defaultType,
+		IssuedAt:    a.sent,
+		ExpiresAt:   expiresAt,
+		Headers:     make(map[string]Secret, len(x.Headers)),
+		Outputs:     x.outputs(a),
+	}
+	if tokenType, ok := text(a.find(x.Response.TokenType)); ok && tokenType != "" {
+		t.Type = tokenType
+	}
+	for name, value := range x.Headers {
+		if strings.Contains(value, placeholder) {
+			t.HeaderName = name
+		}
+		t.Headers[name] = NewSecret(strings.ReplaceAll(value, placeholder, accessToken))
+	}
+	return t, nil
+}
+
+// accessToken returns the token, or what is wrong with it without telling it.
+func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
+	accessToken, ok := a.find(x.Response.Token).(string)
+	if !ok || accessToken == "" {
+		return "", fmt.Sprintf("the answer has no token: nothing stands at %q", string(x.Response.Token))
+	}
+	for _, c := range []byte(accessToken) {
+		// RFC 6749, appendix A.12. Anything else could end the header it is
+		// put in and begin another.
+		if c < ' ' || c > '~' {
+			return "", "the token holds a line break or another character that no HTTP header can carry"
+		}
+	}
+	return accessToken, ""
+}
+
+func (x *Exchange) outputs(a *answer) map[string]Secret {
+	outputs := make(map[string]Secret, len(x.Response.Outputs))
+	for name, path := range x.Response.Outputs {
+		value, ok := text(a.find(path))
+		if !ok {
+			value, ok = x.Response.OutputDefaults[name]
+		}
+		if ok {
+			outputs[name] = NewSecret(value)
+		}
+	}
+	return outputs
+}
+
+func (x *Exchange) unreadable(a *answer, problem string) error {
+	return x.fail(Error{
+		Kind: KindAnswer, Status: a.status, Problem: problem, VendorMessage: x.vendorMessage(a),
+		Advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
+			"and that no proxy or login page stands before it.",
+	})
+}
+
+func (x *Exchange) refused(a *answer) error {
+	e := Error{Kind: KindRefused, Status: a.status, VendorMessage: x.vendorMessage(a), Advice: x.Advice[a.status]}
+	if e.Advice == "" {
+		e.Advice = generalAdvice(a.status)
+	}
+	if x.Request.Auth != nil {
+		e.Advice = strings.TrimSpace(e.Advice + " " + x.Request.Auth.hint(a.status))
+	}
+	return x.fail(e)
+}
+
+// vendorMessage returns what the answer's message fields say, fit to be shown.
+func (x *Exchange) vendorMessage(a *answer) string {
+	secrets := x.secrets()
+	if accessToken, ok := a.find(x.Response.Token).(string); ok {
+		secrets = append(secrets, NewSecret(accessToken))
+	}
+	var said []string
+	for _, path := range messagePaths() {
+		if message, ok := a.find(path).(string); ok && message != "" && !slices.Contains(said, message) {
+			said = append(said, message)
+		}
+	}
+	return redact(strings.Join(said, ": "), secrets)
+}
+
+// messagePaths are the fields in which token endpoints say what is wrong:
+// RFC 6749 (section 5.2), Apigee's two shapes, problem details (RFC 9457),
+// other common names, and a bare JSON string.
+func messagePaths() []Path {
+	return []Path{
+		"error", "error_description",
+		"fault.faultstring",
+		"ErrorCode", "Error",
+		"title", "detail",
+		"error.code", "error.message", "errorMessage", "message", "msg",
+		"errors[0].message",
+		"@",
+	}
+}
+
+// describe says what an answer that is no JSON looks like, in words of our own:
+// a body, and a header that the server fills, may hold anything.
+func (a *answer) describe() string {
+	mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	switch {
+	case len(a.body) == 0:
+		return "the answer is empty"
+	case err == nil && mediaType == "text/html":
+		return "the answer is an HTML page, not JSON"
+	case err == nil && mediaType == contentTypeJSON:
+		return "the answer's JSON is broken"
+	default:
+		return "the answer is not JSON"
+	}
+}

@@ -1,0 +1,220 @@
+package token
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/google/go-cmp/cmp"
+)
+
+func readAnswer(x *Exchange, status int, contentType, body string) (*Token, error) {
+	header := http.Header{"Content-Type": {contentType}, "X-Expires": {"120"}}
+	return x.read(newAnswer(status, header, []byte(body), time.Unix(1_700_000_000, 0).UTC()))
+}
+
+func TestReadToken(t *testing.T) {
+	t.Parallel()
+	x := testExchange("https://auth.example.com/token")
+	x.Response.Outputs["account"] = "account"
+	x.Response.Outputs["region"] = "region"
+	x.Response.OutputDefaults = map[string]string{"region": "eu", "scope": "not this"}
+	x.Headers = map[string]string{"X-Auth": "token={token};", "X-Version": "2"}
+	got, err := readAnswer(x, http.StatusCreated, "application/json",
+		`{"access_token":"tok-1","token_type":"bearer","expires_in":"3600","scope":"read","account":{"id":7}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued := time.Unix(1_700_000_000, 0).UTC()
+	want := &Token{
+		AccessToken: NewSecret("tok-1"), Type: "bearer",
+		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
+		HeaderName: "X-Auth",
+		Headers:    map[string]Secret{"X-Auth": NewSecret("token=tok-1;"), "X-Version": NewSecret("2")},
+		Outputs: map[string]Secret{
+			"scope": NewSecret("read"), "account": NewSecret(`{"id":7}`), "region": NewSecret("eu"),
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReadExpiry(t *testing.T) {
+	t.Parallel()
+	issued := int64(1_700_000_000)
+	for name, tc := range map[string]struct {
+		unit    time.Duration
+		path    Path
+		token   string
+		expires string
+		want    time.Duration // 0: unknown
+	}{
+		"seconds":                      {expires: "3600", want: time.Hour},
+		"a numeric string":             {expires: `" 3599 "`, want: 3599 * time.Second},
+		"milliseconds":                 {unit: time.Millisecond, expires: "3600000", want: time.Hour},
+		"a fraction":                   {expires: "1.5", want: 1500 * time.Millisecond},
+		"nothing":                      {expires: "null"},
+		"an empty string":              {expires: `""`},
+		"zero":                         {expires: "0"},
+		"less than zero":               {expires: "-1"},
+		"a header":                     {path: "header:X-Expires", expires: "null", want: 2 * time.Minute},
+		"a JWT's exp alone":            {expires: "null", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
+		"a JWT's exp, the earlier":     {expires: "3600", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
+		"a JWT's exp, the later":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 5 * time.Minute},
+		"a JWT without exp":            {expires: "300", token: signedJWT(t, map[string]any{}), want: 5 * time.Minute},
+		"a JWT whose exp is a text":    {expires: "300", token: signedJWT(t, map[string]any{"exp": "soon"}), want: 5 * time.Minute},
+		"a JWT whose exp is endless":   {expires: "300", token: signedJWT(t, map[string]any{"exp": 1e300}), want: 5 * time.Minute},
+		"a token that looks like one":  {expires: "300", token: "a.b.c", want: 5 * time.Minute},
+		"a JWT that has expired":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued - 60}), want: -time.Minute},
+		"a JWT issued in the future":   {expires: "300", token: signedJWT(t, map[string]any{"iat": issued + 90, "exp": issued + 390}), want: 5 * time.Minute},
+		"a JWT with a fraction in exp": {expires: "null", token: signedJWT(t, map[string]any{"exp": float64(issued) + 60.9}), want: time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := testExchange("https://auth.example.com/token")
+			x.Response.ExpiresInUnit = tc.unit
+			if tc.path != "" {
+				x.Response.ExpiresIn = tc.path
+			}
+			if tc.token == "" {
+				tc.token = "opaque"
+			}
+			got, err := readAnswer(x, http.StatusOK, "application/json",
+				`{"access_token":"`+tc.token+`","expires_in":`+tc.expires+`}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lifetime, known := got.Lifetime()
+			if known != (tc.want != 0) || lifetime != tc.want {
+				t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
+			}
+			if got.Type != "Bearer" {
+				t.Errorf("type = %q", got.Type)
+			}
+		})
+	}
+}
+
+func signedJWT(t *testing.T, claims map[string]any) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: make([]byte, 32)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := jwt.Signed(signer).Claims(claims).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+func TestReadRefusesAnswers(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		contentType, body, want string
+	}{
+		"nothing":                    {"application/json", "", "the answer is empty"},
+		"HTML":                       {"text/html; charset=utf-8", "<html>log in</html>", "an HTML page"},
+		"broken JSON":                {"application/json", `{"access_token":"to`, "JSON is broken"},
+		"two JSON values":            {"application/json", `{"access_token":"t"} {}`, "JSON is broken"},
+		"another type":               {"application/xml", "<token/>", "not JSON"},
+		"an empty object":            {"application/json", "{}", `nothing stands at "access_token"`},
+		"null":                       {"application/json", "null", "no token"},
+		"an array":                   {"application/json", `["t"]`, "no token"},
+		"an empty token":             {"application/json", `{"access_token":""}`, "no token"},
+		"a token that is a number":   {"application/json", `{"access_token":12345}`, "no token"},
+		"a line break":               {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "line break"},
+		"a NUL":                      {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
+		"a letter that is no ASCII":  {"application/json", `{"access_token":"tök"}`, "another character"},
+		"invalid UTF-8":              {"application/json", "{\"access_token\":\"t\xff\"}", "another character"},
+		"a lifetime that is a text":  {"application/json", `{"access_token":"tok","expires_in":"tok"}`, "is a text that is no number"},
+		"a lifetime that is a list":  {"application/json", `{"access_token":"tok","expires_in":[1]}`, "neither a number nor a text"},
+		"a lifetime beyond all time": {"application/json", `{"access_token":"tok","expires_in":1e30}`, "longer than any token lives"},
+		"a lifetime that is NaN":     {"application/json", `{"access_token":"tok","expires_in":"NaN"}`, "longer than any token lives"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.contentType, tc.body)
+			e := wantError(t, err, KindAnswer)
+			if !strings.Contains(e.Error(), tc.want) || !strings.Contains(e.Error(), "HTTP 200 OK") {
+				t.Errorf("error does not say %q: %v", tc.want, err)
+			}
+			if strings.Contains(e.Error(), "tok\r") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "log in") {
+				t.Errorf("error repeats the answer: %v", err)
+			}
+		})
+	}
+}
+
+func TestVendorMessage(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ body, want string }{
+		"RFC 6749":            {`{"error":"invalid_client","error_description":"no such client"}`, "invalid_client: no such client"},
+		"Apigee fault":        {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key"},
+		"Apigee ErrorCode":    {`{"ErrorCode":"invalid_client","Error":"Client is invalid"}`, "invalid_client: Client is invalid"},
+		"problem details":     {`{"title":"Forbidden","detail":"not yours","status":403}`, "Forbidden: not yours"},
+		"a nested error":      {`{"error":{"code":"E7","message":"nope"}}`, "E7: nope"},
+		"a list of errors":    {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first"},
+		"said twice":          {`{"error":"nope","message":"nope"}`, "nope"},
+		"a bare string":       {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
+		"several lines":       {`{"message":"a\r\n\tb\u0007 c\u202e"}`, "a b c"},
+		"something else":      {`{"debug":"secret inside"}`, ""},
+		"no JSON":             {"<h1>secret inside</h1>", ""},
+		"a number":            {"42", ""},
+		"the secret":          {`{"message":"bad secret s3cr3t/+\"&=:%ü given"}`, "bad secret (sensitive) given"},
+		"the secret, escaped": {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
+		"the secret, base64":  {`{"message":"got czNjcjN0LysiJj06JcO8."}`, "got (sensitive)."},
+		"the token":           {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
+		"long":                {`"` + strings.Repeat("ä", 300) + `"`, strings.Repeat("ä", 200) + "…"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusBadRequest, "application/json", tc.body)
+			if e := wantError(t, err, KindRefused); e.VendorMessage != tc.want {
+				t.Errorf("message = %q, want %q", e.VendorMessage, tc.want)
+			}
+		})
+	}
+}
+
+// The Authorization header that HTTP Basic makes is as good as the secret.
+func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
+	t.Parallel()
+	for _, raw := range []bool{false, true} {
+		x := testExchange("https://auth.example.com/token")
+		auth := ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret), Raw: raw}
+		x.Request.Auth = auth
+		_, err := readAnswer(x, http.StatusUnauthorized, "application/json",
+			`{"message":"cannot accept Basic `+auth.credentials().Reveal()+`"}`)
+		e := wantError(t, err, KindRefused)
+		if e.VendorMessage != "cannot accept Basic (sensitive)" {
+			t.Errorf("message = %q", e.VendorMessage)
+		}
+		other := map[bool]string{false: `try basic_encoding = "raw"`, true: `try basic_encoding = "form"`}[raw]
+		if !strings.Contains(e.Advice, other) {
+			t.Errorf("advice does not say %s: %s", other, e.Advice)
+		}
+	}
+}
+
+func TestBasicEncodingHintOnlyWhereItMatters(t *testing.T) {
+	t.Parallel()
+	plain := ClientSecretBasic{ID: "plain-id", Secret: NewSecret("plain.secret_1~")}
+	awkward := ClientSecretBasic{ID: "plain-id", Secret: NewSecret("a b")}
+	for name, hint := range map[string]string{
+		"no such character": plain.hint(http.StatusUnauthorized),
+		"another status":    awkward.hint(http.StatusForbidden),
+		"post":              ClientSecretPost{ID: "a b", Secret: NewSecret("a b")}.hint(http.StatusUnauthorized),
+	} {
+		if hint != "" {
+			t.Errorf("%s: %s", name, hint)
+		}
+	}
+	if awkward.hint(http.StatusBadRequest) == "" {
+		t.Error("no hint for a 400")
+	}
+}

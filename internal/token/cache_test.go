@@ -1,0 +1,201 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// newTestCache returns a cache whose requests are answered by answer, without a network.
+func newTestCache(t *testing.T, answer func(n int) (*http.Response, error)) (*Cache, *counter) {
+	t.Helper()
+	client := newTestClient(t, DefaultTransport())
+	var count counter
+	client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		count.add()
+		n := count.get()
+		select {
+		case <-time.After(time.Second): // every request takes a second
+			return answer(n)
+		case <-req.Context().Done():
+			return nil, req.Context().Err()
+		}
+	})
+	return NewCache(client), &count
+}
+
+// numbered answers tok-1, tok-2 … with a lifetime in seconds.
+func numbered(lifetime int) func(int) (*http.Response, error) {
+	return func(n int) (*http.Response, error) {
+		return response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":"tok-%d","expires_in":%d}`, n, lifetime)), nil
+	}
+}
+
+func TestCacheAsksOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, numbered(3600))
+		var wg sync.WaitGroup
+		for range 1000 {
+			wg.Go(func() {
+				got, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)
+				if err != nil || got.AccessToken.Reveal() != "tok-1" {
+					t.Errorf("token %v, error %v", got, err)
+				}
+			})
+		}
+		wg.Wait()
+		if count.get() != 1 {
+			t.Errorf("%d requests", count.get())
+		}
+		other := testExchange("https://auth.example.com")
+		other.Credentials = "catalog"
+		if got, err := cache.Token(t.Context(), other, 0); err != nil || got.AccessToken.Reveal() != "tok-2" {
+			t.Errorf("another set: token %v, error %v", got, err)
+		}
+	})
+}
+
+func TestCacheRenewsInTime(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		lifetime     int // in seconds
+		minRemaining time.Duration
+		after        time.Duration // between the first and the second call
+		want         string
+	}{
+		"a minute left":                   {3600, 0, 59 * time.Minute, "tok-1"},
+		"less than a minute left":         {3600, 0, 59*time.Minute + time.Second, "tok-2"},
+		"a tenth of a short life left":    {100, 0, 90 * time.Second, "tok-1"},
+		"less than that tenth":            {100, 0, 91 * time.Second, "tok-2"},
+		"as much left as wanted":          {3600, 20 * time.Minute, 40 * time.Minute, "tok-1"},
+		"less left than wanted":           {3600, 20 * time.Minute, 40*time.Minute + time.Second, "tok-2"},
+		"a wish below the default":        {3600, time.Second, 59*time.Minute + 30*time.Second, "tok-1"},
+		"unknown life, a year on":         {0, 0, 365 * 24 * time.Hour, "tok-1"},
+		"unknown life, and a wish for it": {0, time.Hour, 24 * time.Hour, "tok-1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				cache, _ := newTestCache(t, numbered(tc.lifetime))
+				x := testExchange("https://auth.example.com")
+				start := time.Now()
+				if _, err := cache.Token(t.Context(), x, tc.minRemaining); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(tc.after - time.Since(start))
+				got, err := cache.Token(t.Context(), x, tc.minRemaining)
+				if err != nil || got.AccessToken.Reveal() != tc.want {
+					t.Errorf("token %v, error %v, want %s", got, err, tc.want)
+				}
+			})
+		})
+	}
+}
+
+func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, numbered(3600))
+		x := testExchange("https://auth.example.com")
+		for range 3 {
+			_, err := cache.Token(t.Context(), x, 2*time.Hour)
+			e := wantError(t, err, KindLifetime)
+			for _, want := range []string{"1h0m0s", "2000-01-01T01:00:00Z", "2h0m0s", "2000-01-01T02:00:00Z"} {
+				if !strings.Contains(e.Problem, want) {
+					t.Errorf("error does not name %s: %v", want, err)
+				}
+			}
+		}
+		if _, err := cache.Token(t.Context(), x, 0); err != nil {
+			t.Errorf("a caller without a wish: %v", err)
+		}
+		if count.get() != 1 {
+			t.Errorf("%d requests", count.get())
+		}
+	})
+}
+
+// Some vendors answer the same token with what is left of it.
+func TestCacheFreshTokenNearItsEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		expired := signedJWT(t, map[string]any{"exp": time.Now().Unix() - 5})
+		cache, count := newTestCache(t, func(int) (*http.Response, error) {
+			return response(http.StatusOK, nil, `{"access_token":"`+expired+`"}`), nil
+		})
+		for range 10 {
+			if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if count.get() != 1 {
+			t.Errorf("%d requests", count.get())
+		}
+	})
+}
+
+func TestCacheKeepsFailures(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, func(int) (*http.Response, error) {
+			return response(http.StatusUnauthorized, nil, `{"error":"invalid_client"}`), nil
+		})
+		for range 20 {
+			_, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)
+			_ = wantError(t, err, KindRefused)
+		}
+		if count.get() != 1 {
+			t.Errorf("%d requests with bad credentials", count.get())
+		}
+	})
+}
+
+func TestCacheCancellation(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan struct{}, 1)
+		cache, count := newTestCache(t, numbered(3600))
+		x := testExchange("https://auth.example.com")
+		first, cancelFirst := context.WithCancel(t.Context())
+		second, cancelSecond := context.WithCancel(t.Context())
+		defer cancelSecond()
+		go func() {
+			_, err := cache.Token(first, x, 0)
+			_ = wantError(t, err, KindCancelled)
+			ended <- struct{}{}
+		}()
+		synctest.Wait()
+		cancelFirst()
+		<-ended
+		synctest.Wait()
+
+		// Alone, a caller takes its request along; the next one asks again.
+		go func() { _, _ = cache.Token(first, x, 0); ended <- struct{}{} }()
+		<-ended
+		var err error
+		go func() { _, err = cache.Token(second, x, 0); ended <- struct{}{} }()
+		synctest.Wait()
+		// In company, it leaves the request to the others.
+		third, cancelThird := context.WithCancel(t.Context())
+		go func() { _, _ = cache.Token(third, x, 0) }()
+		synctest.Wait()
+		cancelThird()
+		<-ended
+		if err != nil {
+			t.Errorf("the caller who stayed: %v", err)
+		}
+		if got := count.get(); got < 2 || got > 3 {
+			t.Errorf("%d requests", got)
+		}
+		if _, err := cache.Token(t.Context(), x, 0); errors.Is(err, context.Canceled) || err != nil {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
+}

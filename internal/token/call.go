@@ -1,0 +1,126 @@
+package token
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// errTooLarge says that an answer is larger than largestAnswer.
+var errTooLarge = errors.New("the answer is larger than 1 MiB")
+
+// wholeAnswer reads each answer to its end before anybody sees it, so that an
+// answer cut off on the way counts as a failed attempt and is asked for again.
+type wholeAnswer struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (w wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := w.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, largestAnswer+1))
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > largestAnswer {
+		return nil, errTooLarge
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// call is one token request with all its attempts.
+type call struct {
+	client   *Client
+	exchange *Exchange
+	// sent is when the last attempt began.
+	sent time.Time
+}
+
+func (c *call) send(ctx context.Context) (*answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.exchange.Request.URL, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	if failed := c.attempt(req); failed != nil {
+		return nil, failed
+	}
+	retrying := &retryablehttp.Client{
+		HTTPClient:   c.client.http,
+		RetryMax:     c.client.transport.MaxRetries,
+		CheckRetry:   c.retry,
+		Backoff:      c.wait,
+		PrepareRetry: c.attempt,
+		// The last answer comes back as it is: it holds the vendor's message.
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	resp, err := retrying.Do(&retryablehttp.Request{Request: req})
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	return newAnswer(resp.StatusCode, resp.Header, body, c.sent), nil
+}
+
+// attempt readies the request for being sent, the first time and each later one.
+func (c *call) attempt(req *http.Request) error {
+	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
+	c.exchange.Request.prepare(req)
+	req.Header.Set("User-Agent", c.client.runtime.UserAgent)
+	c.client.runtime.Log.DebugContext(req.Context(), "asking the token endpoint", "service", c.exchange.Service,
+		"credentials", c.exchange.Credentials, "host", req.URL.Host)
+	return nil
+}
+
+// retry decides, after each attempt, whether there is to be another one.
+func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	var again bool
+	var reason string
+	switch {
+	case errors.Is(err, errTooLarge):
+		return false, err
+	case err != nil:
+		reason, _ = explain(err)
+		// The library knows the failures that stay, such as an unknown certificate.
+		again, _ = retryablehttp.DefaultRetryPolicy(ctx, nil, err)
+	default:
+		reason = strconv.Itoa(resp.StatusCode)
+		wait, asked := retryAfter(resp.Header, c.client.runtime.Now())
+		again = retryable(resp.StatusCode) && (!asked || !c.tooLong(resp.StatusCode, wait))
+	}
+	if again {
+		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
+			"credentials", c.exchange.Credentials, "reason", reason)
+	}
+	return again, nil
+}
+
+// tooLong reports whether the endpoint asks for a longer wait than is allowed.
+func (c *call) tooLong(status int, wait time.Duration) bool {
+	return retryable(status) && wait > c.client.transport.RetryMaxWait
+}
+
+// wait returns how long to wait before the next attempt.
+func (c *call) wait(_, _ time.Duration, attempt int, resp *http.Response) time.Duration {
+	if resp != nil {
+		if asked, ok := retryAfter(resp.Header, c.client.runtime.Now()); ok {
+			return asked
+		}
+	}
+	return backoff(attempt, c.client.transport.RetryMaxWait, c.client.runtime.Random)
+}

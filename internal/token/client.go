@@ -1,0 +1,167 @@
+package token
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+const (
+	// largestAnswer is the size over which an answer is refused, in bytes.
+	largestAnswer = 1 << 20
+	// mostRedirects is how many redirects within one host are followed.
+	mostRedirects = 5
+)
+
+// Transport says how token requests travel. Every field must be set but
+// CACertificatesPEM and ProxyURL; DefaultTransport gives the usual values.
+type Transport struct {
+	// Timeout bounds one attempt, from the connection to the last byte.
+	Timeout time.Duration
+	// MaxRetries is how often a failed attempt is repeated.
+	MaxRetries int
+	// RetryMaxWait is the longest single wait between attempts.
+	RetryMaxWait time.Duration
+	// CACertificatesPEM are certificates trusted beside the system's own.
+	CACertificatesPEM string
+	// ProxyURL is the proxy for all requests; empty: the usual proxy variables.
+	ProxyURL Secret
+}
+
+// DefaultTransport returns the transport of a provider block that names none.
+func DefaultTransport() Transport {
+	return Transport{Timeout: 30 * time.Second, MaxRetries: 4, RetryMaxWait: 30 * time.Second}
+}
+
+// Runtime is what a Client takes from the process it runs in.
+type Runtime struct {
+	// Now is the clock.
+	Now func() time.Time
+	// Random spreads the waits between attempts.
+	Random io.Reader
+	// Log gets what happens on the way: never a secret, a URL or a body.
+	Log *slog.Logger
+	// UserAgent is sent with every request.
+	UserAgent string
+}
+
+// Client carries exchanges out over HTTP. It is safe for concurrent use.
+type Client struct {
+	http      *http.Client
+	transport Transport
+	runtime   Runtime
+}
+
+// NewClient returns a Client. The error says which part of the transport
+// cannot be used.
+func NewClient(transport Transport, runtime Runtime) (*Client, error) {
+	roots, err := CertPool(transport.CACertificatesPEM)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := proxyFunc(transport.ProxyURL.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
+		transport: transport,
+		runtime:   runtime,
+		http: &http.Client{
+			Timeout:       transport.Timeout,
+			CheckRedirect: checkRedirect,
+			Transport: wholeAnswer{&http.Transport{
+				Proxy:             proxy,
+				DialContext:       (&net.Dialer{Timeout: transport.Timeout}).DialContext,
+				TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+				ForceAttemptHTTP2: true,
+				// An endpoint is asked once, so a connection kept is a connection leaked.
+				DisableKeepAlives:      true,
+				MaxResponseHeaderBytes: largestAnswer,
+			}},
+		},
+	}, nil
+}
+
+// CertPool returns the system's trusted certificates with those in pem added;
+// nil, which means the system's alone, where pem is empty.
+func CertPool(pem string) (*x509.CertPool, error) {
+	if pem == "" {
+		return nil, nil //nolint:nilnil // tls.Config reads nil as the system's pool
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM([]byte(pem)) {
+		return nil, errors.New("it holds no PEM certificate (-----BEGIN CERTIFICATE-----)")
+	}
+	return pool, nil
+}
+
+// CheckProxyURL reports what is wrong with the URL of a proxy, or nil. The
+// error never repeats it: it may hold a password.
+func CheckProxyURL(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return errors.New("it is not a URL; write it such as http://proxy.example.com:3128")
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return nil
+	default:
+		return errors.New("a proxy's URL begins with http://, https:// or socks5://")
+	}
+}
+
+func proxyFunc(raw string) (func(*http.Request) (*url.URL, error), error) {
+	if raw == "" {
+		fromEnvironment := httpproxy.FromEnvironment().ProxyFunc()
+		return func(req *http.Request) (*url.URL, error) { return fromEnvironment(req.URL) }, nil
+	}
+	if err := CheckProxyURL(raw); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("it is not a URL")
+	}
+	return http.ProxyURL(u), nil
+}
+
+// checkRedirect follows a redirect only where the same request goes to the
+// same host: credentials go nowhere that the user has not named.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	first := via[0]
+	if len(via) > mostRedirects || next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host || next.Method != first.Method {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// Do carries the exchange out, with retries. Its errors are *Error.
+func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
+	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
+		return nil, x.fail(Error{Kind: KindURL, Problem: "the URL of the token endpoint cannot be used: " + err.Error()})
+	}
+	call := &call{client: c, exchange: x}
+	a, err := call.send(ctx)
+	if err != nil {
+		return nil, x.unreachable(ctx, err)
+	}
+	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && call.tooLong(a.status, wait) {
+		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), c.transport.RetryMaxWait)
+	}
+	if a.status >= 300 && a.status <= 399 {
+		return nil, x.redirected(a)
+	}
+	return x.read(a)
+}

@@ -1,0 +1,61 @@
+package token
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/jmespath-community/go-jmespath"
+)
+
+// headerPrefix marks a Path that reads a header of the answer.
+const headerPrefix = "header:"
+
+// Path says where in an answer a value stands: a JMESPath expression
+// (community edition), or header:NAME. An empty Path finds nothing.
+type Path string
+
+// Check reports why the path cannot be used, or nil.
+func (p Path) Check() error {
+	if p == "" || strings.HasPrefix(string(p), headerPrefix) {
+		return nil
+	}
+	if _, err := jmespath.Compile(string(p)); err != nil {
+		return fmt.Errorf("%q is no JMESPath expression: %w", string(p), err)
+	}
+	return nil
+}
+
+// find returns what stands at the path, nil where there is nothing. What a
+// path finds may be the token, so no error tells it.
+func (p Path) find(header http.Header, data any) any {
+	if p == "" {
+		return nil
+	}
+	if name, ok := strings.CutPrefix(string(p), headerPrefix); ok {
+		if value := header.Get(name); value != "" {
+			return value
+		}
+		return nil
+	}
+	found, err := jmespath.Search(string(p), data)
+	if err != nil {
+		return nil
+	}
+	return found
+}
+
+// text returns a found value as a string: what is no string is JSON. It
+// reports false where nothing was found.
+func text(found any) (string, bool) {
+	switch found := found.(type) {
+	case nil:
+		return "", false
+	case string:
+		return found, true
+	default:
+		encoded, err := json.Marshal(found)
+		return string(encoded), err == nil
+	}
+}

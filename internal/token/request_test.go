@@ -1,0 +1,106 @@
+package token
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sent is what a server saw of a request.
+type sent struct {
+	Method, Path, ContentType, Accept, UserAgent, Authorization, Body string
+}
+
+func TestRequestAsSent(t *testing.T) {
+	t.Parallel()
+	escaped := url.QueryEscape(testSecret)
+	for name, tc := range map[string]struct {
+		change func(*Exchange)
+		want   sent
+	}{
+		"form and client_secret_post": {
+			change: func(*Exchange) {},
+			want: sent{
+				ContentType: "application/x-www-form-urlencoded",
+				Body:        "client_id=test-client&client_secret=" + escaped + "&grant_type=client_credentials",
+			},
+		},
+		"several values of a field, empty ones left out": {
+			change: func(x *Exchange) {
+				x.Request.Auth = nil
+				x.Request.Form = NewForm(map[string]string{"scope": "a b", "audience": ""})
+				x.Request.Form["resource"] = []Secret{NewSecret("https://one"), NewSecret("two")}
+			},
+			want: sent{
+				ContentType: "application/x-www-form-urlencoded",
+				Body:        "resource=https%3A%2F%2Fone&resource=two&scope=a+b",
+			},
+		},
+		"JSON": {
+			change: func(x *Exchange) {
+				x.Request.Auth, x.Request.Form = nil, nil
+				x.Request.JSON = JSONBody(map[string]string{"clientSecret": testSecret, "clientId": testID})
+			},
+			want: sent{
+				ContentType: "application/json",
+				Body:        `{"clientId":"test-client","clientSecret":"s3cr3t/+\"\u0026=:%ü"}`,
+			},
+		},
+		// RFC 6749, section 2.3.1: form-encoded before base64.
+		"client_secret_basic, form": {
+			change: func(x *Exchange) {
+				x.Request.Auth = ClientSecretBasic{ID: "a client", Secret: NewSecret("a+b/c:d%&=\"ü")}
+			},
+			want: sent{
+				ContentType:   "application/x-www-form-urlencoded",
+				Authorization: "Basic YStjbGllbnQ6YSUyQmIlMkZjJTNBZCUyNSUyNiUzRCUyMiVDMyVCQw==",
+				Body:          "grant_type=client_credentials",
+			},
+		},
+		"client_secret_basic, raw": {
+			change: func(x *Exchange) {
+				x.Request.Auth = ClientSecretBasic{ID: "a client", Secret: NewSecret("a+b/c:d%&=\"ü"), Raw: true}
+			},
+			want: sent{
+				ContentType:   "application/x-www-form-urlencoded",
+				Authorization: "Basic YSBjbGllbnQ6YStiL2M6ZCUmPSLDvA==",
+				Body:          "grant_type=client_credentials",
+			},
+		},
+		"a header replaces the default one": {
+			change: func(x *Exchange) {
+				x.Request.Auth, x.Request.Form = nil, nil
+				x.Request.Headers = map[string]Secret{"Accept": NewSecret("application/vnd.acme+json")}
+			},
+			want: sent{Accept: "application/vnd.acme+json"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got sent
+			endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				got = sent{
+					r.Method, r.URL.EscapedPath(), r.Header.Get("Content-Type"), r.Header.Get("Accept"),
+					r.UserAgent(), r.Header.Get("Authorization"), string(body),
+				}
+				answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+			})
+			x := testExchange(endpoint + "/a%2Fb/")
+			tc.change(x)
+			if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
+				t.Fatal(err)
+			}
+			tc.want.Method, tc.want.Path, tc.want.UserAgent = http.MethodPost, "/a%2Fb/", "test/1"
+			if tc.want.Accept == "" {
+				tc.want.Accept = "application/json"
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,43 @@
+package token
+
+import "fmt"
+
+// hidden stands where a secret would have been printed.
+const hidden = "(sensitive)"
+
+// Secret is a string that does not print: formatting it with any verb, or
+// encoding it as text or JSON, gives a placeholder. Reveal is the one way to
+// its value, so a search for Reveal finds every place where a secret is used.
+//
+// The value is behind a pointer because fmt does not call the methods of
+// unexported fields: of a pointer inside a struct it prints the address.
+type Secret struct{ value *string }
+
+// NewSecret returns value as a Secret.
+func NewSecret(value string) Secret { return Secret{value: &value} }
+
+// Reveal returns the secret's value; "" for the zero Secret.
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
+
+// IsEmpty reports whether there is no value.
+func (s Secret) IsEmpty() bool { return s.Reveal() == "" }
+
+// Equal reports whether both have the same value.
+func (s Secret) Equal(other Secret) bool { return s.Reveal() == other.Reveal() }
+
+// String returns a placeholder.
+func (Secret) String() string { return hidden }
+
+// GoString returns a placeholder.
+func (Secret) GoString() string { return hidden }
+
+// Format writes a placeholder for every verb.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
+
+// MarshalText returns a placeholder; encoding/json and log/slog use it too.
+func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }

@@ -1,0 +1,43 @@
+package token
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func TestSecretDoesNotPrint(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret("hush-hush")
+	holder := struct{ Inner Secret }{secret}
+	var log strings.Builder
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("m", "secret", secret, "holder", holder)
+	encoded, err := json.Marshal(map[string]any{"secret": secret, "holder": holder, "pointer": &secret})
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := []string{string(encoded), log.String(), secret.String(), fmt.Sprint(holder), fmt.Sprintln(&secret)}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%T"} {
+		printed = append(printed, fmt.Sprintf(verb, secret), fmt.Sprintf(verb, holder), fmt.Sprintf(verb, &secret))
+	}
+	for _, text := range printed {
+		if strings.Contains(text, "hush") || strings.Contains(text, fmt.Sprintf("%x", "hush")) {
+			t.Errorf("printed: %s", text)
+		}
+	}
+	if secret.Reveal() != "hush-hush" || secret.IsEmpty() || !NewSecret("").IsEmpty() {
+		t.Error("the value is not kept")
+	}
+}
+
+// A secret in a field that fmt reaches by reflection alone has no chance to
+// hide itself; this shows that an unexported field is no such hole here.
+func TestSecretInUnexportedField(t *testing.T) {
+	t.Parallel()
+	holder := struct{ inner Secret }{NewSecret("hush-hush")}
+	if text := fmt.Sprintf("%v %+v %#v", holder, holder, holder); strings.Contains(text, "hush") {
+		t.Errorf("printed: %s", text)
+	}
+}

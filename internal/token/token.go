@@ -1,0 +1,66 @@
+package token
+
+import "time"
+
+const (
+	// shortestRemaining is the life below which a shared token is asked for
+	// anew where the caller names no least life of its own.
+	shortestRemaining = time.Minute
+	// remainingShare keeps a short-lived token in use: below a tenth of its
+	// life it is asked for anew, where that is less than shortestRemaining.
+	remainingShare = 10
+)
+
+// Token is an access token as issued (RFC 6749, section 5.1), with what is
+// needed to use it. It is shared between callers and never changed.
+type Token struct {
+	// AccessToken is the token itself.
+	AccessToken Secret
+	// Type is the token's type as answered, "Bearer" where the answer names none.
+	Type string
+	// IssuedAt is when the token was asked for, to the second, so that a
+	// lifetime counted from it ends no later than the vendor's own.
+	IssuedAt time.Time
+	// ExpiresAt is when the token expires; zero where that is unknown.
+	ExpiresAt time.Time
+	// HeaderName names the header that carries the token to the API.
+	HeaderName string
+	// Headers are all headers that the API wants to see, by name.
+	Headers map[string]Secret
+	// Outputs are the further values of the answer, by name. A value that
+	// the answer does not have is not in the map.
+	Outputs map[string]Secret
+}
+
+// Lifetime returns the token's life when it was issued, and whether that is known.
+func (t *Token) Lifetime() (time.Duration, bool) {
+	if t.ExpiresAt.IsZero() {
+		return 0, false
+	}
+	return t.ExpiresAt.Sub(t.IssuedAt), true
+}
+
+// shareable reports whether a token that somebody else has asked for still
+// serves a caller who wants at least minRemaining of life (zero: no wish).
+func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
+	lifetime, known := t.Lifetime()
+	if !known {
+		return true
+	}
+	if minRemaining == 0 {
+		if lifetime <= 0 {
+			// Expired by this machine's clock as soon as it came: the clock or
+			// the vendor is wrong, and asking again gives no better token.
+			return true
+		}
+		minRemaining = min(shortestRemaining, lifetime/remainingShare)
+	}
+	return t.ExpiresAt.Sub(now) >= minRemaining
+}
+
+// tooShort reports whether the token had less than minRemaining (zero: no wish)
+// when it was issued, so that asking for another one would not help.
+func (t *Token) tooShort(minRemaining time.Duration) bool {
+	lifetime, known := t.Lifetime()
+	return known && minRemaining > 0 && lifetime < minRemaining
+}
