@@ -1,0 +1,187 @@
+package sandbox
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+type faultKind int
+
+const (
+	kindNone faultKind = iota
+	kindStatus
+	kindHTML
+	kindEmptyObject
+	kindCut
+	kindCutBody
+	kindHang
+	kindOversized
+	kindEndless
+	kindRedirect
+	kindLineBreak
+	kindEchoSecret
+	kindLifetimeOnce
+)
+
+// oversize is one byte more than the largest answer a client should take.
+const oversize = 1<<20 + 1
+
+// Fault is something that goes wrong with one token request. The zero value is
+// no fault: it lets a request through before the next fault.
+//
+// Faults that alter a token answer (CutBody, Oversized, LineBreakToken, EchoSecret and
+// Lifetime) show on requests the service understands; others get the
+// refusal they deserve. All other faults take the place of any answer.
+type Fault struct {
+	kind     faultKind
+	status   int
+	header   string // the name of one more header, if any
+	value    string
+	lifetime time.Duration
+}
+
+// Status answers with the status and the body the vendor sends with it.
+func Status(code int) Fault { return Fault{kind: kindStatus, status: code} }
+
+// RetryAfterSeconds is Status with a Retry-After of n seconds.
+func RetryAfterSeconds(code, n int) Fault {
+	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: strconv.Itoa(n)}
+}
+
+// RetryAfterDate is Status with a Retry-After that names the time, to the second.
+func RetryAfterDate(code int, t time.Time) Fault {
+	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: t.UTC().Format(http.TimeFormat)}
+}
+
+// HTML answers with the status and a page of HTML, as a proxy in the way does.
+func HTML(code int) Fault { return Fault{kind: kindHTML, status: code} }
+
+// EmptyObject answers 200 with {}: success without a token.
+func EmptyObject() Fault { return Fault{kind: kindEmptyObject} }
+
+// Cut closes the connection before any answer.
+func Cut() Fault { return Fault{kind: kindCut} }
+
+// CutBody sends the headers and half of the body, then resets the connection.
+func CutBody() Fault { return Fault{kind: kindCutBody} }
+
+// Hang answers nothing until the client goes or Server.Close is called.
+func Hang() Fault { return Fault{kind: kindHang} }
+
+// Oversized answers with a token and just over 1 MiB of valid JSON.
+func Oversized() Fault { return Fault{kind: kindOversized} }
+
+// Endless answers with a body that goes on until the client goes or Server.Close is called.
+func Endless() Fault { return Fault{kind: kindEndless} }
+
+// Redirect answers with the status and a Location of url.
+func Redirect(code int, url string) Fault {
+	return Fault{kind: kindRedirect, status: code, header: "Location", value: url}
+}
+
+// LineBreakToken answers with a token that holds line breaks.
+func LineBreakToken() Fault { return Fault{kind: kindLineBreak} }
+
+// EchoSecret answers 400 with a message that repeats the secret of the request
+// as it is, URL-escaped, in base64, and in base64 with the client's id as Basic has it.
+func EchoSecret() Fault { return Fault{kind: kindEchoSecret} }
+
+// Lifetime answers with one token that lives as long as d. Services that answer
+// in seconds leave out the rest of a second.
+func Lifetime(d time.Duration) Fault { return Fault{kind: kindLifetimeOnce, lifetime: d} }
+
+// spoil carries out the faults that look at no request, and says whether f was one.
+func (s *Server) spoil(w http.ResponseWriter, r *http.Request, e *endpoint, f Fault) bool {
+	switch f.kind {
+	case kindStatus:
+		f.onto(e.refuse(refusal{status: f.status})).write(w)
+	case kindRedirect:
+		f.onto(answer{status: f.status}).write(w)
+	case kindHTML:
+		page := answer{status: f.status, body: []byte("<!DOCTYPE html>\n<html><body><h1>Be right back</h1></body></html>\n")}
+		page.with("Content-Type", "text/html; charset=utf-8").write(w)
+	case kindEmptyObject:
+		answer{status: http.StatusOK, body: []byte("{}")}.write(w)
+	case kindCut:
+		panic(http.ErrAbortHandler) // net/http's way to close without an answer
+	case kindHang:
+		s.hang(r)
+	case kindEndless:
+		s.writeForever(w, r)
+	default:
+		return false
+	}
+	return true
+}
+
+func (f Fault) onto(a answer) answer {
+	if f.header == "" {
+		return a
+	}
+	return a.with(f.header, f.value)
+}
+
+func (s *Server) hang(r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-s.closed:
+	}
+	panic(http.ErrAbortHandler) // to return would be to answer 200
+}
+
+func (s *Server) writeForever(w http.ResponseWriter, r *http.Request) {
+	out := http.NewResponseController(w)
+	done := make(chan struct{})
+	defer close(done)
+	go func() {
+		select {
+		case <-done:
+		case <-s.closed:
+			// A write to a client that does not read blocks: only a deadline ends it.
+			_ = out.SetWriteDeadline(time.Now())
+		}
+	}()
+	w.Header().Set("Content-Type", typeJSON)
+	_, err := w.Write([]byte(`{"padding":"`))
+	chunk := bytes.Repeat([]byte("x"), 32<<10)
+	for err == nil && r.Context().Err() == nil {
+		_, err = w.Write(chunk)
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// pad puts the padding first: a client that cuts the body off finds no token.
+func pad(a answer) answer {
+	const open, shut = `{"padding":"`, `",`
+	body := append(make([]byte, 0, oversize), open...)
+	body = append(body, bytes.Repeat([]byte("x"), oversize-len(open)-len(shut)-len(a.body)+1)...)
+	body = append(body, shut...)
+	a.body = append(body, a.body[1:]...)
+	return a
+}
+
+func writeHalf(w http.ResponseWriter, a answer) {
+	whole := a.body
+	a.body = whole[:len(whole)/2]
+	a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
+	out := http.NewResponseController(w)
+	_ = out.Flush() // where it fails, the connection is as broken as it should be
+	conn, _, err := out.Hijack()
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	reset(conn)
+}
+
+func reset(conn net.Conn) {
+	if t, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
+		conn = t.NetConn()
+	}
+	if t, ok := conn.(*net.TCPConn); ok {
+		_ = t.SetLinger(0) // Close then sends a reset
+	}
+	_ = conn.Close()
+}

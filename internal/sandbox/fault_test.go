@@ -1,0 +1,307 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestStatusFaults(t *testing.T) {
+	date := time.Date(2030, 1, 2, 3, 4, 5, 6, time.FixedZone("", 3600))
+	cases := []struct {
+		name   string
+		fault  Fault
+		status int
+		header string
+		want   string
+	}{
+		{"403", Status(http.StatusForbidden), http.StatusForbidden, "", ""},
+		{"500", Status(http.StatusInternalServerError), http.StatusInternalServerError, "Retry-After", ""},
+		{"429 seconds", RetryAfterSeconds(http.StatusTooManyRequests, 7), http.StatusTooManyRequests, "Retry-After", "7"},
+		{"503 date", RetryAfterDate(http.StatusServiceUnavailable, date), http.StatusServiceUnavailable, "Retry-After", "Wed, 02 Jan 2030 02:04:05 GMT"},
+		{"HTML", HTML(http.StatusBadGateway), http.StatusBadGateway, "Content-Type", "text/html; charset=utf-8"},
+		{"empty object", EmptyObject(), http.StatusOK, "Content-Type", typeJSON},
+		{"redirect", Redirect(http.StatusTemporaryRedirect, "https://elsewhere.invalid/x"), http.StatusTemporaryRedirect, "Location", "https://elsewhere.invalid/x"},
+	}
+	for _, service := range names() {
+		for _, c := range cases {
+			t.Run(service+"/"+c.name, func(t *testing.T) {
+				s, web := start(t)
+				s.Order(service, c.fault)
+				got := mustSend(t, web, proper(service, s.Client(service)))
+				if got.status != c.status || got.header.Get(c.header) != c.want {
+					t.Errorf("got %d, %s %q", got.status, c.header, got.header.Get(c.header))
+				}
+				if len(s.Tokens()) != 0 {
+					t.Error("a token was issued")
+				}
+				fetch(t, s, web, service)
+			})
+		}
+	}
+}
+
+func TestNaturalBodies(t *testing.T) {
+	cases := []struct {
+		service string
+		status  int
+		want    string
+	}{
+		{emporix, 403, `{"ErrorCode":"invalid_request","Error":"Forbidden"}`},
+		{emporix, 429, `{"fault":{"faultstring":"Too Many Requests","detail":{"errorcode":"policies.ratelimit.QuotaViolation"}}}`},
+		{emporix, 500, `{"fault":{"faultstring":"Internal Server Error","detail":{"errorcode":"messaging.runtime.Failed"}}}`},
+		{emtech, 400, `{"message":"Malformed Request"}`},
+		{emtech, 403, `{"message":"Access Denied"}`},
+		{emtech, 415, `{"message":"Missing Content-Type"}`},
+		{emtech, 500, `{"message":"Internal Server Error"}`},
+		{epgl, 400, `"Invalid input data."`},
+		{epgl, 401, `"Invalid client_id or client_secret."`},
+		{epgl, 429, `"Too Many Requests."`},
+		{epgl, 500, ``},
+		{oauth2, 403, `{"error":"unauthorized_client","error_description":"The client may not use this grant."}`},
+		{oauth2, 500, `{"error":"server_error","error_description":"Internal Server Error"}`},
+		{oauth2, 503, `{"error":"temporarily_unavailable","error_description":"Service Unavailable"}`},
+	}
+	for _, c := range cases {
+		s, web := start(t)
+		s.Order(c.service, Status(c.status))
+		got := mustSend(t, web, proper(c.service, s.Client(c.service)))
+		if got.status != c.status || got.body != c.want {
+			t.Errorf("%s %d: got %d %s, want %s", c.service, c.status, got.status, got.body, c.want)
+		}
+		if c.service == epgl && c.status == http.StatusTooManyRequests && got.header.Get("Retry-After") != "1" {
+			t.Error("epgl: a 429 without Retry-After")
+		}
+	}
+}
+
+func TestBrokenConnections(t *testing.T) {
+	cases := []struct {
+		name  string
+		fault Fault
+		want  func(got reply, err error) bool
+	}{
+		{"cut", Cut(), func(got reply, err error) bool { return errors.Is(err, io.EOF) && got.status == 0 }},
+		{"cut body", CutBody(), func(got reply, err error) bool {
+			return got.status == http.StatusOK && strings.HasPrefix(got.body, "{") && len(got.body) > 20 &&
+				(errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET))
+		}},
+	}
+	for _, service := range names() {
+		for _, c := range cases {
+			t.Run(service+"/"+c.name, func(t *testing.T) {
+				s, web := start(t)
+				s.Order(service, c.fault)
+				got, err := send(t, web, proper(service, s.Client(service)))
+				if !c.want(got, err) {
+					t.Errorf("got %+v, %v", got, err)
+				}
+				fetch(t, s, web, service)
+				if s.Requests(service) != 2 {
+					t.Errorf("%d requests, want 2", s.Requests(service))
+				}
+			})
+		}
+	}
+}
+
+func TestCutBodyOverTLS(t *testing.T) {
+	s := New()
+	web := httptest.NewTLSServer(s)
+	defer web.Close()
+	s.Order(epgl, CutBody())
+	if got, err := send(t, web, proper(epgl, s.Client(epgl))); err == nil || got.status != http.StatusOK {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestOversized(t *testing.T) {
+	for _, service := range names() {
+		s, web := start(t)
+		s.Order(service, Oversized())
+		got := mustSend(t, web, proper(service, s.Client(service)))
+		if len(got.body) != 1<<20+1 || !json.Valid([]byte(got.body)) {
+			t.Errorf("%s: %d bytes, valid %v", service, len(got.body), json.Valid([]byte(got.body)))
+		}
+		if tokenOf(t, got) != s.Tokens()[0] {
+			t.Errorf("%s: the token is not one issued", service)
+		}
+	}
+}
+
+func TestLineBreakToken(t *testing.T) {
+	for _, service := range names() {
+		s, web := start(t)
+		s.Order(service, LineBreakToken())
+		token := tokenOf(t, mustSend(t, web, proper(service, s.Client(service))))
+		if !strings.Contains(token, "\r\n") || s.Tokens()[0] != token {
+			t.Errorf("%s: got %q", service, token)
+		}
+	}
+}
+
+func TestEchoSecret(t *testing.T) {
+	s, web := start(t)
+	for _, service := range names() {
+		for _, c := range append(s.Clients(service), Client{ID: "nobody", Secret: "fake un+known/"}) {
+			s.Order(service, EchoSecret())
+			got := mustSend(t, web, proper(service, c))
+			if got.status != http.StatusBadRequest {
+				t.Errorf("%s: got %d", service, got.status)
+			}
+			text := message(t, service, got)
+			for _, form := range []string{c.Secret, url.QueryEscape(c.Secret), base64.StdEncoding.EncodeToString([]byte(c.Secret))} {
+				if !strings.Contains(text, form) {
+					t.Errorf("%s: %q is not in %q", service, form, text)
+				}
+			}
+		}
+	}
+	if len(s.Tokens()) != 0 {
+		t.Error("a token was issued")
+	}
+}
+
+func message(t *testing.T, service string, got reply) string {
+	t.Helper()
+	if service == epgl {
+		var text string
+		if err := json.Unmarshal([]byte(got.body), &text); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	key := map[string]string{emporix: "Error", emtech: "message", oauth2: "error_description"}[service]
+	text, ok := got.object(t)[key].(string)
+	if !ok {
+		t.Fatalf("%s: no %s in %s", service, key, got.body)
+	}
+	return text
+}
+
+func TestLifetimeFault(t *testing.T) {
+	keys := map[string]string{emporix: "expires_in", emtech: "expiryMS", epgl: "expiresIn", oauth2: "expires_in"}
+	for _, service := range names() {
+		s, web := start(t)
+		s.Order(service, Lifetime(42*time.Second), Lifetime(-time.Minute))
+		want := 42.0
+		if service == emtech {
+			want = 42000
+		}
+		got := mustSend(t, web, proper(service, s.Client(service)))
+		if got.object(t)[keys[service]] != want {
+			t.Errorf("%s: got %s", service, got.body)
+		}
+		dead := fetch(t, s, web, service)
+		if got := open(t, web, service, headerOf(service), "Bearer "+dead); got != http.StatusUnauthorized {
+			t.Errorf("%s: a dead token got %d", service, got)
+		}
+		live := fetch(t, s, web, service)
+		if got := open(t, web, service, headerOf(service), "Bearer "+live); got != http.StatusOK {
+			t.Errorf("%s: the token after it got %d", service, got)
+		}
+	}
+}
+
+func TestOrder(t *testing.T) {
+	s, web := start(t)
+	s.OrderAlways(epgl, Status(http.StatusServiceUnavailable))
+	s.Order(epgl, Fault{}, Status(http.StatusTooManyRequests))
+	s.Order(epgl, Status(http.StatusInternalServerError))
+	for i, want := range []int{200, 429, 500, 503, 503, 503} {
+		if got := mustSend(t, web, proper(epgl, s.Client(epgl))); got.status != want {
+			t.Errorf("request %d: got %d, want %d", i+1, got.status, want)
+		}
+	}
+	fetch(t, s, web, emtech)
+	s.Order(epgl, Cut())
+	s.Heal(epgl)
+	fetch(t, s, web, epgl)
+	if s.Requests(epgl) != 7 || s.Requests(emtech) != 1 {
+		t.Errorf("Requests: epgl %d, emtech %d", s.Requests(epgl), s.Requests(emtech))
+	}
+}
+
+// TestEndlessFaults sees that the client going ends a handler, and that Close does.
+func TestEndlessFaults(t *testing.T) {
+	faults := map[string]Fault{"hang": Hang(), "endless": Endless()}
+	for name, fault := range faults {
+		for _, service := range names() {
+			t.Run(name+"/"+service+"/client goes", func(t *testing.T) {
+				s, web := start(t)
+				s.Order(service, fault)
+				ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+				defer cancel()
+				if _, err := do(web.Client(), request(ctx, web, proper(service, s.Client(service)))); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("got %v", err)
+				}
+				fetch(t, s, web, service)
+				within(t, web.Close) // the handlers are gone without s.Close
+			})
+			t.Run(name+"/"+service+"/server closes", func(t *testing.T) {
+				s, web := start(t)
+				s.Order(service, fault)
+				ended := make(chan error, 1)
+				r := request(t.Context(), web, proper(service, s.Client(service)))
+				go func() {
+					_, err := do(web.Client(), r)
+					ended <- err
+				}()
+				for s.Requests(service) == 0 {
+					time.Sleep(time.Millisecond)
+				}
+				s.Close()
+				s.Close()
+				within(t, web.Close)
+				if err := <-ended; err == nil {
+					t.Error("want an error, not an answer")
+				}
+			})
+		}
+	}
+}
+
+// TestEndlessBlocked has a client that takes the answer and reads none of it.
+func TestEndlessBlocked(t *testing.T) {
+	s, web := start(t)
+	s.Order(epgl, Endless())
+	answer, err := web.Client().Do(request(t.Context(), web, proper(epgl, s.Client(epgl))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(100 * time.Millisecond) // let it fill the buffers of the connection
+	s.Close()
+	within(t, web.Close)
+	if err := answer.Body.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func request(ctx context.Context, web *httptest.Server, a ask) *http.Request {
+	r := must(http.NewRequestWithContext(ctx, a.method, web.URL+a.path, strings.NewReader(a.body)))
+	r.Header = a.header
+	return r
+}
+
+func within(t *testing.T, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+	case <-time.After(3 * time.Second):
+		t.Error("still running after 3s")
+	}
+}
