@@ -1,0 +1,120 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+// defaultSet is the credential set that is used where none is named and there
+// are several, and the one that the environment gives.
+const defaultSet = "default"
+
+// credentialSets are the credential sets of one service.
+type credentialSets struct {
+	service service.Service
+	// unknown is set where not even the names are known yet.
+	unknown bool
+	byName  map[string]types.Object
+	// missing are the environment variables to set, where the provider block
+	// does not name the service and the environment has no complete set.
+	missing []string
+}
+
+// newCredentialSets returns the sets in the provider block or, where it does
+// not name the service, the one of the environment.
+func newCredentialSets(s service.Service, configured types.Map, getenv func(string) string) credentialSets {
+	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]types.Object{}}
+	if configured.IsNull() {
+		c.readEnvironment(getenv)
+		return c
+	}
+	for name, element := range configured.Elements() {
+		if set, ok := element.(types.Object); ok && !set.IsNull() {
+			c.byName[name] = set
+		}
+	}
+	return c
+}
+
+func (c *credentialSets) readEnvironment(getenv func(string) string) {
+	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
+	for _, name := range []string{"client_id", "client_secret", "token_url"} {
+		value := getenv(c.service.Variable(name))
+		if value != "" {
+			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
+		} else if c.service.Set[name].IsRequired() {
+			c.missing = append(c.missing, c.service.Variable(name))
+		}
+	}
+	if len(c.missing) == 0 {
+		c.byName[defaultSet] = types.ObjectValueMust(attributeTypes, attributes)
+	}
+}
+
+// choose returns the set called wanted or, where that is empty, the only one
+// or the one called "default". Its error is *credentialsError or *service.UnknownError.
+func (c credentialSets) choose(wanted string) (string, types.Object, error) {
+	name := wanted
+	if name == "" {
+		name = defaultSet
+		if len(c.byName) == 1 {
+			name = slices.Collect(maps.Keys(c.byName))[0]
+		}
+	}
+	set, ok := c.byName[name]
+	switch {
+	case c.unknown, ok && set.IsUnknown():
+		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
+	case !ok:
+		return "", types.Object{}, &credentialsError{wanted: wanted, sets: c}
+	}
+	return name, set, nil
+}
+
+// credentialsError says that there is no such credential set, or none at all.
+type credentialsError struct {
+	// wanted is the set's name; empty where none was named.
+	wanted string
+	sets   credentialSets
+}
+
+// Error says which sets there are, or how to give one.
+func (e *credentialsError) Error() string {
+	name := e.sets.service.Name
+	names := slices.Sorted(maps.Keys(e.sets.byName))
+	switch {
+	case len(names) == 0 && len(e.sets.missing) > 0:
+		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
+			"or set in the environment: %s.", name, name, required(e.sets.service), strings.Join(e.sets.missing, ", "))
+	case len(names) == 0:
+		return fmt.Sprintf("The provider block names %s but gives no credential set. Add one: %s = { default = { %s } }.",
+			name, name, required(e.sets.service))
+	case e.wanted == "":
+		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
+			name, defaultSet, quoted(names))
+	default:
+		return fmt.Sprintf("There is no credential set %q for %s. The provider block has: %s.", e.wanted, name, quoted(names))
+	}
+}
+
+// required returns the attributes that a set must have, as HCL to fill in.
+func required(s service.Service) string {
+	var assignments []string
+	for _, name := range slices.Sorted(maps.Keys(s.Set)) {
+		if s.Set[name].IsRequired() {
+			assignments = append(assignments, name+" = …")
+		}
+	}
+	return strings.Join(assignments, ", ")
+}
+
+func quoted(names []string) string {
+	return `"` + strings.Join(names, `", "`) + `"`
+}

@@ -1,0 +1,119 @@
+package provider
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"math/big"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// jwtDecode is the function jwt_decode.
+type jwtDecode struct{}
+
+// Metadata names the function.
+func (jwtDecode) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "jwt_decode"
+}
+
+// Definition describes the function.
+func (jwtDecode) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Read the header and claims of a JWT, without verifying it",
+		MarkdownDescription: "Returns an object with the `header` and the `claims` of a signed JWT. " +
+			"**The signature is not verified**: anybody can have written what the function returns. " +
+			"Use it to look at a token, never to trust one.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "token", MarkdownDescription: "The JWT: three base64url parts, separated by dots."},
+		},
+		Return: function.DynamicReturn{},
+	}
+}
+
+// Run decodes the token. Its errors say what is wrong and repeat none of it.
+func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var raw string
+	if resp.Error = req.Arguments.Get(ctx, &raw); resp.Error != nil {
+		return
+	}
+	header, claims, err := token.DecodeJWT(raw)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: "+err.Error()+".")
+		return
+	}
+	decoded := jsonValue(map[string]any{"header": header, "claims": claims})
+	resp.Error = resp.Result.Set(ctx, types.DynamicValue(decoded))
+}
+
+// jsonValue returns decoded JSON, with numbers as json.Number, as a Terraform value.
+func jsonValue(decoded any) attr.Value {
+	switch decoded := decoded.(type) {
+	case string:
+		return types.StringValue(decoded)
+	case bool:
+		return types.BoolValue(decoded)
+	case json.Number:
+		number, _, err := big.ParseFloat(decoded.String(), 10, 512, big.ToNearestEven)
+		if err != nil {
+			return types.StringValue(decoded.String())
+		}
+		return types.NumberValue(number)
+	case []any:
+		elements, elementTypes := make([]attr.Value, len(decoded)), make([]attr.Type, len(decoded))
+		for i, element := range decoded {
+			elements[i] = jsonValue(element)
+			elementTypes[i] = elements[i].Type(context.Background())
+		}
+		return types.TupleValueMust(elementTypes, elements)
+	case map[string]any:
+		attributes, attributeTypes := make(map[string]attr.Value, len(decoded)), make(map[string]attr.Type, len(decoded))
+		for name, value := range decoded {
+			attributes[name] = jsonValue(value)
+			attributeTypes[name] = attributes[name].Type(context.Background())
+		}
+		return types.ObjectValueMust(attributeTypes, attributes)
+	default:
+		return types.DynamicNull()
+	}
+}
+
+// basicAuthHeader is the function basic_auth_header.
+type basicAuthHeader struct{}
+
+// Metadata names the function.
+func (basicAuthHeader) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "basic_auth_header"
+}
+
+// Definition describes the function.
+func (basicAuthHeader) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Make an HTTP Basic Authorization header",
+		MarkdownDescription: "Returns the value of an `Authorization` header for HTTP Basic " +
+			"([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)): `Basic ` and the base64 of `username:password`, both in UTF-8.",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "username", MarkdownDescription: "The user name. It cannot have a colon."},
+			function.StringParameter{Name: "password", MarkdownDescription: "The password."},
+		},
+		Return: function.StringReturn{},
+	}
+}
+
+// Run makes the header.
+func (basicAuthHeader) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var username, password string
+	if resp.Error = req.Arguments.Get(ctx, &username, &password); resp.Error != nil {
+		return
+	}
+	if strings.Contains(username, ":") {
+		resp.Error = function.NewArgumentFuncError(0, "The user name has a colon, which HTTP Basic cannot carry (RFC 7617, section 2).")
+		return
+	}
+	resp.Error = resp.Result.Set(ctx, "Basic "+base64.StdEncoding.EncodeToString([]byte(username+":"+password)))
+}

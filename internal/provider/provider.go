@@ -1,0 +1,98 @@
+// Package provider is the Terraform side: it turns configuration into token
+// exchanges, and tokens into data sources and ephemeral resources.
+package provider
+
+import (
+	"context"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// typeName begins the name of every data source and ephemeral resource.
+const typeName = "apitoken"
+
+// apitoken is the provider.
+type apitoken struct {
+	version  string
+	services []service.Service
+}
+
+// New returns a function that returns the provider, as the plugin server wants it.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &apitoken{version: version, services: service.All()}
+	}
+}
+
+// Metadata names the provider.
+func (p *apitoken) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName, resp.Version = typeName, p.version
+}
+
+// Schema describes the provider block: the credential sets of each service, and the transport.
+func (p *apitoken) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema(p.services)
+}
+
+// Configure readies the provider for token requests. Values that are not known
+// yet are no error here: those who need one say so.
+func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	t := &tokens{sets: make(map[string]credentialSets, len(p.services))}
+	for _, s := range p.services {
+		var configured types.Map
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.Name), &configured)...)
+		t.sets[s.Name] = newCredentialSets(s, configured, os.Getenv)
+	}
+	var settings types.Object
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("transport"), &settings)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	transport, unknown := newTransport(settings)
+	client, err := token.NewClient(transport, newRuntime(p.version))
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+err.Error()+".")
+		return
+	}
+	t.cache, t.unknownTransport = token.NewCache(client), unknown
+	resp.DataSourceData, resp.EphemeralResourceData = t, t
+}
+
+// DataSources returns one data source a service.
+func (p *apitoken) DataSources(context.Context) []func() datasource.DataSource {
+	sources := make([]func() datasource.DataSource, len(p.services))
+	for i, s := range p.services {
+		sources[i] = func() datasource.DataSource { return &dataSource{service: s} }
+	}
+	return sources
+}
+
+// EphemeralResources returns one ephemeral resource a service.
+func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	resources := make([]func() ephemeral.EphemeralResource, len(p.services))
+	for i, s := range p.services {
+		resources[i] = func() ephemeral.EphemeralResource { return &ephemeralResource{service: s} }
+	}
+	return resources
+}
+
+// Resources returns none: a token is not a thing to manage.
+func (p *apitoken) Resources(context.Context) []func() resource.Resource { return nil }
+
+// Functions returns the provider's functions.
+func (p *apitoken) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{
+		func() function.Function { return jwtDecode{} },
+		func() function.Function { return basicAuthHeader{} },
+	}
+}

@@ -1,0 +1,140 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+// The inputs of every data source and ephemeral resource.
+const (
+	credentialsInput  = "credentials"
+	minRemainingInput = "min_remaining"
+)
+
+func providerSchema(services []service.Service) provider.Schema {
+	attributes := map[string]provider.Attribute{"transport": transportAttribute()}
+	for _, s := range services {
+		attributes[s.Name] = provider.MapNestedAttribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("Credential sets of %s: name to set. Without this attribute there is one set, `default`, "+
+				"from the environment: `%s`, `%s`, `%s`.", s.Title, s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url")),
+			NestedObject: provider.NestedAttributeObject{Attributes: s.Set},
+		}
+	}
+	return provider.Schema{
+		MarkdownDescription: "Gets short-lived access tokens from token endpoints and hands them on, to other providers above all. " +
+			"The provider block holds the credentials; each service's token comes as a data source, which is stored in state, " +
+			"and as an ephemeral resource, which is not.",
+		Attributes: attributes,
+	}
+}
+
+func dataSourceSchema(s service.Service) datasource.Schema {
+	return datasource.Schema{
+		MarkdownDescription: fmt.Sprintf("An access token of %s. Like every data source it is stored in the state and in saved plans, "+
+			"the token in clear text: use the ephemeral resource of the same name wherever an ephemeral value is accepted.", s.Title),
+		Attributes: tokenAttributes(s),
+	}
+}
+
+// ephemeralSchema is the data source's schema, converted attribute for
+// attribute so that the two cannot drift apart, and what only openings have.
+func ephemeralSchema(s service.Service) ephemeral.Schema {
+	attributes := map[string]ephemeral.Attribute{
+		"open_after": ephemeral.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Any text, which is not used. While its value is not known, the token is not asked for: a reference to something " +
+				"that apply creates puts the opening off until then.",
+		},
+	}
+	for name, attribute := range tokenAttributes(s) {
+		attributes[name] = ephemeralAttribute(attribute)
+	}
+	return ephemeral.Schema{
+		MarkdownDescription: fmt.Sprintf("An access token of %s that is never stored: neither in the state nor in a plan. "+
+			"It serves provider blocks, write-only arguments, provisioners and other ephemeral resources.", s.Title),
+		Attributes: attributes,
+	}
+}
+
+func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
+	switch a := attribute.(type) {
+	case datasource.StringAttribute:
+		return ephemeral.StringAttribute(a)
+	case datasource.Int64Attribute:
+		return ephemeral.Int64Attribute(a)
+	case datasource.SetAttribute:
+		return ephemeral.SetAttribute(a)
+	case datasource.MapAttribute:
+		return ephemeral.MapAttribute(a)
+	default:
+		panic(fmt.Sprintf("no conversion of %T to an ephemeral attribute", a))
+	}
+}
+
+// tokenAttributes are the inputs and outputs of a service's tokens, of both kinds.
+func tokenAttributes(s service.Service) map[string]datasource.Attribute {
+	attributes := map[string]datasource.Attribute{
+		credentialsInput: datasource.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "Which credential set of the provider block to use. Default: the only one, or the one named `default`.",
+		},
+		minRemainingInput: datasource.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "The least life that the token must have left when it is handed out, such as `20m`. A shared token with less is " +
+				"asked for anew; where a fresh one has less, that is an error. Default: a minute, or a tenth of the token's life if " +
+				"that is shorter, and no error.",
+			Validators: []validator.String{service.PositiveDuration()},
+		},
+	}
+	maps.Copy(attributes, s.Inputs)
+	maps.Copy(attributes, commonOutputs())
+	maps.Copy(attributes, s.Outputs)
+	return attributes
+}
+
+func commonOutputs() map[string]datasource.Attribute {
+	return map[string]datasource.Attribute{
+		"access_token": datasource.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The token itself.",
+		},
+		"token_type": datasource.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The token's type as answered; `Bearer` where the vendor names none.",
+		},
+		"expires_in": datasource.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "The token's lifetime in seconds when it was issued; null if unknown.",
+		},
+		"expires_at": datasource.StringAttribute{
+			Computed: true, CustomType: timetypes.RFC3339Type{},
+			MarkdownDescription: "When the token expires, in RFC 3339 and UTC; null if unknown.",
+		},
+		"issued_at": datasource.StringAttribute{
+			Computed: true, CustomType: timetypes.RFC3339Type{},
+			MarkdownDescription: "When the token was asked for, in RFC 3339 and UTC.",
+		},
+		"header_name": datasource.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "The name of the header that the API wants the token in.",
+		},
+		"header_value": datasource.StringAttribute{
+			Computed: true, Sensitive: true,
+			MarkdownDescription: "The value of that header, ready made.",
+		},
+		"headers": datasource.MapAttribute{
+			Computed: true, Sensitive: true, ElementType: types.StringType,
+			MarkdownDescription: "The same as a map, for arguments such as `request_headers` and `headers`.",
+		},
+	}
+}

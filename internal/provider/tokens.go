@@ -1,0 +1,79 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// tokens is what one configured provider answers its data sources and
+// ephemeral resources from.
+type tokens struct {
+	cache *token.Cache
+	sets  map[string]credentialSets
+	// unknownTransport names the transport's values that are not known yet.
+	unknownTransport []string
+}
+
+// get returns the token that a data source's or ephemeral resource's
+// configuration asks for.
+func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (*token.Token, error) {
+	inputs := config.Attributes()
+	name, set, err := t.sets[s.Name].choose(text(inputs[credentialsInput]))
+	if err != nil {
+		return nil, err
+	}
+	x, err := s.Exchange(name, set, config)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.unknownTransport) > 0 {
+		return nil, &service.UnknownError{Attributes: t.unknownTransport}
+	}
+	return t.cache.Token(ctx, x, duration(inputs[minRemainingInput]))
+}
+
+// fetch is what reading a data source and opening an ephemeral resource both
+// are: get the configuration, and set it again with the token's outputs.
+func fetch(ctx context.Context, s service.Service, t *tokens,
+	get, set func(context.Context, any) diag.Diagnostics,
+) diag.Diagnostics {
+	var config types.Object
+	diags := get(ctx, &config)
+	if diags.HasError() {
+		return diags
+	}
+	issued, err := t.get(ctx, s, config)
+	if err != nil {
+		return append(diags, diagnose(err))
+	}
+	attributes := config.Attributes()
+	maps.Copy(attributes, outputs(s, issued))
+	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
+	diags.Append(more...)
+	if diags.HasError() {
+		return diags
+	}
+	diags.Append(set(ctx, result)...)
+	return diags
+}
+
+func text(value attr.Value) string {
+	if value, ok := value.(types.String); ok {
+		return value.ValueString()
+	}
+	return ""
+}
+
+// duration returns a validated duration, 0 where there is none.
+func duration(value attr.Value) time.Duration {
+	d, _ := time.ParseDuration(text(value))
+	return d
+}

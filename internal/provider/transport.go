@@ -1,0 +1,83 @@
+package provider
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+func transportAttribute() schema.Attribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "How token requests travel. It holds for every token request of this provider block.",
+		Attributes: map[string]schema.Attribute{
+			"timeout": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The time that one attempt may take, from the connection to the last byte, " +
+					"such as `10s`. Default: `30s`.",
+				Validators: []validator.String{service.PositiveDuration()},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How often a request is repeated after a network error, a 429 or a 5xx. " +
+					"Other refusals are never repeated. Default: `4`.",
+				Validators: []validator.Int64{int64validator.Between(0, 20)},
+			},
+			"retry_max_wait": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The longest single wait between attempts, such as `1m`. An endpoint that asks for a longer one " +
+					"(`Retry-After`) is not asked again: the error says when to come back. Default: `30s`.",
+				Validators: []validator.String{service.PositiveDuration()},
+			},
+			"ca_certificates_pem": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "PEM certificates of authorities to trust, beside the system's own.",
+				Validators: []validator.String{service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
+					_, err := token.CertPool(pem)
+					return err
+				})},
+			},
+			"proxy_url": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "The proxy for all token requests. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` " +
+					"in the environment say.",
+				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", token.CheckProxyURL)},
+			},
+		},
+	}
+}
+
+// newTransport returns the transport that the settings make, and the names of
+// those that are not known yet. The validators have seen every known value.
+func newTransport(settings types.Object) (transport token.Transport, unknown []string) {
+	transport = token.DefaultTransport()
+	if settings.IsUnknown() {
+		return transport, []string{"transport"}
+	}
+	values := settings.Attributes()
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if values[name].IsUnknown() {
+			unknown = append(unknown, "transport."+name)
+		}
+	}
+	if timeout := duration(values["timeout"]); timeout > 0 {
+		transport.Timeout = timeout
+	}
+	if retries, ok := values["max_retries"].(types.Int64); ok && !retries.IsNull() {
+		transport.MaxRetries = int(retries.ValueInt64())
+	}
+	if wait := duration(values["retry_max_wait"]); wait > 0 {
+		transport.RetryMaxWait = wait
+	}
+	transport.CACertificatesPEM = text(values["ca_certificates_pem"])
+	transport.ProxyURL = token.NewSecret(text(values["proxy_url"]))
+	return transport, unknown
+}

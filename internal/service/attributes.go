@@ -1,0 +1,79 @@
+package service
+
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// clientAttributes returns what every credential set of a client has, and those in more.
+func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attribute) map[string]provider.Attribute {
+	attributes := map[string]provider.Attribute{
+		"client_id": provider.StringAttribute{
+			Required:            true,
+			MarkdownDescription: "The client id.",
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"client_secret": provider.StringAttribute{
+			Required:            true,
+			Sensitive:           true,
+			MarkdownDescription: "The client secret.",
+			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"token_url":  tokenURL,
+		"allow_http": allowHTTP(),
+	}
+	maps.Copy(attributes, more)
+	return attributes
+}
+
+// vendorTokenURL is the token endpoint of a service that has one of its own.
+func vendorTokenURL(own, others string) provider.Attribute {
+	return provider.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "The token endpoint. Default: `" + own + "`." + others,
+		Validators:          []validator.String{EndpointURL()},
+	}
+}
+
+func allowHTTP() provider.Attribute {
+	return provider.BoolAttribute{
+		Optional: true,
+		MarkdownDescription: "Let `token_url` be plain `http://`, which sends the secret unencrypted. " +
+			"Without it only `http://` to this machine itself (loopback) is accepted. Default: `false`.",
+	}
+}
+
+func setScopes() map[string]provider.Attribute {
+	return map[string]provider.Attribute{"scopes": provider.SetAttribute{
+		ElementType:         types.StringType,
+		Optional:            true,
+		MarkdownDescription: "The scopes that tokens of this set are asked for with. Default: none named, so the endpoint decides.",
+		Validators:          scopeValidators(),
+	}}
+}
+
+func inputScopes() map[string]datasource.Attribute {
+	return map[string]datasource.Attribute{"scopes": datasource.SetAttribute{
+		ElementType:         types.StringType,
+		Optional:            true,
+		MarkdownDescription: "The scopes to ask for, instead of the credential set's.",
+		Validators:          scopeValidators(),
+	}}
+}
+
+func scopeValidators() []validator.Set {
+	return []validator.Set{setvalidator.ValueStringsAre(scopeToken())}
+}
+
+func scopeOutput() datasource.Attribute {
+	return datasource.StringAttribute{
+		Computed:            true,
+		MarkdownDescription: "The scope as granted: the endpoint's own words.",
+	}
+}

@@ -1,0 +1,68 @@
+package service
+
+import (
+	"net/http"
+	"strings"
+
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+const emporixTokenURL = "https://api.emporix.io/oauth/token"
+
+// emporix is the Emporix OAuth service: client credentials in a form.
+func emporix() Service {
+	return Service{
+		Name:   "emporix",
+		Title:  "Emporix OAuth service",
+		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
+		Inputs: inputScopes(),
+		Outputs: map[string]datasource.Attribute{
+			"scope": scopeOutput(),
+			"tenant": datasource.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "The tenant that the token is for, read from `tenant=NAME` in the scope.",
+			},
+			"session_idle_time": datasource.Int64Attribute{
+				Computed:            true,
+				MarkdownDescription: "The session idle time in seconds.",
+			},
+		},
+		exchange: func(v values) token.Exchange {
+			return token.Exchange{
+				Request: token.Request{
+					URL:       v.text("token_url", emporixTokenURL),
+					AllowHTTP: v.flag("allow_http"),
+					Form: token.NewForm(map[string]string{
+						"grant_type": "client_credentials",
+						"scope":      strings.Join(v.texts("scopes"), " "),
+					}),
+					Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
+				},
+				Response: token.Response{
+					Token:     "access_token",
+					TokenType: "token_type",
+					ExpiresIn: "expires_in",
+					Outputs: map[string]token.Path{
+						"scope":             "scope",
+						"tenant":            emporixTenant,
+						"session_idle_time": "session_idle_time",
+					},
+				},
+				Headers: bearer(),
+				Advice: map[int]string{
+					http.StatusBadRequest: "Check client_id, and that every scope is one that the Emporix Developer Portal has assigned to it: " +
+						"without scopes the token has all of them.",
+					http.StatusUnauthorized: "Copy client_id and client_secret again from the Emporix Developer Portal, and check that token_url is " +
+						"the environment they were made in (api.emporix.io or api-stage.emporix.io).",
+					http.StatusForbidden: "Check in the Emporix Developer Portal which scopes the credentials have.",
+				},
+			}
+		},
+	}
+}
+
+// emporixTenant finds NAME in a scope such as "scope=a b tenant=NAME".
+const emporixTenant = "scope && split(replace(scope, 'scope=', '', `1`), ' ')[?starts_with(@, 'tenant=')]" +
+	" | [0] && replace([0], 'tenant=', '')"

@@ -1,0 +1,37 @@
+package service
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+const emtechTokenURL = "https://api.emtech.com/integration/v1/auth/token"
+
+// emtech is the Emtech Beyond Sandbox: credentials in JSON, a lifetime in
+// milliseconds, and a header of its own.
+func emtech() Service {
+	return Service{
+		Name:  "emtech",
+		Title: "Emtech Beyond Sandbox",
+		Set:   clientAttributes(vendorTokenURL(emtechTokenURL, ""), nil),
+		exchange: func(v values) token.Exchange {
+			return token.Exchange{
+				Request:  clientJSON(v, emtechTokenURL),
+				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
+				Headers:  map[string]string{"x-sandbox-app-auth": "Bearer {token}"},
+				// The vendor's table "Troubleshooting: Common Error Codes".
+				Advice: map[int]string{
+					http.StatusBadRequest: "Emtech says 400 where clientId or clientSecret is missing from the request. Check client_id and " +
+						"client_secret of the set.",
+					http.StatusUnauthorized: "Emtech says 401 where the clientSecret is incorrect. Copy client_id and client_secret again from the " +
+						"App Details page.",
+					http.StatusForbidden: "Emtech says 403 where the app lacks permissions. Verify the app's scope on the Emtech dashboard.",
+					http.StatusUnsupportedMediaType: "Emtech says 415 where the header Content-Type: application/json is missing. The provider sends " +
+						"it: check that no proxy on the way removes it.",
+				},
+			}
+		},
+	}
+}

@@ -1,0 +1,34 @@
+package service
+
+import (
+	"net/http"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+const epglTokenURL = "https://api.epgl.ae/api/v1/auth/authenticate"
+
+// epgl is EPGL: credentials in JSON.
+func epgl() Service {
+	return Service{
+		Name:  "epgl",
+		Title: "EPGL",
+		Set:   clientAttributes(vendorTokenURL(epglTokenURL, " Staging: `https://api-stg.epgl.ae/api/v1/auth/authenticate`."), nil),
+		exchange: func(v values) token.Exchange {
+			return token.Exchange{
+				Request:  clientJSON(v, epglTokenURL),
+				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
+				Headers:  bearer(),
+				// The vendor's list "Possible HTTP Status Codes".
+				Advice: map[int]string{
+					http.StatusBadRequest: "EPGL says 400 to invalid input, such as a missing clientId or clientSecret. Check client_id and " +
+						"client_secret of the set.",
+					http.StatusUnauthorized: "EPGL says 401 to an invalid clientId or clientSecret. Check both, and that token_url is the environment " +
+						"they belong to (api.epgl.ae, or api-stg.epgl.ae for staging).",
+					http.StatusTooManyRequests:     "EPGL limits how often tokens are asked for. Wait as it says, and ask for fewer tokens.",
+					http.StatusInternalServerError: "EPGL says 500 where an error occurred on its server. Try later; if it stays, contact EPGL.",
+				},
+			}
+		},
+	}
+}

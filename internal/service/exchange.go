@@ -1,0 +1,21 @@
+package service
+
+import "github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+// clientJSON is the request of an endpoint that takes clientId and
+// clientSecret in a JSON object.
+func clientJSON(v values, tokenURL string) token.Request {
+	return token.Request{
+		URL:       v.text("token_url", tokenURL),
+		AllowHTTP: v.flag("allow_http"),
+		JSON: token.JSONBody(map[string]string{
+			"clientId":     v.text("client_id", ""),
+			"clientSecret": v.text("client_secret", ""),
+		}),
+	}
+}
+
+// bearer is how most APIs want to see the token (RFC 6750, section 2.1).
+func bearer() map[string]string {
+	return map[string]string{"Authorization": "Bearer {token}"}
+}

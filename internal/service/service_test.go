@@ -1,0 +1,63 @@
+package service_test
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+func TestAll(t *testing.T) {
+	var names []string
+	for _, s := range service.All() {
+		names = append(names, s.Name)
+		if s.Title == "" {
+			t.Errorf("%s has no title", s.Name)
+		}
+	}
+	if diff := cmp.Diff([]string{"emporix", "emtech", "epgl", "oauth2"}, names); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestVariable(t *testing.T) {
+	cases := []struct{ service, attribute, want string }{
+		{"emporix", "client_id", "EMPORIX_CLIENT_ID"},
+		{"emporix", "client_secret", "EMPORIX_CLIENT_SECRET"},
+		{"emporix", "token_url", "EMPORIX_TOKEN_URL"},
+		{"emtech", "client_id", "EMTECH_CLIENT_ID"},
+		{"emtech", "client_secret", "EMTECH_CLIENT_SECRET"},
+		{"emtech", "token_url", "EMTECH_TOKEN_URL"},
+		{"epgl", "client_id", "EPGL_CLIENT_ID"},
+		{"epgl", "client_secret", "EPGL_CLIENT_SECRET"},
+		{"epgl", "token_url", "EPGL_TOKEN_URL"},
+		{"oauth2", "client_id", "OAUTH2_CLIENT_ID"},
+		{"oauth2", "client_secret", "OAUTH2_CLIENT_SECRET"},
+		{"oauth2", "token_url", "OAUTH2_TOKEN_URL"},
+	}
+	for _, c := range cases {
+		if got := find(t, c.service).Variable(c.attribute); got != c.want {
+			t.Errorf("%s, %s: got %s, want %s", c.service, c.attribute, got, c.want)
+		}
+	}
+}
+
+// What a credential set has; which of it a set must have, tests of the provider tell.
+func TestSetAttributes(t *testing.T) {
+	client := []string{"allow_http", "client_id", "client_secret", "token_url"}
+	cases := map[string][]string{
+		"emporix": {"scopes"},
+		"emtech":  nil,
+		"epgl":    nil,
+		"oauth2":  {"basic_encoding", "client_auth", "scopes"},
+	}
+	for name, more := range cases {
+		want := slices.Sorted(slices.Values(append(slices.Clone(client), more...)))
+		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(find(t, name).Set))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

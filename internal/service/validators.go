@@ -1,0 +1,70 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// check is a string validator whose error never repeats the value, which may
+// be a secret.
+type check struct {
+	summary, description string
+	run                  func(ctx context.Context, req validator.StringRequest) error
+}
+
+func (c check) Description(context.Context) string         { return c.description }
+func (c check) MarkdownDescription(context.Context) string { return c.description }
+
+func (c check) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := c.run(ctx, req); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, c.summary, req.Path.String()+" cannot be used: "+err.Error()+".")
+	}
+}
+
+// Check returns a validator that runs a check on the value; its error must not
+// repeat the value.
+func Check(summary, description string, run func(value string) error) validator.String {
+	return check{summary, description, func(_ context.Context, req validator.StringRequest) error {
+		return run(req.ConfigValue.ValueString())
+	}}
+}
+
+// EndpointURL returns a validator of the URL of an endpoint that credentials
+// are sent to. It reads allow_http beside the attribute.
+func EndpointURL() validator.String {
+	return check{"URL cannot be used", "an https:// URL", func(ctx context.Context, req validator.StringRequest) error {
+		var allowHTTP types.Bool
+		sibling := req.Path.ParentPath().AtName("allow_http")
+		if diags := req.Config.GetAttribute(ctx, sibling, &allowHTTP); diags.HasError() {
+			return errors.New("allow_http beside it cannot be read")
+		}
+		return token.CheckURL(req.ConfigValue.ValueString(), allowHTTP.ValueBool() || allowHTTP.IsUnknown())
+	}}
+}
+
+// PositiveDuration returns a validator of a duration longer than nothing.
+func PositiveDuration() validator.String {
+	return Check("Duration cannot be used", "a duration such as 90s, 20m or 1h30m", func(value string) error {
+		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
+			return errors.New(`it is not a duration longer than nothing; write it such as "90s", "20m" or "1h30m"`)
+		}
+		return nil
+	})
+}
+
+// scopeToken returns a validator of one scope (RFC 6749, section 3.3).
+func scopeToken() validator.String {
+	return stringvalidator.RegexMatches(regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`),
+		"must be one scope, without spaces or quotes: give several scopes as several strings")
+}

@@ -1,0 +1,114 @@
+package service
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// values are the attributes of a credential set, with the inputs that replace
+// some of them.
+type values map[string]attr.Value
+
+func newValues(set, inputs types.Object, replacing map[string]datasource.Attribute) values {
+	v := values(set.Attributes())
+	for name := range replacing {
+		if input := inputs.Attributes()[name]; input != nil && !input.IsNull() {
+			v[name] = input
+		}
+	}
+	return v
+}
+
+// unknown returns the names of the values that are not known yet.
+func (v values) unknown() []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		if !isKnown(v[name]) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func isKnown(value attr.Value) bool {
+	if value.IsUnknown() {
+		return false
+	}
+	for _, element := range elements(value) {
+		if !isKnown(element) {
+			return false
+		}
+	}
+	return true
+}
+
+func elements(value attr.Value) []attr.Value {
+	switch value := value.(type) {
+	case types.Object:
+		return slices.Collect(maps.Values(value.Attributes()))
+	case types.Map:
+		return slices.Collect(maps.Values(value.Elements()))
+	case types.Set:
+		return value.Elements()
+	case types.List:
+		return value.Elements()
+	default:
+		return nil
+	}
+}
+
+// text returns a string attribute, or otherwise where it is not set.
+func (v values) text(name, otherwise string) string {
+	if value, ok := v[name].(types.String); ok && !value.IsNull() {
+		return value.ValueString()
+	}
+	return otherwise
+}
+
+func (v values) secret(name string) token.Secret { return token.NewSecret(v.text(name, "")) }
+
+func (v values) flag(name string) bool {
+	value, ok := v[name].(types.Bool)
+	return ok && value.ValueBool()
+}
+
+// texts returns a set or list of strings; a set's are sorted.
+func (v values) texts(name string) []string {
+	found := leaves(v[name])
+	if _, ok := v[name].(types.Set); ok {
+		slices.Sort(found)
+	}
+	return found
+}
+
+// leaves returns every string in a value, however deep.
+func leaves(value attr.Value) []string {
+	if value, ok := value.(types.String); ok && !value.IsNull() {
+		return []string{value.ValueString()}
+	}
+	var found []string
+	for _, element := range elements(value) {
+		found = append(found, leaves(element)...)
+	}
+	return found
+}
+
+// secrets returns every string in the attributes that the schema calls sensitive.
+func (v values) secrets(set map[string]provider.Attribute) []token.Secret {
+	var found []token.Secret
+	for name, attribute := range set {
+		if attribute.IsSensitive() {
+			for _, value := range leaves(v[name]) {
+				found = append(found, token.NewSecret(value))
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,98 @@
+package service_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+func TestUnknownValues(t *testing.T) {
+	partly := types.SetValueMust(types.StringType, []attr.Value{types.StringValue("a"), types.StringUnknown()})
+	cases := []struct {
+		name        string
+		set, inputs attributes
+		want        []string
+	}{
+		{"secret", attributes{"client_secret": types.StringUnknown()}, nil, []string{"client_secret"}},
+		{
+			"several, sorted",
+			attributes{"token_url": types.StringUnknown(), "client_id": types.StringUnknown()},
+			nil,
+			[]string{"client_id", "token_url"},
+		},
+		{"flag", attributes{"allow_http": types.BoolUnknown()}, nil, []string{"allow_http"}},
+		{"scopes", attributes{"scopes": types.SetUnknown(types.StringType)}, nil, []string{"scopes"}},
+		{"one of the scopes", attributes{"scopes": partly}, nil, []string{"scopes"}},
+		{"one of the scopes as input", nil, attributes{"scopes": partly}, []string{"scopes"}},
+		{
+			"scopes that the input replaces",
+			attributes{"scopes": types.SetUnknown(types.StringType)},
+			attributes{"scopes": scopes("a")},
+			nil,
+		},
+		{"an input that is none of the service's", nil, attributes{"open_after": types.StringUnknown()}, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			x, err := find(t, "emporix").Exchange("shop", client().and(c.set).object(t), c.inputs.object(t))
+			if c.want == nil {
+				if err != nil || x == nil {
+					t.Fatalf("got %v, %v", x, err)
+				}
+				return
+			}
+			var unknown *service.UnknownError
+			if !errors.As(err, &unknown) || x != nil {
+				t.Fatalf("got %v, %v", x, err)
+			}
+			want := &service.UnknownError{Service: "emporix", Credentials: "shop", Attributes: c.want}
+			if diff := cmp.Diff(want, unknown); diff != "" {
+				t.Error(diff)
+			}
+			for _, name := range append([]string{"emporix", `"shop"`}, c.want...) {
+				if !strings.Contains(err.Error(), name) {
+					t.Errorf("%q does not name %s", err, name)
+				}
+			}
+		})
+	}
+}
+
+// The set's attributes belong to the provider block and serve every reference.
+func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
+	set := client().and(attributes{"scopes": scopes("a")}).object(t)
+	before := set.String()
+	if _, err := find(t, "emporix").Exchange("shop", set, attributes{"scopes": scopes("b")}.object(t)); err != nil {
+		t.Fatal(err)
+	}
+	if set.String() != before {
+		t.Errorf("the set is now %s", set)
+	}
+}
+
+// Every service tells the engine which values no message may repeat.
+func TestSecrets(t *testing.T) {
+	for _, s := range service.All() {
+		x := exchange(t, s.Name, client(), nil)
+		var sensitive []string
+		for name, attribute := range s.Set {
+			if attribute.IsSensitive() {
+				sensitive = append(sensitive, name)
+			}
+		}
+		if diff := cmp.Diff([]string{"client_secret"}, sensitive); diff != "" {
+			t.Errorf("%s: %s", s.Name, diff)
+		}
+		if !slices.EqualFunc(x.Secrets, []token.Secret{token.NewSecret("fake secret/1")}, token.Secret.Equal) {
+			t.Errorf("%s has %d secrets", s.Name, len(x.Secrets))
+		}
+	}
+}
