@@ -1,0 +1,73 @@
+package clitest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// HTTPProviderEnv names a built hashicorp/http provider, for machines that have one.
+const HTTPProviderEnv = "APITOKEN_TEST_HTTP_PROVIDER"
+
+const (
+	httpProviderPackage = "github.com/terraform-providers/terraform-provider-http"
+	tofuPackage         = "github.com/opentofu/opentofu/cmd/tofu"
+)
+
+// BuildError is a go build that failed, with what the compiler said.
+type BuildError struct {
+	Package string
+	Output  string
+	Err     error
+}
+
+func (e *BuildError) Error() string {
+	return fmt.Sprintf("go build %s: %v\n%s", e.Package, e.Err, strings.TrimSpace(e.Output))
+}
+
+func (e *BuildError) Unwrap() error { return e.Err }
+
+// BuildProvider builds the provider into dir and returns the binary's path.
+// Flags are more flags of `go build`, such as -race.
+func BuildProvider(ctx context.Context, root, dir string, flags ...string) (string, error) {
+	return build(ctx, root, ".", filepath.Join(dir, "terraform-provider-apitoken"), flags...)
+}
+
+// HTTPProvider returns a built hashicorp/http provider: the one that
+// HTTPProviderEnv names, else the one in .bin, else one that it builds into dir.
+func HTTPProvider(ctx context.Context, root, dir string) (string, error) {
+	if path := os.Getenv(HTTPProviderEnv); path != "" {
+		return filepath.Abs(path)
+	}
+	path := filepath.Join(root, ".bin", executable("terraform-provider-http"))
+	_, err := os.Stat(path)
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return path, err
+	}
+	module := filepath.Join(root, "tools", "terraform-provider-http")
+	return build(ctx, module, httpProviderPackage, filepath.Join(dir, "terraform-provider-http"))
+}
+
+func buildTofu(ctx context.Context, root string) (string, error) {
+	return build(ctx, filepath.Join(root, "tools", "tofu"), tofuPackage, filepath.Join(root, ".bin", "tofu"))
+}
+
+// build runs in the module's own directory and outside any go.work, so that
+// the module's pinned versions count. Version control is left out of it: the
+// tree may be an unpacked archive.
+func build(ctx context.Context, module, pkg, target string, flags ...string) (string, error) {
+	target = executable(target)
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-o", target}, flags...)
+	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
+	cmd.Dir = module
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	output, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", &BuildError{Package: pkg, Output: string(output), Err: err}
+	}
+	return target, nil
+}

@@ -1,0 +1,143 @@
+package clitest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Product tells the two CLIs apart. Their versions cannot: each counts its own.
+type Product string
+
+// The CLIs that the provider works with.
+const (
+	Terraform Product = "Terraform"
+	OpenTofu  Product = "OpenTofu"
+)
+
+// CLI is a command that speaks Terraform's command line.
+type CLI struct {
+	Path    string
+	Product Product
+	Version string
+}
+
+// UnknownCLIError says that a command answered `version` as neither CLI does.
+type UnknownCLIError struct{ Path, Output string }
+
+func (e UnknownCLIError) Error() string {
+	return fmt.Sprintf("%s is neither Terraform nor OpenTofu: it says %q", e.Path, e.Output)
+}
+
+// String names the CLI as its makers do.
+func (c CLI) String() string { return string(c.Product) + " " + c.Version }
+
+// Ephemeral reports whether the CLI knows ephemeral resources and variables.
+func (c CLI) Ephemeral() bool {
+	switch c.Product {
+	case Terraform:
+		return c.atLeast(1, 10)
+	case OpenTofu:
+		return c.atLeast(1, 11)
+	default:
+		return false
+	}
+}
+
+func (c CLI) atLeast(major, minor int) bool {
+	var haveMajor, haveMinor int
+	if _, err := fmt.Sscanf(c.Version, "%d.%d", &haveMajor, &haveMinor); err != nil {
+		return false
+	}
+	return haveMajor > major || haveMajor == major && haveMinor >= minor
+}
+
+// Say takes a line about something that takes its time.
+type Say func(format string, args ...any)
+
+// FindCLI returns the CLI to use: the one TF_ACC_TERRAFORM_PATH names, else
+// terraform or tofu on PATH, else .bin/tofu in the repository, which is built
+// where it is missing.
+func FindCLI(ctx context.Context, root string, say Say) (CLI, error) {
+	found, err := InstalledCLIs(ctx, root)
+	if err != nil {
+		return CLI{}, err
+	}
+	if len(found) > 0 {
+		return found[0], nil
+	}
+	say("no terraform and no tofu found: building OpenTofu, which takes some minutes")
+	path, err := buildTofu(ctx, root)
+	if err != nil {
+		return CLI{}, err
+	}
+	return describe(ctx, path)
+}
+
+// InstalledCLIs returns the CLIs there are, the preferred one first and one of
+// each product: for tests that run on both. TF_ACC_TERRAFORM_PATH narrows it to
+// one.
+func InstalledCLIs(ctx context.Context, root string) ([]CLI, error) {
+	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
+		cli, err := describe(ctx, path)
+		return []CLI{cli}, err
+	}
+	var found []CLI
+	seen := map[Product]bool{}
+	for _, name := range []string{"terraform", "tofu", tofuPath(root)} {
+		path, err := exec.LookPath(name)
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		cli, err := describe(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		if !seen[cli.Product] {
+			seen[cli.Product] = true
+			found = append(found, cli)
+		}
+	}
+	return found, nil
+}
+
+func tofuPath(root string) string {
+	return filepath.Join(root, ".bin", executable("tofu"))
+}
+
+// describe asks for `version` and not for `version -json`, which does not name
+// the product.
+func describe(ctx context.Context, path string) (CLI, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return CLI{}, err
+	}
+	cmd := exec.CommandContext(ctx, path, "version")
+	cmd.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
+	output, err := cmd.Output()
+	if err != nil {
+		return CLI{}, fmt.Errorf("%s version: %w", path, err)
+	}
+	for line := range strings.Lines(string(output)) {
+		product, version, ok := strings.Cut(strings.TrimSpace(line), " v")
+		if ok && (product == string(Terraform) || product == string(OpenTofu)) {
+			return CLI{Path: path, Product: Product(product), Version: version}, nil
+		}
+	}
+	return CLI{}, UnknownCLIError{Path: path, Output: string(output)}
+}
+
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
+}

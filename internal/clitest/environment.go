@@ -1,0 +1,70 @@
+package clitest
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+)
+
+// environment starts from nothing, so that neither the user's CLI settings nor
+// credentials in the environment nor a proxy reach the run.
+func (w *Workspace) environment() []string {
+	env := map[string]string{
+		"HOME":               filepath.Join(w.Dir, "home"),
+		"TMPDIR":             filepath.Join(w.Dir, "tmp"),
+		"TF_CLI_CONFIG_FILE": w.Config,
+		"TF_IN_AUTOMATION":   "1",
+		"CHECKPOINT_DISABLE": "1",
+	}
+	for _, name := range []string{"init", "plan", "apply", "destroy", "refresh"} {
+		env["TF_CLI_ARGS_"+name] = "-no-color -input=false"
+	}
+	for _, name := range []string{"validate", "output", "show", "test"} {
+		env["TF_CLI_ARGS_"+name] = "-no-color"
+	}
+	for _, name := range inherited() {
+		if value, ok := os.LookupEnv(name); ok {
+			env[name] = value
+		}
+	}
+	if runtime.GOOS == "windows" {
+		env["TMP"], env["TEMP"], env["USERPROFILE"] = env["TMPDIR"], env["TMPDIR"], env["HOME"]
+	}
+	maps.Copy(env, w.Env)
+	list := make([]string, 0, len(env))
+	for name, value := range env {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
+
+// inherited names what a process needs to start at all, most of it on Windows,
+// and where a provider built with -cover writes.
+func inherited() []string {
+	return []string{"PATH", "GOCOVERDIR", "SYSTEMROOT", "SystemDrive", "COMSPEC", "PATHEXT", "WINDIR"}
+}
+
+// InheritProxy lets the runs use the proxy and the certificates that the
+// environment names: for runs that reach out to a registry.
+func (w *Workspace) InheritProxy() {
+	for _, name := range proxyVariables() {
+		if value, ok := os.LookupEnv(name); ok {
+			w.Env[name] = value
+		}
+	}
+}
+
+// ShunProxy undoes InheritProxy.
+func (w *Workspace) ShunProxy() {
+	for _, name := range proxyVariables() {
+		delete(w.Env, name)
+	}
+}
+
+func proxyVariables() []string {
+	return []string{
+		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+		"SSL_CERT_FILE", "SSL_CERT_DIR",
+	}
+}

@@ -1,0 +1,76 @@
+package clitest
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestLayMirror(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "binary")
+	if err := os.WriteFile(binary, []byte("content"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := LayMirror(filepath.Join(dir, "mirror"), Apitoken(binary), HTTP(binary)); err != nil {
+		t.Fatal(err)
+	}
+	platform := runtime.GOOS + "_" + runtime.GOARCH
+	for _, path := range []string{
+		"registry.terraform.io/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
+		"registry.opentofu.org/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
+		"registry.terraform.io/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
+		"registry.opentofu.org/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
+	} {
+		data, err := os.ReadFile(filepath.Join(dir, "mirror", filepath.FromSlash(executable(path))))
+		if err != nil {
+			t.Error(err)
+		} else if string(data) != "content" {
+			t.Errorf("%s holds %q", path, data)
+		}
+	}
+}
+
+func TestWriteConfig(t *testing.T) {
+	t.Parallel()
+	for name, direct := range map[string]bool{"mirror": false, "mirror and registry": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "cli.tfrc")
+			if err := WriteConfig(path, "/mirror", direct, Apitoken("")); err != nil {
+				t.Fatal(err)
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Contains(string(data), "direct {"); got != direct {
+				t.Errorf("direct is %v in\n%s", got, data)
+			}
+			if !strings.Contains(string(data), `"registry.opentofu.org/apitoken/apitoken"`) {
+				t.Errorf("OpenTofu's registry is missing in\n%s", data)
+			}
+		})
+	}
+}
+
+func TestEphemeral(t *testing.T) {
+	t.Parallel()
+	for cli, want := range map[CLI]bool{
+		{Product: Terraform, Version: "1.9.8"}:       false,
+		{Product: Terraform, Version: "1.10.0-rc1"}:  true,
+		{Product: Terraform, Version: "2.0.0"}:       true,
+		{Product: OpenTofu, Version: "1.10.3"}:       false,
+		{Product: OpenTofu, Version: "1.11.0"}:       true,
+		{Product: OpenTofu, Version: "1.12.6-dev"}:   true,
+		{Product: "something else", Version: "9.0"}:  false,
+		{Product: Terraform, Version: "not numbers"}: false,
+	} {
+		if got := cli.Ephemeral(); got != want {
+			t.Errorf("%s: got %v", cli, got)
+		}
+	}
+}

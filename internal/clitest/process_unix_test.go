@@ -1,0 +1,111 @@
+//go:build unix
+
+package clitest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func startShell(ctx context.Context, t *testing.T, script string) *Process {
+	t.Helper()
+	p, err := start(ctx, exec.CommandContext(ctx, "sh", "-c", script), filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Kill(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func TestProcessOutputAndCode(t *testing.T) {
+	t.Parallel()
+	p := startShell(t.Context(), t, "echo out; echo err >&2; exit 3")
+	result, err := p.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Stdout != "out\n" || result.Stderr != "err\n" || result.Code != 3 {
+		t.Errorf("got %+v", result)
+	}
+	var failed *RunError
+	if !errors.As(result.Err(), &failed) || !strings.Contains(failed.Error(), "err") {
+		t.Errorf("got error %v", result.Err())
+	}
+	if left := p.Survivors(0); len(left) != 0 {
+		t.Errorf("survivors %v", left)
+	}
+}
+
+func TestSurvivorsNamesWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	p := startShell(t.Context(), t, "sleep 60 & exit 0")
+	if _, err := p.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	left := p.Survivors(50 * time.Millisecond)
+	if len(left) != 1 {
+		t.Fatalf("survivors %v", left)
+	}
+	if _, err := os.Stat("/proc/self/stat"); err == nil && !strings.Contains(left[0], "(sleep)") {
+		t.Errorf("survivors %v", left)
+	}
+	if err := p.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if left := p.Survivors(5 * time.Second); len(left) != 0 {
+		t.Errorf("survivors after Kill: %v", left)
+	}
+}
+
+func TestInterruptReachesTheLeaderAlone(t *testing.T) {
+	t.Parallel()
+	// The shell runs its trap when its child has ended. The child would say that
+	// it got the signal, or end of it.
+	p := startShell(t.Context(), t, `trap 'exit 7' INT; echo ready; sh -c 'trap "echo child" INT; sleep 0.5; echo done'`)
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if data, err := os.ReadFile(p.stdout.Name()); err == nil && len(data) > 0 {
+			break
+		}
+	}
+	if err := p.Interrupt(); err != nil {
+		t.Fatal(err)
+	}
+	result, err := p.Wait()
+	if err != nil || result.Code != 7 {
+		t.Fatalf("got %+v, error %v", result, err)
+	}
+	if left := p.Survivors(5 * time.Second); len(left) != 0 {
+		t.Fatalf("survivors %v", left)
+	}
+	data, err := os.ReadFile(p.stdout.Name())
+	if err != nil || string(data) != "ready\ndone\n" {
+		t.Errorf("output %q, error %v", data, err)
+	}
+}
+
+func TestAnEndedContextLeavesNothing(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	p := startShell(ctx, t, "sleep 60 & exec sleep 60")
+	began := time.Now()
+	if _, err := p.Wait(); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got error %v", err)
+	}
+	if took := time.Since(began); took > grace/2 {
+		t.Errorf("took %v", took)
+	}
+	if left := p.Survivors(5 * time.Second); len(left) != 0 {
+		t.Errorf("survivors %v", left)
+	}
+}

@@ -1,0 +1,54 @@
+package clitest
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+const modulePath = "github.com/apitoken/terraform-provider-apitoken"
+
+// NoRootError says that neither the directory it was started in nor one above
+// it holds the provider's go.mod.
+type NoRootError struct{ From string }
+
+func (e NoRootError) Error() string {
+	return "no go.mod of " + modulePath + " in " + e.From + " or above"
+}
+
+// Root walks up from the working directory to the root of the repository. The
+// modules below tools/ have a go.mod of their own and are passed by.
+func Root() (string, error) {
+	from, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := from; ; {
+		found, err := holdsModule(dir)
+		if err != nil || found {
+			return dir, err
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", NoRootError{From: from}
+		}
+		dir = parent
+	}
+}
+
+func holdsModule(dir string) (bool, error) {
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	for line := range bytes.Lines(data) {
+		if string(bytes.TrimSpace(line)) == "module "+modulePath {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,136 @@
+package clitest
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Needle is a value that must not be found, and the name by which to speak of it.
+type Needle struct{ Name, Value string }
+
+// minNeedle is the least length at which a chance hit is out of the question.
+const minNeedle = 8
+
+// ShortNeedleError says that a needle is too short to be told from chance.
+type ShortNeedleError struct{ Name string }
+
+func (e ShortNeedleError) Error() string {
+	return fmt.Sprintf("needle %q has less than %d bytes: it may be found by chance", e.Name, minNeedle)
+}
+
+// Finding is a place where a needle stands. It never holds the needle's value.
+type Finding struct {
+	Needle string // its name
+	Form   string // raw, base64 …
+	Place  string // file, and the entry where the file is an archive
+}
+
+func (f Finding) String() string { return f.Needle + " (" + f.Form + ") in " + f.Place }
+
+// haystack is a list of needles made ready for many files.
+type haystack struct {
+	needles  []Needle
+	forms    [][]form
+	findings []Finding
+}
+
+func newHaystack(needles []Needle) (*haystack, error) {
+	h := &haystack{needles: needles}
+	for _, needle := range needles {
+		if len(needle.Value) < minNeedle {
+			return nil, ShortNeedleError{Name: needle.Name}
+		}
+		h.forms = append(h.forms, formsOf(needle.Value))
+	}
+	return h, nil
+}
+
+// SearchBytes looks for the needles in data, in the forms in which programs
+// write them: raw, escaped for URLs, JSON, Go or HCL, hexadecimal, and base64 at
+// any place in a longer text. A zip archive, such as a saved plan, is searched
+// entry by entry. Place names the data in the findings.
+func SearchBytes(place string, data []byte, needles ...Needle) ([]Finding, error) {
+	h, err := newHaystack(needles)
+	if err != nil {
+		return nil, err
+	}
+	err = h.search(place, data)
+	return h.findings, err
+}
+
+// SearchDir does what SearchBytes does in every regular file below dir, file
+// names included. Links are not followed. Skip, if not nil, names files to pass by.
+func SearchDir(dir string, skip func(path string) bool, needles ...Needle) ([]Finding, error) {
+	h, err := newHaystack(needles)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	files := root.FS()
+	err = fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || skip != nil && skip(filepath.Join(dir, path)) {
+			return err
+		}
+		h.match("name of a file in "+dir, []byte(path))
+		if !entry.Type().IsRegular() {
+			return nil
+		}
+		data, err := fs.ReadFile(files, path)
+		if err != nil {
+			return err
+		}
+		return h.search(path, data)
+	})
+	return h.findings, errors.Join(err, root.Close())
+}
+
+// search matches an archive's bytes too: an entry may be stored as it is in a
+// part of the file that no directory names.
+func (h *haystack) search(place string, data []byte) error {
+	h.match(place, data)
+	if !bytes.HasPrefix(data, []byte("PK\x03\x04")) {
+		return nil
+	}
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return fmt.Errorf("%s: %w", place, err)
+	}
+	for _, file := range archive.File {
+		content, err := readEntry(file)
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", place, file.Name, err)
+		}
+		if err := h.search(place+": "+file.Name, content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readEntry(file *zip.File) ([]byte, error) {
+	reader, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	content, err := io.ReadAll(reader)
+	return content, errors.Join(err, reader.Close())
+}
+
+func (h *haystack) match(place string, data []byte) {
+	for i, forms := range h.forms {
+		for _, form := range forms {
+			if bytes.Contains(data, form.text) {
+				h.findings = append(h.findings, Finding{Needle: h.needles[i].Name, Form: form.name, Place: place})
+			}
+		}
+	}
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"strings"
+	"text/template"
+)
+
+// service is what the configuration says of one service.
+type service struct {
+	Name                  string
+	TokenURL, ResourceURL string
+	Encoding              string // basic_encoding, for services that know it
+}
+
+// configuration returns the demo's main.tf. Everything that is secret, and
+// every path, comes from variables: the file holds neither.
+func configuration(services []service, ephemeral bool) (string, error) {
+	parsed, err := template.New("main.tf").Parse(configurationTemplate)
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	err = parsed.Execute(&text, struct {
+		Services  []service
+		Ephemeral bool
+	}{services, ephemeral})
+	return text.String(), err
+}
+
+// The registry may offer a newer http provider than the mirror has.
+const configurationTemplate = `terraform {
+  required_providers {
+    apitoken = { source = "apitoken/apitoken" }
+    http     = { source = "hashicorp/http", version = ">= 1.2.0" }
+  }
+}
+{{range .Services}}
+variable "{{.Name}}_client_id" { type = string }
+
+variable "{{.Name}}_client_secret" {
+  type      = string
+  sensitive = true
+  {{- if $.Ephemeral}}
+  ephemeral = true
+  {{- end}}
+}
+{{end}}
+variable "demo" { type = string }
+variable "reports" { type = string }
+
+provider "apitoken" {
+{{- range .Services}}
+  {{.Name}} = {
+    demo = {
+      client_id     = var.{{.Name}}_client_id
+      client_secret = var.{{.Name}}_client_secret
+      token_url     = "{{.TokenURL}}"
+      {{- with .Encoding}}
+      basic_encoding = "{{.}}"
+      {{- end}}
+    }
+  }
+{{- end}}
+}
+{{range .Services}}
+data "apitoken_{{.Name}}" "this" {}
+
+data "http" "{{.Name}}" {
+  url             = "{{.ResourceURL}}"
+  request_headers = data.apitoken_{{.Name}}.this.headers
+}
+{{if $.Ephemeral}}
+ephemeral "apitoken_{{.Name}}" "this" {}
+
+resource "terraform_data" "{{.Name}}" {
+  provisioner "local-exec" {
+    interpreter = [var.demo, "open"]
+    command     = "{{.Name}}"
+    environment = {
+      DEMO_URL          = "{{.ResourceURL}}"
+      DEMO_HEADER_NAME  = ephemeral.apitoken_{{.Name}}.this.header_name
+      DEMO_HEADER_VALUE = ephemeral.apitoken_{{.Name}}.this.header_value
+      DEMO_TOKEN_TYPE   = ephemeral.apitoken_{{.Name}}.this.token_type
+      DEMO_EXPIRES_AT   = ephemeral.apitoken_{{.Name}}.this.expires_at
+      DEMO_REPORTS      = var.reports
+    }
+  }
+}
+{{end}}
+{{- end}}
+output "data" {
+  value = {
+    {{- range .Services}}
+    {{.Name}} = {
+      type    = data.apitoken_{{.Name}}.this.token_type
+      expires = data.apitoken_{{.Name}}.this.expires_at
+    }
+    {{- end}}
+  }
+}
+`

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+func TestConfiguration(t *testing.T) {
+	t.Parallel()
+	list := []service{
+		{Name: "emporix", TokenURL: "http://token", ResourceURL: "http://resource"},
+		{Name: "oauth2", TokenURL: "http://token", ResourceURL: "http://resource", Encoding: "raw"},
+	}
+	for name, ephemeral := range map[string]bool{"both kinds": true, "data sources only": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text, err := configuration(list, ephemeral)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]int{
+				`data "apitoken_emporix" "this"`:          1,
+				`data.apitoken_oauth2.this.headers`:       1,
+				`basic_encoding = "raw"`:                  1,
+				`sensitive = true`:                        2,
+				`ephemeral = true`:                        0,
+				`resource "terraform_data"`:               0,
+				`ephemeral.apitoken_emporix.this.header_`: 0,
+			}
+			if ephemeral {
+				want[`ephemeral = true`], want[`resource "terraform_data"`] = 2, 2
+				want[`ephemeral.apitoken_emporix.this.header_`] = 2
+			}
+			for part, count := range want {
+				if got := strings.Count(text, part); got != count {
+					t.Errorf("%q stands in it %d times, not %d:\n%s", part, got, count, text)
+				}
+			}
+		})
+	}
+}
+
+func TestTable(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	err := printTable(&out, []row{
+		newRow("emporix", "data", report{Type: "Bearer", Expires: "2030-01-01T00:00:00Z"}, true),
+		newRow("epgl", "data", report{Type: "bearer"}, true),
+		newRow("emporix", "ephemeral", report{Type: "Bearer"}, false),
+	})
+	want := `
+SERVICE   KIND        TYPE     EXPIRES                OPENED
+emporix   data        Bearer   2030-01-01T00:00:00Z   yes
+emporix   ephemeral   Bearer   unknown                no
+epgl      data        bearer   unknown                yes
+`
+	if err != nil || out.String() != want {
+		t.Errorf("error %v, got:\n%s", err, out.String())
+	}
+}
+
+func TestUnopened(t *testing.T) {
+	t.Parallel()
+	rows := []row{{service: "emporix", kind: "data", opened: true}, {service: "epgl", kind: "ephemeral"}}
+	var shut unopenedError
+	if err := unopened(rows); !errors.As(err, &shut) || err.Error() != "not opened: epgl (ephemeral)" {
+		t.Errorf("got error %v", err)
+	}
+	if err := unopened(rows[:1]); err != nil {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestOpenFromEnvironment(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("x-auth") != "Bearer example" {
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}))
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	for name, value := range map[string]string{
+		"DEMO_URL": server.URL, "DEMO_HEADER_NAME": "x-auth", "DEMO_REPORTS": dir,
+		"DEMO_TOKEN_TYPE": "Bearer", "DEMO_EXPIRES_AT": "2030-01-01T00:00:00Z",
+	} {
+		t.Setenv(name, value)
+	}
+
+	t.Setenv("DEMO_HEADER_VALUE", "Bearer another")
+	err := openFromEnvironment("emtech")
+	var status statusError
+	if !errors.As(err, &status) || strings.Contains(err.Error(), "another") {
+		t.Errorf("got error %v", err)
+	}
+	if _, err = readReport(dir, "emtech"); err == nil {
+		t.Error("there is a report of what was not opened")
+	}
+
+	t.Setenv("DEMO_HEADER_VALUE", "Bearer example")
+	if err = openFromEnvironment("emtech"); err != nil {
+		t.Fatal(err)
+	}
+	got, err := readReport(dir, "emtech")
+	if want := (report{Type: "Bearer", Expires: "2030-01-01T00:00:00Z"}); err != nil || got != want {
+		t.Errorf("got %+v, error %v", got, err)
+	}
+	if entries, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(entries) != 1 {
+		t.Errorf("the reports are %v, error %v", entries, err)
+	}
+}
+
+func TestHideTakesSecretsOut(t *testing.T) {
+	t.Parallel()
+	d := &demo{sandbox: sandbox.New()}
+	t.Cleanup(d.sandbox.Close)
+	secret := d.sandbox.Client("oauth2").Secret
+	err := d.hide(errors.New("it said " + secret))
+	if err == nil || err.Error() != "it said (secret)" {
+		t.Error("the secret is still there, or more is gone")
+	}
+	if d.hide(nil) != nil {
+		t.Error("an error of nothing")
+	}
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// counts are the sandbox's counters, by service.
+type counts struct{ requests, opened map[string]int }
+
+func (d *demo) count() counts {
+	c := counts{requests: map[string]int{}, opened: map[string]int{}}
+	for _, name := range services() {
+		c.requests[name], c.opened[name] = d.sandbox.Requests(name), d.sandbox.Opened(name)
+	}
+	return c
+}
+
+func total(counts map[string]int) int {
+	sum := 0
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
+}
+
+// walk runs plan, apply and destroy, and returns a row for each kind of each
+// service. Which kind opened a resource is told by when: data sources are read
+// in the plan and not again when it is applied, provisioners run in apply.
+func (d *demo) walk(ctx context.Context) ([]row, error) {
+	start := d.count()
+	if err := d.step(ctx, "plan", "-out=demo.plan"); err != nil {
+		return nil, err
+	}
+	planned := d.count()
+	if err := d.step(ctx, "apply", "demo.plan"); err != nil {
+		return nil, err
+	}
+	applied := d.count()
+	rows, err := d.dataRows(ctx, start, planned)
+	if err != nil {
+		return nil, err
+	}
+	if d.workspace.CLI.Ephemeral() {
+		more, err := d.ephemeralRows(planned, applied)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, more...)
+	}
+	return rows, d.step(ctx, "destroy", "-auto-approve")
+}
+
+// step runs the CLI and says what that cost the sandbox.
+func (d *demo) step(ctx context.Context, args ...string) error {
+	before := d.count()
+	if _, err := d.workspace.Do(ctx, args...); err != nil {
+		return err
+	}
+	after := d.count()
+	d.say("%s: %s, %s opened", args[0],
+		plural(total(after.requests)-total(before.requests), "token request"),
+		plural(total(after.opened)-total(before.opened), "resource"))
+	return nil
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func (d *demo) dataRows(ctx context.Context, before, after counts) ([]row, error) {
+	result, err := d.workspace.Do(ctx, "output", "-json", "data")
+	if err != nil {
+		return nil, err
+	}
+	reports := map[string]report{}
+	if err := json.Unmarshal([]byte(result.Stdout), &reports); err != nil {
+		return nil, err
+	}
+	var rows []row
+	for _, name := range services() {
+		rows = append(rows, newRow(name, "data", reports[name], after.opened[name] > before.opened[name]))
+	}
+	return rows, nil
+}
+
+func (d *demo) ephemeralRows(before, after counts) ([]row, error) {
+	var rows []row
+	for _, name := range services() {
+		r, err := readReport(d.workspace.Env["TF_VAR_reports"], name)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, newRow(name, "ephemeral", r, after.opened[name] > before.opened[name]))
+	}
+	return rows, nil
+}
+
+func (d *demo) printRequests() error {
+	var parts []string
+	for _, name := range services() {
+		parts = append(parts, fmt.Sprintf("%s %d", name, d.sandbox.Requests(name)))
+	}
+	_, err := fmt.Fprintf(d.out, "\ntoken requests in all: %s\n", strings.Join(parts, ", "))
+	return err
+}
