@@ -49,7 +49,7 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 		value := getenv(c.service.Variable(name))
 		if value != "" {
 			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
-		} else if c.service.Set[name].IsRequired() {
+		} else if slices.Contains(c.service.Needed, name) {
 			c.missing = append(c.missing, c.service.Variable(name))
 		}
 	}
@@ -70,8 +70,10 @@ func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	}
 	set, ok := c.byName[name]
 	switch {
-	case c.unknown, ok && set.IsUnknown():
+	case c.unknown:
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
+	case ok && set.IsUnknown():
+		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
 		return "", types.Object{}, &credentialsError{wanted: wanted, sets: c}
 	}
@@ -106,13 +108,7 @@ func (e *credentialsError) Error() string {
 
 // required returns the attributes that a set must have, as HCL to fill in.
 func required(s service.Service) string {
-	var assignments []string
-	for _, name := range slices.Sorted(maps.Keys(s.Set)) {
-		if s.Set[name].IsRequired() {
-			assignments = append(assignments, name+" = …")
-		}
-	}
-	return strings.Join(assignments, ", ")
+	return strings.Join(s.Needed, " = …, ") + " = …"
 }
 
 func quoted(names []string) string {

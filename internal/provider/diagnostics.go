@@ -59,7 +59,7 @@ func summary(kind token.Kind) string {
 
 // explainUnknown says which values are not known yet and what to do.
 func explainUnknown(e *service.UnknownError) string {
-	where := "the provider block"
+	where := "provider block"
 	switch {
 	case e.Service != "" && e.Credentials != "":
 		where = fmt.Sprintf("credential set %q of %s in the provider block", e.Credentials, e.Service)

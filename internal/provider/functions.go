@@ -44,7 +44,7 @@ func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *functio
 	}
 	header, claims, err := token.DecodeJWT(raw)
 	if err != nil {
-		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: "+err.Error()+".")
+		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: "+err.Error())
 		return
 	}
 	decoded := jsonValue(map[string]any{"header": header, "claims": claims})
@@ -112,7 +112,7 @@ func (basicAuthHeader) Run(ctx context.Context, req function.RunRequest, resp *f
 		return
 	}
 	if strings.Contains(username, ":") {
-		resp.Error = function.NewArgumentFuncError(0, "The user name has a colon, which HTTP Basic cannot carry (RFC 7617, section 2).")
+		resp.Error = function.NewArgumentFuncError(0, "The user name has a colon, which HTTP Basic cannot carry (RFC 7617, section 2)")
 		return
 	}
 	resp.Error = resp.Result.Set(ctx, "Basic "+base64.StdEncoding.EncodeToString([]byte(username+":"+password)))

@@ -27,7 +27,10 @@ func providerSchema(services []service.Service) provider.Schema {
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Credential sets of %s: name to set. Without this attribute there is one set, `default`, "+
 				"from the environment: `%s`, `%s`, `%s`.", s.Title, s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url")),
-			NestedObject: provider.NestedAttributeObject{Attributes: s.Set},
+			NestedObject: provider.NestedAttributeObject{
+				Attributes: s.Set,
+				Validators: []validator.Object{service.Needs(s.Needed)},
+			},
 		}
 	}
 	return provider.Schema{

@@ -15,8 +15,9 @@ const emporixTokenURL = "https://api.emporix.io/oauth/token"
 func emporix() Service {
 	return Service{
 		Name:   "emporix",
-		Title:  "Emporix OAuth service",
+		Title:  "the Emporix OAuth service",
 		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
+		Needed: clientCredentials(),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
 			"scope": scopeOutput(),

@@ -25,8 +25,9 @@ const (
 func oauth2() Service {
 	return Service{
 		Name:   "oauth2",
-		Title:  "OAuth 2.0 and OpenID Connect token endpoints",
+		Title:  "an OAuth 2.0 or OpenID Connect token endpoint",
 		Set:    oauth2Set(),
+		Needed: []string{"client_id", "client_secret", "token_url"},
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
 			"scope": scopeOutput(),
@@ -76,8 +77,8 @@ func oauth2Set() map[string]provider.Attribute {
 	}
 	maps.Copy(attributes, setScopes())
 	return clientAttributes(provider.StringAttribute{
-		Required:            true,
-		MarkdownDescription: "The token endpoint.",
+		Optional:            true,
+		MarkdownDescription: "The token endpoint. A set must have one.",
 		Validators:          []validator.String{EndpointURL()},
 	}, attributes)
 }

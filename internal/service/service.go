@@ -22,6 +22,8 @@ type Service struct {
 	Title string
 	// Set are the attributes of a credential set in the provider block.
 	Set map[string]provider.Attribute
+	// Needed are the attributes that a set must have.
+	Needed []string
 	// Inputs are the inputs that only this service's tokens have. One that is
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -67,4 +68,28 @@ func PositiveDuration() validator.String {
 func scopeToken() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`),
 		"must be one scope, without spaces or quotes: give several scopes as several strings")
+}
+
+// Needs returns a validator of a credential set that must have the attributes.
+func Needs(attributes []string) validator.Object { return needs(attributes) }
+
+type needs []string
+
+func (n needs) Description(context.Context) string {
+	return "a set with " + strings.Join(n, ", ")
+}
+
+func (n needs) MarkdownDescription(ctx context.Context) string { return n.Description(ctx) }
+
+// ValidateObject implements validator.Object.
+func (n needs) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	for _, name := range n {
+		if req.ConfigValue.Attributes()[name].IsNull() {
+			at := req.Path.AtName(name)
+			resp.Diagnostics.AddAttributeError(at, "Missing "+name, at.String()+" must be set: the credential set needs "+strings.Join(n, ", ")+".")
+		}
+	}
 }

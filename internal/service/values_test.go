@@ -43,26 +43,34 @@ func TestUnknownValues(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			x, err := find(t, "emporix").Exchange("shop", client().and(c.set).object(t), c.inputs.object(t))
+			if (x == nil) != (err != nil) {
+				t.Errorf("got %v and %v", x, err)
+			}
 			if c.want == nil {
-				if err != nil || x == nil {
-					t.Fatalf("got %v, %v", x, err)
+				if err != nil {
+					t.Error(err)
 				}
 				return
 			}
-			var unknown *service.UnknownError
-			if !errors.As(err, &unknown) || x != nil {
-				t.Fatalf("got %v, %v", x, err)
-			}
-			want := &service.UnknownError{Service: "emporix", Credentials: "shop", Attributes: c.want}
-			if diff := cmp.Diff(want, unknown); diff != "" {
-				t.Error(diff)
-			}
-			for _, name := range append([]string{"emporix", `"shop"`}, c.want...) {
-				if !strings.Contains(err.Error(), name) {
-					t.Errorf("%q does not name %s", err, name)
-				}
-			}
+			checkUnknown(t, err, c.want)
 		})
+	}
+}
+
+func checkUnknown(t *testing.T, err error, attributes []string) {
+	t.Helper()
+	var unknown *service.UnknownError
+	if !errors.As(err, &unknown) {
+		t.Fatalf("got %v", err)
+	}
+	want := &service.UnknownError{Service: "emporix", Credentials: "shop", Attributes: attributes}
+	if diff := cmp.Diff(want, unknown); diff != "" {
+		t.Error(diff)
+	}
+	for _, name := range append([]string{"emporix", `"shop"`}, attributes...) {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("%q does not name %s", err, name)
+		}
 	}
 }
 

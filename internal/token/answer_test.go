@@ -168,6 +168,9 @@ func TestVendorMessage(t *testing.T) {
 		"the secret":          {`{"message":"bad secret s3cr3t/+\"&=:%ü given"}`, "bad secret (sensitive) given"},
 		"the secret, escaped": {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
 		"the secret, base64":  {`{"message":"got czNjcjN0LysiJj06JcO8."}`, "got (sensitive)."},
+		"base64 of id:secret": {`{"message":"Basic dGVzdC1jbGllbnQ6czNjcjN0LysiJj06JcO8 is wrong"}`, "Basic (sensitive) is wrong"},
+		"base64 of a form":    {`{"message":"x=dGVzdC1jbGllbnQ6czNjcjN0JTJGJTJCJTIyJTI2JTNEJTNBJTI1JUMzJUJD"}`, "x=(sensitive)"},
+		"base64 of a text":    {`{"message":"c2F5IGhlbGxv"}`, "c2F5IGhlbGxv"},
 		"the token":           {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
 		"long":                {`"` + strings.Repeat("ä", 300) + `"`, strings.Repeat("ä", 200) + "…"},
 	} {

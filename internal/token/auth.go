@@ -46,7 +46,7 @@ func (a ClientSecretBasic) identity() []string {
 	return []string{"client_secret_basic", a.credentials().Reveal(), a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretBasic) secrets() []Secret { return []Secret{a.Secret, a.credentials()} }
+func (a ClientSecretBasic) secrets() []Secret { return []Secret{a.Secret} }
 
 func (a ClientSecretBasic) hint(status int) string {
 	if status != http.StatusBadRequest && status != http.StatusUnauthorized {

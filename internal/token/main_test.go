@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -108,7 +109,8 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if marshalErr != nil {
 		t.Fatal(marshalErr)
 	}
-	for _, form := range secretForms([]Secret{NewSecret(testSecret)}) {
+	forms := append(secretForms([]Secret{NewSecret(testSecret)}), base64.StdEncoding.EncodeToString([]byte(testSecret)))
+	for _, form := range forms {
 		if strings.Contains(err.Error(), form) || strings.Contains(string(encoded), form) {
 			t.Errorf("the error tells the secret: %v", err)
 		}
