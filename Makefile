@@ -1,0 +1,106 @@
+# Needs Go and make; `make help` lists what there is. Development tools are
+# pinned by the modules under tools/ and built into .bin/.
+
+FOUND_CLI := $(shell command -v terraform || command -v tofu)
+FOUND_TOFU := $(shell command -v tofu || true)
+
+# The Terraform or OpenTofu that tests and examples run on. Built from
+# tools/tofu where the machine has neither.
+CLI ?= $(or $(FOUND_CLI),$(CURDIR)/.bin/tofu)
+TOFU ?= $(or $(FOUND_TOFU),$(CURDIR)/.bin/tofu)
+
+# Rules name our own binaries by relative path, so a checkout whose path has a
+# space in it works too.
+CLI_RULE = $(if $(filter .bin/tofu,$(subst $(CURDIR)/,,$(CLI))),.bin/tofu)
+TOFU_RULE = $(if $(filter .bin/tofu,$(subst $(CURDIR)/,,$(TOFU))),.bin/tofu)
+
+# The race detector needs a C compiler; Go reports 0 here where there is none.
+RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+# OpenTofu's warning about a file that is named but missing ends up where the
+# tests read its version.
+ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
+unexport TF_CLI_CONFIG_FILE
+endif
+
+TEST_TIMEOUT ?= 30m
+FUZZTIME ?= 20s
+BENCHTIME ?= 1s
+
+# $(call acceptance,CLI): the environment of tests that run that CLI.
+acceptance = TF_ACC=1 TF_ACC_TERRAFORM_PATH="$(1)" \
+	$(if $(findstring tofu,$(notdir $(1))),TF_ACC_PROVIDER_HOST=registry.opentofu.org) \
+	APITOKEN_TEST_HTTP_PROVIDER="$(CURDIR)/.bin/terraform-provider-http"
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: build
+build: ## Build the provider into .bin/, as a release does
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o .bin/terraform-provider-apitoken .
+
+.PHONY: demo
+demo: $(CLI_RULE) ## Get a token of every service, in a real plan and apply
+	PATH="$$PATH:$(CURDIR)/.bin" go run ./internal/demo
+
+.PHONY: test
+test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests, on terraform, else tofu, else .bin/tofu
+	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) ./...
+
+.PHONY: test-tofu
+test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with acceptance tests, on OpenTofu
+	@packages=$$(grep -rlE 'TF_ACC|terraform-plugin-testing/helper/resource' --include='*_test.go' . | \
+		sed 's|/[^/]*$$||' | sort -u); \
+	[ -n "$$packages" ] || { echo "no acceptance test found" >&2; exit 1; }; \
+	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $$packages
+
+.PHONY: bench
+bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks
+	$(call acceptance,$(CLI)) go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz test for FUZZTIME (20s)
+	@found=$$(grep -rEo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | sed 's|/[^/]*:func | |'); \
+	[ -n "$$found" ] || { echo "no fuzz test found" >&2; exit 1; }; \
+	echo "$$found" | while read -r package name; do \
+		echo "$$name in $$package"; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+	done
+
+.PHONY: lint
+lint: .bin/golangci-lint ## Run the linters
+	.bin/golangci-lint config verify
+	.bin/golangci-lint run --allow-serial-runners
+
+.PHONY: fmt
+fmt: .bin/golangci-lint $(CLI_RULE) ## Format Go code and examples
+	.bin/golangci-lint fmt
+	"$(CLI)" fmt -recursive examples
+
+.PHONY: docs
+docs: .bin/tfplugindocs ## Generate docs/ from schemas, templates and examples
+	.bin/tfplugindocs generate --provider-name apitoken
+
+.PHONY: docs-check
+docs-check: docs ## Fail if docs/ is not what `make docs` writes
+	.bin/tfplugindocs validate --provider-name apitoken
+	git diff --exit-code -- docs
+	@stray=$$(git ls-files --others --exclude-standard -- docs); \
+	[ -z "$$stray" ] || { printf 'not in git yet:\n%s\n' "$$stray" >&2; exit 1; }
+
+.PHONY: tofu
+tofu: .bin/tofu ## Build the pinned OpenTofu into .bin/
+
+.PHONY: http-provider
+http-provider: .bin/terraform-provider-http ## Build the http provider that tests use into .bin/
+
+.PHONY: clean
+clean: ## Remove everything built here
+	rm -rf .bin dist
+
+# One rule for every tool: the module tools/NAME has one tool, built as .bin/NAME.
+.bin/%: tools/%/go.mod tools/%/go.sum
+	@echo "building $* from tools/$*; the first build takes minutes"
+	@mkdir -p .bin
+	cd tools/$* && go build -ldflags "-s -w" -o ../../$@ tool
