@@ -70,7 +70,7 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, minRemaining time.Durat
 		c.mu.Unlock()
 		return nil, e.err
 	}
-	if e.token != nil && (e.token.tooShort(minRemaining) || e.token.shareable(c.client.runtime.Now(), minRemaining)) {
+	if e.token != nil && e.token.usable(c.client.runtime.Now(), minRemaining) {
 		c.mu.Unlock()
 		return e.token, nil
 	}

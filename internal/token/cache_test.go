@@ -122,6 +122,25 @@ func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
 	})
 }
 
+// Some vendors answer the same token with what is left of it, and a new one
+// when that is over.
+func TestCacheMinRemainingAfterAnOldToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, func(n int) (*http.Response, error) { return numbered(600 * n * n)(n) })
+		x := testExchange("https://auth.example.com")
+		_, err := cache.Token(t.Context(), x, 20*time.Minute)
+		_ = wantError(t, err, KindLifetime)
+		time.Sleep(2 * time.Minute)
+		if got, err := cache.Token(t.Context(), x, 20*time.Minute); err != nil || got.AccessToken.Reveal() != "tok-2" {
+			t.Errorf("token %v, error %v", got, err)
+		}
+		if count.get() != 2 {
+			t.Errorf("%d requests", count.get())
+		}
+	})
+}
+
 // Some vendors answer the same token with what is left of it.
 func TestCacheFreshTokenNearItsEnd(t *testing.T) {
 	t.Parallel()

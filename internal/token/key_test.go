@@ -49,33 +49,22 @@ func TestKeyCoversEveryField(t *testing.T) {
 
 func change(t *testing.T, name string, v reflect.Value) {
 	t.Helper()
-	switch value := v.Interface().(type) {
-	case Secret:
-		v.Set(reflect.ValueOf(NewSecret("changed")))
-	case map[string]Secret:
-		value["X-Api-Key"] = NewSecret("changed")
-	case map[string]string:
-		value["scope"] = "changed"
-	case map[string]Path:
-		value["scope"] = "changed"
-	case Form:
-		value.set("grant_type", NewSecret("changed"))
-	case ClientAuth:
-		v.Set(reflect.ValueOf(ClientSecretPost{ID: testID, Secret: NewSecret("changed")}))
-	default:
-		switch v.Kind() {
-		case reflect.String:
-			v.SetString("changed")
-		case reflect.Bool:
-			v.SetBool(!v.Bool())
-		case reflect.Int64:
-			v.SetInt(v.Int() + 1)
-		case reflect.Interface:
-			v.Set(reflect.ValueOf(ClientSecretPost{ID: testID, Secret: NewSecret("changed")}))
-		default:
-			t.Fatalf("the test does not know how to change %s (%s)", name, v.Type())
-		}
+	to := map[reflect.Type]any{
+		reflect.TypeFor[Secret]():            NewSecret("changed"),
+		reflect.TypeFor[Path]():              Path("changed"),
+		reflect.TypeFor[string]():            "changed",
+		reflect.TypeFor[bool]():              v.IsZero(),
+		reflect.TypeFor[time.Duration]():     42 * time.Second,
+		reflect.TypeFor[map[string]Secret](): map[string]Secret{"a": NewSecret("changed")},
+		reflect.TypeFor[map[string]string](): map[string]string{"a": "changed"},
+		reflect.TypeFor[map[string]Path]():   map[string]Path{"a": "changed"},
+		reflect.TypeFor[Form]():              NewForm(map[string]string{"a": "changed"}),
+		reflect.TypeFor[ClientAuth]():        ClientSecretPost{ID: testID, Secret: NewSecret("changed")},
+	}[v.Type()]
+	if to == nil {
+		t.Fatalf("the test does not know how to change %s (%s)", name, v.Type())
 	}
+	v.Set(reflect.ValueOf(to))
 }
 
 func TestKeyTellsClientsApart(t *testing.T) {

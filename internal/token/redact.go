@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,11 +15,9 @@ const longestMessage = 200
 // redact returns a foreign message on one line of bounded length, with each
 // secret in each form that a server might repeat taken out.
 func redact(message string, secrets []Secret) string {
-	forms := secretForms(secrets)
-	for _, form := range forms {
+	for _, form := range secretForms(secrets) {
 		message = strings.ReplaceAll(message, form, hidden)
 	}
-	message = redactBase64(message, forms)
 	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
@@ -30,30 +27,42 @@ func redact(message string, secrets []Secret) string {
 	return message
 }
 
-// redactBase64 takes out what is base64 of a text with a secret in it, such as
-// the credentials of HTTP Basic.
-func redactBase64(message string, forms []string) string {
-	return regexp.MustCompile(`[A-Za-z0-9+/_-]{2,}={0,2}`).ReplaceAllStringFunc(message, func(run string) string {
-		standard := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(run)
-		decoded, err := base64.RawStdEncoding.DecodeString(standard)
-		if err == nil && slices.ContainsFunc(forms, func(form string) bool { return strings.Contains(string(decoded), form) }) {
-			return hidden
-		}
-		return run
-	})
-}
-
 // secretForms returns the secrets as they are and as they are often encoded,
 // the longest first, so that a form is not broken up by a shorter one.
 func secretForms(secrets []Secret) []string {
 	var forms []string
 	for _, secret := range secrets {
-		if value := secret.Reveal(); value != "" {
-			forms = append(forms, value, url.QueryEscape(value), url.PathEscape(value), jsonEscape(value))
+		value := secret.Reveal()
+		if value == "" {
+			continue
+		}
+		for _, plain := range []string{value, url.QueryEscape(value), url.PathEscape(value), jsonEscape(value)} {
+			forms = append(forms, plain)
+			forms = append(forms, base64Forms(plain)...)
 		}
 	}
 	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(forms)
+}
+
+// base64Forms returns what a value always looks like within the base64 of a
+// longer text, such as the credentials of HTTP Basic: base64 turns three bytes
+// into four characters, so there are three ways for the value to begin, and the
+// characters that it shares with its neighbours are left out.
+func base64Forms(value string) []string {
+	const shortest = 4
+	var forms []string
+	for before := range 3 {
+		text := make([]byte, before, before+len(value))
+		text = append(text, value...)
+		first, end := (8*before+5)/6, 8*len(text)/6
+		if end-first < shortest {
+			continue
+		}
+		forms = append(forms, base64.RawStdEncoding.EncodeToString(text)[first:end],
+			base64.RawURLEncoding.EncodeToString(text)[first:end])
+	}
+	return forms
 }
 
 // jsonEscape returns a value as it stands within a JSON string.

@@ -3,6 +3,9 @@ package token
 import "time"
 
 const (
+	// young is the age up to which a token is as good as a fresh one: asking
+	// again would not give a longer life.
+	young = time.Minute
 	// shortestRemaining is the life below which a shared token is asked for
 	// anew where the caller names no least life of its own.
 	shortestRemaining = time.Minute
@@ -58,8 +61,14 @@ func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
 	return t.ExpiresAt.Sub(now) >= minRemaining
 }
 
+// usable reports whether there is no need to ask again: the token is shareable,
+// or another one asked for now would be too short as well.
+func (t *Token) usable(now time.Time, minRemaining time.Duration) bool {
+	return t.shareable(now, minRemaining) || t.tooShort(minRemaining) && now.Sub(t.IssuedAt) < young
+}
+
 // tooShort reports whether the token had less than minRemaining (zero: no wish)
-// when it was issued, so that asking for another one would not help.
+// when it was issued.
 func (t *Token) tooShort(minRemaining time.Duration) bool {
 	lifetime, known := t.Lifetime()
 	return known && minRemaining > 0 && lifetime < minRemaining

@@ -1,0 +1,89 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+// The environment gives a set to a service that the provider block does not name.
+func TestEnvironment(t *testing.T) {
+	noEnvironment(t)
+	b := newBox(t)
+	for _, s := range service.All() {
+		b.setEnvironment(t, s)
+	}
+	forEach(t, func(t *testing.T, s service.Service, k kind) {
+		t.Helper()
+		p := configured(t, nil)
+		p.token(k, s.Name, nil)
+		p.token(k, s.Name, object{"credentials": "default"})
+		_, diags := p.ask(t.Context(), k, s.Name, object{"credentials": "shop"})
+		checkSays(t, onlyError(t, diags).Detail, []string{`no credential set "shop" for ` + s.Name, `"default"`})
+	})
+}
+
+// A service that the block names takes nothing from the environment.
+func TestBlockBeforeEnvironment(t *testing.T) {
+	noEnvironment(t)
+	b := newBox(t)
+	for _, s := range service.All() {
+		b.setEnvironment(t, s)
+	}
+	t.Setenv("EMTECH_CLIENT_ID", "fake-unknown-client")
+	p := configured(t, object{"emtech": object{"shop": b.emtechClient("fake-shop")}, "epgl": object{}})
+	if got := subject(t, p.token(dataSource, "emtech", nil)); got != "fake-shop" {
+		t.Errorf("the token is of %s", got)
+	}
+	_, diags := p.ask(t.Context(), dataSource, "emtech", object{"credentials": "default"})
+	onlyError(t, diags)
+	_, diags = p.ask(t.Context(), dataSource, "epgl", nil)
+	onlyError(t, diags)
+	p.token(dataSource, "oauth2", nil)
+}
+
+// A URL of the environment is held to the same rules as one of the block.
+func TestEnvironmentURL(t *testing.T) {
+	for name, url := range map[string]string{"http:// off this machine": "http://auth.example.com/token", "none": "not a url"} {
+		t.Run(name, func(t *testing.T) {
+			noEnvironment(t)
+			b := newBox(t)
+			forEach(t, func(t *testing.T, s service.Service, k kind) {
+				t.Helper()
+				b.setEnvironment(t, s)
+				t.Setenv(s.Variable("token_url"), url)
+				_, diags := configured(t, nil).ask(t.Context(), k, s.Name, nil)
+				got := onlyError(t, diags)
+				if got.Summary != "Token endpoint's URL cannot be used" {
+					t.Errorf("the summary is %q", got.Summary)
+				}
+				checkSays(t, got.Detail, []string{"Service " + s.Name, `credential set "default"`})
+				checkNoSecret(t, b, s.Name, say(diags))
+			})
+		})
+	}
+}
+
+// Where the vendor does not say how long a token lives, nothing is made up.
+func TestUnknownLifetime(t *testing.T) {
+	noEnvironment(t)
+	for _, name := range []string{"emporix", "oauth2"} { // their tokens are no JWTs
+		for _, k := range kinds() {
+			t.Run(name+"/"+string(k), func(t *testing.T) {
+				b := newBox(t)
+				b.OrderAlways(name, sandbox.Lifetime(0))
+				p := configured(t, b.sets(name))
+				got, diags := p.ask(t.Context(), k, name, object{"min_remaining": "20m"})
+				if len(diags) > 0 {
+					t.Fatal(say(diags))
+				}
+				for attribute, null := range map[string]bool{"expires_in": true, "expires_at": true, "issued_at": false, "access_token": false} {
+					if got[attribute].IsNull() != null {
+						t.Errorf("%s is %s", attribute, got[attribute])
+					}
+				}
+			})
+		}
+	}
+}

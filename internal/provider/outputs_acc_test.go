@@ -1,0 +1,142 @@
+package provider_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+)
+
+// outputCase is what one service's token looks like.
+type outputCase struct {
+	service   string
+	tokenType string
+	lifetime  int64 // in seconds
+	header    string
+	more      map[string]knownvalue.Check // what only this service has
+}
+
+func outputCases() []outputCase {
+	null := knownvalue.Null()
+	return []outputCase{
+		{"emporix", "Bearer", 14399, "Authorization", map[string]knownvalue.Check{
+			"scopes": null,
+			"scope": knownvalue.StringExact("scope=category.category_manage category.category_publish category.category_read " +
+				"category.category_read_unpublished category.category_unpublish tenant=yourtenant"),
+			"tenant":            knownvalue.StringExact("yourtenant"),
+			"session_idle_time": knownvalue.Int64Exact(120),
+		}},
+		// The answer is in milliseconds and names no type.
+		{"emtech", "Bearer", 3600, "x-sandbox-app-auth", nil},
+		// The answer says "bearer"; the ready header says "Bearer" all the same.
+		{"epgl", "bearer", 3600, "Authorization", nil},
+		{"oauth2", "Bearer", 3600, "Authorization", map[string]knownvalue.Check{"scopes": null, "scope": null}},
+	}
+}
+
+// checks are all attributes of the data source, or of the ephemeral resource,
+// each once: an attribute that they do not name is an error.
+func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
+	headerValue := knownvalue.StringFunc(func(v string) error {
+		accessToken, ok := strings.CutPrefix(v, "Bearer ")
+		if !ok {
+			return fmt.Errorf("it does not begin with %q", "Bearer ")
+		}
+		return b.issued().CheckValue(accessToken)
+	})
+	checks := map[string]knownvalue.Check{
+		"credentials":   knownvalue.Null(),
+		"min_remaining": knownvalue.Null(),
+		"access_token":  b.issued(),
+		"token_type":    knownvalue.StringExact(c.tokenType),
+		"expires_in":    knownvalue.Int64Exact(c.lifetime),
+		"expires_at":    knownvalue.NotNull(),
+		"issued_at":     knownvalue.NotNull(),
+		"header_name":   knownvalue.StringExact(c.header),
+		"header_value":  headerValue,
+		"headers":       knownvalue.MapExact(map[string]knownvalue.Check{c.header: headerValue}),
+	}
+	if k == ephemeralResource {
+		checks["open_after"] = knownvalue.Null()
+	}
+	maps.Copy(checks, c.more)
+	return checks
+}
+
+// checkTogether checks what the outputs have to do with each other.
+func checkTogether(got object, began time.Time) error {
+	header, _ := got["header_name"].(string)
+	headers, _ := got["headers"].(map[string]any)
+	if headers[header] != got["header_value"] || got["header_value"] != fmt.Sprint("Bearer ", got["access_token"]) {
+		return fmt.Errorf("access_token, header_value and headers are not of the same token")
+	}
+	issuedAt, err := moment(got["issued_at"])
+	if err != nil {
+		return err
+	}
+	expiresAt, err := moment(got["expires_at"])
+	if err != nil {
+		return err
+	}
+	if issuedAt.Before(began.Truncate(time.Second)) || issuedAt.After(time.Now()) {
+		return fmt.Errorf("issued_at is %s, and the test began at %s", issuedAt, began)
+	}
+	lifetime, err := got["expires_in"].(json.Number).Int64() //nolint:forcetypeassert // checked to be a number before
+	if err != nil {
+		return err
+	}
+	if life := expiresAt.Sub(issuedAt); life != time.Duration(lifetime)*time.Second {
+		return fmt.Errorf("from issued_at to expires_at it is %s, and expires_in is %d", life, lifetime)
+	}
+	return nil
+}
+
+// moment reads a time in RFC 3339 and UTC.
+func moment(v any) (time.Time, error) {
+	text := fmt.Sprint(v)
+	if !strings.HasSuffix(text, "Z") {
+		return time.Time{}, fmt.Errorf("%s is not in UTC", text)
+	}
+	return time.Parse(time.RFC3339, text)
+}
+
+func TestAccOutputs(t *testing.T) {
+	for _, c := range outputCases() {
+		t.Run(c.service, func(t *testing.T) {
+			noEnvironment(t)
+			b := newBox(t)
+			began := time.Now()
+			read, opened := c.checks(b, dataSource), c.checks(b, ephemeralResource)
+			check := func(state map[string]object) error {
+				source := state["data.apitoken_"+c.service+".this"]
+				if err := knownvalue.ObjectExact(read).CheckValue(map[string]any(source)); err != nil {
+					return fmt.Errorf("data source: %w", err)
+				}
+				if err := checkTogether(source, began); err != nil {
+					return fmt.Errorf("data source: %w", err)
+				}
+				echoed, _ := state["echo.this"]["data"].(map[string]any)
+				if err := knownvalue.ObjectExact(opened).CheckValue(echoed); err != nil {
+					return fmt.Errorf("ephemeral resource: %w", err)
+				}
+				if err := checkTogether(echoed, began); err != nil {
+					return fmt.Errorf("ephemeral resource: %w", err)
+				}
+				return nil
+			}
+			accept(t, resource.TestStep{
+				Config: providerBlock(b.sets(c.service)) +
+					dataBlock(c.service, "this", nil) +
+					ephemeralBlock(c.service, "this", nil) +
+					echo("ephemeral.apitoken_"+c.service+".this"),
+				ConfigStateChecks: []statecheck.StateCheck{stateCheck(check)},
+			})
+		})
+	}
+}
