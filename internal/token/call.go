@@ -67,7 +67,10 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		return nil, err
 	}
 	body, err := io.ReadAll(resp.Body)
-	if err = errors.Join(err, resp.Body.Close()); err != nil {
+	if closed := resp.Body.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
 		return nil, err
 	}
 	return newAnswer(resp.StatusCode, resp.Header, body, c.sent), nil
