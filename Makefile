@@ -56,8 +56,9 @@ test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with ac
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $$packages
 
 .PHONY: bench
-bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks
-	$(call acceptance,$(CLI)) go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchtime $(BENCHTIME) ./...
+bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks: the engine's, then whole plans
+	go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchtime $(BENCHTIME) ./internal/token
+	@$(call acceptance,$(CLI)) go run ./internal/bench $(BENCHFLAGS)
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz test for FUZZTIME (20s)

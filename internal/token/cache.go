@@ -66,13 +66,9 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, minRemaining time.Durat
 		e = &entry{}
 		c.entries[k] = e
 	}
-	if e.err != nil {
+	if t, err := e.token, e.err; err != nil || t != nil && t.usable(c.client.runtime.Now(), minRemaining) {
 		c.mu.Unlock()
-		return nil, e.err
-	}
-	if e.token != nil && e.token.usable(c.client.runtime.Now(), minRemaining) {
-		c.mu.Unlock()
-		return e.token, nil
+		return t, err
 	}
 	f := c.join(ctx, e, x)
 	c.mu.Unlock()
