@@ -3,9 +3,7 @@ package token
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"slices"
@@ -33,11 +31,9 @@ type answer struct {
 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
 	a := &answer{status: status, header: header, body: body, sent: sent}
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	if a.dataErr = decoder.Decode(&a.data); a.dataErr == nil {
-		if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-			a.data, a.dataErr = nil, fmt.Errorf("more than one JSON value")
-		}
+	var data any
+	if a.dataErr = decodeOne(json.NewDecoder(bytes.NewReader(body)), &data); a.dataErr == nil {
+		a.data = data
 	}
 	return a
 }

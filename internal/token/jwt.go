@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strings"
 	"time"
@@ -37,11 +36,8 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 	decoder := json.NewDecoder(bytes.NewReader(decoded))
 	decoder.UseNumber()
 	var object map[string]any
-	if err := decoder.Decode(&object); err != nil || object == nil {
+	if err := decodeOne(decoder, &object); err != nil || object == nil {
 		return nil, errors.New("the JWT's " + name + " part is not a JSON object")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("the JWT's " + name + " part is more than a JSON object")
 	}
 	return object, nil
 }

@@ -1,0 +1,63 @@
+package acceptance
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+// badAnswer is an answer that must be refused, and what the error says of it.
+type badAnswer struct {
+	fault sandbox.Fault
+	says  []string
+}
+
+func badAnswers(elsewhere string) []badAnswer {
+	return []badAnswer{
+		{sandbox.LineBreakToken(), []string{"No token in the answer"}},
+		{sandbox.Oversized(), []string{"No token in the answer", "larger than 1 MiB"}},
+		{sandbox.HTML(http.StatusOK), []string{"No token in the answer"}},
+		{sandbox.EmptyObject(), []string{"No token in the answer"}},
+		{
+			sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token"),
+			[]string{"Token endpoint redirects to elsewhere", elsewhere, "set token_url"},
+		},
+	}
+}
+
+// The services give different answers: the second round is the first, shifted
+// by one, so that each answer is given for each kind.
+func testBadAnswers(l *lab) {
+	var reached atomic.Int32
+	web := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	l.t.Cleanup(web.Close)
+	answers := badAnswers(strings.Replace(web.URL, "127.0.0.1", "localhost", 1))
+	kinds := map[string]string{
+		"data":      l.head("") + dataSources(services()...),
+		"ephemeral": l.head("") + ephemerals(services()...),
+	}
+	for kind, config := range kinds {
+		l.configure(config)
+		for round := range 1 + len(answers) - len(services()) {
+			given := map[string]badAnswer{}
+			var addresses []string
+			for i, service := range services() {
+				address := kind + ".apitoken_" + service + ".this"
+				given[address] = answers[(i+round)%len(answers)]
+				l.box.Order(service, given[address].fault)
+				addresses = append(addresses, address)
+			}
+			before := l.requests()
+			for address, d := range l.errorsByAddress(addresses, "plan") {
+				l.says(d, given[address].says...)
+			}
+			l.asked(before, 1, services()...)
+		}
+	}
+	if n := reached.Load(); n != 0 {
+		l.t.Errorf("the other host was asked %d times", n)
+	}
+}

@@ -1,0 +1,129 @@
+package acceptance
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+// longestWait is the default of retry_max_wait.
+const longestWait = 30 * time.Second
+
+// addresses are those of both kinds of the services' tokens.
+func addresses(names ...string) []string {
+	var found []string
+	for _, name := range names {
+		found = append(found, "data.apitoken_"+name+".this", "ephemeral.apitoken_"+name+".this")
+	}
+	return found
+}
+
+func (l *lab) always(fault sandbox.Fault) {
+	for _, name := range services() {
+		l.box.OrderAlways(name, fault)
+	}
+}
+
+func (l *lab) once(fault sandbox.Fault) {
+	for _, name := range services() {
+		l.box.Order(name, fault)
+	}
+}
+
+func (l *lab) heal() {
+	for _, name := range services() {
+		l.box.Heal(name)
+	}
+}
+
+// Both kinds refer to each set, and one request serves both with its refusal.
+func testRefusals(l *lab) {
+	l.configure(l.head(hurried), dataSources(services()...), ephemerals(services()...))
+	for _, status := range []int{400, 401, 403, 415} {
+		l.always(sandbox.Status(status))
+		before := l.requests()
+		for _, d := range l.errorsByAddress(addresses(services()...), "plan") {
+			l.says(d, "Token request refused", fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
+		}
+		l.asked(before, 1, services()...)
+	}
+}
+
+// An endpoint that fails once and is well again fails no run. The waits that it
+// asks for are longer than the provider's own first one, which is a second at most.
+func testRetries(l *lab) {
+	l.configure(l.head(""), dataSources(services()...), ephemerals(services()...))
+	for _, failing := range []struct {
+		name  string
+		fault func() sandbox.Fault
+		wait  time.Duration
+	}{
+		{"500", func() sandbox.Fault { return sandbox.Status(500) }, 0},
+		{"a cut connection", sandbox.Cut, 0},
+		{"503 with a wait", func() sandbox.Fault { return sandbox.RetryAfterSeconds(503, 4) }, 4 * time.Second},
+		{"429 with a date", func() sandbox.Fault { return sandbox.RetryAfterDate(429, time.Now().Add(5*time.Second)) }, 4 * time.Second},
+	} {
+		before, began := l.requests(), time.Now()
+		l.once(failing.fault())
+		if found := l.errors("plan"); len(found) > 0 {
+			l.t.Errorf("%s, then well: %+v", failing.name, found)
+		}
+		l.asked(before, 2, services()...)
+		took := time.Since(began)
+		if took < failing.wait {
+			l.t.Errorf("%s: the run took %s, less than the wait asked for", failing.name, took)
+		}
+		l.t.Logf("%s, then well: the run took %s", failing.name, took)
+	}
+}
+
+// The time that an error names is the endpoint's own, to the second. No run
+// sits out even the longest wait that is allowed.
+func testLongWaits(l *lab) {
+	l.configure(l.head(""), dataSources(services()...), ephemerals(services()...))
+	until := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+	for _, status := range []int{429, 503} {
+		l.always(sandbox.RetryAfterDate(status, until))
+		for _, d := range l.toldToWait() {
+			l.says(d, until.Format(time.RFC3339))
+		}
+	}
+	l.always(sandbox.RetryAfterSeconds(429, 3600))
+	earliest := time.Now().Add(time.Hour).Truncate(time.Second)
+	told := l.toldToWait()
+	latest := time.Now().Add(time.Hour)
+	for _, d := range told {
+		if at := l.namedTime(d); at.Before(earliest) || at.After(latest) {
+			l.t.Errorf("the error names %s, want between %s and %s", at, earliest, latest)
+		}
+	}
+}
+
+func (l *lab) toldToWait() map[string]diagnostic {
+	l.t.Helper()
+	before, began := l.requests(), time.Now()
+	told := l.errorsByAddress(addresses(services()...), "plan")
+	took := time.Since(began)
+	for _, d := range told {
+		l.says(d, "Token endpoint asks for a longer wait", "retry_max_wait")
+	}
+	l.asked(before, 1, services()...)
+	if took > longestWait {
+		l.t.Errorf("the run took %s", took)
+	}
+	l.t.Logf("the run ended after %s", took)
+	return told
+}
+
+// namedTime is the time that an error names.
+func (l *lab) namedTime(d diagnostic) time.Time {
+	l.t.Helper()
+	at, err := time.Parse(time.RFC3339, regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:]+Z`).FindString(d.Detail))
+	if err != nil {
+		l.t.Errorf("no time in %q: %v", d.Detail, err)
+	}
+	return at
+}

@@ -1,0 +1,52 @@
+package acceptance
+
+// unknownSecret is a provider block in which the secret for emtech is known once
+// the resource is there. Its value passes through no state: it is the variable's.
+func (l *lab) unknownSecret() string {
+	return later + providerBlock("later", l.set("epgl", "var.epgl_secret")+
+		l.set("emtech", `terraform_data.later.output == "ready" ? var.emtech_secret : "unused"`))
+}
+
+// The one error is that of the token which needs the secret.
+func testUnknown(l *lab) {
+	const others = `
+data "apitoken_epgl" "this" {
+  provider = apitoken.later
+}
+
+ephemeral "apitoken_epgl" "this" {
+  provider = apitoken.later
+}
+`
+	for address, needs := range map[string]string{
+		"data.apitoken_emtech.needs":      "data \"apitoken_emtech\" \"needs\" {\n  provider = apitoken.later\n}",
+		"ephemeral.apitoken_emtech.needs": "ephemeral \"apitoken_emtech\" \"needs\" {\n  provider = apitoken.later\n}",
+	} {
+		l.configure(l.head(""), l.unknownSecret(), others, needs)
+		before := l.requests()
+		found := l.errorsByAddress([]string{address}, "plan")
+		l.says(found[address], "not known yet", `client_secret of the credential set "default" of emtech`,
+			"by a variable", "-target", "open_after")
+		l.asked(before, 0, "emtech")
+		l.asked(before, 1, "epgl")
+	}
+	l.configure(l.head(""), l.unknownSecret(), others)
+	l.Must(l.t, "plan")
+}
+
+// What uses the token runs in apply too, and uses it there.
+func testOpenAfter(l *lab) {
+	l.configure(l.head(""), l.unknownSecret(), `
+ephemeral "apitoken_emtech" "this" {
+  provider   = apitoken.later
+  open_after = terraform_data.later.id
+}
+`, use(usedToken))
+	l.Must(l.t, "plan", "-out="+savedPlan)
+	l.asked(nil, 0, services()...)
+	l.Must(l.t, "apply", savedPlan)
+	l.asked(nil, 1, "emtech")
+	if got := len(l.box.Tokens()); got != 1 {
+		l.t.Errorf("%d tokens were issued, want 1", got)
+	}
+}

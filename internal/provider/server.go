@@ -1,0 +1,53 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// server is the plugin server. On a stop the framework ends what is under way
+// and forgets about it; but the CLIs go on to open what is left in their queue.
+type server struct {
+	tfprotov6.ProviderServer
+	stop context.CancelFunc
+	// bind returns a context that ends with the stop too.
+	bind func(context.Context) (context.Context, context.CancelFunc)
+}
+
+// NewServer returns a function that returns the plugin server.
+func NewServer(version string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer {
+		running, stop := context.WithCancel(context.Background())
+		return &server{
+			ProviderServer: providerserver.NewProtocol6(New(version)())(),
+			stop:           stop,
+			bind: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				ctx, cancel := context.WithCancel(ctx)
+				unbind := context.AfterFunc(running, cancel)
+				return ctx, func() { unbind(); cancel() }
+			},
+		}
+	}
+}
+
+// StopProvider ends what is under way and all that comes after.
+func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.stop()
+	return s.ProviderServer.StopProvider(ctx, req)
+}
+
+// ReadDataSource reads a data source unless there was a stop.
+func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	ctx, cancel := s.bind(ctx)
+	defer cancel()
+	return s.ProviderServer.ReadDataSource(ctx, req)
+}
+
+// OpenEphemeralResource opens an ephemeral resource unless there was a stop.
+func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	ctx, cancel := s.bind(ctx)
+	defer cancel()
+	return s.ProviderServer.OpenEphemeralResource(ctx, req)
+}

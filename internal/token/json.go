@@ -1,0 +1,18 @@
+package token
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+)
+
+// decodeOne decodes the one JSON value that there must be.
+func decodeOne(decoder *json.Decoder, into any) error {
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("more than one JSON value")
+	}
+	return nil
+}
