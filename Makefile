@@ -56,7 +56,7 @@ test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with ac
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $$packages
 
 .PHONY: bench
-bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks: the engine's, then whole plans
+bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks
 	go test -timeout $(TEST_TIMEOUT) -run '^$$' -bench . -benchtime $(BENCHTIME) ./internal/token
 	@$(call acceptance,$(CLI)) go run ./internal/bench $(BENCHFLAGS)
 

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"log"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -23,6 +24,9 @@ func main() {
 	if err := os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR"); err != nil {
 		log.Fatal(err)
 	}
+	if err := quietLibrary(); err != nil {
+		log.Fatal(err)
+	}
 	debug := flag.Bool("debug", false, "run for a debugger such as delve")
 	flag.Parse()
 
@@ -34,4 +38,16 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+// quietLibrary turns the plugin library's own log off where nobody has asked for
+// a log: it writes dozens of lines for each reference, which the CLI throws away,
+// and that is a third of the time of a plan with 1,000 references.
+func quietLibrary() error {
+	for _, variable := range os.Environ() {
+		if strings.HasPrefix(variable, "TF_LOG") {
+			return nil
+		}
+	}
+	return os.Setenv("TF_LOG_SDK", "off")
 }

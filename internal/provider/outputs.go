@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -23,15 +22,15 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 		"access_token": types.StringValue(t.AccessToken.Reveal()),
 		"token_type":   types.StringValue(t.Type),
 		"expires_in":   types.Int64Null(),
-		"expires_at":   timetypes.NewRFC3339Null(),
-		"issued_at":    timetypes.NewRFC3339TimeValue(t.IssuedAt),
+		"expires_at":   types.StringNull(),
+		"issued_at":    types.StringValue(t.IssuedAt.Format(time.RFC3339)),
 		"header_name":  types.StringValue(t.HeaderName),
 		"header_value": types.StringValue(t.Headers[t.HeaderName].Reveal()),
 		"headers":      types.MapValueMust(types.StringType, headers),
 	}
 	if lifetime, known := t.Lifetime(); known {
 		found["expires_in"] = types.Int64Value(int64(lifetime / time.Second))
-		found["expires_at"] = timetypes.NewRFC3339TimeValue(t.ExpiresAt)
+		found["expires_at"] = types.StringValue(t.ExpiresAt.Format(time.RFC3339))
 	}
 	for name, attribute := range s.Outputs {
 		found[name] = output(attribute, t.Outputs, name)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -120,11 +119,11 @@ func commonOutputs() map[string]datasource.Attribute {
 			MarkdownDescription: "The token's lifetime in seconds when it was issued; null if unknown.",
 		},
 		"expires_at": datasource.StringAttribute{
-			Computed: true, CustomType: timetypes.RFC3339Type{},
+			Computed:            true,
 			MarkdownDescription: "When the token expires, in RFC 3339 and UTC; null if unknown.",
 		},
 		"issued_at": datasource.StringAttribute{
-			Computed: true, CustomType: timetypes.RFC3339Type{},
+			Computed:            true,
 			MarkdownDescription: "When the token was asked for, in RFC 3339 and UTC.",
 		},
 		"header_name": datasource.StringAttribute{

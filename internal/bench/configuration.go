@@ -1,0 +1,83 @@
+package main
+
+import "fmt"
+
+// service is the service that all plans ask for tokens: the floor has its schema.
+const service = "emtech"
+
+// The kinds of references.
+const (
+	dataKind      = "data"
+	ephemeralKind = "ephemeral"
+)
+
+// endpoint is what a configuration says of the token endpoint. The secret
+// comes from a variable.
+type endpoint struct{ clientID, tokenURL string }
+
+// secretVariable declares the client's secret.
+const secretVariable = `
+variable "client_secret" {
+  type      = string
+  sensitive = true
+}
+`
+
+// tokens is the configuration of count references to the provider's tokens.
+// This provider and the floor differ in nothing but the provider's name.
+func tokens(provider, kind string, count int, e endpoint) string {
+	return fmt.Sprintf(`terraform {
+  required_providers {
+    %[1]s = { source = "apitoken/%[1]s" }
+  }
+}
+%[2]s
+provider %[1]q {
+  %[3]s = {
+    bench = {
+      client_id     = %[4]q
+      client_secret = var.client_secret
+      token_url     = %[5]q
+    }
+  }
+}
+
+%[6]s "%[1]s_%[3]s" "this" {
+  count = %[7]d
+}
+`, provider, secretVariable, service, e.clientID, e.tokenURL, kind, count)
+}
+
+// httpGet is the configuration of one GET by the http provider.
+func httpGet(url string) string {
+	return fmt.Sprintf(`terraform {
+  required_providers {
+    http = { source = "hashicorp/http" }
+  }
+}
+
+data "http" "this" {
+  count = 1
+  url   = %q
+}
+`, url)
+}
+
+// httpPost is the configuration of one token request by an http provider that
+// knows POST.
+func httpPost(e endpoint) string {
+	return fmt.Sprintf(`terraform {
+  required_providers {
+    http = { source = "hashicorp/http", version = ">= 3.4.0" }
+  }
+}
+%s
+data "http" "this" {
+  count           = 1
+  url             = %q
+  method          = "POST"
+  request_headers = { Content-Type = "application/json" }
+  request_body    = jsonencode({ clientId = %q, clientSecret = var.client_secret })
+}
+`, secretVariable, e.tokenURL, e.clientID)
+}

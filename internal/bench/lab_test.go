@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+// What the http provider gets by GET is what our POST is answered with: a
+// token that opens the protected resource.
+func TestAnswerGet(t *testing.T) {
+	t.Parallel()
+	l := &lab{box: sandbox.New()}
+	got := httptest.NewRecorder()
+	l.answerGet(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, getPath, http.NoBody))
+	var answer struct{ AccessToken string }
+	if err := json.NewDecoder(got.Result().Body).Decode(&answer); err != nil || got.Code != http.StatusOK {
+		t.Fatalf("%d, %v", got.Code, err)
+	}
+	if kind := got.Header().Get("Content-Type"); kind != "application/json" {
+		t.Errorf("its type is %q", kind)
+	}
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, sandbox.ResourcePath(service), http.NoBody)
+	req.Header.Set("x-sandbox-app-auth", "Bearer "+answer.AccessToken)
+	l.box.ServeHTTP(httptest.NewRecorder(), req)
+	if l.box.Opened(service) != 1 {
+		t.Error("the token opens nothing")
+	}
+	if l.box.Requests(service) != 1 {
+		t.Errorf("the endpoint was asked %d times", l.box.Requests(service))
+	}
+}
+
+func TestOursAndFloorDifferInNameOnly(t *testing.T) {
+	t.Parallel()
+	e := endpoint{clientID: "id", tokenURL: "http://127.0.0.1/token"}
+	for _, kind := range []string{dataKind, ephemeralKind} {
+		ours, floor := tokens(ourName, kind, 7, e), tokens(floorName, kind, 7, e)
+		renamed := strings.ReplaceAll(floor, `source = "apitoken/floor"`, `source = "apitoken/apitoken"`)
+		renamed = strings.NewReplacer("floor = {", "apitoken = {", `"floor"`, `"apitoken"`, "floor_", "apitoken_").Replace(renamed)
+		if renamed != ours {
+			t.Errorf("they differ:\n%s\n%s", ours, floor)
+		}
+		if !strings.Contains(ours, kind+` "apitoken_emtech" "this" {`) || !strings.Contains(ours, "count = 7") {
+			t.Errorf("it has no 7 references of kind %s:\n%s", kind, ours)
+		}
+	}
+}
+
+func TestOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind  string
+		count int
+		post  bool
+		want  string
+	}{
+		{dataKind, 1, false, "floor, http GET"},
+		{dataKind, 1, true, "floor, http POST"},
+		{dataKind, 100, true, "floor"},
+		{ephemeralKind, 1, false, "floor"},
+	} {
+		l := &lab{box: sandbox.New(), httpPost: c.post}
+		var names []string
+		for _, other := range l.others(c.kind, c.count) {
+			names = append(names, other.name)
+			if other.fromRegistry != (other.name == "http POST") {
+				t.Errorf("%s comes from a registry: %v", other.name, other.fromRegistry)
+			}
+		}
+		if got := strings.Join(names, ", "); got != c.want {
+			t.Errorf("%d of %s: got %s, want %s", c.count, c.kind, got, c.want)
+		}
+	}
+}
+
+func TestNotesSayWhatTheHTTPProviderDid(t *testing.T) {
+	t.Parallel()
+	for post, want := range map[bool]string{false: "1.2.0", true: "posts the same request"} {
+		var out strings.Builder
+		if err := (&lab{httpPost: post}).printNotes(&out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in %s", want, out.String())
+		}
+	}
+}
+
+func TestGreet(t *testing.T) {
+	t.Parallel()
+	got, err := greet(strings.NewReader("1|6|unix|/tmp/plugin1|grpc|\n"))
+	if want := (plugin{network: "unix", address: "/tmp/plugin1"}); err != nil || got != want {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+	for _, line := range []string{"", "\n", "This binary is a plugin.\n", "1|5|unix|/tmp/plugin1|grpc|\n", "1|6|unix|/tmp/plugin1|netrpc|\n"} {
+		if _, err := greet(strings.NewReader(line)); err == nil {
+			t.Errorf("%q is taken for a greeting", line)
+		}
+	}
+}
+
+// A gRPC server that is none of ours, as far as a CLI's call goes.
+func TestCall(t *testing.T) {
+	t.Parallel()
+	status := "0"
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || string(body) != "\x00\x00\x00\x00\x00" || r.URL.Path != "/"+schemaMethod || r.ProtoMajor != 2 {
+			t.Errorf("got %s %s with %q, %v", r.Proto, r.URL.Path, body, err)
+		}
+		w.Header().Set("Trailer", "Grpc-Status")
+		w.WriteHeader(http.StatusOK)
+		w.Header().Set("Grpc-Status", status)
+	}))
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	t.Cleanup(server.Close)
+	p := plugin{network: "tcp", address: server.Listener.Addr().String()}
+	if err := p.call(t.Context(), schemaMethod); err != nil {
+		t.Error(err)
+	}
+	status = "13"
+	if err := p.call(t.Context(), schemaMethod); err == nil || !strings.Contains(err.Error(), `"13"`) {
+		t.Errorf("got %v, want one with the status", err)
+	}
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// launchLimit ends a provider that does not answer.
+const launchLimit = 30 * time.Second
+
+const (
+	schemaMethod   = "tfplugin6.Provider/GetProviderSchema"
+	shutdownMethod = "plugin.GRPCController/Shutdown"
+)
+
+// launch starts a provider as a CLI does, and returns the time until it has
+// answered with its schema. Sockets are made in dir.
+func launch(ctx context.Context, binary, dir string) (taken time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, launchLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary)
+	cmd.Env = append(os.Environ(),
+		"TMPDIR="+dir,
+		// What tells a provider that a CLI has started it, not a person.
+		"TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+		"PLUGIN_PROTOCOL_VERSIONS=6",
+	)
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	started := time.Now()
+	err = cmd.Start()
+	if err != nil {
+		return 0, err
+	}
+	plugin, err := greet(stdout)
+	if err == nil {
+		err = plugin.call(ctx, schemaMethod)
+		taken = time.Since(started)
+	}
+	if err != nil {
+		cancel()
+		return 0, errors.Join(err, cmd.Wait())
+	}
+	// A provider may well end before it has answered this. One that does not end
+	// at all is killed when its time is up, and that is an error of Wait.
+	_ = plugin.call(ctx, shutdownMethod)
+	return taken, cmd.Wait()
+}
+
+// plugin is where a running provider listens.
+type plugin struct{ network, address string }
+
+// handshakeError says that a provider greeted with something else than where it listens.
+type handshakeError struct{ line string }
+
+func (e handshakeError) Error() string {
+	return fmt.Sprintf("the provider's first line is %q, not where it listens", e.line)
+}
+
+// greet reads the line that a provider begins with:
+// core version|protocol version|network|address|grpc|certificate.
+func greet(stdout io.Reader) (plugin, error) {
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		return plugin{}, errors.Join(handshakeError{line: line}, err)
+	}
+	line = strings.TrimSpace(line)
+	parts := strings.Split(line, "|")
+	if len(parts) < 5 || parts[1] != "6" || parts[4] != "grpc" {
+		return plugin{}, handshakeError{line: line}
+	}
+	return plugin{network: parts[2], address: parts[3]}, nil
+}
+
+// callError says what a gRPC call ended with.
+type callError struct{ method, status, message string }
+
+func (e callError) Error() string {
+	return fmt.Sprintf("%s ended with gRPC status %q: %s", e.method, e.status, e.message)
+}
+
+// call makes a gRPC call whose request message is empty, and reads the answer
+// to its end. Such a call is a plain HTTP/2 request, so net/http will do.
+func (p plugin) call(ctx context.Context, method string) error {
+	var protocols http.Protocols
+	protocols.SetUnencryptedHTTP2(true)
+	transport := &http.Transport{
+		Protocols: &protocols,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, p.network, p.address)
+		},
+	}
+	defer transport.CloseIdleConnections()
+	emptyMessage := make([]byte, 5) // not compressed, and a length of 0 in 4 bytes
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://provider/"+method, bytes.NewReader(emptyMessage))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/grpc")
+	req.Header.Set("TE", "trailers")
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	_, err = io.Copy(io.Discard, resp.Body)
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	if status := resp.Trailer.Get("Grpc-Status"); status != "0" {
+		return callError{method: method, status: status, message: resp.Trailer.Get("Grpc-Message")}
+	}
+	return nil
+}

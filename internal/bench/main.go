@@ -1,0 +1,98 @@
+// Command bench times whole plans with this provider beside the same plans with
+// a provider that hands out constants (the floor), and with the http provider
+// where that can do the same. The plans take turns in one run, and what counts
+// is the median of the ratios within a turn: a machine that slows down for a
+// while slows both sides down. It also times the start of the provider and
+// looks at its size.
+//
+// Times never fail the run, as machines are noisy. A plan that fails or that
+// asks for more tokens than it should does, and so does a binary that is too large.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// options are what the command line sets.
+type options struct {
+	rounds, largeRounds, startRounds int
+	references                       []int
+	httpPost                         bool
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string, usage io.Writer) (options, error) {
+	o := options{references: []int{1, 100, 1000}}
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	flags.SetOutput(usage)
+	flags.IntVar(&o.rounds, "rounds", 7, "turns of each plan with few references")
+	flags.IntVar(&o.largeRounds, "large-rounds", 5, "turns of each plan with "+strconv.Itoa(manyReferences)+" references or more")
+	flags.IntVar(&o.startRounds, "start-rounds", 31, "turns of each provider's start")
+	flags.BoolVar(&o.httpPost, "http-post", false,
+		"compare with a POST of the http provider 3.4 or newer from its registry, rather than with the GET of the one at hand")
+	flags.Func("references", "numbers of references in a plan (default 1,100,1000)", func(text string) (err error) {
+		o.references, err = parseNumbers(text)
+		return err
+	})
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("no argument is taken, such as %q", flags.Arg(0))
+	}
+	if o.rounds < 1 || o.largeRounds < 1 || o.startRounds < 1 {
+		return o, errors.New("there must be at least one turn")
+	}
+	return o, nil
+}
+
+func parseNumbers(text string) ([]int, error) {
+	var numbers []int
+	for part := range strings.SplitSeq(text, ",") {
+		number, err := strconv.Atoi(part)
+		if err != nil || number < 1 {
+			return nil, fmt.Errorf("%q is not a number from 1 on", part)
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
+// run cleans up on every way out, an interrupt included.
+func run(ctx context.Context, args []string, out, progress io.Writer) (err error) {
+	o, err := parse(args, progress)
+	if err != nil {
+		return err
+	}
+	l, err := newLab(ctx, o.httpPost, progress)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.close()) }()
+	rows, err := l.measure(ctx, o)
+	if err != nil {
+		return err
+	}
+	small := checkSize(l.sizes.ours)
+	head := l.machine() + "\n" + strings.TrimSpace("go run ./internal/bench "+strings.Join(args, " ")) + "\n\n"
+	_, err = io.WriteString(out, head)
+	return errors.Join(err, printTable(out, rows), l.printNotes(out), small)
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	o, err := parse([]string{"-rounds", "3", "-references", "1,20", "-http-post"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.rounds != 3 || !o.httpPost || !slices.Equal(o.references, []int{1, 20}) {
+		t.Errorf("got %+v", o)
+	}
+	for _, args := range [][]string{
+		{"-rounds", "0"},
+		{"-large-rounds", "-1"},
+		{"-start-rounds", "0"},
+		{"-references", ""},
+		{"-references", "1,0"},
+		{"-references", "many"},
+		{"more"},
+	} {
+		if _, err := parse(args, io.Discard); err == nil {
+			t.Errorf("%q is taken", args)
+		}
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	o, err := parse(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 7 || o.largeRounds != 5 || o.httpPost {
+		t.Errorf("got %+v", o)
+	}
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPrintTable(t *testing.T) {
+	t.Parallel()
+	p := pairs{rounds: 5, ours: 1234 * time.Millisecond, other: time.Second, ratio: 1.2341, least: 0.9, most: 1.5}
+	rows := []row{
+		timeRow("plan with 1 data source", "floor", p, 0),
+		timeRow("plan with 1000 data sources", "http GET", p, 1.25),
+		sizeRow("floor", 19_000_000, 10_000_000),
+	}
+	var out strings.Builder
+	if err := printTable(&out, rows); err != nil {
+		t.Fatal(err)
+	}
+	want := `
+MEASURED                     AGAINST   ROUNDS  OURS     OTHER    RATIO  MIN    MAX    AIM
+plan with 1 data source      floor     5       1.234 s  1.000 s  1.234  0.900  1.500  -
+plan with 1000 data sources  http GET  5       1.234 s  1.000 s  1.234  0.900  1.500  <= 1.250
+stripped binary              floor     -       19.0 MB  10.0 MB  1.900  -      -      <= 20.0 MB
+`
+	if diff := cmp.Diff(want[1:], out.String()); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}
+
+type brokenWriter struct{ err error }
+
+func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
+
+func TestPrintTableFails(t *testing.T) {
+	t.Parallel()
+	broken := brokenWriter{err: errors.New("disk full")}
+	if err := printTable(broken, nil); !errors.Is(err, broken.err) {
+		t.Errorf("got %v, want %v", err, broken.err)
+	}
+}
+
+func TestCheckSize(t *testing.T) {
+	t.Parallel()
+	if err := checkSize(maxSize); err != nil {
+		t.Errorf("%d bytes: %v", maxSize, err)
+	}
+	if _, ok := errors.AsType[sizeError](checkSize(maxSize + 1)); !ok {
+		t.Errorf("%d bytes are no error", maxSize+1)
+	}
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMedian(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		of   []float64
+		want float64
+	}{
+		{[]float64{3}, 3},
+		{[]float64{4, 1}, 2.5},
+		{[]float64{9, 1, 2}, 2},
+		{[]float64{100, 1, 2, 3}, 2.5},
+	} {
+		given := slices.Clone(c.of)
+		if got := median(given); got != c.want {
+			t.Errorf("median(%v) = %v, want %v", c.of, got, c.want)
+		}
+		if !slices.Equal(given, c.of) {
+			t.Errorf("median left %v of %v", given, c.of)
+		}
+	}
+}
+
+// A machine that slows down tenfold for one round changes no ratio.
+func TestPair(t *testing.T) {
+	t.Parallel()
+	ours := []time.Duration{11 * time.Second, 120 * time.Second, 12 * time.Second}
+	other := []time.Duration{10 * time.Second, 100 * time.Second, 8 * time.Second}
+	want := pairs{rounds: 3, ours: 12 * time.Second, other: 10 * time.Second, ratio: 1.2, least: 1.1, most: 1.5}
+	if got := pair(ours, other); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestTakeTurns(t *testing.T) {
+	t.Parallel()
+	var order string
+	thing := func(name string, first time.Duration) timed {
+		calls := time.Duration(0)
+		return func(context.Context) (time.Duration, error) {
+			order += name
+			calls++
+			return first + calls, nil
+		}
+	}
+	got, err := takeTurns(t.Context(), 3, thing("a", 0), thing("b", 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "abababab"; order != want {
+		t.Errorf("the turns were %s, want %s", order, want)
+	}
+	// The first call of each is not measured.
+	if diff := cmp.Diff([][]time.Duration{{2, 3, 4}, {12, 13, 14}}, got); diff != "" {
+		t.Errorf("times (-want +got):\n%s", diff)
+	}
+}
+
+func TestTakeTurnsEndsWithTheFirstFailure(t *testing.T) {
+	t.Parallel()
+	failure := errors.New("no plan")
+	calls := 0
+	failing := func(context.Context) (time.Duration, error) {
+		calls++
+		return 0, failure
+	}
+	if _, err := takeTurns(t.Context(), 3, failing); !errors.Is(err, failure) || calls != 1 {
+		t.Errorf("got %v after %d calls, want %v after 1", err, calls, failure)
+	}
+}
