@@ -97,16 +97,29 @@ func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
 		}
 		return valueOf(t, typ, elements)
 	case []any:
-		element := typ.(tftypes.Set).ElementType //nolint:forcetypeassert // the schema has no lists
 		values := make([]tftypes.Value, len(o))
 		for i := range o {
-			values[i] = valueOf(t, element, o[i])
+			values[i] = valueOf(t, elementOf(t, typ), o[i])
 		}
 		return tftypes.NewValue(typ, values)
 	case object:
 		return objectOf(t, typ, o)
 	default:
 		return tftypes.NewValue(typ, o)
+	}
+}
+
+// elementOf returns the type of the elements of a list or set.
+func elementOf(t *testing.T, typ tftypes.Type) tftypes.Type {
+	t.Helper()
+	switch typ := typ.(type) {
+	case tftypes.Set:
+		return typ.ElementType
+	case tftypes.List:
+		return typ.ElementType
+	default:
+		t.Fatalf("%s has no elements", typ)
+		return nil
 	}
 }
 

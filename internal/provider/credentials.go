@@ -49,7 +49,7 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 		value := getenv(c.service.Variable(name))
 		if value != "" {
 			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
-		} else if slices.Contains(c.service.Needed, name) {
+		} else if slices.Contains(c.service.Environment, name) {
 			c.missing = append(c.missing, c.service.Variable(name))
 		}
 	}
@@ -108,7 +108,7 @@ func (e *credentialsError) Error() string {
 
 // required returns the attributes that a set must have, as HCL to fill in.
 func required(s service.Service) string {
-	return strings.Join(s.Needed, " = …, ") + " = …"
+	return strings.Join(s.Environment, " = …, ") + " = …"
 }
 
 func quoted(names []string) string {

@@ -31,5 +31,6 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 
 // Read hands out the token.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	resp.Diagnostics.Append(fetch(ctx, d.service, d.tokens, req.Config.Get, resp.State.Set)...)
+	_, diags := fetch(ctx, d.service, d.tokens, req.Config.Get, resp.State.Set)
+	resp.Diagnostics.Append(diags...)
 }

@@ -27,6 +27,8 @@ func diagnose(err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
 	case errors.As(err, &request) && request.Kind == token.KindLifetime:
 		return diag.NewAttributeErrorDiagnostic(path.Root(minRemainingInput), summary(request.Kind), request.Error())
+	case errors.As(err, &request) && request.Kind == token.KindRevocation:
+		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summary(request.Kind), request.Error())
 	case errors.As(err, &request):
 		return diag.NewErrorDiagnostic(summary(request.Kind), request.Error())
 	default:
@@ -35,26 +37,24 @@ func diagnose(err error) diag.Diagnostic {
 }
 
 func summary(kind token.Kind) string {
-	switch kind {
-	case token.KindURL:
-		return "Token endpoint's URL cannot be used"
-	case token.KindRefused:
-		return "Token request refused"
-	case token.KindWait:
-		return "Token endpoint asks for a longer wait"
-	case token.KindUnreachable:
-		return "Token endpoint cannot be reached"
-	case token.KindRedirect:
-		return "Token endpoint redirects to elsewhere"
-	case token.KindAnswer:
-		return "No token in the answer"
-	case token.KindLifetime:
-		return "Token does not live long enough"
-	case token.KindCancelled:
-		return "Token request interrupted"
-	default:
+	text, ok := map[token.Kind]string{
+		token.KindURL:         "Endpoint's URL cannot be used",
+		token.KindRefused:     "Token request refused",
+		token.KindWait:        "Token endpoint asks for a longer wait",
+		token.KindUnreachable: "Token endpoint cannot be reached",
+		token.KindRedirect:    "Token endpoint redirects to elsewhere",
+		token.KindAnswer:      "No token in the answer",
+		token.KindLifetime:    "Token does not live long enough",
+		token.KindSource:      "Nothing to ask for a token with",
+		token.KindCertificate: "Client certificate cannot be used",
+		token.KindDiscovery:   "Issuer's metadata cannot be used",
+		token.KindRevocation:  "Token cannot be revoked",
+		token.KindCancelled:   "Token request interrupted",
+	}[kind]
+	if !ok {
 		return "No token"
 	}
+	return text
 }
 
 // explainUnknown says which values are not known yet and what to do.

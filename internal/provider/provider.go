@@ -81,7 +81,12 @@ func (p *apitoken) DataSources(context.Context) []func() datasource.DataSource {
 func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	resources := make([]func() ephemeral.EphemeralResource, len(p.services))
 	for i, s := range p.services {
-		resources[i] = func() ephemeral.EphemeralResource { return &ephemeralResource{service: s} }
+		resources[i] = func() ephemeral.EphemeralResource {
+			if s.Revocable {
+				return &revocableResource{ephemeralResource{service: s}}
+			}
+			return &ephemeralResource{service: s}
+		}
 	}
 	return resources
 }

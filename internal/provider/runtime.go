@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"os"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -16,6 +17,7 @@ func newRuntime(version string) token.Runtime {
 		Now:       time.Now,
 		Random:    rand.Reader,
 		Log:       slog.New(logHandler{}),
+		Getenv:    os.Getenv,
 		UserAgent: "terraform-provider-apitoken/" + version,
 	}
 }

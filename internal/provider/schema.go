@@ -26,10 +26,7 @@ func providerSchema(services []service.Service) provider.Schema {
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Credential sets of %s: name to set. Without this attribute there is one set, `default`, "+
 				"from the environment: `%s`, `%s`, `%s`.", s.Title, s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url")),
-			NestedObject: provider.NestedAttributeObject{
-				Attributes: s.Set,
-				Validators: []validator.Object{service.Needs(s.Needed)},
-			},
+			NestedObject: provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{s.Rule}},
 		}
 	}
 	return provider.Schema{
@@ -58,6 +55,14 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 				"that apply creates puts the opening off until then.",
 		},
 	}
+	if s.Revocable {
+		attributes[service.RevokeInput] = ephemeral.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Have the token revoked when Terraform closes this resource, at the end of each plan and apply. A token that several " +
+				"openings share is revoked with the last of them; a token that is to be revoked is shared with those alone that set this too. " +
+				"Default: `false`.",
+		}
+	}
 	for name, attribute := range tokenAttributes(s) {
 		attributes[name] = ephemeralAttribute(attribute)
 	}
@@ -76,6 +81,8 @@ func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
 		return ephemeral.Int64Attribute(a)
 	case datasource.SetAttribute:
 		return ephemeral.SetAttribute(a)
+	case datasource.ListAttribute:
+		return ephemeral.ListAttribute(a)
 	case datasource.MapAttribute:
 		return ephemeral.MapAttribute(a)
 	default:

@@ -114,6 +114,9 @@ func TestKindsAreAlike(t *testing.T) {
 		read := schema.DataSourceSchemas["apitoken_"+name].Block.Attributes
 		opened := schema.EphemeralResourceSchemas["apitoken_"+name].Block.Attributes
 		onlyOpened := []string{"open_after"}
+		if name == "oauth2" {
+			onlyOpened = append(onlyOpened, "revoke_on_close")
+		}
 		for _, attribute := range onlyOpened {
 			if !slices.ContainsFunc(opened, named(attribute)) {
 				t.Errorf("the ephemeral resource of %s has no %s", name, attribute)
@@ -171,10 +174,15 @@ func TestEverythingIsDescribed(t *testing.T) {
 }
 
 func TestSecretsAreSensitive(t *testing.T) {
-	secret := []string{"client_secret", "access_token", "header_value", "headers", "proxy_url"}
+	secret := []string{
+		"client_secret", "access_token", "header_value", "headers", "proxy_url", "private_key_pem", "client_key_pem", "value",
+		"password", "refresh_token", "id_token", "params", "request_headers",
+	}
+	// Here headers are templates, and the token is not in them yet.
+	public := []string{"provider.oauth2.headers"}
 	for name, schema := range everySchema(t) {
 		for path, attribute := range every(name, schema.Block.Attributes) {
-			if slices.Contains(secret, attribute.Name) && !attribute.Sensitive {
+			if slices.Contains(secret, attribute.Name) && !attribute.Sensitive && !slices.Contains(public, path) {
 				t.Errorf("%s is not sensitive", path)
 			}
 		}

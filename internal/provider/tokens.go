@@ -23,46 +23,51 @@ type tokens struct {
 }
 
 // get returns the token that a data source's or ephemeral resource's
-// configuration asks for.
-func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (*token.Token, error) {
+// configuration asks for, and where it is to be revoked, its lease.
+func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (issued *token.Token, lease string, err error) {
 	inputs := config.Attributes()
 	name, set, err := t.sets[s.Name].choose(text(inputs[credentialsInput]))
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	x, err := s.Exchange(name, set, config)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if len(t.unknownTransport) > 0 {
-		return nil, &service.UnknownError{Attributes: t.unknownTransport}
+		return nil, "", &service.UnknownError{Attributes: t.unknownTransport}
 	}
-	return t.cache.Token(ctx, x, duration(inputs[minRemainingInput]))
+	minRemaining := duration(inputs[minRemainingInput])
+	if x.Revoke != nil {
+		return t.cache.Lease(ctx, x, minRemaining)
+	}
+	issued, err = t.cache.Token(ctx, x, minRemaining)
+	return issued, "", err
 }
 
 // fetch is what reading a data source and opening an ephemeral resource both
-// are: get the configuration, and set it again with the token's outputs.
+// are: get the configuration, and set it again with the token's outputs. It
+// returns the lease of a token that is to be revoked.
 func fetch(ctx context.Context, s service.Service, t *tokens,
 	get, set func(context.Context, any) diag.Diagnostics,
-) diag.Diagnostics {
+) (lease string, diags diag.Diagnostics) {
 	var config types.Object
-	diags := get(ctx, &config)
+	diags = get(ctx, &config)
 	if diags.HasError() {
-		return diags
+		return "", diags
 	}
-	issued, err := t.get(ctx, s, config)
+	issued, lease, err := t.get(ctx, s, config)
 	if err != nil {
-		return append(diags, diagnose(err))
+		return "", append(diags, diagnose(err))
 	}
 	attributes := config.Attributes()
 	maps.Copy(attributes, outputs(s, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
 	diags.Append(more...)
-	if diags.HasError() {
-		return diags
+	if !diags.HasError() {
+		diags.Append(set(ctx, result)...)
 	}
-	diags.Append(set(ctx, result)...)
-	return diags
+	return lease, diags
 }
 
 func text(value attr.Value) string {

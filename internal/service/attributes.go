@@ -49,7 +49,7 @@ func vendorTokenURL(own, others string) provider.Attribute {
 func allowHTTP() provider.Attribute {
 	return provider.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Let `token_url` be plain `http://`, which sends the secret unencrypted. " +
+		MarkdownDescription: "Let the endpoints of this set be plain `http://`, which sends the secret unencrypted. " +
 			"Without it only `http://` to this machine itself (loopback) is accepted. Default: `false`.",
 	}
 }
@@ -77,8 +77,13 @@ func scopeValidators() []validator.Set {
 }
 
 func scopeOutput() datasource.Attribute {
-	return datasource.StringAttribute{
-		Computed:            true,
-		MarkdownDescription: "The scope as granted: the endpoint's own words.",
-	}
+	return output("The scope as granted: the endpoint's own words.")
+}
+
+func output(description string) datasource.Attribute {
+	return datasource.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func sensitiveOutput(description string) datasource.Attribute {
+	return datasource.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
 }

@@ -17,19 +17,17 @@ func emporix() Service {
 		Name:   "emporix",
 		Title:  "the Emporix OAuth service",
 		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
-		Needed: clientCredentials(),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
-			"scope": scopeOutput(),
-			"tenant": datasource.StringAttribute{
-				Computed:            true,
-				MarkdownDescription: "The tenant that the token is for, read from `tenant=NAME` in the scope.",
-			},
+			"scope":  scopeOutput(),
+			"tenant": output("The tenant that the token is for, read from `tenant=NAME` in the scope."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,
 				MarkdownDescription: "The session idle time in seconds.",
 			},
 		},
+		Rule:        needs(clientCredentials()),
+		Environment: clientCredentials(),
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request: token.Request{
@@ -45,7 +43,7 @@ func emporix() Service {
 					Token:     "access_token",
 					TokenType: "token_type",
 					ExpiresIn: "expires_in",
-					Outputs: map[string]token.Path{
+					Fields: map[string]token.Path{
 						"scope":             "scope",
 						"tenant":            emporixTenant,
 						"session_idle_time": "session_idle_time",

@@ -13,10 +13,11 @@ const emtechTokenURL = "https://api.emtech.com/integration/v1/auth/token"
 // milliseconds, and a header of its own.
 func emtech() Service {
 	return Service{
-		Name:   "emtech",
-		Title:  "the Emtech Beyond Sandbox",
-		Set:    clientAttributes(vendorTokenURL(emtechTokenURL, ""), nil),
-		Needed: clientCredentials(),
+		Name:        "emtech",
+		Title:       "the Emtech Beyond Sandbox",
+		Set:         clientAttributes(vendorTokenURL(emtechTokenURL, ""), nil),
+		Rule:        needs(clientCredentials()),
+		Environment: clientCredentials(),
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, emtechTokenURL),

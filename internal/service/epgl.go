@@ -11,10 +11,11 @@ const epglTokenURL = "https://api.epgl.ae/api/v1/auth/authenticate"
 // epgl is EPGL: credentials in JSON.
 func epgl() Service {
 	return Service{
-		Name:   "epgl",
-		Title:  "EPGL",
-		Set:    clientAttributes(vendorTokenURL(epglTokenURL, " Staging: `https://api-stg.epgl.ae/api/v1/auth/authenticate`."), nil),
-		Needed: clientCredentials(),
+		Name:        "epgl",
+		Title:       "EPGL",
+		Set:         clientAttributes(vendorTokenURL(epglTokenURL, " Staging: `https://api-stg.epgl.ae/api/v1/auth/authenticate`."), nil),
+		Rule:        needs(clientCredentials()),
+		Environment: clientCredentials(),
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, epglTokenURL),

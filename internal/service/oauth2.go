@@ -2,98 +2,200 @@ package service
 
 import (
 	"maps"
-	"net/http"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// The values of client_auth and basic_encoding.
+// The values of client_auth: the IANA registry "OAuth Token Endpoint
+// Authentication Methods".
 const (
-	authBasic    = "client_secret_basic"
-	authPost     = "client_secret_post"
+	authBasic      = "client_secret_basic"
+	authPost       = "client_secret_post"
+	authSecretJWT  = "client_secret_jwt"
+	authPrivateKey = "private_key_jwt"
+	authTLS        = "tls_client_auth"
+	authTLSSelf    = "self_signed_tls_client_auth"
+	authNone       = "none"
+)
+
+// clientAuths returns all values of client_auth.
+func clientAuths() []string {
+	return []string{authBasic, authPost, authSecretJWT, authPrivateKey, authTLS, authTLSSelf, authNone}
+}
+
+// The values of basic_encoding.
+const (
 	encodingForm = "form"
 	encodingRaw  = "raw"
 )
 
-// oauth2 is any OAuth 2.0 token endpoint (RFC 6749, section 4.4).
+// The values of grant that the provider knows the parameters of.
+const (
+	grantClientCredentials = "client_credentials"
+	grantRefreshToken      = "refresh_token"
+	grantPassword          = "password"
+	grantJWTBearer         = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+	grantTokenExchange     = "urn:ietf:params:oauth:grant-type:token-exchange"
+)
+
+// oauth2 is any OAuth 2.0 token endpoint (RFC 6749 and its extensions).
 func oauth2() Service {
 	return Service{
-		Name:   "oauth2",
-		Title:  "an OAuth 2.0 or OpenID Connect token endpoint",
-		Set:    oauth2Set(),
-		Needed: []string{"client_id", "client_secret", "token_url"},
-		Inputs: inputScopes(),
+		Name:        "oauth2",
+		Title:       "an OAuth 2.0 or OpenID Connect token endpoint",
+		Set:         oauth2Set(),
+		Rule:        oauth2Rules{},
+		Environment: []string{"client_id", "client_secret", "token_url"},
+		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
-			"scope": scopeOutput(),
+			"scope":             scopeOutput(),
+			"refresh_token":     sensitiveOutput("The refresh token, where the endpoint gives one."),
+			"id_token":          sensitiveOutput("The OpenID Connect ID token, where the endpoint gives one."),
+			"issued_token_type": output("The type of the token that a token exchange issued (RFC 8693)."),
+			"outputs": datasource.MapAttribute{
+				Computed: true, Sensitive: true, ElementType: types.StringType,
+				MarkdownDescription: "The values that the credential set's `outputs` name. What is no string is JSON.",
+			},
 		},
-		exchange: func(v values) token.Exchange {
-			scope := strings.Join(v.texts("scopes"), " ")
-			return token.Exchange{
-				Request: token.Request{
-					URL:       v.text("token_url", ""),
-					AllowHTTP: v.flag("allow_http"),
-					Form:      token.NewForm(map[string]string{"grant_type": "client_credentials", "scope": scope}),
-					Auth:      oauth2Auth(v),
-				},
-				Response: token.Response{
-					Token:     "access_token",
-					TokenType: "token_type",
-					ExpiresIn: "expires_in",
-					Outputs:   map[string]token.Path{"scope": "scope"},
-					// An answer without scope grants what was asked for (RFC 6749, section 5.1).
-					OutputDefaults: grantedScope(scope),
-				},
-				Headers: bearer(),
-				Advice: map[int]string{
-					http.StatusUnauthorized: "Check client_id and client_secret of the set, that token_url belongs to them, and with the vendor " +
-						"whether it wants client_auth = \"client_secret_basic\" or \"client_secret_post\".",
-				},
-			}
-		},
+		Revocable: true,
+		exchange:  oauth2Exchange,
 	}
 }
 
-func oauth2Set() map[string]provider.Attribute {
-	attributes := map[string]provider.Attribute{
-		"client_auth": provider.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "How the client authenticates: `client_secret_basic` (HTTP Basic) or `client_secret_post` " +
-				"(in the body). Default: `client_secret_basic`.",
-			Validators: []validator.String{stringvalidator.OneOf(authBasic, authPost)},
+func oauth2Exchange(v values) token.Exchange {
+	scope := v.textMap("params")["scope"]
+	if scope == "" {
+		scope = strings.Join(v.texts("scopes"), " ")
+	}
+	auth, certificate := oauth2Auth(v), clientCertificate(v)
+	x := token.Exchange{
+		Issuer: v.text("issuer", ""),
+		Request: token.Request{
+			URL:         v.text("token_url", ""),
+			AllowHTTP:   v.flag("allow_http"),
+			Headers:     v.secretMap("request_headers"),
+			Form:        oauth2Form(v, scope),
+			Sources:     oauth2Sources(v),
+			Auth:        auth,
+			Certificate: certificate,
 		},
-		"basic_encoding": provider.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "What HTTP Basic carries: `form`, the id and the secret form-encoded first, as " +
-				"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) wants it, or `raw`, both as they are. " +
-				"Default: `form`.",
-			Validators: []validator.String{stringvalidator.OneOf(encodingForm, encodingRaw)},
+		Response: token.Response{
+			Token:     "access_token",
+			TokenType: "token_type",
+			ExpiresIn: "expires_in",
+			Fields: map[string]token.Path{
+				"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
+			},
+			Outputs: make(map[string]token.Path),
+		},
+		Headers:    v.textMap("headers"),
+		DefaultTTL: v.duration("default_ttl"),
+		Revoke: &token.Request{
+			URL:         v.text("revocation_url", ""),
+			AllowHTTP:   v.flag("allow_http"),
+			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+			Auth:        auth,
+			Certificate: certificate,
 		},
 	}
-	maps.Copy(attributes, setScopes())
-	return clientAttributes(provider.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: "The token endpoint. A set must have one.",
-		Validators:          []validator.String{EndpointURL()},
-	}, attributes)
+	if scope != "" {
+		// An answer without scope grants what was asked for (RFC 6749, section 5.1).
+		x.Response.FieldDefaults = map[string]string{"scope": scope}
+	}
+	for name, path := range v.textMap("outputs") {
+		x.Response.Outputs[name] = token.Path(path)
+	}
+	if len(x.Headers) == 0 {
+		x.Headers = bearer()
+	}
+	return x
+}
+
+// oauth2Form returns the parameters of the grant, and over them those of params.
+func oauth2Form(v values, scope string) token.Form {
+	fields := map[string]string{
+		"grant_type": v.text("grant", grantClientCredentials),
+		"scope":      scope,
+	}
+	for _, name := range []string{
+		"audience", "refresh_token", "username", "password",
+		"subject_token_type", "actor_token_type", "requested_token_type",
+	} {
+		fields[name] = v.text(name, "")
+	}
+	maps.Copy(fields, v.textMap("params"))
+	form := token.NewForm(fields)
+	for _, resource := range v.texts("resources") {
+		form["resource"] = append(form["resource"], token.NewSecret(resource))
+	}
+	return form
+}
+
+func oauth2Sources(v values) map[string]token.Source {
+	sources := map[string]token.Source{}
+	for _, name := range []string{"assertion", "subject_token", "actor_token"} {
+		if object, ok := v.object(name); ok {
+			sources[name] = source(object, token.SignedJWT{Issuer: v.text("client_id", "")})
+		}
+	}
+	return sources
 }
 
 func oauth2Auth(v values) token.ClientAuth {
 	id, secret := v.text("client_id", ""), v.secret("client_secret")
-	if v.text("client_auth", authBasic) == authPost {
+	switch v.text("client_auth", authBasic) {
+	case authPost:
 		return token.ClientSecretPost{ID: id, Secret: secret}
+	case authSecretJWT, authPrivateKey:
+		return token.ClientAssertion{ID: id, Assertion: clientAssertion(v)}
+	case authTLS, authTLSSelf, authNone:
+		return token.ClientID{ID: id}
+	default:
+		return token.ClientSecretBasic{ID: id, Secret: secret, Raw: v.text("basic_encoding", encodingForm) == encodingRaw}
 	}
-	return token.ClientSecretBasic{ID: id, Secret: secret, Raw: v.text("basic_encoding", encodingForm) == encodingRaw}
 }
 
-func grantedScope(asked string) map[string]string {
-	if asked == "" {
+// clientAssertion returns what proves the client in an assertion: one made
+// elsewhere, or one signed with the set's key or secret.
+func clientAssertion(v values) token.Source {
+	if object, ok := v.object("client_assertion"); ok {
+		return source(object, clientClaims(v))
+	}
+	return signedClientAssertion(v)
+}
+
+func signedClientAssertion(v values) token.SignedJWT {
+	signed := clientClaims(v)
+	signed.Algorithm = v.text("signing_algorithm", "")
+	signed.KeyID = v.text("key_id", "")
+	signed.Key = v.secret("private_key_pem")
+	if v.text("client_auth", "") == authSecretJWT {
+		signed.Key = v.secret("client_secret")
+		if signed.Algorithm == "" {
+			signed.Algorithm = "HS256"
+		}
+	}
+	return signed
+}
+
+// clientClaims returns what an assertion of the client says (RFC 7523, section 3).
+func clientClaims(v values) token.SignedJWT {
+	id := v.text("client_id", "")
+	return token.SignedJWT{
+		Issuer:   id,
+		Subject:  id,
+		Audience: v.text("assertion_audience", v.text("issuer", v.text("token_url", ""))),
+	}
+}
+
+func clientCertificate(v values) *token.ClientCertificate {
+	certificate := v.text("client_certificate_pem", "")
+	if certificate == "" {
 		return nil
 	}
-	return map[string]string{"scope": asked}
+	return &token.ClientCertificate{CertificatePEM: certificate, KeyPEM: v.secret("client_key_pem")}
 }

@@ -39,7 +39,7 @@ func outputs(t *testing.T, name string, answer map[string]any, inputs attributes
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	for name, value := range issued.Outputs {
+	for name, value := range issued.Fields {
 		found[name] = value.Reveal()
 	}
 	return found

@@ -8,10 +8,14 @@ import (
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
+
+// RevokeInput is the input of an ephemeral resource that has its token revoked.
+const RevokeInput = "revoke_on_close"
 
 // Service is one kind of token endpoint.
 type Service struct {
@@ -22,14 +26,19 @@ type Service struct {
 	Title string
 	// Set are the attributes of a credential set in the provider block.
 	Set map[string]provider.Attribute
-	// Needed are the attributes that a set must have.
-	Needed []string
+	// Rule is what must hold between the attributes of a set.
+	Rule validator.Object
+	// Environment are the attributes that the environment must set, as
+	// variables, for a set of its own.
+	Environment []string
 	// Inputs are the inputs that only this service's tokens have. One that is
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute
 	// Outputs are the outputs that only this service's tokens have: a string, a
 	// whole number or a map of strings, each under its name in the exchange's outputs.
 	Outputs map[string]datasource.Attribute
+	// Revocable is set where tokens can be revoked when an ephemeral resource closes.
+	Revocable bool
 	// exchange returns the exchange of known, valid values.
 	exchange func(values) token.Exchange
 }
@@ -53,6 +62,9 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 	}
 	x := s.exchange(v)
 	x.Service, x.Credentials, x.Secrets = s.Name, name, v.secrets(s.Set)
+	if !values(inputs.Attributes()).flag(RevokeInput) {
+		x.Revoke = nil
+	}
 	return &x, nil
 }
 

@@ -52,7 +52,13 @@ func TestSetAttributes(t *testing.T) {
 		"emporix": {"scopes"},
 		"emtech":  nil,
 		"epgl":    nil,
-		"oauth2":  {"basic_encoding", "client_auth", "scopes"},
+		"oauth2": {
+			"actor_token", "actor_token_type", "assertion", "assertion_audience", "audience", "basic_encoding",
+			"client_assertion", "client_auth", "client_certificate_pem", "client_key_pem", "default_ttl", "grant", "headers",
+			"issuer", "key_id", "outputs", "params", "password", "private_key_pem", "refresh_token", "request_headers",
+			"requested_token_type", "resources", "revocation_url", "scopes", "signing_algorithm", "subject_token",
+			"subject_token_type", "username",
+		},
 	}
 	for name, more := range cases {
 		want := slices.Sorted(slices.Values(append(slices.Clone(client), more...)))

@@ -70,9 +70,7 @@ func scopeToken() validator.String {
 		"must be one scope, without spaces or quotes: give several scopes as several strings")
 }
 
-// Needs returns a validator of a credential set that must have the attributes.
-func Needs(attributes []string) validator.Object { return needs(attributes) }
-
+// needs is the rule that a credential set has the attributes.
 type needs []string
 
 func (n needs) Description(context.Context) string {

@@ -3,6 +3,7 @@ package service
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -29,7 +30,7 @@ func newValues(set, inputs types.Object, replacing map[string]datasource.Attribu
 // unknown returns the names of the values that are not known yet.
 func (v values) unknown() []string {
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(v)) {
+	for _, name := range v.names() {
 		if !isKnown(v[name]) {
 			names = append(names, name)
 		}
@@ -73,6 +74,67 @@ func (v values) text(name, otherwise string) string {
 }
 
 func (v values) secret(name string) token.Secret { return token.NewSecret(v.text(name, "")) }
+
+// duration returns a validated duration, 0 where it is not set.
+func (v values) duration(name string) time.Duration {
+	d, _ := time.ParseDuration(v.text(name, ""))
+	return d
+}
+
+// textMap returns a map of strings.
+func (v values) textMap(name string) map[string]string {
+	found := map[string]string{}
+	for key, element := range elementMap(v[name]) {
+		if element, ok := element.(types.String); ok {
+			found[key] = element.ValueString()
+		}
+	}
+	return found
+}
+
+func (v values) secretMap(name string) map[string]token.Secret {
+	found := map[string]token.Secret{}
+	for key, value := range v.textMap(name) {
+		found[key] = token.NewSecret(value)
+	}
+	return found
+}
+
+func elementMap(value attr.Value) map[string]attr.Value {
+	if value, ok := value.(types.Map); ok {
+		return value.Elements()
+	}
+	return nil
+}
+
+// object returns the attributes of an object, and whether it is set.
+func (v values) object(name string) (values, bool) {
+	object, ok := v[name].(types.Object)
+	if !ok || object.IsNull() {
+		return nil, false
+	}
+	return object.Attributes(), true
+}
+
+// isGiven reports whether a value is known to be set. One that is not known yet
+// may turn out to be null.
+func (v values) isGiven(name string) bool { return v.isSet(name) && !v[name].IsUnknown() }
+
+// isSet reports whether a value is set, if only to one that is not known yet.
+func (v values) isSet(name string) bool { return v[name] != nil && !v[name].IsNull() }
+
+// known reports whether none of the values waits to be known.
+func (v values) known(names ...string) bool {
+	for _, name := range names {
+		if v[name] != nil && !isKnown(v[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// names returns the names of the values, sorted.
+func (v values) names() []string { return slices.Sorted(maps.Keys(v)) }
 
 func (v values) flag(name string) bool {
 	value, ok := v[name].(types.Bool)

@@ -27,6 +27,8 @@ type answer struct {
 	// data is the body as JSON; nil where it is none.
 	data    any
 	dataErr error
+	// secrets are what was got to be sent, which no message may repeat.
+	secrets []Secret
 }
 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
@@ -38,11 +40,13 @@ func newAnswer(status int, header http.Header, body []byte, sent time.Time) *ans
 	return a
 }
 
+func (a *answer) isSuccess() bool { return a.status >= 200 && a.status <= 299 }
+
 func (a *answer) find(p Path) any { return p.find(a.header, a.data) }
 
 // read returns the token in the answer, or why there is none.
 func (x *Exchange) read(a *answer) (*Token, error) {
-	if a.status < 200 || a.status > 299 {
+	if !a.isSuccess() {
 		return nil, x.refused(a)
 	}
 	if a.dataErr != nil {
@@ -62,7 +66,8 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		IssuedAt:    a.sent,
 		ExpiresAt:   expiresAt,
 		Headers:     make(map[string]Secret, len(x.Headers)),
-		Outputs:     x.outputs(a),
+		Fields:      x.fields(a),
+		Outputs:     a.findAll(x.Response.Outputs),
 	}
 	if tokenType, ok := text(a.find(x.Response.TokenType)); ok && tokenType != "" {
 		t.Type = tokenType
@@ -71,7 +76,11 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		if strings.Contains(value, placeholder) {
 			t.HeaderName = name
 		}
-		t.Headers[name] = NewSecret(strings.ReplaceAll(value, placeholder, accessToken))
+		filled, problem := t.fill(value, x.Response.Outputs)
+		if problem != "" {
+			return nil, x.unreadable(a, "the header "+name+" cannot be made: "+problem)
+		}
+		t.Headers[name] = NewSecret(filled)
 	}
 	return t, nil
 }
@@ -82,28 +91,61 @@ func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 	if !ok || accessToken == "" {
 		return "", fmt.Sprintf("the answer has no token: nothing stands at %q", string(x.Response.Token))
 	}
-	for _, c := range []byte(accessToken) {
-		// RFC 6749, appendix A.12. Anything else could end the header it is
-		// put in and begin another.
-		if c < ' ' || c > '~' {
-			return "", "the token holds a line break or another character that no HTTP header can carry"
-		}
+	if !isHeaderText(accessToken) {
+		return "", "the token holds a line break or another character that no HTTP header can carry"
 	}
 	return accessToken, ""
 }
 
-func (x *Exchange) outputs(a *answer) map[string]Secret {
-	outputs := make(map[string]Secret, len(x.Response.Outputs))
-	for name, path := range x.Response.Outputs {
-		value, ok := text(a.find(path))
-		if !ok {
-			value, ok = x.Response.OutputDefaults[name]
-		}
-		if ok {
-			outputs[name] = NewSecret(value)
+// isHeaderText reports whether an HTTP header can carry the text as it is (RFC
+// 6749, appendix A.12). Anything else could end the header and begin another.
+func isHeaderText(s string) bool {
+	for _, c := range []byte(s) {
+		if c < ' ' || c > '~' {
+			return false
 		}
 	}
-	return outputs
+	return true
+}
+
+// fill puts the token and the outputs into a header's value, or says what is in
+// the way without telling it.
+func (t *Token) fill(value string, outputs map[string]Path) (filled, problem string) {
+	places := []string{placeholder, t.AccessToken.Reveal()}
+	for name := range outputs {
+		place := "{" + name + "}"
+		output, ok := t.Outputs[name]
+		if !ok && strings.Contains(value, place) {
+			return "", "the answer has no output " + name
+		}
+		places = append(places, place, output.Reveal())
+	}
+	// One pass, so that what is filled in is not looked into again.
+	filled = strings.NewReplacer(places...).Replace(value)
+	if !isHeaderText(filled) {
+		return "", "an output holds a line break or another character that no HTTP header can carry"
+	}
+	return filled, ""
+}
+
+func (x *Exchange) fields(a *answer) map[string]Secret {
+	fields := a.findAll(x.Response.Fields)
+	for name, value := range x.Response.FieldDefaults {
+		if _, ok := fields[name]; !ok {
+			fields[name] = NewSecret(value)
+		}
+	}
+	return fields
+}
+
+func (a *answer) findAll(paths map[string]Path) map[string]Secret {
+	found := make(map[string]Secret, len(paths))
+	for name, path := range paths {
+		if value, ok := text(a.find(path)); ok {
+			found[name] = NewSecret(value)
+		}
+	}
+	return found
 }
 
 func (x *Exchange) unreadable(a *answer, problem string) error {
@@ -116,7 +158,10 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 
 func (x *Exchange) refused(a *answer) error {
 	e := Error{Kind: KindRefused, Status: a.status, VendorMessage: x.vendorMessage(a), Advice: x.Advice[a.status]}
-	if e.Advice == "" {
+	if code, ok := a.find("error").(string); ok && e.Advice == "" && x.Endpoint == "" {
+		e.Advice = codeAdvice(code)
+	}
+	if e.Advice == "" && x.Endpoint == "" {
 		e.Advice = generalAdvice(a.status)
 	}
 	if x.Request.Auth != nil {
@@ -127,7 +172,7 @@ func (x *Exchange) refused(a *answer) error {
 
 // vendorMessage returns what the answer's message fields say, fit to be shown.
 func (x *Exchange) vendorMessage(a *answer) string {
-	secrets := x.secrets()
+	secrets := append(x.secrets(), a.secrets...)
 	if accessToken, ok := a.find(x.Response.Token).(string); ok {
 		secrets = append(secrets, NewSecret(accessToken))
 	}

@@ -21,10 +21,10 @@ func readAnswer(x *Exchange, status int, contentType, body string) (*Token, erro
 func TestReadToken(t *testing.T) {
 	t.Parallel()
 	x := testExchange("https://auth.example.com/token")
-	x.Response.Outputs["account"] = "account"
-	x.Response.Outputs["region"] = "region"
-	x.Response.OutputDefaults = map[string]string{"region": "eu", "scope": "not this"}
-	x.Headers = map[string]string{"X-Auth": "token={token};", "X-Version": "2"}
+	x.Response.Fields["region"] = "region"
+	x.Response.FieldDefaults = map[string]string{"region": "eu", "scope": "not this"}
+	x.Response.Outputs = map[string]Path{"account": "account", "missing": "missing", "id": "account.id"}
+	x.Headers = map[string]string{"X-Auth": "token={token};", "X-Account": "{id} of many"}
 	got, err := readAnswer(x, http.StatusCreated, "application/json",
 		`{"access_token":"tok-1","token_type":"bearer","expires_in":"3600","scope":"read","account":{"id":7}}`)
 	if err != nil {
@@ -35,10 +35,9 @@ func TestReadToken(t *testing.T) {
 		AccessToken: NewSecret("tok-1"), Type: "bearer",
 		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
 		HeaderName: "X-Auth",
-		Headers:    map[string]Secret{"X-Auth": NewSecret("token=tok-1;"), "X-Version": NewSecret("2")},
-		Outputs: map[string]Secret{
-			"scope": NewSecret("read"), "account": NewSecret(`{"id":7}`), "region": NewSecret("eu"),
-		},
+		Headers:    map[string]Secret{"X-Auth": NewSecret("token=tok-1;"), "X-Account": NewSecret("7 of many")},
+		Fields:     map[string]Secret{"scope": NewSecret("read"), "region": NewSecret("eu")},
+		Outputs:    map[string]Secret{"account": NewSecret(`{"id":7}`), "id": NewSecret("7")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -9,8 +10,8 @@ import (
 // ClientAuth authenticates the client to the token endpoint: one type a method
 // of the IANA registry "OAuth Token Endpoint Authentication Methods".
 type ClientAuth interface {
-	// authenticate puts the credentials on a token request.
-	authenticate(header http.Header, form Form)
+	// authenticate puts the credentials on a request.
+	authenticate(ctx context.Context, c *call, header http.Header, form Form) error
 	// identity returns everything that makes this client this client.
 	identity() []string
 	// secrets returns the values that no message may repeat.
@@ -30,8 +31,9 @@ type ClientSecretBasic struct {
 	Raw bool
 }
 
-func (a ClientSecretBasic) authenticate(header http.Header, _ Form) {
+func (a ClientSecretBasic) authenticate(_ context.Context, _ *call, header http.Header, _ Form) error {
 	header.Set("Authorization", "Basic "+a.credentials().Reveal())
+	return nil
 }
 
 func (a ClientSecretBasic) credentials() Secret {
@@ -71,9 +73,10 @@ type ClientSecretPost struct {
 	Secret Secret
 }
 
-func (a ClientSecretPost) authenticate(_ http.Header, form Form) {
+func (a ClientSecretPost) authenticate(_ context.Context, _ *call, _ http.Header, form Form) error {
 	form.set("client_id", NewSecret(a.ID))
 	form.set("client_secret", a.Secret)
+	return nil
 }
 
 func (a ClientSecretPost) identity() []string {
@@ -83,3 +86,57 @@ func (a ClientSecretPost) identity() []string {
 func (a ClientSecretPost) secrets() []Secret { return []Secret{a.Secret} }
 
 func (ClientSecretPost) hint(int) string { return "" }
+
+// clientAssertionType is the type of JWT client assertions (RFC 7523, section 2.2).
+const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+// ClientAssertion is client_secret_jwt and private_key_jwt (RFC 7523, section
+// 2.2), with an assertion signed here or one that somebody else has made.
+type ClientAssertion struct {
+	// ID is the client identifier; it may be empty, since the assertion names the client.
+	ID string
+	// Assertion gives the assertion.
+	Assertion Source
+}
+
+func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Header, form Form) error {
+	assertion, err := c.get(ctx, a.Assertion)
+	if err != nil {
+		return err
+	}
+	if a.ID != "" {
+		form.set("client_id", NewSecret(a.ID))
+	}
+	form.set("client_assertion_type", NewSecret(clientAssertionType))
+	form.set("client_assertion", assertion)
+	return nil
+}
+
+func (a ClientAssertion) identity() []string {
+	return append([]string{"client_assertion", a.ID}, a.Assertion.identity()...)
+}
+
+func (a ClientAssertion) secrets() []Secret { return a.Assertion.secrets() }
+
+func (ClientAssertion) hint(int) string { return "" }
+
+// ClientID only names the client: none (RFC 6749, section 2.3), and
+// tls_client_auth and self_signed_tls_client_auth (RFC 8705, section 2), where
+// the request's Certificate proves it.
+type ClientID struct {
+	// ID is the client identifier.
+	ID string
+}
+
+func (a ClientID) authenticate(_ context.Context, _ *call, _ http.Header, form Form) error {
+	if a.ID != "" {
+		form.set("client_id", NewSecret(a.ID))
+	}
+	return nil
+}
+
+func (a ClientID) identity() []string { return []string{"client_id", a.ID} }
+
+func (ClientID) secrets() []Secret { return nil }
+
+func (ClientID) hint(int) string { return "" }

@@ -2,6 +2,8 @@ package token
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -10,37 +12,31 @@ import (
 // the token on until too little of its life is left. It keeps tokens in memory
 // alone. It is safe for concurrent use.
 type Cache struct {
-	client *Client
+	client   *Client
+	tokens   *shared[*Token]
+	metadata *shared[*metadata]
 
-	mu      sync.Mutex
-	entries map[key]*entry
+	mu     sync.Mutex
+	leases map[string]lease
+	// holders counts the leases of each token by its value: an endpoint may answer
+	// the same token twice.
+	holders map[key]int
+	// revoked are the tokens that must not be handed out again.
+	revoked map[*Token]bool
 }
 
-// entry is what the cache knows of one exchange.
-type entry struct {
-	token *Token
-	// err is why there is no token. It stays: the process lives as long as one
-	// walk of Terraform's, the walk has failed, and asking again for each of its
-	// references would lock an account, or wait out every retry once more.
-	err error
-	// flight is the request under way; nil where there is none.
-	flight *flight
-}
-
-// flight is one request and those who wait for it. (singleflight cannot end a
-// request when the last of its callers has gone, and an interrupt must.)
-type flight struct {
-	waiting int
-	cancel  context.CancelFunc
-	done    chan struct{}
-	// token and err are set before done is closed.
-	token *Token
-	err   error
+// lease is the hold of one opening on a token that is to be revoked.
+type lease struct {
+	exchange *Exchange
+	token    *Token
 }
 
 // NewCache returns an empty Cache that asks through client.
 func NewCache(client *Client) *Cache {
-	return &Cache{client: client, entries: map[key]*entry{}}
+	return &Cache{
+		client: client, tokens: newShared[*Token](), metadata: newShared[*metadata](),
+		leases: map[string]lease{}, holders: map[key]int{}, revoked: map[*Token]bool{},
+	}
 }
 
 // Token returns a token for the exchange with at least minRemaining of life
@@ -48,74 +44,92 @@ func NewCache(client *Client) *Cache {
 // a tenth of its life if that is shorter, and a fresh one is taken as it is.
 // Its errors are *Error.
 func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
-	t, err := c.shared(ctx, x, minRemaining)
+	kept := *x
+	kept.Revoke = nil // nobody may revoke a token that is handed out without a lease
+	resolved, err := c.resolve(ctx, &kept)
 	if err != nil {
 		return nil, err
 	}
-	if t.tooShort(minRemaining) {
+	return c.get(ctx, resolved, minRemaining)
+}
+
+func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
+	usable := func(t *Token) bool { return t.usable(c.client.runtime.Now(), minRemaining) }
+	t, err := c.tokens.get(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.client.Do(ctx, x) })
+	switch {
+	case err != nil:
+		return nil, x.named(err)
+	case t.tooShort(minRemaining):
 		return nil, x.shortLived(t, minRemaining)
 	}
 	return t, nil
 }
 
-func (c *Cache) shared(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
-	k := x.key()
-	c.mu.Lock()
-	e := c.entries[k]
-	if e == nil {
-		e = &entry{}
-		c.entries[k] = e
+// Lease is Token for a caller who gives the token back with Release and the id
+// returned. The exchange says how to revoke.
+func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
+	x, err = c.resolve(ctx, x)
+	if err != nil {
+		return nil, "", err
 	}
-	if t, err := e.token, e.err; err != nil || t != nil && t.usable(c.client.runtime.Now(), minRemaining) {
+	if irrevocable := x.checkRevocation(); irrevocable != nil {
+		return nil, "", irrevocable
+	}
+	for {
+		if t, err = c.get(ctx, x, minRemaining); err != nil {
+			return nil, "", err
+		}
+		if id, held := c.hold(x, t); held {
+			return t, id, nil
+		}
+		// Its last holder gave it back since we got it: the next one is new.
+	}
+}
+
+func (c *Cache) hold(x *Exchange, t *Token) (id string, held bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.revoked[t] {
+		return "", false
+	}
+	c.holders[t.key()]++
+	id = strconv.Itoa(len(c.leases))
+	c.leases[id] = lease{exchange: x, token: t}
+	return id, true
+}
+
+// Release ends a lease. The last lease of a token revokes it. Its errors are
+// *Error; an id that is not known is none.
+func (c *Cache) Release(ctx context.Context, id string) error {
+	c.mu.Lock()
+	l, ok := c.leases[id]
+	if !ok || l.token == nil {
 		c.mu.Unlock()
-		return t, err
+		return nil
 	}
-	f := c.join(ctx, e, x)
+	c.leases[id] = lease{} // ids are counted, so the place stays
+	k := l.token.key()
+	c.holders[k]--
+	last := c.holders[k] == 0
+	if last {
+		c.revoked[l.token] = true
+		c.tokens.forget(l.exchange.key(), func(t *Token) bool { return t.key() == k })
+	}
 	c.mu.Unlock()
-
-	select {
-	case <-f.done:
-		return f.token, f.err
-	case <-ctx.Done():
-		c.leave(e, f)
-		return nil, x.cancelled()
+	if !last {
+		return nil
 	}
+	return c.client.revoke(ctx, l.exchange, l.token)
 }
 
-// join returns the flight of the entry with one more caller waiting for it,
-// and starts it where there is none. The cache is locked.
-func (c *Cache) join(ctx context.Context, e *entry, x *Exchange) *flight {
-	if e.flight == nil {
-		// A flight outlives the caller that started it while others wait.
-		flying, cancel := context.WithCancel(context.WithoutCancel(ctx))
-		e.flight = &flight{cancel: cancel, done: make(chan struct{})}
-		go c.fly(flying, e, e.flight, x)
+// named returns an error of a shared request with the names of this exchange,
+// or says that the caller has gone.
+func (x *Exchange) named(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return x.cancelled()
 	}
-	e.flight.waiting++
-	return e.flight
-}
-
-// leave ends the flight when nobody waits for it any more.
-func (c *Cache) leave(e *entry, f *flight) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	f.waiting--
-	if f.waiting > 0 {
-		return
-	}
-	f.cancel()
-	if e.flight == f {
-		e.flight = nil
-	}
-}
-
-func (c *Cache) fly(ctx context.Context, e *entry, f *flight, x *Exchange) {
-	defer f.cancel()
-	f.token, f.err = c.client.Do(ctx, x)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e.flight == f {
-		e.token, e.err, e.flight = f.token, f.err, nil
-	}
-	close(f.done)
+	renamed := *e
+	renamed.Service, renamed.Credentials = x.Service, x.Credentials
+	return &renamed
 }

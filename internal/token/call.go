@@ -41,12 +41,23 @@ func (w wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 type call struct {
 	client   *Client
 	exchange *Exchange
+	// audience is the URL that assertions are made for where they name none;
+	// empty: that of the exchange's request.
+	audience string
 	// sent is when the last attempt began.
 	sent time.Time
+	// status is that of the last answer; 0 where none came.
+	status int
+	// secrets are what was got to be sent, which no message may repeat.
+	secrets []Secret
 }
 
 func (c *call) send(ctx context.Context) (*answer, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.exchange.Request.URL, http.NoBody)
+	client, err := c.client.httpFor(c.exchange)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.method(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +65,8 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		return nil, failed
 	}
 	retrying := &retryablehttp.Client{
-		HTTPClient:   c.client.http,
-		RetryMax:     c.client.transport.MaxRetries,
+		HTTPClient:   client,
+		RetryMax:     c.client.settings.MaxRetries,
 		CheckRetry:   c.retry,
 		Backoff:      c.wait,
 		PrepareRetry: c.attempt,
@@ -73,15 +84,28 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newAnswer(resp.StatusCode, resp.Header, body, c.sent), nil
+	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
+	a.secrets = c.secrets
+	return a, nil
+}
+
+// get returns what a source gives for this request.
+func (c *call) get(ctx context.Context, source Source) (Secret, error) {
+	value, err := source.token(ctx, c)
+	if err == nil {
+		c.secrets = append(c.secrets, value)
+	}
+	return value, err
 }
 
 // attempt readies the request for being sent, the first time and each later one.
 func (c *call) attempt(req *http.Request) error {
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
-	c.exchange.Request.prepare(req)
+	if err := c.exchange.Request.prepare(req, c); err != nil {
+		return err
+	}
 	req.Header.Set("User-Agent", c.client.runtime.UserAgent)
-	c.client.runtime.Log.DebugContext(req.Context(), "asking the token endpoint", "service", c.exchange.Service,
+	c.client.runtime.Log.DebugContext(req.Context(), "asking", "endpoint", c.exchange.endpointName(), "service", c.exchange.Service,
 		"credentials", c.exchange.Credentials, "host", req.URL.Host)
 	return nil
 }
@@ -93,15 +117,17 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	}
 	var again bool
 	var reason string
+	c.status = 0
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, errTooLarge), isTLSAlert(err):
 		return false, err
 	case err != nil:
 		reason, _ = explain(err)
 		// The library knows the failures that stay, such as an unknown certificate.
 		again, _ = retryablehttp.DefaultRetryPolicy(ctx, nil, err)
 	default:
-		reason = strconv.Itoa(resp.StatusCode)
+		c.status = resp.StatusCode
+		reason = strconv.Itoa(c.status)
 		wait, asked := retryAfter(resp.Header, c.client.runtime.Now())
 		again = retryable(resp.StatusCode) && (!asked || !c.tooLong(resp.StatusCode, wait))
 	}
@@ -114,7 +140,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 
 // tooLong reports whether the endpoint asks for a longer wait than is allowed.
 func (c *call) tooLong(status int, wait time.Duration) bool {
-	return retryable(status) && wait > c.client.transport.RetryMaxWait
+	return retryable(status) && wait > c.client.settings.RetryMaxWait
 }
 
 // wait returns how long to wait before the next attempt.
@@ -124,5 +150,5 @@ func (c *call) wait(_, _ time.Duration, attempt int, resp *http.Response) time.D
 			return asked
 		}
 	}
-	return backoff(attempt, c.client.transport.RetryMaxWait, c.client.runtime.Random)
+	return backoff(attempt, c.client.settings.RetryMaxWait, c.client.runtime.Random)
 }

@@ -46,10 +46,12 @@ func DefaultTransport() Transport {
 type Runtime struct {
 	// Now is the clock.
 	Now func() time.Time
-	// Random spreads the waits between attempts.
+	// Random spreads the waits between attempts and names assertions.
 	Random io.Reader
 	// Log gets what happens on the way: never a secret, a URL or a body.
 	Log *slog.Logger
+	// Getenv reads the environment.
+	Getenv func(string) string
 	// UserAgent is sent with every request.
 	UserAgent string
 }
@@ -57,37 +59,40 @@ type Runtime struct {
 // Client carries exchanges out over HTTP. It is safe for concurrent use.
 type Client struct {
 	http      *http.Client
-	transport Transport
+	transport *http.Transport
+	settings  Transport
 	runtime   Runtime
 }
 
 // NewClient returns a Client. The error says which part of the transport
 // cannot be used.
-func NewClient(transport Transport, runtime Runtime) (*Client, error) {
-	roots, err := CertPool(transport.CACertificatesPEM)
+func NewClient(settings Transport, runtime Runtime) (*Client, error) {
+	roots, err := CertPool(settings.CACertificatesPEM)
 	if err != nil {
 		return nil, err
 	}
-	proxy, err := proxyFunc(transport.ProxyURL.Reveal())
+	proxy, err := proxyFunc(settings.ProxyURL.Reveal())
 	if err != nil {
 		return nil, err
+	}
+	transport := &http.Transport{
+		Proxy:             proxy,
+		DialContext:       (&net.Dialer{Timeout: settings.Timeout}).DialContext,
+		TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2: true,
+		// An endpoint is asked once, so a connection kept is a connection leaked.
+		DisableKeepAlives:      true,
+		MaxResponseHeaderBytes: largestAnswer,
 	}
 	return &Client{
-		transport: transport,
-		runtime:   runtime,
 		http: &http.Client{
-			Timeout:       transport.Timeout,
+			Timeout:       settings.Timeout,
 			CheckRedirect: checkRedirect,
-			Transport: wholeAnswer{&http.Transport{
-				Proxy:             proxy,
-				DialContext:       (&net.Dialer{Timeout: transport.Timeout}).DialContext,
-				TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
-				ForceAttemptHTTP2: true,
-				// An endpoint is asked once, so a connection kept is a connection leaked.
-				DisableKeepAlives:      true,
-				MaxResponseHeaderBytes: largestAnswer,
-			}},
+			Transport:     wholeAnswer{transport},
 		},
+		transport: transport,
+		settings:  settings,
+		runtime:   runtime,
 	}, nil
 }
 
@@ -149,19 +154,30 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 // Do carries the exchange out, with retries. Its errors are *Error.
 func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
-	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
-		return nil, x.fail(Error{Kind: KindURL, Problem: "the URL of the token endpoint cannot be used: " + err.Error()})
+	a, err := c.ask(ctx, x, "")
+	if err != nil {
+		return nil, err
 	}
-	call := &call{client: c, exchange: x}
+	return x.read(a)
+}
+
+// ask sends the exchange's request, with retries, and returns the answer
+// whatever its status, save a redirect and a wish to be left alone. Audience is
+// the URL that assertions are made for; empty: that of the request.
+func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer, error) {
+	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
+		return nil, x.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})
+	}
+	call := &call{client: c, exchange: x, audience: audience}
 	a, err := call.send(ctx)
 	if err != nil {
-		return nil, x.unreachable(ctx, err)
+		return nil, x.unreachable(ctx, err, call.status)
 	}
 	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && call.tooLong(a.status, wait) {
-		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), c.transport.RetryMaxWait)
+		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), c.settings.RetryMaxWait)
 	}
 	if a.status >= 300 && a.status <= 399 {
 		return nil, x.redirected(a)
 	}
-	return x.read(a)
+	return a, nil
 }

@@ -26,6 +26,14 @@ const (
 	KindAnswer
 	// KindLifetime: the token is good but lives less long than wanted.
 	KindLifetime
+	// KindSource: an assertion or a token to send could not be got; nothing was sent.
+	KindSource
+	// KindCertificate: the client certificate cannot be used; nothing was sent.
+	KindCertificate
+	// KindDiscovery: the issuer's metadata cannot be used.
+	KindDiscovery
+	// KindRevocation: the token could not be revoked, so none was asked for.
+	KindRevocation
 	// KindCancelled: the caller gave up.
 	KindCancelled
 )
@@ -37,7 +45,9 @@ type Error struct {
 	Kind Kind
 	// Service and Credentials name who asked.
 	Service, Credentials string
-	// Host is the token endpoint's host, with its port where it has one.
+	// Endpoint is what was asked, such as "token endpoint".
+	Endpoint string
+	// Host is the endpoint's host, with its port where it has one.
 	Host string
 	// Status is the HTTP status; 0 where no answer came.
 	Status int
@@ -53,8 +63,16 @@ type Error struct {
 
 // fail returns e with what identifies the exchange.
 func (x *Exchange) fail(e Error) *Error {
-	e.Service, e.Credentials, e.Host = x.Service, x.Credentials, x.host()
+	e.Service, e.Credentials = x.Service, x.Credentials
+	e.Endpoint, e.Host = x.endpointName(), x.host()
 	return &e
+}
+
+func (x *Exchange) endpointName() string {
+	if x.Endpoint == "" {
+		return "token endpoint"
+	}
+	return x.Endpoint
 }
 
 // Error says it all on several lines: what failed, what the vendor said, what to do.
@@ -72,7 +90,7 @@ func (e *Error) Error() string {
 func (e *Error) what() string {
 	who := fmt.Sprintf("Service %s, credential set %q", e.Service, e.Credentials)
 	if e.Host != "" {
-		who += ", token endpoint at " + e.Host
+		who += ", " + e.Endpoint + " at " + e.Host
 	}
 	what := e.Problem
 	if e.Status != 0 {
@@ -84,25 +102,4 @@ func (e *Error) what() string {
 		}
 	}
 	return who + ": " + what + "."
-}
-
-// generalAdvice is what to do about a status that the vendor's table does not have.
-func generalAdvice(status int) string {
-	switch {
-	case status == http.StatusBadRequest:
-		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
-	case status == http.StatusUnauthorized:
-		return "The endpoint does not accept the credentials. Check client_id and client_secret of the set, and that token_url is " +
-			"the environment they belong to. The request is not repeated: wrong credentials, sent often, lock accounts."
-	case status == http.StatusForbidden:
-		return "The endpoint knows the client and does not let it have a token. Check with the vendor what the client may do."
-	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
-		return "There is no token endpoint at this address. Check token_url."
-	case status == http.StatusTooManyRequests:
-		return "The endpoint limits how often tokens are asked for. Wait, or raise transport.max_retries or transport.retry_max_wait."
-	case status >= http.StatusInternalServerError:
-		return "The endpoint is failing, and went on failing when asked again. Try later, or raise transport.max_retries."
-	default:
-		return ""
-	}
 }

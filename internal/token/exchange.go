@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,25 +24,38 @@ type Exchange struct {
 	Service string
 	// Credentials names the credential set in errors.
 	Credentials string
+	// Issuer is the authorization server whose metadata names the endpoints that
+	// have no URL here (RFC 8414, OpenID Connect Discovery); empty: none.
+	Issuer string
 	// Request is what is sent.
 	Request Request
 	// Response is how the answer is read.
 	Response Response
 	// Headers are what the API wants to see: name to value, in which {token}
-	// stands for the token. Exactly one value holds it. Never built from the
+	// stands for the token and {NAME} for an output. Exactly one value holds {token}. Never built from the
 	// token type, whose spelling and value vendors take lightly.
 	Headers map[string]string
+	// DefaultTTL is the lifetime of a token that tells none; zero: unknown.
+	DefaultTTL time.Duration
+	// Revoke is the request that revokes the token (RFC 7009), in which {token}
+	// stands for it; nil: tokens are not revoked. Those who revoke a token do not
+	// share it with those who do not.
+	Revoke *Request
 	// Advice is what to do about an HTTP status of the token endpoint, from
 	// the vendor's own table; it comes before the general advice.
 	Advice map[int]string
 	// Secrets are the values that no message may repeat, beside those that
 	// Request.Auth holds.
 	Secrets []Secret
+	// Endpoint is what messages call the endpoint; empty: the token endpoint.
+	Endpoint string
 }
 
 // Request is the token request, without what the client authentication adds.
 type Request struct {
-	// URL is the token endpoint.
+	// Method is the HTTP method; empty: POST.
+	Method string
+	// URL is the endpoint.
 	URL string
 	// AllowHTTP lets URL be plain http:// off this machine.
 	AllowHTTP bool
@@ -51,8 +65,12 @@ type Request struct {
 	Form Form
 	// JSON is the body as JSON text; empty: no JSON. At most one of Form and JSON is set.
 	JSON Secret
+	// Sources are form fields whose value is got when the request is made.
+	Sources map[string]Source
 	// Auth authenticates the client; nil where the body holds the credentials.
 	Auth ClientAuth
+	// Certificate is the client's TLS certificate; nil: none.
+	Certificate *ClientCertificate
 }
 
 // Response is where the answer's values stand.
@@ -65,10 +83,12 @@ type Response struct {
 	ExpiresIn Path
 	// ExpiresInUnit is the unit of a bare number there; zero: a second.
 	ExpiresInUnit time.Duration
-	// Outputs are further values: name to path.
+	// Fields are further values of the service's answers: name to path.
+	Fields map[string]Path
+	// FieldDefaults are the values of fields that an answer does not have.
+	FieldDefaults map[string]string
+	// Outputs are further values that the user names: name to path.
 	Outputs map[string]Path
-	// OutputDefaults are the values of outputs that the answer does not have.
-	OutputDefaults map[string]string
 }
 
 // Form is a body of application/x-www-form-urlencoded fields.
@@ -112,17 +132,33 @@ func JSONBody(fields map[string]string) Secret {
 	return NewSecret(string(encoded))
 }
 
+func (r *Request) method() string {
+	if r.Method == "" {
+		return http.MethodPost
+	}
+	return r.Method
+}
+
 // prepare puts headers, client authentication and body on an HTTP request. It
 // runs before every attempt, so that what must be fresh is.
-func (r *Request) prepare(req *http.Request) {
+func (r *Request) prepare(req *http.Request, c *call) error {
 	req.Header = make(http.Header, len(r.Headers)+2)
 	req.Header.Set("Accept", contentTypeJSON)
 	for name, value := range r.Headers {
 		req.Header.Set(name, value.Reveal())
 	}
 	form := r.Form.clone()
+	for name, source := range r.Sources {
+		value, err := c.get(req.Context(), source)
+		if err != nil {
+			return err
+		}
+		form.set(name, value)
+	}
 	if r.Auth != nil {
-		r.Auth.authenticate(req.Header, form)
+		if err := r.Auth.authenticate(req.Context(), c, req.Header, form); err != nil {
+			return err
+		}
 	}
 	switch {
 	case !r.JSON.IsEmpty():
@@ -130,6 +166,7 @@ func (r *Request) prepare(req *http.Request) {
 	case len(form) > 0:
 		setBody(req, contentTypeForm, form.encode())
 	}
+	return nil
 }
 
 func setBody(req *http.Request, contentType, body string) {
@@ -150,8 +187,12 @@ func (x *Exchange) host() string {
 
 // secrets returns every value that no message may repeat.
 func (x *Exchange) secrets() []Secret {
-	if x.Request.Auth == nil {
-		return x.Secrets
+	found := slices.Clone(x.Secrets)
+	if x.Request.Auth != nil {
+		found = append(found, x.Request.Auth.secrets()...)
 	}
-	return append(x.Request.Auth.secrets(), x.Secrets...)
+	for _, source := range x.Request.Sources {
+		found = append(found, source.secrets()...)
+	}
+	return found
 }

@@ -23,6 +23,9 @@ func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("the lifetime at %q %w", string(x.Response.ExpiresIn), err)
 	}
+	if lifetime == 0 && expiresAt.IsZero() {
+		lifetime = x.DefaultTTL
+	}
 	if lifetime == 0 {
 		return expiresAt, nil
 	}

@@ -12,9 +12,18 @@ import (
 	"time"
 )
 
-// unreachable returns the error of a request that got no whole answer.
-func (x *Exchange) unreachable(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+// unreachable returns the error of a request that got no whole answer, or, where
+// the time for it was over before the next attempt, an answer of that status.
+func (x *Exchange) unreachable(ctx context.Context, err error, status int) error {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return e
+	case errors.Is(ctx.Err(), context.DeadlineExceeded) && status != 0:
+		return x.fail(Error{Kind: KindRefused, Status: status, Problem: "the time was over before it could be asked again"})
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return x.fail(Error{Kind: KindUnreachable, Problem: "it did not answer in time"})
+	case ctx.Err() != nil:
 		return x.cancelled()
 	}
 	if errors.Is(err, errTooLarge) {
@@ -31,6 +40,12 @@ func (x *Exchange) cancelled() error {
 	return x.fail(Error{Kind: KindCancelled, Problem: "the run was interrupted before the endpoint answered"})
 }
 
+// isTLSAlert reports whether the server ended the TLS connection by an alert.
+func isTLSAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
+}
+
 // explain puts a network failure into words and says what to do. Only the texts
 // of errors that describe the connection are passed on: those of net/http can
 // quote what the server sent.
@@ -41,25 +56,26 @@ func explain(err error) (problem, advice string) {
 		dns         *net.DNSError
 		op          *net.OpError
 		record      tls.RecordHeaderError
-		alert       tls.AlertError
 		unknownRoot x509.UnknownAuthorityError
 	)
+	_ = errors.As(err, &op)
 	switch {
 	case errors.As(err, &unknownRoot):
 		return "its certificate is signed by an authority that this machine does not know",
 			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
 	case errors.As(err, &verify):
-		return "its certificate cannot be trusted: " + verify.Err.Error(),
+		return "its certificate cannot be trusted: " + redact(verify.Err.Error(), nil),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
 	case errors.As(err, &record):
 		return "it does not speak TLS", "Check the scheme and the port in token_url."
-	case errors.As(err, &alert):
-		return "the TLS handshake failed: " + alert.Error(), ""
+	case isTLSAlert(err):
+		return "it refused the TLS connection: " + op.Err.Error(),
+			"Where the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority."
 	case errors.As(err, &dns):
 		return "its name cannot be looked up: " + dns.Err, "Check token_url, and the DNS and proxy of this machine."
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
-	case errors.As(err, &op):
+	case op != nil:
 		return fmt.Sprintf("the connection failed (%s): %s", op.Op, op.Err), "Check token_url, firewalls and the proxy."
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it closed the connection before the answer was complete", "Try again; if it stays, ask the vendor."
@@ -79,14 +95,28 @@ func (x *Exchange) waitUntil(a *answer, retryAt time.Time, longest time.Duration
 }
 
 func (x *Exchange) redirected(a *answer) error {
-	problem, advice := "it redirects without saying where to", "Ask the vendor for the token endpoint's address."
-	base, _ := url.Parse(x.Request.URL)
-	if target, err := base.Parse(a.header.Get("Location")); err == nil && target.Host != "" && a.header.Get("Location") != "" {
-		origin := target.Scheme + "://" + target.Host
-		problem = "it redirects to " + origin + ", where the credentials were not sent"
-		advice = "If you trust that host with them, set token_url to the endpoint there."
+	e := Error{
+		Kind: KindRedirect, Status: a.status, Problem: "it redirects without saying where to",
+		Advice: "Ask the vendor for the token endpoint's address.",
 	}
-	return x.fail(Error{Kind: KindRedirect, Status: a.status, Problem: problem, Advice: advice})
+	if origin := x.redirectOrigin(a.header.Get("Location")); origin != "" {
+		e.Problem = "it redirects to " + origin + ", where the credentials were not sent"
+		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
+	}
+	return x.fail(e)
+}
+
+// redirectOrigin returns scheme and host of a redirect's target; "" where there is none.
+func (x *Exchange) redirectOrigin(location string) string {
+	base, err := url.Parse(x.Request.URL)
+	if err != nil || location == "" {
+		return ""
+	}
+	target, err := base.Parse(location)
+	if err != nil || target.Host == "" {
+		return ""
+	}
+	return redact(target.Scheme+"://"+target.Host, x.secrets())
 }
 
 // shortLived returns the error of a token that lives less long than wanted.

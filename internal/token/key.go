@@ -14,21 +14,33 @@ import (
 type key [sha256.Size]byte
 
 func (x *Exchange) key() key {
-	d := digest{sha256.New()}
-	d.write(x.Service, x.Credentials)
-	d.write(x.Request.URL, strconv.FormatBool(x.Request.AllowHTTP), x.Request.JSON.Reveal())
-	writeMap(d, x.Request.Headers, Secret.Reveal)
-	d.form(x.Request.Form)
-	if x.Request.Auth != nil {
-		d.write(x.Request.Auth.identity()...)
+	d := digest{newHash()}
+	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
+	writeMap(d, x.Headers, asIs)
+	d.request(&x.Request)
+	r := &x.Response
+	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String())
+	writeMap(d, r.Fields, Path.text)
+	writeMap(d, r.FieldDefaults, asIs)
+	writeMap(d, r.Outputs, Path.text)
+	if x.Revoke != nil {
+		d.request(x.Revoke)
 	}
-	d.write(string(x.Response.Token), string(x.Response.TokenType), string(x.Response.ExpiresIn),
-		x.Response.ExpiresInUnit.String())
-	writeMap(d, x.Response.Outputs, func(p Path) string { return string(p) })
-	writeMap(d, x.Response.OutputDefaults, func(s string) string { return s })
-	writeMap(d, x.Headers, func(s string) string { return s })
 	return key(d.Sum(nil))
 }
+
+// key stands for a token by its value.
+func (t *Token) key() key {
+	d := digest{newHash()}
+	d.write(t.AccessToken.Reveal())
+	return key(d.Sum(nil))
+}
+
+func newHash() hash.Hash { return sha256.New() }
+
+func asIs(s string) string { return s }
+
+func (p Path) text() string { return string(p) }
 
 // digest hashes strings with their lengths, so that no two lists run into each other.
 type digest struct{ hash.Hash }
@@ -43,6 +55,23 @@ func (d digest) write(values ...string) {
 
 func (d digest) count(n int) {
 	_, _ = d.Write(binary.BigEndian.AppendUint64(nil, uint64(n))) // #nosec G115 -- a length is not negative
+}
+
+func (d digest) request(r *Request) {
+	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), r.JSON.Reveal())
+	writeMap(d, r.Headers, Secret.Reveal)
+	d.form(r.Form)
+	d.count(len(r.Sources))
+	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
+		d.write(name)
+		d.write(r.Sources[name].identity()...)
+	}
+	if r.Auth != nil {
+		d.write(r.Auth.identity()...)
+	}
+	if r.Certificate != nil {
+		d.write(r.Certificate.identity()...)
+	}
 }
 
 func (d digest) form(form Form) {

@@ -2,6 +2,7 @@ package token
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
@@ -11,40 +12,83 @@ import (
 // field it finds, so that a new field cannot be forgotten.
 func TestKeyCoversEveryField(t *testing.T) {
 	t.Parallel()
-	full := func() *Exchange {
+	full := func() reflect.Value {
 		x := testExchange("https://auth.example.com/token")
-		x.Request.Headers = map[string]Secret{"X-Api-Key": NewSecret("k")}
-		x.Request.JSON = NewSecret("{}")
-		x.Response.OutputDefaults = map[string]string{"scope": "s"}
-		x.Response.ExpiresInUnit = time.Second
-		return x
+		x.Request = fullRequest()
+		revoke := fullRequest()
+		x.Revoke = &revoke
+		x.Response.FieldDefaults = map[string]string{"a": "b"}
+		x.Response.Outputs = map[string]Path{"a": "b"}
+		return reflect.ValueOf(x)
 	}
-	// Texts for the user do not shape anything.
-	outside := map[string]bool{"Advice": true, "Secrets": true}
-	var walk func(t *testing.T, field func(*Exchange) reflect.Value)
-	walk = func(t *testing.T, field func(*Exchange) reflect.Value) {
-		t.Helper()
-		kind := field(full()).Type()
-		for i := range kind.NumField() {
-			name := kind.Field(i).Name
-			if outside[name] {
-				continue
-			}
-			if name == "Request" || name == "Response" {
-				walk(t, func(x *Exchange) reflect.Value { return field(x).Field(i) })
-				continue
-			}
-			x := full()
-			change(t, name, field(x).Field(i))
-			if x.key() == full().key() {
-				t.Errorf("%s.%s is not in the key", kind.Name(), name)
-			}
-		}
-	}
-	walk(t, func(x *Exchange) reflect.Value { return reflect.ValueOf(x).Elem() })
-	if one, other := full(), full(); one.key() != other.key() {
+	unchanged := keyOf(t, full())
+	if again := keyOf(t, full()); again != unchanged {
 		t.Error("equal exchanges have different keys")
 	}
+	// Texts for the user shape nothing.
+	outside := []string{"Advice", "Secrets", "Endpoint"}
+	for _, field := range fields(full().Elem().Type(), nil) {
+		x := full()
+		if slices.Contains(outside, field.name) {
+			continue
+		}
+		change(t, field.name, dereference(x.Elem().FieldByIndex(field.index[:1]), field.index[1:]))
+		if keyOf(t, x) == unchanged {
+			t.Errorf("%s is not in the key", field.name)
+		}
+	}
+}
+
+func fullRequest() Request {
+	return Request{
+		Method: "PUT", URL: "https://auth.example.com/token", JSON: NewSecret("{}"),
+		Headers:     map[string]Secret{"a": NewSecret("b")},
+		Form:        NewForm(map[string]string{"a": "b"}),
+		Sources:     map[string]Source{"a": Env{"B"}},
+		Auth:        ClientSecretPost{ID: testID, Secret: NewSecret(testSecret)},
+		Certificate: &ClientCertificate{CertificatePEM: "a", KeyPEM: NewSecret("b")},
+	}
+}
+
+func keyOf(t *testing.T, x reflect.Value) key {
+	t.Helper()
+	exchange, ok := reflect.TypeAssert[*Exchange](x)
+	if !ok {
+		t.Fatalf("%s is no exchange", x.Type())
+	}
+	return exchange.key()
+}
+
+// field is one field of an exchange or of the structs in it.
+type field struct {
+	name  string
+	index []int
+}
+
+func fields(kind reflect.Type, within []int) []field {
+	var found []field
+	for i := range kind.NumField() {
+		f, index := kind.Field(i), append(slices.Clone(within), i)
+		inner := f.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		switch inner {
+		case reflect.TypeFor[Request](), reflect.TypeFor[Response](), reflect.TypeFor[ClientCertificate]():
+			found = append(found, fields(inner, index)...)
+		default:
+			found = append(found, field{f.Name, index})
+		}
+	}
+	return found
+}
+
+// dereference walks down an index of fields, through pointers.
+func dereference(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
+		v = reflect.Indirect(v).Field(i)
+	}
+	return v
 }
 
 func change(t *testing.T, name string, v reflect.Value) {
@@ -58,6 +102,7 @@ func change(t *testing.T, name string, v reflect.Value) {
 		reflect.TypeFor[map[string]Secret](): map[string]Secret{"a": NewSecret("changed")},
 		reflect.TypeFor[map[string]string](): map[string]string{"a": "changed"},
 		reflect.TypeFor[map[string]Path]():   map[string]Path{"a": "changed"},
+		reflect.TypeFor[map[string]Source](): map[string]Source{"a": Env{"CHANGED"}},
 		reflect.TypeFor[Form]():              NewForm(map[string]string{"a": "changed"}),
 		reflect.TypeFor[ClientAuth]():        ClientSecretPost{ID: testID, Secret: NewSecret("changed")},
 	}[v.Type()]
@@ -74,6 +119,9 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"basic form": ClientSecretBasic{ID: "a", Secret: NewSecret("b+")},
 		"basic raw":  ClientSecretBasic{ID: "a", Secret: NewSecret("b+"), Raw: true},
 		"post":       ClientSecretPost{ID: "a", Secret: NewSecret("b")},
+		"id alone":   ClientID{ID: "a"},
+		"assertion":  ClientAssertion{ID: "a", Assertion: Env{"B"}},
+		"a file":     ClientAssertion{ID: "a", Assertion: File{"B"}},
 		"post moved": ClientSecretPost{ID: "ab", Secret: NewSecret("")},
 		"colon":      ClientSecretBasic{ID: "a:b", Secret: NewSecret("c"), Raw: true},
 		"colon late": ClientSecretBasic{ID: "a", Secret: NewSecret("b:c"), Raw: true},

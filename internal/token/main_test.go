@@ -27,7 +27,7 @@ const (
 )
 
 func testRuntime() Runtime {
-	return Runtime{Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), UserAgent: "test/1"}
+	return Runtime{Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }, UserAgent: "test/1"}
 }
 
 // quickTransport repeats without waiting.
@@ -56,7 +56,7 @@ func testExchange(url string) *Exchange {
 		},
 		Response: Response{
 			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in",
-			Outputs: map[string]Path{"scope": "scope"},
+			Fields: map[string]Path{"scope": "scope"},
 		},
 		Headers: map[string]string{"Authorization": "Bearer {token}"},
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jmespath-community/go-jmespath"
+	"golang.org/x/net/http/httpguts"
 )
 
 // headerPrefix marks a Path that reads a header of the answer.
@@ -18,7 +19,13 @@ type Path string
 
 // Check reports why the path cannot be used, or nil.
 func (p Path) Check() error {
-	if p == "" || strings.HasPrefix(string(p), headerPrefix) {
+	if p == "" {
+		return nil
+	}
+	if name, ok := strings.CutPrefix(string(p), headerPrefix); ok {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return fmt.Errorf("%q names no HTTP header", string(p))
+		}
 		return nil
 	}
 	if _, err := jmespath.Compile(string(p)); err != nil {

@@ -30,9 +30,10 @@ type Token struct {
 	HeaderName string
 	// Headers are all headers that the API wants to see, by name.
 	Headers map[string]Secret
-	// Outputs are the further values of the answer, by name. A value that
-	// the answer does not have is not in the map.
-	Outputs map[string]Secret
+	// Fields and Outputs are the further values of the answer, by name: those of
+	// the service and those that the user names. A value that the answer does not
+	// have is not in the map.
+	Fields, Outputs map[string]Secret
 }
 
 // Lifetime returns the token's life when it was issued, and whether that is known.

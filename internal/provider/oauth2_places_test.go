@@ -1,0 +1,109 @@
+package provider_test
+
+import "testing"
+
+// sourceCases are sources that say no place or two, and JWTs that cannot be signed.
+func sourceCases(k keys) []badSetCase {
+	const exactlyOne, unsigned = "Exactly one source is needed", "JWT cannot be signed"
+	var cases []badSetCase
+	for _, name := range sourceNames() {
+		add := func(what string, source object, path, summary string, says ...string) {
+			cases = append(cases, badSetCase{name + " " + what, sourced(name, source), name + path, summary, says})
+		}
+		signed := func(more object) object { return object{"signed": object{"private_key_pem": k.rsa}.and(more)} }
+		add("of no place", object{}, "", exactlyOne, "Given: none", "env, file, github_actions, hcp_terraform, signed, value")
+		add("of nulls", object{"value": nil, "file": nil}, "", exactlyOne, "Given: none")
+		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: env, value")
+		add("of two objects", object{"github_actions": object{}, "hcp_terraform": object{}}, "", exactlyOne, "Given: github_actions, hcp_terraform")
+		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: file, value")
+		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: signed, value")
+		for _, place := range []string{"value", "file", "env"} {
+			add("of an empty "+place, object{place: ""}, "."+place, "Invalid Attribute Value Length")
+		}
+		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed", unsigned, "no PEM private key")
+		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed", unsigned, "no JWK")
+		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed", unsigned, "encrypted")
+		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed", unsigned, "does not fit any algorithm")
+		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed", unsigned, `"ES256"`, "RS256")
+		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed", unsigned, `"RS999"`, "RS256")
+		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed", unsigned)
+		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
+		add("signed with no lifetime", signed(object{"lifetime": "0s"}), ".signed.lifetime", badDuration, durationAdvice)
+		for what, claims := range map[string]string{"a list": `["a"]`, "null": "null", "no JSON": "sub: fake", "two objects": "{} {}", "a string": `"a"`} {
+			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed", unsigned, "claims is not a JSON object", "jsonencode")
+		}
+	}
+	return cases
+}
+
+func headerCases() []badSetCase {
+	const carries = "One header carries the token"
+	headers := func(headers, outputs object) object {
+		set := publicSet().and(object{"headers": headers})
+		if outputs != nil {
+			set["outputs"] = outputs
+		}
+		return set
+	}
+	const broken = "fake-value\r\nx-evil: 1"
+	return []badSetCase{
+		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"here 2 do"}},
+		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"here 0 do"}},
+		{"no headers", headers(object{}, nil), "headers", carries, []string{"here 0 do"}},
+		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"here 0 do"}},
+		{
+			"header of no output", headers(object{"x-a": "{token}", "x-b": "{tenant}"}, nil), "headers[x-b]", "No such output",
+			[]string{"{tenant}", "none"},
+		},
+		{
+			"header of another output", headers(object{"x-a": "{token} {tenant}"}, object{"user": "a.b", "id": "a"}), "headers[x-a]", "No such output",
+			[]string{"{tenant}", "id, user"},
+		},
+		{"header without a value", headers(object{"x-a": "{token}", "x-b": nil}, nil), "headers[x-b]", "Header without a value", []string{`"x-b"`}},
+		{"output that is called token", headers(object{"x-a": "{token}"}, object{"token": "a"}), "outputs[token]", "Name is taken", nil},
+		{"output of a header without a name", headers(object{"x-a": "{token}"}, object{"id": "header:"}), "outputs[id]", "Path cannot be used", nil},
+		{"header name", headers(object{"x a": "{token}"}, nil), "headers[x a]", "Header name cannot be used", []string{`"x a"`}},
+		{"header name that is empty", headers(object{"": "{token}"}, nil), "headers[]", "Header name cannot be used", nil},
+		{"header value", headers(object{"x-a": "{token}", "x-b": broken}, nil), "headers[x-b]", "Header value cannot be used", []string{"line break"}},
+		{
+			"request header name", publicSet().and(object{"request_headers": object{"x:a": "fake-header-value"}}), "request_headers[x:a]",
+			"Header name cannot be used",
+			[]string{`"x:a"`},
+		},
+		{
+			"request header value", publicSet().and(object{"request_headers": object{"x-a": broken}}), "request_headers[x-a]",
+			"Header value cannot be used",
+			[]string{"line break"},
+		},
+	}
+}
+
+func answerCases() []badSetCase {
+	var cases []badSetCase
+	for name, path := range map[string]string{"an open bracket": "a[", "a space": "a b", "two dots": "a..b", "an open quote": `"a`} {
+		cases = append(cases, badSetCase{
+			"output path with " + name, publicSet().and(object{"outputs": object{"good": "a", "bad": path}}), "outputs[bad]",
+			"Path cannot be used",
+			[]string{"no JMESPath expression"},
+		})
+	}
+	for _, ttl := range []string{"soon", "10", "0s", "-5m", ""} {
+		cases = append(cases, badSetCase{
+			"default_ttl of " + ttl, publicSet().and(object{"default_ttl": ttl}), "default_ttl", badDuration, []string{durationAdvice},
+		})
+	}
+	return cases
+}
+
+// What two mistakes are said first is the same each time.
+func TestOAuth2RefusalIsTheSame(t *testing.T) {
+	p := newPlugin(t)
+	set := publicSet().and(grantSet("password")).and(grantSet("refresh_token")).and(grantSet(jwtBearer)).and(grantSet(tokenExchange)).
+		and(object{"grant": "client_credentials"})
+	first := say(p.configure(oauth2Block(set)))
+	for range 20 {
+		if again := say(p.configure(oauth2Block(set))); again != first {
+			t.Fatalf("first:\n%s\nthen:\n%s", first, again)
+		}
+	}
+}

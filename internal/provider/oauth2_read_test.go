@@ -1,0 +1,189 @@
+package provider_test
+
+import (
+	"maps"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+func textMap(t *testing.T, value tftypes.Value) map[string]string {
+	t.Helper()
+	var elements map[string]tftypes.Value
+	if err := value.As(&elements); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for name, element := range elements {
+		found[name] = text(t, element)
+	}
+	return found
+}
+
+func TestOAuth2Outputs(t *testing.T) {
+	noEnvironment(t)
+	for _, k := range kinds() {
+		t.Run(string(k), func(t *testing.T) {
+			a := newAuthServer(t)
+			a.answer = map[string]any{
+				"refresh_token": "fake-refresh-token", "id_token": "fake-id-token", "scope": "read",
+				"issued_token_type": "urn:ietf:params:oauth:token-type:access_token",
+				"data":              map[string]any{"tenant": "fake-tenant", "limits": []int{1, 2}, "admin": false, "none": nil},
+			}
+			a.header = map[string]string{"X-Fake-Region": "fake-region"}
+			p := configured(t, a.block(object{
+				"outputs": object{
+					"tenant": "data.tenant", "limits": "data.limits", "admin": "data.admin", "none": "data.none", "absent": "a.b",
+					"region": "header:x-fake-region",
+				},
+				"headers": object{"x-token": "Token {token}", "x-tenant": "{tenant}@{region}", "x-fixed": "fake"},
+			}))
+			got, diags := p.ask(t.Context(), k, "oauth2", nil)
+			if len(diags) > 0 {
+				t.Fatal(say(diags))
+			}
+			for name, want := range map[string]string{
+				"access_token": "fake-token-1", "refresh_token": "fake-refresh-token", "id_token": "fake-id-token", "scope": "read",
+				"issued_token_type": "urn:ietf:params:oauth:token-type:access_token", "header_name": "x-token", "header_value": "Token fake-token-1",
+			} {
+				if said := text(t, got[name]); said != want {
+					t.Errorf("%s is %q, want %q", name, said, want)
+				}
+			}
+			outputs := map[string]string{"tenant": "fake-tenant", "limits": "[1,2]", "admin": "false", "region": "fake-region"}
+			if diff := cmp.Diff(outputs, textMap(t, got["outputs"])); diff != "" {
+				t.Error(diff)
+			}
+			headers := map[string]string{"x-token": "Token fake-token-1", "x-tenant": "fake-tenant@fake-region", "x-fixed": "fake"}
+			if diff := cmp.Diff(headers, textMap(t, got["headers"])); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What the answer does not have is null, and a map of it is empty.
+func TestOAuth2OutputsThatAreNotThere(t *testing.T) {
+	noEnvironment(t)
+	for _, k := range kinds() {
+		t.Run(string(k), func(t *testing.T) {
+			a := newAuthServer(t)
+			got, diags := configured(t, a.block(nil)).ask(t.Context(), k, "oauth2", nil)
+			if len(diags) > 0 {
+				t.Fatal(say(diags))
+			}
+			for _, name := range []string{"refresh_token", "id_token", "issued_token_type", "scope"} {
+				if !got[name].IsNull() {
+					t.Errorf("%s is %s", name, got[name])
+				}
+			}
+			if outputs := textMap(t, got["outputs"]); len(outputs) != 0 {
+				t.Errorf("the outputs are %v", outputs)
+			}
+			want := map[string]string{"Authorization": "Bearer fake-token-1"}
+			if diff := cmp.Diff(want, textMap(t, got["headers"])); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A header that cannot be made is an error, which names it and tells no token.
+func TestOAuth2HeaderOfNoOutput(t *testing.T) {
+	noEnvironment(t)
+	a := newAuthServer(t)
+	a.answer = map[string]any{"tenant": "fake\r\ntenant"}
+	for output, says := range map[string]string{"absent": "the answer has no output absent", "tenant": "no HTTP header can carry"} {
+		t.Run(output, func(t *testing.T) {
+			p := configured(t, a.block(object{"outputs": object{output: output}, "headers": object{"x-a": "{token}", "x-b": "{" + output + "}"}}))
+			_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
+			got := onlyError(t, diags)
+			if got.Summary != "No token in the answer" {
+				t.Errorf("the summary is %q", got.Summary)
+			}
+			checkSays(t, got.Detail, []string{"Service oauth2", `credential set "the-set"`, "the header x-b cannot be made", says})
+			checkNot(t, say(diags), fakeTokens()...)
+		})
+	}
+}
+
+func TestOAuth2DefaultTTL(t *testing.T) {
+	noEnvironment(t)
+	for name, c := range map[string]struct {
+		answered any
+		null     bool
+		ttl      any
+	}{"told": {3600, false, "10m"}, "not told": {nil, false, "60m"}, "not told, none": {nil, true, nil}} {
+		t.Run(name, func(t *testing.T) {
+			a := newAuthServer(t)
+			a.answer = map[string]any{"expires_in": c.answered}
+			got, diags := configured(t, a.block(object{"default_ttl": c.ttl})).ask(t.Context(), dataSource, "oauth2", nil)
+			if len(diags) > 0 {
+				t.Fatal(say(diags))
+			}
+			if got["expires_in"].IsNull() != c.null || got["expires_at"].IsNull() != c.null {
+				t.Errorf("expires_in is %s", got["expires_in"])
+			}
+			if !c.null && !got["expires_in"].Equal(tftypes.NewValue(tftypes.Number, 3600)) {
+				t.Errorf("expires_in is %s", got["expires_in"])
+			}
+		})
+	}
+}
+
+// inputCases are inputs and what they change in the form that is sent.
+func inputCases() []struct {
+	inputs object
+	want   url.Values
+} {
+	return []struct {
+		inputs object
+		want   url.Values
+	}{
+		{nil, nil},
+		{object{"scopes": []string{"c"}}, url.Values{"scope": {"c"}}},
+		{object{"audience": "input"}, url.Values{"audience": {"input"}}},
+		{object{"resources": []string{"urn:b", "urn:a", "urn:b"}}, url.Values{"resource": {"urn:b", "urn:a", "urn:b"}}},
+		{object{"resources": []string{"urn:a", "urn:z"}}, url.Values{"resource": {"urn:a", "urn:z"}}},
+		{object{"resources": []string{}}, url.Values{"resource": nil}},
+		{object{"params": object{"p": "input"}}, url.Values{"p": {"input"}, "q": nil}},
+	}
+}
+
+// changed returns a form with some fields replaced; nil: without them.
+func changed(form, by url.Values) url.Values {
+	form = maps.Clone(form)
+	maps.Copy(form, by)
+	maps.DeleteFunc(form, func(_ string, values []string) bool { return values == nil })
+	return form
+}
+
+// Inputs go in the set's place, and what differs in them is another token.
+func TestOAuth2Inputs(t *testing.T) {
+	noEnvironment(t)
+	set := object{
+		"scopes": []string{"b", "a"}, "audience": "set", "resources": []string{"urn:z", "urn:a"}, "params": object{"p": "set", "q": "set"},
+	}
+	form := url.Values{
+		"grant_type": {"client_credentials"}, "scope": {"a b"}, "audience": {"set"}, "resource": {"urn:z", "urn:a"}, "p": {"set"}, "q": {"set"},
+	}
+	for _, k := range kinds() {
+		t.Run(string(k), func(t *testing.T) {
+			a := newAuthServer(t)
+			p := configured(t, a.block(set))
+			for i, c := range inputCases() {
+				p.token(k, "oauth2", c.inputs)
+				p.token(k, "oauth2", c.inputs)
+				asked := a.asked()
+				if len(asked) != i+1 {
+					t.Fatalf("case %d: it was asked %d times", i, len(asked))
+				}
+				if diff := cmp.Diff(changed(form, c.want), asked[i].form); diff != "" {
+					t.Errorf("case %d: %s", i, diff)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,111 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// mapCheck is a validator of a map of strings.
+type mapCheck struct {
+	description string
+	run         func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse)
+}
+
+func (c mapCheck) Description(context.Context) string         { return c.description }
+func (c mapCheck) MarkdownDescription(context.Context) string { return c.description }
+
+// ValidateMap implements validator.Map.
+func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(ctx, req, resp)
+	}
+}
+
+// headerMap returns a validator of header names and values. Its errors do not
+// repeat values, which may be secrets.
+func headerMap() validator.Map {
+	return mapCheck{"names and values of HTTP headers", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+		for name, element := range req.ConfigValue.Elements() {
+			value, _ := element.(types.String)
+			at := req.Path.AtMapKey(name)
+			if !httpguts.ValidHeaderFieldName(name) {
+				resp.Diagnostics.AddAttributeError(at, "Header name cannot be used",
+					fmt.Sprintf("%q is not the name of an HTTP header: letters, digits and hyphens make one.", name))
+			}
+			if element.IsNull() {
+				resp.Diagnostics.AddAttributeError(at, "Header without a value",
+					fmt.Sprintf("The header %q has no value: leave it out, or give it one.", name))
+			}
+			if !httpguts.ValidHeaderFieldValue(value.ValueString()) {
+				resp.Diagnostics.AddAttributeError(at, "Header value cannot be used",
+					fmt.Sprintf("The value of the header %q has a line break or another character that no HTTP header can carry.", name))
+			}
+		}
+	}}
+}
+
+// useHeaders returns a validator of the headers that carry the token. It reads
+// outputs beside the attribute.
+func useHeaders() validator.Map {
+	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+		var outputs types.Map
+		diags := req.Config.GetAttribute(ctx, req.Path.ParentPath().AtName("outputs"), &outputs)
+		elements := req.ConfigValue.Elements()
+		if diags.HasError() || slices.ContainsFunc(slices.Collect(maps.Values(elements)), attr.Value.IsUnknown) {
+			return
+		}
+		holders := 0
+		placeholder := regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`)
+		for header, element := range elements {
+			value, _ := element.(types.String)
+			for _, found := range placeholder.FindAllStringSubmatch(value.ValueString(), -1) {
+				if _, ok := outputs.Elements()[found[1]]; !ok && found[1] != "token" && !outputs.IsUnknown() {
+					resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(header), "No such output",
+						fmt.Sprintf("%s stands for an entry of outputs, which has: %s.", found[0], entries(outputs)))
+				}
+			}
+			if strings.Contains(value.ValueString(), "{token}") {
+				holders++
+			}
+		}
+		if holders != 1 {
+			resp.Diagnostics.AddAttributeError(req.Path, "One header carries the token",
+				fmt.Sprintf("Exactly one value of headers holds {token}; here %d do.", holders))
+		}
+	}}
+}
+
+func entries(outputs types.Map) string {
+	if len(outputs.Elements()) == 0 {
+		return "none"
+	}
+	return strings.Join(slices.Sorted(maps.Keys(outputs.Elements())), ", ")
+}
+
+// answerPath returns a validator of a path into an answer.
+func answerPath() validator.String {
+	return Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
+		return token.Path(value).Check()
+	})
+}
+
+// outputNames returns a validator of the names of outputs.
+func outputNames() validator.Map {
+	return mapCheck{"names of outputs", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+		if _, ok := req.ConfigValue.Elements()["token"]; ok {
+			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey("token"), "Name is taken",
+				"An output cannot be called token: {token} stands for the access token.")
+		}
+	}}
+}

@@ -1,0 +1,136 @@
+package service_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+func oauth2Fields() map[string]token.Path {
+	return map[string]token.Path{
+		"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
+	}
+}
+
+// A set of everything, which leaves no field of the exchange to others.
+func TestOAuth2Whole(t *testing.T) {
+	set := attributes{
+		"token_url": types.StringValue("http://auth.example.com/token"), "allow_http": types.BoolValue(true),
+		"issuer": types.StringValue(oauth2Issuer), "revocation_url": types.StringValue("http://auth.example.com/revoke"),
+		"client_id": types.StringValue("fake-id"), "client_secret": types.StringValue("fake secret/1"),
+		"client_auth": types.StringValue("client_secret_post"), "scopes": scopes("b", "a"),
+		"request_headers": textMap("x-fake-tenant", "fake tenant"),
+		"headers":         textMap("x-token", "{token}", "x-tenant", "{tenant}"),
+		"outputs":         textMap("tenant", "data.tenant", "request", "header:X-Request-Id"),
+		"default_ttl":     types.StringValue("10m"),
+	}
+	auth := token.ClientSecretPost{ID: "fake-id", Secret: token.NewSecret("fake secret/1")}
+	want := &token.Exchange{
+		Service: "oauth2", Credentials: "shop", Issuer: oauth2Issuer,
+		Request: token.Request{
+			URL: "http://auth.example.com/token", AllowHTTP: true,
+			Headers: map[string]token.Secret{"x-fake-tenant": token.NewSecret("fake tenant")},
+			Form:    token.NewForm(map[string]string{"grant_type": "client_credentials", "scope": "a b"}),
+			Sources: map[string]token.Source{}, Auth: auth,
+		},
+		Response: token.Response{
+			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(),
+			FieldDefaults: map[string]string{"scope": "a b"},
+			Outputs:       map[string]token.Path{"tenant": "data.tenant", "request": "header:X-Request-Id"},
+		},
+		Headers:    map[string]string{"x-token": "{token}", "x-tenant": "{tenant}"},
+		DefaultTTL: 10 * time.Minute,
+		Revoke: &token.Request{
+			URL: "http://auth.example.com/revoke", AllowHTTP: true, Auth: auth,
+			Form: token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+		},
+	}
+	got := exchange(t, "oauth2", set, revoking())
+	secrets := reveal(got.Secrets)
+	got.Secrets = nil
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"fake secret/1", "fake tenant"}, secrets); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A set of the least says nothing that it was not told.
+func TestOAuth2Least(t *testing.T) {
+	got := exchange(t, "oauth2", attributes{"issuer": types.StringValue(oauth2Issuer), "client_auth": types.StringValue("none")}, nil)
+	want := &token.Exchange{
+		Service: "oauth2", Credentials: "shop", Issuer: oauth2Issuer,
+		Request: token.Request{
+			Headers: map[string]token.Secret{}, Form: token.NewForm(map[string]string{"grant_type": "client_credentials"}),
+			Sources: map[string]token.Source{}, Auth: token.ClientID{},
+		},
+		Response: token.Response{
+			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(), Outputs: map[string]token.Path{},
+		},
+		Headers: bearer(),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Only an opening that says so has a token revoked, and only of a service that can.
+func TestRevokeOnlyOnWish(t *testing.T) {
+	set := plainSet().and(texts("client_id", "fake-id", "client_secret", "fake", "revocation_url", "https://auth.example.com/revoke"))
+	cases := []struct {
+		name    string
+		service string
+		inputs  attributes
+		revokes bool
+	}{
+		{"true", "oauth2", revoking(), true},
+		{"false", "oauth2", attributes{"revoke_on_close": types.BoolValue(false)}, false},
+		{"null", "oauth2", attributes{"revoke_on_close": types.BoolNull()}, false},
+		{"not there", "oauth2", nil, false},
+		{"another service", "epgl", revoking(), false},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := exchange(t, c.service, set, c.inputs).Revoke != nil; got != c.revokes {
+				t.Errorf("it revokes: %v", got)
+			}
+		})
+	}
+}
+
+// What the answer leaves out was granted as asked for, whatever asked for it.
+func TestOAuth2ScopeOfParams(t *testing.T) {
+	cases := []struct {
+		name string
+		set  attributes
+		want map[string]string
+	}{
+		{"params alone", attributes{"params": textMap("scope", "x y")}, map[string]string{"scope": "x y"}},
+		{"params over scopes", attributes{"scopes": scopes("a"), "params": textMap("scope", "x")}, map[string]string{"scope": "x"}},
+		{"params without scope", attributes{"scopes": scopes("a"), "params": textMap("p", "x")}, map[string]string{"scope": "a"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			got := exchange(t, "oauth2", client().and(plainSet()).and(c.set), nil).Response.FieldDefaults
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// reveal returns the secrets, sorted: they are collected in no order.
+func reveal(secrets []token.Secret) []string {
+	found := make([]string, len(secrets))
+	for i, secret := range secrets {
+		found[i] = secret.Reveal()
+	}
+	slices.Sort(found)
+	return found
+}

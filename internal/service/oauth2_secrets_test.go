@@ -1,0 +1,131 @@
+package service_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// Every sensitive attribute of a set is a secret of the exchange, those in maps
+// and those that inputs put in their place included.
+func TestOAuth2Secrets(t *testing.T) {
+	set := plainSet().and(texts(
+		"client_id", "public-id", "client_secret", "fake-secret", "private_key_pem", "fake-key", "client_key_pem", "fake-tls-key",
+		"client_certificate_pem", "public certificate", "refresh_token", "fake-refresh", "username", "public-user", "password", "fake-password",
+	)).and(attributes{
+		"params": textMap("a", "fake-param-1", "b", "fake-param-2"), "request_headers": textMap("x", "fake-header"),
+		"headers": textMap("y", "{token}"),
+	})
+	fixed := []string{"fake-header", "fake-key", "fake-password", "fake-refresh", "fake-secret", "fake-tls-key"}
+	cases := []struct {
+		name   string
+		inputs attributes
+		params []string
+	}{
+		{"of the set", nil, []string{"fake-param-1", "fake-param-2"}},
+		{"of the inputs", attributes{"params": textMap("c", "fake-param-3")}, []string{"fake-param-3"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			x := exchange(t, "oauth2", set, c.inputs)
+			want := slices.Sorted(slices.Values(slices.Concat(fixed, c.params)))
+			if diff := cmp.Diff(want, reveal(x.Secrets)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func newKeyPEM(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// refusal asks a server that refuses with what say makes of the request, and
+// returns the error's text.
+func refusal(t *testing.T, set attributes, say func(*http.Request) string) string {
+	t.Helper()
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusBadRequest)
+		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": "seen [" + say(r) + "]"})
+	}))
+	defer web.Close()
+	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
+		Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
+		Getenv: func(string) string { return "fake-token-of-the-environment" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Do(t.Context(), exchange(t, "oauth2", set.and(texts("token_url", web.URL)), nil))
+	if err == nil {
+		t.Fatal("there is no error")
+	}
+	return err.Error()
+}
+
+// What an endpoint repeats of a secret does not reach the error, however deep
+// the secret lies in the set and whether or not it was sent.
+func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
+	key := newKeyPEM(t)
+	basic := texts("client_id", "fake-id", "client_secret", "fake secret/1")
+	public := texts("client_id", "fake-id", "client_auth", "none")
+	signed := nested(t, "signed", texts("private_key_pem", key, "claims", `{"sub":"fake-person"}`))
+	given := func(name string, source attributes) attributes { return public.and(nested(t, name, source)) }
+	always := func(said string) func(*http.Request) string { return func(*http.Request) string { return said } }
+	field := func(name string) func(*http.Request) string {
+		return func(r *http.Request) string { return r.FormValue(name) }
+	}
+	cases := []struct {
+		name string
+		set  attributes
+		say  func(*http.Request) string
+	}{
+		{"client_secret", basic, always("fake secret/1")},
+		{"private_key_pem", texts("client_id", "fake-id", "client_auth", "private_key_jwt", "private_key_pem", key), always(key)},
+		{"client assertion", texts("client_id", "fake-id", "client_auth", "private_key_jwt", "private_key_pem", key), field("client_assertion")},
+		{"given client assertion", texts("client_auth", "private_key_jwt").and(nested(t, "client_assertion", texts("value", "fake-given"))), always("fake-given")},
+		{"client assertion of the environment", texts("client_auth", "private_key_jwt").and(nested(t, "client_assertion", texts("env", "FAKE"))), field("client_assertion")},
+		{"password", public.and(texts("grant", "password", "username", "u", "password", "fake-password")), field("password")},
+		{"refresh token", public.and(texts("grant", "refresh_token", "refresh_token", "fake-refresh")), field("refresh_token")},
+		{"assertion", given("assertion", texts("value", "fake-given")), field("assertion")},
+		{"signed assertion", given("assertion", signed), field("assertion")},
+		{"key of a signed assertion", given("assertion", signed), always(key)},
+		{"claims of a signed assertion", given("assertion", signed), always(`{"sub":"fake-person"}`)},
+		{"subject token", given("subject_token", texts("value", "fake-given")), field("subject_token")},
+		{"subject token of HCP Terraform", given("subject_token", nested(t, "hcp_terraform", attributes{})), field("subject_token")},
+		{"actor token", given("actor_token", texts("env", "FAKE")), field("actor_token")},
+		{"parameter", public.and(attributes{"params": textMap("p", "fake-param")}), field("p")},
+		{"header", public.and(attributes{"request_headers": textMap("x-fake", "fake-header")}), func(r *http.Request) string { return r.Header.Get("X-Fake") }},
+		{"key of a certificate", public.and(texts("client_key_pem", "fake-tls-key")), always("fake-tls-key")},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if said := refusal(t, c.set, c.say); !strings.Contains(said, "seen [(sensitive)]") {
+				t.Errorf("it says:\n%s", said)
+			}
+		})
+	}
+}

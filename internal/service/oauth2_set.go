@@ -1,0 +1,150 @@
+package service
+
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// oauth2Set returns the attributes of a credential set of oauth2.
+func oauth2Set() map[string]provider.Attribute {
+	attributes := map[string]provider.Attribute{}
+	maps.Copy(attributes, oauth2Endpoints())
+	maps.Copy(attributes, oauth2Client())
+	maps.Copy(attributes, oauth2Grant())
+	maps.Copy(attributes, setScopes())
+	maps.Copy(attributes, oauth2Request())
+	maps.Copy(attributes, oauth2Answer())
+	return attributes
+}
+
+func oauth2Endpoints() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		"token_url": provider.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "The token endpoint. Either this or `issuer` is needed.",
+			Validators:          []validator.String{EndpointURL()},
+		},
+		"issuer": provider.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "The authorization server, just as it calls itself: its metadata names the endpoints that are not set here, and " +
+				"client assertions are made for it ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414) and OpenID Connect Discovery).",
+			Validators: []validator.String{EndpointURL()},
+		},
+		"revocation_url": provider.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "The revocation endpoint, for `revoke_on_close`. Default: what `issuer` names.",
+			Validators:          []validator.String{EndpointURL()},
+		},
+		"allow_http": allowHTTP(),
+	}
+}
+
+func oauth2Client() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		"client_id":     optional("The client id.", stringvalidator.LengthAtLeast(1)),
+		"client_secret": optionalSecret("The client secret.", stringvalidator.LengthAtLeast(1)),
+		"client_auth": optional("How the client authenticates: `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
+			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
+			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
+			"Default: `client_secret_basic`.",
+			stringvalidator.OneOf(clientAuths()...)),
+		"basic_encoding": optional("What HTTP Basic carries: `form`, the id and the secret form-encoded first, as "+
+			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) wants it, or `raw`, both as they are. "+
+			"Default: `form`.", stringvalidator.OneOf(encodingForm, encodingRaw)),
+		"private_key_pem":    optionalSecret("The private key for `private_key_jwt`: PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a JWK."),
+		"key_id":             optional("The `kid` of the assertion's header. Default: the JWK's own, or none."),
+		"signing_algorithm":  signingAlgorithm(),
+		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`."),
+		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
+		"client_certificate_pem": optional("The client's TLS certificate in PEM, with those that lead to its authority. " +
+			"It goes with every `client_auth`."),
+		"client_key_pem": optionalSecret("The private key of `client_certificate_pem`, in PEM."),
+	}
+}
+
+func oauth2Grant() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		"grant": optional("The grant: `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
+			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
+			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint knows, with its parameters in `params`. "+
+			"Default: `client_credentials`.", stringvalidator.LengthAtLeast(1)),
+		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`."),
+		"username":             optional("The user name, for the grant `password`."),
+		"password":             optionalSecret("The password, for the grant `password`."),
+		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),
+		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
+		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
+		"actor_token":          sourceAttribute("The token of who acts for the subject, for the grant `" + grantTokenExchange + "`."),
+		"actor_token_type":     optional("The type of `actor_token`."),
+		"requested_token_type": optional("The type of token that a token exchange is to issue."),
+	}
+}
+
+func oauth2Request() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		"audience": optional("The `audience` parameter: whom the token is for."),
+		"resources": provider.ListAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "The `resource` parameters: the URIs of the APIs that the token is for " +
+				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)).",
+		},
+		"params": provider.MapAttribute{
+			Optional: true, Sensitive: true, ElementType: types.StringType,
+			MarkdownDescription: "Further parameters of the token request.",
+		},
+		"request_headers": provider.MapAttribute{
+			Optional: true, Sensitive: true, ElementType: types.StringType,
+			MarkdownDescription: "Further headers of the token request.",
+			Validators:          []validator.Map{headerMap()},
+		},
+	}
+}
+
+func oauth2Answer() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		"headers": provider.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "How the token is used: the headers that the API wants to see. `{token}` stands for the token, in exactly one value, " +
+				"and `{NAME}` for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
+			Validators: []validator.Map{headerMap(), useHeaders()},
+		},
+		"outputs": provider.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Further values of the answer: name to [JMESPath](https://jmespath.site), or to `header:NAME`.",
+			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
+		},
+		"default_ttl": optional("The lifetime of a token that tells none, such as `10m`.", PositiveDuration()),
+	}
+}
+
+// oauth2Inputs returns the inputs that replace attributes of the set.
+func oauth2Inputs() map[string]datasource.Attribute {
+	inputs := inputScopes()
+	inputs["audience"] = datasource.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "The `audience` parameter, instead of the credential set's.",
+	}
+	inputs["resources"] = datasource.ListAttribute{
+		Optional: true, ElementType: types.StringType,
+		MarkdownDescription: "The `resource` parameters, instead of the credential set's.",
+	}
+	inputs["params"] = datasource.MapAttribute{
+		Optional: true, Sensitive: true, ElementType: types.StringType,
+		MarkdownDescription: "Further parameters of the token request, instead of the credential set's.",
+	}
+	return inputs
+}
+
+func optional(description string, validators ...validator.String) provider.Attribute {
+	return provider.StringAttribute{Optional: true, MarkdownDescription: description, Validators: validators}
+}
+
+func optionalSecret(description string, validators ...validator.String) provider.Attribute {
+	return provider.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description, Validators: validators}
+}

@@ -1,0 +1,198 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// sourceAttribute is an assertion or a token that comes from one of several places.
+func sourceAttribute(description string) provider.Attribute {
+	return provider.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: description + " Exactly one of the attributes within says where it comes from.",
+		Validators:          []validator.Object{oneSource{}},
+		Attributes: map[string]provider.Attribute{
+			"value": provider.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "The value itself.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"file": provider.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The path of a file that holds it. It is read whenever a token is asked for.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"env": provider.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The environment variable that holds it.",
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"github_actions": provider.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "An OIDC token of the GitHub Actions job that runs this. The job needs the permission `id-token: write`.",
+				Attributes: map[string]provider.Attribute{
+					"audience": provider.StringAttribute{
+						Optional:            true,
+						MarkdownDescription: "The token's audience. Default: GitHub's own, the URL of the repository's owner.",
+					},
+				},
+			},
+			"hcp_terraform": provider.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "The workload identity token of the HCP Terraform run.",
+				Attributes: map[string]provider.Attribute{
+					"tag": provider.StringAttribute{
+						Optional: true,
+						MarkdownDescription: "Which token, of a workspace with several: the token in `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
+							"Default: the one in `TFC_WORKLOAD_IDENTITY_TOKEN`.",
+					},
+				},
+			},
+			"signed": signedAttribute(),
+		},
+	}
+}
+
+func signedAttribute() provider.Attribute {
+	return provider.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "A JWT, signed afresh for each request.",
+		Validators:          []validator.Object{signable{}},
+		Attributes: map[string]provider.Attribute{
+			"private_key_pem": provider.StringAttribute{
+				Required: true, Sensitive: true,
+				MarkdownDescription: "The private key: PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a JWK.",
+			},
+			"signing_algorithm": signingAlgorithm(),
+			"key_id": provider.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The `kid` of the JWT's header. Default: the JWK's own, or none.",
+			},
+			"lifetime": provider.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The time from `iat` to `exp`. Default: `5m`.",
+				Validators:          []validator.String{PositiveDuration()},
+			},
+			"claims": provider.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "The claims, as `jsonencode({ … })`. `iss` (the client id), `aud` (the token URL), `iat`, `exp` and `jti` are " +
+					"added where it has none.",
+			},
+		},
+	}
+}
+
+func signingAlgorithm() provider.Attribute {
+	return provider.StringAttribute{
+		Optional: true,
+		MarkdownDescription: "The JWS algorithm: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` or `EdDSA`; " +
+			"for `client_secret_jwt` `HS256`, `HS384` or `HS512`. Default: the one that the key suggests (`RS256` for RSA), or `HS256`.",
+		Validators: []validator.String{stringvalidator.OneOf(signingAlgorithms()...)},
+	}
+}
+
+// isHMAC reports whether an algorithm signs with a shared secret.
+func isHMAC(algorithm string) bool { return strings.HasPrefix(algorithm, "HS") }
+
+// signingAlgorithms returns all values of signing_algorithm.
+func signingAlgorithms() []string {
+	return []string{
+		"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512",
+	}
+}
+
+// source returns the source that an object describes; signed is what a JWT
+// signed here says beside what the object does.
+func source(v values, signed token.SignedJWT) token.Source {
+	switch {
+	case v.isSet("file"):
+		return token.File{Path: v.text("file", "")}
+	case v.isSet("env"):
+		return token.Env{Name: v.text("env", "")}
+	case v.isSet("github_actions"):
+		object, _ := v.object("github_actions")
+		return token.GitHubActions{Audience: object.text("audience", "")}
+	case v.isSet("hcp_terraform"):
+		object, _ := v.object("hcp_terraform")
+		return token.HCPTerraform{Tag: object.text("tag", "")}
+	case v.isSet("signed"):
+		object, _ := v.object("signed")
+		return signedJWT(object, signed)
+	default:
+		return token.Value{Secret: v.secret("value")}
+	}
+}
+
+func signedJWT(v values, signed token.SignedJWT) token.SignedJWT {
+	signed.Key = v.secret("private_key_pem")
+	signed.Algorithm = v.text("signing_algorithm", "")
+	signed.KeyID = v.text("key_id", "")
+	signed.Lifetime = v.duration("lifetime")
+	signed.Claims = v.secret("claims")
+	return signed
+}
+
+// oneSource is the rule that a source says exactly one place.
+type oneSource struct{}
+
+func (oneSource) Description(context.Context) string         { return "exactly one place" }
+func (oneSource) MarkdownDescription(context.Context) string { return "exactly one place" }
+
+// ValidateObject implements validator.Object.
+func (oneSource) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	var set, unknown []string
+	v := values(req.ConfigValue.Attributes())
+	for _, name := range v.names() {
+		switch {
+		case v[name].IsUnknown():
+			unknown = append(unknown, name)
+		case !v[name].IsNull():
+			set = append(set, name)
+		}
+	}
+	if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
+		given := "none"
+		if len(set) > 0 {
+			given = strings.Join(set, ", ")
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
+			fmt.Sprintf("%s needs exactly one of %s. Given: %s.", req.Path, strings.Join(v.names(), ", "), given))
+	}
+}
+
+// signable is the rule that a JWT can be signed with what is given.
+type signable struct{}
+
+func (signable) Description(context.Context) string {
+	return "a key that fits the algorithm, and claims"
+}
+
+func (signable) MarkdownDescription(context.Context) string {
+	return "a key that fits the algorithm, and claims"
+}
+
+// ValidateObject implements validator.Object.
+func (signable) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	v := values(req.ConfigValue.Attributes())
+	if req.ConfigValue.IsNull() || len(v.unknown()) > 0 || req.ConfigValue.IsUnknown() {
+		return
+	}
+	err := signedJWT(v, token.SignedJWT{}).Check()
+	if isHMAC(v.text("signing_algorithm", "")) {
+		err = errors.New("the HS algorithms sign with a shared secret, and private_key_pem is a private key")
+	}
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "JWT cannot be signed", req.Path.String()+" cannot be used: "+err.Error()+".")
+	}
+}

@@ -1,0 +1,50 @@
+package token
+
+import "net/http"
+
+// generalAdvice is what to do about a status that the vendor's table does not have.
+func generalAdvice(status int) string {
+	switch {
+	case status == http.StatusBadRequest:
+		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
+	case status == http.StatusUnauthorized:
+		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
+			"the set, and that it asks the environment they belong to. The request is not repeated: wrong credentials, sent often, lock accounts."
+	case status == http.StatusForbidden:
+		return "The endpoint knows the client and does not let it have a token. Check with the vendor what the client may do."
+	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return "There is no token endpoint at this address. Check token_url."
+	case status == http.StatusTooManyRequests:
+		return "The endpoint limits how often tokens are asked for. Wait, or raise transport.max_retries or transport.retry_max_wait."
+	case status >= http.StatusInternalServerError:
+		return "The endpoint is failing, and went on failing when asked again. Try later, or raise transport.max_retries."
+	default:
+		return ""
+	}
+}
+
+// codeAdvice is what to do about an error code of RFC 6749 (section 5.2) or
+// RFC 8707 (section 2); "" for any other.
+func codeAdvice(code string) string {
+	switch code {
+	case "invalid_request":
+		return "The endpoint misses a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
+			"params it wants, and client_auth: some endpoints refuse two ways of authentication at once."
+	case "invalid_client":
+		return "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
+			"or certificate, client_auth, and of an assertion the audience. The request is not repeated: wrong credentials, sent often, lock accounts."
+	case "invalid_grant":
+		return "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
+			"or made for another client or audience. Get a new one; of an assertion, check its audience, issuer and clocks."
+	case "unauthorized_client":
+		return "The client may not use this grant. Allow it for the client at the vendor, or set grant to one that is allowed."
+	case "unsupported_grant_type":
+		return "The endpoint does not know this grant. Check grant, and that token_url is the token endpoint."
+	case "invalid_scope":
+		return "A scope is unknown, malformed, or more than the client may have. Check scopes."
+	case "invalid_target":
+		return "The endpoint does not serve what audience or resources name. Check both."
+	default:
+		return ""
+	}
+}

@@ -1,0 +1,78 @@
+package token
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestAdviceOfErrorCodes(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for code, words := range map[string][]string{
+		"invalid_request":        {"parameter", "scopes", "client_auth"},
+		"invalid_client":         {"client_id", "client_auth", "lock accounts"},
+		"invalid_grant":          {"refresh token", "assertion", "expired"},
+		"unauthorized_client":    {"grant"},
+		"unsupported_grant_type": {"grant", "token_url"},
+		"invalid_scope":          {"scopes"},
+		"invalid_target":         {"audience", "resources"},
+	} {
+		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden} {
+			_, err := readAnswer(testExchange(tokenURL), status, "application/json", `{"error":"`+code+`"}`)
+			e := wantError(t, err, KindRefused)
+			if other, ok := seen[e.Advice]; ok && other != code || e.Advice == generalAdvice(status) {
+				t.Errorf("the advice for %s is no own one: %s", code, e.Advice)
+			}
+			seen[e.Advice] = code
+			for _, word := range words {
+				if !strings.Contains(e.Advice, word) {
+					t.Errorf("the advice for %s does not speak of %s: %s", code, word, e.Advice)
+				}
+			}
+		}
+	}
+}
+
+func TestAdviceOrder(t *testing.T) {
+	t.Parallel()
+	vendor := map[int]string{http.StatusBadRequest: "Ask the vendor's own way."}
+	for name, tc := range map[string]struct {
+		vendor map[int]string
+		status int
+		body   string
+		want   string
+	}{
+		"the vendor's table before the code": {vendor, http.StatusBadRequest, `{"error":"invalid_grant"}`, "Ask the vendor's own way."},
+		"the code where the table is silent": {vendor, http.StatusUnauthorized, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
+		"the status where the code is not known": {
+			vendor, http.StatusUnauthorized, `{"error":"made_up"}`, generalAdvice(http.StatusUnauthorized),
+		},
+		"the status where there is no code":    {nil, http.StatusForbidden, `{}`, generalAdvice(http.StatusForbidden)},
+		"the status where the code is no text": {nil, http.StatusBadRequest, `{"error":{"code":"invalid_grant"}}`, generalAdvice(http.StatusBadRequest)},
+		"the status where there is no JSON":    {nil, http.StatusBadRequest, `invalid_grant`, generalAdvice(http.StatusBadRequest)},
+		"nothing to say":                       {nil, http.StatusTeapot, `{}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := testExchange(tokenURL)
+			x.Advice = tc.vendor
+			_, err := readAnswer(x, tc.status, "application/json", tc.body)
+			if e := wantError(t, err, KindRefused); e.Advice != tc.want {
+				t.Errorf("advice = %q, want %q", e.Advice, tc.want)
+			}
+		})
+	}
+}
+
+// The hint of the client authentication comes with the advice of a code.
+func TestAdviceWithHint(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret)}
+	_, err := readAnswer(x, http.StatusUnauthorized, "application/json", `{"error":"invalid_client"}`)
+	e := wantError(t, err, KindRefused)
+	if !strings.HasPrefix(e.Advice, codeAdvice("invalid_client")+" ") || !strings.HasSuffix(e.Advice, `try basic_encoding = "raw".`) {
+		t.Errorf("advice = %q", e.Advice)
+	}
+}

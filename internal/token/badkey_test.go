@@ -1,0 +1,127 @@
+package token
+
+import (
+	"crypto/ecdh"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/pem"
+	"maps"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// unfit is a JWT that cannot be signed and what its error says.
+type unfit struct {
+	signer SignedJWT
+	want   string
+}
+
+func TestSignedJWTRefuses(t *testing.T) {
+	t.Parallel()
+	for name, tc := range merged(unfitKeys(t), unfitAlgorithms(t), unfitClaims()) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checked := tc.signer.Check()
+			if checked == nil {
+				t.Fatal("Check finds nothing")
+			}
+			_, err := signAt(t, tc.signer, time.Now())
+			e := wantError(t, err, KindSource)
+			for _, text := range []string{checked.Error(), e.Error()} {
+				if !strings.Contains(text, tc.want) {
+					t.Errorf("error does not say %q: %s", tc.want, text)
+				}
+				wantNoPiece(t, text, tc.signer.Key.Reveal())
+				wantNoPiece(t, text, tc.signer.Claims.Reveal())
+			}
+		})
+	}
+}
+
+func merged(tables ...map[string]unfit) map[string]unfit {
+	all := map[string]unfit{}
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
+func unfitKeys(t *testing.T) map[string]unfit {
+	t.Helper()
+	key := newEC(t, elliptic.P256())
+	p224 := newEC(t, elliptic.P224())
+	agreement, err := ecdh.X25519().GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode([]byte(sec1(t, key)))
+	block.Headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-128-CBC,00"}
+	oct := jose.JSONWebKey{Key: []byte(strings.Repeat("q", 32))}
+	of := func(key, want string) unfit { return unfit{SignedJWT{Key: NewSecret(key)}, want} }
+	return map[string]unfit{
+		"nothing":                    of("", "no PEM private key"),
+		"garbage":                    of("hush-hush-hush-hush-hush", "no PEM private key"),
+		"half a JWK":                 of(`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"),
+		"a JWK without a key":        of(`{"kty":"RSA","n":"hush-hush-hush-hush-hush"}`, "not a valid JWK"),
+		"a set of JWKs":              of(`{"keys":[`+jwk(t, jose.JSONWebKey{Key: key})+`]}`, "not a valid JWK"),
+		"a public key":               of(publicPEM(t, key.Public()), "no PEM private key"),
+		"a public JWK":               of(jwk(t, jose.JSONWebKey{Key: key.Public()}), "public key"),
+		"a shared secret as JWK":     of(jwk(t, oct), "not a valid JWK"),
+		"encrypted PKCS #8":          of(pemText("ENCRYPTED PRIVATE KEY", block.Bytes), "encrypted"),
+		"encrypted SEC 1":            of(string(pem.EncodeToMemory(block)), "encrypted"),
+		"PEM of something else":      of(pemText("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "not a private key"),
+		"broken PKCS #1":             of(pemText("RSA PRIVATE KEY", block.Bytes), "not a private key"),
+		"a key of OpenSSH":           of(pemText("OPENSSH PRIVATE KEY", block.Bytes), "not a private key"),
+		"a curve without algorithm":  of(pkcs8(t, p224), "does not fit"),
+		"a key for key agreement":    of(pkcs8(t, agreement), "does not fit"),
+		"PEM without line breaks":    of(strings.ReplaceAll(pkcs8(t, key), "\n", " "), "no PEM private key"),
+		"PEM cut off":                of(pkcs8(t, key)[:80], "no PEM private key"),
+		"a JWK and something behind": of(jwk(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
+	}
+}
+
+func unfitAlgorithms(t *testing.T) map[string]unfit {
+	t.Helper()
+	rsaKey, ec, ed := newRSA(t), newEC(t, elliptic.P256()), newEd25519(t)
+	of := func(key, algorithm, want string) unfit {
+		return unfit{SignedJWT{Key: NewSecret(key), Algorithm: algorithm}, want}
+	}
+	return map[string]unfit{
+		"ES384 with P-256":                 of(pkcs8(t, ec), "ES384", "it fits: ES256"),
+		"RS256 with an EC key":             of(sec1(t, ec), "RS256", "it fits: ES256"),
+		"EdDSA with an RSA key":            of(pkcs8(t, rsaKey), "EdDSA", "it fits: RS256, RS384, RS512, PS256, PS384, PS512"),
+		"ES256 with an Ed25519 key":        of(pkcs8(t, ed), "ES256", "it fits: EdDSA"),
+		"none":                             of(pkcs8(t, ec), "none", "does not fit"),
+		"an unknown one":                   of(pkcs8(t, ec), "XS256", "does not fit"),
+		"in small letters":                 of(pkcs8(t, ec), "es256", "it fits: ES256"),
+		"one of encryption, as a JWK says": of(jwk(t, jose.JSONWebKey{Key: rsaKey, Algorithm: "RSA-OAEP"}), "", "does not fit"),
+		"HS256 with 31 bytes":              of(strings.Repeat("h", 31), "HS256", "at least 32 bytes"),
+		"HS384 with 47 bytes":              of(strings.Repeat("h", 47), "HS384", "at least 48 bytes"),
+		"HS512 with 63 bytes":              of(strings.Repeat("h", 63), "HS512", "at least 64 bytes"),
+		"HS256 with nothing":               of("", "HS256", "at least 32 bytes"),
+	}
+}
+
+func unfitClaims() map[string]unfit {
+	table := map[string]unfit{}
+	for name, claims := range map[string]string{
+		"claims: a list":              `["hush-hush-hush-hush"]`,
+		"claims: a text":              `"hush-hush-hush-hush"`,
+		"claims: null":                `null`,
+		"claims: no JSON":             `hush-hush-hush-hush`,
+		"claims: half an object":      `{"hush-hush-hush-hush":1`,
+		"claims: two objects":         `{"hush-hush-hush-hush":1} {}`,
+		"claims: a brace too many":    `{"hush-hush-hush-hush":1}}`,
+		"claims: a bracket too many":  `{"hush-hush-hush-hush":1}]`,
+		"claims: white space, no end": ` {`,
+	} {
+		table[name] = unfit{
+			SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: NewSecret(claims)},
+			"claims is not a JSON object",
+		}
+	}
+	return table
+}

@@ -1,0 +1,63 @@
+package token
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// ClientCertificate authenticates the client by mutual TLS (RFC 8705).
+type ClientCertificate struct {
+	// CertificatePEM is the certificate, with those that lead to its authority.
+	CertificatePEM string
+	// KeyPEM is its private key.
+	KeyPEM Secret
+}
+
+// Check reports why the certificate cannot be used at that time, or nil. The
+// error tells nothing of the key.
+func (c ClientCertificate) Check(now time.Time) error {
+	_, err := c.load(now)
+	return err
+}
+
+func (c ClientCertificate) load(now time.Time) (tls.Certificate, error) {
+	pair, err := tls.X509KeyPair([]byte(c.CertificatePEM), []byte(c.KeyPEM.Reveal()))
+	if err != nil {
+		return tls.Certificate{}, errors.New("the certificate and the key are not a PEM pair that belongs together")
+	}
+	switch {
+	case now.Before(pair.Leaf.NotBefore):
+		return tls.Certificate{}, fmt.Errorf("the certificate is not valid before %s", pair.Leaf.NotBefore.UTC().Format(time.RFC3339))
+	case now.After(pair.Leaf.NotAfter):
+		return tls.Certificate{}, fmt.Errorf("the certificate expired on %s", pair.Leaf.NotAfter.UTC().Format(time.RFC3339))
+	}
+	return pair, nil
+}
+
+func (c ClientCertificate) identity() []string { return []string{c.CertificatePEM, c.KeyPEM.Reveal()} }
+
+// httpFor returns the HTTP client for an exchange: its own where it has a certificate.
+func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
+	if x.Request.Certificate == nil {
+		return c.http, nil
+	}
+	pair, err := x.Request.Certificate.load(c.runtime.Now())
+	if err != nil {
+		return nil, x.fail(Error{
+			Kind: KindCertificate, Problem: err.Error(),
+			Advice: "Check client_certificate_pem and client_key_pem of the set.",
+		})
+	}
+	transport := c.transport.Clone()
+	// Not TLSClientConfig.Certificates: of those Go sends none that the server's
+	// list of authorities lacks, and a self-signed one is in no such list.
+	transport.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		return &pair, nil
+	}
+	withCertificate := *c.http
+	withCertificate.Transport = wholeAnswer{transport}
+	return &withCertificate, nil
+}

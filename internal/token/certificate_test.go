@@ -1,0 +1,225 @@
+package token
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+// authority is a certificate and its key, which may sign others.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+func (a authority) pem() string { return pemText("CERTIFICATE", a.certificate.Raw) }
+
+// pair returns the certificate as a client has it, and those of chain behind it.
+func (a authority) pair(t *testing.T, chain ...authority) *ClientCertificate {
+	t.Helper()
+	text := a.pem()
+	for _, next := range chain {
+		text += next.pem()
+	}
+	return &ClientCertificate{CertificatePEM: text, KeyPEM: NewSecret(pkcs8(t, a.key))}
+}
+
+// valid is the time in which a test's certificate is good.
+type valid struct{ from, until time.Duration } // from now
+
+func now() valid { return valid{-time.Hour, time.Hour} }
+
+// certify makes a certificate that parent signs; without one, it signs itself.
+func certify(t *testing.T, name string, when valid, isCA bool, parent *authority) authority {
+	t.Helper()
+	made := authority{key: newEC(t, elliptic.P256())}
+	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: name},
+		NotBefore: time.Now().Add(when.from), NotAfter: time.Now().Add(when.until),
+		IsCA: isCA, BasicConstraintsValid: true,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
+	}
+	if isCA {
+		template.KeyUsage = x509.KeyUsageCertSign
+	} else {
+		template.KeyUsage, template.IPAddresses = x509.KeyUsageDigitalSignature, []net.IP{net.IPv4(127, 0, 0, 1)}
+	}
+	signer := made
+	if parent != nil {
+		signer = *parent
+	} else {
+		signer.certificate = template
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, signer.certificate, made.key.Public(), signer.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.certificate, err = x509.ParseCertificate(der); err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// mutualTLS serves tokens to clients with a certificate, and returns a client that trusts it.
+func mutualTLS(t *testing.T, ca authority, auth tls.ClientAuthType, http2 bool) (url string, client *Client, requests, connections func() int) {
+	t.Helper()
+	var asked, connected counter
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.add()
+		if len(r.TLS.PeerCertificates) == 0 || (r.ProtoMajor == 2) != http2 {
+			t.Errorf("%d certificates over %s", len(r.TLS.PeerCertificates), r.Proto)
+		}
+		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+	}))
+	own := certify(t, "server", now(), false, &ca)
+	pool := x509.NewCertPool()
+	pool.AddCert(ca.certificate)
+	server.EnableHTTP2 = http2
+	server.TLS = &tls.Config{
+		MinVersion: tls.VersionTLS12, ClientAuth: auth, ClientCAs: pool,
+		Certificates: []tls.Certificate{{Certificate: [][]byte{own.certificate.Raw}, PrivateKey: own.key}},
+	}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connected.add()
+		}
+	}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	transport := quickTransport()
+	transport.CACertificatesPEM = ca.pem()
+	return server.URL, newTestClient(t, transport), asked.get, connected.get
+}
+
+func TestClientCertificateAccepted(t *testing.T) {
+	t.Parallel()
+	ca := certify(t, "root", now(), true, nil)
+	between := certify(t, "between", now(), true, &ca)
+	selfSigned := certify(t, "self", now(), false, nil)
+	direct := certify(t, "client", now(), false, &ca)
+	sec1Key := &ClientCertificate{CertificatePEM: direct.pem(), KeyPEM: NewSecret(sec1(t, direct.key))}
+	for name, tc := range map[string]struct {
+		certificate *ClientCertificate
+		auth        tls.ClientAuthType
+	}{
+		"signed by the authority":         {direct.pair(t), tls.RequireAndVerifyClientCert},
+		"its key as SEC 1":                {sec1Key, tls.RequireAndVerifyClientCert},
+		"signed by one between":           {certify(t, "client", now(), false, &between).pair(t, between), tls.RequireAndVerifyClientCert},
+		"signed by itself (RFC 8705 2.2)": {selfSigned.pair(t), tls.RequireAnyClientCert},
+	} {
+		for protocol, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+			t.Run(name+", "+protocol, func(t *testing.T) {
+				t.Parallel()
+				url, client, requests, _ := mutualTLS(t, ca, tc.auth, http2)
+				x := testExchange(url)
+				x.Request.Auth, x.Request.Certificate = ClientID{ID: testID}, tc.certificate
+				if _, err := do(t, client, x); err != nil {
+					t.Fatal(err)
+				}
+				if requests() != 1 {
+					t.Errorf("%d requests", requests())
+				}
+			})
+		}
+	}
+}
+
+// Of what cannot be used, the server sees nothing.
+func TestClientCertificateUnusable(t *testing.T) {
+	t.Parallel()
+	ca := certify(t, "root", now(), true, nil)
+	good, other := certify(t, "client", now(), false, &ca), certify(t, "other", now(), false, &ca)
+	of := func(certificate, key string) *ClientCertificate {
+		return &ClientCertificate{CertificatePEM: certificate, KeyPEM: NewSecret(key)}
+	}
+	for name, tc := range map[string]struct {
+		certificate *ClientCertificate
+		want        string
+	}{
+		"expired":               {certify(t, "client", valid{-2 * time.Hour, -time.Hour}, false, &ca).pair(t), "the certificate expired on "},
+		"not yet valid":         {certify(t, "client", valid{time.Hour, 2 * time.Hour}, false, &ca).pair(t), "the certificate is not valid before "},
+		"another's key":         {of(good.pem(), pkcs8(t, other.key)), "not a PEM pair that belongs together"},
+		"a public key":          {of(good.pem(), publicPEM(t, good.key.Public())), "not a PEM pair"},
+		"no key":                {of(good.pem(), ""), "not a PEM pair"},
+		"no certificate":        {of("", pkcs8(t, good.key)), "not a PEM pair"},
+		"changed about":         {of(pkcs8(t, good.key), good.pem()), "not a PEM pair"},
+		"garbage":               {of("hush-hush-hush-hush", "hush-hush-hush-hush"), "not a PEM pair"},
+		"an encrypted key":      {of(good.pem(), pemText("ENCRYPTED PRIVATE KEY", []byte("hush"))), "not a PEM pair"},
+		"the authority's alone": {of(ca.pem(), pkcs8(t, good.key)), "not a PEM pair that belongs together"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, client, _, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, false)
+			checked := tc.certificate.Check(time.Now())
+			x := testExchange(url)
+			x.Request.Certificate = tc.certificate
+			_, err := do(t, client, x)
+			e := wantError(t, err, KindCertificate)
+			if checked == nil || checked.Error() != e.Problem || !strings.Contains(e.Problem, tc.want) {
+				t.Errorf("Check says %v, the error %v, want %q", checked, err, tc.want)
+			}
+			wantNoPiece(t, e.Error(), tc.certificate.KeyPEM.Reveal())
+			if connections() != 0 {
+				t.Errorf("%d connections", connections())
+			}
+		})
+	}
+}
+
+// The moments at which a certificate begins and ends are within its time.
+func TestClientCertificateBounds(t *testing.T) {
+	t.Parallel()
+	made := certify(t, "client", now(), false, nil)
+	pair := made.pair(t)
+	from, until := made.certificate.NotBefore, made.certificate.NotAfter
+	for at, good := range map[time.Time]bool{
+		from: true, until: true, from.Add(-time.Nanosecond): false, until.Add(time.Second): false,
+	} {
+		if err := pair.Check(at); (err == nil) != good {
+			t.Errorf("at %s: %v", at, err)
+		}
+	}
+}
+
+// A server that misses the certificate, or does not trust it, says so in an alert.
+func TestClientCertificateRefused(t *testing.T) {
+	t.Parallel()
+	ca, foreign := certify(t, "root", now(), true, nil), certify(t, "elsewhere", now(), true, nil)
+	for name, certificate := range map[string]*ClientCertificate{
+		"missing":                      nil,
+		"signed by another authority":  certify(t, "client", now(), false, &foreign).pair(t),
+		"signed by one not in the PEM": certify(t, "client", now(), false, &foreign).pair(t, foreign),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, client, requests, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, false)
+			x := testExchange(url)
+			x.Request.Certificate = certificate
+			_, err := do(t, client, x)
+			e := wantError(t, err, KindUnreachable)
+			if !strings.Contains(e.Problem, "certificate") || !strings.Contains(e.Advice, "client_certificate_pem") {
+				t.Errorf("error does not point to the client certificate: %v", err)
+			}
+			if requests() != 0 || connections() != 1 {
+				t.Errorf("%d requests on %d connections; asking again does not help", requests(), connections())
+			}
+		})
+	}
+}

@@ -1,0 +1,348 @@
+package token
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// page is what a site has at a URL.
+type page struct {
+	status            int
+	contentType, body string
+}
+
+// site answers for every host, without a network, and keeps what it was asked for.
+type site struct {
+	pages map[string]page
+	mu    sync.Mutex
+	asked []string
+}
+
+func (s *site) RoundTrip(req *http.Request) (*http.Response, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked = append(s.asked, req.Method+" "+req.URL.String())
+	found, ok := s.pages[req.URL.String()]
+	if !ok {
+		found = page{http.StatusNotFound, "text/html", "<html>"}
+	}
+	return response(found.status, http.Header{"Content-Type": {found.contentType}}, found.body), nil
+}
+
+func (s *site) count(part string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, asked := range s.asked {
+		if strings.Contains(asked, part) {
+			n++
+		}
+	}
+	return n
+}
+
+func cacheOf(t *testing.T, pages map[string]page) (*Cache, *site) {
+	t.Helper()
+	s := &site{pages: pages}
+	client := newTestClient(t, quickTransport())
+	client.http.Transport = s
+	return NewCache(client), s
+}
+
+func jsonPage(format string, args ...any) page {
+	return page{http.StatusOK, "application/json", fmt.Sprintf(format, args...)}
+}
+
+func metadataPage(issuer string) page {
+	return jsonPage(`{"issuer":%q,"token_endpoint":"https://as.example.com/token","revocation_endpoint":"https://as.example.com/revoke"}`, issuer)
+}
+
+func issuedBy(issuer string) *Exchange {
+	x := testExchange("")
+	x.Issuer = issuer
+	return x
+}
+
+const (
+	asMetadata   = "/.well-known/oauth-authorization-server"
+	oidcMetadata = "/.well-known/openid-configuration"
+)
+
+func TestDiscoveryLocations(t *testing.T) {
+	t.Parallel()
+	html := page{http.StatusOK, "text/html", "<html>welcome</html>"}
+	for name, tc := range map[string]struct {
+		issuer string
+		pages  map[string]page
+		asked  []string
+	}{
+		"RFC 8414": {
+			"https://as.example.com",
+			map[string]page{"https://as.example.com" + asMetadata: metadataPage("https://as.example.com")},
+			[]string{"https://as.example.com" + asMetadata},
+		},
+		"RFC 8414, the path behind": {
+			"https://as.example.com/t%20a/1",
+			map[string]page{"https://as.example.com" + asMetadata + "/t%20a/1": metadataPage("https://as.example.com/t%20a/1")},
+			[]string{"https://as.example.com" + asMetadata + "/t%20a/1"},
+		},
+		"RFC 8414, a slash at the end": {
+			"https://as.example.com/t/",
+			map[string]page{"https://as.example.com" + asMetadata + "/t": metadataPage("https://as.example.com/t/")},
+			[]string{"https://as.example.com" + asMetadata + "/t"},
+		},
+		"a port, a slash alone": {
+			"https://as.example.com:8443/",
+			map[string]page{"https://as.example.com:8443" + asMetadata: metadataPage("https://as.example.com:8443/")},
+			[]string{"https://as.example.com:8443" + asMetadata},
+		},
+		"OpenID Connect after a 404": {
+			"https://as.example.com/t",
+			map[string]page{"https://as.example.com/t" + oidcMetadata: metadataPage("https://as.example.com/t")},
+			[]string{"https://as.example.com" + asMetadata + "/t", "https://as.example.com/t" + oidcMetadata},
+		},
+		"OpenID Connect after a 404, a slash at the end": {
+			"https://as.example.com/t/",
+			map[string]page{"https://as.example.com/t" + oidcMetadata: metadataPage("https://as.example.com/t/")},
+			[]string{"https://as.example.com" + asMetadata + "/t", "https://as.example.com/t" + oidcMetadata},
+		},
+		"OpenID Connect after other JSON": {
+			"https://as.example.com",
+			map[string]page{"https://as.example.com" + asMetadata: jsonPage(`{"message":"no such route"}`), "https://as.example.com" + oidcMetadata: metadataPage("https://as.example.com")},
+			[]string{"https://as.example.com" + asMetadata, "https://as.example.com" + oidcMetadata},
+		},
+		"OpenID Connect after a page": {
+			"https://as.example.com",
+			map[string]page{"https://as.example.com" + asMetadata: html, "https://as.example.com" + oidcMetadata: metadataPage("https://as.example.com")},
+			[]string{"https://as.example.com" + asMetadata, "https://as.example.com" + oidcMetadata},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, site := cacheOf(t, tc.pages)
+			site.pages["https://as.example.com/token"] = jsonPage("%s", goodAnswer)
+			got, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
+			if err != nil || got.AccessToken.Reveal() != "tok-1" {
+				t.Fatalf("token %v, error %v", got, err)
+			}
+			var want []string
+			for _, asked := range tc.asked {
+				want = append(want, "GET "+asked)
+			}
+			if diff := cmp.Diff(append(want, "POST https://as.example.com/token"), site.asked); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestDiscoveryRefuses(t *testing.T) {
+	t.Parallel()
+	const issuer = "https://as.example.com"
+	at := func(first, second page) map[string]page {
+		return map[string]page{issuer + asMetadata: first, issuer + oidcMetadata: second}
+	}
+	notFound := page{http.StatusNotFound, "text/html", "<html>"}
+	noToken := jsonPage(`{"issuer":%q}`, issuer)
+	for name, tc := range map[string]struct {
+		issuer string
+		pages  map[string]page
+		kind   Kind
+		want   string
+	}{
+		"nothing there":                  {issuer, nil, KindDiscovery, "it has no metadata"},
+		"no JSON":                        {issuer, at(notFound, page{200, "text/html", "<html>secret</html>"}), KindDiscovery, "not a JSON object"},
+		"a list":                         {issuer, at(notFound, jsonPage("[]")), KindDiscovery, "not a JSON object"},
+		"an endpoint that is no text":    {issuer, at(notFound, jsonPage(`{"issuer":%q,"token_endpoint":1}`, issuer)), KindDiscovery, "not a JSON object"},
+		"no issuer":                      {issuer, at(notFound, jsonPage(`{"token_endpoint":"https://as.example.com/token"}`)), KindDiscovery, "another issuer"},
+		"another issuer":                 {issuer, at(notFound, metadataPage("https://evil.example.com")), KindDiscovery, `another issuer, "https://evil.example.com"`},
+		"another issuer, at first":       {issuer, at(metadataPage("https://evil.example.com"), notFound), KindDiscovery, `another issuer, "https://evil.example.com"`},
+		"the issuer without its slash":   {issuer + "/", at(metadataPage(issuer), metadataPage(issuer)), KindDiscovery, `another issuer, "https://as.example.com"`},
+		"another issuer that is no URL":  {issuer, at(notFound, metadataPage("Run this!")), KindDiscovery, "another issuer"},
+		"no token_endpoint":              {issuer, at(notFound, noToken), KindDiscovery, "no token_endpoint"},
+		"no token_endpoint, at first":    {issuer, at(noToken, notFound), KindDiscovery, "no token_endpoint"},
+		"an issuer in the clear":         {"http://as.example.com", nil, KindURL, "unencrypted"},
+		"an issuer that is no URL":       {"as.example.com", nil, KindURL, "it is not a URL"},
+		"an issuer beyond parsing":       {"https://%zz", nil, KindURL, "not a URL"},
+		"a token endpoint in the clear":  {issuer, at(jsonPage(`{"issuer":%q,"token_endpoint":"http://as.example.com/token"}`, issuer), notFound), KindURL, "unencrypted"},
+		"a token endpoint without host":  {issuer, at(jsonPage(`{"issuer":%q,"token_endpoint":"/token"}`, issuer), notFound), KindURL, "not a full https:// URL"},
+		"a token endpoint of a password": {issuer, at(jsonPage(`{"issuer":%q,"token_endpoint":"https://u:p@as.example.com"}`, issuer), notFound), KindURL, "user name or password"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, site := cacheOf(t, tc.pages)
+			_, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
+			e := wantError(t, err, tc.kind)
+			if !strings.Contains(e.Error(), tc.want) {
+				t.Errorf("error does not say %q: %v", tc.want, err)
+			}
+			if tc.kind == KindDiscovery && e.Endpoint != "issuer" {
+				t.Errorf("error names %q", e.Endpoint)
+			}
+			if strings.Contains(e.Error(), "Run this") || strings.Contains(e.Error(), "secret</") {
+				t.Errorf("error repeats foreign text: %v", err)
+			}
+			if n := site.count("POST"); n != 0 {
+				t.Errorf("%d token requests", n)
+			}
+		})
+	}
+}
+
+// The issuer in the metadata is foreign text and may be of any length.
+func TestDiscoveryErrorIsShort(t *testing.T) {
+	t.Parallel()
+	cache, _ := cacheOf(t, map[string]page{
+		"https://as.example.com" + oidcMetadata: metadataPage("https://evil.example.com/" + strings.Repeat("a", 100_000)),
+	})
+	_, err := cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
+	if e := wantError(t, err, KindDiscovery); len(e.Error()) > 2000 {
+		t.Errorf("the error has %d characters", len(e.Error()))
+	}
+}
+
+// Endpoints that the user names are not the issuer's to change.
+func TestDiscoveryKeepsGivenEndpoints(t *testing.T) {
+	t.Parallel()
+	cache, _ := cacheOf(t, map[string]page{"https://as.example.com" + asMetadata: metadataPage("https://as.example.com")})
+	x := issuedBy("https://as.example.com")
+	x.Request.URL = "https://mine.example.com/token"
+	x.Revoke = &Request{URL: "https://mine.example.com/revoke"}
+	got, err := cache.resolve(t.Context(), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Request.URL != "https://mine.example.com/token" {
+		t.Errorf("token endpoint = %s", got.Request.URL)
+	}
+	if got.Revoke.URL != "https://mine.example.com/revoke" {
+		t.Errorf("revocation endpoint = %s", got.Revoke.URL)
+	}
+}
+
+func TestDiscoveryEndpoints(t *testing.T) {
+	t.Parallel()
+	const issuer = "https://as.example.com"
+	certificate := &ClientCertificate{CertificatePEM: "a", KeyPEM: NewSecret("b")}
+	both := jsonPage(`{"issuer":%q,"token_endpoint":"https://a/t","revocation_endpoint":"https://a/r",
+		"mtls_endpoint_aliases":{"token_endpoint":"https://m/t","revocation_endpoint":"https://m/r"}}`, issuer)
+	one := jsonPage(`{"issuer":%q,"token_endpoint":"https://a/t","revocation_endpoint":"https://a/r",
+		"mtls_endpoint_aliases":{"token_endpoint":"https://m/t"}}`, issuer)
+	none := jsonPage(`{"issuer":%q,"token_endpoint":"https://a/t"}`, issuer)
+	for name, tc := range map[string]struct {
+		page          page
+		certificate   *ClientCertificate
+		token, revoke string
+	}{
+		"no certificate":             {both, nil, "https://a/t", "https://a/r"},
+		"a certificate":              {both, certificate, "https://m/t", "https://m/r"},
+		"a certificate, one alias":   {one, certificate, "https://m/t", "https://a/r"},
+		"a certificate and no alias": {none, certificate, "https://a/t", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, _ := cacheOf(t, map[string]page{issuer + asMetadata: tc.page})
+			x := issuedBy(issuer)
+			x.Request.Certificate, x.Revoke = tc.certificate, &Request{}
+			got, err := cache.resolve(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
+				t.Errorf("endpoints = %s, %s", got.Request.URL, got.Revoke.URL)
+			}
+			if x.Request.URL != "" || x.Revoke.URL != "" {
+				t.Error("the caller's exchange was changed")
+			}
+		})
+	}
+}
+
+func TestDiscoveryAsksOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, site := cacheOf(t, map[string]page{
+			"https://as.example.com" + oidcMetadata: metadataPage("https://as.example.com"),
+			"https://as.example.com/token":          jsonPage("%s", goodAnswer),
+		})
+		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return site.RoundTrip(req)
+		})
+		var wg sync.WaitGroup
+		for i := range 100 {
+			wg.Go(func() {
+				x := issuedBy("https://as.example.com")
+				x.Service, x.Credentials = fmt.Sprint("service-", i%2), fmt.Sprint("set-", i%20)
+				if _, err := cache.Token(t.Context(), x, 0); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := site.count(".well-known"); n != 2 {
+			t.Errorf("%d metadata requests, want one at each place", n)
+		}
+		if n := site.count("POST"); n != 20 {
+			t.Errorf("%d token requests, want one a set", n)
+		}
+	})
+}
+
+func TestDiscoveryErrorNamesWhoAsks(t *testing.T) {
+	t.Parallel()
+	cache, site := cacheOf(t, nil)
+	for _, set := range []string{"one", "two"} {
+		x := issuedBy("https://as.example.com")
+		x.Credentials = set
+		_, err := cache.Token(t.Context(), x, 0)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("credential set %q, issuer at as.example.com", set)) {
+			t.Errorf("%s: %v", set, err)
+		}
+	}
+	if n := site.count(""); n != 2 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+// Who allows http:// is not held to the refusal of one who does not.
+func TestDiscoveryOverHTTPWhereAllowed(t *testing.T) {
+	t.Parallel()
+	const issuer = "http://as.example.com"
+	cache, _ := cacheOf(t, map[string]page{
+		issuer + asMetadata: jsonPage(`{"issuer":%q,"token_endpoint":"http://as.example.com/token"}`, issuer),
+		issuer + "/token":   jsonPage("%s", goodAnswer),
+	})
+	_, err := cache.Token(t.Context(), issuedBy(issuer), 0)
+	_ = wantError(t, err, KindURL)
+	allowed := issuedBy(issuer)
+	allowed.Request.AllowHTTP = true
+	if _, err = cache.Token(t.Context(), allowed, 0); err != nil {
+		t.Errorf("allowed: %v", err)
+	}
+	_, err = cache.Token(t.Context(), issuedBy(issuer), 0)
+	_ = wantError(t, err, KindURL)
+}
+
+func TestDiscoverySendsNoCredentials(t *testing.T) {
+	t.Parallel()
+	cache, _ := cacheOf(t, nil)
+	cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		if req.Header.Get("Authorization") != "" || req.Header.Get("X-Key") != "" || req.ContentLength > 0 {
+			t.Error("the metadata request has credentials")
+		}
+		return response(http.StatusNotFound, nil, ""), nil
+	})
+	x := issuedBy("https://as.example.com")
+	x.Request.Headers = map[string]Secret{"X-Key": NewSecret("k")}
+	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret)}
+	_, err := cache.Token(t.Context(), x, 0)
+	_ = wantError(t, err, KindDiscovery)
+}

@@ -1,0 +1,84 @@
+package token
+
+import (
+	"crypto/elliptic"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+func FuzzPrivateKey(f *testing.F) {
+	rsaKey, ec, ed := newRSA(f), newEC(f, elliptic.P256()), newEd25519(f)
+	for _, seed := range []string{
+		"", "{", "{}", `{"kty":"oct","k":"aHVzaA"}`, `{"kty":"OKP","crv":"X25519","x":"AA","d":"AA"}`,
+		`{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","p":"Aw","q":"BQ"}`, `{"kty":"EC","crv":"P-256","x":"","y":"","d":""}`,
+		pkcs8(f, rsaKey), pkcs8(f, ec), pkcs8(f, ed), sec1(f, ec), pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)),
+		jwk(f, jose.JSONWebKey{Key: rsaKey}), jwk(f, jose.JSONWebKey{Key: ec, Algorithm: "ES384"}), jwk(f, jose.JSONWebKey{Key: ed.Public()}),
+		publicPEM(f, ec.Public()), pemText("ENCRYPTED PRIVATE KEY", []byte("hush")), "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
+	} {
+		f.Add(seed)
+	}
+	runtime := testRuntime()
+	client, err := NewClient(quickTransport(), runtime)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		if len(raw) > 5000 {
+			t.Skip() // a key of many bits takes long and shows nothing new
+		}
+		s := SignedJWT{Key: NewSecret(raw)}
+		if _, err := parsePrivateKey(raw); err != nil {
+			wantNoPiece(t, err.Error(), raw)
+		}
+		checked := s.Check()
+		signed, err := s.token(t.Context(), &call{client: client, exchange: testExchange(tokenURL)})
+		switch {
+		case err == nil && checked != nil:
+			t.Errorf("signed, though Check says %v", checked)
+		case err == nil:
+			if _, _, err = DecodeJWT(signed.Reveal()); err != nil {
+				t.Error(err)
+			}
+		default:
+			_ = wantError(t, err, KindSource)
+		}
+	})
+}
+
+func FuzzMetadata(f *testing.F) {
+	const issuer = "https://as.example.com"
+	for _, body := range []string{
+		"", "null", "[]", "{}", "<html>", metadataPage(issuer).body, metadataPage("https://evil.example.com").body,
+		`{"issuer":"https://as.example.com","token_endpoint":"http://as.example.com"}`, `{"issuer":"` + strings.Repeat("a", 5000) + `"}`,
+		`{"issuer":"https://as.example.com","token_endpoint":"x","mtls_endpoint_aliases":{"token_endpoint":"y"}}`,
+		`{"issuer":"https://as.example.com","token_endpoint":"x","mtls_endpoint_aliases":null}`, `{"issuer":"https://a/\u0000\r\n"}`,
+	} {
+		f.Add(200, body)
+	}
+	f.Add(404, "{}")
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		x := testExchange(issuer)
+		x.Issuer = issuer
+		found, err := x.readMetadata(newAnswer(status, nil, []byte(body), time.Unix(1_700_000_000, 0)))
+		if err == nil {
+			if status != http.StatusOK || found.Issuer != issuer || found.endpoint(nil, func(e endpoints) string { return e.Token }) == "" {
+				t.Errorf("accepted with status %d: %+v", status, found)
+			}
+			return
+		}
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != KindDiscovery {
+			t.Fatalf("error is %T: %v", err, err)
+		}
+		if utf8.RuneCountInString(e.Problem) > 500 || strings.ContainsAny(e.Problem, "\r\n\x00\x1b") {
+			t.Errorf("problem of %d characters: %q", len(e.Problem), e.Problem)
+		}
+	})
+}

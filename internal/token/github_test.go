@@ -1,0 +1,116 @@
+package token
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// The request token of the runner and the identity token it gets, made up.
+const (
+	runnerToken   = "runner-request-token-made-up"
+	identityToken = "header.claims.signature"
+)
+
+// gitHub answers as GitHub documents its token service: a GET with the request
+// token as bearer, the audience added to a URL that has a query already.
+func gitHub(t *testing.T, wantAudience []string) (environment map[string]string, requests func() int) {
+	t.Helper()
+	url, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		scheme, sent, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		query := r.URL.Query()
+		switch {
+		case r.Method != http.MethodGet, r.URL.EscapedPath() != "/_apis/jobs/a%2Fb/idtoken":
+			w.WriteHeader(http.StatusNotFound)
+		case !strings.EqualFold(scheme, "bearer") || sent != runnerToken:
+			answerWith(http.StatusUnauthorized, "application/json", `{"message":"`+sent+` is not valid"}`)(w, r)
+		case query.Get("api-version") != "2.0" || query.Get("x") != "1 2":
+			w.WriteHeader(http.StatusBadRequest)
+		default:
+			if got := query["audience"]; strings.Join(got, "|") != strings.Join(wantAudience, "|") {
+				t.Errorf("audience = %q", got)
+			}
+			if r.ContentLength > 0 || r.Header.Get("Content-Type") != "" {
+				t.Error("a GET with a body")
+			}
+			answerWith(http.StatusOK, "application/json; charset=utf-8", `{"count":1857,"value":"`+identityToken+`"}`)(w, r)
+		}
+	})
+	return map[string]string{
+		"ACTIONS_ID_TOKEN_REQUEST_URL":   url + "/_apis/jobs/a%2Fb/idtoken?api-version=2.0&x=1%202",
+		"ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken,
+	}, requests
+}
+
+func TestGitHubActions(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		audience string
+		want     []string
+	}{
+		"its own audience":                 {"", nil},
+		"an audience":                      {"https://auth.example.com", []string{"https://auth.example.com"}},
+		"an audience that must be escaped": {"api://a b&c=d#ü", []string{"api://a b&c=d#ü"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			environment, requests := gitHub(t, tc.want)
+			endpoint, seen := subjectTokens(t, http.StatusInternalServerError)
+			if _, err := do(t, clientIn(t, environment), exchangeOf(endpoint, GitHubActions{Audience: tc.audience})); err != nil {
+				t.Fatal(err)
+			}
+			// One for the attempt that fails, one for the next.
+			if len(*seen) != 2 || (*seen)[1] != identityToken || requests() != 2 {
+				t.Errorf("sent %q after %d requests to GitHub", *seen, requests())
+			}
+		})
+	}
+}
+
+func TestGitHubActionsFails(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		answer   http.HandlerFunc
+		token    string
+		kind     Kind
+		want     string
+		requests int
+	}{
+		"401":             {answerWith(http.StatusUnauthorized, "application/json", `{"message":"runner-request-token-made-up is expired"}`), runnerToken, KindRefused, "HTTP 401", 1},
+		"500":             {answerWith(http.StatusInternalServerError, "text/plain", runnerToken), runnerToken, KindRefused, "HTTP 500", 3},
+		"no value":        {answerWith(http.StatusOK, "application/json", `{"count":0}`), runnerToken, KindAnswer, `nothing stands at "value"`, 1},
+		"HTML":            {answerWith(http.StatusOK, "text/html", "<html>"), runnerToken, KindAnswer, "HTML", 1},
+		"a redirect":      {redirectTo(t, "https://elsewhere.example.com/", http.StatusFound), runnerToken, KindRedirect, "https://elsewhere.example.com", 1},
+		"no bearer":       {nil, "", KindSource, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", 0},
+		"value no string": {answerWith(http.StatusOK, "application/json", `{"value":{"a":1}}`), runnerToken, KindAnswer, "no token", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			service, requests := serve(t, tc.answer)
+			environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": service + "?api-version=2.0", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": tc.token}
+			endpoint, seen := subjectTokens(t)
+			_, err := do(t, clientIn(t, environment), exchangeOf(endpoint, GitHubActions{Audience: "a"}))
+			e := wantError(t, err, tc.kind)
+			if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), runnerToken) {
+				t.Errorf("error = %v, want %q in it", err, tc.want)
+			}
+			if tc.requests > 0 && (e.Endpoint != "GitHub Actions' token service" || "http://"+e.Host != service) {
+				t.Errorf("error names %s at %s", e.Endpoint, e.Host)
+			}
+			if requests() != tc.requests || len(*seen) != 0 {
+				t.Errorf("%d requests to GitHub, %d to the token endpoint", requests(), len(*seen))
+			}
+		})
+	}
+}
+
+// The advice for the token endpoint's credentials does not help with GitHub's.
+func TestGitHubActionsAdvice(t *testing.T) {
+	t.Parallel()
+	service, _ := serve(t, answerWith(http.StatusUnauthorized, "application/json", "{}"))
+	environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": service, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
+	_, err := do(t, clientIn(t, environment), exchangeOf(tokenURL, GitHubActions{}))
+	if e := wantError(t, err, KindRefused); strings.Contains(e.Advice, "client_secret") || strings.Contains(e.Advice, "token_url") {
+		t.Errorf("advice speaks of the token endpoint: %s", e.Advice)
+	}
+}

@@ -1,0 +1,115 @@
+package token
+
+import (
+	"context"
+	"sync"
+)
+
+// shared asks for each value once, concurrent callers included, and keeps it.
+// It is safe for concurrent use.
+type shared[V any] struct {
+	mu      sync.Mutex
+	entries map[key]*entry[V]
+}
+
+// entry is what is known of one value.
+type entry[V any] struct {
+	known bool
+	value V
+	// err is why there is no value. It stays: the process lives as long as one
+	// walk of Terraform's, the walk has failed, and asking again for each of its
+	// references would lock an account, or wait out every retry once more.
+	err error
+	// flight is the request under way; nil where there is none.
+	flight *flight[V]
+}
+
+// flight is one request and those who wait for it. (singleflight cannot end a
+// request when the last of its callers has gone, and an interrupt must.)
+type flight[V any] struct {
+	waiting int
+	cancel  context.CancelFunc
+	done    chan struct{}
+	// value and err are set before done is closed.
+	value V
+	err   error
+}
+
+func newShared[V any]() *shared[V] {
+	return &shared[V]{entries: map[key]*entry[V]{}}
+}
+
+// get returns the value of k: the one that is kept, if it is usable, or the one
+// that ask returns, for all who want it meanwhile. Where ctx ends first, so
+// does get, with the error of ctx.
+func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask func(context.Context) (V, error)) (V, error) {
+	s.mu.Lock()
+	e := s.entries[k]
+	if e == nil {
+		e = &entry[V]{}
+		s.entries[k] = e
+	}
+	if e.err != nil || e.known && usable(e.value) {
+		value, err := e.value, e.err
+		s.mu.Unlock()
+		return value, err
+	}
+	f := s.join(ctx, e, ask)
+	s.mu.Unlock()
+
+	select {
+	case <-f.done:
+		return f.value, f.err
+	case <-ctx.Done():
+		s.leave(e, f)
+		var none V
+		return none, ctx.Err()
+	}
+}
+
+// forget drops the value of k if it is the one meant, so that the next caller asks anew.
+func (s *shared[V]) forget(k key, isMeant func(V) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e := s.entries[k]; e != nil && e.known && isMeant(e.value) {
+		delete(s.entries, k)
+	}
+}
+
+// join returns the flight of the entry with one more caller waiting for it,
+// and starts it where there is none. s is locked.
+func (s *shared[V]) join(ctx context.Context, e *entry[V], ask func(context.Context) (V, error)) *flight[V] {
+	if e.flight == nil {
+		// A flight outlives the caller that started it while others wait.
+		flying, cancel := context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // fly and leave call cancel
+		e.flight = &flight[V]{cancel: cancel, done: make(chan struct{})}
+		go s.fly(flying, e, e.flight, ask)
+	}
+	e.flight.waiting++
+	return e.flight
+}
+
+// leave ends the flight when nobody waits for it any more.
+func (s *shared[V]) leave(e *entry[V], f *flight[V]) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.waiting--
+	if f.waiting > 0 {
+		return
+	}
+	f.cancel()
+	if e.flight == f {
+		e.flight = nil
+	}
+}
+
+func (s *shared[V]) fly(ctx context.Context, e *entry[V], f *flight[V], ask func(context.Context) (V, error)) {
+	defer f.cancel()
+	f.value, f.err = ask(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.flight == f {
+		e.value, e.err, e.known, e.flight = f.value, f.err, f.err == nil, nil
+	}
+	close(f.done)
+}

@@ -1,0 +1,30 @@
+package token
+
+import (
+	"context"
+	"sync"
+	"testing"
+)
+
+// A value may be renewed for one caller while another takes the one that is there.
+func TestSharedWhileRenewed(t *testing.T) {
+	t.Parallel()
+	s := newShared[int]()
+	var asked counter
+	ask := func(ctx context.Context) (int, error) {
+		asked.add()
+		return asked.get(), ctx.Err()
+	}
+	var wg sync.WaitGroup
+	for i := range 16 {
+		usable := func(int) bool { return i%2 == 0 }
+		wg.Go(func() {
+			for range 200 {
+				if got, err := s.get(t.Context(), key{}, usable, ask); err != nil || got < 1 || got > asked.get() {
+					t.Errorf("got %d, error %v", got, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,262 @@
+package token
+
+import (
+	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// assertionLifetime is how long a signed JWT holds where nothing else is said.
+const assertionLifetime = 5 * time.Minute
+
+// smallestRSA is the smallest RSA key in bits.
+const smallestRSA = 2048
+
+// SignedJWT is a Source that signs a JWT afresh for each request (RFC 7523, section 3).
+type SignedJWT struct {
+	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or
+	// with an HS algorithm the shared secret itself.
+	Key Secret
+	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
+	Algorithm string
+	// KeyID is the header's kid; empty: the JWK's own, or none.
+	KeyID string
+	// Lifetime is the time from iat to exp; zero: five minutes.
+	Lifetime time.Duration
+	// Claims are claims as a JSON object; those below are added where it has none.
+	Claims Secret
+	// Issuer and Subject are iss and sub; empty: not added.
+	Issuer, Subject string
+	// Audience is aud; empty: the URL of the token endpoint.
+	Audience string
+}
+
+// Check reports why no JWT can be signed, or nil. The error tells no secret.
+func (s SignedJWT) Check() error {
+	_, err := s.signer()
+	if err != nil {
+		return err
+	}
+	_, err = s.claims()
+	return err
+}
+
+func (s SignedJWT) token(_ context.Context, c *call) (Secret, error) {
+	signer, err := s.signer()
+	if err != nil {
+		return Secret{}, c.exchange.failSource("the JWT cannot be signed: " + err.Error())
+	}
+	claims, err := s.claims()
+	if err != nil {
+		return Secret{}, c.exchange.failSource("the JWT cannot be made: " + err.Error())
+	}
+	payload, err := json.Marshal(s.complete(claims, c))
+	if err != nil {
+		return Secret{}, c.exchange.failSource("the JWT's claims do not encode")
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return Secret{}, c.exchange.failSource("the JWT cannot be signed with this key and algorithm")
+	}
+	compact, err := signed.CompactSerialize()
+	if err != nil {
+		return Secret{}, c.exchange.failSource("the signed JWT does not encode")
+	}
+	return NewSecret(compact), nil
+}
+
+func (s SignedJWT) claims() (map[string]any, error) {
+	claims := map[string]any{}
+	if s.Claims.IsEmpty() {
+		return claims, nil
+	}
+	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
+	decoder.UseNumber()
+	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
+		return nil, errors.New("claims is not a JSON object; write it with jsonencode({ … })")
+	}
+	return claims, nil
+}
+
+// complete adds the claims that the user has not set.
+func (s SignedJWT) complete(claims map[string]any, c *call) map[string]any {
+	now := c.client.runtime.Now()
+	lifetime := s.Lifetime
+	if lifetime == 0 {
+		lifetime = assertionLifetime
+	}
+	audience := s.Audience
+	if audience == "" {
+		audience = c.audience
+	}
+	if audience == "" {
+		audience = c.exchange.Request.URL
+	}
+	for name, value := range map[string]any{
+		"iss": s.Issuer, "sub": s.Subject, "aud": audience,
+		"iat": now.Unix(), "exp": now.Add(lifetime).Unix(), "jti": c.client.randomID(),
+	} {
+		if _, set := claims[name]; !set && value != "" {
+			claims[name] = value
+		}
+	}
+	return claims
+}
+
+// randomID returns 128 random bits as text.
+func (c *Client) randomID() string {
+	var id [16]byte
+	if _, err := io.ReadFull(c.runtime.Random, id[:]); err != nil {
+		// Without randomness there is no safe way on.
+		panic("no random bytes: " + err.Error())
+	}
+	return hex.EncodeToString(id[:])
+}
+
+func (s SignedJWT) signer() (jose.Signer, error) {
+	key, err := s.signingKey()
+	if err != nil {
+		return nil, err
+	}
+	options := (&jose.SignerOptions{}).WithType("JWT")
+	if _, isHMAC := hmacKeySize(s.Algorithm); isHMAC && s.KeyID != "" {
+		// go-jose takes the kid of a private key from the key, and that of a shared one from here.
+		options = options.WithHeader("kid", s.KeyID)
+	}
+	signer, err := jose.NewSigner(key, options)
+	if err != nil {
+		return nil, fmt.Errorf("the key does not fit the algorithm %s", key.Algorithm)
+	}
+	return signer, nil
+}
+
+func (s SignedJWT) signingKey() (jose.SigningKey, error) {
+	if smallest, ok := hmacKeySize(s.Algorithm); ok {
+		if len(s.Key.Reveal()) < smallest {
+			return jose.SigningKey{}, fmt.Errorf("%s needs a secret of at least %d bytes (RFC 7518, section 3.2)", s.Algorithm, smallest)
+		}
+		return jose.SigningKey{
+			Algorithm: jose.SignatureAlgorithm(s.Algorithm),
+			Key:       []byte(s.Key.Reveal()),
+		}, nil
+	}
+	key, err := parsePrivateKey(s.Key.Reveal())
+	if err != nil {
+		return jose.SigningKey{}, err
+	}
+	fitting := algorithms(key.Key)
+	algorithm := s.Algorithm
+	if algorithm == "" {
+		algorithm = key.Algorithm
+	}
+	if algorithm == "" && len(fitting) > 0 {
+		algorithm = fitting[0]
+	}
+	if rsaKey, ok := key.Key.(*rsa.PrivateKey); ok && rsaKey.N.BitLen() < smallestRSA {
+		return jose.SigningKey{}, fmt.Errorf("RSA keys need at least %d bits (RFC 7518, section 3.3)", smallestRSA)
+	}
+	if len(fitting) == 0 {
+		return jose.SigningKey{}, errors.New("the key does not fit any algorithm that JWTs are signed with")
+	}
+	if !slices.Contains(fitting, algorithm) {
+		return jose.SigningKey{}, fmt.Errorf("the key does not fit the algorithm %q; it fits: %s", algorithm, strings.Join(fitting, ", "))
+	}
+	if s.KeyID != "" {
+		key.KeyID = s.KeyID
+	}
+	return jose.SigningKey{Algorithm: jose.SignatureAlgorithm(algorithm), Key: key}, nil
+}
+
+// hmacKeySize returns the smallest secret of an HS algorithm in bytes.
+func hmacKeySize(algorithm string) (smallest int, ok bool) {
+	switch algorithm {
+	case "HS256":
+		return 32, true
+	case "HS384":
+		return 48, true
+	case "HS512":
+		return 64, true
+	default:
+		return 0, false
+	}
+}
+
+// algorithms returns the JWS algorithms that a private key fits, the usual one first.
+func algorithms(key any) []string {
+	switch key := key.(type) {
+	case *rsa.PrivateKey:
+		return []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
+	case *ecdsa.PrivateKey:
+		switch key.Curve {
+		case elliptic.P256():
+			return []string{"ES256"}
+		case elliptic.P384():
+			return []string{"ES384"}
+		case elliptic.P521():
+			return []string{"ES512"}
+		}
+	case ed25519.PrivateKey:
+		return []string{"EdDSA"}
+	}
+	return nil
+}
+
+// parsePrivateKey reads a private key from PEM or JWK. The error tells none of it.
+func parsePrivateKey(raw string) (jose.JSONWebKey, error) {
+	if strings.HasPrefix(strings.TrimSpace(raw), "{") {
+		var key jose.JSONWebKey
+		if err := key.UnmarshalJSON([]byte(raw)); err != nil || !key.Valid() {
+			return jose.JSONWebKey{}, errors.New("it is not a valid JWK")
+		}
+		if key.IsPublic() {
+			return jose.JSONWebKey{}, errors.New("it is a public key; signing needs the private one")
+		}
+		// Certificates of the key have no place in an assertion's header.
+		return jose.JSONWebKey{Key: key.Key, KeyID: key.KeyID, Algorithm: key.Algorithm}, nil
+	}
+	for rest := []byte(raw); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return jose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK")
+		}
+		if strings.HasSuffix(block.Type, "PRIVATE KEY") {
+			key, err := parsePEMBlock(block)
+			return jose.JSONWebKey{Key: key}, err
+		}
+	}
+}
+
+func parsePEMBlock(block *pem.Block) (crypto.PrivateKey, error) {
+	if block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
+		return nil, errors.New("the private key is encrypted; give it decrypted, from a secret store")
+	}
+	var key crypto.PrivateKey
+	var err error
+	switch block.Type {
+	case "RSA PRIVATE KEY":
+		key, err = x509.ParsePKCS1PrivateKey(block.Bytes)
+	case "EC PRIVATE KEY":
+		key, err = x509.ParseECPrivateKey(block.Bytes)
+	default:
+		key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
+	}
+	if err != nil {
+		return nil, errors.New("the PEM block is not a private key of a kind that JWTs are signed with")
+	}
+	return key, nil
+}

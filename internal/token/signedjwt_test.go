@@ -1,0 +1,234 @@
+package token
+
+import (
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/google/go-cmp/cmp"
+)
+
+const tokenURL = "https://auth.example.com/token"
+
+// signAt signs as a request does that is made at a time.
+func signAt(t *testing.T, s SignedJWT, now time.Time) (string, error) {
+	t.Helper()
+	runtime := testRuntime()
+	runtime.Now = func() time.Time { return now }
+	client, err := NewClient(quickTransport(), runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := s.token(t.Context(), &call{client: client, exchange: testExchange(tokenURL)})
+	return signed.Reveal(), err
+}
+
+// verify checks the signature and returns the header and the claims.
+func verify(t *testing.T, raw, algorithm string, public any) (header jose.Header, claims map[string]any) {
+	t.Helper()
+	parsed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(algorithm)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := parsed.Verify(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Signatures[0].Protected, claims
+}
+
+// signing is a key in one encoding and what it may sign with.
+type signing struct {
+	key        string
+	public     any
+	algorithms []string
+}
+
+func signings(t *testing.T) map[string]signing {
+	t.Helper()
+	rsaKey, ed := newRSA(t), newEd25519(t)
+	rsaFits := []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
+	all := map[string]signing{
+		"RSA, PKCS #8":     {pkcs8(t, rsaKey), rsaKey.Public(), rsaFits},
+		"RSA, PKCS #1":     {pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), rsaKey.Public(), rsaFits},
+		"RSA, JWK":         {jwk(t, jose.JSONWebKey{Key: rsaKey}), rsaKey.Public(), rsaFits},
+		"Ed25519, PKCS #8": {pkcs8(t, ed), ed.Public(), []string{"EdDSA"}},
+		"Ed25519, JWK":     {jwk(t, jose.JSONWebKey{Key: ed}), ed.Public(), []string{"EdDSA"}},
+	}
+	for algorithm, curve := range map[string]elliptic.Curve{"ES256": elliptic.P256(), "ES384": elliptic.P384(), "ES512": elliptic.P521()} {
+		key := newEC(t, curve)
+		fits := []string{algorithm}
+		all[algorithm+", PKCS #8"] = signing{pkcs8(t, key), key.Public(), fits}
+		all[algorithm+", SEC 1"] = signing{sec1(t, key), key.Public(), fits}
+		// As `openssl ecparam -genkey` writes it.
+		all[algorithm+", SEC 1 after its parameters"] = signing{pemText("EC PARAMETERS", []byte{6, 1, 1}) + sec1(t, key), key.Public(), fits}
+		all[algorithm+", JWK"] = signing{"\n " + jwk(t, jose.JSONWebKey{Key: key}) + "\n", key.Public(), fits}
+	}
+	for algorithm, size := range map[string]int{"HS256": 32, "HS384": 48, "HS512": 64} {
+		secret := strings.Repeat("ü", size/2)
+		all[algorithm] = signing{secret, []byte(secret), []string{algorithm}}
+	}
+	return all
+}
+
+func TestSignedJWTVerifies(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 12, 0, 0, 999, time.UTC)
+	for name, tc := range signings(t) {
+		for _, algorithm := range tc.algorithms {
+			t.Run(name+", "+algorithm, func(t *testing.T) {
+				t.Parallel()
+				verifySigned(t, tc.key, algorithm, tc.public, now)
+			})
+		}
+	}
+}
+
+func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time) {
+	t.Helper()
+	s := SignedJWT{Key: NewSecret(key), Algorithm: algorithm, KeyID: "key-1", Issuer: testID, Subject: testID}
+	if err := s.Check(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := signAt(t, s, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, claims := verify(t, raw, algorithm, public)
+	if header.KeyID != "key-1" || header.Algorithm != algorithm || header.ExtraHeaders[jose.HeaderType] != "JWT" {
+		t.Errorf("header = %+v", header)
+	}
+	jti, _ := claims["jti"].(string)
+	if id, err := hex.DecodeString(jti); err != nil || len(id) != 16 {
+		t.Errorf("jti = %q", jti)
+	}
+	delete(claims, "jti")
+	want := map[string]any{
+		"iss": testID, "sub": testID, "aud": tokenURL,
+		"iat": float64(now.Unix()), "exp": float64(now.Add(5 * time.Minute).Unix()),
+	}
+	if diff := cmp.Diff(want, claims); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Without an algorithm and a key id the key itself says them.
+func TestSignedJWTHeaderFromKey(t *testing.T) {
+	t.Parallel()
+	rsaKey, ec, ed := newRSA(t), newEC(t, elliptic.P384()), newEd25519(t)
+	for name, tc := range map[string]struct {
+		signer         SignedJWT
+		algorithm, kid string
+		public         any
+	}{
+		"RSA":               {SignedJWT{Key: NewSecret(pkcs8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
+		"P-384":             {SignedJWT{Key: NewSecret(pkcs8(t, ec))}, "ES384", "", ec.Public()},
+		"Ed25519":           {SignedJWT{Key: NewSecret(pkcs8(t, ed))}, "EdDSA", "", ed.Public()},
+		"a JWK's own":       {SignedJWT{Key: NewSecret(jwk(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
+		"before a JWK's":    {SignedJWT{Key: NewSecret(jwk(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
+		"a key id and none": {SignedJWT{Key: NewSecret(jwk(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raw, err := signAt(t, tc.signer, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			header, _ := verify(t, raw, tc.algorithm, tc.public)
+			if header.KeyID != tc.kid {
+				t.Errorf("kid = %q, want %q", header.KeyID, tc.kid)
+			}
+			if header.JSONWebKey != nil {
+				t.Error("the header has the key")
+			}
+		})
+	}
+}
+
+func TestSignedJWTClaims(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	for name, tc := range map[string]struct {
+		signer SignedJWT
+		want   string // without jti, where it was added
+	}{
+		"none given, no client":  {SignedJWT{}, `{"aud":"https://auth.example.com/token","iat":1800000000,"exp":1800000300}`},
+		"an issuer alone":        {SignedJWT{Issuer: "me"}, `{"iss":"me","aud":"https://auth.example.com/token","iat":1800000000,"exp":1800000300}`},
+		"an audience":            {SignedJWT{Audience: "https://auth.example.com"}, `{"aud":"https://auth.example.com","iat":1800000000,"exp":1800000300}`},
+		"a lifetime":             {SignedJWT{Audience: "a", Lifetime: time.Hour}, `{"aud":"a","iat":1800000000,"exp":1800003600}`},
+		"white space around":     {SignedJWT{Audience: "a", Claims: NewSecret(" {} \n")}, `{"aud":"a","iat":1800000000,"exp":1800000300}`},
+		"as Google wants them":   {SignedJWT{Issuer: "me", Audience: "a", Claims: NewSecret(`{"scope":"x y","sub":"you"}`)}, `{"iss":"me","sub":"you","scope":"x y","aud":"a","iat":1800000000,"exp":1800000300}`},
+		"given ones stay":        {SignedJWT{Issuer: "me", Subject: "me", Audience: "a", Claims: NewSecret(`{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`)}, `{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`},
+		"deep ones, big numbers": {SignedJWT{Audience: "a", Claims: NewSecret(`{"x":{"y":[1,null,"<&>"]},"n":9007199254740993}`)}, `{"x":{"y":[1,null,"<&>"]},"n":9007199254740993,"aud":"a","iat":1800000000,"exp":1800000300}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tc.signer.Key, tc.signer.Algorithm = NewSecret(strings.Repeat("k", 32)), "HS256"
+			raw, err := signAt(t, tc.signer, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, got, err := DecodeJWT(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(tc.want, "jti") {
+				delete(got, "jti")
+			}
+			var want map[string]any
+			decoder := json.NewDecoder(strings.NewReader(tc.want))
+			decoder.UseNumber()
+			if err := decoder.Decode(&want); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A server may refuse an assertion that it has seen, so that each attempt of
+// one request needs its own.
+func TestSignedJWTIsFreshForEachAttempt(t *testing.T) {
+	t.Parallel()
+	key := newEd25519(t)
+	public, ok := key.Public().(ed25519.PublicKey)
+	if !ok {
+		t.Fatal("no Ed25519 key")
+	}
+	var ids []any
+	endpoint, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if got := r.FormValue("client_assertion_type"); got != "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" {
+			t.Errorf("client_assertion_type = %q", got)
+		}
+		if r.FormValue("client_id") != testID || r.FormValue("grant_type") != "client_credentials" || r.Form.Has("client_secret") {
+			t.Errorf("form = %v", r.Form)
+		}
+		_, claims := verify(t, r.FormValue("client_assertion"), "EdDSA", public)
+		ids = append(ids, claims["jti"])
+		if len(ids) == 1 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+	})
+	x := testExchange(endpoint)
+	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(pkcs8(t, key)), Issuer: testID, Subject: testID}}
+	if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
+		t.Fatal(err)
+	}
+	if requests() != 2 || len(ids) != 2 || ids[0] == ids[1] {
+		t.Errorf("%d requests with jti %v", requests(), ids)
+	}
+}

@@ -1,0 +1,150 @@
+package token
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// Source gives an assertion or a token when a request needs it: a given value,
+// or one that is read, asked for or signed afresh each time.
+type Source interface {
+	token(ctx context.Context, c *call) (Secret, error)
+	// identity returns everything that makes this source this source.
+	identity() []string
+	// secrets returns the values that no message may repeat.
+	secrets() []Secret
+}
+
+// Value is a Source with a given value.
+type Value struct{ Secret Secret }
+
+func (v Value) token(context.Context, *call) (Secret, error) { return v.Secret, nil }
+func (v Value) identity() []string                           { return []string{"value", v.Secret.Reveal()} }
+func (v Value) secrets() []Secret                            { return []Secret{v.Secret} }
+
+// File is a Source that reads a file, less white space around its text: where
+// a CI system or a cluster puts tokens and replaces them.
+type File struct{ Path string }
+
+func (f File) token(_ context.Context, c *call) (Secret, error) {
+	raw, err := os.ReadFile(f.Path)
+	if err != nil {
+		return Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + pathError(err))
+	}
+	text := strings.TrimSpace(string(raw))
+	if text == "" {
+		return Secret{}, c.exchange.failSource("the file " + f.Path + " is empty")
+	}
+	return NewSecret(text), nil
+}
+
+func (f File) identity() []string { return []string{"file", f.Path} }
+func (File) secrets() []Secret    { return nil }
+
+// Env is a Source that reads an environment variable.
+type Env struct{ Name string }
+
+func (e Env) token(_ context.Context, c *call) (Secret, error) {
+	value := strings.TrimSpace(c.client.runtime.Getenv(e.Name))
+	if value == "" {
+		return Secret{}, c.exchange.failSource("the environment variable " + e.Name + " is not set")
+	}
+	return NewSecret(value), nil
+}
+
+func (e Env) identity() []string { return []string{"env", e.Name} }
+func (Env) secrets() []Secret    { return nil }
+
+// HCPTerraform is a Source that reads the workload identity token of HCP
+// Terraform. https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/manual-generation
+type HCPTerraform struct {
+	// Tag names one of several tokens; empty: the only one.
+	Tag string
+}
+
+func (h HCPTerraform) variable() string {
+	if h.Tag == "" {
+		return "TFC_WORKLOAD_IDENTITY_TOKEN"
+	}
+	return "TFC_WORKLOAD_IDENTITY_TOKEN_" + h.Tag
+}
+
+func (h HCPTerraform) token(_ context.Context, c *call) (Secret, error) {
+	value := strings.TrimSpace(c.client.runtime.Getenv(h.variable()))
+	if value == "" {
+		return Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
+			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
+	}
+	return NewSecret(value), nil
+}
+
+func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }
+func (HCPTerraform) secrets() []Secret    { return nil }
+
+// GitHubActions is a Source that asks GitHub Actions for an OIDC token.
+// https://docs.github.com/en/actions/reference/security/oidc
+type GitHubActions struct {
+	// Audience is the token's aud; empty: GitHub's default, the owner's URL.
+	Audience string
+}
+
+func (g GitHubActions) token(ctx context.Context, c *call) (Secret, error) {
+	endpoint, bearer := c.client.runtime.Getenv("ACTIONS_ID_TOKEN_REQUEST_URL"), c.client.runtime.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
+	u, err := url.Parse(endpoint)
+	if endpoint == "" || bearer == "" || err != nil {
+		return Secret{}, c.exchange.failSource("ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set. " +
+			"GitHub Actions sets them in a job with the permission id-token: write")
+	}
+	if g.Audience != "" {
+		query := u.Query()
+		query.Set("audience", g.Audience)
+		u.RawQuery = query.Encode()
+	}
+	t, err := c.client.Do(ctx, &Exchange{
+		Service: c.exchange.Service, Credentials: c.exchange.Credentials, Endpoint: "GitHub Actions' token service",
+		Request: Request{
+			Method: http.MethodGet, URL: u.String(),
+			Headers: map[string]Secret{"Authorization": NewSecret("Bearer " + bearer)},
+		},
+		Response: Response{Token: "value"},
+		Advice: map[int]string{
+			http.StatusUnauthorized: "The job's request token is not accepted. It is only good while the job runs.",
+			http.StatusForbidden:    "Give the job the permission id-token: write.",
+		},
+		Secrets: []Secret{NewSecret(bearer)},
+	})
+	if err != nil {
+		return Secret{}, err
+	}
+	return t.AccessToken, nil
+}
+
+func (g GitHubActions) identity() []string { return []string{"github_actions", g.Audience} }
+func (GitHubActions) secrets() []Secret    { return nil }
+
+func (s SignedJWT) identity() []string {
+	return []string{
+		"signed", s.Key.Reveal(), s.Algorithm, s.KeyID, s.Lifetime.String(), s.Claims.Reveal(), s.Issuer, s.Subject, s.Audience,
+	}
+}
+
+func (s SignedJWT) secrets() []Secret { return []Secret{s.Key, s.Claims} }
+
+func (x *Exchange) failSource(problem string) error {
+	return x.fail(Error{Kind: KindSource, Problem: problem})
+}
+
+// pathError returns the reason of a file error without the path that it repeats.
+func pathError(err error) string {
+	switch {
+	case os.IsNotExist(err):
+		return "there is no such file"
+	case os.IsPermission(err):
+		return "permission denied"
+	default:
+		return "it is not a readable file"
+	}
+}

@@ -1,0 +1,260 @@
+package token
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// clientIn returns a client that runs in an environment.
+func clientIn(t *testing.T, environment map[string]string) *Client {
+	t.Helper()
+	runtime := testRuntime()
+	runtime.Getenv = func(name string) string { return environment[name] }
+	client, err := NewClient(quickTransport(), runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// exchangeOf sends what a source gives as subject_token.
+func exchangeOf(url string, source Source) *Exchange {
+	x := testExchange(url)
+	x.Request.Sources = map[string]Source{"subject_token": source}
+	return x
+}
+
+// subjectTokens answers with a status each and keeps the subject tokens it saw.
+func subjectTokens(t *testing.T, statuses ...int) (url string, seen *[]string) {
+	t.Helper()
+	seen = new([]string)
+	url, _ = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		*seen = append(*seen, r.PostFormValue("subject_token"))
+		status := http.StatusOK
+		if len(*seen) <= len(statuses) {
+			status = statuses[len(*seen)-1]
+		}
+		answerWith(status, "application/json", goodAnswer)(w, r)
+	})
+	return url, seen
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSourceValues(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "token")
+	writeFile(t, file, "\n  from+file/=\r\n")
+	environment := map[string]string{
+		"MY_TOKEN":                          " from env\n",
+		"TFC_WORKLOAD_IDENTITY_TOKEN":       "from.hcp.terraform",
+		"TFC_WORKLOAD_IDENTITY_TOKEN_VAULT": "from.hcp.vault",
+	}
+	for name, tc := range map[string]struct {
+		source Source
+		want   string
+	}{
+		"value":                {Value{NewSecret(" as it is ")}, " as it is "},
+		"file":                 {File{file}, "from+file/="},
+		"env":                  {Env{"MY_TOKEN"}, "from env"},
+		"HCP Terraform":        {HCPTerraform{}, "from.hcp.terraform"},
+		"HCP Terraform, a tag": {HCPTerraform{Tag: "VAULT"}, "from.hcp.vault"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			endpoint, seen := subjectTokens(t)
+			if _, err := do(t, clientIn(t, environment), exchangeOf(endpoint, tc.source)); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{tc.want}, *seen); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestSourceMissing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	empty := filepath.Join(dir, "empty")
+	writeFile(t, empty, " \r\n\t")
+	for name, tc := range map[string]struct {
+		source Source
+		want   []string
+	}{
+		"no such file":         {File{filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
+		"an empty file":        {File{empty}, []string{empty, "is empty"}},
+		"a directory":          {File{dir}, []string{dir, "not a readable file"}},
+		"no path":              {File{}, []string{"no such file"}},
+		"no variable":          {Env{"MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
+		"an empty variable":    {Env{"BLANK"}, []string{"BLANK is not set"}},
+		"not in HCP Terraform": {HCPTerraform{}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE"}},
+		"another tag":          {HCPTerraform{Tag: "TOKEN_2"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_TOKEN_2 is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE_TOKEN_2"}},
+		"not in GitHub":        {GitHubActions{Audience: "a"}, []string{"ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"}},
+	} {
+		for place, put := range map[string]func(*Exchange){
+			"form field": func(x *Exchange) { x.Request.Sources = map[string]Source{"assertion": tc.source} },
+			"client":     func(x *Exchange) { x.Request.Auth = ClientAssertion{ID: testID, Assertion: tc.source} },
+		} {
+			t.Run(name+", "+place, func(t *testing.T) {
+				t.Parallel()
+				endpoint, requests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
+				x := testExchange(endpoint)
+				put(x)
+				_, err := do(t, clientIn(t, map[string]string{"BLANK": " \n"}), x)
+				e := wantError(t, err, KindSource)
+				for _, want := range tc.want {
+					if !strings.Contains(e.Problem, want) {
+						t.Errorf("error does not say %q: %v", want, err)
+					}
+				}
+				if requests() != 0 {
+					t.Errorf("%d requests", requests())
+				}
+			})
+		}
+	}
+}
+
+// CI systems and clusters replace token files, so each request and each attempt
+// of one takes what is there.
+func TestSourceFileIsReadAnew(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "token")
+	writeFile(t, file, "one")
+	endpoint, seen := subjectTokens(t)
+	client, x := newTestClient(t, quickTransport()), exchangeOf(endpoint, File{file})
+	if _, err := do(t, client, x); err != nil {
+		t.Fatal(err)
+	}
+	// As the kubelet does it: another file takes the name.
+	next := file + ".next"
+	writeFile(t, next, "two")
+	if err := os.Rename(next, file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := do(t, client, x); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"one", "two"}, *seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSourceFileIsReadAnewByEachAttempt(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "token")
+	writeFile(t, file, "one")
+	var seen []string
+	endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, r.PostFormValue("subject_token"))
+		if len(seen) == 1 {
+			writeFile(t, file, "two")
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+	})
+	if _, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, File{file})); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"one", "two"}, seen); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A file that goes away between two attempts ends the request with its reason.
+func TestSourceGoneBetweenAttempts(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "token")
+	writeFile(t, file, "one")
+	endpoint, requests := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if err := os.Remove(file); err != nil {
+			t.Error(err)
+		}
+		w.WriteHeader(http.StatusBadGateway)
+	})
+	_, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, File{file}))
+	if e := wantError(t, err, KindSource); !strings.Contains(e.Problem, "no such file") || requests() != 1 {
+		t.Errorf("%d requests, error %v", requests(), err)
+	}
+}
+
+// Some endpoints repeat the assertion that they refuse.
+func TestSourceIsNotRepeatedByErrors(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "token")
+	writeFile(t, file, "hush-from-file-hush")
+	environment := map[string]string{"MY_TOKEN": "hush-from-env-hush", "TFC_WORKLOAD_IDENTITY_TOKEN": "hush-from-hcp-hush"}
+	for name, source := range map[string]Source{
+		"value":         Value{NewSecret("hush-from-value-hush")},
+		"file":          File{file},
+		"env":           Env{"MY_TOKEN"},
+		"HCP Terraform": HCPTerraform{},
+		"signed":        SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256"},
+	} {
+		for _, field := range []string{"subject_token", "client_assertion"} {
+			t.Run(name+", "+field, func(t *testing.T) {
+				t.Parallel()
+				var sent string
+				endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					sent = r.PostFormValue(field)
+					answerWith(http.StatusBadRequest, "application/json", `{"error":"invalid_grant","error_description":"not good: `+sent+`"}`)(w, r)
+				})
+				x := exchangeOf(endpoint, source)
+				if field == "client_assertion" {
+					x.Request.Sources, x.Request.Auth = nil, ClientAssertion{ID: testID, Assertion: source}
+				}
+				_, err := do(t, clientIn(t, environment), x)
+				e := wantError(t, err, KindRefused)
+				if sent == "" || strings.Contains(e.Error(), sent[:min(len(sent), 40)]) || strings.Contains(e.Error(), "hush") {
+					t.Errorf("error repeats what was sent: %v", err)
+				}
+			})
+		}
+	}
+}
+
+func TestSourcesTellThemselvesApart(t *testing.T) {
+	t.Parallel()
+	sources := []Source{
+		Value{NewSecret("a")},
+		Value{NewSecret("b")},
+		File{"a"},
+		File{"b"},
+		Env{"a"},
+		Env{"b"},
+		HCPTerraform{},
+		HCPTerraform{"a"},
+		GitHubActions{},
+		GitHubActions{"a"},
+		SignedJWT{},
+		SignedJWT{Key: NewSecret("a")},
+		SignedJWT{Algorithm: "a"},
+		SignedJWT{KeyID: "a"},
+		SignedJWT{Lifetime: 1},
+		SignedJWT{Claims: NewSecret("a")},
+		SignedJWT{Issuer: "a"},
+		SignedJWT{Subject: "a"},
+		SignedJWT{Audience: "a"},
+	}
+	var keys []key
+	for i, source := range sources {
+		k := exchangeOf(tokenURL, source).key()
+		if slices.Contains(keys, k) {
+			t.Errorf("source %d has the key of another", i)
+		}
+		keys = append(keys, k)
+	}
+}
