@@ -73,6 +73,7 @@ fuzz: ## Run every fuzz test for FUZZTIME (20s)
 lint: .bin/golangci-lint ## Run the linters
 	.bin/golangci-lint config verify
 	.bin/golangci-lint run --allow-serial-runners
+	cd internal/interop/fosite && ../../../.bin/golangci-lint run --allow-serial-runners
 
 .PHONY: fmt
 fmt: .bin/golangci-lint $(CLI_RULE) ## Format Go code and examples

@@ -1,0 +1,8 @@
+// Package interop holds the tests that run the provider, as a plugin of the real
+// Terraform and OpenTofu, against authorization servers that others have
+// written: oidc-provider (below oidcprovider) and fosite (below fosite).
+//
+// The tests need TF_ACC=1, and run on each CLI there is; TF_ACC_TERRAFORM_PATH
+// narrows it to one. oidc-provider needs Node and npm. Where they are missing
+// the tests are skipped, save with CI=true.
+package interop

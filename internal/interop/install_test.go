@@ -1,0 +1,77 @@
+package interop_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// installedMark is the file that holds the sum of the lock file which what is
+// installed beside it came from.
+const installedMark = "node_modules/.installed"
+
+// oidcProviderCommand installs oidc-provider where that is not done, and
+// returns how to start the server.
+func oidcProviderCommand(t *testing.T, root string) []string {
+	t.Helper()
+	dir := filepath.Join(root, "internal", "interop", "oidcprovider")
+	node := findTool(t, "node")
+	install(t, dir, findTool(t, "npm"))
+	return []string{node, filepath.Join(dir, "server.mjs")}
+}
+
+// findTool skips the test where there is no such tool; in CI it fails.
+func findTool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	switch {
+	case err == nil:
+		return path
+	case os.Getenv("CI") == "true":
+		t.Fatalf("oidc-provider needs %s: %v", name, err)
+	default:
+		t.Skipf("oidc-provider needs %s: %v", name, err)
+	}
+	return ""
+}
+
+func install(t *testing.T, dir, npm string) {
+	t.Helper()
+	lock, err := os.ReadFile(filepath.Join(dir, "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(lock)
+	mark := []byte(hex.EncodeToString(sum[:]))
+	markPath := filepath.Join(dir, filepath.FromSlash(installedMark))
+	if installed, err := os.ReadFile(markPath); err == nil && bytes.Equal(installed, mark) {
+		return
+	}
+	t.Log("installing oidc-provider")
+	cmd := exec.CommandContext(t.Context(), npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+	cmd.Dir = dir
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("npm ci: %v\n%s", err, output)
+	}
+	if err := os.WriteFile(markPath, mark, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fositeCommand builds the server, outside any go.work so that the versions of
+// its own module count.
+func fositeCommand(t *testing.T, root string) []string {
+	t.Helper()
+	target := filepath.Join(t.TempDir(), "fosite.exe")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", target, ".")
+	cmd.Dir = filepath.Join(root, "internal", "interop", "fosite")
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	return []string{target}
+}

@@ -1,0 +1,302 @@
+package interop_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+const savedPlan = "saved.plan"
+
+// world is what all parts share.
+type world struct {
+	*clitest.Harness
+	keyring *keyring
+	clients map[string][]client // by part
+	servers map[string]*server  // by name
+}
+
+// register starts the servers, with the clients of all parts registered.
+func (w *world) register(t *testing.T, oidcProvider, fosite []string) {
+	t.Helper()
+	metadata := map[string][]map[string]any{}
+	w.clients = map[string][]client{}
+	for _, p := range parts() {
+		for _, c := range p.clients(t, w.keyring) {
+			if c.id == "" {
+				c.id = strings.ToLower(p.name) + "." + c.name
+			}
+			w.clients[p.name] = append(w.clients[p.name], c)
+			metadata[c.at] = append(metadata[c.at], registration(c))
+		}
+	}
+	k := w.keyring
+	w.servers = map[string]*server{
+		atOIDC: start(t, k, "/token/introspection", map[string]any{
+			"clients": metadata[atOIDC], "refresh": "secrecy.refresh",
+		}, oidcProvider...),
+		atFosite: start(t, k, "/introspect", map[string]any{
+			"clients": metadata[atFosite],
+			"users":   map[string]string{user: userPassword},
+			"issuers": []map[string]any{{
+				"issuer": serviceAccount, "subject": serviceAccount, "scopes": []string{"read"},
+				"key": publicJWK(k.p384, serviceAccount),
+			}},
+		}, fosite...),
+	}
+}
+
+// registration returns the client's metadata, with defaults.
+func registration(c client) map[string]any {
+	metadata := map[string]any{
+		"client_id": c.id, "grant_types": []string{"client_credentials"}, "scope": "read write",
+		"response_types": []string{}, "redirect_uris": []string{},
+	}
+	maps.Copy(metadata, c.metadata)
+	return metadata
+}
+
+// lab is a workspace for one part on one CLI.
+type lab struct {
+	*clitest.Workspace
+	*world
+	t       *testing.T
+	clients []client
+	url     string // of the test's own server
+	before  map[string]int
+
+	mu      sync.Mutex
+	reports []map[string]string
+	hung    []time.Duration // how long revocations waited
+}
+
+func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *lab {
+	t.Helper()
+	l := &lab{t: t, world: w, clients: w.clients[name], before: map[string]int{}}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/take", l.take)
+	mux.HandleFunc("/token", l.token)
+	mux.HandleFunc("/revoke", l.hang)
+	web := httptest.NewServer(mux)
+	t.Cleanup(web.Close)
+	l.url = web.URL
+	secrets := map[string]string{}
+	for _, c := range l.clients {
+		maps.Copy(secrets, c.secrets)
+	}
+	l.Workspace = w.MustWorkspace(t, cli, l.head())
+	// In files, as a certificate says much of what its key's PEM does: the
+	// configuration is part of saved plans, which are searched for the key.
+	l.write("client.pem", w.keyring.client.certificate)
+	l.write("own.pem", w.keyring.selfSigned.certificate)
+	l.setSecrets(secrets)
+	l.Must(t, "init")
+	l.mark()
+	return l
+}
+
+func (l *lab) setSecrets(secrets map[string]string) {
+	l.t.Helper()
+	text, err := json.Marshal(secrets)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.Env["TF_VAR_secrets"] = string(text)
+}
+
+// head declares the provider with a credential set of each client.
+func (l *lab) head() string {
+	var sets strings.Builder
+	for _, c := range l.clients {
+		fmt.Fprintf(&sets, "\n    %s = {\n      client_id = %s\n", c.name, quote(c.id))
+		set := c.set
+		if set["token_url"] == "" && set["issuer"] == "" {
+			set = c.with(map[string]string{"issuer": "local." + c.at}).set
+		}
+		for _, name := range slices.Sorted(maps.Keys(set)) {
+			fmt.Fprintf(&sets, "      %s = %s\n", name, set[name])
+		}
+		sets.WriteString("    }\n")
+	}
+	return fmt.Sprintf(`
+terraform {
+  required_providers {
+    apitoken = { source = "apitoken/apitoken" }
+  }
+}
+
+variable "secrets" {
+  type      = map(string)
+  sensitive = true
+  ephemeral = true
+}
+
+locals {
+  oidc               = %q
+  mutual             = %q
+  fosite             = %q
+  here               = %q
+  client_certificate = file("${path.module}/client.pem")
+  own_certificate    = file("${path.module}/own.pem")
+}
+
+provider "apitoken" {
+  transport = { ca_certificates_pem = %q }
+  oauth2 = {%s}
+}
+`, l.servers[atOIDC].URL, l.servers[atOIDC].Mutual, l.servers[atFosite].URL, l.url,
+		l.keyring.authority.certificate, sets.String())
+}
+
+// each is a block for all of the named sets at once.
+func each(kind, label string, names []string, more string) string {
+	return fmt.Sprintf(`
+%s "apitoken_oauth2" %q {
+  for_each    = toset([%s])
+  credentials = each.key
+  %s
+}
+`, kind, label, `"`+strings.Join(names, `", "`)+`"`, more)
+}
+
+func (l *lab) names() []string {
+	var names []string
+	for _, c := range l.clients {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+func (l *lab) configure(parts ...string) {
+	l.t.Helper()
+	if err := l.Write("main.tf", l.head()+strings.Join(parts, "\n")); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// diagnostic is an error or warning as the CLI tells it to machines.
+type diagnostic struct{ Severity, Summary, Detail, Address string }
+
+// diagnostics runs the CLI with -json and returns what it says, by address.
+func (l *lab) diagnostics(args ...string) map[string]diagnostic {
+	l.t.Helper()
+	result, err := l.Run(l.t.Context(), slices.Insert(args, 1, "-json")...)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	found := map[string]diagnostic{}
+	for line := range strings.Lines(result.Stdout) {
+		var message struct{ Diagnostic *diagnostic }
+		if err := json.Unmarshal([]byte(line), &message); err != nil {
+			l.t.Fatalf("%v in %s", err, line)
+		}
+		if d := message.Diagnostic; d != nil {
+			found[d.Address] = *d
+		}
+	}
+	return found
+}
+
+// expect checks what a run says of the address of a set's data source or
+// ephemeral resource.
+func (l *lab) expect(found map[string]diagnostic, address, severity string, parts ...string) {
+	l.t.Helper()
+	d := found[address]
+	if d.Severity != severity {
+		l.t.Errorf("no %s at %s: %+v", severity, address, d)
+	}
+	for _, part := range parts {
+		if !strings.Contains(d.Summary+": "+d.Detail, part) {
+			l.t.Errorf("%s does not say %q: %s: %s", address, part, d.Summary, d.Detail)
+		}
+	}
+}
+
+func (l *lab) write(name, content string) {
+	l.t.Helper()
+	if err := l.Write(name, content); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// said returns what the client's server has said of it since the lab was made
+// or mark was called.
+func (l *lab) said(kind string, c client) []event {
+	l.t.Helper()
+	return l.servers[c.at].said(l.t, kind, c.id)[l.before[kind+c.id]:]
+}
+
+// mark has said begin anew.
+func (l *lab) mark() {
+	l.t.Helper()
+	for _, c := range l.clients {
+		if c.at == "" {
+			continue
+		}
+		for _, kind := range []string{"token", "revocation"} {
+			l.before[kind+c.id] += len(l.said(kind, c))
+		}
+	}
+}
+
+// handOverTo is a resource whose provisioner hands the tokens of the ephemeral
+// resources to the test, as any program would that needs them, after some time.
+func (l *lab) handOverTo(label string, after time.Duration) string {
+	l.t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return fmt.Sprintf(`
+resource "terraform_data" %[1]q {
+  provisioner "local-exec" {
+    interpreter = [%[2]q]
+    command     = %[3]q
+    environment = {
+      REPORT_URL = "${local.here}/take"
+      TOKENS     = jsonencode({ for name, it in ephemeral.apitoken_oauth2.%[1]s : name => it.access_token })
+      AFTER      = %[4]q
+    }
+  }
+}
+`, label, self, handOverCommand, after)
+}
+
+// take takes what a provisioner hands over, and refuses where a token is not active.
+func (l *lab) take(w http.ResponseWriter, r *http.Request) {
+	tokens := map[string]string{}
+	if err := json.NewDecoder(r.Body).Decode(&tokens); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	for _, c := range l.clients {
+		token, ok := tokens[c.name]
+		if !ok {
+			continue
+		}
+		answer, err := l.servers[c.at].introspect(context.WithoutCancel(r.Context()), token)
+		if err != nil || !isActive(answer) || answer["client_id"] != c.id {
+			l.t.Errorf("%s: a token in use is %v, error %v", c.name, answer, err)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.reports = append(l.reports, tokens)
+}
+
+func (l *lab) handedOver() []map[string]string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.reports)
+}

@@ -1,0 +1,84 @@
+package interop_test
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == handOverCommand {
+		if err := handOver(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	m.Run()
+}
+
+// part is a test on one CLI, and the clients that it has registered: no other
+// part uses them.
+type part struct {
+	name    string
+	clients func(*testing.T, *keyring) []client
+	run     func(*lab)
+}
+
+func parts() []part {
+	return []part{
+		{"Methods", methodClients, testMethods},
+		{"Rotation", rotationClients, testRotation},
+		{"Revocation", revocationClients, testRevocation},
+		{"Warnings", warningClients, testWarnings},
+		{"Refusals", refusalClients, testRefusals},
+		{"Secrecy", secrecyClients, testSecrecy},
+	}
+}
+
+// TestAcc is one test because its parts share the built provider and the servers.
+func TestAcc(t *testing.T) {
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set: it takes a real CLI")
+	}
+	root, err := clitest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{keyring: newKeyring(t)}
+	oidcProvider, fosite := oidcProviderCommand(t, root), fositeCommand(t, root)
+	if w.Harness, err = clitest.NewHarness(t.Context(), t.TempDir(), t.Logf, raceFlags()...); err != nil {
+		t.Fatal(err)
+	}
+	w.register(t, oidcProvider, fosite)
+	for _, cli := range w.CLIs {
+		t.Run(string(cli.Product), func(t *testing.T) {
+			if !cli.Ephemeral() {
+				t.Skip(cli, " has no ephemeral resources")
+			}
+			for _, p := range parts() {
+				t.Run(p.name, func(t *testing.T) {
+					t.Parallel()
+					p.run(newLab(t, w, cli, p.name))
+				})
+			}
+		})
+	}
+}
+
+// raceFlags has the provider built with the race detector where the test has it.
+func raceFlags() []string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return nil
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "-race" && setting.Value == "true" {
+			return []string{"-race"}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package interop_test
+
+import (
+	"io"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// revocationTime is how long a revocation may take. OpenTofu ends the provider
+// ten seconds after it has asked for a close.
+const revocationTime = 8 * time.Second
+
+func warningClients(*testing.T, *keyring) []client {
+	hanging := secretClient("hanging", "client_secret_basic", random()).with(map[string]string{
+		"token_url": quote("${local.here}/token"), "revocation_url": quote("${local.here}/revoke"),
+	})
+	hanging.at = "" // the test itself
+	return []client{
+		hanging,
+		// oidc-provider does not revoke JWTs.
+		secretClient("jwt", "client_secret_basic", random()).with(map[string]string{"resources": `["urn:api:orders"]`}),
+	}
+}
+
+// A token that cannot be revoked is a warning, and no run waits longer for it
+// than revocationTime.
+func testWarnings(l *lab) {
+	l.configure(each("ephemeral", "this", l.names(), "revoke_on_close = true"))
+	found := l.diagnostics("plan")
+	l.expect(found, `ephemeral.apitoken_oauth2.this["hanging"]`, "warning",
+		"Token not revoked", `"hanging"`, "did not answer in time", "stays valid until it expires")
+	l.expect(found, `ephemeral.apitoken_oauth2.this["jwt"]`, "warning", "Token not revoked", "unsupported_token_type")
+	if len(found) != 2 {
+		l.t.Errorf("the run says %+v", found)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.hung) != 1 || l.hung[0] > revocationTime+time.Second {
+		l.t.Errorf("revocation took %v, want one of at most %s", l.hung, revocationTime)
+	}
+}
+
+// token is a token endpoint that gives a token to everybody.
+func (l *lab) token(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	if _, err := io.WriteString(w, `{"access_token":"a token that stays","token_type":"Bearer","expires_in":600}`); err != nil {
+		l.t.Error(err)
+	}
+}
+
+// hang is a revocation endpoint that does not answer.
+func (l *lab) hang(_ http.ResponseWriter, r *http.Request) {
+	began := time.Now()
+	if err := r.ParseForm(); err != nil {
+		l.t.Error(err)
+	}
+	select {
+	case <-r.Context().Done():
+	case <-time.After(patience):
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hung = append(l.hung, time.Since(began))
+}
