@@ -125,14 +125,6 @@ func (g GitHubActions) token(ctx context.Context, c *call) (Secret, error) {
 func (g GitHubActions) identity() []string { return []string{"github_actions", g.Audience} }
 func (GitHubActions) secrets() []Secret    { return nil }
 
-func (s SignedJWT) identity() []string {
-	return []string{
-		"signed", s.Key.Reveal(), s.Algorithm, s.KeyID, s.Lifetime.String(), s.Claims.Reveal(), s.Issuer, s.Subject, s.Audience,
-	}
-}
-
-func (s SignedJWT) secrets() []Secret { return []Secret{s.Key, s.Claims} }
-
 func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})
 }
