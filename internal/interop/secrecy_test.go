@@ -80,7 +80,7 @@ func testSecrecy(l *lab) {
 	l.Must(l.t, "show", "-json")
 
 	text, err := os.ReadFile(log)
-	if err != nil || strings.Count(string(text), "asking: ") < 4*len(l.clients)-4 || !strings.Contains(string(text), "[TRACE]") {
+	if err != nil || strings.Count(string(text), "asking the ") < 4*len(l.clients)-4 || !strings.Contains(string(text), "[TRACE]") {
 		l.t.Errorf("the log has too little to search in, error %v", err)
 	}
 	l.checkGrants()

@@ -36,7 +36,11 @@ func outputCases() []outputCase {
 		{"emtech", "Bearer", 3600, "x-sandbox-app-auth", nil},
 		// The answer says "bearer"; the ready header says "Bearer" all the same.
 		{"epgl", "bearer", 3600, "Authorization", nil},
-		{"oauth2", "Bearer", 3600, "Authorization", map[string]knownvalue.Check{"scopes": null, "scope": null}},
+		{"oauth2", "Bearer", 3600, "Authorization", map[string]knownvalue.Check{
+			"scopes": null, "scope": null, "audience": null, "resources": null, "params": null,
+			"refresh_token": null, "id_token": null, "issued_token_type": null,
+			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{}),
+		}},
 	}
 }
 
@@ -64,6 +68,9 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 	}
 	if k == ephemeralResource {
 		checks["open_after"] = knownvalue.Null()
+		if c.service == "oauth2" {
+			checks["revoke_on_close"] = knownvalue.Null()
+		}
 	}
 	maps.Copy(checks, c.more)
 	return checks

@@ -105,7 +105,7 @@ func (c *call) attempt(req *http.Request) error {
 		return err
 	}
 	req.Header.Set("User-Agent", c.client.runtime.UserAgent)
-	c.client.runtime.Log.DebugContext(req.Context(), "asking", "endpoint", c.exchange.endpointName(), "service", c.exchange.Service,
+	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
 		"credentials", c.exchange.Credentials, "host", req.URL.Host)
 	return nil
 }

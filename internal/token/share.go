@@ -43,6 +43,10 @@ func newShared[V any]() *shared[V] {
 // that ask returns, for all who want it meanwhile. Where ctx ends first, so
 // does get, with the error of ctx.
 func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask func(context.Context) (V, error)) (V, error) {
+	var none V
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
 	s.mu.Lock()
 	e := s.entries[k]
 	if e == nil {
@@ -62,7 +66,6 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 		return f.value, f.err
 	case <-ctx.Done():
 		s.leave(e, f)
-		var none V
 		return none, ctx.Err()
 	}
 }
