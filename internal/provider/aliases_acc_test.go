@@ -46,6 +46,7 @@ func TestAccConfigurations(t *testing.T) {
 			}
 			t.Run("aliases", func(t *testing.T) { testAliases(t, start) })
 			t.Run("ephemeral credentials", func(t *testing.T) { testEphemeralCredentials(t, start) })
+			t.Run("chained sets", func(t *testing.T) { testChain(t, start) })
 		})
 	}
 }

@@ -51,7 +51,7 @@ func badSets(b *box) []badInput {
 }
 
 func moreBadSets(b *box) []badInput {
-	const empty = "names emtech but gives no credential set"
+	const empty = "gives no credential set for emtech"
 	return []badInput{
 		badSet("unknown set, one there", b.sets("epgl"), "epgl", "shop",
 			`There is no credential set "shop" for epgl`, `"default"`),

@@ -51,7 +51,7 @@ func failures(elsewhere string) []failure {
 		{
 			"redirect to another host", sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token?x=y"), 1,
 			"Token endpoint redirects to elsewhere",
-			[]string{elsewhere, "HTTP 307", "set token_url"},
+			[]string{elsewhere, "HTTP 307", "set "},
 		},
 		{"secret in the message", sandbox.EchoSecret(), 1, refused, []string{"No client has the secret (sensitive)"}},
 	}

@@ -32,7 +32,9 @@ type credentialSets struct {
 func newCredentialSets(s service.Service, configured types.Map, getenv func(string) string) credentialSets {
 	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]types.Object{}}
 	if configured.IsNull() {
-		c.readEnvironment(getenv)
+		if s.Environment {
+			c.readEnvironment(getenv)
+		}
 		return c
 	}
 	for name, element := range configured.Elements() {
@@ -49,7 +51,7 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 		value := getenv(c.service.Variable(name))
 		if value != "" {
 			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
-		} else if slices.Contains(c.service.Environment, name) {
+		} else if slices.Contains(c.service.Needed, name) {
 			c.missing = append(c.missing, c.service.Variable(name))
 		}
 	}
@@ -96,7 +98,7 @@ func (e *credentialsError) Error() string {
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
 			"or set in the environment: %s.", name, name, required(e.sets.service), strings.Join(e.sets.missing, ", "))
 	case len(names) == 0:
-		return fmt.Sprintf("The provider block names %s but gives no credential set. Add one: %s = { default = { %s } }.",
+		return fmt.Sprintf("The provider block gives no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.sets.service))
 	case e.wanted == "":
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
@@ -108,7 +110,7 @@ func (e *credentialsError) Error() string {
 
 // required returns the attributes that a set must have, as HCL to fill in.
 func required(s service.Service) string {
-	return strings.Join(s.Environment, " = …, ") + " = …"
+	return strings.Join(s.Needed, " = …, ") + " = …"
 }
 
 func quoted(names []string) string {

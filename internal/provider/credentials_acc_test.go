@@ -74,6 +74,9 @@ func TestAccEnvironment(t *testing.T) {
 	var blocks, echoed string
 	var checks []statecheck.StateCheck
 	for _, s := range service.All() {
+		if !s.Environment {
+			continue
+		}
 		b.setEnvironment(t, s)
 		blocks += dataBlock(s.Name, "this", nil) +
 			dataBlock(s.Name, "named", object{"credentials": "default"}) +

@@ -107,8 +107,11 @@ func TestRequired(t *testing.T) {
 	b := newBox(t)
 	for _, name := range serviceNames() {
 		required := []string{"client_id", "client_secret"}
-		if name == "oauth2" {
+		switch name {
+		case "oauth2":
 			required = append(required, "token_url")
+		case "custom":
+			required = []string{"request", "response"}
 		}
 		for _, attribute := range required {
 			t.Run(name+"/"+attribute, func(t *testing.T) {

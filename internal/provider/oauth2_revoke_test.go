@@ -3,6 +3,7 @@ package provider_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 
@@ -225,7 +226,7 @@ func TestRevocationEndpointOfTheIssuer(t *testing.T) {
 	}
 }
 
-// Only oauth2 has a Close, and nothing has a Renew.
+// Only what can be revoked has a Close, and nothing has a Renew.
 func TestCloseIsOfTheRevocable(t *testing.T) {
 	with, ok := provider.New("test")().(frameworkprovider.ProviderWithEphemeralResources)
 	if !ok {
@@ -235,7 +236,7 @@ func TestCloseIsOfTheRevocable(t *testing.T) {
 		r := build()
 		var named ephemeral.MetadataResponse
 		r.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "apitoken"}, &named)
-		if _, closes := r.(ephemeral.EphemeralResourceWithClose); closes != (named.TypeName == "apitoken_oauth2") {
+		if _, closes := r.(ephemeral.EphemeralResourceWithClose); closes != slices.Contains([]string{"apitoken_custom", "apitoken_oauth2"}, named.TypeName) {
 			t.Errorf("%s has a Close: %v", named.TypeName, closes)
 		}
 		if _, renews := r.(ephemeral.EphemeralResourceWithRenew); renews {
@@ -248,9 +249,9 @@ func TestCloseIsOfTheRevocable(t *testing.T) {
 // revoke, that is nothing.
 func TestCloseOfNothing(t *testing.T) {
 	noEnvironment(t)
-	b := newBox(t)
 	for _, s := range service.All() {
 		t.Run(s.Name, func(t *testing.T) {
+			b := newBox(t)
 			p := configured(t, b.sets(s.Name))
 			p.closed(p.opened(s.Name, nil))
 			p.closed(opening{service: s.Name})

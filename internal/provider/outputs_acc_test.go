@@ -36,8 +36,11 @@ func outputCases() []outputCase {
 		{"emtech", "Bearer", 3600, "x-sandbox-app-auth", nil},
 		// The answer says "bearer"; the ready header says "Bearer" all the same.
 		{"epgl", "bearer", 3600, "Authorization", nil},
+		{"custom", "Bearer", 14399, "Authorization", map[string]knownvalue.Check{
+			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{"scope": knownvalue.NotNull()}),
+		}},
 		{"oauth2", "Bearer", 3600, "Authorization", map[string]knownvalue.Check{
-			"scopes": null, "scope": null, "audience": null, "resources": null, "params": null,
+			"scopes": null, "scope": null, "audience": null, "params": null, "resources": null,
 			"refresh_token": null, "id_token": null, "issued_token_type": null,
 			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{}),
 		}},
@@ -68,7 +71,7 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 	}
 	if k == ephemeralResource {
 		checks["open_after"] = knownvalue.Null()
-		if c.service == "oauth2" {
+		if c.service == "custom" || c.service == "oauth2" {
 			checks["revoke_on_close"] = knownvalue.Null()
 		}
 	}

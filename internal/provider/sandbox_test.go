@@ -29,18 +29,52 @@ func newBox(t *testing.T) *box {
 func noEnvironment(t *testing.T) {
 	t.Helper()
 	for _, s := range service.All() {
+		if !s.Environment {
+			continue
+		}
 		for _, name := range []string{"client_id", "client_secret", "token_url"} {
 			t.Setenv(s.Variable(name), "")
 		}
 	}
 }
 
-func (b *box) tokenURL(name string) string { return b.web.URL + sandbox.TokenPath(name) }
+// described is the endpoint that the tests' set of custom describes.
+const described = "emporix"
+
+// endpointOf names the endpoint of the sandbox that tests of a service ask.
+func endpointOf(name string) string {
+	if name == "custom" {
+		return described
+	}
+	return name
+}
+
+func (b *box) tokenURL(name string) string { return b.web.URL + sandbox.TokenPath(endpointOf(name)) }
+
+// Requests is that of the sandbox, for each service of the provider.
+func (b *box) Requests(name string) int { return b.Server.Requests(endpointOf(name)) }
+
+// OrderAlways is that of the sandbox, for each service of the provider.
+func (b *box) OrderAlways(name string, f sandbox.Fault) { b.Server.OrderAlways(endpointOf(name), f) }
+
+// Client is that of the sandbox, for each service of the provider.
+func (b *box) Client(name string) sandbox.Client { return b.Server.Client(endpointOf(name)) }
+
+// Clients is that of the sandbox, for each service of the provider.
+func (b *box) Clients(name string) []sandbox.Client { return b.Server.Clients(endpointOf(name)) }
 
 // set is the credential set of the service's first client.
 func (b *box) set(name string) object { return b.setOf(name, b.Client(name)) }
 
 func (b *box) setOf(name string, c sandbox.Client) object {
+	if name == "custom" {
+		return object{
+			"request": object{"url": b.tokenURL(name), "form": object{
+				"grant_type": "client_credentials", "client_id": c.ID, "client_secret": c.Secret,
+			}},
+			"response": object{"token": "access_token", "expires_in": "expires_in", "outputs": object{"scope": "scope"}},
+		}
+	}
 	set := object{"client_id": c.ID, "client_secret": c.Secret, "token_url": b.tokenURL(name)}
 	if name == "oauth2" && c.Encoding != "" {
 		set["basic_encoding"] = c.Encoding

@@ -23,10 +23,9 @@ func providerSchema(services []service.Service) provider.Schema {
 	attributes := map[string]provider.Attribute{"transport": transportAttribute()}
 	for _, s := range services {
 		attributes[s.Name] = provider.MapNestedAttribute{
-			Optional: true,
-			MarkdownDescription: fmt.Sprintf("Credential sets of %s: name to set. Without this attribute there is one set, `default`, "+
-				"from the environment: `%s`, `%s`, `%s`.", s.Title, s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url")),
-			NestedObject: provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{s.Rule}},
+			Optional:            true,
+			MarkdownDescription: setsDescription(s),
+			NestedObject:        provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{s.Rule}},
 		}
 	}
 	return provider.Schema{
@@ -35,6 +34,15 @@ func providerSchema(services []service.Service) provider.Schema {
 			"and as an ephemeral resource, which is not.",
 		Attributes: attributes,
 	}
+}
+
+func setsDescription(s service.Service) string {
+	description := fmt.Sprintf("Credential sets of %s: name to set.", s.Title)
+	if s.Environment {
+		description += fmt.Sprintf(" Without this attribute there is one set, `default`, from the environment: %#q, %#q, %#q.",
+			s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url"))
+	}
+	return description
 }
 
 func dataSourceSchema(s service.Service) datasource.Schema {

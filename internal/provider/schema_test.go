@@ -114,7 +114,7 @@ func TestKindsAreAlike(t *testing.T) {
 		read := schema.DataSourceSchemas["apitoken_"+name].Block.Attributes
 		opened := schema.EphemeralResourceSchemas["apitoken_"+name].Block.Attributes
 		onlyOpened := []string{"open_after"}
-		if name == "oauth2" {
+		if name == "oauth2" || name == "custom" {
 			onlyOpened = append(onlyOpened, "revoke_on_close")
 		}
 		for _, attribute := range onlyOpened {
@@ -179,7 +179,7 @@ func TestSecretsAreSensitive(t *testing.T) {
 		"password", "refresh_token", "id_token", "params", "request_headers",
 	}
 	// Here headers are templates, and the token is not in them yet.
-	public := []string{"provider.oauth2.headers"}
+	public := []string{"provider.oauth2.headers", "provider.custom.headers"}
 	for name, schema := range everySchema(t) {
 		for path, attribute := range every(name, schema.Block.Attributes) {
 			if slices.Contains(secret, attribute.Name) && !attribute.Sensitive && !slices.Contains(public, path) {

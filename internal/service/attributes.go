@@ -28,7 +28,7 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"token_url":  tokenURL,
-		"allow_http": allowHTTP(),
+		"allow_http": allowHTTP("`token_url`"),
 	}
 	maps.Copy(attributes, more)
 	return attributes
@@ -46,10 +46,10 @@ func vendorTokenURL(own, others string) provider.Attribute {
 	}
 }
 
-func allowHTTP() provider.Attribute {
+func allowHTTP(urls string) provider.Attribute {
 	return provider.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Let the endpoints of this set be plain `http://`, which sends the secret unencrypted. " +
+		MarkdownDescription: "Let " + urls + " be plain `http://`, which sends the secret unencrypted. " +
 			"Without it only `http://` to this machine itself (loopback) is accepted. Default: `false`.",
 	}
 }

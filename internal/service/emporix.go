@@ -27,7 +27,8 @@ func emporix() Service {
 			},
 		},
 		Rule:        needs(clientCredentials()),
-		Environment: clientCredentials(),
+		Needed:      clientCredentials(),
+		Environment: true,
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request: token.Request{

@@ -17,7 +17,8 @@ func emtech() Service {
 		Title:       "the Emtech Beyond Sandbox",
 		Set:         clientAttributes(vendorTokenURL(emtechTokenURL, ""), nil),
 		Rule:        needs(clientCredentials()),
-		Environment: clientCredentials(),
+		Needed:      clientCredentials(),
+		Environment: true,
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, emtechTokenURL),

@@ -15,7 +15,8 @@ func epgl() Service {
 		Title:       "EPGL",
 		Set:         clientAttributes(vendorTokenURL(epglTokenURL, " Staging: `https://api-stg.epgl.ae/api/v1/auth/authenticate`."), nil),
 		Rule:        needs(clientCredentials()),
-		Environment: clientCredentials(),
+		Needed:      clientCredentials(),
+		Environment: true,
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, epglTokenURL),

@@ -6,9 +6,10 @@ import "github.com/apitoken/terraform-provider-apitoken/internal/token"
 // clientSecret in a JSON object.
 func clientJSON(v values, tokenURL string) token.Request {
 	return token.Request{
-		URL:       v.text("token_url", tokenURL),
-		AllowHTTP: v.flag("allow_http"),
-		JSON: token.JSONBody(map[string]string{
+		URL:         v.text("token_url", tokenURL),
+		AllowHTTP:   v.flag("allow_http"),
+		ContentType: token.ContentTypeJSON,
+		Body: token.JSONBody(map[string]string{
 			"clientId":     v.text("client_id", ""),
 			"clientSecret": v.text("client_secret", ""),
 		}),

@@ -27,8 +27,9 @@ func jsonCases() []exchangeCase {
 			"emtech", "emtech", client(), nil,
 			token.Exchange{
 				Request: token.Request{
-					URL:  "https://api.emtech.com/integration/v1/auth/token",
-					JSON: token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
+					URL:         "https://api.emtech.com/integration/v1/auth/token",
+					ContentType: token.ContentTypeJSON,
+					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
 				Headers:  map[string]string{"x-sandbox-app-auth": "Bearer {token}"},
@@ -38,8 +39,9 @@ func jsonCases() []exchangeCase {
 			"epgl", "epgl", client(), nil,
 			token.Exchange{
 				Request: token.Request{
-					URL:  "https://api.epgl.ae/api/v1/auth/authenticate",
-					JSON: token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
+					URL:         "https://api.epgl.ae/api/v1/auth/authenticate",
+					ContentType: token.ContentTypeJSON,
+					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
 				Headers:  bearer(),
@@ -54,7 +56,8 @@ func jsonCases() []exchangeCase {
 			token.Exchange{
 				Request: token.Request{
 					URL: "http://epgl.example.com/token", AllowHTTP: true,
-					JSON: token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
+					ContentType: token.ContentTypeJSON,
+					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
 				Headers:  bearer(),

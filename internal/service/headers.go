@@ -56,26 +56,23 @@ func headerMap() validator.Map {
 }
 
 // useHeaders returns a validator of the headers that carry the token. It reads
-// outputs beside the attribute.
-func useHeaders() validator.Map {
+// the outputs at a path beside the attribute.
+func useHeaders(beside ...string) validator.Map {
 	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-		var outputs types.Map
-		diags := req.Config.GetAttribute(ctx, req.Path.ParentPath().AtName("outputs"), &outputs)
+		outputs, known := outputsBeside(ctx, req, beside)
 		elements := req.ConfigValue.Elements()
-		if diags.HasError() || slices.ContainsFunc(slices.Collect(maps.Values(elements)), attr.Value.IsUnknown) {
+		if !known || slices.ContainsFunc(slices.Collect(maps.Values(elements)), attr.Value.IsUnknown) {
 			return
 		}
 		holders := 0
-		placeholder := regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`)
 		for header, element := range elements {
-			value, _ := element.(types.String)
-			for _, found := range placeholder.FindAllStringSubmatch(value.ValueString(), -1) {
-				if _, ok := outputs.Elements()[found[1]]; !ok && found[1] != "token" && !outputs.IsUnknown() {
-					resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(header), "No such output",
-						fmt.Sprintf("%s stands for an entry of outputs, which has: %s.", found[0], entries(outputs)))
+			names := values{header: element}.named(header)
+			for _, name := range names {
+				if _, ok := outputs.Elements()[name]; !ok && name != "token" && !outputs.IsUnknown() {
+					resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, outputs))
 				}
 			}
-			if strings.Contains(value.ValueString(), "{token}") {
+			if slices.Contains(names, "token") {
 				holders++
 			}
 		}
@@ -84,6 +81,38 @@ func useHeaders() validator.Map {
 				fmt.Sprintf("Exactly one value of headers holds {token}; here %d do.", holders))
 		}
 	}}
+}
+
+// outputsBeside returns the outputs at a path beside an attribute, and whether
+// what holds them is known.
+func outputsBeside(ctx context.Context, req validator.MapRequest, beside []string) (outputs types.Map, known bool) {
+	at := req.Path.ParentPath()
+	last := len(beside) - 1
+	for _, name := range beside[:last] {
+		at = at.AtName(name)
+		var holder types.Object
+		if diags := req.Config.GetAttribute(ctx, at, &holder); diags.HasError() || holder.IsUnknown() {
+			return outputs, false
+		}
+	}
+	diags := req.Config.GetAttribute(ctx, at.AtName(beside[last]), &outputs)
+	return outputs, !diags.HasError()
+}
+
+// noSuchOutput is the summary of an error about a {NAME} that stands for nothing.
+const noSuchOutput = "No such output"
+
+func noOutput(name string, outputs types.Map) string {
+	return fmt.Sprintf("{%s} stands for an entry of outputs, which has: %s.", name, entries(outputs))
+}
+
+// placeholders returns each NAME that stands as {NAME} in a text.
+func placeholders(text string) []string {
+	var names []string
+	for _, found := range regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`).FindAllStringSubmatch(text, -1) {
+		names = append(names, found[1])
+	}
+	return names
 }
 
 func entries(outputs types.Map) string {

@@ -49,7 +49,8 @@ func oauth2() Service {
 		Title:       "an OAuth 2.0 or OpenID Connect token endpoint",
 		Set:         oauth2Set(),
 		Rule:        oauth2Rules{},
-		Environment: []string{"client_id", "client_secret", "token_url"},
+		Needed:      []string{"client_id", "client_secret", "token_url"},
+		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
 			"scope":             scopeOutput(),
@@ -90,7 +91,7 @@ func oauth2Exchange(v values) token.Exchange {
 			Fields: map[string]token.Path{
 				"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
 			},
-			Outputs: make(map[string]token.Path),
+			Outputs: v.paths("outputs"),
 		},
 		Headers:    v.textMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
@@ -105,9 +106,6 @@ func oauth2Exchange(v values) token.Exchange {
 	if scope != "" {
 		// An answer without scope grants what was asked for (RFC 6749, section 5.1).
 		x.Response.FieldDefaults = map[string]string{"scope": scope}
-	}
-	for name, path := range v.textMap("outputs") {
-		x.Response.Outputs[name] = token.Path(path)
 	}
 	if len(x.Headers) == 0 {
 		x.Headers = bearer()

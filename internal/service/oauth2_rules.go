@@ -23,38 +23,11 @@ func (oauth2Rules) MarkdownDescription(context.Context) string {
 
 // ValidateObject implements validator.Object.
 func (oauth2Rules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	v := values(req.ConfigValue.Attributes())
-	for _, rule := range []rule{
+	report(req, resp,
 		endpointRule,
 		first(assertionRule, unusedRule, certificateRule, clientRule, keyRule),
 		grantRule,
-	} {
-		if p := rule(v); p != nil {
-			resp.Diagnostics.AddAttributeError(req.Path.AtName(p.attribute), p.summary, p.detail)
-		}
-	}
-}
-
-// problem is what is wrong with an attribute.
-type problem struct{ attribute, summary, detail string }
-
-// rule returns what is wrong with a set, nil where nothing is.
-type rule func(values) *problem
-
-// first returns a rule that stops at the first problem: the later ones may be
-// problems of the same cause.
-func first(rules ...rule) rule {
-	return func(v values) *problem {
-		for _, r := range rules {
-			if p := r(v); p != nil {
-				return p
-			}
-		}
-		return nil
-	}
+	)
 }
 
 func endpointRule(v values) *problem {

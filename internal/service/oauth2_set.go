@@ -41,7 +41,7 @@ func oauth2Endpoints() map[string]provider.Attribute {
 			MarkdownDescription: "The revocation endpoint, for `revoke_on_close`. Default: what `issuer` names.",
 			Validators:          []validator.String{EndpointURL()},
 		},
-		"allow_http": allowHTTP(),
+		"allow_http": allowHTTP("the endpoints of this set"),
 	}
 }
 
@@ -112,7 +112,7 @@ func oauth2Answer() map[string]provider.Attribute {
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "How the token is used: the headers that the API wants to see. `{token}` stands for the token, in exactly one value, " +
 				"and `{NAME}` for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-			Validators: []validator.Map{headerMap(), useHeaders()},
+			Validators: []validator.Map{headerMap(), useHeaders("outputs")},
 		},
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,

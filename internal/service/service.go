@@ -28,9 +28,11 @@ type Service struct {
 	Set map[string]provider.Attribute
 	// Rule is what must hold between the attributes of a set.
 	Rule validator.Object
-	// Environment are the attributes that the environment must set, as
-	// variables, for a set of its own.
-	Environment []string
+	// Needed are the attributes of a simple set, as an error shows it.
+	Needed []string
+	// Environment is set where the environment can give a set: the attributes in
+	// Needed, and token_url, as variables.
+	Environment bool
 	// Inputs are the inputs that only this service's tokens have. One that is
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute
@@ -46,6 +48,7 @@ type Service struct {
 // All returns every service, sorted by name.
 func All() []Service {
 	return []Service{
+		custom(),
 		emporix(),
 		emtech(),
 		epgl(),

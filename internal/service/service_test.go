@@ -18,7 +18,7 @@ func TestAll(t *testing.T) {
 			t.Errorf("%s has no title", s.Name)
 		}
 	}
-	if diff := cmp.Diff([]string{"emporix", "emtech", "epgl", "oauth2"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"custom", "emporix", "emtech", "epgl", "oauth2"}, names); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -59,6 +59,10 @@ func TestSetAttributes(t *testing.T) {
 			"requested_token_type", "resources", "revocation_url", "scopes", "signing_algorithm", "subject_token",
 			"subject_token_type", "username",
 		},
+	}
+	own := []string{"default_ttl", "headers", "request", "response", "revoke"}
+	if diff := cmp.Diff(own, slices.Sorted(maps.Keys(find(t, "custom").Set))); diff != "" {
+		t.Errorf("custom: %s", diff)
 	}
 	for name, more := range cases {
 		want := slices.Sorted(slices.Values(append(slices.Clone(client), more...)))

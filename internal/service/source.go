@@ -83,7 +83,7 @@ func signedAttribute() provider.Attribute {
 			},
 			"claims": provider.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The claims, as `jsonencode({ … })`. `iss` (the client id), `aud` (the token URL), `iat`, `exp` and `jti` are " +
+				MarkdownDescription: "The claims, as `jsonencode({ … })`. `iss` (the client id, where there is one), `aud` (the token URL), `iat`, `exp` and `jti` are " +
 					"added where it has none.",
 			},
 		},

@@ -116,6 +116,20 @@ func (v values) object(name string) (values, bool) {
 	return object.Attributes(), true
 }
 
+// paths returns a map of strings as paths into an answer.
+func (v values) paths(name string) map[string]token.Path {
+	found := map[string]token.Path{}
+	for key, path := range v.textMap(name) {
+		found[key] = token.Path(path)
+	}
+	return found
+}
+
+// given returns those of the names that are set to a value that is known to be one.
+func (v values) given(names ...string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return !v.isSet(name) || v[name].IsUnknown() })
+}
+
 // isGiven reports whether a value is known to be set. One that is not known yet
 // may turn out to be null.
 func (v values) isGiven(name string) bool { return v.isSet(name) && !v[name].IsUnknown() }
@@ -162,13 +176,25 @@ func leaves(value attr.Value) []string {
 	return found
 }
 
-// secrets returns every string in the attributes that the schema calls sensitive.
+// shortestSecret is the length from which a value in a map counts as a secret.
+// A shorter one is a version or a flag, and would tear holes into messages.
+const shortestSecret = 4
+
+// secrets returns every string in the attributes that the schema calls
+// sensitive, nested ones included.
 func (v values) secrets(set map[string]provider.Attribute) []token.Secret {
 	var found []token.Secret
 	for name, attribute := range set {
+		if nested, ok := attribute.(provider.SingleNestedAttribute); ok {
+			object, _ := v.object(name)
+			found = append(found, object.secrets(nested.Attributes)...)
+		}
 		if attribute.IsSensitive() {
+			_, isMap := v[name].(types.Map)
 			for _, value := range leaves(v[name]) {
-				found = append(found, token.NewSecret(value))
+				if !isMap || len(value) >= shortestSecret {
+					found = append(found, token.NewSecret(value))
+				}
 			}
 		}
 	}

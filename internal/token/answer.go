@@ -1,8 +1,7 @@
 package token
 
 import (
-	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -33,10 +32,7 @@ type answer struct {
 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
 	a := &answer{status: status, header: header, body: body, sent: sent}
-	var data any
-	if a.dataErr = decodeOne(json.NewDecoder(bytes.NewReader(body)), &data); a.dataErr == nil {
-		a.data = data
-	}
+	a.data, a.dataErr = decodeAnswer(body)
 	return a
 }
 
@@ -49,8 +45,11 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if !a.isSuccess() {
 		return nil, x.refused(a)
 	}
-	if a.dataErr != nil {
+	if a.dataErr != nil && x.Response.needsJSON() {
 		return nil, x.unreadable(a, a.describe())
+	}
+	if !x.succeeded(a) {
+		return nil, x.refused(a)
 	}
 	accessToken, problem := x.accessToken(a)
 	if problem != "" {
@@ -72,29 +71,70 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if tokenType, ok := text(a.find(x.Response.TokenType)); ok && tokenType != "" {
 		t.Type = tokenType
 	}
+	if problem := x.checkOutputs(a); problem != "" {
+		return nil, x.unreadable(a, problem)
+	}
+	if problem := x.setHeaders(t); problem != "" {
+		return nil, x.unreadable(a, problem)
+	}
+	return t, nil
+}
+
+// succeeded reports whether the answer is what the exchange calls a success.
+func (x *Exchange) succeeded(a *answer) bool {
+	is, _ := a.find(x.Response.Success).(bool)
+	return x.Response.Success == "" || is
+}
+
+// checkOutputs says which output cannot be handed on as it is.
+func (x *Exchange) checkOutputs(a *answer) (problem string) {
+	for name, path := range x.Response.Outputs {
+		if isTooLarge(a.find(path)) {
+			return "the output " + name + " is a number that 64 bits do not hold"
+		}
+	}
+	return ""
+}
+
+// setHeaders makes the headers that the API wants to see, or says what is in the way.
+func (x *Exchange) setHeaders(t *Token) (problem string) {
 	for name, value := range x.Headers {
 		if strings.Contains(value, placeholder) {
 			t.HeaderName = name
 		}
 		filled, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
-			return nil, x.unreadable(a, "the header "+name+" cannot be made: "+problem)
+			return "the header " + name + " cannot be made: " + problem
 		}
 		t.Headers[name] = NewSecret(filled)
 	}
-	return t, nil
+	return ""
 }
 
 // accessToken returns the token, or what is wrong with it without telling it.
 func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
-	accessToken, ok := a.find(x.Response.Token).(string)
-	if !ok || accessToken == "" {
+	accessToken = x.foundToken(a)
+	switch {
+	case accessToken == "" && x.Response.TokenBody:
+		return "", "the answer has no token: it is empty"
+	case x.Response.TokenBody && a.isHTML():
+		return "", "the answer is an HTML page, not a token"
+	case accessToken == "":
 		return "", fmt.Sprintf("the answer has no token: nothing stands at %q", string(x.Response.Token))
 	}
 	if !isHeaderText(accessToken) {
 		return "", "the token holds a line break or another character that no HTTP header can carry"
 	}
 	return accessToken, ""
+}
+
+// foundToken returns the text where the token is to stand.
+func (x *Exchange) foundToken(a *answer) string {
+	if x.Response.TokenBody {
+		return strings.TrimSpace(string(a.body))
+	}
+	found, _ := a.find(x.Response.Token).(string)
+	return found
 }
 
 // isHeaderText reports whether an HTTP header can carry the text as it is (RFC
@@ -111,17 +151,12 @@ func isHeaderText(s string) bool {
 // fill puts the token and the outputs into a header's value, or says what is in
 // the way without telling it.
 func (t *Token) fill(value string, outputs map[string]Path) (filled, problem string) {
-	places := []string{placeholder, t.AccessToken.Reveal()}
 	for name := range outputs {
-		place := "{" + name + "}"
-		output, ok := t.Outputs[name]
-		if !ok && strings.Contains(value, place) {
+		if _, ok := t.Outputs[name]; !ok && strings.Contains(value, "{"+name+"}") {
 			return "", "the answer has no output " + name
 		}
-		places = append(places, place, output.Reveal())
 	}
-	// One pass, so that what is filled in is not looked into again.
-	filled = strings.NewReplacer(places...).Replace(value)
+	filled = replacer(t.places(), asIs).Replace(value)
 	if !isHeaderText(filled) {
 		return "", "an output holds a line break or another character that no HTTP header can carry"
 	}
@@ -149,22 +184,29 @@ func (a *answer) findAll(paths map[string]Path) map[string]Secret {
 }
 
 func (x *Exchange) unreadable(a *answer, problem string) error {
-	return x.fail(Error{
-		Kind: KindAnswer, Status: a.status, Problem: problem, VendorMessage: x.vendorMessage(a),
+	e := Error{
+		Kind: KindAnswer, Status: a.status, Problem: problem, VendorMessage: x.vendorMessage(a), Details: x.details(a),
 		Advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
 			"and that no proxy or login page stands before it.",
-	})
+	}
+	if x.Describe {
+		e.Advice = "Compare response with what came back, and check that token_url is the token endpoint itself."
+	}
+	return x.fail(e)
 }
 
 func (x *Exchange) refused(a *answer) error {
-	e := Error{Kind: KindRefused, Status: a.status, VendorMessage: x.vendorMessage(a), Advice: x.Advice[a.status]}
-	if code, ok := a.find("error").(string); ok && e.Advice == "" && x.Endpoint == "" {
+	e := Error{Kind: KindRefused, Status: a.status, VendorMessage: x.vendorMessage(a), Details: x.details(a), Advice: x.Advice[a.status]}
+	if a.isSuccess() {
+		e.Problem = fmt.Sprintf("%q is not true of its answer", string(x.Response.Success))
+	}
+	if code, ok := a.find("error").(string); ok && e.Advice == "" && x.Endpoint == "" && !x.Describe {
 		e.Advice = codeAdvice(code)
 	}
 	if e.Advice == "" && x.Endpoint == "" {
 		e.Advice = generalAdvice(a.status)
 	}
-	if x.Request.Auth != nil {
+	if x.Request.Auth != nil && !x.Describe {
 		e.Advice = strings.TrimSpace(e.Advice + " " + x.Request.Auth.hint(a.status))
 	}
 	return x.fail(e)
@@ -173,11 +215,13 @@ func (x *Exchange) refused(a *answer) error {
 // vendorMessage returns what the answer's message fields say, fit to be shown.
 func (x *Exchange) vendorMessage(a *answer) string {
 	secrets := append(x.secrets(), a.secrets...)
-	if accessToken, ok := a.find(x.Response.Token).(string); ok {
-		secrets = append(secrets, NewSecret(accessToken))
+	secrets = append(secrets, NewSecret(x.foundToken(a)))
+	paths := messagePaths()
+	if x.Response.Error != "" {
+		paths = []Path{x.Response.Error}
 	}
 	var said []string
-	for _, path := range messagePaths() {
+	for _, path := range paths {
 		if message, ok := a.find(path).(string); ok && message != "" && !slices.Contains(said, message) {
 			said = append(said, message)
 		}
@@ -200,16 +244,24 @@ func messagePaths() []Path {
 	}
 }
 
+func (a *answer) isHTML() bool {
+	mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	return err == nil && mediaType == "text/html"
+}
+
 // describe says what an answer that is no JSON looks like, in words of our own:
 // a body, and a header that the server fills, may hold anything.
 func (a *answer) describe() string {
 	mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	var problem jsonError
 	switch {
+	case errors.As(a.dataErr, &problem):
+		return "the answer's JSON is broken: " + problem.Error()
 	case len(a.body) == 0:
 		return "the answer is empty"
-	case err == nil && mediaType == "text/html":
+	case a.isHTML():
 		return "the answer is an HTML page, not JSON"
-	case err == nil && mediaType == contentTypeJSON:
+	case err == nil && mediaType == ContentTypeJSON:
 		return "the answer's JSON is broken"
 	default:
 		return "the answer is not JSON"

@@ -131,7 +131,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 		"a line break":               {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "line break"},
 		"a NUL":                      {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
 		"a letter that is no ASCII":  {"application/json", `{"access_token":"tök"}`, "another character"},
-		"invalid UTF-8":              {"application/json", "{\"access_token\":\"t\xff\"}", "another character"},
+		"invalid UTF-8":              {"application/json", "{\"access_token\":\"t\xff\"}", "not UTF-8"},
 		"a lifetime that is a text":  {"application/json", `{"access_token":"tok","expires_in":"tok"}`, "is a text that is no number"},
 		"a lifetime that is a list":  {"application/json", `{"access_token":"tok","expires_in":[1]}`, "neither a number nor a text"},
 		"a lifetime beyond all time": {"application/json", `{"access_token":"tok","expires_in":1e30}`, "longer than any token lives"},

@@ -55,6 +55,8 @@ type Error struct {
 	Problem string
 	// VendorMessage is what the vendor said, on one line; it may be empty.
 	VendorMessage string
+	// Details are the names of what was sent and what came back; it may be empty.
+	Details string
 	// Advice is what to do next.
 	Advice string
 	// RetryAt is when to come back (KindWait).
@@ -65,6 +67,9 @@ type Error struct {
 func (x *Exchange) fail(e Error) *Error {
 	e.Service, e.Credentials = x.Service, x.Credentials
 	e.Endpoint, e.Host = x.endpointName(), x.host()
+	if x.URLName != "" {
+		e.Advice = strings.ReplaceAll(e.Advice, "token_url", x.URLName)
+	}
 	return &e
 }
 
@@ -81,8 +86,10 @@ func (e *Error) Error() string {
 	if e.VendorMessage != "" {
 		lines = append(lines, "The vendor said: "+e.VendorMessage)
 	}
-	if e.Advice != "" {
-		lines = append(lines, e.Advice)
+	for _, text := range []string{e.Details, e.Advice} {
+		if text != "" {
+			lines = append(lines, text)
+		}
 	}
 	return strings.Join(lines, "\n\n")
 }

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-const (
-	contentTypeForm = "application/x-www-form-urlencoded"
-	contentTypeJSON = "application/json"
-)
+const contentTypeForm = "application/x-www-form-urlencoded"
+
+// ContentTypeJSON is the type of a JSON body.
+const ContentTypeJSON = "application/json"
 
 // Exchange says how to ask one token endpoint for a token with one set of
 // credentials, and how to read the answer. Two exchanges with equal fields are
@@ -47,8 +47,14 @@ type Exchange struct {
 	// Secrets are the values that no message may repeat, beside those that
 	// Request.Auth holds.
 	Secrets []Secret
+	// Describe makes errors say what was sent and what came back, by names: it
+	// helps those who describe an endpoint themselves.
+	Describe bool
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
+	// URLName is the attribute that holds Request.URL, as messages name it;
+	// empty: token_url.
+	URLName string
 }
 
 // Request is the token request, without what the client authentication adds.
@@ -63,8 +69,15 @@ type Request struct {
 	Headers map[string]Secret
 	// Form is the body as application/x-www-form-urlencoded fields; nil: no form.
 	Form Form
-	// JSON is the body as JSON text; empty: no JSON. At most one of Form and JSON is set.
-	JSON Secret
+	// Body is the body as it is, of the type ContentType; empty: none. At most
+	// one of Form and Body is set.
+	Body        Secret
+	ContentType string
+	// Query are parameters to add to the URL.
+	Query map[string]Secret
+	// JWT is signed for each request and put in the place of {jwt} in Headers,
+	// Query, Form and Body; nil: none.
+	JWT *SignedJWT
 	// Sources are form fields whose value is got when the request is made.
 	Sources map[string]Source
 	// Auth authenticates the client; nil where the body holds the credentials.
@@ -83,6 +96,15 @@ type Response struct {
 	ExpiresIn Path
 	// ExpiresInUnit is the unit of a bare number there; zero: a second.
 	ExpiresInUnit time.Duration
+	// ExpiresAt is where the time of expiry stands: RFC 3339, or seconds or
+	// milliseconds since 1970.
+	ExpiresAt Path
+	// TokenBody is set where the whole body is the token, less white space around it.
+	TokenBody bool
+	// Success must be true, where it is set; otherwise any 2xx with a token is success.
+	Success Path
+	// Error is where the message about a failure stands; empty: the usual places.
+	Error Path
 	// Fields are further values of the service's answers: name to path.
 	Fields map[string]Path
 	// FieldDefaults are the values of fields that an answer does not have.
@@ -123,7 +145,7 @@ func (f Form) encode() string {
 	return values.Encode()
 }
 
-// JSONBody returns fields as a JSON object.
+// JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON.
 func JSONBody(fields map[string]string) Secret {
 	encoded, err := json.Marshal(fields)
 	if err != nil {
@@ -139,14 +161,20 @@ func (r *Request) method() string {
 	return r.Method
 }
 
-// prepare puts headers, client authentication and body on an HTTP request. It
-// runs before every attempt, so that what must be fresh is.
+// prepare puts headers, query, client authentication and body on an HTTP
+// request. It runs before every attempt, so that what must be fresh is.
 func (r *Request) prepare(req *http.Request, c *call) error {
-	req.Header = make(http.Header, len(r.Headers)+2)
-	req.Header.Set("Accept", contentTypeJSON)
-	for name, value := range r.Headers {
-		req.Header.Set(name, value.Reveal())
+	if r.JWT != nil {
+		signed, err := c.get(req.Context(), *r.JWT)
+		if err != nil {
+			return err
+		}
+		filled := r.fill(map[string]Secret{"jwt": signed})
+		r = &filled
 	}
+	r.setQuery(req)
+	req.Header = make(http.Header, len(r.Headers)+2)
+	req.Header.Set("Accept", ContentTypeJSON)
 	form := r.Form.clone()
 	for name, source := range r.Sources {
 		value, err := c.get(req.Context(), source)
@@ -161,16 +189,35 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 		}
 	}
 	switch {
-	case !r.JSON.IsEmpty():
-		setBody(req, contentTypeJSON, r.JSON.Reveal())
+	case !r.Body.IsEmpty():
+		setBody(req, r.ContentType, r.Body.Reveal())
 	case len(form) > 0:
 		setBody(req, contentTypeForm, form.encode())
+	}
+	// Last, so that what the user says is what is sent.
+	for name, value := range r.Headers {
+		req.Header.Set(name, value.Reveal())
 	}
 	return nil
 }
 
+// setQuery puts the URL's query, as it is written, and Query behind it.
+func (r *Request) setQuery(req *http.Request) {
+	_, written, _ := strings.Cut(r.URL, "?")
+	added := make(url.Values, len(r.Query))
+	for name, value := range r.Query {
+		added.Set(name, value.Reveal())
+	}
+	if written != "" && len(added) > 0 {
+		written += "&"
+	}
+	req.URL.RawQuery = written + added.Encode()
+}
+
 func setBody(req *http.Request, contentType, body string) {
-	req.Header.Set("Content-Type", contentType)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
 	req.ContentLength = int64(len(body))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(body)), nil }
 	req.Body, _ = req.GetBody()
@@ -188,6 +235,9 @@ func (x *Exchange) host() string {
 // secrets returns every value that no message may repeat.
 func (x *Exchange) secrets() []Secret {
 	found := slices.Clone(x.Secrets)
+	if x.Request.JWT != nil {
+		found = append(found, x.Request.JWT.secrets()...)
+	}
 	if x.Request.Auth != nil {
 		found = append(found, x.Request.Auth.secrets()...)
 	}

@@ -1,7 +1,12 @@
 package token
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,58 +18,139 @@ const (
 	latestExpiry = 253402300799
 	// longestLifetime bounds a lifetime, so that a time.Duration holds it.
 	longestLifetime = 100 * 365 * 24 * time.Hour
+	// latestSeconds is the number from which a time since 1970 is in
+	// milliseconds: as seconds it would be in the year 5138.
+	latestSeconds = 100_000_000_000
 )
 
-// expiry returns when the token expires: the earlier of what the answer says
-// and, where the token is a JWT, of what that says; zero where neither does.
+// expiry returns when the token expires: the earliest that the answer says and,
+// where the token is a JWT, that it says itself; else after DefaultTTL; zero
+// where nothing is known.
 func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
-	expiresAt := jwtExpiry(accessToken)
-	lifetime, err := parseLifetime(a.find(x.Response.ExpiresIn), x.Response.ExpiresInUnit)
+	r := &x.Response
+	expiresAt, err := parseTime(a.find(r.ExpiresAt))
 	if err != nil {
-		return time.Time{}, fmt.Errorf("the lifetime at %q %w", string(x.Response.ExpiresIn), err)
+		return time.Time{}, fmt.Errorf("the time of expiry at %q %w", string(r.ExpiresAt), err)
 	}
-	if lifetime == 0 && expiresAt.IsZero() {
-		lifetime = x.DefaultTTL
+	lifetime, err := parseLifetime(a.find(r.ExpiresIn), r.ExpiresInUnit)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the lifetime at %q %w", string(r.ExpiresIn), err)
 	}
-	if lifetime == 0 {
-		return expiresAt, nil
+	found := []time.Time{expiresAt, jwtExpiry(accessToken)}
+	if lifetime > 0 {
+		found = append(found, a.sent.Add(lifetime))
 	}
-	if answered := a.sent.Add(lifetime); expiresAt.IsZero() || answered.Before(expiresAt) {
-		return answered, nil
+	found = slices.DeleteFunc(found, time.Time.IsZero)
+	switch {
+	case len(found) > 0:
+		return slices.MinFunc(found, time.Time.Compare), nil
+	case x.DefaultTTL > 0:
+		return a.sent.Add(x.DefaultTTL), nil
+	default:
+		return time.Time{}, nil
 	}
-	return expiresAt, nil
+}
+
+// parseTime reads RFC 3339, or seconds or milliseconds since 1970 as a number or
+// a string. Nothing and 0 mean unknown, which is the zero time. An error tells
+// the kind of value and not the value, which may be the token.
+func parseTime(found any) (time.Time, error) {
+	if s, ok := found.(string); ok {
+		s = strings.TrimSpace(s)
+		if at, err := time.Parse(time.RFC3339, s); err == nil {
+			return at.UTC(), nil
+		}
+	}
+	number, known, err := parseNumber(found)
+	switch {
+	case err != nil && isTooLarge(found):
+		return time.Time{}, err
+	case err != nil:
+		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
+	case !known || number <= 0:
+		return time.Time{}, nil
+	case number > latestExpiry*1000:
+		return time.Time{}, errors.New("is later than any token lives")
+	case number > latestSeconds:
+		return time.UnixMilli(int64(number)).UTC(), nil
+	default:
+		return time.Unix(int64(number), 0).UTC(), nil
+	}
 }
 
 // parseLifetime reads a number, or a string that is one, in units (zero: a
-// second). 0, less, and nothing at all mean unknown, which is 0. An error
-// tells the kind of value and not the value, which may be the token.
+// second), or a string such as "90m", "PT1H" or "1:30:00". 0, less, and nothing
+// at all mean unknown, which is 0. An error tells the kind of value and not the
+// value, which may be the token.
 func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
 	if unit == 0 {
 		unit = time.Second
 	}
-	var number float64
-	switch found := found.(type) {
-	case nil:
-		return 0, nil
-	case float64:
-		number = found
-	case string:
-		found = strings.TrimSpace(found)
-		if found == "" {
-			return 0, nil
-		}
-		var err error
-		if number, err = strconv.ParseFloat(found, 64); err != nil {
-			return 0, fmt.Errorf("is a text that is no number")
-		}
-	default:
-		return 0, fmt.Errorf("is neither a number nor a text")
+	number, known, err := parseNumber(found)
+	if s, ok := found.(string); ok && err != nil {
+		number, err = parseDuration(strings.TrimSpace(s))
+		known, unit = true, time.Second
 	}
 	switch {
-	case number != number, number*float64(unit) > float64(longestLifetime):
-		return 0, fmt.Errorf("is longer than any token lives")
-	case number <= 0:
+	case err != nil:
+		return 0, err
+	case math.IsNaN(number), number*float64(unit) > float64(longestLifetime):
+		return 0, errors.New("is longer than any token lives")
+	case !known || number <= 0:
 		return 0, nil
 	}
 	return time.Duration(number * float64(unit)), nil
+}
+
+// parseNumber reads a number, or a string that is one.
+func parseNumber(found any) (number float64, known bool, err error) {
+	switch found := found.(type) {
+	case nil:
+		return 0, false, nil
+	case float64:
+		return found, true, nil
+	case json.Number:
+		if isTooLarge(found) {
+			return 0, false, errors.New("is a number that 64 bits do not hold")
+		}
+		number, err = found.Float64()
+		return number, true, err
+	case string:
+		found = strings.TrimSpace(found)
+		if found == "" {
+			return 0, false, nil
+		}
+		if number, err = strconv.ParseFloat(found, 64); err != nil {
+			return 0, false, errors.New("is a text that is no number")
+		}
+		return number, true, nil
+	default:
+		return 0, false, errors.New("is neither a number nor a text")
+	}
+}
+
+// parseDuration reads a duration as Go writes it, as ISO 8601 writes it without
+// years and months, or as hours, minutes and seconds with colons. It returns seconds.
+func parseDuration(s string) (float64, error) {
+	if d, err := time.ParseDuration(s); err == nil {
+		return d.Seconds(), nil
+	}
+	for _, form := range []string{
+		`^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`,
+		`^()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`,
+	} {
+		if parts := regexp.MustCompile(form).FindStringSubmatch(s); parts != nil && strings.ContainsAny(s, "0123456789") {
+			return ((wholeOrZero(parts[1])*24+wholeOrZero(parts[2]))*60+wholeOrZero(parts[3]))*60 + wholeOrZero(parts[4]), nil
+		}
+	}
+	return 0, errors.New("is a text that is no number and no duration")
+}
+
+// wholeOrZero returns digits as a number, 0 where there are none.
+func wholeOrZero(digits string) float64 {
+	number, err := strconv.ParseFloat(digits, 64)
+	if err != nil {
+		return 0
+	}
+	return number
 }

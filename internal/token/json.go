@@ -1,10 +1,25 @@
 package token
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
 )
+
+// jsonError is what is wrong with JSON, in words of our own.
+type jsonError string
+
+// Error says what is wrong.
+func (p jsonError) Error() string { return string(p) }
+
+// deepest is how deep an answer's JSON may be nested.
+const deepest = 100
 
 // decodeOne decodes the one JSON value that there must be.
 func decodeOne(decoder *json.Decoder, into any) error {
@@ -12,7 +27,97 @@ func decodeOne(decoder *json.Decoder, into any) error {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON value")
+		return jsonError("there is more than one value")
 	}
 	return nil
+}
+
+// decodeAnswer decodes an answer's JSON. What readers of JSON are not of one
+// mind about is refused: invalid UTF-8, and one key twice in an object.
+func decodeAnswer(body []byte) (any, error) {
+	if !utf8.Valid(body) {
+		return nil, jsonError("it is not UTF-8")
+	}
+	numbered := func() *json.Decoder {
+		decoder := json.NewDecoder(bytes.NewReader(body))
+		decoder.UseNumber()
+		return decoder
+	}
+	if err := checkValue(numbered(), 0); err != nil {
+		return nil, err
+	}
+	var data any
+	if err := decodeOne(numbered(), &data); err != nil {
+		return nil, err
+	}
+	return simplify(data), nil
+}
+
+// simplify puts a float64, which JMESPath counts with, in the place of each
+// number that one holds exactly. The others stay as they are written.
+func simplify(value any) any {
+	const firstInexact = 1 << 53
+	switch value := value.(type) {
+	case json.Number:
+		number, err := value.Float64()
+		if isWhole := !strings.ContainsAny(value.String(), ".eE"); err != nil || isWhole && math.Abs(number) >= firstInexact {
+			return value
+		}
+		return number
+	case map[string]any:
+		for name, element := range value {
+			value[name] = simplify(element)
+		}
+	case []any:
+		for i, element := range value {
+			value[i] = simplify(element)
+		}
+	}
+	return value
+}
+
+// isTooLarge reports whether there is a number in a value that no 64 bits hold.
+func isTooLarge(value any) bool {
+	switch value := value.(type) {
+	case json.Number:
+		_, err := value.Int64()
+		return err != nil
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(value)), isTooLarge)
+	case []any:
+		return slices.ContainsFunc(value, isTooLarge)
+	default:
+		return false
+	}
+}
+
+// checkValue reads one JSON value token by token, and reports a key that stands
+// twice in an object, or too deep a nesting.
+func checkValue(decoder *json.Decoder, depth int) error {
+	if depth > deepest {
+		return jsonError("it is nested too deep")
+	}
+	opening, err := decoder.Token()
+	delimiter, isDelimiter := opening.(json.Delim)
+	if err != nil || !isDelimiter {
+		return err
+	}
+	keys := map[json.Token]bool{}
+	for decoder.More() {
+		if delimiter == '{' {
+			key, problem := decoder.Token()
+			if problem != nil {
+				return problem
+			}
+			if keys[key] {
+				return jsonError("an object has a key twice")
+			}
+			keys[key] = true
+		}
+		if problem := checkValue(decoder, depth+1); problem != nil {
+			return problem
+		}
+	}
+	_, err = decoder.Token()
+	return err
 }

@@ -19,7 +19,8 @@ func (x *Exchange) key() key {
 	writeMap(d, x.Headers, asIs)
 	d.request(&x.Request)
 	r := &x.Response
-	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String())
+	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
+		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error))
 	writeMap(d, r.Fields, Path.text)
 	writeMap(d, r.FieldDefaults, asIs)
 	writeMap(d, r.Outputs, Path.text)
@@ -58,13 +59,17 @@ func (d digest) count(n int) {
 }
 
 func (d digest) request(r *Request) {
-	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), r.JSON.Reveal())
+	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), r.Body.Reveal(), r.ContentType)
+	writeMap(d, r.Query, Secret.Reveal)
 	writeMap(d, r.Headers, Secret.Reveal)
 	d.form(r.Form)
 	d.count(len(r.Sources))
 	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
 		d.write(name)
 		d.write(r.Sources[name].identity()...)
+	}
+	if r.JWT != nil {
+		d.write(r.JWT.identity()...)
 	}
 	if r.Auth != nil {
 		d.write(r.Auth.identity()...)

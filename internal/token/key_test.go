@@ -26,7 +26,7 @@ func TestKeyCoversEveryField(t *testing.T) {
 		t.Error("equal exchanges have different keys")
 	}
 	// Texts for the user shape nothing.
-	outside := []string{"Advice", "Secrets", "Endpoint"}
+	outside := []string{"Advice", "Secrets", "Endpoint", "Describe", "URLName"}
 	for _, field := range fields(full().Elem().Type(), nil) {
 		x := full()
 		if slices.Contains(outside, field.name) {
@@ -41,7 +41,8 @@ func TestKeyCoversEveryField(t *testing.T) {
 
 func fullRequest() Request {
 	return Request{
-		Method: "PUT", URL: "https://auth.example.com/token", JSON: NewSecret("{}"),
+		Method: "PUT", URL: "https://auth.example.com/token", Body: NewSecret("{}"), ContentType: ContentTypeJSON,
+		Query: map[string]Secret{"a": NewSecret("b")}, JWT: &SignedJWT{},
 		Headers:     map[string]Secret{"a": NewSecret("b")},
 		Form:        NewForm(map[string]string{"a": "b"}),
 		Sources:     map[string]Source{"a": Env{"B"}},
@@ -104,6 +105,7 @@ func change(t *testing.T, name string, v reflect.Value) {
 		reflect.TypeFor[map[string]Path]():   map[string]Path{"a": "changed"},
 		reflect.TypeFor[map[string]Source](): map[string]Source{"a": Env{"CHANGED"}},
 		reflect.TypeFor[Form]():              NewForm(map[string]string{"a": "changed"}),
+		reflect.TypeFor[*SignedJWT]():        &SignedJWT{KeyID: "changed"},
 		reflect.TypeFor[ClientAuth]():        ClientSecretPost{ID: testID, Secret: NewSecret("changed")},
 	}[v.Type()]
 	if to == nil {

@@ -17,6 +17,9 @@ const headerPrefix = "header:"
 // (community edition), or header:NAME. An empty Path finds nothing.
 type Path string
 
+// HeaderPath returns the path of a header of the answer.
+func HeaderPath(name string) Path { return Path(headerPrefix + name) }
+
 // Check reports why the path cannot be used, or nil.
 func (p Path) Check() error {
 	if p == "" {
@@ -24,14 +27,18 @@ func (p Path) Check() error {
 	}
 	if name, ok := strings.CutPrefix(string(p), headerPrefix); ok {
 		if !httpguts.ValidHeaderFieldName(name) {
-			return fmt.Errorf("%q names no HTTP header", string(p))
+			return fmt.Errorf("%q is not header:NAME with the name of an HTTP header", string(p))
 		}
 		return nil
 	}
-	if _, err := jmespath.Compile(string(p)); err != nil {
+	if len(p) > longestPath {
+		return fmt.Errorf("it is longer than %d characters", longestPath)
+	}
+	parsed, err := jmespath.NewParser().Parse(string(p))
+	if err != nil {
 		return fmt.Errorf("%q is no JMESPath expression: %w", string(p), err)
 	}
-	return nil
+	return checkCost(parsed)
 }
 
 // find returns what stands at the path, nil where there is nothing. What a
@@ -46,11 +53,19 @@ func (p Path) find(header http.Header, data any) any {
 		}
 		return nil
 	}
+	if p.Check() != nil {
+		return nil
+	}
 	found, err := jmespath.Search(string(p), data)
 	if err != nil {
 		return nil
 	}
 	return found
+}
+
+// needsJSON reports whether the token can only be read from JSON.
+func (r *Response) needsJSON() bool {
+	return !r.TokenBody && !strings.HasPrefix(string(r.Token), headerPrefix)
 }
 
 // text returns a found value as a string: what is no string is JSON. It

@@ -42,7 +42,8 @@ func TestRequestAsSent(t *testing.T) {
 		"JSON": {
 			change: func(x *Exchange) {
 				x.Request.Auth, x.Request.Form = nil, nil
-				x.Request.JSON = JSONBody(map[string]string{"clientSecret": testSecret, "clientId": testID})
+				x.Request.ContentType = ContentTypeJSON
+				x.Request.Body = JSONBody(map[string]string{"clientSecret": testSecret, "clientId": testID})
 			},
 			want: sent{
 				ContentType: "application/json",

@@ -2,7 +2,6 @@ package token
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
@@ -20,9 +19,13 @@ func (x *Exchange) checkRevocation() error {
 		}
 		problem = "the URL of the revocation endpoint cannot be used: " + err.Error()
 	}
+	attribute := "revocation_url"
+	if x.Describe {
+		attribute = "revoke"
+	}
 	return x.fail(Error{
 		Kind: KindRevocation, Problem: problem,
-		Advice: "Set revocation_url in the credential set, or leave revoke_on_close out.",
+		Advice: "Set " + attribute + " in the credential set, or leave revoke_on_close out.",
 	})
 }
 
@@ -30,9 +33,17 @@ func (x *Exchange) checkRevocation() error {
 func (c *Client) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	ctx, cancel := context.WithTimeout(ctx, revocationTime)
 	defer cancel()
+	for name := range x.Response.Outputs {
+		if _, ok := t.Outputs[name]; !ok && x.Revoke.mentions(name) {
+			return x.fail(Error{Kind: KindRevocation, Problem: "the revocation names {" + name + "}, and the answer had no output " + name})
+		}
+	}
 	asking := *x
-	asking.Endpoint = "revocation endpoint"
-	asking.Request = x.Revoke.with(t)
+	asking.Endpoint, asking.URLName = "revocation endpoint", "revocation_url"
+	if x.Describe {
+		asking.URLName = "revoke.url"
+	}
+	asking.Request = x.Revoke.fill(t.places())
 	asking.Secrets = append([]Secret{t.AccessToken}, x.Secrets...)
 	asking.Advice = nil
 	a, err := c.ask(ctx, &asking, x.Request.URL)
@@ -43,17 +54,4 @@ func (c *Client) revoke(ctx context.Context, x *Exchange, t *Token) error {
 		return asking.refused(a)
 	}
 	return nil
-}
-
-// with returns the request with the token in its place.
-func (r *Request) with(t *Token) Request {
-	filled := *r
-	filled.Form = make(Form, len(r.Form))
-	for name, values := range r.Form {
-		for _, value := range values {
-			filled.Form[name] = append(filled.Form[name],
-				NewSecret(strings.ReplaceAll(value.Reveal(), placeholder, t.AccessToken.Reveal())))
-		}
-	}
-	return filled
 }

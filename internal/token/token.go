@@ -1,6 +1,9 @@
 package token
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 const (
 	// young is the age up to which a token is as good as a fresh one: asking
@@ -34,6 +37,16 @@ type Token struct {
 	// the service and those that the user names. A value that the answer does not
 	// have is not in the map.
 	Fields, Outputs map[string]Secret
+}
+
+// places are the token and the outputs by the name that stands for them.
+func (t *Token) places() map[string]Secret {
+	places := maps.Clone(t.Outputs)
+	if places == nil {
+		places = map[string]Secret{}
+	}
+	places["token"] = t.AccessToken
+	return places
 }
 
 // Lifetime returns the token's life when it was issued, and whether that is known.

@@ -1,0 +1,179 @@
+package provider_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+// answering serves one answer to every request.
+func answering(t *testing.T, status int, header map[string]string, body string) string {
+	t.Helper()
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		for name, value := range header {
+			w.Header().Set(name, value)
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(web.Close)
+	return web.URL
+}
+
+// expiryCase is an answer, how a set reads it, and how long the token lives.
+type expiryCase struct {
+	name     string
+	header   map[string]string
+	body     string
+	response object // beside token
+	set      object
+	want     time.Duration // 0: unknown
+}
+
+// fakeJWT is a JWT that expires at a time.
+func fakeJWT(at time.Time) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"none"}`)) + "." + encode(fmt.Appendf(nil, `{"exp":%d}`, at.Unix())) + ".fake"
+}
+
+func lifetimeCases() []expiryCase {
+	in := func(name, value string, want time.Duration, more object) expiryCase {
+		return expiryCase{name: name, body: `{"token":"fake-token","ttl":` + value + `}`, response: object{"expires_in": "ttl"}.and(more), want: want}
+	}
+	minutes, millis := object{"expires_in_unit": "m"}, object{"expires_in_unit": "ms"}
+	return []expiryCase{
+		in("seconds", `3600`, time.Hour, nil),
+		in("seconds, named", `3600`, time.Hour, object{"expires_in_unit": "s"}),
+		in("a numeric string", `"3599"`, 3599*time.Second, nil),
+		in("a numeric string with spaces", `" 3599 "`, 3599*time.Second, nil),
+		in("milliseconds", `900000`, 15*time.Minute, millis),
+		in("milliseconds as a string", `"900000"`, 15*time.Minute, millis),
+		in("minutes", `20`, 20*time.Minute, minutes),
+		in("minutes as a string", `"20"`, 20*time.Minute, minutes),
+		in("a duration as Go writes it", `"90m"`, 90*time.Minute, nil),
+		in("a duration has its own unit", `"90m"`, 90*time.Minute, millis),
+		in("a duration in ISO 8601", `"PT1H30M"`, 90*time.Minute, nil),
+		in("days in ISO 8601", `"P1DT1S"`, 24*time.Hour+time.Second, nil),
+		in("hours, minutes and seconds", `"1:30:00"`, 90*time.Minute, nil),
+		in("more than a day with colons", `"192:00:00"`, 192*time.Hour, nil),
+		in("a part of a second is left out", `1.9`, time.Second, nil),
+		in("0 is unknown", `0`, 0, nil),
+		in("less than 0 is unknown", `-1`, 0, nil),
+		in("null is unknown", `null`, 0, nil),
+		in("an empty string is unknown", `""`, 0, nil),
+		{name: "nothing is unknown", body: `{"token":"fake-token"}`, response: object{"expires_in": "ttl"}},
+		{
+			name: "a header", header: map[string]string{"X-Ttl": "120"}, body: `{"token":"fake-token"}`,
+			response: object{"expires_in": "header:x-ttl"}, want: 2 * time.Minute,
+		},
+	}
+}
+
+func momentCases(now time.Time) []expiryCase {
+	at := func(name, value string, want time.Duration) expiryCase {
+		return expiryCase{name: name, body: `{"token":"fake-token","at":` + value + `}`, response: object{"expires_at": "at"}, want: want}
+	}
+	soon, late := now.Add(30*time.Minute), now.Add(time.Hour)
+	return []expiryCase{
+		at("RFC 3339", `"`+late.UTC().Format(time.RFC3339)+`"`, time.Hour),
+		at("RFC 3339 with parts of a second", `"`+late.UTC().Format("2006-01-02T15:04:05.000Z")+`"`, time.Hour),
+		at("RFC 3339 in another zone", `"`+late.In(time.FixedZone("", 7200)).Format(time.RFC3339)+`"`, time.Hour),
+		at("seconds since 1970", fmt.Sprint(late.Unix()), time.Hour),
+		at("seconds since 1970 as a string", fmt.Sprintf("%q", fmt.Sprint(late.Unix())), time.Hour),
+		at("milliseconds since 1970", fmt.Sprint(late.UnixMilli()), time.Hour),
+		at("milliseconds since 1970 as a string", fmt.Sprintf("%q", fmt.Sprint(late.UnixMilli())), time.Hour),
+		at("null is unknown", `null`, 0),
+		{
+			name: "a header", header: map[string]string{"X-Expires": late.UTC().Format(time.RFC3339)}, body: `{"token":"fake-token"}`,
+			response: object{"expires_at": "header:X-Expires"}, want: time.Hour,
+		},
+		{name: "exp of a JWT", body: `{"token":"` + fakeJWT(late) + `"}`, want: time.Hour},
+		{
+			name: "the earliest of three", body: `{"token":"` + fakeJWT(soon) + `","ttl":7200,"at":` + fmt.Sprint(late.Unix()) + `}`,
+			response: object{"expires_in": "ttl", "expires_at": "at"}, want: 30 * time.Minute,
+		},
+		{
+			name: "default_ttl comes last", body: `{"token":"fake-token","ttl":7200}`, response: object{"expires_in": "ttl"},
+			set: object{"default_ttl": "10m"}, want: 2 * time.Hour,
+		},
+		{name: "default_ttl", body: `{"token":"fake-token"}`, set: object{"default_ttl": "10m"}, want: 10 * time.Minute},
+		{
+			name: "default_ttl where the lifetime is 0", body: `{"token":"fake-token","ttl":0}`, response: object{"expires_in": "ttl"},
+			set: object{"default_ttl": "10m"}, want: 10 * time.Minute,
+		},
+		{name: "nothing at all", body: `{"token":"fake-token"}`},
+	}
+}
+
+// Each way of saying how long a token lives comes to the right expires_at, and
+// nothing is made up where nothing is known.
+func TestDescribedExpiry(t *testing.T) {
+	noEnvironment(t)
+	for _, c := range append(lifetimeCases(), momentCases(time.Now())...) {
+		t.Run(c.name, func(t *testing.T) {
+			url := answering(t, http.StatusOK, c.header, c.body)
+			set := object{"request": object{"url": url}, "response": object{"token": "token"}.and(c.response)}.and(c.set)
+			p := configured(t, object{"custom": object{"shop": set}})
+			began := time.Now()
+			for _, k := range kinds() {
+				got, diags := p.ask(t.Context(), k, "custom", nil)
+				if len(diags) > 0 {
+					t.Fatal(say(diags))
+				}
+				checkLifetime(t, got, c.want, began)
+			}
+		})
+	}
+}
+
+func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duration, began time.Time) {
+	t.Helper()
+	if want == 0 {
+		if !got["expires_at"].IsNull() || !got["expires_in"].IsNull() {
+			t.Errorf("expires_at is %s", got["expires_at"])
+		}
+		return
+	}
+	at, err := time.Parse(time.RFC3339, text(t, got["expires_at"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Both ends are cut to a second, and times of a case are older than the request.
+	if early, late := began.Add(want-5*time.Second), time.Now().Add(want); at.Before(early) || at.After(late) {
+		t.Errorf("it expires at %s, want %s after %s", at, want, began)
+	}
+}
+
+// A failure that comes with HTTP 200 is one, with the vendor's message.
+func TestFailureWithin200(t *testing.T) {
+	noEnvironment(t)
+	response := object{"token": "token", "success": "code == `0`", "error": "msg"}
+	cases := map[string]string{
+		`{"code":99991663,"msg":"app secret is wrong","token":"fake-token"}`: "The vendor said: app secret is wrong",
+		`{"code":"0","msg":"a string is no number"}`:                         "The vendor said: a string is no number",
+		`{"msg":"nothing says that it is a success","token":"fake-token"}`:   "The vendor said: nothing says that it is a success",
+		`{"code":1,"msg":{"en":"no text"}}`:                                  "with the keys: code, msg",
+	}
+	for body, says := range cases {
+		for _, k := range kinds() {
+			set := object{"request": object{"url": answering(t, http.StatusOK, nil, body)}, "response": response}
+			_, diags := configured(t, object{"custom": object{"shop": set}}).ask(t.Context(), k, "custom", nil)
+			got := onlyError(t, diags)
+			if got.Summary != "Token request refused" {
+				t.Errorf("the summary is %q", got.Summary)
+			}
+			checkSays(t, got.Detail, []string{"HTTP 200 OK", "\"code == `0`\" is not true of its answer", says})
+			checkNot(t, say(diags), clitest.Needle{Name: "the token", Value: "fake-token"})
+		}
+	}
+}

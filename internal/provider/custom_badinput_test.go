@@ -1,0 +1,216 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+// fakePrivate stands in every value that must not be repeated.
+const fakePrivate = "fake-private-value"
+
+// badDescription is a set of custom, and the one error that it gives.
+type badDescription struct {
+	name    string
+	set     object
+	path    string // of the attribute, within the set
+	summary string
+	says    []string
+}
+
+// description is a set of custom that is right, with more of the request, of the
+// response and of itself.
+func description(request, response, more object) object {
+	return object{
+		"request":  object{"url": "https://auth.example.com/token"}.and(request),
+		"response": responseOf(response),
+	}.and(more)
+}
+
+func responseOf(response object) object {
+	if response == nil {
+		return object{"token": "token"}
+	}
+	return response
+}
+
+func inRequest(name, summary string, request object, at string, says ...string) badDescription {
+	return badDescription{name, description(request, nil, nil), `AttributeName("request").` + at, summary, says}
+}
+
+func inResponse(name, summary string, response object, at string, says ...string) badDescription {
+	return badDescription{name, description(nil, response, nil), `AttributeName("response").` + at, summary, says}
+}
+
+func inHeaders(name, summary string, headers object, at string, says ...string) badDescription {
+	response := object{"token": "token", "outputs": object{"account": "account", "site": "site"}}
+	return badDescription{name, description(nil, response, object{"headers": headers}), `AttributeName("headers")` + at, summary, says}
+}
+
+func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
+
+func badRequests() []badDescription {
+	const url, jwt = "URL cannot be used", "JWT is not used"
+	twoBodies := func(name, at string, request object) badDescription {
+		return inRequest("two bodies: "+name, "Two bodies", request, at, "At most one of json, form and body")
+	}
+	form := object{"a": fakePrivate}
+	return []badDescription{
+		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), "needs url"),
+		inRequest("a URL that is none", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
+		inRequest("plain http://", url, object{"url": "http://auth.example.com/" + fakePrivate}, attributeNamed("url"), "allow_http = true"),
+		twoBodies("json and form", attributeNamed("form"), object{"json": "{}", "form": form}),
+		twoBodies("json and body", attributeNamed("body"), object{"json": "{}", "body": fakePrivate}),
+		twoBodies("form and body", attributeNamed("body"), object{"form": form, "body": fakePrivate}),
+		twoBodies("all three", attributeNamed("form"), object{"json": "{}", "form": form, "body": fakePrivate}),
+		inRequest("json that is none", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
+		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
+		inRequest("a method that is none", "Invalid Attribute Value Match", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
+		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
+			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
+		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},
+			attributeNamed("headers")+`.ElementKeyString("x")`, "line break"),
+		inRequest("a content type with a line break", "Content type cannot be used", object{"body": "x", "content_type": "a/b\r\nc: d"},
+			attributeNamed("content_type"), "text/plain"),
+		inRequest("a content type of a form", "Content type is not used", object{"form": form, "content_type": "text/plain"},
+			attributeNamed("content_type"), "json or body"),
+		inRequest("a content type of nothing", "Content type is not used", object{"content_type": "text/plain"},
+			attributeNamed("content_type"), "Content-Type in headers"),
+		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
+		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
+		inRequest("a JWT whose key is none", "JWT cannot be signed",
+			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt"), "no PEM private key"),
+		inRequest("a lifetime that is none", "Duration cannot be used",
+			object{"jwt": jwtOf(object{"lifetime": "5 minutes"}), "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("lifetime"), durationAdvice),
+	}
+}
+
+// jwtOf is a JWT whose key is not known yet, so that nothing is wrong with it.
+func jwtOf(more object) object { return object{"private_key_pem": unknown{}}.and(more) }
+
+func badResponses() []badDescription {
+	const path, place = "Path cannot be used", "One place for the token"
+	cases := []badDescription{
+		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
+		inResponse("token_body = false is none", place, object{"token_body": false}, attributeNamed("token"), "Given: none"),
+		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
+		inResponse("a token and the body", place, object{"token": "t", "token_body": true}, attributeNamed("token"), "token, token_body"),
+		inResponse("a token header that is none", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
+		inResponse("an unknown unit", "Invalid Attribute Value Match",
+			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), `"ms"`),
+		inResponse("a unit of nothing", "Unit of nothing", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
+		inResponse("an output that is no path", path, object{"token": "t", "outputs": object{"a": "a", "b": "b["}},
+			attributeNamed("outputs")+`.ElementKeyString("b")`, "no JMESPath expression"),
+		inResponse("a path that costs too much", path, object{"token": "pad_left('x', `999999999`, ' ')"}, attributeNamed("token"), "pad_left"),
+		inResponse("a header path without a name", path, object{"token": "t", "expires_in": "header:"}, attributeNamed("expires_in"), "header:NAME"),
+	}
+	for _, name := range []string{"token", "token_type", "expires_in", "expires_at", "success", "error"} {
+		response := object{"token": "t"}.and(object{name: "data["})
+		cases = append(cases, inResponse(name+" that is no path", path, response, attributeNamed(name), "no JMESPath expression"))
+	}
+	return cases
+}
+
+func badUses() []badDescription {
+	const one = "One header carries the token"
+	return []badDescription{
+		inHeaders("no {token}", one, object{"x": "token"}, "", "here 0 do"),
+		inHeaders("no header at all", one, object{}, "", "here 0 do"),
+		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "here 2 do"),
+		inHeaders("a name that is no output", "No such output", object{"x": "{token}", "y": "{tenant}"}, `.ElementKeyString("y")`, "account, site"),
+		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
+		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),
+		{"a default lifetime that is none", description(nil, nil, object{"default_ttl": "10"}), attributeNamed("default_ttl"), "Duration cannot be used", []string{durationAdvice}},
+		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", nil},
+		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", nil},
+		{
+			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
+			`AttributeName("revoke").AttributeName("url")`, "Missing url", nil,
+		},
+		{
+			"a revocation with a name that is no output",
+			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {session}"}}}),
+			`AttributeName("revoke")`, "No such output",
+			[]string{"{session}", "none"},
+		},
+		{
+			"a revocation that names no token",
+			description(nil, nil, object{"revoke": object{"url": "https://x.example.com/logout"}}),
+			`AttributeName("revoke")`, "Token is not named",
+			[]string{"{token}"},
+		},
+	}
+}
+
+// What a description gets wrong is told when it is validated: once, at the attribute.
+func TestBadDescriptions(t *testing.T) {
+	noEnvironment(t)
+	all := append(append(badRequests(), badResponses()...), badUses()...)
+	for _, bad := range all {
+		t.Run(bad.name, func(t *testing.T) {
+			diags := newPlugin(t).configure(object{"custom": object{"shop": bad.set}})
+			got := onlyError(t, diags)
+			want := `AttributeName("custom").ElementKeyString("shop").` + bad.path
+			if got.Attribute.String() != want {
+				t.Errorf("it is at %s, want %s", got.Attribute, want)
+			}
+			if got.Summary != bad.summary {
+				t.Errorf("its summary is %q, want %q", got.Summary, bad.summary)
+			}
+			checkSays(t, got.Detail, bad.says)
+			checkNot(t, say(diags), clitest.Needle{Name: "a value", Value: fakePrivate})
+		})
+	}
+}
+
+// What is not known yet waits, wherever it stands.
+func TestUnknownDescriptions(t *testing.T) {
+	noEnvironment(t)
+	whole := description(nil, nil, nil)
+	cases := map[string]object{
+		"request":           whole.and(object{"request": unknown{}}),
+		"response":          whole.and(object{"response": unknown{}}),
+		"headers":           whole.and(object{"headers": unknown{}}),
+		"a header":          whole.and(object{"headers": object{"x": unknown{}}}),
+		"a header, of many": whole.and(object{"headers": object{"x": unknown{}, "y": "{token}"}}),
+		"revoke":            whole.and(object{"revoke": unknown{}}),
+		"default_ttl":       whole.and(object{"default_ttl": unknown{}}),
+		"outputs":           description(nil, object{"token": "t", "outputs": unknown{}}, object{"headers": object{"x": "{token} {a}"}}),
+		"an output":         description(nil, object{"token": "t", "outputs": object{"a": unknown{}}}, object{"headers": object{"x": "{token} {a}"}}),
+		"the response that has the outputs": whole.and(object{
+			"response": unknown{}, "headers": object{"x": "{token} {a}"},
+		}),
+		"a revocation's header":       whole.and(object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": unknown{}}}}),
+		"a basic password":            description(object{"basic_auth": object{"username": "a", "password": unknown{}}}, nil, nil),
+		"where the JWT goes":          description(object{"jwt": jwtOf(nil), "json": unknown{}}, nil, nil),
+		"the certificate":             description(object{"client_certificate_pem": unknown{}, "client_key_pem": "x"}, nil, nil),
+		"one of two bodies":           description(object{"json": unknown{}, "form": object{"a": "b"}}, nil, nil),
+		"one of two token places":     description(nil, object{"token": unknown{}, "token_header": "x"}, nil),
+		"the content type of nothing": description(object{"content_type": unknown{}}, nil, nil),
+		"the unit of nothing":         description(nil, object{"token": "t", "expires_in_unit": unknown{}}, nil),
+		"a JWT that is used nowhere":  description(object{"jwt": unknown{}}, nil, nil),
+		"the one token place":         description(nil, object{"token_body": unknown{}}, nil),
+	}
+	for _, name := range []string{"url", "method", "headers", "query", "json", "form", "body", "allow_http", "basic_auth"} {
+		cases["request."+name] = description(object{name: unknown{}}, nil, nil)
+	}
+	for _, name := range []string{"token", "token_type", "expires_in", "expires_at", "success", "error"} {
+		cases["response."+name] = description(nil, object{"token": "t"}.and(object{name: unknown{}}), nil)
+	}
+	for name, set := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := newPlugin(t)
+			if diags := p.configure(object{"custom": object{"shop": set}}); len(diags) > 0 {
+				t.Fatal(say(diags))
+			}
+			for _, k := range kinds() {
+				_, diags := p.ask(t.Context(), k, "custom", nil)
+				got := onlyError(t, diags)
+				if !strings.HasPrefix(got.Summary, "Provider configuration is not known") {
+					t.Error(say(diags))
+				}
+			}
+		})
+	}
+}

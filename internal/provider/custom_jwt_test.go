@@ -1,0 +1,90 @@
+package provider_test
+
+import (
+	"cmp"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+// {jwt} stands for the signed JWT wherever something is sent, and is signed
+// with the claims of the set and those that are added.
+func TestRequestJWT(t *testing.T) {
+	noEnvironment(t)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyPEM := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+	var sent []string
+	endpoint := keepingJWT(t, &sent)
+	signed := object{"private_key_pem": keyPEM, "signing_algorithm": "RS256", "key_id": "key-1", "lifetime": "9m", "claims": `{"iss":"app-1"}`}
+	for name, request := range map[string]object{
+		"header": {"headers": object{"X-Jwt": "{jwt}"}}, "query": {"query": object{"jwt": "{jwt}"}}, "form": {"form": object{"jwt": "{jwt}"}},
+		"json": {"json": `{"assertion":"{jwt}"}`}, "body": {"body": "{jwt}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sent = nil
+			set := object{"request": object{"url": endpoint + "/token", "jwt": signed}.and(request), "response": object{"token": "token"}}
+			_, diags := configured(t, object{"custom": object{"shop": set}}).ask(t.Context(), dataSource, "custom", nil)
+			onlyError(t, diags)
+			if len(sent) != 1 {
+				t.Fatalf("%d JWTs were sent", len(sent))
+			}
+			checkNot(t, say(diags), clitest.Needle{Name: "the JWT", Value: sent[0]}, clitest.Needle{Name: "the key", Value: keyPEM})
+			checkSigned(t, &key.PublicKey, sent[0], endpoint+"/token")
+		})
+	}
+}
+
+// keepingJWT serves an endpoint that keeps the JWT of each request, wherever it
+// stands, and repeats it in a refusal.
+func keepingJWT(t *testing.T, sent *[]string) string {
+	t.Helper()
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		form, _ := url.ParseQuery(string(body))
+		var object struct{ Assertion string }
+		_ = json.Unmarshal(body, &object)
+		found := cmp.Or(r.Header.Get("X-Jwt"), r.URL.Query().Get("jwt"), form.Get("jwt"), object.Assertion, string(body))
+		*sent = append(*sent, found)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, `{"message":"no: %s"}`, found)
+	}))
+	t.Cleanup(web.Close)
+	return web.URL
+}
+
+func checkSigned(t *testing.T, key *rsa.PublicKey, signed, audience string) {
+	t.Helper()
+	parsed, err := jwt.ParseSigned(signed, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims jwt.Claims
+	if err := parsed.Claims(key, &claims); err != nil {
+		t.Fatal(err)
+	}
+	if claims.Issuer != "app-1" || claims.ID == "" || parsed.Headers[0].KeyID != "key-1" || !claims.Audience.Contains(audience) ||
+		claims.Expiry.Time().Sub(claims.IssuedAt.Time()) != 9*time.Minute {
+		t.Errorf("the claims are %+v", claims)
+	}
+}

@@ -1,0 +1,123 @@
+package service
+
+import (
+	"time"
+
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// custom is any HTTP token endpoint, described in HCL.
+func custom() Service {
+	return Service{
+		Name:   "custom",
+		Title:  "a token endpoint described in HCL",
+		Set:    customSet(),
+		Rule:   customRules{},
+		Needed: []string{"request", "response"},
+		Outputs: map[string]datasource.Attribute{
+			"outputs": datasource.MapAttribute{
+				Computed: true, Sensitive: true, ElementType: types.StringType,
+				MarkdownDescription: "The values that the credential set's `response.outputs` name. What is no string is JSON.",
+			},
+		},
+		Revocable: true,
+		exchange:  customExchange,
+	}
+}
+
+func customExchange(v values) token.Exchange {
+	response, _ := v.object("response")
+	request, _ := v.object("request")
+	x := token.Exchange{
+		Request:    customRequest(request),
+		Response:   customResponse(response),
+		Headers:    v.textMap("headers"),
+		DefaultTTL: v.duration("default_ttl"),
+		Describe:   true,
+		URLName:    "request.url",
+		Advice:     customAdvice(),
+	}
+	if len(x.Headers) == 0 {
+		x.Headers = bearer()
+	}
+	if revoke, ok := v.object("revoke"); ok {
+		filled := customRequest(revoke)
+		x.Revoke = &filled
+	} else {
+		x.Revoke = &token.Request{}
+	}
+	return x
+}
+
+func customRequest(v values) token.Request {
+	r := token.Request{
+		Method:      v.text("method", ""),
+		URL:         v.text("url", ""),
+		AllowHTTP:   v.flag("allow_http"),
+		Headers:     v.secretMap("headers"),
+		Query:       v.secretMap("query"),
+		Body:        v.secret("body"),
+		ContentType: v.text("content_type", ""),
+		Certificate: clientCertificate(v),
+	}
+	if v.isSet("json") {
+		r.Body, r.ContentType = v.secret("json"), v.text("content_type", token.ContentTypeJSON)
+	}
+	if v.isSet("form") {
+		r.Form = token.NewForm(v.textMap("form"))
+	}
+	if basic, ok := v.object("basic_auth"); ok {
+		r.Auth = token.ClientSecretBasic{ID: basic.text("username", ""), Secret: basic.secret("password"), Raw: true}
+	}
+	if object, ok := v.object("jwt"); ok {
+		signed := signedJWT(object, token.SignedJWT{})
+		r.JWT = &signed
+	}
+	return r
+}
+
+func customResponse(v values) token.Response {
+	r := token.Response{
+		Token:         token.Path(v.text("token", "")),
+		TokenBody:     v.flag("token_body"),
+		TokenType:     token.Path(v.text("token_type", "")),
+		ExpiresIn:     token.Path(v.text("expires_in", "")),
+		ExpiresInUnit: unit(v.text("expires_in_unit", "s")),
+		ExpiresAt:     token.Path(v.text("expires_at", "")),
+		Success:       token.Path(v.text("success", "")),
+		Error:         token.Path(v.text("error", "")),
+		Outputs:       v.paths("outputs"),
+	}
+	if name := v.text("token_header", ""); name != "" {
+		r.Token = token.HeaderPath(name)
+	}
+	return r
+}
+
+// unit returns the unit of a bare number of expires_in.
+func unit(name string) time.Duration {
+	switch name {
+	case "ms":
+		return time.Millisecond
+	case "m":
+		return time.Minute
+	default:
+		return time.Second
+	}
+}
+
+// customAdvice speaks of the attributes of a description.
+func customAdvice() map[int]string {
+	const check = "Compare request with the vendor's page: "
+	return map[int]string{
+		400: check + "method, url, headers, query, and the names of the fields.",
+		401: check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent often, lock accounts.",
+		403: check + "the credentials, and what the vendor lets them do.",
+		404: check + "url, with its last slash.",
+		405: check + "method.",
+		415: check + "json, form or body, and content_type.",
+	}
+}

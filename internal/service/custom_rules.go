@@ -1,0 +1,177 @@
+package service
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/net/http/httpguts"
+)
+
+// customRules are the rules between the attributes of a credential set of custom.
+type customRules struct{}
+
+func (customRules) Description(context.Context) string         { return "a request and a response" }
+func (customRules) MarkdownDescription(context.Context) string { return "a request and a response" }
+
+// ValidateObject implements validator.Object.
+func (customRules) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	needs{"request", "response"}.ValidateObject(ctx, req, resp)
+	report(req, resp, revokeRule)
+}
+
+// revokeRule is that a revocation says which token it ends, and names no output
+// that there is not. A body may have braces of its own.
+func revokeRule(v values) *problem {
+	revoke, ok := v.object("revoke")
+	if !ok || !v.known("revoke", "response") {
+		return nil
+	}
+	response, _ := v.object("response")
+	outputs, _ := response["outputs"].(types.Map)
+	stand := func(name string) bool {
+		_, isOutput := outputs.Elements()[name]
+		return isOutput || name == "token"
+	}
+	written := revoke.named("url", "headers", "query", "form", "json")
+	for _, name := range written {
+		if !stand(name) && (name != "jwt" || !revoke.isSet("jwt")) {
+			return &problem{"revoke", noSuchOutput, noOutput(name, outputs)}
+		}
+	}
+	if !slices.ContainsFunc(append(written, revoke.named("body")...), stand) && revoke.isSet("url") {
+		return &problem{"revoke", "Token is not named", "The request does not say which token it ends: put {token}, or {NAME} of an output, " +
+			"into url, headers, query, json, form or body."}
+	}
+	return nil
+}
+
+// named returns each NAME that stands as {NAME} in the attributes.
+func (v values) named(attributes ...string) []string {
+	var names []string
+	for _, attribute := range attributes {
+		for _, text := range leaves(v[attribute]) {
+			names = append(names, placeholders(text)...)
+		}
+	}
+	return names
+}
+
+// requestRules are the rules between the attributes of a request. What is not
+// known yet is taken as right: it is validated again.
+type requestRules struct{}
+
+func (requestRules) Description(context.Context) string { return "a URL and at most one body" }
+
+func (requestRules) MarkdownDescription(context.Context) string { return "a URL and at most one body" }
+
+// ValidateObject implements validator.Object.
+func (requestRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	report(req, resp, urlRule, bodyRule, typeRule, jwtRule, certificateRule)
+}
+
+// responseRules are the rules between the attributes of a response.
+type responseRules struct{}
+
+func (responseRules) Description(context.Context) string { return "one place for the token" }
+
+func (responseRules) MarkdownDescription(context.Context) string { return "one place for the token" }
+
+// ValidateObject implements validator.Object.
+func (responseRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	report(req, resp, tokenRule, unitRule)
+}
+
+func urlRule(v values) *problem {
+	return missing(v, []string{"url"}, "the request goes there")
+}
+
+func bodyRule(v values) *problem {
+	if set := v.given("json", "form", "body"); len(set) > 1 {
+		return &problem{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body is set; here are %s.", strings.Join(set, ", "))}
+	}
+	return nil
+}
+
+// typeRule is that there is something that the content type is of.
+func typeRule(v values) *problem {
+	if len(v.given("content_type")) == 0 || v.isSet("json") || v.isSet("body") {
+		return nil
+	}
+	return &problem{"content_type", "Content type is not used", "content_type is that of json or body, and neither is set. " +
+		"A form has its own; for an empty body, set the header Content-Type in headers."}
+}
+
+// jwtRule is that a JWT is put somewhere.
+func jwtRule(v values) *problem {
+	if len(v.given("jwt")) == 0 || !v.known("headers", "query", "form", "json", "body") {
+		return nil
+	}
+	for _, name := range []string{"headers", "query", "form", "json", "body"} {
+		for _, text := range leaves(v[name]) {
+			if strings.Contains(text, "{jwt}") {
+				return nil
+			}
+		}
+	}
+	return &problem{"jwt", "JWT is not used", "The JWT goes where {jwt} stands in headers, query, form, json or body, and it stands nowhere."}
+}
+
+func tokenRule(v values) *problem {
+	set := v.given("token", "token_header")
+	if v.flag("token_body") {
+		set = append(set, "token_body")
+	}
+	waiting := slices.ContainsFunc([]string{"token", "token_header", "token_body"}, func(name string) bool { return v[name] != nil && v[name].IsUnknown() })
+	if len(set) == 1 || len(set) == 0 && waiting {
+		return nil
+	}
+	given := "none"
+	if len(set) > 0 {
+		given = strings.Join(set, ", ")
+	}
+	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true says where the token is. Given: " + given + "."}
+}
+
+func unitRule(v values) *problem {
+	if len(v.given("expires_in_unit")) > 0 && !v.isSet("expires_in") {
+		return &problem{"expires_in_unit", "Unit of nothing", "expires_in_unit is the unit of expires_in, which is not set."}
+	}
+	return nil
+}
+
+// isJSON returns a validator of JSON text. Its error repeats none of it.
+func isJSON() validator.String {
+	return Check("JSON cannot be used", "JSON", func(value string) error {
+		if !json.Valid([]byte(value)) {
+			return errors.New("it is not JSON; write it with jsonencode({ … })")
+		}
+		return nil
+	})
+}
+
+// headerName returns a validator of the name of a header.
+func headerName() validator.String {
+	return Check("Header name cannot be used", "the name of an HTTP header", func(value string) error {
+		if !httpguts.ValidHeaderFieldName(value) {
+			return errors.New("it is not the name of an HTTP header: letters, digits and hyphens make one")
+		}
+		return nil
+	})
+}
+
+// contentType returns a validator of a content type.
+func contentType() validator.String {
+	return Check("Content type cannot be used", "a content type", func(value string) error {
+		if _, _, err := mime.ParseMediaType(value); err != nil || !httpguts.ValidHeaderFieldValue(value) {
+			return errors.New("it is not a content type such as text/plain or application/json; charset=utf-8")
+		}
+		return nil
+	})
+}

@@ -1,0 +1,238 @@
+package service_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// twin is a set of a built-in service, and the same endpoint described in custom.
+type twin struct {
+	name, service string
+	set           attributes
+	answer        string
+	request       func(url string) attributes
+	response      attributes
+	more          attributes
+}
+
+func group(t *testing.T, of attributes) attr.Value { t.Helper(); return of.object(t) }
+
+func stringMap(of map[string]string) types.Map {
+	elements := map[string]attr.Value{}
+	for name, value := range of {
+		elements[name] = types.StringValue(value)
+	}
+	return types.MapValueMust(types.StringType, elements)
+}
+
+// awkward are credentials that change in every encoding.
+func awkward() attributes {
+	return attributes{
+		"client_id": types.StringValue("fake id+1"), "client_secret": types.StringValue(`f&ke/s=cr%t "<ü>`),
+		"allow_http": types.BoolNull(),
+	}
+}
+
+func jsonTwin(name string) func(url string) attributes {
+	return func(url string) attributes {
+		return attributes{
+			"url": types.StringValue(url + "/" + name),
+			// As jsonencode writes it, which escapes <, > and & as Go does.
+			"json": types.StringValue(`{"clientId":"fake id+1","clientSecret":"f\u0026ke/s=cr%t \"\u003cü\u003e"}`),
+		}
+	}
+}
+
+func formTwin(form map[string]string, more func(attributes)) func(url string) attributes {
+	return func(url string) attributes {
+		request := attributes{"url": types.StringValue(url + "/token"), "form": stringMap(form)}
+		if more != nil {
+			more(request)
+		}
+		return request
+	}
+}
+
+func standard() attributes {
+	return attributes{
+		"token": types.StringValue("access_token"), "token_type": types.StringValue("token_type"),
+		"expires_in": types.StringValue("expires_in"),
+	}
+}
+
+func basicTwin(t *testing.T, id, secret string) func(attributes) {
+	t.Helper()
+	return func(request attributes) {
+		request["basic_auth"] = group(t, attributes{"username": types.StringValue(id), "password": types.StringValue(secret)})
+	}
+}
+
+func twins(t *testing.T) []twin {
+	t.Helper()
+	const id, secret = "fake id+1", `f&ke/s=cr%t "<ü>`
+	const answer = `{"access_token":"fake-token","token_type":"bearer","expires_in":3600,"scope":"a"}`
+	grant := map[string]string{"grant_type": "client_credentials"}
+	post := func(more map[string]string) map[string]string {
+		all := maps.Clone(grant)
+		all["client_id"], all["client_secret"] = id, secret
+		maps.Copy(all, more)
+		return all
+	}
+	return []twin{
+		{
+			"emtech", "emtech", awkward(), `{"accessToken":"fake-token","expiryMS":90000}`, jsonTwin("token"),
+			attributes{
+				"token": types.StringValue("accessToken"), "expires_in": types.StringValue("expiryMS"), "expires_in_unit": types.StringValue("ms"),
+			},
+			attributes{"headers": stringMap(map[string]string{"x-sandbox-app-auth": "Bearer {token}"})},
+		},
+		{
+			"epgl", "epgl", awkward(), `{"accessToken":"fake-token","tokenType":"bearer","expiresIn":3600}`, jsonTwin("token"),
+			attributes{
+				"token": types.StringValue("accessToken"), "token_type": types.StringValue("tokenType"), "expires_in": types.StringValue("expiresIn"),
+			},
+			nil,
+		},
+		{"emporix", "emporix", awkward(), answer, formTwin(post(nil), nil), standard(), nil},
+		{
+			"emporix with scopes", "emporix", awkward().and(attributes{"scopes": scopes("b.read", "a.read")}), answer,
+			formTwin(post(map[string]string{"scope": "a.read b.read"}), nil), standard(), nil,
+		},
+		{
+			"oauth2, raw", "oauth2", awkward().and(attributes{"basic_encoding": types.StringValue("raw")}), answer,
+			formTwin(grant, basicTwin(t, id, secret)), standard(), nil,
+		},
+		{
+			"oauth2, form", "oauth2", awkward(), answer,
+			formTwin(grant, basicTwin(t, "fake+id%2B1", "f%26ke%2Fs%3Dcr%25t+%22%3C%C3%BC%3E")), standard(), nil,
+		},
+		{
+			"oauth2, post, with audience and a default lifetime", "oauth2",
+			awkward().and(attributes{
+				"client_auth": types.StringValue("client_secret_post"), "audience": types.StringValue("https://api.example.com"),
+				"default_ttl": types.StringValue("10m"),
+			}),
+			`{"access_token":"fake-token"}`,
+			formTwin(post(map[string]string{"audience": "https://api.example.com"}), nil), standard(),
+			attributes{"default_ttl": types.StringValue("10m")},
+		},
+	}
+}
+
+// recorder keeps each request as it came over the wire, less what names the port.
+type recorder struct {
+	web      *httptest.Server
+	requests []string
+}
+
+func newRecorder(t *testing.T, answer string) *recorder {
+	t.Helper()
+	r := &recorder{}
+	r.web = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		body, err := io.ReadAll(req.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		said := fmt.Sprintf("%s %s %s\n", req.Method, req.RequestURI, req.Proto)
+		for _, name := range slices.Sorted(maps.Keys(req.Header)) {
+			said += fmt.Sprintf("%s: %q\n", name, req.Header[name])
+		}
+		r.requests = append(r.requests, said+fmt.Sprintf("%s %d\n\n", req.Host, req.ContentLength)+string(body))
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, answer)
+	}))
+	t.Cleanup(r.web.Close)
+	return r
+}
+
+// ask carries an exchange out at a fixed time.
+func ask(t *testing.T, x *token.Exchange) *token.Token {
+	t.Helper()
+	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
+		Now: func() time.Time { return time.Unix(1_700_000_000, 0) }, Random: strings.NewReader(strings.Repeat("0", 100)),
+		Log: slog.New(slog.DiscardHandler), UserAgent: "test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued, err := client.Do(context.Background(), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return issued
+}
+
+// Each built-in service can be said in custom: the same bytes go out, and the
+// same token comes back.
+func TestTwins(t *testing.T) {
+	built := map[string]bool{}
+	for _, c := range twins(t) {
+		built[c.service] = true
+		t.Run(c.name, func(t *testing.T) {
+			r := newRecorder(t, c.answer)
+			own := ask(t, exchange(t, c.service, c.set.and(attributes{"token_url": types.StringValue(r.web.URL + "/token")}), nil))
+			set := attributes{"request": group(t, c.request(r.web.URL)), "response": group(t, c.response)}.and(c.more)
+			described := ask(t, exchange(t, "custom", set, nil))
+			if len(r.requests) != 2 || r.requests[0] != r.requests[1] {
+				t.Errorf("the requests differ:\n%s", strings.Join(r.requests, "\n---\n"))
+			}
+			equal := cmp.Comparer(token.Secret.Equal)
+			if diff := cmp.Diff(own, described, equal, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(token.Token{}, "Fields")); diff != "" {
+				t.Error(diff)
+			}
+			if own.ExpiresAt.IsZero() {
+				t.Error("the token has no expiry to compare")
+			}
+		})
+	}
+	for _, name := range []string{"emporix", "emtech", "epgl", "oauth2"} {
+		if !built[name] {
+			t.Errorf("%s has no twin", name)
+		}
+	}
+}
+
+// Every value of a request that may be a secret is kept out of messages.
+func TestCustomSecrets(t *testing.T) {
+	text := types.StringValue
+	request := func(prefix string) attr.Value {
+		return group(t, attributes{
+			"url": text("https://auth.example.com/" + prefix), "headers": stringMap(map[string]string{"x": prefix + "-header"}),
+			"query": stringMap(map[string]string{"x": prefix + "-query"}), "form": stringMap(map[string]string{"x": prefix + "-form"}),
+			"json": text(prefix + "-json"), "body": text(prefix + "-body"), "client_key_pem": text(prefix + "-key"),
+			"basic_auth": group(t, attributes{"username": text("user"), "password": text(prefix + "-password")}),
+			"jwt":        group(t, attributes{"private_key_pem": text(prefix + "-pem")}),
+		})
+	}
+	x := exchange(t, "custom", attributes{
+		"request": request("ask"), "response": group(t, attributes{"token": text("token")}), "revoke": request("end"),
+	}, nil)
+	var got []string
+	for _, secret := range x.Secrets {
+		got = append(got, secret.Reveal())
+	}
+	slices.Sort(got)
+	want := []string{
+		"ask-body", "ask-form", "ask-header", "ask-json", "ask-key", "ask-password", "ask-pem", "ask-query",
+		"end-body", "end-form", "end-header", "end-json", "end-key", "end-password", "end-pem", "end-query",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,68 @@
+package token
+
+import (
+	"mime"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// fill returns the request with values in the place of {NAME}: escaped in the
+// URL and in a JSON body, and as they are in headers and in what is encoded later.
+func (r *Request) fill(values map[string]Secret) Request {
+	plain := replacer(values, asIs)
+	body := plain
+	if mediaType, _, err := mime.ParseMediaType(r.ContentType); err == nil && strings.HasSuffix(mediaType, "json") {
+		body = replacer(values, jsonEscape)
+	}
+	filled := *r
+	path, query, hasQuery := strings.Cut(r.URL, "?")
+	filled.URL = replacer(values, url.PathEscape).Replace(path)
+	if hasQuery {
+		filled.URL += "?" + replacer(values, url.QueryEscape).Replace(query)
+	}
+	filled.Headers = fillMap(r.Headers, plain)
+	filled.Query = fillMap(r.Query, plain)
+	filled.Body = NewSecret(body.Replace(r.Body.Reveal()))
+	filled.Form = make(Form, len(r.Form))
+	for name, fields := range r.Form {
+		for _, value := range fields {
+			filled.Form[name] = append(filled.Form[name], NewSecret(plain.Replace(value.Reveal())))
+		}
+	}
+	return filled
+}
+
+func fillMap(values map[string]Secret, replace *strings.Replacer) map[string]Secret {
+	filled := make(map[string]Secret, len(values))
+	for name, value := range values {
+		filled[name] = NewSecret(replace.Replace(value.Reveal()))
+	}
+	return filled
+}
+
+// replacer replaces all places in one pass, so that what is filled in is not
+// looked into again.
+func replacer(values map[string]Secret, escape func(string) string) *strings.Replacer {
+	var places []string
+	for name, value := range values {
+		places = append(places, "{"+name+"}", escape(value.Reveal()))
+	}
+	return strings.NewReplacer(places...)
+}
+
+// mentions reports whether {name} stands anywhere in the request.
+func (r *Request) mentions(name string) bool {
+	texts := []string{r.URL, r.Body.Reveal()}
+	for _, values := range []map[string]Secret{r.Headers, r.Query} {
+		for _, value := range values {
+			texts = append(texts, value.Reveal())
+		}
+	}
+	for _, values := range r.Form {
+		for _, value := range values {
+			texts = append(texts, value.Reveal())
+		}
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, "{"+name+"}") })
+}
