@@ -52,12 +52,21 @@ provider "apitoken" {
 {{- range .Services}}
   {{.Name}} = {
     demo = {
+    {{- if eq .Name "custom"}}
+      request = {
+        url  = "{{.TokenURL}}"
+        json = jsonencode({ clientId = var.custom_client_id, clientSecret = var.custom_client_secret })
+      }
+      response = { token = "accessToken", expires_in = "expiryMS", expires_in_unit = "ms" }
+      headers  = { "x-sandbox-app-auth" = "Bearer {token}" }
+    {{- else}}
       client_id     = var.{{.Name}}_client_id
       client_secret = var.{{.Name}}_client_secret
       token_url     = "{{.TokenURL}}"
       {{- with .Encoding}}
       basic_encoding = "{{.}}"
       {{- end}}
+    {{- end}}
     }
   }
 {{- end}}

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -21,15 +19,16 @@ type demo struct {
 	out       io.Writer
 	steps     *log.Logger
 	root      string
-	sandbox   *sandbox.Server
-	server    *http.Server
+	sandboxes []*sandbox.Server
+	servers   []*http.Server
+	places    map[string]place // by service
 	workspace *clitest.Workspace
 }
 
-func services() []string { return []string{"emporix", "emtech", "epgl", "oauth2"} }
+func services() []string { return []string{"custom", "emporix", "emtech", "epgl", "oauth2"} }
 
 func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
-	d := &demo{out: out, steps: log.New(out, "- ", 0), sandbox: sandbox.New()}
+	d := &demo{out: out, steps: log.New(out, "- ", 0)}
 	var err error
 	if d.root, err = clitest.Root(); err != nil {
 		return nil, err
@@ -51,30 +50,27 @@ func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	return d, nil
 }
 
-// prepare serves the sandbox and writes the configuration that asks it.
+// prepare serves the sandboxes and writes the configuration that asks it.
 func (d *demo) prepare(ctx context.Context) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
+	if err := d.serve(ctx); err != nil {
 		return err
 	}
-	d.server = &http.Server{Handler: d.sandbox, ReadHeaderTimeout: 10 * time.Second}
-	go d.server.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	env := d.workspace.Env
 	env["TF_VAR_demo"], env["TF_VAR_reports"] = self, filepath.Join(d.workspace.Dir, "out")
-	url := "http://" + listener.Addr().String()
 	var data []service
 	for _, name := range services() {
-		client := d.sandbox.Client(name)
+		at := d.places[name]
+		client := at.client()
 		env["TF_VAR_"+name+"_client_id"] = client.ID
 		env["TF_VAR_"+name+"_client_secret"] = client.Secret
 		data = append(data, service{
 			Name:        name,
-			TokenURL:    url + sandbox.TokenPath(name),
-			ResourceURL: url + sandbox.ResourcePath(name),
+			TokenURL:    at.tokenURL(),
+			ResourceURL: at.resourceURL(),
 			Encoding:    client.Encoding,
 		})
 	}
@@ -86,10 +82,12 @@ func (d *demo) prepare(ctx context.Context) error {
 }
 
 func (d *demo) close() error {
-	d.sandbox.Close()
+	for _, s := range d.sandboxes {
+		s.Close()
+	}
 	var err error
-	if d.server != nil {
-		err = d.server.Close()
+	for _, s := range d.servers {
+		err = errors.Join(err, s.Close())
 	}
 	return errors.Join(err, d.workspace.Close())
 }
@@ -108,11 +106,13 @@ func (d *demo) hide(err error) error {
 		return nil
 	}
 	text := err.Error()
-	for _, token := range d.sandbox.Tokens() {
-		text = strings.ReplaceAll(text, token, "(token)")
+	for _, s := range d.sandboxes {
+		for _, token := range s.Tokens() {
+			text = strings.ReplaceAll(text, token, "(token)")
+		}
 	}
-	for _, name := range services() {
-		text = strings.ReplaceAll(text, d.sandbox.Client(name).Secret, "(secret)")
+	for _, at := range d.places {
+		text = strings.ReplaceAll(text, at.client().Secret, "(secret)")
 	}
 	return hiddenError{text: text}
 }

@@ -16,6 +16,7 @@ func TestConfiguration(t *testing.T) {
 	list := []service{
 		{Name: "emporix", TokenURL: "http://token", ResourceURL: "http://resource"},
 		{Name: "oauth2", TokenURL: "http://token", ResourceURL: "http://resource", Encoding: "raw"},
+		{Name: "custom", TokenURL: "http://token", ResourceURL: "http://resource"},
 	}
 	for name, ephemeral := range map[string]bool{"both kinds": true, "data sources only": false} {
 		t.Run(name, func(t *testing.T) {
@@ -28,13 +29,14 @@ func TestConfiguration(t *testing.T) {
 				`data "apitoken_emporix" "this"`:          1,
 				`data.apitoken_oauth2.this.headers`:       1,
 				`basic_encoding = "raw"`:                  1,
-				`sensitive = true`:                        2,
+				`url  = "http://token"`:                   1,
+				`sensitive = true`:                        3,
 				`ephemeral = true`:                        0,
 				`resource "terraform_data"`:               0,
 				`ephemeral.apitoken_emporix.this.header_`: 0,
 			}
 			if ephemeral {
-				want[`ephemeral = true`], want[`resource "terraform_data"`] = 2, 2
+				want[`ephemeral = true`], want[`resource "terraform_data"`] = 3, 3
 				want[`ephemeral.apitoken_emporix.this.header_`] = 2
 			}
 			for part, count := range want {
@@ -117,9 +119,13 @@ func TestOpenFromEnvironment(t *testing.T) {
 
 func TestHideTakesSecretsOut(t *testing.T) {
 	t.Parallel()
-	d := &demo{sandbox: sandbox.New()}
-	t.Cleanup(d.sandbox.Close)
-	secret := d.sandbox.Client("oauth2").Secret
+	server := sandbox.New()
+	t.Cleanup(server.Close)
+	d := &demo{
+		sandboxes: []*sandbox.Server{server},
+		places:    map[string]place{"oauth2": {sandbox: server, vendor: "oauth2"}},
+	}
+	secret := server.Client("oauth2").Secret
 	err := d.hide(errors.New("it said " + secret))
 	if err == nil || err.Error() != "it said (secret)" {
 		t.Error("the secret is still there, or more is gone")

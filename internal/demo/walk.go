@@ -13,7 +13,7 @@ type counts struct{ requests, opened map[string]int }
 func (d *demo) count() counts {
 	c := counts{requests: map[string]int{}, opened: map[string]int{}}
 	for _, name := range services() {
-		c.requests[name], c.opened[name] = d.sandbox.Requests(name), d.sandbox.Opened(name)
+		c.requests[name], c.opened[name] = d.places[name].requests(), d.places[name].opened()
 	}
 	return c
 }
@@ -104,7 +104,7 @@ func (d *demo) ephemeralRows(before, after counts) ([]row, error) {
 func (d *demo) printRequests() error {
 	var parts []string
 	for _, name := range services() {
-		parts = append(parts, fmt.Sprintf("%s %d", name, d.sandbox.Requests(name)))
+		parts = append(parts, fmt.Sprintf("%s %d", name, d.places[name].requests()))
 	}
 	_, err := fmt.Fprintf(d.out, "\ntoken requests in all: %s\n", strings.Join(parts, ", "))
 	return err
