@@ -19,22 +19,43 @@ const installedMark = "node_modules/.installed"
 func oidcProviderCommand(t *testing.T, root string) []string {
 	t.Helper()
 	dir := filepath.Join(root, "internal", "interop", "oidcprovider")
-	node := findTool(t, "node")
-	install(t, dir, findTool(t, "npm"))
+	return nodeCommand(t, dir)
+}
+
+// verdaccioCommand installs verdaccio where that is not done, and returns how
+// to start the server.
+func verdaccioCommand(t *testing.T, root string) []string {
+	t.Helper()
+	return nodeCommand(t, filepath.Join(root, "internal", "interop", "verdaccio"))
+}
+
+func nodeCommand(t *testing.T, dir string) []string {
+	t.Helper()
+	node := findTool(t, filepath.Base(dir), "node")
+	install(t, dir, findTool(t, filepath.Base(dir), "npm"))
 	return []string{node, filepath.Join(dir, "server.mjs")}
 }
 
+// etcdCommand finds etcd, which .ci/run unpacks into .bin.
+func etcdCommand(t *testing.T, root string) string {
+	t.Helper()
+	if path, err := exec.LookPath(filepath.Join(root, ".bin", "etcd")); err == nil {
+		return path
+	}
+	return findTool(t, "the test of etcd", "etcd")
+}
+
 // findTool skips the test where there is no such tool; in CI it fails.
-func findTool(t *testing.T, name string) string {
+func findTool(t *testing.T, user, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	switch {
 	case err == nil:
 		return path
 	case os.Getenv("CI") == "true":
-		t.Fatalf("oidc-provider needs %s: %v", name, err)
+		t.Fatalf("%s needs %s: %v", user, name, err)
 	default:
-		t.Skipf("oidc-provider needs %s: %v", name, err)
+		t.Skipf("%s needs %s: %v", user, name, err)
 	}
 	return ""
 }
@@ -51,7 +72,7 @@ func install(t *testing.T, dir, npm string) {
 	if installed, err := os.ReadFile(markPath); err == nil && bytes.Equal(installed, mark) {
 		return
 	}
-	t.Log("installing oidc-provider")
+	t.Logf("installing what is below %s", dir)
 	cmd := exec.CommandContext(t.Context(), npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	cmd.Dir = dir
 	if output, err := cmd.CombinedOutput(); err != nil {

@@ -75,10 +75,13 @@ type lab struct {
 	clients []client
 	url     string // of the test's own server
 	before  map[string]int
+	custom  string // sets of custom, in place of the clients' of oauth2
+	opens   opener // of the part that describes its servers
 
 	mu      sync.Mutex
 	reports []map[string]string
-	hung    []time.Duration // how long revocations waited
+	used    map[string]map[string]string // headers, by set
+	hung    []time.Duration              // how long revocations waited
 }
 
 func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *lab {
@@ -86,6 +89,7 @@ func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *lab {
 	l := &lab{t: t, world: w, clients: w.clients[name], before: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/take", l.take)
+	mux.HandleFunc("/use", l.use)
 	mux.HandleFunc("/token", l.token)
 	mux.HandleFunc("/revoke", l.hang)
 	web := httptest.NewServer(mux)
@@ -115,19 +119,12 @@ func (l *lab) setSecrets(secrets map[string]string) {
 	l.Env["TF_VAR_secrets"] = string(text)
 }
 
-// head declares the provider with a credential set of each client.
+// head declares the provider with a credential set of each client, or with
+// those of custom.
 func (l *lab) head() string {
-	var sets strings.Builder
-	for _, c := range l.clients {
-		fmt.Fprintf(&sets, "\n    %s = {\n      client_id = %s\n", c.name, quote(c.id))
-		set := c.set
-		if set["token_url"] == "" && set["issuer"] == "" {
-			set = c.with(map[string]string{"issuer": "local." + c.at}).set
-		}
-		for _, name := range slices.Sorted(maps.Keys(set)) {
-			fmt.Fprintf(&sets, "      %s = %s\n", name, set[name])
-		}
-		sets.WriteString("    }\n")
+	sets := l.custom
+	if sets == "" {
+		sets = "  oauth2 = {" + l.clientSets() + "}"
 	}
 	return fmt.Sprintf(`
 terraform {
@@ -153,10 +150,26 @@ locals {
 
 provider "apitoken" {
   transport = { ca_certificates_pem = %q }
-  oauth2 = {%s}
+%s
 }
 `, l.servers[atOIDC].URL, l.servers[atOIDC].Mutual, l.servers[atFosite].URL, l.url,
-		l.keyring.authority.certificate, sets.String())
+		l.keyring.authority.certificate, sets)
+}
+
+func (l *lab) clientSets() string {
+	var sets strings.Builder
+	for _, c := range l.clients {
+		fmt.Fprintf(&sets, "\n    %s = {\n      client_id = %s\n", c.name, quote(c.id))
+		set := c.set
+		if set["token_url"] == "" && set["issuer"] == "" {
+			set = c.with(map[string]string{"issuer": "local." + c.at}).set
+		}
+		for _, name := range slices.Sorted(maps.Keys(set)) {
+			fmt.Fprintf(&sets, "      %s = %s\n", name, set[name])
+		}
+		sets.WriteString("    }\n")
+	}
+	return sets.String()
 }
 
 // each is a block for all of the named sets at once.
@@ -254,10 +267,6 @@ func (l *lab) mark() {
 // resources to the test, as any program would that needs them, after some time.
 func (l *lab) handOverTo(label string, after time.Duration) string {
 	l.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		l.t.Fatal(err)
-	}
 	return fmt.Sprintf(`
 resource "terraform_data" %[1]q {
   provisioner "local-exec" {
@@ -270,7 +279,17 @@ resource "terraform_data" %[1]q {
     }
   }
 }
-`, label, self, handOverCommand, after)
+`, label, l.self(), handOverCommand, after)
+}
+
+// self is the path of the test binary.
+func (l *lab) self() string {
+	l.t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	return path
 }
 
 // take takes what a provisioner hands over, and refuses where a token is not active.

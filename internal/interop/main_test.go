@@ -36,6 +36,9 @@ func parts() []part {
 		{"Warnings", warningClients, testWarnings},
 		{"Refusals", refusalClients, testRefusals},
 		{"Secrecy", secrecyClients, testSecrecy},
+		{"Described", describedClients, testDescribed},
+		{"Etcd", noClients, testEtcd},
+		{"Verdaccio", noClients, testVerdaccio},
 	}
 }
 

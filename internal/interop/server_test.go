@@ -68,7 +68,15 @@ func start(t *testing.T, k *keyring, introspection string, config map[string]any
 	if err != nil {
 		t.Fatal(err)
 	}
-	ready := s.run(t, append(line, '\n'), command)
+	s.begin(t, line, command)
+	s.introspection = s.URL + introspection
+	return s
+}
+
+// begin runs the server until the end of the test, and waits until it is ready.
+func (s *server) begin(t *testing.T, config []byte, command []string) {
+	t.Helper()
+	ready := s.run(t, append(config, '\n'), command)
 	select {
 	case s.event = <-ready:
 	case <-time.After(patience):
@@ -76,8 +84,6 @@ func start(t *testing.T, k *keyring, introspection string, config map[string]any
 	if s.URL == "" {
 		t.Fatalf("%v did not start", command)
 	}
-	s.introspection = s.URL + introspection
-	return s
 }
 
 func inspectorClient(secret string) map[string]any {
@@ -158,13 +164,19 @@ func (s *server) said(t *testing.T, kind, client string) []event {
 	t.Helper()
 	marker := random()
 	s.about(t, marker)
-	isMarker := func(e event) bool { return e.Event == "introspection" && e.form("token") == marker }
+	events := s.until(t, func(e event) bool { return e.Event == "introspection" && e.form("token") == marker })
+	return slices.DeleteFunc(events, func(e event) bool { return e.Event != kind || client != "" && e.Client != client })
+}
+
+// until returns all that the server has said, as soon as the marker is part of it.
+func (s *server) until(t *testing.T, isMarker func(event) bool) []event {
+	t.Helper()
 	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		s.mu.Lock()
 		events := slices.Clone(s.events)
 		s.mu.Unlock()
 		if slices.ContainsFunc(events, isMarker) {
-			return slices.DeleteFunc(events, func(e event) bool { return e.Event != kind || client != "" && e.Client != client })
+			return events
 		}
 		if time.Now().After(deadline) {
 			t.Fatal("the server does not say what it does")
