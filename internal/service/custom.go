@@ -67,7 +67,10 @@ func customRequest(v values) token.Request {
 		r.Body, r.ContentType = v.secret("json"), v.text("content_type", token.ContentTypeJSON)
 	}
 	if v.isSet("form") {
-		r.Form = token.NewForm(v.textMap("form"))
+		r.Form = token.Form{}
+		for name, value := range v.secretMap("form") {
+			r.Form[name] = []token.Secret{value} // an empty one too: the user has written it
+		}
 	}
 	if basic, ok := v.object("basic_auth"); ok {
 		r.Auth = token.ClientSecretBasic{ID: basic.text("username", ""), Secret: basic.secret("password"), Raw: true}

@@ -236,3 +236,17 @@ func TestCustomSecrets(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What the user writes is what is sent, an empty form field too.
+func TestCustomSendsEmptyFormFields(t *testing.T) {
+	x := exchange(t, "custom", attributes{
+		"request": group(t, attributes{
+			"url": types.StringValue("https://auth.example.com"), "form": stringMap(map[string]string{"scope": "", "id": "a"}),
+		}),
+		"response": group(t, standard()),
+	}, nil)
+	want := token.Form{"scope": {token.NewSecret("")}, "id": {token.NewSecret("a")}}
+	if diff := cmp.Diff(want, x.Request.Form); diff != "" {
+		t.Error(diff)
+	}
+}
