@@ -3,6 +3,7 @@ package provider_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -182,5 +183,21 @@ func onlyError(t *testing.T, diags []*tfprotov6.Diagnostic) *tfprotov6.Diagnosti
 	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityError {
 		t.Fatalf("got %d diagnostics, want one error:\n%s", len(diags), say(diags))
 	}
+	checkSaysWhere(t, diags[0])
 	return diags[0]
+}
+
+// checkSaysWhere fails unless a message about a credential set says which one:
+// of a provider block's attributes the CLIs show no more than the block's first line.
+func checkSaysWhere(t *testing.T, diag *tfprotov6.Diagnostic) {
+	t.Helper()
+	steps := diag.Attribute.Steps()
+	if len(steps) < 2 {
+		return
+	}
+	name, isName := steps[0].(tftypes.AttributeName)
+	set, isSet := steps[1].(tftypes.ElementKeyString)
+	if where := fmt.Sprintf("%s[%q]", name, set); isName && isSet && !strings.Contains(diag.Detail, where) {
+		t.Errorf("%q does not say where: %s", diag.Detail, where)
+	}
 }

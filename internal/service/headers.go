@@ -40,16 +40,16 @@ func headerMap() validator.Map {
 			value, _ := element.(types.String)
 			at := req.Path.AtMapKey(name)
 			if !httpguts.ValidHeaderFieldName(name) {
-				resp.Diagnostics.AddAttributeError(at, "Header name cannot be used",
-					fmt.Sprintf("%q is not the name of an HTTP header: letters, digits and hyphens make one.", name))
+				resp.Diagnostics.Append(errorAt(at, "Header name cannot be used",
+					fmt.Sprintf("%q is not the name of an HTTP header: letters, digits and hyphens make one.", name)))
 			}
 			if element.IsNull() {
-				resp.Diagnostics.AddAttributeError(at, "Header without a value",
-					fmt.Sprintf("The header %q has no value: leave it out, or give it one.", name))
+				resp.Diagnostics.Append(errorAt(at, "Header without a value",
+					fmt.Sprintf("The header %q has no value: leave it out, or give it one.", name)))
 			}
 			if !httpguts.ValidHeaderFieldValue(value.ValueString()) {
-				resp.Diagnostics.AddAttributeError(at, "Header value cannot be used",
-					fmt.Sprintf("The value of the header %q has a line break or another character that no HTTP header can carry.", name))
+				resp.Diagnostics.Append(errorAt(at, "Header value cannot be used",
+					fmt.Sprintf("The value of the header %q has a line break or another character that no HTTP header can carry.", name)))
 			}
 		}
 	}}
@@ -69,7 +69,7 @@ func useHeaders(beside ...string) validator.Map {
 			names := values{header: element}.named(header)
 			for _, name := range names {
 				if _, ok := outputs.Elements()[name]; !ok && name != "token" && !outputs.IsUnknown() {
-					resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, outputs))
+					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, outputs)))
 				}
 			}
 			if slices.Contains(names, "token") {
@@ -77,8 +77,8 @@ func useHeaders(beside ...string) validator.Map {
 			}
 		}
 		if holders != 1 {
-			resp.Diagnostics.AddAttributeError(req.Path, "One header carries the token",
-				fmt.Sprintf("Exactly one value of headers holds {token}; here %d do.", holders))
+			resp.Diagnostics.Append(errorAt(req.Path, "One header carries the token",
+				fmt.Sprintf("Exactly one value of headers holds {token}; here %d do.", holders)))
 		}
 	}}
 }
@@ -133,8 +133,8 @@ func answerPath() validator.String {
 func outputNames() validator.Map {
 	return mapCheck{"names of outputs", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		if _, ok := req.ConfigValue.Elements()["token"]; ok {
-			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey("token"), "Name is taken",
-				"An output cannot be called token: {token} stands for the access token.")
+			resp.Diagnostics.Append(errorAt(req.Path.AtMapKey("token"), "Name is taken",
+				"An output cannot be called token: {token} stands for the access token."))
 		}
 	}}
 }

@@ -1,6 +1,10 @@
 package service
 
-import "github.com/hashicorp/terraform-plugin-framework/schema/validator"
+import (
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
 
 // problem is what is wrong with an attribute.
 type problem struct{ attribute, summary, detail string }
@@ -30,7 +34,13 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 	v := values(req.ConfigValue.Attributes())
 	for _, broken := range rules {
 		if p := broken(v); p != nil {
-			resp.Diagnostics.AddAttributeError(req.Path.AtName(p.attribute), p.summary, p.detail)
+			resp.Diagnostics.Append(errorAt(req.Path.AtName(p.attribute), p.summary, p.detail))
 		}
 	}
+}
+
+// errorAt returns an error at an attribute that says where it is: of a provider
+// block's attributes the CLIs show no more than the block's first line.
+func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
+	return diag.NewAttributeErrorDiagnostic(at, summary, at.String()+": "+detail)
 }

@@ -37,7 +37,7 @@ type Service struct {
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute
 	// Outputs are the outputs that only this service's tokens have: a string, a
-	// whole number or a map of strings, each under its name in the exchange's outputs.
+	// whole number, each under its name in the exchange's fields, or the map of its outputs.
 	Outputs map[string]datasource.Attribute
 	// Revocable is set where tokens can be revoked when an ephemeral resource closes.
 	Revocable bool
