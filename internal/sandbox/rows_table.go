@@ -16,7 +16,7 @@ const (
 // AllRows returns every row. What a vendor's document leaves open, a row does
 // not insist on.
 func AllRows() []Row {
-	return slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), basicRows(), plainRows(), signedRows())
+	return slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), basicRows(), plainRows(), signedRows(), openRows())
 }
 
 func bearer() map[string]string { return map[string]string{"Authorization": "Bearer TOKEN"} }
@@ -248,6 +248,43 @@ func signedRows() []Row {
 			Revocation: &Row{
 				Method: http.MethodDelete, Path: "/installation/token", Header: map[string]string{"Authorization": "Bearer TOKEN"},
 			},
+		},
+	}
+}
+
+// openRows are of vendors whose public documents leave hosts or names open:
+// what is not in them is as most vendors have it, and the guide says so.
+func openRows() []Row {
+	return []Row{
+		{
+			Name: "booking", Origin: "https://connectivity-authentication.booking.com", Method: http.MethodPost,
+			Path: "/token-based-authentication/exchange",
+			Type: typeJSON, Body: jsonBody("client_id", Value("client_id"), "client_secret", Value("client_secret")),
+			Answer: `{"jwt":"TOKEN"}`, JWT: true, Lifetime: time.Hour, Use: bearer(),
+		},
+		{
+			Name: "greencheck", Origin: "https://api.greencheck.example.com", Method: http.MethodPost, Path: "/auth/token",
+			Type:     typeJSON,
+			Body:     `{"client_id":"` + Value("client_id") + `","client_secret":"` + Value("client_secret") + `","scope":["crbs.read"]}`,
+			Answer:   `{"access_token":"TOKEN","expires_at":UNIX,"issued_at":1700000000}`,
+			Lifetime: time.Hour, Use: bearer(),
+		},
+		{
+			Name: "singapay", Origin: "https://api.singapay.example.com", Method: http.MethodPost, Path: "/api/v1.0/access-token/b2b",
+			Basic: basic("client_id", "client_secret"), Header: map[string]string{"X-PARTNER-ID": Value("api_key")},
+			Type: typeJSON, Body: jsonBody("grant_type", "client_credentials"),
+			Answer: `{"data":{"access_token":"TOKEN"}}`, JWT: true, Lifetime: time.Hour, Use: bearer(),
+		},
+		{
+			Name: "paygears", Origin: "https://amplifi.example.com", Method: http.MethodPut, Path: "/token",
+			Type: typeJSON, Body: jsonBody("username", Value("username"), "password", Value("password")),
+			Answer: `{"token":"TOKEN"}`, Use: map[string]string{"token": "TOKEN"},
+			Revocation: &Row{Method: http.MethodDelete, Path: "/token", Header: map[string]string{"token": "TOKEN"}},
+		},
+		{
+			Name: "commvault", Origin: "https://commvault.example.com", Method: http.MethodPost, Path: "/webconsole/api/Login",
+			Type: typeJSON, Body: jsonBody("username", Value("username"), "password", Value("password")),
+			Answer: `{"token":"TOKEN"}`, Lifetime: 30 * time.Minute, Use: map[string]string{"Authtoken": "TOKEN"},
 		},
 	}
 }
