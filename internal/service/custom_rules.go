@@ -101,7 +101,7 @@ func bodyRule(v values) *problem {
 
 // typeRule is that there is something that the content type is of.
 func typeRule(v values) *problem {
-	if len(v.given("content_type")) == 0 || v.isSet("json") || v.isSet("body") {
+	if !v.isGiven("content_type") || v.isSet("json") || v.isSet("body") {
 		return nil
 	}
 	return &problem{"content_type", "Content type is not used", "content_type is that of json or body, and neither is set. " +
@@ -110,7 +110,7 @@ func typeRule(v values) *problem {
 
 // jwtRule is that a JWT is put somewhere.
 func jwtRule(v values) *problem {
-	if len(v.given("jwt")) == 0 || !v.known("headers", "query", "form", "json", "body") {
+	if !v.isGiven("jwt") || !v.known("headers", "query", "form", "json", "body") {
 		return nil
 	}
 	for _, name := range []string{"headers", "query", "form", "json", "body"} {
@@ -140,7 +140,7 @@ func tokenRule(v values) *problem {
 }
 
 func unitRule(v values) *problem {
-	if len(v.given("expires_in_unit")) > 0 && !v.isSet("expires_in") {
+	if v.isGiven("expires_in_unit") && !v.isSet("expires_in") {
 		return &problem{"expires_in_unit", "Unit of nothing", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil

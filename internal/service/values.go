@@ -84,7 +84,8 @@ func (v values) duration(name string) time.Duration {
 // textMap returns a map of strings.
 func (v values) textMap(name string) map[string]string {
 	found := map[string]string{}
-	for key, element := range elementMap(v[name]) {
+	elements, _ := v[name].(types.Map)
+	for key, element := range elements.Elements() {
 		if element, ok := element.(types.String); ok {
 			found[key] = element.ValueString()
 		}
@@ -98,13 +99,6 @@ func (v values) secretMap(name string) map[string]token.Secret {
 		found[key] = token.NewSecret(value)
 	}
 	return found
-}
-
-func elementMap(value attr.Value) map[string]attr.Value {
-	if value, ok := value.(types.Map); ok {
-		return value.Elements()
-	}
-	return nil
 }
 
 // object returns the attributes of an object, and whether it is set.
@@ -125,9 +119,9 @@ func (v values) paths(name string) map[string]token.Path {
 	return found
 }
 
-// given returns those of the names that are set to a value that is known to be one.
+// given returns those of the names that are given.
 func (v values) given(names ...string) []string {
-	return slices.DeleteFunc(names, func(name string) bool { return !v.isSet(name) || v[name].IsUnknown() })
+	return slices.DeleteFunc(names, func(name string) bool { return !v.isGiven(name) })
 }
 
 // isGiven reports whether a value is known to be set. One that is not known yet

@@ -32,8 +32,9 @@ type Exchange struct {
 	// Response is how the answer is read.
 	Response Response
 	// Headers are what the API wants to see: name to value, in which {token}
-	// stands for the token and {NAME} for an output. Exactly one value holds {token}. Never built from the
-	// token type, whose spelling and value vendors take lightly.
+	// stands for the token and {NAME} for an output. Exactly one value holds
+	// {token}. Never built from the token type, whose spelling and value vendors
+	// take lightly.
 	Headers map[string]string
 	// DefaultTTL is the lifetime of a token that tells none; zero: unknown.
 	DefaultTTL time.Duration
