@@ -32,30 +32,31 @@ func customExchange(v values) token.Exchange {
 	response, _ := v.object("response")
 	request, _ := v.object("request")
 	x := token.Exchange{
-		Request:    customRequest(request),
+		Request:    customRequest("request", request),
 		Response:   customResponse(response),
 		Headers:    v.textMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 		Describe:   true,
-		URLName:    "request.url",
 		Advice:     customAdvice(),
 	}
 	if len(x.Headers) == 0 {
 		x.Headers = bearer()
 	}
 	if revoke, ok := v.object("revoke"); ok {
-		filled := customRequest(revoke)
+		filled := customRequest("revoke", revoke)
 		x.Revoke = &filled
 	} else {
-		x.Revoke = &token.Request{}
+		x.Revoke = &token.Request{URLName: "revoke"}
 	}
 	return x
 }
 
-func customRequest(v values) token.Request {
+// customRequest returns the request that the set's attribute called name describes.
+func customRequest(name string, v values) token.Request {
 	r := token.Request{
 		Method:      v.text("method", ""),
 		URL:         v.text("url", ""),
+		URLName:     name + ".url",
 		AllowHTTP:   v.flag("allow_http"),
 		Headers:     v.secretMap("headers"),
 		Query:       v.secretMap("query"),

@@ -97,6 +97,7 @@ func oauth2Exchange(v values) token.Exchange {
 		DefaultTTL: v.duration("default_ttl"),
 		Revoke: &token.Request{
 			URL:         v.text("revocation_url", ""),
+			URLName:     "revocation_url",
 			AllowHTTP:   v.flag("allow_http"),
 			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
 			Auth:        auth,

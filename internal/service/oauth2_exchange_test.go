@@ -46,7 +46,7 @@ func TestOAuth2Whole(t *testing.T) {
 		Headers:    map[string]string{"x-token": "{token}", "x-tenant": "{tenant}"},
 		DefaultTTL: 10 * time.Minute,
 		Revoke: &token.Request{
-			URL: "http://auth.example.com/revoke", AllowHTTP: true, Auth: auth,
+			URL: "http://auth.example.com/revoke", URLName: "revocation_url", AllowHTTP: true, Auth: auth,
 			Form: token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
 		},
 	}

@@ -67,8 +67,8 @@ type Error struct {
 func (x *Exchange) fail(e Error) *Error {
 	e.Service, e.Credentials = x.Service, x.Credentials
 	e.Endpoint, e.Host = x.endpointName(), x.host()
-	if x.URLName != "" {
-		e.Advice = strings.ReplaceAll(e.Advice, "token_url", x.URLName)
+	if name := x.Request.URLName; name != "" {
+		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
 	}
 	return &e
 }

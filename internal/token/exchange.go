@@ -53,9 +53,6 @@ type Exchange struct {
 	Describe bool
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
-	// URLName is the attribute that holds Request.URL, as messages name it;
-	// empty: token_url.
-	URLName string
 }
 
 // Request is the token request, without what the client authentication adds.
@@ -64,6 +61,8 @@ type Request struct {
 	Method string
 	// URL is the endpoint.
 	URL string
+	// URLName is the attribute that holds URL, as messages name it; empty: token_url.
+	URLName string
 	// AllowHTTP lets URL be plain http:// off this machine.
 	AllowHTTP bool
 	// Headers are further request headers.

@@ -12,20 +12,16 @@ const revocationTime = 8 * time.Second
 // checkRevocation reports, before a token is asked for, that it could not be revoked.
 func (x *Exchange) checkRevocation() error {
 	problem := "no revocation endpoint is known"
-	if x.Revoke != nil && x.Revoke.URL != "" {
+	if x.Revoke.URL != "" {
 		err := CheckURL(x.Revoke.URL, x.Revoke.AllowHTTP)
 		if err == nil {
 			return nil
 		}
 		problem = "the URL of the revocation endpoint cannot be used: " + err.Error()
 	}
-	attribute := "revocation_url"
-	if x.Describe {
-		attribute = "revoke"
-	}
 	return x.fail(Error{
 		Kind: KindRevocation, Problem: problem,
-		Advice: "Set " + attribute + " in the credential set, or leave revoke_on_close out.",
+		Advice: "Set " + x.Revoke.URLName + " in the credential set, or leave revoke_on_close out.",
 	})
 }
 
@@ -39,10 +35,7 @@ func (c *Client) revoke(ctx context.Context, x *Exchange, t *Token) error {
 		}
 	}
 	asking := *x
-	asking.Endpoint, asking.URLName = "revocation endpoint", "revocation_url"
-	if x.Describe {
-		asking.URLName = "revoke.url"
-	}
+	asking.Endpoint = "revocation endpoint"
 	asking.Request = x.Revoke.fill(t.places())
 	asking.Secrets = append([]Secret{t.AccessToken}, x.Secrets...)
 	asking.Advice = nil

@@ -209,8 +209,7 @@ func TestLeaseNeedsRevocationEndpoint(t *testing.T) {
 		revoke *Request
 		want   string
 	}{
-		"no request":        {nil, "no revocation endpoint is known"},
-		"no URL":            {&Request{}, "no revocation endpoint is known"},
+		"no URL":            {&Request{URLName: "revocation_url"}, "Set revocation_url in the credential set"},
 		"in the clear":      {&Request{URL: "http://auth.example.com/revoke"}, "unencrypted"},
 		"beyond parsing":    {&Request{URL: "https://%zz"}, "cannot be used"},
 		"with a password":   {&Request{URL: "https://u:hush@auth.example.com"}, "user name or password"},
