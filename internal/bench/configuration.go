@@ -15,8 +15,8 @@ const (
 // comes from a variable.
 type endpoint struct{ clientID, tokenURL string }
 
-// secretVariable declares the client's secret.
-const secretVariable = `
+// clientVariable declares the client's secret.
+const clientVariable = `
 variable "client_secret" {
   type      = string
   sensitive = true
@@ -45,7 +45,7 @@ provider %[1]q {
 %[6]s "%[1]s_%[3]s" "this" {
   count = %[7]d
 }
-`, provider, secretVariable, service, e.clientID, e.tokenURL, kind, count)
+`, provider, clientVariable, service, e.clientID, e.tokenURL, kind, count)
 }
 
 // httpGet is the configuration of one GET by the http provider.
@@ -79,5 +79,5 @@ data "http" "this" {
   request_headers = { Content-Type = "application/json" }
   request_body    = jsonencode({ clientId = %q, clientSecret = var.client_secret })
 }
-`, secretVariable, e.tokenURL, e.clientID)
+`, clientVariable, e.tokenURL, e.clientID)
 }

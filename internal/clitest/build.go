@@ -62,7 +62,7 @@ func buildTofu(ctx context.Context, root string) (string, error) {
 func build(ctx context.Context, module, pkg, target string, flags ...string) (string, error) {
 	target = executable(target)
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-o", target}, flags...)
-	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...)
+	cmd := exec.CommandContext(ctx, "go", append(args, pkg)...) //nolint:gosec // it runs what the tests name
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	output, err := cmd.CombinedOutput()

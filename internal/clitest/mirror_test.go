@@ -25,7 +25,7 @@ func TestLayMirror(t *testing.T) {
 		"registry.terraform.io/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
 		"registry.opentofu.org/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
 	} {
-		data, err := os.ReadFile(filepath.Join(dir, "mirror", filepath.FromSlash(executable(path))))
+		data, err := os.ReadFile(filepath.Join(dir, "mirror", filepath.FromSlash(executable(path)))) //nolint:gosec // the path is its own
 		if err != nil {
 			t.Error(err)
 		} else if string(data) != "content" {
@@ -43,7 +43,7 @@ func TestWriteConfig(t *testing.T) {
 			if err := WriteConfig(path, "/mirror", direct, Apitoken("")); err != nil {
 				t.Fatal(err)
 			}
-			data, err := os.ReadFile(path)
+			data, err := os.ReadFile(path) //nolint:gosec // the path is its own
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,7 +28,7 @@ func (w *Workspace) Start(ctx context.Context, args ...string) (*Process, error)
 		verb = args[0]
 	}
 	name := fmt.Sprintf("%02d-%s", w.runs.Add(1), verb)
-	cmd := exec.CommandContext(ctx, w.CLI.Path, args...)
+	cmd := exec.CommandContext(ctx, w.CLI.Path, args...) //nolint:gosec // it runs what the tests name
 	cmd.Dir = filepath.Join(w.Dir, "work")
 	cmd.Env = w.environment()
 	return start(ctx, cmd, filepath.Join(w.Dir, "out", name))
@@ -37,11 +37,11 @@ func (w *Workspace) Start(ctx context.Context, args ...string) (*Process, error)
 // start writes the output to files rather than to pipes: a plugin that outlives
 // the CLI would hold a pipe open and keep Wait from returning.
 func start(ctx context.Context, cmd *exec.Cmd, outputs string) (*Process, error) {
-	stdout, err := os.Create(outputs + ".stdout")
+	stdout, err := os.Create(outputs + ".stdout") //nolint:gosec // the path is its own
 	if err != nil {
 		return nil, err
 	}
-	stderr, err := os.Create(outputs + ".stderr")
+	stderr, err := os.Create(outputs + ".stderr") //nolint:gosec // the path is its own
 	if err != nil {
 		return nil, errors.Join(err, stdout.Close())
 	}

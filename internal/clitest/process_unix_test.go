@@ -15,7 +15,7 @@ import (
 
 func startShell(ctx context.Context, t *testing.T, script string) *Process {
 	t.Helper()
-	p, err := start(ctx, exec.CommandContext(ctx, "sh", "-c", script), filepath.Join(t.TempDir(), "out"))
+	p, err := start(ctx, exec.CommandContext(ctx, "sh", "-c", script), filepath.Join(t.TempDir(), "out")) //nolint:gosec // it runs what the tests name
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func Root() (string, error) {
 }
 
 func holdsModule(dir string) (bool, error) {
-	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod")) //nolint:gosec // the path is its own
 	if errors.Is(err, os.ErrNotExist) {
 		return false, nil
 	}

@@ -14,7 +14,7 @@ import (
 
 const (
 	storedSecret    = "stored & found in the state"
-	ephemeralSecret = "ephemeral & found nowhere"
+	ephemeralSecret = "ephemeral & found nowhere" //nolint:gosec // made up
 )
 
 // workspaces makes a workspace for each CLI there is, with the http provider
@@ -87,7 +87,7 @@ output "body" { value = data.http.this.body }
 func TestRealRun(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
-		if _, err := io.WriteString(w, strconv.FormatBool(r.Header.Get("x-secret") == storedSecret)); err != nil {
+		if _, err := io.WriteString(w, strconv.FormatBool(r.Header.Get("x-secret") == storedSecret)); err != nil { //nolint:gosec // no browser reads it
 			t.Error(err)
 		}
 	}))
@@ -115,7 +115,7 @@ func runAndSearch(t *testing.T, w *Workspace) {
 	if body := w.Must(t, "output", "-raw", "body").Stdout; body != "true" {
 		t.Errorf("the http provider got %q", body)
 	}
-	if data, err := os.ReadFile(log); err != nil || !strings.Contains(string(data), "[TRACE]") {
+	if data, err := os.ReadFile(log); err != nil || !strings.Contains(string(data), "[TRACE]") { //nolint:gosec // the path is its own
 		t.Errorf("no trace in the log, error %v", err)
 	}
 	w.MustNotHold(t, Needle{Name: "ephemeral", Value: ephemeralSecret})

@@ -94,7 +94,7 @@ func startEtcd(t *testing.T, web *http.Client, command string) string {
 // runEtcd reports whether etcd serves.
 func runEtcd(t *testing.T, web *http.Client, command, url string) bool {
 	t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command, "--data-dir", t.TempDir(), "--logger", "zap",
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command, "--data-dir", t.TempDir(), "--logger", "zap", //nolint:gosec // it runs what the tests name
 		"--log-level", "error", "--listen-client-urls", url, "--advertise-client-urls", url, "--listen-peer-urls", "http://127.0.0.1:0")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output

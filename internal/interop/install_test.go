@@ -62,14 +62,14 @@ func findTool(t *testing.T, user, name string) string {
 
 func install(t *testing.T, dir, npm string) {
 	t.Helper()
-	lock, err := os.ReadFile(filepath.Join(dir, "package-lock.json"))
+	lock, err := os.ReadFile(filepath.Join(dir, "package-lock.json")) //nolint:gosec // the path is its own
 	if err != nil {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(lock)
 	mark := []byte(hex.EncodeToString(sum[:]))
 	markPath := filepath.Join(dir, filepath.FromSlash(installedMark))
-	if installed, err := os.ReadFile(markPath); err == nil && bytes.Equal(installed, mark) {
+	if installed, err := os.ReadFile(markPath); err == nil && bytes.Equal(installed, mark) { //nolint:gosec // the path is its own
 		return
 	}
 	t.Logf("installing what is below %s", dir)
@@ -78,7 +78,7 @@ func install(t *testing.T, dir, npm string) {
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("npm ci: %v\n%s", err, output)
 	}
-	if err := os.WriteFile(markPath, mark, 0o600); err != nil {
+	if err := os.WriteFile(markPath, mark, 0o600); err != nil { //nolint:gosec // the path is its own
 		t.Fatal(err)
 	}
 }
@@ -88,7 +88,7 @@ func install(t *testing.T, dir, npm string) {
 func fositeCommand(t *testing.T, root string) []string {
 	t.Helper()
 	target := filepath.Join(t.TempDir(), "fosite.exe")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", target, ".")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", target, ".") //nolint:gosec // it runs what the tests name
 	cmd.Dir = filepath.Join(root, "internal", "interop", "fosite")
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	if output, err := cmd.CombinedOutput(); err != nil {

@@ -104,7 +104,7 @@ func clientOf(t *testing.T, k *keyring) *http.Client {
 
 func (s *server) run(t *testing.T, config []byte, command []string) <-chan event {
 	t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...)
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...) //nolint:gosec // it runs what the tests name
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdin, err := cmd.StdinPipe()

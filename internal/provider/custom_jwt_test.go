@@ -67,7 +67,7 @@ func keepingJWT(t *testing.T, sent *[]string) string {
 		*sent = append(*sent, found)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusForbidden)
-		_, _ = fmt.Fprintf(w, `{"message":"no: %s"}`, found)
+		_, _ = fmt.Fprintf(w, `{"message":"no: %s"}`, found) //nolint:gosec // no browser reads it
 	}))
 	t.Cleanup(web.Close)
 	return web.URL

@@ -92,7 +92,7 @@ func github(t *testing.T, status int) {
 			w.WriteHeader(status)
 			return
 		}
-		_, _ = w.Write([]byte(`{"value":"fake-oidc-of-` + r.URL.Query().Get("audience") + `-` + r.URL.Query().Get("api-version") + `"}`))
+		_, _ = w.Write([]byte(`{"value":"fake-oidc-of-` + r.URL.Query().Get("audience") + `-` + r.URL.Query().Get("api-version") + `"}`)) //nolint:gosec // no browser reads it
 	}))
 	t.Cleanup(web.Close)
 	t.Setenv("ACTIONS_ID_TOKEN_REQUEST_URL", web.URL+"/token?api-version=2.0")

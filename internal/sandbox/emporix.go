@@ -42,7 +42,7 @@ func emporixService() service {
 		tokenPath:       "/oauth/token",
 		contentType:     typeForm,
 		lifetime:        14399 * time.Second,
-		clients:         []Client{{ID: "sandbox-emporix", Secret: "fake emporix+secret/100%:=ü"}},
+		clients:         []Client{madeUp(emporix)},
 		resourcePath:    "/category/" + EmporixTenant + "/categories",
 		resourceMethods: []string{http.MethodGet},
 		header:          "Authorization",

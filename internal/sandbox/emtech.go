@@ -21,7 +21,7 @@ func emtechService() service {
 		tokenPath:       "/integration/v1/auth/token",
 		contentType:     typeJSON,
 		lifetime:        time.Hour,
-		clients:         []Client{{ID: "sandbox-emtech", Secret: "fake emtech+secret/100%:=ü"}},
+		clients:         []Client{madeUp(emtech)},
 		resourcePath:    "/integration/compliance/v2/remittances",
 		resourceMethods: []string{http.MethodGet},
 		header:          "X-Sandbox-App-Auth",

@@ -18,7 +18,7 @@ func epglService() service {
 		tokenPath:       "/api/v1/auth/authenticate",
 		contentType:     typeJSON,
 		lifetime:        time.Hour,
-		clients:         []Client{{ID: "sandbox-epgl", Secret: "fake epgl+secret/100%:=ü"}},
+		clients:         []Client{madeUp(epgl)},
 		resourcePath:    "/api/v1/secure-endpoint",
 		resourceMethods: []string{http.MethodGet, http.MethodPost},
 		header:          "Authorization",

@@ -152,7 +152,7 @@ func TestLineBreakToken(t *testing.T) {
 func TestEchoSecret(t *testing.T) {
 	s, web := start(t)
 	for _, service := range names() {
-		for _, c := range append(s.Clients(service), Client{ID: "nobody", Secret: "fake un+known/"}) {
+		for _, c := range append(s.Clients(service), Client{ID: "nobody", Secret: "fake un+known/"}) { //nolint:gosec // made up
 			s.Order(service, EchoSecret())
 			got := mustSend(t, web, proper(service, c))
 			if got.status != http.StatusBadRequest {

@@ -25,8 +25,8 @@ func oauth2Service() service {
 		contentType: typeForm,
 		lifetime:    time.Hour,
 		clients: []Client{
-			{ID: "sandbox-oauth2", Secret: `a+b/c:d%&="ü`, Encoding: Raw},
-			{ID: "sandbox-oauth2-form", Secret: `e+f/g:h%&="ü`, Encoding: Form},
+			{ID: "sandbox-oauth2", Secret: `a+b/c:d%&="ü`, Encoding: Raw},       //nolint:gosec // made up
+			{ID: "sandbox-oauth2-form", Secret: `e+f/g:h%&="ü`, Encoding: Form}, //nolint:gosec // made up
 		},
 		resourcePath:    "/orders",
 		resourceMethods: []string{http.MethodGet},

@@ -31,6 +31,12 @@ type Client struct {
 	Encoding string
 }
 
+// madeUp is the client of a service that has one. Its secret is another text in
+// every encoding.
+func madeUp(service string) Client {
+	return Client{ID: "sandbox-" + service, Secret: "fake " + service + "+secret/100%:=ü"}
+}
+
 // Server acts as every service. Its methods may be called at any time, also
 // while it serves. Make one with New.
 type Server struct {

@@ -185,21 +185,9 @@ func parameterCases() []grantCase {
 			want("a b", "set", []string{"urn:b", "urn:a"}, "p", "set", "q", "set"), nil,
 		},
 		{"params as input, all of them", set, attributes{"params": textMap("p", "input")}, want("a b", "set", three, "p", "input"), nil},
-		{
-			"no scopes as input", set,
-			attributes{"scopes": scopes()},
-			form(func(f map[string][]string) { delete(f, "scope") }), nil,
-		},
-		{
-			"no resources as input", set,
-			attributes{"resources": list()},
-			form(func(f map[string][]string) { delete(f, "resource") }), nil,
-		},
-		{
-			"no params as input", set,
-			attributes{"params": textMap()},
-			form(func(f map[string][]string) { delete(f, "p"); delete(f, "q") }), nil,
-		},
+		{"no scopes as input", set, attributes{"scopes": scopes()}, form(func(f map[string][]string) { delete(f, "scope") }), nil},
+		{"no resources as input", set, attributes{"resources": list()}, form(func(f map[string][]string) { delete(f, "resource") }), nil},
+		{"no params as input", set, attributes{"params": textMap()}, form(func(f map[string][]string) { delete(f, "p"); delete(f, "q") }), nil},
 		{
 			"params over the others", set,
 			attributes{"params": textMap("grant_type", "urn:fake:grant", "audience", "params", "scope", "params")},

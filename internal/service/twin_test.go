@@ -85,7 +85,7 @@ func basicTwin(t *testing.T, id, secret string) func(attributes) {
 
 func twins(t *testing.T) []twin {
 	t.Helper()
-	const id, secret = "fake id+1", `f&ke/s=cr%t "<ü>`
+	const id, secret = "fake id+1", `f&ke/s=cr%t "<ü>` //nolint:gosec // made up
 	const answer = `{"access_token":"fake-token","token_type":"bearer","expires_in":3600,"scope":"a"}`
 	grant := map[string]string{"grant_type": "client_credentials"}
 	post := func(more map[string]string) map[string]string {
