@@ -79,7 +79,7 @@ func testSecrecy(l *lab) {
 	l.Must(l.t, "apply", savedPlan)
 	l.Must(l.t, "show", "-json")
 
-	text, err := os.ReadFile(log)
+	text, err := os.ReadFile(log) //nolint:gosec // the path is its own
 	if err != nil || strings.Count(string(text), "asking the ") < 4*len(l.clients)-4 || !strings.Contains(string(text), "[TRACE]") {
 		l.t.Errorf("the log has too little to search in, error %v", err)
 	}

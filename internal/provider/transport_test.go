@@ -8,16 +8,17 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-func TestTransport(t *testing.T) {
-	noEnvironment(t)
+type transportCase struct {
+	name      string
+	transport object
+	faults    []sandbox.Fault
+	requests  int
+	says      []string // none: there is a token
+}
+
+func transportCases() []transportCase {
 	unavailable := sandbox.Status(http.StatusServiceUnavailable)
-	cases := []struct {
-		name      string
-		transport object
-		faults    []sandbox.Fault
-		requests  int
-		says      []string // none: there is a token
-	}{
+	return []transportCase{
 		{"retries that suffice", hurried(), []sandbox.Fault{unavailable, sandbox.Cut()}, 3, nil},
 		{"retries that do not", hurried(), []sandbox.Fault{unavailable, unavailable, unavailable}, 3, []string{"HTTP 503"}},
 		{"no retries", object{"max_retries": 0}, []sandbox.Fault{unavailable}, 1, []string{"HTTP 503"}},
@@ -55,7 +56,11 @@ func TestTransport(t *testing.T) {
 			[]string{"2100-01-02T03:04:05Z", "HTTP 503"},
 		},
 	}
-	for _, c := range cases {
+}
+
+func TestTransport(t *testing.T) {
+	noEnvironment(t)
+	for _, c := range transportCases() {
 		t.Run(c.name, func(t *testing.T) {
 			b := newBox(t)
 			b.Order("epgl", c.faults...)

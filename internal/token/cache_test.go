@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -13,7 +12,7 @@ import (
 )
 
 // newTestCache returns a cache whose requests are answered by answer, without a network.
-func newTestCache(t *testing.T, answer func(n int) (*http.Response, error)) (*Cache, *counter) {
+func newTestCache(t *testing.T, answer func(n int) page) (*Cache, *counter) {
 	t.Helper()
 	client := newTestClient(t, DefaultTransport())
 	var count counter
@@ -22,7 +21,7 @@ func newTestCache(t *testing.T, answer func(n int) (*http.Response, error)) (*Ca
 		n := count.get()
 		select {
 		case <-time.After(time.Second): // every request takes a second
-			return answer(n)
+			return answer(n).response(), nil
 		case <-req.Context().Done():
 			return nil, req.Context().Err()
 		}
@@ -31,9 +30,9 @@ func newTestCache(t *testing.T, answer func(n int) (*http.Response, error)) (*Ca
 }
 
 // numbered answers tok-1, tok-2 … with a lifetime in seconds.
-func numbered(lifetime int) func(int) (*http.Response, error) {
-	return func(n int) (*http.Response, error) {
-		return response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":"tok-%d","expires_in":%d}`, n, lifetime)), nil
+func numbered(lifetime int) func(int) page {
+	return func(n int) page {
+		return jsonPage(`{"access_token":"tok-%d","expires_in":%d}`, n, lifetime)
 	}
 }
 
@@ -127,7 +126,7 @@ func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
 func TestCacheMinRemainingAfterAnOldToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		cache, count := newTestCache(t, func(n int) (*http.Response, error) { return numbered(600 * n * n)(n) })
+		cache, count := newTestCache(t, func(n int) page { return numbered(600 * n * n)(n) })
 		x := testExchange("https://auth.example.com")
 		_, err := cache.Token(t.Context(), x, 20*time.Minute)
 		_ = wantError(t, err, KindLifetime)
@@ -146,8 +145,8 @@ func TestCacheFreshTokenNearItsEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		expired := signedJWT(t, map[string]any{"exp": time.Now().Unix() - 5})
-		cache, count := newTestCache(t, func(int) (*http.Response, error) {
-			return response(http.StatusOK, nil, `{"access_token":"`+expired+`"}`), nil
+		cache, count := newTestCache(t, func(int) page {
+			return jsonPage(`{"access_token":%q}`, expired)
 		})
 		for range 10 {
 			if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil {
@@ -163,8 +162,8 @@ func TestCacheFreshTokenNearItsEnd(t *testing.T) {
 func TestCacheKeepsFailures(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		cache, count := newTestCache(t, func(int) (*http.Response, error) {
-			return response(http.StatusUnauthorized, nil, `{"error":"invalid_client"}`), nil
+		cache, count := newTestCache(t, func(int) page {
+			return page{http.StatusUnauthorized, ContentTypeJSON, `{"error":"invalid_client"}`}
 		})
 		for range 20 {
 			_, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)

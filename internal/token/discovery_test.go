@@ -18,6 +18,10 @@ type page struct {
 	contentType, body string
 }
 
+func (p page) response() *http.Response {
+	return response(p.status, http.Header{"Content-Type": {p.contentType}}, p.body)
+}
+
 // site answers for every host, without a network, and keeps what it was asked for.
 type site struct {
 	pages map[string]page
@@ -33,7 +37,7 @@ func (s *site) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !ok {
 		found = page{http.StatusNotFound, "text/html", "<html>"}
 	}
-	return response(found.status, http.Header{"Content-Type": {found.contentType}}, found.body), nil
+	return found.response(), nil
 }
 
 func (s *site) count(part string) int {
@@ -75,14 +79,15 @@ const (
 	oidcMetadata = "/.well-known/openid-configuration"
 )
 
-func TestDiscoveryLocations(t *testing.T) {
-	t.Parallel()
+type locationCase struct {
+	issuer string
+	pages  map[string]page
+	asked  []string
+}
+
+func locationCases() map[string]locationCase {
 	html := page{http.StatusOK, "text/html", "<html>welcome</html>"}
-	for name, tc := range map[string]struct {
-		issuer string
-		pages  map[string]page
-		asked  []string
-	}{
+	return map[string]locationCase{
 		"RFC 8414": {
 			"https://as.example.com",
 			map[string]page{"https://as.example.com" + asMetadata: metadataPage("https://as.example.com")},
@@ -123,7 +128,12 @@ func TestDiscoveryLocations(t *testing.T) {
 			map[string]page{"https://as.example.com" + asMetadata: html, "https://as.example.com" + oidcMetadata: metadataPage("https://as.example.com")},
 			[]string{"https://as.example.com" + asMetadata, "https://as.example.com" + oidcMetadata},
 		},
-	} {
+	}
+}
+
+func TestDiscoveryLocations(t *testing.T) {
+	t.Parallel()
+	for name, tc := range locationCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cache, site := cacheOf(t, tc.pages)

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // The credentials of all tests. The secret changes in every encoding.
 const (
 	testID     = "test-client"
-	testSecret = `s3cr3t/+"&=:%ü`
+	testSecret = `s3cr3t/+"&=:%ü` //nolint:gosec // made up
 )
 
 func testRuntime() Runtime {
@@ -85,7 +85,7 @@ func answerWith(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
+		_, _ = io.WriteString(w, body) //nolint:gosec // no browser reads it
 	}
 }
 

@@ -14,13 +14,14 @@ type sent struct {
 	Method, Path, ContentType, Accept, UserAgent, Authorization, Body string
 }
 
-func TestRequestAsSent(t *testing.T) {
-	t.Parallel()
+type sentCase struct {
+	change func(*Exchange)
+	want   sent
+}
+
+func sentCases() map[string]sentCase {
 	escaped := url.QueryEscape(testSecret)
-	for name, tc := range map[string]struct {
-		change func(*Exchange)
-		want   sent
-	}{
+	return map[string]sentCase{
 		"form and client_secret_post": {
 			change: func(*Exchange) {},
 			want: sent{
@@ -78,7 +79,12 @@ func TestRequestAsSent(t *testing.T) {
 			},
 			want: sent{Accept: "application/vnd.acme+json"},
 		},
-	} {
+	}
+}
+
+func TestRequestAsSent(t *testing.T) {
+	t.Parallel()
+	for name, tc := range sentCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got sent

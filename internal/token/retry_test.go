@@ -25,15 +25,16 @@ func response(status int, header http.Header, body string) *http.Response {
 // noJitter makes every wait as long as it can be.
 func noJitter() io.Reader { return bytes.NewReader(nil) }
 
-func TestWaits(t *testing.T) {
-	t.Parallel()
+type waitCase struct {
+	status int
+	header func() http.Header
+	want   []time.Duration // when each request came
+	err    string
+}
+
+func waitCases() map[string]waitCase {
 	after := func(value string) http.Header { return http.Header{"Retry-After": {value}} }
-	for name, tc := range map[string]struct {
-		status int
-		header func() http.Header
-		want   []time.Duration // when each request came
-		err    string
-	}{
+	return map[string]waitCase{
 		"doubling": {
 			status: http.StatusInternalServerError, header: func() http.Header { return nil },
 			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 500",
@@ -63,7 +64,12 @@ func TestWaits(t *testing.T) {
 			status: http.StatusTooManyRequests, header: func() http.Header { return after("soon") },
 			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 429",
 		},
-	} {
+	}
+}
+
+func TestWaits(t *testing.T) {
+	t.Parallel()
+	for name, tc := range waitCases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {

@@ -212,7 +212,7 @@ func TestLeaseNeedsRevocationEndpoint(t *testing.T) {
 		"no URL":            {&Request{URLName: "revocation_url"}, "Set revocation_url in the credential set"},
 		"in the clear":      {&Request{URL: "http://auth.example.com/revoke"}, "unencrypted"},
 		"beyond parsing":    {&Request{URL: "https://%zz"}, "cannot be used"},
-		"with a password":   {&Request{URL: "https://u:hush@auth.example.com"}, "user name or password"},
+		"with a password":   {&Request{URL: "https://u:hush@auth.example.com"}, "user name or password"}, //nolint:gosec // made up
 		"not a network URL": {&Request{URL: "file:///etc/passwd"}, "not a full https:// URL"},
 	} {
 		t.Run(name, func(t *testing.T) {

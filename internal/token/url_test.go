@@ -23,7 +23,7 @@ func TestCheckURL(t *testing.T) {
 		"a host alone":             {url: "auth.example.com/token", wantError: "full https:// URL"},
 		"another scheme":           {url: "ftp://auth.example.com", wantError: "full https:// URL"},
 		"no host":                  {url: "https:///token", wantError: "full https:// URL"},
-		"a password":               {url: "https://me:hush@auth.example.com", wantError: "user name or password"},
+		"a password":               {url: "https://me:hush@auth.example.com", wantError: "user name or password"}, //nolint:gosec // made up
 		"a fragment":               {url: "https://auth.example.com/#hush", wantError: "fragment"},
 		"unparsable":               {url: "https://auth.example.com/%zz-hush", wantError: "not a URL"},
 	} {
