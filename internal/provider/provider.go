@@ -72,7 +72,7 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 func (p *apitoken) DataSources(context.Context) []func() datasource.DataSource {
 	sources := make([]func() datasource.DataSource, len(p.services))
 	for i, s := range p.services {
-		sources[i] = func() datasource.DataSource { return &dataSource{service: s} }
+		sources[i] = func() datasource.DataSource { return &dataSource{reference{service: s}} }
 	}
 	return sources
 }
@@ -82,10 +82,11 @@ func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.Epheme
 	resources := make([]func() ephemeral.EphemeralResource, len(p.services))
 	for i, s := range p.services {
 		resources[i] = func() ephemeral.EphemeralResource {
+			opening := ephemeralResource{reference{service: s}}
 			if s.Revocable {
-				return &revocableResource{ephemeralResource{service: s}}
+				return &revocableResource{opening}
 			}
-			return &ephemeralResource{service: s}
+			return &opening
 		}
 	}
 	return resources

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"maps"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
@@ -43,31 +41,6 @@ func (t *tokens) get(ctx context.Context, s service.Service, config types.Object
 	}
 	issued, err = t.cache.Token(ctx, x, minRemaining)
 	return issued, "", err
-}
-
-// fetch is what reading a data source and opening an ephemeral resource both
-// are: get the configuration, and set it again with the token's outputs. It
-// returns the lease of a token that is to be revoked.
-func fetch(ctx context.Context, s service.Service, t *tokens,
-	get, set func(context.Context, any) diag.Diagnostics,
-) (lease string, diags diag.Diagnostics) {
-	var config types.Object
-	diags = get(ctx, &config)
-	if diags.HasError() {
-		return "", diags
-	}
-	issued, lease, err := t.get(ctx, s, config)
-	if err != nil {
-		return "", append(diags, diagnose(err))
-	}
-	attributes := config.Attributes()
-	maps.Copy(attributes, outputs(s, issued))
-	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
-	diags.Append(more...)
-	if !diags.HasError() {
-		diags.Append(set(ctx, result)...)
-	}
-	return lease, diags
 }
 
 func text(value attr.Value) string {
