@@ -3,8 +3,9 @@ package provider
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
+	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -16,35 +17,30 @@ func newRuntime(version string) token.Runtime {
 	return token.Runtime{
 		Now:       time.Now,
 		Random:    rand.Reader,
-		Log:       slog.New(logHandler{}),
+		Log:       logger{},
 		Getenv:    os.Getenv,
 		UserAgent: "terraform-provider-apitoken/" + version,
 	}
 }
 
-// logHandler passes the engine's log records on to the CLI's log.
-type logHandler struct{}
+// logger passes the engine's log on to the CLI's, which chooses the level.
+type logger struct{}
 
-// Enabled leaves the choice of level to the CLI.
-func (logHandler) Enabled(context.Context, slog.Level) bool { return true }
-
-// Handle logs a record.
-func (logHandler) Handle(ctx context.Context, record slog.Record) error {
-	fields := make(map[string]any, record.NumAttrs())
-	record.Attrs(func(attr slog.Attr) bool {
-		fields[attr.Key] = attr.Value.String()
-		return true
-	})
-	if record.Level >= slog.LevelInfo {
-		tflog.Info(ctx, record.Message, fields)
-	} else {
-		tflog.Debug(ctx, record.Message, fields)
-	}
-	return nil
+// DebugContext implements token.Logger.
+func (logger) DebugContext(ctx context.Context, message string, fields ...any) {
+	tflog.Debug(ctx, message, named(fields))
 }
 
-// WithAttrs and WithGroup are not used by the engine.
-func (h logHandler) WithAttrs([]slog.Attr) slog.Handler { return h }
+// InfoContext implements token.Logger.
+func (logger) InfoContext(ctx context.Context, message string, fields ...any) {
+	tflog.Info(ctx, message, named(fields))
+}
 
-// WithGroup implements slog.Handler.
-func (h logHandler) WithGroup(string) slog.Handler { return h }
+// named returns a list of names and values in turn as a map.
+func named(fields []any) map[string]any {
+	found := make(map[string]any, len(fields)/2)
+	for pair := range slices.Chunk(fields, 2) {
+		found[fmt.Sprint(pair[0])] = pair[1]
+	}
+	return found
+}

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -49,11 +48,18 @@ type Runtime struct {
 	// Random spreads the waits between attempts and names assertions.
 	Random io.Reader
 	// Log gets what happens on the way: never a secret, a URL or a body.
-	Log *slog.Logger
+	Log Logger
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// UserAgent is sent with every request.
 	UserAgent string
+}
+
+// Logger takes messages and, after each, names and values in turn. A
+// *slog.Logger is one, but nothing here needs all of log/slog in the binary.
+type Logger interface {
+	DebugContext(ctx context.Context, message string, fields ...any)
+	InfoContext(ctx context.Context, message string, fields ...any)
 }
 
 // Client carries exchanges out over HTTP. It is safe for concurrent use.
