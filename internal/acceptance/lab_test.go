@@ -23,7 +23,7 @@ const hurried = `transport = { max_retries = 1, retry_max_wait = "10ms" }`
 // gatewayToken is the token that every gateway gives.
 const gatewayToken = "token-that-the-gateway-gives"
 
-func services() []string { return []string{"emporix", "emtech", "epgl", "oauth2"} }
+func services() []string { return sandbox.Services() }
 
 // lab is a workspace, the sandbox that its configurations ask, and the test
 // that fails where something is not as it should be.

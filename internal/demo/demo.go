@@ -25,7 +25,11 @@ type demo struct {
 	workspace *clitest.Workspace
 }
 
-func services() []string { return []string{"custom", "emporix", "emtech", "epgl", "oauth2"} }
+// custom is the service that describes an endpoint in HCL. It has no vendor.
+const custom = "custom"
+
+// services are the services of the demo.
+func services() []string { return append([]string{custom}, sandbox.Services()...) }
 
 func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	d := &demo{out: out, steps: log.New(out, "- ", 0)}

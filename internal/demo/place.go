@@ -29,7 +29,7 @@ func (p place) resourceURL() string    { return p.url + sandbox.ResourcePath(p.v
 // what custom describes, so that the two are counted apart.
 func (d *demo) serve(ctx context.Context) error {
 	d.places = map[string]place{}
-	for _, names := range [][]string{{"emporix", "emtech", "epgl", "oauth2"}, {"custom"}} {
+	for _, names := range [][]string{sandbox.Services(), {custom}} {
 		server := sandbox.New()
 		d.sandboxes = append(d.sandboxes, server)
 		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -41,7 +41,7 @@ func (d *demo) serve(ctx context.Context) error {
 		go web.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
 		for _, name := range names {
 			vendor := name
-			if name == "custom" {
+			if name == custom {
 				vendor = described
 			}
 			d.places[name] = place{server, vendor, "http://" + listener.Addr().String()}

@@ -32,7 +32,7 @@ func TestStatusFaults(t *testing.T) {
 		{"empty object", EmptyObject(), http.StatusOK, "Content-Type", typeJSON},
 		{"redirect", Redirect(http.StatusTemporaryRedirect, "https://elsewhere.invalid/x"), http.StatusTemporaryRedirect, "Location", "https://elsewhere.invalid/x"},
 	}
-	for _, service := range names() {
+	for _, service := range Services() {
 		for _, c := range cases {
 			t.Run(service+"/"+c.name, func(t *testing.T) {
 				s, web := start(t)
@@ -96,7 +96,7 @@ func TestBrokenConnections(t *testing.T) {
 				(errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET))
 		}},
 	}
-	for _, service := range names() {
+	for _, service := range Services() {
 		for _, c := range cases {
 			t.Run(service+"/"+c.name, func(t *testing.T) {
 				s, web := start(t)
@@ -125,7 +125,7 @@ func TestCutBodyOverTLS(t *testing.T) {
 }
 
 func TestOversized(t *testing.T) {
-	for _, service := range names() {
+	for _, service := range Services() {
 		s, web := start(t)
 		s.Order(service, Oversized())
 		got := mustSend(t, web, proper(service, s.Client(service)))
@@ -139,7 +139,7 @@ func TestOversized(t *testing.T) {
 }
 
 func TestLineBreakToken(t *testing.T) {
-	for _, service := range names() {
+	for _, service := range Services() {
 		s, web := start(t)
 		s.Order(service, LineBreakToken())
 		token := tokenOf(t, mustSend(t, web, proper(service, s.Client(service))))
@@ -151,7 +151,7 @@ func TestLineBreakToken(t *testing.T) {
 
 func TestEchoSecret(t *testing.T) {
 	s, web := start(t)
-	for _, service := range names() {
+	for _, service := range Services() {
 		for _, c := range append(s.Clients(service), Client{ID: "nobody", Secret: "fake un+known/"}) { //nolint:gosec // made up
 			s.Order(service, EchoSecret())
 			got := mustSend(t, web, proper(service, c))
@@ -190,7 +190,7 @@ func message(t *testing.T, service string, got reply) string {
 
 func TestLifetimeFault(t *testing.T) {
 	keys := map[string]string{emporix: "expires_in", emtech: "expiryMS", epgl: "expiresIn", oauth2: "expires_in"}
-	for _, service := range names() {
+	for _, service := range Services() {
 		s, web := start(t)
 		s.Order(service, Lifetime(42*time.Second), Lifetime(-time.Minute))
 		want := 42.0
@@ -235,7 +235,7 @@ func TestOrder(t *testing.T) {
 func TestEndlessFaults(t *testing.T) {
 	faults := map[string]Fault{"hang": Hang(), "endless": Endless()}
 	for name, fault := range faults {
-		for _, service := range names() {
+		for _, service := range Services() {
 			t.Run(name+"/"+service+"/client goes", func(t *testing.T) {
 				s, web := start(t)
 				s.Order(service, fault)

@@ -20,8 +20,6 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-func names() []string { return []string{emporix, emtech, epgl, oauth2} }
-
 // start serves a sandbox over a real connection for as long as the test lasts.
 func start(t *testing.T) (s *Server, web *httptest.Server) {
 	t.Helper()

@@ -67,7 +67,7 @@ type endpoint struct {
 // each encoding) and tokens that live as long as the vendor documents.
 func New() *Server {
 	s := &Server{now: time.Now, signer: newSigner(), closed: make(chan struct{})}
-	for _, v := range services() {
+	for _, v := range all() {
 		s.endpoints = append(s.endpoints, &endpoint{
 			service:  v,
 			resource: fmt.Appendf(nil, `{"service":%q,"opened":true}`, v.name),

@@ -24,7 +24,7 @@ func TestPaths(t *testing.T) {
 		oauth2:  {"/oauth/v2/token", "/orders"},
 	}
 	got := map[string][2]string{}
-	for _, name := range names() {
+	for _, name := range Services() {
 		got[name] = [2]string{TokenPath(name), ResourcePath(name)}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -95,7 +95,7 @@ func TestTokenFormat(t *testing.T) {
 }
 
 func TestResource(t *testing.T) {
-	for _, service := range names() {
+	for _, service := range Services() {
 		t.Run(service, func(t *testing.T) {
 			s, web := start(t)
 			header := headerOf(service)
@@ -135,7 +135,7 @@ func TestResource(t *testing.T) {
 
 func TestResourceBody(t *testing.T) {
 	s, web := start(t)
-	for _, service := range names() {
+	for _, service := range Services() {
 		a := ask{method: http.MethodGet, path: ResourcePath(service), header: http.Header{}}
 		a.header.Set(headerOf(service), "Bearer "+fetch(t, s, web, service))
 		got := mustSend(t, web, a)
@@ -163,7 +163,7 @@ func TestEPGLResourceTakesPost(t *testing.T) {
 }
 
 func TestLifetime(t *testing.T) {
-	for _, service := range names() {
+	for _, service := range Services() {
 		t.Run(service, func(t *testing.T) {
 			s := New()
 			c := &clock{time.Now()}
@@ -185,7 +185,7 @@ func TestLifetime(t *testing.T) {
 }
 
 func TestAddClient(t *testing.T) {
-	for _, service := range names() {
+	for _, service := range Services() {
 		t.Run(service, func(t *testing.T) {
 			s, web := start(t)
 			second := Client{ID: "second", Secret: "fake-second"}
@@ -236,7 +236,7 @@ func TestConcurrent(t *testing.T) {
 	s, web := start(t)
 	const each = 20
 	var wg sync.WaitGroup
-	for _, service := range names() {
+	for _, service := range Services() {
 		s.Order(service, Status(http.StatusTooManyRequests), EmptyObject())
 		for range each {
 			wg.Go(func() {
@@ -257,7 +257,7 @@ func TestConcurrent(t *testing.T) {
 		}
 	}
 	wg.Wait()
-	for _, service := range names() {
+	for _, service := range Services() {
 		if s.Requests(service) != each {
 			t.Errorf("%s: %d requests, want %d", service, s.Requests(service), each)
 		}

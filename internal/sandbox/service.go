@@ -47,7 +47,7 @@ type service struct {
 	refuse func(why refusal) answer // in the vendor's shape
 }
 
-func services() []service {
+func all() []service {
 	return []service{emporixService(), emtechService(), epglService(), oauth2Service()}
 }
 
@@ -125,6 +125,15 @@ func jsonAnswer(status int, v any) answer {
 	return answer{status: status, body: body}
 }
 
+// Services returns the names of the services, sorted.
+func Services() []string {
+	var names []string
+	for _, s := range all() {
+		names = append(names, s.name)
+	}
+	return names
+}
+
 // TokenPath returns the path of the service's token endpoint.
 func TokenPath(service string) string { return find(service).tokenPath }
 
@@ -132,7 +141,7 @@ func TokenPath(service string) string { return find(service).tokenPath }
 func ResourcePath(service string) string { return find(service).resourcePath }
 
 func find(name string) service {
-	for _, s := range services() {
+	for _, s := range all() {
 		if s.name == name {
 			return s
 		}

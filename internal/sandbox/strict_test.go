@@ -123,7 +123,7 @@ func oauth2Cases(raw, form Client) []strictCase {
 }
 
 func TestStrict(t *testing.T) {
-	for _, service := range names() {
+	for _, service := range Services() {
 		s, web := start(t)
 		cases := strictCases()
 		c := s.Client(service)
