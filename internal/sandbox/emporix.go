@@ -46,6 +46,7 @@ func emporixService() service {
 		resourcePath:    "/category/" + EmporixTenant + "/categories",
 		resourceMethods: []string{http.MethodGet},
 		header:          "Authorization",
+		prefix:          bearerPrefix,
 		read:            readEmporix,
 		grant:           grantEmporix,
 		mint:            mintBase64URL,

@@ -25,6 +25,7 @@ func emtechService() service {
 		resourcePath:    "/integration/compliance/v2/remittances",
 		resourceMethods: []string{http.MethodGet},
 		header:          "X-Sandbox-App-Auth",
+		prefix:          bearerPrefix,
 		read:            readClientJSON,
 		grant:           noScope,
 		mint:            mintJWT,

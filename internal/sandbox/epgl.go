@@ -22,6 +22,7 @@ func epglService() service {
 		resourcePath:    "/api/v1/secure-endpoint",
 		resourceMethods: []string{http.MethodGet, http.MethodPost},
 		header:          "Authorization",
+		prefix:          bearerPrefix,
 		read:            readClientJSON,
 		grant:           noScope,
 		mint:            mintJWT,

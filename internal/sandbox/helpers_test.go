@@ -3,12 +3,11 @@ package sandbox
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,13 +99,21 @@ func send(t *testing.T, web *httptest.Server, a ask) (reply, error) {
 	return do(web.Client(), r)
 }
 
+// longestReply is how much of an answer is kept, in bytes.
+const longestReply = 4 << 20
+
 func do(client *http.Client, r *http.Request) (reply, error) {
 	answer, err := client.Do(r)
 	if err != nil {
 		return reply{}, err
 	}
 	var body bytes.Buffer
-	_, err = io.Copy(&body, answer.Body)
+	_, err = io.CopyN(&body, answer.Body, longestReply)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	} else if err == nil {
+		_, err = io.Copy(io.Discard, answer.Body) // of an endless one, no more is kept
+	}
 	if closeErr := answer.Body.Close(); err == nil {
 		err = closeErr
 	}
@@ -129,22 +136,52 @@ func fetch(t *testing.T, s *Server, web *httptest.Server, service string) string
 	if got.status != http.StatusOK {
 		t.Fatalf("%s: got %d %s, want a token", service, got.status, got.body)
 	}
-	return tokenOf(t, got)
+	return tokenOf(t, service, got)
 }
 
-func tokenOf(t *testing.T, got reply) string {
-	t.Helper()
-	v := got.object(t)
-	for _, name := range []string{"access_token", "accessToken"} {
-		if token, ok := v[name].(string); ok {
-			return token
-		}
+// page is what a vendor's page shows of its answers.
+type page struct {
+	token, lifetime string        // names of members
+	unit            time.Duration // of the lifetime
+	code, message   string        // names in a refusal; no message: a bare string
+}
+
+func pages() map[string]page {
+	return map[string]page{
+		emporix: {token: "access_token", lifetime: "expires_in", unit: time.Second, code: "ErrorCode", message: "Error"},
+		emtech:  {token: "accessToken", lifetime: "expiryMS", unit: time.Millisecond, message: "message"},
+		epgl:    {token: "accessToken", lifetime: "expiresIn", unit: time.Second},
+		oauth2:  {token: "access_token", lifetime: "expires_in", unit: time.Second, code: "error", message: "error_description"},
 	}
-	t.Fatalf("no token in an answer with %v", slices.Sorted(maps.Keys(v)))
-	return ""
 }
 
-// open asks for the protected resource and returns the status.
+func tokenOf(t *testing.T, service string, got reply) string {
+	t.Helper()
+	return member(t, got, pages()[service].token)
+}
+
+// messageOf is what a refusal says.
+func messageOf(t *testing.T, service string, got reply) string {
+	t.Helper()
+	if name := pages()[service].message; name != "" {
+		return member(t, got, name)
+	}
+	var text string
+	if err := json.Unmarshal([]byte(got.body), &text); err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func member(t *testing.T, got reply, name string) string {
+	t.Helper()
+	text, ok := got.object(t)[name].(string)
+	if !ok {
+		t.Fatalf("no text %q in %s", name, got.body)
+	}
+	return text
+}
+
 func open(t *testing.T, web *httptest.Server, service, header, value string) int {
 	t.Helper()
 	a := ask{method: http.MethodGet, path: ResourcePath(service), header: http.Header{}}
@@ -155,6 +192,8 @@ func open(t *testing.T, web *httptest.Server, service, header, value string) int
 }
 
 func headerOf(service string) string { return find(service).header }
+
+func valueOf(service, token string) string { return find(service).prefix + token }
 
 func must[T any](v T, err error) T {
 	if err != nil {

@@ -31,6 +31,7 @@ func oauth2Service() service {
 		resourcePath:    "/orders",
 		resourceMethods: []string{http.MethodGet},
 		header:          "Authorization",
+		prefix:          bearerPrefix,
 		read:            readOAuth2,
 		grant:           func(scope string) (string, *refusal) { return scope, nil },
 		mint:            mintBase64,

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -214,12 +215,15 @@ func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now tim
 }
 
 func (e *endpoint) opens(values []string, now time.Time) bool {
-	const prefix = "Bearer "
-	if len(values) != 1 || len(values[0]) <= len(prefix) || values[0][:len(prefix)] != prefix {
+	if len(values) != 1 {
+		return false
+	}
+	token, ok := strings.CutPrefix(values[0], e.prefix)
+	if !ok {
 		return false
 	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
-	end, issued := e.live[values[0][len(prefix):]]
+	end, issued := e.live[token]
 	return issued && now.Before(end)
 }

@@ -53,7 +53,7 @@ func TestAnswer(t *testing.T) {
 			if got.header.Get("Cache-Control") != "no-store" {
 				t.Error("a cache may keep the token")
 			}
-			token := tokenOf(t, got)
+			token := tokenOf(t, service, got)
 			v := got.object(t)
 			maps.DeleteFunc(v, func(_ string, value any) bool { return value == token })
 			if diff := cmp.Diff(want, v); diff != "" {
@@ -94,6 +94,12 @@ func TestTokenFormat(t *testing.T) {
 	}
 }
 
+// resourceCase is a request for a protected resource, and the status it gets.
+type resourceCase struct {
+	name, header, value string
+	want                int
+}
+
 func TestResource(t *testing.T) {
 	for _, service := range Services() {
 		t.Run(service, func(t *testing.T) {
@@ -101,21 +107,22 @@ func TestResource(t *testing.T) {
 			header := headerOf(service)
 			token := fetch(t, s, web, service)
 			other := "Authorization"
-			if service != emtech {
+			if header == other {
 				other = "X-Sandbox-App-Auth"
 			}
-			cases := []struct {
-				name, header, value string
-				want                int
-			}{
-				{"right", header, "Bearer " + token, http.StatusOK},
+			cases := []resourceCase{
+				{"right", header, valueOf(service, token), http.StatusOK},
 				{"no header", "", "", http.StatusUnauthorized},
-				{"other header", other, "Bearer " + token, http.StatusUnauthorized},
-				{"bare token", header, token, http.StatusUnauthorized},
+				{"other header", other, valueOf(service, token), http.StatusUnauthorized},
+				{"other scheme", header, "Basic " + token, http.StatusUnauthorized},
+				{"token twice", header, valueOf(service, token) + " " + token, http.StatusUnauthorized},
 				{"lower case", header, "bearer " + token, http.StatusUnauthorized},
 				{"two spaces", header, "Bearer  " + token, http.StatusUnauthorized},
 				{"prefix only", header, "Bearer", http.StatusUnauthorized},
-				{"unknown token", header, "Bearer " + token + "x", http.StatusUnauthorized},
+				{"unknown token", header, valueOf(service, token+"x"), http.StatusUnauthorized},
+			}
+			if find(service).prefix != "" {
+				cases = append(cases, resourceCase{"bare token", header, token, http.StatusUnauthorized})
 			}
 			for _, c := range cases {
 				if got := open(t, web, service, c.header, c.value); got != c.want {
@@ -137,7 +144,7 @@ func TestResourceBody(t *testing.T) {
 	s, web := start(t)
 	for _, service := range Services() {
 		a := ask{method: http.MethodGet, path: ResourcePath(service), header: http.Header{}}
-		a.header.Set(headerOf(service), "Bearer "+fetch(t, s, web, service))
+		a.header.Set(headerOf(service), valueOf(service, fetch(t, s, web, service)))
 		got := mustSend(t, web, a)
 		if got.object(t)["service"] != service || got.header.Get("Content-Type") != typeJSON {
 			t.Errorf("%s: got %s", service, got.body)
@@ -173,11 +180,11 @@ func TestLifetime(t *testing.T) {
 			s.SetLifetime(service, 90*time.Second)
 			token := fetch(t, s, web, service)
 			c.time = c.time.Add(89 * time.Second)
-			if got := open(t, web, service, headerOf(service), "Bearer "+token); got != http.StatusOK {
+			if got := open(t, web, service, headerOf(service), valueOf(service, token)); got != http.StatusOK {
 				t.Errorf("after 89s: got %d", got)
 			}
 			c.time = c.time.Add(time.Second)
-			if got := open(t, web, service, headerOf(service), "Bearer "+token); got != http.StatusUnauthorized {
+			if got := open(t, web, service, headerOf(service), valueOf(service, token)); got != http.StatusUnauthorized {
 				t.Errorf("after 90s: got %d", got)
 			}
 		})
@@ -245,7 +252,7 @@ func TestConcurrent(t *testing.T) {
 					t.Error(err)
 				}
 				if got.status == http.StatusOK && got.body != "{}" {
-					open(t, web, service, headerOf(service), "Bearer "+tokenOf(t, got))
+					open(t, web, service, headerOf(service), valueOf(service, tokenOf(t, service, got)))
 				}
 			})
 			wg.Go(func() {

@@ -15,6 +15,9 @@ const (
 	oauth2  = "oauth2"
 )
 
+// bearerPrefix is the prefix of RFC 6750.
+const bearerPrefix = "Bearer "
+
 const (
 	typeJSON = "application/json"
 	typeForm = "application/x-www-form-urlencoded"
@@ -39,6 +42,7 @@ type service struct {
 	resourcePath    string
 	resourceMethods []string
 	header          string // that carries the token to the resource
+	prefix          string // of the header's value, before the token
 
 	read   func(r *http.Request, body []byte) (claim, *refusal)
 	grant  func(scope string) (granted string, _ *refusal) // from the scope asked for; "" is none asked

@@ -155,16 +155,11 @@ func TestStrict(t *testing.T) {
 // checkRefusal looks at the vendor's shape of an error.
 func checkRefusal(t *testing.T, service string, got reply, code string) {
 	t.Helper()
-	if service == epgl {
-		if !strings.HasPrefix(got.body, `"`) || !strings.HasSuffix(got.body, `."`) {
-			t.Errorf("got %s, want a bare string", got.body)
-		}
-	} else {
-		key := map[string]string{emporix: "ErrorCode", emtech: "message", oauth2: "error"}[service]
-		value, ok := got.object(t)[key].(string)
-		if !ok || value == "" || (service != emtech && value != code) {
-			t.Errorf("got %s, want the code %q", got.body, code)
-		}
+	if messageOf(t, service, got) == "" {
+		t.Errorf("got %s, which says nothing", got.body)
+	}
+	if name := pages()[service].code; name != "" && member(t, got, name) != code {
+		t.Errorf("got %s, want the code %q", got.body, code)
 	}
 	if got.status == http.StatusMethodNotAllowed && got.header.Get("Allow") != http.MethodPost {
 		t.Errorf("Allow is %q", got.header.Get("Allow"))
@@ -191,11 +186,11 @@ func TestWrongSecretBody(t *testing.T) {
 		epgl:    `"Invalid client_id or client_secret."`,
 		oauth2:  `{"error":"invalid_client","error_description":"The client is unknown or its secret is wrong."}`,
 	}
-	for service, want := range cases {
+	for _, service := range Services() {
 		s, web := start(t)
 		c := s.Client(service)
 		c.Secret = "wrong"
-		if diff := cmp.Diff(want, mustSend(t, web, proper(service, c)).body); diff != "" {
+		if diff := cmp.Diff(cases[service], mustSend(t, web, proper(service, c)).body); diff != "" {
 			t.Errorf("%s: %s", service, diff)
 		}
 	}

@@ -59,8 +59,8 @@ func mintBase64(minting) (string, error) {
 }
 
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint) {
-	e.requests.Add(1)
 	f := e.nextFault()
+	e.requests.Add(1) // whoever sees it counted may order the next one's fault
 	// Read to the end even for a fault that needs no body: only then does
 	// net/http notice that the client has gone.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))

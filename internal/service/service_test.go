@@ -64,6 +64,9 @@ func TestSetAttributes(t *testing.T) {
 	if diff := cmp.Diff(own, slices.Sorted(maps.Keys(find(t, "custom").Set))); diff != "" {
 		t.Errorf("custom: %s", diff)
 	}
+	if want := len(service.All()) - 1; len(cases) != want {
+		t.Errorf("%d services beside custom have cases, not %d", len(cases), want)
+	}
 	for name, more := range cases {
 		want := slices.Sorted(slices.Values(append(slices.Clone(client), more...)))
 		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(find(t, name).Set))); diff != "" {

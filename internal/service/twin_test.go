@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -201,9 +202,9 @@ func TestTwins(t *testing.T) {
 			}
 		})
 	}
-	for _, name := range []string{"emporix", "emtech", "epgl", "oauth2"} {
-		if !built[name] {
-			t.Errorf("%s has no twin", name)
+	for _, s := range service.All() {
+		if s.Name != "custom" && !built[s.Name] {
+			t.Errorf("%s has no twin", s.Name)
 		}
 	}
 }
