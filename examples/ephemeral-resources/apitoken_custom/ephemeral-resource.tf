@@ -4,7 +4,7 @@ terraform {
       source = "apitoken/apitoken"
     }
     restapi = {
-      source = "mastercard/restapi"
+      source = "Mastercard/restapi"
     }
   }
 }
@@ -29,7 +29,7 @@ provider "apitoken" {
     github_app = {
       request = {
         url     = "https://api.github.com/app/installations/${var.installation_id}/access_tokens"
-        headers = { Authorization = "Bearer {jwt}" }
+        headers = { Authorization = "Bearer {jwt}", Accept = "application/vnd.github+json" }
         jwt = {
           private_key_pem   = var.app_private_key
           signing_algorithm = "RS256"

@@ -1,0 +1,165 @@
+package docs
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// maxMarked is how many blocks may go unapplied in all.
+const maxMarked = 8
+
+// The markers of blocks that are not applied, each with its reason, as in
+// <!-- validated: it runs a script that is not here -->.
+const (
+	validatedMarker = "validated"
+	notRunMarker    = "not run"
+)
+
+// block is a piece of HCL that the documentation shows.
+type block struct {
+	file   string // from the root of the repository, with slashes
+	line   int    // of its first line
+	text   string
+	marker string // notRunMarker, validatedMarker or none
+}
+
+func (b block) String() string { return fmt.Sprintf("%s:%d", b.file, b.line) }
+
+// documented returns every block of the repository.
+func documented(t *testing.T, root string) []block {
+	t.Helper()
+	var found []block
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		file, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		file = filepath.ToSlash(file)
+		switch {
+		case entry.IsDir() && passedBy(file):
+			return filepath.SkipDir
+		case entry.IsDir():
+			return nil
+		}
+		blocks, err := inFile(path, file)
+		found = append(found, blocks...)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// passedBy reports whether a directory holds nothing that is written here:
+// docs/ is made of the rest, and the others of what others wrote.
+func passedBy(dir string) bool {
+	return slices.Contains([]string{".git", ".bin", "dist", "docs"}, dir) || strings.HasSuffix(dir, "/node_modules")
+}
+
+func inFile(path, file string) ([]block, error) {
+	example := strings.HasPrefix(file, "examples/") && strings.HasSuffix(file, ".tf")
+	markdown := strings.HasSuffix(file, ".md") || strings.HasSuffix(file, ".md.tmpl")
+	if !example && !markdown {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if example {
+		return []block{{file: file, line: 1, text: string(text)}}, nil
+	}
+	return inMarkdown(file, string(text))
+}
+
+// UnnamedFenceError is a fence that does not say its language: what is in it
+// would go unseen.
+type UnnamedFenceError struct {
+	File string
+	Line int
+}
+
+func (e UnnamedFenceError) Error() string {
+	return fmt.Sprintf("%s:%d: the fence names no language", e.File, e.Line)
+}
+
+// inMarkdown returns the blocks between fences that say terraform or hcl.
+func inMarkdown(file, text string) ([]block, error) {
+	fence := regexp.MustCompile("^( *)```+([a-z]*)$")
+	marker := regexp.MustCompile(`^<!-- (not run|validated): \S.* -->$`)
+	var (
+		found         []block
+		open          []string // of the fence that is open
+		content       strings.Builder
+		marked, start = "", 0
+	)
+	for i, line := range strings.Split(text, "\n") {
+		match := fence.FindStringSubmatch(line)
+		switch {
+		case open == nil && match != nil && match[2] == "":
+			return nil, UnnamedFenceError{file, i + 1}
+		case open == nil && match != nil:
+			open, start = match, i+2
+			content.Reset()
+		case open != nil && match != nil && match[2] == "":
+			if open[2] == "terraform" || open[2] == "hcl" {
+				found = append(found, block{file, start, content.String(), marked})
+			}
+			open, marked = nil, ""
+		case open != nil:
+			content.WriteString(strings.TrimPrefix(line, open[1]) + "\n")
+		case marker.MatchString(line):
+			marked = marker.FindStringSubmatch(line)[1]
+		case strings.TrimSpace(line) != "":
+			marked = ""
+		}
+	}
+	return found, nil
+}
+
+func TestInMarkdown(t *testing.T) {
+	t.Parallel()
+	text := strings.Join([]string{
+		"```hcl", "a", "```", "```text", "b", "```", "<!-- not run: a reason -->", "", "```terraform", "c", "```",
+		"- item", "  ```hcl", "  d", "    e", "  ```", "<!-- not run: -->", "```hcl", "f", "```",
+	}, "\n")
+	got, err := inMarkdown("x.md", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []block{
+		{"x.md", 2, "a\n", ""},
+		{"x.md", 10, "c\n", notRunMarker},
+		{"x.md", 14, "d\n  e\n", ""},
+		{"x.md", 19, "f\n", ""},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	if _, err := inMarkdown("x.md", "```\na\n```"); err == nil {
+		t.Error("a fence without a language is taken")
+	}
+}
+
+// Few blocks go unapplied.
+func TestFewAreMarked(t *testing.T) {
+	t.Parallel()
+	blocks := documented(t, "../..")
+	marked := slices.DeleteFunc(slices.Clone(blocks), func(b block) bool { return b.marker == "" })
+	if len(marked) > maxMarked {
+		t.Errorf("%d blocks are not applied, at most %d may be: %v", len(marked), maxMarked, marked)
+	}
+	if len(blocks) < 50 {
+		t.Errorf("only %d blocks were found", len(blocks))
+	}
+}

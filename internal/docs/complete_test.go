@@ -1,0 +1,309 @@
+package docs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+// module is a block as a module of its own: the block as it stands, and what it
+// lacks to be whole.
+type module struct {
+	block
+	name      string            // of the module
+	main      string            // the block
+	rest      string            // what was added
+	variables map[string]string // values for the variables without a default
+	alone     bool              // it has to be a root module
+}
+
+// outline is what a block declares and what it refers to.
+type outline struct {
+	declared  map[string]bool // addresses such as var.x, data.http.x, provider.apitoken
+	valueless []string        // the declared variables without a default
+	required  bool            // it has a block terraform
+	rootOnly  bool            // it has what only a root module checks, or may have
+	providers map[string]bool
+	refers    map[string]bool // addresses, of what else is referred to
+	sets      []set
+}
+
+// set is a credential set in a provider block, or one that a block asks for.
+type set struct{ service, name, alias string }
+
+// UnreadableError is a block that is not HCL.
+type UnreadableError struct{ Diags hcl.Diagnostics }
+
+func (e *UnreadableError) Error() string { return e.Diags.Error() }
+
+// MissingError is something that a block refers to and nothing provides.
+type MissingError struct{ Address string }
+
+func (e MissingError) Error() string {
+	return e.Address + " is neither in the block nor can it be added"
+}
+
+// complete adds what a block lacks: the providers it requires, the variables and
+// the tokens it refers to, a provider block with the sets it names, and a data
+// source for each set that it has, so that each is asked for a token.
+func complete(b block, name string, value func(string) string) (module, error) {
+	m := module{block: b, name: name, main: b.text, variables: map[string]string{}}
+	body, err := parse(m.main)
+	if err != nil {
+		return m, err
+	}
+	if len(body.Blocks) == 0 { // nothing but sets of custom, as in the cookbook
+		m.main = "provider \"apitoken\" {\n custom = {\n" + b.text + "}\n}\n"
+		if body, err = parse(m.main); err != nil {
+			return m, err
+		}
+	}
+	o := sketch(body)
+	var rest strings.Builder
+	for _, s := range o.sets {
+		fmt.Fprintf(&rest, "data \"apitoken_%s\" \"asked_%s%s\" {\n  credentials = %q\n%s}\n", s.service, s.alias, s.name, s.name, s.provider())
+		o.providers["apitoken"] = true
+	}
+	rest.WriteString(wantedSets(o))
+	for _, address := range slices.Sorted(maps.Keys(o.refers)) {
+		text, err := declare(address)
+		if err != nil {
+			return m, err
+		}
+		rest.WriteString(text)
+		if name, ok := strings.CutPrefix(address, "var."); ok {
+			o.valueless = append(o.valueless, name)
+		} else {
+			o.providers["apitoken"] = true
+		}
+	}
+	if !o.required {
+		rest.WriteString(required(o.providers))
+	}
+	for _, variable := range o.valueless {
+		m.variables[variable] = value(variable)
+	}
+	m.rest = rest.String()
+	m.alone = o.required || o.rootOnly
+	return m, nil
+}
+
+func (s set) provider() string {
+	if s.alias == "" {
+		return ""
+	}
+	return "  provider = apitoken." + s.alias + "\n"
+}
+
+func parse(text string) (*hclsyntax.Body, error) {
+	file, diags := hclsyntax.ParseConfig([]byte(text), "main.tf", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, &UnreadableError{diags}
+	}
+	body, ok := file.Body.(*hclsyntax.Body)
+	if !ok {
+		return nil, &UnreadableError{}
+	}
+	return body, nil
+}
+
+// wantedSets is a provider block with the sets that the tokens name, where there
+// is none.
+func wantedSets(o outline) string {
+	if o.declared["provider.apitoken"] {
+		return ""
+	}
+	var text strings.Builder
+	for address := range o.declared {
+		parts := strings.Split(address, ".")
+		if parts[0] == "credentials" {
+			fmt.Fprintf(&text, "%s = { %s = { client_id = \"docs\", client_secret = %q, %s } }\n",
+				parts[1], parts[2], plainSecret, wantedURL(parts[1]))
+		}
+	}
+	if text.Len() == 0 {
+		return ""
+	}
+	return "provider \"apitoken\" {\n" + text.String() + "}\n"
+}
+
+func wantedURL(service string) string {
+	if service == "oauth2" {
+		return `issuer = "https://sso.example.com/realms/ops"`
+	}
+	return ""
+}
+
+// declare returns the declaration of what a block refers to and leaves out.
+func declare(address string) (string, error) {
+	parts := strings.Split(address, ".")
+	switch {
+	case parts[0] == "var":
+		return fmt.Sprintf("variable %q {\n  type = string\n}\n", parts[1]), nil
+	case len(parts) == 3 && strings.HasPrefix(parts[1], "apitoken_"):
+		return fmt.Sprintf("%s %q %q {}\n", parts[0], parts[1], parts[2]), nil
+	default:
+		return "", MissingError{address}
+	}
+}
+
+func required(providers map[string]bool) string {
+	var text strings.Builder
+	text.WriteString("terraform {\n  required_providers {\n")
+	for _, name := range slices.Sorted(maps.Keys(providers)) {
+		source := "apitoken/apitoken"
+		if name != "apitoken" {
+			plugin := standInPlugin(name, "")
+			source = plugin.Namespace + "/" + plugin.Type
+		}
+		fmt.Fprintf(&text, "    %s = { source = %q }\n", name, source)
+	}
+	text.WriteString("  }\n}\n")
+	return text.String()
+}
+
+// sketch reads off a block what it declares and what it refers to.
+func sketch(body *hclsyntax.Body) outline {
+	o := outline{declared: map[string]bool{}, providers: map[string]bool{}, refers: map[string]bool{}}
+	for _, b := range body.Blocks {
+		o.add(b)
+	}
+	// It fails on no node: the function returns no diagnostics.
+	_ = hclsyntax.VisitAll(body, func(node hclsyntax.Node) hcl.Diagnostics {
+		switch n := node.(type) {
+		case *hclsyntax.ScopeTraversalExpr:
+			o.refer(n.Traversal)
+		case *hclsyntax.FunctionCallExpr:
+			if parts := strings.Split(n.Name, "::"); parts[0] == "provider" {
+				o.providers[parts[1]] = true
+			}
+		}
+		return nil
+	})
+	for address := range o.declared {
+		delete(o.refers, address)
+	}
+	return o
+}
+
+func (o *outline) add(b *hclsyntax.Block) {
+	switch b.Type {
+	case "terraform":
+		o.required = true
+	case "output":
+		o.rootOnly = true
+	case "variable":
+		o.declared["var."+b.Labels[0]] = true
+		if b.Body.Attributes["default"] == nil {
+			o.valueless = append(o.valueless, b.Labels[0])
+		}
+	case "provider":
+		o.addProvider(b)
+	case "data", "ephemeral", "resource":
+		o.addResource(b)
+	}
+}
+
+func (o *outline) addResource(b *hclsyntax.Block) {
+	kind, name := b.Labels[0], b.Labels[1]
+	address := kind + "." + name
+	if b.Type != "resource" {
+		address = b.Type + "." + address
+	}
+	o.declared[address] = true
+	provider, _, _ := strings.Cut(kind, "_")
+	if provider != "terraform" {
+		o.providers[provider] = true
+	}
+	if attribute := b.Body.Attributes["credentials"]; attribute != nil && provider == "apitoken" {
+		o.declared["credentials."+strings.TrimPrefix(kind, "apitoken_")+"."+literal(attribute.Expr)] = true
+	}
+}
+
+func (o *outline) addProvider(b *hclsyntax.Block) {
+	o.providers[b.Labels[0]] = true
+	o.declared["provider."+b.Labels[0]] = true
+	o.rootOnly = o.rootOnly || len(b.Body.Attributes) == 0
+	if b.Labels[0] != "apitoken" {
+		return
+	}
+	var alias string
+	if attribute := b.Body.Attributes["alias"]; attribute != nil {
+		alias = literal(attribute.Expr)
+	}
+	for _, attribute := range b.Body.Attributes {
+		object, ok := attribute.Expr.(*hclsyntax.ObjectConsExpr)
+		if !ok || attribute.Name == "transport" {
+			continue
+		}
+		for _, item := range object.Items {
+			o.sets = append(o.sets, set{attribute.Name, literal(item.KeyExpr), alias})
+		}
+	}
+}
+
+// literal is the text of a string or of a bare key.
+func literal(expr hclsyntax.Expression) string {
+	value, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		return ""
+	}
+	return value.AsString()
+}
+
+// refer notes the address that a reference begins with.
+func (o *outline) refer(traversal hcl.Traversal) {
+	var parts []string
+	for _, step := range traversal {
+		switch s := step.(type) {
+		case hcl.TraverseRoot:
+			parts = append(parts, s.Name)
+		case hcl.TraverseAttr:
+			parts = append(parts, s.Name)
+		}
+	}
+	length := 2
+	switch parts[0] {
+	case "path", "self", "each", "count", "local", "terraform", "module", "apitoken":
+		return
+	case "data", "ephemeral":
+		length = 3
+	}
+	if len(parts) >= length {
+		o.refers[strings.Join(parts[:length], ".")] = true
+	}
+}
+
+func TestComplete(t *testing.T) {
+	t.Parallel()
+	value := func(name string) string { return "fake-" + name }
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"a set of custom": {`x = { request = { url = var.u } }`, []string{`data "apitoken_custom" "asked_x"`, `variable "u"`, `apitoken = {`}},
+		"a token":         {`provider "restapi" { headers = ephemeral.apitoken_emtech.a.headers }`, []string{`ephemeral "apitoken_emtech" "a" {}`, `restapi = {`}},
+		"a named set":     {`data "apitoken_epgl" "a" { credentials = "shop" }`, []string{`epgl = { shop = {`}},
+		"a function":      {`locals { x = provider::apitoken::jwt_decode(var.t) }`, []string{`apitoken = {`, `variable "t"`}},
+	} {
+		m, err := complete(block{text: c.text}, "m", value)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(m.rest, want) {
+				t.Errorf("%s: no %s in %s", name, want, m.rest)
+			}
+		}
+	}
+	for name, text := range map[string]string{"a resource": `locals { x = aws_instance.a.id }`, "no HCL": `a = { … `} {
+		if m, err := complete(block{text: text}, "m", value); err == nil {
+			t.Errorf("%s: completed to %s", name, m.rest)
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package docs
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+const (
+	// plainSecret is the client secret of all clients. It is long enough for
+	// HS512 and the same in both encodings of HTTP Basic.
+	plainSecret = "fake-client-secret-of-the-documentation-that-is-long-enough-for-all"
+	// runToken is what a CI system gives its runs.
+	runToken = "fake-token-of-the-run"
+)
+
+// hosts answers for every host: those of the services and of the cookbook as
+// the sandbox does, and any other as an authorization server that takes every
+// grant, and as an API that its tokens open.
+type hosts struct {
+	box  *sandbox.Server
+	rows *sandbox.Rows
+
+	mu     sync.Mutex
+	tokens []string // of the other hosts
+	opened map[string]int
+}
+
+func newHosts() *hosts {
+	h := &hosts{box: sandbox.New(), rows: sandbox.NewRows(), opened: map[string]int{}}
+	for _, name := range []string{"emporix", "emtech", "epgl"} {
+		for _, id := range clientIDs() {
+			h.box.AddClient(name, sandbox.Client{ID: id, Secret: plainSecret})
+		}
+	}
+	return h
+}
+
+// clientIDs are those that the documentation writes.
+func clientIDs() []string {
+	return []string{"docs", "shop", "shop-backend", "catalog-import", "payments"}
+}
+
+func vendors() map[string]string {
+	return map[string]string{
+		"api.emporix.io": "emporix", "api-stage.emporix.io": "emporix", "api.emtech.com": "emtech",
+		"api.epgl.ae": "epgl", "api-stg.epgl.ae": "epgl",
+	}
+}
+
+func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if service, ok := vendors()[host]; ok {
+		h.serveVendor(w, r, service)
+		return
+	}
+	for _, row := range sandbox.AllRows() {
+		if origin, err := url.Parse(row.Origin); err == nil && origin.Host == r.Host {
+			h.serveRow(w, r, row)
+			return
+		}
+	}
+	h.serveOther(w, r)
+}
+
+// serveVendor takes every path but that of the token endpoint for the one
+// protected resource that the sandbox has.
+func (h *hosts) serveVendor(w http.ResponseWriter, r *http.Request, service string) {
+	if r.URL.Path != sandbox.TokenPath(service) {
+		h.count(r)
+		r = r.Clone(r.Context())
+		r.Method, r.URL.Path = http.MethodGet, sandbox.ResourcePath(service)
+	}
+	h.box.ServeHTTP(w, r)
+}
+
+// serveRow opens the API to a token that the row has issued, and leaves all
+// other requests to the row.
+func (h *hosts) serveRow(w http.ResponseWriter, r *http.Request, row sandbox.Row) {
+	for _, token := range h.rows.Issued(row.Name) {
+		used := func(name string) bool {
+			return r.Header.Get(name) == strings.ReplaceAll(row.Use[name], "TOKEN", token)
+		}
+		if !strings.HasPrefix(r.URL.Path, row.Path) && r.Method != http.MethodDelete && all(row.Use, used) {
+			h.count(r)
+			writeJSON(w, http.StatusOK, map[string]any{"id": "1"})
+			return
+		}
+	}
+	asked := r.Clone(r.Context())
+	asked.RequestURI = "/" + row.Name + r.URL.RequestURI()
+	asked.URL.Path = "/" + row.Name + r.URL.Path
+	h.rows.ServeHTTP(w, asked)
+}
+
+func all(headers map[string]string, ok func(name string) bool) bool {
+	for name := range headers {
+		if !ok(name) {
+			return false
+		}
+	}
+	return len(headers) > 0
+}
+
+func (h *hosts) serveOther(w http.ResponseWriter, r *http.Request) {
+	const wellKnown = "/.well-known/oauth-authorization-server"
+	_ = r.ParseForm() // what is no form has no grant
+	switch {
+	case strings.HasPrefix(r.URL.Path, wellKnown):
+		writeJSON(w, http.StatusOK, map[string]any{
+			"issuer":         "https://" + r.Host + strings.TrimPrefix(r.URL.Path, wellKnown),
+			"token_endpoint": "https://" + r.Host + "/token", "revocation_endpoint": "https://" + r.Host + "/revoke",
+		})
+	case r.PostForm.Has("grant_type"):
+		h.issue(w, r)
+	case r.PostForm.Has("token"):
+		h.revoke(w, r)
+	case r.Method == http.MethodPost && r.URL.Path == "/login": // the first of two requests for one token
+		writeJSON(w, http.StatusOK, map[string]any{"ticket": runToken})
+	case r.Header.Get("X-Ticket") == runToken:
+		h.issue(w, r)
+	case r.Header.Get("Authorization") == "Bearer "+runToken:
+		writeJSON(w, http.StatusOK, map[string]any{"value": runToken})
+	default:
+		h.open(w, r)
+	}
+}
+
+// issue gives a token to a client that shows the secret, a certificate or an
+// assertion, or to one with a grant that needs none.
+func (h *hosts) issue(w http.ResponseWriter, r *http.Request) {
+	_, secret, basic := r.BasicAuth()
+	form := r.PostForm
+	switch {
+	case basic && secret != plainSecret, form.Has("client_secret") && form.Get("client_secret") != plainSecret:
+		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
+		return
+	case !basic && !form.Has("client_secret") && !form.Has("client_assertion") && len(r.TLS.PeerCertificates) == 0 &&
+		form.Get("grant_type") == "client_credentials":
+		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client", "error_description": "nothing proves the client"})
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	token := "fake-" + rand.Text()
+	h.tokens = append(h.tokens, token)
+	writeJSON(w, http.StatusOK, map[string]any{
+		"access_token": token, "token_type": "Bearer", "expires_in": 3600, "refresh_token": "fake-next-" + token,
+		"issued_token_type": "urn:ietf:params:oauth:token-type:access_token", "instance_url": "https://api.example.com",
+		"tenants": []any{map[string]any{"id": "shop"}},
+	})
+}
+
+func (h *hosts) revoke(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.tokens = slices.DeleteFunc(h.tokens, func(token string) bool { return token == r.PostForm.Get("token") })
+	w.WriteHeader(http.StatusOK)
+}
+
+// open is the API of the other hosts.
+func (h *hosts) open(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	known := slices.Clone(h.tokens)
+	h.mu.Unlock()
+	value := r.Header.Get("Authorization")
+	_, password, basic := r.BasicAuth()
+	if !slices.Contains(known, strings.TrimPrefix(value, "Bearer ")) && !(basic && password == sandbox.Value("catalog_password")) {
+		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_token", "at": r.Host + r.URL.Path})
+		return
+	}
+	h.count(r)
+	writeJSON(w, http.StatusOK, map[string]any{"id": "1"})
+}
+
+func (h *hosts) count(r *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.opened[r.Host]++
+}
+
+func writeJSON(w http.ResponseWriter, status int, fields map[string]any) {
+	body, err := json.Marshal(fields)
+	if err != nil {
+		panic(err)
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintln(w, string(body)) // the client may be gone
+}
