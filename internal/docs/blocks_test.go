@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,22 +34,17 @@ func (b block) String() string { return fmt.Sprintf("%s:%d", b.file, b.line) }
 func documented(t *testing.T, root string) []block {
 	t.Helper()
 	var found []block
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		file, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		file = filepath.ToSlash(file)
+	tree := os.DirFS(root)
+	err := fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
 		switch {
+		case err != nil:
+			return err
 		case entry.IsDir() && passedBy(file):
-			return filepath.SkipDir
+			return fs.SkipDir
 		case entry.IsDir():
 			return nil
 		}
-		blocks, err := inFile(path, file)
+		blocks, err := inFile(tree, file)
 		found = append(found, blocks...)
 		return err
 	})
@@ -66,13 +60,13 @@ func passedBy(dir string) bool {
 	return slices.Contains([]string{".git", ".bin", "dist", "docs"}, dir) || strings.HasSuffix(dir, "/node_modules")
 }
 
-func inFile(path, file string) ([]block, error) {
+func inFile(tree fs.FS, file string) ([]block, error) {
 	example := strings.HasPrefix(file, "examples/") && strings.HasSuffix(file, ".tf")
 	markdown := strings.HasSuffix(file, ".md") || strings.HasSuffix(file, ".md.tmpl")
 	if !example && !markdown {
 		return nil, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := fs.ReadFile(tree, file)
 	if err != nil {
 		return nil, err
 	}
@@ -93,38 +87,50 @@ func (e UnnamedFenceError) Error() string {
 	return fmt.Sprintf("%s:%d: the fence names no language", e.File, e.Line)
 }
 
+// fence is the opening of a fenced piece of Markdown.
+type fence struct {
+	indent, language string
+	line             int // of what is in it
+	marker           string
+}
+
 // inMarkdown returns the blocks between fences that say terraform or hcl.
 func inMarkdown(file, text string) ([]block, error) {
-	fence := regexp.MustCompile("^( *)```+([a-z]*)$")
-	marker := regexp.MustCompile(`^<!-- (not run|validated): \S.* -->$`)
+	edge := regexp.MustCompile("^( *)```+([a-z]*)$")
+	comment := regexp.MustCompile(`^<!-- (not run|validated): \S.* -->$`)
 	var (
-		found         []block
-		open          []string // of the fence that is open
-		content       strings.Builder
-		marked, start = "", 0
+		found   []block
+		open    *fence
+		content strings.Builder
+		marker  string
 	)
 	for i, line := range strings.Split(text, "\n") {
-		match := fence.FindStringSubmatch(line)
+		match := edge.FindStringSubmatch(line)
 		switch {
-		case open == nil && match != nil && match[2] == "":
-			return nil, UnnamedFenceError{file, i + 1}
-		case open == nil && match != nil:
-			open, start = match, i+2
-			content.Reset()
-		case open != nil && match != nil && match[2] == "":
-			if open[2] == "terraform" || open[2] == "hcl" {
-				found = append(found, block{file, start, content.String(), marked})
+		case open != nil && len(match) > 2 && match[2] == "":
+			if open.language == "terraform" || open.language == "hcl" {
+				found = append(found, block{file, open.line, content.String(), open.marker})
 			}
-			open, marked = nil, ""
+			open = nil
 		case open != nil:
-			content.WriteString(strings.TrimPrefix(line, open[1]) + "\n")
-		case marker.MatchString(line):
-			marked = marker.FindStringSubmatch(line)[1]
+			content.WriteString(strings.TrimPrefix(line, open.indent) + "\n")
+		case len(match) > 2 && match[2] == "":
+			return nil, UnnamedFenceError{file, i + 1}
+		case match != nil:
+			open, marker = &fence{match[1], match[2], i + 2, marker}, ""
+			content.Reset()
 		case strings.TrimSpace(line) != "":
-			marked = ""
+			marker = markerOf(comment, line)
 		}
 	}
 	return found, nil
+}
+
+func markerOf(comment *regexp.Regexp, line string) string {
+	if match := comment.FindStringSubmatch(line); match != nil {
+		return match[1]
+	}
+	return ""
 }
 
 func TestInMarkdown(t *testing.T) {

@@ -123,7 +123,7 @@ func wantedSets(o outline) string {
 		parts := strings.Split(address, ".")
 		if parts[0] == "credentials" {
 			fmt.Fprintf(&text, "%s = { %s = { client_id = \"docs\", client_secret = %q, %s } }\n",
-				parts[1], parts[2], plainSecret, wantedURL(parts[1]))
+				parts[1], parts[2], proof, wantedURL(parts[1]))
 		}
 	}
 	if text.Len() == 0 {

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// plainSecret is the client secret of all clients. It is long enough for
+	// proof is the client secret of all clients. It is long enough for
 	// HS512 and the same in both encodings of HTTP Basic.
-	plainSecret = "fake-client-secret-of-the-documentation-that-is-long-enough-for-all"
+	proof = "fake-client-secret-of-the-documentation-that-is-long-enough-for-all"
 	// runToken is what a CI system gives its runs.
 	runToken = "fake-token-of-the-run"
 )
@@ -38,7 +38,7 @@ func newHosts() *hosts {
 	h := &hosts{box: sandbox.New(), rows: sandbox.NewRows(), opened: map[string]int{}}
 	for _, name := range []string{"emporix", "emtech", "epgl"} {
 		for _, id := range clientIDs() {
-			h.box.AddClient(name, sandbox.Client{ID: id, Secret: plainSecret})
+			h.box.AddClient(name, sandbox.Client{ID: id, Secret: proof})
 		}
 	}
 	return h
@@ -143,7 +143,7 @@ func (h *hosts) issue(w http.ResponseWriter, r *http.Request) {
 	_, secret, basic := r.BasicAuth()
 	form := r.PostForm
 	switch {
-	case basic && secret != plainSecret, form.Has("client_secret") && form.Get("client_secret") != plainSecret:
+	case basic && secret != proof, form.Has("client_secret") && form.Get("client_secret") != proof:
 		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
 		return
 	case !basic && !form.Has("client_secret") && !form.Has("client_assertion") && len(r.TLS.PeerCertificates) == 0 &&
@@ -176,7 +176,7 @@ func (h *hosts) open(w http.ResponseWriter, r *http.Request) {
 	h.mu.Unlock()
 	value := r.Header.Get("Authorization")
 	_, password, basic := r.BasicAuth()
-	if !slices.Contains(known, strings.TrimPrefix(value, "Bearer ")) && !(basic && password == sandbox.Value("catalog_password")) {
+	if !slices.Contains(known, strings.TrimPrefix(value, "Bearer ")) && (!basic || password != sandbox.Value("catalog_password")) {
 		writeJSON(w, http.StatusUnauthorized, map[string]any{"error": "invalid_token", "at": r.Host + r.URL.Path})
 		return
 	}

@@ -28,7 +28,7 @@ func (l *lab) workspace(t *testing.T) *clitest.Workspace {
 		w.Env[name] = l.proxy.URL
 	}
 	for _, name := range []string{"EMPORIX", "EMTECH", "EPGL", "OAUTH2"} {
-		w.Env[name+"_CLIENT_ID"], w.Env[name+"_CLIENT_SECRET"] = "docs", plainSecret
+		w.Env[name+"_CLIENT_ID"], w.Env[name+"_CLIENT_SECRET"] = "docs", proof
 	}
 	w.Env["OAUTH2_TOKEN_URL"] = "https://auth.example.com/oauth/v2/token"
 	w.Env["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://actions.example.com/token?api=1"
@@ -51,7 +51,7 @@ func (l *lab) value(name string) string {
 	case strings.HasSuffix(name, "private_key_pem"), strings.HasSuffix(name, "private_key"):
 		return l.rows.PrivateKeyPEM()
 	case strings.HasSuffix(name, "_client_secret"):
-		return plainSecret
+		return proof
 	}
 	special := map[string]string{
 		"prisma_access_key": sandbox.Value("username"),
