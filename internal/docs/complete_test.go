@@ -29,6 +29,7 @@ type outline struct {
 	required  bool            // it has a block terraform
 	rootOnly  bool            // it has what only a root module checks, or may have
 	providers map[string]bool
+	used      map[string]bool // the providers with a resource or data source
 	refers    map[string]bool // addresses, of what else is referred to
 	sets      []set
 }
@@ -49,8 +50,9 @@ func (e MissingError) Error() string {
 }
 
 // complete adds what a block lacks: the providers it requires, the variables and
-// the tokens it refers to, a provider block with the sets it names, and a data
-// source for each set that it has, so that each is asked for a token.
+// the tokens it refers to, a provider block with the sets it names, a data source
+// for each set that it has, so that each is asked for a token, and a resource for
+// each other provider block, which no CLI looks at without one.
 func complete(b block, name string, value func(string) string) (module, error) {
 	m := module{block: b, name: name, main: b.text, variables: map[string]string{}}
 	body, err := parse(m.main)
@@ -70,6 +72,7 @@ func complete(b block, name string, value func(string) string) (module, error) {
 		o.providers["apitoken"] = true
 	}
 	rest.WriteString(wantedSets(o))
+	rest.WriteString(uses(o))
 	for _, address := range slices.Sorted(maps.Keys(o.refers)) {
 		text, err := declare(address)
 		if err != nil {
@@ -132,6 +135,21 @@ func wantedSets(o outline) string {
 	return "provider \"apitoken\" {\n" + text.String() + "}\n"
 }
 
+// uses are resources of the provider blocks that have none.
+func uses(o outline) string {
+	var text strings.Builder
+	for name, resource := range map[string]string{
+		"restapi":    "resource \"restapi_object\" \"use\" {\n  path = \"/use\"\n  data = \"{}\"\n}\n",
+		"restful":    "resource \"restful_resource\" \"use\" {\n  path = \"/use\"\n  body = {}\n}\n",
+		"kubernetes": "resource \"kubernetes_namespace_v1\" \"use\" {\n  metadata {\n    name = \"use\"\n  }\n}\n",
+	} {
+		if o.declared["provider."+name] && !o.used[name] {
+			text.WriteString(resource)
+		}
+	}
+	return text.String()
+}
+
 func wantedURL(service string) string {
 	if service == "oauth2" {
 		return `issuer = "https://sso.example.com/realms/ops"`
@@ -169,7 +187,9 @@ func required(providers map[string]bool) string {
 
 // sketch reads off a block what it declares and what it refers to.
 func sketch(body *hclsyntax.Body) outline {
-	o := outline{declared: map[string]bool{}, providers: map[string]bool{}, refers: map[string]bool{}}
+	o := outline{
+		declared: map[string]bool{}, providers: map[string]bool{}, used: map[string]bool{}, refers: map[string]bool{},
+	}
 	for _, b := range body.Blocks {
 		o.add(b)
 	}
@@ -218,7 +238,7 @@ func (o *outline) addResource(b *hclsyntax.Block) {
 	o.declared[address] = true
 	provider, _, _ := strings.Cut(kind, "_")
 	if provider != "terraform" {
-		o.providers[provider] = true
+		o.providers[provider], o.used[provider] = true, true
 	}
 	if attribute := b.Body.Attributes["credentials"]; attribute != nil && provider == "apitoken" {
 		o.declared["credentials."+strings.TrimPrefix(kind, "apitoken_")+"."+literal(attribute.Expr)] = true
