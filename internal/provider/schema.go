@@ -37,9 +37,9 @@ func providerSchema(services []service.Service) provider.Schema {
 }
 
 func setsDescription(s service.Service) string {
-	description := fmt.Sprintf("Credential sets of %s: name to set.", s.Title)
+	description := fmt.Sprintf("Credential sets for %s: a map from a name of your choice to the set.", s.Title)
 	if s.Environment {
-		description += fmt.Sprintf(" Without this attribute there is one set, `default`, from the environment: %#q, %#q, %#q.",
+		description += fmt.Sprintf(" Default: one set called `default`, from the environment variables %#q, %#q and %#q.",
 			s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url"))
 	}
 	return description
@@ -59,14 +59,14 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 	attributes := map[string]ephemeral.Attribute{
 		"open_after": ephemeral.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Any text, which is not used. While its value is not known, the token is not asked for: a reference to something " +
-				"that apply creates puts the opening off until then.",
+			MarkdownDescription: "Puts opening off until this value is known. It may be any text and is not used otherwise: with a reference to something that " +
+				"apply creates, the token is asked for only then.",
 		},
 	}
 	if s.Revocable {
 		attributes[service.RevokeInput] = ephemeral.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Have the token revoked when Terraform closes this resource, at the end of each plan and apply. A token that several " +
+			MarkdownDescription: "Whether to revoke the token when this resource is closed, at the end of each plan and apply. A token that several " +
 				"openings share is revoked with the last of them; a token that is to be revoked is shared with those alone that set this too. " +
 				"Default: `false`.",
 		}
@@ -103,7 +103,7 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		credentialsInput: datasource.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Which credential set of the provider block to use. Default: the only one, or the one named `default`.",
+			MarkdownDescription: "The credential set of the provider block to use, by its name. Default: the only one, or the one named `default`.",
 		},
 		minRemainingInput: datasource.StringAttribute{
 			Optional: true,
@@ -123,35 +123,35 @@ func commonOutputs() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"access_token": datasource.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "The token itself.",
+			MarkdownDescription: "The access token itself. `headers` has it as the API wants to see it.",
 		},
 		"token_type": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The token's type as answered; `Bearer` where the vendor names none.",
+			MarkdownDescription: "The type of the token, as answered; `Bearer` where the answer names none.",
 		},
 		"expires_in": datasource.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "The token's lifetime in seconds when it was issued; null if unknown.",
+			MarkdownDescription: "The lifetime of the token when it was issued, in seconds; null if unknown.",
 		},
 		"expires_at": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "When the token expires, in RFC 3339 and UTC; null if unknown.",
+			MarkdownDescription: "When the token expires, in RFC 3339 and UTC, such as `2026-01-02T15:04:05Z`; null if unknown.",
 		},
 		"issued_at": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "When the token was asked for, in RFC 3339 and UTC.",
+			MarkdownDescription: "When the token was asked for, in RFC 3339 and UTC, such as `2026-01-02T15:04:05Z`.",
 		},
 		"header_name": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The name of the header that the API wants the token in.",
+			MarkdownDescription: "The name of the header that the API wants the token in, such as `Authorization`.",
 		},
 		"header_value": datasource.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "The value of that header, ready made.",
+			MarkdownDescription: "The value of the header `header_name`, ready made: the token with what stands before it, such as `Bearer`.",
 		},
 		"headers": datasource.MapAttribute{
 			Computed: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "The same as a map, for arguments such as `request_headers` and `headers`.",
+			MarkdownDescription: "The headers that the API wants to see, ready made: a map of name to value, for arguments such as `request_headers` and `headers`.",
 		},
 	}
 }

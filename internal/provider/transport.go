@@ -16,7 +16,7 @@ import (
 func transportAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "How token requests travel. It holds for every token request of this provider block.",
+		MarkdownDescription: "How token requests are sent: time limits, retries, trust and proxy. It holds for all token requests of this provider block.",
 		Attributes: map[string]schema.Attribute{
 			"timeout": schema.StringAttribute{
 				Optional: true,
@@ -26,7 +26,7 @@ func transportAttribute() schema.Attribute {
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How often a request is repeated after a network error, a 429 or a 5xx. " +
+				MarkdownDescription: "How often a request is repeated after a network error, a status 429 or 5xx, from `0` to `20`. " +
 					"Other refusals are never repeated. Default: `4`.",
 				Validators: []validator.Int64{int64validator.Between(0, 20)},
 			},
@@ -38,7 +38,7 @@ func transportAttribute() schema.Attribute {
 			},
 			"ca_certificates_pem": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "PEM certificates of authorities to trust, beside the system's own.",
+				MarkdownDescription: "Certificates of authorities to trust beside those of the system, in PEM. Default: none.",
 				Validators: []validator.String{service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
 					_, err := token.CertPool(pem)
 					return err
@@ -47,7 +47,7 @@ func transportAttribute() schema.Attribute {
 			"proxy_url": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The proxy for all token requests. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` " +
+				MarkdownDescription: "The URL of the proxy for all token requests. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` " +
 					"in the environment say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", token.CheckProxyURL)},
 			},

@@ -18,13 +18,13 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 		// not known yet. The rule needs says the same.
 		"client_id": provider.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The client id. A set must have one.",
+			MarkdownDescription: "The client id. Every set needs one.",
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"client_secret": provider.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "The client secret. A set must have one.",
+			MarkdownDescription: "The client secret. Every set needs one.",
 			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"token_url":  tokenURL,
@@ -41,7 +41,7 @@ func clientCredentials() []string { return []string{"client_id", "client_secret"
 func vendorTokenURL(own, others string) provider.Attribute {
 	return provider.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The token endpoint. Default: `" + own + "`." + others,
+		MarkdownDescription: "The URL of the token endpoint. Default: `" + own + "`." + others,
 		Validators:          []validator.String{EndpointURL()},
 	}
 }
@@ -49,8 +49,8 @@ func vendorTokenURL(own, others string) provider.Attribute {
 func allowHTTP(urls string) provider.Attribute {
 	return provider.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Let " + urls + " be plain `http://`, which sends the secret unencrypted. " +
-			"Without it only `http://` to this machine itself (loopback) is accepted. Default: `false`.",
+		MarkdownDescription: "Whether " + urls + " may be plain `http://`, which sends the secret unencrypted. " +
+			"`http://` to this machine itself (loopback) is always accepted. Default: `false`.",
 	}
 }
 
@@ -58,7 +58,7 @@ func setScopes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{"scopes": provider.SetAttribute{
 		ElementType:         types.StringType,
 		Optional:            true,
-		MarkdownDescription: "The scopes that tokens of this set are asked for with. Default: none named, so the endpoint decides.",
+		MarkdownDescription: "The scopes to ask for. Data sources and ephemeral resources can replace them. Default: none, so the endpoint decides.",
 		Validators:          scopeValidators(),
 	}}
 }
@@ -67,7 +67,7 @@ func inputScopes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{"scopes": datasource.SetAttribute{
 		ElementType:         types.StringType,
 		Optional:            true,
-		MarkdownDescription: "The scopes to ask for, instead of the credential set's.",
+		MarkdownDescription: "The scopes to ask for. Default: those of the credential set.",
 		Validators:          scopeValidators(),
 	}}
 }
@@ -77,7 +77,7 @@ func scopeValidators() []validator.Set {
 }
 
 func scopeOutput() datasource.Attribute {
-	return output("The scope as granted: the endpoint's own words.")
+	return output("The scope as granted, in the endpoint's own words.")
 }
 
 func output(description string) datasource.Attribute {

@@ -20,7 +20,7 @@ func custom() Service {
 		Outputs: map[string]datasource.Attribute{
 			"outputs": datasource.MapAttribute{
 				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that the credential set's `response.outputs` name. What is no string is JSON.",
+				MarkdownDescription: "The values that `response.outputs` of the credential set names, as text. What is no string is JSON.",
 			},
 		},
 		Revocable: true,

@@ -15,27 +15,27 @@ func customSet() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"request": provider.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "The token request. A set must have one.",
+			MarkdownDescription: "The token request: what is sent, and where to. Every set needs one.",
 			Attributes:          customRequestAttributes(),
 			Validators:          []validator.Object{requestRules{}},
 		},
 		"response": provider.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "How the answer is read. A set must have one.",
+			MarkdownDescription: "How the answer to the token request is read. Every set needs one.",
 			Attributes:          customResponseAttributes(),
 			Validators:          []validator.Object{responseRules{}},
 		},
-		"default_ttl": optional("The lifetime of a token where the answer tells none and the token is no JWT with `exp`, such as `10m`.",
+		"default_ttl": optional("The lifetime of a token where neither the answer nor the token tells it, such as `10m`. Default: it is unknown.",
 			PositiveDuration()),
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "How the token is used: the headers that the API wants to see. `{token}` stands for the token, in exactly one value, " +
+			MarkdownDescription: "The headers that the API wants to see: how the token is used. `{token}` stands for the token, in exactly one value, " +
 				"and `{NAME}` for an entry of `response.outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
 			Validators: []validator.Map{headerMap(), useHeaders("response", "outputs")},
 		},
 		"revoke": provider.SingleNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "The request that ends a token, for `revoke_on_close`. `{token}` stands for the token and `{NAME}` for an entry of " +
+			MarkdownDescription: "The request that ends a token, for `revoke_on_close`. In it, `{token}` stands for the token and `{NAME}` for an entry of " +
 				"`response.outputs`, in `url`, `headers`, `query`, `json`, `form` and `body`.",
 			Attributes: customRequestAttributes(),
 			Validators: []validator.Object{requestRules{}},
@@ -45,17 +45,17 @@ func customSet() map[string]provider.Attribute {
 
 func customRequestAttributes() map[string]provider.Attribute {
 	attributes := map[string]provider.Attribute{
-		"url": optional("The endpoint, sent as written: `%2F` and a last slash stay. A request must have one.", EndpointURL()),
-		"method": optional("The method. Default: `POST`.",
+		"url": optional("The URL of the endpoint. It is sent as written: `%2F` and a last slash stay. Every request needs one.", EndpointURL()),
+		"method": optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.",
 			stringvalidator.OneOf("GET", "POST", "PUT", "PATCH", "DELETE")),
 		"allow_http":             allowHTTP("`url`"),
-		"headers":                secretMap("The request's headers.", headerMap()),
-		"query":                  secretMap("Parameters to add to the URL."),
-		"client_certificate_pem": optional("The client's TLS certificate in PEM, with those that lead to its authority."),
+		"headers":                secretMap("The headers of the request: a map of name to value.", headerMap()),
+		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped."),
+		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by those that lead to its authority. Default: none."),
 		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM."),
 		"basic_auth": provider.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "HTTP Basic, with both as they are.",
+			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent as they are.",
 			Attributes: map[string]provider.Attribute{
 				"username": provider.StringAttribute{Required: true, MarkdownDescription: "The user name."},
 				"password": provider.StringAttribute{Required: true, Sensitive: true, MarkdownDescription: "The password."},
@@ -64,32 +64,32 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"jwt": signedAttribute(),
 	}
 	maps.Copy(attributes, map[string]provider.Attribute{
-		"json": optionalSecret("The body as JSON: `jsonencode({ … })`. At most one of `json`, `form` and `body` is set; none is an empty body.",
+		"json": optionalSecret("The body as JSON: `jsonencode({ … })`. At most one of `json`, `form` and `body` may be set. Default: an empty body.",
 			isJSON()),
-		"form":         secretMap("The body as form fields."),
-		"body":         optionalSecret("The body as it is, of the type `content_type`."),
-		"content_type": optional("The body's content type. Default: that of `json` or `form`, none for `body`.", contentType()),
+		"form":         secretMap("The body as form fields: a map of name to value. They are escaped."),
+		"body":         optionalSecret("The body as text, sent as it is. Its type is `content_type`."),
+		"content_type": optional("The content type of the body. Default: `application/json` for `json`, `application/x-www-form-urlencoded` for `form`, none for `body`.", contentType()),
 	})
 	return attributes
 }
 
 func customResponseAttributes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token":        optional("Where the token stands: JMESPath, `@` for a bare JSON string. Exactly one of `token`, `token_header` and `token_body` is set.", answerPath()),
+		"token":        optional("Where the token stands in the answer: a JMESPath expression, `@` for a bare JSON string. Exactly one of `token`, `token_header` and `token_body` is needed.", answerPath()),
 		"token_header": optional("The header of the answer that holds the token.", headerName()),
 		"token_body": provider.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "The whole body is the token, less white space around it.",
+			MarkdownDescription: "Whether the whole body of the answer is the token, less white space around it. Default: `false`.",
 		},
-		"token_type":      optional("Where the token's type stands: JMESPath. Default: the type is `Bearer`.", answerPath()),
-		"expires_in":      optional("Where the lifetime stands: JMESPath or `header:NAME`. A number, also as a string, or `90m`, `PT1H`, `1:30:00`.", answerPath()),
-		"expires_in_unit": optional("The unit of a bare number there: `s`, `ms` or `m`. Default: `s`.", stringvalidator.OneOf("s", "ms", "m")),
-		"expires_at":      optional("Where the time of expiry stands: JMESPath or `header:NAME`. RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
-		"success":         optional("What is true of an answer that is a success: JMESPath, such as ``code == `0` ``. Default: any 2xx with a token is one.", answerPath()),
-		"error":           optional("Where the message stands that errors show: JMESPath. Default: the usual places.", answerPath()),
+		"token_type":      optional("Where the type of the token stands in the answer: a JMESPath expression. Default: the type is `Bearer`.", answerPath()),
+		"expires_in":      optional("Where the lifetime stands in the answer: a JMESPath expression, or `header:NAME`. It is a number, also as a string, or `90m`, `PT1H`, `1:30:00`.", answerPath()),
+		"expires_in_unit": optional("The unit of a bare number at `expires_in`: `s`, `ms` or `m` (minutes). Default: `s`.", stringvalidator.OneOf("s", "ms", "m")),
+		"expires_at":      optional("Where the time of expiry stands in the answer: a JMESPath expression, or `header:NAME`. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
+		"success":         optional("What must be true of an answer that is a success: a JMESPath expression, such as ``code == `0` ``. Default: any 2xx with a token is a success.", answerPath()),
+		"error":           optional("Where the message for errors stands in an answer that is no success: a JMESPath expression. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Further values of the answer: name to JMESPath or `header:NAME`. What is no string is JSON.",
+			MarkdownDescription: "Further values to take from the answer: a map of name to JMESPath expression, or to `header:NAME`. What is no string becomes JSON.",
 			Validators:          []validator.Map{mapvalidator.ValueStringsAre(answerPath())},
 		},
 	}

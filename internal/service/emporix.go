@@ -20,10 +20,10 @@ func emporix() Service {
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
 			"scope":  scopeOutput(),
-			"tenant": output("The tenant that the token is for, read from `tenant=NAME` in the scope."),
+			"tenant": output("The tenant that the token is for, read from `tenant=NAME` in the scope; null where the scope names none."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "The session idle time in seconds.",
+				MarkdownDescription: "The session idle time, in seconds.",
 			},
 		},
 		Rule:        needs(clientCredentials()),

@@ -14,7 +14,7 @@ const emtechTokenURL = "https://api.emtech.com/integration/v1/auth/token"
 func emtech() Service {
 	return Service{
 		Name:        "emtech",
-		Title:       "the Emtech Beyond Sandbox",
+		Title:       "Emtech Beyond Sandbox",
 		Set:         clientAttributes(vendorTokenURL(emtechTokenURL, ""), nil),
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),

@@ -27,18 +27,19 @@ func oauth2Endpoints() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"token_url": provider.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The token endpoint. Either this or `issuer` is needed.",
+			MarkdownDescription: "The URL of the token endpoint. Either this or `issuer` is needed.",
 			Validators:          []validator.String{EndpointURL()},
 		},
 		"issuer": provider.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The authorization server, just as it calls itself: its metadata names the endpoints that are not set here, and " +
-				"client assertions are made for it ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414) and OpenID Connect Discovery).",
+			MarkdownDescription: "The URL of the authorization server, exactly as it calls itself. Its metadata " +
+				"([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery) names the endpoints that are not set here, and " +
+				"client assertions are made for it.",
 			Validators: []validator.String{EndpointURL()},
 		},
 		"revocation_url": provider.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The revocation endpoint, for `revoke_on_close`. Default: what `issuer` names.",
+			MarkdownDescription: "The URL of the revocation endpoint, for `revoke_on_close`. Default: the one that the metadata of `issuer` names.",
 			Validators:          []validator.String{EndpointURL()},
 		},
 		"allow_http": allowHTTP("the endpoints of this set"),
@@ -47,30 +48,31 @@ func oauth2Endpoints() map[string]provider.Attribute {
 
 func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"client_id":     optional("The client id.", stringvalidator.LengthAtLeast(1)),
-		"client_secret": optionalSecret("The client secret.", stringvalidator.LengthAtLeast(1)),
-		"client_auth": optional("How the client authenticates: `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
+		"client_id":     optional("The client id, as the authorization server knows it.", stringvalidator.LengthAtLeast(1)),
+		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`.", stringvalidator.LengthAtLeast(1)),
+		"client_auth": optional("How the client authenticates to the token endpoint. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
 			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
 			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
 			"Default: `client_secret_basic`.",
 			stringvalidator.OneOf(clientAuths()...)),
-		"basic_encoding": optional("What HTTP Basic carries: `form`, the id and the secret form-encoded first, as "+
-			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) wants it, or `raw`, both as they are. "+
+		"basic_encoding": optional("How id and secret go into HTTP Basic. Either `form`, form-encoded first, as "+
+			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) wants it, or `raw`, as they are. "+
 			"Default: `form`.", stringvalidator.OneOf(encodingForm, encodingRaw)),
-		"private_key_pem":    optionalSecret("The private key for `private_key_jwt`: PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a JWK."),
-		"key_id":             optional("The `kid` of the assertion's header. Default: the JWK's own, or none."),
-		"signing_algorithm":  signingAlgorithm(),
+		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK."),
+		"key_id":          optional("The `kid` in the header of client assertions. Default: that of a JWK, or none."),
+		"signing_algorithm": signingAlgorithm("client assertions",
+			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),
 		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`."),
 		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
-		"client_certificate_pem": optional("The client's TLS certificate in PEM, with those that lead to its authority. " +
-			"It goes with every `client_auth`."),
+		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by those that lead to its authority. " +
+			"It goes with every `client_auth`. Default: none."),
 		"client_key_pem": optionalSecret("The private key of `client_certificate_pem`, in PEM."),
 	}
 }
 
 func oauth2Grant() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"grant": optional("The grant: `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
+		"grant": optional("The grant that the token is asked for with. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint knows, with its parameters in `params`. "+
 			"Default: `client_credentials`.", stringvalidator.LengthAtLeast(1)),
@@ -81,26 +83,26 @@ func oauth2Grant() map[string]provider.Attribute {
 		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
 		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
 		"actor_token":          sourceAttribute("The token of who acts for the subject, for the grant `" + grantTokenExchange + "`."),
-		"actor_token_type":     optional("The type of `actor_token`."),
-		"requested_token_type": optional("The type of token that a token exchange is to issue."),
+		"actor_token_type":     optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
+		"requested_token_type": optional("The type of token that a token exchange is to issue, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides."),
 	}
 }
 
 func oauth2Request() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"audience": optional("The `audience` parameter: whom the token is for."),
+		"audience": optional("The `audience` parameter of the token request: whom the token is for. Default: none."),
 		"resources": provider.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The `resource` parameters: the URIs of the APIs that the token is for " +
-				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)).",
+			MarkdownDescription: "The `resource` parameters of the token request: the URIs of the APIs that the token is for " +
+				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)). Default: none.",
 		},
 		"params": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further parameters of the token request.",
+			MarkdownDescription: "Further parameters of the token request: a map of name to value.",
 		},
 		"request_headers": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further headers of the token request.",
+			MarkdownDescription: "Further headers of the token request: a map of name to value.",
 			Validators:          []validator.Map{headerMap()},
 		},
 	}
@@ -110,16 +112,16 @@ func oauth2Answer() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "How the token is used: the headers that the API wants to see. `{token}` stands for the token, in exactly one value, " +
+			MarkdownDescription: "The headers that the API wants to see: how the token is used. `{token}` stands for the token, in exactly one value, " +
 				"and `{NAME}` for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
 			Validators: []validator.Map{headerMap(), useHeaders("outputs")},
 		},
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Further values of the answer: name to [JMESPath](https://jmespath.site), or to `header:NAME`.",
+			MarkdownDescription: "Further values to take from the answer: a map of name to [JMESPath](https://jmespath.site) expression, or to `header:NAME`.",
 			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
 		},
-		"default_ttl": optional("The lifetime of a token that tells none, such as `10m`.", PositiveDuration()),
+		"default_ttl": optional("The lifetime of a token where neither the answer nor the token tells it, such as `10m`. Default: it is unknown.", PositiveDuration()),
 	}
 }
 
@@ -128,15 +130,15 @@ func oauth2Inputs() map[string]datasource.Attribute {
 	inputs := inputScopes()
 	inputs["audience"] = datasource.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The `audience` parameter, instead of the credential set's.",
+		MarkdownDescription: "The `audience` parameter of the token request. Default: that of the credential set.",
 	}
 	inputs["resources"] = datasource.ListAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "The `resource` parameters, instead of the credential set's.",
+		MarkdownDescription: "The `resource` parameters of the token request. Default: those of the credential set.",
 	}
 	inputs["params"] = datasource.MapAttribute{
 		Optional: true, Sensitive: true, ElementType: types.StringType,
-		MarkdownDescription: "Further parameters of the token request, instead of the credential set's.",
+		MarkdownDescription: "Further parameters of the token request: a map of name to value. Default: those of the credential set.",
 	}
 	return inputs
 }

@@ -17,42 +17,42 @@ import (
 func sourceAttribute(description string) provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: description + " Exactly one of the attributes within says where it comes from.",
+		MarkdownDescription: description + " Exactly one attribute in it says where it comes from.",
 		Validators:          []validator.Object{oneSource{}},
 		Attributes: map[string]provider.Attribute{
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "The value itself.",
+				MarkdownDescription: "The value itself, such as a variable.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"file": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The path of a file that holds it. It is read whenever a token is asked for.",
+				MarkdownDescription: "The path of a file that holds the value. The file is read whenever a token is asked for.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"env": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The environment variable that holds it.",
+				MarkdownDescription: "The name of the environment variable that holds the value.",
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"github_actions": provider.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "An OIDC token of the GitHub Actions job that runs this. The job needs the permission `id-token: write`.",
+				MarkdownDescription: "The OpenID Connect token of the GitHub Actions job in which this runs. The job needs the permission `id-token: write`.",
 				Attributes: map[string]provider.Attribute{
 					"audience": provider.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "The token's audience. Default: GitHub's own, the URL of the repository's owner.",
+						MarkdownDescription: "The audience of the token. Default: that of GitHub, the URL of the repository's owner.",
 					},
 				},
 			},
 			"hcp_terraform": provider.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "The workload identity token of the HCP Terraform run.",
+				MarkdownDescription: "The workload identity token of the HCP Terraform or Terraform Enterprise run.",
 				Attributes: map[string]provider.Attribute{
 					"tag": provider.StringAttribute{
 						Optional: true,
-						MarkdownDescription: "Which token, of a workspace with several: the token in `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
-							"Default: the one in `TFC_WORKLOAD_IDENTITY_TOKEN`.",
+						MarkdownDescription: "The tag of the token, in a workspace with several: it is taken from `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
+							"Default: none, `TFC_WORKLOAD_IDENTITY_TOKEN`.",
 					},
 				},
 			},
@@ -64,37 +64,39 @@ func sourceAttribute(description string) provider.Attribute {
 func signedAttribute() provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "A JWT, signed afresh for each request.",
+		MarkdownDescription: "A JWT that is signed afresh for each request.",
 		Validators:          []validator.Object{signable{}},
 		Attributes: map[string]provider.Attribute{
 			"private_key_pem": provider.StringAttribute{
 				Required: true, Sensitive: true,
-				MarkdownDescription: "The private key: PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a JWK.",
+				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK.",
 			},
-			"signing_algorithm": signingAlgorithm(),
+			"signing_algorithm": signingAlgorithm("the JWT", ""),
 			"key_id": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The `kid` of the JWT's header. Default: the JWK's own, or none.",
+				MarkdownDescription: "The `kid` in the header of the JWT. Default: that of a JWK, or none.",
 			},
 			"lifetime": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The time from `iat` to `exp`. Default: `5m`.",
+				MarkdownDescription: "How long the JWT is valid, from `iat` to `exp`, such as `10m`. Default: `5m`.",
 				Validators:          []validator.String{PositiveDuration()},
 			},
 			"claims": provider.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The claims, as `jsonencode({ … })`. `iss` (the client id, where there is one), `aud` (the token URL), `iat`, `exp` and `jti` are " +
-					"added where it has none.",
+				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. Of `iss` (the client id, where there is one), `aud` (the token URL), `iat`, `exp` and " +
+					"`jti`, those that it lacks are added.",
 			},
 		},
 	}
 }
 
-func signingAlgorithm() provider.Attribute {
+// signingAlgorithm is the algorithm of what is signed; more is said of it beside
+// what holds for every private key.
+func signingAlgorithm(signed, more string) provider.Attribute {
 	return provider.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "The JWS algorithm: `RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `ES512` or `EdDSA`; " +
-			"for `client_secret_jwt` `HS256`, `HS384` or `HS512`. Default: the one that the key suggests (`RS256` for RSA), or `HS256`.",
+		MarkdownDescription: "The algorithm that signs " + signed + ". With an RSA key it is `RS256` (the default), `RS384`, `RS512`, `PS256`, `PS384` or " +
+			"`PS512`; with an EC key the one of its curve, `ES256`, `ES384` or `ES512`; with an Ed25519 key `EdDSA`." + more,
 		Validators: []validator.String{stringvalidator.OneOf(signingAlgorithms()...)},
 	}
 }
