@@ -54,10 +54,11 @@ func documented(t *testing.T, root string) []block {
 	return found
 }
 
-// passedBy reports whether a directory holds nothing that is written here:
-// docs/ is made of the rest, and the others of what others wrote.
+// passedBy reports whether a directory holds nothing that is to be applied:
+// docs/ is made of the rest, examples/testing is what internal/acceptance runs
+// `terraform test` on, and the others are not written here.
 func passedBy(dir string) bool {
-	return slices.Contains([]string{".git", ".bin", "dist", "docs"}, dir) || strings.HasSuffix(dir, "/node_modules")
+	return slices.Contains([]string{".git", ".bin", "dist", "docs", "examples/testing"}, dir) || strings.HasSuffix(dir, "/node_modules")
 }
 
 func inFile(tree fs.FS, file string) ([]block, error) {

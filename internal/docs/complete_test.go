@@ -66,34 +66,34 @@ func complete(b block, name string, value func(string) string) (module, error) {
 		}
 	}
 	o := sketch(body)
-	var rest strings.Builder
-	for _, s := range o.sets {
-		fmt.Fprintf(&rest, "data \"apitoken_%s\" \"asked_%s%s\" {\n  credentials = %q\n%s}\n", s.service, s.alias, s.name, s.name, s.provider())
-		o.providers["apitoken"] = true
+	m.alone = o.required || o.rootOnly
+	m.rest = asked(&o) + wantedSets(o) + uses(o)
+	declarations, err := declare(&o)
+	if err != nil {
+		return m, err
 	}
-	rest.WriteString(wantedSets(o))
-	rest.WriteString(uses(o))
-	for _, address := range slices.Sorted(maps.Keys(o.refers)) {
-		text, err := declare(address)
-		if err != nil {
-			return m, err
-		}
-		rest.WriteString(text)
-		if name, ok := strings.CutPrefix(address, "var."); ok {
-			o.valueless = append(o.valueless, name)
-		} else {
-			o.providers["apitoken"] = true
-		}
-	}
+	m.rest += declarations
 	if !o.required {
-		rest.WriteString(required(o.providers))
+		m.rest += required(o.providers)
 	}
 	for _, variable := range o.valueless {
 		m.variables[variable] = value(variable)
 	}
-	m.rest = rest.String()
-	m.alone = o.required || o.rootOnly
 	return m, nil
+}
+
+// asked is a data source for each set, or where a provider block has none, for
+// the one that the environment gives.
+func asked(o *outline) string {
+	var text strings.Builder
+	for _, s := range o.sets {
+		fmt.Fprintf(&text, "data \"apitoken_%s\" \"asked_%s%s\" {\n  credentials = %q\n%s}\n", s.service, s.alias, s.name, s.name, s.provider())
+		o.providers["apitoken"] = true
+	}
+	if o.declared["provider.apitoken"] && len(o.sets) == 0 && !o.used["apitoken"] {
+		text.WriteString("data \"apitoken_emtech\" \"asked\" {}\n")
+	}
+	return text.String()
 }
 
 func (s set) provider() string {
@@ -157,17 +157,23 @@ func wantedURL(service string) string {
 	return ""
 }
 
-// declare returns the declaration of what a block refers to and leaves out.
-func declare(address string) (string, error) {
-	parts := strings.Split(address, ".")
-	switch {
-	case parts[0] == "var":
-		return fmt.Sprintf("variable %q {\n  type = string\n}\n", parts[1]), nil
-	case len(parts) == 3 && strings.HasPrefix(parts[1], "apitoken_"):
-		return fmt.Sprintf("%s %q %q {}\n", parts[0], parts[1], parts[2]), nil
-	default:
-		return "", MissingError{address}
+// declare declares what a block refers to and leaves out.
+func declare(o *outline) (string, error) {
+	var text strings.Builder
+	for _, address := range slices.Sorted(maps.Keys(o.refers)) {
+		parts := strings.Split(address, ".")
+		switch {
+		case parts[0] == "var":
+			fmt.Fprintf(&text, "variable %q {\n  type = string\n}\n", parts[1])
+			o.valueless = append(o.valueless, parts[1])
+		case len(parts) == 3 && strings.HasPrefix(parts[1], "apitoken_"):
+			fmt.Fprintf(&text, "%s %q %q {}\n", parts[0], parts[1], parts[2])
+			o.providers["apitoken"] = true
+		default:
+			return "", MissingError{address}
+		}
 	}
+	return text.String(), nil
 }
 
 func required(providers map[string]bool) string {

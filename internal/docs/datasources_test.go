@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -83,10 +82,12 @@ func externalProvider() standIn {
 					"result":      schema.MapAttribute{Computed: true, ElementType: types.StringType},
 					"id":          schema.StringAttribute{Computed: true},
 				}},
-				read: func(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-					resp.Diagnostics.Append(diag.NewErrorDiagnostic("Nothing is run", "Mark the block as validated."))
-				},
+				read: nothingThere,
 			}
 		}},
 	}
+}
+
+func nothingThere(_ context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+	resp.Diagnostics.AddError("There is nothing to read", "Mark the block as validated.")
 }

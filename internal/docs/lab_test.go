@@ -46,7 +46,7 @@ func (l *lab) value(name string) string {
 	switch {
 	case strings.HasSuffix(name, "_certificate_key_pem"):
 		return l.clientKey
-	case strings.HasSuffix(name, "_certificate_pem"):
+	case strings.HasSuffix(name, "_certificate_pem"), name == "ca_certificates_pem": // it is the authority's own
 		return l.clientCertificate
 	case strings.HasSuffix(name, "private_key_pem"), strings.HasSuffix(name, "private_key"):
 		return l.rows.PrivateKeyPEM()

@@ -135,22 +135,3 @@ func kubernetesProvider() standIn {
 		}},
 	}
 }
-
-// vaultProvider is as in https://registry.terraform.io/providers/hashicorp/vault/latest/docs
-// and its page vault_kv_secret_v2. Its own token comes from the environment, and
-// so no request is sent.
-func vaultProvider() standIn {
-	optional := schema.StringAttribute{Optional: true}
-	text := resourceschema.StringAttribute{Optional: true}
-	return standIn{
-		name: "vault", namespace: "hashicorp", version: "5.3.0",
-		schema: schema.Schema{Attributes: map[string]schema.Attribute{"address": optional, "token": optional, "namespace": optional}},
-		resources: []func() resource.Resource{func() resource.Resource {
-			return &object{name: "vault_kv_secret_v2", schema: resourceschema.Schema{Attributes: map[string]resourceschema.Attribute{
-				"mount": resourceschema.StringAttribute{Required: true}, "name": resourceschema.StringAttribute{Required: true},
-				"data_json": text, "data_json_wo": resourceschema.StringAttribute{Optional: true, Sensitive: true, WriteOnly: true},
-				"data_json_wo_version": resourceschema.Int64Attribute{Optional: true},
-			}}}
-		}},
-	}
-}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -29,6 +30,7 @@ type standIn struct {
 	connect     func(context.Context, tfsdk.Config) (connection, diag.Diagnostics)
 	resources   []func() resource.Resource
 	dataSources []func() datasource.DataSource
+	ephemerals  []func() ephemeral.EphemeralResource
 }
 
 // connection is where a stand-in sends its requests, and with which headers. It
@@ -76,6 +78,10 @@ func (s *standIn) Schema(_ context.Context, _ provider.SchemaRequest, resp *prov
 func (s *standIn) Resources(context.Context) []func() resource.Resource { return s.resources }
 
 func (s *standIn) DataSources(context.Context) []func() datasource.DataSource { return s.dataSources }
+
+func (s *standIn) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return s.ephemerals
+}
 
 // Configure opens the API with what the provider block says.
 func (s *standIn) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
