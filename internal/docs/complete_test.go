@@ -66,7 +66,7 @@ func complete(b block, name string, value func(string) string) (module, error) {
 		}
 	}
 	o := sketch(body)
-	m.alone = o.required || o.rootOnly
+	m.alone = o.rootOnly
 	m.rest = asked(&o) + wantedSets(o) + uses(o)
 	declarations, err := declare(&o)
 	if err != nil {
@@ -221,6 +221,7 @@ func (o *outline) add(b *hclsyntax.Block) {
 	switch b.Type {
 	case "terraform":
 		o.required = true
+		o.rootOnly = o.rootOnly || len(b.Body.Blocks) != 1 // a backend, or the like
 	case "output":
 		o.rootOnly = true
 	case "variable":

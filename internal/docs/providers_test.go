@@ -66,36 +66,25 @@ func (c connection) unless(own bool) connection {
 // and docs/resources/resource.md.
 func restfulProvider() standIn {
 	optional := schema.StringAttribute{Optional: true}
-	oauth2 := map[string]schema.Attribute{
-		"token_url": schema.StringAttribute{Required: true},
-		"client_id": optional, "client_secret": optional, "in": optional, "username": optional, "password": optional,
-		"scopes": schema.ListAttribute{Optional: true, ElementType: types.StringType},
-	}
-	bearer := map[string]schema.Attribute{
-		"type":  schema.StringAttribute{Required: true},
-		"token": optional, "username": optional, "password": optional,
-	}
 	return standIn{
 		name: "restful", namespace: "magodo", version: "0.20.0",
 		schema: schema.Schema{Attributes: map[string]schema.Attribute{
-			"base_url": schema.StringAttribute{Required: true},
+			"base_url": optional,
 			"header":   schema.MapAttribute{Optional: true, ElementType: types.StringType},
 			"query":    schema.MapAttribute{Optional: true, ElementType: types.ListType{ElemType: types.StringType}},
-			"security": schema.SingleNestedAttribute{Optional: true, Attributes: map[string]schema.Attribute{
-				"http":   schema.SingleNestedAttribute{Optional: true, Attributes: bearer},
-				"oauth2": schema.SingleNestedAttribute{Optional: true, Attributes: oauth2},
-			}},
+			"security": schema.SingleNestedAttribute{Optional: true, Attributes: restfulSecurity()},
 			"create_method": optional, "update_method": optional, "delete_method": optional,
 		}},
 		connect: func(ctx context.Context, config tfsdk.Config) (connection, diag.Diagnostics) {
 			var diags diag.Diagnostics
+			var own types.Object
 			security := path.Root("security")
 			c := connection{text(ctx, config, path.Root("base_url"), &diags), texts(ctx, config, path.Root("header"), &diags)}
-			own := text(ctx, config, security.AtName("oauth2").AtName("token_url"), &diags)
-			if token := text(ctx, config, security.AtName("http").AtName("token"), &diags); token != "" {
+			diags.Append(config.GetAttribute(ctx, security.AtName("oauth2"), &own)...)
+			if token := text(ctx, config, security.AtName("http").AtName("token").AtName("token"), &diags); token != "" {
 				c.headers = map[string]string{"Authorization": "Bearer " + token}
 			}
-			return c.unless(own != ""), diags
+			return c.unless(!own.IsNull()), diags
 		},
 		resources: []func() resource.Resource{func() resource.Resource {
 			return &object{name: "restful_resource", schema: resourceschema.Schema{Attributes: map[string]resourceschema.Attribute{
@@ -103,6 +92,33 @@ func restfulProvider() standIn {
 				"read_path": resourceschema.StringAttribute{Optional: true}, "create_method": resourceschema.StringAttribute{Optional: true},
 			}}}
 		}},
+	}
+}
+
+func restfulSecurity() map[string]schema.Attribute {
+	optional, required := schema.StringAttribute{Optional: true}, schema.StringAttribute{Required: true}
+	nested := func(attributes map[string]schema.Attribute) schema.Attribute {
+		return schema.SingleNestedAttribute{Optional: true, Attributes: attributes}
+	}
+	scopes := schema.ListAttribute{Optional: true, ElementType: types.StringType}
+	return map[string]schema.Attribute{
+		"http": nested(map[string]schema.Attribute{
+			"basic": nested(map[string]schema.Attribute{"username": required, "password": required}),
+			"token": nested(map[string]schema.Attribute{"token": required, "scheme": optional}),
+		}),
+		"oauth2": nested(map[string]schema.Attribute{
+			"client_credentials": nested(map[string]schema.Attribute{
+				"client_id": required, "client_secret": required, "token_url": required, "in": optional, "scopes": scopes,
+			}),
+			"password": nested(map[string]schema.Attribute{
+				"username": required, "password": required, "token_url": required, "client_id": optional, "client_secret": optional,
+				"in": optional, "scopes": scopes,
+			}),
+			"refresh_token": nested(map[string]schema.Attribute{
+				"refresh_token": required, "token_url": required, "client_id": optional, "client_secret": optional,
+				"in": optional, "scopes": scopes,
+			}),
+		}),
 	}
 }
 
