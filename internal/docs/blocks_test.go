@@ -11,7 +11,7 @@ import (
 )
 
 // maxMarked is how many blocks may go unapplied in all.
-const maxMarked = 8
+const maxMarked = 6
 
 // The markers of blocks that are not applied, each with its reason, as in
 // <!-- validated: it runs a script that is not here -->.

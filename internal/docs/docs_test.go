@@ -47,6 +47,7 @@ func TestBlocks(t *testing.T) {
 				t.Skip(cli, " has no ephemeral resources")
 			}
 			l := &lab{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy")}
+			t.Run("refusals", l.refusals)
 			t.Run("blocks", func(t *testing.T) { l.run(t, blocks) })
 			for _, host := range []string{"api.emporix.io", "api.emtech.com", "api.epgl.ae", "api-stg.epgl.ae", "api.github.com", "api.example.com"} {
 				if l.opened[host] == 0 {

@@ -69,10 +69,10 @@ func restfulProvider() standIn {
 	return standIn{
 		name: "restful", namespace: "magodo", version: "0.20.0",
 		schema: schema.Schema{Attributes: map[string]schema.Attribute{
-			"base_url": optional,
-			"header":   schema.MapAttribute{Optional: true, ElementType: types.StringType},
-			"query":    schema.MapAttribute{Optional: true, ElementType: types.ListType{ElemType: types.StringType}},
-			"security": schema.SingleNestedAttribute{Optional: true, Attributes: restfulSecurity()},
+			"base_url":      optional,
+			"header":        schema.MapAttribute{Optional: true, ElementType: types.StringType},
+			"query":         schema.MapAttribute{Optional: true, ElementType: types.ListType{ElemType: types.StringType}},
+			"security":      schema.SingleNestedAttribute{Optional: true, Attributes: restfulSecurity()},
 			"create_method": optional, "update_method": optional, "delete_method": optional,
 		}},
 		connect: func(ctx context.Context, config tfsdk.Config) (connection, diag.Diagnostics) {
