@@ -55,10 +55,10 @@ func documented(t *testing.T, root string) []block {
 }
 
 // passedBy reports whether a directory holds nothing that is to be applied:
-// docs/ is made of the rest, examples/testing is what internal/acceptance runs
-// `terraform test` on, and the others are not written here.
+// docs/ is made of the rest, the examples for `terraform test` are run by
+// internal/acceptance, and the others are not written here.
 func passedBy(dir string) bool {
-	return slices.Contains([]string{".git", ".bin", "dist", "docs", "examples/testing"}, dir) || strings.HasSuffix(dir, "/node_modules")
+	return strings.HasSuffix(dir, "/node_modules") || slices.Contains([]string{".git", ".bin", "dist", "docs", "examples/testing"}, dir)
 }
 
 func inFile(tree fs.FS, file string) ([]block, error) {
