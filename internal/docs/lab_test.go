@@ -23,7 +23,7 @@ type lab struct {
 func (l *lab) workspace(t *testing.T) *clitest.Workspace {
 	t.Helper()
 	w := l.MustWorkspace(t, l.cli, "")
-	w.Env["SSL_CERT_FILE"] = l.authority
+	w.Env["SSL_CERT_FILE"], w.Env["CURL_CA_BUNDLE"] = l.authority, l.authority
 	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
 		w.Env[name] = l.proxy.URL
 	}
