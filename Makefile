@@ -23,9 +23,14 @@ ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 unexport TF_CLI_CONFIG_FILE
 endif
 
+PACKAGES ?= ./...
+TESTFLAGS ?=
 TEST_TIMEOUT ?= 30m
 FUZZTIME ?= 20s
 BENCHTIME ?= 1s
+
+CHANGIE := tools/changie/node_modules/.bin/changie
+MERGE := $(CHANGIE) merge --include-unreleased "\#\# Unreleased"
 
 # $(call acceptance,CLI): the environment of tests that run that CLI.
 acceptance = TF_ACC=1 TF_ACC_TERRAFORM_PATH="$(1)" \
@@ -33,20 +38,29 @@ acceptance = TF_ACC=1 TF_ACC_TERRAFORM_PATH="$(1)" \
 	APITOKEN_TEST_HTTP_PROVIDER="$(CURDIR)/.bin/terraform-provider-http"
 
 .PHONY: help
-help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile
+help:
+	@awk -F ':.*## ' '/^##@/ { print substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
+
+##@ Build and run
 
 .PHONY: build
 build: ## Build the provider into .bin/, as a release does
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o .bin/terraform-provider-apitoken .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" -o .bin/terraform-provider-apitoken .
 
 .PHONY: demo
 demo: $(CLI_RULE) ## Get a token of every service, in a real plan and apply
-	PATH="$$PATH:$(CURDIR)/.bin" go run ./internal/demo
+	TF_ACC_TERRAFORM_PATH="$(CLI)" go run ./internal/demo
+
+.PHONY: clean
+clean: ## Remove everything built here
+	rm -rf .bin dist tools/changie/node_modules
+
+##@ Test
 
 .PHONY: test
-test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests, on terraform, else tofu, else .bin/tofu
-	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) ./...
+test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, on terraform, else tofu
+	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: test-tofu
 test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with acceptance tests, on OpenTofu
@@ -69,11 +83,40 @@ fuzz: ## Run every fuzz test for FUZZTIME (20s)
 		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
 	done
 
+##@ Check
+
 .PHONY: lint
-lint: .bin/golangci-lint ## Run the linters
+lint: .bin/golangci-lint ## Lint the Go code
 	.bin/golangci-lint config verify
 	.bin/golangci-lint run --allow-serial-runners
 	cd internal/interop/fosite && ../../../.bin/golangci-lint run --allow-serial-runners
+
+.PHONY: lint-ci
+lint-ci: .bin/actionlint ## Lint workflows and scripts; needs shellcheck
+	shellcheck .ci/*
+	.bin/actionlint
+	.ci/versions
+
+.PHONY: docs-check
+docs-check: docs ## Fail if docs/ is not what `make docs` writes
+	.bin/tfplugindocs validate --provider-name apitoken
+	git diff --exit-code -- docs
+	@stray=$$(git ls-files --others --exclude-standard -- docs); \
+	[ -z "$$stray" ] || { printf 'not in git yet:\n%s\n' "$$stray" >&2; exit 1; }
+
+.PHONY: changelog-check
+changelog-check: $(CHANGIE) ## Fail if CHANGELOG.md is not what `make changelog` writes
+	$(MERGE) --dry-run | diff -u CHANGELOG.md -
+
+.PHONY: vulnerabilities
+vulnerabilities: .bin/govulncheck ## Look for known vulnerabilities; needs the network
+	.bin/govulncheck ./...
+
+.PHONY: snapshot
+snapshot: .bin/goreleaser .bin/cyclonedx-gomod ## Build the last commit as a release, twice, into dist/ and check it
+	.ci/snapshot
+
+##@ Write
 
 .PHONY: fmt
 fmt: .bin/golangci-lint $(CLI_RULE) ## Format Go code and examples
@@ -84,25 +127,39 @@ fmt: .bin/golangci-lint $(CLI_RULE) ## Format Go code and examples
 docs: .bin/tfplugindocs ## Generate docs/ from schemas, templates and examples
 	.bin/tfplugindocs generate --provider-name apitoken
 
-.PHONY: docs-check
-docs-check: docs ## Fail if docs/ is not what `make docs` writes
-	.bin/tfplugindocs validate --provider-name apitoken
-	git diff --exit-code -- docs
-	@stray=$$(git ls-files --others --exclude-standard -- docs); \
-	[ -z "$$stray" ] || { printf 'not in git yet:\n%s\n' "$$stray" >&2; exit 1; }
+.PHONY: change
+change: $(CHANGIE) ## Add a changelog entry
+	$(CHANGIE) new
+	$(MERGE)
+
+.PHONY: changelog
+changelog: $(CHANGIE) ## Write CHANGELOG.md from .changes/
+	$(MERGE)
+
+##@ Tools, built into .bin/
 
 .PHONY: tofu
-tofu: .bin/tofu ## Build the pinned OpenTofu into .bin/
+tofu: .bin/tofu ## Build the pinned OpenTofu
 
 .PHONY: http-provider
-http-provider: .bin/terraform-provider-http ## Build the http provider that tests use into .bin/
+http-provider: .bin/terraform-provider-http ## Build the http provider that tests use
 
-.PHONY: clean
-clean: ## Remove everything built here
-	rm -rf .bin dist
+.PHONY: etcd
+etcd: ## Unpack the etcd that tests use; needs apt-get
+	.ci/etcd
+
+# A BOM names the hash of the program that wrote it, so that is to be the same
+# wherever it is built.
+.bin/cyclonedx-gomod: export CGO_ENABLED = 0
+.bin/cyclonedx-gomod: export GOFLAGS += -trimpath
 
 # One rule for every tool: the module tools/NAME has one tool, built as .bin/NAME.
 .bin/%: tools/%/go.mod tools/%/go.sum
 	@echo "building $* from tools/$*; the first build takes minutes"
 	@mkdir -p .bin
 	cd tools/$* && go build -ldflags "-s -w" -o ../../$@ tool
+
+# changie is to be had from npm alone.
+$(CHANGIE): tools/changie/package-lock.json
+	cd tools/changie && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
