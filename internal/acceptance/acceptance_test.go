@@ -3,6 +3,7 @@ package acceptance
 import (
 	"os"
 	"runtime/debug"
+	"slices"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -17,10 +18,7 @@ func TestAcc(t *testing.T) {
 	h := newHarness(t)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
-			if !cli.Ephemeral() {
-				t.Skip(cli, " has no ephemeral resources")
-			}
-			for _, p := range parts() {
+			for _, p := range partsFor(cli) {
 				t.Run(p.name, func(t *testing.T) {
 					t.Parallel()
 					p.run(newLab(t, h, cli))
@@ -36,19 +34,36 @@ type part struct {
 	run  func(*lab)
 }
 
+// partsFor leaves out what the CLI is too old for.
+func partsFor(cli clitest.CLI) []part {
+	if !cli.Ephemeral() {
+		return append(anyParts(), part{"TooOld", testTooOld})
+	}
+	return slices.Concat(anyParts(), parts())
+}
+
+// anyParts run on every CLI that the provider has data sources for.
+func anyParts() []part {
+	return []part{
+		{"DataSources", testDataSources},
+		{"Functions", testFunctions},
+		{"SearchFinds", testSearchFinds},
+		{"Refusals", testRefusals},
+		{"Retries", testRetries},
+		{"LongWaits", testLongWaits},
+		{"BadAnswers", testBadAnswers},
+	}
+}
+
+// parts need ephemeral resources.
 func parts() []part {
 	return []part{
 		{"OneRequest", testOneRequest},
 		{"Downstream", testDownstream},
 		{"Secrecy", testSecrecy},
 		{"SecrecyErrors", testSecrecyErrors},
-		{"SearchFinds", testSearchFinds},
 		{"Interrupt", testInterrupt},
 		{"TimeLimit", testTimeLimit},
-		{"Refusals", testRefusals},
-		{"Retries", testRetries},
-		{"LongWaits", testLongWaits},
-		{"BadAnswers", testBadAnswers},
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},
 	}

@@ -8,15 +8,11 @@ import (
 )
 
 func testDownstream(l *lab) {
-	l.configure(l.head(""), dataSources(services()...), l.httpDataSources())
-	l.Must(l.t, "plan")
-	l.opened(1) // by the http provider
-
 	l.configure(l.head(""), ephemerals(services()...), l.consumers())
 	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.opened(2) // and by the gateway
+	l.opened(1) // by the gateway
 	l.Must(l.t, "apply", savedPlan)
-	l.opened(4) // and by the gateway and the provisioner
+	l.opened(3) // and by the gateway and the provisioner
 }
 
 func (l *lab) opened(want int) {

@@ -45,7 +45,8 @@ func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *lab {
 	t.Cleanup(web.Close)
 	t.Cleanup(l.box.Close)
 	l.url = web.URL
-	l.Workspace = h.MustWorkspace(t, cli, l.head(""))
+	l.Workspace = h.MustWorkspace(t, cli, "")
+	l.configure(l.head(""))
 	// A plugin's standard error is seen by nobody: a race must end it instead.
 	l.Env["GORACE"] = "halt_on_error=1 atexit_sleep_ms=0"
 	for _, name := range services() {
@@ -80,8 +81,8 @@ func (l *lab) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// head declares the providers, the variables with the secrets, which are never
-// stored, and the provider block with a set of each service and what is in more.
+// head declares the providers, the variables with the secrets, which are not
+// stored where the CLI can do without, and the provider block with a set of each service and what is in more.
 func (l *lab) head(more string) string {
 	text := `
 terraform {
@@ -91,15 +92,18 @@ terraform {
   }
 }
 `
-	block := more
+	block, stored := more, ""
+	if l.CLI.Ephemeral() {
+		stored = "ephemeral = true"
+	}
 	for _, name := range services() {
 		text += fmt.Sprintf(`
 variable "%s_secret" {
   type      = string
   sensitive = true
-  ephemeral = true
+  %s
 }
-`, name)
+`, name, stored)
 		block += l.set(name, "var."+name+"_secret")
 	}
 	return text + providerBlock("", block)
@@ -131,20 +135,33 @@ func providerBlock(alias, content string) string {
 	return "\nprovider \"apitoken\" {\n" + content + "\n}\n"
 }
 
-// dataSources is a data source of each of the services, called this.
-func dataSources(names ...string) string {
+// kinds are the blocks in which the CLI takes a token.
+func (l *lab) kinds() []string {
+	if !l.CLI.Ephemeral() {
+		return []string{"data"}
+	}
+	return []string{"data", "ephemeral"}
+}
+
+// everyKind is a token of each kind and service, each called this.
+func (l *lab) everyKind() string {
 	var text string
-	for _, name := range names {
-		text += fmt.Sprintf("\ndata \"apitoken_%s\" \"this\" {}\n", name)
+	for _, kind := range l.kinds() {
+		text += blocks(kind, services()...)
 	}
 	return text
 }
 
+// dataSources is a data source of each of the services, called this.
+func dataSources(names ...string) string { return blocks("data", names...) }
+
 // ephemerals is an ephemeral resource of each of the services, called this.
-func ephemerals(names ...string) string {
+func ephemerals(names ...string) string { return blocks("ephemeral", names...) }
+
+func blocks(kind string, names ...string) string {
 	var text string
 	for _, name := range names {
-		text += fmt.Sprintf("\nephemeral \"apitoken_%s\" \"this\" {}\n", name)
+		text += fmt.Sprintf("\n%s \"apitoken_%s\" \"this\" {}\n", kind, name)
 	}
 	return text
 }

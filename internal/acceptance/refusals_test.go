@@ -35,12 +35,8 @@ func testBadAnswers(l *lab) {
 	web := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
 	l.t.Cleanup(web.Close)
 	answers := badAnswers(strings.Replace(web.URL, "127.0.0.1", "localhost", 1))
-	kinds := map[string]string{
-		"data":      l.head("") + dataSources(services()...),
-		"ephemeral": l.head("") + ephemerals(services()...),
-	}
-	for kind, config := range kinds {
-		l.configure(config)
+	for _, kind := range l.kinds() {
+		l.configure(l.head(""), blocks(kind, services()...))
 		for round := range max(1, 1+len(answers)-len(services())) {
 			given := map[string]badAnswer{}
 			var addresses []string

@@ -12,11 +12,13 @@ import (
 // longestWait is the default of retry_max_wait.
 const longestWait = 30 * time.Second
 
-// addresses are those of both kinds of the services' tokens.
-func addresses(names ...string) []string {
+// addresses are those of the tokens of each kind that the CLI knows.
+func (l *lab) addresses() []string {
 	var found []string
-	for _, name := range names {
-		found = append(found, "data.apitoken_"+name+".this", "ephemeral.apitoken_"+name+".this")
+	for _, kind := range l.kinds() {
+		for _, name := range services() {
+			found = append(found, kind+".apitoken_"+name+".this")
+		}
 	}
 	return found
 }
@@ -41,11 +43,11 @@ func (l *lab) heal() {
 
 // Both kinds refer to each set, and one request serves both with its refusal.
 func testRefusals(l *lab) {
-	l.configure(l.head(hurried), dataSources(services()...), ephemerals(services()...))
+	l.configure(l.head(hurried), l.everyKind())
 	for _, status := range []int{400, 401, 403, 415} {
 		l.always(sandbox.Status(status))
 		before := l.requests()
-		for _, d := range l.errorsByAddress(addresses(services()...), "plan") {
+		for _, d := range l.errorsByAddress(l.addresses(), "plan") {
 			l.says(d, "Token request refused", fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
 		}
 		l.asked(before, 1, services()...)
@@ -55,7 +57,7 @@ func testRefusals(l *lab) {
 // An endpoint that fails once and is well again fails no run. The waits that it
 // asks for are longer than the provider's own first one, which is a second at most.
 func testRetries(l *lab) {
-	l.configure(l.head(""), dataSources(services()...), ephemerals(services()...))
+	l.configure(l.head(""), l.everyKind())
 	for _, failing := range []struct {
 		name  string
 		fault func() sandbox.Fault
@@ -83,7 +85,7 @@ func testRetries(l *lab) {
 // The time that an error names is the endpoint's own, to the second. No run
 // sits out even the longest wait that is allowed.
 func testLongWaits(l *lab) {
-	l.configure(l.head(""), dataSources(services()...), ephemerals(services()...))
+	l.configure(l.head(""), l.everyKind())
 	until := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
 	for _, status := range []int{429, 503} {
 		l.always(sandbox.RetryAfterDate(status, until))
@@ -105,7 +107,7 @@ func testLongWaits(l *lab) {
 func (l *lab) toldToWait() map[string]diagnostic {
 	l.t.Helper()
 	before, began := l.requests(), time.Now()
-	told := l.errorsByAddress(addresses(services()...), "plan")
+	told := l.errorsByAddress(l.addresses(), "plan")
 	took := time.Since(began)
 	for _, d := range told {
 		l.says(d, "Token endpoint asks for a longer wait", "retry_max_wait")

@@ -49,6 +49,18 @@ func (c CLI) Ephemeral() bool {
 	}
 }
 
+// Functions reports whether the CLI knows functions of providers.
+func (c CLI) Functions() bool {
+	switch c.Product {
+	case Terraform:
+		return c.atLeast(1, 8)
+	case OpenTofu:
+		return c.atLeast(1, 7)
+	default:
+		return false
+	}
+}
+
 func (c CLI) atLeast(major, minor int) bool {
 	var haveMajor, haveMinor int
 	if _, err := fmt.Sscanf(c.Version, "%d.%d", &haveMajor, &haveMinor); err != nil {

@@ -57,19 +57,22 @@ func TestWriteConfig(t *testing.T) {
 	}
 }
 
-func TestEphemeral(t *testing.T) {
+func TestWhatTheCLIKnows(t *testing.T) {
 	t.Parallel()
-	for cli, want := range map[CLI]bool{
-		{Product: Terraform, Version: "1.9.8"}:       false,
-		{Product: Terraform, Version: "1.10.0-rc1"}:  true,
-		{Product: Terraform, Version: "2.0.0"}:       true,
-		{Product: OpenTofu, Version: "1.10.3"}:       false,
-		{Product: OpenTofu, Version: "1.11.0"}:       true,
-		{Product: OpenTofu, Version: "1.12.6-dev"}:   true,
-		{Product: "something else", Version: "9.0"}:  false,
-		{Product: Terraform, Version: "not numbers"}: false,
+	for cli, want := range map[CLI][2]bool{ // ephemeral resources, functions
+		{Product: Terraform, Version: "1.7.5"}:       {false, false},
+		{Product: Terraform, Version: "1.9.8"}:       {false, true},
+		{Product: Terraform, Version: "1.10.0-rc1"}:  {true, true},
+		{Product: Terraform, Version: "2.0.0"}:       {true, true},
+		{Product: OpenTofu, Version: "1.6.3"}:        {false, false},
+		{Product: OpenTofu, Version: "1.7.0"}:        {false, true},
+		{Product: OpenTofu, Version: "1.10.3"}:       {false, true},
+		{Product: OpenTofu, Version: "1.11.0"}:       {true, true},
+		{Product: OpenTofu, Version: "1.12.6-dev"}:   {true, true},
+		{Product: "something else", Version: "9.0"}:  {false, false},
+		{Product: Terraform, Version: "not numbers"}: {false, false},
 	} {
-		if got := cli.Ephemeral(); got != want {
+		if got := [2]bool{cli.Ephemeral(), cli.Functions()}; got != want {
 			t.Errorf("%s: got %v", cli, got)
 		}
 	}
