@@ -38,35 +38,25 @@ func (e UnknownCLIError) Error() string {
 func (c CLI) String() string { return string(c.Product) + " " + c.Version }
 
 // Ephemeral reports whether the CLI knows ephemeral resources and variables.
-func (c CLI) Ephemeral() bool {
-	switch c.Product {
-	case Terraform:
-		return c.atLeast(1, 10)
-	case OpenTofu:
-		return c.atLeast(1, 11)
-	default:
-		return false
-	}
-}
+func (c CLI) Ephemeral() bool { return c.since(10, 11) }
 
 // Functions reports whether the CLI knows functions of providers.
-func (c CLI) Functions() bool {
-	switch c.Product {
-	case Terraform:
-		return c.atLeast(1, 8)
-	case OpenTofu:
-		return c.atLeast(1, 7)
-	default:
-		return false
-	}
-}
+func (c CLI) Functions() bool { return c.since(8, 7) }
 
-func (c CLI) atLeast(major, minor int) bool {
-	var haveMajor, haveMinor int
-	if _, err := fmt.Sscanf(c.Version, "%d.%d", &haveMajor, &haveMinor); err != nil {
+// TerraformData reports whether the CLI knows the resource terraform_data.
+func (c CLI) TerraformData() bool { return c.since(4, 6) }
+
+// since compares with the minor version 1.N of each product that brought something.
+func (c CLI) since(terraform, tofu int) bool {
+	first, ok := map[Product]int{Terraform: terraform, OpenTofu: tofu}[c.Product]
+	if !ok {
 		return false
 	}
-	return haveMajor > major || haveMajor == major && haveMinor >= minor
+	var major, minor int
+	if _, err := fmt.Sscanf(c.Version, "%d.%d", &major, &minor); err != nil {
+		return false
+	}
+	return major > 1 || major == 1 && minor >= first
 }
 
 // Say takes a line about something that takes its time.

@@ -59,21 +59,33 @@ func TestWriteConfig(t *testing.T) {
 
 func TestWhatTheCLIKnows(t *testing.T) {
 	t.Parallel()
-	for cli, want := range map[CLI][2]bool{ // ephemeral resources, functions
-		{Product: Terraform, Version: "1.7.5"}:       {false, false},
-		{Product: Terraform, Version: "1.9.8"}:       {false, true},
-		{Product: Terraform, Version: "1.10.0-rc1"}:  {true, true},
-		{Product: Terraform, Version: "2.0.0"}:       {true, true},
-		{Product: OpenTofu, Version: "1.6.3"}:        {false, false},
-		{Product: OpenTofu, Version: "1.7.0"}:        {false, true},
-		{Product: OpenTofu, Version: "1.10.3"}:       {false, true},
-		{Product: OpenTofu, Version: "1.11.0"}:       {true, true},
-		{Product: OpenTofu, Version: "1.12.6-dev"}:   {true, true},
-		{Product: "something else", Version: "9.0"}:  {false, false},
-		{Product: Terraform, Version: "not numbers"}: {false, false},
+	for cli, want := range map[CLI]string{
+		{Product: Terraform, Version: "0.15.5"}:      "",
+		{Product: Terraform, Version: "1.3.9"}:       "",
+		{Product: Terraform, Version: "1.4.0"}:       "data",
+		{Product: Terraform, Version: "1.7.5"}:       "data",
+		{Product: Terraform, Version: "1.9.8"}:       "data functions",
+		{Product: Terraform, Version: "1.10.0-rc1"}:  "data functions ephemeral",
+		{Product: Terraform, Version: "2.0.0"}:       "data functions ephemeral",
+		{Product: OpenTofu, Version: "1.6.3"}:        "data",
+		{Product: OpenTofu, Version: "1.7.0"}:        "data functions",
+		{Product: OpenTofu, Version: "1.10.3"}:       "data functions",
+		{Product: OpenTofu, Version: "1.11.0"}:       "data functions ephemeral",
+		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral",
+		{Product: "something else", Version: "9.0"}:  "",
+		{Product: Terraform, Version: "not numbers"}: "",
 	} {
-		if got := [2]bool{cli.Ephemeral(), cli.Functions()}; got != want {
-			t.Errorf("%s: got %v", cli, got)
+		var got []string
+		for _, feature := range []struct {
+			name  string
+			known bool
+		}{{"data", cli.TerraformData()}, {"functions", cli.Functions()}, {"ephemeral", cli.Ephemeral()}} {
+			if feature.known {
+				got = append(got, feature.name)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s knows %v, want %q", cli, got, want)
 		}
 	}
 }

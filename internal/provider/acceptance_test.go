@@ -31,6 +31,7 @@ func factories() map[string]func() (tfprotov6.ProviderServer, error) {
 // tests that look at one state share a step.
 func accept(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+	skipWhereTooOld(t, steps...)
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: factories(), Steps: steps})
 }
 
@@ -38,10 +39,12 @@ func accept(t *testing.T, steps ...resource.TestStep) {
 // all of says.
 func refuse(t *testing.T, config string, says ...string) {
 	t.Helper()
+	steps := []resource.TestStep{{Config: config}}
+	skipWhereTooOld(t, steps...)
 	var refused bool
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories(),
-		Steps:                    []resource.TestStep{{Config: config}},
+		Steps:                    steps,
 		ErrorCheck: func(err error) error {
 			refused = true
 			said := unwrapped(err.Error())

@@ -40,6 +40,7 @@ func TestAccConfigurations(t *testing.T) {
 		t.Run(string(cli.Product), func(t *testing.T) {
 			start := func(t *testing.T, main string) *clitest.Workspace {
 				t.Helper()
+				skipWhereUnknown(t, cli, main)
 				w := h.MustWorkspace(t, cli, requiring+main)
 				w.Must(t, "init")
 				return w
