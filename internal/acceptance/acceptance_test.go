@@ -39,7 +39,7 @@ func partsFor(cli clitest.CLI) []part {
 	if !cli.Ephemeral() {
 		return append(anyParts(), part{"TooOld", testTooOld})
 	}
-	return slices.Concat(anyParts(), parts())
+	return slices.Concat(anyParts(), parts(), differenceParts())
 }
 
 // anyParts run on every CLI that the provider has data sources for.
@@ -66,6 +66,7 @@ func parts() []part {
 		{"TimeLimit", testTimeLimit},
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},
+		{"Modules", testModules},
 	}
 }
 

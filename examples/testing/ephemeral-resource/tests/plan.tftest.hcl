@@ -1,0 +1,13 @@
+# The whole module, up to plan: open_after puts the token off to apply.
+run "plans_without_a_token" {
+  command = plan
+
+  variables {
+    products = "tests/products.json"
+  }
+
+  assert {
+    condition     = module.import.imported == filesha256("tests/products.json")
+    error_message = "The import does not follow the file."
+  }
+}

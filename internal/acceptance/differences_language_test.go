@@ -1,0 +1,122 @@
+package acceptance
+
+import (
+	"fmt"
+	"strings"
+)
+
+// languageRows are about what may stand in a configuration and on a command line.
+func languageRows() []difference {
+	const refusedPlaces = "argument of a data source, argument of a resource, `count`, `for_each`, output of the root module"
+	return []difference{
+		{"Provider blocks with for_each", seeForEach, "refused: Reserved argument name in provider block", "taken"},
+		{"Tokens that are switched off", seeEnabled, "refused: Unsupported argument", "taken"},
+		{"Functions of an alias", seeAliasFunction, "refused: Unknown provider function", "taken"},
+		{"Functions", seeFunction, "taken", "taken"},
+		{"Files for OpenTofu alone", seeTofuFiles, "`token.tf` is read", "`token.tofu` is read instead"},
+		{"Leaving something out of a run", seeExclude, "refused: Failed to parse command-line flags", "taken"},
+		{"What refuses an ephemeral value", seeRefusedPlaces, refusedPlaces, refusedPlaces},
+	}
+}
+
+// seeForEach has a provider configuration for each of two clients.
+func seeForEach(l *lab) string {
+	l.configure(l.head(""), fmt.Sprintf(`
+locals {
+  shops = { first = "first", second = "second" }
+}
+
+provider "apitoken" {
+  alias    = "shop"
+  for_each = local.shops
+  %s
+}
+
+data "apitoken_emtech" "this" {
+  for_each = local.shops
+  provider = apitoken.shop[each.key]
+}
+`, l.set("emtech", "var.emtech_secret")))
+	said := l.try("plan")
+	if said == "taken" {
+		l.asked(nil, 2, "emtech")
+	}
+	return said
+}
+
+// seeEnabled has the way that works on both CLIs first.
+func seeEnabled(l *lab) string {
+	const off = " \"apitoken_emtech\" \"off\" {\n  lifecycle {\n    enabled = false\n  }\n}\n"
+	none := strings.Replace(off, "lifecycle {\n    enabled = false\n  }", "count = 0", 1)
+	l.configure(l.head(""), "data"+none, "ephemeral"+none)
+	l.Must(l.t, "plan")
+	l.asked(nil, 0, services()...)
+	l.configure(l.head(""), "data"+off, "ephemeral"+off)
+	said := l.try("plan")
+	if said == "taken" {
+		l.asked(nil, 0, services()...)
+	}
+	return said
+}
+
+func header(function string) string {
+	return fmt.Sprintf("\noutput \"header\" {\n  value = provider::apitoken::%s(\"user\", \"made-up\")\n}\n", function)
+}
+
+func seeFunction(l *lab) string {
+	l.configure(l.head(""), header("basic_auth_header"))
+	return l.try("plan")
+}
+
+func seeAliasFunction(l *lab) string {
+	l.configure(l.head(""), providerBlock("second", ""), header("second::basic_auth_header"))
+	return l.try("plan")
+}
+
+// seeTofuFiles has the same token in main.tf and main.tofu, each of another service.
+func seeTofuFiles(l *lab) string {
+	l.configure(l.head(""))
+	l.write("token.tf", dataSources("emtech"))
+	l.write("token.tofu", dataSources("epgl"))
+	l.Must(l.t, "plan")
+	var names []string
+	for _, name := range []string{"emtech", "epgl"} {
+		if l.box.Requests(name) > 0 {
+			names = append(names, map[string]string{"emtech": "`token.tf` is read", "epgl": "`token.tofu` is read instead"}[name])
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func seeExclude(l *lab) string {
+	l.configure(l.head(""), dataSources("emtech", "epgl"))
+	said := l.try("plan", "-exclude=data.apitoken_emtech.this")
+	if said == "taken" {
+		l.asked(nil, 0, "emtech")
+		l.asked(nil, 1, "epgl")
+	}
+	return said
+}
+
+// seeRefusedPlaces tries an ephemeral value in one place after the other.
+func seeRefusedPlaces(l *lab) string {
+	const value = "ephemeral.apitoken_emtech.this.access_token"
+	var refused []string
+	for _, place := range []struct{ name, block string }{
+		{"argument of a data source", "data \"http\" \"this\" {\n  url = " + value + "\n}\n"},
+		{"argument of a resource", "resource \"terraform_data\" \"this\" {\n  input = " + value + "\n}\n"},
+		{"`count`", "resource \"terraform_data\" \"this\" {\n  count = length(" + value + ")\n}\n"},
+		{"`for_each`", "resource \"terraform_data\" \"this\" {\n  for_each = toset([" + value + "])\n}\n"},
+		{"output of the root module", "output \"this\" {\n  value = " + value + "\n}\n"},
+		{"provisioner", use(value)},
+		{"local value", "locals {\n  token = " + value + "\n}\n"},
+		{"ephemeral resource", "ephemeral \"apitoken_epgl\" \"next\" {\n  open_after = " + value + "\n}\n"},
+		{"provider block", providerBlock("next", "transport = {\n  proxy_url = "+value+"\n}\n")},
+	} {
+		l.configure(l.head(""), ephemerals("emtech"), place.block)
+		if l.try("validate") != "taken" {
+			refused = append(refused, place.name)
+		}
+	}
+	return strings.Join(refused, ", ")
+}

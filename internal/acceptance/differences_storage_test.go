@@ -1,0 +1,65 @@
+package acceptance
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+// storageRows are about what lies on disk.
+func storageRows() []difference {
+	return []difference{
+		{
+			"Encryption of state and plan", seeEncryption,
+			"refused: Unsupported block type", "taken, no token in state and plan",
+		},
+		{
+			"Ephemeral variables of a saved plan", seeEphemeralVariable,
+			"left out, refused: No value for required variable; another value, taken to the endpoint",
+			"left out, refused: No value for required variable; another value, taken to the endpoint",
+		},
+	}
+}
+
+// seeEncryption takes the guide's block, and looks for the tokens where they are
+// without it.
+func seeEncryption(l *lab) string {
+	l.Env["TF_VAR_state_passphrase"] = "made up, and long enough"
+	root, err := clitest.Root()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	block := l.read(filepath.Join(root, "examples", "guides", "terraform-and-opentofu", "encryption.tofu"))
+	l.configure(l.head(""), dataSources(services()...), l.httpDataSources(), block)
+	if said := l.try("plan", "-out="+savedPlan); said != "taken" {
+		return said
+	}
+	l.Must(l.t, "apply", savedPlan)
+	l.opened(1)
+	var places []string
+	for _, finding := range l.search(l.tokens()) {
+		places = append(places, filepath.ToSlash(finding.Place))
+	}
+	if len(places) > 0 {
+		return "taken, tokens in " + strings.Join(slices.Compact(places), ", ")
+	}
+	return "taken, no token in state and plan"
+}
+
+// seeEphemeralVariable applies a saved plan without the variable and with a
+// value that the endpoint refuses.
+func seeEphemeralVariable(l *lab) string {
+	l.configure(l.head(""), ephemerals("emtech"), use(usedToken))
+	l.Must(l.t, "plan", "-out="+savedPlan)
+	delete(l.Env, "TF_VAR_emtech_secret")
+	missing := l.try("apply", savedPlan)
+	l.Env["TF_VAR_emtech_secret"] = "another-secret"
+	before := l.requests()
+	other := l.try("apply", savedPlan)
+	if other == "refused: Token request refused" && l.requests()["emtech"] > before["emtech"] {
+		other = "taken to the endpoint"
+	}
+	return "left out, " + missing + "; another value, " + other
+}

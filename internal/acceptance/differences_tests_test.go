@@ -1,0 +1,96 @@
+package acceptance
+
+import "strings"
+
+// testRows are about the CLIs' own tests of modules.
+func testRows() []difference {
+	return []difference{
+		{"Mocks of ephemeral resources", seeMock, "refused: No ephemeral resource types in mock providers", "taken"},
+		{"Overridden data sources", seeOverrideData, "taken", "taken"},
+		{"Overridden modules", seeOverrideModule, "refused: Value not allowed in ephemeral output", "taken"},
+		{"Test files for OpenTofu alone", seeTofuTests, "`main.tftest.hcl` is run", "`main.tftest.hcl` is run, `only.tofutest.hcl` is run"},
+	}
+}
+
+const declared = `
+terraform {
+  required_providers {
+    apitoken = { source = "apitoken/apitoken" }
+  }
+}
+`
+
+// testing is the outcome of the CLI's test of a module without credentials.
+func (l *lab) testing(module, tests string) string {
+	l.t.Helper()
+	l.write("main.tf", declared+module)
+	l.write("main.tftest.hcl", tests)
+	l.Must(l.t, "init")
+	return l.try("test")
+}
+
+// seeMock takes a mock of strings that are made up and maps that are empty for one.
+func seeMock(l *lab) string {
+	return l.testing(ephemerals("emtech")+`
+resource "terraform_data" "this" {
+  provisioner "local-exec" {
+    command = ephemeral.apitoken_emtech.this.access_token != "" && length(ephemeral.apitoken_emtech.this.headers) == 0 ? "exit 0" : "exit 1"
+  }
+}
+`, "mock_provider \"apitoken\" {}\n\nrun \"apply\" {}\n")
+}
+
+func seeOverrideData(l *lab) string {
+	return l.testing(dataSources("emtech")+`
+output "headers" {
+  value     = data.apitoken_emtech.this.headers
+  sensitive = true
+}
+`, `
+override_data {
+  target = data.apitoken_emtech.this
+  values = { headers = { x-sandbox-app-auth = "Bearer made-up" } }
+}
+
+run "apply" {
+  assert {
+    condition     = output.headers["x-sandbox-app-auth"] == "Bearer made-up"
+    error_message = "It is another header."
+  }
+}
+`)
+}
+
+// seeOverrideModule replaces a module that hands on an ephemeral resource's token.
+func seeOverrideModule(l *lab) string {
+	l.writeModule("token", declared+ephemerals("emtech")+`
+output "token" {
+  value     = `+usedToken+`
+  ephemeral = true
+}
+`)
+	return l.testing("module \"token\" {\n  source = \"./token\"\n}\n"+use("module.token.token"), `
+override_module {
+  target  = module.token
+  outputs = { token = "made-up" }
+}
+
+run "apply" {}
+`)
+}
+
+func seeTofuTests(l *lab) string {
+	l.write("only.tofutest.hcl", "run \"only\" {}\n")
+	said := l.testing("", "run \"both\" {}\n")
+	if said != "taken" {
+		return said
+	}
+	output := l.run("test").Stdout
+	var names []string
+	for _, name := range []string{"main.tftest.hcl", "only.tofutest.hcl"} {
+		if strings.Contains(output, name) {
+			names = append(names, "`"+name+"` is run")
+		}
+	}
+	return strings.Join(names, ", ")
+}
