@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -63,7 +64,7 @@ func TestGuideHasTheDifferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(filepath.Join(root, "templates", "guides", "terraform-and-opentofu.md.tmpl"))
+	data, err := fs.ReadFile(os.DirFS(root), "templates/guides/terraform-and-opentofu.md.tmpl")
 	if err != nil {
 		t.Fatal(err)
 	}
