@@ -116,37 +116,39 @@ func moment(v any) (time.Time, error) {
 	return time.Parse(time.RFC3339, text)
 }
 
+// Each kind has a test of its own: some CLIs know no ephemeral resources.
 func TestAccOutputs(t *testing.T) {
 	for _, c := range outputCases() {
-		t.Run(c.service, func(t *testing.T) {
-			noEnvironment(t)
-			b := newBox(t)
-			began := time.Now()
-			read, opened := c.checks(b, dataSource), c.checks(b, ephemeralResource)
-			check := func(state map[string]object) error {
-				source := state["data.apitoken_"+c.service+".this"]
-				if err := knownvalue.ObjectExact(read).CheckValue(map[string]any(source)); err != nil {
-					return fmt.Errorf("data source: %w", err)
-				}
-				if err := checkTogether(source, began); err != nil {
-					return fmt.Errorf("data source: %w", err)
-				}
-				echoed, _ := state["echo.this"]["data"].(map[string]any)
-				if err := knownvalue.ObjectExact(opened).CheckValue(echoed); err != nil {
-					return fmt.Errorf("ephemeral resource: %w", err)
-				}
-				if err := checkTogether(echoed, began); err != nil {
-					return fmt.Errorf("ephemeral resource: %w", err)
-				}
-				return nil
-			}
-			accept(t, resource.TestStep{
-				Config: providerBlock(b.sets(c.service)) +
-					dataBlock(c.service, "this", nil) +
-					ephemeralBlock(c.service, "this", nil) +
-					echo("ephemeral.apitoken_"+c.service+".this"),
-				ConfigStateChecks: []statecheck.StateCheck{stateCheck(check)},
+		for _, k := range []kind{dataSource, ephemeralResource} {
+			t.Run(c.service+"/"+string(k), func(t *testing.T) {
+				noEnvironment(t)
+				c.accept(t, k)
 			})
-		})
+		}
 	}
+}
+
+func (c outputCase) accept(t *testing.T, k kind) {
+	t.Helper()
+	b := newBox(t)
+	began := time.Now()
+	want := knownvalue.ObjectExact(c.checks(b, k))
+	config := dataBlock(c.service, "this", nil)
+	if k == ephemeralResource {
+		config = ephemeralBlock(c.service, "this", nil) + echo("ephemeral.apitoken_"+c.service+".this")
+	}
+	check := func(state map[string]object) error {
+		got := map[string]any(state["data.apitoken_"+c.service+".this"])
+		if k == ephemeralResource {
+			got, _ = state["echo.this"]["data"].(map[string]any)
+		}
+		if err := want.CheckValue(got); err != nil {
+			return err
+		}
+		return checkTogether(got, began)
+	}
+	accept(t, resource.TestStep{
+		Config:            providerBlock(b.sets(c.service)) + config,
+		ConfigStateChecks: []statecheck.StateCheck{stateCheck(check)},
+	})
 }
