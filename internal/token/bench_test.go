@@ -1,54 +1,97 @@
 package token
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 )
 
-func benchCache(b *testing.B) (*Cache, string) {
+// benchClient returns a client, and a token endpoint on loopback that counts its requests.
+func benchClient(b *testing.B) (client *Client, url string, requests *counter) {
 	b.Helper()
-	server := httptest.NewServer(answerWith(http.StatusOK, "application/json", goodAnswer))
+	requests = &counter{}
+	answer := answerWith(http.StatusOK, "application/json", goodAnswer)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.add()
+		answer(w, r)
+	}))
 	b.Cleanup(server.Close)
 	client, err := NewClient(DefaultTransport(), testRuntime())
 	if err != nil {
 		b.Fatal(err)
 	}
-	return NewCache(client), server.URL
+	return client, server.URL, requests
 }
 
-// A token that somebody else has asked for already.
-func BenchmarkShared(b *testing.B) {
-	cache, url := benchCache(b)
+// BenchmarkHit is a token that somebody else has asked for already.
+func BenchmarkHit(b *testing.B) {
+	client, url, requests := benchClient(b)
+	cache := NewCache(client)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := cache.Token(context.Background(), testExchange(url), 0); err != nil {
+		if _, err := cache.Token(b.Context(), testExchange(url), 0); err != nil {
 			b.Fatal(err)
 		}
 	}
+	wantRequests(b, requests, 1)
 }
 
-// A token that has to be asked for, on loopback.
-func BenchmarkAsked(b *testing.B) {
-	cache, url := benchCache(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := cache.client.Do(context.Background(), testExchange(url)); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// Many callers of one token at once.
-func BenchmarkSharedConcurrently(b *testing.B) {
-	cache, url := benchCache(b)
+// BenchmarkHitInParallel is the same for many who want it at once.
+func BenchmarkHitInParallel(b *testing.B) {
+	client, url, requests := benchClient(b)
+	cache := NewCache(client)
 	b.ReportAllocs()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if _, err := cache.Token(context.Background(), testExchange(url), 0); err != nil {
+			if _, err := cache.Token(b.Context(), testExchange(url), 0); err != nil {
 				b.Error(err)
 			}
 		}
 	})
+	wantRequests(b, requests, 1)
+}
+
+// BenchmarkMiss is a token that has to be asked for.
+func BenchmarkMiss(b *testing.B) {
+	client, url, requests := benchClient(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := NewCache(client).Token(b.Context(), testExchange(url), 0); err != nil {
+			b.Fatal(err)
+		}
+	}
+	wantRequests(b, requests, b.N)
+}
+
+// BenchmarkOpenings are 1,000 concurrent openings of one token that has to be
+// asked for, as in a walk that has just begun.
+func BenchmarkOpenings(b *testing.B) {
+	client, url, requests := benchClient(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		open(b, NewCache(client), url, 1000)
+	}
+	wantRequests(b, requests, b.N)
+}
+
+// open gets a token count times at once.
+func open(b *testing.B, cache *Cache, url string, count int) {
+	b.Helper()
+	var openings sync.WaitGroup
+	for range count {
+		openings.Go(func() {
+			if _, err := cache.Token(b.Context(), testExchange(url), 0); err != nil {
+				b.Error(err)
+			}
+		})
+	}
+	openings.Wait()
+}
+
+func wantRequests(b *testing.B, requests *counter, want int) {
+	b.Helper()
+	if got := requests.get(); got != want {
+		b.Errorf("the endpoint was asked %d times, want %d", got, want)
+	}
 }

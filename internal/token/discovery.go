@@ -29,10 +29,10 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 	if x.Issuer == "" || !needed {
 		return x, nil
 	}
-	d := digest{newHash()}
+	d := newDigest()
 	d.write(x.Issuer, strconv.FormatBool(x.Request.AllowHTTP))
 	always := func(*metadata) bool { return true }
-	found, err := c.metadata.get(ctx, key(d.Sum(nil)), always, func(ctx context.Context) (*metadata, error) {
+	found, err := c.metadata.get(ctx, d.key(), always, func(ctx context.Context) (*metadata, error) {
 		return c.client.discover(ctx, x)
 	})
 	if err != nil {

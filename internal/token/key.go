@@ -3,7 +3,6 @@ package token
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"maps"
 	"slices"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 type key [sha256.Size]byte
 
 func (x *Exchange) key() key {
-	d := digest{newHash()}
+	d := newDigest()
 	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
 	writeMap(d, x.Headers, asIs)
 	d.request(&x.Request)
@@ -27,38 +26,41 @@ func (x *Exchange) key() key {
 	if x.Revoke != nil {
 		d.request(x.Revoke)
 	}
-	return key(d.Sum(nil))
+	return d.key()
 }
 
 // key stands for a token by its value.
 func (t *Token) key() key {
-	d := digest{newHash()}
+	d := newDigest()
 	d.write(t.AccessToken.Reveal())
-	return key(d.Sum(nil))
+	return d.key()
 }
-
-func newHash() hash.Hash { return sha256.New() }
 
 func asIs(s string) string { return s }
 
 func (p Path) text() string { return string(p) }
 
-// digest hashes strings with their lengths, so that no two lists run into each other.
-type digest struct{ hash.Hash }
+// digest collects strings with their lengths, so that no two lists run into each other.
+type digest struct{ written []byte }
 
-func (d digest) write(values ...string) {
+// newDigest has room for what most exchanges are.
+func newDigest() *digest { return &digest{written: make([]byte, 0, 1<<10)} }
+
+func (d *digest) write(values ...string) {
 	d.count(len(values))
 	for _, value := range values {
 		d.count(len(value))
-		_, _ = d.Write([]byte(value))
+		d.written = append(d.written, value...)
 	}
 }
 
-func (d digest) count(n int) {
-	_, _ = d.Write(binary.BigEndian.AppendUint64(nil, uint64(n))) // #nosec G115 -- a length is not negative
+func (d *digest) count(n int) {
+	d.written = binary.BigEndian.AppendUint64(d.written, uint64(n)) // #nosec G115 -- a length is not negative
 }
 
-func (d digest) request(r *Request) {
+func (d *digest) key() key { return sha256.Sum256(d.written) }
+
+func (d *digest) request(r *Request) {
 	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), r.Body.Reveal(), r.ContentType)
 	writeMap(d, r.Query, Secret.Reveal)
 	writeMap(d, r.Headers, Secret.Reveal)
@@ -79,7 +81,7 @@ func (d digest) request(r *Request) {
 	}
 }
 
-func (d digest) form(form Form) {
+func (d *digest) form(form Form) {
 	d.count(len(form))
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		d.write(name)
@@ -90,7 +92,7 @@ func (d digest) form(form Form) {
 	}
 }
 
-func writeMap[V any](d digest, values map[string]V, reveal func(V) string) {
+func writeMap[V any](d *digest, values map[string]V, reveal func(V) string) {
 	d.count(len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		d.write(name, reveal(values[name]))
