@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+	"google.golang.org/grpc/experimental"
+	"google.golang.org/grpc/mem"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
@@ -27,6 +29,7 @@ func main() {
 	if err := quietLibrary(); err != nil {
 		log.Fatal(err)
 	}
+	fitBuffers()
 	debug := flag.Bool("debug", false, "run for a debugger such as delve")
 	flag.Parse()
 
@@ -50,4 +53,11 @@ func quietLibrary() error {
 		}
 	}
 	return os.Setenv("TF_LOG_SDK", "off")
+}
+
+// fitBuffers gives gRPC a size of buffer that the schema fits into. Without it
+// gRPC takes the next size it has, 1 MiB, in every process that Terraform starts.
+func fitBuffers() {
+	const kiB = 1 << 10
+	experimental.SetDefaultBufferPool(mem.NewTieredBufferPool(256, 4*kiB, 16*kiB, 32*kiB, 64*kiB, 1024*kiB))
 }
