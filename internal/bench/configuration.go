@@ -15,8 +15,8 @@ const (
 // comes from a variable.
 type endpoint struct{ clientID, tokenURL string }
 
-// clientVariable declares the client's secret.
-const clientVariable = `
+// declaration is that of the variable with the client's secret.
+const declaration = `
 variable "client_secret" {
   type      = string
   sensitive = true
@@ -45,7 +45,7 @@ provider %[1]q {
 %[6]s "%[1]s_%[3]s" "this" {
   count = %[7]d
 }
-`, provider, clientVariable, service, e.clientID, e.tokenURL, kind, count)
+`, provider, declaration, service, e.clientID, e.tokenURL, kind, count)
 }
 
 // httpGet is the configuration of one GET by the http provider.
@@ -79,5 +79,5 @@ data "http" "this" {
   request_headers = { Content-Type = "application/json" }
   request_body    = jsonencode({ clientId = %q, clientSecret = var.client_secret })
 }
-`, clientVariable, e.tokenURL, e.clientID)
+`, declaration, e.tokenURL, e.clientID)
 }

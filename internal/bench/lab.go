@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -18,10 +19,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// floorName is the name of the floor provider, ourName that of this one.
+// The providers that are compared; the quiet floor is the floor without the
+// plugin library's log.
 const (
 	ourName   = "apitoken"
 	floorName = "floor"
+	quietName = "quiet floor"
 )
 
 // getPath is where the sandbox's answer to a token request can be had by GET.
@@ -33,6 +36,7 @@ type perProvider[T any] struct{ ours, floor T }
 // lab is everything that is made once, and what is to be removed in the end.
 type lab struct {
 	steps      *log.Logger
+	root       string // of the repository
 	dir        string
 	cli        clitest.CLI
 	config     string
@@ -45,8 +49,8 @@ type lab struct {
 	workspaces []*clitest.Workspace
 }
 
-func newLab(ctx context.Context, httpPost bool, progress io.Writer) (*lab, error) {
-	l := &lab{steps: log.New(progress, "- ", 0), httpPost: httpPost, box: sandbox.New()}
+func newLab(ctx context.Context, root string, httpPost bool, progress io.Writer) (*lab, error) {
+	l := &lab{steps: log.New(progress, "- ", 0), root: root, httpPost: httpPost, box: sandbox.New()}
 	var err error
 	if l.dir, err = os.MkdirTemp("", "apitoken-bench-"); err != nil {
 		return nil, err
@@ -63,18 +67,15 @@ func (l *lab) build(ctx context.Context) error {
 	if err := os.Setenv("CGO_ENABLED", "0"); err != nil {
 		return err
 	}
-	root, err := clitest.Root()
-	if err != nil {
-		return err
-	}
-	if l.cli, err = clitest.FindCLI(ctx, root, l.say); err != nil {
+	var err error
+	if l.cli, err = clitest.FindCLI(ctx, l.root, l.say); err != nil {
 		return err
 	}
 	l.say("building the providers")
-	if l.binaries.ours, l.sizes.ours, err = build(ctx, root, filepath.Join(l.dir, ourName)); err != nil {
+	if l.binaries.ours, l.sizes.ours, err = build(ctx, l.root, filepath.Join(l.dir, ourName)); err != nil {
 		return err
 	}
-	floor := filepath.Join(root, "internal", "bench", "floor")
+	floor := filepath.Join(l.root, "internal", "bench", "floor")
 	if l.binaries.floor, l.sizes.floor, err = build(ctx, floor, filepath.Join(l.dir, floorName)); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (l *lab) build(ctx context.Context) error {
 		{Namespace: ourName, Type: floorName, Version: "0.0.1", Binary: l.binaries.floor},
 	}
 	if !l.httpPost {
-		path, err := clitest.HTTPProvider(ctx, root, l.dir)
+		path, err := clitest.HTTPProvider(ctx, l.root, l.dir)
 		if err != nil {
 			return err
 		}
@@ -94,9 +95,10 @@ func (l *lab) build(ctx context.Context) error {
 	return errors.Join(clitest.LayMirror(mirror, plugins...), clitest.WriteConfig(l.config, mirror, l.httpPost, plugins...))
 }
 
-// build builds the provider whose main package is in source, stripped.
+// build builds the provider whose main package is in source as a release is
+// built: stripped, and without gRPC's pages for debugging, which nothing serves.
 func build(ctx context.Context, source, dir string) (path string, size int64, err error) {
-	path, err = clitest.BuildProvider(ctx, source, dir, "-ldflags=-s -w")
+	path, err = clitest.BuildProvider(ctx, source, dir, "-tags=grpcnotrace", "-ldflags=-s -w")
 	if err != nil {
 		return "", 0, err
 	}
@@ -139,19 +141,20 @@ func (l *lab) endpoint() endpoint {
 	return endpoint{clientID: l.box.Client(service).ID, tokenURL: l.url + sandbox.TokenPath(service)}
 }
 
-// workspace returns an initialised workspace. FromRegistry lets init reach out.
-func (l *lab) workspace(ctx context.Context, main string, fromRegistry bool) (*clitest.Workspace, error) {
+// workspace returns a workspace in which a contender is initialised.
+func (l *lab) workspace(ctx context.Context, c contender) (*clitest.Workspace, error) {
 	w, err := clitest.NewWorkspace(l.cli, l.config)
 	if err != nil {
 		return nil, err
 	}
 	l.workspaces = append(l.workspaces, w)
+	maps.Copy(w.Env, c.env)
 	w.Env["TF_VAR_client_secret"] = l.box.Client(service).Secret
-	err = w.Write("main.tf", main)
+	err = w.Write("main.tf", c.main)
 	if err != nil {
 		return nil, err
 	}
-	if fromRegistry {
+	if c.fromRegistry {
 		w.InheritProxy()
 		defer w.ShunProxy()
 	}
@@ -179,16 +182,20 @@ func (l *lab) machine() string {
 	return fmt.Sprintf("%d cores, %s/%s, %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), l.cli)
 }
 
-func (l *lab) printNotes(out io.Writer) error {
-	against := "http GET: the http provider 1.2.0, the newest that can be had as a Go module, knows no POST.\n" +
+// notes say what was compared with what.
+func (l *lab) notes() []string {
+	against := "http GET: the http provider 1.2.0, the newest that can be had as a Go module, knows no POST. " +
 		"It gets a URL that answers what the token endpoint does. With -http-post a newer one from its registry posts."
 	if l.httpPost {
 		against = "http POST: the http provider from its registry posts the same request to the same endpoint."
 	}
-	_, err := fmt.Fprintf(out, `
-OURS and OTHER are medians, RATIO is the median of the ratios within a round, MIN and MAX its range.
-floor: a provider with the same schema that hands out constants, built with the same flags.
-%s
-`, against)
-	return err
+	return []string{
+		"Ours and other are medians on the clock. Ratio is the median of the ratios within a round, min and max its range. " +
+			"CPU is the same ratio of processor time, the CLI's included.",
+		"floor: a provider with the same schema for one service that hands out constants, built with the same flags and served as the " +
+			"plugin framework has it.",
+		"quiet floor: the same binary with TF_LOG_SDK=off, which this provider sets for itself where no variable asks for a log. So the ratio " +
+			"to the quiet floor is what our code costs, and the one to the floor is what a user sees.",
+		against,
+	}
 }

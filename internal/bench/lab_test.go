@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,17 +61,25 @@ func TestOthers(t *testing.T) {
 		post  bool
 		want  string
 	}{
-		{dataKind, 1, false, "floor, http GET"},
-		{dataKind, 1, true, "floor, http POST"},
-		{dataKind, 100, true, "floor"},
-		{ephemeralKind, 1, false, "floor"},
+		{dataKind, 1, false, "floor, quiet floor <= 1.020, http GET <= 1.000"},
+		{dataKind, 1, true, "floor, quiet floor <= 1.020, http POST <= 1.000"},
+		{dataKind, 100, true, "floor, quiet floor"},
+		{dataKind, 1000, true, "floor, quiet floor <= 1.100"},
+		{ephemeralKind, 1, false, "floor, quiet floor <= 1.020"},
 	} {
 		l := &lab{box: sandbox.New(), httpPost: c.post}
 		var names []string
 		for _, other := range l.others(c.kind, c.count) {
-			names = append(names, other.name)
+			name := other.name
+			if other.aim > 0 {
+				name += " <= " + ratio(other.aim)
+			}
+			names = append(names, name)
 			if other.fromRegistry != (other.name == "http POST") {
 				t.Errorf("%s comes from a registry: %v", other.name, other.fromRegistry)
+			}
+			if quietly := other.env["TF_LOG_SDK"] == "off"; quietly != (other.name == "quiet floor") {
+				t.Errorf("%s has its log off: %v", other.name, quietly)
 			}
 		}
 		if got := strings.Join(names, ", "); got != c.want {
@@ -82,12 +91,8 @@ func TestOthers(t *testing.T) {
 func TestNotesSayWhatTheHTTPProviderDid(t *testing.T) {
 	t.Parallel()
 	for post, want := range map[bool]string{false: "1.2.0", true: "posts the same request"} {
-		var out strings.Builder
-		if err := (&lab{httpPost: post}).printNotes(&out); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("%q is missing in %s", want, out.String())
+		if notes := strings.Join((&lab{httpPost: post}).notes(), "\n"); !strings.Contains(notes, want) {
+			t.Errorf("%q is missing in %s", want, notes)
 		}
 	}
 }
@@ -102,6 +107,14 @@ func TestGreet(t *testing.T) {
 		if _, err := greet(strings.NewReader(line)); err == nil {
 			t.Errorf("%q is taken for a greeting", line)
 		}
+	}
+}
+
+func TestWithoutLogSettings(t *testing.T) {
+	t.Parallel()
+	got := withoutLogSettings([]string{"HOME=/h", "TF_LOG=TRACE", "TF_LOG_SDK=off", "TF_DATA_DIR=d"})
+	if want := []string{"HOME=/h", "TF_DATA_DIR=d"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -11,8 +11,11 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // launchLimit ends a provider that does not answer.
@@ -24,39 +27,50 @@ const (
 )
 
 // launch starts a provider as a CLI does, and returns the time until it has
-// answered with its schema. Sockets are made in dir.
-func launch(ctx context.Context, binary, dir string) (taken time.Duration, err error) {
+// answered with its schema, and the processor time until its end. Sockets are
+// made in dir. Env is added to the environment.
+func launch(ctx context.Context, binary, dir string, env map[string]string) (taken cost, err error) {
 	ctx, cancel := context.WithTimeout(ctx, launchLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary)
-	cmd.Env = append(os.Environ(),
+	cmd.Env = append(withoutLogSettings(os.Environ()),
 		"TMPDIR="+dir,
 		// What tells a provider that a CLI has started it, not a person.
 		"TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 		"PLUGIN_PROTOCOL_VERSIONS=6",
 	)
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return cost{}, err
 	}
 	started := time.Now()
 	err = cmd.Start()
 	if err != nil {
-		return 0, err
+		return cost{}, err
 	}
 	plugin, err := greet(stdout)
 	if err == nil {
 		err = plugin.call(ctx, schemaMethod)
-		taken = time.Since(started)
+		taken.clock = time.Since(started)
 	}
 	if err != nil {
 		cancel()
-		return 0, errors.Join(err, cmd.Wait())
+		return cost{}, errors.Join(err, cmd.Wait())
 	}
 	// A provider may well end before it has answered this. One that does not end
 	// at all is killed when its time is up, and that is an error of Wait.
 	_ = plugin.call(ctx, shutdownMethod)
-	return taken, cmd.Wait()
+	err = cmd.Wait()
+	taken.cpu = clitest.ProcessorTime(cmd.ProcessState)
+	return taken, err
+}
+
+// withoutLogSettings makes a start independent of what the user logs.
+func withoutLogSettings(env []string) []string {
+	return slices.DeleteFunc(env, func(setting string) bool { return strings.HasPrefix(setting, "TF_LOG") })
 }
 
 // plugin is where a running provider listens.

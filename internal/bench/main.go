@@ -2,8 +2,9 @@
 // a provider that hands out constants (the floor), and with the http provider
 // where that can do the same. The plans take turns in one run, and what counts
 // is the median of the ratios within a turn: a machine that slows down for a
-// while slows both sides down. It also times the start of the provider and
-// looks at its size.
+// while slows both sides down. It also times the start of the provider, looks
+// at its size, and runs the Go benchmarks. With -write all of it goes into
+// BENCHMARKS.md.
 //
 // Times never fail the run, as machines are noisy. A plan that fails or that
 // asks for more tokens than it should does, and so does a binary that is too large.
@@ -20,13 +21,16 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // options are what the command line sets.
 type options struct {
 	rounds, largeRounds, startRounds int
 	references                       []int
-	httpPost                         bool
+	httpPost, write                  bool
+	benchtime                        string
 }
 
 func main() {
@@ -48,6 +52,8 @@ func parse(args []string, usage io.Writer) (options, error) {
 	flags.IntVar(&o.startRounds, "start-rounds", 31, "turns of each provider's start")
 	flags.BoolVar(&o.httpPost, "http-post", false,
 		"compare with a POST of the http provider 3.4 or newer from its registry, rather than with the GET of the one at hand")
+	flags.StringVar(&o.benchtime, "benchtime", "1s", "time of each Go benchmark, or number of turns such as 100x")
+	flags.BoolVar(&o.write, "write", false, "write the tables into "+pageName+" and the chart to "+chartName)
 	flags.Func("references", "numbers of references in a plan (default 1,100,1000)", func(text string) (err error) {
 		o.references, err = parseNumbers(text)
 		return err
@@ -82,7 +88,15 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	if err != nil {
 		return err
 	}
-	l, err := newLab(ctx, o.httpPost, progress)
+	root, err := clitest.Root()
+	if err != nil {
+		return err
+	}
+	benchmarks, err := runBenchmarks(ctx, root, o.benchtime, out)
+	if err != nil {
+		return err
+	}
+	l, err := newLab(ctx, root, o.httpPost, progress)
 	if err != nil {
 		return err
 	}
@@ -91,8 +105,19 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	if err != nil {
 		return err
 	}
-	small := checkSize(l.sizes.ours)
-	head := l.machine() + "\n" + strings.TrimSpace("go run ./internal/bench "+strings.Join(args, " ")) + "\n\n"
-	_, err = io.WriteString(out, head)
-	return errors.Join(err, printTable(out, rows), l.printNotes(out), small)
+	r := report{
+		command: strings.TrimSpace("go run ./internal/bench " + strings.Join(args, " ")),
+		machine: l.machine(), rows: rows, notes: l.notes(), benchmarks: benchmarks,
+	}
+	return errors.Join(r.print(out), l.keep(o, r), checkSize(l.sizes.ours))
+}
+
+// keep writes the report down if the user wants that.
+func (l *lab) keep(o options, r report) error {
+	if !o.write {
+		l.say("%s stays as it is: -write renews its tables and its chart", pageName)
+		return nil
+	}
+	l.say("writing the tables and the chart into %s", pageName)
+	return r.write(l.root)
 }

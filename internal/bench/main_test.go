@@ -8,11 +8,11 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	o, err := parse([]string{"-rounds", "3", "-references", "1,20", "-http-post"}, io.Discard)
+	o, err := parse([]string{"-rounds", "3", "-references", "1,20", "-http-post", "-write", "-benchtime", "3x"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.rounds != 3 || !o.httpPost || !slices.Equal(o.references, []int{1, 20}) {
+	if o.rounds != 3 || !o.httpPost || !o.write || o.benchtime != "3x" || !slices.Equal(o.references, []int{1, 20}) {
 		t.Errorf("got %+v", o)
 	}
 	for _, args := range [][]string{
@@ -36,7 +36,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 7 || o.largeRounds != 5 || o.httpPost {
+	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 7 || o.largeRounds != 5 || o.httpPost || o.write {
 		t.Errorf("got %+v", o)
 	}
 }

@@ -11,59 +11,76 @@ import (
 )
 
 // maxSize is the most that the stripped binary may have, in bytes.
-const maxSize = 20_000_000
+const maxSize = 19_000_000
 
-// row is one line of the table, ready to print.
+// row is one line of the table.
 type row struct {
-	what, against, rounds, ours, other, ratio, least, most, limit string
+	what, against string
+	rounds        int    // 0: there are none
+	ours, other   string // with their units
+	ratio         float64
+	least, most   float64 // 0: there is no range
+	cpu           float64 // 0: not known
+	aim           float64 // the ratio not to exceed; 0: none
+	limit         string  // ours is not to exceed it; empty: none
 }
 
+// none stands in a cell that has nothing to say.
+const none = "-"
+
+// cells are the row as text, one for each heading.
 func (r row) cells() []string {
-	return []string{r.what, r.against, r.rounds, r.ours, r.other, r.ratio, r.least, r.most, r.limit}
+	rounds, aim := none, none
+	if r.rounds > 0 {
+		rounds = strconv.Itoa(r.rounds)
+	}
+	switch {
+	case r.limit != "":
+		aim = "<= " + r.limit
+	case r.aim > 0:
+		aim = "<= " + ratio(r.aim)
+	}
+	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.least), ratio(r.most), ratio(r.cpu), aim}
 }
 
-func heading() row {
-	return row{"MEASURED", "AGAINST", "ROUNDS", "OURS", "OTHER", "RATIO", "MIN", "MAX", "AIM"}
+func headings() []string {
+	return []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Min", "Max", "CPU", "Aim"}
 }
 
 // timeRow is a row of times. The aim is the ratio not to exceed; 0: none.
 func timeRow(what, against string, p pairs, aim float64) row {
-	r := row{
-		what: what, against: against, rounds: strconv.Itoa(p.rounds),
+	return row{
+		what: what, against: against, rounds: p.rounds,
 		ours: seconds(p.ours), other: seconds(p.other),
-		ratio: ratio(p.ratio), least: ratio(p.least), most: ratio(p.most),
+		ratio: p.ratio, least: p.least, most: p.most, cpu: p.cpu, aim: aim,
 	}
-	if aim > 0 {
-		r.limit = "<= " + ratio(aim)
-	}
-	return r
 }
 
 func sizeRow(against string, ours, other int64) row {
 	return row{
 		what: "stripped binary", against: against,
-		ours: megabytes(ours), other: megabytes(other), ratio: ratio(float64(ours) / float64(other)),
-		limit: "<= " + megabytes(maxSize),
+		ours: megabytes(ours), other: megabytes(other), ratio: float64(ours) / float64(other),
+		limit: megabytes(maxSize),
 	}
 }
 
-func ratio(r float64) string { return fmt.Sprintf("%.3f", r) }
+func ratio(r float64) string {
+	if r == 0 {
+		return none
+	}
+	return fmt.Sprintf("%.3f", r)
+}
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
 
-func megabytes(bytes int64) string { return fmt.Sprintf("%.1f MB", float64(bytes)/1e6) }
+func megabytes(bytes int64) string { return fmt.Sprintf("%.2f MB", float64(bytes)/1e6) }
 
 func printTable(out io.Writer, rows []row) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	var errs []error
-	for _, r := range append([]row{heading()}, rows...) {
-		cells := r.cells()
-		for i, cell := range cells {
-			if cell == "" {
-				cells[i] = "-"
-			}
-		}
-		_, err := io.WriteString(table, strings.Join(cells, "\t")+"\n")
+	_, err := io.WriteString(table, strings.ToUpper(strings.Join(headings(), "\t"))+"\n")
+	errs := []error{err}
+	for _, r := range rows {
+		_, err := io.WriteString(table, strings.Join(r.cells(), "\t")+"\n")
 		errs = append(errs, err)
 	}
 	return errors.Join(append(errs, table.Flush())...)

@@ -9,23 +9,29 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// someRows are a row of each kind.
+func someRows() []row {
+	p := pairs{rounds: 5, ours: 1234 * time.Millisecond, other: time.Second, ratio: 1.2341, least: 0.9, most: 1.5, cpu: 1.01}
+	unknown := p
+	unknown.cpu = 0
+	return []row{
+		timeRow("plan with 1 data source", "floor", p, 0),
+		timeRow("plan with 1000 data sources", "http GET", unknown, 1.25),
+		sizeRow("floor", 18_900_000, 10_000_000),
+	}
+}
+
 func TestPrintTable(t *testing.T) {
 	t.Parallel()
-	p := pairs{rounds: 5, ours: 1234 * time.Millisecond, other: time.Second, ratio: 1.2341, least: 0.9, most: 1.5}
-	rows := []row{
-		timeRow("plan with 1 data source", "floor", p, 0),
-		timeRow("plan with 1000 data sources", "http GET", p, 1.25),
-		sizeRow("floor", 19_000_000, 10_000_000),
-	}
 	var out strings.Builder
-	if err := printTable(&out, rows); err != nil {
+	if err := printTable(&out, someRows()); err != nil {
 		t.Fatal(err)
 	}
 	want := `
-MEASURED                     AGAINST   ROUNDS  OURS     OTHER    RATIO  MIN    MAX    AIM
-plan with 1 data source      floor     5       1.234 s  1.000 s  1.234  0.900  1.500  -
-plan with 1000 data sources  http GET  5       1.234 s  1.000 s  1.234  0.900  1.500  <= 1.250
-stripped binary              floor     -       19.0 MB  10.0 MB  1.900  -      -      <= 20.0 MB
+MEASURED                     AGAINST   ROUNDS  OURS      OTHER     RATIO  MIN    MAX    CPU    AIM
+plan with 1 data source      floor     5       1.234 s   1.000 s   1.234  0.900  1.500  1.010  -
+plan with 1000 data sources  http GET  5       1.234 s   1.000 s   1.234  0.900  1.500  -      <= 1.250
+stripped binary              floor     -       18.90 MB  10.00 MB  1.890  -      -      -      <= 19.00 MB
 `
 	if diff := cmp.Diff(want[1:], out.String()); diff != "" {
 		t.Errorf("table (-want +got):\n%s", diff)

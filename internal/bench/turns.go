@@ -6,49 +6,69 @@ import (
 	"time"
 )
 
-// timed does one thing and says how long it took.
-type timed func(context.Context) (time.Duration, error)
+// cost is what doing a thing once took: time on the clock, and time of the
+// processors, which changes less with what else the machine does.
+type cost struct{ clock, cpu time.Duration }
+
+// timed does one thing and says what it took.
+type timed func(context.Context) (cost, error)
 
 // takeTurns does each thing once unmeasured, so that files are cached, and then
-// all of them in turn, round after round. It returns a list of times a thing,
-// in which the same index is the same round.
-func takeTurns(ctx context.Context, rounds int, things ...timed) ([][]time.Duration, error) {
-	times := make([][]time.Duration, len(things))
+// all of them in turn, round after round, each round beginning with another
+// one: what comes before a thing may help or hinder it. It returns a list of
+// costs a thing, in which the same index is the same round.
+func takeTurns(ctx context.Context, rounds int, things ...timed) ([][]cost, error) {
+	costs := make([][]cost, len(things))
 	for round := range rounds + 1 {
-		for i, thing := range things {
-			taken, err := thing(ctx)
+		for turn := range things {
+			i := (round + turn) % len(things)
+			taken, err := things[i](ctx)
 			if err != nil {
 				return nil, err
 			}
 			if round > 0 {
-				times[i] = append(times[i], taken)
+				costs[i] = append(costs[i], taken)
 			}
 		}
 	}
-	return times, nil
+	return costs, nil
 }
 
-// pairs is what two lists of times come to.
+// pairs is what two lists of costs come to.
 type pairs struct {
 	rounds             int
-	ours, other        time.Duration // medians
+	ours, other        time.Duration // medians, on the clock
 	ratio, least, most float64       // of ours to other, within a round; ratio is the median
+	cpu                float64       // the median of the ratios of processor time; 0: not known
 }
 
 // pair compares two lists of equal length, which must not be empty.
-func pair(ours, other []time.Duration) pairs {
+func pair(ours, other []cost) pairs {
 	ratios := make([]float64, len(ours))
+	cpu := make([]float64, len(ours))
 	for i := range ours {
-		ratios[i] = ours[i].Seconds() / other[i].Seconds()
+		ratios[i] = ours[i].clock.Seconds() / other[i].clock.Seconds()
+		if other[i].cpu > 0 {
+			cpu[i] = ours[i].cpu.Seconds() / other[i].cpu.Seconds()
+		}
 	}
 	return pairs{
 		rounds: len(ratios),
-		ours:   median(ours),
-		other:  median(other),
+		ours:   median(clocks(ours)),
+		other:  median(clocks(other)),
 		ratio:  median(ratios),
 		least:  slices.Min(ratios),
 		most:   slices.Max(ratios),
+		cpu:    median(cpu),
 	}
+}
+
+func clocks(costs []cost) []time.Duration {
+	times := make([]time.Duration, len(costs))
+	for i, c := range costs {
+		times[i] = c.clock
+	}
+	return times
 }
 
 // median is the mean of the two in the middle where there is no single one.

@@ -31,14 +31,32 @@ func TestMedian(t *testing.T) {
 	}
 }
 
+// on returns costs with times on the clock, and processor times of a tenth of them.
+func on(clocks ...time.Duration) []cost {
+	costs := make([]cost, len(clocks))
+	for i, clock := range clocks {
+		costs[i] = cost{clock: clock, cpu: clock / 10}
+	}
+	return costs
+}
+
 // A machine that slows down tenfold for one round changes no ratio.
 func TestPair(t *testing.T) {
 	t.Parallel()
-	ours := []time.Duration{11 * time.Second, 120 * time.Second, 12 * time.Second}
-	other := []time.Duration{10 * time.Second, 100 * time.Second, 8 * time.Second}
-	want := pairs{rounds: 3, ours: 12 * time.Second, other: 10 * time.Second, ratio: 1.2, least: 1.1, most: 1.5}
+	ours := on(11*time.Second, 120*time.Second, 12*time.Second)
+	other := on(10*time.Second, 100*time.Second, 8*time.Second)
+	ours[0].cpu, ours[2].cpu = 9*time.Second, time.Second
+	other[0].cpu, other[2].cpu = 10*time.Second, time.Second
+	want := pairs{rounds: 3, ours: 12 * time.Second, other: 10 * time.Second, ratio: 1.2, least: 1.1, most: 1.5, cpu: 1}
 	if got := pair(ours, other); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestPairWithoutProcessorTime(t *testing.T) {
+	t.Parallel()
+	if got := pair([]cost{{clock: time.Second}}, []cost{{clock: time.Second}}); got.cpu != 0 || got.ratio != 1 {
+		t.Errorf("got %+v", got)
 	}
 }
 
@@ -47,21 +65,21 @@ func TestTakeTurns(t *testing.T) {
 	var order string
 	thing := func(name string, first time.Duration) timed {
 		calls := time.Duration(0)
-		return func(context.Context) (time.Duration, error) {
+		return func(context.Context) (cost, error) {
 			order += name
 			calls++
-			return first + calls, nil
+			return cost{clock: first + calls}, nil
 		}
 	}
 	got, err := takeTurns(t.Context(), 3, thing("a", 0), thing("b", 10))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "abababab"; order != want {
+	if want := "abbaabba"; order != want {
 		t.Errorf("the turns were %s, want %s", order, want)
 	}
 	// The first call of each is not measured.
-	if diff := cmp.Diff([][]time.Duration{{2, 3, 4}, {12, 13, 14}}, got); diff != "" {
+	if diff := cmp.Diff([][]time.Duration{{2, 3, 4}, {12, 13, 14}}, [][]time.Duration{clocks(got[0]), clocks(got[1])}); diff != "" {
 		t.Errorf("times (-want +got):\n%s", diff)
 	}
 }
@@ -70,9 +88,9 @@ func TestTakeTurnsEndsWithTheFirstFailure(t *testing.T) {
 	t.Parallel()
 	failure := errors.New("no plan")
 	calls := 0
-	failing := func(context.Context) (time.Duration, error) {
+	failing := func(context.Context) (cost, error) {
 		calls++
-		return 0, failure
+		return cost{}, failure
 	}
 	if _, err := takeTurns(t.Context(), 3, failing); !errors.Is(err, failure) || calls != 1 {
 		t.Errorf("got %v after %d calls, want %v after 1", err, calls, failure)

@@ -69,7 +69,11 @@ func (p *Process) Wait() (Result, error) {
 	err := p.cmd.Wait()
 	stdout, outErr := finish(p.stdout)
 	stderr, errErr := finish(p.stderr)
-	result := Result{Args: p.args, Stdout: stdout, Stderr: stderr, Code: p.cmd.ProcessState.ExitCode()}
+	state := p.cmd.ProcessState
+	result := Result{
+		Args: p.args, Stdout: stdout, Stderr: stderr, Code: state.ExitCode(),
+		CPU: ProcessorTime(state),
+	}
 	if cause := p.cause(); cause != nil {
 		return result, errors.Join(cause, p.Kill(), outErr, errErr)
 	}
@@ -77,6 +81,15 @@ func (p *Process) Wait() (Result, error) {
 		err = nil
 	}
 	return result, errors.Join(err, outErr, errErr)
+}
+
+// ProcessorTime is what an ended process has used, and what the processes that
+// it started and waited for have, except on Windows.
+func ProcessorTime(state *os.ProcessState) time.Duration {
+	if state == nil {
+		return 0
+	}
+	return state.UserTime() + state.SystemTime()
 }
 
 // Survivors names the processes of the CLI's group that are still there when

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // Workspace is a directory with a configuration, and the runs on it.
@@ -78,6 +79,8 @@ type Result struct {
 	Args           []string
 	Stdout, Stderr string
 	Code           int
+	// CPU is the processor time, that of plugins included except on Windows.
+	CPU time.Duration
 }
 
 // RunError is a run that ended with an exit code other than 0.

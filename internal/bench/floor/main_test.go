@@ -12,11 +12,11 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
-func schemas(t *testing.T, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
-	t.Helper()
-	answer, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+func schemas(tb testing.TB, server tfprotov6.ProviderServer) *tfprotov6.GetProviderSchemaResponse {
+	tb.Helper()
+	answer, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(answer.Diagnostics) > 0 {
-		t.Fatalf("%v, %v", err, answer.Diagnostics)
+		tb.Fatalf("%v, %v", err, answer.Diagnostics)
 	}
 	return answer
 }
@@ -58,48 +58,53 @@ func TestSameSchema(t *testing.T) {
 func TestConstantsFitTheirSchema(t *testing.T) {
 	server := providerserver.NewProtocol6(newFloor())()
 	found := schemas(t, server)
+	const name = typeName + "_" + service
 	kinds := map[string]struct {
 		schema *tfprotov6.Schema
 		get    getter
 	}{
-		"data source": {found.DataSourceSchemas["floor_"+service], readFrom(server)},
-		"ephemeral":   {found.EphemeralResourceSchemas["floor_"+service], openFrom(server)},
+		"data source": {found.DataSourceSchemas[name], readFrom(server, name)},
+		"ephemeral":   {found.EphemeralResourceSchemas[name], openFrom(server, name)},
 	}
-	for name, kind := range kinds {
+	for what, kind := range kinds {
 		config := empty(t, kind.schema)
 		result, diags, err := kind.get(t.Context(), config)
 		if err != nil || len(diags) > 0 {
-			t.Fatalf("%s: %v, %v", name, err, diags)
+			t.Fatalf("%s: %v, %v", what, err, diags)
 		}
 		value, err := result.Unmarshal(kind.schema.ValueType())
 		if err != nil {
-			t.Fatalf("%s: %v", name, err)
+			t.Fatalf("%s: %v", what, err)
 		}
 		if !value.IsFullyKnown() || value.IsNull() {
-			t.Errorf("%s: it gives %s", name, value)
+			t.Errorf("%s: it gives %s", what, value)
 		}
 	}
 }
 
-func empty(t *testing.T, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
-	t.Helper()
-	nulls := map[string]tftypes.Value{}
-	for _, a := range schema.Block.Attributes {
-		nulls[a.Name] = tftypes.NewValue(a.Type, nil)
-	}
+func empty(tb testing.TB, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
+	tb.Helper()
 	of := schema.ValueType()
+	object, ok := of.(tftypes.Object)
+	if !ok {
+		tb.Fatalf("%s is no object", of)
+	}
+	nulls := map[string]tftypes.Value{}
+	for name, typ := range object.AttributeTypes {
+		nulls[name] = tftypes.NewValue(typ, nil)
+	}
 	config, err := tfprotov6.NewDynamicValue(of, tftypes.NewValue(of, nulls))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &config
 }
 
 type getter func(context.Context, *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic, error)
 
-func readFrom(server tfprotov6.ProviderServer) getter {
+func readFrom(server tfprotov6.ProviderServer, name string) getter {
 	return func(ctx context.Context, config *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic, error) {
-		answer, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: "floor_" + service, Config: config})
+		answer, err := server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -107,9 +112,9 @@ func readFrom(server tfprotov6.ProviderServer) getter {
 	}
 }
 
-func openFrom(server tfprotov6.ProviderServer) getter {
+func openFrom(server tfprotov6.ProviderServer, name string) getter {
 	return func(ctx context.Context, config *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic, error) {
-		answer, err := server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: "floor_" + service, Config: config})
+		answer, err := server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// someReport has a row of each kind, and text that no format may take for its own.
+func someReport() report {
+	rows := someRows()
+	rows[0].against = `a|b <c> & "d"`
+	return report{
+		command: "go run ./internal/bench -write", machine: "2 cores, <linux>",
+		rows: rows, notes: []string{"first", "second"}, benchmarks: "BenchmarkX 1\nPASS\n",
+	}
+}
+
+const emptyPage = `# Benchmarks
+
+By hand.
+
+<!-- plans: written by make bench -->
+<!-- end of plans -->
+
+<!-- benchmarks: written by make bench -->
+old
+<!-- end of benchmarks -->
+
+By hand, too.
+`
+
+const fullPage = `# Benchmarks
+
+By hand.
+
+<!-- plans: written by make bench -->
+
+2 cores, <linux>: §go run ./internal/bench -write§
+
+| Measured | Against | Rounds | Ours | Other | Ratio | Min | Max | CPU | Aim |
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|
+| plan with 1 data source | a\|b <c> & "d" | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | 1.010 | - |
+| plan with 1000 data sources | http GET | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | - | <= 1.250 |
+| stripped binary | floor | - | 18.90 MB | 10.00 MB | 1.890 | - | - | - | <= 19.00 MB |
+
+- first
+- second
+
+<!-- end of plans -->
+
+<!-- benchmarks: written by make bench -->
+
+§§§text
+BenchmarkX 1
+PASS
+§§§
+
+<!-- end of benchmarks -->
+
+By hand, too.
+`
+
+// page puts an empty page into a new directory like the repository's.
+func page(t *testing.T, content string) (root string) {
+	t.Helper()
+	root = t.TempDir()
+	if err := os.MkdirAll(filepath.Join(root, "internal", "bench"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, pageName), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+func read(t *testing.T, root, name string) string {
+	t.Helper()
+	content, err := fs.ReadFile(os.DirFS(root), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+// A second run changes nothing but what it has measured.
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	root := page(t, emptyPage)
+	for range 2 {
+		if err := someReport().write(root); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(strings.ReplaceAll(fullPage, "§", "`"), read(t, root, pageName)); diff != "" {
+			t.Errorf("page (-want +got):\n%s", diff)
+		}
+	}
+	chart, err := someReport().chart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(chart, read(t, root, chartName)); diff != "" {
+		t.Errorf("chart (-want +got):\n%s", diff)
+	}
+}
+
+// A page without a place for the tables stays as it is.
+func TestWriteWithoutMarkers(t *testing.T) {
+	t.Parallel()
+	for _, content := range []string{
+		"", begin("plans"), end("plans") + begin("plans"), begin("plans") + end("plans"),
+	} {
+		root := page(t, content)
+		if _, ok := errors.AsType[markerError](someReport().write(root)); !ok {
+			t.Errorf("%q: no error", content)
+		}
+		if got := read(t, root, pageName); got != content {
+			t.Errorf("%q became %q", content, got)
+		}
+		if _, err := os.Stat(filepath.Join(root, chartName)); err == nil {
+			t.Errorf("%q: there is a chart", content)
+		}
+	}
+}
+
+func TestPrint(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := someReport().print(&out); err != nil {
+		t.Fatal(err)
+	}
+	head, rest, _ := strings.Cut(out.String(), "\n\n")
+	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
+		t.Errorf("it begins with %q, want %q", head, want)
+	}
+	if _, notes, _ := strings.Cut(rest, "\n\n"); notes != "first\nsecond\n" {
+		t.Errorf("it ends with %q", notes)
+	}
+}
+
+// The repository's own page has a place for every section.
+func TestPageHasItsMarkers(t *testing.T) {
+	t.Parallel()
+	content := read(t, filepath.Join("..", ".."), pageName)
+	for section := range (report{}).sections() {
+		if _, err := renew(content, section, ""); err != nil {
+			t.Error(err)
+		}
+	}
+}
