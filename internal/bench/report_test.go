@@ -109,12 +109,19 @@ func TestWrite(t *testing.T) {
 	}
 }
 
+func TestRenewNeedsBothMarkersInOrder(t *testing.T) {
+	t.Parallel()
+	for _, content := range []string{"", begin("plans"), end("plans"), end("plans") + begin("plans"), begin("other") + end("other")} {
+		if got, err := renew(content, "plans", "new"); err == nil {
+			t.Errorf("%q became %q", content, got)
+		}
+	}
+}
+
 // A page without a place for the tables stays as it is.
 func TestWriteWithoutMarkers(t *testing.T) {
 	t.Parallel()
-	for _, content := range []string{
-		"", begin("plans"), end("plans") + begin("plans"), begin("plans") + end("plans"),
-	} {
+	for _, content := range []string{"", begin("plans") + end("plans")} {
 		root := page(t, content)
 		if _, ok := errors.AsType[markerError](someReport().write(root)); !ok {
 			t.Errorf("%q: no error", content)
