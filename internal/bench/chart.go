@@ -29,7 +29,7 @@ type mark struct {
 	What, Against, Ratio string
 	Text                 string  // for those who do not see it
 	Y                    float64 // of its middle
-	Least, Median, Most  float64
+	Low, Median, High    float64
 	Aim                  float64
 	HasRange, HasAim     bool
 }
@@ -77,7 +77,7 @@ type scale struct{ least, most float64 }
 func newScale(rows []row) scale {
 	s := scale{least: chartLeast, most: chartMost}
 	for _, r := range rows {
-		for _, value := range []float64{r.ratio, r.least, r.most, r.aim} {
+		for _, value := range []float64{r.ratio, r.low, r.high, r.aim} {
 			if value > 0 {
 				s.least, s.most = min(s.least, value), max(s.most, value)
 			}
@@ -110,12 +110,12 @@ func (s scale) ticks() []tick {
 func (s scale) mark(r row, y float64) mark {
 	m := mark{
 		What: r.what, Against: r.against, Ratio: ratio(r.ratio), Y: y,
-		Least: s.x(r.least), Median: s.x(r.ratio), Most: s.x(r.most), Aim: s.x(r.aim),
-		HasRange: r.most > 0, HasAim: r.aim > 0,
+		Low: s.x(r.low), Median: s.x(r.ratio), High: s.x(r.high), Aim: s.x(r.aim),
+		HasRange: r.high > 0, HasAim: r.aim > 0,
 	}
 	m.Text = fmt.Sprintf("%s, against %s: ratio %s", r.what, r.against, ratio(r.ratio))
 	if m.HasRange {
-		m.Text += fmt.Sprintf(", from %s to %s", ratio(r.least), ratio(r.most))
+		m.Text += fmt.Sprintf(", half of them from %s to %s", ratio(r.low), ratio(r.high))
 	}
 	if m.HasAim {
 		m.Text += fmt.Sprintf(", aim at most %s", ratio(r.aim))

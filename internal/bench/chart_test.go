@@ -39,8 +39,8 @@ func TestChartEscapes(t *testing.T) {
 	all := strings.Join(texts, "\n")
 	for _, want := range []string{
 		"2 cores, <linux>",
-		`plan with 1 data source, against a|b <c> & "d": ratio 1.234, from 0.900 to 1.500. `,
-		"plan with 1000 data sources, against http GET: ratio 1.234, from 0.900 to 1.500, aim at most 1.250. ",
+		`plan with 1 data source, against a|b <c> & "d": ratio 1.234, half of them from 0.900 to 1.500. `,
+		"plan with 1000 data sources, against http GET: ratio 1.234, half of them from 0.900 to 1.500, aim at most 1.250. ",
 		"stripped binary, against floor: ratio 1.890. ",
 	} {
 		if !strings.Contains(all, want) {
@@ -53,7 +53,7 @@ func TestChartDraws(t *testing.T) {
 	t.Parallel()
 	chart, _ := drawn(t, someReport())
 	// The scale goes from 0.8 to 1.9 over 300 pixels from 370 on.
-	const want = `<g transform="translate(0 117)"><title>plan with 1000 data sources, against http GET: ratio 1.234, from 0.900 to 1.500, aim at most 1.250</title>
+	const want = `<g transform="translate(0 117)"><title>plan with 1000 data sources, against http GET: ratio 1.234, half of them from 0.900 to 1.500, aim at most 1.250</title>
 <text x="16" y="4">plan with 1000 data sources</text><text class="faint" x="270" y="4">http GET</text><text class="end" x="724" y="4">1.234</text>
 <line class="range" x1="397.3" x2="560.9" y1="0" y2="0"/><line class="aim" x1="492.7" x2="492.7" y1="-8" y2="8"/><circle class="median" cx="488.4" r="5"/></g>
 <g transform="translate(0 143)"><title>stripped binary, against floor: ratio 1.890</title>
@@ -81,8 +81,8 @@ func TestScale(t *testing.T) {
 		ticks string
 	}{
 		{nil, scale{0.8, 1.2}, "0.8 0.9 1.0 1.1 1.2"},
-		{[]row{{ratio: 1.01, least: 0.67, most: 1.33}}, scale{0.6, 1.4}, "0.6 0.8 1.0 1.2 1.4"},
-		{[]row{{ratio: 1.1, least: 1, most: 9.3, aim: 1.5}}, scale{0.8, 2}, "0.8 1.0 1.2 1.4 1.6 1.8 2.0"},
+		{[]row{{ratio: 1.01, low: 0.67, high: 1.33}}, scale{0.6, 1.4}, "0.6 0.8 1.0 1.2 1.4"},
+		{[]row{{ratio: 1.1, low: 1, high: 9.3, aim: 1.5}}, scale{0.8, 2}, "0.8 1.0 1.2 1.4 1.6 1.8 2.0"},
 	} {
 		s := newScale(c.rows)
 		if s != c.want {

@@ -190,7 +190,8 @@ func (l *lab) notes() []string {
 		against = "http POST: the http provider from its registry posts the same request to the same endpoint."
 	}
 	return []string{
-		"Ours and other are medians on the clock. Ratio is the median of the ratios within a round, min and max its range. " +
+		"Ours and other are medians on the clock. Ratio is the median of the ratios within a round; half of the ratios lie " +
+			"between Q1 and Q3. " +
 			"CPU is the same ratio of processor time, the CLI's included.",
 		"floor: a provider with the same schema for one service that hands out constants, built with the same flags and served as the " +
 			"plugin framework has it.",

@@ -47,9 +47,9 @@ func parse(args []string, usage io.Writer) (options, error) {
 	o := options{references: []int{1, 100, 1000}}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(usage)
-	flags.IntVar(&o.rounds, "rounds", 7, "turns of each plan with few references")
-	flags.IntVar(&o.largeRounds, "large-rounds", 5, "turns of each plan with "+strconv.Itoa(manyReferences)+" references or more")
-	flags.IntVar(&o.startRounds, "start-rounds", 31, "turns of each provider's start")
+	flags.IntVar(&o.rounds, "rounds", 15, "turns of each plan with few references")
+	flags.IntVar(&o.largeRounds, "large-rounds", 7, "turns of each plan with "+strconv.Itoa(manyReferences)+" references or more")
+	flags.IntVar(&o.startRounds, "start-rounds", 101, "turns of each provider's start")
 	flags.BoolVar(&o.httpPost, "http-post", false,
 		"compare with a POST of the http provider 3.4 or newer from its registry, rather than with the GET of the one at hand")
 	flags.StringVar(&o.benchtime, "benchtime", "1s", "time of each Go benchmark, or number of turns such as 100x")

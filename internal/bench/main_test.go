@@ -36,7 +36,7 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 7 || o.largeRounds != 5 || o.httpPost || o.write {
+	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 15 || o.largeRounds != 7 || o.httpPost || o.write {
 		t.Errorf("got %+v", o)
 	}
 }

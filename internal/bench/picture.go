@@ -37,14 +37,14 @@ const chartTemplate = `<svg xmlns="http://www.w3.org/2000/svg" width="740" heigh
 {{range .Marks -}}
 <g transform="translate(0 {{.Y}})"><title>{{.Text}}</title>
 <text x="16" y="4">{{.What}}</text><text class="faint" x="270" y="4">{{.Against}}</text><text class="end" x="724" y="4">{{.Ratio}}</text>
-{{if .HasRange}}<line class="range" x1="{{.Least}}" x2="{{.Most}}" y1="0" y2="0"/>{{end -}}
+{{if .HasRange}}<line class="range" x1="{{.Low}}" x2="{{.High}}" y1="0" y2="0"/>{{end -}}
 {{if .HasAim}}<line class="aim" x1="{{.Aim}}" x2="{{.Aim}}" y1="-8" y2="8"/>{{end -}}
 <circle class="median" cx="{{.Median}}" r="5"/></g>
 {{end -}}
 <g transform="translate(16 {{.Bottom}})">
 <circle class="median" cx="6" cy="30" r="5"/><text class="faint" x="18" y="34">median of the ratios within a round</text>
-<line class="range" x1="236" x2="264" y1="30" y2="30"/><text class="faint" x="272" y="34">smallest to largest</text>
-<line class="aim" x1="402" x2="402" y1="22" y2="38"/><text class="faint" x="412" y="34">aim, not to be exceeded</text>
+<line class="range" x1="236" x2="264" y1="30" y2="30"/><text class="faint" x="272" y="34">the middle half of them</text>
+<line class="aim" x1="428" x2="428" y1="22" y2="38"/><text class="faint" x="438" y="34">aim, not to be exceeded</text>
 </g>
 </svg>
 `

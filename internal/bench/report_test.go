@@ -43,7 +43,7 @@ By hand.
 
 2 cores, <linux>: §go run ./internal/bench -write§
 
-| Measured | Against | Rounds | Ours | Other | Ratio | Min | Max | CPU | Aim |
+| Measured | Against | Rounds | Ours | Other | Ratio | Q1 | Q3 | CPU | Aim |
 |---|---|--:|--:|--:|--:|--:|--:|--:|--:|
 | plan with 1 data source | a\|b <c> & "d" | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | 1.010 | - |
 | plan with 1000 data sources | http GET | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | - | <= 1.250 |

@@ -19,7 +19,7 @@ type row struct {
 	rounds        int    // 0: there are none
 	ours, other   string // with their units
 	ratio         float64
-	least, most   float64 // 0: there is no range
+	low, high     float64 // its quartiles; 0: there are none
 	cpu           float64 // 0: not known
 	aim           float64 // the ratio not to exceed; 0: none
 	limit         string  // ours is not to exceed it; empty: none
@@ -40,11 +40,11 @@ func (r row) cells() []string {
 	case r.aim > 0:
 		aim = "<= " + ratio(r.aim)
 	}
-	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.least), ratio(r.most), ratio(r.cpu), aim}
+	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.low), ratio(r.high), ratio(r.cpu), aim}
 }
 
 func headings() []string {
-	return []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Min", "Max", "CPU", "Aim"}
+	return []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Q1", "Q3", "CPU", "Aim"}
 }
 
 // timeRow is a row of times. The aim is the ratio not to exceed; 0: none.
@@ -52,7 +52,7 @@ func timeRow(what, against string, p pairs, aim float64) row {
 	return row{
 		what: what, against: against, rounds: p.rounds,
 		ours: seconds(p.ours), other: seconds(p.other),
-		ratio: p.ratio, least: p.least, most: p.most, cpu: p.cpu, aim: aim,
+		ratio: p.ratio, low: p.low, high: p.high, cpu: p.cpu, aim: aim,
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // someRows are a row of each kind.
 func someRows() []row {
-	p := pairs{rounds: 5, ours: 1234 * time.Millisecond, other: time.Second, ratio: 1.2341, least: 0.9, most: 1.5, cpu: 1.01}
+	p := pairs{rounds: 5, ours: 1234 * time.Millisecond, other: time.Second, ratio: 1.2341, low: 0.9, high: 1.5, cpu: 1.01}
 	unknown := p
 	unknown.cpu = 0
 	return []row{
@@ -28,7 +28,7 @@ func TestPrintTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `
-MEASURED                     AGAINST   ROUNDS  OURS      OTHER     RATIO  MIN    MAX    CPU    AIM
+MEASURED                     AGAINST   ROUNDS  OURS      OTHER     RATIO  Q1     Q3     CPU    AIM
 plan with 1 data source      floor     5       1.234 s   1.000 s   1.234  0.900  1.500  1.010  -
 plan with 1000 data sources  http GET  5       1.234 s   1.000 s   1.234  0.900  1.500  -      <= 1.250
 stripped binary              floor     -       18.90 MB  10.00 MB  1.890  -      -      -      <= 19.00 MB

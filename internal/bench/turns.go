@@ -36,10 +36,10 @@ func takeTurns(ctx context.Context, rounds int, things ...timed) ([][]cost, erro
 
 // pairs is what two lists of costs come to.
 type pairs struct {
-	rounds             int
-	ours, other        time.Duration // medians, on the clock
-	ratio, least, most float64       // of ours to other, within a round; ratio is the median
-	cpu                float64       // the median of the ratios of processor time; 0: not known
+	rounds           int
+	ours, other      time.Duration // medians, on the clock
+	ratio, low, high float64       // of ours to other, within a round: the median and the quartiles
+	cpu              float64       // the median of the ratios of processor time; 0: not known
 }
 
 // pair compares two lists of equal length, which must not be empty.
@@ -52,13 +52,14 @@ func pair(ours, other []cost) pairs {
 			cpu[i] = ours[i].cpu.Seconds() / other[i].cpu.Seconds()
 		}
 	}
+	low, high := quartiles(ratios)
 	return pairs{
 		rounds: len(ratios),
 		ours:   median(clocks(ours)),
 		other:  median(clocks(other)),
 		ratio:  median(ratios),
-		least:  slices.Min(ratios),
-		most:   slices.Max(ratios),
+		low:    low,
+		high:   high,
 		cpu:    median(cpu),
 	}
 }
@@ -69,6 +70,13 @@ func clocks(costs []cost) []time.Duration {
 		times[i] = c.clock
 	}
 	return times
+}
+
+// quartiles have the middle half of a list between them.
+func quartiles(of []float64) (low, high float64) {
+	sorted := slices.Sorted(slices.Values(of))
+	left := len(sorted) / 4
+	return sorted[left], sorted[len(sorted)-1-left]
 }
 
 // median is the mean of the two in the middle where there is no single one.

@@ -47,9 +47,26 @@ func TestPair(t *testing.T) {
 	other := on(10*time.Second, 100*time.Second, 8*time.Second)
 	ours[0].cpu, ours[2].cpu = 9*time.Second, time.Second
 	other[0].cpu, other[2].cpu = 10*time.Second, time.Second
-	want := pairs{rounds: 3, ours: 12 * time.Second, other: 10 * time.Second, ratio: 1.2, least: 1.1, most: 1.5, cpu: 1}
+	want := pairs{rounds: 3, ours: 12 * time.Second, other: 10 * time.Second, ratio: 1.2, low: 1.1, high: 1.5, cpu: 1}
 	if got := pair(ours, other); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestQuartiles(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		of        []float64
+		low, high float64
+	}{
+		{[]float64{3}, 3, 3},
+		{[]float64{3, 1, 2}, 1, 3},
+		{[]float64{9, 1, 3, 2, 4}, 2, 4},
+		{[]float64{8, 7, 6, 5, 4, 3, 2, 1}, 3, 6},
+	} {
+		if low, high := quartiles(c.of); low != c.low || high != c.high {
+			t.Errorf("quartiles(%v) = %v, %v, want %v, %v", c.of, low, high, c.low, c.high)
+		}
 	}
 }
 
