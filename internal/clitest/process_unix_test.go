@@ -46,6 +46,22 @@ func TestProcessOutputAndCode(t *testing.T) {
 	}
 }
 
+// What a plugin uses counts, as it is a process that the CLI waits for.
+func TestProcessorTimeOfWhatItStarted(t *testing.T) {
+	t.Parallel()
+	p := startShell(t.Context(), t, "sh -c 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done'; exit 0")
+	result, err := p.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.CPU < 5*time.Millisecond {
+		t.Errorf("100,000 turns took %s", result.CPU)
+	}
+	if got := ProcessorTime(nil); got != 0 {
+		t.Errorf("no process took %s", got)
+	}
+}
+
 func TestSurvivorsNamesWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	p := startShell(t.Context(), t, "sleep 60 & exit 0")
