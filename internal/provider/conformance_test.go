@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"go.uber.org/goleak"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -93,22 +92,6 @@ func TestFailures(t *testing.T) {
 	if n := stray.Load(); n != 0 {
 		t.Errorf("the other host was asked %d times", n)
 	}
-}
-
-// Every error is one, names the service and the set, and tells no secret.
-func checkFailure(t *testing.T, b *box, s service.Service, diags []*tfprotov6.Diagnostic, summary string, says []string) {
-	t.Helper()
-	failed := onlyError(t, diags)
-	if failed.Summary != summary {
-		t.Errorf("the summary is %q, want %q", failed.Summary, summary)
-	}
-	host := strings.TrimPrefix(b.web.URL, "http://")
-	for _, want := range append([]string{"Service " + s.Name, `credential set "the-set"`, host}, says...) {
-		if !strings.Contains(failed.Detail, want) {
-			t.Errorf("%q is missing in:\n%s", want, failed.Detail)
-		}
-	}
-	checkNoSecret(t, b, s.Name, say(diags))
 }
 
 func TestCancelled(t *testing.T) {

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"os"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -25,12 +24,13 @@ const typeName = "apitoken"
 type apitoken struct {
 	version  string
 	services []service.Service
+	runtime  token.Runtime
 }
 
 // New returns a function that returns the provider, as the plugin server wants it.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &apitoken{version: version, services: service.All()}
+		return &apitoken{version: version, services: service.All(), runtime: newRuntime(version)}
 	}
 }
 
@@ -51,7 +51,7 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	for _, s := range p.services {
 		var configured types.Map
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.Name), &configured)...)
-		t.sets[s.Name] = newCredentialSets(s, configured, os.Getenv)
+		t.sets[s.Name] = newCredentialSets(s, configured, p.runtime.Getenv)
 	}
 	var settings types.Object
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("transport"), &settings)...)
@@ -59,7 +59,7 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 	transport, unknown := newTransport(settings)
-	client, err := token.NewClient(transport, newRuntime(p.version))
+	client, err := token.NewClient(transport, p.runtime)
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+err.Error()+".")
 		return

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -18,17 +19,19 @@ type server struct {
 
 // NewServer returns a function that returns the plugin server.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer {
-		running, stop := context.WithCancel(context.Background())
-		return &server{
-			ProviderServer: providerserver.NewProtocol6(New(version)())(),
-			stop:           stop,
-			bind: func(ctx context.Context) (context.Context, context.CancelFunc) {
-				ctx, cancel := context.WithCancel(ctx)
-				unbind := context.AfterFunc(running, cancel)
-				return ctx, func() { unbind(); cancel() }
-			},
-		}
+	return func() tfprotov6.ProviderServer { return newServer(New(version)()) }
+}
+
+func newServer(p provider.Provider) *server {
+	running, stop := context.WithCancel(context.Background())
+	return &server{
+		ProviderServer: providerserver.NewProtocol6(p)(),
+		stop:           stop,
+		bind: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			unbind := context.AfterFunc(running, cancel)
+			return ctx, func() { unbind(); cancel() }
+		},
 	}
 }
 

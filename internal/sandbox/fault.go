@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -24,6 +25,8 @@ const (
 	kindLineBreak
 	kindEchoSecret
 	kindLifetimeOnce
+	kindSkewed
+	kindServed
 )
 
 // oversize is one byte more than the largest answer a client should take.
@@ -41,6 +44,48 @@ type Fault struct {
 	header   string // the name of one more header, if any
 	value    string
 	lifetime time.Duration
+	skew     time.Duration
+	// serve answers in the place of good, or has good answer and alters that.
+	serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
+}
+
+// orders are the faults that wait for their requests.
+type orders struct {
+	mu     sync.Mutex
+	faults []Fault
+	always Fault
+}
+
+// Order makes each request take the next of the faults, first in, first out;
+// afterwards the endpoint is well again.
+func (o *orders) Order(faults ...Fault) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.faults = append(o.faults, faults...)
+}
+
+// OrderAlways makes every request take the fault. Faults of Order come first.
+func (o *orders) OrderAlways(f Fault) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.always = f
+}
+
+func (o *orders) heal() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.faults, o.always = nil, Fault{}
+}
+
+func (o *orders) next() Fault {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if len(o.faults) == 0 {
+		return o.always
+	}
+	f := o.faults[0]
+	o.faults = o.faults[1:]
+	return f
 }
 
 // Status answers with the status and the body the vendor sends with it.
@@ -48,12 +93,17 @@ func Status(code int) Fault { return Fault{kind: kindStatus, status: code} }
 
 // RetryAfterSeconds is Status with a Retry-After of n seconds.
 func RetryAfterSeconds(code, n int) Fault {
-	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: strconv.Itoa(n)}
+	return RetryAfter(code, strconv.Itoa(n))
+}
+
+// RetryAfter is Status with a Retry-After as it is written.
+func RetryAfter(code int, value string) Fault {
+	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: value}
 }
 
 // RetryAfterDate is Status with a Retry-After that names the time, to the second.
 func RetryAfterDate(code int, t time.Time) Fault {
-	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: t.UTC().Format(http.TimeFormat)}
+	return RetryAfter(code, t.UTC().Format(http.TimeFormat))
 }
 
 // HTML answers with the status and a page of HTML, as a proxy in the way does.
@@ -93,11 +143,14 @@ func EchoSecret() Fault { return Fault{kind: kindEchoSecret} }
 // in seconds leave out the rest of a second.
 func Lifetime(d time.Duration) Fault { return Fault{kind: kindLifetimeOnce, lifetime: d} }
 
+// Skewed answers with a token of a vendor whose clock is ahead by d.
+func Skewed(d time.Duration) Fault { return Fault{kind: kindSkewed, skew: d} }
+
 // spoil carries out the faults that look at no request, and says whether f was one.
-func (s *Server) spoil(w http.ResponseWriter, r *http.Request, e *endpoint, f Fault) bool {
+func (f Fault) spoil(w http.ResponseWriter, r *http.Request, refuse func(refusal) answer, closed <-chan struct{}) bool {
 	switch f.kind {
 	case kindStatus:
-		f.onto(e.refuse(refusal{status: f.status})).write(w)
+		f.onto(refuse(refusal{status: f.status})).write(w)
 	case kindRedirect:
 		f.onto(answer{status: f.status}).write(w)
 	case kindHTML:
@@ -108,9 +161,9 @@ func (s *Server) spoil(w http.ResponseWriter, r *http.Request, e *endpoint, f Fa
 	case kindCut:
 		panic(http.ErrAbortHandler) // net/http's way to close without an answer
 	case kindHang:
-		s.hang(r)
+		waitForever(r, closed)
 	case kindEndless:
-		s.writeForever(w, r)
+		writeForever(w, r, closed)
 	default:
 		return false
 	}
@@ -124,22 +177,22 @@ func (f Fault) onto(a answer) answer {
 	return a.with(f.header, f.value)
 }
 
-func (s *Server) hang(r *http.Request) {
+func waitForever(r *http.Request, closed <-chan struct{}) {
 	select {
 	case <-r.Context().Done():
-	case <-s.closed:
+	case <-closed:
 	}
 	panic(http.ErrAbortHandler) // to return would be to answer 200
 }
 
-func (s *Server) writeForever(w http.ResponseWriter, r *http.Request) {
+func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}) {
 	out := http.NewResponseController(w)
 	done := make(chan struct{})
 	defer close(done)
 	go func() {
 		select {
 		case <-done:
-		case <-s.closed:
+		case <-closed:
 			// A write to a client that does not read blocks: only a deadline ends it.
 			_ = out.SetWriteDeadline(time.Now())
 		}
@@ -180,7 +233,7 @@ func reset(conn net.Conn) {
 	if t, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
 		conn = t.NetConn()
 	}
-	if t, ok := conn.(*net.TCPConn); ok {
+	if t, ok := conn.(interface{ SetLinger(seconds int) error }); ok { // TCP
 		_ = t.SetLinger(0) // Close then sends a reset
 	}
 	_ = conn.Close()

@@ -58,10 +58,10 @@ type endpoint struct {
 	requests atomic.Int64
 	opened   atomic.Int64
 
-	mu     sync.RWMutex
-	faults []Fault
-	always Fault
-	live   map[string]time.Time // token -> end of its life
+	orders
+
+	mu   sync.RWMutex
+	live map[string]time.Time // token -> end of its life
 }
 
 // New returns a server with one client per service (oauth2 has two, one for
@@ -138,29 +138,14 @@ func (s *Server) SetLifetime(service string, d time.Duration) {
 
 // Order makes each token request take the next of the faults, first in, first
 // out; afterwards the endpoint is well again.
-func (s *Server) Order(service string, faults ...Fault) {
-	e := s.endpoint(service)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.faults = append(e.faults, faults...)
-}
+func (s *Server) Order(service string, faults ...Fault) { s.endpoint(service).Order(faults...) }
 
 // OrderAlways makes every token request take the fault until Heal. Faults of
 // Order come first.
-func (s *Server) OrderAlways(service string, f Fault) {
-	e := s.endpoint(service)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.always = f
-}
+func (s *Server) OrderAlways(service string, f Fault) { s.endpoint(service).OrderAlways(f) }
 
 // Heal drops every fault ordered for the service.
-func (s *Server) Heal(service string) {
-	e := s.endpoint(service)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.faults, e.always = nil, Fault{}
-}
+func (s *Server) Heal(service string) { s.endpoint(service).heal() }
 
 // Requests returns how many token requests the service received, refused and
 // faulty ones included.
@@ -188,17 +173,6 @@ func (s *Server) endpoint(service string) *endpoint {
 		}
 	}
 	panic(fmt.Sprintf("sandbox: no service %q", service))
-}
-
-func (e *endpoint) nextFault() Fault {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if len(e.faults) == 0 {
-		return e.always
-	}
-	f := e.faults[0]
-	e.faults = e.faults[1:]
-	return f
 }
 
 func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now time.Time) {

@@ -277,7 +277,7 @@ func TestConcurrent(t *testing.T) {
 func BenchmarkResource(b *testing.B) {
 	s := New()
 	e := s.endpoint(emtech)
-	token := must(s.issue(e, s.Client(emtech), time.Hour, false))
+	token := must(s.issue(e, s.Client(emtech), time.Hour, Fault{}))
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, ResourcePath(emtech), http.NoBody)
 	r.Header.Set(e.header, "Bearer "+token)
 	for b.Loop() {

@@ -43,10 +43,11 @@ func randomBytes(n int) []byte {
 // mintJWT gives each token an id, so that no two are equal.
 func mintJWT(m minting) (string, error) {
 	return jwt.Signed(m.signer).Claims(jwt.Claims{
-		Subject:  m.client,
-		ID:       rand.Text(),
-		IssuedAt: jwt.NewNumericDate(m.now),
-		Expiry:   jwt.NewNumericDate(m.end),
+		Subject:   m.client,
+		ID:        rand.Text(),
+		IssuedAt:  jwt.NewNumericDate(m.now),
+		NotBefore: jwt.NewNumericDate(m.now),
+		Expiry:    jwt.NewNumericDate(m.end),
 	}).Serialize()
 }
 
@@ -59,8 +60,8 @@ func mintBase64(minting) (string, error) {
 }
 
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint) {
-	f := e.nextFault()
-	e.requests.Add(1) // whoever sees it counted may order the next one's fault
+	f := e.next()
+	e.requests.Add(1) // whoever sees it counted may order the fault of the next
 	// Read to the end even for a fault that needs no body: only then does
 	// net/http notice that the client has gone.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -68,10 +69,19 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint)
 		e.refuse(refusal{status: http.StatusRequestEntityTooLarge}).write(w)
 		return
 	}
-	if s.spoil(w, r, e, f) {
+	if f.spoil(w, r, e.refuse, s.closed) {
 		return
 	}
-	a := s.respond(r, body, e, f)
+	f.hand(w, r, func() answer { return s.respond(r, body, e, f) })
+}
+
+// hand hands a good answer on, as the fault has it.
+func (f Fault) hand(w http.ResponseWriter, r *http.Request, good func() answer) {
+	if f.kind == kindServed {
+		f.serve(w, r, func(w http.ResponseWriter, _ *http.Request) { good().write(w) })
+		return
+	}
+	a := good()
 	switch {
 	case a.status == http.StatusOK && f.kind == kindOversized:
 		pad(a).write(w)
@@ -112,7 +122,7 @@ func (s *Server) respond(r *http.Request, body []byte, e *endpoint, f Fault) ans
 	if f.kind == kindLifetimeOnce {
 		lifetime = f.lifetime
 	}
-	token, err := s.issue(e, c, lifetime, f.kind == kindLineBreak)
+	token, err := s.issue(e, c, lifetime, f)
 	if err != nil {
 		return e.refuse(refusal{status: http.StatusInternalServerError})
 	}
@@ -120,14 +130,14 @@ func (s *Server) respond(r *http.Request, body []byte, e *endpoint, f Fault) ans
 	return a.with("Cache-Control", "no-store")
 }
 
-func (s *Server) issue(e *endpoint, c Client, lifetime time.Duration, broken bool) (string, error) {
-	now := s.now()
+func (s *Server) issue(e *endpoint, c Client, lifetime time.Duration, f Fault) (string, error) {
+	now := s.now().Add(f.skew)
 	end := now.Add(lifetime)
 	token, err := e.mint(minting{signer: s.signer, client: c.ID, now: now, end: end})
 	if err != nil {
 		return "", err
 	}
-	if broken {
+	if f.kind == kindLineBreak {
 		half := len(token) / 2
 		token = token[:half] + "\r\nX-Injected: yes\r\n" + token[half:]
 	}

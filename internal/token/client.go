@@ -53,6 +53,8 @@ type Runtime struct {
 	Getenv func(string) string
 	// UserAgent is sent with every request.
 	UserAgent string
+	// Dial opens connections; nil: those of the machine's network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Logger takes messages and, after each, names and values in turn. A
@@ -83,7 +85,7 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	}
 	transport := &http.Transport{
 		Proxy:             proxy,
-		DialContext:       (&net.Dialer{Timeout: settings.Timeout}).DialContext,
+		DialContext:       runtime.dial(settings.Timeout),
 		TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2: true,
 		// An endpoint is asked once, so a connection kept is a connection leaked.
@@ -100,6 +102,20 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 		settings:  settings,
 		runtime:   runtime,
 	}, nil
+}
+
+// dial returns what opens a connection within the time that one attempt has:
+// the end of a request does not end its dialling.
+func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
+	dial := r.Dial
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		return dial(ctx, network, address)
+	}
 }
 
 // CertPool returns the system's trusted certificates with those in pem added;

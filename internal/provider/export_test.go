@@ -1,0 +1,15 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// NewTestServer returns the plugin server of a provider whose runtime a test has changed.
+func NewTestServer(change func(*token.Runtime)) tfprotov6.ProviderServer {
+	p := &apitoken{version: "test", services: service.All(), runtime: newRuntime("test")}
+	change(&p.runtime)
+	return newServer(p)
+}

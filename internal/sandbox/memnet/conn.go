@@ -1,0 +1,120 @@
+package memnet
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+
+	"google.golang.org/grpc/test/bufconn"
+)
+
+// buffer is how much a connection takes in before who writes has to wait, in bytes.
+const buffer = 16 << 10
+
+// named is an address as URLs name it.
+type named string
+
+// Network implements net.Addr.
+func (named) Network() string { return "tcp" }
+
+// String returns host and port.
+func (n named) String() string { return string(n) }
+
+// listener hands on the connections that are dialled.
+type listener struct {
+	address named
+	dialled chan net.Conn
+	closing sync.Once
+	closed  chan struct{}
+}
+
+// Accept implements net.Listener.
+func (l *listener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.dialled:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (l *listener) Close() error {
+	l.closing.Do(func() { close(l.closed) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (l *listener) Addr() net.Addr { return l.address }
+
+func (l *listener) dial(ctx context.Context) (net.Conn, error) {
+	near, far, err := pair(l.address)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case l.dialled <- far:
+		return near, nil
+	case <-l.closed:
+		return nil, Refused(ctx)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// end is one end of a connection.
+type end struct {
+	net.Conn
+	remote named
+	// hasty is set where Close is to reset the connection.
+	hasty bool
+	// reset is of both ends.
+	reset *atomic.Bool
+}
+
+// pair returns the two ends of a connection to an address.
+func pair(address named) (near, far net.Conn, err error) {
+	between := bufconn.Listen(buffer)
+	accepted := make(chan net.Conn, 1)
+	go func() {
+		conn, _ := between.Accept() // Dial says why there is none
+		accepted <- conn
+	}()
+	dialled, err := between.Dial()
+	if err != nil {
+		return nil, nil, err
+	}
+	reset := new(atomic.Bool)
+	return &end{Conn: dialled, remote: address, reset: reset}, &end{Conn: <-accepted, remote: "client:1", reset: reset}, nil
+}
+
+// Read reads, and fails as a connection does that was reset.
+func (e *end) Read(into []byte) (int, error) {
+	n, err := e.Conn.Read(into)
+	if errors.Is(err, io.EOF) && e.reset.Load() {
+		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	}
+	return n, err
+}
+
+// SetLinger is that of net.TCPConn: 0 makes Close reset the connection.
+func (e *end) SetLinger(seconds int) error {
+	e.hasty = seconds == 0
+	return nil
+}
+
+// Close closes this end.
+func (e *end) Close() error {
+	if e.hasty {
+		e.reset.Store(true)
+	}
+	return e.Conn.Close()
+}
+
+// RemoteAddr returns the other end's address.
+func (e *end) RemoteAddr() net.Addr { return e.remote }

@@ -1,0 +1,162 @@
+package sandbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// bomb is what a GzipBomb unpacks to, in bytes.
+const bomb = 4 << 20
+
+// Flaky is an endpoint of any kind, with faults to order. Faults of tokens it does not have.
+type Flaky struct {
+	orders
+
+	well     http.Handler
+	requests atomic.Int64
+}
+
+// NewFlaky returns an endpoint that answers as well does, but for its faults.
+func NewFlaky(well http.Handler) *Flaky { return &Flaky{well: well} }
+
+// Requests returns how many requests came.
+func (f *Flaky) Requests() int { return int(f.requests.Load()) }
+
+// ServeHTTP implements http.Handler.
+func (f *Flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.requests.Add(1)
+	fault := f.next()
+	body, err := io.ReadAll(r.Body) // as serveToken does
+	if err != nil {
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if fault.spoil(w, r, func(why refusal) answer { return answer{status: why.status} }, nil) {
+		return
+	}
+	fault.hand(w, r, func() answer { return record(f.well.ServeHTTP, r) })
+}
+
+// record returns the answer of a handler.
+func record(from http.HandlerFunc, r *http.Request) answer {
+	recorder := httptest.NewRecorder()
+	from(recorder, r)
+	a := answer{status: recorder.Code, body: recorder.Body.Bytes(), header: map[string]string{}}
+	for name := range recorder.Header() {
+		a.header[name] = recorder.Header().Get(name)
+	}
+	return a
+}
+
+func served(serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)) Fault {
+	return Fault{kind: kindServed, serve: serve}
+}
+
+// pause waits, and gives up when the client goes.
+func pause(r *http.Request, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-r.Context().Done():
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// Slow waits before it answers.
+func Slow(d time.Duration) Fault {
+	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+		pause(r, d)
+		good(w, r)
+	})
+}
+
+// Trickle sends the headers at once, and the body in ten pieces over d.
+func Trickle(d time.Duration) Fault {
+	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+		const pieces = 10
+		a := record(good, r)
+		out := http.NewResponseController(w)
+		whole := a.body
+		a.body = nil
+		a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
+		for i := range pieces {
+			_ = out.Flush() // where it fails, the client has gone
+			pause(r, d/pieces)
+			_, _ = w.Write(whole[i*len(whole)/pieces : (i+1)*len(whole)/pieces])
+		}
+	})
+}
+
+// Interim answers with each of these statuses, which must be between 100 and
+// 199, before the answer itself.
+func Interim(statuses ...int) Fault {
+	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+		for _, status := range statuses {
+			w.WriteHeader(status)
+		}
+		good(w, r)
+	})
+}
+
+// InterimForever answers 103 until the client goes.
+func InterimForever() Fault {
+	return Bytes(func(out io.Writer) {
+		const interim = "HTTP/1.1 103 Early Hints\r\nLink: </fake>; rel=preload\r\n\r\n"
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(out, strings.Repeat(interim, 100))
+		}
+	})
+}
+
+// Bytes has whatever is written, and then the end of the connection, in the place of an answer.
+func Bytes(write func(io.Writer)) Fault {
+	return served(func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		write(conn)
+		_ = conn.Close()
+	})
+}
+
+// Announced announces a body of n bytes and sends none of it.
+func Announced(n int) Fault {
+	return served(func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) {
+		w.Header().Set("Content-Length", strconv.Itoa(n))
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush() // where it fails, the client has gone
+		waitForever(r, nil)
+	})
+}
+
+// Body answers with what body makes of the answer's, and with that header.
+func Body(name, value string, body func([]byte) []byte) Fault {
+	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+		a := record(good, r)
+		a.body = body(a.body)
+		a.with(name, value).write(w)
+	})
+}
+
+// Gzip answers with a gzipped body.
+func Gzip() Fault { return Body("Content-Encoding", "gzip", zipped) }
+
+// GzipBomb answers with a small body that gets far larger when it is unpacked.
+func GzipBomb() Fault {
+	return Body("Content-Encoding", "gzip", func([]byte) []byte { return zipped(make([]byte, bomb)) })
+}
+
+func zipped(body []byte) []byte {
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	_, _ = zip.Write(body) // a buffer takes everything
+	_ = zip.Close()
+	return out.Bytes()
+}
