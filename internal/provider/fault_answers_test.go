@@ -1,23 +1,168 @@
 package provider_test
 
 import (
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
-	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"io"
 	"net/http"
-	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-func TestFaults(t *testing.T) {
-	noEnvironment(t)
-	for range 10 {
-		forEach(t, func(t *testing.T, s service.Service, k kind) {
-			f := fault{"503", func(l *lab, name string) { l.OrderAlways(name, sandbox.Status(http.StatusServiceUnavailable)) }, outcome{5, 7500 * time.Millisecond, 15 * time.Second, "Token request refused", []string{"HTTP 503"}}}
-			inLab(t, func(l *lab) { f.run(l, s, k) })
-			f = fault{"503", func(l *lab, name string) {
-				l.transport["ca_certificates_pem"] = l.secure("auth.example.com", -time.Hour, time.Hour)
-			}, outcome{requests: 1}}
-			inLab(t, func(l *lab) { f.run(l, s, k) })
-		})
+// What the errors are called.
+const (
+	refused     = "Token request refused"
+	noToken     = "No token in the answer"
+	unreachable = "Token endpoint cannot be reached"
+	redirected  = "Token endpoint redirects to elsewhere"
+	toldToWait  = "Token endpoint asks for a longer wait"
+)
+
+// attempts is how often the endpoint is asked where nobody says otherwise, and
+// the waits between those are as long as these together.
+const (
+	attempts     = 5
+	leastBackoff = (500 + 1000 + 2000 + 4000) * time.Millisecond
+	mostBackoff  = 2 * leastBackoff
+)
+
+const (
+	elsewhere        = "http://elsewhere.example.com"
+	elsewhereAddress = "elsewhere.example.com:80"
+)
+
+// always has every token request take the fault.
+func always(f sandbox.Fault) func(l *lab, name string) {
+	return func(l *lab, name string) { l.OrderAlways(name, f) }
+}
+
+// first has the first token requests take the faults, one each.
+func first(faults ...sandbox.Fault) func(l *lab, name string) {
+	return func(l *lab, name string) { l.Order(name, faults...) }
+}
+
+// atOnce is an error that one request brings, without a wait.
+func atOnce(summary string, says ...string) outcome {
+	return outcome{requests: 1, summary: summary, says: says}
+}
+
+// inTheEnd is an error that stays through all attempts.
+func inTheEnd(summary string, says ...string) outcome {
+	return outcome{requests: attempts, wait: leastBackoff, most: mostBackoff, summary: summary, says: says}
+}
+
+// well is a token after so many requests and just that wait.
+func well(requests int, wait time.Duration) outcome { return outcome{requests: requests, wait: wait} }
+
+// better is a token after so many requests and a wait between these.
+func better(requests int, wait, most time.Duration) outcome {
+	return outcome{requests: requests, wait: wait, most: most}
+}
+
+func written(text string) sandbox.Fault {
+	return sandbox.Bytes(func(w io.Writer) { _, _ = io.WriteString(w, text) })
+}
+
+func statusFaults() []fault {
+	status := func(code int) func(*lab, string) { return always(sandbox.Status(code)) }
+	return []fault{
+		{"400", status(http.StatusBadRequest), atOnce(refused, "HTTP 400 Bad Request")},
+		{"401", status(http.StatusUnauthorized), atOnce(refused, "HTTP 401 Unauthorized")},
+		{"403", status(http.StatusForbidden), atOnce(refused, "HTTP 403 Forbidden")},
+		{"415", status(http.StatusUnsupportedMediaType), atOnce(refused, "HTTP 415 Unsupported Media Type")},
+		{"500", status(http.StatusInternalServerError), inTheEnd(refused, "HTTP 500 Internal Server Error")},
+		{"501", status(http.StatusNotImplemented), inTheEnd(refused, "HTTP 501 Not Implemented")},
+		{"599", status(599), inTheEnd(refused, "HTTP 599")},
+		{"HTML with 502", always(sandbox.HTML(http.StatusBadGateway)), inTheEnd(refused, "HTTP 502 Bad Gateway")},
+		{
+			"500 until the last attempt", first(sandbox.Status(500), sandbox.Status(500), sandbox.Status(500), sandbox.Status(500)),
+			better(attempts, leastBackoff, mostBackoff),
+		},
+		{
+			"several faults, and then a token",
+			first(sandbox.Status(500), sandbox.Cut(), sandbox.RetryAfterSeconds(429, 3), sandbox.CutBody()),
+			better(attempts, 8500*time.Millisecond, 14*time.Second),
+		},
+		{"500, then 401", first(sandbox.Status(500), sandbox.Status(401)), outcome{2, time.Second / 2, time.Second, refused, []string{"HTTP 401"}}},
+		{"200 without token", always(sandbox.EmptyObject()), atOnce(noToken, "HTTP 200 OK", "the answer has no token")},
+		{"HTML with 200", always(sandbox.HTML(http.StatusOK)), atOnce(noToken, "HTTP 200 OK", "an HTML page, not JSON")},
+		{"line break in the token", always(sandbox.LineBreakToken()), atOnce(noToken, "line break")},
+		{"secret in the message", always(sandbox.EchoSecret()), atOnce(refused, "No client has the secret (sensitive)")},
+	}
+}
+
+func connectionFaults() []fault {
+	const incomplete = "closed the connection before the answer was complete"
+	return []fault{
+		{"closed without an answer", always(sandbox.Cut()), inTheEnd(unreachable, incomplete)},
+		{"reset in the body", always(sandbox.CutBody()), inTheEnd(unreachable, "the connection failed (read)", "reset")},
+		{"reset in the body, once", first(sandbox.CutBody()), better(2, time.Second/2, time.Second)},
+		{"closed in the header", always(written("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")), inTheEnd(unreachable, incomplete)},
+		{"not HTTP", always(written("fake-banner of something else\r\n\r\n")), inTheEnd(unreachable, "not HTTP")},
+		{"not HTTP, once", first(written("fake-banner of something else\r\n\r\n")), better(2, time.Second/2, time.Second)},
+		{"a broken header", always(written("HTTP/1.1 200 OK\r\nfake-header\r\n\r\n")), inTheEnd(unreachable, "not HTTP")},
+		{"interim answers", always(sandbox.Interim(100, 102, 103, 103, 103, 103, 103, 103)), well(1, 0)},
+		{"interim answers without end", always(sandbox.InterimForever()), inTheEnd(unreachable, "not HTTP")},
+		{
+			"another protocol", always(written("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: fake\r\n\r\n")),
+			atOnce(refused, "HTTP 101 Switching Protocols"),
+		},
+		{"hang", always(sandbox.Hang()), inTheEnd(unreachable, "did not answer in time", "transport.timeout").after(attempts * 30 * time.Second)},
+		{"hang, once", first(sandbox.Hang()), better(2, 30*time.Second+time.Second/2, 31*time.Second)},
+		{"slow headers", always(sandbox.Slow(29 * time.Second)), well(1, 29*time.Second)},
+		{
+			"headers that are too slow", always(sandbox.Slow(31 * time.Second)),
+			inTheEnd(unreachable, "did not answer in time").after(attempts * 30 * time.Second),
+		},
+		{"slow body", always(sandbox.Trickle(29 * time.Second)), well(1, 29*time.Second)},
+		{
+			"a body that is too slow", always(sandbox.Trickle(31 * time.Second)),
+			inTheEnd(unreachable, "did not answer in time").after(attempts * 30 * time.Second),
+		},
+	}
+}
+
+// after is the outcome after a longer wait.
+func (o outcome) after(more time.Duration) outcome {
+	o.wait, o.most = o.wait+more, max(o.wait, o.most)+more
+	return o
+}
+
+// redirects follows redirects to the endpoint itself, n of them, and then to the last.
+func redirects(name string, n int, last ...sandbox.Fault) []sandbox.Fault {
+	within := sandbox.Redirect(http.StatusTemporaryRedirect, sandbox.TokenPath(endpointOf(name)))
+	var all []sandbox.Fault
+	for range n {
+		all = append(all, within)
+	}
+	return append(all, last...)
+}
+
+func redirectFaults() []fault {
+	within := func(n int, last ...sandbox.Fault) func(*lab, string) {
+		return func(l *lab, name string) { l.Order(name, redirects(name, n, last...)...) }
+	}
+	away := sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token?x=y")
+	there := []string{elsewhere, "HTTP 307", "set {url}"}
+	dropping := func(code int) func(l *lab, name string) {
+		return func(l *lab, name string) {
+			l.OrderAlways(name, sandbox.Redirect(code, sandbox.TokenPath(endpointOf(name))))
+		}
+	}
+	return []fault{
+		{"307 within the host", within(1), well(2, 0)},
+		{"308 within the host", first(sandbox.Redirect(http.StatusPermanentRedirect, "?")), well(2, 0)},
+		{"redirects to the limit", within(5), well(6, 0)},
+		{"redirects over the limit", within(6), outcome{requests: 6, summary: redirected, says: []string{"HTTP 307", "more than 5 times", "{url}"}}},
+		{"redirects in circles", within(100), outcome{requests: 6, summary: redirected, says: []string{"HTTP 307", "more than 5 times"}}},
+		{"redirect to another host", always(away), atOnce(redirected, there...)},
+		{"redirects that leave the host", within(2, away), outcome{requests: 3, summary: redirected, says: there}},
+		{"redirect to another port", always(sandbox.Redirect(308, "http://localhost:81/")), atOnce(redirected, "http://localhost:81")},
+		{"redirect to another scheme", always(sandbox.Redirect(307, "https://localhost/")), atOnce(redirected, "https://localhost")},
+		{"301 within the host", dropping(http.StatusMovedPermanently), atOnce(redirected, "HTTP 301", "would lose what it sends", "{url}")},
+		{"302 within the host", dropping(http.StatusFound), atOnce(redirected, "HTTP 302", "would lose what it sends", "{url}")},
+		{"303 within the host", dropping(http.StatusSeeOther), atOnce(redirected, "HTTP 303", "would lose what it sends", "{url}")},
+		{"303 to another host", always(sandbox.Redirect(303, elsewhere)), atOnce(redirected, "HTTP 303", elsewhere)},
+		{"redirect to nowhere", always(sandbox.Status(http.StatusTemporaryRedirect)), atOnce(redirected, "without saying where")},
+		{"a broken redirect", always(sandbox.Redirect(307, "http://%zz")), inTheEnd(unreachable, "not HTTP")},
 	}
 }

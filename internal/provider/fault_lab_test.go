@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
@@ -30,6 +31,7 @@ const (
 type lab struct {
 	*box
 	t           *testing.T
+	schema      *tfprotov6.GetProviderSchemaResponse
 	network     *memnet.Network
 	environment map[string]string
 	transport   object
@@ -57,12 +59,12 @@ func (b *logBuffer) String() string {
 }
 
 // inLab runs a test in a bubble with a lab whose sandbox is at plainAddress.
-func inLab(t *testing.T, test func(l *lab)) {
+func inLab(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, test func(l *lab)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		l := &lab{
 			box: &box{Server: sandbox.New(), web: &httptest.Server{URL: "http://localhost"}},
-			t:   t, network: &memnet.Network{}, environment: map[string]string{}, transport: object{},
+			t:   t, schema: schema, network: &memnet.Network{}, environment: map[string]string{}, transport: object{},
 		}
 		l.network.Serve(t, plainAddress, l.box)
 		test(l)
@@ -84,11 +86,11 @@ func (l *lab) secure(name string, from, until time.Duration) (trusted string) {
 // plugin returns the provider, on the lab's network.
 func (l *lab) plugin(block object) *plugin {
 	l.t.Helper()
-	p := pluginOf(l.t, provider.NewTestServer(func(r *token.Runtime) {
+	p := &plugin{t: l.t, schema: l.schema, server: provider.NewTestServer(func(r *token.Runtime) {
 		r.Dial = l.network.Dial
 		r.Getenv = func(name string) string { return l.environment[name] }
 		r.Log = slog.New(slog.NewTextHandler(&l.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	}))
+	})}
 	if diags := p.configure(block); len(diags) > 0 {
 		l.t.Fatalf("configure: %s", say(diags))
 	}
@@ -130,6 +132,10 @@ func (f fault) run(l *lab, s service.Service, k kind) {
 		l.t.Errorf("it was asked %d times, want %d", n, f.requests)
 	}
 	checkNoSecret(l.t, l.box, s.Name, l.log.String())
+	checkNot(l.t, l.log.String()+say(diags), clitest.Needle{Name: "the proxy's password", Value: "fake-proxy-secret"})
+	if l.network.Dialled(elsewhereAddress) != 0 {
+		l.t.Error("somebody else was asked")
+	}
 	if f.summary != "" {
 		checkFailure(l.t, l.box, s, diags, f.summary, f.says)
 		return
@@ -158,6 +164,9 @@ func checkFailure(t *testing.T, b *box, s service.Service, diags []*tfprotov6.Di
 		t.Errorf("the summary is %q, want %q", failed.Summary, summary)
 	}
 	_, host, _ := strings.Cut(b.web.URL, "://")
-	checkSays(t, failed.Detail, append([]string{"Service " + s.Name, `credential set "the-set"`, host}, says...))
+	urlName := map[bool]string{false: "token_url", true: "request.url"}[s.Name == "custom"]
+	for _, want := range append([]string{"Service " + s.Name, `credential set "the-set"`, host}, says...) {
+		checkSays(t, failed.Detail, []string{strings.ReplaceAll(want, "{url}", urlName)})
+	}
 	checkNoSecret(t, b, s.Name, say(diags))
 }

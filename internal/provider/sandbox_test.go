@@ -54,6 +54,11 @@ func (b *box) tokenURL(name string) string { return b.web.URL + sandbox.TokenPat
 // Requests is that of the sandbox, for each service of the provider.
 func (b *box) Requests(name string) int { return b.Server.Requests(endpointOf(name)) }
 
+// Order is that of the sandbox, for each service of the provider.
+func (b *box) Order(name string, faults ...sandbox.Fault) {
+	b.Server.Order(endpointOf(name), faults...)
+}
+
 // OrderAlways is that of the sandbox, for each service of the provider.
 func (b *box) OrderAlways(name string, f sandbox.Fault) { b.Server.OrderAlways(endpointOf(name), f) }
 

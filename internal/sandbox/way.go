@@ -12,9 +12,6 @@ import (
 	"time"
 )
 
-// bomb is what a GzipBomb unpacks to, in bytes.
-const bomb = 4 << 20
-
 // Flaky is an endpoint of any kind, with faults to order. Faults of tokens it does not have.
 type Flaky struct {
 	orders
@@ -107,9 +104,9 @@ func Interim(statuses ...int) Fault {
 // InterimForever answers 103 until the client goes.
 func InterimForever() Fault {
 	return Bytes(func(out io.Writer) {
-		const interim = "HTTP/1.1 103 Early Hints\r\nLink: </fake>; rel=preload\r\n\r\n"
+		interim := "HTTP/1.1 103 Early Hints\r\nLink: </" + strings.Repeat("x", 64<<10) + ">; rel=preload\r\n\r\n"
 		for err := error(nil); err == nil; {
-			_, err = io.WriteString(out, strings.Repeat(interim, 100))
+			_, err = io.WriteString(out, interim)
 		}
 	})
 }
@@ -148,9 +145,10 @@ func Body(name, value string, body func([]byte) []byte) Fault {
 // Gzip answers with a gzipped body.
 func Gzip() Fault { return Body("Content-Encoding", "gzip", zipped) }
 
-// GzipBomb answers with a small body that gets far larger when it is unpacked.
+// GzipBomb answers with a small body that unpacks to just over 1 MiB.
 func GzipBomb() Fault {
-	return Body("Content-Encoding", "gzip", func([]byte) []byte { return zipped(make([]byte, bomb)) })
+	packed := zipped(make([]byte, oversize))
+	return Body("Content-Encoding", "gzip", func([]byte) []byte { return packed })
 }
 
 func zipped(body []byte) []byte {

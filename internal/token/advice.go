@@ -14,12 +14,28 @@ func generalAdvice(status int) string {
 		return "The endpoint knows the client and does not let it have a token. Check with the vendor what the client may do."
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
+	case status == http.StatusProxyAuthRequired:
+		return "It is the proxy on the way that says so. " + proxyAdvice(status)
 	case status == http.StatusTooManyRequests:
 		return "The endpoint limits how often tokens are asked for. Wait, or raise transport.max_retries or transport.retry_max_wait."
 	case status >= http.StatusInternalServerError:
 		return "The endpoint is failing, and went on failing when asked again. Try later, or raise transport.max_retries."
 	default:
 		return ""
+	}
+}
+
+// proxyAdvice is what to do about a proxy that answers with a status, or, where
+// that is 0, that cannot be used at all.
+func proxyAdvice(status int) string {
+	const where = "transport.proxy_url, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment"
+	switch status {
+	case http.StatusProxyAuthRequired:
+		return "Give the proxy a user name and a password (http://NAME:PASSWORD@HOST:PORT) in " + where + "."
+	case http.StatusForbidden:
+		return "Have the proxy let the endpoint's host through, or name another proxy, or none for that host, in " + where + "."
+	default:
+		return "Check " + where + "."
 	}
 }
 

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"mime"
@@ -31,6 +32,8 @@ type answer struct {
 }
 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
+	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	a := &answer{status: status, header: header, body: body, sent: sent}
 	a.data, a.dataErr = decodeAnswer(body)
 	return a

@@ -25,8 +25,12 @@ func (w wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, largestAnswer+1))
-	_ = resp.Body.Close()
+	received := resp.Body
+	defer func() { _ = received.Close() }()
+	if resp.ContentLength > largestAnswer {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(received, largestAnswer+1))
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +123,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	var reason string
 	c.status = 0
 	switch {
-	case errors.Is(err, errTooLarge), isTLSAlert(err):
+	case stays(err):
 		return false, err
 	case err != nil:
 		reason, _ = explain(err)

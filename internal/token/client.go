@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpproxy"
@@ -79,7 +81,7 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy, err := proxyFunc(settings.ProxyURL.Reveal())
+	proxy, err := proxyFunc(settings.ProxyURL.Reveal(), runtime.Getenv)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +90,9 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 		DialContext:       runtime.dial(settings.Timeout),
 		TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2: true,
+		// Like dialling, it does not end with the request.
+		TLSHandshakeTimeout:    settings.Timeout,
+		OnProxyConnectResponse: checkProxy,
 		// An endpoint is asked once, so a connection kept is a connection leaked.
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: largestAnswer,
@@ -149,10 +154,12 @@ func CheckProxyURL(raw string) error {
 	}
 }
 
-func proxyFunc(raw string) (func(*http.Request) (*url.URL, error), error) {
+func proxyFunc(raw string, getenv func(string) string) (func(*http.Request) (*url.URL, error), error) {
 	if raw == "" {
-		fromEnvironment := httpproxy.FromEnvironment().ProxyFunc()
-		return func(req *http.Request) (*url.URL, error) { return fromEnvironment(req.URL) }, nil
+		either := func(name string) string { return cmp.Or(getenv(name), getenv(strings.ToLower(name))) }
+		usual := &httpproxy.Config{HTTPProxy: either("HTTP_PROXY"), HTTPSProxy: either("HTTPS_PROXY"), NoProxy: either("NO_PROXY")}
+		choose := usual.ProxyFunc()
+		return func(req *http.Request) (*url.URL, error) { return choose(req.URL) }, nil
 	}
 	if err := CheckProxyURL(raw); err != nil {
 		return nil, err
@@ -162,6 +169,20 @@ func proxyFunc(raw string) (func(*http.Request) (*url.URL, error), error) {
 		return nil, errors.New("it is not a URL")
 	}
 	return http.ProxyURL(u), nil
+}
+
+// proxyFor returns the host of the proxy by which requests to a URL go; "" where
+// there is none. A proxy's URL may hold a password, its host does not.
+func (c *Client) proxyFor(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	proxy, err := c.transport.Proxy(&http.Request{URL: u})
+	if err != nil || proxy == nil {
+		return ""
+	}
+	return proxy.Host
 }
 
 // checkRedirect follows a redirect only where the same request goes to the
@@ -193,7 +214,7 @@ func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer
 	call := &call{client: c, exchange: x, audience: audience}
 	a, err := call.send(ctx)
 	if err != nil {
-		return nil, x.unreachable(ctx, err, call.status)
+		return nil, x.unreachable(ctx, err, call.status, c.proxyFor(x.Request.URL))
 	}
 	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && call.tooLong(a.status, wait) {
 		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), c.settings.RetryMaxWait)

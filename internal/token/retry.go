@@ -2,6 +2,7 @@ package token
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -40,7 +41,8 @@ func backoff(attempt int, longest time.Duration, random io.Reader) time.Duration
 // or as a date (RFC 9110, section 10.2.3), and whether it asks for one.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+	// More seconds than 32 bits hold become as many as they do, 136 years.
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(seconds) * time.Second, true
 	}
 	date, err := http.ParseTime(value)

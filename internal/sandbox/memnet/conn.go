@@ -102,6 +102,15 @@ func (e *end) Read(into []byte) (int, error) {
 	return n, err
 }
 
+// Write writes, and fails as a connection does whose other end has gone.
+func (e *end) Write(from []byte) (int, error) {
+	n, err := e.Conn.Write(from)
+	if errors.Is(err, io.ErrClosedPipe) {
+		err = &net.OpError{Op: "write", Net: "tcp", Addr: e.remote, Err: os.NewSyscallError("write", syscall.EPIPE)}
+	}
+	return n, err
+}
+
 // SetLinger is that of net.TCPConn: 0 makes Close reset the connection.
 func (e *end) SetLinger(seconds int) error {
 	e.hasty = seconds == 0

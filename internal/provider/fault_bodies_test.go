@@ -1,0 +1,85 @@
+package provider_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"strings"
+	"time"
+	"unicode/utf16"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+func bodyFaults() []fault {
+	const tooLarge = "larger than 1 MiB"
+	return []fault{
+		{"oversized", always(sandbox.Oversized()), atOnce(noToken, tooLarge)},
+		{"endless", always(sandbox.Endless()), atOnce(noToken, tooLarge)},
+		{"announced as oversized", always(sandbox.Announced(1<<20 + 1)), atOnce(noToken, tooLarge)},
+		{
+			"announced and never sent", always(sandbox.Announced(1 << 20)),
+			inTheEnd(unreachable, "did not answer in time").after(attempts * 30 * time.Second),
+		},
+		{"an endless header", always(sandbox.Bytes(endlessHeader)), inTheEnd(unreachable, "not HTTP")},
+		{"gzip", always(sandbox.Gzip()), well(1, 0)},
+		{"gzip that unpacks to too much", always(sandbox.GzipBomb()), atOnce(noToken, tooLarge)},
+		{
+			"gzip that is none", always(sandbox.Body("Content-Encoding", "gzip", asIs)),
+			atOnce(unreachable, "it says that its answer is gzip"),
+		},
+		{"gzip that nobody can unpack", always(sandbox.Body("Content-Encoding", "br", bytes.ToUpper)), atOnce(noToken, "HTTP 200 OK")},
+	}
+}
+
+// A body's charset is UTF-8 whatever its header says (RFC 8259, sections 8.1 and
+// 11: the parameter means nothing), and a byte order mark may be ignored.
+func charsetFaults() []fault {
+	return []fault{
+		{"a byte order mark", always(jsonAs("utf-8", marked)), well(1, 0)},
+		{"UTF-8 called ISO-8859-1", always(jsonAs("iso-8859-1", asIs)), well(1, 0)},
+		{"UTF-8 called what is no charset", always(jsonAs("fake", asIs)), well(1, 0)},
+		{"ISO-8859-1", always(jsonAs("iso-8859-1", latin)), atOnce(noToken, "it is not UTF-8")},
+		{"ISO-8859-1 called UTF-8", always(jsonAs("utf-8", latin)), atOnce(noToken, "it is not UTF-8")},
+		{"UTF-16", always(jsonAs("utf-16", wide)), atOnce(noToken, "it is not UTF-8")},
+		{"UTF-16 called UTF-8", always(jsonAs("utf-8", wide)), atOnce(noToken, "it is not UTF-8")},
+	}
+}
+
+// The vendor's clock or this machine's is wrong. What is left of a token is then
+// unknown; the endpoint accepts it all the same, or says why not.
+func clockFaults() []fault {
+	return []fault{
+		{"a token from the future", always(sandbox.Skewed(10 * time.Minute)), well(1, 0)},
+		{"a token from far in the future", always(sandbox.Skewed(20 * 365 * 24 * time.Hour)), well(1, 0)},
+		{"a token that has expired", always(sandbox.Skewed(-10 * time.Hour)), well(1, 0)},
+		{"a token without a life", always(sandbox.Lifetime(0)), well(1, 0)},
+	}
+}
+
+func jsonAs(charset string, body func([]byte) []byte) sandbox.Fault {
+	return sandbox.Body("Content-Type", "application/json; charset="+charset, body)
+}
+
+func asIs(body []byte) []byte { return body }
+
+func marked(body []byte) []byte { return append([]byte("\xef\xbb\xbf"), body...) }
+
+// latin adds a field in ISO-8859-1.
+func latin(body []byte) []byte { return append([]byte("{\"fake\":\"\xfc\","), body[1:]...) }
+
+// wide is UTF-16 with its byte order mark.
+func wide(body []byte) []byte {
+	var out bytes.Buffer
+	for _, unit := range append([]uint16{0xfeff}, utf16.Encode([]rune(string(body)))...) {
+		_ = binary.Write(&out, binary.LittleEndian, unit) // a buffer takes everything
+	}
+	return out.Bytes()
+}
+
+func endlessHeader(out io.Writer) {
+	_, err := io.WriteString(out, "HTTP/1.1 200 OK\r\n")
+	for line := "Fake: " + strings.Repeat("x", 64<<10) + "\r\n"; err == nil; {
+		_, err = io.WriteString(out, line)
+	}
+}

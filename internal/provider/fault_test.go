@@ -1,0 +1,27 @@
+package provider_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+// Every fault, for every service and both kinds: the token comes, or one error
+// says why not, after just so many requests and so long a wait.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	schema := newPlugin(t).schema
+	groups := [][]fault{
+		statusFaults(), connectionFaults(), redirectFaults(), bodyFaults(), charsetFaults(), clockFaults(), waitFaults(), dialFaults(), tlsFaults(), proxyFaults(),
+	}
+	for _, f := range slices.Concat(groups...) {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			forEach(t, func(t *testing.T, s service.Service, k kind) {
+				t.Helper()
+				inLab(t, schema, func(l *lab) { f.run(l, s, k) })
+			})
+		})
+	}
+}

@@ -1,0 +1,93 @@
+package provider_test
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+// A bubble's clock begins at midnight of 2000-01-01.
+func waitFaults() []fault {
+	const tooMany, unavailable = http.StatusTooManyRequests, http.StatusServiceUnavailable
+	inFuture := func(d time.Duration) func(l *lab, name string) {
+		return func(l *lab, name string) { l.Order(name, sandbox.RetryAfterDate(unavailable, time.Now().Add(d))) }
+	}
+	once := func(code int, value string) func(l *lab, name string) { return first(sandbox.RetryAfter(code, value)) }
+	return []fault{
+		{"429 with seconds", once(tooMany, "7"), well(2, 7*time.Second)},
+		{"503 with seconds", once(unavailable, "7"), well(2, 7*time.Second)},
+		{"502 with seconds", once(http.StatusBadGateway, "7"), well(2, 7*time.Second)},
+		{"seconds as long as allowed", once(tooMany, "30"), well(2, 30*time.Second)},
+		{"no seconds", once(tooMany, "0"), well(2, 0)},
+		{"503 with a date", inFuture(9 * time.Second), well(2, 9*time.Second)},
+		{"date as late as allowed", inFuture(30 * time.Second), well(2, 30*time.Second)},
+		{"date in the past", inFuture(-time.Hour), well(2, 0)},
+		{"seconds each time", always(sandbox.RetryAfterSeconds(tooMany, 7)), outcome{attempts, 28 * time.Second, 0, refused, []string{"HTTP 429", "Wait"}}},
+		{
+			"seconds each time, other ones", first(sandbox.RetryAfterSeconds(429, 2), sandbox.RetryAfterSeconds(503, 3), sandbox.RetryAfterSeconds(429, 4)),
+			well(4, 9*time.Second),
+		},
+		{"too many seconds", once(tooMany, "31"), atOnce(toldToWait, "HTTP 429 Too Many Requests", "retry_max_wait (30s)", "until 2000-01-01T00:00:31Z")},
+		{"date too late", inFuture(time.Hour), atOnce(toldToWait, "HTTP 503", "retry_max_wait (30s)", "until 2000-01-01T01:00:00Z")},
+		{"huge seconds", once(tooMany, "4294967296"), atOnce(toldToWait, "HTTP 429", "until 2136-02-07T06:28:15Z")},
+		{"more seconds than any number", once(unavailable, "99999999999999999999999"), atOnce(toldToWait, "HTTP 503", "until 2136")},
+		{"too many seconds in the end", first(sandbox.Status(500), sandbox.RetryAfterSeconds(503, 60)), outcome{2, time.Second / 2, time.Second, toldToWait, nil}},
+		{"negative seconds", once(tooMany, "-5"), better(2, time.Second/2, time.Second)},
+		{"a fraction of seconds", once(tooMany, "1.5"), better(2, time.Second/2, time.Second)},
+		{"words", once(unavailable, "soon"), better(2, time.Second/2, time.Second)},
+		{"a date that is none", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
+		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401")},
+	}
+}
+
+// A wait ends at once when the run is interrupted, whichever way the CLI says so.
+func TestInterruptedWait(t *testing.T) {
+	t.Parallel()
+	schema := newPlugin(t).schema
+	ways := map[string]func(p *plugin, cancel context.CancelFunc){
+		"cancelled": func(_ *plugin, cancel context.CancelFunc) { cancel() },
+		"stopped": func(p *plugin, _ context.CancelFunc) {
+			if _, err := p.server.StopProvider(p.t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+				p.t.Error(err)
+			}
+		},
+	}
+	waits := map[string]sandbox.Fault{
+		"for Retry-After": sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 25), "for an answer": sandbox.Hang(),
+		"for the rest of a body": sandbox.Announced(1000), "for the next attempt": sandbox.Status(http.StatusInternalServerError),
+	}
+	for way, interrupt := range ways {
+		for wait, f := range waits {
+			t.Run(way+"/"+wait, func(t *testing.T) {
+				t.Parallel()
+				forEach(t, func(t *testing.T, s service.Service, k kind) {
+					t.Helper()
+					inLab(t, schema, func(l *lab) { l.interrupted(s, k, f, interrupt) })
+				})
+			})
+		}
+	}
+}
+
+func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt func(*plugin, context.CancelFunc)) {
+	l.t.Helper()
+	const soon = time.Second / 4 // before the second attempt, whatever it waits for
+	l.OrderAlways(s.Name, f)
+	p := l.plugin(l.block(s.Name))
+	ctx, cancel := context.WithCancel(l.t.Context())
+	defer cancel()
+	time.AfterFunc(soon, func() { interrupt(p, cancel) })
+	began := time.Now()
+	_, diags := p.ask(ctx, k, s.Name, nil)
+	outcome{wait: soon}.checkWait(l.t, time.Since(began))
+	checkFailure(l.t, l.box, s, diags, "Token request interrupted", []string{"interrupted"})
+	if n := l.Requests(s.Name); n != 1 {
+		l.t.Errorf("it was asked %d times", n)
+	}
+}

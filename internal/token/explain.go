@@ -1,0 +1,119 @@
+package token
+
+import (
+	"compress/gzip"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// isTLSAlert reports whether the server ended the TLS connection by an alert.
+func isTLSAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
+}
+
+// proxyError is a proxy's refusal to connect to the endpoint.
+type proxyError struct{ status int }
+
+// Error says what the proxy answered.
+func (e *proxyError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+}
+
+// checkProxy is http.Transport.OnProxyConnectResponse.
+func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.Response) error {
+	if answered.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyError{answered.StatusCode}
+}
+
+// stays reports whether a failure would be the same at the next attempt.
+func stays(err error) bool {
+	var (
+		proxy  *proxyError
+		record tls.RecordHeaderError
+	)
+	if errors.As(err, &proxy) {
+		return !retryable(proxy.status)
+	}
+	return errors.Is(err, errTooLarge) || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// explainBy is explain for a request that goes by way of a proxy, if there is one.
+func explainBy(proxy string, err error) (problem, advice string) {
+	var (
+		refusal *proxyError
+		op      *net.OpError
+	)
+	switch {
+	case errors.As(err, &refusal):
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status)
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		problem, _ = explain(op.Err)
+		return "the proxy " + proxy + " cannot be used: " + problem, proxyAdvice(0)
+	case errors.As(err, &op) && strings.HasPrefix(op.Op, "socks"):
+		return "the proxy " + proxy + " does not connect to it: " + op.Err.Error(), proxyAdvice(0)
+	}
+	problem, advice = explain(err)
+	if proxy != "" {
+		advice += " The request went by way of the proxy " + proxy + "."
+	}
+	return problem, advice
+}
+
+// explain puts a network failure into words and says what to do. Only the texts
+// of errors that describe the connection are passed on: those of net/http can
+// quote what the server sent.
+func explain(err error) (problem, advice string) {
+	var (
+		verify      *tls.CertificateVerificationError
+		unknownRoot x509.UnknownAuthorityError
+		record      tls.RecordHeaderError
+	)
+	switch {
+	case errors.As(err, &unknownRoot):
+		return "its certificate is signed by an authority that this machine does not know",
+			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
+	case errors.As(err, &verify):
+		return "its certificate cannot be trusted: " + redact(verify.Err.Error(), nil),
+			"Check the host name in token_url, the server's certificate, and the clock of this machine."
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return "it does not speak TLS", "Check the scheme and the port in token_url."
+	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
+		return "it says that its answer is gzip, and it cannot be unpacked", "Check token_url and the proxy; if it stays, ask the vendor."
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "it closed the connection before the answer was complete", "Try again; if it stays, ask the vendor."
+	default:
+		return explainConnection(err)
+	}
+}
+
+func explainConnection(err error) (problem, advice string) {
+	var (
+		timeout net.Error
+		dns     *net.DNSError
+		op      *net.OpError
+	)
+	switch isOp := errors.As(err, &op); {
+	case isTLSAlert(err):
+		return "it refused the TLS connection: " + op.Err.Error(),
+			"Where the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority."
+	case errors.As(err, &dns):
+		return "its name cannot be looked up: " + dns.Err, "Check token_url, and the DNS and proxy of this machine."
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
+	case isOp:
+		return fmt.Sprintf("the connection failed (%s): %s", op.Op, op.Err), "Check token_url, firewalls and the proxy."
+	default:
+		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
+	}
+}
