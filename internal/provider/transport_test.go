@@ -6,88 +6,56 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-type transportCase struct {
-	name      string
-	transport object
-	faults    []sandbox.Fault
-	requests  int
-	says      []string // none: there is a token
-}
-
-func transportCases() []transportCase {
-	unavailable := sandbox.Status(http.StatusServiceUnavailable)
-	return []transportCase{
-		{"retries that suffice", hurried(), []sandbox.Fault{unavailable, sandbox.Cut()}, 3, nil},
-		{"retries that do not", hurried(), []sandbox.Fault{unavailable, unavailable, unavailable}, 3, []string{"HTTP 503"}},
-		{"no retries", object{"max_retries": 0}, []sandbox.Fault{unavailable}, 1, []string{"HTTP 503"}},
-		{
-			"timeout",
-			object{"timeout": "100ms", "max_retries": 1, "retry_max_wait": "1ms"},
-			[]sandbox.Fault{sandbox.Hang(), sandbox.Hang()},
-			2,
-			[]string{"did not answer in time", "transport.timeout"},
-		},
-		{
-			"timeout once",
-			object{"timeout": "100ms", "max_retries": 1, "retry_max_wait": "1ms"},
-			[]sandbox.Fault{sandbox.Hang()},
-			2, nil,
-		},
-		{
-			"wait within retry_max_wait",
-			object{"retry_max_wait": "2s"},
-			[]sandbox.Fault{sandbox.RetryAfterSeconds(http.StatusTooManyRequests, 1)},
-			2, nil,
-		},
-		{
-			"wait beyond retry_max_wait",
-			object{"retry_max_wait": "2s"},
-			[]sandbox.Fault{sandbox.RetryAfterSeconds(http.StatusTooManyRequests, 3)},
-			1,
-			[]string{"retry_max_wait (2s)", "HTTP 429"},
-		},
-		{
-			"wait until a date beyond retry_max_wait",
-			object{"retry_max_wait": "2s"},
-			[]sandbox.Fault{sandbox.RetryAfterDate(http.StatusServiceUnavailable, time.Date(2100, 1, 2, 3, 4, 5, 0, time.UTC))},
-			1,
-			[]string{"2100-01-02T03:04:05Z", "HTTP 503"},
-		},
-	}
-}
-
+// The settings of the transport hold, each with faults that show it.
 func TestTransport(t *testing.T) {
-	noEnvironment(t)
-	for _, c := range transportCases() {
+	t.Parallel()
+	schema := newPlugin(t).schema
+	for _, c := range settings() {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBox(t)
-			b.Order("epgl", c.faults...)
-			p := configured(t, b.sets("epgl").and(object{"transport": c.transport}))
-			if c.says == nil {
-				p.token(dataSource, "epgl", nil)
-			} else {
-				_, diags := p.ask(t.Context(), dataSource, "epgl", nil)
-				checkSays(t, onlyError(t, diags).Detail, c.says)
-			}
-			if err := b.asked("epgl", c.requests); err != nil {
-				t.Error(err)
-			}
+			forEach(t, func(t *testing.T, s service.Service, k kind) {
+				t.Helper()
+				inLab(t, schema, func(l *lab) {
+					l.transport = c.transport
+					c.run(l, s, k)
+				})
+			})
 		})
 	}
 }
 
-func TestCertificates(t *testing.T) {
-	noEnvironment(t)
-	b := newTLSBox(t)
-	_, diags := configured(t, b.sets("epgl")).ask(t.Context(), dataSource, "epgl", nil)
-	checkSays(t, onlyError(t, diags).Detail, []string{"its certificate is signed by an authority", "transport.ca_certificates_pem"})
-	if err := b.asked("epgl", 0); err != nil {
-		t.Error(err)
+type setting struct {
+	transport object
+	fault
+}
+
+func settings() []setting {
+	unavailable := sandbox.Status(http.StatusServiceUnavailable)
+	hurriedly, impatiently := object{"timeout": "100ms", "max_retries": 1, "retry_max_wait": "1ms"}, object{"retry_max_wait": "2s"}
+	const ms = time.Millisecond
+	return []setting{
+		{hurried(), fault{"retries that suffice", first(unavailable, sandbox.Cut()), better(3, ms, 2*ms)}},
+		{hurried(), fault{"retries that do not", always(unavailable), outcome{3, ms, 2 * ms, refused, []string{"HTTP 503"}}}},
+		{object{"max_retries": 0}, fault{"no retries", always(unavailable), atOnce(refused, "HTTP 503")}},
+		{hurriedly, fault{
+			"timeout", always(sandbox.Hang()),
+			outcome{2, 200*ms + ms/2, 201 * ms, unreachable, []string{"did not answer in time", "transport.timeout"}},
+		}},
+		{hurriedly, fault{"timeout once", first(sandbox.Hang()), better(2, 100*ms+ms/2, 101*ms)}},
+		{impatiently, fault{"wait as long as retry_max_wait", first(sandbox.RetryAfterSeconds(429, 2)), well(2, 2*time.Second)}},
+		{impatiently, fault{
+			"wait beyond retry_max_wait", always(sandbox.RetryAfterSeconds(429, 3)), atOnce(toldToWait, "retry_max_wait (2s)", "HTTP 429"),
+		}},
+		{impatiently, fault{
+			"wait until a date beyond retry_max_wait",
+			always(sandbox.RetryAfterDate(http.StatusServiceUnavailable, time.Date(2100, 1, 2, 3, 4, 5, 0, time.UTC))),
+			atOnce(toldToWait, "2100-01-02T03:04:05Z", "HTTP 503"),
+		}},
+		// As long as the second wait of the doubling series may be, and no longer.
+		{impatiently, fault{"waits up to retry_max_wait", always(unavailable), outcome{5, 3500 * ms, 7 * time.Second, refused, nil}}},
 	}
-	known := object{"transport": object{"ca_certificates_pem": b.certificate()}}
-	configured(t, b.sets("epgl").and(known)).token(dataSource, "epgl", nil)
 }
 
 // A proxy in the environment serves all hosts but this machine; proxy_url serves that too.
