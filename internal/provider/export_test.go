@@ -11,5 +11,5 @@ import (
 func NewTestServer(change func(*token.Runtime)) tfprotov6.ProviderServer {
 	p := &apitoken{version: "test", services: service.All(), runtime: newRuntime("test")}
 	change(&p.runtime)
-	return newServer(p)
+	return serve(p)
 }

@@ -106,24 +106,25 @@ func connectionFaults() []fault {
 			"another protocol", always(written("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: fake\r\n\r\n")),
 			atOnce(refused, "HTTP 101 Switching Protocols"),
 		},
-		{"hang", always(sandbox.Hang()), inTheEnd(unreachable, "did not answer in time", "transport.timeout").after(attempts * 30 * time.Second)},
+		{"hang", always(sandbox.Hang()), inTheEnd(unreachable, "did not answer in time", "transport.timeout").afterTimeouts()},
 		{"hang, once", first(sandbox.Hang()), better(2, 30*time.Second+time.Second/2, 31*time.Second)},
 		{"slow headers", always(sandbox.Slow(29 * time.Second)), well(1, 29*time.Second)},
 		{
 			"headers that are too slow", always(sandbox.Slow(31 * time.Second)),
-			inTheEnd(unreachable, "did not answer in time").after(attempts * 30 * time.Second),
+			inTheEnd(unreachable, "did not answer in time").afterTimeouts(),
 		},
 		{"slow body", always(sandbox.Trickle(29 * time.Second)), well(1, 29*time.Second)},
 		{
 			"a body that is too slow", always(sandbox.Trickle(31 * time.Second)),
-			inTheEnd(unreachable, "did not answer in time").after(attempts * 30 * time.Second),
+			inTheEnd(unreachable, "did not answer in time").afterTimeouts(),
 		},
 	}
 }
 
-// after is the outcome after a longer wait.
-func (o outcome) after(more time.Duration) outcome {
-	o.wait, o.most = o.wait+more, max(o.wait, o.most)+more
+// afterTimeouts is the outcome where each attempt takes all of its time too.
+func (o outcome) afterTimeouts() outcome {
+	const timeouts = attempts * 30 * time.Second
+	o.wait, o.most = o.wait+timeouts, o.most+timeouts
 	return o
 }
 

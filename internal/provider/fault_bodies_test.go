@@ -19,7 +19,7 @@ func bodyFaults() []fault {
 		{"announced as oversized", always(sandbox.Announced(1<<20 + 1)), atOnce(noToken, tooLarge)},
 		{
 			"announced and never sent", always(sandbox.Announced(1 << 20)),
-			inTheEnd(unreachable, "did not answer in time").after(attempts * 30 * time.Second),
+			inTheEnd(unreachable, "did not answer in time").afterTimeouts(),
 		},
 		{"an endless header", always(sandbox.Bytes(endlessHeader)), inTheEnd(unreachable, "not HTTP")},
 		{"gzip", always(sandbox.Gzip()), well(1, 0)},

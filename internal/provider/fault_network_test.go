@@ -76,7 +76,7 @@ func dialFaults() []fault {
 		{"connection refused, twice", twice(memnet.Refused), better(1, 1500*time.Millisecond, 3*time.Second)},
 		{
 			"connection dropped", broken(memnet.Dropped),
-			inTheEnd(unreachable, "did not answer in time", "transport.timeout").notAsked().after(attempts * 30 * time.Second),
+			inTheEnd(unreachable, "did not answer in time", "transport.timeout").notAsked().afterTimeouts(),
 		},
 		{"connection dropped, twice", twice(memnet.Dropped), better(1, 61500*time.Millisecond, 63*time.Second)},
 	}
@@ -118,7 +118,7 @@ func tlsFaults() []fault {
 		{"TLS with a plain port", tlsToPlain, atOnce(unreachable, "does not speak TLS", "the port in {url}").notAsked()},
 		{"HTTP with a TLS port", plainToTLS, atOnce(refused, "HTTP 400 Bad Request").notAsked()},
 		{"TLS with something else", talking("fake-banner\r\n"), atOnce(unreachable, "does not speak TLS").notAsked()},
-		{"no answer to the handshake", talking(""), inTheEnd(unreachable, "did not answer in time").notAsked().after(attempts * 30 * time.Second)},
+		{"no answer to the handshake", talking(""), inTheEnd(unreachable, "did not answer in time").notAsked().afterTimeouts()},
 		{"closed in the handshake", talking(hangUp), inTheEnd(unreachable, "closed the connection").notAsked()},
 		{"an alert in the handshake", talking("\x15\x03\x03\x00\x02\x02\x28"), atOnce(unreachable, "refused the TLS connection", "handshake failure").notAsked()},
 	}
@@ -210,11 +210,11 @@ func proxyFaults() []fault {
 		{"a proxy is unknown", proxied(nil), inTheEnd(unreachable, named+" cannot be used", "its name cannot be looked up", check).notAsked()},
 		{
 			"a proxy does not answer", proxied(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
-			inTheEnd(unreachable, "did not answer in time", "by way of "+named).notAsked().after(attempts * 30 * time.Second),
+			inTheEnd(unreachable, "did not answer in time", "by way of "+named).notAsked().afterTimeouts(),
 		},
 		{
 			"a proxy drops connections", at(proxied(nil), memnet.Dropped),
-			inTheEnd(unreachable, "did not answer in time", named).notAsked().after(attempts * 30 * time.Second),
+			inTheEnd(unreachable, "did not answer in time", named).notAsked().afterTimeouts(),
 		},
 		{"a proxy of another kind", func(l *lab, name string) {
 			tunnels(l, name)

@@ -44,13 +44,17 @@ type authRequest struct {
 func newAuthServer(t *testing.T) *authServer {
 	t.Helper()
 	a := &authServer{}
+	a.web = httptest.NewServer(a.handler())
+	t.Cleanup(a.web.Close)
+	return a
+}
+
+func (a *authServer) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /token", a.token)
 	mux.HandleFunc("POST /revoke", a.revoke)
 	mux.HandleFunc("GET /.well-known/oauth-authorization-server", a.describe)
-	a.web = httptest.NewServer(mux)
-	t.Cleanup(a.web.Close)
-	return a
+	return mux
 }
 
 // keep keeps the request, and returns how many there have been for its path.

@@ -21,13 +21,18 @@ func noCI(t *testing.T) {
 	}
 }
 
-// sourcedAt is a provider block whose set, at the server, has a source of that name.
+// sourcedAt is a provider block with the set of sourcedSet.
 func (a *authServer) sourcedAt(name string, source object) object {
+	return object{"oauth2": object{"the-set": a.sourcedSet(name, source)}, "transport": hurried()}
+}
+
+// sourcedSet is a set, at the server, that has a source of that name.
+func (a *authServer) sourcedSet(name string, source object) object {
 	set := sourced(name, source).and(object{"token_url": a.web.URL + "/token"})
 	if name == "subject_token" {
 		set = set.and(object{"actor_token": nil, "actor_token_type": nil})
 	}
-	return object{"oauth2": object{"the-set": set}, "transport": hurried()}
+	return set
 }
 
 // A source that gives nothing is one error, which says where it looked, and

@@ -19,10 +19,10 @@ type server struct {
 
 // NewServer returns a function that returns the plugin server.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return newServer(New(version)()) }
+	return func() tfprotov6.ProviderServer { return serve(New(version)()) }
 }
 
-func newServer(p provider.Provider) *server {
+func serve(p provider.Provider) *server {
 	running, stop := context.WithCancel(context.Background())
 	return &server{
 		ProviderServer: providerserver.NewProtocol6(p)(),

@@ -15,6 +15,7 @@ func TestTransport(t *testing.T) {
 	schema := newPlugin(t).schema
 	for _, c := range settings() {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			forEach(t, func(t *testing.T, s service.Service, k kind) {
 				t.Helper()
 				inLab(t, schema, func(l *lab) {
@@ -67,6 +68,9 @@ func TestProxy(t *testing.T) {
 	p.token(dataSource, "epgl", nil)
 	if passed.Load() != 1 {
 		t.Errorf("%d requests came through the proxy", passed.Load())
+	}
+	if err := b.asked("epgl", 1); err != nil {
+		t.Error(err)
 	}
 }
 

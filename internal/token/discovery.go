@@ -65,7 +65,7 @@ func (c *Client) discover(ctx context.Context, x *Exchange) (*metadata, error) {
 	asking.Endpoint = "issuer"
 	var failed *Error
 	for _, location := range wellKnown(x.Issuer) {
-		asking.Request = Request{Method: http.MethodGet, URL: location, AllowHTTP: x.Request.AllowHTTP}
+		asking.Request = Request{Method: http.MethodGet, URL: location, URLName: "issuer", AllowHTTP: x.Request.AllowHTTP}
 		a, err := c.ask(ctx, &asking, "")
 		if err != nil {
 			return nil, err
@@ -97,10 +97,9 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	var found metadata
 	decoded := json.Unmarshal(a.body, &found) == nil
 	if problem := x.metadataProblem(a.status, decoded, &found); problem != "" {
-		return nil, x.fail(Error{
-			Kind: KindDiscovery, Status: a.status, Problem: problem,
-			Advice: "Set issuer to exactly what the server calls itself, or name the endpoint with token_url instead.",
-		})
+		failed := x.fail(Error{Kind: KindDiscovery, Status: a.status, Problem: problem})
+		failed.Advice = "Set issuer to exactly what the server calls itself, or name the endpoint with token_url instead."
+		return nil, failed
 	}
 	return &found, nil
 }

@@ -27,7 +27,7 @@ func (x *Exchange) unreachable(ctx context.Context, err error, status int, proxy
 	if errors.Is(err, errTooLarge) {
 		return x.fail(Error{
 			Kind: KindAnswer, Problem: "its answer is larger than 1 MiB and was refused",
-			Advice: "Check that token_url is the token endpoint itself.",
+			Advice: "Check token_url: it may be the address of something else.",
 		})
 	}
 	problem, advice := explainBy(proxy, err)

@@ -106,7 +106,7 @@ func (g GitHubActions) token(ctx context.Context, c *call) (Secret, error) {
 	t, err := c.client.Do(ctx, &Exchange{
 		Service: c.exchange.Service, Credentials: c.exchange.Credentials, Endpoint: "GitHub Actions' token service",
 		Request: Request{
-			Method: http.MethodGet, URL: u.String(),
+			Method: http.MethodGet, URL: u.String(), URLName: "ACTIONS_ID_TOKEN_REQUEST_URL",
 			Headers: map[string]Secret{"Authorization": NewSecret("Bearer " + bearer)},
 		},
 		Response: Response{Token: "value"},
