@@ -149,17 +149,27 @@ type opening struct {
 	private    []byte
 }
 
-// opened opens an ephemeral resource, which must succeed.
-func (p *plugin) opened(service string, inputs object) opening {
+// opening opens an ephemeral resource.
+func (p *plugin) opening(ctx context.Context, service string, inputs object) (opening, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	name := "apitoken_" + service
 	schema := p.schema.EphemeralResourceSchemas[name]
-	got, err := p.server.OpenEphemeralResource(p.t.Context(),
+	got, err := p.server.OpenEphemeralResource(ctx,
 		&tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: p.dynamic(schema, inputs)})
-	if err != nil || len(got.Diagnostics) > 0 {
-		p.t.Fatalf("%v, %s", err, say(got.Diagnostics))
+	if err != nil {
+		p.t.Fatal(err)
 	}
-	return opening{service, p.attributes(schema, got.Result), got.Private}
+	return opening{service, p.attributes(schema, got.Result), got.Private}, got.Diagnostics
+}
+
+// opened opens an ephemeral resource, which must succeed.
+func (p *plugin) opened(service string, inputs object) opening {
+	p.t.Helper()
+	o, diags := p.opening(p.t.Context(), service, inputs)
+	if len(diags) > 0 {
+		p.t.Fatal(say(diags))
+	}
+	return o
 }
 
 func (p *plugin) close(o opening) []*tfprotov6.Diagnostic {

@@ -1,0 +1,89 @@
+package provider_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
+
+// A thousand openings and reads over fifty credential sets, most of which fail
+// now and then: each gets the token or the error of its set, no request is made
+// twice, and each token that is to be revoked is revoked once.
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	inLab(t, newPlugin(t).schema, func(l *lab) {
+		crowd, sets := sandbox.NewCrowd(5), object{}
+		l.network.Serve(l.t, "localhost:81", crowd)
+		for _, m := range crowd.Members {
+			url := "http://localhost:81/" + m.Name
+			sets[m.Name] = object{
+				"client_id": "fake-id", "client_secret": longSecret, "token_url": url + "/token", "revocation_url": url + "/revoke",
+			}
+		}
+		p := l.plugin(object{"oauth2": sets})
+		var callers sync.WaitGroup
+		for _, m := range crowd.Members {
+			for caller := range sandbox.Callers {
+				callers.Go(func() { p.visit(m, caller) })
+			}
+		}
+		callers.Wait()
+		for _, m := range crowd.Members {
+			if err := m.Check(); err != nil {
+				l.t.Error(err)
+			}
+		}
+		checkNot(l.t, l.log.String(), fakeTokens()...)
+	})
+}
+
+// visit opens the ephemeral resource of a member of a crowd, and closes it after
+// a while; or, where nothing is to be revoked, every other caller reads the data source.
+func (p *plugin) visit(m *sandbox.Member, caller int) {
+	time.Sleep(time.Duration(caller) * time.Millisecond)
+	if caller >= sandbox.FirstWave {
+		time.Sleep(sandbox.SecondWave)
+	}
+	ctx, cancel := context.WithCancel(p.t.Context())
+	defer cancel()
+	if m.Leaves(caller) {
+		time.AfterFunc(sandbox.Leaving, cancel)
+	}
+	if !m.Leased && caller%2 == 0 {
+		got, diags := p.read(ctx, "apitoken_oauth2", object{"credentials": m.Name})
+		p.checkVisit(m, caller, got, diags)
+		return
+	}
+	o, diags := p.opening(ctx, "oauth2", object{"credentials": m.Name, "revoke_on_close": m.Leased})
+	p.checkVisit(m, caller, o.attributes, diags)
+	if o.attributes != nil && len(diags) == 0 {
+		time.Sleep(time.Duration(1+caller) * time.Second)
+		p.closed(o)
+	}
+}
+
+func (p *plugin) checkVisit(m *sandbox.Member, caller int, got map[string]tftypes.Value, diags []*tfprotov6.Diagnostic) {
+	summary := ""
+	switch {
+	case m.Leaves(caller):
+		summary = "Token request interrupted"
+	case m.Refused:
+		summary = refused
+	}
+	if summary == "" {
+		if len(diags) > 0 || !m.Has(text(p.t, got["access_token"])) {
+			p.t.Errorf("%s: the token of somebody else, or %s", m.Name, say(diags))
+		}
+		return
+	}
+	if len(diags) != 1 || diags[0].Summary != summary || !strings.Contains(diags[0].Detail, `"`+m.Name+`"`) {
+		p.t.Errorf("%s: got %swant %s", m.Name, say(diags), summary)
+	}
+}

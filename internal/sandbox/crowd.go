@@ -1,0 +1,146 @@
+package sandbox
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+)
+
+// The callers of each member of a crowd: most come at once, the others after
+// SecondWave. Those who leave do so after Leaving.
+const (
+	Callers    = 20
+	FirstWave  = 15
+	SecondWave = 30 * time.Minute
+	Leaving    = time.Second
+)
+
+// Plan is what happens to one member of a crowd.
+type Plan struct {
+	Name string
+	// Requests is how many token requests all of its callers take together.
+	Requests int
+	// Refused is set where no caller gets a token.
+	Refused bool
+	// Leased is set where each token is revoked once, after its last caller.
+	Leased bool
+	// leaves says which of the callers leave before there is an answer.
+	leaves func(caller int) bool
+
+	life               time.Duration
+	faults, revocation []Fault
+}
+
+// Leaves reports whether the caller leaves before there is an answer.
+func (p *Plan) Leaves(caller int) bool {
+	return p.leaves != nil && caller < FirstWave && p.leaves(caller)
+}
+
+func plans() []Plan {
+	always := func(int) bool { return true }
+	some := func(caller int) bool { return caller%4 == 3 }
+	return []Plan{
+		{Name: "well", Requests: 1},
+		{Name: "500 twice", Requests: 3, faults: []Fault{Status(http.StatusInternalServerError), Status(http.StatusServiceUnavailable)}},
+		{Name: "429", Requests: 2, faults: []Fault{RetryAfterSeconds(http.StatusTooManyRequests, 7)}},
+		{Name: "reset", Requests: 2, faults: []Fault{CutBody()}},
+		{Name: "slow, and some leave", Requests: 1, faults: []Fault{Slow(10 * time.Second)}, leaves: some},
+		{Name: "slow, and all leave", Requests: 2, faults: []Fault{Slow(10 * time.Second)}, leaves: always},
+		{Name: "refused", Requests: 1, Refused: true, faults: []Fault{Status(http.StatusUnauthorized)}},
+		{Name: "short-lived", Requests: 2, life: time.Minute},
+		{Name: "leased", Requests: 2, Leased: true},
+		{
+			Name: "leased with faults", Requests: 4, Leased: true, leaves: some,
+			faults:     []Fault{Cut(), RetryAfterSeconds(http.StatusServiceUnavailable, 1)},
+			revocation: []Fault{RetryAfterSeconds(http.StatusServiceUnavailable, 2)},
+		},
+	}
+}
+
+// Member is one credential set of a crowd, with endpoints of its own.
+type Member struct {
+	Plan
+
+	Name    string
+	tokens  *Flaky
+	revoker *Flaky
+
+	mu      sync.Mutex
+	issued  []string
+	revoked []string
+}
+
+// Crowd serves the endpoints of many credential sets, each with a plan.
+type Crowd struct {
+	Members []*Member
+	mux     *http.ServeMux
+}
+
+// NewCrowd returns a crowd in which each plan has as many members.
+func NewCrowd(each int) *Crowd {
+	c := &Crowd{mux: http.NewServeMux()}
+	for i := range each {
+		for j, plan := range plans() {
+			m := &Member{Plan: plan, Name: fmt.Sprintf("set-%d-%d", j, i)}
+			m.tokens, m.revoker = NewFlaky(http.HandlerFunc(m.issue)), NewFlaky(http.HandlerFunc(m.revoke))
+			m.tokens.Order(plan.faults...)
+			m.revoker.Order(plan.revocation...)
+			c.mux.Handle("POST /"+m.Name+"/token", m.tokens)
+			c.mux.Handle("POST /"+m.Name+"/revoke", m.revoker)
+			c.Members = append(c.Members, m)
+		}
+	}
+	return c
+}
+
+// ServeHTTP implements http.Handler.
+func (c *Crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
+
+func (m *Member) issue(w http.ResponseWriter, _ *http.Request) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	life := cmp.Or(m.life, time.Hour)
+	issued := fmt.Sprintf("fake-token-%s-%d", m.Name, len(m.issued)+1)
+	m.issued = append(m.issued, issued)
+	_ = json.NewEncoder(w).Encode(oauth2Answer{AccessToken: issued, TokenType: "Bearer", ExpiresIn: int64(life / time.Second)})
+}
+
+func (m *Member) revoke(_ http.ResponseWriter, r *http.Request) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.revoked = append(m.revoked, r.PostFormValue("token"))
+}
+
+// Check reports how what happened differs from the plan.
+func (m *Member) Check() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n := m.tokens.Requests(); n != m.Requests {
+		return fmt.Errorf("%s (%s): %d token requests, want %d", m.Name, m.Plan.Name, n, m.Requests)
+	}
+	times := map[string]int{}
+	for _, revoked := range m.revoked {
+		times[revoked]++
+	}
+	for _, issued := range m.issued {
+		want := 0
+		if m.Leased {
+			want = 1
+		}
+		if times[issued] != want {
+			return fmt.Errorf("%s (%s): %s was revoked %d times, want %d", m.Name, m.Plan.Name, issued, times[issued], want)
+		}
+	}
+	return nil
+}
+
+// Has reports whether the member was issued the token.
+func (m *Member) Has(token string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Contains(m.issued, token)
+}
