@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -106,7 +105,7 @@ func (m *Member) issue(w http.ResponseWriter, _ *http.Request) {
 	life := cmp.Or(m.life, time.Hour)
 	issued := fmt.Sprintf("fake-token-%s-%d", m.Name, len(m.issued)+1)
 	m.issued = append(m.issued, issued)
-	_ = json.NewEncoder(w).Encode(oauth2Answer{AccessToken: issued, TokenType: "Bearer", ExpiresIn: int64(life / time.Second)})
+	jsonAnswer(http.StatusOK, oauth2Answer{AccessToken: issued, TokenType: "Bearer", ExpiresIn: int64(life / time.Second)}).write(w)
 }
 
 func (m *Member) revoke(_ http.ResponseWriter, r *http.Request) {

@@ -79,6 +79,7 @@ func certify(t *testing.T, name string, when valid, isCA bool, parent *authority
 // mutualTLS serves tokens to clients with a certificate, and returns a client that trusts it.
 func mutualTLS(t *testing.T, ca authority, auth tls.ClientAuthType, http2 bool) (url string, client *Client, requests, connections func() int) {
 	t.Helper()
+	noLeak(t)
 	var asked, connected counter
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.add()

@@ -1,19 +1,18 @@
 package token
 
 import (
-	"compress/gzip"
-	"context"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"io"
-	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 )
 
 func TestStatuses(t *testing.T) {
@@ -55,52 +54,86 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-func TestRecovery(t *testing.T) {
+// way is how a request goes wrong on its way, or goes well in the end.
+type way struct {
+	spoil    func(endpoint *sandbox.Flaky)
+	kind     Kind // 0: there is a token
+	requests int
+	says     string
+}
+
+func ways() map[string]way {
+	always := func(f sandbox.Fault) func(*sandbox.Flaky) {
+		return func(endpoint *sandbox.Flaky) { endpoint.OrderAlways(f) }
+	}
+	first := func(faults ...sandbox.Fault) func(*sandbox.Flaky) {
+		return func(endpoint *sandbox.Flaky) { endpoint.Order(faults...) }
+	}
+	said := func(text string) sandbox.Fault {
+		return sandbox.Bytes(func(w io.Writer) { _, _ = io.WriteString(w, text) })
+	}
+	const late, large = "did not answer in time", "larger than 1 MiB"
+	return map[string]way{
+		"two faults, then well":  {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
+		"two others, then well":  {first(sandbox.CutBody(), said("hush-hush")), 0, 3, ""},
+		"closed":                 {always(sandbox.Cut()), KindUnreachable, 3, "closed the connection"},
+		"reset in the body":      {always(sandbox.CutBody()), KindUnreachable, 3, "the connection failed (read)"},
+		"not HTTP":               {always(said("hush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"a broken header":        {always(said("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"a hang":                 {always(sandbox.Hang()), KindUnreachable, 3, late},
+		"a slow body":            {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
+		"a broken redirect":      {always(sandbox.Redirect(302, "http://%zzhush")), KindUnreachable, 3, "not HTTP"},
+		"endless":                {always(sandbox.Endless()), KindAnswer, 1, large},
+		"announced as too large": {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
+		"a gzip bomb":            {always(sandbox.GzipBomb()), KindAnswer, 1, large},
+		"a redirect":             {first(sandbox.Redirect(307, "/token")), 0, 2, ""},
+		"redirects in circles":   {always(sandbox.Redirect(308, "/")), KindRedirect, 6, "within its host more than 5 times"},
+		"302 within the host":    {always(sandbox.Redirect(302, "/token")), KindRedirect, 1, "would lose what it sends"},
+		"another host":           {always(sandbox.Redirect(307, "http://elsewhere.example.com/hush")), KindRedirect, 1, "http://elsewhere.example.com"},
+		"another scheme":         {always(sandbox.Redirect(307, "https://localhost/hush")), KindRedirect, 1, "https://localhost"},
+		"nowhere":                {always(sandbox.Status(http.StatusMovedPermanently)), KindRedirect, 1, "without saying where"},
+	}
+}
+
+// The tests of the provider have each of these with its waits, and many more.
+func TestWays(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]http.HandlerFunc{
-		"500":              answerWith(http.StatusInternalServerError, "text/html", "<h1>oops</h1>"),
-		"429":              answerWith(http.StatusTooManyRequests, "application/json", "{}"),
-		"closed":           func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"cut in the body":  cutBody,
-		"not HTTP":         notHTTP("this is no HTTP\r\n\r\n"),
-		"Retry-After of 0": withHeader("Retry-After", "0", http.StatusServiceUnavailable),
-	} {
+	for name, way := range ways() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var count counter
-			endpoint, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				count.add()
-				if count.get() <= 2 {
-					fault(w, r)
+			synctest.Test(t, func(t *testing.T) {
+				network := &memnet.Network{}
+				endpoint := sandbox.NewFlaky(answerWith(http.StatusOK, ContentTypeJSON, goodAnswer))
+				network.Serve(t, "localhost:80", endpoint)
+				way.spoil(endpoint)
+				got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
+				if endpoint.Requests() != way.requests {
+					t.Errorf("%d requests, want %d", endpoint.Requests(), way.requests)
+				}
+				if way.kind == 0 {
+					if err != nil || got.AccessToken.Reveal() != "tok-1" {
+						t.Errorf("error: %v", err)
+					}
 					return
 				}
-				answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+				if e := wantError(t, err, way.kind); !strings.Contains(e.Problem, way.says) || strings.Contains(err.Error(), "hush") {
+					t.Errorf("error: %v", err)
+				}
 			})
-			got, err := do(t, newTestClient(t, quickTransport()), testExchange(endpoint))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.AccessToken.Reveal() != "tok-1" || requests() != 3 {
-				t.Errorf("token %q after %d requests", got.AccessToken.Reveal(), requests())
-			}
 		})
 	}
 }
 
-func cutBody(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Length", "1000")
-	_, _ = fmt.Fprint(w, goodAnswer)
-	panic(http.ErrAbortHandler)
-}
-
-func notHTTP(raw string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err == nil {
-			_, _ = conn.Write([]byte(raw))
-			_ = conn.Close()
-		}
+// clientOn is a client on a network in memory, which repeats without waiting.
+func clientOn(t *testing.T, network *memnet.Network) *Client {
+	t.Helper()
+	runtime := testRuntime()
+	runtime.Dial = network.Dial
+	client, err := NewClient(quickTransport(), runtime)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return client
 }
 
 func withHeader(name, value string, status int) http.HandlerFunc {
@@ -108,126 +141,6 @@ func withHeader(name, value string, status int) http.HandlerFunc {
 		w.Header().Set(name, value)
 		w.WriteHeader(status)
 	}
-}
-
-func TestNoAnswer(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		handler http.HandlerFunc
-		kind    Kind
-		want    string
-	}{
-		"closed":           {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, KindUnreachable, "closed the connection"},
-		"cut in the body":  {cutBody, KindUnreachable, "closed the connection"},
-		"not HTTP":         {notHTTP("hush-hush\r\n\r\n"), KindUnreachable, "not HTTP"},
-		"a broken header":  {notHTTP("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n"), KindUnreachable, "not HTTP"},
-		"a wrong redirect": {withHeader("Location", "http://%zzhush", http.StatusFound), KindUnreachable, "not HTTP"},
-		"a hang":           {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, KindUnreachable, "did not answer in time"},
-		"a slow body":      {slowBody, KindUnreachable, "did not answer in time"},
-		"too large":        {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, largestAnswer+1)) }, KindAnswer, "larger than 1 MiB"},
-		"endless":          {endless, KindAnswer, "larger than 1 MiB"},
-		"a gzip bomb":      {gzipBomb, KindAnswer, "larger than 1 MiB"},
-		"too large, a 500": {func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(http.StatusInternalServerError)
-			endless(w, r)
-		}, KindAnswer, "larger than 1 MiB"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, requests := serve(t, tc.handler)
-			transport := quickTransport()
-			transport.Timeout = 300 * time.Millisecond
-			if tc.kind == KindAnswer {
-				transport.Timeout = time.Minute
-			}
-			_, err := do(t, newTestClient(t, transport), testExchange(endpoint))
-			e := wantError(t, err, tc.kind)
-			if !strings.Contains(e.Problem, tc.want) || strings.Contains(err.Error(), "hush") {
-				t.Errorf("error: %v", err)
-			}
-			if want := map[Kind]int{KindUnreachable: 3, KindAnswer: 1}[tc.kind]; requests() != want {
-				t.Errorf("%d requests, want %d", requests(), want)
-			}
-		})
-	}
-}
-
-func slowBody(w http.ResponseWriter, r *http.Request) {
-	_, _ = fmt.Fprint(w, `{"access_`)
-	_ = http.NewResponseController(w).Flush()
-	<-r.Context().Done()
-}
-
-func endless(w http.ResponseWriter, _ *http.Request) {
-	for block := make([]byte, 64<<10); ; {
-		if _, err := w.Write(block); err != nil {
-			return
-		}
-	}
-}
-
-func gzipBomb(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Encoding", "gzip")
-	zip := gzip.NewWriter(w)
-	defer func() { _ = zip.Close() }()
-	for range 1024 {
-		if _, err := zip.Write(make([]byte, 1<<20)); err != nil {
-			return
-		}
-	}
-}
-
-func TestConnectionRefused(t *testing.T) {
-	t.Parallel()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	endpoint := "http://" + listener.Addr().String()
-	_ = listener.Close()
-	_, err = do(t, newTestClient(t, quickTransport()), testExchange(endpoint))
-	if e := wantError(t, err, KindUnreachable); !strings.Contains(e.Problem, "connection refused") {
-		t.Errorf("error: %v", err)
-	}
-}
-
-func TestRedirects(t *testing.T) {
-	t.Parallel()
-	elsewhere, elsewhereRequests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
-	for name, tc := range map[string]struct {
-		status int
-		to     string
-		want   string // in the error; "" where the redirect is followed
-	}{
-		"307 within the host":   {http.StatusTemporaryRedirect, "/token", ""},
-		"308 within the host":   {http.StatusPermanentRedirect, "token", ""},
-		"302 within the host":   {http.StatusFound, "/token", "redirects to http://"},
-		"307 to another host":   {http.StatusTemporaryRedirect, elsewhere + "/x?hush", elsewhere},
-		"303 to another host":   {http.StatusSeeOther, elsewhere, elsewhere},
-		"307 to another scheme": {http.StatusTemporaryRedirect, "https://127.0.0.1/", "https://127.0.0.1"},
-		"307 in circles":        {http.StatusTemporaryRedirect, "/", "redirects to"},
-		"301 to nowhere":        {http.StatusMovedPermanently, "", "without saying where"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, _ := serve(t, redirectTo(t, tc.to, tc.status))
-			_, err := do(t, newTestClient(t, quickTransport()), testExchange(endpoint))
-			if tc.want == "" {
-				if err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, tc.want) || strings.Contains(err.Error(), "hush") {
-				t.Errorf("error: %v", err)
-			}
-		})
-	}
-	t.Cleanup(func() {
-		if elsewhereRequests() != 0 {
-			t.Error("credentials went to another host")
-		}
-	})
 }
 
 // redirectTo redirects every path but /token, which answers well.
@@ -242,37 +155,6 @@ func redirectTo(t *testing.T, location string, status int) http.HandlerFunc {
 			t.Error("the redirected request has lost its body")
 		}
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
-	}
-}
-
-func TestTLS(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewUnstartedServer(answerWith(http.StatusOK, "application/json", goodAnswer))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	ca := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-	wrongHost := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
-	for name, tc := range map[string]struct {
-		ca, url, want string
-	}{
-		"known authority":   {ca, server.URL, ""},
-		"unknown authority": {"", server.URL, "transport.ca_certificates_pem"},
-		"wrong host":        {ca, wrongHost, "cannot be trusted"},
-		"no TLS":            {ca, strings.Replace(server.URL, "https", "http", 1), "HTTP 400"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			transport := quickTransport()
-			transport.CACertificatesPEM = tc.ca
-			_, err := do(t, newTestClient(t, transport), testExchange(tc.url))
-			switch {
-			case tc.want == "" && err != nil:
-				t.Fatal(err)
-			case tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)):
-				t.Errorf("error %v does not say %q", err, tc.want)
-			}
-		})
 	}
 }
 
@@ -300,30 +182,6 @@ func TestCertPool(t *testing.T) {
 	}
 }
 
-func TestProxy(t *testing.T) {
-	t.Parallel()
-	proxy, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Host != "auth.example.com" || r.Header.Get("Proxy-Authorization") == "" {
-			t.Errorf("the proxy got %s", r.URL)
-		}
-		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
-	})
-	transport := quickTransport()
-	transport.ProxyURL = NewSecret(strings.Replace(proxy, "http://", "http://me:hush@", 1))
-	x := testExchange("http://auth.example.com/token")
-	x.Request.AllowHTTP = true
-	if _, err := do(t, newTestClient(t, transport), x); err != nil || requests() != 1 {
-		t.Errorf("error %v after %d requests to the proxy", err, requests())
-	}
-
-	transport.ProxyURL = NewSecret("http://me:hush@127.0.0.1:1")
-	x.Request.URL = "https://auth.example.com/token"
-	_, err := do(t, newTestClient(t, transport), x)
-	if e := wantError(t, err, KindUnreachable); strings.Contains(e.Error(), "hush") || !strings.Contains(e.Problem, "proxyconnect") {
-		t.Errorf("error: %v", err)
-	}
-}
-
 func TestProxyURL(t *testing.T) {
 	t.Parallel()
 	for raw, good := range map[string]bool{
@@ -335,22 +193,6 @@ func TestProxyURL(t *testing.T) {
 			t.Errorf("%s: error = %v", raw, err)
 		}
 	}
-}
-
-func TestCancelled(t *testing.T) {
-	t.Parallel()
-	began := make(chan struct{})
-	endpoint, _ := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		close(began)
-		<-r.Context().Done()
-	})
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		<-began
-		cancel()
-	}()
-	_, err := newTestClient(t, quickTransport()).Do(ctx, testExchange(endpoint))
-	_ = wantError(t, err, KindCancelled)
 }
 
 func TestUnusableURL(t *testing.T) {

@@ -37,6 +37,7 @@ func quickTransport() Transport {
 
 func newTestClient(t *testing.T, transport Transport) *Client {
 	t.Helper()
+	noLeak(t)
 	client, err := NewClient(transport, testRuntime())
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +66,7 @@ func testExchange(url string) *Exchange {
 // serve answers every request with the handler and counts them.
 func serve(t *testing.T, handler http.HandlerFunc) (url string, requests func() int) {
 	t.Helper()
+	noLeak(t)
 	var count counter
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		count.add()
