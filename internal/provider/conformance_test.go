@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
@@ -73,11 +71,4 @@ func TestOneRequest(t *testing.T) {
 			}
 		})
 	}
-}
-
-// noLeak fails the test where it leaves a goroutine behind.
-func noLeak(t *testing.T) {
-	t.Helper()
-	before := goleak.IgnoreCurrent()
-	t.Cleanup(func() { goleak.VerifyNone(t, before) })
 }

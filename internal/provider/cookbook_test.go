@@ -3,7 +3,6 @@ package provider_test
 import (
 	"fmt"
 	"maps"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -55,8 +54,7 @@ type kitchen struct {
 func newKitchen(t *testing.T) kitchen {
 	t.Helper()
 	rows := sandbox.NewRows()
-	web := httptest.NewServer(rows)
-	t.Cleanup(web.Close)
+	web := newWeb(t, rows)
 	return kitchen{rows, web.URL}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 // answering serves one answer to every request.
 func answering(t *testing.T, status int, header map[string]string, body string) string {
 	t.Helper()
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		w.Header().Set("Content-Type", "application/json")
 		for name, value := range header {
@@ -26,7 +25,6 @@ func answering(t *testing.T, status int, header map[string]string, body string) 
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	}))
-	t.Cleanup(web.Close)
 	return web.URL
 }
 

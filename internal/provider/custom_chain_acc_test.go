@@ -3,7 +3,6 @@ package provider_test
 import (
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,7 +14,7 @@ import (
 // that of another.
 func testChain(t *testing.T, start starter) {
 	t.Helper()
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		switch {
 		case r.URL.Path == "/login":
@@ -26,7 +25,6 @@ func testChain(t *testing.T, start starter) {
 			w.WriteHeader(http.StatusUnauthorized)
 		}
 	}))
-	t.Cleanup(web.Close)
 	blocks := regexp.MustCompile("(?s)\n```hcl\n(.*?)```").FindAllStringSubmatch(guide(t), -1)
 	chain := strings.ReplaceAll(blocks[len(blocks)-1][1], "https://api.example.com", web.URL)
 	w := start(t, block(`variable "api_key"`, object{"default": "fake-api-key", "sensitive": true})+chain+

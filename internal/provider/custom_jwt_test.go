@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
@@ -55,7 +54,7 @@ func TestRequestJWT(t *testing.T) {
 // stands, and repeats it in a refusal.
 func keepingJWT(t *testing.T, sent *[]string) string {
 	t.Helper()
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
@@ -69,7 +68,6 @@ func keepingJWT(t *testing.T, sent *[]string) string {
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = fmt.Fprintf(w, `{"message":"no: %s"}`, found) //nolint:gosec // no browser reads it
 	}))
-	t.Cleanup(web.Close)
 	return web.URL
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -36,7 +35,7 @@ type leaver struct {
 func newLeaver(t *testing.T, status int) *leaver {
 	t.Helper()
 	l := &leaver{status: status}
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
@@ -52,7 +51,6 @@ func newLeaver(t *testing.T, status int) *leaver {
 		w.WriteHeader(l.status)
 		_, _ = io.WriteString(w, `{"message":"cannot end `+strings.ReplaceAll(awkwardToken, `"`, `\"`)+`"}`)
 	}))
-	t.Cleanup(web.Close)
 	l.url = web.URL
 	return l
 }

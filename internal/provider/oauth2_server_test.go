@@ -44,8 +44,7 @@ type authRequest struct {
 func newAuthServer(t *testing.T) *authServer {
 	t.Helper()
 	a := &authServer{}
-	a.web = httptest.NewServer(a.handler())
-	t.Cleanup(a.web.Close)
+	a.web = newWeb(t, a.handler())
 	return a
 }
 

@@ -2,7 +2,6 @@ package provider_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,14 +91,13 @@ func TestSourceGivesNothing(t *testing.T) {
 // github serves OIDC tokens as GitHub Actions does, and refuses other bearers.
 func github(t *testing.T, status int) {
 	t.Helper()
-	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if status != http.StatusOK || r.Header.Get("Authorization") != "Bearer fake-request-token" {
 			w.WriteHeader(status)
 			return
 		}
 		_, _ = w.Write([]byte(`{"value":"fake-oidc-of-` + r.URL.Query().Get("audience") + `-` + r.URL.Query().Get("api-version") + `"}`)) //nolint:gosec // no browser reads it
 	}))
-	t.Cleanup(web.Close)
 	t.Setenv("ACTIONS_ID_TOKEN_REQUEST_URL", web.URL+"/token?api-version=2.0")
 	t.Setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "fake-request-token")
 }

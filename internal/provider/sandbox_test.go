@@ -1,8 +1,11 @@
 package provider_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"go.uber.org/goleak"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
@@ -14,13 +17,30 @@ type box struct {
 	web *httptest.Server
 }
 
+// newWeb serves HTTP for as long as the test lasts, which fails where it leaves a
+// goroutine. The lab needs no such check: a bubble of testing/synctest has its own.
+func newWeb(t *testing.T, handler http.Handler) *httptest.Server {
+	t.Helper()
+	noLeak(t)
+	web := httptest.NewServer(handler)
+	t.Cleanup(web.Close)
+	return web
+}
+
+// noLeak fails the test where it leaves a goroutine behind. Those that use it do
+// not run in parallel, as they set the environment.
+func noLeak(t *testing.T) {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() { goleak.VerifyNone(t, before, leftByPlugins()) })
+}
+
 // newBox serves a sandbox for as long as the test lasts. No credentials of the
 // environment reach the provider under test.
 func newBox(t *testing.T) *box {
 	t.Helper()
 	b := &box{Server: sandbox.New()}
-	b.web = httptest.NewServer(b)
-	t.Cleanup(b.web.Close)
+	b.web = newWeb(t, b)
 	t.Cleanup(b.Close)
 	return b
 }

@@ -31,6 +31,7 @@ func withData(b *box, more object) resource.TestStep {
 // newTLSBox is newBox with a certificate that nobody knows.
 func newTLSBox(t *testing.T) *box {
 	t.Helper()
+	noLeak(t)
 	b := &box{Server: sandbox.New()}
 	b.web = httptest.NewTLSServer(b)
 	t.Cleanup(b.web.Close)
@@ -55,8 +56,7 @@ func (b *box) proxy(t *testing.T) (address string, passed *atomic.Int64) {
 		passed.Add(1)
 		r.SetURL(target)
 	}}
-	web := httptest.NewServer(forward)
-	t.Cleanup(web.Close)
+	web := newWeb(t, forward)
 	return web.URL, passed
 }
 

@@ -69,7 +69,7 @@ func outputs(t *testing.T, name string, answer map[string]any, inputs attributes
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 	defer web.Close()
 	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
-		Now: time.Now, Random: strings.NewReader(""), Log: slog.New(slog.DiscardHandler),
+		Now: time.Now, Random: strings.NewReader(""), Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" },
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -167,7 +167,7 @@ func ask(t *testing.T, x *token.Exchange) *token.Token {
 	t.Helper()
 	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
 		Now: func() time.Time { return time.Unix(1_700_000_000, 0) }, Random: strings.NewReader(strings.Repeat("0", 100)),
-		Log: slog.New(slog.DiscardHandler), UserAgent: "test",
+		Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }, UserAgent: "test",
 	})
 	if err != nil {
 		t.Fatal(err)
