@@ -34,7 +34,7 @@ func customExchange(v values) token.Exchange {
 	x := token.Exchange{
 		Request:    customRequest("request", request),
 		Response:   customResponse(response),
-		Headers:    v.textMap("headers"),
+		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 		Describe:   true,
 		Advice:     customAdvice(),

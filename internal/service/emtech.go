@@ -23,7 +23,7 @@ func emtech() Service {
 			return token.Exchange{
 				Request:  clientJSON(v, emtechTokenURL),
 				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
-				Headers:  map[string]string{"x-sandbox-app-auth": "Bearer {token}"},
+				Headers:  header("x-sandbox-app-auth", "Bearer {token}"),
 				// The vendor's table "Troubleshooting: Common Error Codes".
 				Advice: map[int]string{
 					http.StatusBadRequest: "Emtech says 400 where clientId or clientSecret is missing from the request. Check client_id and " +

@@ -19,7 +19,7 @@ func TestEmtech(t *testing.T) {
 					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
-				Headers:  map[string]string{"x-sandbox-app-auth": "Bearer {token}"},
+				Headers:  map[string]token.Secret{"x-sandbox-app-auth": token.NewSecret("Bearer {token}")},
 			},
 		},
 	})

@@ -17,6 +17,9 @@ func clientJSON(v values, tokenURL string) token.Request {
 }
 
 // bearer is how most APIs want to see the token (RFC 6750, section 2.1).
-func bearer() map[string]string {
-	return map[string]string{"Authorization": "Bearer {token}"}
+func bearer() map[string]token.Secret { return header("Authorization", "Bearer {token}") }
+
+// header is the one header that carries the token.
+func header(name, value string) map[string]token.Secret {
+	return map[string]token.Secret{name: token.NewSecret(value)}
 }

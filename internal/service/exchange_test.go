@@ -25,7 +25,9 @@ type exchangeCase struct {
 	want        token.Exchange
 }
 
-func bearer() map[string]string { return map[string]string{"Authorization": "Bearer {token}"} }
+func bearer() map[string]token.Secret {
+	return map[string]token.Secret{"Authorization": token.NewSecret("Bearer {token}")}
+}
 
 // checkExchanges checks what a service makes of sets of the secret of client.
 // What its outputs find and what its advice says want checks of their own.

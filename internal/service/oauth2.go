@@ -93,7 +93,7 @@ func oauth2Exchange(v values) token.Exchange {
 			},
 			Outputs: v.paths("outputs"),
 		},
-		Headers:    v.textMap("headers"),
+		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 		Revoke: &token.Request{
 			URL:         v.text("revocation_url", ""),

@@ -43,7 +43,7 @@ func TestOAuth2Whole(t *testing.T) {
 			FieldDefaults: map[string]string{"scope": "a b"},
 			Outputs:       map[string]token.Path{"tenant": "data.tenant", "request": "header:X-Request-Id"},
 		},
-		Headers:    map[string]string{"x-token": "{token}", "x-tenant": "{tenant}"},
+		Headers:    map[string]token.Secret{"x-token": token.NewSecret("{token}"), "x-tenant": token.NewSecret("{tenant}")},
 		DefaultTTL: 10 * time.Minute,
 		Revoke: &token.Request{
 			URL: "http://auth.example.com/revoke", URLName: "revocation_url", AllowHTTP: true, Auth: auth,

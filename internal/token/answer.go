@@ -101,7 +101,8 @@ func (x *Exchange) checkOutputs(a *answer) (problem string) {
 
 // setHeaders makes the headers that the API wants to see, or says what is in the way.
 func (x *Exchange) setHeaders(t *Token) (problem string) {
-	for name, value := range x.Headers {
+	for name, header := range x.Headers {
+		value := header.Reveal()
 		if strings.Contains(value, placeholder) {
 			t.HeaderName = name
 		}

@@ -24,7 +24,7 @@ func TestReadToken(t *testing.T) {
 	x.Response.Fields["region"] = "region"
 	x.Response.FieldDefaults = map[string]string{"region": "eu", "scope": "not this"}
 	x.Response.Outputs = map[string]Path{"account": "account", "missing": "missing", "id": "account.id"}
-	x.Headers = map[string]string{"X-Auth": "token={token};", "X-Account": "{id} of many"}
+	x.Headers = secretMap(map[string]string{"X-Auth": "token={token};", "X-Account": "{id} of many"})
 	got, err := readAnswer(x, http.StatusCreated, "application/json",
 		`{"access_token":"tok-1","token_type":"bearer","expires_in":"3600","scope":"read","account":{"id":7}}`)
 	if err != nil {

@@ -34,8 +34,8 @@ type Exchange struct {
 	// Headers are what the API wants to see: name to value, in which {token}
 	// stands for the token and {NAME} for an output. Exactly one value holds
 	// {token}. Never built from the token type, whose spelling and value vendors
-	// take lightly.
-	Headers map[string]string
+	// take lightly. They are secrets: a user may well have put a key among them.
+	Headers map[string]Secret
 	// DefaultTTL is the lifetime of a token that tells none; zero: unknown.
 	DefaultTTL time.Duration
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}

@@ -15,7 +15,7 @@ type key [sha256.Size]byte
 func (x *Exchange) key() key {
 	d := newDigest()
 	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
-	writeMap(d, x.Headers, asIs)
+	writeMap(d, x.Headers, Secret.Reveal)
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),

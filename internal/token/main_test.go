@@ -59,8 +59,16 @@ func testExchange(url string) *Exchange {
 			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in",
 			Fields: map[string]Path{"scope": "scope"},
 		},
-		Headers: map[string]string{"Authorization": "Bearer {token}"},
+		Headers: secretMap(map[string]string{"Authorization": "Bearer {token}"}),
 	}
+}
+
+func secretMap(values map[string]string) map[string]Secret {
+	secrets := make(map[string]Secret, len(values))
+	for name, value := range values {
+		secrets[name] = NewSecret(value)
+	}
+	return secrets
 }
 
 // serve answers every request with the handler and counts them.

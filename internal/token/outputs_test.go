@@ -31,7 +31,7 @@ func TestOutputsInHeaders(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
-			x.Headers, x.Response.Outputs = tc.headers, tc.outputs
+			x.Headers, x.Response.Outputs = secretMap(tc.headers), tc.outputs
 			answer := newAnswer(http.StatusOK, http.Header{"X-Id": {"7"}}, []byte(body), time.Unix(1_800_000_000, 0))
 			got, err := x.read(answer)
 			if err != nil {
@@ -79,7 +79,7 @@ func TestOutputsUnfitForHeaders(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
 			x.Response.Outputs = map[string]Path{"shop": "shop"}
-			x.Headers["X-Shop"] = "id={shop}"
+			x.Headers["X-Shop"] = NewSecret("id={shop}")
 			_, err := readAnswer(x, http.StatusOK, "application/json", body)
 			e := wantError(t, err, KindAnswer)
 			if !strings.Contains(e.Problem, "X-Shop") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "h\u00fcsh") {
