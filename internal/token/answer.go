@@ -31,6 +31,9 @@ type answer struct {
 	secrets []Secret
 }
 
+// Format writes a placeholder for every verb: an answer holds the token.
+func (answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
+
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
@@ -221,6 +224,9 @@ func (x *Exchange) vendorMessage(a *answer) string {
 	secrets := append(x.secrets(), a.secrets...)
 	secrets = append(secrets, NewSecret(x.foundToken(a)))
 	paths := messagePaths()
+	if !a.isSuccess() {
+		paths = append(paths, "@") // of a success, a bare JSON string may well be the token
+	}
 	if x.Response.Error != "" {
 		paths = []Path{x.Response.Error}
 	}
@@ -234,8 +240,8 @@ func (x *Exchange) vendorMessage(a *answer) string {
 }
 
 // messagePaths are the fields in which token endpoints say what is wrong:
-// RFC 6749 (section 5.2), Apigee's two shapes, problem details (RFC 9457),
-// other common names, and a bare JSON string.
+// RFC 6749 (section 5.2), Apigee's two shapes, problem details (RFC 9457), and
+// other common names.
 func messagePaths() []Path {
 	return []Path{
 		"error", "error_description",
@@ -244,7 +250,6 @@ func messagePaths() []Path {
 		"title", "detail",
 		"error.code", "error.message", "errorMessage", "message", "msg",
 		"errors[0].message",
-		"@",
 	}
 }
 

@@ -126,7 +126,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	case stays(err):
 		return false, err
 	case err != nil:
-		reason, _ = explain(err)
+		reason, _ = c.exchange.explain(err)
 		// The library knows the failures that stay, such as an unknown certificate.
 		again, _ = retryablehttp.DefaultRetryPolicy(ctx, nil, err)
 	default:

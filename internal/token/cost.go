@@ -114,6 +114,8 @@ func functionGrowth(node parsing.ASTNode) (int, error) {
 		}
 		added, _ := node.Children[2].Value.(string)
 		return 1 + len(added), nil
+	case "to_string":
+		return 2, nil // each quote and backslash gets a backslash, and so again
 	}
 	return 1, nil
 }

@@ -67,21 +67,3 @@ func TestDearPathsEnd(t *testing.T) {
 		}
 	}
 }
-
-func FuzzPath(f *testing.F) {
-	for _, path := range []string{"token", "[*].a", "sort_by(@, &a)", "to_number(a)", "a[::2]", "a[0:1:-1]", "join(',', @)", "split(a, '')", "{a:b}"} {
-		f.Add(path, `{"a":[1,2,{"b":null}],"token":"x"}`)
-	}
-	f.Fuzz(func(t *testing.T, path, body string) {
-		data, err := decodeAnswer([]byte(body))
-		if err != nil || len(body) > 10_000 {
-			t.Skip()
-		}
-		done := time.AfterFunc(2*time.Second, func() { panic("it does not end: " + path) })
-		defer done.Stop()
-		found := Path(path).find(http.Header{}, data)
-		if text, ok := text(found); ok && len(text) > 100*(len(body)+len(path)+100) {
-			t.Errorf("%d bytes from %d", len(text), len(body))
-		}
-	})
-}

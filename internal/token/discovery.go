@@ -116,7 +116,7 @@ func (x *Exchange) metadataProblem(status int, decoded bool, found *metadata) st
 		if CheckURL(found.Issuer, true) != nil {
 			return "its metadata is that of another issuer"
 		}
-		return `its metadata is that of another issuer, "` + redact(found.Issuer, nil) + `"`
+		return `its metadata is that of another issuer, "` + redact(found.Issuer, x.secrets()) + `"`
 	case found.Token == "":
 		return "its metadata has no token_endpoint"
 	default:

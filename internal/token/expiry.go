@@ -58,6 +58,9 @@ func parseTime(found any) (time.Time, error) {
 	if s, ok := found.(string); ok {
 		s = strings.TrimSpace(s)
 		if at, err := time.Parse(time.RFC3339, s); err == nil {
+			if at.Unix() > latestExpiry { // of the year 9999 west of Greenwich
+				return time.Time{}, errors.New("is later than any token lives")
+			}
 			return at.UTC(), nil
 		}
 	}
@@ -69,7 +72,7 @@ func parseTime(found any) (time.Time, error) {
 		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
 	case !known || number <= 0:
 		return time.Time{}, nil
-	case number > latestExpiry*1000:
+	case math.IsNaN(number), number > latestExpiry*1000:
 		return time.Time{}, errors.New("is later than any token lives")
 	case number > latestSeconds:
 		return time.UnixMilli(int64(number)).UTC(), nil

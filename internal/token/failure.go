@@ -30,7 +30,7 @@ func (x *Exchange) unreachable(ctx context.Context, err error, status int, proxy
 			Advice: "Check token_url: it may be the address of something else.",
 		})
 	}
-	problem, advice := explainBy(proxy, err)
+	problem, advice := x.explainBy(proxy, err)
 	return x.fail(Error{Kind: KindUnreachable, Problem: problem, Advice: advice})
 }
 

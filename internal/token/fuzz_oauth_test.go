@@ -2,9 +2,12 @@ package token
 
 import (
 	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/x509"
 	"errors"
+	"math/big"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -79,6 +82,44 @@ func FuzzMetadata(f *testing.F) {
 		}
 		if utf8.RuneCountInString(e.Problem) > 500 || strings.ContainsAny(e.Problem, "\r\n\x00\x1b") {
 			t.Errorf("problem of %d characters: %q", len(e.Problem), e.Problem)
+		}
+	})
+}
+
+// FuzzCertificates reads PEM: certificates of authorities, and a client's with its key.
+func FuzzCertificates(f *testing.F) {
+	made := newEC(f, elliptic.P256())
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Unix(1_600_000_000, 0), NotAfter: time.Unix(1_800_000_000, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, made.Public(), made)
+	if err != nil {
+		f.Fatal(err)
+	}
+	good := pemText("CERTIFICATE", der)
+	key := pkcs8(f, made)
+	for _, certificates := range []string{
+		"", good, good + good, good + key, "hush " + good, pemText("TRUSTED CERTIFICATE", der), pemText("CERTIFICATE", der[:40]),
+		"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", strings.ReplaceAll(good, "\n", "\r\n"), key,
+	} {
+		f.Add(certificates, key)
+		f.Add(good, certificates)
+	}
+	f.Fuzz(func(t *testing.T, certificates, key string) {
+		pool, err := CertPool(certificates)
+		switch {
+		case err != nil && err.Error() != "it holds no PEM certificate (-----BEGIN CERTIFICATE-----)":
+			t.Errorf("the error says %q", err)
+		case err == nil && (pool == nil) != (certificates == ""):
+			t.Error("no pool, and no error")
+		}
+		pair := ClientCertificate{CertificatePEM: certificates, KeyPEM: NewSecret(key)}
+		for _, at := range []int64{1_500_000_000, 1_700_000_000, 1_900_000_000} {
+			loaded, err := pair.load(time.Unix(at, 0))
+			switch {
+			case err != nil && !regexp.MustCompile(`^the certificate (and the key are|is not valid before [0-9TZ:-]+$|expired on [0-9TZ:-]+$)`).MatchString(err.Error()):
+				t.Errorf("the error says %q", err)
+			case err == nil && (loaded.PrivateKey == nil || loaded.Leaf.NotBefore.Unix() > at || loaded.Leaf.NotAfter.Unix() < at):
+				t.Error("a certificate is used that is not good")
+			}
 		}
 	})
 }

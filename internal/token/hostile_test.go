@@ -39,6 +39,8 @@ func TestHostileAnswers(t *testing.T) {
 		"expiry beyond int64":          {`{"token":"a","at":-9223372036854775809}`, "64 bits do not hold"},
 		"expiry that is no time":       {`{"token":"a","at":"tomorrow"}`, "neither a time in RFC 3339 nor a number"},
 		"expiry after the year 9999":   {`{"token":"a","at":253402300800000}`, "later than any token lives"},
+		"expiry that is no number":     {`{"token":"a","at":"NaN"}`, "later than any token lives"},
+		"expiry past 9999 in UTC":      {`{"token":"a","at":"9999-12-31T23:59:59-23:59"}`, "later than any token lives"},
 		"expiry as a text beyond":      {`{"token":"a","at":"99999999999999999999"}`, "later than any token lives"},
 		"output beyond int64":          {`{"token":"a","id":18446744073709551616}`, "the output id is a number that 64 bits do not hold"},
 		"output that holds one beyond": {`{"token":"a","id":[{"n":18446744073709551616}]}`, "the output id is a number"},

@@ -15,14 +15,21 @@ const longestMessage = 200
 // redact returns a foreign message on one line of bounded length, with each
 // secret in each form that a server might repeat taken out.
 func redact(message string, secrets []Secret) string {
-	for _, form := range secretForms(secrets) {
-		message = strings.ReplaceAll(message, form, hidden)
-	}
+	forms := secretForms(secrets)
+	message = without(message, forms)
 	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
+	message = without(message, forms) // what white space had broken up
 	if runes := []rune(message); len(runes) > longestMessage {
 		return string(runes[:longestMessage]) + "…"
+	}
+	return message
+}
+
+func without(message string, forms []string) string {
+	for _, form := range forms {
+		message = strings.ReplaceAll(message, form, hidden)
 	}
 	return message
 }

@@ -37,7 +37,7 @@ func (c *Client) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	asking := *x
 	asking.Endpoint = "revocation endpoint"
 	asking.Request = x.Revoke.fill(t.places())
-	asking.Secrets = append([]Secret{t.AccessToken}, x.Secrets...)
+	asking.Secrets = append(t.secrets(), x.Secrets...)
 	asking.Advice = nil
 	a, err := c.ask(ctx, &asking, x.Request.URL)
 	if err != nil {

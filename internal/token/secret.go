@@ -1,6 +1,9 @@
 package token
 
-import "fmt"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // hidden stands where a secret would have been printed.
 const hidden = "(sensitive)"
@@ -39,5 +42,9 @@ func (Secret) GoString() string { return hidden }
 // Format writes a placeholder for every verb.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
 
-// MarshalText returns a placeholder; encoding/json and log/slog use it too.
+// MarshalText returns a placeholder; keys of JSON objects, encoding/xml and
+// log/slog use it.
 func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// MarshalJSON returns a placeholder.
+func (Secret) MarshalJSON() ([]byte, error) { return json.Marshal(hidden) }

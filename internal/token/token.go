@@ -49,6 +49,23 @@ func (t *Token) places() map[string]Secret {
 	return places
 }
 
+// shortestSecret is the length from which a value beside the token counts as a
+// secret. A shorter one is a number or a flag, and would tear holes into messages.
+const shortestSecret = 8
+
+// secrets returns the values that no message may repeat.
+func (t *Token) secrets() []Secret {
+	found := []Secret{t.AccessToken}
+	for _, values := range []map[string]Secret{t.Headers, t.Fields, t.Outputs} {
+		for _, value := range values {
+			if len(value.Reveal()) >= shortestSecret {
+				found = append(found, value)
+			}
+		}
+	}
+	return found
+}
+
 // Lifetime returns the token's life when it was issued, and whether that is known.
 func (t *Token) Lifetime() (time.Duration, bool) {
 	if t.ExpiresAt.IsZero() {

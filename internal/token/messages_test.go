@@ -1,0 +1,123 @@
+package token
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A description may look for the token where it is not. Then the token must not
+// come back as the message of the error.
+func TestTokenIsNoMessage(t *testing.T) {
+	t.Parallel()
+	const token = "the-token-that-nobody-may-see"
+	for _, status := range []int{http.StatusOK, http.StatusCreated} {
+		_, err := readAnswer(testExchange(tokenURL), status, ContentTypeJSON, `"`+token+`"`)
+		if e := wantError(t, err, KindAnswer); strings.Contains(e.Error(), token) {
+			t.Errorf("%d: the error tells the token: %v", status, e)
+		}
+	}
+	_, err := readAnswer(testExchange(tokenURL), http.StatusUnauthorized, ContentTypeJSON, `"Invalid client_id."`)
+	if e := wantError(t, err, KindRefused); e.VendorMessage != "Invalid client_id." {
+		t.Errorf("of a refusal the message is %q", e.VendorMessage)
+	}
+}
+
+// A server may break the secret up where it is no secret any more to a search,
+// and is one again on the one line that is shown.
+func TestSecretBrokenUpByWhiteSpace(t *testing.T) {
+	t.Parallel()
+	got := redact("it was pass\n\tword-1 and\x00pass\x01word-1", []Secret{NewSecret("pass word-1")})
+	if got != "it was "+hidden+" and "+hidden {
+		t.Errorf("got %q", got)
+	}
+}
+
+// What an answer holds beside the token is secret, too, once it is revoked.
+func TestRevocationTellsNoOutput(t *testing.T) {
+	t.Parallel()
+	const output = "the-session-that-nobody-may-see"
+	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/end/") {
+			answerWith(http.StatusForbidden, ContentTypeJSON, `{"message":"no session `+output+`"}`)(w, r)
+			return
+		}
+		answerWith(http.StatusOK, ContentTypeJSON, `{"access_token":"tok-1","session":"`+output+`"}`)(w, r)
+	})
+	x := testExchange(url)
+	x.Describe = true
+	x.Response.Outputs = map[string]Path{"session": "session"}
+	x.Revoke = &Request{URL: url + "/end/{session}", Headers: map[string]Secret{}}
+	cache := NewCache(newTestClient(t, quickTransport()))
+	_, lease, err := cache.Lease(t.Context(), x, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := wantError(t, cache.Release(t.Context(), lease), KindRefused)
+	if strings.Contains(e.Error(), output) || !strings.Contains(e.VendorMessage, hidden) || !strings.Contains(e.Details, "/end/"+hidden) {
+		t.Errorf("the error is: %v", e)
+	}
+}
+
+// A certificate is text of the server, which has had the secret before.
+func TestCertificateTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	named := &x509.Certificate{DNSNames: []string{"s3cr3t.example.com"}}
+	err := fmt.Errorf("handshake: %w", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: named, Host: "a.example.com"}})
+	x := testExchange(tokenURL)
+	x.Secrets = []Secret{NewSecret("s3cr3t")}
+	if e := wantError(t, x.unreachable(context.Background(), err, 0, ""), KindUnreachable); strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Problem, hidden) {
+		t.Errorf("the error is: %v", e)
+	}
+}
+
+// Nor is the name that an issuer gives itself.
+func TestIssuerTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Issuer, x.Secrets = "https://as.example.com", []Secret{NewSecret("s3cr3t")}
+	_, e := x.readMetadata(newAnswer(http.StatusOK, nil, []byte(`{"issuer":"https://evil.example.com/s3cr3t","token_endpoint":"x"}`), time.Now()))
+	if e == nil || strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Problem, hidden) {
+		t.Errorf("the error is: %v", e)
+	}
+}
+
+// An endpoint that wants to be left alone for longer than 32 bits hold is.
+func TestRetryAfterTooLarge(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{"4294967296", "99999999999999999999999"} {
+		if wait, asked := retryAfter(http.Header{"Retry-After": {value}}, time.Now()); !asked || wait < 100*365*24*time.Hour {
+			t.Errorf("%s: asked %t, wait %s", value, asked, wait)
+		}
+	}
+}
+
+// Each to_string in a to_string doubles the backslashes of the one within.
+func TestPathThatEscapesAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	nested := func(n int) Path { return Path(strings.Repeat("to_string([", n) + "@" + strings.Repeat("])", n)) }
+	if err := nested(2).Check(); err != nil {
+		t.Error(err)
+	}
+	if err := nested(40).Check(); err == nil {
+		t.Error("it is accepted")
+	}
+}
+
+// An answer holds the token, and does not print it.
+func TestAnswerDoesNotPrint(t *testing.T) {
+	t.Parallel()
+	a := newAnswer(http.StatusOK, http.Header{"X-Token": {"hush-hush"}}, []byte(`{"access_token":"hush-hush"}`), time.Now())
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		for _, text := range []string{fmt.Sprintf(verb, a), fmt.Sprintf(verb, *a)} {
+			if strings.Contains(text, "hush") || strings.Contains(text, fmt.Sprintf("%x", "hush")) || strings.Contains(text, "104 117 115 104") {
+				t.Errorf("%s printed: %s", verb, text)
+			}
+		}
+	}
+}
