@@ -77,29 +77,36 @@ func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	case ok && set.IsUnknown():
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
-		return "", types.Object{}, &credentialsError{wanted: wanted, sets: c}
+		return "", types.Object{}, &credentialsError{
+			service: c.service.Name, needed: c.service.Needed, wanted: wanted, missing: c.missing,
+			names: slices.Sorted(maps.Keys(c.byName)),
+		}
 	}
 	return name, set, nil
 }
 
 // credentialsError says that there is no such credential set, or none at all.
 type credentialsError struct {
+	service string
 	// wanted is the set's name; empty where none was named.
 	wanted string
-	sets   credentialSets
+	// names are the sets that there are, sorted.
+	names []string
+	// needed are the attributes that a set must have, missing the environment
+	// variables that would give one.
+	needed, missing []string
 }
 
 // Error says which sets there are, or how to give one.
 func (e *credentialsError) Error() string {
-	name := e.sets.service.Name
-	names := slices.Sorted(maps.Keys(e.sets.byName))
+	name, names := e.service, e.names
 	switch {
-	case len(names) == 0 && len(e.sets.missing) > 0:
+	case len(names) == 0 && len(e.missing) > 0:
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
-			"or set in the environment: %s.", name, name, required(e.sets.service), strings.Join(e.sets.missing, ", "))
+			"or set in the environment: %s.", name, name, required(e.needed), strings.Join(e.missing, ", "))
 	case len(names) == 0:
 		return fmt.Sprintf("The provider block gives no credential set for %s. Add one: %s = { default = { %s } }.",
-			name, name, required(e.sets.service))
+			name, name, required(e.needed))
 	case e.wanted == "":
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
 			name, defaultSet, quoted(names))
@@ -109,8 +116,8 @@ func (e *credentialsError) Error() string {
 }
 
 // required returns the attributes that a set must have, as HCL to fill in.
-func required(s service.Service) string {
-	return strings.Join(s.Needed, " = …, ") + " = …"
+func required(needed []string) string {
+	return strings.Join(needed, " = …, ") + " = …"
 }
 
 func quoted(names []string) string {

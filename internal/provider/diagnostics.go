@@ -32,7 +32,8 @@ func diagnose(err error) diag.Diagnostic {
 	case errors.As(err, &request):
 		return diag.NewErrorDiagnostic(summary(request.Kind), request.Error())
 	default:
-		return diag.NewErrorDiagnostic("No token", err.Error())
+		// The text of an error that nobody here made may hold anything.
+		return diag.NewErrorDiagnostic("No token", "The provider has met an error that it does not know. Please report how it came about.")
 	}
 }
 

@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"os"
 	"slices"
 	"time"
@@ -40,7 +39,8 @@ func (logger) InfoContext(ctx context.Context, message string, fields ...any) {
 func named(fields []any) map[string]any {
 	found := make(map[string]any, len(fields)/2)
 	for pair := range slices.Chunk(fields, 2) {
-		found[fmt.Sprint(pair[0])] = pair[1]
+		name, _ := pair[0].(string)
+		found[name] = pair[1]
 	}
 	return found
 }

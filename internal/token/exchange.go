@@ -149,7 +149,7 @@ func (f Form) encode() string {
 func JSONBody(fields map[string]string) Secret {
 	encoded, err := json.Marshal(fields)
 	if err != nil {
-		panic("a map of strings does not encode: " + err.Error())
+		panic("a map of strings does not encode")
 	}
 	return NewSecret(string(encoded))
 }
