@@ -98,7 +98,7 @@ func isClosed(typ reflect.Type) bool {
 // written is a value in each way in which Go programs write values down.
 func written(value any) map[string]string {
 	texts := map[string]string{}
-	for _, verb := range strings.Fields("%v %+v %#v %s %q %x %X %d %o %t %c %e %U %T %w") {
+	for verb := range strings.FieldsSeq("%v %+v %#v %s %q %x %X %d %o %t %c %e %U %T %w") {
 		texts[verb] = fmt.Sprintf(verb, value)
 	}
 	texts["Sprint"], texts["Sprintln"] = fmt.Sprint(value), fmt.Sprintln(value)
@@ -169,8 +169,8 @@ func fill(value reflect.Value) int {
 	filled := 0
 	switch value.Kind() { //nolint:exhaustive // the others hold nothing
 	case reflect.Struct:
-		for i := range value.NumField() {
-			filled += fill(value.Field(i))
+		for _, field := range value.Fields() {
+			filled += fill(field)
 		}
 	case reflect.Pointer:
 		value.Set(reflect.New(value.Type().Elem()))
@@ -216,8 +216,8 @@ func holdsSecret(typ types.Type, seen map[string]bool) bool {
 	}
 	seen[name] = true
 	if fields, ok := typ.Underlying().(*types.Struct); ok {
-		for i := range fields.NumFields() {
-			if holdsSecret(fields.Field(i).Type(), seen) {
+		for field := range fields.Fields() {
+			if holdsSecret(field.Type(), seen) {
 				return true
 			}
 		}
@@ -242,7 +242,7 @@ func TestNoCrashPrintsASecret(t *testing.T) {
 	}
 	for _, holder := range holders(t) {
 		name := reflect.TypeOf(holder).Elem().Name()
-		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNoCrashPrintsASecret$")
+		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
 		cmd.Env = append(os.Environ(), crashWith+"="+name, "GOTRACEBACK=all")
 		said, err := cmd.CombinedOutput()
 		if err == nil || !bytes.Contains(said, []byte("panic: ")) {

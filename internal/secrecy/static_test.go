@@ -29,26 +29,34 @@ func secretsHaveTheirType(t *testing.T, found []site) {
 	t.Helper()
 	allowed := newLedger(publicByName())
 	for _, s := range found {
-		switch node := s.node.(type) {
-		case *ast.TypeSpec:
-			if typ := s.pkg.TypesInfo.TypeOf(node.Type); isSecretName(node.Name.Name) && holdsText(typ) && !allowed.has(s.in) {
-				t.Errorf("%s: %s is text, and its name says that it is a secret", s.at(), s.in)
-			}
-		case *ast.StructType:
-			if hidesItself(s) {
-				continue
-			}
-			for _, field := range node.Fields.List {
-				for _, name := range field.Names {
-					place := s.in + "." + name.Name
-					if isSecretName(name.Name) && holdsText(s.pkg.TypesInfo.TypeOf(field.Type)) && !allowed.has(place) {
-						t.Errorf("%s: %s is text, and its name says that it is a secret", s.at(), place)
-					}
-				}
+		for place, typ := range named(s) {
+			name := place[strings.LastIndex(place, ".")+1:]
+			if isSecretName(name) && holdsText(typ) && !allowed.has(place) {
+				t.Errorf("%s: %s is text, and its name says that it is a secret", s.at(), place)
 			}
 		}
 	}
 	allowed.close(t)
+}
+
+// named returns what a node gives names to, and of which type it is: a type, or
+// the fields of a struct.
+func named(s site) map[string]types.Type {
+	found := map[string]types.Type{}
+	switch node := s.node.(type) {
+	case *ast.TypeSpec:
+		found[s.in] = s.pkg.TypesInfo.TypeOf(node.Type)
+	case *ast.StructType:
+		if hidesItself(s) {
+			return nil
+		}
+		for _, field := range node.Fields.List {
+			for _, name := range field.Names {
+				found[s.in+"."+name.Name] = s.pkg.TypesInfo.TypeOf(field.Type)
+			}
+		}
+	}
+	return found
 }
 
 // isSecretName reports whether a word of a name is that of a secret.
@@ -183,8 +191,8 @@ func errorsHoldPlainValues(t *testing.T, found []site) {
 		if !ok {
 			continue
 		}
-		for i := range fields.NumFields() {
-			if field := fields.Field(i); !isPlain(field.Type()) {
+		for field := range fields.Fields() {
+			if !isPlain(field.Type()) {
 				t.Errorf("%s: %s.%s is a %s", s.at(), s.in, field.Name(), field.Type())
 			}
 		}

@@ -33,13 +33,18 @@ func FuzzCheckURL(f *testing.F) {
 		if _, err := http.NewRequestWithContext(t.Context(), http.MethodPost, raw, http.NoBody); err != nil {
 			t.Errorf("%q is accepted and makes no request", raw)
 		}
-		for _, location := range wellKnown(raw) {
-			found, err := url.Parse(location)
-			if err != nil || found.Scheme != u.Scheme || found.Host != u.Host || CheckURL(location, false) != nil {
-				t.Errorf("the metadata of %q is asked for at %q", raw, location)
-			}
-		}
+		checkWellKnown(t, raw, u)
 	})
+}
+
+func checkWellKnown(t *testing.T, issuer string, u *url.URL) {
+	t.Helper()
+	for _, location := range wellKnown(issuer) {
+		found, err := url.Parse(location)
+		if err != nil || found.Scheme != u.Scheme || found.Host != u.Host || CheckURL(location, false) != nil {
+			t.Errorf("the metadata of %q is asked for at %q", issuer, location)
+		}
+	}
 }
 
 func FuzzProxyURL(f *testing.F) {
