@@ -25,6 +25,7 @@ func TestCheckURL(t *testing.T) {
 		"no host":                  {url: "https:///token", wantError: "full https:// URL"},
 		"a password":               {url: "https://me:hush@auth.example.com", wantError: "user name or password"}, //nolint:gosec // made up
 		"a fragment":               {url: "https://auth.example.com/#hush", wantError: "fragment"},
+		"an empty fragment":        {url: "https://auth.example.com/#", wantError: "fragment"},
 		"unparsable":               {url: "https://auth.example.com/%zz-hush", wantError: "not a URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
