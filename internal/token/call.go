@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -89,7 +90,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
-	a.secrets = c.secrets
+	a.secrets = slices.Concat(c.secrets, c.client.passwords)
 	return a, nil
 }
 

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,11 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
-
-	"golang.org/x/net/http/httpproxy"
 )
 
 const (
@@ -72,6 +67,8 @@ type Client struct {
 	transport *http.Transport
 	settings  Transport
 	runtime   Runtime
+	// passwords are those of the proxies, which may repeat them in an answer.
+	passwords []Secret
 }
 
 // NewClient returns a Client. The error says which part of the transport
@@ -81,7 +78,8 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy, err := proxyFunc(settings.ProxyURL.Reveal(), runtime.Getenv)
+	proxyURL, usual := settings.ProxyURL.Reveal(), usualProxies(runtime.Getenv)
+	proxy, err := proxyFunc(proxyURL, usual)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +104,7 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 		transport: transport,
 		settings:  settings,
 		runtime:   runtime,
+		passwords: proxyPasswords(proxyURL, usual),
 	}, nil
 }
 
@@ -137,52 +136,6 @@ func CertPool(pem string) (*x509.CertPool, error) {
 		return nil, errors.New("it holds no PEM certificate (-----BEGIN CERTIFICATE-----)")
 	}
 	return pool, nil
-}
-
-// CheckProxyURL reports what is wrong with the URL of a proxy, or nil. The
-// error never repeats it: it may hold a password.
-func CheckProxyURL(raw string) error {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return errors.New("it is not a URL; write it such as http://proxy.example.com:3128")
-	}
-	switch u.Scheme {
-	case "http", "https", "socks5", "socks5h":
-		return nil
-	default:
-		return errors.New("a proxy's URL begins with http://, https:// or socks5://")
-	}
-}
-
-func proxyFunc(raw string, getenv func(string) string) (func(*http.Request) (*url.URL, error), error) {
-	if raw == "" {
-		either := func(name string) string { return cmp.Or(getenv(name), getenv(strings.ToLower(name))) }
-		usual := &httpproxy.Config{HTTPProxy: either("HTTP_PROXY"), HTTPSProxy: either("HTTPS_PROXY"), NoProxy: either("NO_PROXY")}
-		choose := usual.ProxyFunc()
-		return func(req *http.Request) (*url.URL, error) { return choose(req.URL) }, nil
-	}
-	if err := CheckProxyURL(raw); err != nil {
-		return nil, err
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return nil, errors.New("it is not a URL")
-	}
-	return http.ProxyURL(u), nil
-}
-
-// proxyFor returns the host of the proxy by which requests to a URL go; "" where
-// there is none. A proxy's URL may hold a password, its host does not.
-func (c *Client) proxyFor(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	proxy, err := c.transport.Proxy(&http.Request{URL: u})
-	if err != nil || proxy == nil {
-		return ""
-	}
-	return proxy.Host
 }
 
 // checkRedirect follows a redirect only where the same request goes to the

@@ -60,7 +60,7 @@ func FuzzProxyURL(f *testing.F) {
 			wantNoPiece(t, err.Error(), raw)
 			return
 		}
-		proxy, err := proxyFunc(raw, func(string) string { return "" })
+		proxy, err := proxyFunc(raw, usualProxies(func(string) string { return "" }))
 		if err != nil {
 			t.Fatalf("%q is accepted and makes no proxy: %v", raw, err)
 		}

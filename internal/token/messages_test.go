@@ -76,6 +76,39 @@ func TestCertificateTellsNoSecret(t *testing.T) {
 	}
 }
 
+// A proxy may repeat its password as an endpoint does its secret.
+func TestProxyTellsNoPassword(t *testing.T) {
+	for _, where := range []string{"transport", "environment"} {
+		t.Run(where, func(t *testing.T) {
+			proxy, asked := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				answerWith(http.StatusForbidden, ContentTypeJSON, `{"message":"no way for hush+hush, `+r.Header.Get("Proxy-Authorization")+`"}`)(w, r)
+			})
+			address := strings.Replace(proxy, "http://", "http://user:hush%2Bhush@", 1)
+			transport, runtime := quickTransport(), testRuntime()
+			if where == "transport" {
+				transport.ProxyURL = NewSecret(address)
+			} else {
+				usual := map[string]string{"HTTP_PROXY": strings.TrimPrefix(address, "http://")} // as many write it
+				runtime.Getenv = func(name string) string { return usual[name] }
+			}
+			client, err := NewClient(transport, runtime)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := testExchange("http://auth.example.com/token")
+			x.Request.AllowHTTP = true
+			_, err = do(t, client, x)
+			e := wantError(t, err, KindRefused)
+			if want := "no way for " + hidden + ", Basic "; !strings.HasPrefix(e.VendorMessage, want) || strings.Contains(e.VendorMessage, "dXNoK2h1c2") {
+				t.Errorf("the message is %q", e.VendorMessage)
+			}
+			if asked() != 1 {
+				t.Errorf("the proxy was asked %d times", asked())
+			}
+		})
+	}
+}
+
 // Nor is the name that an issuer gives itself.
 func TestIssuerTellsNoSecret(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,83 @@
+package token
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// CheckProxyURL reports what is wrong with the URL of a proxy, or nil. The
+// error never repeats it: it may hold a password.
+func CheckProxyURL(raw string) error {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return errors.New("it is not a URL; write it such as http://proxy.example.com:3128")
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return nil
+	default:
+		return errors.New("a proxy's URL begins with http://, https:// or socks5://")
+	}
+}
+
+// usualProxies are those that the usual variables of the environment name.
+func usualProxies(getenv func(string) string) *httpproxy.Config {
+	either := func(name string) string { return cmp.Or(getenv(name), getenv(strings.ToLower(name))) }
+	return &httpproxy.Config{HTTPProxy: either("HTTP_PROXY"), HTTPSProxy: either("HTTPS_PROXY"), NoProxy: either("NO_PROXY")}
+}
+
+// proxyFunc chooses the proxy of a request: the one at raw or, where that is
+// empty, a usual one.
+func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.URL, error), error) {
+	if raw == "" {
+		choose := usual.ProxyFunc()
+		return func(req *http.Request) (*url.URL, error) { return choose(req.URL) }, nil
+	}
+	if err := CheckProxyURL(raw); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(raw)
+	if err != nil {
+		return nil, errors.New("it is not a URL")
+	}
+	return http.ProxyURL(u), nil
+}
+
+// proxyFor returns the host of the proxy by which requests to a URL go; "" where
+// there is none. A proxy's URL may hold a password, its host does not.
+func (c *Client) proxyFor(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	proxy, err := c.transport.Proxy(&http.Request{URL: u})
+	if err != nil || proxy == nil {
+		return ""
+	}
+	return proxy.Host
+}
+
+// proxyPasswords returns the password of the proxy at raw or, where that is
+// empty, those of the usual ones.
+func proxyPasswords(raw string, usual *httpproxy.Config) []Secret {
+	urls := []string{raw}
+	if raw == "" {
+		urls = []string{usual.HTTPProxy, usual.HTTPSProxy}
+	}
+	var found []Secret
+	for _, text := range urls {
+		if !strings.Contains(text, "://") { // as the environment may have it
+			text = "http://" + text
+		}
+		if u, err := url.Parse(text); err == nil {
+			password, _ := u.User.Password()
+			found = append(found, NewSecret(password))
+		}
+	}
+	return found
+}
