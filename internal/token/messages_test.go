@@ -76,6 +76,28 @@ func TestCertificateTellsNoSecret(t *testing.T) {
 	}
 }
 
+// A server that has taken a body or a header apart may repeat a part of it.
+func TestPartOfASecretIsASecret(t *testing.T) {
+	t.Parallel()
+	for name, sent := range map[string]string{
+		"JSON":            `{"password":{"name":"me"},"passwords":["s3cr3t+1","x"]}`,
+		"a form":          "user=me&password=s3cr3t%2B1",
+		"XML":             `<login password="me"><password>s3cr3t+1</password></login>`,
+		"an attribute":    `<login password="s3cr3t+1"/>`,
+		"a header":        "Bearer s3cr3t+1",
+		"HTTP Basic":      "Basic bWU6czNjcjN0KzE=",
+		"an escaped form": "password=s3cr3t%2B1",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := redact("s3cr3t+1 is no password, x, s3cr3t%2B1, s3cr3t%252B1, or czNjcjN0KzE=", []Secret{NewSecret(sent)})
+			if want := strings.ReplaceAll("H is no password, x, H, H, or HE=", "H", hidden); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
+	}
+}
+
 // A proxy may repeat its password as an endpoint does its secret.
 func TestProxyTellsNoPassword(t *testing.T) {
 	for _, where := range []string{"transport", "environment"} {

@@ -40,16 +40,26 @@ func secretForms(secrets []Secret) []string {
 	var forms []string
 	for _, secret := range secrets {
 		value := secret.Reveal()
-		if value == "" {
-			continue
-		}
-		for _, plain := range []string{value, url.QueryEscape(value), url.PathEscape(value), jsonEscape(value)} {
-			forms = append(forms, plain)
-			forms = append(forms, base64Forms(plain)...)
+		for _, part := range append(pieces(value), value) {
+			forms = append(forms, encodings(part)...)
 		}
 	}
 	slices.SortFunc(forms, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(forms)
+}
+
+// encodings returns a value as it is and as it is often encoded.
+func encodings(value string) []string {
+	if value == "" {
+		return nil
+	}
+	var forms []string
+	escaped := url.QueryEscape(value)
+	for _, plain := range []string{value, escaped, url.PathEscape(value), jsonEscape(value), url.QueryEscape(escaped)} {
+		forms = append(forms, plain)
+		forms = append(forms, base64Forms(plain)...)
+	}
+	return forms
 }
 
 // base64Forms returns what a value always looks like within the base64 of a

@@ -1,0 +1,86 @@
+package token
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+const (
+	// shortestPiece is the length from which a value within a secret counts as
+	// one. A shorter one is a version or a flag, and would tear holes into messages.
+	shortestPiece = 4
+	// shortestWord is that of a word, which may be an ordinary one.
+	shortestWord = 8
+)
+
+// pieces returns what a secret text is made of, where a server that takes it
+// apart may repeat a part: the values of JSON, of a form and of XML, words such
+// as the key behind "Bearer", and the password of HTTP Basic.
+func pieces(text string) []string {
+	var found []string
+	var data any
+	if json.Unmarshal([]byte(text), &data) == nil {
+		found = jsonTexts(data)
+	} else {
+		found = append(formValues(text), xmlTexts(text)...)
+	}
+	if basic, ok := strings.CutPrefix(text, "Basic "); ok {
+		credentials, _ := base64.StdEncoding.DecodeString(basic)
+		_, password, _ := strings.Cut(string(credentials), ":")
+		found = append(found, password)
+	}
+	var long []string
+	for _, value := range found {
+		if len(value) >= shortestPiece {
+			long = append(long, value)
+		}
+	}
+	for word := range strings.FieldsSeq(text) {
+		if len(word) >= shortestWord {
+			long = append(long, word)
+		}
+	}
+	return long
+}
+
+func formValues(text string) []string {
+	fields, err := url.ParseQuery(text)
+	if err != nil {
+		return nil
+	}
+	var found []string
+	for _, values := range fields {
+		found = append(found, values...)
+	}
+	return found
+}
+
+// xmlTexts returns what stands between tags, and in attributes.
+func xmlTexts(text string) []string {
+	var found []string
+	for _, match := range regexp.MustCompile(`[>"]([^<>"]+)[<"]`).FindAllStringSubmatch(text, -1) {
+		found = append(found, match[1])
+	}
+	return found
+}
+
+// jsonTexts returns every string in decoded JSON, however deep.
+func jsonTexts(data any) []string {
+	var found []string
+	switch data := data.(type) {
+	case string:
+		return []string{data}
+	case []any:
+		for _, element := range data {
+			found = append(found, jsonTexts(element)...)
+		}
+	case map[string]any:
+		for _, element := range data {
+			found = append(found, jsonTexts(element)...)
+		}
+	}
+	return found
+}
