@@ -1,0 +1,83 @@
+package acceptance
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
+
+// A provider that crashes has Go print the stacks of all that it does, and the
+// CLI passes that on. SIGQUIT makes it crash in the middle of token requests, as
+// a panic would, with every secret in memory.
+func testSecrecyCrash(l *lab) {
+	if runtime.GOOS != "linux" {
+		l.t.Skip("it takes /proc to find the plugin")
+	}
+	log, m := l.talkative(), newMirror(l)
+	l.Env["GOTRACEBACK"] = "all"
+	secrets := l.makeUp()
+	sets := slices.Concat(oauth2Sets(), customSets())
+	l.configure(l.head(""), madeUpVariable,
+		providerBlock("made_up", setBlocks(sets, func(s madeUpSet) string { return m.url + "/hang/" + s.service + "/" + s.name })),
+		all("data", "oauth2", "made_up", "this", sets, ""), all("data", "custom", "made_up", "this", sets, ""))
+	p, err := l.Start(l.t.Context(), "plan", "-parallelism=30")
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); m.hanging() < len(sets) && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		continue
+	}
+	l.quit(p)
+	result, err := p.Wait()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for _, part := range []string{"goroutine ", "internal/token.(*call)"} {
+		if result.Code != 1 || !strings.Contains(result.Stdout+result.Stderr+l.read(log), part) {
+			l.t.Errorf("ended with %d, and nothing says %q", result.Code, part)
+		}
+	}
+	seen := m.needles(secrets)
+	m.checkFindable(l, slices.Concat(sentOf(secrets), seen))
+	l.MustNotHold(l.t, slices.Concat(secrets, seen)...)
+}
+
+// hanging returns how many requests wait for an answer.
+func (m *mirror) hanging() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.paths)
+}
+
+// quit ends the plugins of a run as a crash does.
+func (l *lab) quit(p *clitest.Process) {
+	l.t.Helper()
+	ended := 0
+	for _, member := range p.Survivors(0) {
+		var pid int
+		if _, err := fmt.Sscanf(member, "%d", &pid); err != nil {
+			l.t.Fatal(err)
+		}
+		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
+		if err != nil || !strings.Contains(program, "terraform-provider-apitoken") {
+			continue
+		}
+		plugin, err := os.FindProcess(pid)
+		if err != nil {
+			l.t.Fatal(err)
+		}
+		if err := plugin.Signal(syscall.SIGQUIT); err != nil {
+			l.t.Fatal(err)
+		}
+		ended++
+	}
+	if ended == 0 {
+		l.t.Errorf("no plugin among %v", p.Survivors(0))
+	}
+}
