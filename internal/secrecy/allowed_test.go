@@ -26,7 +26,7 @@ func publicByName() map[string]string {
 	}
 }
 
-// mayReveal are the functions that make a string of a secret.
+// mayReveal are the functions that make a string of a secret, or of bytes.
 //
 // Values of a configuration come from the plugin framework as types.String,
 // which cannot be a Secret. They leave it by ValueString alone, in the few
@@ -40,12 +40,22 @@ func mayReveal() map[string]string {
 		decides = "looks at it and hands nothing on"
 		checks  = "checks a value of the configuration; the error does not repeat it"
 		stores  = "sets an output: this is what the provider is for"
+		wraps   = "makes bytes a Secret"
+		hides   = "takes secrets out of a message"
 		reads   = "reads a value of the configuration"
 	)
 	return map[string]string{
+		"token.Exchange.foundToken":            "takes the token out of the answer, into a Secret",
+		"token.text":                           "takes an output out of the answer, into a Secret",
+		"token.JSONBody":                       wraps,
+		"token.File.token":                     wraps,
+		"token.redact":                         hides,
+		"token.jsonEscape":                     "escapes what is put into a request or taken out of a message",
+		"token.pieces":                         hides,
+		"provider.revocableResource.Close":     "reads the number of a lease",
 		"token.Secret.IsEmpty":                 decides,
 		"token.Secret.Equal":                   decides,
-		"token.secretForms":                    "makes the list of what is taken out of messages",
+		"token.secretForms":                    hides,
 		"token.Token.secrets":                  decides,
 		"token.Request.mentions":               decides,
 		"token.ClientSecretBasic.hint":         decides,

@@ -147,26 +147,37 @@ func parts(typ types.Type) []types.Type {
 	return found
 }
 
-// secretsAreRevealedByFew: Reveal makes a string of a Secret, and ValueString one
-// of a configuration's value. Whoever calls one of them is on the list.
+// secretsAreRevealedByFew: Reveal makes a string of a Secret, ValueString one of
+// a configuration's value, and a conversion one of bytes, such as an answer's
+// body. Whoever does so is on the list.
 func secretsAreRevealedByFew(t *testing.T, found []site) {
 	t.Helper()
 	allowed := newLedger(mayReveal())
 	for _, s := range found {
-		ident, ok := s.node.(*ast.Ident)
-		if !ok {
-			continue
-		}
-		method, ok := s.pkg.TypesInfo.Uses[ident].(*types.Func)
-		if !ok {
-			continue
-		}
-		reveals := method.FullName() == "("+tokenPkg+".Secret).Reveal" || method.Name() == "ValueString" || method.Name() == "ValueStringPointer"
-		if reveals && !allowed.has(s.in) {
+		if reveals(s) && !allowed.has(s.in) {
 			t.Errorf("%s: %s reveals a secret", s.at(), s.in)
 		}
 	}
 	allowed.close(t)
+}
+
+func reveals(s site) bool {
+	switch node := s.node.(type) {
+	case *ast.Ident:
+		method, ok := s.pkg.TypesInfo.Uses[node].(*types.Func)
+		return ok && (method.FullName() == "("+tokenPkg+".Secret).Reveal" ||
+			slices.Contains([]string{"ValueString", "ValueStringPointer"}, method.Name()))
+	case *ast.CallExpr:
+		to := s.pkg.TypesInfo.Types[node.Fun]
+		if !to.IsType() || len(node.Args) != 1 {
+			return false
+		}
+		text, isBasic := to.Type.Underlying().(*types.Basic)
+		_, fromBytes := s.pkg.TypesInfo.TypeOf(node.Args[0]).Underlying().(*types.Slice)
+		return isBasic && text.Kind() == types.String && fromBytes
+	default:
+		return false
+	}
 }
 
 // errorsHoldPlainValues: an error has no field that could hold a body, a header,
