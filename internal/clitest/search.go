@@ -3,6 +3,7 @@ package clitest
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,8 @@ import (
 // Needle is a value that must not be found, and the name by which to speak of it.
 type Needle struct{ Name, Value string }
 
-// minNeedle is the least length at which a chance hit is out of the question.
+// minNeedle is the least length at which a chance hit is out of the question, and
+// what a uint64 holds.
 const minNeedle = 8
 
 // ShortNeedleError says that a needle is too short to be told from chance.
@@ -35,18 +37,31 @@ func (f Finding) String() string { return f.Needle + " (" + f.Form + ") in " + f
 
 // haystack is a list of needles made ready for many files.
 type haystack struct {
-	needles  []Needle
-	forms    [][]form
+	// shapes are the forms of the needles by their first minNeedle bytes: a file
+	// is gone through once for all of them, as logs are large and forms are many.
+	shapes   map[uint64][]shape
 	findings []Finding
 }
 
+// shape is a needle in one of its forms.
+type shape struct {
+	Finding // as it is to be, but for the place
+	text    []byte
+}
+
 func newHaystack(needles []Needle) (*haystack, error) {
-	h := &haystack{needles: needles}
+	h := &haystack{shapes: map[uint64][]shape{}}
 	for _, needle := range needles {
 		if len(needle.Value) < minNeedle {
 			return nil, ShortNeedleError{Name: needle.Name}
 		}
-		h.forms = append(h.forms, formsOf(needle.Value))
+		for _, form := range formsOf(needle.Value) {
+			if len(form.text) < minNeedle {
+				return nil, ShortNeedleError{Name: needle.Name}
+			}
+			head := binary.BigEndian.Uint64(form.text)
+			h.shapes[head] = append(h.shapes[head], shape{Finding{Needle: needle.Name, Form: form.name}, form.text})
+		}
 	}
 	return h, nil
 }
@@ -126,10 +141,16 @@ func readEntry(file *zip.File) ([]byte, error) {
 }
 
 func (h *haystack) match(place string, data []byte) {
-	for i, forms := range h.forms {
-		for _, form := range forms {
-			if bytes.Contains(data, form.text) {
-				h.findings = append(h.findings, Finding{Needle: h.needles[i].Name, Form: form.name, Place: place})
+	found := map[Finding]bool{}
+	var head uint64
+	for end, next := range data {
+		head = head<<8 | uint64(next) // the last minNeedle bytes
+		for _, shape := range h.shapes[head] {
+			finding := shape.Finding
+			finding.Place = place
+			if start := end + 1 - minNeedle; start >= 0 && !found[finding] && bytes.HasPrefix(data[start:], shape.text) {
+				found[finding] = true
+				h.findings = append(h.findings, finding)
 			}
 		}
 	}
