@@ -1,5 +1,7 @@
 package secrecy
 
+import "maps"
+
 // secretWords are the words, in the singular, that say of a name that what it
 // names is a secret or holds one.
 func secretWords() []string {
@@ -27,22 +29,21 @@ func publicByName() map[string]string {
 }
 
 // mayReveal are the functions that make a string of a secret, or of bytes.
-//
-// Values of a configuration come from the plugin framework as types.String,
-// which cannot be a Secret. They leave it by ValueString alone, in the few
-// functions of service and provider below; before that they cannot be printed,
-// since nothing formats or logs what is no plain value.
 func mayReveal() map[string]string {
+	allowed := engineMayReveal()
+	maps.Copy(allowed, adaptersMayReveal())
+	return allowed
+}
+
+// engineMayReveal are those of the engine.
+func engineMayReveal() map[string]string {
 	const (
 		sends   = "puts it into the request"
 		hashes  = "hashes it into the key of an exchange or a token"
 		fills   = "puts the answer's values into headers or into the request that revokes"
 		decides = "looks at it and hands nothing on"
-		checks  = "checks a value of the configuration; the error does not repeat it"
-		stores  = "sets an output: this is what the provider is for"
 		wraps   = "makes bytes a Secret"
 		hides   = "takes secrets out of a message"
-		reads   = "reads a value of the configuration"
 	)
 	return map[string]string{
 		"token.Exchange.foundToken":            "takes the token out of the answer, into a Secret",
@@ -52,7 +53,6 @@ func mayReveal() map[string]string {
 		"token.redact":                         hides,
 		"token.jsonEscape":                     "escapes what is put into a request or taken out of a message",
 		"token.pieces":                         hides,
-		"provider.revocableResource.Close":     "reads the number of a lease",
 		"token.Secret.IsEmpty":                 decides,
 		"token.Secret.Equal":                   decides,
 		"token.secretForms":                    hides,
@@ -82,17 +82,34 @@ func mayReveal() map[string]string {
 		"token.ClientCertificate.identity":     hashes,
 		"token.SignedJWT.identity":             hashes,
 		"token.Value.identity":                 hashes,
-		"service.values.text":                  reads,
-		"service.values.textMap":               reads,
-		"service.leaves":                       reads,
-		"provider.text":                        reads,
-		"service.headerMap":                    checks,
-		"service.Check":                        checks,
-		"service.EndpointURL":                  checks,
-		"provider.outputs":                     stores,
-		"provider.textMap":                     stores,
-		"provider.wholeNumber":                 stores,
-		"provider.optionalText":                stores,
+	}
+}
+
+// adaptersMayReveal are those of service and provider.
+//
+// Values of a configuration come from the plugin framework as types.String,
+// which cannot be a Secret. They leave it by ValueString alone, in the few
+// functions below; before that they cannot be printed, since nothing formats or
+// logs what is no plain value.
+func adaptersMayReveal() map[string]string {
+	const (
+		checks = "checks a value of the configuration; the error does not repeat it"
+		stores = "sets an output: this is what the provider is for"
+		reads  = "reads a value of the configuration"
+	)
+	return map[string]string{
+		"provider.revocableResource.Close": "reads the number of a lease",
+		"service.values.text":              reads,
+		"service.values.textMap":           reads,
+		"service.leaves":                   reads,
+		"provider.text":                    reads,
+		"service.headerMap":                checks,
+		"service.Check":                    checks,
+		"service.EndpointURL":              checks,
+		"provider.outputs":                 stores,
+		"provider.textMap":                 stores,
+		"provider.wholeNumber":             stores,
+		"provider.optionalText":            stores,
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,7 +23,8 @@ func TestSecurityNamesTestsThatExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(filepath.Join(root, "SECURITY.md"))
+	files := os.DirFS(root)
+	text, err := fs.ReadFile(files, "SECURITY.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +40,7 @@ func TestSecurityNamesTestsThatExist(t *testing.T) {
 				t.Errorf("%s is not in %s", name, path)
 			}
 		default:
-			if _, err := os.Stat(filepath.Join(root, path)); err != nil {
+			if _, err := fs.Stat(files, path); err != nil {
 				t.Errorf("%s is named, and: %v", path, err)
 			}
 		}
@@ -58,26 +60,33 @@ func hasTest(t *testing.T, path, name string) bool {
 	if isPart {
 		function = "test" + part
 	}
-	files, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*_test.go"))
+	inPackage, literals := declared(t, filepath.Join(filepath.Dir(path), "*_test.go"))
+	inFile, _ := declared(t, path)
+	return inFile[function] && inPackage[name] && (!isPart || literals[strconv.Quote(part)])
+}
+
+// declared returns the functions and the literals in the files of a pattern.
+func declared(t *testing.T, pattern string) (functions, literals map[string]bool) {
+	t.Helper()
+	paths, err := filepath.Glob(pattern)
 	if err != nil {
 		t.Fatal(err)
 	}
-	inFile, inPackage, inTable := false, false, !isPart
-	for _, file := range files {
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	functions, literals = map[string]bool{}, map[string]bool{}
+	for _, path := range paths {
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ast.Inspect(parsed, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
-				inFile = inFile || file == path && n.Name.Name == function
-				inPackage = inPackage || n.Name.Name == name
+				functions[n.Name.Name] = true
 			case *ast.BasicLit:
-				inTable = inTable || n.Value == strconv.Quote(part)
+				literals[n.Value] = true
 			}
 			return true
 		})
 	}
-	return inFile && inPackage && inTable
+	return functions, literals
 }
