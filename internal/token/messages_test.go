@@ -98,6 +98,14 @@ func TestPartOfASecretIsASecret(t *testing.T) {
 	}
 }
 
+// An answer that is one word after the other does not make for as many secrets.
+func TestLongTextsStayWhole(t *testing.T) {
+	t.Parallel()
+	if found := pieces(strings.Repeat("some-word ", longestWhole/10+1)); len(found) > 0 {
+		t.Errorf("it has %d pieces", len(found))
+	}
+}
+
 // A proxy may repeat its password as an endpoint does its secret.
 func TestProxyTellsNoPassword(t *testing.T) {
 	for _, where := range []string{"transport", "environment"} {

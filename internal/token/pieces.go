@@ -12,6 +12,9 @@ const (
 	// shortestPiece is the length from which a value within a secret counts as
 	// one. A shorter one is a version or a flag, and would tear holes into messages.
 	shortestPiece = 4
+	// longestWhole is the length up to which a text is taken apart: an answer is
+	// up to 1 MiB of anything.
+	longestWhole = 10_000
 	// shortestWord is that of a word, which may be an ordinary one.
 	shortestWord = 8
 )
@@ -20,6 +23,9 @@ const (
 // apart may repeat a part: the values of JSON, of a form and of XML, words such
 // as the key behind "Bearer", and the password of HTTP Basic.
 func pieces(text string) []string {
+	if len(text) > longestWhole {
+		return nil
+	}
 	var found []string
 	var data any
 	if json.Unmarshal([]byte(text), &data) == nil {
