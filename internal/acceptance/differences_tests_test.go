@@ -1,16 +1,22 @@
 package acceptance
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+)
 
 // testRows are about the CLIs' own tests of modules.
 func testRows() []difference {
 	return []difference{
 		{"Mocks of ephemeral resources", seeMock, "refused: No ephemeral resource types in mock providers", "taken"},
 		{"Overridden data sources", seeOverrideData, "taken", "taken"},
-		{"Overridden modules", seeOverrideModule, "refused: Value not allowed in ephemeral output", "taken"},
+		{"Overridden modules", seeOverrideModule, "taken since 1.12, before " + refusedOverride, "taken"},
 		{"Test files for OpenTofu alone", seeTofuTests, "`main.tftest.hcl` is run", "`main.tftest.hcl` is run, `only.tofutest.hcl` is run"},
 	}
 }
+
+const refusedOverride = "refused: Value not allowed in ephemeral output"
 
 const declared = `
 terraform {
@@ -69,7 +75,7 @@ output "token" {
   ephemeral = true
 }
 `)
-	return l.testing("module \"token\" {\n  source = \"./token\"\n}\n"+use("module.token.token"), `
+	said := l.testing("module \"token\" {\n  source = \"./token\"\n}\n"+use("module.token.token"), `
 override_module {
   target  = module.token
   outputs = { token = "made-up" }
@@ -77,6 +83,11 @@ override_module {
 
 run "apply" {}
 `)
+	wanted := map[bool]string{true: "taken", false: refusedOverride}[l.CLI.EphemeralOverrides()]
+	if l.CLI.Product == clitest.Terraform && said == wanted {
+		return "taken since 1.12, before " + refusedOverride
+	}
+	return said
 }
 
 func seeTofuTests(l *lab) string {

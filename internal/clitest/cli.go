@@ -43,6 +43,10 @@ func (c CLI) Ephemeral() bool { return c.since(10, 11) }
 // Functions reports whether the CLI knows functions of providers.
 func (c CLI) Functions() bool { return c.since(8, 7) }
 
+// EphemeralOverrides reports whether tests may override a module that has an
+// ephemeral output.
+func (c CLI) EphemeralOverrides() bool { return c.since(12, 11) }
+
 // TerraformData reports whether the CLI knows the resource terraform_data.
 func (c CLI) TerraformData() bool { return c.since(4, 6) }
 

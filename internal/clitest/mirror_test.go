@@ -66,12 +66,13 @@ func TestWhatTheCLIKnows(t *testing.T) {
 		{Product: Terraform, Version: "1.7.5"}:       "data",
 		{Product: Terraform, Version: "1.9.8"}:       "data functions",
 		{Product: Terraform, Version: "1.10.0-rc1"}:  "data functions ephemeral",
-		{Product: Terraform, Version: "2.0.0"}:       "data functions ephemeral",
+		{Product: Terraform, Version: "1.12.0"}:      "data functions ephemeral overrides",
+		{Product: Terraform, Version: "2.0.0"}:       "data functions ephemeral overrides",
 		{Product: OpenTofu, Version: "1.6.3"}:        "data",
 		{Product: OpenTofu, Version: "1.7.0"}:        "data functions",
 		{Product: OpenTofu, Version: "1.10.3"}:       "data functions",
-		{Product: OpenTofu, Version: "1.11.0"}:       "data functions ephemeral",
-		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral",
+		{Product: OpenTofu, Version: "1.11.0"}:       "data functions ephemeral overrides",
+		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral overrides",
 		{Product: "something else", Version: "9.0"}:  "",
 		{Product: Terraform, Version: "not numbers"}: "",
 	} {
@@ -79,7 +80,12 @@ func TestWhatTheCLIKnows(t *testing.T) {
 		for _, feature := range []struct {
 			name  string
 			known bool
-		}{{"data", cli.TerraformData()}, {"functions", cli.Functions()}, {"ephemeral", cli.Ephemeral()}} {
+		}{
+			{"data", cli.TerraformData()},
+			{"functions", cli.Functions()},
+			{"ephemeral", cli.Ephemeral()},
+			{"overrides", cli.EphemeralOverrides()},
+		} {
 			if feature.known {
 				got = append(got, feature.name)
 			}
