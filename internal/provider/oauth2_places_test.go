@@ -17,9 +17,11 @@ func sourceCases(k keys) []badSetCase {
 		add("of two objects", object{"github_actions": object{}, "hcp_terraform": object{}}, "", exactlyOne, "Given: github_actions, hcp_terraform")
 		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: file, value")
 		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: signed, value")
-		for _, place := range []string{"value", "file", "env"} {
+		for _, place := range []string{"value", "file"} {
 			add("of an empty "+place, object{place: ""}, "."+place, "Invalid Attribute Value Length")
 		}
+		add("of a variable without a name", object{"env": ""}, ".env", "Variable's name cannot be used", "letters, digits and _")
+		add("of a value for a name", object{"env": "fake-given-token"}, ".env", "Variable's name cannot be used", "a value itself goes into value")
 		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed", unsigned, "no PEM private key")
 		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed", unsigned, "no JWK")
 		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed", unsigned, "encrypted")

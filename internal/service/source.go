@@ -33,7 +33,7 @@ func sourceAttribute(description string) provider.Attribute {
 			"env": provider.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The name of the environment variable that holds the value.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{VariableName()},
 			},
 			"github_actions": provider.SingleNestedAttribute{
 				Optional:            true,

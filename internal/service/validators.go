@@ -64,6 +64,18 @@ func PositiveDuration() validator.String {
 	})
 }
 
+// VariableName returns a validator of the name of an environment variable.
+// Errors say that a variable is not set, by its name: what looks like anything
+// else, such as the value that belongs into it, must not get there.
+func VariableName() validator.String {
+	return Check("Variable's name cannot be used", "the name of an environment variable", func(name string) error {
+		if !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`).MatchString(name) {
+			return errors.New("it is not the name of an environment variable: letters, digits and _, 64 at most; a value itself goes into value")
+		}
+		return nil
+	})
+}
+
 // scopeToken returns a validator of one scope (RFC 6749, section 3.3).
 func scopeToken() validator.String {
 	return stringvalidator.RegexMatches(regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`),

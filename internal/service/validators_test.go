@@ -33,6 +33,24 @@ func TestPositiveDuration(t *testing.T) {
 	}
 }
 
+func TestVariableName(t *testing.T) {
+	cases := map[string]bool{
+		"CI_JOB_JWT": true, "a": true, "_x1": true, strings.Repeat("N", 64): true,
+		"": false, "1X": false, "A-B": false, "A B": false, "e30.e30.fake": false, "fake/secret+1=": false, strings.Repeat("N", 65): false,
+	}
+	for name, want := range cases {
+		resp := validate(t, service.VariableName(), types.StringValue(name))
+		if got := !resp.Diagnostics.HasError(); got != want {
+			t.Errorf("%q: accepted is %v", name, got)
+		}
+		for _, diag := range resp.Diagnostics {
+			if name != "" && strings.Contains(diag.Detail(), name) {
+				t.Errorf("%q is repeated", name)
+			}
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	refuse := service.Check("No good", "a good value", func(value string) error {
 		if value != "fake-secret" {
