@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -138,7 +139,7 @@ func proxied(proxy http.HandlerFunc) func(l *lab, name string) {
 // tunnels is a proxy that does what it should for those who know the password.
 func tunnels(l *lab, name string) {
 	proxied(func(w http.ResponseWriter, r *http.Request) {
-		if user, password, _ := parseProxyAuth(r); user != "fake-user" || password != "fake-proxy-secret" { //nolint:gosec // made up
+		if name, word, _ := proxyAuth(r); name+":"+word+"@"+proxyAddress != strings.TrimPrefix(proxyURL, "http://") {
 			w.WriteHeader(http.StatusProxyAuthRequired)
 			return
 		}
@@ -156,8 +157,8 @@ func tunnels(l *lab, name string) {
 	})(l, name)
 }
 
-// parseProxyAuth returns what Proxy-Authorization says.
-func parseProxyAuth(r *http.Request) (user, password string, ok bool) {
+// proxyAuth returns what Proxy-Authorization says.
+func proxyAuth(r *http.Request) (name, word string, ok bool) {
 	as := &http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}
 	return as.BasicAuth()
 }

@@ -52,11 +52,7 @@ func TestInterruptedWait(t *testing.T) {
 	schema := newPlugin(t).schema
 	ways := map[string]func(p *plugin, cancel context.CancelFunc){
 		"cancelled": func(_ *plugin, cancel context.CancelFunc) { cancel() },
-		"stopped": func(p *plugin, _ context.CancelFunc) {
-			if _, err := p.server.StopProvider(p.t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
-				p.t.Error(err)
-			}
-		},
+		"stopped":   func(p *plugin, _ context.CancelFunc) { stop(p) },
 	}
 	waits := map[string]sandbox.Fault{
 		"for Retry-After": sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 25), "for an answer": sandbox.Hang(),
@@ -89,5 +85,29 @@ func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt 
 	checkFailure(l.t, l.box, s, diags, "Token request interrupted", []string{"interrupted"})
 	if n := l.Requests(s.Name); n != 1 {
 		l.t.Errorf("it was asked %d times", n)
+	}
+}
+
+// After a stop nothing is asked for: the CLIs go on to open what is in their queue.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	schema := newPlugin(t).schema
+	forEach(t, func(t *testing.T, s service.Service, k kind) {
+		t.Helper()
+		inLab(t, schema, func(l *lab) {
+			p := l.plugin(l.block(s.Name))
+			stop(p)
+			_, diags := p.ask(l.t.Context(), k, s.Name, nil)
+			checkFailure(l.t, l.box, s, diags, "Token request interrupted", []string{"interrupted"})
+			if n := l.Requests(s.Name); n != 0 {
+				l.t.Errorf("it was asked %d times", n)
+			}
+		})
+	})
+}
+
+func stop(p *plugin) {
+	if _, err := p.server.StopProvider(p.t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+		p.t.Error(err)
 	}
 }

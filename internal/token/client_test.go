@@ -195,6 +195,40 @@ func TestProxyURL(t *testing.T) {
 	}
 }
 
+func TestProxyOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+	const far, near = "https://auth.example.com/token", "http://auth.example.com/token"
+	for name, tc := range map[string]struct {
+		environment map[string]string
+		set, url    string
+		want        string
+	}{
+		"none":            {nil, "", far, ""},
+		"HTTPS":           {map[string]string{"HTTPS_PROXY": "http://me:hush@proxy:3128"}, "", far, "proxy:3128"},
+		"HTTPS, for HTTP": {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
+		"HTTP":            {map[string]string{"HTTP_PROXY": "proxy:3128"}, "", near, "proxy:3128"},
+		"small letters":   {map[string]string{"https_proxy": "http://proxy:3128"}, "", far, "proxy:3128"},
+		"not this host":   {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.com"}, "", far, ""},
+		"not this machine": {
+			map[string]string{"HTTP_PROXY": "http://proxy:3128"}, "", "http://localhost/token", "",
+		},
+		"the transport's": {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "http://me:hush@other:1", far, "other:1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runtime := testRuntime()
+			runtime.Getenv = func(name string) string { return tc.environment[name] }
+			client, err := NewClient(Transport{ProxyURL: NewSecret(tc.set)}, runtime)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := client.proxyFor(tc.url); got != tc.want {
+				t.Errorf("the proxy is %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
 func TestUnusableURL(t *testing.T) {
 	t.Parallel()
 	x := testExchange("http://auth.example.com/token")
