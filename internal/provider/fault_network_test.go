@@ -139,7 +139,7 @@ func proxied(proxy http.HandlerFunc) func(l *lab, name string) {
 // tunnels is a proxy that does what it should for those who know the password.
 func tunnels(l *lab, name string) {
 	proxied(func(w http.ResponseWriter, r *http.Request) {
-		if name, word, _ := proxyAuth(r); name+":"+word+"@"+proxyAddress != strings.TrimPrefix(proxyURL, "http://") {
+		if user, word, _ := proxyAuth(r); user+":"+word+"@"+proxyAddress != strings.TrimPrefix(proxyURL, "http://") {
 			w.WriteHeader(http.StatusProxyAuthRequired)
 			return
 		}
@@ -158,7 +158,7 @@ func tunnels(l *lab, name string) {
 }
 
 // proxyAuth returns what Proxy-Authorization says.
-func proxyAuth(r *http.Request) (name, word string, ok bool) {
+func proxyAuth(r *http.Request) (user, word string, ok bool) {
 	as := &http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}
 	return as.BasicAuth()
 }

@@ -90,7 +90,6 @@ func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt 
 
 // After a stop nothing is asked for: the CLIs go on to open what is in their queue.
 func TestStopped(t *testing.T) {
-	t.Parallel()
 	schema := newPlugin(t).schema
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
 		t.Helper()

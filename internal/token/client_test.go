@@ -204,7 +204,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		want        string
 	}{
 		"none":            {nil, "", far, ""},
-		"HTTPS":           {map[string]string{"HTTPS_PROXY": "http://me:hush@proxy:3128"}, "", far, "proxy:3128"},
+		"HTTPS":           {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
 		"HTTPS, for HTTP": {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
 		"HTTP":            {map[string]string{"HTTP_PROXY": "proxy:3128"}, "", near, "proxy:3128"},
 		"small letters":   {map[string]string{"https_proxy": "http://proxy:3128"}, "", far, "proxy:3128"},
@@ -212,7 +212,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		"not this machine": {
 			map[string]string{"HTTP_PROXY": "http://proxy:3128"}, "", "http://localhost/token", "",
 		},
-		"the transport's": {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "http://me:hush@other:1", far, "other:1"},
+		"the transport's": {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "http://me@other:1", far, "other:1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
