@@ -1,19 +1,15 @@
 package acceptance
 
 import (
-	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // madeUpSet is a credential set with made-up secrets, which come by the
@@ -117,7 +113,7 @@ variable "made_up" {
 // makeUp gives the runs a secret of each name that the sets use, and returns them.
 func (l *lab) makeUp(names ...string) []clitest.Needle {
 	l.t.Helper()
-	values := map[string]string{"key": newKey(l.t)}
+	values := map[string]string{"key": testkeys.PKCS8(l.t, testkeys.EC(l.t, elliptic.P256()))}
 	for _, set := range slices.Concat(oauth2Sets(), customSets()) {
 		names = append(names, set.sends...)
 	}
@@ -134,17 +130,4 @@ func (l *lab) makeUp(names ...string) []clitest.Needle {
 		needles = append(needles, clitest.Needle{Name: "made-up " + name, Value: values[name]})
 	}
 	return needles
-}
-
-func newKey(t *testing.T) string {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // opener uses the headers that the named set has given, at what they are for.
@@ -162,7 +163,7 @@ func describedClients(t *testing.T, k *keyring) []client {
 	return []client{
 		secretClient("basic", "client_secret_basic", random()),
 		secretClient("post", "client_secret_post", random()),
-		keyClient("signed", "ES256", k.p256, pkcs8(t, k.p256)),
+		keyClient("signed", "ES256", k.p256, testkeys.PKCS8(t, k.p256)),
 	}
 }
 

@@ -10,8 +10,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
-	"encoding/json"
-	"encoding/pem"
 	"math/big"
 	"net"
 	"testing"
@@ -19,6 +17,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // clientName is the DNS name in the client certificate of tls_client_auth.
@@ -44,15 +44,8 @@ type pair struct {
 
 func newKeyring(t *testing.T) *keyring {
 	t.Helper()
-	k := &keyring{}
-	var err error
-	if k.rsa, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
-		t.Fatal(err)
-	}
-	if _, k.ed25519, err = ed25519.GenerateKey(rand.Reader); err != nil {
-		t.Fatal(err)
-	}
-	k.p256, k.p384, k.p521 = newECKey(t, elliptic.P256()), newECKey(t, elliptic.P384()), newECKey(t, elliptic.P521())
+	k := &keyring{rsa: testkeys.RSA(t, 2048), ed25519: testkeys.Ed25519(t)}
+	k.p256, k.p384, k.p521 = testkeys.EC(t, elliptic.P256()), testkeys.EC(t, elliptic.P384()), testkeys.EC(t, elliptic.P521())
 	k.authority = issue(t, &x509.Certificate{
 		Subject: pkix.Name{CommonName: "Authority of a test"},
 		IsCA:    true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
@@ -66,15 +59,6 @@ func newKeyring(t *testing.T) *keyring {
 	return k
 }
 
-func newECKey(t *testing.T, curve elliptic.Curve) *ecdsa.PrivateKey {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(curve, rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
 // issue makes a certificate that holds for an hour. Without an issuer it signs itself.
 func issue(t *testing.T, template *x509.Certificate, issuer *pair) pair {
 	t.Helper()
@@ -84,7 +68,7 @@ func issue(t *testing.T, template *x509.Certificate, issuer *pair) pair {
 	}
 	template.SerialNumber = serial
 	template.NotBefore, template.NotAfter = time.Now().Add(-time.Minute), time.Now().Add(time.Hour)
-	made := pair{signer: newECKey(t, elliptic.P256())}
+	made := pair{signer: testkeys.EC(t, elliptic.P256())}
 	parent, signer := template, made.signer
 	if issuer != nil {
 		parent, signer = issuer.leaf, issuer.signer
@@ -96,41 +80,15 @@ func issue(t *testing.T, template *x509.Certificate, issuer *pair) pair {
 	if made.leaf, err = x509.ParseCertificate(der); err != nil {
 		t.Fatal(err)
 	}
-	made.certificate = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	made.key = pkcs8(t, made.signer)
+	made.certificate = testkeys.PEM("CERTIFICATE", der)
+	made.key = testkeys.PKCS8(t, made.signer)
 	return made
-}
-
-func pkcs8(t *testing.T, key crypto.Signer) string {
-	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-}
-
-func pkcs1(key *rsa.PrivateKey) string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
-}
-
-func sec1(t *testing.T, key *ecdsa.PrivateKey) string {
-	t.Helper()
-	der, err := x509.MarshalECPrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}))
 }
 
 // privateJWK returns a private key as JWK.
 func privateJWK(t *testing.T, key crypto.Signer, id string) string {
 	t.Helper()
-	text, err := json.Marshal(jose.JSONWebKey{Key: key, KeyID: id})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return testkeys.JWK(t, jose.JSONWebKey{Key: key, KeyID: id})
 }
 
 func publicJWK(key crypto.Signer, id string) jose.JSONWebKey {

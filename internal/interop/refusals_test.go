@@ -3,6 +3,8 @@ package interop_test
 import (
 	"fmt"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // refusal is a client that is refused, and what the error must say.
@@ -14,7 +16,7 @@ type refusal struct {
 func refusals(t *testing.T, k *keyring) []refusal {
 	t.Helper()
 	good := func(name string) client { return secretClient(name, "client_secret_post", random()) }
-	key := func(name string) client { return keyClient(name, "ES256", k.p256, pkcs8(t, k.p256)) }
+	key := func(name string) client { return keyClient(name, "ES256", k.p256, testkeys.PKCS8(t, k.p256)) }
 	raw := secretClient("raw", "client_secret_basic", `a+b/c:d%&="`+random())
 	stranger := certificateClients(k)[0].with(map[string]string{"client_certificate_pem": "local.own_certificate"}).
 		holding("tls.key", k.selfSigned.key)
@@ -44,10 +46,10 @@ func refusals(t *testing.T, k *keyring) []refusal {
 
 func expired(t *testing.T, k *keyring) client {
 	t.Helper()
-	return atFositeToo(keyClient("expired", "RS256", k.rsa, pkcs8(t, k.rsa))).
+	return atFositeToo(keyClient("expired", "RS256", k.rsa, testkeys.PKCS8(t, k.rsa))).
 		registered(map[string]any{"grant_types": []string{grantJWTBearer}}).
 		with(bearer("expired.grant", "iat = 1, exp = 2")).
-		holding("expired.grant", pkcs8(t, k.p384))
+		holding("expired.grant", testkeys.PKCS8(t, k.p384))
 }
 
 // bearer are the attributes of a set for the grant jwt-bearer, with an

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func revocationClients(t *testing.T, k *keyring) []client {
@@ -12,9 +14,9 @@ func revocationClients(t *testing.T, k *keyring) []client {
 	tls := certificateClients(k)[0]
 	return []client{
 		secretClient("basic", "client_secret_basic", random()),
-		keyClient("key", "ES256", k.p256, pkcs8(t, k.p256)),
+		keyClient("key", "ES256", k.p256, testkeys.PKCS8(t, k.p256)),
 		tls, // by the endpoint's alias
-		atFositeToo(keyClient("fosite_key", "RS256", k.rsa, pkcs8(t, k.rsa))),
+		atFositeToo(keyClient("fosite_key", "RS256", k.rsa, testkeys.PKCS8(t, k.rsa))),
 	}
 }
 

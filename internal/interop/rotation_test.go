@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func rotationClients(t *testing.T, k *keyring) []client {
@@ -14,7 +16,7 @@ func rotationClients(t *testing.T, k *keyring) []client {
 		"client_auth": quote("private_key_jwt"), "client_assertion": `{ file = "${path.module}/client.jwt" }`,
 	}
 	byFile.secrets = nil
-	grant := atFositeToo(keyClient("grant_file", "RS256", k.rsa, pkcs8(t, k.rsa))).
+	grant := atFositeToo(keyClient("grant_file", "RS256", k.rsa, testkeys.PKCS8(t, k.rsa))).
 		registered(map[string]any{"grant_types": []string{grantJWTBearer}}).
 		with(map[string]string{"grant": quote(grantJWTBearer), "assertion": `{ file = "${path.module}/grant.jwt" }`})
 	return []client{byFile, grant}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // userPassword is made up, as everything in these tests is.
@@ -44,7 +45,7 @@ func secrecyClients(t *testing.T, k *keyring) []client {
 			"grant": quote("password"), "username": quote(user), "password": secret("user"), "scopes": `["offline"]`,
 		}).holding("user", userPassword)
 	password.at = atFosite
-	signed := atFositeToo(keyClient("signed", "RS256", k.rsa, pkcs1(k.rsa))).
+	signed := atFositeToo(keyClient("signed", "RS256", k.rsa, testkeys.PKCS1(k.rsa))).
 		registered(map[string]any{"grant_types": []string{grantJWTBearer}}).
 		with(bearer("signed.grant", `role = "reader"`)).
 		holding("signed.grant", privateJWK(t, k.p384, serviceAccount))
@@ -52,7 +53,7 @@ func secrecyClients(t *testing.T, k *keyring) []client {
 		refresh, exchange, password, signed,
 		secretClient("post", "client_secret_post", random()),
 		secretClient("hmac", "client_secret_jwt", random()),
-		keyClient("pem", "ES256", k.p256, sec1(t, k.p256)),
+		keyClient("pem", "ES256", k.p256, testkeys.SEC1(t, k.p256)),
 		keyClient("jwk", "EdDSA", k.ed25519, privateJWK(t, k.ed25519, "jwk")),
 		certificateClients(k)[0],
 	}

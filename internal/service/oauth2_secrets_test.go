@@ -1,12 +1,9 @@
 package service_test
 
 import (
-	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -17,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -50,19 +48,6 @@ func TestOAuth2Secrets(t *testing.T) {
 	}
 }
 
-func newKeyPEM(t *testing.T) string {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-}
-
 // refusal asks a server that refuses with what say makes of the request, and
 // returns the error's text.
 func refusal(t *testing.T, set attributes, say func(*http.Request) string) string {
@@ -89,7 +74,7 @@ func refusal(t *testing.T, set attributes, say func(*http.Request) string) strin
 // What an endpoint repeats of a secret does not reach the error, however deep
 // the secret lies in the set and whether or not it was sent.
 func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
-	key := newKeyPEM(t)
+	key := testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))
 	basic := texts("client_id", "fake-id", "client_secret", "fake secret/1")
 	public := texts("client_id", "fake-id", "client_auth", "none")
 	signed := nested(t, "signed", texts("private_key_pem", key, "claims", `{"sub":"fake-person"}`))

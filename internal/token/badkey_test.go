@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // unfit is a JWT that cannot be signed and what its error says.
@@ -51,13 +53,13 @@ func merged(tables ...map[string]unfit) map[string]unfit {
 
 func unfitKeys(t *testing.T) map[string]unfit {
 	t.Helper()
-	key := newEC(t, elliptic.P256())
-	p224 := newEC(t, elliptic.P224())
+	key := testkeys.EC(t, elliptic.P256())
+	p224 := testkeys.EC(t, elliptic.P224())
 	agreement, err := ecdh.X25519().GenerateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	block, _ := pem.Decode([]byte(sec1(t, key)))
+	block, _ := pem.Decode([]byte(testkeys.SEC1(t, key)))
 	block.Headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-128-CBC,00"}
 	oct := jose.JSONWebKey{Key: []byte(strings.Repeat("q", 32))}
 	of := func(key, want string) unfit { return unfit{SignedJWT{Key: NewSecret(key)}, want} }
@@ -66,38 +68,38 @@ func unfitKeys(t *testing.T) map[string]unfit {
 		"garbage":                    of("hush-hush-hush-hush-hush", "no PEM private key"),
 		"half a JWK":                 of(`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"),
 		"a JWK without a key":        of(`{"kty":"RSA","n":"hush-hush-hush-hush-hush"}`, "not a valid JWK"),
-		"a set of JWKs":              of(`{"keys":[`+jwk(t, jose.JSONWebKey{Key: key})+`]}`, "not a valid JWK"),
-		"a public key":               of(publicPEM(t, key.Public()), "no PEM private key"),
-		"a public JWK":               of(jwk(t, jose.JSONWebKey{Key: key.Public()}), "public key"),
-		"a shared secret as JWK":     of(jwk(t, oct), "not a valid JWK"),
-		"encrypted PKCS #8":          of(pemText("ENCRYPTED PRIVATE KEY", block.Bytes), "encrypted"),
+		"a set of JWKs":              of(`{"keys":[`+testkeys.JWK(t, jose.JSONWebKey{Key: key})+`]}`, "not a valid JWK"),
+		"a public key":               of(testkeys.Public(t, key.Public()), "no PEM private key"),
+		"a public JWK":               of(testkeys.JWK(t, jose.JSONWebKey{Key: key.Public()}), "public key"),
+		"a shared secret as JWK":     of(testkeys.JWK(t, oct), "not a valid JWK"),
+		"encrypted PKCS #8":          of(testkeys.PEM("ENCRYPTED PRIVATE KEY", block.Bytes), "encrypted"),
 		"encrypted SEC 1":            of(string(pem.EncodeToMemory(block)), "encrypted"),
-		"PEM of something else":      of(pemText("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "not a private key"),
-		"broken PKCS #1":             of(pemText("RSA PRIVATE KEY", block.Bytes), "not a private key"),
-		"a key of OpenSSH":           of(pemText("OPENSSH PRIVATE KEY", block.Bytes), "not a private key"),
-		"a curve without algorithm":  of(pkcs8(t, p224), "does not fit"),
-		"a key for key agreement":    of(pkcs8(t, agreement), "does not fit"),
-		"PEM without line breaks":    of(strings.ReplaceAll(pkcs8(t, key), "\n", " "), "no PEM private key"),
-		"PEM cut off":                of(pkcs8(t, key)[:80], "no PEM private key"),
-		"a JWK and something behind": of(jwk(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
+		"PEM of something else":      of(testkeys.PEM("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "not a private key"),
+		"broken PKCS #1":             of(testkeys.PEM("RSA PRIVATE KEY", block.Bytes), "not a private key"),
+		"a key of OpenSSH":           of(testkeys.PEM("OPENSSH PRIVATE KEY", block.Bytes), "not a private key"),
+		"a curve without algorithm":  of(testkeys.PKCS8(t, p224), "does not fit"),
+		"a key for key agreement":    of(testkeys.PKCS8(t, agreement), "does not fit"),
+		"PEM without line breaks":    of(strings.ReplaceAll(testkeys.PKCS8(t, key), "\n", " "), "no PEM private key"),
+		"PEM cut off":                of(testkeys.PKCS8(t, key)[:80], "no PEM private key"),
+		"a JWK and something behind": of(testkeys.JWK(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
 	}
 }
 
 func unfitAlgorithms(t *testing.T) map[string]unfit {
 	t.Helper()
-	rsaKey, ec, ed := newRSA(t), newEC(t, elliptic.P256()), newEd25519(t)
+	rsaKey, ec, ed := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256()), testkeys.Ed25519(t)
 	of := func(key, algorithm, want string) unfit {
 		return unfit{SignedJWT{Key: NewSecret(key), Algorithm: algorithm}, want}
 	}
 	return map[string]unfit{
-		"ES384 with P-256":                 of(pkcs8(t, ec), "ES384", "it fits: ES256"),
-		"RS256 with an EC key":             of(sec1(t, ec), "RS256", "it fits: ES256"),
-		"EdDSA with an RSA key":            of(pkcs8(t, rsaKey), "EdDSA", "it fits: RS256, RS384, RS512, PS256, PS384, PS512"),
-		"ES256 with an Ed25519 key":        of(pkcs8(t, ed), "ES256", "it fits: EdDSA"),
-		"none":                             of(pkcs8(t, ec), "none", "does not fit"),
-		"an unknown one":                   of(pkcs8(t, ec), "XS256", "does not fit"),
-		"in small letters":                 of(pkcs8(t, ec), "es256", "it fits: ES256"),
-		"one of encryption, as a JWK says": of(jwk(t, jose.JSONWebKey{Key: rsaKey, Algorithm: "RSA-OAEP"}), "", "does not fit"),
+		"ES384 with P-256":                 of(testkeys.PKCS8(t, ec), "ES384", "it fits: ES256"),
+		"RS256 with an EC key":             of(testkeys.SEC1(t, ec), "RS256", "it fits: ES256"),
+		"EdDSA with an RSA key":            of(testkeys.PKCS8(t, rsaKey), "EdDSA", "it fits: RS256, RS384, RS512, PS256, PS384, PS512"),
+		"ES256 with an Ed25519 key":        of(testkeys.PKCS8(t, ed), "ES256", "it fits: EdDSA"),
+		"none":                             of(testkeys.PKCS8(t, ec), "none", "does not fit"),
+		"an unknown one":                   of(testkeys.PKCS8(t, ec), "XS256", "does not fit"),
+		"in small letters":                 of(testkeys.PKCS8(t, ec), "es256", "it fits: ES256"),
+		"one of encryption, as a JWK says": of(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, Algorithm: "RSA-OAEP"}), "", "does not fit"),
 		"HS256 with 31 bytes":              of(strings.Repeat("h", 31), "HS256", "at least 32 bytes"),
 		"HS384 with 47 bytes":              of(strings.Repeat("h", 47), "HS384", "at least 48 bytes"),
 		"HS512 with 63 bytes":              of(strings.Repeat("h", 63), "HS512", "at least 64 bytes"),

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // authority is a certificate and its key, which may sign others.
@@ -24,7 +26,7 @@ type authority struct {
 	key         *ecdsa.PrivateKey
 }
 
-func (a authority) pem() string { return pemText("CERTIFICATE", a.certificate.Raw) }
+func (a authority) pem() string { return testkeys.PEM("CERTIFICATE", a.certificate.Raw) }
 
 // pair returns the certificate as a client has it, and those of chain behind it.
 func (a authority) pair(t *testing.T, chain ...authority) *ClientCertificate {
@@ -33,7 +35,7 @@ func (a authority) pair(t *testing.T, chain ...authority) *ClientCertificate {
 	for _, next := range chain {
 		text += next.pem()
 	}
-	return &ClientCertificate{CertificatePEM: text, KeyPEM: NewSecret(pkcs8(t, a.key))}
+	return &ClientCertificate{CertificatePEM: text, KeyPEM: NewSecret(testkeys.PKCS8(t, a.key))}
 }
 
 // valid is the time in which a test's certificate is good.
@@ -44,7 +46,7 @@ func now() valid { return valid{-time.Hour, time.Hour} }
 // certify makes a certificate that parent signs; without one, it signs itself.
 func certify(t *testing.T, name string, when valid, isCA bool, parent *authority) authority {
 	t.Helper()
-	made := authority{key: newEC(t, elliptic.P256())}
+	made := authority{key: testkeys.EC(t, elliptic.P256())}
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +117,7 @@ func TestClientCertificateAccepted(t *testing.T) {
 	between := certify(t, "between", now(), true, &ca)
 	selfSigned := certify(t, "self", now(), false, nil)
 	direct := certify(t, "client", now(), false, &ca)
-	sec1Key := &ClientCertificate{CertificatePEM: direct.pem(), KeyPEM: NewSecret(sec1(t, direct.key))}
+	sec1Key := &ClientCertificate{CertificatePEM: direct.pem(), KeyPEM: NewSecret(testkeys.SEC1(t, direct.key))}
 	for name, tc := range map[string]struct {
 		certificate *ClientCertificate
 		auth        tls.ClientAuthType
@@ -156,14 +158,14 @@ func TestClientCertificateUnusable(t *testing.T) {
 	}{
 		"expired":               {certify(t, "client", valid{-2 * time.Hour, -time.Hour}, false, &ca).pair(t), "the certificate expired on "},
 		"not yet valid":         {certify(t, "client", valid{time.Hour, 2 * time.Hour}, false, &ca).pair(t), "the certificate is not valid before "},
-		"another's key":         {of(good.pem(), pkcs8(t, other.key)), "not a PEM pair that belongs together"},
-		"a public key":          {of(good.pem(), publicPEM(t, good.key.Public())), "not a PEM pair"},
+		"another's key":         {of(good.pem(), testkeys.PKCS8(t, other.key)), "not a PEM pair that belongs together"},
+		"a public key":          {of(good.pem(), testkeys.Public(t, good.key.Public())), "not a PEM pair"},
 		"no key":                {of(good.pem(), ""), "not a PEM pair"},
-		"no certificate":        {of("", pkcs8(t, good.key)), "not a PEM pair"},
-		"changed about":         {of(pkcs8(t, good.key), good.pem()), "not a PEM pair"},
+		"no certificate":        {of("", testkeys.PKCS8(t, good.key)), "not a PEM pair"},
+		"changed about":         {of(testkeys.PKCS8(t, good.key), good.pem()), "not a PEM pair"},
 		"garbage":               {of("hush-hush-hush-hush", "hush-hush-hush-hush"), "not a PEM pair"},
-		"an encrypted key":      {of(good.pem(), pemText("ENCRYPTED PRIVATE KEY", []byte("hush"))), "not a PEM pair"},
-		"the authority's alone": {of(ca.pem(), pkcs8(t, good.key)), "not a PEM pair that belongs together"},
+		"an encrypted key":      {of(good.pem(), testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("hush"))), "not a PEM pair"},
+		"the authority's alone": {of(ca.pem(), testkeys.PKCS8(t, good.key)), "not a PEM pair that belongs together"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,16 +14,18 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func FuzzPrivateKey(f *testing.F) {
-	rsaKey, ec, ed := newRSA(f), newEC(f, elliptic.P256()), newEd25519(f)
+	rsaKey, ec, ed := testkeys.RSA(f, 2048), testkeys.EC(f, elliptic.P256()), testkeys.Ed25519(f)
 	for _, seed := range []string{
 		"", "{", "{}", `{"kty":"oct","k":"aHVzaA"}`, `{"kty":"OKP","crv":"X25519","x":"AA","d":"AA"}`,
 		`{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","p":"Aw","q":"BQ"}`, `{"kty":"EC","crv":"P-256","x":"","y":"","d":""}`,
-		pkcs8(f, rsaKey), pkcs8(f, ec), pkcs8(f, ed), sec1(f, ec), pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)),
-		jwk(f, jose.JSONWebKey{Key: rsaKey}), jwk(f, jose.JSONWebKey{Key: ec, Algorithm: "ES384"}), jwk(f, jose.JSONWebKey{Key: ed.Public()}),
-		publicPEM(f, ec.Public()), pemText("ENCRYPTED PRIVATE KEY", []byte("hush")), "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
+		testkeys.PKCS8(f, rsaKey), testkeys.PKCS8(f, ec), testkeys.PKCS8(f, ed), testkeys.SEC1(f, ec), testkeys.PEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)),
+		testkeys.JWK(f, jose.JSONWebKey{Key: rsaKey}), testkeys.JWK(f, jose.JSONWebKey{Key: ec, Algorithm: "ES384"}), testkeys.JWK(f, jose.JSONWebKey{Key: ed.Public()}),
+		testkeys.Public(f, ec.Public()), testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("hush")), "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
 	} {
 		f.Add(seed)
 	}
@@ -88,16 +90,16 @@ func FuzzMetadata(f *testing.F) {
 
 // FuzzCertificates reads PEM: certificates of authorities, and a client's with its key.
 func FuzzCertificates(f *testing.F) {
-	made := newEC(f, elliptic.P256())
+	made := testkeys.EC(f, elliptic.P256())
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Unix(1_600_000_000, 0), NotAfter: time.Unix(1_800_000_000, 0)}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, made.Public(), made)
 	if err != nil {
 		f.Fatal(err)
 	}
-	good := pemText("CERTIFICATE", der)
-	key := pkcs8(f, made)
+	good := testkeys.PEM("CERTIFICATE", der)
+	key := testkeys.PKCS8(f, made)
 	for _, certificates := range []string{
-		"", good, good + good, good + key, "hush " + good, pemText("TRUSTED CERTIFICATE", der), pemText("CERTIFICATE", der[:40]),
+		"", good, good + good, good + key, "hush " + good, testkeys.PEM("TRUSTED CERTIFICATE", der), testkeys.PEM("CERTIFICATE", der[:40]),
 		"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", strings.ReplaceAll(good, "\n", "\r\n"), key,
 	} {
 		f.Add(certificates, key)

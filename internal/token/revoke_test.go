@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // revocable is an exchange whose token is revoked at /revoke as RFC 7009 has it.
@@ -98,14 +100,14 @@ func TestRevocationAsSent(t *testing.T) {
 // token endpoint (RFC 7523, section 3), whatever endpoint it is sent to.
 func TestRevocationWithSignedAssertion(t *testing.T) {
 	t.Parallel()
-	key := newEC(t, elliptic.P256())
+	key := testkeys.EC(t, elliptic.P256())
 	seen := map[string]map[string]any{}
 	base, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		_, seen[r.URL.Path] = verify(t, r.PostFormValue("client_assertion"), "ES256", key.Public())
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := revocable(base)
-	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(pkcs8(t, key)), Issuer: testID, Subject: testID}}
+	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(testkeys.PKCS8(t, key)), Issuer: testID, Subject: testID}}
 	x.Revoke.Auth = x.Request.Auth
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, id := lend(t, cache, x)

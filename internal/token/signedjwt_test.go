@@ -13,6 +13,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 const tokenURL = "https://auth.example.com/token"
@@ -56,23 +58,23 @@ type signing struct {
 
 func signings(t *testing.T) map[string]signing {
 	t.Helper()
-	rsaKey, ed := newRSA(t), newEd25519(t)
+	rsaKey, ed := testkeys.RSA(t, 2048), testkeys.Ed25519(t)
 	rsaFits := []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 	all := map[string]signing{
-		"RSA, PKCS #8":     {pkcs8(t, rsaKey), rsaKey.Public(), rsaFits},
-		"RSA, PKCS #1":     {pemText("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), rsaKey.Public(), rsaFits},
-		"RSA, JWK":         {jwk(t, jose.JSONWebKey{Key: rsaKey}), rsaKey.Public(), rsaFits},
-		"Ed25519, PKCS #8": {pkcs8(t, ed), ed.Public(), []string{"EdDSA"}},
-		"Ed25519, JWK":     {jwk(t, jose.JSONWebKey{Key: ed}), ed.Public(), []string{"EdDSA"}},
+		"RSA, PKCS #8":     {testkeys.PKCS8(t, rsaKey), rsaKey.Public(), rsaFits},
+		"RSA, PKCS #1":     {testkeys.PEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), rsaKey.Public(), rsaFits},
+		"RSA, JWK":         {testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey}), rsaKey.Public(), rsaFits},
+		"Ed25519, PKCS #8": {testkeys.PKCS8(t, ed), ed.Public(), []string{"EdDSA"}},
+		"Ed25519, JWK":     {testkeys.JWK(t, jose.JSONWebKey{Key: ed}), ed.Public(), []string{"EdDSA"}},
 	}
 	for algorithm, curve := range map[string]elliptic.Curve{"ES256": elliptic.P256(), "ES384": elliptic.P384(), "ES512": elliptic.P521()} {
-		key := newEC(t, curve)
+		key := testkeys.EC(t, curve)
 		fits := []string{algorithm}
-		all[algorithm+", PKCS #8"] = signing{pkcs8(t, key), key.Public(), fits}
-		all[algorithm+", SEC 1"] = signing{sec1(t, key), key.Public(), fits}
+		all[algorithm+", PKCS #8"] = signing{testkeys.PKCS8(t, key), key.Public(), fits}
+		all[algorithm+", SEC 1"] = signing{testkeys.SEC1(t, key), key.Public(), fits}
 		// As `openssl ecparam -genkey` writes it.
-		all[algorithm+", SEC 1 after its parameters"] = signing{pemText("EC PARAMETERS", []byte{6, 1, 1}) + sec1(t, key), key.Public(), fits}
-		all[algorithm+", JWK"] = signing{"\n " + jwk(t, jose.JSONWebKey{Key: key}) + "\n", key.Public(), fits}
+		all[algorithm+", SEC 1 after its parameters"] = signing{testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}) + testkeys.SEC1(t, key), key.Public(), fits}
+		all[algorithm+", JWK"] = signing{"\n " + testkeys.JWK(t, jose.JSONWebKey{Key: key}) + "\n", key.Public(), fits}
 	}
 	for algorithm, size := range map[string]int{"HS256": 32, "HS384": 48, "HS512": 64} {
 		secret := strings.Repeat("ü", size/2)
@@ -125,18 +127,18 @@ func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time
 // Without an algorithm and a key id the key itself says them.
 func TestSignedJWTHeaderFromKey(t *testing.T) {
 	t.Parallel()
-	rsaKey, ec, ed := newRSA(t), newEC(t, elliptic.P384()), newEd25519(t)
+	rsaKey, ec, ed := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P384()), testkeys.Ed25519(t)
 	for name, tc := range map[string]struct {
 		signer         SignedJWT
 		algorithm, kid string
 		public         any
 	}{
-		"RSA":               {SignedJWT{Key: NewSecret(pkcs8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
-		"P-384":             {SignedJWT{Key: NewSecret(pkcs8(t, ec))}, "ES384", "", ec.Public()},
-		"Ed25519":           {SignedJWT{Key: NewSecret(pkcs8(t, ed))}, "EdDSA", "", ed.Public()},
-		"a JWK's own":       {SignedJWT{Key: NewSecret(jwk(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
-		"before a JWK's":    {SignedJWT{Key: NewSecret(jwk(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
-		"a key id and none": {SignedJWT{Key: NewSecret(jwk(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
+		"RSA":               {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
+		"P-384":             {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, ec))}, "ES384", "", ec.Public()},
+		"Ed25519":           {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, ed))}, "EdDSA", "", ed.Public()},
+		"a JWK's own":       {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
+		"before a JWK's":    {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
+		"a key id and none": {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -202,7 +204,7 @@ func TestSignedJWTClaims(t *testing.T) {
 // one request needs its own.
 func TestSignedJWTIsFreshForEachAttempt(t *testing.T) {
 	t.Parallel()
-	key := newEd25519(t)
+	key := testkeys.Ed25519(t)
 	public, ok := key.Public().(ed25519.PublicKey)
 	if !ok {
 		t.Fatal("no Ed25519 key")
@@ -224,7 +226,7 @@ func TestSignedJWTIsFreshForEachAttempt(t *testing.T) {
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := testExchange(endpoint)
-	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(pkcs8(t, key)), Issuer: testID, Subject: testID}}
+	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(testkeys.PKCS8(t, key)), Issuer: testID, Subject: testID}}
 	if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,98 @@
+// Package testkeys makes throwaway keys for tests, and writes them as users
+// have theirs.
+package testkeys
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// RSA returns a new RSA key of that many bits.
+func RSA(tb testing.TB, bits int) *rsa.PrivateKey {
+	tb.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, bits)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return key
+}
+
+// EC returns a new key on a curve.
+func EC(tb testing.TB, curve elliptic.Curve) *ecdsa.PrivateKey {
+	tb.Helper()
+	key, err := ecdsa.GenerateKey(curve, rand.Reader)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return key
+}
+
+// Ed25519 returns a new Ed25519 key.
+func Ed25519(tb testing.TB) ed25519.PrivateKey {
+	tb.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return key
+}
+
+// PEM returns DER as a PEM block of that type.
+func PEM(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// PKCS8 returns a private key as PEM of PKCS #8.
+func PKCS8(tb testing.TB, key crypto.PrivateKey) string {
+	tb.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return PEM("PRIVATE KEY", der)
+}
+
+// PKCS1 returns an RSA key as PEM of PKCS #1.
+func PKCS1(key *rsa.PrivateKey) string {
+	return PEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key))
+}
+
+// SEC1 returns an EC key as PEM of SEC 1.
+func SEC1(tb testing.TB, key *ecdsa.PrivateKey) string {
+	tb.Helper()
+	der, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return PEM("EC PRIVATE KEY", der)
+}
+
+// Public returns a public key as PEM.
+func Public(tb testing.TB, key crypto.PublicKey) string {
+	tb.Helper()
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return PEM("PUBLIC KEY", der)
+}
+
+// JWK returns a key as JSON.
+func JWK(tb testing.TB, key jose.JSONWebKey) string {
+	tb.Helper()
+	encoded, err := json.Marshal(key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(encoded)
+}
