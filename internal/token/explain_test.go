@@ -1,0 +1,56 @@
+package token
+
+import (
+	"compress/gzip"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What goes wrong on the way is told in words of our own, and whether it stays.
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	dns := &net.DNSError{Err: "no such host", Name: "hush-hush"}
+	to := func(op string, err error) error { return &net.OpError{Op: op, Net: "tcp", Err: err} }
+	for name, tc := range map[string]struct {
+		proxy, says, advice string
+		err                 error
+		stays               bool
+	}{
+		"name":            {"", "cannot be looked up: no such host", "Check token_url", to("dial", dns), false},
+		"refusal":         {"", "failed (dial): connection refused", "firewalls", to("dial", errors.New("connection refused")), false},
+		"unknown root":    {"", "an authority that", "ca_certificates_pem", x509.UnknownAuthorityError{}, false},
+		"certificate":     {"", "cannot be trusted: fake", "clock", &tls.CertificateVerificationError{Err: errors.New("fake")}, false},
+		"no TLS":          {"", "does not speak TLS", "the port", tls.RecordHeaderError{}, true},
+		"no TLS but HTTP": {"", "does not speak TLS", "the port", http.ErrSchemeMismatch, true},
+		"alert":           {"", "refused the TLS connection: fake", "client certificate", to("remote error", errors.New("fake")), true},
+		"no gzip":         {"", "cannot be unpacked", "", gzip.ErrChecksum, false},
+		"end":             {"", "closed the connection", "Try again", io.ErrUnexpectedEOF, false},
+		"too large":       {"", "could not be carried out", "", errTooLarge, true},
+		"anything":        {"", "not HTTP", "", errors.New("hush-hush"), false},
+		"by a proxy":      {"proxy:1", "closed the connection", "by way of the proxy proxy:1", io.EOF, false},
+		"proxy's name":    {"proxy:1", "the proxy proxy:1 cannot be used: its name", "NO_PROXY", to("proxyconnect", to("dial", dns)), false},
+		"proxy's 403":     {"proxy:1", "the proxy proxy:1 does not connect to it: HTTP 403", "let the endpoint's host through", &proxyError{403}, true},
+		"proxy's 407":     {"proxy:1", "HTTP 407", "a user name and a password", &proxyError{407}, true},
+		"proxy's 502":     {"proxy:1", "HTTP 502", "transport.proxy_url", &proxyError{502}, false},
+		"SOCKS":           {"proxy:1", "the proxy proxy:1 does not connect to it: fake", "transport.proxy_url", to("socks connect", errors.New("fake")), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
+			problem, advice := testExchange(tokenURL).explainBy(tc.proxy, err)
+			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") {
+				t.Errorf("it says %q, %q", problem, advice)
+			}
+			if stays(err) != tc.stays {
+				t.Errorf("it stays: %v", !tc.stays)
+			}
+		})
+	}
+}
