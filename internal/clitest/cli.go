@@ -47,6 +47,10 @@ func (c CLI) Functions() bool { return c.since(8, 7) }
 // ephemeral output.
 func (c CLI) EphemeralOverrides() bool { return c.since(12, 11) }
 
+// EphemeralMocks reports whether tests may have mock_provider where there is an
+// ephemeral resource. OpenTofu mended it in 1.12.2; no Terraform takes it yet.
+func (c CLI) EphemeralMocks() bool { return c.Product == OpenTofu && c.since(0, 12) }
+
 // TerraformData reports whether the CLI knows the resource terraform_data.
 func (c CLI) TerraformData() bool { return c.since(4, 6) }
 

@@ -72,7 +72,7 @@ func TestWhatTheCLIKnows(t *testing.T) {
 		{Product: OpenTofu, Version: "1.7.0"}:        "data functions",
 		{Product: OpenTofu, Version: "1.10.3"}:       "data functions",
 		{Product: OpenTofu, Version: "1.11.0"}:       "data functions ephemeral overrides",
-		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral overrides",
+		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral overrides mocks",
 		{Product: "something else", Version: "9.0"}:  "",
 		{Product: Terraform, Version: "not numbers"}: "",
 	} {
@@ -85,6 +85,7 @@ func TestWhatTheCLIKnows(t *testing.T) {
 			{"functions", cli.Functions()},
 			{"ephemeral", cli.Ephemeral()},
 			{"overrides", cli.EphemeralOverrides()},
+			{"mocks", cli.EphemeralMocks()},
 		} {
 			if feature.known {
 				got = append(got, feature.name)

@@ -159,6 +159,9 @@ func TestRealInterrupt(t *testing.T) {
 				if w.CLI.Product != product {
 					continue
 				}
+				if !w.CLI.TerraformData() {
+					t.Skip(w.CLI, " has no terraform_data")
+				}
 				interruptWhileAsking(t, w, asked, release)
 			}
 		})
