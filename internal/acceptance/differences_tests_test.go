@@ -11,6 +11,7 @@ func testRows() []difference {
 	return []difference{
 		{"Mocks of ephemeral resources", seeMock, "refused: No ephemeral resource types in mock providers", "taken since 1.12.2"},
 		{"Overridden data sources", seeOverrideData, "taken", "taken"},
+		{"Overridden ephemeral resources", seeOverrideEphemeral, "refused: Unsupported block type", "refused: Unsupported block type"},
 		{"Overridden modules", seeOverrideModule, "taken since 1.12, before " + refusedOverride, "taken"},
 		{"Test files for OpenTofu alone", seeTofuTests, "`main.tftest.hcl` is run", "`main.tftest.hcl` is run, `only.tofutest.hcl` is run"},
 	}
@@ -31,7 +32,7 @@ func (l *lab) testing(module, tests string) string {
 	l.t.Helper()
 	l.write("main.tf", declared+module)
 	l.write("main.tftest.hcl", tests)
-	l.Must(l.t, "init")
+	l.run("init") // for modules; what is wrong with the tests shows in their run
 	return l.try("test")
 }
 
@@ -76,6 +77,18 @@ run "apply" {
     condition     = output.headers["x-sandbox-app-auth"] == "Bearer made-up"
     error_message = "It is another header."
   }
+}
+`)
+}
+
+func seeOverrideEphemeral(l *lab) string {
+	return l.testing(ephemerals("emtech"), `
+override_ephemeral {
+  target = ephemeral.apitoken_emtech.this
+}
+
+run "plan" {
+  command = plan
 }
 `)
 }
