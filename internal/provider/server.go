@@ -30,6 +30,9 @@ func serve(p provider.Provider) *server {
 		bind: func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			unbind := context.AfterFunc(running, cancel)
+			if running.Err() != nil {
+				cancel() // AfterFunc does so in a goroutine, which may come too late
+			}
 			return ctx, func() { unbind(); cancel() }
 		},
 	}
