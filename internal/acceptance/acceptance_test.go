@@ -39,7 +39,11 @@ func partsFor(cli clitest.CLI) []part {
 	if !cli.Ephemeral() {
 		return append(anyParts(), part{"TooOld", testTooOld})
 	}
-	return slices.Concat(anyParts(), parts(), differenceParts())
+	list := slices.Concat(anyParts(), parts())
+	if cli.Since(10, 12) { // the guide's tables are not of older ones
+		list = append(list, differenceParts()...)
+	}
+	return list
 }
 
 // anyParts run on every CLI that the provider has data sources for.

@@ -38,7 +38,6 @@ func (l *lab) testing(module, tests string) string {
 
 // seeMock takes a mock of strings that are made up and maps that are empty for one.
 func seeMock(l *lab) string {
-	l.skipIfMocksCrash()
 	said := l.testing(ephemerals("emtech")+`
 resource "terraform_data" "this" {
   provisioner "local-exec" {
@@ -50,14 +49,6 @@ resource "terraform_data" "this" {
 		return "taken since 1.12.2"
 	}
 	return said
-}
-
-// skipIfMocksCrash skips what makes an older OpenTofu crash.
-func (l *lab) skipIfMocksCrash() {
-	l.t.Helper()
-	if l.CLI.Product == clitest.OpenTofu && !l.CLI.EphemeralMocks() {
-		l.t.Skip(l.CLI, " crashes on mocks of ephemeral resources")
-	}
 }
 
 func seeOverrideData(l *lab) string {
@@ -109,7 +100,7 @@ override_module {
 
 run "apply" {}
 `)
-	wanted := map[bool]string{true: "taken", false: refusedOverride}[l.CLI.EphemeralOverrides()]
+	wanted := map[bool]string{true: "taken", false: refusedOverride}[l.CLI.Since(12, 0)]
 	if l.CLI.Product == clitest.Terraform && said == wanted {
 		return "taken since 1.12, before " + refusedOverride
 	}

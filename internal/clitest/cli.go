@@ -38,24 +38,16 @@ func (e UnknownCLIError) Error() string {
 func (c CLI) String() string { return string(c.Product) + " " + c.Version }
 
 // Ephemeral reports whether the CLI knows ephemeral resources and variables.
-func (c CLI) Ephemeral() bool { return c.since(10, 11) }
+func (c CLI) Ephemeral() bool { return c.Since(10, 11) }
 
 // Functions reports whether the CLI knows functions of providers.
-func (c CLI) Functions() bool { return c.since(8, 7) }
-
-// EphemeralOverrides reports whether tests may override a module that has an
-// ephemeral output.
-func (c CLI) EphemeralOverrides() bool { return c.since(12, 11) }
-
-// EphemeralMocks reports whether tests may have mock_provider where there is an
-// ephemeral resource. OpenTofu mended it in 1.12.2; no Terraform takes it yet.
-func (c CLI) EphemeralMocks() bool { return c.Product == OpenTofu && c.since(0, 12) }
+func (c CLI) Functions() bool { return c.Since(8, 7) }
 
 // TerraformData reports whether the CLI knows the resource terraform_data.
-func (c CLI) TerraformData() bool { return c.since(4, 6) }
+func (c CLI) TerraformData() bool { return c.Since(4, 6) }
 
-// since compares with the minor version 1.N of each product that brought something.
-func (c CLI) since(terraform, tofu int) bool {
+// Since reports whether the CLI is at least version 1.N of its product.
+func (c CLI) Since(terraform, tofu int) bool {
 	first, ok := map[Product]int{Terraform: terraform, OpenTofu: tofu}[c.Product]
 	if !ok {
 		return false

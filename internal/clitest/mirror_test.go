@@ -66,13 +66,13 @@ func TestWhatTheCLIKnows(t *testing.T) {
 		{Product: Terraform, Version: "1.7.5"}:       "data",
 		{Product: Terraform, Version: "1.9.8"}:       "data functions",
 		{Product: Terraform, Version: "1.10.0-rc1"}:  "data functions ephemeral",
-		{Product: Terraform, Version: "1.12.0"}:      "data functions ephemeral overrides",
-		{Product: Terraform, Version: "2.0.0"}:       "data functions ephemeral overrides",
+		{Product: Terraform, Version: "1.12.0"}:      "data functions ephemeral",
+		{Product: Terraform, Version: "2.0.0"}:       "data functions ephemeral",
 		{Product: OpenTofu, Version: "1.6.3"}:        "data",
 		{Product: OpenTofu, Version: "1.7.0"}:        "data functions",
 		{Product: OpenTofu, Version: "1.10.3"}:       "data functions",
-		{Product: OpenTofu, Version: "1.11.0"}:       "data functions ephemeral overrides",
-		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral overrides mocks",
+		{Product: OpenTofu, Version: "1.11.0"}:       "data functions ephemeral",
+		{Product: OpenTofu, Version: "1.12.6-dev"}:   "data functions ephemeral",
 		{Product: "something else", Version: "9.0"}:  "",
 		{Product: Terraform, Version: "not numbers"}: "",
 	} {
@@ -84,8 +84,6 @@ func TestWhatTheCLIKnows(t *testing.T) {
 			{"data", cli.TerraformData()},
 			{"functions", cli.Functions()},
 			{"ephemeral", cli.Ephemeral()},
-			{"overrides", cli.EphemeralOverrides()},
-			{"mocks", cli.EphemeralMocks()},
 		} {
 			if feature.known {
 				got = append(got, feature.name)
