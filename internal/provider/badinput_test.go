@@ -176,7 +176,7 @@ func badValues(b *box) []badInput {
 	inTheSet := badValue(b, "scope with a space", "emporix", "scopes", []string{"a b"}, "Invalid Attribute Value Match", advice)
 	inTheSet.path += element
 	return []badInput{
-		badValue(b, "empty client_id", "epgl", "client_id", "", "Invalid Attribute Value Length"),
+		badValue(b, "empty client_id", "epgl", "client_id", "", "Empty value"),
 		inTheSet,
 		{
 			"scope with a space as input", b.sets("oauth2"), "oauth2",
@@ -190,7 +190,7 @@ func badValues(b *box) []badInput {
 func moreBadValues(b *box) []badInput {
 	const summary = "Invalid Attribute Value Match"
 	return []badInput{
-		badValue(b, "empty client_secret", "epgl", "client_secret", "", "Invalid Attribute Value Length"),
+		badValue(b, "empty client_secret", "epgl", "client_secret", "", "Empty value"),
 		badValue(b, "client_auth that is none", "oauth2", "client_auth", "magic", summary, `"client_secret_basic" "client_secret_post"`),
 		badValue(b, "basic_encoding that is none", "oauth2", "basic_encoding", "magic", summary, `"form" "raw"`),
 	}

@@ -18,7 +18,7 @@ func sourceCases(k keys) []badSetCase {
 		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: file, value")
 		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: signed, value")
 		for _, place := range []string{"value", "file"} {
-			add("of an empty "+place, object{place: ""}, "."+place, "Invalid Attribute Value Length")
+			add("of an empty "+place, object{place: ""}, "."+place, "Empty value")
 		}
 		add("of a variable without a name", object{"env": ""}, ".env", "Variable's name cannot be used", "letters, digits and _")
 		add("of a value for a name", object{"env": "fake-given-token"}, ".env", "Variable's name cannot be used", "a value itself goes into value")

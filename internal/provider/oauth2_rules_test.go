@@ -65,7 +65,7 @@ func missingCases(t *testing.T, k keys) []badSetCase {
 	}
 	return append(cases, badSetCase{
 		"no client_auth, no secret", publicSet().and(object{"client_auth": nil}), "client_secret", "Missing client_secret",
-		[]string{`client_auth = "client_secret_basic"`},
+		[]string{`client_auth = "client_secret_basic"`, "takes nothing from the environment"},
 	})
 }
 
@@ -189,7 +189,7 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 			"Invalid Attribute Value Match",
 			[]string{"HS256"},
 		},
-		{"secret that is empty", secret.and(object{"client_secret": ""}), "client_secret", "Invalid Attribute Value Length", nil},
+		{"secret that is empty", secret.and(object{"client_secret": ""}), "client_secret", "Empty value", []string{"check that the variable has a value"}},
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -19,13 +18,13 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 		"client_id": provider.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "The client id. Every set needs one.",
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          []validator.String{notEmpty()},
 		},
 		"client_secret": provider.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
 			MarkdownDescription: "The client secret. Every set needs one.",
-			Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			Validators:          []validator.String{notEmpty()},
 		},
 		"token_url":  tokenURL,
 		"allow_http": allowHTTP("`token_url`"),

@@ -57,7 +57,11 @@ func clientRule(v values) *problem {
 	if auth == authPrivateKey && v.isSet("client_assertion") {
 		needed = nil
 	}
-	return missing(v, needed, fmt.Sprintf("client_auth = %q", auth))
+	p := missing(v, needed, fmt.Sprintf("client_auth = %q", auth))
+	if p != nil {
+		p.detail += " " + setsAreWhole
+	}
+	return p
 }
 
 func assertionRule(v values) *problem {

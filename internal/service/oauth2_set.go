@@ -48,8 +48,8 @@ func oauth2Endpoints() map[string]provider.Attribute {
 
 func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"client_id":     optional("The client id, as the authorization server knows it.", stringvalidator.LengthAtLeast(1)),
-		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`.", stringvalidator.LengthAtLeast(1)),
+		"client_id":     optional("The client id, as the authorization server knows it.", notEmpty()),
+		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`.", notEmpty()),
 		"client_auth": optional("How the client authenticates to the token endpoint. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
 			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
 			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
@@ -75,7 +75,7 @@ func oauth2Grant() map[string]provider.Attribute {
 		"grant": optional("The grant that the token is asked for with. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint knows, with its parameters in `params`. "+
-			"Default: `client_credentials`.", stringvalidator.LengthAtLeast(1)),
+			"Default: `client_credentials`.", notEmpty()),
 		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`."),
 		"username":             optional("The user name, for the grant `password`."),
 		"password":             optionalSecret("The password, for the grant `password`."),

@@ -23,12 +23,12 @@ func sourceAttribute(description string) provider.Attribute {
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "The value itself, such as a variable.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{notEmpty()},
 			},
 			"file": provider.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The path of a file that holds the value. The file is read whenever a token is asked for.",
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          []validator.String{notEmpty()},
 			},
 			"env": provider.StringAttribute{
 				Optional:            true,

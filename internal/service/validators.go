@@ -64,6 +64,16 @@ func PositiveDuration() validator.String {
 	})
 }
 
+// notEmpty returns a validator of a text that must not be empty.
+func notEmpty() validator.String {
+	return Check("Empty value", "a text that is not empty", func(value string) error {
+		if value == "" {
+			return errors.New("it is empty; if it comes from a variable, check that the variable has a value")
+		}
+		return nil
+	})
+}
+
 // VariableName returns a validator of the name of an environment variable.
 // Errors say that a variable is not set, by its name: what looks like anything
 // else, such as the value that belongs into it, must not get there.
@@ -82,6 +92,9 @@ func scopeToken() validator.String {
 		"must be one scope, without spaces or quotes: give several scopes as several strings")
 }
 
+// setsAreWhole is what to know where a set has only a part of its credentials.
+const setsAreWhole = "A set that stands in the provider block takes nothing from the environment."
+
 // needs is the rule that a credential set has the attributes.
 type needs []string
 
@@ -99,7 +112,7 @@ func (n needs) ValidateObject(_ context.Context, req validator.ObjectRequest, re
 	for _, name := range n {
 		if req.ConfigValue.Attributes()[name].IsNull() {
 			at := req.Path.AtName(name)
-			resp.Diagnostics.AddAttributeError(at, "Missing "+name, at.String()+" must be set: the credential set needs "+strings.Join(n, ", ")+".")
+			resp.Diagnostics.AddAttributeError(at, "Missing "+name, at.String()+" must be set: the credential set needs "+strings.Join(n, ", ")+". "+setsAreWhole)
 		}
 	}
 }

@@ -49,8 +49,9 @@ type call struct {
 	// audience is the URL that assertions are made for where they name none;
 	// empty: that of the exchange's request.
 	audience string
-	// sent is when the last attempt began.
-	sent time.Time
+	// attempts is how many have begun, and sent when the last one did.
+	attempts int
+	sent     time.Time
 	// status is that of the last answer; 0 where none came.
 	status int
 	// secrets are what was got to be sent, which no message may repeat.
@@ -105,6 +106,7 @@ func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 
 // attempt readies the request for being sent, the first time and each later one.
 func (c *call) attempt(req *http.Request) error {
+	c.attempts++
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
 	if err := c.exchange.Request.prepare(req, c); err != nil {
 		return err

@@ -167,7 +167,7 @@ func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer
 	call := &call{client: c, exchange: x, audience: audience}
 	a, err := call.send(ctx)
 	if err != nil {
-		return nil, x.unreachable(ctx, err, call.status, c.proxyFor(x.Request.URL))
+		return nil, call.unreachable(ctx, err)
 	}
 	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && call.tooLong(a.status, wait) {
 		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), c.settings.RetryMaxWait)

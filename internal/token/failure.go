@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// unreachable returns the error of a request that got no whole answer, or, where
-// the time for it was over before the next attempt, an answer of that status.
-// Proxy is the host of the proxy on the way; empty: there is none.
-func (x *Exchange) unreachable(ctx context.Context, err error, status int, proxy string) error {
+// unreachable returns the error of a call that got no whole answer or, where the
+// time for it was over before the next attempt, one that is no success.
+func (c *call) unreachable(ctx context.Context, err error) error {
+	x, status := c.exchange, c.status
 	var e *Error
 	switch {
 	case errors.As(err, &e):
@@ -30,7 +30,10 @@ func (x *Exchange) unreachable(ctx context.Context, err error, status int, proxy
 			Advice: "Check token_url: it may be the address of something else.",
 		})
 	}
-	problem, advice := x.explainBy(proxy, err)
+	problem, advice := x.explainBy(c.client.proxyFor(x.Request.URL), err)
+	if c.attempts > 1 {
+		problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
+	}
 	return x.fail(Error{Kind: KindUnreachable, Problem: problem, Advice: advice})
 }
 

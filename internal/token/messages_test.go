@@ -1,7 +1,6 @@
 package token
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -71,7 +70,7 @@ func TestCertificateTellsNoSecret(t *testing.T) {
 	err := fmt.Errorf("handshake: %w", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: named, Host: "a.example.com"}})
 	x := testExchange(tokenURL)
 	x.Secrets = []Secret{NewSecret("s3cr3t")}
-	if e := wantError(t, x.unreachable(context.Background(), err, 0, ""), KindUnreachable); strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Problem, hidden) {
+	if e := wantError(t, (&call{client: newTestClient(t, quickTransport()), exchange: x}).unreachable(t.Context(), err), KindUnreachable); strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Problem, hidden) {
 		t.Errorf("the error is: %v", e)
 	}
 }

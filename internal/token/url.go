@@ -25,7 +25,7 @@ func CheckURL(raw string, allowHTTP bool) error {
 		return errors.New("it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)")
 	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
 		return fmt.Errorf("plain http:// would send the credentials to %s unencrypted; "+
-			"use https://, or set allow_http = true where the network itself is trusted", u.Hostname())
+			"use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither", u.Hostname())
 	}
 	return nil
 }

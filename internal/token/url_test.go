@@ -18,7 +18,7 @@ func TestCheckURL(t *testing.T) {
 		"http to localhost":        {url: "http://localhost/token"},
 		"http allowed":             {url: "http://auth.example.com", allowHTTP: true},
 		"http elsewhere":           {url: "http://auth.example.com", wantError: "allow_http = true"},
-		"http to a look-alike":     {url: "http://localhost.example.com", wantError: "unencrypted"},
+		"http to a look-alike":     {url: "http://localhost.example.com", wantError: "localhost and 127.0.0.1 need neither"},
 		"nothing":                  {url: "", wantError: "full https:// URL"},
 		"a host alone":             {url: "auth.example.com/token", wantError: "full https:// URL"},
 		"another scheme":           {url: "ftp://auth.example.com", wantError: "full https:// URL"},
