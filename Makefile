@@ -54,6 +54,10 @@ build: ## Build the provider into .bin/, as a release does
 demo: $(CLI_RULE) ## Get a token of every service, in a real plan and apply
 	TF_ACC_TERRAFORM_PATH="$(CLI)" go run ./internal/demo
 
+.PHONY: sandbox
+sandbox: ## Serve the sandbox, and print how to get its tokens
+	@go run ./internal/sandbox/serve
+
 .PHONY: clean
 clean: ## Remove everything built here
 	rm -rf .bin dist tools/changie/node_modules
@@ -143,7 +147,7 @@ changelog: $(CHANGIE) ## Write CHANGELOG.md from .changes/
 tofu: .bin/tofu ## Build the pinned OpenTofu
 
 .PHONY: http-provider
-http-provider: .bin/terraform-provider-http ## Build the http provider that tests use
+http-provider: .bin/terraform-provider-http ## Build the http provider 1.2.0, which tests use
 
 .PHONY: etcd
 etcd: ## Unpack the etcd that tests use; needs apt-get

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// What it prints gets a token, with the encoding that is the provider's default.
+func TestServe(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	reader, writer := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- run(ctx, writer)
+		_ = writer.Close()
+	}()
+	values := map[string]string{}
+	lines := bufio.NewScanner(reader)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "# What") {
+		if name, value, ok := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "="); ok {
+			values[name] = strings.Trim(value, "'")
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, reader) }()
+	if len(values) != 12 {
+		t.Errorf("%d variables", len(values))
+	}
+	if got := ask(t, values); got != http.StatusOK {
+		t.Errorf("the token endpoint answers %d", got)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func ask(t *testing.T, values map[string]string) int {
+	t.Helper()
+	body := strings.NewReader("grant_type=client_credentials")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, values["OAUTH2_TOKEN_URL"], body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.SetBasicAuth(url.QueryEscape(values["OAUTH2_CLIENT_ID"]), url.QueryEscape(values["OAUTH2_CLIENT_SECRET"]))
+	transport := &http.Transport{DisableKeepAlives: true}
+	resp, err := (&http.Client{Transport: transport}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return resp.StatusCode
+}
+
+func TestQuoted(t *testing.T) {
+	if got := quoted("a'b"); got != `'a'\''b'` {
+		t.Errorf("got %s", got)
+	}
+}
