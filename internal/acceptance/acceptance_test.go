@@ -69,6 +69,7 @@ func parts() []part {
 		{"SecrecyDescribed", testSecrecyDescribed},
 		{"SecrecyRepeated", testSecrecyRepeated},
 		{"SecrecyCrash", testSecrecyCrash},
+		{"SecrecyProvisioner", testSecrecyProvisioner},
 		{"Interrupt", testInterrupt},
 		{"TimeLimit", testTimeLimit},
 		{"Unknown", testUnknown},

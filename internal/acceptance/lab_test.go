@@ -174,11 +174,14 @@ resource "terraform_data" "later" {
 `
 
 // use is a resource whose provisioner takes an ephemeral value and does nothing with it.
-func use(expression string) string {
+func use(expression string) string { return useBy("exit 0", expression) }
+
+// useBy is a resource whose provisioner runs the command with the value as VALUE.
+func useBy(command, expression string) string {
 	return `
 resource "terraform_data" "use" {
   provisioner "local-exec" {
-    command     = "exit 0"
+    command     = "` + command + `"
     environment = { VALUE = ` + expression + ` }
   }
 }
