@@ -75,6 +75,8 @@ func parts() []part {
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},
 		{"Modules", testModules},
+		{"NoSource", testNoSource},
+		{"ModulesNotInstalled", testModulesNotInstalled},
 	}
 }
 
