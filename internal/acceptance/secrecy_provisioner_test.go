@@ -7,27 +7,27 @@ import (
 )
 
 // The CLI says that it hides the command and the output of a provisioner that
-// takes an ephemeral value. Where it fails, the error has both in clear text. So
-// the token goes through the environment, and nothing of it is printed.
+// takes an ephemeral or sensitive value. Where it fails, the error has both in
+// clear text. So the token goes through the environment, and nothing prints it.
 func testSecrecyProvisioner(l *lab) {
-	const (
-		prints = "echo $VALUE %VALUE%" // for sh and for cmd
-		hidden = "(output suppressed due to ephemeral value in config)"
-	)
+	const prints = "echo $VALUE %VALUE%" // for sh and for cmd
 	for _, c := range []struct {
-		command string
-		code    int
+		kind, command string
+		code          int
 	}{
-		{"exit 1 # ${" + usedToken + "}", 1},
-		{prints + " && exit 1", 1},
-		{"exit 1", 1},
-		{prints, 0},
+		{"ephemeral", "exit 1 # ${" + usedToken + "}", 1},
+		{"ephemeral", prints + " && exit 1", 1},
+		{"ephemeral", "exit 1", 1},
+		{"ephemeral", prints, 0},
+		{"data", prints + " && exit 1", 1},
 	} {
-		l.configure(l.head(""), ephemerals("emtech"), useBy(c.command, usedToken))
+		l.forgetState()
+		l.configure(l.head(""), blocks(c.kind, "emtech"), useBy(c.command, c.kind+".apitoken_emtech.this.access_token"))
 		// The output is not repeated where it is another: there is a token in it.
 		result := l.run("apply", "-auto-approve")
-		if hides := strings.Contains(result.Stdout, hidden); result.Code != c.code || !hides {
-			l.t.Errorf("with %s the run ended with %d, and says that it hides output: %v", c.command, result.Code, hides)
+		why := map[string]string{"ephemeral": "ephemeral", "data": "sensitive"}[c.kind]
+		if hides := strings.Contains(result.Stdout, "(output suppressed due to "+why+" value in config)"); result.Code != c.code || !hides {
+			l.t.Errorf("with %s in %s the run ended with %d, and says that it hides output: %v", c.kind, c.command, result.Code, hides)
 		}
 	}
 	var places []string
@@ -35,7 +35,8 @@ func testSecrecyProvisioner(l *lab) {
 		places = append(places, filepath.ToSlash(finding.Place))
 	}
 	slices.Sort(places)
-	if got := slices.Compact(places); !slices.Equal(got, []string{"out/02-apply.stderr", "out/03-apply.stderr"}) {
+	want := []string{"out/02-apply.stderr", "out/03-apply.stderr", "out/06-apply.stderr", "work/terraform.tfstate"} // state: the data source's
+	if got := slices.Compact(places); !slices.Equal(got, want) {
 		l.t.Errorf("a token is in %v", got)
 	}
 }
