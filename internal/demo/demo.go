@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -29,7 +30,7 @@ type demo struct {
 const custom = "custom"
 
 // services are the services of the demo.
-func services() []string { return append([]string{custom}, sandbox.Services()...) }
+func services() []string { return slices.Sorted(slices.Values(append(sandbox.Services(), custom))) }
 
 func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	d := &demo{out: out, steps: log.New(out, "- ", 0)}

@@ -1,9 +1,13 @@
 package docs
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/packages"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
@@ -38,4 +42,58 @@ func TestGuidesShowBothKinds(t *testing.T) {
 			t.Errorf("no guide hands a token to %s", consumer)
 		}
 	}
+}
+
+// The tables of README and of the first page name every service.
+func TestTablesNameEveryService(t *testing.T) {
+	t.Parallel()
+	readme, index := read(t, "README.md"), read(t, "templates/index.md.tmpl")
+	for _, s := range service.All() {
+		if !strings.Contains(readme, "\n| [`"+s.Name+"`](") {
+			t.Errorf("README.md has no row of %s", s.Name)
+		}
+		if !strings.Contains(index, " | `"+s.Name+"` | [guide](") {
+			t.Errorf("templates/index.md.tmpl has no row of %s", s.Name)
+		}
+		if s.Environment && !strings.Contains(index, "\n| `"+s.Name+"` | `"+s.Variable("client_id")) {
+			t.Errorf("templates/index.md.tmpl does not say which variables %s reads", s.Name)
+		}
+	}
+}
+
+// What CONTRIBUTING.md shows of a new service is a file that compiles beside the others.
+func TestContributingCompiles(t *testing.T) {
+	t.Parallel()
+	_, fenced, _ := strings.Cut(read(t, "CONTRIBUTING.md"), "```go\n")
+	fenced, _, found := strings.Cut(fenced, "```")
+	if !found {
+		t.Fatal("CONTRIBUTING.md has no block of Go")
+	}
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := packages.Load(&packages.Config{
+		Context: t.Context(), Dir: root, Mode: packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedSyntax,
+		Overlay: map[string][]byte{filepath.Join(root, "internal", "service", "acme.go"): []byte(fenced)},
+	}, "./internal/service")
+	if err != nil || len(loaded) != 1 {
+		t.Fatalf("%d packages, error %v", len(loaded), err)
+	}
+	for _, broken := range loaded[0].Errors {
+		t.Error(broken)
+	}
+	if loaded[0].Types.Scope().Lookup("acme") == nil {
+		t.Error("the block makes no acme")
+	}
+}
+
+// read returns a file by its name in the repository.
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

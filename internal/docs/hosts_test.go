@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -36,7 +37,7 @@ type hosts struct {
 
 func newHosts() *hosts {
 	h := &hosts{box: sandbox.New(), rows: sandbox.NewRows(), opened: map[string]int{}}
-	for _, name := range []string{"emporix", "emtech", "epgl"} {
+	for _, name := range slices.Compact(slices.Sorted(maps.Values(vendors()))) {
 		for _, id := range clientIDs() {
 			h.box.AddClient(name, sandbox.Client{ID: id, Secret: proof})
 		}
@@ -44,7 +45,7 @@ func newHosts() *hosts {
 	return h
 }
 
-// clientIDs are those that the documentation writes.
+// clientIDs are those that the documentation writes; "docs" is in the environment.
 func clientIDs() []string {
 	return []string{"docs", "shop", "shop-backend", "catalog-import", "payments"}
 }

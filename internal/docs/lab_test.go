@@ -8,6 +8,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 // lab is what the blocks of one CLI share.
@@ -27,8 +28,10 @@ func (l *lab) workspace(t *testing.T) *clitest.Workspace {
 	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
 		w.Env[name] = l.proxy.URL
 	}
-	for _, name := range []string{"EMPORIX", "EMTECH", "EPGL", "OAUTH2"} {
-		w.Env[name+"_CLIENT_ID"], w.Env[name+"_CLIENT_SECRET"] = "docs", proof
+	for _, s := range service.All() {
+		if s.Environment {
+			w.Env[s.Variable("client_id")], w.Env[s.Variable("client_secret")] = "docs", proof
+		}
 	}
 	w.Env["OAUTH2_TOKEN_URL"] = "https://auth.example.com/oauth/v2/token"
 	w.Env["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://actions.example.com/token?api=1"

@@ -2,8 +2,6 @@ package docs
 
 import (
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,11 +65,8 @@ func (l *lab) refusals(t *testing.T) {
 // refusedValues is the column of the table that is the product's.
 func refusedValues(t *testing.T, product clitest.Product) []string {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "troubleshooting.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, _ := strings.Cut(string(page), "| Terraform says | OpenTofu says | Where |\n|---|---|---|\n")
+	page := read(t, "templates/guides/troubleshooting.md")
+	_, table, _ := strings.Cut(page, "| Terraform says | OpenTofu says | Where |\n|---|---|---|\n")
 	table, _, _ = strings.Cut(table, "\n\n")
 	column := map[clitest.Product]int{clitest.Terraform: 1, clitest.OpenTofu: 2}[product]
 	var found []string

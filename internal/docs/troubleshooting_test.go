@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -76,12 +75,9 @@ func literalText(expr ast.Expr) (string, bool) {
 // The page has a heading for each error of the provider, and for no other.
 func TestTroubleshootingHasEveryError(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "troubleshooting.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := read(t, "templates/guides/troubleshooting.md")
 	var headings []string
-	for _, match := range regexp.MustCompile(`(?m)^### (.*)$`).FindAllStringSubmatch(string(page), -1) {
+	for _, match := range regexp.MustCompile(`(?m)^### (.*)$`).FindAllStringSubmatch(page, -1) {
 		headings = append(headings, match[1])
 	}
 	slices.Sort(headings)

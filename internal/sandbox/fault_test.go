@@ -175,7 +175,7 @@ func TestLifetimeFault(t *testing.T) {
 	for _, service := range Services() {
 		s, web := start(t)
 		s.Order(service, Lifetime(42*time.Second), Lifetime(-time.Minute))
-		page := pages()[service]
+		page := pageOf(t, service)
 		got := mustSend(t, web, proper(service, s.Client(service)))
 		if got.object(t)[page.lifetime] != float64(42*time.Second/page.unit) {
 			t.Errorf("%s: got %s", service, got.body)

@@ -155,15 +155,24 @@ func pages() map[string]page {
 	}
 }
 
+func pageOf(t *testing.T, service string) page {
+	t.Helper()
+	found, ok := pages()[service]
+	if !ok {
+		t.Fatalf("%s has no row in pages", service)
+	}
+	return found
+}
+
 func tokenOf(t *testing.T, service string, got reply) string {
 	t.Helper()
-	return member(t, got, pages()[service].token)
+	return member(t, got, pageOf(t, service).token)
 }
 
 // messageOf is what a refusal says.
 func messageOf(t *testing.T, service string, got reply) string {
 	t.Helper()
-	if name := pages()[service].message; name != "" {
+	if name := pageOf(t, service).message; name != "" {
 		return member(t, got, name)
 	}
 	var text string
@@ -177,7 +186,7 @@ func member(t *testing.T, got reply, name string) string {
 	t.Helper()
 	text, ok := got.object(t)[name].(string)
 	if !ok {
-		t.Fatalf("no text %q in %s", name, got.body)
+		t.Fatalf("no text %q in %.200s", name, got.body)
 	}
 	return text
 }

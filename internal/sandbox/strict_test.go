@@ -158,7 +158,7 @@ func checkRefusal(t *testing.T, service string, got reply, code string) {
 	if messageOf(t, service, got) == "" {
 		t.Errorf("got %s, which says nothing", got.body)
 	}
-	if name := pages()[service].code; name != "" && member(t, got, name) != code {
+	if name := pageOf(t, service).code; name != "" && member(t, got, name) != code {
 		t.Errorf("got %s, want the code %q", got.body, code)
 	}
 	if got.status == http.StatusMethodNotAllowed && got.header.Get("Allow") != http.MethodPost {

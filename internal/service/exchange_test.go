@@ -47,8 +47,8 @@ func checkExchanges(t *testing.T, service string, cases []exchangeCase) {
 	}
 }
 
-// checkAdvice checks that every status in a vendor's own table of errors has
-// advice of its own.
+// checkAdvice checks that the statuses about which the vendor says more than the
+// engine does have advice of their own.
 func checkAdvice(t *testing.T, service string, statuses ...int) {
 	t.Helper()
 	x := exchange(t, service, client(), nil)

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -32,8 +34,8 @@ func TestServe(t *testing.T) {
 		}
 	}
 	go func() { _, _ = io.Copy(io.Discard, reader) }()
-	if len(values) != 12 {
-		t.Errorf("%d variables", len(values))
+	if want := 3 * len(sandbox.Services()); len(values) != want {
+		t.Errorf("%d variables, want %d", len(values), want)
 	}
 	if got := ask(t, values); got != http.StatusOK {
 		t.Errorf("the token endpoint answers %d", got)
