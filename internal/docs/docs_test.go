@@ -43,8 +43,8 @@ func TestBlocks(t *testing.T) {
 	h := harness(t, root)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
-			if !cli.Ephemeral() {
-				t.Skip(cli, " has no ephemeral resources")
+			if !cli.Since(11, 12) {
+				t.Skip("the documentation is for CLIs with write-only arguments, and says what present ones say: not ", cli)
 			}
 			l := &lab{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy")}
 			t.Run("refusals", l.refusals)
