@@ -3,6 +3,7 @@ package acceptance
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func (l *lab) quit(p *clitest.Process) {
 			l.t.Fatal(err)
 		}
 		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
-		if err != nil || !strings.Contains(program, "terraform-provider-apitoken") {
+		if err != nil || !strings.HasPrefix(filepath.Base(program), "terraform-provider-apitoken") {
 			continue
 		}
 		plugin, err := os.FindProcess(pid)
