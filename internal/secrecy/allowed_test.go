@@ -146,9 +146,9 @@ func mayQuote() map[string]string {
 	const connection = "of errors that describe the connection alone, with every secret taken out"
 	return map[string]string{
 		"token.Exchange.read":              "an error of expiry, which quotes the path and not the value",
-		"token.Exchange.explain":           connection,
-		"token.Exchange.explainBy":         connection,
-		"token.Exchange.explainConnection": connection,
+		"token.call.explain":               connection,
+		"token.call.explainBy":             connection,
+		"token.call.explainConnection":     connection,
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.Client.httpFor":             ours,
 		"token.Client.ask":                 ours,

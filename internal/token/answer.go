@@ -27,7 +27,7 @@ type answer struct {
 	// data is the body as JSON; nil where it is none.
 	data    any
 	dataErr error
-	// secrets are what was got to be sent, which no message may repeat.
+	// secrets are those of the call, beside the exchange's, that no message may repeat.
 	secrets []Secret
 }
 
@@ -221,8 +221,6 @@ func (x *Exchange) refused(a *answer) error {
 
 // vendorMessage returns what the answer's message fields say, fit to be shown.
 func (x *Exchange) vendorMessage(a *answer) string {
-	secrets := append(x.secrets(), a.secrets...)
-	secrets = append(secrets, NewSecret(x.foundToken(a)))
 	paths := messagePaths()
 	if !a.isSuccess() {
 		paths = append(paths, "@") // of a success, a bare JSON string may well be the token
@@ -236,7 +234,12 @@ func (x *Exchange) vendorMessage(a *answer) string {
 			said = append(said, message)
 		}
 	}
-	return redact(strings.Join(said, ": "), secrets)
+	return redact(strings.Join(said, ": "), x.known(a))
+}
+
+// known are the secrets that no message about the answer may repeat.
+func (x *Exchange) known(a *answer) []Secret {
+	return slices.Concat(x.secrets(), a.secrets, []Secret{NewSecret(x.foundToken(a))})
 }
 
 // messagePaths are the fields in which token endpoints say what is wrong:

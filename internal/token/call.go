@@ -91,7 +91,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
-	a.secrets = slices.Concat(c.secrets, c.client.passwords)
+	a.secrets = c.known()
 	return a, nil
 }
 
@@ -103,6 +103,10 @@ func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 	}
 	return value, err
 }
+
+// known are the secrets beside those of the exchange that no message may repeat:
+// what was got to be sent, and the passwords of the proxies.
+func (c *call) known() []Secret { return slices.Concat(c.secrets, c.client.passwords) }
 
 // attempt readies the request for being sent, the first time and each later one.
 func (c *call) attempt(req *http.Request) error {
@@ -129,7 +133,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	case stays(err):
 		return false, err
 	case err != nil:
-		reason, _ = c.exchange.explain(err)
+		reason, _ = c.explain(err)
 		// The library knows the failures that stay, such as an unknown certificate.
 		again, _ = retryablehttp.DefaultRetryPolicy(ctx, nil, err)
 	default:

@@ -15,8 +15,7 @@ func (x *Exchange) details(a *answer) string {
 	if !x.Describe {
 		return ""
 	}
-	secrets := append(x.secrets(), a.secrets...)
-	secrets = append(secrets, NewSecret(x.foundToken(a)))
+	secrets := x.known(a)
 	sent := "Sent: " + x.Request.describe(secrets)
 	return sent + "\n" + "Came back: " + a.names(secrets)
 }

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -48,8 +49,13 @@ func stays(err error) bool {
 	return errors.Is(err, errTooLarge) || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
+// quote returns the text of an error, with every secret of the call taken out.
+func (c *call) quote(text string) string {
+	return redact(text, slices.Concat(c.exchange.secrets(), c.known()))
+}
+
 // explainBy is explain for a request that goes by way of a proxy, if there is one.
-func (x *Exchange) explainBy(proxy string, err error) (problem, advice string) {
+func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	var (
 		refusal *proxyError
 		op      *net.OpError
@@ -58,12 +64,12 @@ func (x *Exchange) explainBy(proxy string, err error) (problem, advice string) {
 	case errors.As(err, &refusal):
 		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status)
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		problem, _ = x.explain(op.Err)
+		problem, _ = c.explain(op.Err)
 		return "the proxy " + proxy + " cannot be used: " + problem, proxyAdvice(0)
 	case errors.As(err, &op) && strings.HasPrefix(op.Op, "socks"):
-		return "the proxy " + proxy + " does not connect to it: " + redact(op.Err.Error(), x.secrets()), proxyAdvice(0)
+		return "the proxy " + proxy + " does not connect to it: " + c.quote(op.Err.Error()), proxyAdvice(0)
 	}
-	problem, advice = x.explain(err)
+	problem, advice = c.explain(err)
 	if proxy != "" {
 		advice += " The request went by way of the proxy " + proxy + "."
 	}
@@ -73,7 +79,7 @@ func (x *Exchange) explainBy(proxy string, err error) (problem, advice string) {
 // explain puts a network failure into words and says what to do. Only the texts
 // of errors that describe the connection are passed on: those of net/http can
 // quote what the server sent. A certificate is the server's text, too.
-func (x *Exchange) explain(err error) (problem, advice string) {
+func (c *call) explain(err error) (problem, advice string) {
 	var (
 		verify      *tls.CertificateVerificationError
 		unknownRoot x509.UnknownAuthorityError
@@ -84,7 +90,7 @@ func (x *Exchange) explain(err error) (problem, advice string) {
 		return "its certificate is signed by an authority that this machine does not know",
 			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
 	case errors.As(err, &verify):
-		return "its certificate cannot be trusted: " + redact(verify.Err.Error(), x.secrets()),
+		return "its certificate cannot be trusted: " + c.quote(verify.Err.Error()),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS", "Check the scheme and the port in token_url."
@@ -93,11 +99,11 @@ func (x *Exchange) explain(err error) (problem, advice string) {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it closed the connection before the answer was complete", "Try again; if it stays, ask the vendor."
 	default:
-		return x.explainConnection(err)
+		return c.explainConnection(err)
 	}
 }
 
-func (x *Exchange) explainConnection(err error) (problem, advice string) {
+func (c *call) explainConnection(err error) (problem, advice string) {
 	var (
 		timeout net.Error
 		dns     *net.DNSError
@@ -105,14 +111,14 @@ func (x *Exchange) explainConnection(err error) (problem, advice string) {
 	)
 	switch isOp := errors.As(err, &op); {
 	case isTLSAlert(err):
-		return "it refused the TLS connection: " + redact(op.Err.Error(), x.secrets()),
+		return "it refused the TLS connection: " + c.quote(op.Err.Error()),
 			"Where the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority."
 	case errors.As(err, &dns):
-		return "its name cannot be looked up: " + redact(dns.Err, x.secrets()), "Check token_url, and the DNS and proxy of this machine."
+		return "its name cannot be looked up: " + c.quote(dns.Err), "Check token_url, and the DNS and proxy of this machine."
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
 	case isOp:
-		return "the connection failed (" + op.Op + "): " + redact(op.Err.Error(), x.secrets()), "Check token_url, firewalls and the proxy."
+		return "the connection failed (" + op.Op + "): " + c.quote(op.Err.Error()), "Check token_url, firewalls and the proxy."
 	default:
 		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}

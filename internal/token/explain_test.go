@@ -44,7 +44,7 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
-			problem, advice := testExchange(tokenURL).explainBy(tc.proxy, err)
+			problem, advice := (&call{client: newTestClient(t, quickTransport()), exchange: testExchange(tokenURL)}).explainBy(tc.proxy, err)
 			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") {
 				t.Errorf("it says %q, %q", problem, advice)
 			}

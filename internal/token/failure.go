@@ -30,7 +30,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 			Advice: "Check token_url: it may be the address of something else.",
 		})
 	}
-	problem, advice := x.explainBy(c.client.proxyFor(x.Request.URL), err)
+	problem, advice := c.explainBy(c.client.proxyFor(x.Request.URL), err)
 	if c.attempts > 1 {
 		problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
 	}

@@ -63,14 +63,19 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 	}
 }
 
-// A certificate is text of the server, which has had the secret before.
+// A certificate is text of the server, which has had the secrets before: those of
+// the set, those that were got for the request, and the password of the proxy.
 func TestCertificateTellsNoSecret(t *testing.T) {
 	t.Parallel()
-	named := &x509.Certificate{DNSNames: []string{"s3cr3t.example.com"}}
+	const set, got, password = "s3cr3t-of-set", "s3cr3t-got", "s3cr3t-proxy"
+	named := &x509.Certificate{DNSNames: []string{set + ".example.com", got + ".example.com", password + ".example.com"}}
 	err := fmt.Errorf("handshake: %w", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: named, Host: "a.example.com"}})
-	x := testExchange(tokenURL)
-	x.Secrets = []Secret{NewSecret("s3cr3t")}
-	if e := wantError(t, (&call{client: newTestClient(t, quickTransport()), exchange: x}).unreachable(t.Context(), err), KindUnreachable); strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Problem, hidden) {
+	transport := quickTransport()
+	transport.ProxyURL = NewSecret("http://me:" + password + "@proxy.example.com:3128")
+	c := &call{client: newTestClient(t, transport), exchange: testExchange(tokenURL), secrets: []Secret{NewSecret(got)}}
+	c.exchange.Secrets = []Secret{NewSecret(set)}
+	e := wantError(t, c.unreachable(t.Context(), err), KindUnreachable)
+	if strings.Contains(e.Error(), "s3cr3t") || strings.Count(e.Problem, hidden) != 3 {
 		t.Errorf("the error is: %v", e)
 	}
 }
