@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"context"
 	"strings"
 	"sync"
 	"testing"
@@ -47,15 +46,8 @@ func TestLoad(t *testing.T) {
 // visit opens the ephemeral resource of a member of a crowd, and closes it after
 // a while; or, where nothing is to be revoked, every other caller reads the data source.
 func (p *plugin) visit(m *sandbox.Member, caller int) {
-	time.Sleep(time.Duration(caller) * time.Millisecond)
-	if caller >= sandbox.FirstWave {
-		time.Sleep(sandbox.SecondWave)
-	}
-	ctx, cancel := context.WithCancel(p.t.Context())
+	ctx, cancel := m.Arrive(p.t.Context(), caller)
 	defer cancel()
-	if m.Leaves(caller) {
-		time.AfterFunc(sandbox.Leaving, cancel)
-	}
 	if !m.Leased && caller%2 == 0 {
 		got, diags := p.read(ctx, "apitoken_oauth2", object{"credentials": m.Name})
 		p.checkVisit(m, caller, got, diags)

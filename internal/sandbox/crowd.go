@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,13 +10,15 @@ import (
 	"time"
 )
 
-// The callers of each member of a crowd: most come at once, the others after
-// SecondWave. Those who leave do so after Leaving.
+// Callers is how many each member of a crowd has.
+const Callers = 20
+
+// Most callers come at once, the others after secondWave. Those who leave do so
+// after leaving.
 const (
-	Callers    = 20
-	FirstWave  = 15
-	SecondWave = 30 * time.Minute
-	Leaving    = time.Second
+	firstWave  = 15
+	secondWave = 30 * time.Minute
+	leaving    = time.Second
 )
 
 // Plan is what happens to one member of a crowd.
@@ -36,7 +39,21 @@ type Plan struct {
 
 // Leaves reports whether the caller leaves before there is an answer.
 func (p *Plan) Leaves(caller int) bool {
-	return p.leaves != nil && caller < FirstWave && p.leaves(caller)
+	return p.leaves != nil && caller < firstWave && p.leaves(caller)
+}
+
+// Arrive waits until it is the caller's turn, and returns the context of what it
+// does, which ends where it leaves.
+func (p *Plan) Arrive(ctx context.Context, caller int) (context.Context, context.CancelFunc) {
+	time.Sleep(time.Duration(caller) * time.Millisecond)
+	if caller >= firstWave {
+		time.Sleep(secondWave)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	if p.Leaves(caller) {
+		time.AfterFunc(leaving, cancel)
+	}
+	return ctx, cancel
 }
 
 func plans() []Plan {

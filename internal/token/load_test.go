@@ -49,15 +49,8 @@ type load struct {
 }
 
 func (l load) call(m *sandbox.Member, caller int) {
-	time.Sleep(time.Duration(caller) * time.Millisecond)
-	if caller >= sandbox.FirstWave {
-		time.Sleep(sandbox.SecondWave)
-	}
-	ctx, cancel := context.WithCancel(l.t.Context())
+	ctx, cancel := m.Arrive(l.t.Context(), caller)
 	defer cancel()
-	if m.Leaves(caller) {
-		time.AfterFunc(sandbox.Leaving, cancel)
-	}
 	x := testExchange("http://localhost/" + m.Name + "/token")
 	x.Credentials = m.Name
 	got, id, err := l.get(ctx, m, x)
