@@ -196,7 +196,7 @@ func interruptWhileAsking(t *testing.T, w *Workspace, asked <-chan struct{}, rel
 	if result.Code == 0 || !strings.Contains(result.Stdout+result.Stderr, "nterrupt") {
 		t.Errorf("got %+v", result)
 	}
-	if left := p.Survivors(2 * time.Second); len(left) != 0 {
+	if left := p.Survivors(30 * time.Second); len(left) != 0 {
 		t.Errorf("survivors %v", left)
 	}
 }

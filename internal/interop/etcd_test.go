@@ -56,7 +56,7 @@ func testEtcd(l *lab) {
 	}
 	l.custom = fmt.Sprintf(etcdSets, url, user)
 	given := l.open([]string{"etcd"}, "")["etcd"]
-	if given.ExpiresIn < 290 || given.ExpiresIn > 300 {
+	if given.ExpiresIn != 300 {
 		l.t.Errorf("it expires in %v s, want the set's default_ttl", given.ExpiresIn)
 	}
 	if n := authentications(l.t, web, url); n != "2" {

@@ -81,7 +81,7 @@ type lab struct {
 	mu      sync.Mutex
 	reports []map[string]string
 	used    map[string]map[string]string // headers, by set
-	hung    []time.Duration              // how long revocations waited
+	hung    []error                      // how revocations ended that nothing answers
 }
 
 func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *lab {
