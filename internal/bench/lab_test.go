@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -67,7 +69,7 @@ func TestOthers(t *testing.T) {
 		{dataKind, 1000, true, "floor, quiet floor <= 1.100"},
 		{ephemeralKind, 1, false, "floor, quiet floor <= 1.020"},
 	} {
-		l := &lab{box: sandbox.New(), httpPost: c.post}
+		l := &lab{box: sandbox.New(), httpPost: c.post, binaries: perProvider[string]{floor: "floor"}, http: "http"}
 		var names []string
 		for _, other := range l.others(c.kind, c.count) {
 			name := other.name
@@ -75,8 +77,8 @@ func TestOthers(t *testing.T) {
 				name += " <= " + ratio(other.aim)
 			}
 			names = append(names, name)
-			if other.fromRegistry != (other.name == "http POST") {
-				t.Errorf("%s comes from a registry: %v", other.name, other.fromRegistry)
+			if fromRegistry := other.binary == ""; fromRegistry != (other.name == "http POST") {
+				t.Errorf("%s comes from a registry: %v", other.name, fromRegistry)
 			}
 			if quietly := other.env["TF_LOG_SDK"] == "off"; quietly != (other.name == "quiet floor") {
 				t.Errorf("%s has its log off: %v", other.name, quietly)
@@ -85,6 +87,33 @@ func TestOthers(t *testing.T) {
 		if got := strings.Join(names, ", "); got != c.want {
 			t.Errorf("%d of %s: got %s, want %s", c.count, c.kind, got, c.want)
 		}
+	}
+}
+
+// A binary that is written anew is another file with the same bytes.
+func TestRewrite(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "binary")
+	if err := os.WriteFile(path, []byte("bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err = rewrite(path); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(path) //nolint:gosec // the path is the test's own
+	if err != nil || string(content) != "bytes" || os.SameFile(before, after) {
+		t.Errorf("it holds %q, error %v, the same file: %v", content, err, os.SameFile(before, after))
+	}
+	if err := rewrite(filepath.Join(path, "missing")); err == nil {
+		t.Error("a binary that is not there was written anew")
 	}
 }
 

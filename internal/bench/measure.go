@@ -21,12 +21,12 @@ const (
 
 // contender is a provider in a plan.
 type contender struct {
-	name         string
-	main         string            // the configuration
-	env          map[string]string // of the CLI and its plugins
-	requests     int               // that one plan makes
-	fromRegistry bool
-	aim          float64 // our ratio to it
+	name     string
+	binary   string            // "" where it comes from its registry
+	main     string            // the configuration
+	env      map[string]string // of the CLI and its plugins
+	requests int               // that one plan makes
+	aim      float64           // our ratio to it
 }
 
 // quiet turns the plugin library's own log off, as this provider does by
@@ -90,7 +90,7 @@ func (l *lab) comparePlans(ctx context.Context, kind string, count, rounds int) 
 	l.say("%s", what)
 	others := l.others(kind, count)
 	things := make([]timed, 0, 1+len(others))
-	us := contender{name: ourName, main: tokens(ourName, kind, count, l.endpoint()), requests: 1}
+	us := contender{name: ourName, binary: l.binaries.ours, main: tokens(ourName, kind, count, l.endpoint()), requests: 1}
 	for _, c := range append([]contender{us}, others...) {
 		w, err := l.workspace(ctx, c)
 		if err != nil {
@@ -112,7 +112,7 @@ func (l *lab) comparePlans(ctx context.Context, kind string, count, rounds int) 
 // others are those that we are compared with: the http provider where there is
 // one reference, as it would ask once for each of many.
 func (l *lab) others(kind string, count int) []contender {
-	floor := contender{name: floorName, main: tokens(floorName, kind, count, l.endpoint())}
+	floor := contender{name: floorName, binary: l.binaries.floor, main: tokens(floorName, kind, count, l.endpoint())}
 	silent := floor
 	silent.name, silent.env = quietName, quiet()
 	switch {
@@ -124,16 +124,21 @@ func (l *lab) others(kind string, count int) []contender {
 	if kind != dataKind || count != 1 {
 		return []contender{floor, silent}
 	}
-	http := contender{name: "http GET", main: httpGet(l.url + getPath), requests: 1, aim: 1}
+	http := contender{name: "http GET", binary: l.http, main: httpGet(l.url + getPath), requests: 1, aim: 1}
 	if l.httpPost {
-		http = contender{name: "http POST", main: httpPost(l.endpoint()), requests: 1, aim: 1, fromRegistry: true}
+		http = contender{name: "http POST", main: httpPost(l.endpoint()), requests: 1, aim: 1}
 	}
 	return []contender{floor, silent, http}
 }
 
-// plan runs a plan.
+// plan runs a plan, with a binary that was written for it.
 func (l *lab) plan(w *clitest.Workspace, c contender) timed {
 	return func(ctx context.Context) (cost, error) {
+		if c.binary != "" {
+			if err := rewrite(c.binary); err != nil {
+				return cost{}, err
+			}
+		}
 		before, started := l.box.Requests(service), time.Now()
 		result, err := w.Do(ctx, "plan")
 		taken := cost{clock: time.Since(started), cpu: result.CPU}
@@ -147,11 +152,14 @@ func (l *lab) plan(w *clitest.Workspace, c contender) timed {
 	}
 }
 
-// start starts a provider and asks for its schema. It does so twice and measures
-// the second time: a binary that has just run starts sooner than one after
+// start starts a provider that was written for it, and asks for its schema. It
+// does so twice and measures the second time: a binary that has just run starts sooner than one after
 // another binary, and two of the contenders are the same binary.
 func (l *lab) start(binary string, env map[string]string) timed {
 	return func(ctx context.Context) (cost, error) {
+		if err := rewrite(binary); err != nil {
+			return cost{}, err
+		}
 		if _, err := launch(ctx, binary, l.dir, env); err != nil {
 			return cost{}, err
 		}
