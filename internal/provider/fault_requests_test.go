@@ -240,8 +240,11 @@ func revocationFaults() []faultAside {
 		{"401", alwaysAside(sandbox.Status(401)), atOnce(notRevoked, "HTTP 401")},
 		{"hang", alwaysAside(sandbox.Hang()), stays(1, "did not answer in time")},
 		{"too slow", alwaysAside(sandbox.Slow(9 * time.Second)), stays(1, "did not answer in time")},
-		{"503 with more seconds than there are", alwaysAside(sandbox.RetryAfterSeconds(503, 20)), stays(1, "HTTP 503", "the time was over")},
-		{"503 with seconds", alwaysAside(sandbox.RetryAfterSeconds(503, 3)), stays(3, "HTTP 503", "the time was over")},
+		{"503 with more seconds than there are", alwaysAside(sandbox.RetryAfterSeconds(503, 20)), atOnce(notRevoked, "HTTP 503")},
+		{
+			"503 with seconds, of which there are enough for two waits", alwaysAside(sandbox.RetryAfterSeconds(503, 3)),
+			outcome{requests: 3, wait: 6 * time.Second, summary: notRevoked, says: []string{"HTTP 503"}},
+		},
 		{"connection dropped", brokenAside(memnet.Dropped), stays(0, "did not answer in time")},
 	}
 	for _, f := range commonAside() {

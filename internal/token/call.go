@@ -140,7 +140,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 		c.status = resp.StatusCode
 		reason = strconv.Itoa(c.status)
 		wait, asked := retryAfter(resp.Header, c.client.runtime.Now())
-		again = retryable(resp.StatusCode) && (!asked || !c.tooLong(resp.StatusCode, wait))
+		again = retryable(c.status) && (!asked || c.mayWait(ctx, wait))
 	}
 	if again {
 		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
@@ -149,9 +149,11 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	return again, nil
 }
 
-// tooLong reports whether the endpoint asks for a longer wait than is allowed.
-func (c *call) tooLong(status int, wait time.Duration) bool {
-	return retryable(status) && wait > c.client.settings.RetryMaxWait
+// mayWait reports whether a wait that the endpoint asks for is allowed, and over
+// before the time for all attempts is.
+func (c *call) mayWait(ctx context.Context, wait time.Duration) bool {
+	deadline, limited := ctx.Deadline()
+	return wait <= c.client.settings.RetryMaxWait && (!limited || c.client.runtime.Now().Add(wait).Before(deadline))
 }
 
 // wait returns how long to wait before the next attempt.

@@ -169,8 +169,9 @@ func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer
 	if err != nil {
 		return nil, call.unreachable(ctx, err)
 	}
-	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && call.tooLong(a.status, wait) {
-		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), c.settings.RetryMaxWait)
+	longest := c.settings.RetryMaxWait
+	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && retryable(a.status) && wait > longest {
+		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), longest)
 	}
 	if a.status >= 300 && a.status <= 399 {
 		return nil, x.redirected(a)
