@@ -19,13 +19,14 @@ type outputCase struct {
 	tokenType string
 	lifetime  int64 // in seconds
 	header    string
+	prefix    string                      // of the token in the header
 	more      map[string]knownvalue.Check // what only this service has
 }
 
 func outputCases() []outputCase {
 	null := knownvalue.Null()
 	return []outputCase{
-		{"emporix", "Bearer", 14399, "Authorization", map[string]knownvalue.Check{
+		{"emporix", "Bearer", 14399, "Authorization", "Bearer ", map[string]knownvalue.Check{
 			"scopes": null,
 			"scope": knownvalue.StringExact("scope=category.category_manage category.category_publish category.category_read " +
 				"category.category_read_unpublished category.category_unpublish tenant=yourtenant"),
@@ -33,13 +34,13 @@ func outputCases() []outputCase {
 			"session_idle_time": knownvalue.Int64Exact(120),
 		}},
 		// The answer is in milliseconds and names no type.
-		{"emtech", "Bearer", 3600, "x-sandbox-app-auth", nil},
+		{"emtech", "Bearer", 3600, "x-sandbox-app-auth", "Bearer ", nil},
 		// The answer says "bearer"; the ready header says "Bearer" all the same.
-		{"epgl", "bearer", 3600, "Authorization", nil},
-		{"custom", "Bearer", 14399, "Authorization", map[string]knownvalue.Check{
+		{"epgl", "bearer", 3600, "Authorization", "Bearer ", nil},
+		{"custom", "Bearer", 14399, "Authorization", "Bearer ", map[string]knownvalue.Check{
 			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{"scope": knownvalue.NotNull()}),
 		}},
-		{"oauth2", "Bearer", 3600, "Authorization", map[string]knownvalue.Check{
+		{"oauth2", "Bearer", 3600, "Authorization", "Bearer ", map[string]knownvalue.Check{
 			"scopes": null, "scope": null, "audience": null, "params": null, "resources": null,
 			"refresh_token": null, "id_token": null, "issued_token_type": null,
 			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{}),
@@ -51,9 +52,9 @@ func outputCases() []outputCase {
 // each once: an attribute that they do not name is an error.
 func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 	headerValue := knownvalue.StringFunc(func(v string) error {
-		accessToken, ok := strings.CutPrefix(v, "Bearer ")
+		accessToken, ok := strings.CutPrefix(v, c.prefix)
 		if !ok {
-			return fmt.Errorf("it does not begin with %q", "Bearer ")
+			return fmt.Errorf("it does not begin with %q", c.prefix)
 		}
 		return b.issued().CheckValue(accessToken)
 	})
@@ -80,10 +81,10 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 }
 
 // checkTogether checks what the outputs have to do with each other.
-func checkTogether(got object, began time.Time) error {
+func (c outputCase) checkTogether(got object, began time.Time) error {
 	header, _ := got["header_name"].(string)
 	headers, _ := got["headers"].(map[string]any)
-	if headers[header] != got["header_value"] || got["header_value"] != fmt.Sprint("Bearer ", got["access_token"]) {
+	if headers[header] != got["header_value"] || got["header_value"] != fmt.Sprint(c.prefix, got["access_token"]) {
 		return fmt.Errorf("access_token, header_value and headers are not of the same token")
 	}
 	issuedAt, err := moment(got["issued_at"])
@@ -145,7 +146,7 @@ func (c outputCase) accept(t *testing.T, k kind) {
 		if err := want.CheckValue(got); err != nil {
 			return err
 		}
-		return checkTogether(got, began)
+		return c.checkTogether(got, began)
 	}
 	accept(t, resource.TestStep{
 		Config:            providerBlock(b.sets(c.service)) + config,
