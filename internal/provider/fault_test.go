@@ -13,7 +13,7 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
 	groups := [][]fault{
-		statusFaults(), connectionFaults(), redirectFaults(), bodyFaults(), charsetFaults(), clockFaults(), waitFaults(), dialFaults(), tlsFaults(), proxyFaults(),
+		statusFaults(), connectionFaults(), redirectFaults(), bodyFaults(), charsetFaults(), clockFaults(), waitFaults(), dialFaults(), tlsFaults(), proxyFaults(), socksFaults(),
 	}
 	for _, f := range slices.Concat(groups...) {
 		t.Run(f.name, func(t *testing.T) {

@@ -149,6 +149,7 @@ func mayQuote() map[string]string {
 		"token.call.explain":               connection,
 		"token.call.explainBy":             connection,
 		"token.call.explainConnection":     connection,
+		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.Client.httpFor":             ours,
 		"token.Client.ask":                 ours,

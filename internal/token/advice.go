@@ -31,7 +31,7 @@ func proxyAdvice(status int) string {
 	const where = "transport.proxy_url, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment"
 	switch status {
 	case http.StatusProxyAuthRequired:
-		return "Give the proxy a user name and a password (http://NAME:PASSWORD@HOST:PORT) in " + where + "."
+		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + where + "."
 	case http.StatusForbidden:
 		return "Have the proxy let the endpoint's host through, or name another proxy, or none for that host, in " + where + "."
 	default:

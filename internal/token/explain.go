@@ -41,12 +41,33 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.R
 func stays(err error) bool {
 	var (
 		proxy  *proxyError
+		op     *net.OpError
 		record tls.RecordHeaderError
 	)
-	if errors.As(err, &proxy) {
+	switch {
+	case errors.As(err, &proxy):
 		return !retryable(proxy.status)
+	case errors.As(err, &op) && isSOCKS(op):
+		return socksRefusal(op) != 0
 	}
 	return errors.Is(err, errTooLarge) || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+}
+
+// isSOCKS reports whether a SOCKS proxy has failed that could be reached.
+func isSOCKS(err *net.OpError) bool { return strings.HasPrefix(err.Op, "socks") }
+
+// socksRefusal returns the status with which an HTTP proxy would have refused,
+// where a SOCKS proxy has (RFC 1928, RFC 1929); 0 where it failed otherwise.
+// Only the texts of net/http tell one from the other.
+func socksRefusal(err *net.OpError) int {
+	switch text := err.Err.Error(); {
+	case strings.Contains(text, "authentication"):
+		return http.StatusProxyAuthRequired
+	case strings.Contains(text, "not allowed by ruleset"):
+		return http.StatusForbidden
+	default:
+		return 0
+	}
 }
 
 // quote returns the text of an error, with every secret of the call taken out.
@@ -66,8 +87,8 @@ func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		problem, _ = c.explain(op.Err)
 		return "the proxy " + proxy + " cannot be used: " + problem, proxyAdvice(0)
-	case errors.As(err, &op) && strings.HasPrefix(op.Op, "socks"):
-		return "the proxy " + proxy + " does not connect to it: " + c.quote(op.Err.Error()), proxyAdvice(0)
+	case errors.As(err, &op) && isSOCKS(op):
+		return "the proxy " + proxy + " does not connect to it: " + c.quote(op.Err.Error()), proxyAdvice(socksRefusal(op))
 	}
 	problem, advice = c.explain(err)
 	if proxy != "" {
