@@ -2,10 +2,6 @@ package provider_test
 
 import (
 	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"math/big"
 	"testing"
 	"time"
 
@@ -18,6 +14,7 @@ import (
 type keys struct {
 	rsa, ec, ec384, ed25519, jwk           string
 	smallRSA, p224, public, encrypted, oct string
+	foreign                                string // with the certificate of another key
 }
 
 func newKeys(t *testing.T) keys {
@@ -30,6 +27,7 @@ func newKeys(t *testing.T) keys {
 		smallRSA: testkeys.PKCS8(t, testkeys.RSA(t, 1024)), p224: testkeys.PKCS8(t, testkeys.EC(t, elliptic.P224())),
 		public:    testkeys.Public(t, ec.Public()),
 		encrypted: testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("fake, and long enough to be looked for")),
+		foreign:   testkeys.PKCS8(t, rsaKey) + testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, ec, time.Now(), time.Now()).Raw),
 		oct:       testkeys.JWK(t, jose.JSONWebKey{Key: []byte("fake shared secret, and long enough")}),
 	}
 }
@@ -39,13 +37,6 @@ func newKeys(t *testing.T) keys {
 func newCertificate(t *testing.T, from, to time.Duration) object {
 	t.Helper()
 	key := testkeys.EC(t, elliptic.P256())
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "fake-client"},
-		NotBefore: time.Now().Add(from), NotAfter: time.Now().Add(to),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return object{"client_certificate_pem": testkeys.PEM("CERTIFICATE", der), "client_key_pem": testkeys.PKCS8(t, key)}
+	certificate := testkeys.Certificate(t, key, time.Now().Add(from), time.Now().Add(to))
+	return object{"client_certificate_pem": testkeys.PEM("CERTIFICATE", certificate.Raw), "client_key_pem": testkeys.PKCS8(t, key)}
 }

@@ -170,6 +170,7 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 		{"key that is empty", private("", nil), "private_key_pem", "", nil},
 		{"key that is public", private(k.public, nil), "private_key_pem", unsigned, []string{"-----BEGIN PRIVATE KEY-----"}},
 		{"key that is encrypted", private(k.encrypted, nil), "private_key_pem", unsigned, []string{"encrypted"}},
+		{"key with another one's certificate", private(k.foreign, nil), "private_key_pem", unsigned, []string{"none of its certificates belongs to its private key"}},
 		{"key that is short", private(k.smallRSA, nil), "private_key_pem", unsigned, []string{"2048 bits"}},
 		{"key that fits no algorithm", private(k.p224, nil), "private_key_pem", unsigned, []string{"does not fit any algorithm"}},
 		{"key that is shared", private(k.oct, nil), "private_key_pem", unsigned, nil},

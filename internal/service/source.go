@@ -69,7 +69,8 @@ func signedAttribute() provider.Attribute {
 		Attributes: map[string]provider.Attribute{
 			"private_key_pem": provider.StringAttribute{
 				Required: true, Sensitive: true,
-				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK.",
+				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK. " +
+					"With its certificate beside it, the JWT's header has `x5t` and `x5t#S256`.",
 			},
 			"signing_algorithm": signingAlgorithm("the JWT", ""),
 			"key_id": provider.StringAttribute{

@@ -10,9 +10,12 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"math/big"
 	"testing"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -85,6 +88,24 @@ func Public(tb testing.TB, key crypto.PublicKey) string {
 		tb.Fatal(err)
 	}
 	return PEM("PUBLIC KEY", der)
+}
+
+// Certificate returns a certificate that a key has signed for itself, good from
+// one time until another.
+func Certificate(tb testing.TB, key crypto.Signer, from, until time.Time) *x509.Certificate {
+	tb.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "fake-client"}, NotBefore: from, NotAfter: until,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return certificate
 }
 
 // JWK returns a key as JSON.

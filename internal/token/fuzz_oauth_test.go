@@ -2,10 +2,8 @@ package token
 
 import (
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/x509"
 	"errors"
-	"math/big"
 	"net/http"
 	"regexp"
 	"strings"
@@ -25,6 +23,8 @@ func FuzzPrivateKey(f *testing.F) {
 		`{"kty":"RSA","n":"AQAB","e":"AQAB","d":"AQAB","p":"Aw","q":"BQ"}`, `{"kty":"EC","crv":"P-256","x":"","y":"","d":""}`,
 		testkeys.PKCS8(f, rsaKey), testkeys.PKCS8(f, ec), testkeys.PKCS8(f, ed), testkeys.SEC1(f, ec), testkeys.PEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)),
 		testkeys.JWK(f, jose.JSONWebKey{Key: rsaKey}), testkeys.JWK(f, jose.JSONWebKey{Key: ec, Algorithm: "ES384"}), testkeys.JWK(f, jose.JSONWebKey{Key: ed.Public()}),
+		testkeys.SEC1(f, ec) + testkeys.PEM("CERTIFICATE", certificateOf(f, ec).Raw), testkeys.PKCS8(f, ed) + testkeys.PEM("CERTIFICATE", certificateOf(f, ec).Raw),
+		testkeys.PKCS8(f, ed) + testkeys.PEM("CERTIFICATE", []byte("hush")), `{"kty":"EC","crv":"P-256","x5t":"aHVzaA","x5c":["aHVzaA"]}`,
 		testkeys.Public(f, ec.Public()), testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("hush")), "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
 	} {
 		f.Add(seed)
@@ -91,11 +91,7 @@ func FuzzMetadata(f *testing.F) {
 // FuzzCertificates reads PEM: certificates of authorities, and a client's with its key.
 func FuzzCertificates(f *testing.F) {
 	made := testkeys.EC(f, elliptic.P256())
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotBefore: time.Unix(1_600_000_000, 0), NotAfter: time.Unix(1_800_000_000, 0)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, made.Public(), made)
-	if err != nil {
-		f.Fatal(err)
-	}
+	der := testkeys.Certificate(f, made, time.Unix(1_600_000_000, 0), time.Unix(1_800_000_000, 0)).Raw
 	good := testkeys.PEM("CERTIFICATE", der)
 	key := testkeys.PKCS8(f, made)
 	for _, certificates := range []string{

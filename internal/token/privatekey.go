@@ -6,6 +6,8 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // x5t is made of it (RFC 7515, section 4.1.7)
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -34,29 +36,77 @@ func algorithms(key any) []string {
 	return nil
 }
 
-// parsePrivateKey reads a private key from PEM or JWK. The error tells none of it.
+// parsePrivateKey reads a private key from PEM or JWK, and the thumbprints of its
+// certificate if that is there. The error tells none of it.
 func parsePrivateKey(raw string) (jose.JSONWebKey, error) {
 	if strings.HasPrefix(strings.TrimSpace(raw), "{") {
-		var key jose.JSONWebKey
-		if err := key.UnmarshalJSON([]byte(raw)); err != nil || !key.Valid() {
-			return jose.JSONWebKey{}, errors.New("it is not a valid JWK")
-		}
-		if key.IsPublic() {
-			return jose.JSONWebKey{}, errors.New("it is a public key; signing needs the private one")
-		}
-		// Certificates of the key have no place in an assertion's header.
-		return jose.JSONWebKey{Key: key.Key, KeyID: key.KeyID, Algorithm: key.Algorithm}, nil
+		return parseJWK(raw)
 	}
-	for rest := []byte(raw); ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return jose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK")
+	return parsePEM(raw)
+}
+
+func parseJWK(raw string) (jose.JSONWebKey, error) {
+	var key jose.JSONWebKey
+	if err := key.UnmarshalJSON([]byte(raw)); err != nil || !key.Valid() {
+		return jose.JSONWebKey{}, errors.New("it is not a valid JWK")
+	}
+	if key.IsPublic() {
+		return jose.JSONWebKey{}, errors.New("it is a public key; signing needs the private one")
+	}
+	certificates := key.Certificates
+	key.Certificates = nil
+	return certified(key, certificates)
+}
+
+func parsePEM(raw string) (jose.JSONWebKey, error) {
+	var key jose.JSONWebKey
+	var certificates []*x509.Certificate
+	for block, rest := pem.Decode([]byte(raw)); block != nil; block, rest = pem.Decode(rest) {
+		var err error
+		switch {
+		case strings.HasSuffix(block.Type, "PRIVATE KEY") && key.Key == nil:
+			key.Key, err = parsePEMBlock(block)
+		case block.Type == "CERTIFICATE":
+			var certificate *x509.Certificate
+			certificate, err = parseCertificate(block)
+			certificates = append(certificates, certificate)
 		}
-		if strings.HasSuffix(block.Type, "PRIVATE KEY") {
-			key, err := parsePEMBlock(block)
-			return jose.JSONWebKey{Key: key}, err
+		if err != nil {
+			return jose.JSONWebKey{}, err
 		}
 	}
+	if key.Key == nil {
+		return jose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK")
+	}
+	return certified(key, certificates)
+}
+
+// certified returns a key with the thumbprints of its certificate, which is one
+// of those that came with it.
+func certified(key jose.JSONWebKey, certificates []*x509.Certificate) (jose.JSONWebKey, error) {
+	public := key.Public().Key
+	for _, certificate := range certificates {
+		certifies, ok := certificate.PublicKey.(interface {
+			Equal(other crypto.PublicKey) bool
+		})
+		if ok && certifies.Equal(public) {
+			old, current := sha1.Sum(certificate.Raw), sha256.Sum256(certificate.Raw) //nolint:gosec // x5t is made of it
+			key.CertificateThumbprintSHA1, key.CertificateThumbprintSHA256 = old[:], current[:]
+			return key, nil
+		}
+	}
+	if len(certificates) > 0 {
+		return jose.JSONWebKey{}, errors.New("none of its certificates belongs to its private key")
+	}
+	return key, nil
+}
+
+func parseCertificate(block *pem.Block) (*x509.Certificate, error) {
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, errors.New("its certificate cannot be read")
+	}
+	return certificate, nil
 }
 
 func parsePEMBlock(block *pem.Block) (crypto.PrivateKey, error) {

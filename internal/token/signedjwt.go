@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"crypto/rsa"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,8 @@ const smallestRSA = 2048
 // SignedJWT is a Source that signs a JWT afresh for each request (RFC 7523, section 3).
 type SignedJWT struct {
 	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or
-	// with an HS algorithm the shared secret itself.
+	// with an HS algorithm the shared secret itself. If the private key's
+	// certificate is there too, the header has its thumbprints.
 	Key Secret
 	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
 	Algorithm string
@@ -140,11 +142,25 @@ func (s SignedJWT) signer() (jose.Signer, error) {
 		// go-jose takes the kid of a private key from the key, and that of a shared one from here.
 		options = options.WithHeader("kid", s.KeyID)
 	}
+	if private, ok := key.Key.(jose.JSONWebKey); ok {
+		options = withThumbprints(options, private)
+	}
 	signer, err := jose.NewSigner(key, options)
 	if err != nil {
 		return nil, fmt.Errorf("the key does not fit the algorithm %s", key.Algorithm)
 	}
 	return signer, nil
+}
+
+// withThumbprints adds those of the key's certificate to the header (RFC 7515,
+// sections 4.1.7 and 4.1.8): some servers find the key by them.
+func withThumbprints(options *jose.SignerOptions, key jose.JSONWebKey) *jose.SignerOptions {
+	for name, thumbprint := range map[jose.HeaderKey][]byte{"x5t": key.CertificateThumbprintSHA1, "x5t#S256": key.CertificateThumbprintSHA256} {
+		if len(thumbprint) > 0 {
+			options = options.WithHeader(name, base64.RawURLEncoding.EncodeToString(thumbprint))
+		}
+	}
+	return options
 }
 
 func (s SignedJWT) signingKey() (jose.SigningKey, error) {

@@ -1,0 +1,101 @@
+package token
+
+import (
+	"crypto"
+	"crypto/elliptic"
+	"crypto/sha1" //nolint:gosec // x5t is defined with it
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+)
+
+// A key that comes with its certificate says so in the header, by thumbprints
+// and not by the certificate.
+func TestSignedJWTThumbprints(t *testing.T) {
+	t.Parallel()
+	rsaKey, ec, ed := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256()), testkeys.Ed25519(t)
+	forRSA, forEC, forEd := certificateOf(t, rsaKey), certificateOf(t, ec), certificateOf(t, ed)
+	sum1, sum256 := sha1.Sum(forRSA.Raw), sha256.Sum256(forRSA.Raw) //nolint:gosec // x5t is defined with it
+	asPEM := func(c *x509.Certificate) string { return testkeys.PEM("CERTIFICATE", c.Raw) }
+	for name, tc := range map[string]struct {
+		key         string
+		certificate *x509.Certificate // nil: none
+		only256     bool
+	}{
+		"after the key":           {key: testkeys.PKCS8(t, rsaKey) + asPEM(forRSA), certificate: forRSA},
+		"before the key":          {key: asPEM(forRSA) + testkeys.PKCS8(t, rsaKey), certificate: forRSA},
+		"within a chain":          {key: asPEM(forEC) + asPEM(forRSA) + testkeys.PKCS8(t, rsaKey) + asPEM(forEd), certificate: forRSA},
+		"P-256":                   {key: testkeys.SEC1(t, ec) + asPEM(forEC), certificate: forEC},
+		"Ed25519":                 {key: testkeys.PKCS8(t, ed) + asPEM(forEd), certificate: forEd},
+		"no certificate":          {key: testkeys.PKCS8(t, rsaKey)},
+		"a JWK with x5c":          {key: testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, Certificates: []*x509.Certificate{forRSA}}), certificate: forRSA},
+		"a JWK with thumbprints":  {key: testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, CertificateThumbprintSHA1: sum1[:], CertificateThumbprintSHA256: sum256[:]}), certificate: forRSA},
+		"a JWK with one of them":  {key: testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, CertificateThumbprintSHA256: sum256[:]}), certificate: forRSA, only256: true},
+		"a JWK without":           {key: testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey})},
+		"a key that has kid, too": {key: testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "mine", Certificates: []*x509.Certificate{forRSA}}), certificate: forRSA},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			raw, err := signAt(t, SignedJWT{Key: NewSecret(tc.key)}, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			header, _, err := DecodeJWT(raw)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[string]any{}
+			if tc.certificate != nil {
+				want = thumbprintsOf(tc.certificate)
+			}
+			if tc.only256 {
+				delete(want, "x5t")
+			}
+			if header["x5t"] != want["x5t"] || header["x5t#S256"] != want["x5t#S256"] || header["x5c"] != nil || header["jwk"] != nil {
+				t.Errorf("the header is %v, want %v in it", header, want)
+			}
+			if kid := header["kid"]; (kid == "mine") != strings.Contains(name, "kid") {
+				t.Errorf("kid = %v", kid)
+			}
+		})
+	}
+}
+
+func certificateOf(tb testing.TB, key crypto.Signer) *x509.Certificate {
+	tb.Helper()
+	return testkeys.Certificate(tb, key, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+}
+
+func thumbprintsOf(c *x509.Certificate) map[string]any {
+	sum1, sum256 := sha1.Sum(c.Raw), sha256.Sum256(c.Raw) //nolint:gosec // x5t is defined with it
+	return map[string]any{
+		"x5t":      base64.RawURLEncoding.EncodeToString(sum1[:]),
+		"x5t#S256": base64.RawURLEncoding.EncodeToString(sum256[:]),
+	}
+}
+
+// A certificate that is another key's would be refused by the server, with fewer words.
+func TestSignedJWTCertificateOfAnotherKey(t *testing.T) {
+	t.Parallel()
+	key, other := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
+	for name, tc := range map[string]struct{ certificate, want string }{
+		"of another key":  {testkeys.PEM("CERTIFICATE", certificateOf(t, other).Raw), "none of its certificates belongs to its private key"},
+		"not to be read":  {testkeys.PEM("CERTIFICATE", []byte("hush-hush-hush")), "its certificate cannot be read"},
+		"a broken second": {testkeys.PEM("CERTIFICATE", certificateOf(t, key).Raw) + testkeys.PEM("CERTIFICATE", nil), "its certificate cannot be read"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := SignedJWT{Key: NewSecret(testkeys.PKCS8(t, key) + tc.certificate)}.Check()
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("error = %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
