@@ -24,10 +24,10 @@ type answer struct {
 	header http.Header
 	body   []byte
 	sent   time.Time
-	// data is the body as JSON; nil where it is none.
+	// data is the decoded JSON body; nil if the body is not JSON, as dataErr says.
 	data    any
 	dataErr error
-	// secrets are those of the call, beside the exchange's, that no message may repeat.
+	// secrets are those that no message may repeat besides the exchange's own.
 	secrets []Secret
 }
 
@@ -92,7 +92,7 @@ func (x *Exchange) succeeded(a *answer) bool {
 	return x.Response.Success == "" || is
 }
 
-// checkOutputs says which output cannot be handed on as it is.
+// checkOutputs says which output cannot be handed on without loss.
 func (x *Exchange) checkOutputs(a *answer) (problem string) {
 	for name, path := range x.Response.Outputs {
 		if isTooLarge(a.find(path)) {
@@ -102,7 +102,7 @@ func (x *Exchange) checkOutputs(a *answer) (problem string) {
 	return ""
 }
 
-// setHeaders makes the headers that the API wants to see, or says what is in the way.
+// setHeaders makes the headers that the API expects, or says why it cannot.
 func (x *Exchange) setHeaders(t *Token) (problem string) {
 	for name, header := range x.Headers {
 		value := header.Reveal()
@@ -118,7 +118,7 @@ func (x *Exchange) setHeaders(t *Token) (problem string) {
 	return ""
 }
 
-// accessToken returns the token, or what is wrong with it without telling it.
+// accessToken returns the token, or says what is wrong with it without quoting it.
 func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 	accessToken = x.foundToken(a)
 	switch {
@@ -135,7 +135,7 @@ func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 	return accessToken, ""
 }
 
-// foundToken returns the text where the token is to stand.
+// foundToken returns the text found where the token should be.
 func (x *Exchange) foundToken(a *answer) string {
 	if x.Response.TokenBody {
 		return strings.TrimSpace(string(a.body))
@@ -155,8 +155,8 @@ func isHeaderText(s string) bool {
 	return true
 }
 
-// fill puts the token and the outputs into a header's value, or says what is in
-// the way without telling it.
+// fill puts the token and the outputs into a header's value, or says why it
+// cannot without quoting them.
 func (t *Token) fill(value string, outputs map[string]Path) (filled, problem string) {
 	for name := range outputs {
 		if _, ok := t.Outputs[name]; !ok && strings.Contains(value, "{"+name+"}") {
@@ -261,8 +261,8 @@ func (a *answer) isHTML() bool {
 	return err == nil && mediaType == "text/html"
 }
 
-// describe says what an answer that is no JSON looks like, in words of our own:
-// a body, and a header that the server fills, may hold anything.
+// describe says what an answer that is not JSON looks like. It quotes neither
+// body nor headers: the server can put anything there.
 func (a *answer) describe() string {
 	mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
 	var problem jsonError

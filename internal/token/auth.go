@@ -7,16 +7,16 @@ import (
 	"net/url"
 )
 
-// ClientAuth authenticates the client to the token endpoint: one type a method
-// of the IANA registry "OAuth Token Endpoint Authentication Methods".
+// ClientAuth authenticates the client to the token endpoint, by a method of the
+// IANA registry "OAuth Token Endpoint Authentication Methods".
 type ClientAuth interface {
 	// authenticate puts the credentials on a request.
 	authenticate(ctx context.Context, c *call, header http.Header, form Form) error
-	// identity returns everything that makes this client this client.
+	// identity returns everything that tells this client from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
 	secrets() []Secret
-	// hint returns what an HTTP status may have to do with the method, or "".
+	// hint returns advice where the method may be the cause of an HTTP status, or "".
 	hint(status int) string
 }
 
@@ -65,7 +65,8 @@ func (a ClientSecretBasic) hint(status int) string {
 		used + "\" was used: where the credentials are right, try basic_encoding = \"" + other + "\"."
 }
 
-// ClientSecretPost is client_secret_post: both in the body (RFC 6749, section 2.3.1).
+// ClientSecretPost is client_secret_post: id and secret in the body (RFC 6749,
+// section 2.3.1).
 type ClientSecretPost struct {
 	// ID is the client identifier.
 	ID string
@@ -120,9 +121,9 @@ func (a ClientAssertion) secrets() []Secret { return a.Assertion.secrets() }
 
 func (ClientAssertion) hint(int) string { return "" }
 
-// ClientID only names the client: none (RFC 6749, section 2.3), and
-// tls_client_auth and self_signed_tls_client_auth (RFC 8705, section 2), where
-// the request's Certificate proves it.
+// ClientID only names the client. It is the method none (RFC 6749, section 2.3),
+// and tls_client_auth and self_signed_tls_client_auth (RFC 8705, section 2), with
+// which the request's Certificate authenticates the client.
 type ClientID struct {
 	// ID is the client identifier.
 	ID string

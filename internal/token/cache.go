@@ -8,24 +8,26 @@ import (
 	"time"
 )
 
-// Cache carries each exchange out once, concurrent callers included, and hands
-// the token on until too little of its life is left. It keeps tokens in memory
-// alone. It is safe for concurrent use.
+// Cache carries out each exchange once, however many callers ask at the same
+// time, and shares the token until too little of its life is left. It keeps
+// tokens in memory only. It is safe for concurrent use.
 type Cache struct {
 	client   *Client
 	tokens   *shared[*Token]
 	metadata *shared[*metadata]
 
+	// mu guards the fields below. The lock of tokens may be taken while mu is
+	// held, never the other way round.
 	mu     sync.Mutex
 	leases map[string]lease
-	// holders counts the leases of each token by its value: an endpoint may answer
-	// the same token twice.
+	// holders counts the leases of each token by its value, because an endpoint
+	// may issue the same token twice.
 	holders map[key]int
 	// revoked are the tokens that must not be handed out again.
 	revoked map[*Token]bool
 }
 
-// lease is the hold of one opening on a token that is to be revoked.
+// lease is one caller's hold on a token that is to be revoked.
 type lease struct {
 	exchange *Exchange
 	token    *Token
@@ -65,8 +67,8 @@ func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration
 	return t, nil
 }
 
-// Lease is Token for a caller who gives the token back with Release and the id
-// returned. The exchange says how to revoke.
+// Lease is Token for a token that is to be revoked. The caller ends the lease
+// with Release and the id returned. x.Revoke must be set.
 func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
 	x, err = c.resolve(ctx, x)
 	if err != nil {
@@ -82,10 +84,11 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 		if id, held := c.hold(x, t); held {
 			return t, id, nil
 		}
-		// Its last holder gave it back since we got it: the next one is new.
+		// Its last holder has released it in the meantime: the next one is new.
 	}
 }
 
+// hold leases the token, unless its last holder has released it already.
 func (c *Cache) hold(x *Exchange, t *Token) (id string, held bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -98,8 +101,8 @@ func (c *Cache) hold(x *Exchange, t *Token) (id string, held bool) {
 	return id, true
 }
 
-// Release ends a lease. The last lease of a token revokes it. Its errors are
-// *Error; an id that is not known is none.
+// Release ends a lease, and revokes the token if that was its last one. Its
+// errors are *Error; an unknown id is not an error.
 func (c *Cache) Release(ctx context.Context, id string) error {
 	c.mu.Lock()
 	l, ok := c.leases[id]

@@ -46,15 +46,15 @@ func (w wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 type call struct {
 	client   *Client
 	exchange *Exchange
-	// audience is the URL that assertions are made for where they name none;
-	// empty: that of the exchange's request.
+	// audience is the aud of JWTs that set none; empty: the URL of the exchange's
+	// request.
 	audience string
-	// attempts is how many have begun, and sent when the last one did.
+	// attempts counts the attempts, and sent is when the last one began.
 	attempts int
 	sent     time.Time
 	// status is that of the last answer; 0 where none came.
 	status int
-	// secrets are what was got to be sent, which no message may repeat.
+	// secrets are the values obtained from sources, which no message may repeat.
 	secrets []Secret
 }
 
@@ -95,7 +95,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	return a, nil
 }
 
-// get returns what a source gives for this request.
+// get returns the value of a source, and remembers it as a secret.
 func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 	value, err := source.token(ctx, c)
 	if err == nil {
@@ -108,7 +108,7 @@ func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 // what was got to be sent, and the passwords of the proxies.
 func (c *call) known() []Secret { return slices.Concat(c.secrets, c.client.passwords) }
 
-// attempt readies the request for being sent, the first time and each later one.
+// attempt prepares the request for the first and every later attempt.
 func (c *call) attempt(req *http.Request) error {
 	c.attempts++
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
@@ -134,7 +134,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 		return false, err
 	case err != nil:
 		reason, _ = c.explain(err)
-		// The library knows the failures that stay, such as an unknown certificate.
+		// The library knows more permanent failures, such as an untrusted certificate.
 		again, _ = retryablehttp.DefaultRetryPolicy(ctx, nil, err)
 	default:
 		c.status = resp.StatusCode

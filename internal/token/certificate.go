@@ -10,14 +10,14 @@ import (
 
 // ClientCertificate authenticates the client by mutual TLS (RFC 8705).
 type ClientCertificate struct {
-	// CertificatePEM is the certificate, with those that lead to its authority.
+	// CertificatePEM is the certificate, followed by its intermediate certificates.
 	CertificatePEM string
 	// KeyPEM is its private key.
 	KeyPEM Secret
 }
 
 // Check reports why the certificate cannot be used at that time, or nil. The
-// error tells nothing of the key.
+// error reveals nothing of the key.
 func (c ClientCertificate) Check(now time.Time) error {
 	_, err := c.load(now)
 	return err
@@ -52,8 +52,8 @@ func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
 		})
 	}
 	transport := c.transport.Clone()
-	// Not TLSClientConfig.Certificates: of those Go sends none that the server's
-	// list of authorities lacks, and a self-signed one is in no such list.
+	// Not TLSClientConfig.Certificates: where the server lists authorities, Go
+	// sends only what they have signed, so never a self-signed certificate.
 	transport.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		return &pair, nil
 	}

@@ -18,8 +18,8 @@ const (
 	mostRedirects = 5
 )
 
-// Transport says how token requests travel. Every field must be set but
-// CACertificatesPEM and ProxyURL; DefaultTransport gives the usual values.
+// Transport says how token requests are sent. Every field except
+// CACertificatesPEM and ProxyURL must be set; DefaultTransport has the usual values.
 type Transport struct {
 	// Timeout bounds one attempt, from the connection to the last byte.
 	Timeout time.Duration
@@ -27,7 +27,7 @@ type Transport struct {
 	MaxRetries int
 	// RetryMaxWait is the longest single wait between attempts.
 	RetryMaxWait time.Duration
-	// CACertificatesPEM are certificates trusted beside the system's own.
+	// CACertificatesPEM are certificates trusted in addition to the system's own.
 	CACertificatesPEM string
 	// ProxyURL is the proxy for all requests; empty: the usual proxy variables.
 	ProxyURL Secret
@@ -42,9 +42,9 @@ func DefaultTransport() Transport {
 type Runtime struct {
 	// Now is the clock.
 	Now func() time.Time
-	// Random spreads the waits between attempts and names assertions.
+	// Random gives the jitter of waits and the ids of JWTs.
 	Random io.Reader
-	// Log gets what happens on the way: never a secret, a URL or a body.
+	// Log receives what happens, never with a secret, a URL or a body.
 	Log Logger
 	// Getenv reads the environment.
 	Getenv func(string) string
@@ -54,8 +54,8 @@ type Runtime struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// Logger takes messages and, after each, names and values in turn. A
-// *slog.Logger is one, but nothing here needs all of log/slog in the binary.
+// Logger takes a message followed by alternating names and values. A
+// *slog.Logger is one; the interface keeps log/slog out of the binary.
 type Logger interface {
 	DebugContext(ctx context.Context, message string, fields ...any)
 	InfoContext(ctx context.Context, message string, fields ...any)
@@ -88,7 +88,8 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 		DialContext:       runtime.dial(settings.Timeout),
 		TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2: true,
-		// Like dialling, it does not end with the request.
+		// net/http goes on with a handshake, as with dialling, after its request
+		// has ended.
 		TLSHandshakeTimeout:    settings.Timeout,
 		OnProxyConnectResponse: checkProxy,
 		// An endpoint is asked once, so a connection kept is a connection leaked.
@@ -108,8 +109,8 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	}, nil
 }
 
-// dial returns what opens a connection within the time that one attempt has:
-// the end of a request does not end its dialling.
+// dial returns a dialler with the time limit of one attempt: net/http goes on
+// dialling after the request has ended.
 func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
 	dial := r.Dial
 	if dial == nil {
@@ -157,9 +158,9 @@ func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
 	return x.read(a)
 }
 
-// ask sends the exchange's request, with retries, and returns the answer
-// whatever its status, save a redirect and a wish to be left alone. Audience is
-// the URL that assertions are made for; empty: that of the request.
+// ask sends the exchange's request, with retries, and returns the answer with
+// any status, except that a redirect and a Retry-After beyond the longest wait
+// are errors. Audience is the aud of JWTs that set none; empty: the request's URL.
 func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer, error) {
 	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
 		return nil, x.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})

@@ -11,25 +11,25 @@ import (
 const (
 	// longestPath is how long a path may be, in bytes.
 	longestPath = 1000
-	// largestGrowth is how many times as large as the answer a path may make
-	// what it finds.
+	// largestGrowth bounds the size of what a path finds, as a multiple of the
+	// answer's size.
 	largestGrowth = 16
-	// literalUnit is how much of a literal counts as much as an element of the answer.
+	// literalUnit is how many bytes of a literal count as one element of the answer.
 	literalUnit = 32
-	// condition is which child of a filter decides on the elements.
-	condition = 2
+	// filterCondition is the index of the condition among a filter's children.
+	filterCondition = 2
 )
 
-// checkCost reports that an expression could take a time or a space out of
+// checkCost refuses an expression that could take time or memory out of
 // proportion to the answer, which is up to 1 MiB of anything.
 func checkCost(node parsing.ASTNode) error {
 	_, err := growth(node)
 	return err
 }
 
-// growth bounds how many times as large as its input the value of an
-// expression is. Two things multiply: what is selected several times, and then
-// handed on to what selects again.
+// growth returns an upper bound of the size of an expression's value, as a
+// multiple of the size of its input. The growths of parts that work side by side
+// add up; those of parts that work on each other's values multiply.
 func growth(node parsing.ASTNode) (int, error) {
 	sum, product, largest := 0, 1, 0
 	for i, child := range node.Children {
@@ -37,8 +37,8 @@ func growth(node parsing.ASTNode) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		if node.NodeType == parsing.ASTFilterProjection && i == condition {
-			size = 1 // it only says which elements stay
+		if node.NodeType == parsing.ASTFilterProjection && i == filterCondition {
+			size = 1 // it only decides which elements stay
 		}
 		sum, product, largest = sum+size, product*max(size, 1), max(largest, size)
 		if isChoice(node) {
@@ -51,7 +51,8 @@ func growth(node parsing.ASTNode) (int, error) {
 	return ownGrowth(node, sum, product)
 }
 
-// ownGrowth is growth, where that of the node's parts is known.
+// ownGrowth returns the growth of a node from the sum and the product of those
+// of its parts.
 func ownGrowth(node parsing.ASTNode, sum, product int) (int, error) {
 	switch node.NodeType { //nolint:exhaustive // the others are what their parts are
 	case parsing.ASTRootNode, parsing.ASTLetExpression, parsing.ASTVariable:
@@ -95,8 +96,9 @@ func isChoice(node parsing.ASTNode) bool {
 	return node.NodeType == parsing.ASTOrExpression || node.NodeType == parsing.ASTAndExpression
 }
 
-// functionGrowth bounds how many times as large as its arguments the value of
-// a function is. Where that depends on the answer, the function is refused.
+// functionGrowth returns an upper bound of the size of a function's value, as a
+// multiple of its arguments' size. A function for which the answer decides that
+// is refused.
 func functionGrowth(node parsing.ASTNode) (int, error) {
 	isLiteral := func(i int) bool {
 		return i < len(node.Children) && node.Children[i].NodeType == parsing.ASTLiteral
@@ -115,7 +117,7 @@ func functionGrowth(node parsing.ASTNode) (int, error) {
 		added, _ := node.Children[2].Value.(string)
 		return 1 + len(added), nil
 	case "to_string":
-		return 2, nil // each quote and backslash gets a backslash, and so again
+		return 2, nil // a backslash before each quote and backslash, doubled by each further call
 	}
 	return 1, nil
 }

@@ -58,8 +58,8 @@ func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints
 	return which(m.endpoints)
 }
 
-// discover asks the issuer for its metadata, as RFC 8414 has it and then as
-// OpenID Connect has it.
+// discover asks the issuer for its metadata, first where RFC 8414 puts it, then
+// where OpenID Connect does.
 func (c *Client) discover(ctx context.Context, x *Exchange) (*metadata, error) {
 	asking := *x
 	asking.Endpoint = "issuer"
@@ -74,7 +74,7 @@ func (c *Client) discover(ctx context.Context, x *Exchange) (*metadata, error) {
 		if problem == nil {
 			return found, nil
 		}
-		// Metadata with something wrong says more than no metadata.
+		// That metadata is wrong says more than that there is none.
 		if failed == nil || failed.Status != http.StatusOK {
 			failed = problem
 		}

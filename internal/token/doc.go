@@ -1,8 +1,8 @@
 // Package token asks token endpoints for access tokens and reads their answers.
 //
 // An [Exchange] says how to ask and how to read the answer. A [Client] carries
-// one exchange out over HTTP. A [Cache] carries each exchange out once and
-// hands its [Token] to everyone who asks for it.
+// out one exchange over HTTP. A [Cache] carries out each exchange once and hands
+// its [Token] to everyone who asks for it.
 //
 // The package knows nothing of Terraform.
 package token

@@ -26,21 +26,22 @@ const (
 	KindAnswer
 	// KindLifetime: the token is good but lives less long than wanted.
 	KindLifetime
-	// KindSource: an assertion or a token to send could not be got; nothing was sent.
+	// KindSource: an assertion or a token to send could not be obtained; nothing was sent.
 	KindSource
 	// KindCertificate: the client certificate cannot be used; nothing was sent.
 	KindCertificate
 	// KindDiscovery: the issuer's metadata cannot be used.
 	KindDiscovery
-	// KindRevocation: the token could not be revoked, so none was asked for.
+	// KindRevocation: the revocation request cannot be made. Where that is known
+	// beforehand, no token was asked for.
 	KindRevocation
 	// KindCancelled: the caller gave up.
 	KindCancelled
 )
 
-// Error is why there is no token. It never holds an answer's body, a secret or
-// a token: its texts are made of known phrases and the vendor's message with
-// all secrets taken out.
+// Error says why there is no token, or why one was not revoked. It never holds
+// an answer's body, a secret or a token: its texts are made of fixed phrases,
+// names, and the vendor's message with all secrets taken out.
 type Error struct {
 	Kind Kind
 	// Service and Credentials name who asked.
@@ -63,7 +64,7 @@ type Error struct {
 	RetryAt time.Time
 }
 
-// fail returns e with what identifies the exchange.
+// fail returns e with the names of the exchange and of its URL attribute filled in.
 func (x *Exchange) fail(e Error) *Error {
 	e.Service, e.Credentials = x.Service, x.Credentials
 	e.Endpoint, e.Host = x.endpointName(), x.host()
@@ -80,7 +81,7 @@ func (x *Exchange) endpointName() string {
 	return x.Endpoint
 }
 
-// Error says it all on several lines: what failed, what the vendor said, what to do.
+// Error says what failed, what the vendor said and what to do, in paragraphs.
 func (e *Error) Error() string {
 	lines := []string{e.what()}
 	if e.VendorMessage != "" {

@@ -31,25 +31,27 @@ type Exchange struct {
 	Request Request
 	// Response is how the answer is read.
 	Response Response
-	// Headers are what the API wants to see: name to value, in which {token}
-	// stands for the token and {NAME} for an output. Exactly one value holds
-	// {token}. Never built from the token type, whose spelling and value vendors
-	// take lightly. They are secrets: a user may well have put a key among them.
+	// Headers are the headers that the API expects: name to value, in which
+	// {token} stands for the token and {NAME} for an output. Exactly one value
+	// holds {token}. They are never built from the token type, which vendors
+	// spell as they like. They are secrets because a user may put an API key
+	// among them.
 	Headers map[string]Secret
-	// DefaultTTL is the lifetime of a token that tells none; zero: unknown.
+	// DefaultTTL is the lifetime if neither the answer nor the token states one;
+	// zero: unknown.
 	DefaultTTL time.Duration
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
-	// stands for it; nil: tokens are not revoked. Those who revoke a token do not
-	// share it with those who do not.
+	// stands for it; nil: tokens are not revoked. Callers that revoke their token
+	// do not share it with those that do not.
 	Revoke *Request
 	// Advice is what to do about an HTTP status of the token endpoint, from
 	// the vendor's own table; it comes before the general advice.
 	Advice map[int]string
-	// Secrets are the values that no message may repeat, beside those that
-	// Request.Auth holds.
+	// Secrets are further values that no message may repeat, besides those that
+	// Request holds in JWT, Sources and Auth.
 	Secrets []Secret
-	// Describe makes errors say what was sent and what came back, by names: it
-	// helps those who describe an endpoint themselves.
+	// Describe makes errors list the names of what was sent and what came back,
+	// for users who describe an endpoint themselves.
 	Describe bool
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
@@ -63,14 +65,14 @@ type Request struct {
 	URL string
 	// URLName is the attribute that holds URL, as messages name it; empty: token_url.
 	URLName string
-	// AllowHTTP lets URL be plain http:// off this machine.
+	// AllowHTTP allows a plain http:// URL to other machines than this one.
 	AllowHTTP bool
 	// Headers are further request headers.
 	Headers map[string]Secret
 	// Form is the body as application/x-www-form-urlencoded fields; nil: no form.
 	Form Form
-	// Body is the body as it is, of the type ContentType; empty: none. At most
-	// one of Form and Body is set.
+	// Body is the body as text, of the type ContentType; empty: none. At most one
+	// of Form and Body is set.
 	Body        Secret
 	ContentType string
 	// Query are parameters to add to the URL.
@@ -78,7 +80,7 @@ type Request struct {
 	// JWT is signed for each request and put in the place of {jwt} in Headers,
 	// Query, Form and Body; nil: none.
 	JWT *SignedJWT
-	// Sources are form fields whose value is got when the request is made.
+	// Sources are form fields whose values are obtained when the request is made.
 	Sources map[string]Source
 	// Auth authenticates the client; nil where the body holds the credentials.
 	Auth ClientAuth
@@ -86,24 +88,26 @@ type Request struct {
 	Certificate *ClientCertificate
 }
 
-// Response is where the answer's values stand.
+// Response says where to find the values in an answer.
 type Response struct {
-	// Token is where the token stands.
+	// Token is the path of the token.
 	Token Path
-	// TokenType is where the type stands; where nothing stands it is "Bearer".
+	// TokenType is the path of the token type, which is "Bearer" if there is none.
 	TokenType Path
-	// ExpiresIn is where the lifetime stands. 0 or less means unknown.
+	// ExpiresIn is the path of the lifetime. 0 or less means unknown.
 	ExpiresIn Path
 	// ExpiresInUnit is the unit of a bare number there; zero: a second.
 	ExpiresInUnit time.Duration
-	// ExpiresAt is where the time of expiry stands: RFC 3339, or seconds or
+	// ExpiresAt is the path of the time of expiry: RFC 3339, or seconds or
 	// milliseconds since 1970.
 	ExpiresAt Path
-	// TokenBody is set where the whole body is the token, less white space around it.
+	// TokenBody says that the whole body is the token, with white space around it
+	// trimmed.
 	TokenBody bool
-	// Success must be true, where it is set; otherwise any 2xx with a token is success.
+	// Success is the path of what must be true in a successful answer; empty: any
+	// 2xx with a token is a success.
 	Success Path
-	// Error is where the message about a failure stands; empty: the usual places.
+	// Error is the path of a failure's message; empty: the usual places.
 	Error Path
 	// Fields are further values of the service's answers: name to path.
 	Fields map[string]Path
@@ -116,7 +120,7 @@ type Response struct {
 // Form is a body of application/x-www-form-urlencoded fields.
 type Form map[string][]Secret
 
-// NewForm returns a form with one value a field, without the empty ones.
+// NewForm returns a form with one value per field. Empty values are left out.
 func NewForm(fields map[string]string) Form {
 	form := make(Form, len(fields))
 	for name, value := range fields {
@@ -162,7 +166,8 @@ func (r *Request) method() string {
 }
 
 // prepare puts headers, query, client authentication and body on an HTTP
-// request. It runs before every attempt, so that what must be fresh is.
+// request. It runs before every attempt, so that each one has fresh JWTs and
+// fresh values of its sources.
 func (r *Request) prepare(req *http.Request, c *call) error {
 	if r.JWT != nil {
 		signed, err := c.get(req.Context(), *r.JWT)
@@ -194,14 +199,14 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	case len(form) > 0:
 		setBody(req, contentTypeForm, form.encode())
 	}
-	// Last, so that what the user says is what is sent.
+	// Last, so that the user's headers win.
 	for name, value := range r.Headers {
 		req.Header.Set(name, value.Reveal())
 	}
 	return nil
 }
 
-// setQuery puts the URL's query, as it is written, and Query behind it.
+// setQuery sets the query: that of the URL exactly as written, then Query.
 func (r *Request) setQuery(req *http.Request) {
 	_, written, _ := strings.Cut(r.URL, "?")
 	added := make(url.Values, len(r.Query))

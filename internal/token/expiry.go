@@ -23,9 +23,9 @@ const (
 	latestSeconds = 100_000_000_000
 )
 
-// expiry returns when the token expires: the earliest that the answer says and,
-// where the token is a JWT, that it says itself; else after DefaultTTL; zero
-// where nothing is known.
+// expiry returns when the token expires: the earliest of the times that the
+// answer and, if the token is a JWT, its exp claim give; else after DefaultTTL;
+// else the zero time.
 func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
 	r := &x.Response
 	expiresAt, err := parseTime(a.find(r.ExpiresAt))
@@ -52,13 +52,13 @@ func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
 }
 
 // parseTime reads RFC 3339, or seconds or milliseconds since 1970 as a number or
-// a string. Nothing and 0 mean unknown, which is the zero time. An error tells
-// the kind of value and not the value, which may be the token.
+// a string. Nothing and 0 mean unknown, which is the zero time. An error names
+// the kind of value and never quotes the value, which may be the token.
 func parseTime(found any) (time.Time, error) {
 	if s, ok := found.(string); ok {
 		s = strings.TrimSpace(s)
 		if at, err := time.Parse(time.RFC3339, s); err == nil {
-			if at.Unix() > latestExpiry { // of the year 9999 west of Greenwich
+			if at.Unix() > latestExpiry { // 9999 in its own time zone, 10000 in UTC
 				return time.Time{}, errors.New("is later than any token lives")
 			}
 			return at.UTC(), nil
@@ -82,9 +82,9 @@ func parseTime(found any) (time.Time, error) {
 }
 
 // parseLifetime reads a number, or a string that is one, in units (zero: a
-// second), or a string such as "90m", "PT1H" or "1:30:00". 0, less, and nothing
-// at all mean unknown, which is 0. An error tells the kind of value and not the
-// value, which may be the token.
+// second), or a string such as "90m", "PT1H" or "1:30:00". Nothing, 0 and less
+// mean unknown, which is 0. An error names the kind of value and never quotes
+// the value, which may be the token.
 func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
 	if unit == 0 {
 		unit = time.Second

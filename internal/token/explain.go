@@ -75,7 +75,7 @@ func (c *call) quote(text string) string {
 	return redact(text, slices.Concat(c.exchange.secrets(), c.known()))
 }
 
-// explainBy is explain for a request that goes by way of a proxy, if there is one.
+// explainBy is explain for a request through a proxy; empty: there is none.
 func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	var (
 		refusal *proxyError
@@ -97,9 +97,9 @@ func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	return problem, advice
 }
 
-// explain puts a network failure into words and says what to do. Only the texts
-// of errors that describe the connection are passed on: those of net/http can
-// quote what the server sent. A certificate is the server's text, too.
+// explain says what failed in the network and what to do. It quotes only errors
+// that describe the connection, since those of net/http can quote what the
+// server sent, and takes secrets out of them: a certificate is the server's text too.
 func (c *call) explain(err error) (problem, advice string) {
 	var (
 		verify      *tls.CertificateVerificationError

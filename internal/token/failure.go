@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// unreachable returns the error of a call that got no whole answer or, where the
-// time for it was over before the next attempt, one that is no success.
+// unreachable returns the *Error of a call that failed with err: no complete
+// answer came, or time ran out before a refused attempt could be repeated.
 func (c *call) unreachable(ctx context.Context, err error) error {
 	x, status := c.exchange, c.status
 	var e *Error

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// fill returns the request with values in the place of {NAME}: escaped in the
-// URL and in a JSON body, and as they are in headers and in what is encoded later.
+// fill returns the request with each {NAME} replaced by its value: escaped in
+// the URL and in a JSON body, unchanged in headers and in what is encoded later.
 func (r *Request) fill(values map[string]Secret) Request {
 	plain := replacer(values, asIs)
 	body := plain
@@ -41,8 +41,8 @@ func fillMap(values map[string]Secret, replace *strings.Replacer) map[string]Sec
 	return filled
 }
 
-// replacer replaces all places in one pass, so that what is filled in is not
-// looked into again.
+// replacer replaces every {NAME} in one pass, so that values which have been
+// filled in are not searched again.
 func replacer(values map[string]Secret, escape func(string) string) *strings.Replacer {
 	var places []string
 	for name, value := range values {

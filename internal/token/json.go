@@ -12,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-// jsonError is what is wrong with JSON, in words of our own.
+// jsonError says what is wrong with JSON without quoting it.
 type jsonError string
 
 // Error says what is wrong.
@@ -32,8 +32,8 @@ func decodeOne(decoder *json.Decoder, into any) error {
 	return nil
 }
 
-// decodeAnswer decodes an answer's JSON. What readers of JSON are not of one
-// mind about is refused: invalid UTF-8, and one key twice in an object.
+// decodeAnswer decodes an answer's JSON. It refuses what JSON parsers disagree
+// on: invalid UTF-8, and duplicate keys in an object.
 func decodeAnswer(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, jsonError("it is not UTF-8")
@@ -53,8 +53,8 @@ func decodeAnswer(body []byte) (any, error) {
 	return simplify(data), nil
 }
 
-// simplify puts a float64, which JMESPath counts with, in the place of each
-// number that one holds exactly. The others stay as they are written.
+// simplify turns numbers into float64, with which JMESPath calculates. Whole
+// numbers that lose digits by that, and those out of range, stay as written.
 func simplify(value any) any {
 	const firstInexact = 1 << 53
 	switch value := value.(type) {
@@ -76,7 +76,7 @@ func simplify(value any) any {
 	return value
 }
 
-// isTooLarge reports whether there is a number in a value that no 64 bits hold.
+// isTooLarge reports whether a value holds a number that does not fit into 64 bits.
 func isTooLarge(value any) bool {
 	switch value := value.(type) {
 	case json.Number:
@@ -91,8 +91,8 @@ func isTooLarge(value any) bool {
 	}
 }
 
-// checkValue reads one JSON value token by token, and reports a key that stands
-// twice in an object, or too deep a nesting.
+// checkValue reads one JSON value token by token, and refuses duplicate keys and
+// nesting that is too deep.
 func checkValue(decoder *json.Decoder, depth int) error {
 	if depth > deepest {
 		return jsonError("it is nested too deep")

@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// key stands for an exchange in the cache. It covers every field, secrets
-// included, and does not tell them.
+// key identifies an exchange in the cache. It is a hash over every field that
+// shapes the request or the token, secrets included.
 type key [sha256.Size]byte
 
 func (x *Exchange) key() key {
@@ -40,10 +40,11 @@ func asIs(s string) string { return s }
 
 func (p Path) text() string { return string(p) }
 
-// digest collects strings with their lengths, so that no two lists run into each other.
+// digest collects strings with their lengths, so that different lists of strings
+// never give the same bytes.
 type digest struct{ written []byte }
 
-// newDigest has room for what most exchanges are.
+// newDigest returns a digest with room for most exchanges.
 func newDigest() *digest { return &digest{written: make([]byte, 0, 1<<10)} }
 
 func (d *digest) write(values ...string) {

@@ -13,8 +13,8 @@ import (
 // headerPrefix marks a Path that reads a header of the answer.
 const headerPrefix = "header:"
 
-// Path says where in an answer a value stands: a JMESPath expression
-// (community edition), or header:NAME. An empty Path finds nothing.
+// Path says where a value is in an answer: a JMESPath expression (community
+// edition), or header:NAME. An empty Path finds nothing.
 type Path string
 
 // HeaderPath returns the path of a header of the answer.
@@ -41,8 +41,8 @@ func (p Path) Check() error {
 	return checkCost(parsed)
 }
 
-// find returns what stands at the path, nil where there is nothing. What a
-// path finds may be the token, so no error tells it.
+// find returns the value at the path, nil if there is none. It returns no error,
+// as JMESPath's could quote the token.
 func (p Path) find(header http.Header, data any) any {
 	if p == "" {
 		return nil
@@ -68,8 +68,8 @@ func (r *Response) needsJSON() bool {
 	return !r.TokenBody && !strings.HasPrefix(string(r.Token), headerPrefix)
 }
 
-// text returns a found value as a string: what is no string is JSON. It
-// reports false where nothing was found.
+// text returns a found value as a string, encoded as JSON if it is not one. It
+// reports false if nothing was found.
 func text(found any) (string, bool) {
 	switch found := found.(type) {
 	case nil:

@@ -9,19 +9,20 @@ import (
 )
 
 const (
-	// shortestPiece is the length from which a value within a secret counts as
-	// one. A shorter one is a version or a flag, and would tear holes into messages.
+	// shortestPiece is the length from which a value within a secret counts as a
+	// secret. Shorter ones are versions and flags; hiding them would make messages
+	// unreadable.
 	shortestPiece = 4
-	// longestWhole is the length up to which a text is taken apart: an answer is
-	// up to 1 MiB of anything.
+	// longestWhole is the length up to which a text is taken apart, as an answer
+	// may be 1 MiB of anything.
 	longestWhole = 10_000
-	// shortestWord is that of a word, which may be an ordinary one.
+	// shortestWord is shortestPiece for words, which may be ordinary ones.
 	shortestWord = 8
 )
 
-// pieces returns what a secret text is made of, where a server that takes it
-// apart may repeat a part: the values of JSON, of a form and of XML, words such
-// as the key behind "Bearer", and the password of HTTP Basic.
+// pieces returns the parts of a secret text that a server may repeat by
+// themselves: the values of JSON, of a form and of XML, words such as the key
+// after "Bearer", and the password of HTTP Basic.
 func pieces(text string) []string {
 	if len(text) > longestWhole {
 		return nil
@@ -64,7 +65,7 @@ func formValues(text string) []string {
 	return found
 }
 
-// xmlTexts returns what stands between tags, and in attributes.
+// xmlTexts returns the texts between tags and in attributes.
 func xmlTexts(text string) []string {
 	var found []string
 	for _, match := range regexp.MustCompile(`[>"]([^<>"]+)[<"]`).FindAllStringSubmatch(text, -1) {

@@ -37,7 +37,7 @@ func algorithms(key any) []string {
 }
 
 // parsePrivateKey reads a private key from PEM or JWK, and the thumbprints of its
-// certificate if that is there. The error tells none of it.
+// certificate if that is there. The error quotes none of it.
 func parsePrivateKey(raw string) (jose.JSONWebKey, error) {
 	if strings.HasPrefix(strings.TrimSpace(raw), "{") {
 		return parseJWK(raw)

@@ -25,14 +25,14 @@ func CheckProxyURL(raw string) error {
 	}
 }
 
-// usualProxies are those that the usual variables of the environment name.
+// usualProxies returns the proxies that the usual environment variables name.
 func usualProxies(getenv func(string) string) *httpproxy.Config {
 	either := func(name string) string { return cmp.Or(getenv(name), getenv(strings.ToLower(name))) }
 	return &httpproxy.Config{HTTPProxy: either("HTTP_PROXY"), HTTPSProxy: either("HTTPS_PROXY"), NoProxy: either("NO_PROXY")}
 }
 
-// proxyFunc chooses the proxy of a request: the one at raw or, where that is
-// empty, a usual one.
+// proxyFunc returns a function that chooses the proxy of a request: the one at
+// raw or, if that is empty, a usual one.
 func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.URL, error), error) {
 	if raw == "" {
 		choose := usual.ProxyFunc()
@@ -48,8 +48,8 @@ func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.U
 	return http.ProxyURL(u), nil
 }
 
-// proxyFor returns the host of the proxy by which requests to a URL go; "" where
-// there is none. A proxy's URL may hold a password, its host does not.
+// proxyFor returns the host of the proxy for requests to a URL; "" if there is
+// none. It is the host alone because a proxy's URL may hold a password.
 func (c *Client) proxyFor(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -71,7 +71,7 @@ func proxyPasswords(raw string, usual *httpproxy.Config) []Secret {
 	}
 	var found []Secret
 	for _, text := range urls {
-		if !strings.Contains(text, "://") { // as the environment may have it
+		if !strings.Contains(text, "://") { // the environment may leave the scheme out
 			text = "http://" + text
 		}
 		if u, err := url.Parse(text); err == nil {

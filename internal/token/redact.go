@@ -12,15 +12,15 @@ import (
 // longestMessage is how much of a vendor's message is shown, in characters.
 const longestMessage = 200
 
-// redact returns a foreign message on one line of bounded length, with each
-// secret in each form that a server might repeat taken out.
+// redact returns a server's message on one line of bounded length, with every
+// secret taken out in every form in which a server might repeat it.
 func redact(message string, secrets []Secret) string {
 	forms := secretForms(secrets)
 	message = without(message, forms)
 	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
-	message = without(message, forms) // what white space had broken up
+	message = without(message, forms) // again, for secrets that white space had split
 	if runes := []rune(message); len(runes) > longestMessage {
 		return string(runes[:longestMessage]) + "…"
 	}
@@ -35,7 +35,7 @@ func without(message string, forms []string) string {
 }
 
 // secretForms returns the secrets as they are and as they are often encoded,
-// the longest first, so that a form is not broken up by a shorter one.
+// the longest first, so that taking out a short one does not break up a longer one.
 func secretForms(secrets []Secret) []string {
 	var forms []string
 	for _, secret := range secrets {

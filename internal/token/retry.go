@@ -15,14 +15,14 @@ import (
 // long, up to the longest wait allowed.
 const firstWait = time.Second
 
-// retryable reports whether a status may be gone when asked again. Refusals
-// never are: repeated bad credentials lock accounts.
+// retryable reports whether a status may be temporary. Other refusals are never
+// retried: repeated bad credentials lock accounts.
 func retryable(status int) bool {
 	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
 }
 
-// backoff returns the wait before the next attempt, between a half and all of
-// its turn in the doubling series, so that clients which failed together do
+// backoff returns the wait before the next attempt: between half and all of a
+// wait that doubles with each attempt, so that clients which failed together do
 // not come back together.
 func backoff(attempt int, longest time.Duration, random io.Reader) time.Duration {
 	wait := longest
@@ -41,7 +41,7 @@ func backoff(attempt int, longest time.Duration, random io.Reader) time.Duration
 // or as a date (RFC 9110, section 10.2.3), and whether it asks for one.
 func retryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	value := strings.TrimSpace(header.Get("Retry-After"))
-	// More seconds than 32 bits hold become as many as they do, 136 years.
+	// Out of range, ParseUint returns the largest 32-bit number: 136 years.
 	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(seconds) * time.Second, true
 	}

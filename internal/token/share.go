@@ -5,9 +5,10 @@ import (
 	"sync"
 )
 
-// shared asks for each value once, concurrent callers included, and keeps it.
-// It is safe for concurrent use.
+// shared asks for each value once, however many callers want it at the same
+// time, and keeps it. It is safe for concurrent use.
 type shared[V any] struct {
+	// mu guards entries and all that they hold, except the result of a flight.
 	mu      sync.Mutex
 	entries map[key]*entry[V]
 }
@@ -16,16 +17,16 @@ type shared[V any] struct {
 type entry[V any] struct {
 	known bool
 	value V
-	// err is why there is no value. It stays: the process lives as long as one
-	// walk of Terraform's, the walk has failed, and asking again for each of its
-	// references would lock an account, or wait out every retry once more.
+	// err is why there is no value. It is kept: the process lives for one walk of
+	// Terraform's graph, which has failed. To ask again for every reference could
+	// lock the account, and would go through all retries each time.
 	err error
 	// flight is the request under way; nil where there is none.
 	flight *flight[V]
 }
 
-// flight is one request and those who wait for it. (singleflight cannot end a
-// request when the last of its callers has gone, and an interrupt must.)
+// flight is one request and the callers that wait for it. It is cancelled when
+// the last of them has gone, as an interrupt requires and singleflight cannot do.
 type flight[V any] struct {
 	waiting int
 	cancel  context.CancelFunc
@@ -39,9 +40,9 @@ func newShared[V any]() *shared[V] {
 	return &shared[V]{entries: map[key]*entry[V]{}}
 }
 
-// get returns the value of k: the one that is kept, if it is usable, or the one
-// that ask returns, for all who want it meanwhile. Where ctx ends first, so
-// does get, with the error of ctx.
+// get returns the value of k: the one that is kept if it is usable, else that of
+// one call of ask, which all callers share that want it meanwhile. If ctx ends
+// first, get returns its error. usable is called with s locked.
 func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask func(context.Context) (V, error)) (V, error) {
 	var none V
 	if err := ctx.Err(); err != nil {
@@ -79,8 +80,8 @@ func (s *shared[V]) forget(k key, isMeant func(V) bool) {
 	}
 }
 
-// join returns the flight of the entry with one more caller waiting for it,
-// and starts it where there is none. s is locked.
+// join returns the flight of the entry with one more caller waiting for it, and
+// starts one if there is none. s must be locked.
 func (s *shared[V]) join(ctx context.Context, e *entry[V], ask func(context.Context) (V, error)) *flight[V] {
 	if e.flight == nil {
 		// A flight outlives the caller that started it while others wait.
@@ -92,7 +93,7 @@ func (s *shared[V]) join(ctx context.Context, e *entry[V], ask func(context.Cont
 	return e.flight
 }
 
-// leave ends the flight when nobody waits for it any more.
+// leave takes one caller off the flight, and cancels it if that was the last.
 func (s *shared[V]) leave(e *entry[V], f *flight[V]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,6 +107,7 @@ func (s *shared[V]) leave(e *entry[V], f *flight[V]) {
 	}
 }
 
+// fly carries the flight out, and keeps its result unless all callers have left.
 func (s *shared[V]) fly(ctx context.Context, e *entry[V], f *flight[V], ask func(context.Context) (V, error)) {
 	defer f.cancel()
 	f.value, f.err = ask(ctx)

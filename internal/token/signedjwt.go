@@ -16,7 +16,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// assertionLifetime is how long a signed JWT holds where nothing else is said.
+// assertionLifetime is the default lifetime of a signed JWT.
 const assertionLifetime = 5 * time.Minute
 
 // smallestRSA is the smallest RSA key in bits.
@@ -42,7 +42,7 @@ type SignedJWT struct {
 	Audience string
 }
 
-// Check reports why no JWT can be signed, or nil. The error tells no secret.
+// Check reports why no JWT can be signed, or nil. The error reveals no secret.
 func (s SignedJWT) Check() error {
 	_, err := s.signer()
 	if err != nil {
@@ -139,7 +139,7 @@ func (s SignedJWT) signer() (jose.Signer, error) {
 	}
 	options := (&jose.SignerOptions{}).WithType("JWT")
 	if _, isHMAC := hmacKeySize(s.Algorithm); isHMAC && s.KeyID != "" {
-		// go-jose takes the kid of a private key from the key, and that of a shared one from here.
+		// go-jose takes the kid of a private key from the key, that of a shared secret from here.
 		options = options.WithHeader("kid", s.KeyID)
 	}
 	if private, ok := key.Key.(jose.JSONWebKey); ok {

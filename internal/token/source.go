@@ -8,25 +8,25 @@ import (
 	"strings"
 )
 
-// Source gives an assertion or a token when a request needs it: a given value,
-// or one that is read, asked for or signed afresh each time.
+// Source supplies an assertion or a token to send: a fixed value, or one that is
+// read, requested or signed anew for each request.
 type Source interface {
 	token(ctx context.Context, c *call) (Secret, error)
-	// identity returns everything that makes this source this source.
+	// identity returns everything that tells this source from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
 	secrets() []Secret
 }
 
-// Value is a Source with a given value.
+// Value is a Source with a fixed value.
 type Value struct{ Secret Secret }
 
 func (v Value) token(context.Context, *call) (Secret, error) { return v.Secret, nil }
 func (v Value) identity() []string                           { return []string{"value", v.Secret.Reveal()} }
 func (v Value) secrets() []Secret                            { return []Secret{v.Secret} }
 
-// File is a Source that reads a file, less white space around its text: where
-// a CI system or a cluster puts tokens and replaces them.
+// File is a Source that reads a file, in which a CI system or a cluster keeps a
+// current token. White space around the text is trimmed.
 type File struct{ Path string }
 
 func (f File) token(_ context.Context, c *call) (Secret, error) {
@@ -129,7 +129,7 @@ func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})
 }
 
-// pathError returns the reason of a file error without the path that it repeats.
+// pathError returns the reason of a file error, without the path.
 func pathError(err error) string {
 	switch {
 	case os.IsNotExist(err):

@@ -9,11 +9,11 @@ const (
 	// young is the age up to which a token is as good as a fresh one: asking
 	// again would not give a longer life.
 	young = time.Minute
-	// shortestRemaining is the life below which a shared token is asked for
-	// anew where the caller names no least life of its own.
+	// shortestRemaining is how much life a shared token must have left if the
+	// caller does not say.
 	shortestRemaining = time.Minute
-	// remainingShare keeps a short-lived token in use: below a tenth of its
-	// life it is asked for anew, where that is less than shortestRemaining.
+	// remainingShare lowers that to a tenth of the token's lifetime, if it is
+	// shorter, so that short-lived tokens can be shared at all.
 	remainingShare = 10
 )
 
@@ -31,7 +31,7 @@ type Token struct {
 	ExpiresAt time.Time
 	// HeaderName names the header that carries the token to the API.
 	HeaderName string
-	// Headers are all headers that the API wants to see, by name.
+	// Headers are all headers that the API expects, by name.
 	Headers map[string]Secret
 	// Fields and Outputs are the further values of the answer, by name: those of
 	// the service and those that the user names. A value that the answer does not
@@ -39,7 +39,7 @@ type Token struct {
 	Fields, Outputs map[string]Secret
 }
 
-// places are the token and the outputs by the name that stands for them.
+// places returns the token and the outputs by the NAME that {NAME} refers to.
 func (t *Token) places() map[string]Secret {
 	places := maps.Clone(t.Outputs)
 	if places == nil {
@@ -49,8 +49,9 @@ func (t *Token) places() map[string]Secret {
 	return places
 }
 
-// shortestSecret is the length from which a value beside the token counts as a
-// secret. A shorter one is a number or a flag, and would tear holes into messages.
+// shortestSecret is the length from which another value than the token counts as
+// a secret. Shorter ones are numbers and flags; hiding them would make messages
+// unreadable.
 const shortestSecret = 8
 
 // secrets returns the values that no message may repeat.
@@ -74,8 +75,8 @@ func (t *Token) Lifetime() (time.Duration, bool) {
 	return t.ExpiresAt.Sub(t.IssuedAt), true
 }
 
-// shareable reports whether a token that somebody else has asked for still
-// serves a caller who wants at least minRemaining of life (zero: no wish).
+// shareable reports whether a token issued for another caller has at least
+// minRemaining of its life left (zero: the default).
 func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
 	lifetime, known := t.Lifetime()
 	if !known {
@@ -93,13 +94,13 @@ func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
 }
 
 // usable reports whether there is no need to ask again: the token is shareable,
-// or another one asked for now would be too short as well.
+// or it was only just issued, so that a new one would be too short as well.
 func (t *Token) usable(now time.Time, minRemaining time.Duration) bool {
 	return t.shareable(now, minRemaining) || t.tooShort(minRemaining) && now.Sub(t.IssuedAt) < young
 }
 
-// tooShort reports whether the token had less than minRemaining (zero: no wish)
-// when it was issued.
+// tooShort reports whether the token had less than minRemaining (zero: any will
+// do) when it was issued.
 func (t *Token) tooShort(minRemaining time.Duration) bool {
 	lifetime, known := t.Lifetime()
 	return known && minRemaining > 0 && lifetime < minRemaining

@@ -21,7 +21,7 @@ func CheckURL(raw string, allowHTTP bool) error {
 		return errors.New("it is not a full https:// URL; write it such as https://auth.example.com/oauth/token")
 	case u.User != nil:
 		return errors.New("it holds a user name or password; give credentials in their own attributes")
-	case strings.Contains(raw, "#"): // even an empty one: a path put behind it is lost
+	case strings.Contains(raw, "#"): // even an empty one: a path appended to it would be lost
 		return errors.New("it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)")
 	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
 		return fmt.Errorf("plain http:// would send the credentials to %s unencrypted; "+
