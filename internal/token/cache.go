@@ -20,10 +20,13 @@ type Cache struct {
 	// held, never the other way round.
 	mu     sync.Mutex
 	leases map[string]lease
+	// leased counts the leases, to name the next one.
+	leased int
 	// holders counts the leases of each token by its value, because an endpoint
 	// may issue the same token twice.
 	holders map[key]int
-	// revoked are the tokens that must not be handed out again.
+	// revoked are the tokens that must not be handed out again: these very ones,
+	// as an endpoint may issue the value of a revoked token once more.
 	revoked map[*Token]bool
 }
 
@@ -60,7 +63,7 @@ func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration
 	t, err := c.tokens.get(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.client.Do(ctx, x) })
 	switch {
 	case err != nil:
-		return nil, x.named(err)
+		return nil, x.callerError(err)
 	case t.tooShort(minRemaining):
 		return nil, x.shortLived(t, minRemaining)
 	}
@@ -74,8 +77,9 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err != nil {
 		return nil, "", err
 	}
-	if irrevocable := x.checkRevocation(); irrevocable != nil {
-		return nil, "", irrevocable
+	err = x.checkRevocation()
+	if err != nil {
+		return nil, "", err
 	}
 	for {
 		if t, err = c.get(ctx, x, minRemaining); err != nil {
@@ -96,7 +100,8 @@ func (c *Cache) hold(x *Exchange, t *Token) (id string, held bool) {
 		return "", false
 	}
 	c.holders[t.key()]++
-	id = strconv.Itoa(len(c.leases))
+	id = strconv.Itoa(c.leased)
+	c.leased++
 	c.leases[id] = lease{exchange: x, token: t}
 	return id, true
 }
@@ -104,30 +109,36 @@ func (c *Cache) hold(x *Exchange, t *Token) (id string, held bool) {
 // Release ends a lease, and revokes the token if that was its last one. Its
 // errors are *Error; an unknown id is not an error.
 func (c *Cache) Release(ctx context.Context, id string) error {
-	c.mu.Lock()
-	l, ok := c.leases[id]
-	if !ok || l.token == nil {
-		c.mu.Unlock()
-		return nil
-	}
-	c.leases[id] = lease{} // ids are counted, so the place stays
-	k := l.token.key()
-	c.holders[k]--
-	last := c.holders[k] == 0
-	if last {
-		c.revoked[l.token] = true
-		c.tokens.forget(l.exchange.key(), func(t *Token) bool { return t.key() == k })
-	}
-	c.mu.Unlock()
+	l, last := c.drop(id)
 	if !last {
 		return nil
 	}
 	return c.client.revoke(ctx, l.exchange, l.token)
 }
 
-// named returns an error of a shared request with the names of this exchange,
-// or says that the caller has gone.
-func (x *Exchange) named(err error) error {
+// drop ends a lease, and reports whether it was the last one of its token, which
+// is then no longer handed out.
+func (c *Cache) drop(id string) (dropped lease, last bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	dropped, ok := c.leases[id]
+	if !ok {
+		return lease{}, false
+	}
+	delete(c.leases, id)
+	k := dropped.token.key()
+	c.holders[k]--
+	if c.holders[k] > 0 {
+		return dropped, false
+	}
+	c.revoked[dropped.token] = true
+	c.tokens.forget(dropped.exchange.key(), func(t *Token) bool { return t.key() == k })
+	return dropped, true
+}
+
+// callerError returns an error of a shared request with the names of this
+// exchange. If err is that of the caller's context, the caller has given up.
+func (x *Exchange) callerError(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return x.cancelled()

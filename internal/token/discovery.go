@@ -36,7 +36,7 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 		return c.client.discover(ctx, x)
 	})
 	if err != nil {
-		return nil, x.named(err)
+		return nil, x.callerError(err)
 	}
 	resolved := *x
 	if resolved.Request.URL == "" {
