@@ -88,8 +88,8 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 
 // succeeded reports whether the answer is what the exchange calls a success.
 func (x *Exchange) succeeded(a *answer) bool {
-	is, _ := a.find(x.Response.Success).(bool)
-	return x.Response.Success == "" || is
+	success, _ := a.find(x.Response.Success).(bool)
+	return x.Response.Success == "" || success
 }
 
 // checkOutputs says which output cannot be handed on without loss.
@@ -234,11 +234,11 @@ func (x *Exchange) vendorMessage(a *answer) string {
 			said = append(said, message)
 		}
 	}
-	return redact(strings.Join(said, ": "), x.known(a))
+	return redact(strings.Join(said, ": "), x.allSecrets(a))
 }
 
-// known are the secrets that no message about the answer may repeat.
-func (x *Exchange) known(a *answer) []Secret {
+// allSecrets returns all that no message about the answer may repeat.
+func (x *Exchange) allSecrets(a *answer) []Secret {
 	return slices.Concat(x.secrets(), a.secrets, []Secret{NewSecret(x.foundToken(a))})
 }
 

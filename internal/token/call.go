@@ -91,7 +91,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		return nil, err
 	}
 	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
-	a.secrets = c.known()
+	a.secrets = c.extraSecrets()
 	return a, nil
 }
 
@@ -104,9 +104,9 @@ func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 	return value, err
 }
 
-// known are the secrets beside those of the exchange that no message may repeat:
-// what was got to be sent, and the passwords of the proxies.
-func (c *call) known() []Secret { return slices.Concat(c.secrets, c.client.passwords) }
+// extraSecrets returns what no message may repeat besides the secrets of the exchange:
+// the values obtained from sources, and the passwords of the proxies.
+func (c *call) extraSecrets() []Secret { return slices.Concat(c.secrets, c.client.passwords) }
 
 // attempt prepares the request for the first and every later attempt.
 func (c *call) attempt(req *http.Request) error {
@@ -130,7 +130,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	var reason string
 	c.status = 0
 	switch {
-	case stays(err):
+	case isPermanent(err):
 		return false, err
 	case err != nil:
 		reason, _ = c.explain(err)

@@ -15,7 +15,7 @@ func (x *Exchange) details(a *answer) string {
 	if !x.Describe {
 		return ""
 	}
-	secrets := x.known(a)
+	secrets := x.allSecrets(a)
 	sent := "Sent: " + x.Request.describe(secrets)
 	return sent + "\n" + "Came back: " + a.names(secrets)
 }

@@ -143,14 +143,14 @@ func parseDuration(s string) (float64, error) {
 		`^()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`,
 	} {
 		if parts := regexp.MustCompile(form).FindStringSubmatch(s); parts != nil && strings.ContainsAny(s, "0123456789") {
-			return ((wholeOrZero(parts[1])*24+wholeOrZero(parts[2]))*60+wholeOrZero(parts[3]))*60 + wholeOrZero(parts[4]), nil
+			return ((numberOrZero(parts[1])*24+numberOrZero(parts[2]))*60+numberOrZero(parts[3]))*60 + numberOrZero(parts[4]), nil
 		}
 	}
 	return 0, errors.New("is a text that is no number and no duration")
 }
 
-// wholeOrZero returns digits as a number, 0 where there are none.
-func wholeOrZero(digits string) float64 {
+// numberOrZero reads a number; "" is 0.
+func numberOrZero(digits string) float64 {
 	number, err := strconv.ParseFloat(digits, 64)
 	if err != nil {
 		return 0

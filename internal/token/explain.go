@@ -37,8 +37,8 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.R
 	return &proxyError{answered.StatusCode}
 }
 
-// stays reports whether a failure would be the same at the next attempt.
-func stays(err error) bool {
+// isPermanent reports whether a failure would be the same at the next attempt.
+func isPermanent(err error) bool {
 	var (
 		proxy  *proxyError
 		op     *net.OpError
@@ -72,7 +72,7 @@ func socksRefusal(err *net.OpError) int {
 
 // quote returns the text of an error, with every secret of the call taken out.
 func (c *call) quote(text string) string {
-	return redact(text, slices.Concat(c.exchange.secrets(), c.known()))
+	return redact(text, slices.Concat(c.exchange.secrets(), c.extraSecrets()))
 }
 
 // explainBy is explain for a request through a proxy; empty: there is none.

@@ -48,7 +48,7 @@ func TestExplain(t *testing.T) {
 			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") {
 				t.Errorf("it says %q, %q", problem, advice)
 			}
-			if stays(err) != tc.stays {
+			if isPermanent(err) != tc.stays {
 				t.Errorf("it stays: %v", !tc.stays)
 			}
 		})

@@ -2,6 +2,8 @@ package token
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -32,7 +34,7 @@ type File struct{ Path string }
 func (f File) token(_ context.Context, c *call) (Secret, error) {
 	raw, err := os.ReadFile(f.Path)
 	if err != nil {
-		return Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + pathError(err))
+		return Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + fileProblem(err))
 	}
 	text := strings.TrimSpace(string(raw))
 	if text == "" {
@@ -129,12 +131,12 @@ func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})
 }
 
-// pathError returns the reason of a file error, without the path.
-func pathError(err error) string {
+// fileProblem says why a file cannot be read, without its path.
+func fileProblem(err error) string {
 	switch {
-	case os.IsNotExist(err):
+	case errors.Is(err, fs.ErrNotExist):
 		return "there is no such file"
-	case os.IsPermission(err):
+	case errors.Is(err, fs.ErrPermission):
 		return "permission denied"
 	default:
 		return "it is not a readable file"
