@@ -105,7 +105,7 @@ func adaptersMayReveal() map[string]string {
 		"provider.text":                    reads,
 		"service.headerMap":                checks,
 		"service.Check":                    checks,
-		"service.EndpointURL":              checks,
+		"service.endpointURL":              checks,
 		"provider.outputs":                 stores,
 		"provider.textMap":                 stores,
 		"provider.wholeNumber":             stores,

@@ -10,11 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// clientAttributes returns what every credential set of a client has, and those in more.
+// clientAttributes returns the attributes of every credential set with a client
+// id and secret, and those in more.
 func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attribute) map[string]provider.Attribute {
 	attributes := map[string]provider.Attribute{
-		// Not Required: the framework misses a required attribute in a set that is
-		// not known yet. The rule needs says the same.
+		// Not Required: the framework would report it as missing from a set that is
+		// not known yet. The rule needs requires it instead.
 		"client_id": provider.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "The client id. Every set needs one.",
@@ -33,15 +34,16 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 	return attributes
 }
 
-// clientCredentials are what every set of a client must have.
+// clientCredentials returns the attributes that every such set must have.
 func clientCredentials() []string { return []string{"client_id", "client_secret"} }
 
-// vendorTokenURL is the token endpoint of a service that has one of its own.
+// vendorTokenURL returns the attribute token_url of a service with a default
+// endpoint; others is a sentence about its other endpoints.
 func vendorTokenURL(own, others string) provider.Attribute {
 	return provider.StringAttribute{
 		Optional:            true,
 		MarkdownDescription: "The URL of the token endpoint. Default: `" + own + "`." + others,
-		Validators:          []validator.String{EndpointURL()},
+		Validators:          []validator.String{endpointURL()},
 	}
 }
 

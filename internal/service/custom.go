@@ -1,6 +1,7 @@
 package service
 
 import (
+	"net/http"
 	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -46,6 +47,7 @@ func customExchange(v values) token.Exchange {
 		filled := customRequest("revoke", revoke)
 		x.Revoke = &filled
 	} else {
+		// Without a URL, the engine's error about revoke_on_close names this attribute.
 		x.Revoke = &token.Request{URLName: "revoke"}
 	}
 	return x
@@ -70,7 +72,7 @@ func customRequest(name string, v values) token.Request {
 	if v.isSet("form") {
 		r.Form = token.Form{}
 		for name, value := range v.secretMap("form") {
-			r.Form[name] = []token.Secret{value} // an empty one too: the user has written it
+			r.Form[name] = []token.Secret{value} // NewForm would leave out what the user has set to ""
 		}
 	}
 	if basic, ok := v.object("basic_auth"); ok {
@@ -101,7 +103,7 @@ func customResponse(v values) token.Response {
 	return r
 }
 
-// unit returns the unit of a bare number of expires_in.
+// unit returns the unit that a value of expires_in_unit names.
 func unit(name string) time.Duration {
 	switch name {
 	case "ms":
@@ -113,15 +115,15 @@ func unit(name string) time.Duration {
 	}
 }
 
-// customAdvice speaks of the attributes of a description.
+// customAdvice is advice in terms of the attributes that describe an endpoint.
 func customAdvice() map[int]string {
 	const check = "Compare request with the vendor's page: "
 	return map[int]string{
-		400: check + "method, url, headers, query, and the names of the fields.",
-		401: check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent often, lock accounts.",
-		403: check + "the credentials, and what the vendor lets them do.",
-		404: check + "url, with its last slash.",
-		405: check + "method.",
-		415: check + "json, form or body, and content_type.",
+		http.StatusBadRequest:           check + "method, url, headers, query, and the names of the fields.",
+		http.StatusUnauthorized:         check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent often, lock accounts.",
+		http.StatusForbidden:            check + "the credentials, and what the vendor lets them do.",
+		http.StatusNotFound:             check + "url, with its last slash.",
+		http.StatusMethodNotAllowed:     check + "method.",
+		http.StatusUnsupportedMediaType: check + "json, form or body, and content_type.",
 	}
 }

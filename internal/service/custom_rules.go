@@ -26,8 +26,8 @@ func (customRules) ValidateObject(ctx context.Context, req validator.ObjectReque
 	report(req, resp, revokeRule)
 }
 
-// revokeRule is that a revocation says which token it ends, and names no output
-// that there is not. A body may have braces of its own.
+// revokeRule is that a revocation names the token that it ends, and no output
+// that does not exist. A body may have braces of its own.
 func revokeRule(v values) *problem {
 	revoke, ok := v.object("revoke")
 	if !ok || !v.known("revoke", "response") {
@@ -35,25 +35,25 @@ func revokeRule(v values) *problem {
 	}
 	response, _ := v.object("response")
 	outputs, _ := response["outputs"].(types.Map)
-	stand := func(name string) bool {
+	isFilled := func(name string) bool {
 		_, isOutput := outputs.Elements()[name]
 		return isOutput || name == "token"
 	}
-	written := revoke.named("url", "headers", "query", "form", "json")
+	written := revoke.placeholdersIn("url", "headers", "query", "form", "json")
 	for _, name := range written {
-		if !stand(name) && (name != "jwt" || !revoke.isSet("jwt")) {
+		if !isFilled(name) && (name != "jwt" || !revoke.isSet("jwt")) {
 			return &problem{"revoke", noSuchOutput, noOutput(name, outputs)}
 		}
 	}
-	if !slices.ContainsFunc(append(written, revoke.named("body")...), stand) && revoke.isSet("url") {
+	if !slices.ContainsFunc(append(written, revoke.placeholdersIn("body")...), isFilled) && revoke.isSet("url") {
 		return &problem{"revoke", "Token is not named", "The request does not say which token it ends: put {token}, or {NAME} of an output, " +
 			"into url, headers, query, json, form or body."}
 	}
 	return nil
 }
 
-// named returns each NAME that stands as {NAME} in the attributes.
-func (v values) named(attributes ...string) []string {
+// placeholdersIn returns the NAME of each {NAME} in the attributes.
+func (v values) placeholdersIn(attributes ...string) []string {
 	var names []string
 	for _, attribute := range attributes {
 		for _, text := range leaves(v[attribute]) {
@@ -63,8 +63,8 @@ func (v values) named(attributes ...string) []string {
 	return names
 }
 
-// requestRules are the rules between the attributes of a request. What is not
-// known yet is taken as right: it is validated again.
+// requestRules are the rules between the attributes of a request. Values that
+// are not known yet pass: they are validated again once they are known.
 type requestRules struct{}
 
 func (requestRules) Description(context.Context) string { return "a URL and at most one body" }
@@ -99,7 +99,7 @@ func bodyRule(v values) *problem {
 	return nil
 }
 
-// typeRule is that there is something that the content type is of.
+// typeRule is that content_type is set only with a body that it applies to.
 func typeRule(v values) *problem {
 	if !v.isGiven("content_type") || v.isSet("json") || v.isSet("body") {
 		return nil
@@ -108,7 +108,7 @@ func typeRule(v values) *problem {
 		"A form has its own; for an empty body, set the header Content-Type in headers."}
 }
 
-// jwtRule is that a JWT is put somewhere.
+// jwtRule is that a JWT is used somewhere in the request.
 func jwtRule(v values) *problem {
 	if !v.isGiven("jwt") || !v.known("headers", "query", "form", "json", "body") {
 		return nil
@@ -128,15 +128,10 @@ func tokenRule(v values) *problem {
 	if v.flag("token_body") {
 		set = append(set, "token_body")
 	}
-	waiting := slices.ContainsFunc([]string{"token", "token_header", "token_body"}, func(name string) bool { return v[name] != nil && v[name].IsUnknown() })
-	if len(set) == 1 || len(set) == 0 && waiting {
+	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
 		return nil
 	}
-	given := "none"
-	if len(set) > 0 {
-		given = strings.Join(set, ", ")
-	}
-	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true says where the token is. Given: " + given + "."}
+	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true says where the token is. Given: " + listed(set) + "."}
 }
 
 func unitRule(v values) *problem {

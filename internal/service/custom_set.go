@@ -45,7 +45,7 @@ func customSet() map[string]provider.Attribute {
 
 func customRequestAttributes() map[string]provider.Attribute {
 	attributes := map[string]provider.Attribute{
-		"url": optional("The URL of the endpoint. It is sent as written: `%2F` and a last slash stay. Every request needs one.", EndpointURL()),
+		"url": optional("The URL of the endpoint. It is sent as written: `%2F` and a last slash stay. Every request needs one.", endpointURL()),
 		"method": optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.",
 			stringvalidator.OneOf("GET", "POST", "PUT", "PATCH", "DELETE")),
 		"allow_http":             allowHTTP("`url`"),

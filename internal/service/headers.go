@@ -6,7 +6,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -32,8 +31,8 @@ func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, res
 	}
 }
 
-// headerMap returns a validator of header names and values. Its errors do not
-// repeat values, which may be secrets.
+// headerMap returns a validator of header names and values. Its errors never
+// quote values, which may be secrets.
 func headerMap() validator.Map {
 	return mapCheck{"names and values of HTTP headers", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		for name, element := range req.ConfigValue.Elements() {
@@ -56,7 +55,7 @@ func headerMap() validator.Map {
 }
 
 // useHeaders returns a validator of the headers that carry the token. It reads
-// the outputs at a path beside the attribute.
+// the outputs from the attribute at the path beside, relative to its own parent.
 func useHeaders(beside ...string) validator.Map {
 	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		outputs, known := outputsBeside(ctx, req, beside)
@@ -66,7 +65,7 @@ func useHeaders(beside ...string) validator.Map {
 		}
 		holders := 0
 		for header, element := range elements {
-			names := values{header: element}.named(header)
+			names := values{header: element}.placeholdersIn(header)
 			for _, name := range names {
 				if _, ok := outputs.Elements()[name]; !ok && name != "token" && !outputs.IsUnknown() {
 					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, outputs)))
@@ -83,8 +82,8 @@ func useHeaders(beside ...string) validator.Map {
 	}}
 }
 
-// outputsBeside returns the outputs at a path beside an attribute, and whether
-// what holds them is known.
+// outputsBeside returns the outputs at a path relative to an attribute's parent,
+// and whether the object that holds them is known.
 func outputsBeside(ctx context.Context, req validator.MapRequest, beside []string) (outputs types.Map, known bool) {
 	at := req.Path.ParentPath()
 	last := len(beside) - 1
@@ -99,27 +98,20 @@ func outputsBeside(ctx context.Context, req validator.MapRequest, beside []strin
 	return outputs, !diags.HasError()
 }
 
-// noSuchOutput is the summary of an error about a {NAME} that stands for nothing.
+// noSuchOutput is the summary of an error about a {NAME} that is no output.
 const noSuchOutput = "No such output"
 
 func noOutput(name string, outputs types.Map) string {
-	return fmt.Sprintf("{%s} stands for an entry of outputs, which has: %s.", name, entries(outputs))
+	return fmt.Sprintf("{%s} stands for an entry of outputs, which has: %s.", name, listed(slices.Sorted(maps.Keys(outputs.Elements()))))
 }
 
-// placeholders returns each NAME that stands as {NAME} in a text.
+// placeholders returns the NAME of each {NAME} in a text.
 func placeholders(text string) []string {
 	var names []string
 	for _, found := range regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`).FindAllStringSubmatch(text, -1) {
 		names = append(names, found[1])
 	}
 	return names
-}
-
-func entries(outputs types.Map) string {
-	if len(outputs.Elements()) == 0 {
-		return "none"
-	}
-	return strings.Join(slices.Sorted(maps.Keys(outputs.Elements())), ", ")
 }
 
 // answerPath returns a validator of a path into an answer.

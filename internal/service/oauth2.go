@@ -114,7 +114,7 @@ func oauth2Exchange(v values) token.Exchange {
 	return x
 }
 
-// oauth2Form returns the parameters of the grant, and over them those of params.
+// oauth2Form returns the parameters of the grant. Those in params override them.
 func oauth2Form(v values, scope string) token.Form {
 	fields := map[string]string{
 		"grant_type": v.text("grant", grantClientCredentials),
@@ -158,7 +158,7 @@ func oauth2Auth(v values) token.ClientAuth {
 	}
 }
 
-// clientAssertion returns what proves the client in an assertion: one made
+// clientAssertion returns the source of the client's assertion: one made
 // elsewhere, or one signed with the set's key or secret.
 func clientAssertion(v values) token.Source {
 	if object, ok := v.object("client_assertion"); ok {
@@ -181,7 +181,8 @@ func signedClientAssertion(v values) token.SignedJWT {
 	return signed
 }
 
-// clientClaims returns what an assertion of the client says (RFC 7523, section 3).
+// clientClaims returns a JWT with the claims of a client assertion (RFC 7523,
+// section 3), and no key yet.
 func clientClaims(v values) token.SignedJWT {
 	id := v.text("client_id", "")
 	return token.SignedJWT{

@@ -12,7 +12,8 @@ import (
 )
 
 // oauth2Rules are the rules between the attributes of a credential set of
-// oauth2. What is not known yet is taken as right: it is validated again.
+// oauth2. Values that are not known yet pass: they are validated again once they
+// are known.
 type oauth2Rules struct{}
 
 func (oauth2Rules) Description(context.Context) string { return "an endpoint, a client and a grant" }
@@ -83,7 +84,7 @@ func assertionRule(v values) *problem {
 	return nil
 }
 
-// unusedRule is that the set has nothing that only another client_auth uses.
+// unusedRule is that the set has no attribute that its client_auth does not use.
 func unusedRule(v values) *problem {
 	if v["client_auth"].IsUnknown() {
 		return nil
@@ -152,8 +153,8 @@ func certificateRule(v values) *problem {
 	return nil
 }
 
-// grantRule is that the set has what its grant needs, and nothing that only
-// another one uses.
+// grantRule is that the set has what its grant needs, and no attribute that only
+// another grant uses.
 func grantRule(v values) *problem {
 	if v["grant"].IsUnknown() {
 		return nil
@@ -190,6 +191,8 @@ func grantRule(v values) *problem {
 	return nil
 }
 
+// missing returns a problem with the first of the needed attributes that is not
+// set; why names what uses it.
 func missing(v values, needed []string, why string) *problem {
 	for _, name := range needed {
 		if !v.isSet(name) {

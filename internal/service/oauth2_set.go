@@ -28,19 +28,19 @@ func oauth2Endpoints() map[string]provider.Attribute {
 		"token_url": provider.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "The URL of the token endpoint. Either this or `issuer` is needed.",
-			Validators:          []validator.String{EndpointURL()},
+			Validators:          []validator.String{endpointURL()},
 		},
 		"issuer": provider.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The URL of the authorization server, exactly as it calls itself. Its metadata " +
 				"([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery) names the endpoints that are not set here, and " +
 				"client assertions are made for it.",
-			Validators: []validator.String{EndpointURL()},
+			Validators: []validator.String{endpointURL()},
 		},
 		"revocation_url": provider.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "The URL of the revocation endpoint, for `revoke_on_close`. Default: the one that the metadata of `issuer` names.",
-			Validators:          []validator.String{EndpointURL()},
+			Validators:          []validator.String{endpointURL()},
 		},
 		"allow_http": allowHTTP("the endpoints of this set"),
 	}

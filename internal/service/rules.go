@@ -1,6 +1,8 @@
 package service
 
 import (
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -9,11 +11,11 @@ import (
 // problem is what is wrong with an attribute.
 type problem struct{ attribute, summary, detail string }
 
-// rule returns what is wrong between attributes, nil where nothing is.
+// rule checks attributes against each other. It returns nil if all is well.
 type rule func(values) *problem
 
-// first returns a rule that stops at the first problem: the later ones may be
-// problems of the same cause.
+// first returns a rule that stops at the first problem, as later ones may have
+// the same cause.
 func first(rules ...rule) rule {
 	return func(v values) *problem {
 		for _, r := range rules {
@@ -32,15 +34,23 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 		return
 	}
 	v := values(req.ConfigValue.Attributes())
-	for _, broken := range rules {
-		if p := broken(v); p != nil {
+	for _, r := range rules {
+		if p := r(v); p != nil {
 			resp.Diagnostics.Append(errorAt(req.Path.AtName(p.attribute), p.summary, p.detail))
 		}
 	}
 }
 
-// errorAt returns an error at an attribute that says where it is: of a provider
-// block's attributes the CLIs show no more than the block's first line.
+// errorAt returns an error that names the attribute in its detail: for an
+// attribute of a provider block, the CLIs show only the block's first line.
 func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
 	return diag.NewAttributeErrorDiagnostic(at, summary, at.String()+": "+detail)
+}
+
+// listed returns names as text, "none" if there are none.
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
 }

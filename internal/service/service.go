@@ -1,5 +1,5 @@
 // Package service describes the services whose tokens the provider hands on:
-// what users set for each, and the token exchange that makes.
+// what users configure for each, and the token exchange that results from it.
 package service
 
 import (
@@ -22,24 +22,24 @@ type Service struct {
 	// Name is the attribute of the provider block and, behind "apitoken_", the
 	// name of the data source and of the ephemeral resource.
 	Name string
-	// Title is the service's own name, for texts.
+	// Title names the service in descriptions.
 	Title string
 	// Set are the attributes of a credential set in the provider block.
 	Set map[string]provider.Attribute
-	// Rule is what must hold between the attributes of a set.
+	// Rule checks the attributes of a set against each other.
 	Rule validator.Object
-	// Needed are the attributes of a simple set, as an error shows it.
+	// Needed are the attributes of the simplest set, which errors show.
 	Needed []string
-	// Environment is set where the environment can give a set: the attributes in
-	// Needed, and token_url, as variables.
+	// Environment says that a set can come from environment variables: the
+	// attributes in Needed, and token_url.
 	Environment bool
 	// Inputs are the inputs that only this service's tokens have. One that is
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute
-	// Outputs are the outputs that only this service's tokens have: a string, a
-	// whole number, each under its name in the exchange's fields, or the map of its outputs.
+	// Outputs are the outputs that only this service's tokens have: strings and
+	// whole numbers are the exchange's fields of the same name, a map is its outputs.
 	Outputs map[string]datasource.Attribute
-	// Revocable is set where tokens can be revoked when an ephemeral resource closes.
+	// Revocable says that tokens can be revoked when an ephemeral resource closes.
 	Revocable bool
 	// exchange returns the exchange of known, valid values.
 	exchange func(values) token.Exchange
@@ -71,16 +71,17 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 	return &x, nil
 }
 
-// Variable returns the environment variable that stands for an attribute of
-// the credential set "default".
+// Variable returns the environment variable for an attribute of the credential
+// set "default".
 func (s Service) Variable(attribute string) string {
 	return strings.ToUpper(s.Name + "_" + attribute)
 }
 
-// UnknownError says which values of a credential set are not known yet.
+// UnknownError says which values of the provider block are not known yet. What
+// is empty narrows it down no further.
 type UnknownError struct {
 	Service, Credentials string
-	// Attributes are their names, sorted.
+	// Attributes are the names of the values, sorted.
 	Attributes []string
 }
 

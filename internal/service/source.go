@@ -13,7 +13,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// sourceAttribute is an assertion or a token that comes from one of several places.
+// sourceAttribute returns an attribute for an assertion or a token that comes
+// from one of several places.
 func sourceAttribute(description string) provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
@@ -91,8 +92,8 @@ func signedAttribute() provider.Attribute {
 	}
 }
 
-// signingAlgorithm is the algorithm of what is signed; more is said of it beside
-// what holds for every private key.
+// signingAlgorithm returns the attribute for the algorithm that signs something;
+// more is added to the description of the algorithms of private keys.
 func signingAlgorithm(signed, more string) provider.Attribute {
 	return provider.StringAttribute{
 		Optional: true,
@@ -112,8 +113,8 @@ func signingAlgorithms() []string {
 	}
 }
 
-// source returns the source that an object describes; signed is what a JWT
-// signed here says beside what the object does.
+// source returns the source that an object describes. If that is a JWT to be
+// signed, signed has the claims that do not come from the object.
 func source(v values, signed token.SignedJWT) token.Source {
 	switch {
 	case v.isSet("file"):
@@ -143,7 +144,7 @@ func signedJWT(v values, signed token.SignedJWT) token.SignedJWT {
 	return signed
 }
 
-// oneSource is the rule that a source says exactly one place.
+// oneSource is a validator of an object with exactly one source.
 type oneSource struct{}
 
 func (oneSource) Description(context.Context) string         { return "exactly one place" }
@@ -165,16 +166,12 @@ func (oneSource) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 		}
 	}
 	if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
-		given := "none"
-		if len(set) > 0 {
-			given = strings.Join(set, ", ")
-		}
 		resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
-			fmt.Sprintf("%s needs exactly one of %s. Given: %s.", req.Path, strings.Join(v.names(), ", "), given))
+			fmt.Sprintf("%s needs exactly one of %s. Given: %s.", req.Path, strings.Join(v.names(), ", "), listed(set)))
 	}
 }
 
-// signable is the rule that a JWT can be signed with what is given.
+// signable is a validator of an object with which a JWT can be signed.
 type signable struct{}
 
 func (signable) Description(context.Context) string {
@@ -187,10 +184,10 @@ func (signable) MarkdownDescription(context.Context) string {
 
 // ValidateObject implements validator.Object.
 func (signable) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	v := values(req.ConfigValue.Attributes())
-	if req.ConfigValue.IsNull() || len(v.unknown()) > 0 || req.ConfigValue.IsUnknown() {
+	if req.ConfigValue.IsNull() || !isKnown(req.ConfigValue) {
 		return
 	}
+	v := values(req.ConfigValue.Attributes())
 	err := signedJWT(v, token.SignedJWT{}).Check()
 	if isHMAC(v.text("signing_algorithm", "")) {
 		err = errors.New("the HS algorithms sign with a shared secret, and private_key_pem is a private key")

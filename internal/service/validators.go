@@ -14,8 +14,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// check is a string validator whose error never repeats the value, which may
-// be a secret.
+// check is a string validator whose error never quotes the value, which may be a
+// secret.
 type check struct {
 	summary, description string
 	run                  func(ctx context.Context, req validator.StringRequest) error
@@ -24,6 +24,7 @@ type check struct {
 func (c check) Description(context.Context) string         { return c.description }
 func (c check) MarkdownDescription(context.Context) string { return c.description }
 
+// ValidateString implements validator.String.
 func (c check) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
@@ -33,17 +34,17 @@ func (c check) ValidateString(ctx context.Context, req validator.StringRequest, 
 	}
 }
 
-// Check returns a validator that runs a check on the value; its error must not
-// repeat the value.
+// Check returns a validator that runs a check on the value. The error must not
+// quote the value.
 func Check(summary, description string, run func(value string) error) validator.String {
 	return check{summary, description, func(_ context.Context, req validator.StringRequest) error {
 		return run(req.ConfigValue.ValueString())
 	}}
 }
 
-// EndpointURL returns a validator of the URL of an endpoint that credentials
+// endpointURL returns a validator of the URL of an endpoint that credentials
 // are sent to. It reads allow_http beside the attribute.
-func EndpointURL() validator.String {
+func endpointURL() validator.String {
 	return check{"URL cannot be used", "an https:// URL", func(ctx context.Context, req validator.StringRequest) error {
 		var allowHTTP types.Bool
 		sibling := req.Path.ParentPath().AtName("allow_http")
@@ -54,7 +55,7 @@ func EndpointURL() validator.String {
 	}}
 }
 
-// PositiveDuration returns a validator of a duration longer than nothing.
+// PositiveDuration returns a validator of a duration greater than zero.
 func PositiveDuration() validator.String {
 	return Check("Duration cannot be used", "a duration such as 90s, 20m or 1h30m", func(value string) error {
 		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
@@ -74,9 +75,9 @@ func notEmpty() validator.String {
 	})
 }
 
-// VariableName returns a validator of the name of an environment variable.
-// Errors say that a variable is not set, by its name: what looks like anything
-// else, such as the value that belongs into it, must not get there.
+// VariableName returns a validator of the name of an environment variable. Errors
+// quote the name of a variable that is not set, so it must not be anything else,
+// such as the secret itself.
 func VariableName() validator.String {
 	return Check("Variable's name cannot be used", "the name of an environment variable", func(name string) error {
 		if !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`).MatchString(name) {
@@ -92,10 +93,11 @@ func scopeToken() validator.String {
 		"must be one scope, without spaces or quotes: give several scopes as several strings")
 }
 
-// setsAreWhole is what to know where a set has only a part of its credentials.
+// setsAreWhole explains why the rest of an incomplete set does not come from the
+// environment.
 const setsAreWhole = "A set that stands in the provider block takes nothing from the environment."
 
-// needs is the rule that a credential set has the attributes.
+// needs is a validator of a credential set that must have the attributes.
 type needs []string
 
 func (n needs) Description(context.Context) string {

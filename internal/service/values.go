@@ -119,7 +119,7 @@ func (v values) paths(name string) map[string]token.Path {
 	return found
 }
 
-// given returns those of the names that are given.
+// given returns those of the names that isGiven reports.
 func (v values) given(names ...string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return !v.isGiven(name) })
 }
@@ -131,7 +131,7 @@ func (v values) isGiven(name string) bool { return v.isSet(name) && !v[name].IsU
 // isSet reports whether a value is set, if only to one that is not known yet.
 func (v values) isSet(name string) bool { return v[name] != nil && !v[name].IsNull() }
 
-// known reports whether none of the values waits to be known.
+// known reports whether all of the values are known.
 func (v values) known(names ...string) bool {
 	for _, name := range names {
 		if v[name] != nil && !isKnown(v[name]) {
@@ -171,7 +171,7 @@ func leaves(value attr.Value) []string {
 }
 
 // shortestSecret is the length from which a value in a map counts as a secret.
-// A shorter one is a version or a flag, and would tear holes into messages.
+// Shorter ones are versions and flags; hiding them would make messages unreadable.
 const shortestSecret = 4
 
 // secrets returns every string in the attributes that the schema calls
