@@ -37,15 +37,16 @@ func main() {
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
+	// Not providerserver.Serve, which takes no server other than the framework's.
 	err := tf6server.Serve(address, provider.NewServer(version), options...)
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-// quietLibrary turns the plugin library's own log off where nobody has asked for
-// a log: it writes dozens of lines for each reference, which the CLI throws away,
-// and that is a third of the time of a plan with 1,000 references.
+// quietLibrary turns off the plugin library's own log unless somebody has asked
+// for a log: it writes dozens of lines for each reference, which the CLI throws
+// away, and takes a third of the time of a plan with 1,000 references.
 func quietLibrary() error {
 	for _, variable := range os.Environ() {
 		if strings.HasPrefix(variable, "TF_LOG") {
@@ -55,8 +56,8 @@ func quietLibrary() error {
 	return os.Setenv("TF_LOG_SDK", "off")
 }
 
-// fitBuffers gives gRPC a size of buffer that the schema fits into. Without it
-// gRPC takes the next size it has, 1 MiB, in every process that Terraform starts.
+// fitBuffers gives gRPC buffers of a size that fits the schema. The next larger
+// one in its default pool is 1 MiB, in every process that Terraform starts.
 func fitBuffers() {
 	const kiB = 1 << 10
 	experimental.SetDefaultBufferPool(mem.NewTieredBufferPool(256, 4*kiB, 16*kiB, 32*kiB, 64*kiB, 1024*kiB))

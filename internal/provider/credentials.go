@@ -12,14 +12,14 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// defaultSet is the credential set that is used where none is named and there
-// are several, and the one that the environment gives.
+// defaultSet is the credential set to use if there are several and a reference
+// names none, and the one that comes from the environment.
 const defaultSet = "default"
 
 // credentialSets are the credential sets of one service.
 type credentialSets struct {
 	service service.Service
-	// unknown is set where not even the names are known yet.
+	// unknown says that not even the names of the sets are known yet.
 	unknown bool
 	byName  map[string]types.Object
 	// missing are the environment variables to set, where the provider block
@@ -27,8 +27,8 @@ type credentialSets struct {
 	missing []string
 }
 
-// newCredentialSets returns the sets in the provider block or, where it does
-// not name the service, the one of the environment.
+// newCredentialSets returns the sets in the provider block or, if it does not
+// name the service, the one from the environment.
 func newCredentialSets(s service.Service, configured types.Map, getenv func(string) string) credentialSets {
 	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]types.Object{}}
 	if configured.IsNull() {
@@ -60,7 +60,7 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	}
 }
 
-// choose returns the set called wanted or, where that is empty, the only one
+// choose returns the set called wanted or, if that is empty, the only one
 // or the one called "default". Its error is *credentialsError or *service.UnknownError.
 func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	name := wanted
@@ -92,8 +92,8 @@ type credentialsError struct {
 	wanted string
 	// names are the sets that there are, sorted.
 	names []string
-	// needed are the attributes that a set must have, missing the environment
-	// variables that would give one.
+	// needed are the attributes that a set must have; missing are the environment
+	// variables to set instead.
 	needed, missing []string
 }
 

@@ -6,26 +6,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 )
 
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
+
 // dataSource gives a service's token as a data source.
 type dataSource struct{ reference }
-
-// Schema describes the data source.
-func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = dataSourceSchema(d.service)
-}
-
-// Read hands out the token.
-func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	_, diags := d.fetch(ctx, req.Config.Get, resp.State.Set)
-	resp.Diagnostics.Append(diags...)
-}
 
 // Metadata names the data source.
 func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = d.typeName(req.ProviderTypeName)
 }
 
-// Configure takes what the provider has readied.
+// Schema describes the data source.
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = dataSourceSchema(d.service)
+}
+
+// Configure takes the provider's data.
 func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
 	d.configure(req.ProviderData)
+}
+
+// Read hands out the token.
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	_, diags := d.fetch(ctx, req.Config.Get, resp.State.Set)
+	resp.Diagnostics.Append(diags...)
 }

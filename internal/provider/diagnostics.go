@@ -12,8 +12,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// diagnose returns the one diagnostic of an error, at the attribute that causes
-// it where there is one.
+// diagnose turns an error into one diagnostic, at the attribute that causes it
+// if there is one.
 func diagnose(err error) diag.Diagnostic {
 	var (
 		credentials *credentialsError
@@ -32,7 +32,7 @@ func diagnose(err error) diag.Diagnostic {
 	case errors.As(err, &request):
 		return diag.NewErrorDiagnostic(summary(request.Kind), request.Error())
 	default:
-		// The text of an error that nobody here made may hold anything.
+		// The text is not shown: that of an unexpected error may hold anything.
 		return diag.NewErrorDiagnostic("No token", "The provider has met an error that it does not know. Please report how it came about.")
 	}
 }

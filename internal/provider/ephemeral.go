@@ -7,8 +7,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 )
 
-// leaseKey is where Open leaves the token's lease for Close.
+// leaseKey is the key of the private data with which Open passes the token's
+// lease to Close.
 const leaseKey = "lease"
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure = (*ephemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithClose     = (*revocableResource)(nil)
+)
 
 // ephemeralResource gives a service's token as an ephemeral resource. It has no
 // Renew: no CLI hands a renewed value on to those who use the first one.
@@ -19,7 +25,12 @@ func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRe
 	resp.TypeName = e.typeName(req.ProviderTypeName)
 }
 
-// Configure takes what the provider has readied.
+// Schema describes the ephemeral resource.
+func (e *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = ephemeralSchema(e.service)
+}
+
+// Configure takes the provider's data.
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
 	e.configure(req.ProviderData)
 }
@@ -29,21 +40,17 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 	lease, diags := e.fetch(ctx, req.Config.Get, resp.Result.Set)
 	resp.Diagnostics.Append(diags...)
 	if lease != "" {
+		// Private data must be JSON.
 		resp.Diagnostics.Append(resp.Private.SetKey(ctx, leaseKey, []byte(strconv.Quote(lease)))...)
 	}
 }
 
-// Schema describes the ephemeral resource.
-func (e *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = ephemeralSchema(e.service)
-}
-
-// revocableResource is an ephemeral resource whose token can be revoked. Others
-// must not show Terraform a Close.
+// revocableResource is an ephemeral resource whose token can be revoked. The
+// others have no Close, so that Terraform does not expect one to do anything.
 type revocableResource struct{ ephemeralResource }
 
-// Close has the token revoked where it was opened for that. A failure is a
-// warning: the run has done its work.
+// Close ends the token's lease, if it has one. A failure is a warning: the run
+// has done its work.
 func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	private, diags := req.Private.GetKey(ctx, leaseKey)
 	resp.Diagnostics.Append(diags...)

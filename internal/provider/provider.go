@@ -20,6 +20,11 @@ import (
 // typeName begins the name of every data source and ephemeral resource.
 const typeName = "apitoken"
 
+var (
+	_ provider.ProviderWithEphemeralResources = (*apitoken)(nil)
+	_ provider.ProviderWithFunctions          = (*apitoken)(nil)
+)
+
 // apitoken is the provider.
 type apitoken struct {
 	version  string
@@ -44,8 +49,8 @@ func (p *apitoken) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	resp.Schema = providerSchema(p.services)
 }
 
-// Configure readies the provider for token requests. Values that are not known
-// yet are no error here: those who need one say so.
+// Configure prepares the provider for token requests. Values that are not known
+// yet are no error here: a reference that needs one reports it.
 func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	t := &tokens{sets: make(map[string]credentialSets, len(p.services))}
 	for _, s := range p.services {
@@ -68,7 +73,7 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
 }
 
-// DataSources returns one data source a service.
+// DataSources returns one data source per service.
 func (p *apitoken) DataSources(context.Context) []func() datasource.DataSource {
 	sources := make([]func() datasource.DataSource, len(p.services))
 	for i, s := range p.services {
@@ -77,22 +82,22 @@ func (p *apitoken) DataSources(context.Context) []func() datasource.DataSource {
 	return sources
 }
 
-// EphemeralResources returns one ephemeral resource a service.
+// EphemeralResources returns one ephemeral resource per service.
 func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	resources := make([]func() ephemeral.EphemeralResource, len(p.services))
 	for i, s := range p.services {
 		resources[i] = func() ephemeral.EphemeralResource {
-			opening := ephemeralResource{reference{service: s}}
+			e := ephemeralResource{reference{service: s}}
 			if s.Revocable {
-				return &revocableResource{opening}
+				return &revocableResource{e}
 			}
-			return &opening
+			return &e
 		}
 	}
 	return resources
 }
 
-// Resources returns none: a token is not a thing to manage.
+// Resources returns none: a token has no life that Terraform could manage.
 func (p *apitoken) Resources(context.Context) []func() resource.Resource { return nil }
 
 // Functions returns the provider's functions.

@@ -10,7 +10,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// reference is a data source or ephemeral resource: what both kinds are.
+// reference is what the data source and the ephemeral resource of a service have
+// in common.
 type reference struct {
 	service service.Service
 	tokens  *tokens
@@ -18,12 +19,13 @@ type reference struct {
 
 func (r *reference) typeName(provider string) string { return provider + "_" + r.service.Name }
 
-// configure takes what the provider has readied; at validate there is nothing yet.
-func (r *reference) configure(ready any) { r.tokens, _ = ready.(*tokens) }
+// configure takes the data from the provider's Configure; at validation there is
+// none yet.
+func (r *reference) configure(providerData any) { r.tokens, _ = providerData.(*tokens) }
 
-// fetch is what reading a data source and opening an ephemeral resource both
-// are: get the configuration, and set it again with the token's outputs. It
-// returns the lease of a token that is to be revoked.
+// fetch reads a data source or opens an ephemeral resource: it gets the
+// configuration, and sets it again with the token's outputs. It returns the lease
+// of a token that is to be revoked.
 func (r *reference) fetch(ctx context.Context, get, set func(context.Context, any) diag.Diagnostics) (lease string, diags diag.Diagnostics) {
 	var config types.Object
 	diags = get(ctx, &config)

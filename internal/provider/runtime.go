@@ -22,21 +22,21 @@ func newRuntime(version string) token.Runtime {
 	}
 }
 
-// logger passes the engine's log on to the CLI's, which chooses the level.
+// logger passes the engine's log on to the CLI, which chooses the level.
 type logger struct{}
 
 // DebugContext implements token.Logger.
 func (logger) DebugContext(ctx context.Context, message string, fields ...any) {
-	tflog.Debug(ctx, message, named(fields))
+	tflog.Debug(ctx, message, fieldMap(fields))
 }
 
 // InfoContext implements token.Logger.
 func (logger) InfoContext(ctx context.Context, message string, fields ...any) {
-	tflog.Info(ctx, message, named(fields))
+	tflog.Info(ctx, message, fieldMap(fields))
 }
 
-// named returns a list of names and values in turn as a map.
-func named(fields []any) map[string]any {
+// fieldMap turns alternating names and values into a map, as tflog takes them.
+func fieldMap(fields []any) map[string]any {
 	found := make(map[string]any, len(fields)/2)
 	for pair := range slices.Chunk(fields, 2) {
 		name, _ := pair[0].(string)

@@ -53,8 +53,9 @@ func dataSourceSchema(s service.Service) datasource.Schema {
 	}
 }
 
-// ephemeralSchema is the data source's schema, converted attribute for
-// attribute so that the two cannot drift apart, and what only openings have.
+// ephemeralSchema returns the data source's schema, converted attribute by
+// attribute so that the two cannot drift apart, and the inputs that only
+// ephemeral resources have.
 func ephemeralSchema(s service.Service) ephemeral.Schema {
 	attributes := map[string]ephemeral.Attribute{
 		"open_after": ephemeral.StringAttribute{
@@ -98,7 +99,7 @@ func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
 	}
 }
 
-// tokenAttributes are the inputs and outputs of a service's tokens, of both kinds.
+// tokenAttributes returns the inputs and outputs that both kinds have.
 func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		credentialsInput: datasource.StringAttribute{

@@ -8,12 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the plugin server. On a stop the framework ends what is under way
-// and forgets about it; but the CLIs go on to open what is left in their queue.
+// server is the framework's plugin server, except that a stop lasts. The framework
+// only cancels the requests under way, but the CLIs still send what is left in
+// their queue.
 type server struct {
 	tfprotov6.ProviderServer
 	stop context.CancelFunc
-	// bind returns a context that ends with the stop too.
+	// bind returns a context that a stop cancels too.
 	bind func(context.Context) (context.Context, context.CancelFunc)
 }
 
@@ -38,20 +39,20 @@ func serve(p provider.Provider) *server {
 	}
 }
 
-// StopProvider ends what is under way and all that comes after.
+// StopProvider cancels the requests under way and all later ones.
 func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	s.stop()
 	return s.ProviderServer.StopProvider(ctx, req)
 }
 
-// ReadDataSource reads a data source unless there was a stop.
+// ReadDataSource reads a data source until there is a stop.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	ctx, cancel := s.bind(ctx)
 	defer cancel()
 	return s.ProviderServer.ReadDataSource(ctx, req)
 }
 
-// OpenEphemeralResource opens an ephemeral resource unless there was a stop.
+// OpenEphemeralResource opens an ephemeral resource until there is a stop.
 func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	ctx, cancel := s.bind(ctx)
 	defer cancel()

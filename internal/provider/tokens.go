@@ -11,8 +11,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// tokens is what one configured provider answers its data sources and
-// ephemeral resources from.
+// tokens gets the tokens of one configured provider, for its data sources and
+// ephemeral resources.
 type tokens struct {
 	cache *token.Cache
 	sets  map[string]credentialSets
@@ -20,8 +20,8 @@ type tokens struct {
 	unknownTransport []string
 }
 
-// get returns the token that a data source's or ephemeral resource's
-// configuration asks for, and where it is to be revoked, its lease.
+// get returns the token that the configuration of a data source or ephemeral
+// resource asks for and, if it is to be revoked, its lease.
 func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (issued *token.Token, lease string, err error) {
 	inputs := config.Attributes()
 	name, set, err := t.sets[s.Name].choose(text(inputs[credentialsInput]))

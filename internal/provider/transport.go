@@ -55,8 +55,8 @@ func transportAttribute() schema.Attribute {
 	}
 }
 
-// newTransport returns the transport that the settings make, and the names of
-// those that are not known yet. The validators have seen every known value.
+// newTransport returns the transport that the settings describe, and the names
+// of those that are not known yet. Known values have been validated.
 func newTransport(settings types.Object) (transport token.Transport, unknown []string) {
 	transport = token.DefaultTransport()
 	if settings.IsUnknown() {
