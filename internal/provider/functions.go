@@ -27,7 +27,7 @@ func (jwtDecode) Definition(_ context.Context, _ function.DefinitionRequest, res
 	resp.Definition = function.Definition{
 		Summary: "Read the header and claims of a JWT, without verifying it",
 		MarkdownDescription: "Returns an object with the `header` and the `claims` of a signed JWT. " +
-			"**The signature is not verified**: anybody can have written what the function returns. " +
+			"**The signature is not verified**: anybody could have made up what the function returns. " +
 			"Use it to look at a token, never to trust one.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "token", MarkdownDescription: "The JWT: three base64url parts, separated by dots."},
@@ -98,7 +98,7 @@ func (basicAuthHeader) Definition(_ context.Context, _ function.DefinitionReques
 		MarkdownDescription: "Returns the value of an `Authorization` header for HTTP Basic " +
 			"([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)): `Basic ` and the base64 of `username:password`, both in UTF-8.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "username", MarkdownDescription: "The user name. It cannot have a colon."},
+			function.StringParameter{Name: "username", MarkdownDescription: "The user name. It must not contain a colon."},
 			function.StringParameter{Name: "password", MarkdownDescription: "The password."},
 		},
 		Return: function.StringReturn{},

@@ -29,9 +29,9 @@ func providerSchema(services []service.Service) provider.Schema {
 		}
 	}
 	return provider.Schema{
-		MarkdownDescription: "Gets short-lived access tokens from token endpoints and hands them on, to other providers above all. " +
-			"The provider block holds the credentials; each service's token comes as a data source, which is stored in state, " +
-			"and as an ephemeral resource, which is not.",
+		MarkdownDescription: "Gets short-lived access tokens from token endpoints and hands them on, above all to other providers. " +
+			"The provider block holds the credentials. Each service has a data source, whose token is stored in state, " +
+			"and an ephemeral resource, whose token is not.",
 		Attributes: attributes,
 	}
 }
@@ -47,8 +47,8 @@ func setsDescription(s service.Service) string {
 
 func dataSourceSchema(s service.Service) datasource.Schema {
 	return datasource.Schema{
-		MarkdownDescription: fmt.Sprintf("An access token of %s. Like every data source it is stored in the state and in saved plans, "+
-			"the token in clear text: use the ephemeral resource of the same name wherever an ephemeral value is accepted.", s.Title),
+		MarkdownDescription: fmt.Sprintf("An access token from %s. Like every data source, it is stored in state and in saved plans, "+
+			"with the token in clear text: use the ephemeral resource of the same name wherever an ephemeral value is accepted.", s.Title),
 		Attributes: tokenAttributes(s),
 	}
 }
@@ -60,24 +60,23 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 	attributes := map[string]ephemeral.Attribute{
 		"open_after": ephemeral.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Puts opening off until this value is known. It may be any text and is not used otherwise: with a reference to something that " +
-				"apply creates, the token is asked for only then.",
+			MarkdownDescription: "Defers opening until this value is known. It can be any string and is not used otherwise: if it refers to something that " +
+				"apply creates, the token is requested only then.",
 		},
 	}
 	if s.Revocable {
 		attributes[service.RevokeInput] = ephemeral.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether to revoke the token when this resource is closed, at the end of each plan and apply. A token that several " +
-				"openings share is revoked with the last of them; a token that is to be revoked is shared with those alone that set this too. " +
-				"Default: `false`.",
+			MarkdownDescription: "Whether to revoke the token when this resource is closed, at the end of each plan and apply. The token is shared only with " +
+				"ephemeral resources that set this too, and revoked when the last of them is closed. Default: `false`.",
 		}
 	}
 	for name, attribute := range tokenAttributes(s) {
 		attributes[name] = ephemeralAttribute(attribute)
 	}
 	return ephemeral.Schema{
-		MarkdownDescription: fmt.Sprintf("An access token of %s that is never stored: neither in the state nor in a plan. "+
-			"It serves provider blocks, write-only arguments, provisioners and other ephemeral resources.", s.Title),
+		MarkdownDescription: fmt.Sprintf("An access token from %s that is never stored, neither in state nor in a plan. "+
+			"Use it in provider blocks, write-only arguments, provisioners and other ephemeral resources.", s.Title),
 		Attributes: attributes,
 	}
 }
@@ -104,13 +103,13 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		credentialsInput: datasource.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The credential set of the provider block to use, by its name. Default: the only one, or the one named `default`.",
+			MarkdownDescription: "The name of the credential set to use from the provider block. Default: the only one, or the one named `default`.",
 		},
 		minRemainingInput: datasource.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The least life that the token must have left when it is handed out, such as `20m`. A shared token with less is " +
-				"asked for anew; where a fresh one has less, that is an error. Default: a minute, or a tenth of the token's life if " +
-				"that is shorter, and no error.",
+			MarkdownDescription: "How much of its life the token must have left when it is handed out, such as `20m`. A shared token with less is " +
+				"replaced by a new one; if a new one has less, that is an error. Default: a minute, or a tenth of the token's lifetime if " +
+				"that is shorter, and a new token with less is no error.",
 			Validators: []validator.String{service.PositiveDuration()},
 		},
 	}
@@ -124,11 +123,11 @@ func commonOutputs() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
 		"access_token": datasource.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "The access token itself. `headers` has it as the API wants to see it.",
+			MarkdownDescription: "The access token itself. `headers` has it in the form that the API expects.",
 		},
 		"token_type": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The type of the token, as answered; `Bearer` where the answer names none.",
+			MarkdownDescription: "The type of the token, as in the answer; `Bearer` if the answer has none.",
 		},
 		"expires_in": datasource.Int64Attribute{
 			Computed:            true,
@@ -136,23 +135,23 @@ func commonOutputs() map[string]datasource.Attribute {
 		},
 		"expires_at": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "When the token expires, in RFC 3339 and UTC, such as `2026-01-02T15:04:05Z`; null if unknown.",
+			MarkdownDescription: "When the token expires: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`; null if unknown.",
 		},
 		"issued_at": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "When the token was asked for, in RFC 3339 and UTC, such as `2026-01-02T15:04:05Z`.",
+			MarkdownDescription: "When the token was requested: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`.",
 		},
 		"header_name": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The name of the header that the API wants the token in, such as `Authorization`.",
+			MarkdownDescription: "The name of the header in which the API expects the token, such as `Authorization`.",
 		},
 		"header_value": datasource.StringAttribute{
 			Computed: true, Sensitive: true,
-			MarkdownDescription: "The value of the header `header_name`, ready made: the token with what stands before it, such as `Bearer`.",
+			MarkdownDescription: "The complete value of the header `header_name`: the token with its prefix, such as `Bearer`.",
 		},
 		"headers": datasource.MapAttribute{
 			Computed: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers that the API wants to see, ready made: a map of name to value, for arguments such as `request_headers` and `headers`.",
+			MarkdownDescription: "The complete headers that the API expects: a map of name to value, for arguments such as `request_headers` and `headers`.",
 		},
 	}
 }

@@ -16,29 +16,29 @@ import (
 func transportAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "How token requests are sent: time limits, retries, trust and proxy. It holds for all token requests of this provider block.",
+		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to all token requests of this provider block.",
 		Attributes: map[string]schema.Attribute{
 			"timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The time that one attempt may take, from the connection to the last byte, " +
+				MarkdownDescription: "The longest that one attempt may take, from the connection to the last byte, " +
 					"such as `10s`. Default: `30s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How often a request is repeated after a network error, a status 429 or 5xx, from `0` to `20`. " +
-					"Other refusals are never repeated. Default: `4`.",
+				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 5xx, from `0` to `20`. " +
+					"Other refusals are never retried. Default: `4`.",
 				Validators: []validator.Int64{int64validator.Between(0, 20)},
 			},
 			"retry_max_wait": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest single wait between attempts, such as `1m`. An endpoint that asks for a longer one " +
-					"(`Retry-After`) is not asked again: the error says when to come back. Default: `30s`.",
+				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If an endpoint demands a longer one " +
+					"(`Retry-After`), the request fails, and the error says when to try again. Default: `30s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
 			"ca_certificates_pem": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Certificates of authorities to trust beside those of the system, in PEM. Default: none.",
+				MarkdownDescription: "CA certificates to trust in addition to those of the system, in PEM. Default: none.",
 				Validators: []validator.String{service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
 					_, err := token.CertPool(pem)
 					return err
@@ -47,8 +47,8 @@ func transportAttribute() schema.Attribute {
 			"proxy_url": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The URL of the proxy for all token requests. Default: what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` " +
-					"in the environment say.",
+				MarkdownDescription: "The URL of the proxy for all token requests. Default: as the environment variables `HTTPS_PROXY`, " +
+					"`HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", token.CheckProxyURL)},
 			},
 		},

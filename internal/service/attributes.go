@@ -59,7 +59,7 @@ func setScopes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{"scopes": provider.SetAttribute{
 		ElementType:         types.StringType,
 		Optional:            true,
-		MarkdownDescription: "The scopes to ask for. Data sources and ephemeral resources can replace them. Default: none, so the endpoint decides.",
+		MarkdownDescription: "The scopes to request. Data sources and ephemeral resources can replace them. Default: none, so the endpoint decides.",
 		Validators:          scopeValidators(),
 	}}
 }
@@ -68,7 +68,7 @@ func inputScopes() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{"scopes": datasource.SetAttribute{
 		ElementType:         types.StringType,
 		Optional:            true,
-		MarkdownDescription: "The scopes to ask for. Default: those of the credential set.",
+		MarkdownDescription: "The scopes to request. Default: those of the credential set.",
 		Validators:          scopeValidators(),
 	}}
 }
@@ -78,7 +78,7 @@ func scopeValidators() []validator.Set {
 }
 
 func scopeOutput() datasource.Attribute {
-	return output("The scope as granted, in the endpoint's own words.")
+	return output("The granted scope, as the endpoint writes it.")
 }
 
 func output(description string) datasource.Attribute {

@@ -21,7 +21,7 @@ func custom() Service {
 		Outputs: map[string]datasource.Attribute{
 			"outputs": datasource.MapAttribute{
 				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that `response.outputs` of the credential set names, as text. What is no string is JSON.",
+				MarkdownDescription: "The values that `response.outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
 			},
 		},
 		Revocable: true,

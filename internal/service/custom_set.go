@@ -15,7 +15,7 @@ func customSet() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"request": provider.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "The token request: what is sent, and where to. Every set needs one.",
+			MarkdownDescription: "The token request: what is sent, and where. Every set needs one.",
 			Attributes:          customRequestAttributes(),
 			Validators:          []validator.Object{requestRules{}},
 		},
@@ -25,17 +25,17 @@ func customSet() map[string]provider.Attribute {
 			Attributes:          customResponseAttributes(),
 			Validators:          []validator.Object{responseRules{}},
 		},
-		"default_ttl": optional("The lifetime of a token where neither the answer nor the token tells it, such as `10m`. Default: it is unknown.",
+		"default_ttl": optional("The lifetime of a token if neither the answer nor the token states it, such as `10m`. Default: it is unknown.",
 			PositiveDuration()),
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers that the API wants to see: how the token is used. `{token}` stands for the token, in exactly one value, " +
-				"and `{NAME}` for an entry of `response.outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
+			MarkdownDescription: "The headers that the API expects. `{token}` stands for the token and must be in exactly one value; " +
+				"`{NAME}` stands for an entry of `response.outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
 			Validators: []validator.Map{headerMap(), useHeaders("response", "outputs")},
 		},
 		"revoke": provider.SingleNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "The request that ends a token, for `revoke_on_close`. In it, `{token}` stands for the token and `{NAME}` for an entry of " +
+			MarkdownDescription: "The request that revokes a token, for `revoke_on_close`. `{token}` stands for the token and `{NAME}` for an entry of " +
 				"`response.outputs`, in `url`, `headers`, `query`, `json`, `form` and `body`.",
 			Attributes: customRequestAttributes(),
 			Validators: []validator.Object{requestRules{}},
@@ -45,17 +45,17 @@ func customSet() map[string]provider.Attribute {
 
 func customRequestAttributes() map[string]provider.Attribute {
 	attributes := map[string]provider.Attribute{
-		"url": optional("The URL of the endpoint. It is sent as written: `%2F` and a last slash stay. Every request needs one.", endpointURL()),
+		"url": optional("The URL of the endpoint. It is sent as written: `%2F` and a trailing slash are kept. Every request needs one.", endpointURL()),
 		"method": optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.",
 			stringvalidator.OneOf("GET", "POST", "PUT", "PATCH", "DELETE")),
 		"allow_http":             allowHTTP("`url`"),
 		"headers":                secretMap("The headers of the request: a map of name to value.", headerMap()),
 		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped."),
-		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by those that lead to its authority. Default: none."),
+		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none."),
 		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM."),
 		"basic_auth": provider.SingleNestedAttribute{
 			Optional:            true,
-			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent as they are.",
+			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent unchanged.",
 			Attributes: map[string]provider.Attribute{
 				"username": provider.StringAttribute{Required: true, MarkdownDescription: "The user name."},
 				"password": provider.StringAttribute{Required: true, Sensitive: true, MarkdownDescription: "The password."},
@@ -67,7 +67,7 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"json": optionalSecret("The body as JSON: `jsonencode({ … })`. At most one of `json`, `form` and `body` may be set. Default: an empty body.",
 			isJSON()),
 		"form":         secretMap("The body as form fields: a map of name to value. They are escaped."),
-		"body":         optionalSecret("The body as text, sent as it is. Its type is `content_type`."),
+		"body":         optionalSecret("The body as text, sent unchanged. Its type is `content_type`."),
 		"content_type": optional("The content type of the body. Default: `application/json` for `json`, `application/x-www-form-urlencoded` for `form`, none for `body`.", contentType()),
 	})
 	return attributes
@@ -75,21 +75,21 @@ func customRequestAttributes() map[string]provider.Attribute {
 
 func customResponseAttributes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token":        optional("Where the token stands in the answer: a JMESPath expression, `@` for a bare JSON string. Exactly one of `token`, `token_header` and `token_body` is needed.", answerPath()),
+		"token":        optional("Where the token is in the answer: a JMESPath expression, `@` for a bare JSON string. Exactly one of `token`, `token_header` and `token_body` is required.", answerPath()),
 		"token_header": optional("The header of the answer that holds the token.", headerName()),
 		"token_body": provider.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether the whole body of the answer is the token, less white space around it. Default: `false`.",
+			MarkdownDescription: "Whether the whole body of the answer is the token, without white space around it. Default: `false`.",
 		},
-		"token_type":      optional("Where the type of the token stands in the answer: a JMESPath expression. Default: the type is `Bearer`.", answerPath()),
-		"expires_in":      optional("Where the lifetime stands in the answer: a JMESPath expression, or `header:NAME`. It is a number, also as a string, or `90m`, `PT1H`, `1:30:00`.", answerPath()),
+		"token_type":      optional("Where the type of the token is in the answer: a JMESPath expression. Default: the type is `Bearer`.", answerPath()),
+		"expires_in":      optional("Where the lifetime is in the answer: a JMESPath expression, or `header:NAME`. It is a number, or a string with a number or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),
 		"expires_in_unit": optional("The unit of a bare number at `expires_in`: `s`, `ms` or `m` (minutes). Default: `s`.", stringvalidator.OneOf("s", "ms", "m")),
-		"expires_at":      optional("Where the time of expiry stands in the answer: a JMESPath expression, or `header:NAME`. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
-		"success":         optional("What must be true of an answer that is a success: a JMESPath expression, such as ``code == `0` ``. Default: any 2xx with a token is a success.", answerPath()),
-		"error":           optional("Where the message for errors stands in an answer that is no success: a JMESPath expression. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
+		"expires_at":      optional("Where the time of expiry is in the answer: a JMESPath expression, or `header:NAME`. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
+		"success":         optional("What must be true of a successful answer: a JMESPath expression, such as ``code == `0` ``. Default: any 2xx with a token is a success.", answerPath()),
+		"error":           optional("Where the error message is in an answer that is not a success: a JMESPath expression. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Further values to take from the answer: a map of name to JMESPath expression, or to `header:NAME`. What is no string becomes JSON.",
+			MarkdownDescription: "Further values to take from the answer: a map of name to JMESPath expression, or to `header:NAME`. Values that are not strings are encoded as JSON.",
 			Validators:          []validator.Map{mapvalidator.ValueStringsAre(answerPath())},
 		},
 	}

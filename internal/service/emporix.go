@@ -20,7 +20,7 @@ func emporix() Service {
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
 			"scope":  scopeOutput(),
-			"tenant": output("The tenant that the token is for, read from `tenant=NAME` in the scope; null where the scope names none."),
+			"tenant": output("The tenant that the token is for, from `tenant=NAME` in the scope; null if the scope names none."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,
 				MarkdownDescription: "The session idle time, in seconds.",

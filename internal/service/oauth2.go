@@ -54,12 +54,12 @@ func oauth2() Service {
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
 			"scope":             scopeOutput(),
-			"refresh_token":     sensitiveOutput("The refresh token; null where the endpoint gives none."),
-			"id_token":          sensitiveOutput("The ID token of OpenID Connect; null where the endpoint gives none."),
-			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null where the endpoint names none."),
+			"refresh_token":     sensitiveOutput("The refresh token; null if the endpoint issued none."),
+			"id_token":          sensitiveOutput("The OpenID Connect ID token; null if the endpoint issued none."),
+			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null if the endpoint names none."),
 			"outputs": datasource.MapAttribute{
 				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that `outputs` of the credential set names, as text. What is no string is JSON.",
+				MarkdownDescription: "The values that `outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
 			},
 		},
 		Revocable: true,

@@ -27,19 +27,19 @@ func oauth2Endpoints() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"token_url": provider.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The URL of the token endpoint. Either this or `issuer` is needed.",
+			MarkdownDescription: "The URL of the token endpoint. It or `issuer` is required.",
 			Validators:          []validator.String{endpointURL()},
 		},
 		"issuer": provider.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The URL of the authorization server, exactly as it calls itself. Its metadata " +
-				"([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery) names the endpoints that are not set here, and " +
-				"client assertions are made for it.",
+			MarkdownDescription: "The URL of the authorization server, exactly as its metadata has it. The endpoints that are not set here come from " +
+				"that metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery), and client assertions have " +
+				"this URL as their audience.",
 			Validators: []validator.String{endpointURL()},
 		},
 		"revocation_url": provider.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The URL of the revocation endpoint, for `revoke_on_close`. Default: the one that the metadata of `issuer` names.",
+			MarkdownDescription: "The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.",
 			Validators:          []validator.String{endpointURL()},
 		},
 		"allow_http": allowHTTP("the endpoints of this set"),
@@ -55,8 +55,8 @@ func oauth2Client() map[string]provider.Attribute {
 			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
 			"Default: `client_secret_basic`.",
 			stringvalidator.OneOf(clientAuths()...)),
-		"basic_encoding": optional("How id and secret go into HTTP Basic. Either `form`, form-encoded first, as "+
-			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) wants it, or `raw`, as they are. "+
+		"basic_encoding": optional("How the client id and secret are written into HTTP Basic. Either `form`, form-encoded first, as "+
+			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires, or `raw`, unchanged. "+
 			"Default: `form`.", stringvalidator.OneOf(encodingForm, encodingRaw)),
 		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK. " +
 			"With its certificate beside it, as Microsoft Entra wants, the JWT's header has `x5t` and `x5t#S256`."),
@@ -65,17 +65,17 @@ func oauth2Client() map[string]provider.Attribute {
 			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),
 		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`."),
 		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
-		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by those that lead to its authority. " +
-			"It goes with every `client_auth`. Default: none."),
+		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. " +
+			"It can be combined with every `client_auth`. Default: none."),
 		"client_key_pem": optionalSecret("The private key of `client_certificate_pem`, in PEM."),
 	}
 }
 
 func oauth2Grant() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"grant": optional("The grant that the token is asked for with. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
+		"grant": optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
-			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint knows, with its parameters in `params`. "+
+			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
 			"Default: `client_credentials`.", notEmpty()),
 		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`."),
 		"username":             optional("The user name, for the grant `password`."),
@@ -83,9 +83,9 @@ func oauth2Grant() map[string]provider.Attribute {
 		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),
 		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
 		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
-		"actor_token":          sourceAttribute("The token of who acts for the subject, for the grant `" + grantTokenExchange + "`."),
+		"actor_token":          sourceAttribute("The token of the party that acts for the subject, for the grant `" + grantTokenExchange + "`."),
 		"actor_token_type":     optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
-		"requested_token_type": optional("The type of token that a token exchange is to issue, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides."),
+		"requested_token_type": optional("The type of token that a token exchange should issue, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides."),
 	}
 }
 
@@ -113,8 +113,8 @@ func oauth2Answer() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers that the API wants to see: how the token is used. `{token}` stands for the token, in exactly one value, " +
-				"and `{NAME}` for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
+			MarkdownDescription: "The headers that the API expects. `{token}` stands for the token and must be in exactly one value; " +
+				"`{NAME}` stands for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
 			Validators: []validator.Map{headerMap(), useHeaders("outputs")},
 		},
 		"outputs": provider.MapAttribute{
@@ -122,7 +122,7 @@ func oauth2Answer() map[string]provider.Attribute {
 			MarkdownDescription: "Further values to take from the answer: a map of name to [JMESPath](https://jmespath.site) expression, or to `header:NAME`.",
 			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
 		},
-		"default_ttl": optional("The lifetime of a token where neither the answer nor the token tells it, such as `10m`. Default: it is unknown.", PositiveDuration()),
+		"default_ttl": optional("The lifetime of a token if neither the answer nor the token states it, such as `10m`. Default: it is unknown.", PositiveDuration()),
 	}
 }
 

@@ -18,17 +18,17 @@ import (
 func sourceAttribute(description string) provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: description + " Exactly one attribute in it says where it comes from.",
+		MarkdownDescription: description + " Exactly one attribute must say where it comes from.",
 		Validators:          []validator.Object{oneSource{}},
 		Attributes: map[string]provider.Attribute{
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "The value itself, such as a variable.",
+				MarkdownDescription: "The value itself, usually from a variable.",
 				Validators:          []validator.String{notEmpty()},
 			},
 			"file": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The path of a file that holds the value. The file is read whenever a token is asked for.",
+				MarkdownDescription: "The path of a file that holds the value. The file is read whenever a token is requested.",
 				Validators:          []validator.String{notEmpty()},
 			},
 			"env": provider.StringAttribute{
@@ -52,8 +52,8 @@ func sourceAttribute(description string) provider.Attribute {
 				Attributes: map[string]provider.Attribute{
 					"tag": provider.StringAttribute{
 						Optional: true,
-						MarkdownDescription: "The tag of the token, in a workspace with several: it is taken from `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
-							"Default: none, `TFC_WORKLOAD_IDENTITY_TOKEN`.",
+						MarkdownDescription: "The tag of the token, in a workspace with several: it is in `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
+							"Default: none, so it is in `TFC_WORKLOAD_IDENTITY_TOKEN`.",
 					},
 				},
 			},
@@ -65,7 +65,7 @@ func sourceAttribute(description string) provider.Attribute {
 func signedAttribute() provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "A JWT that is signed afresh for each request.",
+		MarkdownDescription: "A JWT that is signed anew for each request.",
 		Validators:          []validator.Object{signable{}},
 		Attributes: map[string]provider.Attribute{
 			"private_key_pem": provider.StringAttribute{
@@ -85,8 +85,8 @@ func signedAttribute() provider.Attribute {
 			},
 			"claims": provider.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. Of `iss` (the client id, where there is one), `aud` (the token URL), `iat`, `exp` and " +
-					"`jti`, those that it lacks are added.",
+				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. `iss` (the client id, if there is one), `aud` (the token URL), `iat`, `exp` and " +
+					"`jti` are added if missing.",
 			},
 		},
 	}
