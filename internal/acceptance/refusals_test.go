@@ -23,7 +23,7 @@ func badAnswers(elsewhere string) []badAnswer {
 		{sandbox.EmptyObject(), []string{"No token in the answer"}},
 		{
 			sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token"),
-			[]string{"Token endpoint redirects to elsewhere", elsewhere, "set token_url"},
+			[]string{"Token endpoint redirects elsewhere", elsewhere, "set token_url"},
 		},
 	}
 }

@@ -26,7 +26,7 @@ ephemeral "apitoken_epgl" "this" {
 		before := l.requests()
 		found := l.errorsByAddress([]string{address}, "plan")
 		l.says(found[address], "not known yet", `client_secret of the credential set "default" of emtech`,
-			"by a variable", "-target", "open_after")
+			"from a variable", "-target", "open_after")
 		l.asked(before, 0, "emtech")
 		l.asked(before, 1, "epgl")
 	}

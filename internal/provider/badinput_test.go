@@ -51,7 +51,7 @@ func badSets(b *box) []badInput {
 }
 
 func moreBadSets(b *box) []badInput {
-	const empty = "gives no credential set for emtech"
+	const empty = "has no credential set for emtech"
 	return []badInput{
 		badSet("unknown set, one there", b.sets("epgl"), "epgl", "shop",
 			`There is no credential set "shop" for epgl`, `"default"`),
@@ -69,7 +69,7 @@ type badURLCase struct{ name, url, says string }
 
 func mainURLs() []badURLCase {
 	return []badURLCase{
-		{"URL that is none", "not a url", "write it such as https://auth.example.com/oauth/token"},
+		{"URL that is none", "not a url", "write it like https://auth.example.com/oauth/token"},
 		{"plain http:// off this machine", "http://auth.example.com/token", "plain http:// would send the credentials to auth.example.com"},
 	}
 }
@@ -97,7 +97,7 @@ func badURLs(b *box, cases []badURLCase) []badInput {
 
 const (
 	badDuration    = "Duration cannot be used"
-	durationAdvice = `write it such as "90s", "20m" or "1h30m"`
+	durationAdvice = `write it like "90s", "20m" or "1h30m"`
 )
 
 func badMinRemaining(b *box, value string) badInput {

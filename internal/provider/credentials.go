@@ -105,7 +105,7 @@ func (e *credentialsError) Error() string {
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
 			"or set in the environment: %s.", name, name, required(e.needed), strings.Join(e.missing, ", "))
 	case len(names) == 0:
-		return fmt.Sprintf("The provider block gives no credential set for %s. Add one: %s = { default = { %s } }.",
+		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
 	case e.wanted == "":
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",

@@ -99,7 +99,7 @@ func badResponses() []badDescription {
 		inResponse("a token header that is none", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
 		inResponse("an unknown unit", "Invalid Attribute Value Match",
 			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), `"ms"`),
-		inResponse("a unit of nothing", "Unit of nothing", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
+		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
 		inResponse("an output that is no path", path, object{"token": "t", "outputs": object{"a": "a", "b": "b["}},
 			attributeNamed("outputs")+`.ElementKeyString("b")`, "no JMESPath expression"),
 		inResponse("a path that costs too much", path, object{"token": "pad_left('x', `999999999`, ' ')"}, attributeNamed("token"), "pad_left"),
@@ -115,9 +115,9 @@ func badResponses() []badDescription {
 func badUses() []badDescription {
 	const one = "One header carries the token"
 	return []badDescription{
-		inHeaders("no {token}", one, object{"x": "token"}, "", "here 0 do"),
-		inHeaders("no header at all", one, object{}, "", "here 0 do"),
-		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "here 2 do"),
+		inHeaders("no {token}", one, object{"x": "token"}, "", "but 0 do"),
+		inHeaders("no header at all", one, object{}, "", "but 0 do"),
+		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "but 2 do"),
 		inHeaders("a name that is no output", "No such output", object{"x": "{token}", "y": "{tenant}"}, `.ElementKeyString("y")`, "account, site"),
 		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),

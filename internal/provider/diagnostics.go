@@ -33,22 +33,22 @@ func diagnose(err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic(summary(request.Kind), request.Error())
 	default:
 		// The text is not shown: that of an unexpected error may hold anything.
-		return diag.NewErrorDiagnostic("No token", "The provider has met an error that it does not know. Please report how it came about.")
+		return diag.NewErrorDiagnostic("No token", "The provider met an unexpected error. Please report this as a bug, with what you did.")
 	}
 }
 
 func summary(kind token.Kind) string {
 	text, ok := map[token.Kind]string{
-		token.KindURL:         "Endpoint's URL cannot be used",
+		token.KindURL:         "Endpoint URL cannot be used",
 		token.KindRefused:     "Token request refused",
 		token.KindWait:        "Token endpoint asks for a longer wait",
 		token.KindUnreachable: "Token endpoint cannot be reached",
-		token.KindRedirect:    "Token endpoint redirects to elsewhere",
+		token.KindRedirect:    "Token endpoint redirects elsewhere",
 		token.KindAnswer:      "No token in the answer",
 		token.KindLifetime:    "Token does not live long enough",
-		token.KindSource:      "Nothing to ask for a token with",
+		token.KindSource:      "No assertion or token to send",
 		token.KindCertificate: "Client certificate cannot be used",
-		token.KindDiscovery:   "Issuer's metadata cannot be used",
+		token.KindDiscovery:   "Issuer metadata cannot be used",
 		token.KindRevocation:  "Token cannot be revoked",
 		token.KindCancelled:   "Token request interrupted",
 	}[kind]
@@ -71,9 +71,9 @@ func explainUnknown(e *service.UnknownError) string {
 	if len(e.Attributes) > 0 {
 		what = fmt.Sprintf("%s of the %s", strings.Join(e.Attributes, ", "), where)
 	}
-	return what + " cannot be known before apply: it comes from something that apply has still to create or read. " +
+	return what + " cannot be known before apply: it comes from something that is created or read only during apply. " +
 		"The token is needed now.\n\n" +
-		"Do one of these: give the value by a variable, or by a data source or ephemeral resource that can be read at plan; " +
-		"create what it comes from first, with -target; or, in an ephemeral resource, set open_after to a value that is known " +
-		"at the same time, which puts the token off until apply."
+		"Do one of these: take the value from a variable, or from a data source or ephemeral resource that can be read at plan; " +
+		"first create what it comes from, with -target; or, in an ephemeral resource, set open_after to a value that is known " +
+		"at the same time, which defers the token until apply."
 }

@@ -61,7 +61,7 @@ func TestEnvironmentURL(t *testing.T) {
 				t.Setenv(s.Variable("token_url"), url)
 				_, diags := configured(t, nil).ask(t.Context(), k, s.Name, nil)
 				got := onlyError(t, diags)
-				if got.Summary != "Endpoint's URL cannot be used" {
+				if got.Summary != "Endpoint URL cannot be used" {
 					t.Errorf("the summary is %q", got.Summary)
 				}
 				checkSays(t, got.Detail, []string{"Service " + s.Name, `credential set "default"`})

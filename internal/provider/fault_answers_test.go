@@ -13,7 +13,7 @@ const (
 	refused     = "Token request refused"
 	noToken     = "No token in the answer"
 	unreachable = "Token endpoint cannot be reached"
-	redirected  = "Token endpoint redirects to elsewhere"
+	redirected  = "Token endpoint redirects elsewhere"
 	toldToWait  = "Token endpoint asks for a longer wait"
 )
 
@@ -159,9 +159,9 @@ func redirectFaults() []fault {
 		{"redirects that leave the host", within(2, away), outcome{requests: 3, summary: redirected, says: there}},
 		{"redirect to another port", always(sandbox.Redirect(308, "http://localhost:81/")), atOnce(redirected, "http://localhost:81")},
 		{"redirect to another scheme", always(sandbox.Redirect(307, "https://localhost/")), atOnce(redirected, "https://localhost")},
-		{"301 within the host", dropping(http.StatusMovedPermanently), atOnce(redirected, "HTTP 301", "would lose what it sends", "{url}")},
-		{"302 within the host", dropping(http.StatusFound), atOnce(redirected, "HTTP 302", "would lose what it sends", "{url}")},
-		{"303 within the host", dropping(http.StatusSeeOther), atOnce(redirected, "HTTP 303", "would lose what it sends", "{url}")},
+		{"301 within the host", dropping(http.StatusMovedPermanently), atOnce(redirected, "HTTP 301", "would lose what the request sends", "{url}")},
+		{"302 within the host", dropping(http.StatusFound), atOnce(redirected, "HTTP 302", "would lose what the request sends", "{url}")},
+		{"303 within the host", dropping(http.StatusSeeOther), atOnce(redirected, "HTTP 303", "would lose what the request sends", "{url}")},
 		{"303 to another host", always(sandbox.Redirect(303, elsewhere)), atOnce(redirected, "HTTP 303", elsewhere)},
 		{"redirect to nowhere", always(sandbox.Status(http.StatusTemporaryRedirect)), atOnce(redirected, "without saying where")},
 		{"a broken redirect", always(sandbox.Redirect(307, "http://%zz")), inTheEnd(unreachable, "not HTTP")},

@@ -202,16 +202,16 @@ func proxyFaults() []fault {
 			delete(l.transport, "proxy_url")
 			l.environment["HTTPS_PROXY"] = proxyURL
 		}, well(1, 0)},
-		{"a proxy refuses, 403", answering(http.StatusForbidden), atOnce(unreachable, named, "HTTP 403 Forbidden", "let the endpoint's host through").notAsked()},
+		{"a proxy refuses, 403", answering(http.StatusForbidden), atOnce(unreachable, named, "HTTP 403 Forbidden", "Allow the endpoint's host").notAsked()},
 		{"a proxy refuses, 407", answering(http.StatusProxyAuthRequired), atOnce(unreachable, named, "HTTP 407", "NAME:PASSWORD@").notAsked()},
 		{"a proxy cannot connect", answering(http.StatusBadGateway), inTheEnd(unreachable, named, "HTTP 502 Bad Gateway", check).notAsked()},
-		{"a proxy answers a plain request, 407", plain(http.StatusProxyAuthRequired), atOnce(refused, "HTTP 407", "It is the proxy", "NAME:PASSWORD@").notAsked()},
+		{"a proxy answers a plain request, 407", plain(http.StatusProxyAuthRequired), atOnce(refused, "HTTP 407", "comes from the proxy", "NAME:PASSWORD@").notAsked()},
 		{"a proxy is down", at(proxied(nil), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
 		{"a proxy is down for plain requests", at(plain(0), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
 		{"a proxy is unknown", proxied(nil), inTheEnd(unreachable, named+" cannot be used", "its name cannot be looked up", check).notAsked()},
 		{
 			"a proxy does not answer", proxied(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
-			inTheEnd(unreachable, "did not answer in time", "by way of "+named).notAsked().afterTimeouts(),
+			inTheEnd(unreachable, "did not answer in time", "through "+named).notAsked().afterTimeouts(),
 		},
 		{
 			"a proxy drops connections", at(proxied(nil), memnet.Dropped),

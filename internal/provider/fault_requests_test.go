@@ -107,7 +107,7 @@ func stubborn() []faultAside {
 }
 
 func discoveryFaults() []faultAside {
-	const unusable = "Issuer's metadata cannot be used"
+	const unusable = "Issuer metadata cannot be used"
 	// Metadata may be in two places, and each is asked for.
 	twice := func(o outcome) outcome {
 		o.requests, o.wait, o.most = 2*o.requests, 2*o.wait, 2*o.most
@@ -129,7 +129,7 @@ func gitHubFaults() []faultAside {
 		{"403", alwaysAside(sandbox.Status(403)), atOnce(refused, "HTTP 403", "id-token: write")},
 		{"500", alwaysAside(sandbox.Status(500)), inTheEnd(refused, "HTTP 500")},
 		{"HTML", alwaysAside(sandbox.HTML(200)), atOnce(noToken, "an HTML page")},
-		{"no token", alwaysAside(sandbox.EmptyObject()), atOnce(noToken, `nothing stands at "value"`)},
+		{"no token", alwaysAside(sandbox.EmptyObject()), atOnce(noToken, `there is nothing at "value"`)},
 	}
 }
 

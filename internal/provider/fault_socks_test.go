@@ -116,7 +116,7 @@ func socksFaults() []fault {
 		},
 		{
 			"a SOCKS proxy refuses", socks(socksURL, 2),
-			atOnce(unreachable, named+" does not connect to it: ", "not allowed", "let the endpoint's host through").notAsked(),
+			atOnce(unreachable, named+" does not connect to it: ", "not allowed", "Allow the endpoint's host").notAsked(),
 		},
 		{"a SOCKS proxy cannot connect", socks(socksURL, 5), inTheEnd(unreachable, named+" does not connect to it: ", "refused", check).notAsked()},
 		{"a SOCKS proxy is down", func(l *lab, name string) {

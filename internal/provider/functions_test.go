@@ -131,9 +131,9 @@ func TestFunctionErrors(t *testing.T) {
 		arguments      []string
 		says           string
 	}{
-		{"no JWT", "jwt_decode", []string{"fake-opaque-token"}, "three parts separated by dots, this has 1"},
-		{"empty", "jwt_decode", []string{""}, "this has 1"},
-		{"encrypted", "jwt_decode", []string{good + ".fake-part.fake-part"}, "this has 5"},
+		{"no JWT", "jwt_decode", []string{"fake-opaque-token"}, "three parts separated by dots, this one has 1"},
+		{"empty", "jwt_decode", []string{""}, "this one has 1"},
+		{"encrypted", "jwt_decode", []string{good + ".fake-part.fake-part"}, "this one has 5"},
 		{"header no base64", "jwt_decode", []string{"fake-header=." + parts[1] + "." + parts[2]}, "header part is not base64url"},
 		{"claims no base64", "jwt_decode", []string{parts[0] + ".fake+claims." + parts[2]}, "claims part is not base64url"},
 		{"claims no JSON", "jwt_decode", []string{unsigned(jwtHeader, "fake-claims")}, "claims part is not a JSON object"},

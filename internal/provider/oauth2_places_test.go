@@ -20,8 +20,8 @@ func sourceCases(k keys) []badSetCase {
 		for _, place := range []string{"value", "file"} {
 			add("of an empty "+place, object{place: ""}, "."+place, "Empty value")
 		}
-		add("of a variable without a name", object{"env": ""}, ".env", "Variable's name cannot be used", "letters, digits and _")
-		add("of a value for a name", object{"env": "fake-given-token"}, ".env", "Variable's name cannot be used", "a value itself goes into value")
+		add("of a variable without a name", object{"env": ""}, ".env", "Variable name cannot be used", "letters, digits and _")
+		add("of a value for a name", object{"env": "fake-given-token"}, ".env", "Variable name cannot be used", "a value itself goes into the attribute value")
 		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed", unsigned, "no PEM private key")
 		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed", unsigned, "no JWK")
 		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed", unsigned, "encrypted")
@@ -49,10 +49,10 @@ func headerCases() []badSetCase {
 	}
 	const broken = "fake-value\r\nx-evil: 1"
 	return []badSetCase{
-		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"here 2 do"}},
-		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"here 0 do"}},
-		{"no headers", headers(object{}, nil), "headers", carries, []string{"here 0 do"}},
-		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"here 0 do"}},
+		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"but 2 do"}},
+		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"but 0 do"}},
+		{"no headers", headers(object{}, nil), "headers", carries, []string{"but 0 do"}},
+		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"but 0 do"}},
 		{
 			"header of no output", headers(object{"x-a": "{token}", "x-b": "{tenant}"}, nil), "headers[x-b]", "No such output",
 			[]string{"{tenant}", "none"},

@@ -26,7 +26,7 @@ func (b *box) unknownSecretSays() []string {
 	return []string{
 		"Error: Provider configuration is not known yet",
 		`client_secret of the credential set "shop" of emtech in the provider block cannot be known before apply`,
-		"by a variable", "-target", "open_after",
+		"from a variable", "-target", "open_after",
 	}
 }
 

@@ -120,7 +120,7 @@ func customAdvice() map[int]string {
 	const check = "Compare request with the vendor's page: "
 	return map[int]string{
 		http.StatusBadRequest:           check + "method, url, headers, query, and the names of the fields.",
-		http.StatusUnauthorized:         check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent often, lock accounts.",
+		http.StatusUnauthorized:         check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent repeatedly, lock accounts.",
 		http.StatusForbidden:            check + "the credentials, and what the vendor lets them do.",
 		http.StatusNotFound:             check + "url, with its last slash.",
 		http.StatusMethodNotAllowed:     check + "method.",

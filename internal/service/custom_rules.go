@@ -46,7 +46,7 @@ func revokeRule(v values) *problem {
 		}
 	}
 	if !slices.ContainsFunc(append(written, revoke.placeholdersIn("body")...), isFilled) && revoke.isSet("url") {
-		return &problem{"revoke", "Token is not named", "The request does not say which token it ends: put {token}, or {NAME} of an output, " +
+		return &problem{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
 			"into url, headers, query, json, form or body."}
 	}
 	return nil
@@ -94,7 +94,7 @@ func urlRule(v values) *problem {
 
 func bodyRule(v values) *problem {
 	if set := v.given("json", "form", "body"); len(set) > 1 {
-		return &problem{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body is set; here are %s.", strings.Join(set, ", "))}
+		return &problem{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body can be set. Given: %s.", strings.Join(set, ", "))}
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func typeRule(v values) *problem {
 	if !v.isGiven("content_type") || v.isSet("json") || v.isSet("body") {
 		return nil
 	}
-	return &problem{"content_type", "Content type is not used", "content_type is that of json or body, and neither is set. " +
+	return &problem{"content_type", "Content type is not used", "content_type is the type of json or body, but neither is set. " +
 		"A form has its own; for an empty body, set the header Content-Type in headers."}
 }
 
@@ -120,7 +120,7 @@ func jwtRule(v values) *problem {
 			}
 		}
 	}
-	return &problem{"jwt", "JWT is not used", "The JWT goes where {jwt} stands in headers, query, form, json or body, and it stands nowhere."}
+	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in headers, query, form, json or body, but none of them has {jwt}."}
 }
 
 func tokenRule(v values) *problem {
@@ -131,12 +131,12 @@ func tokenRule(v values) *problem {
 	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
 		return nil
 	}
-	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true says where the token is. Given: " + listed(set) + "."}
+	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "."}
 }
 
 func unitRule(v values) *problem {
 	if v.isGiven("expires_in_unit") && !v.isSet("expires_in") {
-		return &problem{"expires_in_unit", "Unit of nothing", "expires_in_unit is the unit of expires_in, which is not set."}
+		return &problem{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil
 }
@@ -155,7 +155,7 @@ func isJSON() validator.String {
 func headerName() validator.String {
 	return Check("Header name cannot be used", "the name of an HTTP header", func(value string) error {
 		if !httpguts.ValidHeaderFieldName(value) {
-			return errors.New("it is not the name of an HTTP header: letters, digits and hyphens make one")
+			return errors.New("it is not the name of an HTTP header: use letters, digits and hyphens")
 		}
 		return nil
 	})

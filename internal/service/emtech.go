@@ -26,12 +26,12 @@ func emtech() Service {
 				Headers:  header("x-sandbox-app-auth", "Bearer {token}"),
 				// The vendor's table "Troubleshooting: Common Error Codes".
 				Advice: map[int]string{
-					http.StatusBadRequest: "Emtech says 400 where clientId or clientSecret is missing from the request. Check client_id and " +
+					http.StatusBadRequest: "Emtech answers 400 when clientId or clientSecret is missing from the request. Check client_id and " +
 						"client_secret of the set.",
-					http.StatusUnauthorized: "Emtech says 401 where the clientSecret is incorrect. Copy client_id and client_secret again from the " +
+					http.StatusUnauthorized: "Emtech answers 401 when the clientSecret is incorrect. Copy client_id and client_secret again from the " +
 						"App Details page.",
-					http.StatusForbidden: "Emtech says 403 where the app lacks permissions. Verify the app's scope on the Emtech dashboard.",
-					http.StatusUnsupportedMediaType: "Emtech says 415 where the header Content-Type: application/json is missing. The provider sends " +
+					http.StatusForbidden: "Emtech answers 403 when the app lacks permissions. Verify the app's scope on the Emtech dashboard.",
+					http.StatusUnsupportedMediaType: "Emtech answers 415 when the header Content-Type: application/json is missing. The provider sends " +
 						"it: check that no proxy on the way removes it.",
 				},
 			}

@@ -40,7 +40,7 @@ func headerMap() validator.Map {
 			at := req.Path.AtMapKey(name)
 			if !httpguts.ValidHeaderFieldName(name) {
 				resp.Diagnostics.Append(errorAt(at, "Header name cannot be used",
-					fmt.Sprintf("%q is not the name of an HTTP header: letters, digits and hyphens make one.", name)))
+					fmt.Sprintf("%q is not the name of an HTTP header: use letters, digits and hyphens.", name)))
 			}
 			if element.IsNull() {
 				resp.Diagnostics.Append(errorAt(at, "Header without a value",
@@ -77,7 +77,7 @@ func useHeaders(beside ...string) validator.Map {
 		}
 		if holders != 1 {
 			resp.Diagnostics.Append(errorAt(req.Path, "One header carries the token",
-				fmt.Sprintf("Exactly one value of headers holds {token}; here %d do.", holders)))
+				fmt.Sprintf("Exactly one value of headers must hold {token}, but %d do.", holders)))
 		}
 	}}
 }

@@ -104,7 +104,7 @@ func unusedRule(v values) *problem {
 		if v.isGiven(name) && !slices.Contains(users[name], auth) {
 			return &problem{
 				name, "Not used by client_auth",
-				fmt.Sprintf("%s is only used with client_auth = %s, and client_auth is %q.", name, orQuoted(users[name]), auth),
+				fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.", name, orQuoted(users[name]), auth),
 			}
 		}
 	}
@@ -184,7 +184,7 @@ func grantRule(v values) *problem {
 	for _, other := range slices.Sorted(maps.Keys(parameters)) {
 		for _, name := range parameters[other] {
 			if v.isGiven(name) && !slices.Contains(own, name) {
-				return &problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, and grant is %q.", name, other, grant)}
+				return &problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
 			}
 		}
 	}

@@ -59,7 +59,7 @@ func endpointURL() validator.String {
 func PositiveDuration() validator.String {
 	return Check("Duration cannot be used", "a duration such as 90s, 20m or 1h30m", func(value string) error {
 		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
-			return errors.New(`it is not a duration longer than nothing; write it such as "90s", "20m" or "1h30m"`)
+			return errors.New(`it is not a duration greater than zero; write it like "90s", "20m" or "1h30m"`)
 		}
 		return nil
 	})
@@ -79,9 +79,9 @@ func notEmpty() validator.String {
 // quote the name of a variable that is not set, so it must not be anything else,
 // such as the secret itself.
 func VariableName() validator.String {
-	return Check("Variable's name cannot be used", "the name of an environment variable", func(name string) error {
+	return Check("Variable name cannot be used", "the name of an environment variable", func(name string) error {
 		if !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`).MatchString(name) {
-			return errors.New("it is not the name of an environment variable: letters, digits and _, 64 at most; a value itself goes into value")
+			return errors.New("it is not the name of an environment variable: use letters, digits and _, 64 at most; a value itself goes into the attribute value")
 		}
 		return nil
 	})
@@ -95,7 +95,7 @@ func scopeToken() validator.String {
 
 // setsAreWhole explains why the rest of an incomplete set does not come from the
 // environment.
-const setsAreWhole = "A set that stands in the provider block takes nothing from the environment."
+const setsAreWhole = "A set in the provider block takes nothing from the environment."
 
 // needs is a validator of a credential set that must have the attributes.
 type needs []string

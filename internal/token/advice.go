@@ -9,17 +9,17 @@ func generalAdvice(status int) string {
 		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
 	case status == http.StatusUnauthorized:
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
-			"the set, and that it asks the environment they belong to. The request is not repeated: wrong credentials, sent often, lock accounts."
+			"the set, and that it asks the environment they belong to. The request is not repeated: wrong credentials, sent repeatedly, lock accounts."
 	case status == http.StatusForbidden:
-		return "The endpoint knows the client and does not let it have a token. Check with the vendor what the client may do."
+		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
 	case status == http.StatusProxyAuthRequired:
-		return "It is the proxy on the way that says so. " + proxyAdvice(status)
+		return "This answer comes from the proxy. " + proxyAdvice(status)
 	case status == http.StatusTooManyRequests:
-		return "The endpoint limits how often tokens are asked for. Wait, or raise transport.max_retries or transport.retry_max_wait."
+		return "The endpoint limits how often tokens are requested. Wait, or raise transport.max_retries or transport.retry_max_wait."
 	case status >= http.StatusInternalServerError:
-		return "The endpoint is failing, and went on failing when asked again. Try later, or raise transport.max_retries."
+		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise transport.max_retries."
 	default:
 		return ""
 	}
@@ -33,7 +33,7 @@ func proxyAdvice(status int) string {
 	case http.StatusProxyAuthRequired:
 		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + where + "."
 	case http.StatusForbidden:
-		return "Have the proxy let the endpoint's host through, or name another proxy, or none for that host, in " + where + "."
+		return "Allow the endpoint's host on the proxy, or set another proxy, or none for that host, in " + where + "."
 	default:
 		return "Check " + where + "."
 	}
@@ -44,14 +44,14 @@ func proxyAdvice(status int) string {
 func codeAdvice(code string) string {
 	switch code {
 	case "invalid_request":
-		return "The endpoint misses a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
-			"params it wants, and client_auth: some endpoints refuse two ways of authentication at once."
+		return "The request lacks a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
+			"params it expects, and check client_auth: some endpoints refuse two ways of authentication at once."
 	case "invalid_client":
 		return "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
-			"or certificate, client_auth, and of an assertion the audience. The request is not repeated: wrong credentials, sent often, lock accounts."
+			"or certificate, client_auth, and the audience of an assertion. The request is not repeated: wrong credentials, sent repeatedly, lock accounts."
 	case "invalid_grant":
 		return "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
-			"or made for another client or audience. Get a new one; of an assertion, check its audience, issuer and clocks."
+			"or made for another client or audience. Get a new one; for an assertion, check its audience and issuer, and the clocks."
 	case "unauthorized_client":
 		return "The client may not use this grant. Allow it for the client at the vendor, or set grant to one that is allowed."
 	case "unsupported_grant_type":

@@ -96,7 +96,7 @@ func (x *Exchange) succeeded(a *answer) bool {
 func (x *Exchange) checkOutputs(a *answer) (problem string) {
 	for name, path := range x.Response.Outputs {
 		if isTooLarge(a.find(path)) {
-			return "the output " + name + " is a number that 64 bits do not hold"
+			return "the output " + name + " is a number that does not fit into 64 bits"
 		}
 	}
 	return ""
@@ -127,7 +127,7 @@ func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 	case x.Response.TokenBody && a.isHTML():
 		return "", "the answer is an HTML page, not a token"
 	case accessToken == "":
-		return "", fmt.Sprintf("the answer has no token: nothing stands at %q", string(x.Response.Token))
+		return "", fmt.Sprintf("the answer has no token: there is nothing at %q", string(x.Response.Token))
 	}
 	if !isHeaderText(accessToken) {
 		return "", "the token holds a line break or another character that no HTTP header can carry"
@@ -194,7 +194,7 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 	e := Error{
 		Kind: KindAnswer, Status: a.status, Problem: problem, VendorMessage: x.vendorMessage(a), Details: x.details(a),
 		Advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
-			"and that no proxy or login page stands before it.",
+			"and that there is no proxy or login page in front of it.",
 	}
 	if x.Describe {
 		e.Advice = "Compare response with what came back, and check that token_url is the token endpoint itself."

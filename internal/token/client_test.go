@@ -88,7 +88,7 @@ func ways() map[string]way {
 		"a gzip bomb":            {always(sandbox.GzipBomb()), KindAnswer, 1, large},
 		"a redirect":             {first(sandbox.Redirect(307, "/token")), 0, 2, ""},
 		"redirects in circles":   {always(sandbox.Redirect(308, "/")), KindRedirect, 6, "within its host more than 5 times"},
-		"302 within the host":    {always(sandbox.Redirect(302, "/token")), KindRedirect, 1, "would lose what it sends"},
+		"302 within the host":    {always(sandbox.Redirect(302, "/token")), KindRedirect, 1, "would lose what the request sends"},
 		"another host":           {always(sandbox.Redirect(307, "http://elsewhere.example.com/hush")), KindRedirect, 1, "http://elsewhere.example.com"},
 		"another scheme":         {always(sandbox.Redirect(307, "https://localhost/hush")), KindRedirect, 1, "https://localhost"},
 		"nowhere":                {always(sandbox.Status(http.StatusMovedPermanently)), KindRedirect, 1, "without saying where"},

@@ -114,7 +114,7 @@ func parseNumber(found any) (number float64, known bool, err error) {
 		return found, true, nil
 	case json.Number:
 		if isTooLarge(found) {
-			return 0, false, errors.New("is a number that 64 bits do not hold")
+			return 0, false, errors.New("is a number that does not fit into 64 bits")
 		}
 		number, err = found.Float64()
 		return number, true, err
@@ -124,11 +124,11 @@ func parseNumber(found any) (number float64, known bool, err error) {
 			return 0, false, nil
 		}
 		if number, err = strconv.ParseFloat(found, 64); err != nil {
-			return 0, false, errors.New("is a text that is no number")
+			return 0, false, errors.New("is a string that is not a number")
 		}
 		return number, true, nil
 	default:
-		return 0, false, errors.New("is neither a number nor a text")
+		return 0, false, errors.New("is neither a number nor a string")
 	}
 }
 
@@ -146,7 +146,7 @@ func parseDuration(s string) (float64, error) {
 			return ((numberOrZero(parts[1])*24+numberOrZero(parts[2]))*60+numberOrZero(parts[3]))*60 + numberOrZero(parts[4]), nil
 		}
 	}
-	return 0, errors.New("is a text that is no number and no duration")
+	return 0, errors.New("is a string that is neither a number nor a duration")
 }
 
 // numberOrZero reads a number; "" is 0.

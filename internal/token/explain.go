@@ -92,7 +92,7 @@ func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	}
 	problem, advice = c.explain(err)
 	if proxy != "" {
-		advice += " The request went by way of the proxy " + proxy + "."
+		advice += " The request went through the proxy " + proxy + "."
 	}
 	return problem, advice
 }
@@ -116,9 +116,9 @@ func (c *call) explain(err error) (problem, advice string) {
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS", "Check the scheme and the port in token_url."
 	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
-		return "it says that its answer is gzip, and it cannot be unpacked", "Check token_url and the proxy; if it stays, ask the vendor."
+		return "it says that its answer is gzip, but it cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "it closed the connection before the answer was complete", "Try again; if it stays, ask the vendor."
+		return "it closed the connection before the answer was complete", "Try again; if it persists, ask the vendor."
 	default:
 		return c.explainConnection(err)
 	}

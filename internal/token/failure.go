@@ -18,7 +18,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	case errors.As(err, &e):
 		return e
 	case errors.Is(ctx.Err(), context.DeadlineExceeded) && status != 0:
-		return x.fail(Error{Kind: KindRefused, Status: status, Problem: "the time was over before it could be asked again"})
+		return x.fail(Error{Kind: KindRefused, Status: status, Problem: "time ran out before it could be asked again"})
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return x.fail(Error{Kind: KindUnreachable, Problem: "it did not answer in time"})
 	case ctx.Err() != nil:
@@ -45,7 +45,7 @@ func (x *Exchange) waitUntil(a *answer, retryAt time.Time, longest time.Duration
 	at := retryAt.UTC().Truncate(time.Second)
 	return x.fail(Error{
 		Kind: KindWait, Status: a.status, RetryAt: at, VendorMessage: x.vendorMessage(a),
-		Problem: fmt.Sprintf("it wants to be left alone until %s, longer than transport.retry_max_wait (%s) allows",
+		Problem: fmt.Sprintf("it asks not to be called again until %s, longer than transport.retry_max_wait (%s) allows",
 			at.Format(time.RFC3339), longest),
 		Advice: "Run again after that time, or raise transport.retry_max_wait.",
 	})
@@ -65,8 +65,8 @@ func (x *Exchange) redirected(a *answer) error {
 		e.Problem = fmt.Sprintf("it redirects within its host more than %d times", mostRedirects)
 		e.Advice = "Check token_url: it may be the address of something else there."
 	default:
-		e.Problem = "it redirects within its host in a way in which the request would lose what it sends"
-		e.Advice = "Set token_url to the address that the vendor's documents name, in each letter and slash."
+		e.Problem = "it redirects within its host in a way that would lose what the request sends"
+		e.Advice = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
 	}
 	return x.fail(e)
 }

@@ -72,8 +72,8 @@ func checkTime(t *testing.T, found any) {
 func wantFixedText(t *testing.T, err error) {
 	t.Helper()
 	switch err.Error() {
-	case "is longer than any token lives", "is later than any token lives", "is a number that 64 bits do not hold",
-		"is neither a time in RFC 3339 nor a number", "is neither a number nor a text", "is a text that is no number and no duration":
+	case "is longer than any token lives", "is later than any token lives", "is a number that does not fit into 64 bits",
+		"is neither a time in RFC 3339 nor a number", "is neither a number nor a string", "is a string that is neither a number nor a duration":
 	default:
 		t.Errorf("the error says %q", err)
 	}

@@ -78,7 +78,7 @@ func TestGitHubActionsFails(t *testing.T) {
 	}{
 		"401":             {answerWith(http.StatusUnauthorized, "application/json", `{"message":"runner-request-token-made-up is expired"}`), runnerToken, KindRefused, "HTTP 401", 1},
 		"500":             {answerWith(http.StatusInternalServerError, "text/plain", runnerToken), runnerToken, KindRefused, "HTTP 500", 3},
-		"no value":        {answerWith(http.StatusOK, "application/json", `{"count":0}`), runnerToken, KindAnswer, `nothing stands at "value"`, 1},
+		"no value":        {answerWith(http.StatusOK, "application/json", `{"count":0}`), runnerToken, KindAnswer, `there is nothing at "value"`, 1},
 		"HTML":            {answerWith(http.StatusOK, "text/html", "<html>"), runnerToken, KindAnswer, "HTML", 1},
 		"a redirect":      {redirectTo(t, "https://elsewhere.example.com/", http.StatusFound), runnerToken, KindRedirect, "https://elsewhere.example.com", 1},
 		"no bearer":       {nil, "", KindSource, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", 0},

@@ -17,7 +17,7 @@ import (
 func DecodeJWT(raw string) (header, claims map[string]any, err error) {
 	parts := strings.Split(raw, ".")
 	if len(parts) != 3 {
-		return nil, nil, fmt.Errorf("a signed JWT has three parts separated by dots, this has %d", len(parts))
+		return nil, nil, fmt.Errorf("a signed JWT has three parts separated by dots, this one has %d", len(parts))
 	}
 	if header, err = decodeJWTPart("header", parts[0]); err != nil {
 		return nil, nil, err

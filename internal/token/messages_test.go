@@ -154,7 +154,7 @@ func TestIssuerTellsNoSecret(t *testing.T) {
 	}
 }
 
-// An endpoint that wants to be left alone for longer than 32 bits hold is.
+// An endpoint may ask for a longer wait than 32 bits hold.
 func TestRetryAfterTooLarge(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{"4294967296", "99999999999999999999999"} {

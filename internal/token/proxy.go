@@ -15,7 +15,7 @@ import (
 func CheckProxyURL(raw string) error {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
-		return errors.New("it is not a URL; write it such as http://proxy.example.com:3128")
+		return errors.New("it is not a URL; write it like http://proxy.example.com:3128")
 	}
 	switch u.Scheme {
 	case "http", "https", "socks5", "socks5h":

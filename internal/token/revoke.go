@@ -21,7 +21,7 @@ func (x *Exchange) checkRevocation() error {
 	}
 	return x.fail(Error{
 		Kind: KindRevocation, Problem: problem,
-		Advice: "Set " + x.Revoke.URLName + " in the credential set, or leave revoke_on_close out.",
+		Advice: "Set " + x.Revoke.URLName + " in the credential set, or remove revoke_on_close.",
 	})
 }
 
@@ -31,7 +31,7 @@ func (c *Client) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	defer cancel()
 	for name := range x.Response.Outputs {
 		if _, ok := t.Outputs[name]; !ok && x.Revoke.mentions(name) {
-			return x.fail(Error{Kind: KindRevocation, Problem: "the revocation names {" + name + "}, and the answer had no output " + name})
+			return x.fail(Error{Kind: KindRevocation, Problem: "the revocation request has {" + name + "}, but the answer had no output " + name})
 		}
 	}
 	asking := *x

@@ -176,7 +176,7 @@ func TestRevocationEndsInTime(t *testing.T) {
 		}, "did not answer in time"},
 		"is busy": {func(*http.Request) (*http.Response, error) {
 			return response(http.StatusServiceUnavailable, nil, "{}"), nil
-		}, "the time was over before it could be asked again"},
+		}, "time ran out before it could be asked again"},
 		"is busy and says for how long": {func(*http.Request) (*http.Response, error) {
 			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"25"}}, "{}"), nil
 		}, "HTTP 429"},

@@ -113,7 +113,7 @@ func (g GitHubActions) token(ctx context.Context, c *call) (Secret, error) {
 		},
 		Response: Response{Token: "value"},
 		Advice: map[int]string{
-			http.StatusUnauthorized: "The job's request token is not accepted. It is only good while the job runs.",
+			http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
 			http.StatusForbidden:    "Give the job the permission id-token: write.",
 		},
 		Secrets: []Secret{NewSecret(bearer)},

@@ -18,7 +18,7 @@ func CheckURL(raw string, allowHTTP bool) error {
 	case err != nil:
 		return errors.New("it is not a URL; write it in full, such as https://auth.example.com/oauth/token")
 	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
-		return errors.New("it is not a full https:// URL; write it such as https://auth.example.com/oauth/token")
+		return errors.New("it is not a full https:// URL; write it like https://auth.example.com/oauth/token")
 	case u.User != nil:
 		return errors.New("it holds a user name or password; give credentials in their own attributes")
 	case strings.Contains(raw, "#"): // even an empty one: a path appended to it would be lost
