@@ -114,9 +114,9 @@ func build(ctx context.Context, source, dir string) (path string, size int64, er
 	return path, info.Size(), nil
 }
 
-// rewrite writes a binary anew. The page cache holds each file in pieces of
-// another size, which makes the same bytes start sooner or later for as long as
-// they lie there: so every turn is to have its own luck.
+// rewrite writes a binary anew. How the page cache divides a file makes the same
+// bytes start sooner or later for as long as they stay there, so every turn gets
+// a new copy.
 func rewrite(path string) error {
 	fresh := path + ".new"
 	if err := copyBinary(path, fresh); err != nil {
@@ -133,8 +133,8 @@ func copyBinary(from, to string) error {
 	return os.WriteFile(to, content, 0o700) //nolint:gosec // it is to be run
 }
 
-// serve serves the sandbox, and beside it the answer of its token endpoint to
-// whoever asks by GET.
+// serve serves the sandbox, and at getPath the answer of its token endpoint to a
+// GET.
 func (l *lab) serve(ctx context.Context) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {

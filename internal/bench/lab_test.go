@@ -126,14 +126,14 @@ func TestNotesSayWhatTheHTTPProviderDid(t *testing.T) {
 	}
 }
 
-func TestGreet(t *testing.T) {
+func TestReadHandshake(t *testing.T) {
 	t.Parallel()
-	got, err := greet(strings.NewReader("1|6|unix|/tmp/plugin1|grpc|\n"))
+	got, err := readHandshake(strings.NewReader("1|6|unix|/tmp/plugin1|grpc|\n"))
 	if want := (plugin{network: "unix", address: "/tmp/plugin1"}); err != nil || got != want {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 	for _, line := range []string{"", "\n", "This binary is a plugin.\n", "1|5|unix|/tmp/plugin1|grpc|\n", "1|6|unix|/tmp/plugin1|netrpc|\n"} {
-		if _, err := greet(strings.NewReader(line)); err == nil {
+		if _, err := readHandshake(strings.NewReader(line)); err == nil {
 			t.Errorf("%q is taken for a greeting", line)
 		}
 	}

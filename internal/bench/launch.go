@@ -51,7 +51,7 @@ func launch(ctx context.Context, binary, dir string, env map[string]string) (tak
 	if err != nil {
 		return cost{}, err
 	}
-	plugin, err := greet(stdout)
+	plugin, err := readHandshake(stdout)
 	if err == nil {
 		err = plugin.call(ctx, schemaMethod)
 		taken.clock = time.Since(started)
@@ -76,16 +76,16 @@ func withoutLogSettings(env []string) []string {
 // plugin is where a running provider listens.
 type plugin struct{ network, address string }
 
-// handshakeError says that a provider greeted with something else than where it listens.
+// handshakeError says that a provider's first line is not where it listens.
 type handshakeError struct{ line string }
 
 func (e handshakeError) Error() string {
 	return fmt.Sprintf("the provider's first line is %q, not where it listens", e.line)
 }
 
-// greet reads the line that a provider begins with:
+// readHandshake reads the line that a provider begins with:
 // core version|protocol version|network|address|grpc|certificate.
-func greet(stdout io.Reader) (plugin, error) {
+func readHandshake(stdout io.Reader) (plugin, error) {
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
 		return plugin{}, errors.Join(handshakeError{line: line}, err)

@@ -8,11 +8,11 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// manyReferences is from where on a plan takes seconds.
+// manyReferences is the number of references from which a plan takes seconds.
 const manyReferences = 1000
 
-// What our ratios to the quiet floor are to be at most; a start is to keep to its
-// aim beside the floor as it is, too.
+// The highest ratios to the quiet floor that we aim for. For a start, the aim
+// holds for the ratio to the floor as well.
 const (
 	startAim          = 1.10
 	oneReferenceAim   = 1.02
@@ -131,7 +131,7 @@ func (l *lab) others(kind string, count int) []contender {
 	return []contender{floor, silent, http}
 }
 
-// plan runs a plan, with a binary that was written for it.
+// plan runs a plan, with a newly written binary.
 func (l *lab) plan(w *clitest.Workspace, c contender) timed {
 	return func(ctx context.Context) (cost, error) {
 		if c.binary != "" {
@@ -152,9 +152,9 @@ func (l *lab) plan(w *clitest.Workspace, c contender) timed {
 	}
 }
 
-// start starts a provider that was written for it, and asks for its schema. It
-// does so twice and measures the second time: a binary that has just run starts sooner than one after
-// another binary, and two of the contenders are the same binary.
+// start starts a newly written provider, and asks for its schema. It does so twice
+// and measures the second time: a binary starts sooner after itself than after
+// another one, and two of the contenders are the same binary.
 func (l *lab) start(binary string, env map[string]string) timed {
 	return func(ctx context.Context) (cost, error) {
 		if err := rewrite(binary); err != nil {

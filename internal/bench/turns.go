@@ -16,7 +16,7 @@ type timed func(context.Context) (cost, error)
 // takeTurns does each thing once unmeasured, so that files are cached, and then
 // all of them in turn, round after round, each round beginning with another
 // one: what comes before a thing may help or hinder it. It returns a list of
-// costs a thing, in which the same index is the same round.
+// costs for each thing, in which the same index is the same round.
 func takeTurns(ctx context.Context, rounds int, things ...timed) ([][]cost, error) {
 	costs := make([][]cost, len(things))
 	for round := range rounds + 1 {

@@ -46,7 +46,8 @@ func (c CLI) Functions() bool { return c.Since(8, 7) }
 // TerraformData reports whether the CLI knows the resource terraform_data.
 func (c CLI) TerraformData() bool { return c.Since(4, 6) }
 
-// Since reports whether the CLI is at least version 1.N of its product.
+// Since reports whether the CLI is at least Terraform 1.N or OpenTofu 1.N, each
+// with its own N.
 func (c CLI) Since(terraform, tofu int) bool {
 	first, ok := map[Product]int{Terraform: terraform, OpenTofu: tofu}[c.Product]
 	if !ok {
@@ -59,7 +60,7 @@ func (c CLI) Since(terraform, tofu int) bool {
 	return major > 1 || major == 1 && minor >= first
 }
 
-// Say takes a line about something that takes its time.
+// Say reports progress, a line at a time.
 type Say func(format string, args ...any)
 
 // FindCLI returns the CLI to use: the one TF_ACC_TERRAFORM_PATH names, else

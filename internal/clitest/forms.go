@@ -118,9 +118,9 @@ func jsonText(value string, html bool) string {
 	return text[1 : len(text)-1]
 }
 
-// addBase64 adds what is sure to stand in the base64 of any longer text that
-// holds text, wherever in it text begins: three alignments, less the characters
-// at either end that neighbours take part in.
+// addBase64 adds what the base64 of any longer text that holds text must contain,
+// wherever in it text begins: one form for each of three alignments, without the
+// characters at either end that depend on the neighbours.
 func addBase64(set *formSet, name string, text []byte) {
 	for offset := range 3 {
 		padded := append(make([]byte, offset), text...)

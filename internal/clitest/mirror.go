@@ -75,8 +75,8 @@ func linkOrCopy(from, to string) (err error) {
 }
 
 // WriteConfig writes a CLI configuration that installs the plugins from the
-// mirror. Direct lets all others come from their registry; without it they are
-// not to be had.
+// mirror. Direct lets all others come from their registry; without it they cannot
+// be installed.
 func WriteConfig(path, mirror string, direct bool, plugins ...Plugin) error {
 	var names []string
 	for _, plugin := range plugins {

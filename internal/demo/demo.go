@@ -15,7 +15,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// demo is a running sandbox and a workspace whose configuration asks it.
+// demo is running sandboxes and a workspace whose configuration asks them.
 type demo struct {
 	out       io.Writer
 	steps     *log.Logger
@@ -55,7 +55,7 @@ func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	return d, nil
 }
 
-// prepare serves the sandboxes and writes the configuration that asks it.
+// prepare serves the sandboxes and writes the configuration that asks them.
 func (d *demo) prepare(ctx context.Context) error {
 	if err := d.serve(ctx); err != nil {
 		return err
@@ -99,9 +99,8 @@ func (d *demo) close() error {
 
 func (d *demo) say(format string, args ...any) { d.steps.Printf(format, args...) }
 
-// hiddenError is an error less the secrets and tokens in its text. The CLI's
-// output is part of many an error, and the demo's word should not rest on the
-// CLI's.
+// hiddenError is an error without the secrets and tokens in its text. Many errors
+// hold the CLI's output, and the demo does not rely on the CLI to hide them.
 type hiddenError struct{ text string }
 
 func (e hiddenError) Error() string { return e.text }

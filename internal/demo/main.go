@@ -18,8 +18,8 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == openCommand {
 		os.Exit(code(openFromEnvironment(os.Args[2])))
 	}
-	// Where nobody reads on (`make demo | head`), writes fail and the demo ends
-	// as ever: a SIGPIPE that nobody takes would end it with nothing cleaned up.
+	// If nobody reads on (`make demo | head`), writes fail and the demo ends as
+	// usual. Without this, SIGPIPE would end it with nothing cleaned up.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := run(ctx, os.Stdout)

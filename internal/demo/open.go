@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// openCommand is the hidden command as which the provisioners run the demo. It
+// openCommand is the hidden command by which the provisioners run the demo. It
 // stands in for any program that takes a token from its environment; the token
 // is never on a command line.
 const openCommand = "open"

@@ -25,8 +25,8 @@ func (p place) opened() int            { return p.sandbox.Opened(p.vendor) }
 func (p place) tokenURL() string       { return p.url + sandbox.TokenPath(p.vendor) }
 func (p place) resourceURL() string    { return p.url + sandbox.ResourcePath(p.vendor) }
 
-// serve starts the sandboxes: one acts as every vendor, and one of its own is
-// what custom describes, so that the two are counted apart.
+// serve starts two sandboxes: one acts as every vendor, the other is what custom
+// describes, so that their requests are counted separately.
 func (d *demo) serve(ctx context.Context) error {
 	d.places = map[string]place{}
 	for _, names := range [][]string{sandbox.Services(), {custom}} {

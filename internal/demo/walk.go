@@ -27,8 +27,8 @@ func total(counts map[string]int) int {
 }
 
 // walk runs plan, apply and destroy, and returns a row for each kind of each
-// service. Which kind opened a resource is told by when: data sources are read
-// in the plan and not again when it is applied, provisioners run in apply.
+// service. When a resource was opened tells which kind opened it: data sources are
+// read in the plan and not again when it is applied, provisioners run in apply.
 func (d *demo) walk(ctx context.Context) ([]row, error) {
 	start := d.count()
 	if err := d.step(ctx, "plan", "-out=demo.plan"); err != nil {

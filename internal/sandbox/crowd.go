@@ -13,12 +13,12 @@ import (
 // Callers is how many each member of a crowd has.
 const Callers = 20
 
-// Most callers come at once, the others after secondWave. Those who leave do so
-// after leaving.
+// The first callers arrive at once, the others after secondWave. Those who leave
+// do so when their patience is over.
 const (
 	firstWave  = 15
 	secondWave = 30 * time.Minute
-	leaving    = time.Second
+	patience   = time.Second
 )
 
 // Plan is what happens to one member of a crowd.
@@ -42,8 +42,8 @@ func (p *Plan) Leaves(caller int) bool {
 	return p.leaves != nil && caller < firstWave && p.leaves(caller)
 }
 
-// Arrive waits until it is the caller's turn, and returns the context of what it
-// does, which ends where it leaves.
+// Arrive waits until it is the caller's turn, and returns the context of its
+// request, which is cancelled if it leaves.
 func (p *Plan) Arrive(ctx context.Context, caller int) (context.Context, context.CancelFunc) {
 	time.Sleep(time.Duration(caller) * time.Millisecond)
 	if caller >= firstWave {
@@ -51,7 +51,7 @@ func (p *Plan) Arrive(ctx context.Context, caller int) (context.Context, context
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	if p.Leaves(caller) {
-		time.AfterFunc(leaving, cancel)
+		time.AfterFunc(patience, cancel)
 	}
 	return ctx, cancel
 }
@@ -96,7 +96,7 @@ type Crowd struct {
 	mux     *http.ServeMux
 }
 
-// NewCrowd returns a crowd in which each plan has as many members.
+// NewCrowd returns a crowd with that many members for each plan.
 func NewCrowd(each int) *Crowd {
 	c := &Crowd{mux: http.NewServeMux()}
 	for i := range each {

@@ -45,7 +45,7 @@ type Fault struct {
 	value    string
 	lifetime time.Duration
 	skew     time.Duration
-	// serve answers in the place of good, or has good answer and alters that.
+	// serve answers instead of good, or alters the answer of good.
 	serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
 }
 
@@ -57,7 +57,7 @@ type orders struct {
 }
 
 // Order makes each request take the next of the faults, first in, first out;
-// afterwards the endpoint is well again.
+// afterwards the endpoint works again.
 func (o *orders) Order(faults ...Fault) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -146,7 +146,8 @@ func Lifetime(d time.Duration) Fault { return Fault{kind: kindLifetimeOnce, life
 // Skewed answers with a token of a vendor whose clock is ahead by d.
 func Skewed(d time.Duration) Fault { return Fault{kind: kindSkewed, skew: d} }
 
-// spoil carries out the faults that look at no request, and says whether f was one.
+// spoil carries out a fault that does not depend on the request, and reports
+// whether f is one.
 func (f Fault) spoil(w http.ResponseWriter, r *http.Request, refuse func(refusal) answer, closed <-chan struct{}) bool {
 	switch f.kind {
 	case kindStatus:
@@ -170,6 +171,7 @@ func (f Fault) spoil(w http.ResponseWriter, r *http.Request, refuse func(refusal
 	return true
 }
 
+// onto adds the fault's header to an answer.
 func (f Fault) onto(a answer) answer {
 	if f.header == "" {
 		return a

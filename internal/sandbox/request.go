@@ -15,7 +15,7 @@ type claim struct {
 	scope  string
 }
 
-// check holds what all services want of a token request, its method aside.
+// check checks what all services require of a token request, except its method.
 func (e *endpoint) check(r *http.Request) *refusal {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != e.contentType {
@@ -27,7 +27,8 @@ func (e *endpoint) check(r *http.Request) *refusal {
 	return nil
 }
 
-// authenticate finds the client that the claim is of.
+// authenticate finds the client that a request claims to be from, and checks its
+// secret.
 func authenticate(clients []Client, k claim) (Client, *refusal) {
 	malformed := false
 	for _, c := range clients {

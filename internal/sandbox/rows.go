@@ -59,7 +59,7 @@ type Row struct {
 	JWT bool
 	// Lifetime is how long the token lives; 0: the documents do not say.
 	Lifetime time.Duration
-	// Use are the headers that the vendor's API wants to see.
+	// Use are the headers that the vendor's API expects.
 	Use map[string]string
 	// Signed is set where Authorization is Bearer with a JWT of app_id, signed by
 	// RS256 with the private key of Rows.
@@ -70,7 +70,7 @@ type Row struct {
 }
 
 // Value returns the made-up value of a credential, such as "client_secret",
-// that every row knows. It changes in every encoding.
+// that every row knows. It looks different in every encoding.
 func Value(name string) string { return "fake-" + name + "+/&=%" }
 
 // Rows serves rows, each at its name and its vendor's path, such as
@@ -175,7 +175,7 @@ func (s *Rows) revoke(row Row, r *http.Request, body string) bool {
 	return false
 }
 
-// checkSigned wants a JWT of the app, signed with the key, that lives ten
+// checkSigned requires a JWT of the app, signed with the key, that lives ten
 // minutes at most.
 func (s *Rows) checkSigned(authorization string) error {
 	parsed, err := jwt.ParseSigned(strings.TrimPrefix(authorization, "Bearer "), []jose.SignatureAlgorithm{jose.RS256})
@@ -243,8 +243,8 @@ func parameters(values map[string]string) url.Values {
 	return found
 }
 
-// acceptHeaders wants the documented headers, and takes beside them only those
-// that every client sends.
+// acceptHeaders requires the documented headers, and accepts besides them only
+// those that every client sends.
 func (row Row) acceptHeaders(header http.Header) error {
 	want := http.Header{}
 	for name, value := range row.Header {

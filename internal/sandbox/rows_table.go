@@ -220,7 +220,7 @@ func basicRows() []Row {
 	}
 }
 
-// plainRows send or answer what is no JSON object.
+// plainRows send or answer something other than a JSON object.
 func plainRows() []Row {
 	return []Row{
 		{

@@ -32,8 +32,8 @@ type Client struct {
 	Encoding string
 }
 
-// madeUp is the client of a service that has one. Its secret is another text in
-// every encoding.
+// madeUp returns the client of a service with a single one. Its secret looks
+// different in every encoding.
 func madeUp(service string) Client {
 	return Client{ID: "sandbox-" + service, Secret: "fake " + service + "+secret/100%:=ü"}
 }
@@ -137,7 +137,7 @@ func (s *Server) SetLifetime(service string, d time.Duration) {
 }
 
 // Order makes each token request take the next of the faults, first in, first
-// out; afterwards the endpoint is well again.
+// out; afterwards the endpoint works again.
 func (s *Server) Order(service string, faults ...Fault) { s.endpoint(service).Order(faults...) }
 
 // OrderAlways makes every token request take the fault until Heal. Faults of
@@ -165,7 +165,8 @@ func (s *Server) Tokens() []string {
 	return slices.Clone(s.tokens)
 }
 
-// endpoint panics where the service is none: a typing error in a test must not pass.
+// endpoint panics if there is no such service, so that a typo in a test does not
+// pass unnoticed.
 func (s *Server) endpoint(service string) *endpoint {
 	for _, e := range s.endpoints {
 		if e.name == service {

@@ -120,7 +120,7 @@ func (a answer) with(name, value string) answer {
 	return a
 }
 
-// jsonAnswer panics where v has no JSON form, which no answer of this package lacks.
+// jsonAnswer panics if v cannot be encoded, which is true of no answer of this package.
 func jsonAnswer(status int, v any) answer {
 	body, err := json.Marshal(v)
 	if err != nil {

@@ -23,7 +23,7 @@ type minting struct {
 	end    time.Time
 }
 
-// newSigner panics where HS256 with a key of 32 bytes is refused, which it is not.
+// newSigner panics if HS256 with a key of 32 bytes is refused, which it is not.
 func newSigner() jose.Signer {
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: jose.HS256, Key: randomBytes(32)},
@@ -61,7 +61,7 @@ func mintBase64(minting) (string, error) {
 
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	f := e.next()
-	e.requests.Add(1) // whoever sees it counted may order the fault of the next
+	e.requests.Add(1) // after next: who sees the count may order a fault for the next request
 	// Read to the end even for a fault that needs no body: only then does
 	// net/http notice that the client has gone.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -75,7 +75,7 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint)
 	f.hand(w, r, func() answer { return s.respond(r, body, e, f) })
 }
 
-// hand hands a good answer on, as the fault has it.
+// hand writes the good answer, changed as the fault says.
 func (f Fault) hand(w http.ResponseWriter, r *http.Request, good func() answer) {
 	if f.kind == kindServed {
 		f.serve(w, r, func(w http.ResponseWriter, _ *http.Request) { good().write(w) })
@@ -92,7 +92,7 @@ func (f Fault) hand(w http.ResponseWriter, r *http.Request, good func() answer) 
 	}
 }
 
-// respond is the token endpoint in good health, but for the faults that change
+// respond answers as the endpoint normally does, except for faults that change
 // the token or repeat what the request said.
 func (s *Server) respond(r *http.Request, body []byte, e *endpoint, f Fault) answer {
 	if r.Method != http.MethodPost {

@@ -13,7 +13,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 )
 
-// buffer is how much a connection takes in before who writes has to wait, in bytes.
+// buffer is how many bytes a connection holds before writes block.
 const buffer = 16 << 10
 
 // named is an address as URLs name it.
@@ -71,9 +71,9 @@ func (l *listener) dial(ctx context.Context) (net.Conn, error) {
 type end struct {
 	net.Conn
 	remote named
-	// hasty is set where Close is to reset the connection.
+	// hasty makes Close reset the connection.
 	hasty bool
-	// reset is of both ends.
+	// reset says that the connection was reset; both ends share it.
 	reset *atomic.Bool
 }
 
@@ -82,7 +82,7 @@ func pair(address named) (near, far net.Conn, err error) {
 	between := bufconn.Listen(buffer)
 	accepted := make(chan net.Conn, 1)
 	go func() {
-		conn, _ := between.Accept() // Dial says why there is none
+		conn, _ := between.Accept() // its error is that of Dial
 		accepted <- conn
 	}()
 	dialled, err := between.Dial()
@@ -93,7 +93,7 @@ func pair(address named) (near, far net.Conn, err error) {
 	return &end{Conn: dialled, remote: address, reset: reset}, &end{Conn: <-accepted, remote: "client:1", reset: reset}, nil
 }
 
-// Read reads, and fails as a connection does that was reset.
+// Read reads, and fails after a reset as a TCP connection does.
 func (e *end) Read(into []byte) (int, error) {
 	n, err := e.Conn.Read(into)
 	if errors.Is(err, io.EOF) && e.reset.Load() {
@@ -102,7 +102,7 @@ func (e *end) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// Write writes, and fails as a connection does whose other end has gone.
+// Write writes, and fails after the other end has closed as a TCP connection does.
 func (e *end) Write(from []byte) (int, error) {
 	n, err := e.Conn.Write(from)
 	if errors.Is(err, io.ErrClosedPipe) {

@@ -1,8 +1,8 @@
-// Package memnet is a network in memory, for tests on the false clock of
-// testing/synctest: while everybody waits for this network, that clock goes on.
+// Package memnet is a network in memory, for tests on the fake clock of
+// testing/synctest: that clock advances while all goroutines wait for this network.
 //
 // A Network is made and used in one bubble. A bubble ends when its last goroutine
-// has ended, and fails where one never does: no test of this network leaks one.
+// has ended, and fails if one never does: so no test on this network leaks one.
 package memnet
 
 import (
@@ -64,7 +64,7 @@ func (n *Network) Dialled(address string) int {
 	return n.at(address).dialled
 }
 
-// Dial connects to an address. The name of one that has no listener is unknown.
+// Dial connects to an address. If that has no listener, its name is unknown.
 func (n *Network) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	n.mu.Lock()
 	h := n.at(address)
@@ -104,7 +104,7 @@ func lookup(address string, failed net.DNSError) Break {
 // Refused is an address where nobody listens.
 func Refused(context.Context) error { return os.NewSyscallError("connect", syscall.ECONNREFUSED) }
 
-// Dropped is an address that a firewall keeps to itself: nobody answers at all.
+// Dropped is an address whose packets a firewall drops: nobody answers at all.
 func Dropped(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()

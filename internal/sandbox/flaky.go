@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-// Flaky is an endpoint of any kind, with faults to order. Faults of tokens it does not have.
+// Flaky is any endpoint with faults to order. Faults that change a token have no
+// effect.
 type Flaky struct {
 	orders
 
@@ -20,7 +21,7 @@ type Flaky struct {
 	requests atomic.Int64
 }
 
-// NewFlaky returns an endpoint that answers as well does, but for its faults.
+// NewFlaky returns an endpoint that answers as well does, except for its faults.
 func NewFlaky(well http.Handler) *Flaky { return &Flaky{well: well} }
 
 // Requests returns how many requests came.
@@ -111,7 +112,7 @@ func InterimForever() Fault {
 	})
 }
 
-// Bytes has whatever is written, and then the end of the connection, in the place of an answer.
+// Bytes sends whatever write writes instead of an answer, and closes the connection.
 func Bytes(write func(io.Writer)) Fault {
 	return served(func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -133,7 +134,8 @@ func Announced(n int) Fault {
 	})
 }
 
-// Body answers with what body makes of the answer's, and with that header.
+// Body answers with what body makes of the good answer's body, and with one more
+// header.
 func Body(name, value string, body func([]byte) []byte) Fault {
 	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
 		a := record(good, r)
