@@ -47,12 +47,12 @@ func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *functio
 		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: "+err.Error())
 		return
 	}
-	decoded := jsonValue(map[string]any{"header": header, "claims": claims})
+	decoded := jsonValue(ctx, map[string]any{"header": header, "claims": claims})
 	resp.Error = resp.Result.Set(ctx, types.DynamicValue(decoded))
 }
 
 // jsonValue returns decoded JSON, with numbers as json.Number, as a Terraform value.
-func jsonValue(decoded any) attr.Value {
+func jsonValue(ctx context.Context, decoded any) attr.Value {
 	switch decoded := decoded.(type) {
 	case string:
 		return types.StringValue(decoded)
@@ -67,15 +67,15 @@ func jsonValue(decoded any) attr.Value {
 	case []any:
 		elements, elementTypes := make([]attr.Value, len(decoded)), make([]attr.Type, len(decoded))
 		for i, element := range decoded {
-			elements[i] = jsonValue(element)
-			elementTypes[i] = elements[i].Type(context.Background())
+			elements[i] = jsonValue(ctx, element)
+			elementTypes[i] = elements[i].Type(ctx)
 		}
 		return types.TupleValueMust(elementTypes, elements)
 	case map[string]any:
 		attributes, attributeTypes := make(map[string]attr.Value, len(decoded)), make(map[string]attr.Type, len(decoded))
 		for name, value := range decoded {
-			attributes[name] = jsonValue(value)
-			attributeTypes[name] = attributes[name].Type(context.Background())
+			attributes[name] = jsonValue(ctx, value)
+			attributeTypes[name] = attributes[name].Type(ctx)
 		}
 		return types.ObjectValueMust(attributeTypes, attributes)
 	default:
