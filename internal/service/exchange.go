@@ -16,7 +16,7 @@ func clientJSON(v values, tokenURL string) token.Request {
 	}
 }
 
-// bearer is how most APIs want to see the token (RFC 6750, section 2.1).
+// bearer is the header that most APIs expect (RFC 6750, section 2.1).
 func bearer() map[string]token.Secret { return header("Authorization", "Bearer {token}") }
 
 // header is the one header that carries the token.

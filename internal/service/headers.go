@@ -54,8 +54,8 @@ func headerMap() validator.Map {
 	}}
 }
 
-// useHeaders returns a validator of the headers that carry the token. It reads
-// the outputs from the attribute at the path beside, relative to its own parent.
+// useHeaders returns a validator of the headers that carry the token. beside is
+// the path of the outputs, relative to the object that holds the headers.
 func useHeaders(beside ...string) validator.Map {
 	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		outputs, known := outputsBeside(ctx, req, beside)

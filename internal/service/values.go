@@ -65,7 +65,7 @@ func elements(value attr.Value) []attr.Value {
 	}
 }
 
-// text returns a string attribute, or otherwise where it is not set.
+// text returns a string attribute, or otherwise if it is not set.
 func (v values) text(name, otherwise string) string {
 	if value, ok := v[name].(types.String); ok && !value.IsNull() {
 		return value.ValueString()

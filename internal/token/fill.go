@@ -51,7 +51,7 @@ func replacer(values map[string]Secret, escape func(string) string) *strings.Rep
 	return strings.NewReplacer(places...)
 }
 
-// mentions reports whether {name} stands anywhere in the request.
+// mentions reports whether {name} is anywhere in the request.
 func (r *Request) mentions(name string) bool {
 	texts := []string{r.URL, r.Body.Reveal()}
 	for _, values := range []map[string]Secret{r.Headers, r.Query} {

@@ -43,7 +43,7 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 }
 
 // jwtExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
-// happens to be a JWT; zero where it is none or has none.
+// happens to be a JWT; zero if it is not one or has no such claim.
 func jwtExpiry(raw string) time.Time {
 	_, claims, err := DecodeJWT(raw)
 	if err != nil {

@@ -29,7 +29,7 @@ func (x *Exchange) key() key {
 	return d.key()
 }
 
-// key stands for a token by its value.
+// key identifies a token by its value.
 func (t *Token) key() key {
 	d := newDigest()
 	d.write(t.AccessToken.Reveal())

@@ -82,7 +82,7 @@ func base64Forms(value string) []string {
 	return forms
 }
 
-// jsonEscape returns a value as it stands within a JSON string.
+// jsonEscape returns a value as it is written within a JSON string.
 func jsonEscape(value string) string {
 	quoted, err := json.Marshal(value)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// hidden stands where a secret would have been printed.
+// hidden is printed in the place of a secret.
 const hidden = "(sensitive)"
 
 // Secret is a string that does not print: formatting it with any verb, or

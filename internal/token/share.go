@@ -41,7 +41,7 @@ func newShared[V any]() *shared[V] {
 }
 
 // get returns the value of k: the one that is kept if it is usable, else that of
-// one call of ask, which all callers share that want it meanwhile. If ctx ends
+// one call of ask, shared by all callers that want it meanwhile. If ctx ends
 // first, get returns its error. usable is called with s locked.
 func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask func(context.Context) (V, error)) (V, error) {
 	var none V
