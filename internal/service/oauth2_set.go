@@ -59,7 +59,7 @@ func oauth2Client() map[string]provider.Attribute {
 			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires, or `raw`, unchanged. "+
 			"Default: `form`.", stringvalidator.OneOf(encodingForm, encodingRaw)),
 		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK. " +
-			"With its certificate beside it, as Microsoft Entra wants, the JWT's header has `x5t` and `x5t#S256`."),
+			"If its certificate is there too, as Microsoft Entra requires, the JWT's header has `x5t` and `x5t#S256`."),
 		"key_id": optional("The `kid` in the header of client assertions. Default: that of a JWK, or none."),
 		"signing_algorithm": signingAlgorithm("client assertions",
 			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),

@@ -71,7 +71,7 @@ func signedAttribute() provider.Attribute {
 			"private_key_pem": provider.StringAttribute{
 				Required: true, Sensitive: true,
 				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK. " +
-					"With its certificate beside it, the JWT's header has `x5t` and `x5t#S256`.",
+					"If its certificate is there too, the JWT's header has `x5t` and `x5t#S256`.",
 			},
 			"signing_algorithm": signingAlgorithm("the JWT", ""),
 			"key_id": provider.StringAttribute{

@@ -149,8 +149,8 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	return again, nil
 }
 
-// mayWait reports whether a wait that the endpoint asks for is allowed, and over
-// before the time for all attempts is.
+// mayWait reports whether a wait that the endpoint asks for is allowed, and ends
+// before the deadline of all attempts.
 func (c *call) mayWait(ctx context.Context, wait time.Duration) bool {
 	deadline, limited := ctx.Deadline()
 	return wait <= c.client.settings.RetryMaxWait && (!limited || c.client.runtime.Now().Add(wait).Before(deadline))

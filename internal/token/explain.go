@@ -53,12 +53,12 @@ func isPermanent(err error) bool {
 	return errors.Is(err, errTooLarge) || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
-// isSOCKS reports whether a SOCKS proxy has failed that could be reached.
+// isSOCKS reports whether a SOCKS proxy was reached, and failed.
 func isSOCKS(err *net.OpError) bool { return strings.HasPrefix(err.Op, "socks") }
 
-// socksRefusal returns the status with which an HTTP proxy would have refused,
-// where a SOCKS proxy has (RFC 1928, RFC 1929); 0 where it failed otherwise.
-// Only the texts of net/http tell one from the other.
+// socksRefusal returns the status that an HTTP proxy would have answered with if a
+// SOCKS proxy has refused the connection (RFC 1928, RFC 1929); 0 if it failed
+// otherwise. Only the texts of net/http tell one from the other.
 func socksRefusal(err *net.OpError) int {
 	switch text := err.Err.Error(); {
 	case strings.Contains(text, "authentication"):
