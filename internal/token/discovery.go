@@ -96,7 +96,7 @@ func wellKnown(issuer string) []string {
 func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	var found metadata
 	decoded := json.Unmarshal(a.body, &found) == nil
-	if problem := x.metadataProblem(a.status, decoded, &found); problem != "" {
+	if problem := x.metadataProblem(a, decoded, &found); problem != "" {
 		failed := x.fail(Error{Kind: KindDiscovery, Status: a.status, Problem: problem})
 		failed.Advice = "Set issuer to exactly what the server calls itself, or name the endpoint with token_url instead."
 		return nil, failed
@@ -104,9 +104,9 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	return &found, nil
 }
 
-func (x *Exchange) metadataProblem(status int, decoded bool, found *metadata) string {
+func (x *Exchange) metadataProblem(a *answer, decoded bool, found *metadata) string {
 	switch {
-	case status != http.StatusOK:
+	case a.status != http.StatusOK:
 		return "it has no metadata where RFC 8414 and OpenID Connect Discovery put it"
 	case !decoded:
 		return "its metadata is not a JSON object as RFC 8414 describes it"
@@ -116,7 +116,7 @@ func (x *Exchange) metadataProblem(status int, decoded bool, found *metadata) st
 		if CheckURL(found.Issuer, true) != nil {
 			return "its metadata is that of another issuer"
 		}
-		return `its metadata is that of another issuer, "` + redact(found.Issuer, x.secrets()) + `"`
+		return `its metadata is that of another issuer, "` + redact(found.Issuer, x.allSecrets(a)) + `"`
 	case found.Token == "":
 		return "its metadata has no token_endpoint"
 	default:

@@ -59,7 +59,7 @@ func (x *Exchange) redirected(a *answer) error {
 	switch origin := x.redirectOrigin(a.header.Get("Location")); {
 	case origin == "":
 	case origin != x.origin():
-		e.Problem = "it redirects to " + origin + ", where the credentials were not sent"
+		e.Problem = "it redirects to " + redact(origin, x.allSecrets(a)) + ", where the credentials were not sent"
 		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
 	case a.status == http.StatusTemporaryRedirect, a.status == http.StatusPermanentRedirect, x.Request.method() == http.MethodGet:
 		e.Problem = fmt.Sprintf("it redirects within its host more than %d times", mostRedirects)
@@ -84,7 +84,7 @@ func (x *Exchange) redirectOrigin(location string) string {
 	if err != nil || target.Host == "" {
 		return ""
 	}
-	return redact(target.Scheme+"://"+target.Host, x.secrets())
+	return target.Scheme + "://" + target.Host
 }
 
 // shortLived returns the error of a token that lives less long than wanted.

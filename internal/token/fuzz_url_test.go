@@ -99,11 +99,12 @@ func FuzzRedirect(f *testing.F) {
 		}
 		said := x.redirectOrigin(location)
 		host := strings.TrimPrefix(strings.TrimPrefix(said, "https://"), "http://")
-		if strings.ContainsAny(host, "/?#@\r\n") && !strings.Contains(said, "://") || strings.Contains(said, "s3cr3t") {
+		if strings.ContainsAny(host, "/?#@\r\n") && !strings.Contains(said, "://") {
 			t.Errorf("of %q is shown %q", location, said)
 		}
-		if problem := wantError(t, x.redirected(&answer{status: http.StatusFound, header: http.Header{"Location": {location}}}), KindRedirect).Problem; len(problem) > 1000 {
-			t.Errorf("problem of %d bytes", len(problem))
+		problem := wantError(t, x.redirected(&answer{status: http.StatusFound, header: http.Header{"Location": {location}}}), KindRedirect).Problem
+		if strings.Contains(problem, "s3cr3t") || len(problem) > 1000 {
+			t.Errorf("the problem is %q", problem)
 		}
 	})
 }

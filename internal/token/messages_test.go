@@ -143,13 +143,37 @@ func TestProxyTellsNoPassword(t *testing.T) {
 	}
 }
 
-// Nor is the name that an issuer gives itself.
+// A redirect is text of the server, which has had what was got for the request.
+func TestRedirectTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	const got = "s3cr3t-got-from-a-source"
+	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "https://"+r.PostFormValue("assertion")+".evil.example.com/")
+		w.WriteHeader(http.StatusFound)
+	})
+	runtime := testRuntime()
+	runtime.Getenv = func(string) string { return got }
+	client, err := NewClient(quickTransport(), runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := testExchange(url)
+	x.Request.Sources = map[string]Source{"assertion": Env{Name: "ASSERTION"}}
+	_, err = do(t, client, x)
+	if e := wantError(t, err, KindRedirect); strings.Contains(e.Error(), got) || !strings.Contains(e.Problem, "https://"+hidden+".evil.example.com") {
+		t.Errorf("the error is: %v", e)
+	}
+}
+
+// So is the name that an issuer gives itself.
 func TestIssuerTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
 	x.Issuer, x.Secrets = "https://as.example.com", []Secret{NewSecret("s3cr3t")}
-	_, e := x.readMetadata(newAnswer(http.StatusOK, nil, []byte(`{"issuer":"https://evil.example.com/s3cr3t","token_endpoint":"x"}`), time.Now()))
-	if e == nil || strings.Contains(e.Error(), "s3cr3t") || !strings.Contains(e.Problem, hidden) {
+	a := newAnswer(http.StatusOK, nil, []byte(`{"issuer":"https://evil.example.com/s3cr3t/hush-of-proxy","token_endpoint":"x"}`), time.Now())
+	a.secrets = []Secret{NewSecret("hush-of-proxy")}
+	_, e := x.readMetadata(a)
+	if e == nil || strings.Contains(e.Error(), "s3cr3t") || strings.Contains(e.Error(), "hush") || !strings.Contains(e.Problem, hidden) {
 		t.Errorf("the error is: %v", e)
 	}
 }
