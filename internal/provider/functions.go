@@ -51,6 +51,11 @@ func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *functio
 	resp.Error = resp.Result.Set(ctx, types.DynamicValue(decoded))
 }
 
+// farthestExponent is the power of two up to which a number is a number, about
+// that of a double. Beyond it one of a few digits, such as 1e600000000, is written
+// out on its way to Terraform, which takes all time and memory.
+const farthestExponent = 1100
+
 // jsonValue returns decoded JSON, with numbers as json.Number, as a Terraform value.
 func jsonValue(ctx context.Context, decoded any) attr.Value {
 	switch decoded := decoded.(type) {
@@ -60,7 +65,7 @@ func jsonValue(ctx context.Context, decoded any) attr.Value {
 		return types.BoolValue(decoded)
 	case json.Number:
 		number, _, err := big.ParseFloat(decoded.String(), 10, 512, big.ToNearestEven)
-		if err != nil {
+		if err != nil || number.MantExp(nil) > farthestExponent || number.MantExp(nil) < -farthestExponent {
 			return types.StringValue(decoded.String())
 		}
 		return types.NumberValue(number)

@@ -140,6 +140,8 @@ func TestFunctionErrors(t *testing.T) {
 		{"claims no object", "jwt_decode", []string{unsigned(jwtHeader, `["fake-claims"]`)}, "claims part is not a JSON object"},
 		{"claims null", "jwt_decode", []string{unsigned(jwtHeader, "null")}, "claims part is not a JSON object"},
 		{"more behind the claims", "jwt_decode", []string{unsigned(jwtHeader, `{"a":1} {"fake":1}`)}, "claims part is not a JSON object"},
+		{"claims nested", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}")}, "nested too deep"},
+		{"a claim twice", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":1,"fake":2}`)}, "claims part cannot be used: an object has a key twice"},
 		{"colon", "basic_auth_header", []string{"fake:username", "fake-password"}, "user name has a colon"},
 	}
 	for _, c := range cases {
@@ -160,6 +162,20 @@ func TestFunctionErrors(t *testing.T) {
 				t.Errorf("it ends with a full stop: %s", failed.Text)
 			}
 		})
+	}
+}
+
+// Terraform gets numbers written out, and a token is somebody else's text.
+func TestNumbersTooLongToWriteOut(t *testing.T) {
+	for _, number := range []string{"1e600000000", "-1e600000000", "1e-600000000", "-1e-600000000", "1e400"} {
+		got, failed := newPlugin(t).call("jwt_decode", unsigned(jwtHeader, `{"n":`+number+`}`))
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		found, _, err := tftypes.WalkAttributePath(got, tftypes.NewAttributePath().WithAttributeName("claims").WithAttributeName("n"))
+		if value, ok := found.(tftypes.Value); err != nil || !ok || text(t, value) != number {
+			t.Errorf("%s became %v, %v", number, found, err)
+		}
 	}
 }
 

@@ -18,8 +18,15 @@ type jsonError string
 // Error says what is wrong.
 func (p jsonError) Error() string { return string(p) }
 
-// deepest is how deep an answer's JSON may be nested.
+// deepest is how deep JSON may be nested, in an answer and in a JWT.
 const deepest = 100
+
+// jsonDecoder returns a decoder that leaves numbers as they are written.
+func jsonDecoder(text []byte) *json.Decoder {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	return decoder
+}
 
 // decodeOne decodes the one JSON value that there must be.
 func decodeOne(decoder *json.Decoder, into any) error {
@@ -38,16 +45,11 @@ func decodeAnswer(body []byte) (any, error) {
 	if !utf8.Valid(body) {
 		return nil, jsonError("it is not UTF-8")
 	}
-	numbered := func() *json.Decoder {
-		decoder := json.NewDecoder(bytes.NewReader(body))
-		decoder.UseNumber()
-		return decoder
-	}
-	if err := checkValue(numbered(), 0); err != nil {
+	if err := checkValue(jsonDecoder(body), 0); err != nil {
 		return nil, err
 	}
 	var data any
-	if err := decodeOne(numbered(), &data); err != nil {
+	if err := decodeOne(jsonDecoder(body), &data); err != nil {
 		return nil, err
 	}
 	return simplify(data), nil

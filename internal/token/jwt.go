@@ -1,7 +1,6 @@
 package token
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -33,10 +32,11 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 	if err != nil {
 		return nil, errors.New("the JWT's " + name + " part is not base64url")
 	}
-	decoder := json.NewDecoder(bytes.NewReader(decoded))
-	decoder.UseNumber()
+	if problem, ok := errors.AsType[jsonError](checkValue(jsonDecoder(decoded), 0)); ok {
+		return nil, errors.New("the JWT's " + name + " part cannot be used: " + problem.Error())
+	}
 	var object map[string]any
-	if err := decodeOne(decoder, &object); err != nil || object == nil {
+	if err := decodeOne(jsonDecoder(decoded), &object); err != nil || object == nil {
 		return nil, errors.New("the JWT's " + name + " part is not a JSON object")
 	}
 	return object, nil
