@@ -23,6 +23,8 @@ import (
 const (
 	plainAddress  = "localhost:80"
 	secureAddress = "auth.example.com:443"
+	// plainElsewhere is an endpoint that takes allow_http.
+	plainElsewhere = "http://plain.example.com"
 )
 
 // lab is a network in memory with a sandbox on it, in a bubble of
@@ -99,7 +101,15 @@ func (l *lab) plugin(block object) *plugin {
 
 // block is a provider block with the set of a service, and the lab's transport.
 func (l *lab) block(name string) object {
-	return object{name: object{"the-set": l.set(name)}, "transport": l.transport}
+	set := l.set(name)
+	request, ok := set["request"].(object)
+	if !ok {
+		request = set
+	}
+	if l.web.URL == plainElsewhere {
+		request["allow_http"] = true
+	}
+	return object{name: object{"the-set": set}, "transport": l.transport}
 }
 
 // outcome is what becomes of a token request, and what it took.

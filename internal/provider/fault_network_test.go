@@ -191,7 +191,7 @@ func proxyFaults() []fault {
 	plain := func(status int) func(l *lab, name string) {
 		return func(l *lab, name string) {
 			answering(status)(l, name)
-			l.web.URL = "http://localhost"
+			l.web.URL = plainElsewhere
 		}
 	}
 	const check = "Check transport.proxy_url, or HTTPS_PROXY"
@@ -208,6 +208,10 @@ func proxyFaults() []fault {
 		{"a proxy answers a plain request, 407", plain(http.StatusProxyAuthRequired), atOnce(refused, "HTTP 407", "comes from the proxy", "NAME:PASSWORD@").notAsked()},
 		{"a proxy is down", at(proxied(nil), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
 		{"a proxy is down for plain requests", at(plain(0), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
+		{"a proxy elsewhere, and plain requests to this machine", func(l *lab, name string) {
+			proxied(nil)(l, name)
+			l.web.URL = "http://localhost"
+		}, well(1, 0)},
 		{"a proxy is unknown", proxied(nil), inTheEnd(unreachable, named+" cannot be used", "its name cannot be looked up", check).notAsked()},
 		{
 			"a proxy does not answer", proxied(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),

@@ -47,8 +47,8 @@ func transportAttribute() schema.Attribute {
 			"proxy_url": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The URL of the proxy for all token requests. Default: as the environment variables `HTTPS_PROXY`, " +
-					"`HTTP_PROXY` and `NO_PROXY` say.",
+				MarkdownDescription: "The URL of the proxy for all token requests. Those over `http://` to this machine use it only if it is on " +
+					"this machine, too. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", token.CheckProxyURL)},
 			},
 		},

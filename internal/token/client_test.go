@@ -212,7 +212,10 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		"not this machine": {
 			map[string]string{"HTTP_PROXY": "http://proxy:3128"}, "", "http://localhost/token", "",
 		},
-		"the transport's": {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "http://me@other:1", far, "other:1"},
+		"the transport's":                      {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"}, "http://me@other:1", far, "other:1"},
+		"the transport's, not this machine":    {nil, "http://other:1", "http://localhost/token", ""},
+		"the transport's, TLS to this machine": {nil, "http://other:1", "https://localhost/token", "other:1"},
+		"the transport's, on this machine":     {nil, "http://127.0.0.1:1", "http://localhost/token", "127.0.0.1:1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

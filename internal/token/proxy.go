@@ -32,7 +32,8 @@ func usualProxies(getenv func(string) string) *httpproxy.Config {
 }
 
 // proxyFunc returns a function that chooses the proxy of a request: the one at
-// raw or, if that is empty, a usual one.
+// raw or, if that is empty, a usual one. CheckURL allows plain http:// to this
+// machine because it crosses no network, so it must not go to a proxy elsewhere.
 func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.URL, error), error) {
 	if raw == "" {
 		choose := usual.ProxyFunc()
@@ -45,7 +46,12 @@ func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.U
 	if err != nil {
 		return nil, errors.New("it is not a URL")
 	}
-	return http.ProxyURL(u), nil
+	return func(req *http.Request) (*url.URL, error) {
+		if req.URL.Scheme == "http" && isLoopback(req.URL.Hostname()) && !isLoopback(u.Hostname()) {
+			return nil, nil //nolint:nilnil // net/http reads nil as no proxy
+		}
+		return u, nil
+	}, nil
 }
 
 // proxyFor returns the host of the proxy for requests to a URL; "" if there is
