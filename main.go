@@ -3,6 +3,7 @@ package main
 
 import (
 	"flag"
+	"io"
 	"log"
 	"os"
 	"strings"
@@ -21,13 +22,18 @@ var version = "dev"
 const address = "registry.terraform.io/apitoken/apitoken"
 
 func main() {
+	own := log.New(os.Stderr, "", log.LstdFlags)
+	// net/http logs here: what a server says before it is asked, which may be what
+	// it was sent the last time, and with GODEBUG=http2debug=2 all that is sent. The
+	// CLI has it in its log.
+	log.SetOutput(io.Discard)
 	// With this variable the plugin library writes every message between the CLI
 	// and the provider to disk, secrets and tokens included.
 	if err := os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR"); err != nil {
-		log.Fatal(err)
+		own.Fatal(err)
 	}
 	if err := quietLibrary(); err != nil {
-		log.Fatal(err)
+		own.Fatal(err)
 	}
 	fitBuffers()
 	debug := flag.Bool("debug", false, "run for a debugger such as delve")
@@ -40,7 +46,7 @@ func main() {
 	// Not providerserver.Serve, which takes no server other than the framework's.
 	err := tf6server.Serve(address, provider.NewServer(version), options...)
 	if err != nil {
-		log.Fatal(err)
+		own.Fatal(err)
 	}
 }
 

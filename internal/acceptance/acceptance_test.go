@@ -69,6 +69,7 @@ func parts() []part {
 		{"SecrecyDescribed", testSecrecyDescribed},
 		{"SecrecyRepeated", testSecrecyRepeated},
 		{"SecrecyCrash", testSecrecyCrash},
+		{"SecrecyLibrary", testSecrecyLibrary},
 		{"SecrecyProvisioner", testSecrecyProvisioner},
 		{"Interrupt", testInterrupt},
 		{"TimeLimit", testTimeLimit},
