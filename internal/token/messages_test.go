@@ -102,6 +102,46 @@ func TestPartOfASecretIsASecret(t *testing.T) {
 	}
 }
 
+// Not every server escapes as Go does.
+func TestSecretEscapedByOthers(t *testing.T) {
+	t.Parallel()
+	const secret = `s3cr3t "<é>/&'+=` //nolint:gosec // made up
+	for name, escaped := range map[string]string{
+		"HTML":               "s3cr3t &quot;&lt;é&gt;/&amp;&#39;+=",
+		"HTML, by numbers":   "s3cr3t &#34;&#x3c;&#233;&#x3E;/&#38;&#x27;&#43;=",
+		"a URL":              "s3cr3t%20%22%3c%c3%a9%3e%2f%26%27%2b%3d",
+		"a form":             "s3cr3t+%22%3c%c3%a9%3e%2f%26%27%2b%3d",
+		"JSON of JavaScript": `s3cr3t \"<é>/&'+=`,
+		"JSON of Python":     `s3cr3t \"<\u00e9>/&'+=`,
+		"JSON of PHP":        `s3cr3t \"<\u00E9>\/&'+=`,
+		"base64 in a URL":    "czNjcjN0ICI8w6k%2bLyYnKz0%3d",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := redact("not "+escaped+", 100%, &c.", []Secret{NewSecret(secret)})
+			if want := "not " + hidden; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, ", 100%, &c.") {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+	const other = `\u003cb\u003e &lt; %2f`
+	if got := redact(other, []Secret{NewSecret(secret)}); got != other {
+		t.Errorf("%q became %q", other, got)
+	}
+	if got := redact("%ff s3cr3t&#47;1", []Secret{NewSecret("s3cr3t/1")}); got != "\uFFFD "+hidden {
+		t.Errorf("got %q", got)
+	}
+}
+
+// What stands in the place of a secret may have another one in it.
+func TestPlaceholderDoesNotGrow(t *testing.T) {
+	t.Parallel()
+	got := without("sens, e", secretForms([]Secret{NewSecret("a=sens&b=itiv&c=tive"), NewSecret("e"), NewSecret("i")}))
+	if want := hidden + ", " + hidden; got != want {
+		t.Errorf("got %d bytes: %.100q", len(got), got)
+	}
+}
+
 // An answer that is one word after the other does not make for as many secrets.
 func TestLongTextsStayWhole(t *testing.T) {
 	t.Parallel()

@@ -3,8 +3,11 @@ package token
 import (
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -16,7 +19,7 @@ const longestMessage = 200
 // secret taken out in every form in which a server might repeat it.
 func redact(message string, secrets []Secret) string {
 	forms := secretForms(secrets)
-	message = without(message, forms)
+	message = without(withoutEscaped(message, forms), forms)
 	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
@@ -27,11 +30,52 @@ func redact(message string, secrets []Secret) string {
 	return message
 }
 
+// without takes the forms out in one pass: of two that begin at one place, the
+// earlier. The placeholder is not looked into, or it would grow at each form that
+// is in it.
 func without(message string, forms []string) string {
+	places := make([]string, 0, 2*len(forms))
 	for _, form := range forms {
-		message = strings.ReplaceAll(message, form, hidden)
+		places = append(places, form, hidden)
+	}
+	return strings.NewReplacer(places...).Replace(message)
+}
+
+// withoutEscaped returns a message without the forms as others escape them than
+// Go: unescaped where there is one, and otherwise as it is.
+func withoutEscaped(message string, forms []string) string {
+	plain := unescape(message)
+	if plain == message {
+		return message
+	}
+	var unescaped []string
+	for _, form := range forms {
+		if text := unescape(form); text == form || len(text) >= shortestPiece {
+			unescaped = append(unescaped, text)
+		}
+	}
+	if cleaned := without(plain, unescaped); cleaned != plain {
+		return cleaned
 	}
 	return message
+}
+
+// unescape undoes what HTML, URLs and JSON escape.
+func unescape(text string) string {
+	if !strings.ContainsAny(text, `&%\`) {
+		return text
+	}
+	escapes := regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\["\\/]`)
+	plain := escapes.ReplaceAllStringFunc(html.UnescapeString(text), func(escape string) string {
+		if byURL, err := url.PathUnescape(escape); err == nil && escape[0] == '%' {
+			return byURL
+		}
+		if char, _, _, err := strconv.UnquoteChar(escape, '"'); err == nil {
+			return string(char)
+		}
+		return escape[1:] // a slash
+	})
+	return strings.ToValidUTF8(plain, "\uFFFD")
 }
 
 // secretForms returns the secrets as they are and as they are often encoded,
