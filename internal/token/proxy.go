@@ -69,7 +69,7 @@ func (c *Client) proxyFor(raw string) string {
 }
 
 // proxyPasswords returns the password of the proxy at raw or, where that is
-// empty, those of the usual ones.
+// empty, those of the usual ones. A name without a password is one: a token.
 func proxyPasswords(raw string, usual *httpproxy.Config) []Secret {
 	urls := []string{raw}
 	if raw == "" {
@@ -82,7 +82,7 @@ func proxyPasswords(raw string, usual *httpproxy.Config) []Secret {
 		}
 		if u, err := url.Parse(text); err == nil {
 			password, _ := u.User.Password()
-			found = append(found, NewSecret(password))
+			found = append(found, NewSecret(cmp.Or(password, u.User.Username())))
 		}
 	}
 	return found
