@@ -3,12 +3,16 @@ package token
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 )
+
+// largestFile is the size in bytes of the largest file that is read for a token.
+const largestFile = 1 << 20
 
 // Source supplies an assertion or a token to send: a fixed value, or one that is
 // read, requested or signed anew for each request.
@@ -32,15 +36,28 @@ func (v Value) secrets() []Secret                            { return []Secret{v
 type File struct{ Path string }
 
 func (f File) token(_ context.Context, c *call) (Secret, error) {
-	raw, err := os.ReadFile(f.Path)
-	if err != nil {
+	raw, err := readFile(f.Path)
+	switch {
+	case err != nil:
 		return Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + fileProblem(err))
+	case len(raw) > largestFile:
+		return Secret{}, c.exchange.failSource("the file " + f.Path + " is larger than 1 MiB")
 	}
 	text := strings.TrimSpace(string(raw))
 	if text == "" {
 		return Secret{}, c.exchange.failSource("the file " + f.Path + " is empty")
 	}
 	return NewSecret(text), nil
+}
+
+// readFile reads no more of a file than shows that it is too large: a device has no end.
+func readFile(path string) ([]byte, error) {
+	file, err := os.Open(path) //nolint:gosec // the user's own
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, largestFile+1))
 }
 
 func (f File) identity() []string { return []string{"file", f.Path} }

@@ -89,6 +89,8 @@ func TestSourceMissing(t *testing.T) {
 	dir := t.TempDir()
 	empty := filepath.Join(dir, "empty")
 	writeFile(t, empty, " \r\n\t")
+	large := filepath.Join(dir, "large")
+	writeFile(t, large, strings.Repeat("a", largestFile+1))
 	for name, tc := range map[string]struct {
 		source Source
 		want   []string
@@ -96,6 +98,7 @@ func TestSourceMissing(t *testing.T) {
 		"no such file":         {File{filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
 		"an empty file":        {File{empty}, []string{empty, "is empty"}},
 		"a directory":          {File{dir}, []string{dir, "not a readable file"}},
+		"a large file":         {File{large}, []string{large, "is larger than 1 MiB"}},
 		"no path":              {File{}, []string{"no such file"}},
 		"no variable":          {Env{"MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
 		"an empty variable":    {Env{"BLANK"}, []string{"BLANK is not set"}},
