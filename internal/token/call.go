@@ -115,7 +115,9 @@ func (c *call) attempt(req *http.Request) error {
 	if err := c.exchange.Request.prepare(req, c); err != nil {
 		return err
 	}
-	req.Header.Set("User-Agent", c.client.runtime.UserAgent)
+	if req.UserAgent() == "" {
+		req.Header.Set("User-Agent", c.client.runtime.UserAgent)
+	}
 	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
 		"credentials", c.exchange.Credentials, "host", req.URL.Host)
 	return nil
