@@ -124,7 +124,7 @@ func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 	switch {
 	case accessToken == "" && x.Response.TokenBody:
 		return "", "the answer has no token: it is empty"
-	case x.Response.TokenBody && a.isHTML():
+	case x.Response.TokenBody && a.isHTML() && strings.HasPrefix(accessToken, "<"): // some call any text HTML
 		return "", "the answer is an HTML page, not a token"
 	case accessToken == "":
 		return "", fmt.Sprintf("the answer has no token: there is nothing at %q", string(x.Response.Token))
@@ -137,6 +137,9 @@ func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 
 // foundToken returns the text found where the token should be.
 func (x *Exchange) foundToken(a *answer) string {
+	if x.Response.TokenBody && !a.isSuccess() {
+		return "" // the vendor's message
+	}
 	if x.Response.TokenBody {
 		return strings.TrimSpace(string(a.body))
 	}

@@ -109,7 +109,8 @@ func TestTokenBody(t *testing.T) {
 		"without a type":     {http.Header{}, "tok-1", "tok-1", ""},
 		"empty":              {plain, " \n", "", "it is empty"},
 		"two lines":          {plain, "tok\n1", "", "line break"},
-		"an HTML page":       {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "<html>log in</html>", "", "an HTML page"},
+		"an HTML page":       {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "\n<html>log in</html>", "", "an HTML page"},
+		"a text called HTML": {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "tok-1", "tok-1", ""}, // PHP's default type
 		"no ASCII":           {plain, "tök", "", "no HTTP header can carry"},
 		"a control in it":    {plain, "tok\x001", "", "no HTTP header can carry"},
 		"invalid UTF-8 text": {plain, "tok\xff", "", "no HTTP header can carry"},

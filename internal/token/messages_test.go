@@ -27,6 +27,22 @@ func TestTokenIsNoMessage(t *testing.T) {
 	}
 }
 
+// A body that is the token where there is one is none where the endpoint refuses.
+func TestRefusalIsNoToken(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Response = Response{TokenBody: true, Success: "ok"}
+	const body = `{"message":"account locked"}`
+	_, err := readAnswer(x, http.StatusUnauthorized, ContentTypeJSON, body)
+	if e := wantError(t, err, KindRefused); e.VendorMessage != "account locked" {
+		t.Errorf("of a refusal the message is %q", e.VendorMessage)
+	}
+	_, err = readAnswer(x, http.StatusOK, ContentTypeJSON, body)
+	if e := wantError(t, err, KindRefused); e.VendorMessage != hidden {
+		t.Errorf("of what may be a token the message is %q", e.VendorMessage)
+	}
+}
+
 // A server may break the secret up where it is no secret any more to a search,
 // and is one again on the one line that is shown.
 func TestSecretBrokenUpByWhiteSpace(t *testing.T) {
