@@ -255,7 +255,7 @@ func messagePaths() []Path {
 		"ErrorCode", "Error",
 		"title", "detail",
 		"error.code", "error.message", "errorMessage", "message", "msg",
-		"errors[0].message",
+		"errors[0].message", "errors[0].detail", "errors[0]",
 	}
 }
 

@@ -160,6 +160,8 @@ func TestVendorMessage(t *testing.T) {
 		"problem details":     {`{"title":"Forbidden","detail":"not yours","status":403}`, "Forbidden: not yours"},
 		"a nested error":      {`{"error":{"code":"E7","message":"nope"}}`, "E7: nope"},
 		"a list of errors":    {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first"},
+		"a list of texts":     {`{"errors":["invalid role or secret ID"]}`, "invalid role or secret ID"},
+		"JSON:API":            {`{"errors":[{"title":"x","detail":"no such user"}]}`, "no such user"},
 		"said twice":          {`{"error":"nope","message":"nope"}`, "nope"},
 		"a bare string":       {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
 		"several lines":       {`{"message":"a\r\n\tb\u0007 c\u202e"}`, "a b c"},
