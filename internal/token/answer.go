@@ -2,6 +2,7 @@ package token
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"mime"
@@ -127,7 +128,7 @@ func (x *Exchange) accessToken(a *answer) (accessToken, problem string) {
 	case x.Response.TokenBody && a.isHTML() && strings.HasPrefix(accessToken, "<"): // some call any text HTML
 		return "", "the answer is an HTML page, not a token"
 	case accessToken == "":
-		return "", fmt.Sprintf("the answer has no token: there is nothing at %q", string(x.Response.Token))
+		return "", fmt.Sprintf("the answer has no token: there is %s at %q", typeAt(a.find(x.Response.Token)), string(x.Response.Token))
 	}
 	if !isHeaderText(accessToken) {
 		return "", "the token holds a line break or another character that no HTTP header can carry"
@@ -145,6 +146,23 @@ func (x *Exchange) foundToken(a *answer) string {
 	}
 	found, _ := a.find(x.Response.Token).(string)
 	return found
+}
+
+// typeAt names what stands where a text should. The path may well end one step
+// early.
+func typeAt(found any) string {
+	switch found.(type) {
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case bool:
+		return "a boolean"
+	case float64, json.Number:
+		return "a number"
+	default:
+		return "nothing"
+	}
 }
 
 // isHeaderText reports whether an HTTP header can carry the text as it is (RFC

@@ -44,8 +44,11 @@ func TestHostileAnswers(t *testing.T) {
 		"expiry as a text beyond":      {`{"token":"a","at":"99999999999999999999"}`, "later than any token lives"},
 		"output beyond int64":          {`{"token":"a","id":18446744073709551616}`, "the output id is a number that does not fit into 64 bits"},
 		"output that holds one beyond": {`{"token":"a","id":[{"n":18446744073709551616}]}`, "the output id is a number"},
-		"token that is a number":       {`{"token":9007199254740993}`, "there is nothing at"},
-		"token that is an object":      {`{"token":{"a":1}}`, "there is nothing at"},
+		"token that is a number":       {`{"token":9007199254740993}`, `there is a number at "token"`},
+		"token that is a truth value":  {`{"token":true}`, `there is a boolean at "token"`},
+		"token that is an object":      {`{"token":{"a":1}}`, `there is an object at "token"`},
+		"token that is a list":         {`{"token":["a"]}`, `there is a list at "token"`},
+		"token that is empty":          {`{"token":""}`, `there is nothing at "token"`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
