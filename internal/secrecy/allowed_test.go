@@ -106,6 +106,7 @@ func adaptersMayReveal() map[string]string {
 		"service.headerMap":                checks,
 		"service.Check":                    checks,
 		"service.endpointURL":              checks,
+		"service.pathCheck.ValidateString": "reads a path, of which its warning shows a name",
 		"provider.outputs":                 stores,
 		"provider.textMap":                 stores,
 		"provider.wholeNumber":             stores,

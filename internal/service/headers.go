@@ -116,9 +116,24 @@ func placeholders(text string) []string {
 
 // answerPath returns a validator of a path into an answer.
 func answerPath() validator.String {
-	return Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
+	return pathCheck{Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
 		return token.Path(value).Check()
-	})
+	})}
+}
+
+// pathCheck also warns of what is an expression, and hardly the one that is meant.
+type pathCheck struct{ validator.String }
+
+// ValidateString implements validator.String.
+func (c pathCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	c.String.ValidateString(ctx, req, resp)
+	name := token.Path(req.ConfigValue.ValueString()).Hyphenated()
+	if name == "" || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
+		"%s: %s is a subtraction in JMESPath, which finds nothing where there are no two numbers. If it is the name of a key, put it in double "+
+			"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", req.Path, name, `"`+name+`"`))
 }
 
 // outputNames returns a validator of the names of outputs.

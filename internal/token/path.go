@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/jmespath-community/go-jmespath"
@@ -36,9 +37,21 @@ func (p Path) Check() error {
 	}
 	parsed, err := jmespath.NewParser().Parse(string(p))
 	if err != nil {
-		return fmt.Errorf("%q is no JMESPath expression: %w", string(p), err)
+		return fmt.Errorf("%q is no JMESPath expression: %w; there, numbers stand in backticks, texts in single quotes, and "+
+			"names with other characters than letters, digits and _ in double quotes", string(p), err)
 	}
 	return checkCost(parsed)
+}
+
+// Hyphenated returns the first name with a hyphen that is not in quotes, which
+// JMESPath takes for a subtraction; "" if there is none.
+func (p Path) Hyphenated() string {
+	if strings.HasPrefix(string(p), headerPrefix) {
+		return ""
+	}
+	quoted := regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+	bare := quoted.ReplaceAllString(string(p), " ")
+	return regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`).FindString(bare)
 }
 
 // find returns the value at the path, nil if there is none. It returns no error,
