@@ -18,6 +18,9 @@ const (
 	latestExpiry = 253402300799
 	// longestLifetime bounds a lifetime, so that a time.Duration holds it.
 	longestLifetime = 100 * 365 * 24 * time.Hour
+	// earliestExpiry is the number below which a time since 1970 is none: in 2001
+	// no token was issued that an endpoint hands out now.
+	earliestExpiry = 1_000_000_000
 	// latestSeconds is the number from which a time since 1970 is in
 	// milliseconds: as seconds it would be in the year 5138.
 	latestSeconds = 100_000_000_000
@@ -72,8 +75,17 @@ func parseTime(found any) (time.Time, error) {
 		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
 	case !known || number <= 0:
 		return time.Time{}, nil
+	}
+	return since1970(number)
+}
+
+// since1970 reads seconds or milliseconds.
+func since1970(number float64) (time.Time, error) {
+	switch {
 	case math.IsNaN(number), number > latestExpiry*1000:
 		return time.Time{}, errors.New("is later than any token lives")
+	case number < earliestExpiry:
+		return time.Time{}, errors.New("is a time long past: if it is a lifetime, its place is expires_in")
 	case number > latestSeconds:
 		return time.UnixMilli(int64(number)).UTC(), nil
 	default:

@@ -73,6 +73,7 @@ func wantFixedText(t *testing.T, err error) {
 	t.Helper()
 	switch err.Error() {
 	case "is longer than any token lives", "is later than any token lives", "is a number that does not fit into 64 bits",
+		"is a time long past: if it is a lifetime, its place is expires_in",
 		"is neither a time in RFC 3339 nor a number", "is neither a number nor a string", "is a string that is neither a number nor a duration":
 	default:
 		t.Errorf("the error says %q", err)

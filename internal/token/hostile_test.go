@@ -38,6 +38,8 @@ func TestHostileAnswers(t *testing.T) {
 		"lifetime that is an object":   {`{"token":"a","ttl":{}}`, "neither a number nor a string"},
 		"expiry beyond int64":          {`{"token":"a","at":-9223372036854775809}`, "not fit into 64 bits"},
 		"expiry that is no time":       {`{"token":"a","at":"tomorrow"}`, "neither a time in RFC 3339 nor a number"},
+		"expiry that is a lifetime":    {`{"token":"a","at":3600}`, "the time of expiry at \"at\" is a time long past"},
+		"expiry, a lifetime as text":   {`{"token":"a","at":"86399999"}`, "expires_in"},
 		"expiry after the year 9999":   {`{"token":"a","at":253402300800000}`, "later than any token lives"},
 		"expiry that is no number":     {`{"token":"a","at":"NaN"}`, "later than any token lives"},
 		"expiry past 9999 in UTC":      {`{"token":"a","at":"9999-12-31T23:59:59-23:59"}`, "later than any token lives"},
