@@ -39,8 +39,8 @@ func proxyAdvice(status int) string {
 	}
 }
 
-// codeAdvice is what to do about an error code of RFC 6749 (section 5.2) or
-// RFC 8707 (section 2); "" for any other.
+// codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC
+// 8707 (section 2) or RFC 9449 (sections 5 and 8); "" for any other.
 func codeAdvice(code string) string {
 	switch code {
 	case "invalid_request":
@@ -60,6 +60,9 @@ func codeAdvice(code string) string {
 		return "A scope is unknown, malformed, or more than the client may have. Check scopes."
 	case "invalid_target":
 		return "The endpoint does not serve what audience or resources name. Check both."
+	case "invalid_dpop_proof", "use_dpop_nonce":
+		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. Have the vendor's settings " +
+			"of the client do without them."
 	default:
 		return ""
 	}

@@ -17,6 +17,7 @@ func TestAdviceOfErrorCodes(t *testing.T) {
 		"unsupported_grant_type": {"grant", "token_url"},
 		"invalid_scope":          {"scopes"},
 		"invalid_target":         {"audience", "resources"},
+		"invalid_dpop_proof":     {"DPoP", "vendor"},
 	} {
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden} {
 			_, err := readAnswer(testExchange(tokenURL), status, "application/json", `{"error":"`+code+`"}`)
