@@ -246,16 +246,30 @@ func (x *Exchange) vendorMessage(a *answer) string {
 	if !a.isSuccess() {
 		paths = append(paths, "@") // of a success, a bare JSON string may well be the token
 	}
+	var said []string
 	if x.Response.Error != "" {
 		paths = []Path{x.Response.Error}
+		if code := number(a.find(x.Response.Error)); code != "" {
+			said = append(said, code)
+		}
 	}
-	var said []string
 	for _, path := range paths {
 		if message, ok := a.find(path).(string); ok && message != "" && !slices.Contains(said, message) {
 			said = append(said, message)
 		}
 	}
 	return redact(strings.Join(said, ": "), x.allSecrets(a))
+}
+
+// number returns a found number as it is written; "" if it is none.
+func number(found any) string {
+	switch found.(type) {
+	case float64, json.Number:
+		written, _ := text(found)
+		return written
+	default:
+		return ""
+	}
 }
 
 // allSecrets returns all that no message about the answer may repeat.
@@ -270,10 +284,10 @@ func messagePaths() []Path {
 	return []Path{
 		"error", "error_description",
 		"fault.faultstring",
-		"ErrorCode", "Error",
+		"ErrorCode", "Error", "ErrorMessage",
 		"title", "detail",
-		"error.code", "error.message", "errorMessage", "message", "msg",
-		"errors[0].message", "errors[0].detail", "errors[0]",
+		"error.code", "error.message", "error.reason", "errorMessage", "error_message", "message", "msg",
+		"errors[0].message", "errors[0].detail", "errors[0]", "response.errors[0].message",
 	}
 }
 

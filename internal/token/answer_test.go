@@ -162,6 +162,10 @@ func TestVendorMessage(t *testing.T) {
 		"a list of errors":    {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first"},
 		"a list of texts":     {`{"errors":["invalid role or secret ID"]}`, "invalid role or secret ID"},
 		"JSON:API":            {`{"errors":[{"title":"x","detail":"no such user"}]}`, "no such user"},
+		"CyberArk":            {`{"ErrorCode":"ITATS542I","ErrorMessage":"Authentication failure"}`, "ITATS542I: Authentication failure"},
+		"NSX":                 {`{"error_code":403,"error_message":"account locked"}`, "account locked"},
+		"Elasticsearch":       {`{"error":{"type":"security_exception","reason":"unable to authenticate"},"status":401}`, "unable to authenticate"},
+		"UPS":                 {`{"response":{"errors":[{"code":"10401","message":"ClientId is Invalid"}]}}`, "ClientId is Invalid"},
 		"said twice":          {`{"error":"nope","message":"nope"}`, "nope"},
 		"a bare string":       {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
 		"several lines":       {`{"message":"a\r\n\tb\u0007 c\u202e"}`, "a b c"},
@@ -180,6 +184,21 @@ func TestVendorMessage(t *testing.T) {
 				t.Errorf("message = %q, want %q", e.VendorMessage, tc.want)
 			}
 		})
+	}
+}
+
+// Where the description names a code, the code is what there is to say.
+func TestVendorMessageThatIsANumber(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"error":{"code":400}}`: "400", `{"error":{"code":9007199254740993}}`: "9007199254740993", `{"error":{"code":{"n":1}}}`: "", `{"error":{}}`: "",
+	} {
+		x := testExchange(tokenURL)
+		x.Response.Error = "error.code"
+		_, err := readAnswer(x, http.StatusBadRequest, "application/json", body)
+		if e := wantError(t, err, KindRefused); e.VendorMessage != want {
+			t.Errorf("%s: message = %q, want %q", body, e.VendorMessage, want)
+		}
 	}
 }
 
