@@ -116,7 +116,7 @@ func badUses() []badDescription {
 	const one = "One header carries the token"
 	return []badDescription{
 		inHeaders("no {token}", one, object{"x": "token"}, "", "but 0 do"),
-		inHeaders("no header at all", one, object{}, "", "but 0 do"),
+		inHeaders("no header at all", one, object{}, "", "but 0 do", "belong in request.headers"),
 		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "but 2 do"),
 		inHeaders("a name that is no output", "No such output", object{"x": "{token}", "y": "{tenant}"}, `.ElementKeyString("y")`, "account, site"),
 		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),

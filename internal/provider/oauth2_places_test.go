@@ -51,7 +51,7 @@ func headerCases() []badSetCase {
 	return []badSetCase{
 		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"but 2 do"}},
 		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"but 0 do"}},
-		{"no headers", headers(object{}, nil), "headers", carries, []string{"but 0 do"}},
+		{"no headers", headers(object{}, nil), "headers", carries, []string{"but 0 do", "belong in request_headers"}},
 		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"but 0 do"}},
 		{
 			"header of no output", headers(object{"x-a": "{token}", "x-b": "{tenant}"}, nil), "headers[x-b]", "No such output",

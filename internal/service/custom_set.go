@@ -31,7 +31,7 @@ func customSet() map[string]provider.Attribute {
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "The headers that the API expects. `{token}` stands for the token and must be in exactly one value; " +
 				"`{NAME}` stands for an entry of `response.outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-			Validators: []validator.Map{headerMap(), useHeaders("response", "outputs")},
+			Validators: []validator.Map{headerMap(), useHeaders("request.headers", "response", "outputs")},
 		},
 		"revoke": provider.SingleNestedAttribute{
 			Optional: true,

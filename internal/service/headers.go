@@ -55,8 +55,9 @@ func headerMap() validator.Map {
 }
 
 // useHeaders returns a validator of the headers that carry the token. beside is
-// the path of the outputs, relative to the object that holds the headers.
-func useHeaders(beside ...string) validator.Map {
+// the path of the outputs, relative to the object that holds the headers;
+// requestHeaders is the attribute that these may be mistaken for.
+func useHeaders(requestHeaders string, beside ...string) validator.Map {
 	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		outputs, known := outputsBeside(ctx, req, beside)
 		elements := req.ConfigValue.Elements()
@@ -77,7 +78,8 @@ func useHeaders(beside ...string) validator.Map {
 		}
 		if holders != 1 {
 			resp.Diagnostics.Append(errorAt(req.Path, "One header carries the token",
-				fmt.Sprintf("Exactly one value of headers must hold {token}, but %d do.", holders)))
+				fmt.Sprintf("Exactly one value of headers must hold {token}, but %d do. These headers go to the API; those of the token request belong in %s.",
+					holders, requestHeaders)))
 		}
 	}}
 }

@@ -115,7 +115,7 @@ func oauth2Answer() map[string]provider.Attribute {
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "The headers that the API expects. `{token}` stands for the token and must be in exactly one value; " +
 				"`{NAME}` stands for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-			Validators: []validator.Map{headerMap(), useHeaders("outputs")},
+			Validators: []validator.Map{headerMap(), useHeaders("request_headers", "outputs")},
 		},
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,

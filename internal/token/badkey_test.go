@@ -65,7 +65,7 @@ func unfitKeys(t *testing.T) map[string]unfit {
 	of := func(key, want string) unfit { return unfit{SignedJWT{Key: NewSecret(key)}, want} }
 	return map[string]unfit{
 		"nothing":                    of("", "no PEM private key"),
-		"garbage":                    of("hush-hush-hush-hush-hush", "no PEM private key"),
+		"garbage":                    of("hush-hush-hush-hush-hush", `such as file("key.pem")`),
 		"half a JWK":                 of(`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"),
 		"a JWK without a key":        of(`{"kty":"RSA","n":"hush-hush-hush-hush-hush"}`, "not a valid JWK"),
 		"a set of JWKs":              of(`{"keys":[`+testkeys.JWK(t, jose.JSONWebKey{Key: key})+`]}`, "not a valid JWK"),
@@ -79,7 +79,7 @@ func unfitKeys(t *testing.T) map[string]unfit {
 		"a key of OpenSSH":           of(testkeys.PEM("OPENSSH PRIVATE KEY", block.Bytes), "not a private key"),
 		"a curve without algorithm":  of(testkeys.PKCS8(t, p224), "does not fit"),
 		"a key for key agreement":    of(testkeys.PKCS8(t, agreement), "does not fit"),
-		"PEM without line breaks":    of(strings.ReplaceAll(testkeys.PKCS8(t, key), "\n", " "), "no PEM private key"),
+		"PEM without line breaks":    of(strings.ReplaceAll(testkeys.PKCS8(t, key), "\n", " "), "line breaks and all"),
 		"PEM cut off":                of(testkeys.PKCS8(t, key)[:80], "no PEM private key"),
 		"a JWK and something behind": of(testkeys.JWK(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
 	}

@@ -26,7 +26,7 @@ func TestStatuses(t *testing.T) {
 		http.StatusUnauthorized:         {KindRefused, 1, "the vendor's own words"},
 		http.StatusForbidden:            {KindRefused, 1, "what the client may do"},
 		http.StatusNotFound:             {KindRefused, 1, "Check token_url"},
-		http.StatusUnsupportedMediaType: {KindRefused, 1, ""},
+		http.StatusUnsupportedMediaType: {KindRefused, 1, "custom"},
 		http.StatusTeapot:               {KindRefused, 1, ""},
 		http.StatusTooManyRequests:      {KindRefused, 3, "transport.retry_max_wait"},
 		http.StatusInternalServerError:  {KindRefused, 3, "Try later"},

@@ -76,7 +76,8 @@ func parsePEM(raw string) (jose.JSONWebKey, error) {
 		}
 	}
 	if key.Key == nil {
-		return jose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK")
+		return jose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK; " +
+			`give the text itself, line breaks and all, such as file("key.pem")`)
 	}
 	return certified(key, certificates)
 }
