@@ -203,6 +203,9 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	for name, value := range r.Headers {
 		req.Header.Set(name, value.Reveal())
 	}
+	if host := req.Header.Get("Host"); host != "" {
+		req.Host = host // net/http leaves the header out
+	}
 	return nil
 }
 

@@ -114,3 +114,22 @@ func TestRequestAsSent(t *testing.T) {
 		})
 	}
 }
+
+// The host that a request is for may be another than the one that is asked for it,
+// where a tunnel or a private address leads there.
+func TestHostHeader(t *testing.T) {
+	t.Parallel()
+	var got string
+	endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r.Host
+		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+	})
+	x := testExchange(endpoint)
+	x.Request.Headers = map[string]Secret{"host": NewSecret("auth.example.com")}
+	if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
+		t.Fatal(err)
+	}
+	if got != "auth.example.com" {
+		t.Errorf("the host is %q", got)
+	}
+}
