@@ -43,9 +43,6 @@ func endpointRule(v values) *problem {
 
 // clientRule is that the set has what its client_auth needs.
 func clientRule(v values) *problem {
-	if v["client_auth"].IsUnknown() {
-		return nil
-	}
 	auth := v.text("client_auth", authBasic)
 	needed := map[string][]string{
 		authBasic:      {"client_id", "client_secret"},
@@ -86,12 +83,9 @@ func assertionRule(v values) *problem {
 
 // unusedRule is that the set has no attribute that its client_auth does not use.
 func unusedRule(v values) *problem {
-	if v["client_auth"].IsUnknown() {
-		return nil
-	}
 	auth := v.text("client_auth", authBasic)
 	if !slices.Contains(clientAuths(), auth) {
-		return nil // its own validator says so
+		return nil // it is not known yet, or its own validator says so
 	}
 	users := map[string][]string{
 		"basic_encoding":     {authBasic},
@@ -117,7 +111,7 @@ func orQuoted(names []string) string { return `"` + strings.Join(names, `" or "`
 func keyRule(v values) *problem {
 	auth := v.text("client_auth", authBasic)
 	attribute, signs := map[string]string{authPrivateKey: "private_key_pem", authSecretJWT: "client_secret"}[auth]
-	if !signs || v.isSet("client_assertion") || !v.isSet(attribute) || !v.known("client_auth", attribute, "signing_algorithm") {
+	if !signs || v.isSet("client_assertion") || !v.isSet(attribute) || !v.known(attribute, "signing_algorithm") {
 		return nil
 	}
 	algorithm := v.text("signing_algorithm", "")
@@ -156,9 +150,6 @@ func certificateRule(v values) *problem {
 // grantRule is that the set has what its grant needs, and no attribute that only
 // another grant uses.
 func grantRule(v values) *problem {
-	if v["grant"].IsUnknown() {
-		return nil
-	}
 	parameters := map[string][]string{
 		grantClientCredentials: nil,
 		grantRefreshToken:      {"refresh_token"},

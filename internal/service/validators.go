@@ -58,7 +58,7 @@ func endpointURL() validator.String {
 // PositiveDuration returns a validator of a duration greater than zero.
 func PositiveDuration() validator.String {
 	return Check("Duration cannot be used", "a duration such as 90s, 20m or 1h30m", func(value string) error {
-		if d, err := time.ParseDuration(value); err != nil || d <= 0 {
+		if d, _ := time.ParseDuration(value); d <= 0 { // 0 if it is not one
 			return errors.New(`it is not a duration greater than zero; write it like "90s", "20m" or "1h30m"`)
 		}
 		return nil

@@ -67,7 +67,7 @@ func elements(value attr.Value) []attr.Value {
 
 // text returns a string attribute, or otherwise if it is not set.
 func (v values) text(name, otherwise string) string {
-	if value, ok := v[name].(types.String); ok && !value.IsNull() {
+	if value, _ := v[name].(types.String); !value.IsNull() {
 		return value.ValueString()
 	}
 	return otherwise
@@ -145,8 +145,8 @@ func (v values) known(names ...string) bool {
 func (v values) names() []string { return slices.Sorted(maps.Keys(v)) }
 
 func (v values) flag(name string) bool {
-	value, ok := v[name].(types.Bool)
-	return ok && value.ValueBool()
+	value, _ := v[name].(types.Bool)
+	return value.ValueBool()
 }
 
 // texts returns a set or list of strings; a set's are sorted.

@@ -75,7 +75,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		Fields:      x.fields(a),
 		Outputs:     a.findAll(x.Response.Outputs),
 	}
-	if tokenType, ok := text(a.find(x.Response.TokenType)); ok && tokenType != "" {
+	if tokenType, _ := text(a.find(x.Response.TokenType)); tokenType != "" {
 		t.Type = tokenType
 	}
 	if problem := x.checkOutputs(a); problem != "" {

@@ -3,7 +3,6 @@ package token
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
 )
@@ -84,8 +83,6 @@ func multiplies(node parsing.ASTNode) bool {
 	case parsing.ASTPipe, parsing.ASTSubexpression, parsing.ASTIndexExpression,
 		parsing.ASTProjection, parsing.ASTValueProjection, parsing.ASTFilterProjection, parsing.ASTFlatten:
 		return true
-	case parsing.ASTFunctionExpression:
-		return slices.ContainsFunc(node.Children, func(child parsing.ASTNode) bool { return child.NodeType == parsing.ASTExpRef })
 	default:
 		return false
 	}

@@ -58,22 +58,20 @@ func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
 // a string. Nothing and 0 mean unknown, which is the zero time. An error names
 // the kind of value and never quotes the value, which may be the token.
 func parseTime(found any) (time.Time, error) {
-	if s, ok := found.(string); ok {
-		s = strings.TrimSpace(s)
-		if at, err := time.Parse(time.RFC3339, s); err == nil {
-			if at.Unix() > latestExpiry { // 9999 in its own time zone, 10000 in UTC
-				return time.Time{}, errors.New("is later than any token lives")
-			}
-			return at.UTC(), nil
+	s, _ := found.(string)
+	if at, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
+		if at.Unix() > latestExpiry { // 9999 in its own time zone, 10000 in UTC
+			return time.Time{}, errors.New("is later than any token lives")
 		}
+		return at.UTC(), nil
 	}
-	number, known, err := parseNumber(found)
+	number, err := parseNumber(found)
 	switch {
 	case err != nil && isTooLarge(found):
 		return time.Time{}, err
 	case err != nil:
 		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
-	case !known || number <= 0:
+	case number <= 0:
 		return time.Time{}, nil
 	}
 	return since1970(number)
@@ -101,46 +99,45 @@ func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
 	if unit == 0 {
 		unit = time.Second
 	}
-	number, known, err := parseNumber(found)
+	number, err := parseNumber(found)
 	if s, ok := found.(string); ok && err != nil {
 		number, err = parseDuration(strings.TrimSpace(s))
-		known, unit = true, time.Second
+		unit = time.Second
 	}
 	switch {
 	case err != nil:
 		return 0, err
 	case math.IsNaN(number), number*float64(unit) > float64(longestLifetime):
 		return 0, errors.New("is longer than any token lives")
-	case !known || number <= 0:
+	case number <= 0:
 		return 0, nil
 	}
 	return time.Duration(number * float64(unit)), nil
 }
 
-// parseNumber reads a number, or a string that is one.
-func parseNumber(found any) (number float64, known bool, err error) {
+// parseNumber reads a number, or a string that is one; 0 where there is nothing.
+func parseNumber(found any) (number float64, err error) {
 	switch found := found.(type) {
 	case nil:
-		return 0, false, nil
+		return 0, nil
 	case float64:
-		return found, true, nil
+		return found, nil
 	case json.Number:
 		if isTooLarge(found) {
-			return 0, false, errors.New("is a number that does not fit into 64 bits")
+			return 0, errors.New("is a number that does not fit into 64 bits")
 		}
-		number, err = found.Float64()
-		return number, true, err
+		return found.Float64()
 	case string:
 		found = strings.TrimSpace(found)
 		if found == "" {
-			return 0, false, nil
+			return 0, nil
 		}
 		if number, err = strconv.ParseFloat(found, 64); err != nil {
-			return 0, false, errors.New("is a string that is not a number")
+			return 0, errors.New("is a string that is not a number")
 		}
-		return number, true, nil
+		return number, nil
 	default:
-		return 0, false, errors.New("is neither a number nor a string")
+		return 0, errors.New("is neither a number nor a string")
 	}
 }
 

@@ -13,15 +13,20 @@ import (
 // CheckProxyURL reports what is wrong with the URL of a proxy, or nil. The
 // error never repeats it: it may hold a password.
 func CheckProxyURL(raw string) error {
+	_, err := parseProxyURL(raw)
+	return err
+}
+
+func parseProxyURL(raw string) (*url.URL, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
-		return errors.New("it is not a URL; write it like http://proxy.example.com:3128")
+		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128")
 	}
 	switch u.Scheme {
 	case "http", "https", "socks5", "socks5h":
-		return nil
+		return u, nil
 	default:
-		return errors.New("a proxy's URL begins with http://, https:// or socks5://")
+		return nil, errors.New("a proxy's URL begins with http://, https:// or socks5://")
 	}
 }
 
@@ -39,12 +44,9 @@ func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.U
 		choose := usual.ProxyFunc()
 		return func(req *http.Request) (*url.URL, error) { return choose(req.URL) }, nil
 	}
-	if err := CheckProxyURL(raw); err != nil {
-		return nil, err
-	}
-	u, err := url.Parse(raw)
+	u, err := parseProxyURL(raw)
 	if err != nil {
-		return nil, errors.New("it is not a URL")
+		return nil, err
 	}
 	return func(req *http.Request) (*url.URL, error) {
 		if req.URL.Scheme == "http" && isLoopback(req.URL.Hostname()) && !isLoopback(u.Hostname()) {
