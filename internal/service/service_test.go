@@ -45,6 +45,28 @@ func TestVariable(t *testing.T) {
 	}
 }
 
+// What a token of a service has beside that of all services.
+func TestInputsAndOutputs(t *testing.T) {
+	for name, want := range map[string]struct{ inputs, outputs []string }{
+		"custom":  {nil, []string{"outputs"}},
+		"emporix": {[]string{"scopes"}, []string{"scope", "session_idle_time", "tenant"}},
+		"emtech":  {},
+		"epgl":    {},
+		"oauth2": {
+			[]string{"audience", "params", "resources", "scopes"},
+			[]string{"id_token", "issued_token_type", "outputs", "refresh_token", "scope"},
+		},
+	} {
+		s := find(t, name)
+		if diff := cmp.Diff(want.inputs, slices.Sorted(maps.Keys(s.Inputs))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if diff := cmp.Diff(want.outputs, slices.Sorted(maps.Keys(s.Outputs))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 // What a credential set has; which of it a set must have, tests of the provider tell.
 func TestSetAttributes(t *testing.T) {
 	client := []string{"allow_http", "client_id", "client_secret", "token_url"}

@@ -238,6 +238,11 @@ func TestCustomSecrets(t *testing.T) {
 	}
 }
 
+func TestCustomAdvice(t *testing.T) {
+	checkAdvice(t, "custom", http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+		http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType)
+}
+
 // What the user writes is what is sent, an empty form field too.
 func TestCustomSendsEmptyFormFields(t *testing.T) {
 	x := exchange(t, "custom", attributes{
