@@ -155,12 +155,12 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 // A failure that comes with HTTP 200 is one, with the vendor's message.
 func TestFailureWithin200(t *testing.T) {
 	noEnvironment(t)
-	response := object{"token": "token", "success": "code == `0`", "error": "msg"}
+	response := object{"token": "token", "success": "code == `0`", "error": "reason"}
 	cases := map[string]string{
-		`{"code":99991663,"msg":"app secret is wrong","token":"fake-token"}`: "The vendor said: app secret is wrong",
-		`{"code":"0","msg":"a string is no number"}`:                         "The vendor said: a string is no number",
-		`{"msg":"nothing says that it is a success","token":"fake-token"}`:   "The vendor said: nothing says that it is a success",
-		`{"code":1,"msg":{"en":"no text"}}`:                                  "with the keys: code, msg",
+		`{"code":99991663,"reason":"app secret is wrong","token":"fake-token"}`: "The vendor said: app secret is wrong",
+		`{"code":"0","reason":"a string is no number"}`:                         "The vendor said: a string is no number",
+		`{"reason":"nothing says that it is a success","token":"fake-token"}`:   "The vendor said: nothing says that it is a success",
+		`{"code":1,"reason":{"en":"no text"},"message":"not asked for"}`:        "with the keys: code, message, reason",
 	}
 	for body, says := range cases {
 		for _, k := range kinds() {
@@ -171,7 +171,7 @@ func TestFailureWithin200(t *testing.T) {
 				t.Errorf("the summary is %q", got.Summary)
 			}
 			checkSays(t, got.Detail, []string{"HTTP 200 OK", "\"code == `0`\" is not true of its answer", says})
-			checkNot(t, say(diags), clitest.Needle{Name: "the token", Value: "fake-token"})
+			checkNot(t, say(diags), clitest.Needle{Name: "the token", Value: "fake-token"}, clitest.Needle{Name: "another message", Value: "not asked for"})
 		}
 	}
 }

@@ -73,6 +73,8 @@ func badRequests() []badDescription {
 			attributeNamed("headers")+`.ElementKeyString("x")`, "line break"),
 		inRequest("a content type with a line break", "Content type cannot be used", object{"body": "x", "content_type": "a/b\r\nc: d"},
 			attributeNamed("content_type"), "text/plain"),
+		inRequest("a content type that is none", "Content type cannot be used", object{"body": "x", "content_type": "text plain"},
+			attributeNamed("content_type"), "text/plain"),
 		inRequest("a content type of a form", "Content type is not used", object{"form": form, "content_type": "text/plain"},
 			attributeNamed("content_type"), "json or body"),
 		inRequest("a content type of nothing", "Content type is not used", object{"content_type": "text/plain"},
@@ -135,6 +137,12 @@ func badUses() []badDescription {
 			[]string{"{session}", "none"},
 		},
 		{
+			"a revocation with the JWT of another request",
+			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}}}),
+			`AttributeName("revoke")`, "No such output",
+			[]string{"{jwt}", "none"},
+		},
+		{
 			"a revocation that names no token",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com/logout"}}),
 			`AttributeName("revoke")`, "Token is not named",
@@ -183,7 +191,6 @@ func TestUnknownDescriptions(t *testing.T) {
 		}),
 		"a revocation's header":       whole.and(object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": unknown{}}}}),
 		"a basic password":            description(object{"basic_auth": object{"username": "a", "password": unknown{}}}, nil, nil),
-		"where the JWT goes":          description(object{"jwt": jwtOf(nil), "json": unknown{}}, nil, nil),
 		"the certificate":             description(object{"client_certificate_pem": unknown{}, "client_key_pem": "x"}, nil, nil),
 		"one of two bodies":           description(object{"json": unknown{}, "form": object{"a": "b"}}, nil, nil),
 		"one of two token places":     description(nil, object{"token": unknown{}, "token_header": "x"}, nil),
@@ -191,6 +198,9 @@ func TestUnknownDescriptions(t *testing.T) {
 		"the unit of nothing":         description(nil, object{"token": "t", "expires_in_unit": unknown{}}, nil),
 		"a JWT that is used nowhere":  description(object{"jwt": unknown{}}, nil, nil),
 		"the one token place":         description(nil, object{"token_body": unknown{}}, nil),
+	}
+	for _, name := range []string{"headers", "query", "json", "form", "body"} {
+		cases["where the JWT goes, "+name] = description(object{"jwt": jwtOf(nil), name: unknown{}}, nil, nil)
 	}
 	for _, name := range []string{"url", "method", "headers", "query", "json", "form", "body", "allow_http", "basic_auth"} {
 		cases["request."+name] = description(object{name: unknown{}}, nil, nil)

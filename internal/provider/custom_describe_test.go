@@ -54,7 +54,7 @@ func TestErrorsDescribe(t *testing.T) {
 						fmt.Sprintf("HTTP %d", status),
 					})
 					if status == http.StatusOK {
-						checkSays(t, said, []string{`there is nothing at "data.token"`})
+						checkSays(t, said, []string{`there is nothing at "data.token"`, "Compare response with what came back, and check that request.url"})
 					}
 					checkNotForeign(t, said)
 					checkNot(t, said, private()...)

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"cmp"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
@@ -18,6 +19,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // {jwt} stands for the signed JWT wherever something is sent, and is signed
@@ -47,6 +49,16 @@ func TestRequestJWT(t *testing.T) {
 			checkNot(t, say(diags), clitest.Needle{Name: "the JWT", Value: sent[0]}, clitest.Needle{Name: "the key", Value: keyPEM})
 			checkSigned(t, &key.PublicKey, sent[0], endpoint+"/token")
 		})
+	}
+}
+
+// A revocation signs a JWT of its own.
+func TestRevocationJWT(t *testing.T) {
+	noEnvironment(t)
+	key := object{"private_key_pem": testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))}
+	revoke := object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}, "jwt": key}
+	if diags := newPlugin(t).configure(object{"custom": object{"shop": description(nil, nil, object{"revoke": revoke})}}); len(diags) > 0 {
+		t.Error(say(diags))
 	}
 }
 

@@ -1,11 +1,13 @@
 package provider_test
 
 import (
+	"crypto/elliptic"
 	"maps"
 	"testing"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 const (
@@ -146,6 +148,11 @@ func goodSets(t *testing.T) map[string]object {
 	}
 	for _, algorithm := range []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"} {
 		good[algorithm] = methodSet(t, "private_key_jwt", k).and(object{"signing_algorithm": algorithm})
+	}
+	for algorithm, key := range map[string]string{
+		"ES256": k.ec, "ES384": k.ec384, "ES512": testkeys.PKCS8(t, testkeys.EC(t, elliptic.P521())), "EdDSA": k.ed25519,
+	} {
+		good[algorithm] = methodSet(t, "private_key_jwt", k).and(object{"private_key_pem": key, "signing_algorithm": algorithm})
 	}
 	for _, algorithm := range []string{"HS256", "HS384", "HS512"} {
 		good[algorithm] = methodSet(t, "client_secret_jwt", k).and(object{"signing_algorithm": algorithm})

@@ -42,7 +42,7 @@ func settings() []setting {
 		{object{"max_retries": 0}, fault{"no retries", always(unavailable), atOnce(refused, "HTTP 503")}},
 		{hurriedly, fault{
 			"timeout", always(sandbox.Hang()),
-			outcome{2, 200*ms + ms/2, 201 * ms, unreachable, []string{"did not answer in time", "transport.timeout"}},
+			outcome{2, 200*ms + ms/2, 201 * ms, unreachable, []string{"did not answer in time (after 2 attempts)", "transport.timeout"}},
 		}},
 		{hurriedly, fault{"timeout once", first(sandbox.Hang()), better(2, 100*ms+ms/2, 101*ms)}},
 		{impatiently, fault{"wait as long as retry_max_wait", first(sandbox.RetryAfterSeconds(429, 2)), well(2, 2*time.Second)}},

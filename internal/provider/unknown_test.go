@@ -24,7 +24,6 @@ func TestUnknown(t *testing.T) {
 			`client_id, client_secret of the credential set "shop" of emtech in the provider block`,
 		},
 		{"set", whole(unknown{}), `The credential set "shop" of emtech in the provider block cannot be known before apply`},
-		{"sets", object{"emtech": unknown{}}, "of emtech in the provider block cannot be known before apply"},
 		{"transport", whole(b.set("emtech")).and(object{"transport": unknown{}}), "transport of the provider block cannot be known before apply"},
 		{
 			"part of transport", whole(b.set("emtech")).and(object{"transport": object{"timeout": unknown{}, "proxy_url": unknown{}}}),
@@ -51,6 +50,25 @@ func TestUnknown(t *testing.T) {
 	}
 	if got := b.Requests("emtech"); got != 0 {
 		t.Errorf("it was asked %d times", got)
+	}
+}
+
+// Where not even the names of the sets are known, the one that was named is.
+func TestUnknownSets(t *testing.T) {
+	noEnvironment(t)
+	p := configured(t, object{"emtech": unknown{}})
+	for _, k := range kinds() {
+		for says, inputs := range map[string]object{
+			`The credential set "shop" of emtech in the provider block cannot be known before apply`: {"credentials": "shop"},
+			"The credential sets of emtech in the provider block cannot be known before apply":       nil,
+		} {
+			_, diags := p.ask(t.Context(), k, "emtech", inputs)
+			got := onlyError(t, diags)
+			if got.Summary != "Provider configuration is not known yet" {
+				t.Errorf("the summary is %q", got.Summary)
+			}
+			checkSays(t, got.Detail, []string{says})
+		}
 	}
 }
 

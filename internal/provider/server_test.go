@@ -1,0 +1,18 @@
+package provider
+
+import "testing"
+
+// What comes after a stop begins ended: there is no moment in which it could send.
+func TestStoppedServer(t *testing.T) {
+	s := serve(New("test")())
+	if got, err := s.StopProvider(t.Context(), nil); err != nil || got == nil {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	for range 100 {
+		ctx, cancel := s.bind(t.Context())
+		if ctx.Err() == nil {
+			t.Error("it goes on")
+		}
+		cancel()
+	}
+}
