@@ -66,6 +66,17 @@ func TestAdviceOrder(t *testing.T) {
 	}
 }
 
+// What a description has no attributes of is not advised.
+func TestAdviceToWhoDescribes(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Describe = true
+	_, err := readAnswer(x, http.StatusConflict, "application/json", `{"error":"invalid_scope"}`)
+	if e := wantError(t, err, KindRefused); e.Advice != "" {
+		t.Errorf("advice = %q", e.Advice)
+	}
+}
+
 // The hint of the client authentication comes with the advice of a code.
 func TestAdviceWithHint(t *testing.T) {
 	t.Parallel()

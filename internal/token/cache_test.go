@@ -144,17 +144,19 @@ func TestCacheMinRemainingAfterAnOldToken(t *testing.T) {
 func TestCacheFreshTokenNearItsEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		expired := signedJWT(t, map[string]any{"exp": time.Now().Unix() - 5})
-		cache, count := newTestCache(t, func(int) page {
-			return jsonPage(`{"access_token":%q}`, expired)
-		})
-		for range 10 {
-			if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil {
-				t.Fatal(err)
+		for _, left := range []int64{-5, 0} {
+			ending := signedJWT(t, map[string]any{"exp": time.Now().Unix() + left})
+			cache, count := newTestCache(t, func(int) page {
+				return jsonPage(`{"access_token":%q}`, ending)
+			})
+			for range 10 {
+				if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		if count.get() != 1 {
-			t.Errorf("%d requests", count.get())
+			if count.get() != 1 {
+				t.Errorf("%d s left: %d requests", left, count.get())
+			}
 		}
 	})
 }

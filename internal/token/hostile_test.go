@@ -22,6 +22,8 @@ func TestHostileAnswers(t *testing.T) {
 	deep := func(n int) string { return `{"token":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
 	plain := Response{Token: "token", ExpiresIn: "ttl", ExpiresAt: "at", Outputs: map[string]Path{"id": "id"}}
 	cases := map[string]struct{ body, says string }{
+		"nested 100 deep":              {deep(100), `there is a list at "token"`},
+		"nested 101 deep":              {deep(101), "nested too deep"},
 		"nested 10,000 deep":           {deep(10_000), "nested too deep"},
 		"nested without end":           {`{"token":"t","x":` + strings.Repeat(`{"a":`, 100_000), "nested too deep"},
 		"invalid UTF-8":                {"{\"token\":\"a\xff\"}", "not UTF-8"},

@@ -122,6 +122,7 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"basic raw":  ClientSecretBasic{ID: "a", Secret: NewSecret("b+"), Raw: true},
 		"post":       ClientSecretPost{ID: "a", Secret: NewSecret("b")},
 		"id alone":   ClientID{ID: "a"},
+		"another id": ClientID{ID: "b"},
 		"assertion":  ClientAssertion{ID: "a", Assertion: Env{"B"}},
 		"a file":     ClientAssertion{ID: "a", Assertion: File{"B"}},
 		"post moved": ClientSecretPost{ID: "ab", Secret: NewSecret("")},

@@ -186,6 +186,25 @@ func TestLeaseAfterRenewal(t *testing.T) {
 	})
 }
 
+// Where no token came to replace it, a lease still revokes the one that it has.
+func TestLeaseAfterFailedRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		x := revocable("https://auth.example.com")
+		_, id := lend(t, cache, x)
+		time.Sleep(time.Hour)
+		cache.client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+			return response(http.StatusUnauthorized, nil, "{}"), nil
+		})
+		_, _, err := cache.Lease(t.Context(), x, 0)
+		_ = wantError(t, err, KindRefused)
+		cache.client.http.Transport = issuer
+		release(t, cache, id)
+		issuer.want(t, "tok-1")
+	})
+}
+
 // Some vendors answer the same token again while it lives. Revoking it for one
 // holder would take it from the others.
 func TestLeaseOfTheSameTokenTwice(t *testing.T) {

@@ -2,6 +2,7 @@ package token
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"testing"
@@ -11,7 +12,7 @@ import (
 
 // sent is what a server saw of a request.
 type sent struct {
-	Method, Path, ContentType, Accept, UserAgent, Authorization, Body string
+	Method, Path, Query, ContentType, Accept, UserAgent, Authorization, Body string
 }
 
 type sentCase struct {
@@ -82,17 +83,42 @@ func sentCases() map[string]sentCase {
 	}
 }
 
+func queryCases() map[string]sentCase {
+	return map[string]sentCase{
+		"a query, behind the one that is written": {
+			change: func(x *Exchange) {
+				x.Request.URL += "?z=%2f&a"
+				x.Request.Query = secretMap(map[string]string{"key": testSecret})
+				x.Request.Auth, x.Request.Form = nil, nil
+			},
+			want: sent{Query: "z=%2f&a&key=" + url.QueryEscape(testSecret)},
+		},
+		"a query that is written alone": {
+			change: func(x *Exchange) {
+				x.Request.URL += "?z=%2f&a"
+				x.Request.Auth, x.Request.Form = nil, nil
+			},
+			want: sent{Query: "z=%2f&a"},
+		},
+	}
+}
+
 func TestRequestAsSent(t *testing.T) {
 	t.Parallel()
-	for name, tc := range sentCases() {
+	cases := sentCases()
+	maps.Copy(cases, queryCases())
+	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got sent
 			endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				got = sent{
-					r.Method, r.URL.EscapedPath(), r.Header.Get("Content-Type"), r.Header.Get("Accept"),
+					r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Content-Type"), r.Header.Get("Accept"),
 					r.UserAgent(), r.Header.Get("Authorization"), string(body),
+				}
+				if r.ContentLength != int64(len(body)) { // some servers take no body in chunks
+					t.Errorf("Content-Length is %d of %d", r.ContentLength, len(body))
 				}
 				answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 			})
