@@ -23,11 +23,13 @@ func TestStatuses(t *testing.T) {
 		advice   string
 	}{
 		http.StatusBadRequest:           {KindRefused, 1, "Check client_id, client_secret, scopes"},
-		http.StatusUnauthorized:         {KindRefused, 1, "the vendor's own words"},
+		http.StatusUnauthorized:         {KindRefused, 1, "does not accept the credentials"},
 		http.StatusForbidden:            {KindRefused, 1, "what the client may do"},
 		http.StatusNotFound:             {KindRefused, 1, "Check token_url"},
+		http.StatusMethodNotAllowed:     {KindRefused, 1, "Check token_url"},
+		http.StatusProxyAuthRequired:    {KindRefused, 1, "comes from the proxy. Give the proxy a user name"},
 		http.StatusUnsupportedMediaType: {KindRefused, 1, "custom"},
-		http.StatusTeapot:               {KindRefused, 1, ""},
+		http.StatusTeapot:               {KindRefused, 1, "the vendor's own words"},
 		http.StatusTooManyRequests:      {KindRefused, 3, "transport.retry_max_wait"},
 		http.StatusInternalServerError:  {KindRefused, 3, "Try later"},
 		http.StatusNotImplemented:       {KindRefused, 3, "Try later"},
@@ -38,13 +40,13 @@ func TestStatuses(t *testing.T) {
 			t.Parallel()
 			endpoint, requests := serve(t, answerWith(status, "application/json", `{"error":"nope","error_description":"with `+"s3cr3t/+\\\"&=:%ü"+`"}`))
 			x := testExchange(endpoint)
-			x.Advice = map[int]string{http.StatusUnauthorized: "the vendor's own words"}
+			x.Advice = map[int]string{http.StatusTeapot: "the vendor's own words"}
 			_, err := do(t, newTestClient(t, quickTransport()), x)
 			e := wantError(t, err, tc.kind)
 			if requests() != tc.requests {
 				t.Errorf("%d requests, want %d", requests(), tc.requests)
 			}
-			if e.Status != status || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
+			if e.Status != status || e.Problem != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
 				t.Errorf("error: %v", err)
 			}
 			if e.Host == "" || !strings.Contains(endpoint, e.Host) {
@@ -185,7 +187,7 @@ func TestCertPool(t *testing.T) {
 func TestProxyURL(t *testing.T) {
 	t.Parallel()
 	for raw, good := range map[string]bool{
-		"http://proxy:3128": true, "https://me:hush@proxy": true, "socks5://proxy:1080": true,
+		"http://proxy:3128": true, "https://me:hush@proxy": true, "socks5://proxy:1080": true, "socks5h://proxy:1080": true,
 		"proxy:3128": false, "ftp://hush": false, "http://": false, "http://%zzhush": false,
 	} {
 		_, err := NewClient(Transport{ProxyURL: NewSecret(raw)}, testRuntime())

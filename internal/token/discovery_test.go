@@ -193,8 +193,8 @@ func TestDiscoveryRefuses(t *testing.T) {
 			if !strings.Contains(e.Error(), tc.want) {
 				t.Errorf("error does not say %q: %v", tc.want, err)
 			}
-			if tc.kind == KindDiscovery && e.Endpoint != "issuer" {
-				t.Errorf("error names %q", e.Endpoint)
+			if tc.kind == KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(e.Advice, "token_url instead")) {
+				t.Errorf("error names %q and advises %q", e.Endpoint, e.Advice)
 			}
 			if strings.Contains(e.Error(), "Run this") || strings.Contains(e.Error(), "secret</") {
 				t.Errorf("error repeats foreign text: %v", err)
@@ -221,7 +221,7 @@ func TestDiscoveryErrorIsShort(t *testing.T) {
 // Endpoints that the user names are not the issuer's to change.
 func TestDiscoveryKeepsGivenEndpoints(t *testing.T) {
 	t.Parallel()
-	cache, _ := cacheOf(t, map[string]page{"https://as.example.com" + asMetadata: metadataPage("https://as.example.com")})
+	cache, site := cacheOf(t, map[string]page{"https://as.example.com" + asMetadata: metadataPage("https://as.example.com")})
 	x := issuedBy("https://as.example.com")
 	x.Request.URL = "https://mine.example.com/token"
 	x.Revoke = &Request{URL: "https://mine.example.com/revoke"}
@@ -234,6 +234,9 @@ func TestDiscoveryKeepsGivenEndpoints(t *testing.T) {
 	}
 	if got.Revoke.URL != "https://mine.example.com/revoke" {
 		t.Errorf("revocation endpoint = %s", got.Revoke.URL)
+	}
+	if n := site.count(""); n != 0 {
+		t.Errorf("%d metadata requests, of which nothing is wanted", n)
 	}
 }
 

@@ -107,10 +107,20 @@ func TestGitHubActionsFails(t *testing.T) {
 // The advice for the token endpoint's credentials does not help with GitHub's.
 func TestGitHubActionsAdvice(t *testing.T) {
 	t.Parallel()
-	service, _ := serve(t, answerWith(http.StatusUnauthorized, "application/json", "{}"))
-	environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": service, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
-	_, err := do(t, clientIn(t, environment), exchangeOf(tokenURL, GitHubActions{}))
-	if e := wantError(t, err, KindRefused); strings.Contains(e.Advice, "client_secret") || strings.Contains(e.Advice, "token_url") {
-		t.Errorf("advice speaks of the token endpoint: %s", e.Advice)
+	for status, tc := range map[int]struct {
+		kind   Kind
+		advice string
+	}{
+		http.StatusUnauthorized: {KindRefused, "It is only valid while the job runs."},
+		http.StatusForbidden:    {KindRefused, "id-token: write"},
+		http.StatusOK:           {KindAnswer, "Check that ACTIONS_ID_TOKEN_REQUEST_URL is"},
+	} {
+		service, _ := serve(t, answerWith(status, "application/json", "{}"))
+		environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": service, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
+		_, err := do(t, clientIn(t, environment), exchangeOf(tokenURL, GitHubActions{}))
+		e := wantError(t, err, tc.kind)
+		if !strings.Contains(e.Advice, tc.advice) || strings.Contains(e.Advice, "client_secret") || strings.Contains(e.Advice, "token_url") {
+			t.Errorf("advice = %q", e.Advice)
+		}
 	}
 }

@@ -115,6 +115,9 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if e.Service != "acme" || e.Credentials != "shop" {
 		t.Errorf("error names service %q and set %q", e.Service, e.Credentials)
 	}
+	if strings.Contains(err.Error(), "HTTP 0") {
+		t.Errorf("the error tells a status where there is none: %v", err)
+	}
 	encoded, marshalErr := json.Marshal(e)
 	if marshalErr != nil {
 		t.Fatal(marshalErr)

@@ -25,6 +25,10 @@ func TestTokenIsNoMessage(t *testing.T) {
 	if e := wantError(t, err, KindRefused); e.VendorMessage != "Invalid client_id." {
 		t.Errorf("of a refusal the message is %q", e.VendorMessage)
 	}
+	_, err = readAnswer(testExchange(tokenURL), http.StatusOK, ContentTypeJSON, `{"message":"Locked."}`)
+	if e := wantError(t, err, KindAnswer); e.VendorMessage != "Locked." {
+		t.Errorf("of a success without a token the message is %q", e.VendorMessage)
+	}
 }
 
 // A body that is the token where there is one is none where the endpoint refuses.
@@ -51,22 +55,26 @@ func TestSecretBrokenUpByWhiteSpace(t *testing.T) {
 	if got != "it was "+hidden+" and "+hidden {
 		t.Errorf("got %q", got)
 	}
+	// And one line may join what the secret has apart.
+	if got := redact("it was pass\n\tword-1", []Secret{NewSecret("pass\n\tword-1")}); got != "it was "+hidden {
+		t.Errorf("got %q", got)
+	}
 }
 
 // What an answer holds beside the token is secret, too, once it is revoked.
 func TestRevocationTellsNoOutput(t *testing.T) {
 	t.Parallel()
-	const output = "the-session-that-nobody-may-see"
+	const output, field = "the-session-that-nobody-may-see", "a-refresh-token"
 	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/end/") {
-			answerWith(http.StatusForbidden, ContentTypeJSON, `{"message":"no session `+output+`"}`)(w, r)
+			answerWith(http.StatusForbidden, ContentTypeJSON, `{"message":"no session `+output+` of `+field+`"}`)(w, r)
 			return
 		}
-		answerWith(http.StatusOK, ContentTypeJSON, `{"access_token":"tok-1","session":"`+output+`"}`)(w, r)
+		answerWith(http.StatusOK, ContentTypeJSON, `{"access_token":"tok-1","session":"`+output+`","refresh_token":"`+field+`"}`)(w, r)
 	})
 	x := testExchange(url)
 	x.Describe = true
-	x.Response.Outputs = map[string]Path{"session": "session"}
+	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": "session"}, map[string]Path{"refresh_token": "refresh_token"}
 	x.Revoke = &Request{URL: url + "/end/{session}", Headers: map[string]Secret{}}
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, lease, err := cache.Lease(t.Context(), x, 0)
@@ -74,7 +82,7 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := wantError(t, cache.Release(t.Context(), lease), KindRefused)
-	if strings.Contains(e.Error(), output) || !strings.Contains(e.VendorMessage, hidden) || !strings.Contains(e.Details, "/end/"+hidden) {
+	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+hidden+" of "+hidden || !strings.Contains(e.Details, "/end/"+hidden) {
 		t.Errorf("the error is: %v", e)
 	}
 }
@@ -155,6 +163,20 @@ func TestPlaceholderDoesNotGrow(t *testing.T) {
 	got := without("sens, e", secretForms([]Secret{NewSecret("a=sens&b=itiv&c=tive"), NewSecret("e"), NewSecret("i")}))
 	if want := hidden + ", " + hidden; got != want {
 		t.Errorf("got %d bytes: %.100q", len(got), got)
+	}
+}
+
+// What is too short to be a secret would tear holes into messages.
+func TestShortPartsAreNoSecrets(t *testing.T) {
+	t.Parallel()
+	for sent, message := range map[string]string{
+		`{"pin":"1234","version":"123"}`: "123 of 1234",
+		"id 1234567 12345678":            "1234567 of 12345678",
+	} {
+		said, hides, _ := strings.Cut(message, " of ")
+		if got := redact(message, []Secret{NewSecret(sent)}); got != said+" of "+hidden {
+			t.Errorf("of %s it says %q, and %s is not hidden alone", sent, got, hides)
+		}
 	}
 }
 

@@ -75,6 +75,22 @@ func TestWaits(t *testing.T) {
 	}
 }
 
+// A longer wait than is allowed ends the request, with when to come back.
+func TestWaitTooLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := newTestClient(t, DefaultTransport())
+		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"31"}}, `{"message":"Slow down."}`), nil
+		})
+		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
+		e := wantError(t, err, KindWait)
+		if e.VendorMessage != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(31*time.Second)) {
+			t.Errorf("retry at %s: %v", e.RetryAt, err)
+		}
+	})
+}
+
 // A wait ends at once when the run is interrupted.
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,6 @@ package token
 import (
 	"crypto/elliptic"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -59,6 +58,11 @@ func TestRevocationAsSent(t *testing.T) {
 			ClientAssertion{ID: "a", Assertion: Value{NewSecret("x.y.z")}},
 			"",
 			url.Values{"client_id": {"a"}, "client_assertion": {"x.y.z"}, "client_assertion_type": {clientAssertionType}},
+		},
+		"an assertion that alone names the client": {
+			ClientAssertion{Assertion: Value{NewSecret("x.y.z")}},
+			"",
+			url.Values{"client_assertion": {"x.y.z"}, "client_assertion_type": {clientAssertionType}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,18 +172,19 @@ func TestRevocationEndsInTime(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		endpoint roundTripper
+		kind     Kind
 		want     string
 	}{
 		"hangs": {func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
-		}, "did not answer in time"},
+		}, KindUnreachable, "did not answer in time"},
 		"is busy": {func(*http.Request) (*http.Response, error) {
 			return response(http.StatusServiceUnavailable, nil, "{}"), nil
-		}, "time ran out before it could be asked again"},
+		}, KindRefused, "time ran out before it could be asked again"},
 		"is busy and says for how long": {func(*http.Request) (*http.Response, error) {
 			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"25"}}, "{}"), nil
-		}, "HTTP 429"},
+		}, KindRefused, "HTTP 429"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -190,8 +195,7 @@ func TestRevocationEndsInTime(t *testing.T) {
 				cache.client.settings.MaxRetries = 20 // more than there is time for
 				start := time.Now()
 				err := cache.Release(t.Context(), id)
-				var e *Error
-				if !errors.As(err, &e) || e.Endpoint != "revocation endpoint" || !strings.Contains(e.Error(), tc.want) {
+				if e := wantError(t, err, tc.kind); e.Endpoint != "revocation endpoint" || !strings.Contains(e.Error(), tc.want) {
 					t.Errorf("error does not say %q: %v", tc.want, err)
 				}
 				if strings.Contains(fmt.Sprint(err), "tok-1") {
@@ -252,6 +256,15 @@ func TestLeaseWithDiscoveredRevocation(t *testing.T) {
 	if diff := cmp.Diff(want, site.asked); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestLeaseOfUnknownIssuer(t *testing.T) {
+	t.Parallel()
+	cache, _ := cacheOf(t, nil)
+	x := issuedBy("https://as.example.com")
+	x.Revoke = &Request{}
+	_, _, err := cache.Lease(t.Context(), x, 0)
+	_ = wantError(t, err, KindDiscovery)
 }
 
 func wantNoSecret(t *testing.T, text string, secrets ...string) {

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -104,7 +105,7 @@ func TestSourceMissing(t *testing.T) {
 		"an empty variable":    {Env{"BLANK"}, []string{"BLANK is not set"}},
 		"not in HCP Terraform": {HCPTerraform{}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE"}},
 		"another tag":          {HCPTerraform{Tag: "TOKEN_2"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_TOKEN_2 is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE_TOKEN_2"}},
-		"not in GitHub":        {GitHubActions{Audience: "a"}, []string{"ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"}},
+		"no URL of GitHub":     {GitHubActions{Audience: "a"}, []string{"ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"}},
 	} {
 		for place, put := range map[string]func(*Exchange){
 			"form field": func(x *Exchange) { x.Request.Sources = map[string]Source{"assertion": tc.source} },
@@ -115,7 +116,8 @@ func TestSourceMissing(t *testing.T) {
 				endpoint, requests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
 				x := testExchange(endpoint)
 				put(x)
-				_, err := do(t, clientIn(t, map[string]string{"BLANK": " \n"}), x)
+				environment := map[string]string{"BLANK": " \n", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
+				_, err := do(t, clientIn(t, environment), x)
 				e := wantError(t, err, KindSource)
 				for _, want := range tc.want {
 					if !strings.Contains(e.Problem, want) {
@@ -205,7 +207,7 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 		"file":          File{file},
 		"env":           Env{"MY_TOKEN"},
 		"HCP Terraform": HCPTerraform{},
-		"signed":        SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256"},
+		"signed":        SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: NewSecret(`{"note":"hush-in-claims-hush"}`)},
 	} {
 		for _, field := range []string{"subject_token", "client_assertion"} {
 			t.Run(name+", "+field, func(t *testing.T) {
@@ -213,7 +215,11 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 				var sent string
 				endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 					sent = r.PostFormValue(field)
-					answerWith(http.StatusBadRequest, "application/json", `{"error":"invalid_grant","error_description":"not good: `+sent+`"}`)(w, r)
+					said := sent
+					if _, claims, err := DecodeJWT(sent); err == nil {
+						said += fmt.Sprint(", note: ", claims["note"])
+					}
+					answerWith(http.StatusBadRequest, "application/json", `{"error":"invalid_grant","error_description":"not good: `+said+`"}`)(w, r)
 				})
 				x := exchangeOf(endpoint, source)
 				if field == "client_assertion" {
