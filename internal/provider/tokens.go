@@ -44,10 +44,8 @@ func (t *tokens) get(ctx context.Context, s service.Service, config types.Object
 }
 
 func text(value attr.Value) string {
-	if value, ok := value.(types.String); ok {
-		return value.ValueString()
-	}
-	return ""
+	s, _ := value.(types.String)
+	return s.ValueString()
 }
 
 // duration returns a validated duration, 0 where there is none.

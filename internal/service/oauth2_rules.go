@@ -110,8 +110,8 @@ func orQuoted(names []string) string { return `"` + strings.Join(names, `" or "`
 // keyRule is that a client assertion can be signed with the set's key or secret.
 func keyRule(v values) *problem {
 	auth := v.text("client_auth", authBasic)
-	attribute, signs := map[string]string{authPrivateKey: "private_key_pem", authSecretJWT: "client_secret"}[auth]
-	if !signs || v.isSet("client_assertion") || !v.isSet(attribute) || !v.known(attribute, "signing_algorithm") {
+	attribute := map[string]string{authPrivateKey: "private_key_pem", authSecretJWT: "client_secret"}[auth]
+	if !v.isSet(attribute) || !v.known(attribute, "signing_algorithm") {
 		return nil
 	}
 	algorithm := v.text("signing_algorithm", "")

@@ -103,8 +103,8 @@ func (v values) secretMap(name string) map[string]token.Secret {
 
 // object returns the attributes of an object, and whether it is set.
 func (v values) object(name string) (values, bool) {
-	object, ok := v[name].(types.Object)
-	if !ok || object.IsNull() {
+	object, _ := v[name].(types.Object)
+	if object.IsNull() {
 		return nil, false
 	}
 	return object.Attributes(), true

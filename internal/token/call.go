@@ -139,8 +139,8 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 	default:
 		c.status = resp.StatusCode
 		reason = strconv.Itoa(c.status)
-		wait, asked := retryAfter(resp.Header, c.client.runtime.Now())
-		again = retryable(c.status) && (!asked || c.mayWait(ctx, wait))
+		wait, _ := retryAfter(resp.Header, c.client.runtime.Now())
+		again = retryable(c.status) && c.mayWait(ctx, wait)
 	}
 	if again {
 		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,

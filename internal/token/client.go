@@ -171,7 +171,7 @@ func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer
 		return nil, call.unreachable(ctx, err)
 	}
 	longest := c.settings.RetryMaxWait
-	if wait, asked := retryAfter(a.header, c.runtime.Now()); asked && retryable(a.status) && wait > longest {
+	if wait, _ := retryAfter(a.header, c.runtime.Now()); retryable(a.status) && wait > longest {
 		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), longest)
 	}
 	if a.status >= 300 && a.status <= 399 {

@@ -160,9 +160,6 @@ func parseDuration(s string) (float64, error) {
 
 // numberOrZero reads a number; "" is 0.
 func numberOrZero(digits string) float64 {
-	number, err := strconv.ParseFloat(digits, 64)
-	if err != nil {
-		return 0
-	}
+	number, _ := strconv.ParseFloat(digits, 64)
 	return number
 }
