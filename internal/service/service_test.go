@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
@@ -93,6 +94,23 @@ func TestSetAttributes(t *testing.T) {
 		want := slices.Sorted(slices.Values(append(slices.Clone(client), more...)))
 		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(find(t, name).Set))); diff != "" {
 			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// What allow_http says of a set holds for all that the set sends.
+func TestAllowHTTP(t *testing.T) {
+	for _, s := range service.All() {
+		for _, allowed := range []bool{false, true} {
+			flag := attributes{"allow_http": types.BoolValue(allowed)}
+			set := client().and(flag)
+			if s.Name == "custom" {
+				set = attributes{"request": group(t, flag), "revoke": group(t, flag)}
+			}
+			x := exchange(t, s.Name, set, attributes{service.RevokeInput: types.BoolValue(true)})
+			if x.Request.AllowHTTP != allowed || x.Revoke != nil && x.Revoke.AllowHTTP != allowed {
+				t.Errorf("%s: http:// is allowed: %t", s.Name, !allowed)
+			}
 		}
 	}
 }

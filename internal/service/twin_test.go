@@ -243,6 +243,27 @@ func TestCustomAdvice(t *testing.T) {
 		http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType)
 }
 
+func TestCustomContentType(t *testing.T) {
+	json, body := types.StringValue("{}"), types.StringValue("x")
+	for name, c := range map[string]struct {
+		request attributes
+		want    string
+	}{
+		"json":             {attributes{"json": json}, "application/json"},
+		"json of a type":   {attributes{"json": json, "content_type": types.StringValue("application/vnd.acme+json")}, "application/vnd.acme+json"},
+		"a body":           {attributes{"body": body}, ""},
+		"a body of a type": {attributes{"body": body, "content_type": types.StringValue("text/xml")}, "text/xml"},
+		"nothing at all":   {nil, ""},
+		"form of no type":  {attributes{"form": stringMap(map[string]string{"a": "b"})}, ""},
+	} {
+		request := attributes{"url": types.StringValue("https://auth.example.com")}.and(c.request)
+		x := exchange(t, "custom", attributes{"request": group(t, request), "response": group(t, standard())}, nil)
+		if x.Request.ContentType != c.want {
+			t.Errorf("%s: it is of the type %q", name, x.Request.ContentType)
+		}
+	}
+}
+
 // What the user writes is what is sent, an empty form field too.
 func TestCustomSendsEmptyFormFields(t *testing.T) {
 	x := exchange(t, "custom", attributes{
