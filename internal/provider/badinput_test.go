@@ -60,6 +60,8 @@ func moreBadSets(b *box) []badInput {
 		badSet("no credentials, a set named", nil, "emtech", "shop",
 			"There are no credentials for emtech", "EMTECH_CLIENT_ID, EMTECH_CLIENT_SECRET"),
 		badSet("service without sets", object{"emtech": object{}}, "emtech", nil, empty),
+		badSet("no set of what the environment cannot give", object{"custom": object{}}, "custom", nil,
+			"has no credential set for custom", "custom = { default = { request = …, response = … } }"),
 		badSet("set that is null", object{"emtech": object{"default": nil}}, "emtech", nil, empty),
 	}
 }

@@ -87,6 +87,8 @@ func TestErrorsDescribeHostileNames(t *testing.T) {
 		"response": object{"token": "token"},
 	}
 	_, diags := configured(t, object{"custom": object{"shop": set}}).ask(t.Context(), dataSource, "custom", nil)
-	onlyError(t, diags)
+	if got := onlyError(t, diags); strings.Contains(got.Detail, "Authorization") {
+		t.Errorf("it names a header that was not sent:\n%s", got.Detail)
+	}
 	checkNot(t, say(diags), private()...)
 }

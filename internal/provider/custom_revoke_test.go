@@ -101,6 +101,7 @@ func TestRevoke(t *testing.T) {
 			`PATCH /logout  {"t":"fake-to/k+e n\"\u0026=\u003cx\u003e"}`,
 		},
 		{"body", "/logout", object{"method": "PUT", "body": "<t>{token}</t>"}, "PUT /logout  <t>" + awkwardToken + "</t>"},
+		{"body of a type", "/logout", object{"body": "{token}", "content_type": "text/plain"}, "POST /logout  " + awkwardToken},
 		{"two", "/sessions/{session}", object{"headers": object{"X-Token": "{token}"}}, "POST /sessions/fake-se%2Fss%3Fi&on " + awkwardToken},
 	}
 	for _, c := range cases {

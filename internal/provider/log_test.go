@@ -13,30 +13,35 @@ import (
 
 // What the engine logs comes into the CLI's log with its level and its fields.
 func TestEngineLog(t *testing.T) {
-	b := newBox(t)
-	b.OrderAlways("emtech", sandbox.Status(503))
-	block := b.sets("emtech")
-	block["transport"] = object{"max_retries": 1, "retry_max_wait": "1ms"}
-	p := configured(t, block)
-	var log bytes.Buffer
-	p.ask(tflogtest.RootLogger(t.Context(), &log), dataSource, "emtech", nil)
-	lines, err := tflogtest.MultilineJSONDecode(&log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u, err := url.Parse(b.web.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asking := map[string]any{
-		"@level": "debug", "@message": "asking the token endpoint", "@module": "provider",
-		"service": "emtech", "credentials": "default", "host": u.Host,
-	}
-	again := map[string]any{
-		"@level": "info", "@message": "no token yet", "@module": "provider",
-		"service": "emtech", "credentials": "default", "reason": "503",
-	}
-	if diff := cmp.Diff([]map[string]any{asking, again, asking, again}, lines); diff != "" {
-		t.Errorf("log (-want +got):\n%s", diff)
+	for reason, fault := range map[string]sandbox.Fault{
+		"503": sandbox.Status(503),
+		"it closed the connection before the answer was complete": sandbox.Cut(),
+	} {
+		b := newBox(t)
+		b.OrderAlways("emtech", fault)
+		block := b.sets("emtech")
+		block["transport"] = object{"max_retries": 1, "retry_max_wait": "1ms"}
+		p := configured(t, block)
+		var log bytes.Buffer
+		p.ask(tflogtest.RootLogger(t.Context(), &log), dataSource, "emtech", nil)
+		lines, err := tflogtest.MultilineJSONDecode(&log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := url.Parse(b.web.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asking := map[string]any{
+			"@level": "debug", "@message": "asking the token endpoint", "@module": "provider",
+			"service": "emtech", "credentials": "default", "host": u.Host,
+		}
+		again := map[string]any{
+			"@level": "info", "@message": "no token yet", "@module": "provider",
+			"service": "emtech", "credentials": "default", "reason": reason,
+		}
+		if diff := cmp.Diff([]map[string]any{asking, again, asking, again}, lines); diff != "" {
+			t.Errorf("log (-want +got):\n%s", diff)
+		}
 	}
 }

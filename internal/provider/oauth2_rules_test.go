@@ -190,6 +190,7 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 			"Invalid Attribute Value Match",
 			[]string{"HS256"},
 		},
+		{"id that is empty", publicSet().and(object{"client_id": ""}), "client_id", "Empty value", nil},
 		{"secret that is empty", secret.and(object{"client_secret": ""}), "client_secret", "Empty value", []string{"check that the variable has a value"}},
 	}
 }

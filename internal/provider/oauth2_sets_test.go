@@ -135,6 +135,7 @@ func goodSets(t *testing.T) map[string]object {
 		}),
 	}
 	maps.Copy(good, usualSets(t, k))
+	good["an actor and no requested type"] = publicSet().and(grantSet(tokenExchange)).and(object{"requested_token_type": nil})
 	for _, method := range methods() {
 		good[method+" with certificate"] = methodSet(t, method, k).and(newCertificate(t, -time.Hour, time.Hour))
 	}
@@ -190,7 +191,9 @@ func attributeNames(t *testing.T) []string {
 // rest of the set says, it is no error at validation.
 func TestOAuth2UnknownIsNoError(t *testing.T) {
 	p, names := newPlugin(t), attributeNames(t)
-	for kind, set := range usualSets(t, newKeys(t)) {
+	sets := usualSets(t, newKeys(t))
+	sets["client_assertion"] = sourced("client_assertion", object{"value": "fake-given-token"})
+	for kind, set := range sets {
 		for _, name := range names {
 			t.Run(kind+"/"+name, func(t *testing.T) {
 				if diags := p.asT(t).configure(oauth2Block(set.and(object{name: unknown{}}))); len(diags) > 0 {

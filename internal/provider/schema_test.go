@@ -176,10 +176,10 @@ func TestEverythingIsDescribed(t *testing.T) {
 func TestSecretsAreSensitive(t *testing.T) {
 	secret := []string{
 		"client_secret", "access_token", "header_value", "headers", "proxy_url", "private_key_pem", "client_key_pem", "value",
-		"password", "refresh_token", "id_token", "params", "request_headers",
+		"password", "refresh_token", "id_token", "params", "request_headers", "outputs",
 	}
-	// Here headers are templates, and the token is not in them yet.
-	public := []string{"provider.oauth2.headers", "provider.custom.headers"}
+	// Here headers are templates, and the token is not in them yet; outputs are paths.
+	public := []string{"provider.oauth2.headers", "provider.custom.headers", "provider.oauth2.outputs", "provider.custom.response.outputs"}
 	for name, schema := range everySchema(t) {
 		for path, attribute := range every(name, schema.Block.Attributes) {
 			if slices.Contains(secret, attribute.Name) && !attribute.Sensitive && !slices.Contains(public, path) {
