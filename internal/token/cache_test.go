@@ -71,8 +71,8 @@ func TestCacheRenewsInTime(t *testing.T) {
 	}{
 		"a minute left":                   {3600, 0, 59 * time.Minute, "tok-1"},
 		"less than a minute left":         {3600, 0, 59*time.Minute + time.Second, "tok-2"},
-		"a tenth of a short life left":    {100, 0, 90 * time.Second, "tok-1"},
-		"less than that tenth":            {100, 0, 91 * time.Second, "tok-2"},
+		"a tenth of a short life left":    {300, 0, 270 * time.Second, "tok-1"},
+		"less than that tenth":            {300, 0, 271 * time.Second, "tok-2"},
 		"as much left as wanted":          {3600, 20 * time.Minute, 40 * time.Minute, "tok-1"},
 		"less left than wanted":           {3600, 20 * time.Minute, 40*time.Minute + time.Second, "tok-2"},
 		"a wish below the default":        {3600, time.Second, 59*time.Minute + 30*time.Second, "tok-1"},

@@ -11,7 +11,7 @@ import (
 func TestPathCheck(t *testing.T) {
 	good := []string{
 		"", "token", "@", "data[0].access_token", "header:X-Expires", "code == `0`", "status.error == `false`",
-		"join(' ', scopes)", "[user, name] | join(':', @)", "{a: a, b: b, c: c, d: d, e: e}", "[a" + strings.Repeat(",a", 15) + "]",
+		"join(' ', scopes)", "[user, name] | join(':', @)", "{a: a, b: b, c: c, d: d, e: e}", "[@,@,@,@] | [@,@,@,@]", "[a" + strings.Repeat(",a", 15) + "]",
 		"links[?rel=='self'].href | [0]", "sort_by(items, &at)[-1].token", "replace(token, 'a', 'b')", "replace(token, '', 'xxxxxxxxxxxxxxx')", "not_null(token, access_token)",
 		"a || b || c || d", strings.Repeat("a == `1` || ", 40) + "b", "to_string(map(&[id, name], items))", "merge(@, {a: b})", "starts_with(token, 'x') && length(token) > `3`", "[?contains([a,b,c,d,e], 'x')].[a" + strings.Repeat(",a", 13) + "]",
 	}
@@ -30,6 +30,8 @@ func TestPathCheck(t *testing.T) {
 		"pad_left('x', `999999999`, ' ')":     "pad_left is not supported",
 		"pad_right(a, b)":                     "pad_right is not supported",
 		"replace(a, '', a)":                   "not literals",
+		"replace(a, 'x')":                     "not literals",
+		"join()":                              "not a literal",
 		"replace(a, b, 'x')":                  "not literals",
 		"[a" + strings.Repeat(",a", 16) + "]": "more than 16 times",
 		"replace(a, '', 'xxxxxxxxxxxxxxxx')":  "more than 16 times",
@@ -45,6 +47,13 @@ func TestPathCheck(t *testing.T) {
 		if err := Path(path).Check(); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", path, err)
 		}
+	}
+}
+
+// A path that nobody has checked is not followed either.
+func TestUncheckedPath(t *testing.T) {
+	if found := Path("pad_left('x', `5`, ' ')").find(http.Header{}, nil); found != nil {
+		t.Errorf("it finds %v", found)
 	}
 }
 

@@ -221,22 +221,44 @@ func TestDiscoveryErrorIsShort(t *testing.T) {
 // Endpoints that the user names are not the issuer's to change.
 func TestDiscoveryKeepsGivenEndpoints(t *testing.T) {
 	t.Parallel()
-	cache, site := cacheOf(t, map[string]page{"https://as.example.com" + asMetadata: metadataPage("https://as.example.com")})
-	x := issuedBy("https://as.example.com")
-	x.Request.URL = "https://mine.example.com/token"
-	x.Revoke = &Request{URL: "https://mine.example.com/revoke"}
-	got, err := cache.resolve(t.Context(), x)
-	if err != nil {
-		t.Fatal(err)
+	const mine, its = "https://mine.example.com", "https://as.example.com"
+	for name, tc := range map[string]struct {
+		token, revoke         string
+		wantToken, wantRevoke string
+		requests              int
+	}{
+		"both":           {mine + "/token", mine + "/revoke", mine + "/token", mine + "/revoke", 0},
+		"the token's":    {mine + "/token", "", mine + "/token", its + "/revoke", 1},
+		"the revocation": {"", mine + "/revoke", its + "/token", mine + "/revoke", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, site := cacheOf(t, map[string]page{its + asMetadata: metadataPage(its)})
+			x := issuedBy(its)
+			x.Request.URL, x.Revoke = tc.token, &Request{URL: tc.revoke}
+			got, err := cache.resolve(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Request.URL != tc.wantToken || got.Revoke.URL != tc.wantRevoke || site.count("") != tc.requests {
+				t.Errorf("endpoints = %s, %s after %d requests", got.Request.URL, got.Revoke.URL, site.count(""))
+			}
+		})
 	}
-	if got.Request.URL != "https://mine.example.com/token" {
-		t.Errorf("token endpoint = %s", got.Request.URL)
+}
+
+// What one issuer says of itself is not said of another.
+func TestDiscoveryTellsIssuersApart(t *testing.T) {
+	t.Parallel()
+	pages := map[string]page{}
+	for _, issuer := range []string{"https://one.example.com", "https://two.example.com"} {
+		pages[issuer+asMetadata] = jsonPage(`{"issuer":%q,"token_endpoint":"%s/token"}`, issuer, issuer)
 	}
-	if got.Revoke.URL != "https://mine.example.com/revoke" {
-		t.Errorf("revocation endpoint = %s", got.Revoke.URL)
-	}
-	if n := site.count(""); n != 0 {
-		t.Errorf("%d metadata requests, of which nothing is wanted", n)
+	cache, _ := cacheOf(t, pages)
+	for _, issuer := range []string{"https://one.example.com", "https://two.example.com"} {
+		if got, err := cache.resolve(t.Context(), issuedBy(issuer)); err != nil || got.Request.URL != issuer+"/token" {
+			t.Errorf("%s: %v, %v", issuer, got, err)
+		}
 	}
 }
 

@@ -110,17 +110,19 @@ func TestTokenBody(t *testing.T) {
 		body       string
 		want, says string
 	}{
-		"a text":             {plain, "tok-1", "tok-1", ""},
-		"with white space":   {plain, " \r\n tok-1\n", "tok-1", ""},
-		"JSON":               {plain, `{"protected":"x"}`, `{"protected":"x"}`, ""},
-		"without a type":     {http.Header{}, "tok-1", "tok-1", ""},
-		"empty":              {plain, " \n", "", "it is empty"},
-		"two lines":          {plain, "tok\n1", "", "line break"},
-		"an HTML page":       {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "\n<html>log in</html>", "", "an HTML page"},
-		"a text called HTML": {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "tok-1", "tok-1", ""}, // PHP's default type
-		"no ASCII":           {plain, "tök", "", "no HTTP header can carry"},
-		"a control in it":    {plain, "tok\x001", "", "no HTTP header can carry"},
-		"invalid UTF-8 text": {plain, "tok\xff", "", "no HTTP header can carry"},
+		"a text":                    {plain, "tok-1", "tok-1", ""},
+		"with white space":          {plain, " \r\n tok-1\n", "tok-1", ""},
+		"all that a header carries": {plain, "! tok~1", "! tok~1", ""},
+		"DEL":                       {plain, "tok\x7f", "", "no HTTP header can carry"},
+		"JSON":                      {plain, `{"protected":"x"}`, `{"protected":"x"}`, ""},
+		"without a type":            {http.Header{}, "tok-1", "tok-1", ""},
+		"empty":                     {plain, " \n", "", "it is empty"},
+		"two lines":                 {plain, "tok\n1", "", "line break"},
+		"an HTML page":              {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "\n<html>log in</html>", "", "an HTML page"},
+		"a text called HTML":        {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, "tok-1", "tok-1", ""}, // PHP's default type
+		"no ASCII":                  {plain, "tök", "", "no HTTP header can carry"},
+		"a control in it":           {plain, "tok\x001", "", "no HTTP header can carry"},
+		"invalid UTF-8 text":        {plain, "tok\xff", "", "no HTTP header can carry"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -36,7 +36,21 @@ func TestKeyCoversEveryField(t *testing.T) {
 		if keyOf(t, x) == unchanged {
 			t.Errorf("%s is not in the key", field.name)
 		}
+		x = full()
+		if v := dereference(x.Elem(), field.index); v.Kind() == reflect.Map && rename(v) && keyOf(t, x) == unchanged {
+			t.Errorf("the names in %s are not in the key", field.name)
+		}
 	}
+}
+
+// rename gives each entry of a map another name, and reports whether it has any.
+func rename(v reflect.Value) bool {
+	renamed := reflect.MakeMap(v.Type())
+	for _, name := range v.MapKeys() {
+		renamed.SetMapIndex(reflect.ValueOf("renamed "+name.String()), v.MapIndex(name))
+	}
+	v.Set(renamed)
+	return renamed.Len() > 0
 }
 
 func fullRequest() Request {

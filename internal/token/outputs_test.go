@@ -1,6 +1,7 @@
 package token
 
 import (
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -65,6 +66,16 @@ func TestOutputs(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{"a": "ü\n", "empty": "", "deep": "true"}, values); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// JSON has no such numbers, and JMESPath may make them.
+func TestTextOfNoNumber(t *testing.T) {
+	t.Parallel()
+	for _, found := range []any{math.NaN(), math.Inf(1)} {
+		if said, ok := text(found); ok || said != "" {
+			t.Errorf("%v is %q", found, said)
+		}
 	}
 }
 

@@ -88,6 +88,12 @@ func TestWaitTooLong(t *testing.T) {
 		if e.VendorMessage != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(31*time.Second)) {
 			t.Errorf("retry at %s: %v", e.RetryAt, err)
 		}
+		// A refusal is one, whenever it says to come back.
+		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+			return response(http.StatusForbidden, http.Header{"Retry-After": {"31"}}, "{}"), nil
+		})
+		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
+		_ = wantError(t, err, KindRefused)
 	})
 }
 
@@ -120,6 +126,10 @@ func TestBackoffBounds(t *testing.T) {
 		}
 		if wait < full/2 || wait > full {
 			t.Errorf("attempt %d: wait %s, want between %s and %s", attempt, wait, full/2, full)
+		}
+		least, most := bytes.NewReader(make([]byte, 4)), bytes.NewReader([]byte{255, 255, 255, 255})
+		if backoff(attempt, 30*time.Second, least) != full/2 || backoff(attempt, 30*time.Second, most) != full {
+			t.Errorf("attempt %d: not every wait from %s to %s may come", attempt, full/2, full)
 		}
 	}
 }
