@@ -68,6 +68,7 @@ func TestReadExpiry(t *testing.T) {
 		"a JWT's exp, the later":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 5 * time.Minute},
 		"a JWT without exp":            {expires: "300", token: signedJWT(t, map[string]any{}), want: 5 * time.Minute},
 		"a JWT whose exp is a text":    {expires: "300", token: signedJWT(t, map[string]any{"exp": "soon"}), want: 5 * time.Minute},
+		"a JWT whose exp is 0":         {expires: "300", token: signedJWT(t, map[string]any{"exp": 0}), want: 5 * time.Minute},
 		"a JWT whose exp is endless":   {expires: "300", token: signedJWT(t, map[string]any{"exp": 1e300}), want: 5 * time.Minute},
 		"a token that looks like one":  {expires: "300", token: "a.b.c", want: 5 * time.Minute},
 		"a JWT that has expired":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued - 60}), want: -time.Minute},
@@ -141,7 +142,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 			t.Parallel()
 			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.contentType, tc.body)
 			e := wantError(t, err, KindAnswer)
-			if !strings.Contains(e.Error(), tc.want) || !strings.Contains(e.Error(), "HTTP 200 OK") {
+			if !strings.Contains(e.Error(), tc.want) || !strings.Contains(e.Error(), "HTTP 200 OK") || !strings.Contains(e.Advice, "Check that token_url") {
 				t.Errorf("error does not say %q: %v", tc.want, err)
 			}
 			if strings.Contains(e.Error(), "tok\r") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "log in") {
@@ -154,28 +155,31 @@ func TestReadRefusesAnswers(t *testing.T) {
 func TestVendorMessage(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ body, want string }{
-		"RFC 6749":            {`{"error":"invalid_client","error_description":"no such client"}`, "invalid_client: no such client"},
-		"Apigee fault":        {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key"},
-		"Apigee ErrorCode":    {`{"ErrorCode":"invalid_client","Error":"Client is invalid"}`, "invalid_client: Client is invalid"},
-		"problem details":     {`{"title":"Forbidden","detail":"not yours","status":403}`, "Forbidden: not yours"},
-		"a nested error":      {`{"error":{"code":"E7","message":"nope"}}`, "E7: nope"},
-		"a list of errors":    {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first"},
-		"a list of texts":     {`{"errors":["invalid role or secret ID"]}`, "invalid role or secret ID"},
-		"JSON:API":            {`{"errors":[{"title":"x","detail":"no such user"}]}`, "no such user"},
-		"CyberArk":            {`{"ErrorCode":"ITATS542I","ErrorMessage":"Authentication failure"}`, "ITATS542I: Authentication failure"},
-		"NSX":                 {`{"error_code":403,"error_message":"account locked"}`, "account locked"},
-		"Elasticsearch":       {`{"error":{"type":"security_exception","reason":"unable to authenticate"},"status":401}`, "unable to authenticate"},
-		"UPS":                 {`{"response":{"errors":[{"code":"10401","message":"ClientId is Invalid"}]}}`, "ClientId is Invalid"},
-		"said twice":          {`{"error":"nope","message":"nope"}`, "nope"},
-		"a bare string":       {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
-		"several lines":       {`{"message":"a\r\n\tb\u0007 c\u202e"}`, "a b c"},
-		"something else":      {`{"debug":"secret inside"}`, ""},
-		"no JSON":             {"<h1>secret inside</h1>", ""},
-		"a number":            {"42", ""},
-		"the secret":          {`{"message":"bad secret s3cr3t/+\"&=:%ü given"}`, "bad secret (sensitive) given"},
-		"the secret, escaped": {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
-		"the token":           {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
-		"long":                {`"` + strings.Repeat("ä", 300) + `"`, strings.Repeat("ä", 200) + "…"},
+		"RFC 6749":              {`{"error":"invalid_client","error_description":"no such client"}`, "invalid_client: no such client"},
+		"Apigee fault":          {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key"},
+		"Apigee ErrorCode":      {`{"ErrorCode":"invalid_client","Error":"Client is invalid"}`, "invalid_client: Client is invalid"},
+		"problem details":       {`{"title":"Forbidden","detail":"not yours","status":403}`, "Forbidden: not yours"},
+		"a nested error":        {`{"error":{"code":"E7","message":"nope"}}`, "E7: nope"},
+		"a list of errors":      {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first"},
+		"a list of texts":       {`{"errors":["invalid role or secret ID"]}`, "invalid role or secret ID"},
+		"JSON:API":              {`{"errors":[{"title":"x","detail":"no such user"}]}`, "no such user"},
+		"CyberArk":              {`{"ErrorCode":"ITATS542I","ErrorMessage":"Authentication failure"}`, "ITATS542I: Authentication failure"},
+		"NSX":                   {`{"error_code":403,"error_message":"account locked"}`, "account locked"},
+		"Elasticsearch":         {`{"error":{"type":"security_exception","reason":"unable to authenticate"},"status":401}`, "unable to authenticate"},
+		"UPS":                   {`{"response":{"errors":[{"code":"10401","message":"ClientId is Invalid"}]}}`, "ClientId is Invalid"},
+		"said twice":            {`{"error":"nope","message":"nope"}`, "nope"},
+		"a bare string":         {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
+		"several lines":         {`{"message":"a\r\n\tb\u0007 c\u202e"}`, "a b c"},
+		"something else":        {`{"debug":"secret inside"}`, ""},
+		"no JSON":               {"<h1>secret inside</h1>", ""},
+		"a number":              {"42", ""},
+		"the secret":            {`{"message":"bad secret s3cr3t/+\"&=:%ü given"}`, "bad secret (sensitive) given"},
+		"the secret, escaped":   {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
+		"the token":             {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
+		"long":                  {`"` + strings.Repeat("ä", 300) + `"`, strings.Repeat("ä", 200) + "…"},
+		"errorMessage":          {`{"errorCode":7,"errorMessage":"no way"}`, "no way"},
+		"msg":                   {`{"code":7,"msg":"no way"}`, "no way"},
+		"the secret, in a path": {`{"message":"no /clients/s3cr3t%2F+%22&=:%25%C3%BC/"}`, "no /clients/(sensitive)/"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

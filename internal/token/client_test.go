@@ -46,7 +46,7 @@ func TestStatuses(t *testing.T) {
 			if requests() != tc.requests {
 				t.Errorf("%d requests, want %d", requests(), tc.requests)
 			}
-			if e.Status != status || e.Problem != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
+			if e.Status != status || e.Problem+e.Details != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
 				t.Errorf("error: %v", err)
 			}
 			if e.Host == "" || !strings.Contains(endpoint, e.Host) {
@@ -76,24 +76,25 @@ func ways() map[string]way {
 	}
 	const late, large = "did not answer in time", "larger than 1 MiB"
 	return map[string]way{
-		"two faults, then well":  {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
-		"two others, then well":  {first(sandbox.CutBody(), said("hush-hush")), 0, 3, ""},
-		"closed":                 {always(sandbox.Cut()), KindUnreachable, 3, "closed the connection"},
-		"reset in the body":      {always(sandbox.CutBody()), KindUnreachable, 3, "the connection failed (read)"},
-		"not HTTP":               {always(said("hush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
-		"a broken header":        {always(said("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
-		"a hang":                 {always(sandbox.Hang()), KindUnreachable, 3, late},
-		"a slow body":            {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
-		"a broken redirect":      {always(sandbox.Redirect(302, "http://%zzhush")), KindUnreachable, 3, "not HTTP"},
-		"endless":                {always(sandbox.Endless()), KindAnswer, 1, large},
-		"announced as too large": {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
-		"a gzip bomb":            {always(sandbox.GzipBomb()), KindAnswer, 1, large},
-		"a redirect":             {first(sandbox.Redirect(307, "/token")), 0, 2, ""},
-		"redirects in circles":   {always(sandbox.Redirect(308, "/")), KindRedirect, 6, "within its host more than 5 times"},
-		"302 within the host":    {always(sandbox.Redirect(302, "/token")), KindRedirect, 1, "would lose what the request sends"},
-		"another host":           {always(sandbox.Redirect(307, "http://elsewhere.example.com/hush")), KindRedirect, 1, "http://elsewhere.example.com"},
-		"another scheme":         {always(sandbox.Redirect(307, "https://localhost/hush")), KindRedirect, 1, "https://localhost"},
-		"nowhere":                {always(sandbox.Status(http.StatusMovedPermanently)), KindRedirect, 1, "without saying where"},
+		"two faults, then well":   {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
+		"two others, then well":   {first(sandbox.CutBody(), said("hush-hush")), 0, 3, ""},
+		"closed":                  {always(sandbox.Cut()), KindUnreachable, 3, "closed the connection"},
+		"reset in the body":       {always(sandbox.CutBody()), KindUnreachable, 3, "the connection failed (read)"},
+		"not HTTP":                {always(said("hush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"a broken header":         {always(said("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
+		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
+		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindUnreachable, 3, "not HTTP"},
+		"endless":                 {always(sandbox.Endless()), KindAnswer, 1, large},
+		"announced as too large":  {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
+		"a gzip bomb":             {always(sandbox.GzipBomb()), KindAnswer, 1, large},
+		"a redirect":              {first(sandbox.Redirect(307, "/token")), 0, 2, ""},
+		"redirects in circles":    {always(sandbox.Redirect(308, "/")), KindRedirect, 6, "within its host more than 5 times"},
+		"302 within the host":     {always(sandbox.Redirect(302, "/token")), KindRedirect, 1, "would lose what the request sends"},
+		"another host":            {always(sandbox.Redirect(307, "http://elsewhere.example.com/hush")), KindRedirect, 1, "http://elsewhere.example.com"},
+		"another scheme":          {always(sandbox.Redirect(307, "https://localhost/hush")), KindRedirect, 1, "https://localhost"},
+		"nowhere":                 {always(sandbox.Status(http.StatusMovedPermanently)), KindRedirect, 1, "without saying where"},
+		"no place of the network": {always(sandbox.Redirect(302, "javascript:alert(1)")), KindRedirect, 1, "without saying where"},
 	}
 }
 
@@ -123,6 +124,19 @@ func TestWays(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A GET has nothing to lose on the way.
+func TestRedirectOfGet(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	for method, says := range map[string]string{http.MethodGet: "more than 5 times", http.MethodPost: "would lose what the request sends"} {
+		x.Request.Method = method
+		err := x.redirected(&answer{status: http.StatusFound, header: http.Header{"Location": {"/other"}}})
+		if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, says) {
+			t.Errorf("%s: %v", method, err)
+		}
 	}
 }
 

@@ -115,8 +115,10 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if e.Service != "acme" || e.Credentials != "shop" {
 		t.Errorf("error names service %q and set %q", e.Service, e.Credentials)
 	}
-	if strings.Contains(err.Error(), "HTTP 0") {
-		t.Errorf("the error tells a status where there is none: %v", err)
+	for _, none := range []string{"HTTP 0", "HTTP 1 ", "(after 0 ", "(after 1 "} {
+		if strings.Contains(err.Error(), none) {
+			t.Errorf("the error tells what was not: %v", err)
+		}
 	}
 	encoded, marshalErr := json.Marshal(e)
 	if marshalErr != nil {

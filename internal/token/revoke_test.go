@@ -4,6 +4,7 @@ import (
 	"crypto/elliptic"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -149,7 +150,9 @@ func TestRevocationFails(t *testing.T) {
 				answerWith(tc.status, "application/json", tc.body)(w, r)
 			})
 			cache := NewCache(newTestClient(t, quickTransport()))
-			_, id := lend(t, cache, revocable(base))
+			x := revocable(base)
+			x.Advice = map[int]string{tc.status: "what the vendor says of tokens"}
+			_, id := lend(t, cache, x)
 			err := cache.Release(t.Context(), id)
 			if err == nil {
 				t.Fatal("no error")
@@ -157,6 +160,9 @@ func TestRevocationFails(t *testing.T) {
 			text := err.Error()
 			if !strings.Contains(text, tc.want) || !strings.Contains(text, `Service acme, credential set "shop", revocation endpoint at 127.0.0.1:`) {
 				t.Errorf("error = %s", text)
+			}
+			if strings.Contains(text, x.Advice[tc.status]) {
+				t.Errorf("it advises on another endpoint: %s", text)
 			}
 			wantNoSecret(t, text, "tok-1", testSecret)
 			if err := cache.Release(t.Context(), id); err != nil {
@@ -178,6 +184,9 @@ func TestRevocationEndsInTime(t *testing.T) {
 		"hangs": {func(req *http.Request) (*http.Response, error) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
+		}, KindUnreachable, "did not answer in time"},
+		"is gone": {func(*http.Request) (*http.Response, error) {
+			return nil, io.EOF
 		}, KindUnreachable, "did not answer in time"},
 		"is busy": {func(*http.Request) (*http.Response, error) {
 			return response(http.StatusServiceUnavailable, nil, "{}"), nil
@@ -255,6 +264,33 @@ func TestLeaseWithDiscoveredRevocation(t *testing.T) {
 	want := []string{"GET https://as.example.com" + asMetadata, "POST https://as.example.com/token", "POST https://as.example.com/revoke"}
 	if diff := cmp.Diff(want, site.asked); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The place of an output that the answer did not have is not sent.
+func TestRevocationNamesMissingOutput(t *testing.T) {
+	t.Parallel()
+	named, missing := NewSecret("{token}"), NewSecret("{missing}")
+	for name, put := range map[string]func(*Request){
+		"URL":    func(r *Request) { r.URL += "/{missing}" },
+		"query":  func(r *Request) { r.Query = map[string]Secret{"a": missing} },
+		"header": func(r *Request) { r.Headers = map[string]Secret{"a": missing} },
+		"form":   func(r *Request) { r.Form = Form{"token": {named}, "b": {named, missing}} },
+		"body":   func(r *Request) { r.Form, r.Body = nil, missing },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, issuer := cacheAt(t)
+			x := revocable("https://auth.example.com")
+			x.Response.Outputs = map[string]Path{"missing": "missing"}
+			put(x.Revoke)
+			_, id := lend(t, cache, x)
+			e := wantError(t, cache.Release(t.Context(), id), KindRevocation)
+			if !strings.Contains(e.Problem, "no output missing") {
+				t.Errorf("error: %v", e)
+			}
+			issuer.want(t)
+		})
 	}
 }
 
