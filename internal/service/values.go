@@ -160,8 +160,8 @@ func (v values) texts(name string) []string {
 
 // leaves returns every string in a value, however deep.
 func leaves(value attr.Value) []string {
-	if value, ok := value.(types.String); ok && !value.IsNull() {
-		return []string{value.ValueString()}
+	if text, _ := value.(types.String); !text.IsNull() {
+		return []string{text.ValueString()}
 	}
 	var found []string
 	for _, element := range elements(value) {

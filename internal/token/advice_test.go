@@ -71,9 +71,12 @@ func TestAdviceToWhoDescribes(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
 	x.Describe = true
-	_, err := readAnswer(x, http.StatusConflict, "application/json", `{"error":"invalid_scope"}`)
-	if e := wantError(t, err, KindRefused); e.Advice != "" {
-		t.Errorf("advice = %q", e.Advice)
+	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret), Raw: true}
+	for _, status := range []int{http.StatusConflict, http.StatusUnauthorized} {
+		_, err := readAnswer(x, status, "application/json", `{"error":"invalid_scope"}`)
+		if e := wantError(t, err, KindRefused); e.Advice != generalAdvice(status) {
+			t.Errorf("%d: advice = %q", status, e.Advice)
+		}
 	}
 }
 
