@@ -228,7 +228,7 @@ func (x *Exchange) refused(a *answer) error {
 	if a.isSuccess() {
 		e.Problem = fmt.Sprintf("%q is not true of its answer", string(x.Response.Success))
 	}
-	if code, ok := a.find("error").(string); ok && e.Advice == "" && x.Endpoint == "" && !x.Describe {
+	if code, _ := a.find("error").(string); e.Advice == "" && x.Endpoint == "" && !x.Describe {
 		e.Advice = codeAdvice(code)
 	}
 	if e.Advice == "" && x.Endpoint == "" {

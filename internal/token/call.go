@@ -96,9 +96,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 // get returns the value of a source, and remembers it as a secret.
 func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 	value, err := source.token(ctx, c)
-	if err == nil {
-		c.secrets = append(c.secrets, value)
-	}
+	c.secrets = append(c.secrets, value)
 	return value, err
 }
 

@@ -65,6 +65,14 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
+// Of an answer that is no object there are no names to tell.
+func TestDetailsOfAList(t *testing.T) {
+	_, err := readFixed(t, Response{Token: "token"}, nil, "[1]")
+	if e := wantError(t, err, KindAnswer); e.Details != "Sent: POST https://auth.example.com/token; headers: Authorization; form fields: grant_type.\nCame back: application/json." {
+		t.Errorf("details: %s", e.Details)
+	}
+}
+
 // What nobody asks for may be as large as it likes, and what 64 bits hold stays exact.
 func TestLargeNumbers(t *testing.T) {
 	r := Response{Token: "token", Outputs: map[string]Path{"id": "id", "all": "all", "small": "small"}}

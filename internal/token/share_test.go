@@ -2,9 +2,27 @@ package token
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
+
+// For a caller who has gone nothing is asked.
+func TestSharedAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		var asked counter
+		ask := func(context.Context) (int, error) { asked.add(); return 1, nil }
+		_, err := newShared[int]().get(ctx, key{}, func(int) bool { return true }, ask)
+		synctest.Wait()
+		if !errors.Is(err, context.Canceled) || asked.get() != 0 {
+			t.Errorf("error %v, asked %d times", err, asked.get())
+		}
+	})
+}
 
 // A value may be renewed for one caller while another takes the one that is there.
 func TestSharedWhileRenewed(t *testing.T) {
