@@ -132,7 +132,10 @@ func (c *Cache) drop(id string) (dropped lease, last bool) {
 		return dropped, false
 	}
 	c.revoked[dropped.token] = true
-	c.tokens.forget(dropped.exchange.key(), func(t *Token) bool { return t.key() == k })
+	// Other exchanges may have been issued the same token.
+	for _, t := range c.tokens.forget(func(t *Token) bool { return t.key() == k }) {
+		c.revoked[t] = true
+	}
 	return dropped, true
 }
 

@@ -221,6 +221,13 @@ func TestLeaseOfTheSameTokenTwice(t *testing.T) {
 		issuer.want(t)
 		release(t, cache, second)
 		issuer.want(t, "tok-same")
+		// It is as revoked for the one as for the other.
+		issuer.name = nil
+		for _, x := range []*Exchange{one, two} {
+			if got, _ := lend(t, cache, x); got == "tok-same" {
+				t.Error("a revoked token was handed out")
+			}
+		}
 	})
 }
 

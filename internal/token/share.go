@@ -71,13 +71,18 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 	}
 }
 
-// forget drops the value of k if it is the one meant, so that the next caller asks anew.
-func (s *shared[V]) forget(k key, isMeant func(V) bool) {
+// forget drops the values that are meant, so that the next caller asks anew,
+// and returns them.
+func (s *shared[V]) forget(isMeant func(V) bool) (forgotten []V) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e := s.entries[k]; e != nil && e.known && isMeant(e.value) {
-		delete(s.entries, k)
+	for k, e := range s.entries {
+		if e.known && isMeant(e.value) {
+			delete(s.entries, k)
+			forgotten = append(forgotten, e.value)
+		}
 	}
+	return forgotten
 }
 
 // join returns the flight of the entry with one more caller waiting for it, and
