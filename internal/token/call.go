@@ -121,9 +121,6 @@ func (c *call) attempt(req *http.Request) error {
 
 // retry decides, after each attempt, whether there is to be another one.
 func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, ctx.Err()
-	}
 	var again bool
 	var reason string
 	c.status = 0
