@@ -54,7 +54,7 @@ func (a *answer) names(secrets []Secret) string {
 	if mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type")); err == nil {
 		said = redact(mediaType, secrets)
 	}
-	if object, ok := a.data.(map[string]any); ok {
+	if object, _ := a.data.(map[string]any); len(object) > 0 {
 		said += ", with the keys: " + redact(strings.Join(slices.Sorted(maps.Keys(object)), ", "), secrets)
 	}
 	return said + "."

@@ -29,6 +29,7 @@ func TestHostileAnswers(t *testing.T) {
 		"invalid UTF-8":                {"{\"token\":\"a\xff\"}", "not UTF-8"},
 		"a key twice":                  {`{"token":"a","token":"b"}`, "a key twice"},
 		"a key twice, inside":          {`{"token":"a","x":[{"y":1,"y":2}]}`, "a key twice"},
+		"a key twice, around another":  {`{"token":"a","x":{"y":1},"z":[1],"token":"b"}`, "a key twice"},
 		"a key twice, escaped":         {`{"token":"a","tok\u0065n":"b"}`, "a key twice"},
 		"two values":                   {`{"token":"a"}{"token":"b"}`, "more than one value"},
 		"lifetime beyond int64":        {`{"token":"a","ttl":9223372036854775808}`, `the lifetime at "ttl" is a number that does not fit into 64 bits`},
@@ -37,6 +38,7 @@ func TestHostileAnswers(t *testing.T) {
 		"lifetime as text, too long":   {`{"token":"a","ttl":"1e300"}`, "longer than any token lives"},
 		"lifetime that is infinite":    {`{"token":"a","ttl":"Inf"}`, "longer than any token lives"},
 		"lifetime that is no number":   {`{"token":"a","ttl":"NaN"}`, "longer than any token lives"},
+		"lifetime that has no digit":   {`{"token":"a","ttl":"PT"}`, "neither a number nor a duration"},
 		"lifetime that is an object":   {`{"token":"a","ttl":{}}`, "neither a number nor a string"},
 		"expiry beyond int64":          {`{"token":"a","at":-9223372036854775809}`, "not fit into 64 bits"},
 		"expiry that is no time":       {`{"token":"a","at":"tomorrow"}`, "neither a time in RFC 3339 nor a number"},
@@ -75,13 +77,13 @@ func TestDetailsOfAList(t *testing.T) {
 
 // What nobody asks for may be as large as it likes, and what 64 bits hold stays exact.
 func TestLargeNumbers(t *testing.T) {
-	r := Response{Token: "token", Outputs: map[string]Path{"id": "id", "all": "all", "small": "small"}}
+	r := Response{Token: "token", Outputs: map[string]Path{"id": "id", "all": "all", "small": "small", "has": "contains(list, `1`)"}}
 	issued, err := readFixed(t, r, nil,
-		`{"token":"a","id":9223372036854775807,"all":{"n":-9007199254740993},"small":1.50,"other":18446744073709551616}`)
+		`{"token":"a","id":9223372036854775807,"all":{"n":-9007199254740993},"small":1.50,"list":[1,2],"other":18446744073709551616}`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"id": "9223372036854775807", "all": `{"n":-9007199254740993}`, "small": "1.5"} {
+	for name, want := range map[string]string{"id": "9223372036854775807", "all": `{"n":-9007199254740993}`, "small": "1.5", "has": "true"} {
 		if got := issued.Outputs[name].Reveal(); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}

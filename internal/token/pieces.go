@@ -54,10 +54,7 @@ func pieces(text string) []string {
 }
 
 func formValues(text string) []string {
-	fields, err := url.ParseQuery(text)
-	if err != nil {
-		return nil
-	}
+	fields, _ := url.ParseQuery(text) // those that it can read
 	var found []string
 	for _, values := range fields {
 		found = append(found, values...)
