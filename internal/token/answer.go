@@ -292,14 +292,14 @@ func messagePaths() []Path {
 }
 
 func (a *answer) isHTML() bool {
-	mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
-	return err == nil && mediaType == "text/html"
+	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	return mediaType == "text/html"
 }
 
 // describe says what an answer that is not JSON looks like. It quotes neither
 // body nor headers: the server can put anything there.
 func (a *answer) describe() string {
-	mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
 	var problem jsonError
 	switch {
 	case errors.As(a.dataErr, &problem):
@@ -308,7 +308,7 @@ func (a *answer) describe() string {
 		return "the answer is empty"
 	case a.isHTML():
 		return "the answer is an HTML page, not JSON"
-	case err == nil && mediaType == ContentTypeJSON:
+	case mediaType == ContentTypeJSON:
 		return "the answer's JSON is broken"
 	default:
 		return "the answer is not JSON"

@@ -67,7 +67,7 @@ func parseTime(found any) (time.Time, error) {
 	}
 	number, err := parseNumber(found)
 	switch {
-	case err != nil && isTooLarge(found):
+	case isTooLarge(found):
 		return time.Time{}, err
 	case err != nil:
 		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")

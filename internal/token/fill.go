@@ -12,7 +12,7 @@ import (
 func (r *Request) fill(values map[string]Secret) Request {
 	plain := replacer(values, asIs)
 	body := plain
-	if mediaType, _, err := mime.ParseMediaType(r.ContentType); err == nil && strings.HasSuffix(mediaType, "json") {
+	if mediaType, _, _ := mime.ParseMediaType(r.ContentType); strings.HasSuffix(mediaType, "json") {
 		body = replacer(values, jsonEscape)
 	}
 	filled := *r

@@ -49,12 +49,9 @@ func jwtExpiry(raw string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	number, ok := claims["exp"].(json.Number)
-	if !ok {
-		return time.Time{}
-	}
-	seconds, err := number.Float64()
-	if err != nil || seconds <= 0 || seconds > latestExpiry {
+	number, _ := claims["exp"].(json.Number)
+	seconds, _ := number.Float64()
+	if seconds <= 0 || seconds > latestExpiry {
 		return time.Time{}
 	}
 	return time.Unix(int64(math.Floor(seconds)), 0).UTC()

@@ -138,8 +138,7 @@ func (s SignedJWT) signer() (jose.Signer, error) {
 		return nil, err
 	}
 	options := (&jose.SignerOptions{}).WithType("JWT")
-	if _, isHMAC := hmacKeySize(s.Algorithm); isHMAC && s.KeyID != "" {
-		// go-jose takes the kid of a private key from the key, that of a shared secret from here.
+	if s.KeyID != "" { // otherwise it is that of a JWK
 		options = options.WithHeader("kid", s.KeyID)
 	}
 	if private, ok := key.Key.(jose.JSONWebKey); ok {
@@ -193,9 +192,6 @@ func (s SignedJWT) signingKey() (jose.SigningKey, error) {
 	}
 	if !slices.Contains(fitting, algorithm) {
 		return jose.SigningKey{}, fmt.Errorf("the key does not fit the algorithm %q; it fits: %s", algorithm, strings.Join(fitting, ", "))
-	}
-	if s.KeyID != "" {
-		key.KeyID = s.KeyID
 	}
 	return jose.SigningKey{Algorithm: jose.SignatureAlgorithm(algorithm), Key: key}, nil
 }

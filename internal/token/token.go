@@ -41,10 +41,8 @@ type Token struct {
 
 // places returns the token and the outputs by the NAME that {NAME} refers to.
 func (t *Token) places() map[string]Secret {
-	places := maps.Clone(t.Outputs)
-	if places == nil {
-		places = map[string]Secret{}
-	}
+	places := make(map[string]Secret, len(t.Outputs)+1)
+	maps.Copy(places, t.Outputs)
 	places["token"] = t.AccessToken
 	return places
 }
