@@ -129,7 +129,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 		"an array":                   {"application/json", `["t"]`, "no token"},
 		"an empty token":             {"application/json", `{"access_token":""}`, "no token"},
 		"a token that is a number":   {"application/json", `{"access_token":12345}`, "no token"},
-		"a line break":               {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "line break"},
+		"a line break":               {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "the token holds a line break"},
 		"a NUL":                      {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
 		"a letter that is no ASCII":  {"application/json", `{"access_token":"tök"}`, "another character"},
 		"invalid UTF-8":              {"application/json", "{\"access_token\":\"t\xff\"}", "not UTF-8"},
@@ -156,6 +156,7 @@ func TestVendorMessage(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ body, want string }{
 		"RFC 6749":              {`{"error":"invalid_client","error_description":"no such client"}`, "invalid_client: no such client"},
+		"an empty code":         {`{"error":"","error_description":"no such client"}`, "no such client"},
 		"Apigee fault":          {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key"},
 		"Apigee ErrorCode":      {`{"ErrorCode":"invalid_client","Error":"Client is invalid"}`, "invalid_client: Client is invalid"},
 		"problem details":       {`{"title":"Forbidden","detail":"not yours","status":403}`, "Forbidden: not yours"},
@@ -174,6 +175,7 @@ func TestVendorMessage(t *testing.T) {
 		"no JSON":               {"<h1>secret inside</h1>", ""},
 		"a number":              {"42", ""},
 		"the secret":            {`{"message":"bad secret s3cr3t/+\"&=:%ü given"}`, "bad secret (sensitive) given"},
+		"the secret, in JSON":   {`{"message":"sent {\"a\":\"s3cr3t/+\\\"\\u0026=:%ü\"}"}`, `sent {"a":"(sensitive)"}`},
 		"the secret, escaped":   {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
 		"the token":             {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
 		"long":                  {`"` + strings.Repeat("ä", 300) + `"`, strings.Repeat("ä", 200) + "…"},
@@ -215,6 +217,9 @@ func TestVendorMessageWithoutBase64(t *testing.T) {
 				wantNoBase64(t, before+secret+after)
 			}
 		}
+	}
+	if got := redact("YWJj", []Secret{NewSecret("ab")}); got != "YWJj" {
+		t.Errorf("of so short a secret, base64 is nothing to tell by: %q", got)
 	}
 	if got := redact("c2F5IGhlbGxv", []Secret{NewSecret(testSecret)}); got != "c2F5IGhlbGxv" {
 		t.Errorf("base64 of another text: %q", got)

@@ -75,6 +75,7 @@ func TestCacheRenewsInTime(t *testing.T) {
 		"less than that tenth":            {300, 0, 271 * time.Second, "tok-2"},
 		"as much left as wanted":          {3600, 20 * time.Minute, 40 * time.Minute, "tok-1"},
 		"less left than wanted":           {3600, 20 * time.Minute, 40*time.Minute + time.Second, "tok-2"},
+		"less left than wanted, soon":     {3600, time.Hour - 10*time.Second, 20 * time.Second, "tok-2"},
 		"a wish below the default":        {3600, time.Second, 59*time.Minute + 30*time.Second, "tok-1"},
 		"unknown life, a year on":         {0, 0, 365 * 24 * time.Hour, "tok-1"},
 		"unknown life, and a wish for it": {0, time.Hour, 24 * time.Hour, "tok-1"},

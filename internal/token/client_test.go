@@ -255,4 +255,8 @@ func TestUnusableURL(t *testing.T) {
 	if e := wantError(t, err, KindURL); !strings.Contains(e.Problem, "allow_http") {
 		t.Errorf("error: %v", err)
 	}
+	_, err = do(t, newTestClient(t, quickTransport()), testExchange("https://%zz"))
+	if e := wantError(t, err, KindURL); strings.Contains(e.Error(), "token endpoint at") {
+		t.Errorf("it names a host that there is not: %v", err)
+	}
 }

@@ -13,7 +13,7 @@ func TestPathCheck(t *testing.T) {
 		"", "token", "@", "data[0].access_token", "header:X-Expires", "code == `0`", "status.error == `false`",
 		"join(' ', scopes)", "[user, name] | join(':', @)", "{a: a, b: b, c: c, d: d, e: e}", "[@,@,@,@] | [@,@,@,@]", "[a" + strings.Repeat(",a", 15) + "]",
 		"links[?rel=='self'].href | [0]", "sort_by(items, &at)[-1].token", "replace(token, 'a', 'b')", "replace(token, '', 'xxxxxxxxxxxxxxx')", "not_null(token, access_token)", "not_null([a" + strings.Repeat(",a", 15) + "])",
-		"a || b || c || d", strings.Repeat("a == `1` || ", 40) + "b", "to_string(map(&[id, name], items))", "merge(@, {a: b})", "starts_with(token, 'x') && length(token) > `3`", "[?contains([a,b,c,d,e], 'x')].[a" + strings.Repeat(",a", 13) + "]",
+		"a || b || c || d", strings.Repeat("a && ", 20) + "b", strings.Repeat("a == `1` || ", 40) + "b", "to_string(map(&[id, name], items))", "merge(@, {a: b})", "starts_with(token, 'x') && length(token) > `3`", "[?contains([a,b,c,d,e], 'x')].[a" + strings.Repeat(",a", 13) + "]",
 	}
 	for _, path := range good {
 		if err := Path(path).Check(); err != nil {
@@ -30,6 +30,7 @@ func TestPathCheck(t *testing.T) {
 		"pad_left('x', `999999999`, ' ')":     "pad_left is not supported",
 		"pad_right(a, b)":                     "pad_right is not supported",
 		"replace(a, '', a)":                   "not literals",
+		"[?a].[@,@,@,@,@] | [].[@,@,@,@]":     "more than 16 times",
 		"replace(a, 'x')":                     "not literals",
 		"join()":                              "not a literal",
 		"replace(a, b, 'x')":                  "not literals",

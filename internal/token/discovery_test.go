@@ -173,6 +173,7 @@ func TestDiscoveryRefuses(t *testing.T) {
 		"an endpoint that is no text":    {issuer, at(notFound, jsonPage(`{"issuer":%q,"token_endpoint":1}`, issuer)), KindDiscovery, "not a JSON object"},
 		"no issuer":                      {issuer, at(notFound, jsonPage(`{"token_endpoint":"https://as.example.com/token"}`)), KindDiscovery, "another issuer"},
 		"another issuer":                 {issuer, at(notFound, metadataPage("https://evil.example.com")), KindDiscovery, `another issuer, "https://evil.example.com"`},
+		"another issuer, in the clear":   {issuer, at(notFound, metadataPage("http://evil.example.com")), KindDiscovery, `another issuer, "http://evil.example.com"`},
 		"another issuer, at first":       {issuer, at(metadataPage("https://evil.example.com"), notFound), KindDiscovery, `another issuer, "https://evil.example.com"`},
 		"the issuer without its slash":   {issuer + "/", at(metadataPage(issuer), metadataPage(issuer)), KindDiscovery, `another issuer, "https://as.example.com"`},
 		"another issuer that is no URL":  {issuer, at(notFound, metadataPage("Run this!")), KindDiscovery, "another issuer"},

@@ -30,10 +30,10 @@ func TestExplain(t *testing.T) {
 		"no TLS":          {"", "does not speak TLS", "the port", tls.RecordHeaderError{}, true},
 		"no TLS but HTTP": {"", "does not speak TLS", "the port", http.ErrSchemeMismatch, true},
 		"alert":           {"", "refused the TLS connection: fake", "client certificate", to("remote error", errors.New("fake")), true},
-		"no gzip":         {"", "cannot be unpacked", "", gzip.ErrChecksum, false},
+		"no gzip":         {"", "cannot be unpacked", "Check token_url", gzip.ErrChecksum, false},
 		"end":             {"", "closed the connection", "Try again", io.ErrUnexpectedEOF, false},
 		"too large":       {"", "could not be carried out", "", errTooLarge, true},
-		"anything":        {"", "not HTTP", "", errors.New("hush-hush"), false},
+		"anything":        {"", "not HTTP", "Check token_url", errors.New("hush-hush"), false},
 		"by a proxy":      {"proxy:1", "closed the connection", "through the proxy proxy:1", io.EOF, false},
 		"proxy's name":    {"proxy:1", "the proxy proxy:1 cannot be used: its name", "NO_PROXY", to("proxyconnect", to("dial", dns)), false},
 		"proxy's 403":     {"proxy:1", "the proxy proxy:1 does not connect to it: HTTP 403", "Allow the endpoint's host", &proxyError{403}, true},
@@ -45,7 +45,8 @@ func TestExplain(t *testing.T) {
 			t.Parallel()
 			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
 			problem, advice := (&call{client: newTestClient(t, quickTransport()), exchange: testExchange(tokenURL)}).explainBy(tc.proxy, err)
-			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") {
+			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") ||
+				tc.proxy == "" && strings.Contains(advice, "through the proxy") {
 				t.Errorf("it says %q, %q", problem, advice)
 			}
 			if isPermanent(err) != tc.stays {

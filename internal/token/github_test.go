@@ -2,6 +2,7 @@ package token
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -27,7 +28,7 @@ func gitHub(t *testing.T, wantAudience []string) (environment map[string]string,
 		case query.Get("api-version") != "2.0" || query.Get("x") != "1 2":
 			w.WriteHeader(http.StatusBadRequest)
 		default:
-			if got := query["audience"]; strings.Join(got, "|") != strings.Join(wantAudience, "|") {
+			if got := query["audience"]; !slices.Equal(got, wantAudience) {
 				t.Errorf("audience = %q", got)
 			}
 			if r.ContentLength > 0 || r.Header.Get("Content-Type") != "" {

@@ -128,6 +128,29 @@ func change(t *testing.T, name string, v reflect.Value) {
 	v.Set(reflect.ValueOf(to))
 }
 
+// What stands in one place is not what stands in another.
+func TestKeyTellsPlacesApart(t *testing.T) {
+	t.Parallel()
+	secrets, paths := map[string]Secret{"a": NewSecret("b")}, map[string]Path{"a": "b"}
+	seen := map[key]string{}
+	for name, put := range map[string]func(*Exchange){
+		"header":           func(x *Exchange) { x.Headers = secrets },
+		"query":            func(x *Exchange) { x.Request.Query = secrets },
+		"request's header": func(x *Exchange) { x.Request.Headers = secrets },
+		"form":             func(x *Exchange) { x.Request.Form = Form{"a": {NewSecret("b")}} },
+		"field":            func(x *Exchange) { x.Response.Fields = paths },
+		"default":          func(x *Exchange) { x.Response.FieldDefaults = map[string]string{"a": "b"} },
+		"output":           func(x *Exchange) { x.Response.Outputs = paths },
+	} {
+		x := &Exchange{}
+		put(x)
+		if other, ok := seen[x.key()]; ok {
+			t.Errorf("%s and %s have one key", name, other)
+		}
+		seen[x.key()] = name
+	}
+}
+
 func TestKeyTellsClientsApart(t *testing.T) {
 	t.Parallel()
 	auths := map[string]ClientAuth{

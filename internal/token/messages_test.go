@@ -64,17 +64,18 @@ func TestSecretBrokenUpByWhiteSpace(t *testing.T) {
 // What an answer holds beside the token is secret, too, once it is revoked.
 func TestRevocationTellsNoOutput(t *testing.T) {
 	t.Parallel()
-	const output, field = "the-session-that-nobody-may-see", "a-refresh-token"
+	const output, field, key = "the-session-that-nobody-may-see", "a-refresh-token", "an-API-key"
 	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/end/") {
-			answerWith(http.StatusForbidden, ContentTypeJSON, `{"message":"no session `+output+` of `+field+`"}`)(w, r)
+			answerWith(http.StatusForbidden, ContentTypeJSON, `{"message":"no session `+output+` of `+field+` and `+key+` in eu"}`)(w, r)
 			return
 		}
-		answerWith(http.StatusOK, ContentTypeJSON, `{"access_token":"tok-1","session":"`+output+`","refresh_token":"`+field+`"}`)(w, r)
+		answerWith(http.StatusOK, ContentTypeJSON, `{"access_token":"tok-1","session":"`+output+`","refresh_token":"`+field+`","region":"eu"}`)(w, r)
 	})
 	x := testExchange(url)
 	x.Describe = true
-	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": "session"}, map[string]Path{"refresh_token": "refresh_token"}
+	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": "session", "region": "region"}, map[string]Path{"refresh_token": "refresh_token"}
+	x.Headers["X-Key"] = NewSecret(key)
 	x.Revoke = &Request{URL: url + "/end/{session}", Headers: map[string]Secret{}}
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, lease, err := cache.Lease(t.Context(), x, 0)
@@ -82,7 +83,7 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := wantError(t, cache.Release(t.Context(), lease), KindRefused)
-	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+hidden+" of "+hidden || !strings.Contains(e.Details, "/end/"+hidden) {
+	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+hidden+" of "+hidden+" and "+hidden+" in eu" || !strings.Contains(e.Details, "/end/"+hidden) {
 		t.Errorf("the error is: %v", e)
 	}
 }
@@ -110,6 +111,7 @@ func TestPartOfASecretIsASecret(t *testing.T) {
 	for name, sent := range map[string]string{
 		"JSON":            `{"password":{"name":"me"},"passwords":["s3cr3t+1","x"]}`,
 		"a form":          "user=me&password=s3cr3t%2B1",
+		"a broken form":   "x=%zz&password=s3cr3t%2B1",
 		"XML":             `<login password="me"><password>s3cr3t+1</password></login>`,
 		"an attribute":    `<login password="s3cr3t+1"/>`,
 		"a header":        "Bearer s3cr3t+1",
@@ -180,6 +182,17 @@ func TestShortPartsAreNoSecrets(t *testing.T) {
 	}
 }
 
+// What a JWT of the request claims may be private.
+func TestClaimsAreSecret(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Request.JWT = &SignedJWT{Claims: NewSecret(`{"note":"hush-in-claims"}`)}
+	_, err := readAnswer(x, http.StatusForbidden, ContentTypeJSON, `{"message":"hush-in-claims is nobody"}`)
+	if e := wantError(t, err, KindRefused); e.VendorMessage != hidden+" is nobody" {
+		t.Errorf("the message is %q", e.VendorMessage)
+	}
+}
+
 // An answer that is one word after the other does not make for as many secrets.
 func TestLongTextsStayWhole(t *testing.T) {
 	t.Parallel()
@@ -222,6 +235,23 @@ func TestProxyTellsNoPassword(t *testing.T) {
 				t.Errorf("the proxy was asked %d times", asked())
 			}
 		})
+	}
+}
+
+func TestProxyPasswords(t *testing.T) {
+	t.Parallel()
+	usual := usualProxies(func(name string) string {
+		return map[string]string{"HTTP_PROXY": "me:one@proxy", "HTTPS_PROXY": "http://me:two@proxy"}[name] //nolint:gosec // made up
+	})
+	if got := proxyPasswords("", usual); len(got) != 2 || got[0].Reveal() != "one" || got[1].Reveal() != "two" {
+		t.Errorf("of the environment there are %d", len(got))
+	}
+	broken := usualProxies(func(string) string { return "http://%zz" })
+	if got := proxyPasswords("", broken); len(got) > 0 {
+		t.Errorf("of what is no URL there are %d", len(got))
+	}
+	if got := proxyPasswords("http://me:three@proxy", usual); len(got) != 1 || got[0].Reveal() != "three" {
+		t.Errorf("of the transport there are %d", len(got))
 	}
 }
 

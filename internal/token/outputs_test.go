@@ -55,7 +55,7 @@ func TestOutputsInHeaders(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Response.Outputs = map[string]Path{"a": "a", "empty": "empty", "null": "null", "none": "none", "deep": "deep.x[1]"}
+	x.Response.Outputs = map[string]Path{"a": "a", "empty": "empty", "null": "null", "none": "none", "header": "header:X-None", "deep": "deep.x[1]"}
 	got, err := readAnswer(x, http.StatusOK, "application/json", `{"access_token":"t","a":"ü\n","empty":"","null":null,"deep":{"x":[1,true]}}`)
 	if err != nil {
 		t.Fatal(err)

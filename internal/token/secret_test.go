@@ -32,6 +32,25 @@ func TestSecretDoesNotPrint(t *testing.T) {
 	}
 }
 
+func TestSecretPlaceholder(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret("hush-hush")
+	marshalled, err := secret.MarshalText()
+	for _, text := range []string{secret.String(), secret.GoString(), string(marshalled), fmt.Sprintf("%d", secret)} {
+		if text != hidden || err != nil {
+			t.Errorf("in its place stands %q, error %v", text, err)
+		}
+	}
+}
+
+func TestSecretEqual(t *testing.T) {
+	t.Parallel()
+	secret := NewSecret("hush-hush")
+	if !secret.Equal(NewSecret("hush-hush")) || secret.Equal(NewSecret("hush")) {
+		t.Error("it does not know its equal")
+	}
+}
+
 // A secret in a field that fmt reaches by reflection alone has no chance to
 // hide itself; this shows that an unexported field is no such hole here.
 func TestSecretInUnexportedField(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // For a caller who has gone nothing is asked.
@@ -21,6 +22,26 @@ func TestSharedAfterTheEnd(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || asked.get() != 0 {
 			t.Errorf("error %v, asked %d times", err, asked.get())
 		}
+	})
+}
+
+// When the last caller has gone, so does what is asked for.
+func TestSharedAbandoned(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		ask := func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+			close(ended)
+			return 0, ctx.Err()
+		}
+		time.AfterFunc(time.Second, cancel)
+		_, err := newShared[int]().get(ctx, key{}, func(int) bool { return true }, ask)
+		if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		<-ended // else every goroutine waits, which fails the test
 	})
 }
 

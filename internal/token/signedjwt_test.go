@@ -136,6 +136,7 @@ func TestSignedJWTHeaderFromKey(t *testing.T) {
 		"RSA":               {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
 		"P-384":             {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, ec))}, "ES384", "", ec.Public()},
 		"Ed25519":           {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, ed))}, "EdDSA", "", ed.Public()},
+		"HS256":             {SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256"}, "HS256", "", []byte(strings.Repeat("k", 32))},
 		"a JWK's own":       {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
 		"before a JWK's":    {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
 		"a key id and none": {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
@@ -150,10 +151,25 @@ func TestSignedJWTHeaderFromKey(t *testing.T) {
 			if header.KeyID != tc.kid {
 				t.Errorf("kid = %q, want %q", header.KeyID, tc.kid)
 			}
+			if written, _, err := DecodeJWT(raw); err != nil || written["kid"] == "" {
+				t.Errorf("the header has an empty kid: %v, %v", written, err)
+			}
 			if header.JSONWebKey != nil {
 				t.Error("the header has the key")
 			}
 		})
+	}
+}
+
+// A request whose JWT cannot be signed is not sent.
+func TestRequestJWTRefused(t *testing.T) {
+	t.Parallel()
+	endpoint, requests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
+	x := testExchange(endpoint)
+	x.Request.JWT = &SignedJWT{Key: NewSecret("no key")}
+	_, err := do(t, newTestClient(t, quickTransport()), x)
+	if _ = wantError(t, err, KindSource); requests() != 0 {
+		t.Errorf("%d requests", requests())
 	}
 }
 

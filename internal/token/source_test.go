@@ -2,6 +2,7 @@ package token
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -232,6 +233,14 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// Whoever runs as root has every permission, so no file can show this.
+func TestPathErrorOfPermission(t *testing.T) {
+	t.Parallel()
+	if got := fileProblem(&fs.PathError{Op: "open", Path: "fake", Err: fs.ErrPermission}); got != "permission denied" {
+		t.Errorf("it says %q", got)
 	}
 }
 
