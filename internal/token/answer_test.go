@@ -277,4 +277,8 @@ func TestBasicEncodingHintOnlyWhereItMatters(t *testing.T) {
 	if awkward.hint(http.StatusBadRequest) == "" {
 		t.Error("no hint for a 400")
 	}
+	awkward.ID, awkward.Secret = "an id", plain.Secret
+	if awkward.hint(http.StatusBadRequest) == "" {
+		t.Error("no hint about an id")
+	}
 }

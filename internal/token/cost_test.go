@@ -11,7 +11,7 @@ import (
 func TestPathCheck(t *testing.T) {
 	good := []string{
 		"", "token", "@", "data[0].access_token", "header:X-Expires", "code == `0`", "status.error == `false`",
-		"join(' ', scopes)", "[user, name] | join(':', @)", "{a: a, b: b, c: c, d: d, e: e}", "[@,@,@,@] | [@,@,@,@]", "[a" + strings.Repeat(",a", 15) + "]",
+		"join(' ', scopes)", "[user, name] | join(':', @)", "{a: a, b: b, c: c, d: d, e: e}", "[@,@,@,@] | [@,@,@,@]", "[[a,a,a,a,a], [b,b,b,b,b]]", "[a" + strings.Repeat(",a", 15) + "]",
 		"links[?rel=='self'].href | [0]", "sort_by(items, &at)[-1].token", "replace(token, 'a', 'b')", "replace(token, '', 'xxxxxxxxxxxxxxx')", "not_null(token, access_token)", "not_null([a" + strings.Repeat(",a", 15) + "])",
 		"a || b || c || d", strings.Repeat("a && ", 20) + "b", strings.Repeat("a == `1` || ", 40) + "b", "to_string(map(&[id, name], items))", "merge(@, {a: b})", "starts_with(token, 'x') && length(token) > `3`", "[?contains([a,b,c,d,e], 'x')].[a" + strings.Repeat(",a", 13) + "]",
 	}
