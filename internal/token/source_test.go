@@ -237,7 +237,7 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 }
 
 // Whoever runs as root has every permission, so no file can show this.
-func TestPathErrorOfPermission(t *testing.T) {
+func TestFileProblemOfPermission(t *testing.T) {
 	t.Parallel()
 	if got := fileProblem(&fs.PathError{Op: "open", Path: "fake", Err: fs.ErrPermission}); got != "permission denied" {
 		t.Errorf("it says %q", got)
