@@ -78,6 +78,9 @@ func FuzzRedact(f *testing.F) {
 	f.Add(" ", "a b")
 	f.Add("aHVzaA==", "hush\nhush")
 	f.Fuzz(func(t *testing.T, message, secret string) {
+		if len(secret) > 300 {
+			t.Skip() // it has thousands of forms, each of which is tried with all of them
+		}
 		// A secret that is part of the placeholder shows in it, and tells nothing;
 		// one that begins or ends as it does may be half of it. So it is with what
 		// stands for bytes that are no text, and for the rest of a message.
