@@ -41,9 +41,8 @@ func (r *Request) describe(secrets []Secret) string {
 		{"form fields", slices.Collect(maps.Keys(r.Form))},
 		{"JSON keys", topKeys(r.Body.Reveal())},
 	} {
-		if len(part.names) > 0 {
-			slices.Sort(part.names)
-			said = append(said, part.what+": "+redact(strings.Join(part.names, ", "), secrets))
+		if names := list(part.names, secrets); names != "" {
+			said = append(said, part.what+": "+names)
 		}
 	}
 	return strings.Join(said, "; ") + "."
@@ -54,10 +53,17 @@ func (a *answer) names(secrets []Secret) string {
 	if mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type")); err == nil {
 		said = redact(mediaType, secrets)
 	}
-	if object, _ := a.data.(map[string]any); len(object) > 0 {
-		said += ", with the keys: " + redact(strings.Join(slices.Sorted(maps.Keys(object)), ", "), secrets)
+	object, _ := a.data.(map[string]any)
+	if keys := list(slices.Collect(maps.Keys(object)), secrets); keys != "" {
+		said += ", with the keys: " + keys
 	}
 	return said + "."
+}
+
+// list returns names in order; "" if there are none, or none that can be read.
+func list(names []string, secrets []Secret) string {
+	slices.Sort(names)
+	return redact(strings.Join(names, ", "), secrets)
 }
 
 func topKeys(body string) []string {

@@ -115,7 +115,7 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if e.Service != "acme" || e.Credentials != "shop" {
 		t.Errorf("error names service %q and set %q", e.Service, e.Credentials)
 	}
-	for _, none := range []string{"HTTP 0", "HTTP 1 ", "(after 0 ", "(after 1 ", ": .", "vendor said: \n", "\n\n\n"} {
+	for _, none := range []string{"HTTP 0", "HTTP 1 ", "(after 0 ", "(after 1 ", ": .\n", "vendor said: \n", "\n\n\n"} {
 		if strings.Contains(err.Error()+"\n", none) {
 			t.Errorf("the error tells what was not: %v", err)
 		}
