@@ -11,23 +11,23 @@ var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 // dataSource gives a service's token as a data source.
 type dataSource struct{ reference }
 
-// Metadata names the data source.
-func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = d.typeName(req.ProviderTypeName)
-}
-
 // Schema describes the data source.
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = dataSourceSchema(d.service)
-}
-
-// Configure takes the provider's data.
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.configure(req.ProviderData)
 }
 
 // Read hands out the token.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	_, diags := d.fetch(ctx, req.Config.Get, resp.State.Set)
 	resp.Diagnostics.Append(diags...)
+}
+
+// Metadata names the data source.
+func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = d.typeName(req.ProviderTypeName)
+}
+
+// Configure takes the provider's data.
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.configure(req.ProviderData)
 }
