@@ -51,7 +51,7 @@ build: ## Build the provider into .bin/, as a release does
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags "-s -w" -o .bin/terraform-provider-apitoken .
 
 .PHONY: demo
-demo: $(CLI_RULE) ## Get a token of every service, in a real plan and apply
+demo: $(CLI_RULE) ## Get a token from every service, in a real plan and apply
 	TF_ACC_TERRAFORM_PATH="$(CLI)" go run ./internal/demo
 
 .PHONY: sandbox
@@ -65,18 +65,18 @@ clean: ## Remove everything built here
 ##@ Test
 
 .PHONY: test
-test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, on terraform, else tofu
+test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, with terraform, else tofu
 	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: test-tofu
-test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with acceptance tests, on OpenTofu
+test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with acceptance tests, with OpenTofu
 	@packages=$$(grep -rlE 'TF_ACC|terraform-plugin-testing/helper/resource' --include='*_test.go' . | \
 		sed 's|/[^/]*$$||' | sort -u); \
 	[ -n "$$packages" ] || { echo "no acceptance test found" >&2; exit 1; }; \
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $$packages
 
 .PHONY: bench
-bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks; BENCHFLAGS=-write writes them down
+bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks; BENCHFLAGS=-write records the results
 	@$(call acceptance,$(CLI)) go run ./internal/bench -benchtime $(BENCHTIME) $(BENCHFLAGS)
 
 .PHONY: fuzz
@@ -114,7 +114,7 @@ changelog-check: $(CHANGIE) ## Fail if CHANGELOG.md is not what `make changelog`
 	$(MERGE) --dry-run | diff -u CHANGELOG.md -
 
 .PHONY: vulnerabilities
-vulnerabilities: .bin/govulncheck ## Look for known vulnerabilities; needs the network
+vulnerabilities: .bin/govulncheck ## Check for known vulnerabilities; needs the network
 	.bin/govulncheck ./...
 
 .PHONY: snapshot
