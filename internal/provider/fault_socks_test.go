@@ -59,12 +59,8 @@ func askedOfSOCKS(conn net.Conn) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	length, err := exactly(conn, 1)
-	if err != nil {
-		return "", err
-	}
-	password, err := exactly(conn, int(length[0]))
-	if err != nil || "socks5://"+user+":"+string(password)+"@"+proxyAddress != socksURL {
+	password, err := said(conn, 0)
+	if err != nil || "socks5://"+user+":"+password+"@"+proxyAddress != socksURL {
 		_, _ = conn.Write([]byte{1, 1})
 		return "", errors.Join(errSOCKS, err)
 	}
