@@ -8,6 +8,7 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -41,7 +42,7 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 	return found
 }
 
-func textMap(values map[string]token.Secret) attr.Value {
+func textMap(values map[string]said.Secret) attr.Value {
 	elements := make(map[string]attr.Value, len(values))
 	for name, value := range values {
 		elements[name] = types.StringValue(value.Reveal())
@@ -50,7 +51,7 @@ func textMap(values map[string]token.Secret) attr.Value {
 }
 
 // wholeNumber returns a number, null where the answer has none.
-func wholeNumber(value token.Secret) attr.Value {
+func wholeNumber(value said.Secret) attr.Value {
 	number, err := strconv.ParseInt(value.Reveal(), 10, 64)
 	if err != nil {
 		return types.Int64Null()
@@ -58,7 +59,7 @@ func wholeNumber(value token.Secret) attr.Value {
 	return types.Int64Value(number)
 }
 
-func optionalText(values map[string]token.Secret, name string) attr.Value {
+func optionalText(values map[string]said.Secret, name string) attr.Value {
 	value, ok := values[name]
 	if !ok {
 		return types.StringNull()

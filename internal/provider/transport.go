@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -33,7 +34,7 @@ func transportAttribute() schema.Attribute {
 			"retry_max_wait": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If an endpoint demands a longer one " +
-					"(`Retry-After`), the request fails, and the error says when to try again. Default: `30s`.",
+					"(`Retry-After`), the request fails, and the error says when to try again. Default: `65s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
 			"ca_certificates_pem": schema.StringAttribute{
@@ -78,6 +79,6 @@ func newTransport(settings types.Object) (transport token.Transport, unknown []s
 		transport.RetryMaxWait = wait
 	}
 	transport.CACertificatesPEM = text(values["ca_certificates_pem"])
-	transport.ProxyURL = token.NewSecret(text(values["proxy_url"]))
+	transport.ProxyURL = said.NewSecret(text(values["proxy_url"]))
 	return transport, unknown
 }

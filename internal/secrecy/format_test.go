@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -35,7 +36,7 @@ func holders(t *testing.T) []any {
 	client, cache := used(t)
 	return []any{
 		client, cache,
-		&token.Secret{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
+		&said.Secret{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
 		&token.ClientSecretPost{}, &token.ClientCertificate{}, &token.SignedJWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}
@@ -54,15 +55,15 @@ func used(t *testing.T) (*token.Client, *token.Cache) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport.ProxyURL = token.NewSecret("http://user:" + url.QueryEscape(hush) + "@127.0.0.1:1")
+	transport.ProxyURL = said.NewSecret("http://user:" + url.QueryEscape(hush) + "@127.0.0.1:1")
 	proxied, err := token.NewClient(transport, runtime)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cache := token.NewCache(direct)
 	exchange := &token.Exchange{
-		Request:  token.Request{URL: server.URL, Auth: token.ClientSecretPost{Secret: token.NewSecret(hush)}},
-		Response: token.Response{Token: "access_token"}, Secrets: []token.Secret{token.NewSecret(hush)},
+		Request:  token.Request{URL: server.URL, Auth: token.ClientSecretPost{Secret: said.NewSecret(hush)}},
+		Response: token.Response{Token: "access_token"}, Secrets: []said.Secret{said.NewSecret(hush)},
 	}
 	// The second time takes the lock that the request of the first time has given
 	// back, so nothing writes to the cache any more while it is formatted.
@@ -109,8 +110,8 @@ func written(value any) map[string]string {
 	texts["Errorf"] = fmt.Errorf("it is %v", value).Error()
 	encoded, err := json.Marshal(value)
 	texts["JSON"] = fmt.Sprintf("%s %v", encoded, err)
-	if secret, ok := value.(token.Secret); ok {
-		encoded, err = json.Marshal(map[token.Secret]int{secret: 1})
+	if secret, ok := value.(said.Secret); ok {
+		encoded, err = json.Marshal(map[said.Secret]int{secret: 1})
 		texts["JSON key"] = fmt.Sprintf("%s %v", encoded, err)
 	}
 	encoded, err = xml.Marshal(value)
@@ -160,14 +161,14 @@ func fill(value reflect.Value) int {
 	switch {
 	case !value.CanSet():
 		return 0
-	case value.Type() == reflect.TypeFor[token.Secret]():
-		value.Set(reflect.ValueOf(token.NewSecret(hush)))
+	case value.Type() == reflect.TypeFor[said.Secret]():
+		value.Set(reflect.ValueOf(said.NewSecret(hush)))
 		return 1
 	case value.Type() == reflect.TypeFor[token.ClientAuth]():
-		value.Set(reflect.ValueOf(token.ClientSecretBasic{ID: "id", Secret: token.NewSecret(hush)}))
+		value.Set(reflect.ValueOf(token.ClientSecretBasic{ID: "id", Secret: said.NewSecret(hush)}))
 		return 1
 	case value.Type() == reflect.TypeFor[token.Source]():
-		value.Set(reflect.ValueOf(token.Value{Secret: token.NewSecret(hush)}))
+		value.Set(reflect.ValueOf(token.Value{Secret: said.NewSecret(hush)}))
 		return 1
 	}
 	filled := 0
@@ -197,7 +198,7 @@ func TestHoldersAreAllTested(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
 	for _, holder := range holders(t) {
-		tested["token."+reflect.TypeOf(holder).Elem().Name()] = true
+		tested[reflect.TypeOf(holder).Elem().String()] = true
 	}
 	for _, p := range load(t) {
 		for _, name := range p.Types.Scope().Names() {
@@ -212,7 +213,7 @@ func TestHoldersAreAllTested(t *testing.T) {
 // holdsSecret reports whether there is a Secret anywhere in a value of the type.
 func holdsSecret(typ types.Type, seen map[string]bool) bool {
 	name := types.TypeString(typ, nil)
-	if slices.Contains([]string{tokenPkg + ".Secret", tokenPkg + ".Source", tokenPkg + ".ClientAuth"}, nameOf(typ)) {
+	if slices.Contains([]string{saidPkg + ".Secret", tokenPkg + ".Source", tokenPkg + ".ClientAuth"}, nameOf(typ)) {
 		return true
 	}
 	if seen[name] || strings.HasPrefix(nameOf(typ), "net/") {

@@ -16,6 +16,7 @@ import (
 const (
 	module   = "github.com/apitoken/terraform-provider-apitoken"
 	tokenPkg = module + "/internal/token"
+	saidPkg  = module + "/internal/said"
 )
 
 // load returns the packages that ship, type-checked.
@@ -30,11 +31,11 @@ func load(t *testing.T) []*packages.Package {
 		Mode: packages.NeedName | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo,
 	}
-	loaded, err := packages.Load(config, ".", "./internal/token", "./internal/service", "./internal/provider")
+	loaded, err := packages.Load(config, ".", "./internal/said", "./internal/token", "./internal/service", "./internal/provider")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded) != 4 {
+	if len(loaded) != 5 {
 		t.Fatalf("%d packages", len(loaded))
 	}
 	for _, p := range loaded {

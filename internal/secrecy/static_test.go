@@ -94,7 +94,7 @@ func holdsText(typ types.Type) bool {
 }
 
 // hidesItself reports whether a struct is that of a type of ours that formats
-// itself, as token.Secret does.
+// itself, as said.Secret does.
 func hidesItself(s site) bool {
 	_, name, _ := strings.Cut(s.in, ".")
 	declared, ok := s.pkg.Types.Scope().Lookup(name).(*types.TypeName)
@@ -123,7 +123,7 @@ func whatHidesItselfIsNoField(t *testing.T, found []site) {
 		for _, field := range node.Fields.List {
 			typ := s.pkg.TypesInfo.TypeOf(field.Type)
 			for _, part := range parts(typ) {
-				if formatsItself(part) && nameOf(part) != tokenPkg+".Secret" {
+				if formatsItself(part) && nameOf(part) != saidPkg+".Secret" {
 					t.Errorf("%s: a field of %s holds a %s, which shows there", s.at(), s.in, nameOf(part))
 				}
 			}
@@ -165,7 +165,7 @@ func reveals(s site) bool {
 	switch node := s.node.(type) {
 	case *ast.Ident:
 		method, ok := s.pkg.TypesInfo.Uses[node].(*types.Func)
-		return ok && (method.FullName() == "("+tokenPkg+".Secret).Reveal" ||
+		return ok && (method.FullName() == "("+saidPkg+".Secret).Reveal" ||
 			slices.Contains([]string{"ValueString", "ValueStringPointer"}, method.Name()))
 	case *ast.CallExpr:
 		to := s.pkg.TypesInfo.Types[node.Fun]

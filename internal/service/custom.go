@@ -7,6 +7,7 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -72,7 +73,7 @@ func customRequest(name string, v values) token.Request {
 	if v.isSet("form") {
 		r.Form = token.Form{}
 		for name, value := range v.secretMap("form") {
-			r.Form[name] = []token.Secret{value} // NewForm would leave out what the user has set to ""
+			r.Form[name] = []said.Secret{value} // NewForm would leave out what the user has set to ""
 		}
 	}
 	if basic, ok := v.object("basic_auth"); ok {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -15,7 +16,7 @@ func emporixCases() []exchangeCase {
 			Request: token.Request{
 				URL:  "https://api.emporix.io/oauth/token",
 				Form: token.NewForm(form),
-				Auth: token.ClientSecretPost{ID: "fake-id", Secret: token.NewSecret("fake secret/1")},
+				Auth: token.ClientSecretPost{ID: "fake-id", Secret: said.NewSecret("fake secret/1")},
 			},
 			Response: token.Response{Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in"},
 			Headers:  bearer(),

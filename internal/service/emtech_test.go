@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -16,10 +17,10 @@ func TestEmtech(t *testing.T) {
 				Request: token.Request{
 					URL:         "https://api.emtech.com/integration/v1/auth/token",
 					ContentType: token.ContentTypeJSON,
-					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
+					Body:        said.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
-				Headers:  map[string]token.Secret{"x-sandbox-app-auth": token.NewSecret("Bearer {token}")},
+				Headers:  map[string]said.Secret{"x-sandbox-app-auth": said.NewSecret("Bearer {token}")},
 			},
 		},
 	})

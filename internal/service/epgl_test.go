@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -17,7 +18,7 @@ func TestEPGL(t *testing.T) {
 				Request: token.Request{
 					URL:         "https://api.epgl.ae/api/v1/auth/authenticate",
 					ContentType: token.ContentTypeJSON,
-					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
+					Body:        said.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
 				Headers:  bearer(),
@@ -33,7 +34,7 @@ func TestEPGL(t *testing.T) {
 				Request: token.Request{
 					URL: "http://epgl.example.com/token", AllowHTTP: true,
 					ContentType: token.ContentTypeJSON,
-					Body:        token.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
+					Body:        said.NewSecret(`{"clientId":"fake-id","clientSecret":"fake secret/1"}`),
 				},
 				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
 				Headers:  bearer(),

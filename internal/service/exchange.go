@@ -1,6 +1,9 @@
 package service
 
-import "github.com/apitoken/terraform-provider-apitoken/internal/token"
+import (
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
 
 // clientJSON is the request of an endpoint that takes clientId and
 // clientSecret in a JSON object.
@@ -17,9 +20,9 @@ func clientJSON(v values, tokenURL string) token.Request {
 }
 
 // bearer is the header that most APIs expect (RFC 6750, section 2.1).
-func bearer() map[string]token.Secret { return header("Authorization", "Bearer {token}") }
+func bearer() map[string]said.Secret { return header("Authorization", "Bearer {token}") }
 
 // header is the one header that carries the token.
-func header(name, value string) map[string]token.Secret {
-	return map[string]token.Secret{name: token.NewSecret(value)}
+func header(name, value string) map[string]said.Secret {
+	return map[string]said.Secret{name: said.NewSecret(value)}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -25,8 +26,8 @@ type exchangeCase struct {
 	want        token.Exchange
 }
 
-func bearer() map[string]token.Secret {
-	return map[string]token.Secret{"Authorization": token.NewSecret("Bearer {token}")}
+func bearer() map[string]said.Secret {
+	return map[string]said.Secret{"Authorization": said.NewSecret("Bearer {token}")}
 }
 
 // checkExchanges checks what a service makes of sets of the secret of client.
@@ -36,7 +37,7 @@ func checkExchanges(t *testing.T, service string, cases []exchangeCase) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			c.want.Service, c.want.Credentials = service, "shop"
-			c.want.Secrets = []token.Secret{token.NewSecret("fake secret/1")}
+			c.want.Secrets = []said.Secret{said.NewSecret("fake secret/1")}
 			got := exchange(t, service, c.set, c.inputs)
 			diff := cmp.Diff(&c.want, got, cmpopts.IgnoreFields(token.Exchange{}, "Advice", "Revoke"),
 				cmpopts.IgnoreFields(token.Response{}, "Fields", "Outputs"), cmpopts.EquateEmpty())

@@ -7,6 +7,7 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -129,7 +130,7 @@ func oauth2Form(v values, scope string) token.Form {
 	maps.Copy(fields, v.textMap("params"))
 	form := token.NewForm(fields)
 	for _, resource := range v.texts("resources") {
-		form["resource"] = append(form["resource"], token.NewSecret(resource))
+		form["resource"] = append(form["resource"], said.NewSecret(resource))
 	}
 	return form
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -36,7 +37,7 @@ func nested(t *testing.T, name string, of attributes) attributes {
 
 // clientJWT is the assertion that proves the client fake-id.
 func clientJWT(key, audience string) token.SignedJWT {
-	return token.SignedJWT{Key: token.NewSecret(key), Issuer: "fake-id", Subject: "fake-id", Audience: audience}
+	return token.SignedJWT{Key: said.NewSecret(key), Issuer: "fake-id", Subject: "fake-id", Audience: audience}
 }
 
 func with(s token.SignedJWT, change func(*token.SignedJWT)) token.SignedJWT {
@@ -51,7 +52,7 @@ type authCase struct {
 }
 
 func plainAuthCases() []authCase {
-	secret := token.NewSecret("fake secret/1")
+	secret := said.NewSecret("fake secret/1")
 	known := texts("client_id", "fake-id", "client_secret", "fake secret/1")
 	of := func(method string) attributes { return known.and(texts("client_auth", method)) }
 	return []authCase{
@@ -122,7 +123,7 @@ func givenAssertionCases(t *testing.T) []authCase {
 	}
 	sends := func(s token.Source) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
 	return []authCase{
-		{"assertion given", set(texts("value", "fake-assertion")), sends(token.Value{Secret: token.NewSecret("fake-assertion")})},
+		{"assertion given", set(texts("value", "fake-assertion")), sends(token.Value{Secret: said.NewSecret("fake-assertion")})},
 		{"assertion of a file", set(texts("file", "/run/fake")), sends(token.File{Path: "/run/fake"})},
 		{"assertion of the environment", set(texts("env", "FAKE_TOKEN")), sends(token.Env{Name: "FAKE_TOKEN"})},
 		{
@@ -167,7 +168,7 @@ func revoking() attributes { return attributes{"revoke_on_close": types.BoolValu
 
 // A certificate goes with every method.
 func TestOAuth2Certificate(t *testing.T) {
-	want := &token.ClientCertificate{CertificatePEM: "fake certificate", KeyPEM: token.NewSecret(fakeKey)}
+	want := &token.ClientCertificate{CertificatePEM: "fake certificate", KeyPEM: said.NewSecret(fakeKey)}
 	pair := texts("client_certificate_pem", "fake certificate", "client_key_pem", fakeKey)
 	for _, c := range append(append(plainAuthCases(), secretJWTCases()...), privateKeyCases()...) {
 		t.Run(c.name, func(t *testing.T) {

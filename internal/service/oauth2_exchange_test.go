@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -29,12 +30,12 @@ func TestOAuth2Whole(t *testing.T) {
 		"outputs":         textMap("tenant", "data.tenant", "request", "header:X-Request-Id"),
 		"default_ttl":     types.StringValue("10m"),
 	}
-	auth := token.ClientSecretPost{ID: "fake-id", Secret: token.NewSecret("fake secret/1")}
+	auth := token.ClientSecretPost{ID: "fake-id", Secret: said.NewSecret("fake secret/1")}
 	want := &token.Exchange{
 		Service: "oauth2", Credentials: "shop", Issuer: oauth2Issuer,
 		Request: token.Request{
 			URL: "http://auth.example.com/token", AllowHTTP: true,
-			Headers: map[string]token.Secret{"x-fake-tenant": token.NewSecret("fake tenant")},
+			Headers: map[string]said.Secret{"x-fake-tenant": said.NewSecret("fake tenant")},
 			Form:    token.NewForm(map[string]string{"grant_type": "client_credentials", "scope": "a b"}),
 			Sources: map[string]token.Source{}, Auth: auth,
 		},
@@ -43,7 +44,7 @@ func TestOAuth2Whole(t *testing.T) {
 			FieldDefaults: map[string]string{"scope": "a b"},
 			Outputs:       map[string]token.Path{"tenant": "data.tenant", "request": "header:X-Request-Id"},
 		},
-		Headers:    map[string]token.Secret{"x-token": token.NewSecret("{token}"), "x-tenant": token.NewSecret("{tenant}")},
+		Headers:    map[string]said.Secret{"x-token": said.NewSecret("{token}"), "x-tenant": said.NewSecret("{tenant}")},
 		DefaultTTL: 10 * time.Minute,
 		Revoke: &token.Request{
 			URL: "http://auth.example.com/revoke", URLName: "revocation_url", AllowHTTP: true, Auth: auth,
@@ -67,7 +68,7 @@ func TestOAuth2Least(t *testing.T) {
 	want := &token.Exchange{
 		Service: "oauth2", Credentials: "shop", Issuer: oauth2Issuer,
 		Request: token.Request{
-			Headers: map[string]token.Secret{}, Form: token.NewForm(map[string]string{"grant_type": "client_credentials"}),
+			Headers: map[string]said.Secret{}, Form: token.NewForm(map[string]string{"grant_type": "client_credentials"}),
 			Sources: map[string]token.Source{}, Auth: token.ClientID{},
 		},
 		Response: token.Response{
@@ -126,7 +127,7 @@ func TestOAuth2ScopeOfParams(t *testing.T) {
 }
 
 // reveal returns the secrets, sorted: they are collected in no order.
-func reveal(secrets []token.Secret) []string {
+func reveal(secrets []said.Secret) []string {
 	found := make([]string, len(secrets))
 	for i, secret := range secrets {
 		found[i] = secret.Reveal()

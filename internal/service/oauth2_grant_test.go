@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -53,7 +54,7 @@ func one(namesAndValues ...string) map[string][]string {
 
 func grantCases(t *testing.T) []grantCase {
 	t.Helper()
-	value := func(s string) token.Source { return token.Value{Secret: token.NewSecret(s)} }
+	value := func(s string) token.Source { return token.Value{Secret: said.NewSecret(s)} }
 	exchanged := texts("grant", tokenExchange, "subject_token_type", "urn:fake:jwt").
 		and(nested(t, "subject_token", texts("value", "fake-subject")))
 	return []grantCase{
@@ -103,7 +104,7 @@ func sourceCases(t *testing.T) []grantCase {
 		object attributes
 		want   token.Source
 	}{
-		{"value", texts("value", "fake-assertion"), token.Value{Secret: token.NewSecret("fake-assertion")}},
+		{"value", texts("value", "fake-assertion"), token.Value{Secret: said.NewSecret("fake-assertion")}},
 		{"file", texts("file", "/run/fake"), token.File{Path: "/run/fake"}},
 		{"env", texts("env", "FAKE_TOKEN"), token.Env{Name: "FAKE_TOKEN"}},
 		{"GitHub Actions", nested(t, "github_actions", texts("audience", "fake")), token.GitHubActions{Audience: "fake"}},
@@ -114,13 +115,13 @@ func sourceCases(t *testing.T) []grantCase {
 			// Of an assertion that is a grant nobody says that its subject is the
 			// client, and its audience is the token URL, the issuer's own included.
 			"signed", nested(t, "signed", texts("private_key_pem", fakeKey)),
-			token.SignedJWT{Key: token.NewSecret(fakeKey), Issuer: "fake-id"},
+			token.SignedJWT{Key: said.NewSecret(fakeKey), Issuer: "fake-id"},
 		},
 		{
 			"signed with all", nested(t, "signed", signed),
 			token.SignedJWT{
-				Key: token.NewSecret(fakeKey), Algorithm: "ES256", KeyID: "k1", Lifetime: 10 * time.Minute,
-				Claims: token.NewSecret(`{"scope":"a"}`), Issuer: "fake-id",
+				Key: said.NewSecret(fakeKey), Algorithm: "ES256", KeyID: "k1", Lifetime: 10 * time.Minute,
+				Claims: said.NewSecret(`{"scope":"a"}`), Issuer: "fake-id",
 			},
 		},
 	}

@@ -6,12 +6,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func oauth2Cases() []exchangeCase {
 	url := attributes{"token_url": types.StringValue("https://auth.example.com/token")}
-	id, secret := "fake-id", token.NewSecret("fake secret/1")
+	id, secret := "fake-id", said.NewSecret("fake secret/1")
 	makes := func(form map[string]string, auth token.ClientAuth) token.Exchange {
 		x := token.Exchange{
 			Request:  token.Request{URL: "https://auth.example.com/token", Form: token.NewForm(form), Auth: auth},

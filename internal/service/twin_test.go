@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -193,7 +194,7 @@ func TestTwins(t *testing.T) {
 			if len(r.requests) != 2 || r.requests[0] != r.requests[1] {
 				t.Errorf("the requests differ:\n%s", strings.Join(r.requests, "\n---\n"))
 			}
-			equal := cmp.Comparer(token.Secret.Equal)
+			equal := cmp.Comparer(said.Secret.Equal)
 			if diff := cmp.Diff(own, described, equal, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(token.Token{}, "Fields")); diff != "" {
 				t.Error(diff)
 			}
@@ -272,7 +273,7 @@ func TestCustomSendsEmptyFormFields(t *testing.T) {
 		}),
 		"response": group(t, standard()),
 	}, nil)
-	want := token.Form{"scope": {token.NewSecret("")}, "id": {token.NewSecret("a")}}
+	want := token.Form{"scope": {said.NewSecret("")}, "id": {said.NewSecret("a")}}
 	if diff := cmp.Diff(want, x.Request.Form); diff != "" {
 		t.Error(diff)
 	}

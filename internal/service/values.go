@@ -10,6 +10,7 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -73,7 +74,7 @@ func (v values) text(name, otherwise string) string {
 	return otherwise
 }
 
-func (v values) secret(name string) token.Secret { return token.NewSecret(v.text(name, "")) }
+func (v values) secret(name string) said.Secret { return said.NewSecret(v.text(name, "")) }
 
 // duration returns a validated duration, 0 where it is not set.
 func (v values) duration(name string) time.Duration {
@@ -93,10 +94,10 @@ func (v values) textMap(name string) map[string]string {
 	return found
 }
 
-func (v values) secretMap(name string) map[string]token.Secret {
-	found := map[string]token.Secret{}
+func (v values) secretMap(name string) map[string]said.Secret {
+	found := map[string]said.Secret{}
 	for key, value := range v.textMap(name) {
-		found[key] = token.NewSecret(value)
+		found[key] = said.NewSecret(value)
 	}
 	return found
 }
@@ -176,8 +177,8 @@ const shortestSecret = 4
 
 // secrets returns every string in the attributes that the schema calls
 // sensitive, nested ones included.
-func (v values) secrets(set map[string]provider.Attribute) []token.Secret {
-	var found []token.Secret
+func (v values) secrets(set map[string]provider.Attribute) []said.Secret {
+	var found []said.Secret
 	for name, attribute := range set {
 		if nested, ok := attribute.(provider.SingleNestedAttribute); ok {
 			object, _ := v.object(name)
@@ -187,7 +188,7 @@ func (v values) secrets(set map[string]provider.Attribute) []token.Secret {
 			_, isMap := v[name].(types.Map)
 			for _, value := range leaves(v[name]) {
 				if !isMap || len(value) >= shortestSecret {
-					found = append(found, token.NewSecret(value))
+					found = append(found, said.NewSecret(value))
 				}
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func TestUnknownValues(t *testing.T) {
@@ -110,7 +110,7 @@ func TestSecrets(t *testing.T) {
 			t.Errorf("%s: %s", s.Name, diff)
 		}
 		x := exchange(t, s.Name, client(), nil)
-		if !slices.EqualFunc(x.Secrets, []token.Secret{token.NewSecret("fake secret/1")}, token.Secret.Equal) {
+		if !slices.EqualFunc(x.Secrets, []said.Secret{said.NewSecret("fake secret/1")}, said.Secret.Equal) {
 			t.Errorf("%s has %d secrets", s.Name, len(x.Secrets))
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 func TestAdviceOfErrorCodes(t *testing.T) {
@@ -71,7 +73,7 @@ func TestAdviceToWhoDescribes(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
 	x.Describe = true
-	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret), Raw: true}
+	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret), Raw: true}
 	for _, status := range []int{http.StatusConflict, http.StatusUnauthorized} {
 		_, err := readAnswer(x, status, "application/json", `{"error":"invalid_scope"}`)
 		if e := wantError(t, err, KindRefused); e.Advice != generalAdvice(status) {
@@ -84,7 +86,7 @@ func TestAdviceToWhoDescribes(t *testing.T) {
 func TestAdviceWithHint(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret)}
+	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret)}
 	_, err := readAnswer(x, http.StatusUnauthorized, "application/json", `{"error":"invalid_client"}`)
 	e := wantError(t, err, KindRefused)
 	if !strings.HasPrefix(e.Advice, codeAdvice("invalid_client")+" ") || !strings.HasSuffix(e.Advice, `try basic_encoding = "raw".`) {

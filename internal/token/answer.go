@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 const (
@@ -29,11 +31,11 @@ type answer struct {
 	data    any
 	dataErr error
 	// secrets are those that no message may repeat besides the exchange's own.
-	secrets []Secret
+	secrets []said.Secret
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
-func (answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
+func (answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
@@ -67,11 +69,11 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		return nil, x.unreadable(a, err.Error())
 	}
 	t := &Token{
-		AccessToken: NewSecret(accessToken),
+		AccessToken: said.NewSecret(accessToken),
 		Type:        defaultType,
 		IssuedAt:    a.sent,
 		ExpiresAt:   expiresAt,
-		Headers:     make(map[string]Secret, len(x.Headers)),
+		Headers:     make(map[string]said.Secret, len(x.Headers)),
 		Fields:      x.fields(a),
 		Outputs:     a.findAll(x.Response.Outputs),
 	}
@@ -114,7 +116,7 @@ func (x *Exchange) setHeaders(t *Token) (problem string) {
 		if problem != "" {
 			return "the header " + name + " cannot be made: " + problem
 		}
-		t.Headers[name] = NewSecret(filled)
+		t.Headers[name] = said.NewSecret(filled)
 	}
 	return ""
 }
@@ -191,21 +193,21 @@ func (t *Token) fill(value string, outputs map[string]Path) (filled, problem str
 	return filled, ""
 }
 
-func (x *Exchange) fields(a *answer) map[string]Secret {
+func (x *Exchange) fields(a *answer) map[string]said.Secret {
 	fields := a.findAll(x.Response.Fields)
 	for name, value := range x.Response.FieldDefaults {
 		if _, ok := fields[name]; !ok {
-			fields[name] = NewSecret(value)
+			fields[name] = said.NewSecret(value)
 		}
 	}
 	return fields
 }
 
-func (a *answer) findAll(paths map[string]Path) map[string]Secret {
-	found := make(map[string]Secret, len(paths))
+func (a *answer) findAll(paths map[string]Path) map[string]said.Secret {
+	found := make(map[string]said.Secret, len(paths))
 	for name, path := range paths {
 		if value, ok := text(a.find(path)); ok {
-			found[name] = NewSecret(value)
+			found[name] = said.NewSecret(value)
 		}
 	}
 	return found
@@ -273,8 +275,8 @@ func number(found any) string {
 }
 
 // allSecrets returns all that no message about the answer may repeat.
-func (x *Exchange) allSecrets(a *answer) []Secret {
-	return slices.Concat(x.secrets(), a.secrets, []Secret{NewSecret(x.foundToken(a))})
+func (x *Exchange) allSecrets(a *answer) []said.Secret {
+	return slices.Concat(x.secrets(), a.secrets, []said.Secret{said.NewSecret(x.foundToken(a))})
 }
 
 // messagePaths are the fields in which token endpoints say what is wrong:

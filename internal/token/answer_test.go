@@ -11,6 +11,8 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 func readAnswer(x *Exchange, status int, contentType, body string) (*Token, error) {
@@ -32,12 +34,12 @@ func TestReadToken(t *testing.T) {
 	}
 	issued := time.Unix(1_700_000_000, 0).UTC()
 	want := &Token{
-		AccessToken: NewSecret("tok-1"), Type: "bearer",
+		AccessToken: said.NewSecret("tok-1"), Type: "bearer",
 		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
 		HeaderName: "X-Auth",
-		Headers:    map[string]Secret{"X-Auth": NewSecret("token=tok-1;"), "X-Account": NewSecret("7 of many")},
-		Fields:     map[string]Secret{"scope": NewSecret("read"), "region": NewSecret("eu")},
-		Outputs:    map[string]Secret{"account": NewSecret(`{"id":7}`), "id": NewSecret("7")},
+		Headers:    map[string]said.Secret{"X-Auth": said.NewSecret("token=tok-1;"), "X-Account": said.NewSecret("7 of many")},
+		Fields:     map[string]said.Secret{"scope": said.NewSecret("read"), "region": said.NewSecret("eu")},
+		Outputs:    map[string]said.Secret{"account": said.NewSecret(`{"id":7}`), "id": said.NewSecret("7")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -218,10 +220,10 @@ func TestVendorMessageWithoutBase64(t *testing.T) {
 			}
 		}
 	}
-	if got := redact("YWJj", []Secret{NewSecret("ab")}); got != "YWJj" {
+	if got := redact("YWJj", []said.Secret{said.NewSecret("ab")}); got != "YWJj" {
 		t.Errorf("of so short a secret, base64 is nothing to tell by: %q", got)
 	}
-	if got := redact("c2F5IGhlbGxv", []Secret{NewSecret(testSecret)}); got != "c2F5IGhlbGxv" {
+	if got := redact("c2F5IGhlbGxv", []said.Secret{said.NewSecret(testSecret)}); got != "c2F5IGhlbGxv" {
 		t.Errorf("base64 of another text: %q", got)
 	}
 }
@@ -233,8 +235,8 @@ func wantNoBase64(t *testing.T, text string) {
 	} {
 		encoded := encoding.EncodeToString([]byte(text))
 		for _, message := range []string{encoded, "basic-" + encoded, "a/" + encoded + "x", "key=" + encoded + "."} {
-			got := redact(message, []Secret{NewSecret(testSecret)})
-			if strings.Contains(got, encoded[len(encoded)/3:2*len(encoded)/3]) || !strings.Contains(got, hidden) {
+			got := redact(message, []said.Secret{said.NewSecret(testSecret)})
+			if strings.Contains(got, encoded[len(encoded)/3:2*len(encoded)/3]) || !strings.Contains(got, said.Hidden) {
 				t.Errorf("base64 of %q: %q", text, got)
 			}
 		}
@@ -246,12 +248,12 @@ func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
 	t.Parallel()
 	for _, raw := range []bool{false, true} {
 		x := testExchange("https://auth.example.com/token")
-		auth := ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret), Raw: raw}
+		auth := ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret), Raw: raw}
 		x.Request.Auth = auth
 		_, err := readAnswer(x, http.StatusUnauthorized, "application/json",
 			`{"message":"cannot accept Basic `+auth.credentials().Reveal()+`"}`)
 		e := wantError(t, err, KindRefused)
-		if !strings.Contains(e.VendorMessage, hidden) || strings.Contains(e.VendorMessage, auth.credentials().Reveal()[20:30]) {
+		if !strings.Contains(e.VendorMessage, said.Hidden) || strings.Contains(e.VendorMessage, auth.credentials().Reveal()[20:30]) {
 			t.Errorf("message = %q", e.VendorMessage)
 		}
 		other := map[bool]string{false: `try basic_encoding = "raw"`, true: `try basic_encoding = "form"`}[raw]
@@ -263,12 +265,12 @@ func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
 
 func TestBasicEncodingHintOnlyWhereItMatters(t *testing.T) {
 	t.Parallel()
-	plain := ClientSecretBasic{ID: "plain-id", Secret: NewSecret("plain.secret_1~")}
-	awkward := ClientSecretBasic{ID: "plain-id", Secret: NewSecret("a b")}
+	plain := ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("plain.secret_1~")}
+	awkward := ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("a b")}
 	for name, hint := range map[string]string{
 		"no such character": plain.hint(http.StatusUnauthorized),
 		"another status":    awkward.hint(http.StatusForbidden),
-		"post":              ClientSecretPost{ID: "a b", Secret: NewSecret("a b")}.hint(http.StatusUnauthorized),
+		"post":              ClientSecretPost{ID: "a b", Secret: said.NewSecret("a b")}.hint(http.StatusUnauthorized),
 	} {
 		if hint != "" {
 			t.Errorf("%s: %s", name, hint)

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // ClientAuth authenticates the client to the token endpoint, by a method of the
@@ -15,7 +17,7 @@ type ClientAuth interface {
 	// identity returns everything that tells this client from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
-	secrets() []Secret
+	secrets() []said.Secret
 	// hint returns advice where the method may be the cause of an HTTP status, or "".
 	hint(status int) string
 }
@@ -25,7 +27,7 @@ type ClientSecretBasic struct {
 	// ID is the client identifier.
 	ID string
 	// Secret is the client secret.
-	Secret Secret
+	Secret said.Secret
 	// Raw leaves ID and Secret as they are. RFC 6749 wants them form-encoded
 	// first, and many servers do not.
 	Raw bool
@@ -36,19 +38,19 @@ func (a ClientSecretBasic) authenticate(_ context.Context, _ *call, header http.
 	return nil
 }
 
-func (a ClientSecretBasic) credentials() Secret {
+func (a ClientSecretBasic) credentials() said.Secret {
 	id, secret := a.ID, a.Secret.Reveal()
 	if !a.Raw {
 		id, secret = url.QueryEscape(id), url.QueryEscape(secret)
 	}
-	return NewSecret(base64.StdEncoding.EncodeToString([]byte(id + ":" + secret)))
+	return said.NewSecret(base64.StdEncoding.EncodeToString([]byte(id + ":" + secret)))
 }
 
 func (a ClientSecretBasic) identity() []string {
 	return []string{"client_secret_basic", a.credentials().Reveal(), a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretBasic) secrets() []Secret { return []Secret{a.Secret} }
+func (a ClientSecretBasic) secrets() []said.Secret { return []said.Secret{a.Secret} }
 
 func (a ClientSecretBasic) hint(status int) string {
 	if status != http.StatusBadRequest && status != http.StatusUnauthorized {
@@ -71,11 +73,11 @@ type ClientSecretPost struct {
 	// ID is the client identifier.
 	ID string
 	// Secret is the client secret.
-	Secret Secret
+	Secret said.Secret
 }
 
 func (a ClientSecretPost) authenticate(_ context.Context, _ *call, _ http.Header, form Form) error {
-	form.set("client_id", NewSecret(a.ID))
+	form.set("client_id", said.NewSecret(a.ID))
 	form.set("client_secret", a.Secret)
 	return nil
 }
@@ -84,7 +86,7 @@ func (a ClientSecretPost) identity() []string {
 	return []string{"client_secret_post", a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretPost) secrets() []Secret { return []Secret{a.Secret} }
+func (a ClientSecretPost) secrets() []said.Secret { return []said.Secret{a.Secret} }
 
 func (ClientSecretPost) hint(int) string { return "" }
 
@@ -106,9 +108,9 @@ func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Heade
 		return err
 	}
 	if a.ID != "" {
-		form.set("client_id", NewSecret(a.ID))
+		form.set("client_id", said.NewSecret(a.ID))
 	}
-	form.set("client_assertion_type", NewSecret(clientAssertionType))
+	form.set("client_assertion_type", said.NewSecret(clientAssertionType))
 	form.set("client_assertion", assertion)
 	return nil
 }
@@ -117,7 +119,7 @@ func (a ClientAssertion) identity() []string {
 	return append([]string{"client_assertion", a.ID}, a.Assertion.identity()...)
 }
 
-func (a ClientAssertion) secrets() []Secret { return a.Assertion.secrets() }
+func (a ClientAssertion) secrets() []said.Secret { return a.Assertion.secrets() }
 
 func (ClientAssertion) hint(int) string { return "" }
 
@@ -131,13 +133,13 @@ type ClientID struct {
 
 func (a ClientID) authenticate(_ context.Context, _ *call, _ http.Header, form Form) error {
 	if a.ID != "" {
-		form.set("client_id", NewSecret(a.ID))
+		form.set("client_id", said.NewSecret(a.ID))
 	}
 	return nil
 }
 
 func (a ClientID) identity() []string { return []string{"client_id", a.ID} }
 
-func (ClientID) secrets() []Secret { return nil }
+func (ClientID) secrets() []said.Secret { return nil }
 
 func (ClientID) hint(int) string { return "" }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -62,7 +63,7 @@ func unfitKeys(t *testing.T) map[string]unfit {
 	block, _ := pem.Decode([]byte(testkeys.SEC1(t, key)))
 	block.Headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-128-CBC,00"}
 	oct := jose.JSONWebKey{Key: []byte(strings.Repeat("q", 32))}
-	of := func(key, want string) unfit { return unfit{SignedJWT{Key: NewSecret(key)}, want} }
+	of := func(key, want string) unfit { return unfit{SignedJWT{Key: said.NewSecret(key)}, want} }
 	return map[string]unfit{
 		"nothing":                    of("", "no PEM private key"),
 		"garbage":                    of("hush-hush-hush-hush-hush", `such as file("key.pem")`),
@@ -89,7 +90,7 @@ func unfitAlgorithms(t *testing.T) map[string]unfit {
 	t.Helper()
 	rsaKey, ec, ed := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256()), testkeys.Ed25519(t)
 	of := func(key, algorithm, want string) unfit {
-		return unfit{SignedJWT{Key: NewSecret(key), Algorithm: algorithm}, want}
+		return unfit{SignedJWT{Key: said.NewSecret(key), Algorithm: algorithm}, want}
 	}
 	return map[string]unfit{
 		"ES384 with P-256":                 of(testkeys.PKCS8(t, ec), "ES384", "it fits: ES256"),
@@ -121,7 +122,7 @@ func unfitClaims() map[string]unfit {
 		"claims: white space, no end": ` {`,
 	} {
 		table[name] = unfit{
-			SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: NewSecret(claims)},
+			SignedJWT{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(claims)},
 			"claims is not a JSON object",
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // errTooLarge says that an answer is larger than largestAnswer.
@@ -55,7 +57,7 @@ type call struct {
 	// status is that of the last answer; 0 where none came.
 	status int
 	// secrets are the values obtained from sources, which no message may repeat.
-	secrets []Secret
+	secrets []said.Secret
 }
 
 func (c *call) send(ctx context.Context) (*answer, error) {
@@ -94,7 +96,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 }
 
 // get returns the value of a source, and remembers it as a secret.
-func (c *call) get(ctx context.Context, source Source) (Secret, error) {
+func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 	value, err := source.token(ctx, c)
 	c.secrets = append(c.secrets, value)
 	return value, err
@@ -102,7 +104,7 @@ func (c *call) get(ctx context.Context, source Source) (Secret, error) {
 
 // extraSecrets returns what no message may repeat besides the secrets of the exchange:
 // the values obtained from sources, and the passwords of the proxies.
-func (c *call) extraSecrets() []Secret { return slices.Concat(c.secrets, c.client.passwords) }
+func (c *call) extraSecrets() []said.Secret { return slices.Concat(c.secrets, c.client.passwords) }
 
 // attempt prepares the request for the first and every later attempt.
 func (c *call) attempt(req *http.Request) error {

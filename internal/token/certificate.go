@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // ClientCertificate authenticates the client by mutual TLS (RFC 8705).
@@ -13,7 +15,7 @@ type ClientCertificate struct {
 	// CertificatePEM is the certificate, followed by its intermediate certificates.
 	CertificatePEM string
 	// KeyPEM is its private key.
-	KeyPEM Secret
+	KeyPEM said.Secret
 }
 
 // Check reports why the certificate cannot be used at that time, or nil. The

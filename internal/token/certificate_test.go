@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -35,7 +36,7 @@ func (a authority) pair(t *testing.T, chain ...authority) *ClientCertificate {
 	for _, next := range chain {
 		text += next.pem()
 	}
-	return &ClientCertificate{CertificatePEM: text, KeyPEM: NewSecret(testkeys.PKCS8(t, a.key))}
+	return &ClientCertificate{CertificatePEM: text, KeyPEM: said.NewSecret(testkeys.PKCS8(t, a.key))}
 }
 
 // valid is the time in which a test's certificate is good.
@@ -117,7 +118,7 @@ func TestClientCertificateAccepted(t *testing.T) {
 	between := certify(t, "between", now(), true, &ca)
 	selfSigned := certify(t, "self", now(), false, nil)
 	direct := certify(t, "client", now(), false, &ca)
-	sec1Key := &ClientCertificate{CertificatePEM: direct.pem(), KeyPEM: NewSecret(testkeys.SEC1(t, direct.key))}
+	sec1Key := &ClientCertificate{CertificatePEM: direct.pem(), KeyPEM: said.NewSecret(testkeys.SEC1(t, direct.key))}
 	for name, tc := range map[string]struct {
 		certificate *ClientCertificate
 		auth        tls.ClientAuthType
@@ -150,7 +151,7 @@ func TestClientCertificateUnusable(t *testing.T) {
 	ca := certify(t, "root", now(), true, nil)
 	good, other := certify(t, "client", now(), false, &ca), certify(t, "other", now(), false, &ca)
 	of := func(certificate, key string) *ClientCertificate {
-		return &ClientCertificate{CertificatePEM: certificate, KeyPEM: NewSecret(key)}
+		return &ClientCertificate{CertificatePEM: certificate, KeyPEM: said.NewSecret(key)}
 	}
 	for name, tc := range map[string]struct {
 		certificate *ClientCertificate

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 const (
@@ -30,12 +32,12 @@ type Transport struct {
 	// CACertificatesPEM are certificates trusted in addition to the system's own.
 	CACertificatesPEM string
 	// ProxyURL is the proxy for all requests; empty: the usual proxy variables.
-	ProxyURL Secret
+	ProxyURL said.Secret
 }
 
 // DefaultTransport returns the transport of a provider block that names none.
 func DefaultTransport() Transport {
-	return Transport{Timeout: 30 * time.Second, MaxRetries: 4, RetryMaxWait: 30 * time.Second}
+	return Transport{Timeout: 30 * time.Second, MaxRetries: 4, RetryMaxWait: 65 * time.Second}
 }
 
 // Runtime is what a Client takes from the process it runs in.
@@ -68,7 +70,7 @@ type Client struct {
 	settings  Transport
 	runtime   Runtime
 	// passwords are those of the proxies, which may repeat them in an answer.
-	passwords []Secret
+	passwords []said.Secret
 }
 
 // NewClient returns a Client. The error says which part of the transport

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 )
@@ -204,7 +205,7 @@ func TestProxyURL(t *testing.T) {
 		"http://proxy:3128": true, "https://me:hush@proxy": true, "socks5://proxy:1080": true, "socks5h://proxy:1080": true,
 		"proxy:3128": false, "ftp://hush": false, "http://": false, "http://%zzhush": false,
 	} {
-		_, err := NewClient(Transport{ProxyURL: NewSecret(raw)}, testRuntime())
+		_, err := NewClient(Transport{ProxyURL: said.NewSecret(raw)}, testRuntime())
 		if (err == nil) != good || err != nil && strings.Contains(err.Error(), "hush") {
 			t.Errorf("%s: error = %v", raw, err)
 		}
@@ -237,7 +238,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 			t.Parallel()
 			runtime := testRuntime()
 			runtime.Getenv = func(name string) string { return tc.environment[name] }
-			client, err := NewClient(Transport{ProxyURL: NewSecret(tc.set)}, runtime)
+			client, err := NewClient(Transport{ProxyURL: said.NewSecret(tc.set)}, runtime)
 			if err != nil {
 				t.Fatal(err)
 			}

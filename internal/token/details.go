@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // details says what was sent and what came back, by names alone: no values, and
@@ -20,7 +22,7 @@ func (x *Exchange) details(a *answer) string {
 	return sent + "\n" + "Came back: " + a.names(secrets)
 }
 
-func (r *Request) describe(secrets []Secret) string {
+func (r *Request) describe(secrets []said.Secret) string {
 	method, where := r.method(), ""
 	query := slices.Sorted(maps.Keys(r.Query))
 	if u, err := url.Parse(r.URL); err == nil {
@@ -48,7 +50,7 @@ func (r *Request) describe(secrets []Secret) string {
 	return strings.Join(said, "; ") + "."
 }
 
-func (a *answer) names(secrets []Secret) string {
+func (a *answer) names(secrets []said.Secret) string {
 	said := "no content type"
 	if mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type")); err == nil {
 		said = redact(mediaType, secrets)
@@ -61,7 +63,7 @@ func (a *answer) names(secrets []Secret) string {
 }
 
 // list returns names in order; "" if there are none, or none that can be read.
-func list(names []string, secrets []Secret) string {
+func list(names []string, secrets []said.Secret) string {
 	slices.Sort(names)
 	return redact(strings.Join(names, ", "), secrets)
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // page is what a site has at a URL.
@@ -266,7 +268,7 @@ func TestDiscoveryTellsIssuersApart(t *testing.T) {
 func TestDiscoveryEndpoints(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://as.example.com"
-	certificate := &ClientCertificate{CertificatePEM: "a", KeyPEM: NewSecret("b")}
+	certificate := &ClientCertificate{CertificatePEM: "a", KeyPEM: said.NewSecret("b")}
 	both := jsonPage(`{"issuer":%q,"token_endpoint":"https://a/t","revocation_endpoint":"https://a/r",
 		"mtls_endpoint_aliases":{"token_endpoint":"https://m/t","revocation_endpoint":"https://m/r"}}`, issuer)
 	one := jsonPage(`{"issuer":%q,"token_endpoint":"https://a/t","revocation_endpoint":"https://a/r",
@@ -377,8 +379,8 @@ func TestDiscoverySendsNoCredentials(t *testing.T) {
 		return response(http.StatusNotFound, nil, ""), nil
 	})
 	x := issuedBy("https://as.example.com")
-	x.Request.Headers = map[string]Secret{"X-Key": NewSecret("k")}
-	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: NewSecret(testSecret)}
+	x.Request.Headers = map[string]said.Secret{"X-Key": said.NewSecret("k")}
+	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret)}
 	_, err := cache.Token(t.Context(), x, 0)
 	_ = wantError(t, err, KindDiscovery)
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 const contentTypeForm = "application/x-www-form-urlencoded"
@@ -36,7 +38,7 @@ type Exchange struct {
 	// holds {token}. They are never built from the token type, which vendors
 	// spell as they like. They are secrets because a user may put an API key
 	// among them.
-	Headers map[string]Secret
+	Headers map[string]said.Secret
 	// DefaultTTL is the lifetime if neither the answer nor the token states one;
 	// zero: unknown.
 	DefaultTTL time.Duration
@@ -49,7 +51,7 @@ type Exchange struct {
 	Advice map[int]string
 	// Secrets are further values that no message may repeat, besides those that
 	// Request holds in JWT, Sources and Auth.
-	Secrets []Secret
+	Secrets []said.Secret
 	// Describe makes errors list the names of what was sent and what came back,
 	// for users who describe an endpoint themselves.
 	Describe bool
@@ -68,15 +70,15 @@ type Request struct {
 	// AllowHTTP allows a plain http:// URL to other machines than this one.
 	AllowHTTP bool
 	// Headers are further request headers.
-	Headers map[string]Secret
+	Headers map[string]said.Secret
 	// Form is the body as application/x-www-form-urlencoded fields; nil: no form.
 	Form Form
 	// Body is the body as text, of the type ContentType; empty: none. At most one
 	// of Form and Body is set.
-	Body        Secret
+	Body        said.Secret
 	ContentType string
 	// Query are parameters to add to the URL.
-	Query map[string]Secret
+	Query map[string]said.Secret
 	// JWT is signed for each request and put in the place of {jwt} in Headers,
 	// Query, Form and Body; nil: none.
 	JWT *SignedJWT
@@ -118,20 +120,20 @@ type Response struct {
 }
 
 // Form is a body of application/x-www-form-urlencoded fields.
-type Form map[string][]Secret
+type Form map[string][]said.Secret
 
 // NewForm returns a form with one value per field. Empty values are left out.
 func NewForm(fields map[string]string) Form {
 	form := make(Form, len(fields))
 	for name, value := range fields {
 		if value != "" {
-			form.set(name, NewSecret(value))
+			form.set(name, said.NewSecret(value))
 		}
 	}
 	return form
 }
 
-func (f Form) set(name string, value Secret) { f[name] = []Secret{value} }
+func (f Form) set(name string, value said.Secret) { f[name] = []said.Secret{value} }
 
 func (f Form) clone() Form {
 	form := make(Form, len(f))
@@ -150,12 +152,12 @@ func (f Form) encode() string {
 }
 
 // JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON.
-func JSONBody(fields map[string]string) Secret {
+func JSONBody(fields map[string]string) said.Secret {
 	encoded, err := json.Marshal(fields)
 	if err != nil {
 		panic("a map of strings does not encode")
 	}
-	return NewSecret(string(encoded))
+	return said.NewSecret(string(encoded))
 }
 
 func (r *Request) method() string {
@@ -174,7 +176,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 		if err != nil {
 			return err
 		}
-		filled := r.fill(map[string]Secret{"jwt": signed})
+		filled := r.fill(map[string]said.Secret{"jwt": signed})
 		r = &filled
 	}
 	r.setQuery(req)
@@ -241,7 +243,7 @@ func (x *Exchange) host() string {
 }
 
 // secrets returns every value that no message may repeat.
-func (x *Exchange) secrets() []Secret {
+func (x *Exchange) secrets() []said.Secret {
 	found := slices.Clone(x.Secrets)
 	if x.Request.JWT != nil {
 		found = append(found, x.Request.JWT.secrets()...)

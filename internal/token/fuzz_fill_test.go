@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // FuzzFillHeader fills what an answer holds into a header of the API.
@@ -15,7 +17,7 @@ func FuzzFillHeader(f *testing.F) {
 	f.Add("{shop}:{token}", "{shop}", "{token}")
 	f.Add("{token}{none}{", "a\r\nX-Evil: 1", "\x7f")
 	f.Fuzz(func(t *testing.T, value, accessToken, shop string) {
-		issued := &Token{AccessToken: NewSecret(accessToken), Outputs: map[string]Secret{"shop": NewSecret(shop)}}
+		issued := &Token{AccessToken: said.NewSecret(accessToken), Outputs: map[string]said.Secret{"shop": said.NewSecret(shop)}}
 		filled, problem := issued.fill(value, map[string]Path{"shop": "shop"})
 		if problem != "" {
 			wantNoPiece(t, problem, accessToken+" "+shop)
@@ -45,10 +47,10 @@ func FuzzFillRequest(f *testing.F) {
 	f.Fuzz(func(t *testing.T, accessToken string) {
 		r := Request{
 			URL:  "https://auth.example.com/v1/tokens/{token}/end?token={token}&keep=1",
-			Body: NewSecret(`{"token":"{token}","keep":1}`), ContentType: ContentTypeJSON,
+			Body: said.NewSecret(`{"token":"{token}","keep":1}`), ContentType: ContentTypeJSON,
 			Form: NewForm(map[string]string{"token": "{token}"}),
 		}
-		filled := r.fill(map[string]Secret{"token": NewSecret(accessToken)})
+		filled := r.fill(map[string]said.Secret{"token": said.NewSecret(accessToken)})
 		checkFilledURL(t, filled.URL, accessToken)
 		if got := filled.Form["token"]; len(filled.Form) != 1 || len(got) != 1 || got[0].Reveal() != accessToken {
 			t.Errorf("the form is %q", filled.Form.encode())

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -38,7 +39,7 @@ func FuzzPrivateKey(f *testing.F) {
 		if len(raw) > 5000 {
 			t.Skip() // a key of many bits takes long and shows nothing new
 		}
-		s := SignedJWT{Key: NewSecret(raw)}
+		s := SignedJWT{Key: said.NewSecret(raw)}
 		if _, err := parsePrivateKey(raw); err != nil {
 			wantNoPiece(t, err.Error(), raw)
 		}
@@ -103,7 +104,7 @@ func FuzzCertificates(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, certificates, key string) {
 		checkCertPool(t, certificates)
-		pair := ClientCertificate{CertificatePEM: certificates, KeyPEM: NewSecret(key)}
+		pair := ClientCertificate{CertificatePEM: certificates, KeyPEM: said.NewSecret(key)}
 		for _, at := range []int64{1_500_000_000, 1_700_000_000, 1_900_000_000} {
 			checkPair(t, pair, at)
 		}

@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 func FuzzReadAnswer(f *testing.F) {
@@ -84,11 +86,11 @@ func FuzzRedact(f *testing.F) {
 		// A secret that is part of the placeholder shows in it, and tells nothing;
 		// one that begins or ends as it does may be half of it. So it is with what
 		// stands for bytes that are no text, and for the rest of a message.
-		if !utf8.ValidString(secret) || strings.TrimSpace(secret) == "" || strings.Contains(hidden, secret) || strings.ContainsAny(secret, "()\uFFFD…") {
+		if !utf8.ValidString(secret) || strings.TrimSpace(secret) == "" || strings.Contains(said.Hidden, secret) || strings.ContainsAny(secret, "()\uFFFD…") {
 			t.Skip()
 		}
-		for _, form := range secretForms([]Secret{NewSecret(secret)}) {
-			got := redact(message+form+message, []Secret{NewSecret(secret)})
+		for _, form := range secretForms([]said.Secret{said.NewSecret(secret)}) {
+			got := redact(message+form+message, []said.Secret{said.NewSecret(secret)})
 			if strings.Contains(got, secret) {
 				t.Errorf("redact(%q) without %q = %q", message, secret, got)
 			}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // FuzzCheckURL checks the URL of an endpoint, and of an issuer: where its
@@ -85,7 +87,7 @@ func FuzzRedirect(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, location string) {
 		x := testExchange(tokenURL)
-		x.Secrets = []Secret{NewSecret("s3cr3t")}
+		x.Secrets = []said.Secret{said.NewSecret("s3cr3t")}
 		first, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tokenURL, http.NoBody)
 		if err != nil {
 			t.Fatal(err)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // key identifies an exchange in the cache. It is a hash over every field that
@@ -15,7 +17,7 @@ type key [sha256.Size]byte
 func (x *Exchange) key() key {
 	d := newDigest()
 	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
-	writeMap(d, x.Headers, Secret.Reveal)
+	writeMap(d, x.Headers, said.Secret.Reveal)
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
@@ -63,8 +65,8 @@ func (d *digest) key() key { return sha256.Sum256(d.written) }
 
 func (d *digest) request(r *Request) {
 	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), r.Body.Reveal(), r.ContentType)
-	writeMap(d, r.Query, Secret.Reveal)
-	writeMap(d, r.Headers, Secret.Reveal)
+	writeMap(d, r.Query, said.Secret.Reveal)
+	writeMap(d, r.Headers, said.Secret.Reveal)
 	d.form(r.Form)
 	d.count(len(r.Sources))
 	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // Every field that shapes the request or the token must be in the key, or two
@@ -55,13 +57,13 @@ func rename(v reflect.Value) bool {
 
 func fullRequest() Request {
 	return Request{
-		Method: "PUT", URL: "https://auth.example.com/token", Body: NewSecret("{}"), ContentType: ContentTypeJSON,
-		Query: map[string]Secret{"a": NewSecret("b")}, JWT: &SignedJWT{},
-		Headers:     map[string]Secret{"a": NewSecret("b")},
+		Method: "PUT", URL: "https://auth.example.com/token", Body: said.NewSecret("{}"), ContentType: ContentTypeJSON,
+		Query: map[string]said.Secret{"a": said.NewSecret("b")}, JWT: &SignedJWT{},
+		Headers:     map[string]said.Secret{"a": said.NewSecret("b")},
 		Form:        NewForm(map[string]string{"a": "b"}),
 		Sources:     map[string]Source{"a": Env{"B"}},
-		Auth:        ClientSecretPost{ID: testID, Secret: NewSecret(testSecret)},
-		Certificate: &ClientCertificate{CertificatePEM: "a", KeyPEM: NewSecret("b")},
+		Auth:        ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
+		Certificate: &ClientCertificate{CertificatePEM: "a", KeyPEM: said.NewSecret("b")},
 	}
 }
 
@@ -109,18 +111,18 @@ func dereference(v reflect.Value, index []int) reflect.Value {
 func change(t *testing.T, name string, v reflect.Value) {
 	t.Helper()
 	to := map[reflect.Type]any{
-		reflect.TypeFor[Secret]():            NewSecret("changed"),
-		reflect.TypeFor[Path]():              Path("changed"),
-		reflect.TypeFor[string]():            "changed",
-		reflect.TypeFor[bool]():              v.IsZero(),
-		reflect.TypeFor[time.Duration]():     42 * time.Second,
-		reflect.TypeFor[map[string]Secret](): map[string]Secret{"a": NewSecret("changed")},
-		reflect.TypeFor[map[string]string](): map[string]string{"a": "changed"},
-		reflect.TypeFor[map[string]Path]():   map[string]Path{"a": "changed"},
-		reflect.TypeFor[map[string]Source](): map[string]Source{"a": Env{"CHANGED"}},
-		reflect.TypeFor[Form]():              NewForm(map[string]string{"a": "changed"}),
-		reflect.TypeFor[*SignedJWT]():        &SignedJWT{KeyID: "changed"},
-		reflect.TypeFor[ClientAuth]():        ClientSecretPost{ID: testID, Secret: NewSecret("changed")},
+		reflect.TypeFor[said.Secret]():            said.NewSecret("changed"),
+		reflect.TypeFor[Path]():                   Path("changed"),
+		reflect.TypeFor[string]():                 "changed",
+		reflect.TypeFor[bool]():                   v.IsZero(),
+		reflect.TypeFor[time.Duration]():          42 * time.Second,
+		reflect.TypeFor[map[string]said.Secret](): map[string]said.Secret{"a": said.NewSecret("changed")},
+		reflect.TypeFor[map[string]string]():      map[string]string{"a": "changed"},
+		reflect.TypeFor[map[string]Path]():        map[string]Path{"a": "changed"},
+		reflect.TypeFor[map[string]Source]():      map[string]Source{"a": Env{"CHANGED"}},
+		reflect.TypeFor[Form]():                   NewForm(map[string]string{"a": "changed"}),
+		reflect.TypeFor[*SignedJWT]():             &SignedJWT{KeyID: "changed"},
+		reflect.TypeFor[ClientAuth]():             ClientSecretPost{ID: testID, Secret: said.NewSecret("changed")},
 	}[v.Type()]
 	if to == nil {
 		t.Fatalf("the test does not know how to change %s (%s)", name, v.Type())
@@ -131,13 +133,13 @@ func change(t *testing.T, name string, v reflect.Value) {
 // What stands in one place is not what stands in another.
 func TestKeyTellsPlacesApart(t *testing.T) {
 	t.Parallel()
-	secrets, paths := map[string]Secret{"a": NewSecret("b")}, map[string]Path{"a": "b"}
+	secrets, paths := map[string]said.Secret{"a": said.NewSecret("b")}, map[string]Path{"a": "b"}
 	seen := map[key]string{}
 	for name, put := range map[string]func(*Exchange){
 		"header":           func(x *Exchange) { x.Headers = secrets },
 		"query":            func(x *Exchange) { x.Request.Query = secrets },
 		"request's header": func(x *Exchange) { x.Request.Headers = secrets },
-		"form":             func(x *Exchange) { x.Request.Form = Form{"a": {NewSecret("b")}} },
+		"form":             func(x *Exchange) { x.Request.Form = Form{"a": {said.NewSecret("b")}} },
 		"field":            func(x *Exchange) { x.Response.Fields = paths },
 		"default":          func(x *Exchange) { x.Response.FieldDefaults = map[string]string{"a": "b"} },
 		"output":           func(x *Exchange) { x.Response.Outputs = paths },
@@ -155,16 +157,16 @@ func TestKeyTellsClientsApart(t *testing.T) {
 	t.Parallel()
 	auths := map[string]ClientAuth{
 		"none":       nil,
-		"basic form": ClientSecretBasic{ID: "a", Secret: NewSecret("b+")},
-		"basic raw":  ClientSecretBasic{ID: "a", Secret: NewSecret("b+"), Raw: true},
-		"post":       ClientSecretPost{ID: "a", Secret: NewSecret("b")},
+		"basic form": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b+")},
+		"basic raw":  ClientSecretBasic{ID: "a", Secret: said.NewSecret("b+"), Raw: true},
+		"post":       ClientSecretPost{ID: "a", Secret: said.NewSecret("b")},
 		"id alone":   ClientID{ID: "a"},
 		"another id": ClientID{ID: "b"},
 		"assertion":  ClientAssertion{ID: "a", Assertion: Env{"B"}},
 		"a file":     ClientAssertion{ID: "a", Assertion: File{"B"}},
-		"post moved": ClientSecretPost{ID: "ab", Secret: NewSecret("")},
-		"colon":      ClientSecretBasic{ID: "a:b", Secret: NewSecret("c"), Raw: true},
-		"colon late": ClientSecretBasic{ID: "a", Secret: NewSecret("b:c"), Raw: true},
+		"post moved": ClientSecretPost{ID: "ab", Secret: said.NewSecret("")},
+		"colon":      ClientSecretBasic{ID: "a:b", Secret: said.NewSecret("c"), Raw: true},
+		"colon late": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b:c"), Raw: true},
 	}
 	seen := map[key]string{}
 	for name, auth := range auths {

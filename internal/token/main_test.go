@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -53,7 +55,7 @@ func testExchange(url string) *Exchange {
 		Request: Request{
 			URL:  url,
 			Form: NewForm(map[string]string{"grant_type": "client_credentials"}),
-			Auth: ClientSecretPost{ID: testID, Secret: NewSecret(testSecret)},
+			Auth: ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
 		},
 		Response: Response{
 			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in",
@@ -63,10 +65,10 @@ func testExchange(url string) *Exchange {
 	}
 }
 
-func secretMap(values map[string]string) map[string]Secret {
-	secrets := make(map[string]Secret, len(values))
+func secretMap(values map[string]string) map[string]said.Secret {
+	secrets := make(map[string]said.Secret, len(values))
 	for name, value := range values {
-		secrets[name] = NewSecret(value)
+		secrets[name] = said.NewSecret(value)
 	}
 	return secrets
 }
@@ -124,7 +126,7 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if marshalErr != nil {
 		t.Fatal(marshalErr)
 	}
-	forms := append(secretForms([]Secret{NewSecret(testSecret)}), base64.StdEncoding.EncodeToString([]byte(testSecret)))
+	forms := append(secretForms([]said.Secret{said.NewSecret(testSecret)}), base64.StdEncoding.EncodeToString([]byte(testSecret)))
 	for _, form := range forms {
 		if strings.Contains(err.Error(), form) || strings.Contains(string(encoded), form) {
 			t.Errorf("the error tells the secret: %v", err)

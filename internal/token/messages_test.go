@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // A description may look for the token where it is not. Then the token must not
@@ -42,7 +44,7 @@ func TestRefusalIsNoToken(t *testing.T) {
 		t.Errorf("of a refusal the message is %q", e.VendorMessage)
 	}
 	_, err = readAnswer(x, http.StatusOK, ContentTypeJSON, body)
-	if e := wantError(t, err, KindRefused); e.VendorMessage != hidden {
+	if e := wantError(t, err, KindRefused); e.VendorMessage != said.Hidden {
 		t.Errorf("of what may be a token the message is %q", e.VendorMessage)
 	}
 }
@@ -51,12 +53,12 @@ func TestRefusalIsNoToken(t *testing.T) {
 // and is one again on the one line that is shown.
 func TestSecretBrokenUpByWhiteSpace(t *testing.T) {
 	t.Parallel()
-	got := redact("it was pass\n\tword-1 and\x00pass\x01word-1", []Secret{NewSecret("pass word-1")})
-	if got != "it was "+hidden+" and "+hidden {
+	got := redact("it was pass\n\tword-1 and\x00pass\x01word-1", []said.Secret{said.NewSecret("pass word-1")})
+	if got != "it was "+said.Hidden+" and "+said.Hidden {
 		t.Errorf("got %q", got)
 	}
 	// And one line may join what the secret has apart.
-	if got := redact("it was pass\n\tword-1", []Secret{NewSecret("pass\n\tword-1")}); got != "it was "+hidden {
+	if got := redact("it was pass\n\tword-1", []said.Secret{said.NewSecret("pass\n\tword-1")}); got != "it was "+said.Hidden {
 		t.Errorf("got %q", got)
 	}
 }
@@ -75,15 +77,15 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 	x := testExchange(url)
 	x.Describe = true
 	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": "session", "region": "region"}, map[string]Path{"refresh_token": "refresh_token"}
-	x.Headers["X-Key"] = NewSecret(key)
-	x.Revoke = &Request{URL: url + "/end/{session}", Headers: map[string]Secret{}}
+	x.Headers["X-Key"] = said.NewSecret(key)
+	x.Revoke = &Request{URL: url + "/end/{session}", Headers: map[string]said.Secret{}}
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, lease, err := cache.Lease(t.Context(), x, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := wantError(t, cache.Release(t.Context(), lease), KindRefused)
-	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+hidden+" of "+hidden+" and "+hidden+" in eu" || !strings.Contains(e.Details, "/end/"+hidden) {
+	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+said.Hidden+" of "+said.Hidden+" and "+said.Hidden+" in eu" || !strings.Contains(e.Details, "/end/"+said.Hidden) {
 		t.Errorf("the error is: %v", e)
 	}
 }
@@ -96,11 +98,11 @@ func TestCertificateTellsNoSecret(t *testing.T) {
 	named := &x509.Certificate{DNSNames: []string{set + ".example.com", got + ".example.com", password + ".example.com"}}
 	err := fmt.Errorf("handshake: %w", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: named, Host: "a.example.com"}})
 	transport := quickTransport()
-	transport.ProxyURL = NewSecret("http://me:" + password + "@proxy.example.com:3128")
-	c := &call{client: newTestClient(t, transport), exchange: testExchange(tokenURL), secrets: []Secret{NewSecret(got)}}
-	c.exchange.Secrets = []Secret{NewSecret(set)}
+	transport.ProxyURL = said.NewSecret("http://me:" + password + "@proxy.example.com:3128")
+	c := &call{client: newTestClient(t, transport), exchange: testExchange(tokenURL), secrets: []said.Secret{said.NewSecret(got)}}
+	c.exchange.Secrets = []said.Secret{said.NewSecret(set)}
 	e := wantError(t, c.unreachable(t.Context(), err), KindUnreachable)
-	if strings.Contains(e.Error(), "s3cr3t") || strings.Count(e.Problem, hidden) != 3 {
+	if strings.Contains(e.Error(), "s3cr3t") || strings.Count(e.Problem, said.Hidden) != 3 {
 		t.Errorf("the error is: %v", e)
 	}
 }
@@ -120,8 +122,8 @@ func TestPartOfASecretIsASecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := redact("s3cr3t+1 is no password, x, s3cr3t%2B1, s3cr3t%252B1, or czNjcjN0KzE=", []Secret{NewSecret(sent)})
-			if want := strings.ReplaceAll("H is no password, x, H, H, or HE=", "H", hidden); got != want {
+			got := redact("s3cr3t+1 is no password, x, s3cr3t%2B1, s3cr3t%252B1, or czNjcjN0KzE=", []said.Secret{said.NewSecret(sent)})
+			if want := strings.ReplaceAll("H is no password, x, H, H, or HE=", "H", said.Hidden); got != want {
 				t.Errorf("got %q, want %q", got, want)
 			}
 		})
@@ -144,17 +146,17 @@ func TestSecretEscapedByOthers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := redact("not "+escaped+", 100%, &c.", []Secret{NewSecret(secret)})
-			if want := "not " + hidden; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, ", 100%, &c.") {
+			got := redact("not "+escaped+", 100%, &c.", []said.Secret{said.NewSecret(secret)})
+			if want := "not " + said.Hidden; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, ", 100%, &c.") {
 				t.Errorf("got %q", got)
 			}
 		})
 	}
 	const other = `\u003cb\u003e &lt; %2f`
-	if got := redact(other, []Secret{NewSecret(secret)}); got != other {
+	if got := redact(other, []said.Secret{said.NewSecret(secret)}); got != other {
 		t.Errorf("%q became %q", other, got)
 	}
-	if got := redact("%ff s3cr3t&#47;1", []Secret{NewSecret("s3cr3t/1")}); got != "\uFFFD "+hidden {
+	if got := redact("%ff s3cr3t&#47;1", []said.Secret{said.NewSecret("s3cr3t/1")}); got != "\uFFFD "+said.Hidden {
 		t.Errorf("got %q", got)
 	}
 }
@@ -162,8 +164,8 @@ func TestSecretEscapedByOthers(t *testing.T) {
 // What stands in the place of a secret may have another one in it.
 func TestPlaceholderDoesNotGrow(t *testing.T) {
 	t.Parallel()
-	got := without("sens, e", secretForms([]Secret{NewSecret("a=sens&b=itiv&c=tive"), NewSecret("e"), NewSecret("i")}))
-	if want := hidden + ", " + hidden; got != want {
+	got := without("sens, e", secretForms([]said.Secret{said.NewSecret("a=sens&b=itiv&c=tive"), said.NewSecret("e"), said.NewSecret("i")}))
+	if want := said.Hidden + ", " + said.Hidden; got != want {
 		t.Errorf("got %d bytes: %.100q", len(got), got)
 	}
 }
@@ -175,8 +177,8 @@ func TestShortPartsAreNoSecrets(t *testing.T) {
 		`{"pin":"1234","version":"123"}`: "123 of 1234",
 		"id 1234567 12345678":            "1234567 of 12345678",
 	} {
-		said, hides, _ := strings.Cut(message, " of ")
-		if got := redact(message, []Secret{NewSecret(sent)}); got != said+" of "+hidden {
+		shown, hides, _ := strings.Cut(message, " of ")
+		if got := redact(message, []said.Secret{said.NewSecret(sent)}); got != shown+" of "+said.Hidden {
 			t.Errorf("of %s it says %q, and %s is not hidden alone", sent, got, hides)
 		}
 	}
@@ -186,9 +188,9 @@ func TestShortPartsAreNoSecrets(t *testing.T) {
 func TestClaimsAreSecret(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Request.JWT = &SignedJWT{Claims: NewSecret(`{"note":"hush-in-claims"}`)}
+	x.Request.JWT = &SignedJWT{Claims: said.NewSecret(`{"note":"hush-in-claims"}`)}
 	_, err := readAnswer(x, http.StatusForbidden, ContentTypeJSON, `{"message":"hush-in-claims is nobody"}`)
-	if e := wantError(t, err, KindRefused); e.VendorMessage != hidden+" is nobody" {
+	if e := wantError(t, err, KindRefused); e.VendorMessage != said.Hidden+" is nobody" {
 		t.Errorf("the message is %q", e.VendorMessage)
 	}
 }
@@ -215,7 +217,7 @@ func TestProxyTellsNoPassword(t *testing.T) {
 			address := strings.Replace(proxy, "http://", "http://"+tc.userinfo, 1)
 			transport, runtime := quickTransport(), testRuntime()
 			if tc.where == "transport" {
-				transport.ProxyURL = NewSecret(address)
+				transport.ProxyURL = said.NewSecret(address)
 			} else {
 				usual := map[string]string{"HTTP_PROXY": strings.TrimPrefix(address, "http://")} // as many write it
 				runtime.Getenv = func(name string) string { return usual[name] }
@@ -228,7 +230,7 @@ func TestProxyTellsNoPassword(t *testing.T) {
 			x.Request.AllowHTTP = true
 			_, err = do(t, client, x)
 			e := wantError(t, err, KindRefused)
-			if want := "no way for " + hidden + ", Basic "; !strings.HasPrefix(e.VendorMessage, want) || strings.Contains(e.VendorMessage, tc.wantCut) {
+			if want := "no way for " + said.Hidden + ", Basic "; !strings.HasPrefix(e.VendorMessage, want) || strings.Contains(e.VendorMessage, tc.wantCut) {
 				t.Errorf("the message is %q", e.VendorMessage)
 			}
 			if asked() != 1 {
@@ -272,7 +274,7 @@ func TestRedirectTellsNoSecret(t *testing.T) {
 	x := testExchange(url)
 	x.Request.Sources = map[string]Source{"assertion": Env{Name: "ASSERTION"}}
 	_, err = do(t, client, x)
-	if e := wantError(t, err, KindRedirect); strings.Contains(e.Error(), got) || !strings.Contains(e.Problem, "https://"+hidden+".evil.example.com") {
+	if e := wantError(t, err, KindRedirect); strings.Contains(e.Error(), got) || !strings.Contains(e.Problem, "https://"+said.Hidden+".evil.example.com") {
 		t.Errorf("the error is: %v", e)
 	}
 }
@@ -281,11 +283,11 @@ func TestRedirectTellsNoSecret(t *testing.T) {
 func TestIssuerTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Issuer, x.Secrets = "https://as.example.com", []Secret{NewSecret("s3cr3t")}
+	x.Issuer, x.Secrets = "https://as.example.com", []said.Secret{said.NewSecret("s3cr3t")}
 	a := newAnswer(http.StatusOK, nil, []byte(`{"issuer":"https://evil.example.com/s3cr3t/hush-of-proxy","token_endpoint":"x"}`), time.Now())
-	a.secrets = []Secret{NewSecret("hush-of-proxy")}
+	a.secrets = []said.Secret{said.NewSecret("hush-of-proxy")}
 	_, e := x.readMetadata(a)
-	if e == nil || strings.Contains(e.Error(), "s3cr3t") || strings.Contains(e.Error(), "hush") || !strings.Contains(e.Problem, hidden) {
+	if e == nil || strings.Contains(e.Error(), "s3cr3t") || strings.Contains(e.Error(), "hush") || !strings.Contains(e.Problem, said.Hidden) {
 		t.Errorf("the error is: %v", e)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 func TestOutputsInHeaders(t *testing.T) {
@@ -90,7 +92,7 @@ func TestOutputsUnfitForHeaders(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
 			x.Response.Outputs = map[string]Path{"shop": "shop"}
-			x.Headers["X-Shop"] = NewSecret("id={shop}")
+			x.Headers["X-Shop"] = said.NewSecret("id={shop}")
 			_, err := readAnswer(x, http.StatusOK, "application/json", body)
 			e := wantError(t, err, KindAnswer)
 			if !strings.Contains(e.Problem, "X-Shop") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "h\u00fcsh") {

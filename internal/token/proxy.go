@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/http/httpproxy"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // CheckProxyURL reports what is wrong with the URL of a proxy, or nil. The
@@ -72,19 +74,19 @@ func (c *Client) proxyFor(raw string) string {
 
 // proxyPasswords returns the password of the proxy at raw or, where that is
 // empty, those of the usual ones. A name without a password is one: a token.
-func proxyPasswords(raw string, usual *httpproxy.Config) []Secret {
+func proxyPasswords(raw string, usual *httpproxy.Config) []said.Secret {
 	urls := []string{raw}
 	if raw == "" {
 		urls = []string{usual.HTTPProxy, usual.HTTPSProxy}
 	}
-	var found []Secret
+	var found []said.Secret
 	for _, text := range urls {
 		if !strings.Contains(text, "://") { // the environment may leave the scheme out
 			text = "http://" + text
 		}
 		if u, err := url.Parse(text); err == nil {
 			password, _ := u.User.Password()
-			found = append(found, NewSecret(cmp.Or(password, u.User.Username())))
+			found = append(found, said.NewSecret(cmp.Or(password, u.User.Username())))
 		}
 	}
 	return found

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // longestMessage is how much of a vendor's message is shown, in characters.
@@ -17,7 +19,7 @@ const longestMessage = 200
 
 // redact returns a server's message on one line of bounded length, with every
 // secret taken out in every form in which a server might repeat it.
-func redact(message string, secrets []Secret) string {
+func redact(message string, secrets []said.Secret) string {
 	forms := secretForms(secrets)
 	message = without(withoutEscaped(message, forms), forms)
 	message = strings.Join(strings.FieldsFunc(message, func(r rune) bool {
@@ -36,7 +38,7 @@ func redact(message string, secrets []Secret) string {
 func without(message string, forms []string) string {
 	places := make([]string, 0, 2*len(forms))
 	for _, form := range forms {
-		places = append(places, form, hidden)
+		places = append(places, form, said.Hidden)
 	}
 	return strings.NewReplacer(places...).Replace(message)
 }
@@ -80,7 +82,7 @@ func unescape(text string) string {
 
 // secretForms returns the secrets as they are and as they are often encoded,
 // the longest first, so that taking out a short one does not break up a longer one.
-func secretForms(secrets []Secret) []string {
+func secretForms(secrets []said.Secret) []string {
 	var forms []string
 	for _, secret := range secrets {
 		value := secret.Reveal()

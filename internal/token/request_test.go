@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // sent is what a server saw of a request.
@@ -34,7 +36,7 @@ func sentCases() map[string]sentCase {
 			change: func(x *Exchange) {
 				x.Request.Auth = nil
 				x.Request.Form = NewForm(map[string]string{"scope": "a b", "audience": ""})
-				x.Request.Form["resource"] = []Secret{NewSecret("https://one"), NewSecret("two")}
+				x.Request.Form["resource"] = []said.Secret{said.NewSecret("https://one"), said.NewSecret("two")}
 			},
 			want: sent{
 				ContentType: "application/x-www-form-urlencoded",
@@ -55,7 +57,7 @@ func sentCases() map[string]sentCase {
 		// RFC 6749, section 2.3.1: form-encoded before base64.
 		"client_secret_basic, form": {
 			change: func(x *Exchange) {
-				x.Request.Auth = ClientSecretBasic{ID: "a client", Secret: NewSecret("a+b/c:d%&=\"ü")}
+				x.Request.Auth = ClientSecretBasic{ID: "a client", Secret: said.NewSecret("a+b/c:d%&=\"ü")}
 			},
 			want: sent{
 				ContentType:   "application/x-www-form-urlencoded",
@@ -65,7 +67,7 @@ func sentCases() map[string]sentCase {
 		},
 		"client_secret_basic, raw": {
 			change: func(x *Exchange) {
-				x.Request.Auth = ClientSecretBasic{ID: "a client", Secret: NewSecret("a+b/c:d%&=\"ü"), Raw: true}
+				x.Request.Auth = ClientSecretBasic{ID: "a client", Secret: said.NewSecret("a+b/c:d%&=\"ü"), Raw: true}
 			},
 			want: sent{
 				ContentType:   "application/x-www-form-urlencoded",
@@ -76,7 +78,7 @@ func sentCases() map[string]sentCase {
 		"headers replace the default ones": {
 			change: func(x *Exchange) {
 				x.Request.Auth, x.Request.Form = nil, nil
-				x.Request.Headers = map[string]Secret{"Accept": NewSecret("application/vnd.acme+json"), "User-Agent": NewSecret("acme/1")}
+				x.Request.Headers = map[string]said.Secret{"Accept": said.NewSecret("application/vnd.acme+json"), "User-Agent": said.NewSecret("acme/1")}
 			},
 			want: sent{Accept: "application/vnd.acme+json", UserAgent: "acme/1"},
 		},
@@ -151,7 +153,7 @@ func TestHostHeader(t *testing.T) {
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := testExchange(endpoint)
-	x.Request.Headers = map[string]Secret{"host": NewSecret("auth.example.com")}
+	x.Request.Headers = map[string]said.Secret{"host": said.NewSecret("auth.example.com")}
 	if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
 		t.Fatal(err)
 	}

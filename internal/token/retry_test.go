@@ -81,16 +81,16 @@ func TestWaitTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := newTestClient(t, DefaultTransport())
 		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"31"}}, `{"message":"Slow down."}`), nil
+			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"66"}}, `{"message":"Slow down."}`), nil
 		})
 		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
 		e := wantError(t, err, KindWait)
-		if e.VendorMessage != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(31*time.Second)) {
+		if e.VendorMessage != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(66*time.Second)) {
 			t.Errorf("retry at %s: %v", e.RetryAt, err)
 		}
 		// A refusal is one, whenever it says to come back.
 		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusForbidden, http.Header{"Retry-After": {"31"}}, "{}"), nil
+			return response(http.StatusForbidden, http.Header{"Retry-After": {"66"}}, "{}"), nil
 		})
 		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
 		_ = wantError(t, err, KindRefused)

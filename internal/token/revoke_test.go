@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -42,7 +43,7 @@ func lend(t *testing.T, cache *Cache, x *Exchange) (value, id string) {
 func TestRevocationAsSent(t *testing.T) {
 	t.Parallel()
 	const answer = `{"access_token":"tok+/=1","expires_in":3600}`
-	secret := NewSecret(testSecret)
+	secret := said.NewSecret(testSecret)
 	basic := func(credentials string) string {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
 	}
@@ -57,12 +58,12 @@ func TestRevocationAsSent(t *testing.T) {
 		"none":                     {ClientID{ID: "a"}, "", url.Values{"client_id": {"a"}}},
 		"nothing at all":           {nil, "", url.Values{}},
 		"a ready-made assertion": {
-			ClientAssertion{ID: "a", Assertion: Value{NewSecret("x.y.z")}},
+			ClientAssertion{ID: "a", Assertion: Value{said.NewSecret("x.y.z")}},
 			"",
 			url.Values{"client_id": {"a"}, "client_assertion": {"x.y.z"}, "client_assertion_type": {clientAssertionType}},
 		},
 		"an assertion that alone names the client": {
-			ClientAssertion{Assertion: Value{NewSecret("x.y.z")}},
+			ClientAssertion{Assertion: Value{said.NewSecret("x.y.z")}},
 			"",
 			url.Values{"client_assertion": {"x.y.z"}, "client_assertion_type": {clientAssertionType}},
 		},
@@ -113,7 +114,7 @@ func TestRevocationWithSignedAssertion(t *testing.T) {
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := revocable(base)
-	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(testkeys.PKCS8(t, key)), Issuer: testID, Subject: testID}}
+	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, key)), Issuer: testID, Subject: testID}}
 	x.Revoke.Auth = x.Request.Auth
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, id := lend(t, cache, x)
@@ -281,11 +282,11 @@ func TestLeaseWithDiscoveredRevocation(t *testing.T) {
 // The place of an output that the answer did not have is not sent.
 func TestRevocationNamesMissingOutput(t *testing.T) {
 	t.Parallel()
-	named, missing := NewSecret("{token}"), NewSecret("{missing}")
+	named, missing := said.NewSecret("{token}"), said.NewSecret("{missing}")
 	for name, put := range map[string]func(*Request){
 		"URL":    func(r *Request) { r.URL += "/{missing}" },
-		"query":  func(r *Request) { r.Query = map[string]Secret{"a": missing} },
-		"header": func(r *Request) { r.Headers = map[string]Secret{"a": missing} },
+		"query":  func(r *Request) { r.Query = map[string]said.Secret{"a": missing} },
+		"header": func(r *Request) { r.Headers = map[string]said.Secret{"a": missing} },
 		"form":   func(r *Request) { r.Form = Form{"token": {named}, "b": {named, missing}} },
 		"body":   func(r *Request) { r.Form, r.Body = nil, missing },
 	} {
@@ -317,7 +318,7 @@ func TestLeaseOfUnknownIssuer(t *testing.T) {
 func wantNoSecret(t *testing.T, text string, secrets ...string) {
 	t.Helper()
 	for _, secret := range secrets {
-		for _, form := range secretForms([]Secret{NewSecret(secret)}) {
+		for _, form := range secretForms([]said.Secret{said.NewSecret(secret)}) {
 			if strings.Contains(text, form) {
 				t.Errorf("a secret is told: %s", text)
 			}

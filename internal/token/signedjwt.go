@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // assertionLifetime is the default lifetime of a signed JWT.
@@ -27,7 +29,7 @@ type SignedJWT struct {
 	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or
 	// with an HS algorithm the shared secret itself. If the private key's
 	// certificate is there too, the header has its thumbprints.
-	Key Secret
+	Key said.Secret
 	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
 	Algorithm string
 	// KeyID is the header's kid; empty: the JWK's own, or none.
@@ -35,7 +37,7 @@ type SignedJWT struct {
 	// Lifetime is the time from iat to exp; zero: five minutes.
 	Lifetime time.Duration
 	// Claims are claims as a JSON object; those below are added where it has none.
-	Claims Secret
+	Claims said.Secret
 	// Issuer and Subject are iss and sub; empty: not added.
 	Issuer, Subject string
 	// Audience is aud; empty: the URL of the token endpoint.
@@ -52,28 +54,28 @@ func (s SignedJWT) Check() error {
 	return err
 }
 
-func (s SignedJWT) token(_ context.Context, c *call) (Secret, error) {
+func (s SignedJWT) token(_ context.Context, c *call) (said.Secret, error) {
 	signer, err := s.signer()
 	if err != nil {
-		return Secret{}, c.exchange.failSource("the JWT cannot be signed: " + err.Error())
+		return said.Secret{}, c.exchange.failSource("the JWT cannot be signed: " + err.Error())
 	}
 	claims, err := s.claims()
 	if err != nil {
-		return Secret{}, c.exchange.failSource("the JWT cannot be made: " + err.Error())
+		return said.Secret{}, c.exchange.failSource("the JWT cannot be made: " + err.Error())
 	}
 	payload, err := json.Marshal(s.complete(claims, c))
 	if err != nil {
-		return Secret{}, c.exchange.failSource("the JWT's claims do not encode")
+		return said.Secret{}, c.exchange.failSource("the JWT's claims do not encode")
 	}
 	signed, err := signer.Sign(payload)
 	if err != nil {
-		return Secret{}, c.exchange.failSource("the JWT cannot be signed with this key and algorithm")
+		return said.Secret{}, c.exchange.failSource("the JWT cannot be signed with this key and algorithm")
 	}
 	compact, err := signed.CompactSerialize()
 	if err != nil {
-		return Secret{}, c.exchange.failSource("the signed JWT does not encode")
+		return said.Secret{}, c.exchange.failSource("the signed JWT does not encode")
 	}
-	return NewSecret(compact), nil
+	return said.NewSecret(compact), nil
 }
 
 func (s SignedJWT) identity() []string {
@@ -82,7 +84,7 @@ func (s SignedJWT) identity() []string {
 	}
 }
 
-func (s SignedJWT) secrets() []Secret { return []Secret{s.Key, s.Claims} }
+func (s SignedJWT) secrets() []said.Secret { return []said.Secret{s.Key, s.Claims} }
 
 func (s SignedJWT) claims() (map[string]any, error) {
 	claims := map[string]any{}

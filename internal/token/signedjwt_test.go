@@ -14,6 +14,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -98,7 +99,7 @@ func TestSignedJWTVerifies(t *testing.T) {
 
 func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time) {
 	t.Helper()
-	s := SignedJWT{Key: NewSecret(key), Algorithm: algorithm, KeyID: "key-1", Issuer: testID, Subject: testID}
+	s := SignedJWT{Key: said.NewSecret(key), Algorithm: algorithm, KeyID: "key-1", Issuer: testID, Subject: testID}
 	if err := s.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -133,13 +134,13 @@ func TestSignedJWTHeaderFromKey(t *testing.T) {
 		algorithm, kid string
 		public         any
 	}{
-		"RSA":               {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
-		"P-384":             {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, ec))}, "ES384", "", ec.Public()},
-		"Ed25519":           {SignedJWT{Key: NewSecret(testkeys.PKCS8(t, ed))}, "EdDSA", "", ed.Public()},
-		"HS256":             {SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256"}, "HS256", "", []byte(strings.Repeat("k", 32))},
-		"a JWK's own":       {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
-		"before a JWK's":    {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
-		"a key id and none": {SignedJWT{Key: NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
+		"RSA":               {SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
+		"P-384":             {SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, ec))}, "ES384", "", ec.Public()},
+		"Ed25519":           {SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, ed))}, "EdDSA", "", ed.Public()},
+		"HS256":             {SignedJWT{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256"}, "HS256", "", []byte(strings.Repeat("k", 32))},
+		"a JWK's own":       {SignedJWT{Key: said.NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
+		"before a JWK's":    {SignedJWT{Key: said.NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
+		"a key id and none": {SignedJWT{Key: said.NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -166,7 +167,7 @@ func TestRequestJWTRefused(t *testing.T) {
 	t.Parallel()
 	endpoint, requests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
 	x := testExchange(endpoint)
-	x.Request.JWT = &SignedJWT{Key: NewSecret("no key")}
+	x.Request.JWT = &SignedJWT{Key: said.NewSecret("no key")}
 	_, err := do(t, newTestClient(t, quickTransport()), x)
 	if _ = wantError(t, err, KindSource); requests() != 0 {
 		t.Errorf("%d requests", requests())
@@ -184,14 +185,14 @@ func TestSignedJWTClaims(t *testing.T) {
 		"an issuer alone":        {SignedJWT{Issuer: "me"}, `{"iss":"me","aud":"https://auth.example.com/token","iat":1800000000,"exp":1800000300}`},
 		"an audience":            {SignedJWT{Audience: "https://auth.example.com"}, `{"aud":"https://auth.example.com","iat":1800000000,"exp":1800000300}`},
 		"a lifetime":             {SignedJWT{Audience: "a", Lifetime: time.Hour}, `{"aud":"a","iat":1800000000,"exp":1800003600}`},
-		"white space around":     {SignedJWT{Audience: "a", Claims: NewSecret(" {} \n")}, `{"aud":"a","iat":1800000000,"exp":1800000300}`},
-		"as Google wants them":   {SignedJWT{Issuer: "me", Audience: "a", Claims: NewSecret(`{"scope":"x y","sub":"you"}`)}, `{"iss":"me","sub":"you","scope":"x y","aud":"a","iat":1800000000,"exp":1800000300}`},
-		"given ones stay":        {SignedJWT{Issuer: "me", Subject: "me", Audience: "a", Claims: NewSecret(`{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`)}, `{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`},
-		"deep ones, big numbers": {SignedJWT{Audience: "a", Claims: NewSecret(`{"x":{"y":[1,null,"<&>"]},"n":9007199254740993}`)}, `{"x":{"y":[1,null,"<&>"]},"n":9007199254740993,"aud":"a","iat":1800000000,"exp":1800000300}`},
+		"white space around":     {SignedJWT{Audience: "a", Claims: said.NewSecret(" {} \n")}, `{"aud":"a","iat":1800000000,"exp":1800000300}`},
+		"as Google wants them":   {SignedJWT{Issuer: "me", Audience: "a", Claims: said.NewSecret(`{"scope":"x y","sub":"you"}`)}, `{"iss":"me","sub":"you","scope":"x y","aud":"a","iat":1800000000,"exp":1800000300}`},
+		"given ones stay":        {SignedJWT{Issuer: "me", Subject: "me", Audience: "a", Claims: said.NewSecret(`{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`)}, `{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`},
+		"deep ones, big numbers": {SignedJWT{Audience: "a", Claims: said.NewSecret(`{"x":{"y":[1,null,"<&>"]},"n":9007199254740993}`)}, `{"x":{"y":[1,null,"<&>"]},"n":9007199254740993,"aud":"a","iat":1800000000,"exp":1800000300}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tc.signer.Key, tc.signer.Algorithm = NewSecret(strings.Repeat("k", 32)), "HS256"
+			tc.signer.Key, tc.signer.Algorithm = said.NewSecret(strings.Repeat("k", 32)), "HS256"
 			raw, err := signAt(t, tc.signer, now)
 			if err != nil {
 				t.Fatal(err)
@@ -242,7 +243,7 @@ func TestSignedJWTIsFreshForEachAttempt(t *testing.T) {
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := testExchange(endpoint)
-	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: NewSecret(testkeys.PKCS8(t, key)), Issuer: testID, Subject: testID}}
+	x.Request.Auth = ClientAssertion{ID: testID, Assertion: SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, key)), Issuer: testID, Subject: testID}}
 	if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
 		t.Fatal(err)
 	}

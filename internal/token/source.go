@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // largestFile is the size in bytes of the largest file that is read for a token.
@@ -17,37 +19,37 @@ const largestFile = 1 << 20
 // Source supplies an assertion or a token to send: a fixed value, or one that is
 // read, requested or signed anew for each request.
 type Source interface {
-	token(ctx context.Context, c *call) (Secret, error)
+	token(ctx context.Context, c *call) (said.Secret, error)
 	// identity returns everything that tells this source from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
-	secrets() []Secret
+	secrets() []said.Secret
 }
 
 // Value is a Source with a fixed value.
-type Value struct{ Secret Secret }
+type Value struct{ Secret said.Secret }
 
-func (v Value) token(context.Context, *call) (Secret, error) { return v.Secret, nil }
-func (v Value) identity() []string                           { return []string{"value", v.Secret.Reveal()} }
-func (v Value) secrets() []Secret                            { return []Secret{v.Secret} }
+func (v Value) token(context.Context, *call) (said.Secret, error) { return v.Secret, nil }
+func (v Value) identity() []string                                { return []string{"value", v.Secret.Reveal()} }
+func (v Value) secrets() []said.Secret                            { return []said.Secret{v.Secret} }
 
 // File is a Source that reads a file, in which a CI system or a cluster keeps a
 // current token. White space around the text is trimmed.
 type File struct{ Path string }
 
-func (f File) token(_ context.Context, c *call) (Secret, error) {
+func (f File) token(_ context.Context, c *call) (said.Secret, error) {
 	raw, err := readFile(f.Path)
 	switch {
 	case err != nil:
-		return Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + fileProblem(err))
+		return said.Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + fileProblem(err))
 	case len(raw) > largestFile:
-		return Secret{}, c.exchange.failSource("the file " + f.Path + " is larger than 1 MiB")
+		return said.Secret{}, c.exchange.failSource("the file " + f.Path + " is larger than 1 MiB")
 	}
 	text := strings.TrimSpace(string(raw))
 	if text == "" {
-		return Secret{}, c.exchange.failSource("the file " + f.Path + " is empty")
+		return said.Secret{}, c.exchange.failSource("the file " + f.Path + " is empty")
 	}
-	return NewSecret(text), nil
+	return said.NewSecret(text), nil
 }
 
 // readFile reads no more of a file than shows that it is too large: a device has no end.
@@ -60,22 +62,22 @@ func readFile(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, largestFile+1))
 }
 
-func (f File) identity() []string { return []string{"file", f.Path} }
-func (File) secrets() []Secret    { return nil }
+func (f File) identity() []string   { return []string{"file", f.Path} }
+func (File) secrets() []said.Secret { return nil }
 
 // Env is a Source that reads an environment variable.
 type Env struct{ Name string }
 
-func (e Env) token(_ context.Context, c *call) (Secret, error) {
+func (e Env) token(_ context.Context, c *call) (said.Secret, error) {
 	value := strings.TrimSpace(c.client.runtime.Getenv(e.Name))
 	if value == "" {
-		return Secret{}, c.exchange.failSource("the environment variable " + e.Name + " is not set")
+		return said.Secret{}, c.exchange.failSource("the environment variable " + e.Name + " is not set")
 	}
-	return NewSecret(value), nil
+	return said.NewSecret(value), nil
 }
 
-func (e Env) identity() []string { return []string{"env", e.Name} }
-func (Env) secrets() []Secret    { return nil }
+func (e Env) identity() []string   { return []string{"env", e.Name} }
+func (Env) secrets() []said.Secret { return nil }
 
 // HCPTerraform is a Source that reads the workload identity token of HCP
 // Terraform. https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/manual-generation
@@ -91,17 +93,17 @@ func (h HCPTerraform) variable() string {
 	return "TFC_WORKLOAD_IDENTITY_TOKEN_" + h.Tag
 }
 
-func (h HCPTerraform) token(_ context.Context, c *call) (Secret, error) {
+func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	value := strings.TrimSpace(c.client.runtime.Getenv(h.variable()))
 	if value == "" {
-		return Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
+		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
 			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
 	}
-	return NewSecret(value), nil
+	return said.NewSecret(value), nil
 }
 
-func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }
-func (HCPTerraform) secrets() []Secret    { return nil }
+func (h HCPTerraform) identity() []string   { return []string{"hcp_terraform", h.Tag} }
+func (HCPTerraform) secrets() []said.Secret { return nil }
 
 // GitHubActions is a Source that asks GitHub Actions for an OIDC token.
 // https://docs.github.com/en/actions/reference/security/oidc
@@ -110,11 +112,11 @@ type GitHubActions struct {
 	Audience string
 }
 
-func (g GitHubActions) token(ctx context.Context, c *call) (Secret, error) {
+func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) {
 	endpoint, bearer := c.client.runtime.Getenv("ACTIONS_ID_TOKEN_REQUEST_URL"), c.client.runtime.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN")
 	u, err := url.Parse(endpoint)
 	if endpoint == "" || bearer == "" || err != nil {
-		return Secret{}, c.exchange.failSource("ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set. " +
+		return said.Secret{}, c.exchange.failSource("ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set. " +
 			"GitHub Actions sets them in a job with the permission id-token: write")
 	}
 	if g.Audience != "" {
@@ -126,23 +128,23 @@ func (g GitHubActions) token(ctx context.Context, c *call) (Secret, error) {
 		Service: c.exchange.Service, Credentials: c.exchange.Credentials, Endpoint: "GitHub Actions' token service",
 		Request: Request{
 			Method: http.MethodGet, URL: u.String(), URLName: "ACTIONS_ID_TOKEN_REQUEST_URL",
-			Headers: map[string]Secret{"Authorization": NewSecret("Bearer " + bearer)},
+			Headers: map[string]said.Secret{"Authorization": said.NewSecret("Bearer " + bearer)},
 		},
 		Response: Response{Token: "value"},
 		Advice: map[int]string{
 			http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
 			http.StatusForbidden:    "Give the job the permission id-token: write.",
 		},
-		Secrets: []Secret{NewSecret(bearer)},
+		Secrets: []said.Secret{said.NewSecret(bearer)},
 	})
 	if err != nil {
-		return Secret{}, err
+		return said.Secret{}, err
 	}
 	return t.AccessToken, nil
 }
 
-func (g GitHubActions) identity() []string { return []string{"github_actions", g.Audience} }
-func (GitHubActions) secrets() []Secret    { return nil }
+func (g GitHubActions) identity() []string   { return []string{"github_actions", g.Audience} }
+func (GitHubActions) secrets() []said.Secret { return nil }
 
 func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // clientIn returns a client that runs in an environment.
@@ -67,7 +69,7 @@ func TestSourceValues(t *testing.T) {
 		source Source
 		want   string
 	}{
-		"value":                {Value{NewSecret(" as it is ")}, " as it is "},
+		"value":                {Value{said.NewSecret(" as it is ")}, " as it is "},
 		"file":                 {File{file}, "from+file/="},
 		"env":                  {Env{"MY_TOKEN"}, "from env"},
 		"HCP Terraform":        {HCPTerraform{}, "from.hcp.terraform"},
@@ -204,11 +206,11 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 	writeFile(t, file, "hush-from-file-hush")
 	environment := map[string]string{"MY_TOKEN": "hush-from-env-hush", "TFC_WORKLOAD_IDENTITY_TOKEN": "hush-from-hcp-hush"}
 	for name, source := range map[string]Source{
-		"value":         Value{NewSecret("hush-from-value-hush")},
+		"value":         Value{said.NewSecret("hush-from-value-hush")},
 		"file":          File{file},
 		"env":           Env{"MY_TOKEN"},
 		"HCP Terraform": HCPTerraform{},
-		"signed":        SignedJWT{Key: NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: NewSecret(`{"note":"hush-in-claims-hush"}`)},
+		"signed":        SignedJWT{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(`{"note":"hush-in-claims-hush"}`)},
 	} {
 		for _, field := range []string{"subject_token", "client_assertion"} {
 			t.Run(name+", "+field, func(t *testing.T) {
@@ -247,8 +249,8 @@ func TestFileProblemOfPermission(t *testing.T) {
 func TestSourcesTellThemselvesApart(t *testing.T) {
 	t.Parallel()
 	sources := []Source{
-		Value{NewSecret("a")},
-		Value{NewSecret("b")},
+		Value{said.NewSecret("a")},
+		Value{said.NewSecret("b")},
 		File{"a"},
 		File{"b"},
 		Env{"a"},
@@ -258,11 +260,11 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 		GitHubActions{},
 		GitHubActions{"a"},
 		SignedJWT{},
-		SignedJWT{Key: NewSecret("a")},
+		SignedJWT{Key: said.NewSecret("a")},
 		SignedJWT{Algorithm: "a"},
 		SignedJWT{KeyID: "a"},
 		SignedJWT{Lifetime: 1},
-		SignedJWT{Claims: NewSecret("a")},
+		SignedJWT{Claims: said.NewSecret("a")},
 		SignedJWT{Issuer: "a"},
 		SignedJWT{Subject: "a"},
 		SignedJWT{Audience: "a"},

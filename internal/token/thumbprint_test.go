@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -43,7 +44,7 @@ func TestSignedJWTThumbprints(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			raw, err := signAt(t, SignedJWT{Key: NewSecret(tc.key)}, time.Now())
+			raw, err := signAt(t, SignedJWT{Key: said.NewSecret(tc.key)}, time.Now())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +93,7 @@ func TestSignedJWTCertificateOfAnotherKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := SignedJWT{Key: NewSecret(testkeys.PKCS8(t, key) + tc.certificate)}.Check()
+			err := SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, key) + tc.certificate)}.Check()
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error = %v, want %q", err, tc.want)
 			}

@@ -3,6 +3,8 @@ package token
 import (
 	"maps"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 // needed to use it. It is shared between callers and never changed.
 type Token struct {
 	// AccessToken is the token itself.
-	AccessToken Secret
+	AccessToken said.Secret
 	// Type is the token's type as answered, "Bearer" where the answer names none.
 	Type string
 	// IssuedAt is when the token was asked for, to the second, so that a
@@ -32,16 +34,16 @@ type Token struct {
 	// HeaderName names the header that carries the token to the API.
 	HeaderName string
 	// Headers are all headers that the API expects, by name.
-	Headers map[string]Secret
+	Headers map[string]said.Secret
 	// Fields and Outputs are the further values of the answer, by name: those of
 	// the service and those that the user names. A value that the answer does not
 	// have is not in the map.
-	Fields, Outputs map[string]Secret
+	Fields, Outputs map[string]said.Secret
 }
 
 // places returns the token and the outputs by the NAME that {NAME} refers to.
-func (t *Token) places() map[string]Secret {
-	places := make(map[string]Secret, len(t.Outputs)+1)
+func (t *Token) places() map[string]said.Secret {
+	places := make(map[string]said.Secret, len(t.Outputs)+1)
 	maps.Copy(places, t.Outputs)
 	places["token"] = t.AccessToken
 	return places
@@ -53,9 +55,9 @@ func (t *Token) places() map[string]Secret {
 const shortestSecret = 8
 
 // secrets returns the values that no message may repeat.
-func (t *Token) secrets() []Secret {
-	found := []Secret{t.AccessToken}
-	for _, values := range []map[string]Secret{t.Headers, t.Fields, t.Outputs} {
+func (t *Token) secrets() []said.Secret {
+	found := []said.Secret{t.AccessToken}
+	for _, values := range []map[string]said.Secret{t.Headers, t.Fields, t.Outputs} {
 		for _, value := range values {
 			if len(value.Reveal()) >= shortestSecret {
 				found = append(found, value)

@@ -1,4 +1,4 @@
-package token
+package said
 
 import (
 	"encoding/json"
@@ -37,7 +37,7 @@ func TestSecretPlaceholder(t *testing.T) {
 	secret := NewSecret("hush-hush")
 	marshalled, err := secret.MarshalText()
 	for _, text := range []string{secret.String(), secret.GoString(), string(marshalled), fmt.Sprintf("%d", secret)} {
-		if text != hidden || err != nil {
+		if text != Hidden || err != nil {
 			t.Errorf("in its place stands %q, error %v", text, err)
 		}
 	}

@@ -1,12 +1,12 @@
-package token
+package said
 
 import (
 	"encoding/json"
 	"fmt"
 )
 
-// hidden is printed in the place of a secret.
-const hidden = "(sensitive)"
+// Hidden is printed in the place of a secret.
+const Hidden = "(sensitive)"
 
 // Secret is a string that does not print: formatting it with any verb, or
 // encoding it as text or JSON, gives a placeholder. Reveal is the one way to
@@ -34,17 +34,17 @@ func (s Secret) IsEmpty() bool { return s.Reveal() == "" }
 func (s Secret) Equal(other Secret) bool { return s.Reveal() == other.Reveal() }
 
 // String returns a placeholder.
-func (Secret) String() string { return hidden }
+func (Secret) String() string { return Hidden }
 
 // GoString returns a placeholder.
-func (Secret) GoString() string { return hidden }
+func (Secret) GoString() string { return Hidden }
 
 // Format writes a placeholder for every verb.
-func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(hidden)) }
+func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(Hidden)) }
 
 // MarshalText returns a placeholder; keys of JSON objects, encoding/xml and
 // log/slog use it.
-func (Secret) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+func (Secret) MarshalText() ([]byte, error) { return []byte(Hidden), nil }
 
 // MarshalJSON returns a placeholder.
-func (Secret) MarshalJSON() ([]byte, error) { return json.Marshal(hidden) }
+func (Secret) MarshalJSON() ([]byte, error) { return json.Marshal(Hidden) }
