@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // jwtDecode is the function jwt_decode.
@@ -42,7 +42,7 @@ func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *functio
 	if resp.Error = req.Arguments.Get(ctx, &raw); resp.Error != nil {
 		return
 	}
-	header, claims, err := token.DecodeJWT(raw)
+	header, claims, err := answer.DecodeJWT(raw)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: "+err.Error())
 		return

@@ -47,7 +47,7 @@ func engineMayReveal() map[string]string {
 	)
 	return map[string]string{
 		"token.Exchange.foundToken":            "takes the token out of the answer, into a Secret",
-		"token.text":                           "takes an output out of the answer, into a Secret",
+		"answer.Text":                          "takes an output out of the answer, into a Secret",
 		"token.JSONBody":                       wraps,
 		"token.File.token":                     wraps,
 		"token.redact":                         hides,
@@ -132,8 +132,8 @@ func mayFormat() map[string]string {
 	const fields = "the fields that the engine has logged, which were plain values there"
 	return map[string]string{
 		"token.Exchange.expiry: error":                  "an error of parseTime or parseLifetime, which are fixed texts",
-		"token.Path.Check: error":                       "the parser's error is about the path, which the message shows anyway",
-		"token.ownGrowth: interface{}":                  "a literal of a path; only its length is used",
+		"answer.Path.Check: error":                      "the parser's error is about the path, which the message shows anyway",
+		"answer.ownGrowth: interface{}":                 "a literal of a path; only its length is used",
 		"provider.logger.DebugContext: map[string]any":  fields,
 		"provider.logger.InfoContext: map[string]any":   fields,
 		"provider.ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 const (
@@ -41,13 +43,18 @@ func newAnswer(status int, header http.Header, body []byte, sent time.Time) *ans
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	a := &answer{status: status, header: header, body: body, sent: sent}
-	a.data, a.dataErr = decodeAnswer(body)
+	a.data, a.dataErr = answers.Decode(body)
 	return a
+}
+
+// needsJSON reports whether the token can only be read from JSON.
+func (r *Response) needsJSON() bool {
+	return !r.TokenBody && !r.Token.IsHeader()
 }
 
 func (a *answer) isSuccess() bool { return a.status >= 200 && a.status <= 299 }
 
-func (a *answer) find(p Path) any { return p.find(a.header, a.data) }
+func (a *answer) find(p Path) any { return p.Find(a.header, a.data) }
 
 // read returns the token in the answer, or why there is none.
 func (x *Exchange) read(a *answer) (*Token, error) {
@@ -77,7 +84,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		Fields:      x.fields(a),
 		Outputs:     a.findAll(x.Response.Outputs),
 	}
-	if tokenType, _ := text(a.find(x.Response.TokenType)); tokenType != "" {
+	if tokenType, _ := answers.Text(a.find(x.Response.TokenType)); tokenType != "" {
 		t.Type = tokenType
 	}
 	if problem := x.checkOutputs(a); problem != "" {
@@ -98,7 +105,7 @@ func (x *Exchange) succeeded(a *answer) bool {
 // checkOutputs says which output cannot be handed on without loss.
 func (x *Exchange) checkOutputs(a *answer) (problem string) {
 	for name, path := range x.Response.Outputs {
-		if isTooLarge(a.find(path)) {
+		if answers.IsTooLarge(a.find(path)) {
 			return "the output " + name + " is a number that does not fit into 64 bits"
 		}
 	}
@@ -206,7 +213,7 @@ func (x *Exchange) fields(a *answer) map[string]said.Secret {
 func (a *answer) findAll(paths map[string]Path) map[string]said.Secret {
 	found := make(map[string]said.Secret, len(paths))
 	for name, path := range paths {
-		if value, ok := text(a.find(path)); ok {
+		if value, ok := answers.Text(a.find(path)); ok {
 			found[name] = said.NewSecret(value)
 		}
 	}
@@ -267,7 +274,7 @@ func (x *Exchange) vendorMessage(a *answer) string {
 func number(found any) string {
 	switch found.(type) {
 	case float64, json.Number:
-		written, _ := text(found)
+		written, _ := answers.Text(found)
 		return written
 	default:
 		return ""
@@ -302,7 +309,7 @@ func (a *answer) isHTML() bool {
 // body nor headers: the server can put anything there.
 func (a *answer) describe() string {
 	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
-	var problem jsonError
+	var problem answers.JSONError
 	switch {
 	case errors.As(a.dataErr, &problem):
 		return "the answer's JSON is broken: " + problem.Error()

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 func TestOutputsInHeaders(t *testing.T) {
@@ -75,7 +77,7 @@ func TestOutputs(t *testing.T) {
 func TestTextOfNoNumber(t *testing.T) {
 	t.Parallel()
 	for _, found := range []any{math.NaN(), math.Inf(1)} {
-		if said, ok := text(found); ok || said != "" {
+		if said, ok := answers.Text(found); ok || said != "" {
 			t.Errorf("%v is %q", found, said)
 		}
 	}

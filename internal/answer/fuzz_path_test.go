@@ -1,4 +1,4 @@
-package token
+package answer
 
 import (
 	"encoding/json"
@@ -28,14 +28,14 @@ func FuzzPath(f *testing.F) {
 		if p.Check() != nil {
 			return
 		}
-		data, err := decodeAnswer([]byte(body))
+		data, err := Decode([]byte(body))
 		if err != nil {
 			return
 		}
 		done := time.AfterFunc(10*time.Second, func() { panic("it does not end: " + path) })
 		defer done.Stop()
-		found := p.find(nil, data)
-		if _, ok := text(found); !ok {
+		found := p.Find(nil, data)
+		if _, ok := Text(found); !ok {
 			return
 		}
 		if size, most := jsonSize(t, found), largestGrowth*inflation*(jsonSize(t, data)+len(path)); size > most {

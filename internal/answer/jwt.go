@@ -1,4 +1,4 @@
-package token
+package answer
 
 import (
 	"encoding/base64"
@@ -32,7 +32,7 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 	if err != nil {
 		return nil, errors.New("the JWT's " + name + " part is not base64url")
 	}
-	if problem, ok := errors.AsType[jsonError](checkValue(jsonDecoder(decoded), 0)); ok {
+	if problem, ok := errors.AsType[JSONError](checkValue(jsonDecoder(decoded), 0)); ok {
 		return nil, errors.New("the JWT's " + name + " part cannot be used: " + problem.Error())
 	}
 	var object map[string]any
@@ -42,9 +42,9 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 	return object, nil
 }
 
-// jwtExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
+// JWTExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
 // happens to be a JWT; zero if it is not one or has no such claim.
-func jwtExpiry(raw string) time.Time {
+func JWTExpiry(raw string) time.Time {
 	_, claims, err := DecodeJWT(raw)
 	if err != nil {
 		return time.Time{}
