@@ -2,119 +2,166 @@ package answer
 
 import (
 	"errors"
-	"fmt"
-
-	"github.com/jmespath-community/go-jmespath/pkg/parsing"
+	"math/bits"
+	"strings"
+	"unicode/utf8"
 )
 
 const (
-	// longestPath is how long a path may be, in bytes.
-	longestPath = 1000
-	// largestGrowth bounds the size of what a path finds, as a multiple of the
-	// answer's size.
-	largestGrowth = 16
-	// literalUnit is how many bytes of a literal count as one element of the answer.
-	literalUnit = 32
-	// filterCondition is the index of the condition among a filter's children.
-	filterCondition = 2
+	// mostWork is how much one path may look at or make: the elements of an answer
+	// of 1 MiB several times over.
+	mostWork = 1 << 22
+	// textUnit is how many bytes of a text count as one element.
+	textUnit = 16
+	// sortFactor is how often, about, an element is looked at when it is sorted.
+	sortFactor = 5
 )
 
-// checkCost refuses an expression that could take time or memory out of
-// proportion to the answer, which is up to 1 MiB of anything.
-func checkCost(node parsing.ASTNode) error {
-	_, err := growth(node)
-	return err
-}
+// errExcessive says that a path looks at or makes too much.
+var errExcessive = errors.New("the path makes too much of the answer")
 
-// growth returns an upper bound of the size of an expression's value, as a
-// multiple of the size of its input. The growths of parts that work side by side
-// add up; those of parts that work on each other's values multiply.
-func growth(node parsing.ASTNode) (int, error) {
-	sum, product, largest := 0, 1, 0
-	for i, child := range node.Children {
-		size, err := growth(child)
-		if err != nil {
-			return 0, err
-		}
-		if node.NodeType == parsing.ASTFilterProjection && i == filterCondition {
-			size = 1 // it only decides which elements stay
-		}
-		sum, product, largest = sum+size, product*max(size, 1), max(largest, size)
-		if isChoice(node) {
-			sum = largest
-		}
-		if sum > largestGrowth || multiplies(node) && product > largestGrowth {
-			return 0, tooMuch()
-		}
+// work counts what a path looks at and makes, before it does so. Answers are up to
+// 1 MiB of anything, and a few characters of JMESPath can multiply that.
+type work struct{ left int }
+
+func newWork() *work { return &work{mostWork} }
+
+// isDone reports whether there was too much to do.
+func (w *work) isDone() bool { return w.left < 0 }
+
+// spend counts. Once there was too much, nothing can be done.
+func (w *work) spend(elements int) error {
+	if w.left < 0 || elements > w.left {
+		w.left = -1
+		return errExcessive
 	}
-	return ownGrowth(node, sum, product)
+	w.left -= elements
+	return nil
 }
 
-// ownGrowth returns the growth of a node from the sum and the product of those
-// of its parts.
-func ownGrowth(node parsing.ASTNode, sum, product int) (int, error) {
-	switch node.NodeType { //nolint:exhaustive // the others are what their parts are
-	case parsing.ASTRootNode, parsing.ASTLetExpression, parsing.ASTVariable:
-		return 0, errors.New("it uses $ or let, which can look at the whole answer once for each of its parts")
-	case parsing.ASTLiteral:
-		return len(fmt.Sprint(node.Value)) / literalUnit, nil
-	case parsing.ASTFunctionExpression:
-		factor, err := functionGrowth(node)
-		if err == nil && max(sum, product)*factor > largestGrowth {
-			err = tooMuch()
+// weigh returns what a value counts, without what is within its elements.
+func weigh(value any) int {
+	switch value := value.(type) {
+	case []any:
+		weight := 1
+		for _, element := range value {
+			weight++
+			if text, ok := element.(string); ok {
+				weight += len(text) / textUnit
+			}
 		}
-		return max(sum, product) * factor, err
-	case parsing.ASTComparator, parsing.ASTNotExpression:
-		return 1, nil
-	}
-	if multiplies(node) {
-		return product, nil
-	}
-	return max(sum, 1), nil
-}
-
-func tooMuch() error {
-	return fmt.Errorf("it can make the answer more than %d times as large", largestGrowth)
-}
-
-// multiplies reports whether the node's parts work on each other's values.
-func multiplies(node parsing.ASTNode) bool {
-	switch node.NodeType {
-	case parsing.ASTPipe, parsing.ASTSubexpression, parsing.ASTIndexExpression,
-		parsing.ASTProjection, parsing.ASTValueProjection, parsing.ASTFilterProjection, parsing.ASTFlatten:
-		return true
+		return weight
+	case map[string]any:
+		return 1 + 4*len(value) // an entry of a map is larger than one of a list
+	case string:
+		return 1 + len(value)/textUnit
 	default:
-		return false
+		return 1
 	}
 }
 
-// isChoice reports whether the node's value is that of one of its parts.
-func isChoice(node parsing.ASTNode) bool {
-	return node.NodeType == parsing.ASTOrExpression || node.NodeType == parsing.ASTAndExpression
+// each counts a look at each part of a value, with an expression of some size.
+func (w *work) each(value any, size int) error {
+	switch value := value.(type) {
+	case []any:
+		return w.times(1+len(value), size)
+	case map[string]any:
+		return w.times(1+4*len(value), size)
+	default:
+		return w.spend(size)
+	}
 }
 
-// functionGrowth returns an upper bound of the size of a function's value, as a
-// multiple of its arguments' size. A function for which the answer decides that
-// is refused.
-func functionGrowth(node parsing.ASTNode) (int, error) {
-	isLiteral := func(i int) bool {
-		return i < len(node.Children) && node.Children[i].NodeType == parsing.ASTLiteral
+// times counts a product.
+func (w *work) times(a, b int) error {
+	over, product := bits.Mul64(uint64(max(a, 0)), uint64(max(b, 0))) // #nosec G115 -- neither is negative
+	if over != 0 || product > mostWork {
+		return w.spend(mostWork + 1)
 	}
-	switch name, _ := node.Value.(string); name {
-	case "pad_left", "pad_right":
-		return 0, fmt.Errorf("the function %s is not supported here: it can make an answer too large", name)
-	case "join":
-		if !isLiteral(0) {
-			return 0, errors.New("the first argument of join is not a literal, such as ' '")
+	return w.spend(int(product)) // #nosec G115 -- it is mostWork at most
+}
+
+// flatten counts the elements of the lists in a list.
+func (w *work) flatten(value any) error {
+	list, _ := value.([]any)
+	for _, element := range list {
+		inner, _ := element.([]any)
+		if err := w.spend(1 + len(inner)); err != nil {
+			return err
 		}
-	case "replace":
-		if !isLiteral(1) || !isLiteral(2) {
-			return 0, errors.New("the second and third argument of replace are not literals, such as 'a'")
+	}
+	return w.spend(1)
+}
+
+// deep counts all that is in a value.
+func (w *work) deep(value any) error {
+	if err := w.spend(weigh(value)); err != nil {
+		return err
+	}
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			if err := w.deep(element); err != nil {
+				return err
+			}
 		}
-		added, _ := node.Children[2].Value.(string)
-		return 1 + len(added), nil
+	case map[string]any:
+		for name, element := range value {
+			if err := w.spend(len(name) / textUnit); err != nil {
+				return err
+			}
+			if err := w.deep(element); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// before counts what a function is about to look at and make.
+func (w *work) before(name string, arguments []any) error {
+	for _, argument := range arguments {
+		if err := w.spend(weigh(argument)); err != nil {
+			return err
+		}
+	}
+	switch name {
 	case "to_string":
-		return 2, nil // a backslash before each quote and backslash, doubled by each further call
+		return w.deep(arguments)
+	case "sort":
+		return w.times(sortFactor, weigh(first(arguments)))
+	case "zip":
+		return w.times(len(arguments), weigh(first(arguments)))
+	case "join", "replace", "split":
+		return w.texts(name, arguments)
+	case "pad_left", "pad_right":
+		if len(arguments) > 1 {
+			width, _ := calculable(arguments[1]).(float64)
+			return w.spend(int(max(0, min(width, textUnit*mostWork)) / textUnit))
+		}
 	}
-	return 1, nil
+	return nil
+}
+
+// texts counts what a function makes of texts.
+func (w *work) texts(name string, arguments []any) error {
+	text := func(i int) string {
+		if i >= len(arguments) {
+			return ""
+		}
+		s, _ := arguments[i].(string)
+		return s
+	}
+	switch name {
+	case "join":
+		list, _ := arguments[len(arguments)-1].([]any)
+		return w.times(len(list), len(text(0))/textUnit+1)
+	case "split":
+		if text(1) == "" {
+			return w.spend(utf8.RuneCountInString(text(0)))
+		}
+		return w.spend(strings.Count(text(0), text(1)))
+	default: // replace
+		return w.times(strings.Count(text(0), text(1)), len(text(2))/textUnit+1)
+	}
 }

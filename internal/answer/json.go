@@ -5,121 +5,108 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
-	"math"
-	"slices"
-	"strings"
-	"unicode/utf8"
+	"reflect"
 )
 
-// JSONError says what is wrong with JSON without quoting it.
-type JSONError string
+// Problem says what is wrong with a text without quoting it.
+type Problem string
 
 // Error says what is wrong.
-func (p JSONError) Error() string { return string(p) }
+func (p Problem) Error() string { return string(p) }
 
-// deepest is how deep JSON may be nested, in an answer and in a JWT.
-const deepest = 100
+const (
+	// deepest is how deep JSON may be nested, in an answer and in a JWT.
+	deepest = 100
 
-// jsonDecoder returns a decoder that leaves numbers as they are written.
-func jsonDecoder(text []byte) *json.Decoder {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	return decoder
+	tooDeep  Problem = "it is nested too deep"
+	tooMany  Problem = "there is more than one value"
+	twice    Problem = "an object has a key twice"
+	brokenIs Problem = "it is not JSON"
+)
+
+// ambiguous stands for the value of a key that an object has more than once, with
+// different values: parsers disagree on which of them counts (RFC 8259, section
+// 4). No path finds anything there, and the rest of the answer can be used.
+type ambiguous struct{}
+
+// MarshalJSON refuses, so that no output holds what is ambiguous.
+func (ambiguous) MarshalJSON() ([]byte, error) { return nil, twice }
+
+// jsonReader reads JSON value by value. It leaves numbers as they are written.
+type jsonReader struct {
+	decoder *json.Decoder
+	// twice reports that an object had a key more than once.
+	twice bool
 }
 
-// decodeOne decodes the one JSON value that there must be.
-func decodeOne(decoder *json.Decoder, into any) error {
-	if err := decoder.Decode(into); err != nil {
-		return err
+// decodeJSON decodes the one JSON value that there must be, and reports whether an
+// object in it has a key more than once.
+func decodeJSON(text []byte) (value any, hasTwice bool, err error) {
+	r := jsonReader{decoder: json.NewDecoder(bytes.NewReader(text))}
+	r.decoder.UseNumber()
+	if value, err = r.value(0); err != nil {
+		if _, ok := errors.AsType[Problem](err); !ok {
+			err = brokenIs // the library's error quotes the text
+		}
+		return nil, false, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return JSONError("there is more than one value")
+	if _, err = r.decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, false, tooMany
 	}
-	return nil
+	return value, r.twice, nil
 }
 
-// Decode decodes an answer's JSON. It refuses what JSON parsers disagree
-// on: invalid UTF-8, and duplicate keys in an object.
-func Decode(body []byte) (any, error) {
-	if !utf8.Valid(body) {
-		return nil, JSONError("it is not UTF-8")
-	}
-	if err := checkValue(jsonDecoder(body), 0); err != nil {
+func (r *jsonReader) value(depth int) (any, error) {
+	token, err := r.decoder.Token()
+	if err != nil {
 		return nil, err
 	}
-	var data any
-	if err := decodeOne(jsonDecoder(body), &data); err != nil {
-		return nil, err
-	}
-	return simplify(data), nil
-}
-
-// simplify turns numbers into float64, with which JMESPath calculates. Whole
-// numbers that lose digits by that, and those out of range, stay as written.
-func simplify(value any) any {
-	const firstInexact = 1 << 53
-	switch value := value.(type) {
-	case json.Number:
-		number, err := value.Float64()
-		if isWhole := !strings.ContainsAny(value.String(), ".eE"); err != nil || isWhole && math.Abs(number) >= firstInexact {
-			return value
-		}
-		return number
-	case map[string]any:
-		for name, element := range value {
-			value[name] = simplify(element)
-		}
-	case []any:
-		for i, element := range value {
-			value[i] = simplify(element)
-		}
-	}
-	return value
-}
-
-// IsTooLarge reports whether a value holds a number that does not fit into 64 bits.
-func IsTooLarge(value any) bool {
-	switch value := value.(type) {
-	case json.Number:
-		_, err := value.Int64()
-		return err != nil
-	case map[string]any:
-		return slices.ContainsFunc(slices.Collect(maps.Values(value)), IsTooLarge)
-	case []any:
-		return slices.ContainsFunc(value, IsTooLarge)
+	delimiter, ok := token.(json.Delim)
+	switch {
+	case !ok:
+		return token, nil
+	case depth > deepest:
+		return nil, tooDeep
+	case delimiter == '{':
+		return r.object(depth)
 	default:
-		return false
+		return r.list(depth)
 	}
 }
 
-// checkValue reads one JSON value token by token, and refuses duplicate keys and
-// nesting that is too deep.
-func checkValue(decoder *json.Decoder, depth int) error {
-	if depth > deepest {
-		return JSONError("it is nested too deep")
-	}
-	opening, err := decoder.Token()
-	delimiter, isDelimiter := opening.(json.Delim)
-	if err != nil || !isDelimiter {
-		return err
-	}
-	keys := map[json.Token]bool{}
-	for decoder.More() {
-		if delimiter == '{' {
-			key, problem := decoder.Token()
-			if problem != nil {
-				return problem
-			}
-			if keys[key] {
-				return JSONError("an object has a key twice")
-			}
-			keys[key] = true
+func (r *jsonReader) list(depth int) (any, error) {
+	list := []any{}
+	for r.decoder.More() {
+		element, err := r.value(depth + 1)
+		if err != nil {
+			return nil, err
 		}
-		if problem := checkValue(decoder, depth+1); problem != nil {
-			return problem
-		}
+		list = append(list, element)
 	}
-	_, err = decoder.Token()
-	return err
+	_, err := r.decoder.Token()
+	return list, err
+}
+
+func (r *jsonReader) object(depth int) (any, error) {
+	object := map[string]any{}
+	for r.decoder.More() {
+		key, err := r.decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		value, err := r.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string)
+		if first, ok := object[name]; ok {
+			r.twice = true
+			if !reflect.DeepEqual(first, value) {
+				value = ambiguous{}
+			}
+		}
+		object[name] = value
+	}
+	_, err := r.decoder.Token()
+	return object, err
 }

@@ -14,7 +14,7 @@ const (
 	// latestExpiry is the end of the year 9999 in seconds since 1970, the last
 	// moment that RFC 3339 can write.
 	latestExpiry = 253402300799
-	// longestLifetime bounds a lifetime, so that a time.Duration holds it.
+	// longestLifetime bounds a lifetime: no token is meant to live longer.
 	longestLifetime = 100 * 365 * 24 * time.Hour
 	// earliestExpiry is the number below which a time since 1970 is none: in 2001
 	// no token was issued that an endpoint hands out now.
@@ -24,21 +24,17 @@ const (
 	latestSeconds = 100_000_000_000
 )
 
-// ParseTime reads RFC 3339, or seconds or milliseconds since 1970 as a number or
-// a string. Nothing and 0 mean unknown, which is the zero time. An error names
-// the kind of value and never quotes the value, which may be the token.
-func ParseTime(found any) (time.Time, error) {
-	s, _ := found.(string)
-	if at, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
+// parseTime reads a time as Value.Time says.
+func parseTime(found any) (time.Time, error) {
+	s, isText := found.(string)
+	if at, ok := parseDate(s); isText && ok {
 		if at.Unix() > latestExpiry { // 9999 in its own time zone, 10000 in UTC
-			return time.Time{}, errors.New("is later than any token lives")
+			return time.Time{}, errors.New("is later than the year 9999")
 		}
 		return at.UTC(), nil
 	}
 	number, err := parseNumber(found)
 	switch {
-	case IsTooLarge(found):
-		return time.Time{}, err
 	case err != nil:
 		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
 	case number <= 0:
@@ -47,11 +43,23 @@ func ParseTime(found any) (time.Time, error) {
 	return since1970(number)
 }
 
+// parseDate reads RFC 3339, also with a space for the T, and with a time zone
+// without a colon, as ISO 8601 allows.
+func parseDate(s string) (at time.Time, ok bool) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00"} {
+		if at, err := time.Parse(layout, s); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // since1970 reads seconds or milliseconds.
 func since1970(number float64) (time.Time, error) {
 	switch {
 	case math.IsNaN(number), number > latestExpiry*1000:
-		return time.Time{}, errors.New("is later than any token lives")
+		return time.Time{}, errors.New("is later than the year 9999")
 	case number < earliestExpiry:
 		return time.Time{}, errors.New("is a time long past: if it is a lifetime, its place is expires_in")
 	case number > latestSeconds:
@@ -61,11 +69,8 @@ func since1970(number float64) (time.Time, error) {
 	}
 }
 
-// ParseLifetime reads a number, or a string that is one, in units (zero: a
-// second), or a string such as "90m", "PT1H" or "1:30:00". Nothing, 0 and less
-// mean unknown, which is 0. An error names the kind of value and never quotes
-// the value, which may be the token.
-func ParseLifetime(found any, unit time.Duration) (time.Duration, error) {
+// parseLifetime reads a lifetime as Value.Lifetime says.
+func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
 	if unit == 0 {
 		unit = time.Second
 	}
@@ -78,7 +83,7 @@ func ParseLifetime(found any, unit time.Duration) (time.Duration, error) {
 	case err != nil:
 		return 0, err
 	case math.IsNaN(number), number*float64(unit) > float64(longestLifetime):
-		return 0, errors.New("is longer than any token lives")
+		return 0, errors.New("is longer than 100 years")
 	case number <= 0:
 		return 0, nil
 	}
@@ -93,21 +98,22 @@ func parseNumber(found any) (number float64, err error) {
 	case float64:
 		return found, nil
 	case json.Number:
-		if IsTooLarge(found) {
-			return 0, errors.New("is a number that does not fit into 64 bits")
+		number, err = found.Float64()
+		if err != nil && math.IsInf(number, 0) {
+			return number, nil // it is too large, and not a text
 		}
-		return found.Float64()
+		return number, err
 	case string:
 		found = strings.TrimSpace(found)
 		if found == "" {
 			return 0, nil
 		}
-		if number, err = strconv.ParseFloat(found, 64); err != nil {
-			return 0, errors.New("is a string that is not a number")
+		if number, err = strconv.ParseFloat(found, 64); err != nil && !math.IsInf(number, 0) {
+			return 0, errors.New("is a text that is not a number")
 		}
 		return number, nil
 	default:
-		return 0, errors.New("is neither a number nor a string")
+		return 0, errors.New("is neither a number nor a text")
 	}
 }
 
@@ -125,7 +131,7 @@ func parseDuration(s string) (float64, error) {
 			return ((numberOrZero(parts[1])*24+numberOrZero(parts[2]))*60+numberOrZero(parts[3]))*60 + numberOrZero(parts[4]), nil
 		}
 	}
-	return 0, errors.New("is a string that is neither a number nor a duration")
+	return 0, errors.New("is a text that is neither a number nor a duration")
 }
 
 // numberOrZero reads a number; "" is 0.

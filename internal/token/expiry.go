@@ -6,22 +6,19 @@ import (
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // expiry returns when the token expires: the earliest of the times that the
 // answer and, if the token is a JWT, its exp claim give; else after DefaultTTL;
-// else the zero time.
-func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
+// else the zero time. What is not a time or a lifetime gives none: a good token
+// is not refused for it (RFC 6749, section 5.1, makes the field optional). Where
+// that leaves the expiry unknown, notes say why.
+func (x *Exchange) expiry(a *answer, accessToken said.Secret) (at time.Time, notes []Note) {
 	r := &x.Response
-	expiresAt, err := answers.ParseTime(a.find(r.ExpiresAt))
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the time of expiry at %q %w", string(r.ExpiresAt), err)
-	}
-	lifetime, err := answers.ParseLifetime(a.find(r.ExpiresIn), r.ExpiresInUnit)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the lifetime at %q %w", string(r.ExpiresIn), err)
-	}
-	found := []time.Time{expiresAt, answers.JWTExpiry(accessToken)}
+	expiresAt, noTime := a.find(r.ExpiresAt).Time()
+	lifetime, noLifetime := a.find(r.ExpiresIn).Lifetime(r.ExpiresInUnit)
+	found := []time.Time{expiresAt, answers.JWTExpiry(accessToken.Reveal())}
 	if lifetime > 0 {
 		found = append(found, a.sent.Add(lifetime))
 	}
@@ -32,6 +29,21 @@ func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
 	case x.DefaultTTL > 0:
 		return a.sent.Add(x.DefaultTTL), nil
 	default:
-		return time.Time{}, nil
+		return time.Time{}, slices.Concat(x.noExpiry(a, "expires_at", r.ExpiresAt, noTime), x.noExpiry(a, "expires_in", r.ExpiresIn, noLifetime))
+	}
+}
+
+// noExpiry tells why a path gives no expiry. Only whoever describes the endpoint
+// expects one there.
+func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string) []Note {
+	found := a.find(path)
+	switch {
+	case problem != "":
+		problem = fmt.Sprintf("what is at %q %s", string(path), problem)
+		return []Note{{Setting: setting, Problem: problem}}
+	case path != "" && found.IsNothing() && x.Describe:
+		return []Note{{Setting: setting, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path)}}
+	default:
+		return nil
 	}
 }

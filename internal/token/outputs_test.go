@@ -1,7 +1,6 @@
 package token
 
 import (
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,8 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 func TestOutputsInHeaders(t *testing.T) {
@@ -70,16 +67,6 @@ func TestOutputs(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[string]string{"a": "ü\n", "empty": "", "deep": "true"}, values); diff != "" {
 		t.Error(diff)
-	}
-}
-
-// JSON has no such numbers, and JMESPath may make them.
-func TestTextOfNoNumber(t *testing.T) {
-	t.Parallel()
-	for _, found := range []any{math.NaN(), math.Inf(1)} {
-		if said, ok := answers.Text(found); ok || said != "" {
-			t.Errorf("%v is %q", found, said)
-		}
 	}
 }
 
