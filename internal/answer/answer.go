@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jmespath-community/go-jmespath/pkg/parsing"
+
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -39,6 +41,9 @@ func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)
 func Read(header http.Header, body []byte) *Answer {
 	c := &contents{header: header, text: decodeText(body), found: map[Path]any{}}
 	c.data, c.problem = decodeBody(c.text)
+	if isUTF16(body) {
+		c.problem = notUTF8
+	}
 	if text, ok := c.data.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if inner, err := decodeBody(text); err == nil {
 			c.inner = inner
@@ -154,6 +159,24 @@ func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 		}
 	}
 	return "", nil
+}
+
+// IsNull reports whether the answer has the key at the end of a path, with the
+// value null: the endpoint says that there is nothing.
+func (a *Answer) IsNull(p Path) bool {
+	parsed, err := parse(string(p))
+	if err != nil || p.IsHeader() {
+		return false
+	}
+	last, before := parsed, Path("@")
+	if parsed.NodeType == parsing.ASTSubexpression {
+		written, _ := write(parsed.Children[0])
+		last, before = parsed.Children[1], Path(written)
+	}
+	name, isName := last.Value.(string)
+	object, _ := a.At(before).found.(map[string]any)
+	value, ok := object[name]
+	return last.NodeType == parsing.ASTField && isName && ok && value == nil
 }
 
 func keys(value any) []said.Foreign {

@@ -110,7 +110,7 @@ func (g *grammar) expression(depth int) string {
 	case 5:
 		return again() + " | " + again()
 	case 6:
-		return "(" + again() + g.one(" == ", " != ", " < ", " <= ", " > ", " >= ", " + ", " - ", " * ", " / ", " % ", " // ", " || ", " && ") + again() + ")"
+		return "((" + again() + ") " + g.one("==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "//", "||", "&&") + " (" + again() + "))"
 	case 7:
 		return g.one("!", "-", "+") + "(" + again() + ")"
 	case 8:

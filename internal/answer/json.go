@@ -22,6 +22,7 @@ const (
 	tooMany  Problem = "there is more than one value"
 	twice    Problem = "an object has a key twice"
 	brokenIs Problem = "it is not JSON"
+	notUTF8  Problem = "it is not UTF-8"
 )
 
 // ambiguous stands for the value of a key that an object has more than once, with

@@ -40,7 +40,7 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 	}
 	object, isObject := value.(map[string]any)
 	switch {
-	case problem != "" && problem != brokenIs:
+	case problem == tooDeep || problem == twice:
 		return nil, errors.New("the JWT's " + name + " part cannot be used: " + problem.Error())
 	case !isObject:
 		return nil, errors.New("the JWT's " + name + " part is not a JSON object")

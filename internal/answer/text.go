@@ -2,50 +2,28 @@ package answer
 
 import (
 	"bytes"
-	"encoding/binary"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf16"
 )
 
 // unguessable is what some servers put before JSON, so that a web page that
 // includes it as a script gets nothing.
 const unguessable = ")]}'"
 
-// decodeText returns a body as UTF-8, without a byte order mark. Bytes that are
-// not UTF-8, such as those of Latin-1, become U+FFFD: they may be in a value that
-// nobody asks for.
+// decodeText returns a body as UTF-8, without a byte order mark, which readers may
+// ignore (RFC 8259, section 8.1). Bytes that are not UTF-8, such as those of
+// Latin-1, become U+FFFD: they may be in a value that nobody asks for.
 func decodeText(body []byte) string {
-	if text, ok := decodeUTF16(body); ok {
-		return text
-	}
-	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	return strings.ToValidUTF8(string(body), "\uFFFD")
 }
 
-// decodeUTF16 decodes a body in UTF-16, which begins with a byte order mark, or,
-// as JSON begins with ASCII, with one byte that is 0.
-func decodeUTF16(body []byte) (text string, ok bool) {
-	if len(body) < 2 || len(body)%2 != 0 {
-		return "", false
-	}
-	var order binary.ByteOrder
-	switch first := [2]byte(body[:2]); {
-	case first == [2]byte{0xff, 0xfe}, first[0] != 0 && first[1] == 0:
-		order = binary.LittleEndian
-	case first == [2]byte{0xfe, 0xff}, first[0] == 0 && first[1] != 0:
-		order = binary.BigEndian
-	default:
-		return "", false
-	}
-	units := make([]uint16, 0, len(body)/2)
-	for pair := range slices.Chunk(body, 2) {
-		units = append(units, order.Uint16(pair))
-	}
-	return strings.TrimPrefix(string(utf16.Decode(units)), "\uFEFF"), true
+// isUTF16 reports whether a body is in UTF-16, which begins with a byte order mark
+// or, as JSON begins with ASCII, has a byte that is 0 in each pair.
+func isUTF16(body []byte) bool {
+	return len(body) > 1 && (bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || (body[0] == 0) != (body[1] == 0))
 }
 
 // decodeBody decodes a body: JSON, or a form such as access_token=…&expires_in=….

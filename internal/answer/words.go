@@ -132,9 +132,12 @@ func (w *words) object(object map[string]any, inError bool, depth int) {
 	for _, name := range sentences(inError) {
 		w.sentence(keys[name].value, inError, depth)
 	}
-	for _, name := range containers(w.isSuccess) {
-		if _, isText := keys[name].value.(string); !isText {
-			w.container(keys[name].value, strings.HasPrefix(name, "err"), depth)
+	for _, name := range containers() {
+		w.container(keys[name].value, true, depth)
+	}
+	for _, name := range envelopes() {
+		if _, isText := keys[name].value.(string); !isText && !w.isSuccess {
+			w.container(keys[name].value, false, depth)
 		}
 	}
 	if len(w.found) > before {
@@ -181,7 +184,7 @@ func (w *words) codes(keys map[string]entry, inError bool) {
 // HTTP status and no flag.
 func isCode(text string) bool {
 	flags := []string{"error", "fail", "failed", "failure", "false", "ko", "nok"}
-	return !strings.ContainsAny(text, " /:") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
+	return !strings.ContainsAny(text, " /:#") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
 		len(text) > 3 && strings.Trim(text, "0123456789") == ""
 }
 

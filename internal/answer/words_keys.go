@@ -30,15 +30,17 @@ func sentences(inError bool) []string {
 }
 
 // containers are the keys of objects and lists that hold any of these.
-func containers(isSuccess bool) []string {
-	always := []string{
+func containers() []string {
+	return []string{
 		"error", "errors", "fault", "modelstate", "errorcauses", "errordetails", "oerrordetails", "extensions", "exception",
 		"responsestatus", "innererror", "fielderrors", "validationerrors", "violations", "invalidparams", "failures", "cause",
 	}
-	if isSuccess {
-		return always
-	}
-	return append(always, "response", "result", "data", "meta", "body", "status", "envelope", "header")
+}
+
+// envelopes are the keys of what holds the whole answer of an endpoint, its errors
+// too.
+func envelopes() []string {
+	return []string{"response", "result", "data", "meta", "body", "status", "envelope", "header"}
 }
 
 // entry is a key as it is written, and its value.

@@ -48,7 +48,6 @@ func engineMayReveal() map[string]string {
 	return map[string]string{
 		"answer.Value.text":                    "makes JSON of an output, for a Secret",
 		"answer.decodeText":                    "reads the body of an answer, which does not print",
-		"answer.decodeUTF16":                   "reads the body of an answer, which does not print",
 		"answer.words.markup":                  "reads XML of an answer, into a Foreign",
 		"answer.writeName":                     "writes a name of a path, which is no secret",
 		"token.Exchange.accessToken":           "checks that the token fits a header; the error does not repeat it",

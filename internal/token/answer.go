@@ -1,6 +1,7 @@
 package token
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"net/http"
@@ -35,6 +36,8 @@ type answer struct {
 func (answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
+	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	return &answer{status: status, header: header, body: body, sent: sent, content: answers.Read(header, body)}
 }
 
@@ -183,7 +186,7 @@ func (x *Exchange) missing(a *answer) []Note {
 	var notes []Note
 	for _, name := range slices.Sorted(maps.Keys(x.Response.Outputs)) {
 		path := x.Response.Outputs[name]
-		if found := a.find(path); found.IsNothing() {
+		if found := a.find(path); found.IsNothing() && !a.content.IsNull(path) {
 			notes = append(notes, Note{
 				Setting: "outputs." + name, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path),
 			})
@@ -233,8 +236,8 @@ func (x *Exchange) tell(e Error, a *answer) Error {
 
 // vendorMessage returns what the answer says to people, fit to be shown.
 func (x *Exchange) vendorMessage(a *answer) string {
-	if message := x.show(a, a.find(x.Response.Error).Message()); message != "" {
-		return message
+	if found := a.find(x.Response.Error); !found.IsNothing() {
+		return x.show(a, found.Message())
 	}
 	return x.show(a, a.content.Message(a.isSuccess()))
 }
