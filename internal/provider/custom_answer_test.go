@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"math/big"
 	"net/http"
 	"strings"
 	"testing"
@@ -173,6 +174,30 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 	// Times are cut to a second.
 	if early, late := began.Add(want-time.Second), time.Now().Add(want); at.Before(early) || at.After(late) {
 		t.Errorf("it expires at %s, want %s after %s", at, want, began)
+	}
+}
+
+// A time of expiry is kept, farther away than a time.Duration reaches too.
+func TestFarExpiry(t *testing.T) {
+	noEnvironment(t)
+	const at = "3025-01-01T00:00:00Z"
+	far, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := answering(t, http.StatusOK, nil, `{"token":"fake-token","at":"`+at+`"}`)
+	p := configured(t, object{"custom": object{"shop": object{"request": object{"url": url}, "response": object{"token": "token", "expires_at": "at"}}}})
+	for _, k := range kinds() {
+		got, diags := p.ask(t.Context(), k, "custom", nil)
+		wantWarning(t, diags, "")
+		issued, err := time.Parse(time.RFC3339, text(t, got["issued_at"]))
+		if err != nil || text(t, got["expires_at"]) != at {
+			t.Errorf("expires_at is %s, %v", got["expires_at"], err)
+		}
+		lifetime := new(big.Float)
+		if err := got["expires_in"].As(&lifetime); err != nil || lifetime.Cmp(new(big.Float).SetInt64(far.Unix()-issued.Unix())) != 0 {
+			t.Errorf("expires_in is %s, %v", got["expires_in"], err)
+		}
 	}
 }
 

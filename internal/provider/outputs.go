@@ -25,8 +25,8 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 		"header_value": types.StringValue(t.Headers[t.HeaderName].Reveal()),
 		"headers":      textMap(t.Headers),
 	}
-	if lifetime, known := t.Lifetime(); known {
-		found["expires_in"] = types.Int64Value(int64(lifetime / time.Second))
+	if lifetime, known := t.LifetimeSeconds(); known {
+		found["expires_in"] = types.Int64Value(lifetime)
 		found["expires_at"] = types.StringValue(t.ExpiresAt.Format(time.RFC3339))
 	}
 	for name, attribute := range s.Outputs {

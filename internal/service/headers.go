@@ -145,7 +145,7 @@ func (c pathCheck) ValidateString(ctx context.Context, req validator.StringReque
 				"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", req.Path, name, `"`+name+`"`))
 	}
 	if word := path.BareWord(); word != "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key called "+word, fmt.Sprintf(
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
 			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: `%s`.", req.Path, word, word))
 	}
 }

@@ -89,6 +89,15 @@ func (t *Token) Lifetime() (time.Duration, bool) {
 	return t.ExpiresAt.Sub(t.IssuedAt), true
 }
 
+// LifetimeSeconds is Lifetime in whole seconds. A time.Duration ends after 292
+// years, and a time of expiry may be farther away.
+func (t *Token) LifetimeSeconds() (seconds int64, known bool) {
+	if t.ExpiresAt.IsZero() {
+		return 0, false
+	}
+	return t.ExpiresAt.Unix() - t.IssuedAt.Unix(), true
+}
+
 // shareable reports whether a token issued for another caller has at least
 // minRemaining of its life left (zero: the default).
 func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
