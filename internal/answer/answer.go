@@ -67,7 +67,7 @@ func (a *Answer) At(p Path) Value {
 func (c *contents) look(p Path) any {
 	if name, ok := p.header(); ok {
 		if value := c.header.Get(name); value != "" {
-			return value
+			return strings.ToValidUTF8(value, "\uFFFD")
 		}
 		return nil
 	}

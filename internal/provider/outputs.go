@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -52,11 +53,17 @@ func textMap(values map[string]said.Secret) attr.Value {
 
 // wholeNumber returns a number, null where the answer has none.
 func wholeNumber(value said.Secret) attr.Value {
-	number, err := strconv.ParseInt(value.Reveal(), 10, 64)
-	if err != nil {
+	text := value.Reveal()
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err == nil {
+		return types.Int64Value(number)
+	}
+	// Some write 120.0 or 1.2e2.
+	written, err := strconv.ParseFloat(text, 64)
+	if err != nil || written != math.Trunc(written) || math.Abs(written) >= 1<<53 {
 		return types.Int64Null()
 	}
-	return types.Int64Value(number)
+	return types.Int64Value(int64(written))
 }
 
 func optionalText(values map[string]said.Secret, name string) attr.Value {

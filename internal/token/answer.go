@@ -18,6 +18,9 @@ const (
 	defaultType = "Bearer"
 	// placeholder stands for the token in Exchange.Headers.
 	placeholder = "{token}"
+	// compareAdvice is what to do about an answer without a token for whoever
+	// describes the endpoint.
+	compareAdvice = "Compare response with what came back, and check that token_url is the token endpoint itself."
 )
 
 // answer is a token endpoint's answer, read whole.
@@ -202,7 +205,7 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 			"and that there is no proxy or login page in front of it.",
 	}
 	if x.Describe {
-		e.Advice = "Compare response with what came back, and check that token_url is the token endpoint itself."
+		e.Advice = compareAdvice
 	}
 	return x.fail(x.tell(e, a))
 }
@@ -214,6 +217,9 @@ func (x *Exchange) refused(a *answer) error {
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", string(x.Response.Success))
 	case a.isSuccess():
 		e.Problem = "there is an error in the answer, and no token"
+		if x.Describe {
+			e.Advice = compareAdvice
+		}
 	}
 	if e.Advice == "" && x.Endpoint == "" && !x.Describe {
 		e.Advice = codeAdvice(a.content.Code())
