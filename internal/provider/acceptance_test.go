@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func factories() map[string]func() (tfprotov6.ProviderServer, error) {
@@ -106,7 +106,7 @@ func (b *box) issued() knownvalue.Check {
 // issuedTo is a JWT that the sandbox has issued to the client.
 func (b *box) issuedTo(client string) knownvalue.Check {
 	return knownvalue.StringFunc(func(v string) error {
-		_, claims, err := token.DecodeJWT(v)
+		_, claims, err := answer.DecodeJWT(v)
 		if err != nil {
 			return err
 		}

@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // requiring names the provider as the registry does.
@@ -72,7 +72,7 @@ func subjects(t *testing.T, w *clitest.Workspace) map[string]string {
 
 func subject(t *testing.T, accessToken string) string {
 	t.Helper()
-	_, claims, err := token.DecodeJWT(accessToken)
+	_, claims, err := answer.DecodeJWT(accessToken)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,10 +4,13 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"math/big"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -36,6 +39,12 @@ type expiryCase struct {
 	response object // beside token
 	set      object
 	want     time.Duration // 0: unknown
+	warns    string        // what the one warning says; "" where there is none
+}
+
+func (c expiryCase) warning(says string) expiryCase {
+	c.warns = says
+	return c
 }
 
 // fakeJWT is a JWT that expires at a time.
@@ -69,7 +78,14 @@ func lifetimeCases() []expiryCase {
 		in("less than 0 is unknown", `-1`, 0, nil),
 		in("null is unknown", `null`, 0, nil),
 		in("an empty string is unknown", `""`, 0, nil),
-		{name: "nothing is unknown", body: `{"token":"fake-token"}`, response: object{"expires_in": "ttl"}},
+		{name: "nothing is unknown", body: `{"token":"fake-token"}`, response: object{"expires_in": "ttl"}, warns: `expires_in: there is nothing at "ttl"`},
+		{
+			name: "nothing near is unknown", body: `{"token":"fake-token","session":{"valid-for":60}}`,
+			response: object{"expires_in": "session.validFor"}, warns: `At "session" are the keys: valid-for.`,
+		},
+		in("never is unknown", `"never"`, 0, nil).warning(`what is at "ttl" is a text that is neither a number nor a duration`),
+		in("an object is unknown", `{}`, 0, nil).warning("neither a number nor a text"),
+		in("2^63-1 is unknown", `9223372036854775807`, 0, nil).warning("longer than 100 years"),
 		{
 			name: "a header", header: map[string]string{"X-Ttl": "120"}, body: `{"token":"fake-token"}`,
 			response: object{"expires_in": "header:x-ttl"}, want: 2 * time.Minute,
@@ -125,12 +141,21 @@ func TestDescribedExpiry(t *testing.T) {
 			p := configured(t, object{"custom": object{"shop": set}})
 			for _, k := range kinds() {
 				got, diags := p.ask(t.Context(), k, "custom", nil)
-				if len(diags) > 0 {
-					t.Fatal(say(diags))
-				}
+				wantWarning(t, diags, c.warns)
 				checkLifetime(t, got, c.want, began)
 			}
 		})
+	}
+}
+
+// wantWarning fails unless there is the one warning, or none where says is empty.
+func wantWarning(t *testing.T, diags []*tfprotov6.Diagnostic, says string) {
+	t.Helper()
+	if says == "" && len(diags) == 0 {
+		return
+	}
+	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning || says == "" || !strings.Contains(diags[0].Detail, says) {
+		t.Fatalf("want one warning with %q:\n%s", says, say(diags))
 	}
 }
 
@@ -152,6 +177,30 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 	}
 }
 
+// A time of expiry is kept, farther away than a time.Duration reaches too.
+func TestFarExpiry(t *testing.T) {
+	noEnvironment(t)
+	const at = "3025-01-01T00:00:00Z"
+	far, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := answering(t, http.StatusOK, nil, `{"token":"fake-token","at":"`+at+`"}`)
+	p := configured(t, object{"custom": object{"shop": object{"request": object{"url": url}, "response": object{"token": "token", "expires_at": "at"}}}})
+	for _, k := range kinds() {
+		got, diags := p.ask(t.Context(), k, "custom", nil)
+		wantWarning(t, diags, "")
+		issued, err := time.Parse(time.RFC3339, text(t, got["issued_at"]))
+		if err != nil || text(t, got["expires_at"]) != at {
+			t.Errorf("expires_at is %s, %v", got["expires_at"], err)
+		}
+		lifetime := new(big.Float)
+		if err := got["expires_in"].As(&lifetime); err != nil || lifetime.Cmp(new(big.Float).SetInt64(far.Unix()-issued.Unix())) != 0 {
+			t.Errorf("expires_in is %s, %v", got["expires_in"], err)
+		}
+	}
+}
+
 // A failure that comes with HTTP 200 is one, with the vendor's message.
 func TestFailureWithin200(t *testing.T) {
 	noEnvironment(t)
@@ -170,7 +219,7 @@ func TestFailureWithin200(t *testing.T) {
 			if got.Summary != "Token request refused" {
 				t.Errorf("the summary is %q", got.Summary)
 			}
-			checkSays(t, got.Detail, []string{"HTTP 200 OK", "\"code == `0`\" is not true of its answer", says})
+			checkSays(t, got.Detail, []string{"HTTP 200 OK", "response.success (\"code == `0`\") is not true for the response", says})
 			checkNot(t, say(diags), clitest.Needle{Name: "the token", Value: "fake-token"}, clitest.Needle{Name: "another message", Value: "not asked for"})
 		}
 	}

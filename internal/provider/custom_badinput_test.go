@@ -103,13 +103,14 @@ func badResponses() []badDescription {
 			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), `"ms"`),
 		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
 		inResponse("an output that is no path", path, object{"token": "t", "outputs": object{"a": "a", "b": "b["}},
-			attributeNamed("outputs")+`.ElementKeyString("b")`, "no JMESPath expression"),
-		inResponse("a path that costs too much", path, object{"token": "pad_left('x', `999999999`, ' ')"}, attributeNamed("token"), "pad_left"),
+			attributeNamed("outputs")+`.ElementKeyString("b")`, "not a JMESPath expression"),
+		inResponse("a path of JSONPath", path, object{"token": "$.data.token"}, attributeNamed("token"), `leave out the leading "$."`),
+		inResponse("a function that does not exist", path, object{"token": "first(tokens)"}, attributeNamed("token"), "no function first"),
 		inResponse("a header path without a name", path, object{"token": "t", "expires_in": "header:"}, attributeNamed("expires_in"), "header:NAME"),
 	}
 	for _, name := range []string{"token", "token_type", "expires_in", "expires_at", "success", "error"} {
 		response := object{"token": "t"}.and(object{name: "data["})
-		cases = append(cases, inResponse(name+" that is no path", path, response, attributeNamed(name), "no JMESPath expression"))
+		cases = append(cases, inResponse(name+" that is no path", path, response, attributeNamed(name), "not a JMESPath expression"))
 	}
 	return cases
 }

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -13,15 +14,23 @@ func TestPathWithHyphen(t *testing.T) {
 	cases := map[string]struct {
 		response object
 		says     string // "": no warning
+		summary  string // "": Path subtracts
 	}{
-		"a lifetime":            {object{"token": "sid", "expires_in": "session-timeout"}, `\"session-timeout\"`},
-		"the token":             {object{"token": "data.access-token-v2"}, `\"access-token-v2\"`},
-		"an output":             {object{"token": "sid", "outputs": object{"v": "api-version"}}, `\"api-version\"`},
-		"in quotes":             {object{"token": "sid", "expires_in": `"session-timeout"`}, ""},
-		"a header":              {object{"token": "sid", "expires_in": "header:X-Expires-In"}, ""},
-		"a text with a hyphen":  {object{"token": "sid", "success": `state == 'all-right' && a == ` + "`\"b-c\"`"}, ""},
-		"a subtraction":         {object{"token": "sid", "expires_in": "exp - iat"}, ""},
-		"an index from the end": {object{"token": "tokens[-1].value"}, ""},
+		"a lifetime":             {object{"token": "sid", "expires_in": "session-timeout"}, `\"session-timeout\"`, ""},
+		"the token":              {object{"token": "data.access-token-v2"}, `\"access-token-v2\"`, ""},
+		"an output":              {object{"token": "sid", "outputs": object{"v": "api-version"}}, `\"api-version\"`, ""},
+		"in quotes":              {object{"token": "sid", "expires_in": `"session-timeout"`}, "", ""},
+		"a header":               {object{"token": "sid", "expires_in": "header:X-Expires-In"}, "", ""},
+		"a text with a hyphen":   {object{"token": "sid", "success": `state == 'all-right' && a == ` + "`\"b-c\"`"}, "", ""},
+		"a subtraction":          {object{"token": "sid", "expires_in": "exp - iat"}, "", ""},
+		"a word without quotes":  {object{"token": "sid", "success": "ok == true"}, "`true`", "Path names a key, not a value"},
+		"a word alone":           {object{"token": "sid", "success": "true"}, "`true`", "Path names a key, not a value"},
+		"a word in an output":    {object{"token": "sid", "outputs": object{"v": "error == null"}}, "`null`", "Path names a key, not a value"},
+		"a word in quotes":       {object{"token": "sid", "success": "status == 'true'"}, "to_string(KEY) == 'true'", "Path compares with a text"},
+		"a text, not of success": {object{"token": "sid", "outputs": object{"v": "status == 'true'"}}, "", ""},
+		"a text for both":        {object{"token": "sid", "success": "to_string(status) == 'true'"}, "", ""},
+		"a value":                {object{"token": "sid", "success": "ok == `true`"}, "", ""},
+		"an index from the end":  {object{"token": "tokens[-1].value"}, "", ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -32,11 +41,14 @@ func TestPathWithHyphen(t *testing.T) {
 				}
 				return
 			}
-			if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning || diags[0].Summary != "Path subtracts" {
+			if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning || diags[0].Summary != cmp.Or(c.summary, "Path subtracts") {
 				t.Fatal(say(diags))
 			}
 			checkSaysWhere(t, diags[0])
-			checkSays(t, diags[0].Detail, []string{c.says, "double quotes", "spaces"})
+			checkSays(t, diags[0].Detail, []string{c.says})
+			if c.summary == "" {
+				checkSays(t, diags[0].Detail, []string{"double quotes", "spaces"})
+			}
 		})
 	}
 }

@@ -37,6 +37,25 @@ func diagnose(err error) diag.Diagnostic {
 	}
 }
 
+// warnings tells of what the user has asked for by name and the answer does not
+// have. An output that may be missing can be given a value in its path.
+func warnings(t *token.Token) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, note := range t.Notes {
+		text := note.Setting + ": " + note.Problem + " in the answer."
+		if note.Details != "" {
+			text += " " + note.Details + "."
+		}
+		if strings.HasPrefix(note.Setting, "outputs.") {
+			text += "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
+		} else {
+			text += "\n\nSo it is not known when the token expires. Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
+		}
+		diags.AddWarning("Answer lacks a value", text)
+	}
+	return diags
+}
+
 func summary(kind token.Kind) string {
 	text, ok := map[token.Kind]string{
 		token.KindURL:         "Endpoint URL cannot be used",

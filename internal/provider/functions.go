@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // jwtDecode is the function jwt_decode.
@@ -42,14 +42,44 @@ func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *functio
 	if resp.Error = req.Arguments.Get(ctx, &raw); resp.Error != nil {
 		return
 	}
-	header, claims, err := token.DecodeJWT(raw)
+	header, claims, err := answer.DecodeJWT(raw)
 	if err != nil {
 		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: "+err.Error())
 		return
 	}
-	decoded := jsonValue(ctx, map[string]any{"header": header, "claims": claims})
+	whole := map[string]any{"header": header, "claims": claims}
+	if levels(whole, 1) > mostLevels {
+		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: it holds more values than Terraform can take in reasonable time")
+		return
+	}
+	decoded := jsonValue(ctx, whole)
 	resp.Error = resp.Result.Set(ctx, types.DynamicValue(decoded))
 }
+
+// mostLevels is how many values a token may hold, each counted once for each level
+// that it is nested. At each level, the type of all that is within is made and
+// written again, which makes a token of 1 MiB take a minute.
+const mostLevels = 100_000
+
+// levels counts the values in decoded JSON, each as often as it is nested deep.
+func levels(decoded any, depth int) int {
+	found := depth
+	switch decoded := decoded.(type) {
+	case []any:
+		for _, element := range decoded {
+			found += levels(element, depth+1)
+		}
+	case map[string]any:
+		for _, value := range decoded {
+			found += levels(value, depth+1)
+		}
+	}
+	return found
+}
+
+// longestNumber is how many characters a number may have to be one. Reading one
+// takes the square of its length, and 512 bits hold fewer digits.
+const longestNumber = 1000
 
 // farthestExponent is the power of two up to which a number is a number, about
 // that of a double. Beyond it one of a few digits, such as 1e600000000, is written
@@ -64,6 +94,9 @@ func jsonValue(ctx context.Context, decoded any) attr.Value {
 	case bool:
 		return types.BoolValue(decoded)
 	case json.Number:
+		if len(decoded) > longestNumber {
+			return types.StringValue(decoded.String())
+		}
 		number, _, err := big.ParseFloat(decoded.String(), 10, 512, big.ToNearestEven)
 		if err != nil || number.MantExp(nil) > farthestExponent || number.MantExp(nil) < -farthestExponent {
 			return types.StringValue(decoded.String())

@@ -142,6 +142,8 @@ func TestFunctionErrors(t *testing.T) {
 		{"more behind the claims", "jwt_decode", []string{unsigned(jwtHeader, `{"a":1} {"fake":1}`)}, "claims part is not a JSON object"},
 		{"claims nested", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}")}, "nested too deep"},
 		{"a claim twice", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":1,"fake":2}`)}, "claims part cannot be used: an object has a key twice"},
+		{"too many claims", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":[`+strings.Repeat("1,", 400_000)+`1]}`)}, "more values than Terraform"},
+		{"many claims, deep", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 95)+strings.Repeat("1,", 2000)+"1"+strings.Repeat("]", 95)+"}")}, "more values"},
 		{"colon", "basic_auth_header", []string{"fake:username", "fake-password"}, "user name has a colon"},
 	}
 	for _, c := range cases {
@@ -167,14 +169,14 @@ func TestFunctionErrors(t *testing.T) {
 
 // Terraform gets numbers written out, and a token is somebody else's text.
 func TestNumbersTooLongToWriteOut(t *testing.T) {
-	for _, number := range []string{"1e600000000", "-1e600000000", "1e-600000000", "-1e-600000000", "1e400"} {
+	for _, number := range []string{"1e600000000", "-1e600000000", "1e-600000000", "-1e-600000000", "1e400", strings.Repeat("9", 900_000), "0." + strings.Repeat("9", 900_000)} {
 		got, failed := newPlugin(t).call("jwt_decode", unsigned(jwtHeader, `{"n":`+number+`}`))
 		if failed != nil {
 			t.Fatal(failed)
 		}
 		found, _, err := tftypes.WalkAttributePath(got, tftypes.NewAttributePath().WithAttributeName("claims").WithAttributeName("n"))
 		if value, ok := found.(tftypes.Value); err != nil || !ok || text(t, value) != number {
-			t.Errorf("%s became %v, %v", number, found, err)
+			t.Errorf("%.20s became %.20v, %v", number, found, err)
 		}
 	}
 }

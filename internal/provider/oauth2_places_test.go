@@ -86,7 +86,7 @@ func answerCases() []badSetCase {
 		cases = append(cases, badSetCase{
 			"output path with " + name, publicSet().and(object{"outputs": object{"good": "a", "bad": path}}), "outputs[bad]",
 			"Path cannot be used",
-			[]string{"no JMESPath expression"},
+			[]string{"not a JMESPath expression"},
 		})
 	}
 	for _, ttl := range []string{"soon", "10", "0s", "-5m", ""} {

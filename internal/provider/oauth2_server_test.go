@@ -165,8 +165,10 @@ func (p *plugin) opening(ctx context.Context, service string, inputs object) (op
 func (p *plugin) opened(service string, inputs object) opening {
 	p.t.Helper()
 	o, diags := p.opening(p.t.Context(), service, inputs)
-	if len(diags) > 0 {
-		p.t.Fatal(say(diags))
+	for _, diag := range diags {
+		if diag.Severity == tfprotov6.DiagnosticSeverityError {
+			p.t.Fatal(say(diags))
+		}
 	}
 	return o
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // noCI takes what CI systems set out of the environment.
@@ -185,7 +185,7 @@ func TestSignedReachesTheEndpoint(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := newAuthServer(t)
 			configured(t, a.sourcedAt(name, source)).token(dataSource, "oauth2", nil)
-			header, claims, err := token.DecodeJWT(a.asked()[0].form.Get(name))
+			header, claims, err := answer.DecodeJWT(a.asked()[0].form.Get(name))
 			if err != nil {
 				t.Fatal(err)
 			}

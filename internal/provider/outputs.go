@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 	found := map[string]attr.Value{
 		"access_token": types.StringValue(t.AccessToken.Reveal()),
-		"token_type":   types.StringValue(t.Type),
+		"token_type":   types.StringValue(t.Type.Reveal()),
 		"expires_in":   types.Int64Null(),
 		"expires_at":   types.StringNull(),
 		"issued_at":    types.StringValue(t.IssuedAt.Format(time.RFC3339)),
@@ -25,8 +26,8 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 		"header_value": types.StringValue(t.Headers[t.HeaderName].Reveal()),
 		"headers":      textMap(t.Headers),
 	}
-	if lifetime, known := t.Lifetime(); known {
-		found["expires_in"] = types.Int64Value(int64(lifetime / time.Second))
+	if lifetime, known := t.LifetimeSeconds(); known {
+		found["expires_in"] = types.Int64Value(lifetime)
 		found["expires_at"] = types.StringValue(t.ExpiresAt.Format(time.RFC3339))
 	}
 	for name, attribute := range s.Outputs {
@@ -52,11 +53,17 @@ func textMap(values map[string]said.Secret) attr.Value {
 
 // wholeNumber returns a number, null where the answer has none.
 func wholeNumber(value said.Secret) attr.Value {
-	number, err := strconv.ParseInt(value.Reveal(), 10, 64)
-	if err != nil {
+	text := value.Reveal()
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err == nil {
+		return types.Int64Value(number)
+	}
+	// Some write 120.0 or 1.2e2.
+	written, err := strconv.ParseFloat(text, 64)
+	if err != nil || written != math.Trunc(written) || math.Abs(written) >= 1<<53 {
 		return types.Int64Null()
 	}
-	return types.Int64Value(number)
+	return types.Int64Value(int64(written))
 }
 
 func optionalText(values map[string]said.Secret, name string) attr.Value {

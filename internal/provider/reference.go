@@ -36,6 +36,7 @@ func (r *reference) fetch(ctx context.Context, get, set func(context.Context, an
 	if err != nil {
 		return "", append(diags, diagnose(err))
 	}
+	diags.Append(warnings(issued)...)
 	attributes := config.Attributes()
 	maps.Copy(attributes, outputs(r.service, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)

@@ -114,7 +114,8 @@ func nestedRows() []Row {
 			Type: typeJSON,
 			Body: `{"credentials":{"personalAccessTokenName":"` + Value("token_name") + `","personalAccessTokenSecret":"` +
 				Value("token_secret") + `","site":{"contentUrl":"marketing"}}}`,
-			Answer: `{"credentials":{"token":"TOKEN"}}`, Use: map[string]string{"X-Tableau-Auth": "TOKEN"},
+			Answer:   `{"credentials":{"token":"TOKEN","estimatedTimeToExpiration":"2:00:00"}}`,
+			Lifetime: 2 * time.Hour, Use: map[string]string{"X-Tableau-Auth": "TOKEN"},
 		},
 		{
 			Name: "onelogin", Origin: "https://api.us.onelogin.com", Method: http.MethodPost, Path: "/auth/oauth2/token",

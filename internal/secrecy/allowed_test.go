@@ -46,8 +46,12 @@ func engineMayReveal() map[string]string {
 		hides   = "takes secrets out of a message"
 	)
 	return map[string]string{
-		"token.Exchange.foundToken":            "takes the token out of the answer, into a Secret",
-		"token.text":                           "takes an output out of the answer, into a Secret",
+		"answer.Value.text":                    "makes JSON of an output, for a Secret",
+		"answer.decodeText":                    "reads the body of an answer, which does not print",
+		"answer.words.markup":                  "reads XML of an answer, into a Foreign",
+		"answer.writeName":                     "writes a name of a path, which is no secret",
+		"token.Exchange.accessToken":           "checks that the token fits a header; the error does not repeat it",
+		"token.Exchange.expiry":                "reads the exp of a token that is a JWT",
 		"token.JSONBody":                       wraps,
 		"token.File.token":                     wraps,
 		"token.redact":                         hides,
@@ -98,19 +102,20 @@ func adaptersMayReveal() map[string]string {
 		reads  = "reads a value of the configuration"
 	)
 	return map[string]string{
-		"provider.revocableResource.Close": "reads the number of a lease",
-		"service.values.text":              reads,
-		"service.values.textMap":           reads,
-		"service.leaves":                   reads,
-		"provider.text":                    reads,
-		"service.headerMap":                checks,
-		"service.Check":                    checks,
-		"service.endpointURL":              checks,
-		"service.pathCheck.ValidateString": "reads a path, of which its warning shows a name",
-		"provider.outputs":                 stores,
-		"provider.textMap":                 stores,
-		"provider.wholeNumber":             stores,
-		"provider.optionalText":            stores,
+		"provider.revocableResource.Close":  "reads the number of a lease",
+		"service.values.text":               reads,
+		"service.values.textMap":            reads,
+		"service.leaves":                    reads,
+		"provider.text":                     reads,
+		"service.headerMap":                 checks,
+		"service.Check":                     checks,
+		"service.endpointURL":               checks,
+		"service.pathCheck.ValidateString":  "reads a path, of which its warning shows a name",
+		"service.truthCheck.ValidateString": "reads a path, of which its warning shows true or false",
+		"provider.outputs":                  stores,
+		"provider.textMap":                  stores,
+		"provider.wholeNumber":              stores,
+		"provider.optionalText":             stores,
 	}
 }
 
@@ -131,13 +136,10 @@ func messagePackages() []string {
 func mayFormat() map[string]string {
 	const fields = "the fields that the engine has logged, which were plain values there"
 	return map[string]string{
-		"token.Exchange.expiry: error":                  "an error of parseTime or parseLifetime, which are fixed texts",
-		"token.Path.Check: error":                       "the parser's error is about the path, which the message shows anyway",
-		"token.ownGrowth: interface{}":                  "a literal of a path; only its length is used",
 		"provider.logger.DebugContext: map[string]any":  fields,
 		"provider.logger.InfoContext: map[string]any":   fields,
 		"provider.ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
-		"main.main: error":                              "an error of starting, before there is a configuration",
+		"main.main: error": "an error of starting, before there is a configuration",
 	}
 }
 
@@ -146,7 +148,7 @@ func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
 	const connection = "of errors that describe the connection alone, with every secret taken out"
 	return map[string]string{
-		"token.Exchange.read":              "an error of expiry, which quotes the path and not the value",
+		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
 		"token.call.explain":               connection,
 		"token.call.explainBy":             connection,
 		"token.call.explainConnection":     connection,

@@ -85,7 +85,7 @@ func customResponseAttributes() map[string]provider.Attribute {
 		"expires_in":      optional("Where the lifetime is in the answer: a JMESPath expression, or `header:NAME`. It is a number, or a string with a number or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),
 		"expires_in_unit": optional("The unit of a bare number at `expires_in`: `s`, `ms` or `m` (minutes). Default: `s`.", stringvalidator.OneOf("s", "ms", "m")),
 		"expires_at":      optional("Where the time of expiry is in the answer: a JMESPath expression, or `header:NAME`. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
-		"success":         optional("What must be true of a successful answer: a JMESPath expression, such as ``code == `0` ``. Default: any 2xx with a token is a success.", answerPath()),
+		"success":         optional("What must be true of a successful answer: a JMESPath expression, such as ``code == `0` ``. Default: any 2xx with a token is a success.", truthPath()),
 		"error":           optional("Where the error message is in an answer that is not a success: a JMESPath expression. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,

@@ -63,6 +63,7 @@ func emporix() Service {
 	}
 }
 
-// emporixTenant finds NAME in a scope such as "scope=a b tenant=NAME".
-const emporixTenant = "scope && split(replace(scope, 'scope=', '', `1`), ' ')[?starts_with(@, 'tenant=')]" +
+// emporixTenant finds NAME in a scope such as "scope=a b tenant=NAME", or in a list
+// of scopes.
+const emporixTenant = "split(replace(join(' ', [scope][]), 'scope=', '', `1`), ' ')[?starts_with(@, 'tenant=')]" +
 	" | [0] && replace([0], 'tenant=', '')"

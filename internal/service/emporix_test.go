@@ -72,7 +72,8 @@ func TestEmporixTenant(t *testing.T) {
 		{"tenant missing", "scope=a.read b.read", ""},
 		{"a scope that begins alike", "tenants=shop", ""},
 		{"empty", "", ""},
-		{"no string", []string{"a.read", "tenant=shop"}, ""},
+		{"a list", []string{"scope=a.read", "tenant=shop"}, "shop"},
+		{"a list without a tenant", []string{"a.read"}, ""},
 		{"a number", 7, ""},
 		{"null", nil, ""},
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -123,19 +124,46 @@ func answerPath() validator.String {
 	})}
 }
 
+// truthPath returns a validator of a path that must find true.
+func truthPath() validator.String {
+	return truthCheck{answerPath()}
+}
+
 // pathCheck also warns of what is an expression, and hardly the one that is meant.
 type pathCheck struct{ validator.String }
 
 // ValidateString implements validator.String.
 func (c pathCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	c.String.ValidateString(ctx, req, resp)
-	name := token.Path(req.ConfigValue.ValueString()).Hyphenated()
-	if name == "" || resp.Diagnostics.HasError() {
+	path := token.Path(req.ConfigValue.ValueString())
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
-		"%s: %s is a subtraction in JMESPath, which finds nothing where there are no two numbers. If it is the name of a key, put it in double "+
-			"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", req.Path, name, `"`+name+`"`))
+	if name := path.Hyphenated(); name != "" {
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
+			"%s: %s is a subtraction in JMESPath, which finds nothing where there are no two numbers. If it is the name of a key, put it in double "+
+				"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", req.Path, name, `"`+name+`"`))
+	}
+	if word := path.BareWord(); word != "" {
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
+			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: `%s`.", req.Path, word, word))
+	}
+}
+
+// truthCheck also warns of a comparison with a text in the place of a value.
+type truthCheck struct{ validator.String }
+
+// ValidateString implements validator.String.
+func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	c.String.ValidateString(ctx, req, resp)
+	word := token.Path(req.ConfigValue.ValueString()).QuotedWord()
+	if resp.Diagnostics.HasError() || word == "" {
+		return
+	}
+	value := strings.Trim(word, "'")
+	resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
+		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: `%s`. "+
+			"to_string(KEY) == %s is true for both.", req.Path, word, value, value, word))
 }
 
 // outputNames returns a validator of the names of outputs.

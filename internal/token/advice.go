@@ -14,6 +14,8 @@ func generalAdvice(status int) string {
 		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
+	case status == http.StatusUnprocessableEntity:
+		return "The endpoint can read the request and finds a value in it wrong or missing. Check with the vendor which fields it expects, and in which form."
 	case status == http.StatusUnsupportedMediaType:
 		return "The endpoint does not take this kind of body, or a proxy has removed Content-Type. Where oauth2 sends a form and the endpoint " +
 			"wants JSON, custom describes it."

@@ -34,12 +34,13 @@ func TestReadToken(t *testing.T) {
 	}
 	issued := time.Unix(1_700_000_000, 0).UTC()
 	want := &Token{
-		AccessToken: said.NewSecret("tok-1"), Type: "bearer",
+		AccessToken: said.NewSecret("tok-1"), Type: said.NewSecret("bearer"),
 		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
 		HeaderName: "X-Auth",
 		Headers:    map[string]said.Secret{"X-Auth": said.NewSecret("token=tok-1;"), "X-Account": said.NewSecret("7 of many")},
 		Fields:     map[string]said.Secret{"scope": said.NewSecret("read"), "region": said.NewSecret("eu")},
 		Outputs:    map[string]said.Secret{"account": said.NewSecret(`{"id":7}`), "id": said.NewSecret("7")},
+		Notes:      []Note{{Setting: "outputs.missing", Problem: `there is nothing at "missing"`}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -96,8 +97,8 @@ func TestReadExpiry(t *testing.T) {
 			if known != (tc.want != 0) || lifetime != tc.want {
 				t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
 			}
-			if got.Type != "Bearer" {
-				t.Errorf("type = %q", got.Type)
+			if got.Type.Reveal() != "Bearer" {
+				t.Errorf("type = %q", got.Type.Reveal())
 			}
 		})
 	}
@@ -121,24 +122,20 @@ func TestReadRefusesAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		contentType, body, want string
 	}{
-		"nothing":                    {"application/json", "", "the answer is empty"},
-		"HTML":                       {"text/html; charset=utf-8", "<html>log in</html>", "an HTML page"},
-		"broken JSON":                {"application/json", `{"access_token":"to`, "JSON is broken"},
-		"two JSON values":            {"application/json", `{"access_token":"t"} {}`, "JSON is broken"},
-		"another type":               {"application/xml", "<token/>", "not JSON"},
-		"an empty object":            {"application/json", "{}", `there is nothing at "access_token"`},
-		"null":                       {"application/json", "null", "no token"},
-		"an array":                   {"application/json", `["t"]`, "no token"},
-		"an empty token":             {"application/json", `{"access_token":""}`, "no token"},
-		"a token that is a number":   {"application/json", `{"access_token":12345}`, "no token"},
-		"a line break":               {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "the token holds a line break"},
-		"a NUL":                      {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
-		"a letter that is no ASCII":  {"application/json", `{"access_token":"tök"}`, "another character"},
-		"invalid UTF-8":              {"application/json", "{\"access_token\":\"t\xff\"}", "not UTF-8"},
-		"a lifetime that is a text":  {"application/json", `{"access_token":"tok","expires_in":"tok"}`, "is a string that is neither a number nor a duration"},
-		"a lifetime that is a list":  {"application/json", `{"access_token":"tok","expires_in":[1]}`, "neither a number nor a string"},
-		"a lifetime beyond all time": {"application/json", `{"access_token":"tok","expires_in":1e30}`, "longer than any token lives"},
-		"a lifetime that is NaN":     {"application/json", `{"access_token":"tok","expires_in":"NaN"}`, "longer than any token lives"},
+		"nothing":                   {"application/json", "", "the answer is empty"},
+		"HTML":                      {"text/html; charset=utf-8", "<html>log in</html>", "an HTML page"},
+		"broken JSON":               {"application/json", `{"access_token":"to`, "JSON is broken"},
+		"two JSON values":           {"application/json", `{"access_token":"t"} {}`, "JSON is broken"},
+		"another type":              {"application/xml", "<token/>", "not JSON"},
+		"an empty object":           {"application/json", "{}", `there is nothing at "access_token"`},
+		"null":                      {"application/json", "null", "no token"},
+		"an array":                  {"application/json", `["t"]`, "no token"},
+		"an empty token":            {"application/json", `{"access_token":""}`, "no token"},
+		"a token that is a number":  {"application/json", `{"access_token":12345}`, "no token"},
+		"a line break":              {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "the token holds a line break"},
+		"a NUL":                     {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
+		"a letter that is no ASCII": {"application/json", `{"access_token":"tök"}`, "another character"},
+		"invalid UTF-8":             {"application/json", "{\"access_token\":\"t\xff\"}", "another character"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -159,17 +156,17 @@ func TestVendorMessage(t *testing.T) {
 	for name, tc := range map[string]struct{ body, want string }{
 		"RFC 6749":              {`{"error":"invalid_client","error_description":"no such client"}`, "invalid_client: no such client"},
 		"an empty code":         {`{"error":"","error_description":"no such client"}`, "no such client"},
-		"Apigee fault":          {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key"},
+		"Apigee fault":          {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key: x"},
 		"Apigee ErrorCode":      {`{"ErrorCode":"invalid_client","Error":"Client is invalid"}`, "invalid_client: Client is invalid"},
 		"problem details":       {`{"title":"Forbidden","detail":"not yours","status":403}`, "Forbidden: not yours"},
 		"a nested error":        {`{"error":{"code":"E7","message":"nope"}}`, "E7: nope"},
-		"a list of errors":      {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first"},
+		"a list of errors":      {`{"errors":[{"message":"first"},{"message":"second"}]}`, "first; second"},
 		"a list of texts":       {`{"errors":["invalid role or secret ID"]}`, "invalid role or secret ID"},
-		"JSON:API":              {`{"errors":[{"title":"x","detail":"no such user"}]}`, "no such user"},
+		"JSON:API":              {`{"errors":[{"title":"x","detail":"no such user"}]}`, "x: no such user"},
 		"CyberArk":              {`{"ErrorCode":"ITATS542I","ErrorMessage":"Authentication failure"}`, "ITATS542I: Authentication failure"},
 		"NSX":                   {`{"error_code":403,"error_message":"account locked"}`, "account locked"},
-		"Elasticsearch":         {`{"error":{"type":"security_exception","reason":"unable to authenticate"},"status":401}`, "unable to authenticate"},
-		"UPS":                   {`{"response":{"errors":[{"code":"10401","message":"ClientId is Invalid"}]}}`, "ClientId is Invalid"},
+		"Elasticsearch":         {`{"error":{"type":"security_exception","reason":"unable to authenticate"},"status":401}`, "security_exception: unable to authenticate"},
+		"UPS":                   {`{"response":{"errors":[{"code":"10401","message":"ClientId is Invalid"}]}}`, "10401: ClientId is Invalid"},
 		"said twice":            {`{"error":"nope","message":"nope"}`, "nope"},
 		"a bare string":         {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
 		"several lines":         {`{"message":"a\r\n\tb\u0007 c\u202e"}`, "a b c"},

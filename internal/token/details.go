@@ -2,8 +2,8 @@ package token
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
-	"mime"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,15 +11,25 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
+const (
+	// mostNames is how many names of keys are listed.
+	mostNames = 30
+	// longestNames is how long such a list is, in bytes, before it ends.
+	longestNames = 500
+)
+
 // details says what was sent and what came back, by names alone: no values, and
-// no secret that somebody has made a name.
-func (x *Exchange) details(a *answer) string {
-	if !x.Describe {
+// no secret that somebody has made a name. Whoever does not describe the endpoint
+// is told what came back where nothing says what is wrong.
+func (x *Exchange) details(a *answer, isSilent bool) string {
+	switch {
+	case x.Describe:
+		return "Sent: " + x.Request.describe(x.allSecrets(a)) + "\n" + "Came back: " + x.names(a)
+	case isSilent && x.Endpoint == "" && len(a.content.Keys()) > 0:
+		return "Came back: " + x.names(a)
+	default:
 		return ""
 	}
-	secrets := x.allSecrets(a)
-	sent := "Sent: " + x.Request.describe(secrets)
-	return sent + "\n" + "Came back: " + a.names(secrets)
 }
 
 func (r *Request) describe(secrets []said.Secret) string {
@@ -50,16 +60,46 @@ func (r *Request) describe(secrets []said.Secret) string {
 	return strings.Join(said, "; ") + "."
 }
 
-func (a *answer) names(secrets []said.Secret) string {
-	said := "no content type"
-	if mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type")); err == nil {
-		said = redact(mediaType, secrets)
+func (x *Exchange) names(a *answer) string {
+	text := x.show(a, a.content.MediaType())
+	if text == "" {
+		text = "no content type"
 	}
-	object, _ := a.data.(map[string]any)
-	if keys := list(slices.Collect(maps.Keys(object)), secrets); keys != "" {
-		said += ", with the keys: " + keys
+	if names := x.list(a, a.content.Keys()); names != "" {
+		text += ", with the keys: " + names
 	}
-	return said + "."
+	if near := x.near(a, x.Response.Token); near != "" && x.Describe && x.foundToken(a).IsEmpty() {
+		text += ". " + near
+	}
+	return text + "."
+}
+
+// near lists the keys at the longest part of a path at which there is something;
+// "" if that is the answer itself.
+func (x *Exchange) near(a *answer, path Path) string {
+	part, keys := a.content.KeysNear(path)
+	names := x.list(a, keys)
+	if part == "" || names == "" {
+		return ""
+	}
+	return fmt.Sprintf("At %q are the keys: %s", part, names)
+}
+
+// list returns the names that a server has given keys; "" if there are none, or
+// none that can be read.
+func (x *Exchange) list(a *answer, keys []said.Foreign) string {
+	var text strings.Builder
+	for i, key := range keys {
+		if i == mostNames || text.Len() > longestNames {
+			return fmt.Sprintf("%s and %d more", text.String(), len(keys)-i)
+		}
+		name := x.show(a, key)
+		if text.Len() > 0 && name != "" {
+			text.WriteString(", ")
+		}
+		text.WriteString(name)
+	}
+	return text.String()
 }
 
 // list returns names in order; "" if there are none, or none that can be read.

@@ -1,45 +1,24 @@
 package token
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-)
 
-const (
-	// latestExpiry is the end of the year 9999 in seconds since 1970, the last
-	// moment that RFC 3339 can write.
-	latestExpiry = 253402300799
-	// longestLifetime bounds a lifetime, so that a time.Duration holds it.
-	longestLifetime = 100 * 365 * 24 * time.Hour
-	// earliestExpiry is the number below which a time since 1970 is none: in 2001
-	// no token was issued that an endpoint hands out now.
-	earliestExpiry = 1_000_000_000
-	// latestSeconds is the number from which a time since 1970 is in
-	// milliseconds: as seconds it would be in the year 5138.
-	latestSeconds = 100_000_000_000
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // expiry returns when the token expires: the earliest of the times that the
 // answer and, if the token is a JWT, its exp claim give; else after DefaultTTL;
-// else the zero time.
-func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
+// else the zero time. What is not a time or a lifetime gives none: a good token
+// is not refused for it (RFC 6749, section 5.1, makes the field optional). Where
+// that leaves the expiry unknown, notes say why.
+func (x *Exchange) expiry(a *answer, accessToken said.Secret) (at time.Time, notes []Note) {
 	r := &x.Response
-	expiresAt, err := parseTime(a.find(r.ExpiresAt))
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the time of expiry at %q %w", string(r.ExpiresAt), err)
-	}
-	lifetime, err := parseLifetime(a.find(r.ExpiresIn), r.ExpiresInUnit)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("the lifetime at %q %w", string(r.ExpiresIn), err)
-	}
-	found := []time.Time{expiresAt, jwtExpiry(accessToken)}
+	expiresAt, noTime := a.find(r.ExpiresAt).Time()
+	lifetime, noLifetime := a.find(r.ExpiresIn).Lifetime(r.ExpiresInUnit)
+	found := []time.Time{expiresAt, answers.JWTExpiry(accessToken.Reveal())}
 	if lifetime > 0 {
 		found = append(found, a.sent.Add(lifetime))
 	}
@@ -50,116 +29,21 @@ func (x *Exchange) expiry(a *answer, accessToken string) (time.Time, error) {
 	case x.DefaultTTL > 0:
 		return a.sent.Add(x.DefaultTTL), nil
 	default:
-		return time.Time{}, nil
+		return time.Time{}, slices.Concat(x.noExpiry(a, "expires_at", r.ExpiresAt, noTime), x.noExpiry(a, "expires_in", r.ExpiresIn, noLifetime))
 	}
 }
 
-// parseTime reads RFC 3339, or seconds or milliseconds since 1970 as a number or
-// a string. Nothing and 0 mean unknown, which is the zero time. An error names
-// the kind of value and never quotes the value, which may be the token.
-func parseTime(found any) (time.Time, error) {
-	s, _ := found.(string)
-	if at, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
-		if at.Unix() > latestExpiry { // 9999 in its own time zone, 10000 in UTC
-			return time.Time{}, errors.New("is later than any token lives")
-		}
-		return at.UTC(), nil
-	}
-	number, err := parseNumber(found)
+// noExpiry tells why a path gives no expiry. Only whoever describes the endpoint
+// expects one there.
+func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string) []Note {
+	found := a.find(path)
 	switch {
-	case isTooLarge(found):
-		return time.Time{}, err
-	case err != nil:
-		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
-	case number <= 0:
-		return time.Time{}, nil
-	}
-	return since1970(number)
-}
-
-// since1970 reads seconds or milliseconds.
-func since1970(number float64) (time.Time, error) {
-	switch {
-	case math.IsNaN(number), number > latestExpiry*1000:
-		return time.Time{}, errors.New("is later than any token lives")
-	case number < earliestExpiry:
-		return time.Time{}, errors.New("is a time long past: if it is a lifetime, its place is expires_in")
-	case number > latestSeconds:
-		return time.UnixMilli(int64(number)).UTC(), nil
+	case problem != "":
+		problem = fmt.Sprintf("what is at %q %s", string(path), problem)
+		return []Note{{Setting: setting, Problem: problem}}
+	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
+		return []Note{{Setting: setting, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path)}}
 	default:
-		return time.Unix(int64(number), 0).UTC(), nil
+		return nil
 	}
-}
-
-// parseLifetime reads a number, or a string that is one, in units (zero: a
-// second), or a string such as "90m", "PT1H" or "1:30:00". Nothing, 0 and less
-// mean unknown, which is 0. An error names the kind of value and never quotes
-// the value, which may be the token.
-func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
-	if unit == 0 {
-		unit = time.Second
-	}
-	number, err := parseNumber(found)
-	if s, ok := found.(string); ok && err != nil {
-		number, err = parseDuration(strings.TrimSpace(s))
-		unit = time.Second
-	}
-	switch {
-	case err != nil:
-		return 0, err
-	case math.IsNaN(number), number*float64(unit) > float64(longestLifetime):
-		return 0, errors.New("is longer than any token lives")
-	case number <= 0:
-		return 0, nil
-	}
-	return time.Duration(number * float64(unit)), nil
-}
-
-// parseNumber reads a number, or a string that is one; 0 where there is nothing.
-func parseNumber(found any) (number float64, err error) {
-	switch found := found.(type) {
-	case nil:
-		return 0, nil
-	case float64:
-		return found, nil
-	case json.Number:
-		if isTooLarge(found) {
-			return 0, errors.New("is a number that does not fit into 64 bits")
-		}
-		return found.Float64()
-	case string:
-		found = strings.TrimSpace(found)
-		if found == "" {
-			return 0, nil
-		}
-		if number, err = strconv.ParseFloat(found, 64); err != nil {
-			return 0, errors.New("is a string that is not a number")
-		}
-		return number, nil
-	default:
-		return 0, errors.New("is neither a number nor a string")
-	}
-}
-
-// parseDuration reads a duration as Go writes it, as ISO 8601 writes it without
-// years and months, or as hours, minutes and seconds with colons. It returns seconds.
-func parseDuration(s string) (float64, error) {
-	if d, err := time.ParseDuration(s); err == nil {
-		return d.Seconds(), nil
-	}
-	for _, form := range []string{
-		`^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`,
-		`^()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`,
-	} {
-		if parts := regexp.MustCompile(form).FindStringSubmatch(s); parts != nil && strings.ContainsAny(s, "0123456789") {
-			return ((numberOrZero(parts[1])*24+numberOrZero(parts[2]))*60+numberOrZero(parts[3]))*60 + numberOrZero(parts[4]), nil
-		}
-	}
-	return 0, errors.New("is a string that is neither a number nor a duration")
-}
-
-// numberOrZero reads a number; "" is 0.
-func numberOrZero(digits string) float64 {
-	number, _ := strconv.ParseFloat(digits, 64)
-	return number
 }

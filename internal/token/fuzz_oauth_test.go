@@ -15,6 +15,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 func FuzzPrivateKey(f *testing.F) {
@@ -49,7 +51,7 @@ func FuzzPrivateKey(f *testing.F) {
 		case err == nil && checked != nil:
 			t.Errorf("signed, though Check says %v", checked)
 		case err == nil:
-			if _, _, err = DecodeJWT(signed.Reveal()); err != nil {
+			if _, _, err = answers.DecodeJWT(signed.Reveal()); err != nil {
 				t.Error(err)
 			}
 		default:

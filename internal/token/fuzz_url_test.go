@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -104,7 +105,7 @@ func FuzzRedirect(f *testing.F) {
 		if strings.ContainsAny(host, "/?#@\r\n") && !strings.Contains(said, "://") {
 			t.Errorf("of %q is shown %q", location, said)
 		}
-		problem := wantError(t, x.redirected(&answer{status: http.StatusFound, header: http.Header{"Location": {location}}}), KindRedirect).Problem
+		problem := wantError(t, x.redirected(newAnswer(http.StatusFound, http.Header{"Location": {location}}, nil, time.Now())), KindRedirect).Problem
 		if strings.Contains(problem, "s3cr3t") || len(problem) > 1000 {
 			t.Errorf("the problem is %q", problem)
 		}

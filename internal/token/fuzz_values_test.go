@@ -1,7 +1,6 @@
 package token
 
 import (
-	"encoding/json"
 	"math"
 	"math/big"
 	"net/http"
@@ -9,76 +8,6 @@ import (
 	"testing"
 	"time"
 )
-
-// FuzzExpiry reads a text, and the same as a bare number, as a lifetime and as a time.
-func FuzzExpiry(f *testing.F) {
-	for _, value := range []string{
-		"", "0", "-1", "3600", "1e9", "1e400", "NaN", "Inf", "0x1p-2", "1_000", " 90m ", "1h30m", "PT1H30M", "P1DT1S", "P", "PT", "1:30:00",
-		"0:00:59.999", "99999999999999999:00:00", "2030-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00Z",
-		"253402300799", "253402300799000", "253402300800000", "100000000000", "100000000001", "9223372036854775808", "1.5",
-	} {
-		f.Add(value)
-	}
-	f.Fuzz(func(t *testing.T, value string) {
-		for _, found := range []any{value, json.Number(value)} {
-			if number, ok := found.(json.Number); ok && !json.Valid([]byte(number)) {
-				continue // the decoder gives none such
-			}
-			for _, unit := range []time.Duration{0, time.Millisecond, time.Minute} {
-				checkLifetime(t, found, unit)
-			}
-			checkTime(t, found)
-		}
-	})
-}
-
-func checkLifetime(t *testing.T, found any, unit time.Duration) {
-	t.Helper()
-	got, err := parseLifetime(found, unit)
-	if err != nil {
-		wantFixedText(t, err)
-		return
-	}
-	if got < 0 || got > longestLifetime {
-		t.Errorf("%q is a lifetime of %s", found, got)
-	}
-	value, isText := found.(string)
-	if want, err := time.ParseDuration(strings.TrimSpace(value)); isText && err == nil && strings.ContainsAny(value, "hmsµu") {
-		// By way of a float64: a hundred years to the nearest microsecond.
-		if off := got - max(0, want); off.Abs() > time.Microsecond {
-			t.Errorf("%q is %s, want %s", found, got, want)
-		}
-	}
-}
-
-func checkTime(t *testing.T, found any) {
-	t.Helper()
-	got, err := parseTime(found)
-	if err != nil {
-		wantFixedText(t, err)
-		return
-	}
-	if got.Year() > 9999 || got.Location() != time.UTC {
-		t.Errorf("%q is the time %s", found, got)
-	}
-	value, isText := found.(string)
-	if want, err := time.Parse(time.RFC3339, strings.TrimSpace(value)); isText && err == nil && !got.Equal(want) {
-		t.Errorf("%q is %s, want %s", found, got, want)
-	}
-}
-
-// wantFixedText fails where an error about a value, which may be the token, is
-// none of the texts that there are.
-func wantFixedText(t *testing.T, err error) {
-	t.Helper()
-	switch err.Error() {
-	case "is longer than any token lives", "is later than any token lives", "is a number that does not fit into 64 bits",
-		"is a time long past: if it is a lifetime, its place is expires_in",
-		"is neither a time in RFC 3339 nor a number", "is neither a number nor a string", "is a string that is neither a number nor a duration":
-	default:
-		t.Errorf("the error says %q", err)
-	}
-}
 
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{

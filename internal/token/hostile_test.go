@@ -1,6 +1,7 @@
 package token
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -20,41 +21,33 @@ func readFixed(t *testing.T, r Response, header http.Header, body string) (*Toke
 
 func TestHostileAnswers(t *testing.T) {
 	deep := func(n int) string { return `{"token":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
-	plain := Response{Token: "token", ExpiresIn: "ttl", ExpiresAt: "at", Outputs: map[string]Path{"id": "id"}}
+	plain := Response{Token: "token"}
 	cases := map[string]struct{ body, says string }{
-		"nested 100 deep":              {deep(100), `there is a list at "token"`},
-		"nested 101 deep":              {deep(101), "nested too deep"},
-		"nested 10,000 deep":           {deep(10_000), "nested too deep"},
-		"nested without end":           {`{"token":"t","x":` + strings.Repeat(`{"a":`, 100_000), "nested too deep"},
-		"invalid UTF-8":                {"{\"token\":\"a\xff\"}", "not UTF-8"},
-		"a key twice":                  {`{"token":"a","token":"b"}`, "a key twice"},
-		"a key twice, inside":          {`{"token":"a","x":[{"y":1,"y":2}]}`, "a key twice"},
-		"a key twice, around another":  {`{"token":"a","x":{"y":1},"z":[1],"token":"b"}`, "a key twice"},
-		"a key twice, escaped":         {`{"token":"a","tok\u0065n":"b"}`, "a key twice"},
-		"two values":                   {`{"token":"a"}{"token":"b"}`, "more than one value"},
-		"lifetime beyond int64":        {`{"token":"a","ttl":9223372036854775808}`, `the lifetime at "ttl" is a number that does not fit into 64 bits`},
-		"lifetime beyond a float":      {`{"token":"a","ttl":1e400}`, `the lifetime at "ttl" is a number that does not fit into 64 bits`},
-		"lifetime too long":            {`{"token":"a","ttl":9007199254740993}`, "longer than any token lives"},
-		"lifetime as text, too long":   {`{"token":"a","ttl":"1e300"}`, "longer than any token lives"},
-		"lifetime that is infinite":    {`{"token":"a","ttl":"Inf"}`, "longer than any token lives"},
-		"lifetime that is no number":   {`{"token":"a","ttl":"NaN"}`, "longer than any token lives"},
-		"lifetime that has no digit":   {`{"token":"a","ttl":"PT"}`, "neither a number nor a duration"},
-		"lifetime that is an object":   {`{"token":"a","ttl":{}}`, "neither a number nor a string"},
-		"expiry beyond int64":          {`{"token":"a","at":-9223372036854775809}`, "not fit into 64 bits"},
-		"expiry that is no time":       {`{"token":"a","at":"tomorrow"}`, "neither a time in RFC 3339 nor a number"},
-		"expiry that is a lifetime":    {`{"token":"a","at":3600}`, "the time of expiry at \"at\" is a time long past"},
-		"expiry, a lifetime as text":   {`{"token":"a","at":"86399999"}`, "expires_in"},
-		"expiry after the year 9999":   {`{"token":"a","at":253402300800000}`, "later than any token lives"},
-		"expiry that is no number":     {`{"token":"a","at":"NaN"}`, "later than any token lives"},
-		"expiry past 9999 in UTC":      {`{"token":"a","at":"9999-12-31T23:59:59-23:59"}`, "later than any token lives"},
-		"expiry as a text beyond":      {`{"token":"a","at":"99999999999999999999"}`, "later than any token lives"},
-		"output beyond int64":          {`{"token":"a","id":18446744073709551616}`, "the output id is a number that does not fit into 64 bits"},
-		"output that holds one beyond": {`{"token":"a","id":[{"n":18446744073709551616}]}`, "the output id is a number"},
-		"token that is a number":       {`{"token":9007199254740993}`, `there is a number at "token"`},
-		"token that is a truth value":  {`{"token":true}`, `there is a boolean at "token"`},
-		"token that is an object":      {`{"token":{"a":1}}`, `there is an object at "token"`},
-		"token that is a list":         {`{"token":["a"]}`, `there is a list at "token"`},
-		"token that is empty":          {`{"token":""}`, `there is nothing at "token"`},
+		"nested 100 deep":             {deep(100), `there is a list at "token"`},
+		"nested 101 deep":             {deep(101), "nested too deep"},
+		"nested 10,000 deep":          {deep(10_000), "nested too deep"},
+		"nested without end":          {`{"token":"t","x":` + strings.Repeat(`{"a":`, 100_000), "nested too deep"},
+		"invalid UTF-8":               {"{\"token\":\"a\xff\"}", "no HTTP header can carry"},
+		"a lone surrogate":            {`{"token":"a\ud800"}`, "no HTTP header can carry"},
+		"a NUL":                       {`{"token":"a\u0000"}`, "no HTTP header can carry"},
+		"a key twice":                 {`{"token":"a","token":"b"}`, `there is a key twice at "token"`},
+		"a key twice, around another": {`{"token":"a","x":{"y":1},"z":[1],"token":"b"}`, "a key twice"},
+		"a key twice, escaped":        {`{"token":"a","tok\u0065n":"b"}`, "a key twice"},
+		"a key three times":           {`{"token":"a","token":"b","token":"a"}`, "a key twice"},
+		"a field twice":               {"token=a&token=b", "a key twice"},
+		"two values":                  {`{"token":"a"}{"token":"b"}`, "more than one value"},
+		"more behind it":              {`{"token":"a"};`, "JSON is broken"},
+		"more before it":              {`callback({"token":"a"})`, "JSON is broken"},
+		"another case":                {`{"Token":"a"}`, `there is nothing at "token"`},
+		"token that is a number":      {`{"token":9007199254740993}`, `there is a number at "token"`},
+		"token that is a truth value": {`{"token":true}`, `there is a boolean at "token"`},
+		"token that is an object":     {`{"token":{"a":1}}`, `there is an object at "token"`},
+		"token that is a list":        {`{"token":["a"]}`, `there is a list at "token"`},
+		"token that is empty":         {`{"token":""}`, `there is nothing at "token"`},
+		"token of white space":        {`{"token":" \n"}`, "there is "},
+		"UTF-16":                      {"{\x00\"\x00t\x00o\x00k\x00e\x00n\x00\"\x00:\x00\"\x00a\x00\"\x00}\x00", "it is not UTF-8"},
+		"UTF-16, with a mark":         {"\xfe\xff\x00{\x00}", "it is not UTF-8"},
+		"compressed twice":            {"\x1f\x8b\x08\x00\x00", "compressed in a way that was not asked for"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -75,15 +68,121 @@ func TestDetailsOfAList(t *testing.T) {
 	}
 }
 
-// What nobody asks for may be as large as it likes, and what 64 bits hold stays exact.
+// What is wrong elsewhere in an answer does not cost the token.
+func TestGoodTokenInABadAnswer(t *testing.T) {
+	cases := map[string]string{
+		"a key twice, inside":         `{"token":"a","x":[{"y":1,"y":2}]}`,
+		"a key twice, with one value": `{"token":"a","token":"a"}`,
+		"Latin-1 beside it":           "{\"token\":\"a\",\"name\":\"Zo\xeb\"}",
+		"a key in Latin-1":            "{\"token\":\"a\",\"n\xe4me\":1}",
+		"a byte order mark":           "\xef\xbb\xbf" + `{"token":"a"}`,
+		"a line break after it":       `{"token":"a\r\n"}`,
+		"spaces around it":            `{"token":"  a "}`,
+		"a prefix against scripts":    ")]}'\n" + `{"token":"a"}`,
+		"JSON in a JSON string":       `"{\"token\":\"a\"}"`,
+		"a form":                      "token=a&scope=x%20y&other=",
+		"a number beyond all":         `{"token":"a","x":1e999,"y":123456789012345678901234567890}`,
+		"lone surrogates":             `{"token":"a","x":"\ud800","\udc00":1}`,
+		"NUL":                         `{"token":"a","x":"\u0000"}`,
+	}
+	for name, body := range cases {
+		t.Run(name, func(t *testing.T) {
+			issued, err := readFixed(t, Response{Token: "token"}, nil, body)
+			if err != nil || issued.AccessToken.Reveal() != "a" {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// What is no expiry leaves it unknown, and the token can be used.
+func TestNoExpiry(t *testing.T) {
+	cases := map[string]struct{ in, at, says string }{
+		"beyond int64":               {"9223372036854775808", "", `what is at "ttl" is longer than 100 years`},
+		"2^63-1":                     {"9223372036854775807", "", "longer than 100 years"},
+		"2^63-1 in microseconds":     {"9223372036854775", "", "longer than 100 years"},
+		"2^32-1":                     {"4294967295", "", "longer than 100 years"},
+		"beyond a float":             {"1e400", "", "longer than 100 years"},
+		"a text, too long":           {`"1e300"`, "", "longer than 100 years"},
+		"infinite":                   {`"Inf"`, "", "longer than 100 years"},
+		"not a number":               {`"NaN"`, "", "longer than 100 years"},
+		"never":                      {`"never"`, "", "is a text that is neither a number nor a duration"},
+		"a date":                     {`"2030-01-01T00:00:00Z"`, "", "neither a number nor a duration"},
+		"no digit":                   {`"PT"`, "", "neither a number nor a duration"},
+		"a truth value":              {"true", "", "is neither a number nor a text"},
+		"an object":                  {"{}", "", "is neither a number nor a text"},
+		"a list":                     {"[3600]", "", "is neither a number nor a text"},
+		"null":                       {"null", "", ""},
+		"a time, less than any":      {"", "-9223372036854775809", ""},
+		"a time, no such":            {"", `"tomorrow"`, `what is at "at" is neither a time in RFC 3339 nor a number`},
+		"a time, a lifetime":         {"", "3600", "is a time long past"},
+		"a time, a lifetime as text": {"", `"86399999"`, "expires_in"},
+		"a time after 9999":          {"", "253402300800000", "later than the year 9999"},
+		"a time, not a number":       {"", `"NaN"`, "later than the year 9999"},
+		"a time after 9999 in UTC":   {"", `"9999-12-31T23:59:59-23:59"`, "later than the year 9999"},
+		"a time, text beyond":        {"", `"99999999999999999999"`, "later than the year 9999"},
+		"a time, a truth value":      {"", "false", "neither a time"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			r, body := Response{Token: "token", ExpiresIn: "ttl"}, `{"token":"a","ttl":`+c.in+`}`
+			if c.at != "" {
+				r, body = Response{Token: "token", ExpiresAt: "at"}, `{"token":"a","at":`+c.at+`}`
+			}
+			issued, err := readFixed(t, r, nil, body)
+			if err != nil || issued.AccessToken.Reveal() != "a" || !issued.ExpiresAt.IsZero() {
+				t.Fatalf("got %v", err)
+			}
+			if got := fmt.Sprint(notesOf(issued)); !strings.Contains(got, c.says) || c.says == "" && got != "[]" {
+				t.Errorf("it notes %s", got)
+			}
+			x := testExchange(tokenURL)
+			x.Response, x.DefaultTTL = r, 10*time.Minute
+			issued, err = x.read(newAnswer(http.StatusOK, nil, []byte(body), time.Unix(1_000_000_000, 0)))
+			if lifetime, _ := issued.Lifetime(); err != nil || lifetime != 10*time.Minute || len(issued.Notes) != 0 {
+				t.Errorf("with default_ttl it lives %s, and notes %v", lifetime, notesOf(issued))
+			}
+		})
+	}
+}
+
+func notesOf(issued *Token) []string {
+	var found []string
+	for _, note := range issued.Notes {
+		found = append(found, note.Setting+": "+note.Problem+". "+note.Details)
+	}
+	return found
+}
+
+// A time of expiry is kept, however far away.
+func TestFarExpiry(t *testing.T) {
+	for at, want := range map[string]string{
+		`"3025-01-01T00:00:00Z"`: "3025-01-01T00:00:00Z", "33292598400": "3025-01-01T00:00:00Z", "33292598400000": "3025-01-01T00:00:00Z",
+		`"9999-12-31T23:59:59Z"`: "9999-12-31T23:59:59Z", `"2030-01-01 00:00:00Z"`: "2030-01-01T00:00:00Z", `"2030-01-01t01:00:00+0100"`: "2030-01-01T00:00:00Z",
+	} {
+		issued, err := readFixed(t, Response{Token: "token", ExpiresAt: "at"}, nil, `{"token":"a","at":`+at+`}`)
+		if err != nil || issued.ExpiresAt.Format(time.RFC3339) != want || len(issued.Notes) != 0 {
+			t.Errorf("%s: until %s, %v", at, issued.ExpiresAt, err)
+		}
+	}
+	jwt := signedJWT(t, map[string]any{"exp": 33292598400})
+	issued, err := readFixed(t, Response{Token: "token"}, nil, `{"token":"`+jwt+`"}`)
+	if err != nil || issued.ExpiresAt.Year() != 3025 {
+		t.Errorf("until %s, %v", issued.ExpiresAt, err)
+	}
+}
+
+// Numbers in outputs are as they were written, of any size.
 func TestLargeNumbers(t *testing.T) {
-	r := Response{Token: "token", Outputs: map[string]Path{"id": "id", "all": "all", "small": "small", "has": "contains(list, `1`)"}}
+	r := Response{Token: "token", Outputs: map[string]Path{"id": "id", "all": "all", "small": "small", "has": "contains(list, `1`)", "beyond": "beyond"}}
 	issued, err := readFixed(t, r, nil,
-		`{"token":"a","id":9223372036854775807,"all":{"n":-9007199254740993},"small":1.50,"list":[1,2],"other":18446744073709551616}`)
+		`{"token":"a","id":9223372036854775807,"all":{"n":-9007199254740993},"small":1.50,"list":[1,2],"beyond":18446744073709551616}`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"id": "9223372036854775807", "all": `{"n":-9007199254740993}`, "small": "1.5", "has": "true"} {
+	for name, want := range map[string]string{
+		"id": "9223372036854775807", "all": `{"n":-9007199254740993}`, "small": "1.50", "has": "true", "beyond": "18446744073709551616",
+	} {
 		if got := issued.Outputs[name].Reveal(); got != want {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}

@@ -22,9 +22,9 @@ func (x *Exchange) key() key {
 	r := &x.Response
 	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
 		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error))
-	writeMap(d, r.Fields, Path.text)
+	writeMap(d, r.Fields, Path.String)
 	writeMap(d, r.FieldDefaults, asIs)
-	writeMap(d, r.Outputs, Path.text)
+	writeMap(d, r.Outputs, Path.String)
 	if x.Revoke != nil {
 		d.request(x.Revoke)
 	}
@@ -39,8 +39,6 @@ func (t *Token) key() key {
 }
 
 func asIs(s string) string { return s }
-
-func (p Path) text() string { return string(p) }
 
 // digest collects strings with their lengths, so that different lists of strings
 // never give the same bytes.

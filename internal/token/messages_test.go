@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -302,24 +303,16 @@ func TestRetryAfterTooLarge(t *testing.T) {
 	}
 }
 
-// Each to_string in a to_string doubles the backslashes of the one within.
-func TestPathThatEscapesAgainAndAgain(t *testing.T) {
-	t.Parallel()
-	nested := func(n int) Path { return Path(strings.Repeat("to_string([", n) + "@" + strings.Repeat("])", n)) }
-	if err := nested(2).Check(); err != nil {
-		t.Error(err)
-	}
-	if err := nested(40).Check(); err == nil {
-		t.Error("it is accepted")
-	}
-}
-
 // An answer holds the token, and does not print it.
 func TestAnswerDoesNotPrint(t *testing.T) {
 	t.Parallel()
 	a := newAnswer(http.StatusOK, http.Header{"X-Token": {"hush-hush"}}, []byte(`{"access_token":"hush-hush"}`), time.Now())
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		for _, text := range []string{fmt.Sprintf(verb, a), fmt.Sprintf(verb, *a)} {
+		holder := struct{ inner *answers.Answer }{a.content}
+		for _, text := range []string{
+			fmt.Sprintf(verb, a), fmt.Sprintf(verb, *a), fmt.Sprintf(verb, a.content), fmt.Sprintf(verb, *a.content),
+			fmt.Sprintf(verb, holder), fmt.Sprintf(verb, &holder), fmt.Sprintf(verb, a.find("access_token")),
+		} {
 			if strings.Contains(text, "hush") || strings.Contains(text, fmt.Sprintf("%x", "hush")) || strings.Contains(text, "104 117 115 104") {
 				t.Errorf("%s printed: %s", verb, text)
 			}

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -71,12 +70,20 @@ func TestOutputs(t *testing.T) {
 	}
 }
 
-// JSON has no such numbers, and JMESPath may make them.
-func TestTextOfNoNumber(t *testing.T) {
+// A scope may come as a list; an output that is one is JSON.
+func TestScopeThatIsAList(t *testing.T) {
 	t.Parallel()
-	for _, found := range []any{math.NaN(), math.Inf(1)} {
-		if said, ok := text(found); ok || said != "" {
-			t.Errorf("%v is %q", found, said)
+	for scope, want := range map[string]string{
+		`["read","write"]`: "read write", `"read write"`: "read write", `[]`: "", `["read"]`: "read", `["read",1]`: `["read",1]`, `7`: "7", `{"a":1}`: `{"a":1}`,
+	} {
+		x := testExchange(tokenURL)
+		x.Response.Outputs = map[string]Path{"list": "scope"}
+		got, err := readAnswer(x, http.StatusOK, "application/json", `{"access_token":"t","scope":`+scope+`}`)
+		if err != nil || got.Fields["scope"].Reveal() != want {
+			t.Errorf("%s is %q, %v", scope, got.Fields["scope"].Reveal(), err)
+		}
+		if output := got.Outputs["list"].Reveal(); output != strings.Trim(scope, `"`) {
+			t.Errorf("the output is %s", output)
 		}
 	}
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 const tokenURL = "https://auth.example.com/token"
@@ -152,7 +154,7 @@ func TestSignedJWTHeaderFromKey(t *testing.T) {
 			if header.KeyID != tc.kid {
 				t.Errorf("kid = %q, want %q", header.KeyID, tc.kid)
 			}
-			if written, _, err := DecodeJWT(raw); err != nil || written["kid"] == "" {
+			if written, _, err := answers.DecodeJWT(raw); err != nil || written["kid"] == "" {
 				t.Errorf("the header has an empty kid: %v, %v", written, err)
 			}
 			if header.JSONWebKey != nil {
@@ -197,7 +199,7 @@ func TestSignedJWTClaims(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, got, err := DecodeJWT(raw)
+			_, got, err := answers.DecodeJWT(raw)
 			if err != nil {
 				t.Fatal(err)
 			}

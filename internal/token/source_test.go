@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // clientIn returns a client that runs in an environment.
@@ -219,7 +221,7 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 				endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 					sent = r.PostFormValue(field)
 					said := sent
-					if _, claims, err := DecodeJWT(sent); err == nil {
+					if _, claims, err := answers.DecodeJWT(sent); err == nil {
 						said += fmt.Sprint(", note: ", claims["note"])
 					}
 					answerWith(http.StatusBadRequest, "application/json", `{"error":"invalid_grant","error_description":"not good: `+said+`"}`)(w, r)

@@ -15,6 +15,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // A key that comes with its certificate says so in the header, by thumbprints
@@ -48,7 +50,7 @@ func TestSignedJWTThumbprints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			header, _, err := DecodeJWT(raw)
+			header, _, err := answers.DecodeJWT(raw)
 			if err != nil {
 				t.Fatal(err)
 			}

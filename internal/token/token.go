@@ -24,8 +24,9 @@ const (
 type Token struct {
 	// AccessToken is the token itself.
 	AccessToken said.Secret
-	// Type is the token's type as answered, "Bearer" where the answer names none.
-	Type string
+	// Type is the token's type as answered, "Bearer" where the answer names none. It
+	// is a Secret because an endpoint may answer anything there.
+	Type said.Secret
 	// IssuedAt is when the token was asked for, to the second, so that a
 	// lifetime counted from it ends no later than the vendor's own.
 	IssuedAt time.Time
@@ -39,6 +40,19 @@ type Token struct {
 	// the service and those that the user names. A value that the answer does not
 	// have is not in the map.
 	Fields, Outputs map[string]said.Secret
+	// Notes tell of what the user has asked for and the answer does not have.
+	Notes []Note
+}
+
+// Note says that the answer does not have something that the user has asked for by
+// name, and that the token can be used all the same.
+type Note struct {
+	// Setting is what asks for it, such as expires_in or outputs.NAME.
+	Setting string
+	// Problem says what there is instead.
+	Problem string
+	// Details are the names of keys of the answer near it; it may be empty.
+	Details string
 }
 
 // places returns the token and the outputs by the NAME that {NAME} refers to.
@@ -73,6 +87,15 @@ func (t *Token) Lifetime() (time.Duration, bool) {
 		return 0, false
 	}
 	return t.ExpiresAt.Sub(t.IssuedAt), true
+}
+
+// LifetimeSeconds is Lifetime in whole seconds. A time.Duration ends after 292
+// years, and a time of expiry may be farther away.
+func (t *Token) LifetimeSeconds() (seconds int64, known bool) {
+	if t.ExpiresAt.IsZero() {
+		return 0, false
+	}
+	return t.ExpiresAt.Unix() - t.IssuedAt.Unix(), true
 }
 
 // shareable reports whether a token issued for another caller has at least

@@ -1,4 +1,4 @@
-package token
+package answer
 
 import (
 	"encoding/base64"
@@ -14,14 +14,15 @@ import (
 // section 3) WITHOUT verifying the signature. Numbers are json.Number. The
 // error says which part is wrong and never repeats any of it.
 func DecodeJWT(raw string) (header, claims map[string]any, err error) {
-	parts := strings.Split(raw, ".")
-	if len(parts) != 3 {
-		return nil, nil, fmt.Errorf("a signed JWT has three parts separated by dots, this one has %d", len(parts))
+	if dots := strings.Count(raw, "."); dots != 2 {
+		return nil, nil, fmt.Errorf("a signed JWT has three parts separated by dots, this one has %d", dots+1)
 	}
-	if header, err = decodeJWTPart("header", parts[0]); err != nil {
+	first, rest, _ := strings.Cut(raw, ".")
+	second, _, _ := strings.Cut(rest, ".")
+	if header, err = decodeJWTPart("header", first); err != nil {
 		return nil, nil, err
 	}
-	if claims, err = decodeJWTPart("claims", parts[1]); err != nil {
+	if claims, err = decodeJWTPart("claims", second); err != nil {
 		return nil, nil, err
 	}
 	return header, claims, nil
@@ -32,19 +33,24 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 	if err != nil {
 		return nil, errors.New("the JWT's " + name + " part is not base64url")
 	}
-	if problem, ok := errors.AsType[jsonError](checkValue(jsonDecoder(decoded), 0)); ok {
-		return nil, errors.New("the JWT's " + name + " part cannot be used: " + problem.Error())
+	value, hasTwice, err := decodeJSON(decoded)
+	problem, _ := errors.AsType[Problem](err)
+	if hasTwice {
+		problem = twice // a JWT is refused whole (RFC 7519, section 4)
 	}
-	var object map[string]any
-	if err := decodeOne(jsonDecoder(decoded), &object); err != nil || object == nil {
+	object, isObject := value.(map[string]any)
+	switch {
+	case problem == tooDeep || problem == twice:
+		return nil, errors.New("the JWT's " + name + " part cannot be used: " + problem.Error())
+	case !isObject:
 		return nil, errors.New("the JWT's " + name + " part is not a JSON object")
 	}
 	return object, nil
 }
 
-// jwtExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
+// JWTExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
 // happens to be a JWT; zero if it is not one or has no such claim.
-func jwtExpiry(raw string) time.Time {
+func JWTExpiry(raw string) time.Time {
 	_, claims, err := DecodeJWT(raw)
 	if err != nil {
 		return time.Time{}

@@ -1,0 +1,189 @@
+package answer
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/jmespath-community/go-jmespath/pkg/parsing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// Answer is what an endpoint answered: headers and a body. It does not print: its
+// contents are behind a function, of which fmt knows the address alone. One
+// goroutine at a time may use it.
+type Answer struct{ contents func() *contents }
+
+// contents are what is in an answer.
+type contents struct {
+	header http.Header
+	// text is the body in UTF-8.
+	text string
+	// data is the decoded body; nil if it can only be read as text, as problem says.
+	data    any
+	problem error
+	// inner is the object in a body that is one JSON string with JSON in it; nil
+	// if there is none.
+	inner any
+	// found are the values that paths have found.
+	found map[Path]any
+}
+
+// Format writes a placeholder for every verb: an answer holds the token.
+func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
+
+// Read reads an answer.
+func Read(header http.Header, body []byte) *Answer {
+	c := &contents{header: header, text: decodeText(body), found: map[Path]any{}}
+	c.data, c.problem = decodeBody(c.text)
+	if isUTF16(body) {
+		c.problem = notUTF8
+	}
+	if text, ok := c.data.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
+		if inner, err := decodeBody(text); err == nil {
+			c.inner = inner
+		}
+	}
+	return &Answer{func() *contents { return c }}
+}
+
+// At returns the value at a path. What one path makes of the answer, another does
+// not see.
+func (a *Answer) At(p Path) Value {
+	c := a.contents()
+	found, ok := c.found[p]
+	if !ok {
+		found = c.look(p)
+		c.found[p] = found
+	}
+	return Value{found}
+}
+
+func (c *contents) look(p Path) any {
+	if name, ok := p.header(); ok {
+		if value := c.header.Get(name); value != "" {
+			return strings.ToValidUTF8(value, "\uFFFD")
+		}
+		return nil
+	}
+	found := p.search(c.data)
+	if found == nil && c.inner != nil {
+		found = p.search(c.inner)
+	}
+	return found
+}
+
+// IsJSON reports whether the body has values that a path can find: JSON, or a form.
+func (a *Answer) IsJSON() bool { return a.contents().problem == nil }
+
+// Text returns the body as text, less white space around it.
+func (a *Answer) Text() said.Secret { return said.NewSecret(strings.TrimSpace(a.contents().text)) }
+
+// IsPage reports whether the body is an HTML page. Some servers call any text HTML.
+func (a *Answer) IsPage() bool {
+	c := a.contents()
+	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")
+}
+
+func (c *contents) isHTML() bool { return c.mediaType() == "text/html" }
+
+// MediaType returns the media type that the answer says it is of; empty: none.
+func (a *Answer) MediaType() said.Foreign { return said.NewForeign(a.contents().mediaType()) }
+
+func (c *contents) mediaType() string {
+	mediaType, _, err := mime.ParseMediaType(c.header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return mediaType
+}
+
+// Describe says what an answer that is not JSON looks like. It quotes neither
+// body nor headers: the server can put anything there.
+func (a *Answer) Describe() string {
+	c := a.contents()
+	problem, _ := errors.AsType[Problem](c.problem)
+	switch {
+	case c.problem == nil:
+		return "the answer is JSON"
+	case problem != brokenIs:
+		return "the answer's JSON is broken: " + problem.Error()
+	case c.text == "":
+		return "the answer is empty"
+	case strings.HasPrefix(c.text, "\x1f"), c.header.Get("Content-Encoding") != "":
+		return "the answer is compressed in a way that was not asked for"
+	case c.isHTML():
+		return "the answer is an HTML page, not JSON"
+	case strings.HasSuffix(c.mediaType(), "json"):
+		return "the answer's JSON is broken"
+	default:
+		return "the answer is not JSON"
+	}
+}
+
+// Keys returns the names of the keys of an answer that is an object, in order.
+func (a *Answer) Keys() []said.Foreign {
+	c := a.contents()
+	if c.inner != nil {
+		return keys(c.inner)
+	}
+	return keys(c.data)
+}
+
+// KeysNear returns the longest part of a path at which there is something, and the
+// names of the keys there; "" where that is the answer itself.
+func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
+	if p.IsHeader() {
+		return "", nil
+	}
+	parsed, err := parse(string(p))
+	if err != nil {
+		return "", nil
+	}
+	for _, node := range beginnings(parsed) {
+		written, ok := write(node)
+		if !ok || written == "" {
+			continue
+		}
+		found := a.At(Path(written))
+		if list, isList := found.found.([]any); isList && len(list) > 0 {
+			return written + "[0]", keys(list[0])
+		}
+		if !found.IsNothing() {
+			return written, keys(found.found)
+		}
+	}
+	return "", nil
+}
+
+// IsNull reports whether the answer has the key at the end of a path, with the
+// value null: the endpoint says that there is nothing.
+func (a *Answer) IsNull(p Path) bool {
+	parsed, err := parse(string(p))
+	if err != nil || p.IsHeader() {
+		return false
+	}
+	last, before := parsed, Path("@")
+	if parsed.NodeType == parsing.ASTSubexpression {
+		written, _ := write(parsed.Children[0])
+		last, before = parsed.Children[1], Path(written)
+	}
+	name, isName := last.Value.(string)
+	object, _ := a.At(before).found.(map[string]any)
+	value, ok := object[name]
+	return last.NodeType == parsing.ASTField && isName && ok && value == nil
+}
+
+func keys(value any) []said.Foreign {
+	object, _ := value.(map[string]any)
+	var names []said.Foreign
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		names = append(names, said.NewForeign(name))
+	}
+	return names
+}

@@ -1,0 +1,113 @@
+package answer
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"reflect"
+)
+
+// Problem says what is wrong with a text without quoting it.
+type Problem string
+
+// Error says what is wrong.
+func (p Problem) Error() string { return string(p) }
+
+const (
+	// deepest is how deep JSON may be nested, in an answer and in a JWT.
+	deepest = 100
+
+	tooDeep  Problem = "it is nested too deep"
+	tooMany  Problem = "there is more than one value"
+	twice    Problem = "an object has a key twice"
+	brokenIs Problem = "it is not JSON"
+	notUTF8  Problem = "it is not UTF-8"
+)
+
+// ambiguous stands for the value of a key that an object has more than once, with
+// different values: parsers disagree on which of them counts (RFC 8259, section
+// 4). No path finds anything there, and the rest of the answer can be used.
+type ambiguous struct{}
+
+// MarshalJSON refuses, so that no output holds what is ambiguous.
+func (ambiguous) MarshalJSON() ([]byte, error) { return nil, twice }
+
+// jsonReader reads JSON value by value. It leaves numbers as they are written.
+type jsonReader struct {
+	decoder *json.Decoder
+	// twice reports that an object had a key more than once.
+	twice bool
+}
+
+// decodeJSON decodes the one JSON value that there must be, and reports whether an
+// object in it has a key more than once.
+func decodeJSON(text []byte) (value any, hasTwice bool, err error) {
+	r := jsonReader{decoder: json.NewDecoder(bytes.NewReader(text))}
+	r.decoder.UseNumber()
+	if value, err = r.value(0); err != nil {
+		if _, ok := errors.AsType[Problem](err); !ok {
+			err = brokenIs // the library's error quotes the text
+		}
+		return nil, false, err
+	}
+	if _, err = r.decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, false, tooMany
+	}
+	return value, r.twice, nil
+}
+
+func (r *jsonReader) value(depth int) (any, error) {
+	token, err := r.decoder.Token()
+	if err != nil {
+		return nil, err
+	}
+	delimiter, ok := token.(json.Delim)
+	switch {
+	case !ok:
+		return token, nil
+	case depth > deepest:
+		return nil, tooDeep
+	case delimiter == '{':
+		return r.object(depth)
+	default:
+		return r.list(depth)
+	}
+}
+
+func (r *jsonReader) list(depth int) (any, error) {
+	list := []any{}
+	for r.decoder.More() {
+		element, err := r.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, element)
+	}
+	_, err := r.decoder.Token()
+	return list, err
+}
+
+func (r *jsonReader) object(depth int) (any, error) {
+	object := map[string]any{}
+	for r.decoder.More() {
+		key, err := r.decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		value, err := r.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		name, _ := key.(string)
+		if first, ok := object[name]; ok {
+			r.twice = true
+			if !reflect.DeepEqual(first, value) {
+				value = ambiguous{}
+			}
+		}
+		object[name] = value
+	}
+	_, err := r.decoder.Token()
+	return object, err
+}

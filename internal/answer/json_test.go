@@ -1,0 +1,96 @@
+package answer
+
+import (
+	"encoding/json"
+	"math"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// JSON has no such numbers, and JMESPath may make them.
+func TestTextOfNoNumber(t *testing.T) {
+	t.Parallel()
+	for _, found := range []any{math.NaN(), math.Inf(1), []any{math.NaN()}, ambiguous{}, []any{ambiguous{}}, excessive{}, nil} {
+		if text, ok := (Value{found}).Text(); ok || !text.IsEmpty() {
+			t.Errorf("%v is a text", found)
+		}
+	}
+}
+
+func TestDecodeBody(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]any{
+		`{"a":1.50}`: map[string]any{"a": json.Number("1.50")}, ` "x" `: "x", "null": nil, "[]": []any{}, ")]}'\n[1]": []any{json.Number("1")},
+		"a=1&b=x%20y": map[string]any{"a": "1", "b": "x y"}, "a=": map[string]any{"a": ""}, "a=1&a=1": map[string]any{"a": "1"},
+		"a=1&a=2&b=3": map[string]any{"a": ambiguous{}, "b": "3"}, `{"a":1,"a":1}`: map[string]any{"a": json.Number("1")},
+		`{"a":1,"a":2,"a":1}`: map[string]any{"a": ambiguous{}}, `{"a":{"b":1,"b":2},"c":3}`: map[string]any{"a": map[string]any{"b": ambiguous{}}, "c": json.Number("3")},
+	} {
+		if got, err := decodeBody(body); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %v, %v", body, got, err)
+		}
+	}
+	for body, want := range map[string]Problem{
+		"": brokenIs, "{": brokenIs, "[1,]": brokenIs, "{}{}": tooMany, "1 2": tooMany, "<a/>": brokenIs, "a": brokenIs, "a=1 b=2": brokenIs,
+		"a=%zz": brokenIs, "abc==": brokenIs, "=a": brokenIs, "callback({})": brokenIs, "{'a':1}": brokenIs, "NaN": brokenIs, "+1": brokenIs,
+		strings.Repeat("[", 101) + strings.Repeat("]", 101): "", strings.Repeat("[", 102) + strings.Repeat("]", 102): tooDeep,
+		strings.Repeat(`{"a":`, 100_000): tooDeep,
+	} {
+		if _, err := decodeBody(body); (err != nil || want != "") && err != error(want) {
+			t.Errorf("%.40s: %v, want %v", body, err, want)
+		}
+	}
+}
+
+func TestValueTypes(t *testing.T) {
+	t.Parallel()
+	a := read(t, `{"t":" tok ","n":7,"b":true,"o":{},"l":[1],"e":"","d":1,"d":2,"x":null}`)
+	for path, want := range map[string]struct {
+		kind, token               string
+		isTrue, isNothing, isNull bool
+	}{
+		"t": {kind: "a text", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
+		"e": {kind: "nothing"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
+		"y.x": {kind: "nothing", isNothing: true}, "o.x": {kind: "nothing", isNothing: true}, "header:None": {kind: "nothing", isNothing: true},
+		"n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "nothing", isNothing: true},
+	} {
+		v := a.At(Path(path))
+		if v.Kind() != want.kind || v.Token().Reveal() != want.token || v.IsTrue() != want.isTrue || v.IsNothing() != want.isNothing || a.IsNull(Path(path)) != want.isNull {
+			t.Errorf("%s is %s, token %q, true %t, nothing %t, null %t", path, v.Kind(), v.Token().Reveal(), v.IsTrue(), v.IsNothing(), a.IsNull(Path(path)))
+		}
+	}
+	if lifetime, problem := a.At("n").Lifetime(time.Minute); lifetime != 7*time.Minute || problem != "" {
+		t.Errorf("a lifetime of %s, %s", lifetime, problem)
+	}
+}
+
+// FuzzJSON accepts what the standard library accepts, and reads the same.
+func FuzzJSON(f *testing.F) {
+	f.Add([]byte{}, `{"a":[1.50,"\ud800",{"b":null}],"a":2}`)
+	for i := range 32 {
+		seed := make([]byte, 0, 64)
+		for j := range 64 {
+			seed = append(seed, byte(i*29+j*j*13+j))
+		}
+		f.Add(seed, "")
+	}
+	f.Fuzz(func(t *testing.T, choices []byte, body string) {
+		if len(choices) > 0 {
+			body = (&grammar{choices: choices}).value(0)
+		}
+		got, isTwice, err := decodeJSON([]byte(body))
+		if json.Valid([]byte(body)) != (err == nil) && err != error(tooDeep) {
+			t.Fatalf("%q: %v", body, err)
+		}
+		if err != nil || isTwice {
+			return
+		}
+		var want any
+		decoder := json.NewDecoder(strings.NewReader(body))
+		decoder.UseNumber()
+		if err := decoder.Decode(&want); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q is read as %v, want %v (%v)", body, got, want, err)
+		}
+	})
+}

@@ -1,0 +1,217 @@
+package answer
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/jmespath-community/go-jmespath/pkg/parsing"
+	"golang.org/x/net/http/httpguts"
+)
+
+const (
+	// headerPrefix marks a Path that reads a header of the answer.
+	headerPrefix = "header:"
+	// longestPath is how long a path may be, in bytes.
+	longestPath = 1000
+)
+
+// Path says where a value is in an answer: a JMESPath expression (community
+// edition), or header:NAME. An empty Path finds nothing.
+type Path string
+
+// HeaderPath returns the path of a header of the answer.
+func HeaderPath(name string) Path { return Path(headerPrefix + name) }
+
+// String returns the path as it is written.
+func (p Path) String() string { return string(p) }
+
+// IsHeader reports whether the path reads a header of the answer.
+func (p Path) IsHeader() bool { return strings.HasPrefix(string(p), headerPrefix) }
+
+func (p Path) header() (name string, ok bool) { return strings.CutPrefix(string(p), headerPrefix) }
+
+// Check reports why the path cannot be used, or nil.
+func (p Path) Check() error {
+	if name, ok := p.header(); ok {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return fmt.Errorf("%q is not header:NAME with the name of an HTTP header", string(p))
+		}
+		return nil
+	}
+	_, err := p.compile()
+	return err
+}
+
+// compile returns the path's expression, ready to be followed.
+func (p Path) compile() (parsing.ASTNode, error) {
+	if p == "" {
+		return parsing.ASTNode{NodeType: parsing.ASTLiteral}, nil
+	}
+	if len(p) > longestPath {
+		return parsing.ASTNode{}, fmt.Errorf("it is longer than %d characters", longestPath)
+	}
+	if strings.HasPrefix(strings.TrimSpace(string(p)), "$") {
+		return parsing.ASTNode{}, fmt.Errorf("%q looks like JSONPath, and paths here are JMESPath: leave out the leading \"$.\", "+
+			"and write data[0].token or data[?name=='a'].token", string(p))
+	}
+	parsed, err := parse(string(p))
+	if err != nil {
+		return parsing.ASTNode{}, p.explain(err)
+	}
+	if err := check(parsed); err != nil {
+		return parsing.ASTNode{}, err
+	}
+	return ready(parsed), nil
+}
+
+// explain says where the path is not JMESPath. The parser's own words are about its
+// tokens.
+func (p Path) explain(err error) error {
+	where := ""
+	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(p) {
+		where = fmt.Sprintf(" (near character %d)", len([]rune(string(p[:max(syntax.Offset, 0)])))+1)
+	}
+	hint := "Numbers, true, false and null go in backticks, texts in single quotes, and names with other characters than letters, " +
+		"digits and _ in double quotes"
+	if strings.HasPrefix(string(p), ".") || strings.HasPrefix(string(p), "/") {
+		hint = "It begins with the name of a key, and names are joined by dots: data.token"
+	}
+	return fmt.Errorf("%q is not a JMESPath expression%s. %s", string(p), where, hint)
+}
+
+// quoted matches what is in quotes in an expression.
+var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+
+// hyphenated matches a name with a hyphen.
+var hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
+
+// bareWord matches a word that is a value in JSON.
+var bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
+
+// Hyphenated returns the first name with a hyphen that is not in quotes, which
+// JMESPath reads as a subtraction; "" if there is none.
+func (p Path) Hyphenated() string { return hyphenated.FindString(p.bare()) }
+
+// bare returns the path without what is in quotes.
+func (p Path) bare() string {
+	if p.IsHeader() {
+		return ""
+	}
+	return quoted.ReplaceAllString(string(p), " ")
+}
+
+// BareWord returns true, false or null where the path has it without quotes in the
+// place of a value: JMESPath reads it as the name of a key. It is "" if there is none.
+func (p Path) BareWord() string {
+	word := bareWord.FindString(p.bare())
+	parsed, err := parse(string(p))
+	if word == "" || err != nil {
+		return ""
+	}
+	return bareValue(parsed, false)
+}
+
+// bareValue looks for a key named like a value that does not follow another key.
+func bareValue(node parsing.ASTNode, follows bool) string {
+	name, _ := node.Value.(string)
+	if node.NodeType == parsing.ASTField && !follows && bareWord.FindString(name) == name {
+		return name
+	}
+	for i, child := range node.Children {
+		isFirst := i == 0
+		isNext := i == 1 && node.NodeType != parsing.ASTPipe
+		if word := bareValue(child, isStep(node) && (isFirst && follows || isNext)); word != "" {
+			return word
+		}
+	}
+	return ""
+}
+
+// QuotedWord returns 'true' or 'false' where the path compares with that text: the
+// value true is not equal to it. It is "" if there is none.
+func (p Path) QuotedWord() string {
+	parsed, err := parse(string(p))
+	if err != nil || p.IsHeader() {
+		return ""
+	}
+	return quotedWord(parsed)
+}
+
+func quotedWord(node parsing.ASTNode) string {
+	for i, child := range node.Children {
+		text, _ := child.Value.(string)
+		isCompared := node.NodeType == parsing.ASTComparator && child.NodeType == parsing.ASTLiteral
+		if isCompared && (text == "true" || text == "false") && node.Children[1-i].NodeType != parsing.ASTFunctionExpression {
+			return "'" + text + "'"
+		}
+		if word := quotedWord(child); word != "" {
+			return word
+		}
+	}
+	return ""
+}
+
+// isStep reports whether the node's second part is looked up in its first.
+func isStep(node parsing.ASTNode) bool {
+	switch node.NodeType { //nolint:exhaustive // the others are no steps
+	case parsing.ASTSubexpression, parsing.ASTIndexExpression, parsing.ASTProjection, parsing.ASTValueProjection,
+		parsing.ASTFilterProjection, parsing.ASTFlatten, parsing.ASTPipe:
+		return len(node.Children) > 0
+	default:
+		return false
+	}
+}
+
+// beginnings returns the expression and those that it begins with, the longest first.
+func beginnings(node parsing.ASTNode) []parsing.ASTNode {
+	if !isStep(node) {
+		return []parsing.ASTNode{node}
+	}
+	found := []parsing.ASTNode{node}
+	if node.NodeType == parsing.ASTSubexpression {
+		for _, after := range beginnings(node.Children[1]) {
+			step := node
+			step.Children = []parsing.ASTNode{node.Children[0], after}
+			found = append(found, step)
+		}
+	}
+	return append(found, beginnings(node.Children[0])...)
+}
+
+// write writes an expression that only names keys and indices. It reports false
+// for any other.
+func write(node parsing.ASTNode) (string, bool) {
+	switch node.NodeType { //nolint:exhaustive // the others do more
+	case parsing.ASTIdentity, parsing.ASTCurrentNode:
+		return "", true
+	case parsing.ASTField:
+		name, _ := node.Value.(string)
+		return writeName(name), true
+	case parsing.ASTIndex:
+		index, _ := node.Value.(int)
+		return fmt.Sprintf("[%d]", index), true
+	case parsing.ASTSubexpression, parsing.ASTIndexExpression:
+		before, first := write(node.Children[0])
+		after, second := write(node.Children[1])
+		if before != "" && node.NodeType == parsing.ASTSubexpression {
+			before += "."
+		}
+		return before + after, first && second
+	default:
+		return "", false
+	}
+}
+
+func writeName(name string) string {
+	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(name) {
+		return name
+	}
+	quoted, err := json.Marshal(name)
+	if err != nil {
+		return name
+	}
+	return string(quoted)
+}

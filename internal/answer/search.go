@@ -1,0 +1,190 @@
+package answer
+
+import (
+	"encoding/json"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jmespath-community/go-jmespath/pkg/functions"
+	"github.com/jmespath-community/go-jmespath/pkg/interpreter"
+)
+
+// search is one path on its way through an answer. It calls the functions of the
+// expression.
+type search struct {
+	work    *work
+	library interpreter.FunctionCaller
+}
+
+// search returns what the path finds in decoded data. It changes nothing in the
+// data. It returns no error, as JMESPath's could quote the token; and a panic of
+// the library is nothing found.
+func (p Path) search(data any) (found any) {
+	if data == nil {
+		return nil
+	}
+	expression, err := p.compile()
+	if err != nil {
+		return nil
+	}
+	s := &search{newWork(), interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
+	defer func() {
+		if recover() != nil {
+			found = nil
+		}
+		if s.work.isDone() {
+			found = excessive{}
+		}
+	}()
+	value, err := interpreter.NewInterpreter(data, s, nil).Execute(expression, data)
+	if err != nil {
+		return nil
+	}
+	return value
+}
+
+// CallFunction implements interpreter.FunctionCaller.
+func (s *search) CallFunction(name string, arguments []any) (any, error) {
+	if strings.HasPrefix(name, "#") {
+		weight, _ := arguments[1].(int)
+		return s.callOwn(name, arguments[0], weight)
+	}
+	if err := s.work.before(name, arguments); err != nil {
+		return nil, err
+	}
+	switch name {
+	case "contains":
+		return s.contains(arguments)
+	case "sort_by":
+		if list, ok := first(arguments).([]any); ok {
+			arguments[0] = slices.Clone(list) // the library sorts in place
+		}
+	case "keys", "values", "items":
+		if object, ok := first(arguments).(map[string]any); ok {
+			return inOrder(name, object), nil
+		}
+	case "abs", "avg", "ceil", "floor", "sum", "max", "min", "sort", "to_number", "type", "find_first", "find_last",
+		"replace", "split", "pad_left", "pad_right":
+		for i, argument := range arguments {
+			arguments[i] = calculable(argument)
+		}
+	}
+	return s.library.CallFunction(name, arguments)
+}
+
+func (s *search) callOwn(name string, value any, weight int) (any, error) {
+	var err error
+	switch name {
+	case doFlatten:
+		err = s.work.flatten(value)
+	case doList:
+		if object, ok := value.(map[string]any); ok {
+			value = inOrder("values", object)
+		} else {
+			value = nil
+		}
+		err = s.work.each(value, weight)
+	case doNumber:
+		err = s.work.spend(weigh(value))
+		value = calculable(value)
+	case doSort:
+		err = s.work.spend(sortFactor * weigh(value))
+		value = calculable(value)
+	case doCompare:
+		if err = s.work.deep(value); err == nil {
+			value = comparable(value)
+		}
+	default:
+		err = s.work.each(value, weight)
+	}
+	return value, err
+}
+
+func first(arguments []any) any {
+	if len(arguments) == 0 {
+		return nil
+	}
+	return arguments[0]
+}
+
+// contains is the function of that name. The library's cannot compare lists.
+func (s *search) contains(arguments []any) (any, error) {
+	list, ok := arguments[0].([]any)
+	if !ok {
+		return s.library.CallFunction("contains", arguments)
+	}
+	if err := s.work.deep(list); err != nil {
+		return nil, err
+	}
+	wanted := comparable(arguments[1])
+	return slices.ContainsFunc(list, func(element any) bool { return reflect.DeepEqual(comparable(element), wanted) }), nil
+}
+
+// inOrder is keys, values or items of an object, in the order of the keys: the
+// library gives them in another order each time.
+func inOrder(what string, object map[string]any) []any {
+	list := make([]any, 0, len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		switch what {
+		case "keys":
+			list = append(list, name)
+		case "values":
+			list = append(list, object[name])
+		default:
+			list = append(list, []any{name, object[name]})
+		}
+	}
+	return list
+}
+
+// calculable returns a number, or the numbers in a list, as the library calculates
+// with them. A number out of range stays as it is written.
+func calculable(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		if float, err := value.Float64(); err == nil {
+			return float
+		}
+	case []any:
+		list := make([]any, 0, len(value))
+		for _, element := range value {
+			if number, ok := element.(json.Number); ok {
+				element = calculable(number)
+			}
+			list = append(list, element)
+		}
+		return list
+	}
+	return value
+}
+
+// comparable returns a value in which equal numbers are equal however they are
+// written. Whole numbers that a float64 cannot hold exactly stay as they are
+// written, so that different ones stay different.
+func comparable(value any) any {
+	switch value := value.(type) {
+	case json.Number:
+		float, err := value.Float64()
+		exact := math.Abs(float) < 1<<53 || strconv.FormatFloat(float, 'f', -1, 64) == value.String()
+		if err == nil && exact {
+			return float
+		}
+	case []any:
+		list := make([]any, 0, len(value))
+		for _, element := range value {
+			list = append(list, comparable(element))
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for name, element := range value {
+			object[name] = comparable(element)
+		}
+		return object
+	}
+	return value
+}

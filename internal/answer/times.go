@@ -1,0 +1,141 @@
+package answer
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// latestExpiry is the end of the year 9999 in seconds since 1970, the last
+	// moment that RFC 3339 can write.
+	latestExpiry = 253402300799
+	// longestLifetime bounds a lifetime: no token is meant to live longer.
+	longestLifetime = 100 * 365 * 24 * time.Hour
+	// earliestExpiry is the number below which a time since 1970 is none: in 2001
+	// no token was issued that an endpoint hands out now.
+	earliestExpiry = 1_000_000_000
+	// latestSeconds is the number from which a time since 1970 is in
+	// milliseconds: as seconds it would be in the year 5138.
+	latestSeconds = 100_000_000_000
+)
+
+// parseTime reads a time as Value.Time says.
+func parseTime(found any) (time.Time, error) {
+	s, isText := found.(string)
+	if at, ok := parseDate(s); isText && ok {
+		if at.Unix() > latestExpiry { // 9999 in its own time zone, 10000 in UTC
+			return time.Time{}, errors.New("is later than the year 9999")
+		}
+		return at.UTC(), nil
+	}
+	number, err := parseNumber(found)
+	switch {
+	case err != nil:
+		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
+	case number <= 0:
+		return time.Time{}, nil
+	}
+	return since1970(number)
+}
+
+// parseDate reads RFC 3339, also with a space for the T, and with a time zone
+// without a colon, as ISO 8601 allows.
+func parseDate(s string) (at time.Time, ok bool) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00"} {
+		if at, err := time.Parse(layout, s); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// since1970 reads seconds or milliseconds.
+func since1970(number float64) (time.Time, error) {
+	switch {
+	case math.IsNaN(number), number > latestExpiry*1000:
+		return time.Time{}, errors.New("is later than the year 9999")
+	case number < earliestExpiry:
+		return time.Time{}, errors.New("is a time long past: if it is a lifetime, its place is expires_in")
+	case number > latestSeconds:
+		return time.UnixMilli(int64(number)).UTC(), nil
+	default:
+		return time.Unix(int64(number), 0).UTC(), nil
+	}
+}
+
+// parseLifetime reads a lifetime as Value.Lifetime says.
+func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
+	if unit == 0 {
+		unit = time.Second
+	}
+	number, err := parseNumber(found)
+	if s, ok := found.(string); ok && err != nil {
+		number, err = parseDuration(strings.TrimSpace(s))
+		unit = time.Second
+	}
+	switch {
+	case err != nil:
+		return 0, err
+	case math.IsNaN(number), number*float64(unit) > float64(longestLifetime):
+		return 0, errors.New("is longer than 100 years")
+	case number <= 0:
+		return 0, nil
+	}
+	return time.Duration(number * float64(unit)), nil
+}
+
+// parseNumber reads a number, or a string that is one; 0 where there is nothing.
+func parseNumber(found any) (number float64, err error) {
+	switch found := found.(type) {
+	case nil:
+		return 0, nil
+	case float64:
+		return found, nil
+	case json.Number:
+		number, err = found.Float64()
+		if err != nil && math.IsInf(number, 0) {
+			return number, nil // it is too large, and not a text
+		}
+		return number, err
+	case string:
+		found = strings.TrimSpace(found)
+		if found == "" {
+			return 0, nil
+		}
+		if number, err = strconv.ParseFloat(found, 64); err != nil && !math.IsInf(number, 0) {
+			return 0, errors.New("is a text that is not a number")
+		}
+		return number, nil
+	default:
+		return 0, errors.New("is neither a number nor a text")
+	}
+}
+
+// parseDuration reads a duration as Go writes it, as ISO 8601 writes it without
+// years and months, or as hours, minutes and seconds with colons. It returns seconds.
+func parseDuration(s string) (float64, error) {
+	if d, err := time.ParseDuration(s); err == nil {
+		return d.Seconds(), nil
+	}
+	for _, form := range []string{
+		`^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`,
+		`^()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`,
+	} {
+		if parts := regexp.MustCompile(form).FindStringSubmatch(s); parts != nil && strings.ContainsAny(s, "0123456789") {
+			return ((numberOrZero(parts[1])*24+numberOrZero(parts[2]))*60+numberOrZero(parts[3]))*60 + numberOrZero(parts[4]), nil
+		}
+	}
+	return 0, errors.New("is a text that is neither a number nor a duration")
+}
+
+// numberOrZero reads a number; "" is 0.
+func numberOrZero(digits string) float64 {
+	number, _ := strconv.ParseFloat(digits, 64)
+	return number
+}

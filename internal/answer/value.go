@@ -1,0 +1,134 @@
+package answer
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// Value is what a path has found. It does not print.
+type Value struct{ found any }
+
+// excessive is found by a path that makes too much of an answer.
+type excessive struct{}
+
+// MarshalJSON refuses: it is no value.
+func (excessive) MarshalJSON() ([]byte, error) { return nil, errExcessive }
+
+// Format writes a placeholder for every verb: the value may be the token.
+func (Value) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
+
+// IsNothing reports whether there is nothing.
+func (v Value) IsNothing() bool { return v.found == nil || v.found == any(excessive{}) }
+
+// IsTrue reports whether the value is true.
+func (v Value) IsTrue() bool { return v.found == true }
+
+// Kind names what there is, such as "an object".
+func (v Value) Kind() string {
+	switch v.found.(type) {
+	case map[string]any:
+		return "an object"
+	case []any:
+		return "a list"
+	case bool:
+		return "a boolean"
+	case float64, json.Number:
+		return "a number"
+	case ambiguous:
+		return "a key twice"
+	case excessive:
+		return "more than can be made of one answer"
+	case string:
+		if v.found != "" {
+			return "a text"
+		}
+	}
+	return "nothing"
+}
+
+// Token returns a text, with the white space around it dropped; empty: there is
+// none.
+func (v Value) Token() said.Secret {
+	text, _ := v.found.(string)
+	return said.NewSecret(strings.TrimSpace(text))
+}
+
+// Text returns the value as text: JSON if it is not a text already, with numbers as
+// the endpoint wrote them. It reports false if there is nothing.
+func (v Value) Text() (said.Secret, bool) {
+	text, ok := v.text()
+	return said.NewSecret(text), ok
+}
+
+// Words is Text, except that a list of texts is the texts with spaces between
+// them, as the scope of a token is written (RFC 6749, section 3.3).
+func (v Value) Words() (said.Secret, bool) {
+	list, isList := v.found.([]any)
+	words := make([]string, 0, len(list))
+	for _, element := range list {
+		if word, ok := element.(string); ok {
+			words = append(words, word)
+		}
+	}
+	if isList && len(words) == len(list) {
+		return said.NewSecret(strings.Join(words, " ")), true
+	}
+	return v.Text()
+}
+
+// Message returns what the value says to people: a text, a number, or the messages
+// in an object or a list; empty if it says nothing.
+func (v Value) Message() said.Foreign {
+	switch v.found.(type) {
+	case float64, json.Number:
+		number, _ := v.text()
+		return said.NewForeign(number)
+	default:
+		w := words{}
+		w.container(v.found, true, 0)
+		return w.message()
+	}
+}
+
+func (v Value) text() (string, bool) {
+	switch found := v.found.(type) {
+	case nil, ambiguous, excessive:
+		return "", false
+	case string:
+		return found, true
+	default:
+		if newWork().deep(found) != nil {
+			return "", false
+		}
+		encoded, err := json.Marshal(found)
+		return string(encoded), err == nil
+	}
+}
+
+// Time reads RFC 3339, or seconds or milliseconds since 1970 as a number or a
+// text. Nothing and 0 mean unknown, which is the zero time; so does what is not a
+// time, and problem says why. It never quotes the value, which may be the token.
+func (v Value) Time() (at time.Time, problem string) {
+	at, err := parseTime(v.found)
+	return at, text(err)
+}
+
+// Lifetime reads a number, or a text that is one, in units (zero: a second), or a
+// text such as "90m", "PT1H" or "1:30:00". Nothing, 0 and less mean unknown, which
+// is 0; so does what is not a lifetime, and problem says why. It never quotes the
+// value, which may be the token.
+func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem string) {
+	lifetime, err := parseLifetime(v.found, unit)
+	return lifetime, text(err)
+}
+
+func text(problem error) string {
+	if problem == nil {
+		return ""
+	}
+	return problem.Error()
+}

@@ -1,0 +1,264 @@
+package answer
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+const (
+	// mostWords is how many of an endpoint's sentences and codes are shown.
+	mostWords = 6
+	// deepestWords is how deep in an answer they are looked for.
+	deepestWords = 6
+	// mostElements is how many elements of a list are looked at.
+	mostElements = 3
+	// longestLine is how long a plain text is, in bytes, to be a message.
+	longestLine = 300
+)
+
+// Message returns what the answer says to people, in the many shapes that
+// endpoints have for it; empty if it says nothing. Of a success, which may hold
+// the token anywhere, only the fields that are for errors are read.
+func (a *Answer) Message(isSuccess bool) said.Foreign {
+	c := a.contents()
+	w := words{isSuccess: isSuccess}
+	switch {
+	case c.inner != nil:
+		w.value(c.inner, false, 0)
+	case c.problem == nil:
+		w.root(c.data)
+	case !isSuccess && c.isMarkup():
+		w.markup(c.text)
+	case !isSuccess:
+		w.line(c.text)
+	}
+	return w.message()
+}
+
+func (w *words) message() said.Foreign { return said.NewForeign(w.text) }
+
+// words collects what an answer says.
+type words struct {
+	isSuccess bool
+	found     []string
+	// text is all of them.
+	text string
+	// separator is what comes before the next one.
+	separator string
+}
+
+// say adds a sentence or a code that has not been said yet.
+func (w *words) say(text string) {
+	text = strings.TrimSpace(text)
+	isSaid := func(said string) bool { return strings.EqualFold(said, text) }
+	if text != "" && len(w.found) < mostWords && !slices.ContainsFunc(w.found, isSaid) {
+		w.found = append(w.found, text)
+		w.text += w.separator + text
+		w.separator = ": "
+	}
+}
+
+// line reads a body that is a plain text of one short line.
+func (w *words) line(text string) {
+	text = strings.TrimSpace(text)
+	if len(text) <= longestLine && !strings.ContainsAny(text, "\r\n<>{}\x00\x1f") && strings.ContainsAny(text, " ") {
+		w.say(text)
+	}
+}
+
+// root reads the whole answer. A bare text may be the token of a success.
+func (w *words) root(value any) {
+	switch value := value.(type) {
+	case string:
+		if !w.isSuccess {
+			w.say(value)
+		}
+	case []any:
+		if !w.isSuccess {
+			w.value(value, true, 0)
+		}
+	default:
+		w.value(value, false, 0)
+		if object, ok := value.(map[string]any); ok && len(w.found) == 0 && !w.isSuccess {
+			w.lists(object)
+		}
+	}
+}
+
+// lists reads an object that has a list of sentences for each field, as Django's.
+// Texts by themselves may be anything.
+func (w *words) lists(object map[string]any) {
+	for _, value := range object {
+		if _, ok := value.([]any); !ok {
+			return
+		}
+	}
+	w.fields(object)
+}
+
+// value reads a value. In an error, more keys are those of a message.
+func (w *words) value(value any, inError bool, depth int) {
+	if depth > deepestWords {
+		return
+	}
+	switch value := value.(type) {
+	case string:
+		w.say(value)
+	case []any:
+		for i, element := range value[:min(len(value), mostElements)] {
+			if i > 0 && w.text != "" {
+				w.separator = "; "
+			}
+			w.value(element, inError, depth+1)
+		}
+	case map[string]any:
+		w.object(value, inError || !w.isSuccess, depth)
+	}
+}
+
+// object reads an object: first the place and the codes, then the sentences, then
+// what is within.
+func (w *words) object(object map[string]any, inError bool, depth int) {
+	keys := byPlainName(object)
+	before := len(w.found)
+	if inError {
+		w.place(keys)
+	}
+	w.codes(keys, inError)
+	for _, name := range sentences(inError) {
+		w.sentence(keys[name].value, inError, depth)
+	}
+	for _, name := range containers() {
+		w.container(keys[name].value, true, depth)
+	}
+	for _, name := range envelopes() {
+		if _, isText := keys[name].value.(string); !isText && !w.isSuccess {
+			w.container(keys[name].value, false, depth)
+		}
+	}
+	if len(w.found) > before {
+		w.references(keys)
+	}
+}
+
+// place names the part of the request that is wrong (FastAPI, JSON:API and others).
+func (w *words) place(keys map[string]entry) {
+	if list, ok := keys["loc"].value.([]any); ok {
+		var steps []string
+		for _, step := range list {
+			text, _ := Value{step}.text()
+			steps = append(steps, text)
+		}
+		w.say(strings.Join(steps, "."))
+	}
+	for _, name := range []string{"field", "param", "parameter", "propertyname"} {
+		w.sayText(keys[name].value)
+	}
+}
+
+func (w *words) sayText(value any) {
+	text, _ := value.(string)
+	w.say(text)
+}
+
+func (w *words) codes(keys map[string]entry, inError bool) {
+	for _, name := range codes() {
+		w.sayText(keys[name].value)
+	}
+	if kind := keys["type"]; strings.HasPrefix(kind.name, "__") { // of AWS
+		text, _ := kind.value.(string)
+		w.say(text[strings.LastIndex(text, "#")+1:])
+	}
+	for _, name := range errorCodes() {
+		if text, ok := keys[name].value.(string); ok && inError && isCode(text) {
+			w.say(text)
+		}
+	}
+}
+
+// isCode reports whether a text is a code that says something, and no address, no
+// HTTP status and no flag.
+func isCode(text string) bool {
+	flags := []string{"error", "fail", "failed", "failure", "false", "ko", "nok"}
+	return !strings.ContainsAny(text, " /:#") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
+		len(text) > 3 && strings.Trim(text, "0123456789") == ""
+}
+
+// sentence reads what a key of sentences holds: a text, texts, or more of the kind,
+// such as the value of OData, the list of FastAPI, and the fields of a form.
+func (w *words) sentence(value any, inError bool, depth int) {
+	if text, ok := value.(string); ok {
+		w.say(text)
+		return
+	}
+	if object, ok := value.(map[string]any); ok && inError {
+		if text, isText := object["value"].(string); isText {
+			w.say(text)
+			return
+		}
+	}
+	if inError {
+		w.container(value, true, depth)
+	}
+}
+
+// container reads what holds errors, by field of the request where nothing else is
+// in it.
+func (w *words) container(value any, isErrors bool, depth int) {
+	object, ok := value.(map[string]any)
+	if !ok {
+		w.value(value, true, depth+1)
+		return
+	}
+	before := len(w.found)
+	w.value(object, true, depth+1)
+	if len(w.found) == before && isErrors {
+		w.fields(object)
+	}
+}
+
+// fields reads an object that has a sentence, or a list of them, for each field of
+// the request that is wrong, as those of ASP.NET, Laravel and Django.
+func (w *words) fields(object map[string]any) {
+	said := make([]string, 0, len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		list, isList := object[name].([]any)
+		if text, ok := object[name].(string); ok && strings.Contains(text, " ") {
+			list, isList = []any{text}, true
+		}
+		words := texts(list)
+		if !isList || len(words) == 0 {
+			return // it is another kind of object
+		}
+		said = append(said, strings.TrimPrefix(name+" - ", " - ")+strings.Join(words, " "))
+	}
+	for _, text := range said {
+		w.say(text)
+	}
+}
+
+// texts returns the first texts in a list.
+func texts(list []any) []string {
+	var found []string
+	for _, element := range list[:min(len(list), mostElements)] {
+		if text, ok := element.(string); ok {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// references adds what the endpoint's support asks for.
+func (w *words) references(keys map[string]entry) {
+	for _, name := range []string{"traceid", "correlationid", "requestid", "debugid", "errorid", "erroruri"} {
+		text, _ := keys[name].value.(string)
+		isSaid := func(said string) bool { return strings.Contains(said, text) }
+		if text != "" && !slices.ContainsFunc(w.found, isSaid) {
+			w.say(keys[name].name + " " + text)
+		}
+	}
+}

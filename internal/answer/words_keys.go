@@ -1,0 +1,116 @@
+package answer
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// The names of keys here are plain: see plainName. Those of one list are read in
+// its order.
+
+// codes are the keys of short words for what is wrong: RFC 6749 (section 5.2),
+// Apigee, Okta, WeChat, NetSuite and many more.
+func codes() []string { return []string{"errorcode", "errcode", "oerrorcode", "faultcode", "error"} }
+
+// errorCodes are those that mean something else outside an error: Google, Stripe,
+// Azure and many more.
+func errorCodes() []string { return []string{"code", "type", "status"} }
+
+// sentences are the keys of sentences: RFC 6749, RFC 9457 and many more.
+func sentences(inError bool) []string {
+	always := []string{
+		"title", "errordescription", "errormessage", "errorsummary", "errormsg", "errmsg", "message", "msg", "faultstring", "detail",
+	}
+	if !inError {
+		return always
+	}
+	return append(always, "reason", "description", "details", "messages", "errormessages", "errordetail", "nonfielderrors",
+		"localizedmessage", "developermessage", "resultmsg", "issue", "hint")
+}
+
+// containers are the keys of objects and lists that hold any of these.
+func containers() []string {
+	return []string{
+		"error", "errors", "fault", "modelstate", "errorcauses", "errordetails", "oerrordetails", "extensions", "exception",
+		"responsestatus", "innererror", "fielderrors", "validationerrors", "violations", "invalidparams", "failures", "cause",
+	}
+}
+
+// envelopes are the keys of what holds the whole answer of an endpoint, its errors
+// too.
+func envelopes() []string {
+	return []string{"response", "result", "data", "meta", "body", "status", "envelope", "header"}
+}
+
+// entry is a key as it is written, and its value.
+type entry struct {
+	name  string
+	value any
+}
+
+// byPlainName returns what an object holds by the plain names of its keys.
+func byPlainName(object map[string]any) map[string]entry {
+	keys := make(map[string]entry, len(object))
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if plain := plainName(name); keys[plain].value == nil {
+			keys[plain] = entry{name, object[name]}
+		}
+	}
+	return keys
+}
+
+// plainName returns the letters of a name in lower case: errorMessage,
+// error_message and Error-Message are one name.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r >= 'a' && r <= 'z':
+			return r
+		default:
+			return -1
+		}
+	}, name)
+}
+
+// knownCode returns the error code that the answer names, if it is one that OAuth
+// 2.0 or one of its extensions registers; "" if there is none.
+func knownCode(keys map[string]entry) string {
+	for _, name := range []string{"error", "errorcode", "code"} {
+		text, _ := keys[name].value.(string)
+		if slices.Contains(registered(), strings.ToLower(text)) {
+			return strings.ToLower(text)
+		}
+	}
+	for _, name := range []string{"error", "detail", "fault"} {
+		if object, ok := keys[name].value.(map[string]any); ok {
+			if code := knownCode(byPlainName(object)); code != "" {
+				return code
+			}
+		}
+	}
+	return ""
+}
+
+// registered are the codes of the registry "OAuth Extensions Error" and of RFC 6749.
+func registered() []string {
+	return []string{
+		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+		"access_denied", "server_error", "temporarily_unavailable", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce",
+		"invalid_token", "insufficient_scope", "unsupported_token_type", "authorization_pending", "slow_down", "expired_token",
+		"interaction_required", "login_required", "consent_required", "unmet_authentication_requirements",
+	}
+}
+
+// Code returns the error code of OAuth 2.0 that the answer names; "" if it names none.
+func (a *Answer) Code() string {
+	c := a.contents()
+	for _, data := range []any{c.data, c.inner} {
+		if object, ok := data.(map[string]any); ok {
+			return knownCode(byPlainName(object))
+		}
+	}
+	return ""
+}

@@ -1,0 +1,169 @@
+package answer
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// said returns what a refusal says.
+func saidBy(contentType, body string) string {
+	return Read(http.Header{"Content-Type": {contentType}}, []byte(body)).Message(false).Unjudged()
+}
+
+// The vendors' pages and bug reports have these; the words are made up where they
+// are long.
+func TestMessageOfARefusal(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ body, want string }{
+		"RFC 6749":            {`{"error":"invalid_client","error_description":"no such client","error_uri":"https://example.com/e1"}`, "invalid_client: no such client: error_uri https://example.com/e1"},
+		"Entra":               {`{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret. Trace ID: 11-22","error_codes":[7000215],"trace_id":"11-22","correlation_id":"33-44"}`, "invalid_client: AADSTS7000215: Invalid client secret. Trace ID: 11-22: correlation_id 33-44"},
+		"RFC 9457":            {`{"type":"https://example.com/probs/credit","title":"You do not have enough credit.","detail":"Your balance is 30","status":403,"instance":"/account/1"}`, "You do not have enough credit.: Your balance is 30"},
+		"Okta":                {`{"errorCode":"E0000001","errorSummary":"Api validation failed: client","errorLink":"E0000001","errorId":"oae1","errorCauses":[{"errorSummary":"client: not found"},{"errorSummary":"scope: missing"}]}`, "E0000001: Api validation failed: client: client: not found; scope: missing: errorId oae1"},
+		"FastAPI":             {`{"detail":[{"type":"missing","loc":["body","client_id"],"msg":"Field required","input":null},{"loc":["body",0],"msg":"bad"}]}`, "body.client_id: missing: Field required; body.0: bad"},
+		"FastAPI, a text":     {`{"detail":"Incorrect username or password"}`, "Incorrect username or password"},
+		"FastAPI, an object":  {`{"detail":{"error":"invalid_grant","error_description":"expired"}}`, "invalid_grant: expired"},
+		"ASP.NET":             {`{"type":"https://tools.ietf.org/html/rfc7231","title":"One or more validation errors occurred.","status":400,"errors":{"ClientId":["The ClientId field is required."],"$.x":["a","b"]}}`, "One or more validation errors occurred.: $.x - a b: ClientId - The ClientId field is required."},
+		"ASP.NET, of old":     {`{"Message":"The request is invalid.","ModelState":{"model.ClientId":["required field"]}}`, "The request is invalid.: model.ClientId - required field"},
+		"Message alone":       {`{"Message":"Authorization has been denied for this request."}`, "Authorization has been denied for this request."},
+		"Laravel":             {`{"message":"The given data was invalid.","errors":{"email":["The email must be valid."]}}`, "The given data was invalid.: email - The email must be valid."},
+		"Django":              {`{"username":["This field is required."],"non_field_errors":["Unable to log in."]}`, "Unable to log in."},
+		"Django, fields":      {`{"username":["This field is required."],"password":["Too short."]}`, "password - Too short.: username - This field is required."},
+		"GitLab":              {`{"message":{"scopes":["can't be blank"]}}`, "scopes - can't be blank"},
+		"NestJS":              {`{"statusCode":400,"message":["id must be a string","secret must be a string"],"error":"Bad Request"}`, "Bad Request: id must be a string; secret must be a string"},
+		"JSON:API, a title":   {`{"errors":[{"status":"401","title":"Invalid credentials"}]}`, "Invalid credentials"},
+		"JSON:API, a pointer": {`{"errors":[{"code":"E7","title":"Bad","detail":"It is bad","source":{"pointer":"/data"}}]}`, "E7: Bad: It is bad"},
+		"code and reason":     {`{"code":"TOKEN_INVALID","reason":"Token unknown","description":"Ask for another"}`, "TOKEN_INVALID: Token unknown: Ask for another"},
+		"WSO2":                {`{"fault":{"code":900901,"message":"Invalid Credentials","description":"Check the token"}}`, "Invalid Credentials: Check the token"},
+		"OData":               {`{"error":{"code":"AUTH/1","message":{"lang":"en","value":"Access denied here"}}}`, "Access denied here"},
+		"Microsoft Graph":     {`{"error":{"code":"InvalidAuthenticationToken","message":"Access token is empty.","innerError":{"request-id":"ab-cd"}}}`, "InvalidAuthenticationToken: Access token is empty."},
+		"Google":              {`{"error":{"code":403,"message":"Caller lacks permission","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/x","reason":"DISABLED"}]}}`, "PERMISSION_DENIED: Caller lacks permission: DISABLED"},
+		"AWS":                 {`{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"Incorrect username"}`, "NotAuthorizedException: Incorrect username"},
+		"AWS gateway":         {`{"message":"Forbidden"}`, "Forbidden"},
+		"GraphQL":             {`{"data":null,"errors":[{"message":"Bad login","extensions":{"code":"UNAUTHENTICATED"}}]}`, "Bad login: UNAUTHENTICATED"},
+		"Vault":               {`{"errors":["missing role_id"]}`, "missing role_id"},
+		"Shopify":             {`{"errors":"[API] Invalid API key"}`, "[API] Invalid API key"},
+		"Slack":               {`{"ok":false,"error":"invalid_auth"}`, "invalid_auth"},
+		"Stripe":              {`{"error":{"type":"invalid_request_error","message":"Invalid API Key"}}`, "invalid_request_error: Invalid API Key"},
+		"Salesforce":          {`[{"message":"Session expired","errorCode":"INVALID_SESSION_ID"}]`, "INVALID_SESSION_ID: Session expired"},
+		"Cloudflare":          {`{"success":false,"errors":[{"code":1000,"message":"Invalid API Token"}],"messages":[],"result":null}`, "Invalid API Token"},
+		"Spring":              {`{"timestamp":"2030","status":401,"error":"Unauthorized","message":"Bad credentials","path":"/token"}`, "Unauthorized: Bad credentials"},
+		"WeChat":              {`{"errcode":40013,"errmsg":"invalid appid"}`, "invalid appid"},
+		"Huawei":              {`{"error_msg":"Incorrect IAM authentication","error_code":"APIGW.0301","request_id":"r-1"}`, "APIGW.0301: Incorrect IAM authentication: request_id r-1"},
+		"ServiceNow":          {`{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}`, "User Not Authenticated: Required to provide Auth information"},
+		"NetSuite":            {`{"title":"Unauthorized","o:errorDetails":[{"detail":"Invalid login attempt","o:errorCode":"INVALID_LOGIN"}]}`, "Unauthorized: INVALID_LOGIN: Invalid login attempt"},
+		"Kubernetes":          {`{"kind":"Status","status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}`, "Unauthorized"},
+		"ServiceStack":        {`{"responseStatus":{"errorCode":"Unauthorized","message":"Invalid user"}}`, "Unauthorized: Invalid user"},
+		"error as a list":     {`{"error":["first thing","second thing"]}`, "first thing; second thing"},
+		"a status object":     {`{"status":{"error":true,"code":401,"type":"Unauthorized","message":"Authentication Failure"}}`, "Unauthorized: Authentication Failure"},
+		"JSON in a text":      {`"{\"error\":\"invalid_client\"}"`, "invalid_client"},
+		"a bare text":         {`"Invalid client_id or client_secret."`, "Invalid client_id or client_secret."},
+		"a form":              {`error=bad_verification_code&error_description=The+code+is+wrong`, "bad_verification_code: The code is wrong"},
+		"plain text":          {"Rate limit exceeded for this client\n", "Rate limit exceeded for this client"},
+		"SOAP 1.1":            {`<?xml version="1.0"?><s:Envelope xmlns:s="x"><s:Body><s:Fault><faultcode>s:Client</faultcode><faultstring>Invalid &amp; old login</faultstring></s:Fault></s:Body></s:Envelope>`, "s:Client: Invalid & old login"},
+		"SOAP 1.2":            {`<e:Envelope xmlns:e="x"><e:Fault><e:Reason><e:Text xml:lang="en">Not allowed</e:Text></e:Reason></e:Fault></e:Envelope>`, "Not allowed"},
+		"AWS, XML":            {`<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>The token is invalid.</Message></Error></ErrorResponse>`, "Sender: InvalidClientTokenId: The token is invalid."},
+		"Azure storage":       {"\ufeff" + `<?xml version="1.0" encoding="iso-8859-1"?><Error><Code>AuthenticationFailed</Code><Message><![CDATA[Server failed to authenticate]]></Message></Error>`, "AuthenticationFailed: Server failed to authenticate"},
+		"Latin-1":             {"{\"error\":\"invalid_grant\",\"error_description\":\"non autoris\xe9\"}", "invalid_grant: non autoris\uFFFD"},
+		"nothing to say":      {`{"debug":"something inside","id":7}`, ""},
+		"an HTML page":        {"<html><title>502 Bad Gateway</title><body>message inside</body></html>", ""},
+		"one word":            {"dGhpcyBpcyBhIHRva2Vu", ""},
+		"several lines":       {"Traceback\nFile x, line 7\n", ""},
+		"too long":            {strings.Repeat("so much to say ", 50), ""},
+		"empty":               {"", ""},
+		"broken XML":          {"<Error><Message>Not closed", ""},
+		"a number":            {"42", ""},
+		"too deep":            {`{"error":{"error":{"error":{"error":{"error":{"error":{"error":{"error":"deep"}}}}}}}}`, ""},
+	} {
+		if got := saidBy("application/json", tc.body); got != tc.want {
+			t.Errorf("%s:\n got %q\nwant %q", name, got, tc.want)
+		}
+	}
+	if got := saidBy("text/html", "<Error><Message>in a page</Message></Error>"); got != "" {
+		t.Errorf("of a page: %q", got)
+	}
+}
+
+// The token may be anywhere in a success: a text by itself is not a message.
+func TestMessageOfASuccess(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`"fake-token"`: "", `["fake-token"]`: "", "fake token": "", `{"data":{"code":"fake-token","message":"fake-token"}}`: "",
+		`{"code":"fake-token","type":"fake-token","reason":"x y","description":"z"}`: "", `{"result":["fake-token"]}`: "",
+		`<m><message>fake-token</message></m>`: "", `{"name":["fake-token here"]}`: "",
+		`{"error":"invalid_client","error_description":"no such client"}`: "invalid_client: no such client",
+		`{"ok":false,"message":"wrong password"}`:                         "wrong password",
+		`{"errors":[{"message":"wrong","extensions":{"code":"E7"}}]}`:     "wrong: E7",
+		`error=bad_code&error_description=wrong`:                          "bad_code: wrong",
+	} {
+		got := Read(http.Header{}, []byte(body)).Message(true).Unjudged()
+		if got != want {
+			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"error":"invalid_client"}`: "invalid_client", `{"Error":"x","error":"invalid_scope"}`: "", `{"error":"made_up"}`: "", `[1]`: "", "": "",
+		`{"error":{"code":"access_denied"}}`: "access_denied", `{"errorCode":"INVALID_GRANT"}`: "invalid_grant", `"{\"error\":\"invalid_grant\"}"`: "invalid_grant",
+	} {
+		if got := Read(http.Header{}, []byte(body)).Code(); got != want {
+			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}
+
+// FuzzMessage reads what any answer says: the text is bounded by the answer.
+func FuzzMessage(f *testing.F) {
+	for i := range 32 {
+		seed := make([]byte, 0, 64)
+		for j := range 64 {
+			seed = append(seed, byte(i*41+j*j*7+j))
+		}
+		f.Add(seed, "")
+	}
+	f.Add([]byte{}, "<a><message>x</message></a>")
+	f.Add([]byte{}, "error=a&error=b")
+	f.Fuzz(func(t *testing.T, choices []byte, body string) {
+		if len(choices) > 0 {
+			body = (&vendorGrammar{grammar{choices}}).object(0)
+		}
+		for _, isSuccess := range []bool{false, true} {
+			a := Read(http.Header{}, []byte(body))
+			text := a.Message(isSuccess).Unjudged()
+			if len(text) > 4*len(body)+100 {
+				t.Errorf("%q says %d bytes", body, len(text))
+			}
+			if text != a.Message(isSuccess).Unjudged() {
+				t.Errorf("%q says something else the second time", body)
+			}
+		}
+	})
+}
+
+// vendorGrammar makes answers of the keys that vendors use.
+type vendorGrammar struct{ grammar }
+
+func (g *vendorGrammar) object(depth int) string {
+	var members []string
+	for range 1 + g.choose(4) {
+		name := g.one("error", "Errors", "message", "detail", "code", "fault", "errorCauses", "loc", "type", "__type", "title", "x-y", "trace_id")
+		members = append(members, `"`+name+`":`+g.value(depth+1))
+	}
+	return "{" + strings.Join(members, ",") + "}"
+}
+
+func (g *vendorGrammar) value(depth int) string {
+	switch choice := g.choose(5); {
+	case choice == 0 && depth < deepestGrammar:
+		return g.object(depth)
+	case choice == 1 && depth < deepestGrammar:
+		return "[" + g.value(depth+1) + "," + g.value(depth+1) + "]"
+	case choice == 2:
+		return g.one("7", "true", "null", "[]", "{}", "[[]]", `""`)
+	default:
+		return g.one(`"a b"`, `"E7"`, `"401"`, `"c"`, `"https://x/y"`, `"a#b"`)
+	}
+}
