@@ -2,11 +2,10 @@ package token
 
 import (
 	"crypto/tls"
-	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -26,17 +25,7 @@ func (c ClientCertificate) Check(now time.Time) error {
 }
 
 func (c ClientCertificate) load(now time.Time) (tls.Certificate, error) {
-	pair, err := tls.X509KeyPair([]byte(c.CertificatePEM), []byte(c.KeyPEM.Reveal()))
-	if err != nil {
-		return tls.Certificate{}, errors.New("the certificate and the key are not a PEM pair that belongs together")
-	}
-	switch {
-	case now.Before(pair.Leaf.NotBefore):
-		return tls.Certificate{}, fmt.Errorf("the certificate is not valid before %s", pair.Leaf.NotBefore.UTC().Format(time.RFC3339))
-	case now.After(pair.Leaf.NotAfter):
-		return tls.Certificate{}, fmt.Errorf("the certificate expired on %s", pair.Leaf.NotAfter.UTC().Format(time.RFC3339))
-	}
-	return pair, nil
+	return jose.Pair(c.CertificatePEM, c.KeyPEM, now)
 }
 
 func (c ClientCertificate) identity() []string { return []string{c.CertificatePEM, c.KeyPEM.Reveal()} }

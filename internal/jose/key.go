@@ -1,4 +1,4 @@
-package token
+package jose
 
 import (
 	"crypto"
@@ -13,7 +13,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/go-jose/go-jose/v4"
+	gojose "github.com/go-jose/go-jose/v4"
 )
 
 // algorithms returns the JWS algorithms that a private key fits, the usual one first.
@@ -38,28 +38,28 @@ func algorithms(key any) []string {
 
 // parsePrivateKey reads a private key from PEM or JWK, and the thumbprints of its
 // certificate if that is there. The error quotes none of it.
-func parsePrivateKey(raw string) (jose.JSONWebKey, error) {
+func parsePrivateKey(raw string) (gojose.JSONWebKey, error) {
 	if strings.HasPrefix(strings.TrimSpace(raw), "{") {
 		return parseJWK(raw)
 	}
 	return parsePEM(raw)
 }
 
-func parseJWK(raw string) (jose.JSONWebKey, error) {
-	var key jose.JSONWebKey
+func parseJWK(raw string) (gojose.JSONWebKey, error) {
+	var key gojose.JSONWebKey
 	if err := key.UnmarshalJSON([]byte(raw)); err != nil || !key.Valid() {
-		return jose.JSONWebKey{}, errors.New("it is not a valid JWK")
+		return gojose.JSONWebKey{}, errors.New("it is not a valid JWK")
 	}
 	if key.IsPublic() {
-		return jose.JSONWebKey{}, errors.New("it is a public key; signing needs the private one")
+		return gojose.JSONWebKey{}, errors.New("it is a public key; signing needs the private one")
 	}
 	certificates := key.Certificates
 	key.Certificates = nil
 	return certified(key, certificates)
 }
 
-func parsePEM(raw string) (jose.JSONWebKey, error) {
-	var key jose.JSONWebKey
+func parsePEM(raw string) (gojose.JSONWebKey, error) {
+	var key gojose.JSONWebKey
 	var certificates []*x509.Certificate
 	for block, rest := pem.Decode([]byte(raw)); block != nil; block, rest = pem.Decode(rest) {
 		var err error
@@ -72,11 +72,11 @@ func parsePEM(raw string) (jose.JSONWebKey, error) {
 			certificates = append(certificates, certificate)
 		}
 		if err != nil {
-			return jose.JSONWebKey{}, err
+			return gojose.JSONWebKey{}, err
 		}
 	}
 	if key.Key == nil {
-		return jose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK; " +
+		return gojose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK; " +
 			`give the text itself, line breaks and all, such as file("key.pem")`)
 	}
 	return certified(key, certificates)
@@ -84,7 +84,7 @@ func parsePEM(raw string) (jose.JSONWebKey, error) {
 
 // certified returns a key with the thumbprints of its certificate, which is one
 // of those that came with it.
-func certified(key jose.JSONWebKey, certificates []*x509.Certificate) (jose.JSONWebKey, error) {
+func certified(key gojose.JSONWebKey, certificates []*x509.Certificate) (gojose.JSONWebKey, error) {
 	public := key.Public().Key
 	for _, certificate := range certificates {
 		certifies, ok := certificate.PublicKey.(interface {
@@ -97,7 +97,7 @@ func certified(key jose.JSONWebKey, certificates []*x509.Certificate) (jose.JSON
 		}
 	}
 	if len(certificates) > 0 {
-		return jose.JSONWebKey{}, errors.New("none of its certificates belongs to its private key")
+		return gojose.JSONWebKey{}, errors.New("none of its certificates belongs to its private key")
 	}
 	return key, nil
 }
