@@ -1,17 +1,14 @@
 package jose
 
 import (
-	"crypto/rsa"
-	"encoding/base64"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"slices"
+	"maps"
+	"math"
 	"strings"
 	"time"
-
-	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -19,8 +16,12 @@ import (
 // assertionLifetime is the default lifetime of a signed JWT.
 const assertionLifetime = 5 * time.Minute
 
-// smallestRSA is the smallest RSA key in bits.
-const smallestRSA = 2048
+const (
+	// longestBack and backShare are how far iat lies back: that long, or that
+	// part of the lifetime if it is shorter.
+	longestBack = time.Minute
+	backShare   = 10
+)
 
 // JWT is a JWT that is signed for each request (RFC 7523, section 3).
 type JWT struct {
@@ -28,6 +29,8 @@ type JWT struct {
 	// with an HS algorithm the shared secret itself. If the private key's
 	// certificate is there too, the header has its thumbprints.
 	Key said.Secret
+	// Passphrase decrypts the private key; empty: it is not encrypted.
+	Passphrase said.Secret
 	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
 	Algorithm string
 	// KeyID is the header's kid; empty: the JWK's own, or none.
@@ -35,6 +38,7 @@ type JWT struct {
 	// Lifetime is the time from iat to exp; zero: five minutes.
 	Lifetime time.Duration
 	// Claims are claims as a JSON object; those below are added where it has none.
+	// A claim that is null is left out, and not added either.
 	Claims said.Secret
 	// Issuer and Subject are iss and sub; empty: not added.
 	Issuer, Subject string
@@ -66,11 +70,11 @@ type Moment struct {
 func (s JWT) Sign(m Moment) (said.Secret, error) {
 	signer, err := s.signer()
 	if err != nil {
-		return said.Secret{}, errors.New("the JWT cannot be signed: " + err.Error())
+		return said.Secret{}, errors.New("the JWT cannot be signed: its key cannot be used: " + err.Error())
 	}
 	claims, err := s.claims()
 	if err != nil {
-		return said.Secret{}, errors.New("the JWT cannot be made: " + err.Error())
+		return said.Secret{}, errors.New("the JWT cannot be made: claims cannot be used: " + err.Error())
 	}
 	payload, err := json.Marshal(s.complete(claims, m))
 	if err != nil {
@@ -95,108 +99,32 @@ func (s JWT) claims() (map[string]any, error) {
 	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
 	decoder.UseNumber()
 	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
-		return nil, errors.New("claims is not a JSON object; write it with jsonencode({ … })")
+		return nil, &Error{PartClaims, "it is not a JSON object; write it with jsonencode({ … })"}
 	}
 	return claims, nil
 }
 
-// complete adds the claims that the user has not set.
+// complete adds the claims that the user has not set, and takes out those that
+// are null. The JWT begins a little before now: a server whose clock is behind
+// would refuse it as one of the future.
 func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
-	lifetime := s.Lifetime
-	if lifetime == 0 {
-		lifetime = assertionLifetime
-	}
-	audience := s.Audience
-	if audience == "" {
-		audience = m.Audience
+	lifetime := cmp.Or(s.Lifetime, assertionLifetime)
+	issuedAt := m.Now.Add(-min(longestBack, lifetime/backShare)).Unix()
+	if given, ok := claims["iat"].(json.Number); ok {
+		if number, err := given.Int64(); err == nil {
+			issuedAt = number
+		}
 	}
 	for name, value := range map[string]any{
-		"iss": s.Issuer, "sub": s.Subject, "aud": audience,
-		"iat": m.Now.Unix(), "exp": m.Now.Add(lifetime).Unix(), "jti": m.ID,
+		"iss": s.Issuer, "sub": s.Subject, "aud": cmp.Or(s.Audience, m.Audience),
+		"iat": issuedAt, "exp": issuedAt + int64(math.Ceil(lifetime.Seconds())), "jti": m.ID,
 	} {
 		if _, set := claims[name]; !set && value != "" {
 			claims[name] = value
 		}
 	}
+	maps.DeleteFunc(claims, func(_ string, value any) bool { return value == nil })
 	return claims
-}
-
-func (s JWT) signer() (gojose.Signer, error) {
-	key, err := s.signingKey()
-	if err != nil {
-		return nil, err
-	}
-	options := (&gojose.SignerOptions{}).WithType("JWT")
-	if s.KeyID != "" { // otherwise it is that of a JWK
-		options = options.WithHeader("kid", s.KeyID)
-	}
-	if private, ok := key.Key.(gojose.JSONWebKey); ok {
-		options = withThumbprints(options, private)
-	}
-	signer, err := gojose.NewSigner(key, options)
-	if err != nil {
-		return nil, fmt.Errorf("the key does not fit the algorithm %s", key.Algorithm)
-	}
-	return signer, nil
-}
-
-// withThumbprints adds those of the key's certificate to the header (RFC 7515,
-// sections 4.1.7 and 4.1.8): some servers find the key by them.
-func withThumbprints(options *gojose.SignerOptions, key gojose.JSONWebKey) *gojose.SignerOptions {
-	for name, thumbprint := range map[gojose.HeaderKey][]byte{"x5t": key.CertificateThumbprintSHA1, "x5t#S256": key.CertificateThumbprintSHA256} {
-		if len(thumbprint) > 0 {
-			options = options.WithHeader(name, base64.RawURLEncoding.EncodeToString(thumbprint))
-		}
-	}
-	return options
-}
-
-func (s JWT) signingKey() (gojose.SigningKey, error) {
-	if smallest, ok := hmacKeySize(s.Algorithm); ok {
-		if len(s.Key.Reveal()) < smallest {
-			return gojose.SigningKey{}, fmt.Errorf("%s needs a secret of at least %d bytes (RFC 7518, section 3.2)", s.Algorithm, smallest)
-		}
-		return gojose.SigningKey{
-			Algorithm: gojose.SignatureAlgorithm(s.Algorithm),
-			Key:       []byte(s.Key.Reveal()),
-		}, nil
-	}
-	key, err := parsePrivateKey(s.Key.Reveal())
-	if err != nil {
-		return gojose.SigningKey{}, err
-	}
-	fitting := algorithms(key.Key)
-	algorithm := s.Algorithm
-	if algorithm == "" {
-		algorithm = key.Algorithm
-	}
-	if algorithm == "" && len(fitting) > 0 {
-		algorithm = fitting[0]
-	}
-	if rsaKey, ok := key.Key.(*rsa.PrivateKey); ok && rsaKey.N.BitLen() < smallestRSA {
-		return gojose.SigningKey{}, fmt.Errorf("RSA keys need at least %d bits (RFC 7518, section 3.3)", smallestRSA)
-	}
-	if len(fitting) == 0 {
-		return gojose.SigningKey{}, errors.New("the key does not fit any algorithm that JWTs are signed with")
-	}
-	if !slices.Contains(fitting, algorithm) {
-		return gojose.SigningKey{}, fmt.Errorf("the key does not fit the algorithm %q; it fits: %s", algorithm, strings.Join(fitting, ", "))
-	}
-	return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(algorithm), Key: key}, nil
-}
-
-// hmacKeySize returns the smallest secret of an HS algorithm in bytes.
-func hmacKeySize(algorithm string) (smallest int, ok bool) {
-	switch algorithm {
-	case "HS256":
-		return 32, true
-	case "HS384":
-		return 48, true
-	case "HS512":
-		return 64, true
-	default:
-		return 0, false
-	}
 }
 
 // decodeOne decodes the one JSON value that there must be.

@@ -1,25 +1,39 @@
 package jose
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
+	"crypto/fips140"
 	"crypto/rsa"
 	"crypto/sha1" //nolint:gosec // x5t is made of it (RFC 7515, section 4.1.7)
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
+	"strconv"
 	"strings"
 
 	gojose "github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
+// smallestRSA is the smallest RSA key in bits.
+const smallestRSA = 2048
+
+func tooSmall(bits int) string {
+	return "its RSA key has " + strconv.Itoa(bits) + " bits, and at least " + strconv.Itoa(smallestRSA) + " bits are needed (RFC 7518, section 3.3)"
+}
+
 // algorithms returns the JWS algorithms that a private key fits, the usual one first.
-func algorithms(key any) []string {
-	switch key := key.(type) {
+func (p private) algorithms() []string {
+	switch key := p.signs.(type) {
 	case *rsa.PrivateKey:
+		if p.onlyPSS {
+			return []string{"PS256", "PS384", "PS512"}
+		}
 		return []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 	case *ecdsa.PrivateKey:
 		switch key.Curve {
@@ -31,101 +45,126 @@ func algorithms(key any) []string {
 			return []string{"ES512"}
 		}
 	case ed25519.PrivateKey:
-		return []string{"EdDSA"}
+		return []string{"EdDSA", fullySpecified}
 	}
 	return nil
 }
 
-// parsePrivateKey reads a private key from PEM or JWK, and the thumbprints of its
-// certificate if that is there. The error quotes none of it.
-func parsePrivateKey(raw string) (gojose.JSONWebKey, error) {
-	if strings.HasPrefix(strings.TrimSpace(raw), "{") {
-		return parseJWK(raw)
-	}
-	return parsePEM(raw)
+// signingKey is a private key with what its JWK or its certificate says of it.
+type signingKey struct {
+	private
+	// jwk has its key id and algorithm and the thumbprints of its certificate, if there are any.
+	jwk gojose.JSONWebKey
 }
 
-func parseJWK(raw string) (gojose.JSONWebKey, error) {
-	var key gojose.JSONWebKey
-	if err := key.UnmarshalJSON([]byte(raw)); err != nil || !key.Valid() {
-		return gojose.JSONWebKey{}, errors.New("it is not a valid JWK")
+// readKey reads a private key from PEM, DER in base64, or JWK, and the thumbprints
+// of its certificate if that is there. The error quotes none of it.
+func readKey(raw, passphrase said.Secret) (signingKey, error) {
+	text := plainText(raw.Reveal())
+	if strings.HasPrefix(text, "{") {
+		return readJWK(text)
 	}
-	if key.IsPublic() {
-		return gojose.JSONWebKey{}, errors.New("it is a public key; signing needs the private one")
+	found, certificates, err := readPrivate(text, passphrase)
+	if err != nil {
+		return signingKey{}, err
 	}
-	certificates := key.Certificates
-	key.Certificates = nil
-	return certified(key, certificates)
+	jwk, err := certified(gojose.JSONWebKey{Key: found.signs}, certificates)
+	return signingKey{found, jwk}, err
 }
 
-func parsePEM(raw string) (gojose.JSONWebKey, error) {
-	var key gojose.JSONWebKey
-	var certificates []*x509.Certificate
-	for block, rest := pem.Decode([]byte(raw)); block != nil; block, rest = pem.Decode(rest) {
-		var err error
+// readPrivate reads a private key from PEM or from DER in base64, and the
+// certificates beside it.
+func readPrivate(text string, passphrase said.Secret) (found private, certificates []*x509.Certificate, err error) {
+	if text == "" {
+		return private{}, nil, badKey(isEmpty)
+	}
+	blocks, err := readPEM(text)
+	if err != nil {
+		return private{}, nil, err
+	}
+	if len(blocks) == 0 {
+		der, ok := readBase64(text)
+		if !ok || len(der) == 0 || der[0] != sequence {
+			return private{}, nil, badKey(unlike(text))
+		}
+		blocks = []*pem.Block{{Type: "PRIVATE KEY", Bytes: der}}
+	}
+	var keys []*pem.Block
+	for _, block := range blocks {
 		switch {
-		case strings.HasSuffix(block.Type, "PRIVATE KEY") && key.Key == nil:
-			key.Key, err = parsePEMBlock(block)
-		case block.Type == "CERTIFICATE":
-			var certificate *x509.Certificate
-			certificate, err = parseCertificate(block)
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			keys = append(keys, block)
+		case labelled(block.Type) == isCertificate:
+			certificate, problem := readCertificate(block)
+			if problem != "" {
+				return private{}, nil, badKey("its certificate cannot be read: " + problem)
+			}
 			certificates = append(certificates, certificate)
 		}
-		if err != nil {
-			return gojose.JSONWebKey{}, err
+	}
+	found, err = onlyKey(blocks, keys, passphrase)
+	return found, certificates, err
+}
+
+// onlyKey returns the private key in those of the blocks that are keys.
+func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error) {
+	if len(keys) == 0 {
+		for _, block := range blocks {
+			if what := labelled(block.Type); what != "" {
+				return private{}, badKey(what)
+			}
+		}
+		return private{}, badKey(isUnknown)
+	}
+	for _, other := range keys[1:] {
+		if !bytes.Equal(other.Bytes, keys[0].Bytes) {
+			return private{}, badKey("it has more than one private key; give the one that signs")
 		}
 	}
-	if key.Key == nil {
-		return gojose.JSONWebKey{}, errors.New("it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is no JWK; " +
-			`give the text itself, line breaks and all, such as file("key.pem")`)
+	block := keys[0]
+	switch {
+	case strings.HasPrefix(block.Type, "OPENSSH"):
+		return private{}, badKey(isOpenSSH)
+	case isEncrypted(block):
+		der, err := decrypt(block, passphrase)
+		if err != nil {
+			return private{}, err
+		}
+		return readDER(der)
+	default:
+		return readDER(block.Bytes)
 	}
-	return certified(key, certificates)
 }
 
 // certified returns a key with the thumbprints of its certificate, which is one
 // of those that came with it.
 func certified(key gojose.JSONWebKey, certificates []*x509.Certificate) (gojose.JSONWebKey, error) {
-	public := key.Public().Key
 	for _, certificate := range certificates {
-		certifies, ok := certificate.PublicKey.(interface {
-			Equal(other crypto.PublicKey) bool
-		})
-		if ok && certifies.Equal(public) {
-			old, current := sha1.Sum(certificate.Raw), sha256.Sum256(certificate.Raw) //nolint:gosec // x5t is made of it
-			key.CertificateThumbprintSHA1, key.CertificateThumbprintSHA256 = old[:], current[:]
-			return key, nil
+		if !belongs(certificate, key.Key) {
+			continue
 		}
+		current := sha256.Sum256(certificate.Raw)
+		key.CertificateThumbprintSHA256 = current[:]
+		if !fips140.Enforced() {
+			old := sha1.Sum(certificate.Raw) //nolint:gosec // x5t is made of it
+			key.CertificateThumbprintSHA1 = old[:]
+		}
+		return key, nil
 	}
 	if len(certificates) > 0 {
-		return gojose.JSONWebKey{}, errors.New("none of its certificates belongs to its private key")
+		return gojose.JSONWebKey{}, badKey("none of its certificates belongs to its private key")
 	}
 	return key, nil
 }
 
-func parseCertificate(block *pem.Block) (*x509.Certificate, error) {
-	certificate, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		return nil, errors.New("its certificate cannot be read")
+// belongs reports whether a certificate is that of a private key.
+func belongs(certificate *x509.Certificate, key any) bool {
+	signs, ok := key.(crypto.Signer)
+	if !ok {
+		return false
 	}
-	return certificate, nil
-}
-
-func parsePEMBlock(block *pem.Block) (crypto.PrivateKey, error) {
-	if block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
-		return nil, errors.New("the private key is encrypted; give it decrypted, from a secret store")
-	}
-	var key crypto.PrivateKey
-	var err error
-	switch block.Type {
-	case "RSA PRIVATE KEY":
-		key, err = x509.ParsePKCS1PrivateKey(block.Bytes)
-	case "EC PRIVATE KEY":
-		key, err = x509.ParseECPrivateKey(block.Bytes)
-	default:
-		key, err = x509.ParsePKCS8PrivateKey(block.Bytes)
-	}
-	if err != nil {
-		return nil, errors.New("the PEM block is not a private key of a kind that JWTs are signed with")
-	}
-	return key, nil
+	public, ok := signs.Public().(interface {
+		Equal(other crypto.PublicKey) bool
+	})
+	return ok && public.Equal(certificate.PublicKey)
 }

@@ -38,12 +38,13 @@ func mayReveal() map[string]string {
 // engineMayReveal are those of the engine.
 func engineMayReveal() map[string]string {
 	const (
-		sends   = "puts it into the request"
-		hashes  = "hashes it into the key of an exchange or a token"
-		fills   = "puts the answer's values into headers or into the request that revokes"
-		decides = "looks at it and hands nothing on"
-		wraps   = "makes bytes a Secret"
-		hides   = "takes secrets out of a message"
+		sends    = "puts it into the request"
+		hashes   = "hashes it into the key of an exchange or a token"
+		fills    = "puts the answer's values into headers or into the request that revokes"
+		decides  = "looks at it and hands nothing on"
+		decrypts = "derives from the passphrase the key that decrypts a private key"
+		wraps    = "makes bytes a Secret"
+		hides    = "takes secrets out of a message"
 	)
 	return map[string]string{
 		"token.Exchange.foundToken":            "takes the token out of the answer, into a Secret",
@@ -67,6 +68,12 @@ func engineMayReveal() map[string]string {
 		"token.Request.setQuery":               sends,
 		"token.NewClient":                      "gives the proxy's URL to net/http",
 		"jose.Pair":                            "gives the private key to crypto/tls",
+		"jose.readKey":                         "reads the private key",
+		"jose.derivePBKDF2":                    decrypts,
+		"jose.deriveScrypt":                    decrypts,
+		"jose.decryptLegacy":                   decrypts,
+		"jose.wrongPassphrase":                 decides,
+		"jose.shown":                           "cuts a text of a certificate, which is public",
 		"jose.JWT.signingKey":                  "gives the private key to go-jose",
 		"jose.JWT.claims":                      "reads the claims to be signed",
 		"token.Exchange.setHeaders":            fills,
@@ -152,14 +159,11 @@ func mayQuote() map[string]string {
 		"token.call.explainConnection":     connection,
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
-		"token.Client.httpFor":             ours,
 		"token.Client.ask":                 ours,
 		"token.Exchange.checkRevocation":   ours,
 		"token.SignedJWT.token":            ours,
+		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",
 		"jose.JWT.Sign":                    ours,
-		"service.keyRule":                  ours,
-		"service.certificateRule":          ours,
-		"service.signable.ValidateObject":  ours,
 		"service.check.ValidateString":     ours,
 		"provider.revocableResource.Close": "an error of the engine, a *token.Error",
 		"provider.jwtDecode.Run":           ours,

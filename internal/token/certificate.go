@@ -2,6 +2,7 @@ package token
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/http"
 	"time"
 
@@ -15,6 +16,8 @@ type ClientCertificate struct {
 	CertificatePEM string
 	// KeyPEM is its private key.
 	KeyPEM said.Secret
+	// Passphrase decrypts the private key; empty: it is not encrypted.
+	Passphrase said.Secret
 }
 
 // Check reports why the certificate cannot be used at that time, or nil. The
@@ -25,10 +28,27 @@ func (c ClientCertificate) Check(now time.Time) error {
 }
 
 func (c ClientCertificate) load(now time.Time) (tls.Certificate, error) {
-	return jose.Pair(c.CertificatePEM, c.KeyPEM, now)
+	return jose.Pair(c.CertificatePEM, c.KeyPEM, c.Passphrase, now)
 }
 
-func (c ClientCertificate) identity() []string { return []string{c.CertificatePEM, c.KeyPEM.Reveal()} }
+func (c ClientCertificate) identity() []string {
+	return []string{c.CertificatePEM, c.KeyPEM.Reveal(), c.Passphrase.Reveal()}
+}
+
+// unusable says which part of a client certificate cannot be used, and why.
+func unusable(err error) string {
+	problem, ok := errors.AsType[*jose.Error](err)
+	switch {
+	case !ok:
+		return "the client certificate cannot be used"
+	case problem.Part == jose.PartCertificate:
+		return "the client certificate cannot be used: " + problem.Problem
+	case problem.Part == jose.PartPassphrase:
+		return "the passphrase of the client certificate's key cannot be used: " + problem.Problem
+	default:
+		return "the key of the client certificate cannot be used: " + problem.Problem
+	}
+}
 
 // httpFor returns the HTTP client for an exchange: its own where it has a certificate.
 func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
@@ -38,7 +58,7 @@ func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
 	pair, err := x.Request.Certificate.load(c.runtime.Now())
 	if err != nil {
 		return nil, x.fail(Error{
-			Kind: KindCertificate, Problem: err.Error(),
+			Kind: KindCertificate, Problem: unusable(err),
 			Advice: "Check client_certificate_pem and client_key_pem of the set.",
 		})
 	}

@@ -28,11 +28,11 @@ func (s SignedJWT) token(_ context.Context, c *call) (said.Secret, error) {
 
 func (s SignedJWT) identity() []string {
 	return []string{
-		"signed", s.Key.Reveal(), s.Algorithm, s.KeyID, s.Lifetime.String(), s.Claims.Reveal(), s.Issuer, s.Subject, s.Audience,
+		"signed", s.Key.Reveal(), s.Passphrase.Reveal(), s.Algorithm, s.KeyID, s.Lifetime.String(), s.Claims.Reveal(), s.Issuer, s.Subject, s.Audience,
 	}
 }
 
-func (s SignedJWT) secrets() []said.Secret { return []said.Secret{s.Key, s.Claims} }
+func (s SignedJWT) secrets() []said.Secret { return []said.Secret{s.Key, s.Passphrase, s.Claims} }
 
 // randomID returns 128 random bits as text.
 func (c *Client) randomID() string {
