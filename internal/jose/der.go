@@ -14,8 +14,8 @@ type private struct {
 	onlyPSS bool
 }
 
-// pkcs8 is PrivateKeyInfo (RFC 5208, section 5).
-type pkcs8 struct {
+// privateInfo is PrivateKeyInfo (RFC 5208, section 5).
+type privateInfo struct {
 	Version   int
 	Algorithm pkix.AlgorithmIdentifier
 	Inner     []byte
@@ -25,8 +25,7 @@ type pkcs8 struct {
 type sec1 struct {
 	Version int
 	Number  []byte
-	Curve   asn1.RawValue  `asn1:"optional,explicit,tag:0"`
-	Public  asn1.BitString `asn1:"optional,explicit,tag:1"`
+	Curve   asn1.RawValue `asn1:"optional,tag:0"` // with its tag around it
 }
 
 var (
@@ -47,7 +46,7 @@ func readDER(der []byte) (private, error) {
 	if key, err := x509.ParseECPrivateKey(der); err == nil {
 		return private{signs: key}, nil
 	}
-	var info pkcs8
+	var info privateInfo
 	if _, err := asn1.Unmarshal(der, &info); err == nil {
 		return readPKCS8(info)
 	}
@@ -55,7 +54,7 @@ func readDER(der []byte) (private, error) {
 }
 
 // readPKCS8 returns a private key that crypto/x509 does not read, or says why it cannot be used.
-func readPKCS8(info pkcs8) (private, error) {
+func readPKCS8(info privateInfo) (private, error) {
 	kind := info.Algorithm.Algorithm
 	switch {
 	case kind.Equal(oidPSS):
@@ -118,7 +117,7 @@ func unreadable(der []byte) string {
 	}
 	var ec sec1
 	if _, err := asn1.Unmarshal(der, &ec); err == nil && ec.Version == 1 {
-		return onCurve(ec.Curve)
+		return onCurve(asn1.RawValue{FullBytes: ec.Curve.Bytes})
 	}
 	if what := contained(der); what != "" {
 		return what
