@@ -89,7 +89,7 @@ func TestAdviceWithHint(t *testing.T) {
 	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret)}
 	_, err := readAnswer(x, http.StatusUnauthorized, "application/json", `{"error":"invalid_client"}`)
 	e := wantError(t, err, KindRefused)
-	if !strings.HasPrefix(e.Advice, codeAdvice("invalid_client")+" ") || !strings.HasSuffix(e.Advice, `try basic_encoding = "raw".`) {
+	if !strings.HasPrefix(e.Advice, "The id and the secret were sent with HTTP Basic") || !strings.Contains(e.Advice, `try basic_encoding = "raw". Otherwise check`) {
 		t.Errorf("advice = %q", e.Advice)
 	}
 }

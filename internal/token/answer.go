@@ -27,6 +27,12 @@ type answer struct {
 	header http.Header
 	body   []byte
 	sent   time.Time
+	// received is when it was there; ahead is by how much this machine's clock is
+	// ahead of the server's.
+	received time.Time
+	ahead    time.Duration
+	// presented are the assertions that the request had.
+	presented []presented
 	// data is the decoded JSON body; nil if the body is not JSON, as dataErr says.
 	data    any
 	dataErr error
@@ -76,6 +82,9 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		Headers:     make(map[string]said.Secret, len(x.Headers)),
 		Fields:      x.fields(a),
 		Outputs:     a.findAll(x.Response.Outputs),
+	}
+	if x.countsByClock(a, expiresAt) {
+		t.ClockAhead = a.ahead
 	}
 	if tokenType, _ := text(a.find(x.Response.TokenType)); tokenType != "" {
 		t.Type = tokenType
@@ -230,14 +239,12 @@ func (x *Exchange) refused(a *answer) error {
 	if a.isSuccess() {
 		e.Problem = fmt.Sprintf("%q is not true of its answer", string(x.Response.Success))
 	}
-	if code, _ := a.find("error").(string); e.Advice == "" && x.Endpoint == "" && !x.Describe {
-		e.Advice = codeAdvice(code)
+	code, _ := a.find("error").(string)
+	if concernsClient(code, a.status) && len(a.presented) > 0 {
+		e.Held, e.ClockAhead = x.held(a), a.ahead
 	}
-	if e.Advice == "" && x.Endpoint == "" {
-		e.Advice = generalAdvice(a.status)
-	}
-	if x.Request.Auth != nil && !x.Describe {
-		e.Advice = strings.TrimSpace(e.Advice + " " + x.Request.Auth.hint(a.status))
+	if e.Advice == "" {
+		e.Advice = x.advise(a, code)
 	}
 	return x.fail(e)
 }

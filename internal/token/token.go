@@ -39,6 +39,9 @@ type Token struct {
 	// the service and those that the user names. A value that the answer does not
 	// have is not in the map.
 	Fields, Outputs map[string]said.Secret
+	// ClockAhead is by how much this machine's clock was ahead of the server's, if
+	// ExpiresAt is by the server's.
+	ClockAhead time.Duration
 }
 
 // places returns the token and the outputs by the NAME that {NAME} refers to.
