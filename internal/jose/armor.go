@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	beginLine = regexp.MustCompile(`-----BEGIN ([A-Z0-9 ]{1,40})-----`)
-	endLine   = regexp.MustCompile(`-----END [A-Z0-9 ]{1,40}-----`)
+	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 ]{1,40})-{5}`)
+	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 ]{1,40}-{5}`)
 	// dekInfo is the header of an encrypted key (RFC 1421, section 4.6.1.3), whose
 	// lines may have become one.
 	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
@@ -37,16 +37,17 @@ func readPEM(text string) ([]*pem.Block, error) {
 			return found, nil
 		}
 		label, rest := text[at[2]:at[3]], text[at[1]:]
-		end, next := endLine.FindStringIndex(rest), beginLine.FindStringIndex(rest)
-		if end == nil || next != nil && next[0] < end[0] {
+		end := endLine.FindString(rest)
+		body, behind, _ := strings.Cut(rest, end)
+		if end == "" || beginLine.MatchString(body) {
 			return nil, badKey("it is cut off: the -----END " + known(label) + "----- line is missing")
 		}
-		block, err := readBlock(label, rest[:end[0]])
+		block, err := readBlock(label, body)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, block)
-		text = rest[end[1]:]
+		text = behind
 	}
 }
 

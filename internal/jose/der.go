@@ -28,10 +28,10 @@ type sec1 struct {
 	Curve   asn1.RawValue `asn1:"optional,tag:0"` // with its tag around it
 }
 
-var (
-	oidEC  = asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1}
-	oidRSA = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
-	oidPSS = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 10}
+const (
+	oidEC  = "1.2.840.10045.2.1"
+	oidRSA = "1.2.840.113549.1.1.1"
+	oidPSS = "1.2.840.113549.1.1.10"
 )
 
 // readDER returns the private key in PKCS #8, PKCS #1 or SEC 1, which its content
@@ -55,19 +55,19 @@ func readDER(der []byte) (private, error) {
 
 // readPKCS8 returns a private key that crypto/x509 does not read, or says why it cannot be used.
 func readPKCS8(info privateInfo) (private, error) {
-	kind := info.Algorithm.Algorithm
-	switch {
-	case kind.Equal(oidPSS):
+	kind := info.Algorithm.Algorithm.String()
+	switch kind {
+	case oidPSS:
 		if key, err := x509.ParsePKCS1PrivateKey(info.Inner); err == nil {
 			return private{signs: key, onlyPSS: true}, nil
 		}
 		return private{}, badKey(unreadable(info.Inner))
-	case kind.Equal(oidRSA):
+	case oidRSA:
 		return private{}, badKey(unreadable(info.Inner))
-	case kind.Equal(oidEC):
+	case oidEC:
 		return private{}, badKey(onCurve(info.Algorithm.Parameters))
 	}
-	if name := kindNames()[kind.String()]; name != "" {
+	if name := kindNames()[kind]; name != "" {
 		return private{}, badKey("it is a key for " + name + ", which cannot be used; " + usableKeys)
 	}
 	return private{}, badKey("it is a key of a kind that cannot be used; " + usableKeys)

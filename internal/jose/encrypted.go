@@ -14,6 +14,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
+	"errors"
 	"hash"
 	"strings"
 
@@ -188,9 +189,10 @@ func decryptCBC(block cipher.Block, initial, encrypted []byte) (plain []byte, ok
 		return nil, false
 	}
 	plain = make([]byte, len(encrypted))
-	cipher.NewCBCDecrypter(block, initial).CryptBlocks(plain, encrypted) //nolint:gosec // RFC 8018 has no other mode
-	padding := int(plain[len(plain)-1])
-	if padding < 1 || padding > size || !bytes.Equal(plain[len(plain)-padding:], bytes.Repeat([]byte{byte(padding)}, padding)) {
+	cipher.NewCBCDecrypter(block, initial).CryptBlocks(plain, encrypted)
+	last := plain[len(plain)-1:]
+	padding := int(last[0])
+	if padding < 1 || padding > size || !bytes.Equal(plain[len(plain)-padding:], bytes.Repeat(last, padding)) {
 		return nil, false
 	}
 	plain = plain[:len(plain)-padding]
@@ -206,18 +208,14 @@ func decryptLegacy(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	}
 	//nolint:staticcheck // weak, but what users have: the alternative is the key in clear text
 	der, err := x509.DecryptPEMBlock(block, []byte(passphrase.Reveal()))
-	var whole asn1.RawValue
-	switch {
-	case err == nil:
-		if rest, problem := asn1.Unmarshal(der, &whole); problem == nil && len(rest) == 0 {
-			return der, nil
-		}
-		return nil, wrongPassphrase(passphrase)
-	case err == x509.IncorrectPasswordError: //nolint:errorlint,staticcheck // it is returned as it is
-		return nil, wrongPassphrase(passphrase)
-	default:
+	if err != nil && !errors.Is(err, x509.IncorrectPasswordError) {
 		return nil, badKey(isUnsupported)
 	}
+	var whole asn1.RawValue
+	if rest, problem := asn1.Unmarshal(der, &whole); err != nil || problem != nil || len(rest) > 0 {
+		return nil, wrongPassphrase(passphrase)
+	}
+	return der, nil
 }
 
 func wrongPassphrase(passphrase said.Secret) error {

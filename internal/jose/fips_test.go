@@ -44,7 +44,7 @@ func checkFIPS(t *testing.T) {
 	t.Helper()
 	t.Log(enforced)
 	rsaKey := testkeys.RSA(t, 2048)
-	certificate := certificateOf(t, rsaKey, time.Hour)
+	certificate := certificateOf(t, rsaKey)
 	withPEM := testkeys.PKCS8(t, rsaKey) + testkeys.PEM("CERTIFICATE", certificate.Raw)
 	withJWK := strings.TrimSuffix(testkeys.JWK(t, gojose.JSONWebKey{Key: rsaKey}), "}") + `,"x5c":["` +
 		base64.StdEncoding.EncodeToString(certificate.Raw) + `"]}`

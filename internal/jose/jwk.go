@@ -60,13 +60,9 @@ func readJWK(text string) (signingKey, error) {
 
 // unfitJWK says why a JSON object is not a JWK that signs; "" if it may be one.
 func unfitJWK(found members) string {
-	curve := found.text("crv")
-	_, isPrivate := found["d"]
-	_, isSeed := found["priv"]
-	_, hasPEM := found["private_key"]
-	_, hasPrime := found["p"]
+	has := func(name string) bool { return found[name] != nil }
 	switch kind := found.text("kty"); {
-	case hasPEM:
+	case has("private_key"):
 		return `it is a key file in JSON; give its private key: jsondecode(file("…")).private_key`
 	case kind == "":
 		return "it is not a valid JWK: it has no kty"
@@ -74,14 +70,24 @@ func unfitJWK(found members) string {
 		return "it is not a valid JWK of a private key, but of a shared secret"
 	case kind == "AKP":
 		return "it is a key for ML-DSA, which cannot be used; " + usableKeys
-	case kind == "EC" && (curve == "secp256k1" || curve == "P-256K"):
-		return "it is an EC key on the curve secp256k1, which cannot be used; " + usableKeys
-	case kind == "OKP" && (curve == "Ed448" || curve == "X25519" || curve == "X448"):
-		return "it is a key for " + curve + ", which cannot be used; " + usableKeys
-	case !isPrivate && !isSeed:
+	case unusableCurve(found.text("crv")) != "":
+		return unusableCurve(found.text("crv"))
+	case !has("d"):
 		return isPublic
-	case kind == "RSA" && !hasPrime:
+	case kind == "RSA" && !has("p"):
 		return "it is not a valid JWK: it lacks p and q, which go with d"
+	default:
+		return ""
+	}
+}
+
+// unusableCurve says that no JWT can be signed on a curve; "" if it may be one of the others.
+func unusableCurve(name string) string {
+	switch name {
+	case "secp256k1", "P-256K":
+		return "it is an EC key on the curve secp256k1, which cannot be used; " + usableKeys
+	case "Ed448", "X25519", "X448":
+		return "it is a key for " + name + ", which cannot be used; " + usableKeys
 	default:
 		return ""
 	}

@@ -25,32 +25,36 @@ const (
 	usableKeys = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
 )
 
-// looks are texts that users have taken for a private key, by how they look.
-var looks = []struct {
+// look is how a text looks that users have taken for a private key.
+type look struct {
 	pattern *regexp.Regexp
 	says    string
-}{
-	{
-		regexp.MustCompile(`^PuTTY-User-Key-File-`),
-		"it is in the format of PuTTY, and PEM is needed; convert it: puttygen FILE.ppk -O private-openssh -o FILE.pem",
-	},
-	{regexp.MustCompile(`^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)\S+\s|^---- BEGIN SSH2 PUBLIC KEY`), isPublic},
-	{regexp.MustCompile(`^---- BEGIN SSH2`), isOpenSSH},
-	{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-----END `), isDamaged},
-	{regexp.MustCompile(`^"?LS0tLS1CRUdJTi`), "it is PEM in base64; write base64decode(…) around it"},
-	{regexp.MustCompile(`^ey[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.`), "it is a JWT, and the private key that signs one is needed"},
-	{regexp.MustCompile(`^(eyJ|ewo|ewog)[A-Za-z0-9+/=\s]+$`), "it is JSON in base64; write base64decode(…) around it"},
-	{
-		regexp.MustCompile(`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`),
-		`it looks like the name of a file, and its text is needed; write file("…")`,
-	},
+}
+
+func looks() []look {
+	return []look{
+		{
+			regexp.MustCompile(`^PuTTY-User-Key-File-`),
+			"it is in the format of PuTTY, and PEM is needed; convert it: puttygen FILE.ppk -O private-openssh -o FILE.pem",
+		},
+		{regexp.MustCompile(`^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)\S+\s|^---- BEGIN SSH2 PUBLIC KEY`), isPublic},
+		{regexp.MustCompile(`^---- BEGIN SSH2`), isOpenSSH},
+		{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-{5}END `), isDamaged},
+		{regexp.MustCompile(`^"?LS0tLS1CRUdJTi`), "it is PEM in base64; write base64decode(…) around it"},
+		{regexp.MustCompile(`^ey[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.`), "it is a JWT, and the private key that signs one is needed"},
+		{regexp.MustCompile(`^(eyJ|ewo|ewog)[A-Za-z0-9+/=\s]+$`), "it is JSON in base64; write base64decode(…) around it"},
+		{
+			regexp.MustCompile(`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`),
+			`it looks like the name of a file, and its text is needed; write file("…")`,
+		},
+	}
 }
 
 // unlike says why a text is not a private key that has neither PEM nor JSON.
 func unlike(text string) string {
-	for _, look := range looks {
-		if look.pattern.MatchString(text) {
-			return look.says
+	for _, known := range looks() {
+		if known.pattern.MatchString(text) {
+			return known.says
 		}
 	}
 	if strings.ContainsFunc(text, func(r rune) bool {
@@ -95,10 +99,10 @@ func contained(der []byte) string {
 	if _, err := x509.ParsePKCS1PublicKey(der); err == nil {
 		return isPublic
 	}
-	switch first := firstOID(der); {
-	case first.Equal(oidSignedData):
+	switch firstOID(der).String() {
+	case oidSignedData:
 		return isPKCS7
-	case first.Equal(oidData):
+	case oidData:
 		return isPKCS12
 	}
 	var spki struct {
@@ -127,9 +131,9 @@ const (
 	longestDER = 1 << 16
 )
 
-var (
-	oidData       = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}
-	oidSignedData = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}
+const (
+	oidData       = "1.2.840.113549.1.7.1"
+	oidSignedData = "1.2.840.113549.1.7.2"
 )
 
 // firstOID returns the content type of PKCS #7, or the one in PKCS #12.

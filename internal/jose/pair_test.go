@@ -1,6 +1,7 @@
 package jose
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -17,9 +18,9 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-func certificateOf(tb testing.TB, key crypto.Signer, lives time.Duration) *x509.Certificate {
+func certificateOf(tb testing.TB, key crypto.Signer) *x509.Certificate {
 	tb.Helper()
-	return testkeys.Certificate(tb, key, time.Now().Add(-time.Hour), time.Now().Add(lives))
+	return testkeys.Certificate(tb, key, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 }
 
 // chain returns a client's key, and its certificate with those up to the root.
@@ -76,7 +77,7 @@ func TestPairInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !slices.EqualFunc(got.Certificate, want.Certificate, func(a, b []byte) bool { return string(a) == string(b) }) {
+			if !slices.EqualFunc(got.Certificate, want.Certificate, bytes.Equal) {
 				t.Error("the certificates are in another order")
 			}
 			if !sameKey(got.PrivateKey, key) {
@@ -145,7 +146,7 @@ func negative(t *testing.T, der []byte) []byte {
 // Which of several certificates cannot be read is said (istio#56815).
 func TestAuthorities(t *testing.T) {
 	t.Parallel()
-	good := certificateOf(t, testkeys.EC(t, elliptic.P256()), time.Hour)
+	good := certificateOf(t, testkeys.EC(t, elliptic.P256()))
 	pem, bad := testkeys.PEM("CERTIFICATE", good.Raw), testkeys.PEM("CERTIFICATE", negative(t, good.Raw))
 	for name, tc := range map[string]struct {
 		text  string

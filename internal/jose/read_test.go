@@ -1,6 +1,7 @@
 package jose
 
 import (
+	"bytes"
 	"crypto/elliptic"
 	"crypto/x509"
 	"encoding/base64"
@@ -37,7 +38,7 @@ func sameKey(a, b any) bool {
 		return false
 	}
 	second, err := x509.MarshalPKCS8PrivateKey(b)
-	return err == nil && string(first) == string(second)
+	return err == nil && bytes.Equal(first, second)
 }
 
 // Labels are often wrong: only the content says what a key is (okta#1330, policy-bot#100).
@@ -71,7 +72,7 @@ func TestReadKeyWhateverItsLabel(t *testing.T) {
 func TestReadKeyWhateverItsWhiteSpace(t *testing.T) {
 	t.Parallel()
 	ec := testkeys.EC(t, elliptic.P256())
-	good, certificate := testkeys.PKCS8(t, ec), testkeys.PEM("CERTIFICATE", certificateOf(t, ec, time.Hour).Raw)
+	good, certificate := testkeys.PKCS8(t, ec), testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw)
 	replaced := func(from, to string) string { return strings.ReplaceAll(good, from, to) }
 	lines := strings.Split(strings.TrimSpace(good), "\n")
 	for name, text := range map[string]string{
@@ -140,7 +141,7 @@ func TestEd25519BothNames(t *testing.T) {
 	t.Parallel()
 	ed := testkeys.Ed25519(t)
 	jwk := testkeys.JWK(t, gojose.JSONWebKey{Key: ed, KeyID: "k1", Algorithm: "Ed25519"})
-	certificate := testkeys.PEM("CERTIFICATE", certificateOf(t, ed, time.Hour).Raw)
+	certificate := testkeys.PEM("CERTIFICATE", certificateOf(t, ed).Raw)
 	for name, tc := range map[string]struct {
 		jwt       JWT
 		algorithm string

@@ -69,9 +69,9 @@ func marshal(t *testing.T, value any) []byte {
 }
 
 // ofKind is a key in PKCS #8 of another algorithm, or on another curve.
-func ofKind(t *testing.T, algorithm asn1.ObjectIdentifier, curve ...int) string {
+func ofKind(t *testing.T, algorithm string, curve ...int) string {
 	t.Helper()
-	info := privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: algorithm}, Inner: []byte("hush-hush-hush")}
+	info := privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: parseOID(t, algorithm)}, Inner: []byte("hush-hush-hush")}
 	if len(curve) > 0 {
 		info.Algorithm.Parameters = asn1.RawValue{FullBytes: marshal(t, asn1.ObjectIdentifier(curve))}
 	}
@@ -111,8 +111,8 @@ func refusedKeys(t *testing.T) map[string]struct{ text, want string } {
 		"escaped CRLF":         {strings.ReplaceAll(good, "\n", `\r\n`), "two characters"},
 		"cut off":              {good[:100], "the -----END PRIVATE KEY----- line is missing"},
 		"cut off, two":         {good[:100] + "\n" + good, "the -----END PRIVATE KEY----- line is missing"},
-		"cut off within":       {good[:100] + good[strings.Index(good, "\n-----END"):], "it is cut off: its end is missing"},
-		"first line missing":   {good[strings.Index(good, "\n"):], "its first line must be -----BEGIN PRIVATE KEY-----"},
+		"cut off within":       {good[:100] + "\n-----END PRIVATE KEY-----\n", "it is cut off: its end is missing"},
+		"first line missing":   {strings.TrimPrefix(good, "-----BEGIN PRIVATE KEY-----\n"), "its first line must be -----BEGIN PRIVATE KEY-----"},
 		"four hyphens":         {strings.ReplaceAll(good, "-----", "----"), "five hyphens"},
 		"dashes":               {strings.ReplaceAll(good, "-----", "–––"), "five hyphens"},
 		"not base64":           {strings.Replace(good, "M", "!", 1), "is not base64"},
@@ -148,7 +148,7 @@ func refusedKeys(t *testing.T) map[string]struct{ text, want string } {
 func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 	t.Helper()
 	ec := testkeys.EC(t, elliptic.P256())
-	certificate := certificateOf(t, ec, time.Hour)
+	certificate := certificateOf(t, ec)
 	request, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "fake-client"}}, ec)
 	if err != nil {
 		t.Fatal(err)
@@ -168,8 +168,8 @@ func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 	pfx := marshal(t, struct {
 		Version int
 		Content content
-	}{3, content{oidData, []byte("hush")}})
-	p7 := marshal(t, content{oidSignedData, []byte("hush")})
+	}{3, content{parseOID(t, oidData), []byte("hush")}})
+	p7 := marshal(t, content{parseOID(t, oidSignedData), []byte("hush")})
 	under := func(der []byte) string { return testkeys.PEM("PRIVATE KEY", der) }
 	bare := base64.StdEncoding.EncodeToString
 	return map[string]struct{ text, want string }{
@@ -187,8 +187,8 @@ func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 		"brainpool": {ofKind(t, oidEC, 1, 3, 36, 3, 3, 2, 8, 1, 1, 7), "brainpoolP256r1"}, "another curve": {ofKind(t, oidEC, 1, 2, 3), "on a curve that cannot be used"},
 		"no curve": {ofKind(t, oidEC), "describes its curve"}, "P-256, damaged": {ofKind(t, oidEC, 1, 2, 840, 10045, 3, 1, 7), "damaged EC key"},
 		"P-224": {testkeys.PKCS8(t, testkeys.EC(t, elliptic.P224())), "P-224"}, "X25519": {testkeys.PKCS8(t, agreement), "X25519"},
-		"Ed448": {ofKind(t, asn1.ObjectIdentifier{1, 3, 101, 113}), "Ed448"}, "DSA": {ofKind(t, asn1.ObjectIdentifier{1, 2, 840, 10040, 4, 1}), "DSA"},
-		"DSA, traditional": {testkeys.PEM("DSA PRIVATE KEY", numbers(t, 6, 1024)), "DSA"}, "another kind": {ofKind(t, asn1.ObjectIdentifier{1, 2, 3}), "of a kind"},
+		"Ed448": {ofKind(t, "1.3.101.113"), "Ed448"}, "DSA": {ofKind(t, "1.2.840.10040.4.1"), "DSA"},
+		"DSA, traditional": {testkeys.PEM("DSA PRIVATE KEY", numbers(t, 6, 1024)), "DSA"}, "another kind": {ofKind(t, "1.2.3"), "of a kind"},
 		"RSA of 1024 bits": {testkeys.PKCS8(t, testkeys.RSA(t, 1024)), "1024 bits, and at least 2048"}, "RSA of 512 bits": {testkeys.PEM("RSA PRIVATE KEY", numbers(t, 9, 511)), "512 bits, and at least 2048"},
 		"damaged RSA": {testkeys.PEM("RSA PRIVATE KEY", numbers(t, 9, 2048)), "damaged RSA key"},
 	}
@@ -214,7 +214,7 @@ func TestKeyRefused(t *testing.T) {
 func TestPSSKey(t *testing.T) {
 	t.Parallel()
 	key := testkeys.RSA(t, 2048)
-	text := testkeys.PEM("PRIVATE KEY", marshal(t, privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: oidPSS}, Inner: x509.MarshalPKCS1PrivateKey(key)}))
+	text := testkeys.PEM("PRIVATE KEY", marshal(t, privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: parseOID(t, oidPSS)}, Inner: x509.MarshalPKCS1PrivateKey(key)}))
 	wantKey(t, text, "", key)
 	if err := (JWT{Key: said.NewSecret(text)}).Check(); err != nil {
 		t.Error(err)

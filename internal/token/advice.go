@@ -13,28 +13,47 @@ const (
 
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
 func (x *Exchange) advise(a *answer, code string) string {
-	if x.Describe || x.Request.Auth == nil && x.Endpoint != "" {
-		if x.Endpoint != "" {
-			return ""
-		}
+	isToken := x.Endpoint == ""
+	switch {
+	case x.Describe && isToken:
+		return generalAdvice(a.status)
+	case x.Describe, x.Request.Auth == nil && !isToken:
+		return ""
+	case !isToken:
+		return x.encodingAdvice(a.status)
+	case x.refusesClient(a.status, code):
+		return squeeze(x.Request.Auth.advice(a, x))
+	default:
+		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
+	}
+}
+
+// refusesClient reports whether a refusal is one of the client, in a set where the
+// user chooses how the client proves itself.
+func (x *Exchange) refusesClient(status int, code string) bool {
+	return x.Request.Auth != nil && x.Advice == nil && (code == "invalid_client" || codeAdvice(code) == "" && status == http.StatusUnauthorized)
+}
+
+// encodingAdvice is about characters that HTTP Basic may have sent in another way, or "".
+func (x *Exchange) encodingAdvice(status int) string {
+	basic, ok := x.Request.Auth.(ClientSecretBasic)
+	if !ok || status != http.StatusBadRequest && status != http.StatusUnauthorized {
+		return ""
+	}
+	return basic.encodingAdvice()
+}
+
+// adviceAbout is what to do about what was exchanged, the code, or the status.
+func (a *answer) adviceAbout(x *Exchange, code string) string {
+	advice, grant := codeAdvice(code), a.grantAdvice(x)
+	switch {
+	case grant != "" && (code == "invalid_grant" || advice == "" && a.status == http.StatusBadRequest):
+		return grant
+	case advice != "":
+		return advice
+	default:
 		return generalAdvice(a.status)
 	}
-	var encoding string
-	if basic, ok := x.Request.Auth.(ClientSecretBasic); ok && (a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized) {
-		encoding = basic.encodingAdvice()
-	}
-	advice := codeAdvice(code)
-	switch {
-	case x.Endpoint != "":
-		return encoding
-	case x.Request.Auth != nil && x.Advice == nil && (code == "invalid_client" || advice == "" && a.status == http.StatusUnauthorized):
-		return squeeze(x.Request.Auth.advice(a, x))
-	case a.grantAdvice(x) != "" && (code == "invalid_grant" || advice == "" && a.status == http.StatusBadRequest):
-		advice = a.grantAdvice(x)
-	case advice == "":
-		advice = generalAdvice(a.status)
-	}
-	return squeeze(advice + " " + encoding)
 }
 
 // squeeze returns sentences of which some are empty, with one space between them.

@@ -117,7 +117,7 @@ func checkCertPool(t *testing.T, certificates string) {
 	switch {
 	case err != nil:
 		wantOneLine(t, err.Error())
-	case err == nil && (pool == nil) != (certificates == ""):
+	case (pool == nil) != (certificates == ""):
 		t.Error("no pool, and no error")
 	}
 }
@@ -129,7 +129,7 @@ func checkPair(t *testing.T, pair ClientCertificate, at int64) {
 	case err != nil:
 		wantOneLine(t, err.Error())
 		wantNoPiece(t, err.Error(), pair.KeyPEM.Reveal())
-	case err == nil && (loaded.PrivateKey == nil || loaded.Leaf.NotBefore.Unix() > at || loaded.Leaf.NotAfter.Unix() < at):
+	case loaded.PrivateKey == nil || loaded.Leaf.NotBefore.Unix() > at || loaded.Leaf.NotAfter.Unix() < at:
 		t.Error("a certificate is used that is not good")
 	}
 }

@@ -65,28 +65,29 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 		return ""
 	}
 	var held []string
-	add := func(name, value, by string) {
-		text := "no " + name
-		if value != "" {
-			text = name + ` "` + value + `"`
-		}
-		if by != "" {
-			text += " (" + by + ")"
-		}
-		held = append(held, text)
-	}
 	for _, name := range []string{"iss", "sub", "aud"} {
 		value := p.shown(claims[name])
-		add(name, value, p.setter(x, name, value))
+		held = append(held, named(name, value, p.setter(x, name, value)))
 	}
 	if p.signed != nil {
-		add("kid", p.shown(header["kid"]), "key_id")
-		add("alg", p.shown(header["alg"]), "signing_algorithm")
-		held = append(held, map[bool]string{true: "x5t", false: "no x5t"}[header["x5t"] != nil || header["x5t#S256"] != nil])
+		held = append(held, named("kid", p.shown(header["kid"]), "key_id"), named("alg", p.shown(header["alg"]), "signing_algorithm"),
+			map[bool]string{true: "x5t", false: "no x5t"}[header["x5t"] != nil || header["x5t#S256"] != nil])
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
 	if expiry := jwtExpiry(raw); p.signed == nil && !expiry.IsZero() && expiry.Before(now) {
 		text += " It expired at " + expiry.Format(time.RFC3339) + "."
+	}
+	return text
+}
+
+// named says which value something has, and which attribute sets it.
+func named(name, value, attribute string) string {
+	text := "no " + name
+	if value != "" {
+		text = name + ` "` + value + `"`
+	}
+	if attribute != "" {
+		text += " (" + attribute + ")"
 	}
 	return text
 }
