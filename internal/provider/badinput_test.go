@@ -149,6 +149,8 @@ func badTransports(b *box) []badInput {
 	return []badInput{
 		badTransport(b, "PEM that is none", "ca_certificates_pem", "fake-certificate",
 			"Certificates cannot be used", "-----BEGIN CERTIFICATE-----"),
+		badTransport(b, "a certificate that cannot be read", "ca_certificates_pem",
+			"-----BEGIN CERTIFICATE-----\nZmFrZQ==\n-----END CERTIFICATE-----\n", "Certificates cannot be used", "its first certificate cannot be read"),
 		badTransport(b, "proxy that is no URL", "proxy_url", "proxy.example.com:3128",
 			"Proxy URL cannot be used", "http://proxy.example.com:3128"),
 	}

@@ -10,11 +10,15 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
+// passphrase is that of the encrypted keys.
+const passphrase = "fake-passphrase"
+
 // keys are throwaway keys as users give them, good ones and others.
 type keys struct {
 	rsa, ec, ec384, ed25519, jwk           string
 	smallRSA, p224, public, encrypted, oct string
 	foreign                                string // with the certificate of another key
+	locked                                 string // encrypted with passphrase
 }
 
 func newKeys(t *testing.T) keys {
@@ -28,6 +32,7 @@ func newKeys(t *testing.T) keys {
 		public:    testkeys.Public(t, ec.Public()),
 		encrypted: testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("fake, and long enough to be looked for")),
 		foreign:   testkeys.PKCS8(t, rsaKey) + testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, ec, time.Now(), time.Now()).Raw),
+		locked:    testkeys.Locked(t, rsaKey, passphrase),
 		oct:       testkeys.JWK(t, jose.JSONWebKey{Key: []byte("fake shared secret, and long enough")}),
 	}
 }

@@ -22,17 +22,21 @@ func sourceCases(k keys) []badSetCase {
 		}
 		add("of a variable without a name", object{"env": ""}, ".env", "Variable name cannot be used", "letters, digits and _")
 		add("of a value for a name", object{"env": "fake-given-token"}, ".env", "Variable name cannot be used", "a value itself goes into the attribute value")
-		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed", unsigned, "no PEM private key")
-		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed", unsigned, "no JWK")
-		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed", unsigned, "encrypted")
-		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed", unsigned, "does not fit any algorithm")
-		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed", unsigned, `"ES256"`, "RS256")
-		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed", unsigned, `"RS999"`, "RS256")
-		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed", unsigned)
+		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", unsigned, "it is empty")
+		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
+		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
+		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")
+		add("signed with another passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": "fake-other-passphrase"}),
+			".signed.private_key_passphrase", unsigned, "does not decrypt")
+		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")
+		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed.private_key_pem", unsigned, "P-224")
+		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed.private_key_pem", unsigned, `"ES256"`, "RS256")
+		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed.private_key_pem", unsigned, `"RS999"`, "RS256")
+		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed.signing_algorithm", unsigned)
 		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
 		add("signed with no lifetime", signed(object{"lifetime": "0s"}), ".signed.lifetime", badDuration, durationAdvice)
 		for what, claims := range map[string]string{"a list": `["a"]`, "null": "null", "no JSON": "sub: fake", "two objects": "{} {}", "a string": `"a"`} {
-			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed", unsigned, "claims is not a JSON object", "jsonencode")
+			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed.claims", unsigned, "claims cannot be used: it is not a JSON object", "jsonencode")
 		}
 	}
 	return cases

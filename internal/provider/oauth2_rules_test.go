@@ -131,11 +131,11 @@ func unusedCases(t *testing.T, k keys) []badSetCase {
 	t.Helper()
 	private, assertion := []string{"private_key_jwt"}, []string{"private_key_jwt", "client_secret_jwt"}
 	users := map[string][]string{
-		"basic_encoding": {"client_secret_basic"}, "private_key_pem": private, "key_id": assertion, "signing_algorithm": assertion,
+		"basic_encoding": {"client_secret_basic"}, "private_key_pem": private, "private_key_passphrase": private, "key_id": assertion, "signing_algorithm": assertion,
 		"assertion_audience": assertion,
 	}
 	values := object{
-		"basic_encoding": "raw", "private_key_pem": k.rsa, "key_id": "k1", "signing_algorithm": "RS256", "assertion_audience": "fake",
+		"basic_encoding": "raw", "private_key_pem": k.rsa, "private_key_passphrase": "fake", "key_id": "k1", "signing_algorithm": "RS256", "assertion_audience": "fake",
 	}
 	const unused = "Not used by client_auth"
 	var cases []badSetCase
@@ -161,18 +161,24 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 	private := func(key string, algorithm any) object {
 		return methodSet(t, "private_key_jwt", k).and(object{"private_key_pem": key, "signing_algorithm": algorithm})
 	}
+	locked := func(passphrase string) object {
+		return private(k.locked, nil).and(object{"private_key_passphrase": passphrase})
+	}
 	short := func(length int, algorithm any) object {
 		return methodSet(t, "client_secret_jwt", k).and(object{"client_secret": longSecret[:length], "signing_algorithm": algorithm})
 	}
 	secret := methodSet(t, "client_secret_jwt", k)
 	return []badSetCase{
 		{"key that is none", private("fake-key-that-is-none", nil), "private_key_pem", unsigned, []string{"-----BEGIN PRIVATE KEY-----"}},
-		{"key that is empty", private("", nil), "private_key_pem", "", nil},
-		{"key that is public", private(k.public, nil), "private_key_pem", unsigned, []string{"-----BEGIN PRIVATE KEY-----"}},
-		{"key that is encrypted", private(k.encrypted, nil), "private_key_pem", unsigned, []string{"encrypted"}},
+		{"key that is empty", private("", nil), "private_key_pem", unsigned, []string{"it is empty"}},
+		{"key that is public", private(k.public, nil), "private_key_pem", unsigned, []string{"it is a public key"}},
+		{"key that is encrypted", private(k.encrypted, nil), "private_key_pem", unsigned, []string{"is encrypted. Set private_key_passphrase"}},
+		{"key with another passphrase", locked("fake-other-passphrase"), "private_key_passphrase", unsigned, []string{"does not decrypt"}},
+		{"key with an empty passphrase", locked(""), "private_key_passphrase", "Empty value", nil},
+		{"passphrase without its key", methodSet(t, "private_key_jwt", k).and(object{"private_key_pem": nil, "private_key_passphrase": "fake", "client_assertion": object{"value": "fake-given-token"}}), "private_key_passphrase", "Passphrase is not used", []string{"private_key_pem"}},
 		{"key with another one's certificate", private(k.foreign, nil), "private_key_pem", unsigned, []string{"none of its certificates belongs to its private key"}},
 		{"key that is short", private(k.smallRSA, nil), "private_key_pem", unsigned, []string{"2048 bits"}},
-		{"key that fits no algorithm", private(k.p224, nil), "private_key_pem", unsigned, []string{"does not fit any algorithm"}},
+		{"key that fits no algorithm", private(k.p224, nil), "private_key_pem", unsigned, []string{"curve P-224"}},
 		{"key that is shared", private(k.oct, nil), "private_key_pem", unsigned, nil},
 		{"key that fits another algorithm", private(k.rsa, "ES256"), "private_key_pem", unsigned, []string{`"ES256"`, "RS256"}},
 		{"curve that fits another algorithm", private(k.ec384, "ES256"), "private_key_pem", unsigned, []string{`"ES256"`, "ES384"}},
@@ -195,16 +201,21 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 	}
 }
 
-func certificateCases(t *testing.T) []badSetCase {
+func certificateCases(t *testing.T, k keys) []badSetCase {
 	t.Helper()
 	const unusable = "Client certificate cannot be used"
 	good, other := newCertificate(t, -time.Hour, time.Hour), newCertificate(t, -time.Hour, time.Hour)
 	cases := []badSetCase{
 		{"expired", newCertificate(t, -2*time.Hour, -time.Hour), "client_certificate_pem", unusable, []string{"expired on 20"}},
 		{"not yet valid", newCertificate(t, time.Hour, 2*time.Hour), "client_certificate_pem", unusable, []string{"not valid before 20"}},
-		{"of another key", good.and(object{"client_key_pem": other["client_key_pem"]}), "client_certificate_pem", unusable, []string{"belongs together"}},
-		{"that is none", good.and(object{"client_certificate_pem": "fake"}), "client_certificate_pem", unusable, []string{"PEM pair"}},
-		{"with a key that is none", good.and(object{"client_key_pem": "fake-key-that-is-none"}), "client_certificate_pem", unusable, []string{"PEM pair"}},
+		{"of another key", good.and(object{"client_key_pem": other["client_key_pem"]}), "client_certificate_pem", unusable, []string{"does not belong to the private key"}},
+		{"that is none", good.and(object{"client_certificate_pem": "fake"}), "client_certificate_pem", unusable, []string{"client_certificate_pem cannot be used: it has no PEM certificate"}},
+		{"that is empty", good.and(object{"client_certificate_pem": ""}), "client_certificate_pem", unusable, []string{"client_certificate_pem cannot be used: it is empty"}},
+		{"with an empty key", good.and(object{"client_key_pem": ""}), "client_key_pem", unusable, []string{"client_key_pem cannot be used: it is empty"}},
+		{"changed about", object{"client_certificate_pem": good["client_key_pem"], "client_key_pem": good["client_certificate_pem"]}, "client_certificate_pem", unusable, []string{"exchange the two"}},
+		{"with an encrypted key", good.and(object{"client_key_pem": k.locked}), "client_key_pem", unusable, []string{"is encrypted. Set client_key_passphrase"}},
+		{"with another passphrase", good.and(object{"client_key_pem": k.locked, "client_key_passphrase": "fake-other-passphrase"}), "client_key_passphrase", unusable, []string{"does not decrypt"}},
+		{"with a key that is none", good.and(object{"client_key_pem": "fake-key-that-is-none"}), "client_key_pem", unusable, []string{"no PEM private key"}},
 		{"without key", good.and(object{"client_key_pem": nil}), "client_key_pem", "No key for the certificate", nil},
 		{"missing beside its key", good.and(object{"client_certificate_pem": nil}), "client_certificate_pem", "", []string{"client_certificate_pem"}},
 	}
@@ -221,7 +232,7 @@ func certificateCases(t *testing.T) []badSetCase {
 
 func TestOAuth2BadSets(t *testing.T) {
 	k := newKeys(t)
-	all := slices.Concat(endpointCases(), missingCases(t, k), foreignCases(), assertionCases(t, k), unusedCases(t, k), keyCases(t, k), certificateCases(t),
+	all := slices.Concat(endpointCases(), missingCases(t, k), foreignCases(), assertionCases(t, k), unusedCases(t, k), keyCases(t, k), certificateCases(t, k),
 		sourceCases(k), headerCases(), answerCases())
 	p := newPlugin(t)
 	for _, c := range all {
@@ -235,6 +246,9 @@ func TestOAuth2BadSets(t *testing.T) {
 				t.Errorf("its summary is %q, want %q", got.Summary, c.summary)
 			}
 			checkSays(t, got.Detail, c.says)
+			if strings.Count(got.Detail, " cannot be used: ") > 1 {
+				t.Errorf("it names the attribute twice: %s", got.Detail)
+			}
 			checkNot(t, say(diags), secretsOf(c.set)...)
 		})
 	}
@@ -255,7 +269,7 @@ func belowSet(path string) string {
 // be looked for.
 func secretsOf(set object) []clitest.Needle {
 	secret := []string{
-		"client_secret", "private_key_pem", "client_key_pem", "refresh_token", "password", "value", "params", "request_headers",
+		"client_secret", "private_key_pem", "client_key_pem", "private_key_passphrase", "client_key_passphrase", "refresh_token", "password", "value", "params", "request_headers",
 	}
 	var found []clitest.Needle
 	for name, value := range set {

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -37,7 +38,7 @@ func holders(t *testing.T) []any {
 	return []any{
 		client, cache,
 		&said.Secret{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
-		&token.ClientSecretPost{}, &token.ClientCertificate{}, &token.SignedJWT{}, &token.Value{}, &token.Transport{},
+		&token.ClientSecretPost{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}
 }

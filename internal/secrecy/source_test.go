@@ -31,11 +31,11 @@ func load(t *testing.T) []*packages.Package {
 		Mode: packages.NeedName | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo,
 	}
-	loaded, err := packages.Load(config, ".", "./internal/said", "./internal/answer", "./internal/token", "./internal/service", "./internal/provider")
+	loaded, err := packages.Load(config, ".", "./internal/said", "./internal/answer", "./internal/jose", "./internal/token", "./internal/service", "./internal/provider")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded) != 6 {
+	if len(loaded) != 7 {
 		t.Fatalf("%d packages", len(loaded))
 	}
 	for _, p := range loaded {

@@ -53,6 +53,7 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped."),
 		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none."),
 		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM."),
+		"client_key_passphrase":  clientKeyPassphrase(),
 		"basic_auth": provider.SingleNestedAttribute{
 			Optional:            true,
 			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent unchanged.",

@@ -172,9 +172,9 @@ func signedClientAssertion(v values) token.SignedJWT {
 	signed := clientClaims(v)
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
-	signed.Key = v.secret("private_key_pem")
+	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	if v.text("client_auth", "") == authSecretJWT {
-		signed.Key = v.secret("client_secret")
+		signed.Key, signed.Passphrase = v.secret("client_secret"), said.Secret{}
 		if signed.Algorithm == "" {
 			signed.Algorithm = "HS256"
 		}
@@ -191,12 +191,4 @@ func clientClaims(v values) token.SignedJWT {
 		Subject:  id,
 		Audience: v.text("assertion_audience", v.text("issuer", v.text("token_url", ""))),
 	}
-}
-
-func clientCertificate(v values) *token.ClientCertificate {
-	certificate := v.text("client_certificate_pem", "")
-	if certificate == "" {
-		return nil
-	}
-	return &token.ClientCertificate{CertificatePEM: certificate, KeyPEM: v.secret("client_key_pem")}
 }

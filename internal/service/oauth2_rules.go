@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -88,11 +87,12 @@ func unusedRule(v values) *problem {
 		return nil // it is not known yet, or its own validator says so
 	}
 	users := map[string][]string{
-		"basic_encoding":     {authBasic},
-		"private_key_pem":    {authPrivateKey},
-		"key_id":             {authPrivateKey, authSecretJWT},
-		"signing_algorithm":  {authPrivateKey, authSecretJWT},
-		"assertion_audience": {authPrivateKey, authSecretJWT},
+		"basic_encoding":         {authBasic},
+		"private_key_pem":        {authPrivateKey},
+		"private_key_passphrase": {authPrivateKey},
+		"key_id":                 {authPrivateKey, authSecretJWT},
+		"signing_algorithm":      {authPrivateKey, authSecretJWT},
+		"assertion_audience":     {authPrivateKey, authSecretJWT},
 	}
 	for _, name := range slices.Sorted(maps.Keys(users)) {
 		if v.isGiven(name) && !slices.Contains(users[name], auth) {
@@ -106,46 +106,6 @@ func unusedRule(v values) *problem {
 }
 
 func orQuoted(names []string) string { return `"` + strings.Join(names, `" or "`) + `"` }
-
-// keyRule is that a client assertion can be signed with the set's key or secret.
-func keyRule(v values) *problem {
-	auth := v.text("client_auth", authBasic)
-	attribute := map[string]string{authPrivateKey: "private_key_pem", authSecretJWT: "client_secret"}[auth]
-	if !v.isSet(attribute) || !v.known(attribute, "signing_algorithm") {
-		return nil
-	}
-	algorithm := v.text("signing_algorithm", "")
-	if algorithm != "" && !slices.Contains(signingAlgorithms(), algorithm) || v.text("client_secret", "-") == "" {
-		return nil // their own validators say so
-	}
-	if algorithm != "" && isHMAC(algorithm) != (auth == authSecretJWT) {
-		return &problem{
-			"signing_algorithm", "Algorithm does not fit",
-			fmt.Sprintf("signing_algorithm = %q does not go with client_auth = %q: the HS algorithms sign with client_secret, all others with private_key_pem.",
-				algorithm, auth),
-		}
-	}
-	if err := signedClientAssertion(v).Check(); err != nil {
-		return &problem{attribute, "Client assertion cannot be signed", attribute + " cannot be used: " + err.Error() + "."}
-	}
-	return nil
-}
-
-func certificateRule(v values) *problem {
-	certificate, key := v.isSet("client_certificate_pem"), v.isSet("client_key_pem")
-	switch {
-	case v.isGiven("client_certificate_pem") && !key:
-		return &problem{"client_key_pem", "No key for the certificate", "client_certificate_pem needs its private key in client_key_pem."}
-	case v.isGiven("client_key_pem") && !certificate:
-		return &problem{"client_certificate_pem", "No certificate for the key", "client_key_pem needs its certificate in client_certificate_pem."}
-	case !certificate || !v.known("client_certificate_pem", "client_key_pem"):
-		return nil
-	}
-	if err := clientCertificate(v).Check(time.Now()); err != nil {
-		return &problem{"client_certificate_pem", "Client certificate cannot be used", "client_certificate_pem cannot be used: " + err.Error() + "."}
-	}
-	return nil
-}
 
 // grantRule is that the set has what its grant needs, and no attribute that only
 // another grant uses.

@@ -58,17 +58,23 @@ func oauth2Client() map[string]provider.Attribute {
 		"basic_encoding": optional("How the client id and secret are written into HTTP Basic. Either `form`, form-encoded first, as "+
 			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires, or `raw`, unchanged. "+
 			"Default: `form`.", stringvalidator.OneOf(encodingForm, encodingRaw)),
-		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK. " +
+		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 			"If its certificate is there too, as Microsoft Entra requires, the JWT's header has `x5t` and `x5t#S256`."),
-		"key_id": optional("The `kid` in the header of client assertions. Default: that of a JWK, or none."),
+		"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
+		"key_id":                 optional("The `kid` in the header of client assertions. Default: that of a JWK, or none."),
 		"signing_algorithm": signingAlgorithm("client assertions",
 			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),
 		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`."),
 		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
 		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. " +
 			"It can be combined with every `client_auth`. Default: none."),
-		"client_key_pem": optionalSecret("The private key of `client_certificate_pem`, in PEM."),
+		"client_key_pem":        optionalSecret("The private key of `client_certificate_pem`, in PEM."),
+		"client_key_passphrase": clientKeyPassphrase(),
 	}
+}
+
+func clientKeyPassphrase() provider.Attribute {
+	return optionalSecret("The passphrase of `client_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty())
 }
 
 func oauth2Grant() map[string]provider.Attribute {

@@ -44,6 +44,9 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 // errorAt returns an error that names the attribute in its detail: for an
 // attribute of a provider block, the CLIs show only the block's first line.
 func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
+	if strings.HasPrefix(detail, unusable) {
+		return diag.NewAttributeErrorDiagnostic(at, summary, at.String()+" "+detail)
+	}
 	return diag.NewAttributeErrorDiagnostic(at, summary, at.String()+": "+detail)
 }
 

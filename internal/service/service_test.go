@@ -77,8 +77,8 @@ func TestSetAttributes(t *testing.T) {
 		"epgl":    nil,
 		"oauth2": {
 			"actor_token", "actor_token_type", "assertion", "assertion_audience", "audience", "basic_encoding",
-			"client_assertion", "client_auth", "client_certificate_pem", "client_key_pem", "default_ttl", "grant", "headers",
-			"issuer", "key_id", "outputs", "params", "password", "private_key_pem", "refresh_token", "request_headers",
+			"client_assertion", "client_auth", "client_certificate_pem", "client_key_passphrase", "client_key_pem", "default_ttl", "grant", "headers",
+			"issuer", "key_id", "outputs", "params", "password", "private_key_passphrase", "private_key_pem", "refresh_token", "request_headers",
 			"requested_token_type", "resources", "revocation_url", "scopes", "signing_algorithm", "subject_token",
 			"subject_token_type", "username",
 		},

@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -70,23 +70,25 @@ func signedAttribute() provider.Attribute {
 		Attributes: map[string]provider.Attribute{
 			"private_key_pem": provider.StringAttribute{
 				Required: true, Sensitive: true,
-				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1, not encrypted) or a private JWK. " +
+				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 					"If its certificate is there too, the JWT's header has `x5t` and `x5t#S256`.",
 			},
-			"signing_algorithm": signingAlgorithm("the JWT", ""),
+			"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
+			"signing_algorithm":      signingAlgorithm("the JWT", ""),
 			"key_id": provider.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The `kid` in the header of the JWT. Default: that of a JWK, or none.",
 			},
 			"lifetime": provider.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "How long the JWT is valid, from `iat` to `exp`, such as `10m`. Default: `5m`.",
-				Validators:          []validator.String{PositiveDuration()},
+				Optional: true,
+				MarkdownDescription: "How long the JWT is valid, from `iat` to `exp`, such as `10m`. Default: `5m`. `iat` is a minute before the request, " +
+					"or a tenth of the lifetime if that is shorter, because the clocks of servers differ.",
+				Validators: []validator.String{PositiveDuration()},
 			},
 			"claims": provider.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. `iss` (the client id, if there is one), `aud` (the token URL), `iat`, `exp` and " +
-					"`jti` are added if missing.",
+					"`jti` are added if missing. A claim that is `null` is left out and not added.",
 			},
 		},
 	}
@@ -98,7 +100,7 @@ func signingAlgorithm(signed, more string) provider.Attribute {
 	return provider.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "The algorithm that signs " + signed + ". With an RSA key it is `RS256` (the default), `RS384`, `RS512`, `PS256`, `PS384` or " +
-			"`PS512`; with an EC key the one of its curve, `ES256`, `ES384` or `ES512`; with an Ed25519 key `EdDSA`." + more,
+			"`PS512`; with an EC key the one of its curve, `ES256`, `ES384` or `ES512`; with an Ed25519 key `EdDSA` (the default) or `Ed25519`, the same by its new name." + more,
 		Validators: []validator.String{stringvalidator.OneOf(signingAlgorithms()...)},
 	}
 }
@@ -109,7 +111,7 @@ func isHMAC(algorithm string) bool { return strings.HasPrefix(algorithm, "HS") }
 // signingAlgorithms returns all values of signing_algorithm.
 func signingAlgorithms() []string {
 	return []string{
-		"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512",
+		"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519", "HS256", "HS384", "HS512",
 	}
 }
 
@@ -136,7 +138,7 @@ func source(v values, signed token.SignedJWT) token.Source {
 }
 
 func signedJWT(v values, signed token.SignedJWT) token.SignedJWT {
-	signed.Key = v.secret("private_key_pem")
+	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
 	signed.Lifetime = v.duration("lifetime")
@@ -187,12 +189,22 @@ func (signable) ValidateObject(_ context.Context, req validator.ObjectRequest, r
 	if req.ConfigValue.IsNull() || !isKnown(req.ConfigValue) {
 		return
 	}
-	v := values(req.ConfigValue.Attributes())
-	err := signedJWT(v, token.SignedJWT{}).Check()
+	report(req, resp, signedRule)
+}
+
+// signedRule is that the JWT can be signed.
+func signedRule(v values) *problem {
+	const summary = "JWT cannot be signed"
 	if isHMAC(v.text("signing_algorithm", "")) {
-		err = errors.New("the HS algorithms sign with a shared secret, and private_key_pem is a private key")
+		return &problem{"signing_algorithm", summary, unusable + "the HS algorithms sign with a shared secret, and private_key_pem is a private key."}
 	}
-	if err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "JWT cannot be signed", req.Path.String()+" cannot be used: "+err.Error()+".")
+	if v.text("private_key_passphrase", "-") == "" {
+		return nil // its own validator says so
 	}
+	if err := signedJWT(v, token.SignedJWT{}).Check(); err != nil {
+		return problemWith(err, summary, byPart{
+			jose.PartKey: "private_key_pem", jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: "private_key_pem", jose.PartClaims: "claims",
+		})
+	}
+	return nil
 }

@@ -89,7 +89,10 @@ func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
 // Every service tells the engine which values no message may repeat.
 func TestSecrets(t *testing.T) {
 	sensitive := map[string][]string{
-		"oauth2": {"client_key_pem", "client_secret", "params", "password", "private_key_pem", "refresh_token", "request_headers"},
+		"oauth2": {
+			"client_key_passphrase", "client_key_pem", "client_secret", "params", "password", "private_key_passphrase", "private_key_pem",
+			"refresh_token", "request_headers",
+		},
 	}
 	for _, s := range service.All() {
 		if s.Name == "custom" {

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/youmark/pkcs8"
 )
 
 // RSA returns a new RSA key of that many bits.
@@ -63,6 +64,16 @@ func PKCS8(tb testing.TB, key crypto.PrivateKey) string {
 		tb.Fatal(err)
 	}
 	return PEM("PRIVATE KEY", der)
+}
+
+// Locked returns a private key as PEM of PKCS #8, encrypted with a passphrase.
+func Locked(tb testing.TB, key crypto.PrivateKey, passphrase string) string {
+	tb.Helper()
+	der, err := pkcs8.MarshalPrivateKey(key, []byte(passphrase), nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return PEM("ENCRYPTED PRIVATE KEY", der)
 }
 
 // PKCS1 returns an RSA key as PEM of PKCS #1.

@@ -1,6 +1,109 @@
 package token
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+const (
+	notRepeated = "The request is not repeated: wrong credentials, sent repeatedly, lock accounts."
+	checkSecret = "Otherwise check client_id and client_secret, and that token_url is in the environment that they belong to."
+)
+
+// advise returns what to do about a refusal that the vendor's own table says nothing of.
+func (x *Exchange) advise(a *answer, code string) string {
+	isToken := x.Endpoint == ""
+	switch {
+	case x.Describe && isToken:
+		return generalAdvice(a.status)
+	case x.Describe, x.Request.Auth == nil && !isToken:
+		return ""
+	case !isToken:
+		return x.encodingAdvice(a.status)
+	case x.refusesClient(a.status, code):
+		return squeeze(x.Request.Auth.advice(a, x))
+	default:
+		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
+	}
+}
+
+// refusesClient reports whether a refusal is one of the client, in a set where the
+// user chooses how the client proves itself.
+func (x *Exchange) refusesClient(status int, code string) bool {
+	return x.Request.Auth != nil && x.Advice == nil && (code == "invalid_client" || codeAdvice(code) == "" && status == http.StatusUnauthorized)
+}
+
+// encodingAdvice is about characters that HTTP Basic may have sent in another way, or "".
+func (x *Exchange) encodingAdvice(status int) string {
+	basic, ok := x.Request.Auth.(ClientSecretBasic)
+	if !ok || status != http.StatusBadRequest && status != http.StatusUnauthorized {
+		return ""
+	}
+	return basic.encodingAdvice()
+}
+
+// adviceAbout is what to do about what was exchanged, the code, or the status.
+func (a *answer) adviceAbout(x *Exchange, code string) string {
+	advice, grant := codeAdvice(code), a.grantAdvice(x)
+	switch {
+	case grant != "" && (code == "invalid_grant" || advice == "" && a.status == http.StatusBadRequest):
+		return grant
+	case advice != "":
+		return advice
+	default:
+		return generalAdvice(a.status)
+	}
+}
+
+// squeeze returns sentences of which some are empty, with one space between them.
+func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// concernsClient reports whether a refusal may come from an assertion: whether it
+// is about the client or what it presents, and not about what it asks for.
+func concernsClient(code string, status int) bool {
+	others := []string{"invalid_scope", "invalid_target", "unsupported_grant_type", "invalid_dpop_proof", "use_dpop_nonce"}
+	return !slices.Contains(others, code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
+		status == http.StatusUnauthorized || status == http.StatusForbidden)
+}
+
+// grantAdvice is what to do about the assertion or the token that is exchanged; ""
+// where none was sent.
+func (a *answer) grantAdvice(x *Exchange) string {
+	for _, p := range a.presented {
+		if p.name != "client_assertion" && p.name != "jwt" {
+			return a.assertionAdvice(x, p.name)
+		}
+	}
+	return ""
+}
+
+// assertionAdvice is what to do about an assertion that is not accepted: of one
+// that was signed here, the set says what it holds.
+func (a *answer) assertionAdvice(x *Exchange, name string) string {
+	at := slices.IndexFunc(a.presented, func(p presented) bool { return p.name == name })
+	if at == -1 {
+		return ""
+	}
+	p := a.presented[at]
+	what := "the " + p.what()
+	if p.signed == nil {
+		return "The endpoint does not accept " + what + ". Compare issuer, subject and audience with what the server trusts, and check that it has not expired."
+	}
+	advice := "The endpoint does not accept " + what + ". Check that it knows the key, under key_id if it has one, for this client."
+	if strings.HasPrefix(p.signed.Algorithm, "HS") {
+		advice = "The endpoint does not accept " + what + ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+	}
+	audience, setter := p.audience(), map[bool]string{true: "assertion_audience", false: "aud in claims"}[name == "client_assertion"]
+	switch {
+	case audience == "":
+		return advice
+	case audience != x.Request.URL:
+		return advice + " Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set " + setter + " to it."
+	default:
+		return advice + " Some servers expect their issuer as audience: set " + setter + " to it."
+	}
+}
 
 // generalAdvice is what to do about a status that the vendor's table does not have.
 func generalAdvice(status int) string {
@@ -9,7 +112,7 @@ func generalAdvice(status int) string {
 		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
 	case status == http.StatusUnauthorized:
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
-			"the set, and that it asks the environment they belong to. The request is not repeated: wrong credentials, sent repeatedly, lock accounts."
+			"the set, and that it asks the environment they belong to. " + notRepeated
 	case status == http.StatusForbidden:
 		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
@@ -53,7 +156,7 @@ func codeAdvice(code string) string {
 			"params it expects, and check client_auth: some endpoints refuse two ways of authentication at once."
 	case "invalid_client":
 		return "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
-			"or certificate, client_auth, and the audience of an assertion. The request is not repeated: wrong credentials, sent repeatedly, lock accounts."
+			"or certificate, client_auth, and the audience of an assertion. " + notRepeated
 	case "invalid_grant":
 		return "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
 			"or made for another client or audience. Get a new one; for an assertion, check its audience and issuer, and the clocks."

@@ -54,9 +54,9 @@ func TestAdviceOrder(t *testing.T) {
 		"the status where there is no code":    {nil, http.StatusForbidden, `{}`, generalAdvice(http.StatusForbidden)},
 		"a code within the error":              {nil, http.StatusBadRequest, `{"error":{"code":"invalid_grant"}}`, codeAdvice("invalid_grant")},
 		"a code of FastAPI":                    {nil, http.StatusBadRequest, `{"detail":{"error":"invalid_scope"}}`, codeAdvice("invalid_scope")},
-		"a code in another case":               {nil, http.StatusBadRequest, `{"ErrorCode":"INVALID_CLIENT"}`, codeAdvice("invalid_client")},
-		"a code of a form":                     {nil, http.StatusBadRequest, `error=invalid_client&error_description=no+such+client`, codeAdvice("invalid_client")},
-		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_client"}`, codeAdvice("invalid_client")},
+		"a code in another case":               {nil, http.StatusBadRequest, `{"ErrorCode":"INVALID_GRANT"}`, codeAdvice("invalid_grant")},
+		"a code of a form":                     {nil, http.StatusBadRequest, `error=invalid_grant&error_description=no+such+grant`, codeAdvice("invalid_grant")},
+		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
 		"the status where the code is no text": {nil, http.StatusBadRequest, `{"error":{"code":7}}`, generalAdvice(http.StatusBadRequest)},
 		"a request that is not valid":          {nil, http.StatusUnprocessableEntity, `{}`, generalAdvice(http.StatusUnprocessableEntity)},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `invalid_grant`, generalAdvice(http.StatusBadRequest)},
@@ -93,9 +93,11 @@ func TestAdviceWithHint(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
 	x.Request.Auth = ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret)}
-	_, err := readAnswer(x, http.StatusUnauthorized, "application/json", `{"error":"invalid_client"}`)
-	e := wantError(t, err, KindRefused)
-	if !strings.HasPrefix(e.Advice, codeAdvice("invalid_client")+" ") || !strings.HasSuffix(e.Advice, `try basic_encoding = "raw".`) {
-		t.Errorf("advice = %q", e.Advice)
+	for _, status := range []int{http.StatusUnauthorized, http.StatusOK} {
+		_, err := readAnswer(x, status, "application/json", `{"error":"invalid_client"}`)
+		e := wantError(t, err, KindRefused)
+		if !strings.HasPrefix(e.Advice, "The id and the secret were sent with HTTP Basic") || !strings.Contains(e.Advice, `try basic_encoding = "raw". Otherwise check`) {
+			t.Errorf("advice for %d = %q", status, e.Advice)
+		}
 	}
 }

@@ -31,6 +31,12 @@ type answer struct {
 	sent   time.Time
 	// content is what paths find in header and body.
 	content *answers.Answer
+	// received is when it was there; ahead is by how much this machine's clock is
+	// ahead of the server's.
+	received time.Time
+	ahead    time.Duration
+	// presented are the assertions that the request had.
+	presented []presented
 	// secrets are those that no message may repeat besides the exchange's own.
 	secrets []said.Secret
 }
@@ -79,6 +85,9 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		Fields:      x.fields(a),
 		Outputs:     a.findAll(x.Response.Outputs, answers.Value.Text),
 		Notes:       append(notes, x.missing(a)...),
+	}
+	if x.countsByClock(a, expiresAt) {
+		t.ClockAhead = a.ahead
 	}
 	if tokenType, _ := a.find(x.Response.TokenType).Text(); !tokenType.IsEmpty() {
 		t.Type = tokenType
@@ -221,14 +230,12 @@ func (x *Exchange) refused(a *answer) error {
 			e.Advice = compareAdvice
 		}
 	}
-	if e.Advice == "" && x.Endpoint == "" && !x.Describe {
-		e.Advice = codeAdvice(a.content.Code())
+	code := a.content.Code()
+	if concernsClient(code, a.status) && len(a.presented) > 0 {
+		e.Held, e.ClockAhead = x.held(a), a.ahead
 	}
-	if e.Advice == "" && x.Endpoint == "" {
-		e.Advice = generalAdvice(a.status)
-	}
-	if x.Request.Auth != nil && !x.Describe {
-		e.Advice = strings.TrimSpace(e.Advice + " " + x.Request.Auth.hint(a.status))
+	if e.Advice == "" {
+		e.Advice = x.advise(a, code)
 	}
 	return x.fail(x.tell(e, a))
 }

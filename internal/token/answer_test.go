@@ -262,22 +262,29 @@ func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
 
 func TestBasicEncodingHintOnlyWhereItMatters(t *testing.T) {
 	t.Parallel()
-	plain := ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("plain.secret_1~")}
-	awkward := ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("a b")}
-	for name, hint := range map[string]string{
-		"no such character": plain.hint(http.StatusUnauthorized),
-		"another status":    awkward.hint(http.StatusForbidden),
-		"post":              ClientSecretPost{ID: "a b", Secret: said.NewSecret("a b")}.hint(http.StatusUnauthorized),
+	plain, awkward := ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("plain.secret_1~")}, ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("a b")}
+	byID := ClientSecretBasic{ID: "an id", Secret: plain.Secret}
+	for name, tc := range map[string]struct {
+		auth   ClientAuth
+		status int
+		code   string
+		want   bool
+	}{
+		"no such character":      {plain, http.StatusUnauthorized, "", false},
+		"another status":         {awkward, http.StatusForbidden, "", false},
+		"post":                   {ClientSecretPost{ID: "a b", Secret: said.NewSecret("a b")}, http.StatusUnauthorized, "", false},
+		"a 401":                  {awkward, http.StatusUnauthorized, "", true},
+		"a 400":                  {awkward, http.StatusBadRequest, "", true},
+		"a 400 of a client":      {awkward, http.StatusBadRequest, "invalid_client", true},
+		"a 400 of a grant":       {awkward, http.StatusBadRequest, "invalid_grant", true},
+		"a character in the id":  {byID, http.StatusBadRequest, "", true},
+		"no character, any code": {plain, http.StatusBadRequest, "invalid_client", false},
 	} {
-		if hint != "" {
-			t.Errorf("%s: %s", name, hint)
+		x := testExchange(tokenURL)
+		x.Request.Auth = tc.auth
+		_, err := readAnswer(x, tc.status, "application/json", `{"error":"`+tc.code+`"}`)
+		if e := wantError(t, err, KindRefused); strings.Count(e.Advice, "basic_encoding = \"raw\".") != map[bool]int{true: 1}[tc.want] {
+			t.Errorf("%s: %s", name, e.Advice)
 		}
-	}
-	if awkward.hint(http.StatusBadRequest) == "" {
-		t.Error("no hint for a 400")
-	}
-	awkward.ID, awkward.Secret = "an id", plain.Secret
-	if awkward.hint(http.StatusBadRequest) == "" {
-		t.Error("no hint about an id")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -18,8 +19,8 @@ type ClientAuth interface {
 	identity() []string
 	// secrets returns the values that no message may repeat.
 	secrets() []said.Secret
-	// hint returns advice where the method may be the cause of an HTTP status, or "".
-	hint(status int) string
+	// advice returns what to do where the endpoint does not accept the client.
+	advice(a *answer, x *Exchange) string
 }
 
 // ClientSecretBasic is client_secret_basic: HTTP Basic (RFC 6749, section 2.3.1).
@@ -52,10 +53,16 @@ func (a ClientSecretBasic) identity() []string {
 
 func (a ClientSecretBasic) secrets() []said.Secret { return []said.Secret{a.Secret} }
 
-func (a ClientSecretBasic) hint(status int) string {
-	if status != http.StatusBadRequest && status != http.StatusUnauthorized {
-		return ""
-	}
+func (a ClientSecretBasic) advice(*answer, *Exchange) string {
+	return strings.Join([]string{
+		`The id and the secret were sent with HTTP Basic (client_auth = "client_secret_basic", the default). ` +
+			`If the vendor's page puts them into the body, set client_auth = "client_secret_post".`,
+		a.encodingAdvice(), checkSecret, notRepeated,
+	}, " ")
+}
+
+// encodingAdvice is what to do about characters that the encodings send differently, or "".
+func (a ClientSecretBasic) encodingAdvice() string {
 	if url.QueryEscape(a.ID) == a.ID && url.QueryEscape(a.Secret.Reveal()) == a.Secret.Reveal() {
 		return ""
 	}
@@ -63,8 +70,8 @@ func (a ClientSecretBasic) hint(status int) string {
 	if a.Raw {
 		used, other = other, used
 	}
-	return "The client id or secret has characters that basic_encoding = \"form\" and \"raw\" send differently, and \"" +
-		used + "\" was used: where the credentials are right, try basic_encoding = \"" + other + "\"."
+	return "The id or the secret has characters that basic_encoding = \"" + used + "\" (used here) and \"" + other +
+		"\" send differently: if both are right, try basic_encoding = \"" + other + "\"."
 }
 
 // ClientSecretPost is client_secret_post: id and secret in the body (RFC 6749,
@@ -88,7 +95,10 @@ func (a ClientSecretPost) identity() []string {
 
 func (a ClientSecretPost) secrets() []said.Secret { return []said.Secret{a.Secret} }
 
-func (ClientSecretPost) hint(int) string { return "" }
+func (ClientSecretPost) advice(*answer, *Exchange) string {
+	return `The id and the secret were sent in the body (client_auth = "client_secret_post"). ` +
+		`If the vendor's page says HTTP Basic, set client_auth = "client_secret_basic". ` + checkSecret + " " + notRepeated
+}
 
 // clientAssertionType is the type of JWT client assertions (RFC 7523, section 2.2).
 const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -103,7 +113,7 @@ type ClientAssertion struct {
 }
 
 func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Header, form Form) error {
-	assertion, err := c.get(ctx, a.Assertion)
+	assertion, err := c.present(ctx, "client_assertion", a.Assertion)
 	if err != nil {
 		return err
 	}
@@ -121,7 +131,9 @@ func (a ClientAssertion) identity() []string {
 
 func (a ClientAssertion) secrets() []said.Secret { return a.Assertion.secrets() }
 
-func (ClientAssertion) hint(int) string { return "" }
+func (ClientAssertion) advice(a *answer, x *Exchange) string {
+	return a.assertionAdvice(x, "client_assertion") + " " + notRepeated
+}
 
 // ClientID only names the client. It is the method none (RFC 6749, section 2.3),
 // and tls_client_auth and self_signed_tls_client_auth (RFC 8705, section 2), with
@@ -142,4 +154,13 @@ func (a ClientID) identity() []string { return []string{"client_id", a.ID} }
 
 func (ClientID) secrets() []said.Secret { return nil }
 
-func (ClientID) hint(int) string { return "" }
+func (a ClientID) advice(_ *answer, x *Exchange) string {
+	switch {
+	case x.Request.Certificate != nil:
+		return "The client was named by client_id and its TLS certificate. Check that the endpoint knows client_certificate_pem for this client. " + notRepeated
+	case a.ID == "":
+		return `No client was named (client_auth = "none", without client_id). If the vendor gave you a client, set client_id, and client_auth as its page says.`
+	default:
+		return `client_id was sent without a secret (client_auth = "none"). If the client has a secret or a key, set client_auth as the vendor's page says. ` + notRepeated
+	}
+}

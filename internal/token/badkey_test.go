@@ -65,24 +65,24 @@ func unfitKeys(t *testing.T) map[string]unfit {
 	oct := jose.JSONWebKey{Key: []byte(strings.Repeat("q", 32))}
 	of := func(key, want string) unfit { return unfit{SignedJWT{Key: said.NewSecret(key)}, want} }
 	return map[string]unfit{
-		"nothing":                    of("", "no PEM private key"),
-		"garbage":                    of("hush-hush-hush-hush-hush", `such as file("key.pem")`),
-		"half a JWK":                 of(`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"),
-		"a JWK without a key":        of(`{"kty":"RSA","n":"hush-hush-hush-hush-hush"}`, "not a valid JWK"),
-		"a set of JWKs":              of(`{"keys":[`+testkeys.JWK(t, jose.JSONWebKey{Key: key})+`]}`, "not a valid JWK"),
-		"a public key":               of(testkeys.Public(t, key.Public()), "no PEM private key"),
-		"a public JWK":               of(testkeys.JWK(t, jose.JSONWebKey{Key: key.Public()}), "public key"),
-		"a shared secret as JWK":     of(testkeys.JWK(t, oct), "not a valid JWK"),
-		"encrypted PKCS #8":          of(testkeys.PEM("ENCRYPTED PRIVATE KEY", block.Bytes), "encrypted"),
-		"encrypted SEC 1":            of(string(pem.EncodeToMemory(block)), "encrypted"),
-		"PEM of something else":      of(testkeys.PEM("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "not a private key"),
-		"broken PKCS #1":             of(testkeys.PEM("RSA PRIVATE KEY", block.Bytes), "not a private key"),
-		"a key of OpenSSH":           of(testkeys.PEM("OPENSSH PRIVATE KEY", block.Bytes), "not a private key"),
-		"a curve without algorithm":  of(testkeys.PKCS8(t, p224), "does not fit"),
-		"a key for key agreement":    of(testkeys.PKCS8(t, agreement), "does not fit"),
-		"PEM without line breaks":    of(strings.ReplaceAll(testkeys.PKCS8(t, key), "\n", " "), "line breaks and all"),
-		"PEM cut off":                of(testkeys.PKCS8(t, key)[:80], "no PEM private key"),
-		"a JWK and something behind": of(testkeys.JWK(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
+		"nothing":                      of("", "it is empty"),
+		"garbage":                      of("hush-hush-hush-hush-hush", `such as file("key.pem")`),
+		"half a JWK":                   of(`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"),
+		"a JWK without a key":          of(`{"kty":"RSA","n":"hush-hush-hush-hush-hush","d":"AQAB"}`, "not a valid JWK"),
+		"a set of JWKs":                of(`{"keys":[{},`+testkeys.JWK(t, jose.JSONWebKey{Key: key})+`]}`, "exactly one key"),
+		"a public key":                 of(testkeys.Public(t, key.Public()), "it is a public key"),
+		"a public JWK":                 of(testkeys.JWK(t, jose.JSONWebKey{Key: key.Public()}), "public key"),
+		"a shared secret as JWK":       of(testkeys.JWK(t, oct), "not a valid JWK"),
+		"encrypted PKCS #8":            of(testkeys.PEM("ENCRYPTED PRIVATE KEY", block.Bytes), "encrypted"),
+		"encrypted SEC 1":              of(string(pem.EncodeToMemory(block)), "encrypted"),
+		"PEM of something else":        of(testkeys.PEM("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "it is damaged"),
+		"broken PKCS #1":               of(testkeys.PEM("RSA PRIVATE KEY", block.Bytes[:90]), "it is cut off"),
+		"a key of OpenSSH":             of(testkeys.PEM("OPENSSH PRIVATE KEY", block.Bytes), "ssh-keygen"),
+		"a curve without algorithm":    of(testkeys.PKCS8(t, p224), "on the curve P-224"),
+		"a key for key agreement":      of(testkeys.PKCS8(t, agreement), "X25519"),
+		"PEM with escaped line breaks": of(strings.ReplaceAll(testkeys.PKCS8(t, key), "\n", `\n`), "two characters"),
+		"PEM cut off":                  of(testkeys.PKCS8(t, key)[:80], "-----END PRIVATE KEY----- line is missing"),
+		"a JWK and something behind":   of(testkeys.JWK(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
 	}
 }
 
@@ -96,7 +96,7 @@ func unfitAlgorithms(t *testing.T) map[string]unfit {
 		"ES384 with P-256":                 of(testkeys.PKCS8(t, ec), "ES384", "it fits: ES256"),
 		"RS256 with an EC key":             of(testkeys.SEC1(t, ec), "RS256", "it fits: ES256"),
 		"EdDSA with an RSA key":            of(testkeys.PKCS8(t, rsaKey), "EdDSA", "it fits: RS256, RS384, RS512, PS256, PS384, PS512"),
-		"ES256 with an Ed25519 key":        of(testkeys.PKCS8(t, ed), "ES256", "it fits: EdDSA"),
+		"ES256 with an Ed25519 key":        of(testkeys.PKCS8(t, ed), "ES256", "it fits: EdDSA, Ed25519"),
 		"none":                             of(testkeys.PKCS8(t, ec), "none", "does not fit"),
 		"an unknown one":                   of(testkeys.PKCS8(t, ec), "XS256", "does not fit"),
 		"in small letters":                 of(testkeys.PKCS8(t, ec), "es256", "it fits: ES256"),
@@ -123,7 +123,7 @@ func unfitClaims() map[string]unfit {
 	} {
 		table[name] = unfit{
 			SignedJWT{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(claims)},
-			"claims is not a JSON object",
+			"it is not a JSON object",
 		}
 	}
 	return table

@@ -58,6 +58,8 @@ type call struct {
 	status int
 	// secrets are the values obtained from sources, which no message may repeat.
 	secrets []said.Secret
+	// presented are the assertions of the last attempt.
+	presented []presented
 }
 
 func (c *call) send(ctx context.Context) (*answer, error) {
@@ -92,6 +94,8 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	}
 	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
 	a.secrets = c.extraSecrets()
+	a.presented, a.received = c.presented, c.client.runtime.Now()
+	a.ahead = clockAhead(a.header, a.sent, a.received)
 	return a, nil
 }
 
@@ -109,6 +113,7 @@ func (c *call) extraSecrets() []said.Secret { return slices.Concat(c.secrets, c.
 // attempt prepares the request for the first and every later attempt.
 func (c *call) attempt(req *http.Request) error {
 	c.attempts++
+	c.presented = nil
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
 	if err := c.exchange.Request.prepare(req, c); err != nil {
 		return err

@@ -3,10 +3,10 @@ package token
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -16,6 +16,8 @@ type ClientCertificate struct {
 	CertificatePEM string
 	// KeyPEM is its private key.
 	KeyPEM said.Secret
+	// Passphrase decrypts the private key; empty: it is not encrypted.
+	Passphrase said.Secret
 }
 
 // Check reports why the certificate cannot be used at that time, or nil. The
@@ -26,20 +28,27 @@ func (c ClientCertificate) Check(now time.Time) error {
 }
 
 func (c ClientCertificate) load(now time.Time) (tls.Certificate, error) {
-	pair, err := tls.X509KeyPair([]byte(c.CertificatePEM), []byte(c.KeyPEM.Reveal()))
-	if err != nil {
-		return tls.Certificate{}, errors.New("the certificate and the key are not a PEM pair that belongs together")
-	}
-	switch {
-	case now.Before(pair.Leaf.NotBefore):
-		return tls.Certificate{}, fmt.Errorf("the certificate is not valid before %s", pair.Leaf.NotBefore.UTC().Format(time.RFC3339))
-	case now.After(pair.Leaf.NotAfter):
-		return tls.Certificate{}, fmt.Errorf("the certificate expired on %s", pair.Leaf.NotAfter.UTC().Format(time.RFC3339))
-	}
-	return pair, nil
+	return jose.Pair(c.CertificatePEM, c.KeyPEM, c.Passphrase, now)
 }
 
-func (c ClientCertificate) identity() []string { return []string{c.CertificatePEM, c.KeyPEM.Reveal()} }
+func (c ClientCertificate) identity() []string {
+	return []string{c.CertificatePEM, c.KeyPEM.Reveal(), c.Passphrase.Reveal()}
+}
+
+// unusable says which part of a client certificate cannot be used, and why.
+func unusable(err error) string {
+	problem, ok := errors.AsType[*jose.Error](err)
+	switch {
+	case !ok:
+		return "the client certificate cannot be used"
+	case problem.Part == jose.PartCertificate:
+		return "the client certificate cannot be used: " + problem.Problem
+	case problem.Part == jose.PartPassphrase:
+		return "the passphrase of the client certificate's key cannot be used: " + problem.Problem
+	default:
+		return "the key of the client certificate cannot be used: " + problem.Problem
+	}
+}
 
 // httpFor returns the HTTP client for an exchange: its own where it has a certificate.
 func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
@@ -49,7 +58,7 @@ func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
 	pair, err := x.Request.Certificate.load(c.runtime.Now())
 	if err != nil {
 		return nil, x.fail(Error{
-			Kind: KindCertificate, Problem: err.Error(),
+			Kind: KindCertificate, Problem: unusable(err),
 			Advice: "Check client_certificate_pem and client_key_pem of the set.",
 		})
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"io"
 	"net"
 	"net/http"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -126,17 +126,22 @@ func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, 
 }
 
 // CertPool returns the system's trusted certificates with those in pem added;
-// nil, which means the system's alone, where pem is empty.
+// nil, which means the system's alone, where pem is empty. The error says which
+// of them cannot be read.
 func CertPool(pem string) (*x509.CertPool, error) {
 	if pem == "" {
 		return nil, nil //nolint:nilnil // tls.Config reads nil as the system's pool
+	}
+	certificates, err := jose.Authorities(pem)
+	if err != nil {
+		return nil, err
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM([]byte(pem)) {
-		return nil, errors.New("it holds no PEM certificate (-----BEGIN CERTIFICATE-----)")
+	for _, certificate := range certificates {
+		pool.AddCert(certificate)
 	}
 	return pool, nil
 }

@@ -58,6 +58,11 @@ type Error struct {
 	VendorMessage string
 	// Details are the names of what was sent and what came back; it may be empty.
 	Details string
+	// Held is what the assertions that were sent held, each in a sentence.
+	Held []string
+	// ClockAhead is by how much this machine's clock is ahead of the server's,
+	// less than 0 if it is behind; 0 where that is not the cause.
+	ClockAhead time.Duration
 	// Advice is what to do next.
 	Advice string
 	// RetryAt is when to come back (KindWait).
@@ -87,7 +92,7 @@ func (e *Error) Error() string {
 	if e.VendorMessage != "" {
 		lines = append(lines, "The vendor said: "+e.VendorMessage)
 	}
-	for _, text := range []string{e.Details, e.Advice} {
+	for _, text := range []string{e.Details, strings.Join(e.Held, "\n"), clockSentence(e.ClockAhead), e.Advice} {
 		if text != "" {
 			lines = append(lines, text)
 		}

@@ -172,7 +172,7 @@ func (r *Request) method() string {
 // fresh values of its sources.
 func (r *Request) prepare(req *http.Request, c *call) error {
 	if r.JWT != nil {
-		signed, err := c.get(req.Context(), *r.JWT)
+		signed, err := c.present(req.Context(), "jwt", *r.JWT)
 		if err != nil {
 			return err
 		}
@@ -184,7 +184,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	req.Header.Set("Accept", ContentTypeJSON)
 	form := r.Form.clone()
 	for name, source := range r.Sources {
-		value, err := c.get(req.Context(), source)
+		value, err := c.present(req.Context(), name, source)
 		if err != nil {
 			return err
 		}

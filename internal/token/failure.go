@@ -90,10 +90,14 @@ func (x *Exchange) redirectOrigin(location string) string {
 // shortLived returns the error of a token that lives less long than wanted.
 func (x *Exchange) shortLived(t *Token, minRemaining time.Duration) error {
 	lifetime, _ := t.Lifetime()
+	problem := fmt.Sprintf("a fresh token lives %s, until %s", lifetime, t.ExpiresAt.Format(time.RFC3339))
+	if lifetime <= 0 {
+		problem = fmt.Sprintf("a fresh token had expired when it came: at %s, %s before it was asked for", t.ExpiresAt.Format(time.RFC3339), -lifetime)
+	}
 	return x.fail(Error{
-		Kind: KindLifetime,
-		Problem: fmt.Sprintf("a fresh token lives %s, until %s, and min_remaining asks for %s, until %s",
-			lifetime, t.ExpiresAt.Format(time.RFC3339), minRemaining, t.IssuedAt.Add(minRemaining).Format(time.RFC3339)),
+		Kind: KindLifetime, ClockAhead: t.ClockAhead,
+		Problem: fmt.Sprintf("%s, and min_remaining asks for %s, until %s",
+			problem, minRemaining, t.IssuedAt.Add(minRemaining).Format(time.RFC3339)),
 		Advice: "Lower min_remaining, or ask the vendor for tokens that live longer.",
 	})
 }

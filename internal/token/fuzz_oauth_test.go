@@ -5,10 +5,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-jose/go-jose/v4"
@@ -42,10 +42,10 @@ func FuzzPrivateKey(f *testing.F) {
 			t.Skip() // a key of many bits takes long and shows nothing new
 		}
 		s := SignedJWT{Key: said.NewSecret(raw)}
-		if _, err := parsePrivateKey(raw); err != nil {
-			wantNoPiece(t, err.Error(), raw)
-		}
 		checked := s.Check()
+		if checked != nil {
+			wantNoPiece(t, checked.Error(), raw)
+		}
 		signed, err := s.token(t.Context(), &call{client: client, exchange: testExchange(tokenURL)})
 		switch {
 		case err == nil && checked != nil:
@@ -117,21 +117,28 @@ func checkCertPool(t *testing.T, certificates string) {
 	t.Helper()
 	pool, err := CertPool(certificates)
 	switch {
-	case err != nil && err.Error() != "it holds no PEM certificate (-----BEGIN CERTIFICATE-----)":
-		t.Errorf("the error says %q", err)
-	case err == nil && (pool == nil) != (certificates == ""):
+	case err != nil:
+		wantOneLine(t, err.Error())
+	case (pool == nil) != (certificates == ""):
 		t.Error("no pool, and no error")
 	}
 }
 
 func checkPair(t *testing.T, pair ClientCertificate, at int64) {
 	t.Helper()
-	fixed := regexp.MustCompile(`^the certificate (and the key are|is not valid before [0-9TZ:-]+$|expired on [0-9TZ:-]+$)`)
 	loaded, err := pair.load(time.Unix(at, 0))
 	switch {
-	case err != nil && !fixed.MatchString(err.Error()):
-		t.Errorf("the error says %q", err)
-	case err == nil && (loaded.PrivateKey == nil || loaded.Leaf.NotBefore.Unix() > at || loaded.Leaf.NotAfter.Unix() < at):
+	case err != nil:
+		wantOneLine(t, err.Error())
+		wantNoPiece(t, err.Error(), pair.KeyPEM.Reveal())
+	case loaded.PrivateKey == nil || loaded.Leaf.NotBefore.Unix() > at || loaded.Leaf.NotAfter.Unix() < at:
 		t.Error("a certificate is used that is not good")
+	}
+}
+
+func wantOneLine(t *testing.T, text string) {
+	t.Helper()
+	if utf8.RuneCountInString(text) > 600 || !strings.HasPrefix(text, "it") || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Errorf("the error says %q", text)
 	}
 }

@@ -120,7 +120,7 @@ func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time
 	delete(claims, "jti")
 	want := map[string]any{
 		"iss": testID, "sub": testID, "aud": tokenURL,
-		"iat": float64(now.Unix()), "exp": float64(now.Add(5 * time.Minute).Unix()),
+		"iat": float64(now.Add(-30 * time.Second).Unix()), "exp": float64(now.Add(-30*time.Second + 5*time.Minute).Unix()),
 	}
 	if diff := cmp.Diff(want, claims); diff != "" {
 		t.Error(diff)
@@ -183,14 +183,21 @@ func TestSignedJWTClaims(t *testing.T) {
 		signer SignedJWT
 		want   string // without jti, where it was added
 	}{
-		"none given, no client":  {SignedJWT{}, `{"aud":"https://auth.example.com/token","iat":1800000000,"exp":1800000300}`},
-		"an issuer alone":        {SignedJWT{Issuer: "me"}, `{"iss":"me","aud":"https://auth.example.com/token","iat":1800000000,"exp":1800000300}`},
-		"an audience":            {SignedJWT{Audience: "https://auth.example.com"}, `{"aud":"https://auth.example.com","iat":1800000000,"exp":1800000300}`},
-		"a lifetime":             {SignedJWT{Audience: "a", Lifetime: time.Hour}, `{"aud":"a","iat":1800000000,"exp":1800003600}`},
-		"white space around":     {SignedJWT{Audience: "a", Claims: said.NewSecret(" {} \n")}, `{"aud":"a","iat":1800000000,"exp":1800000300}`},
-		"as Google wants them":   {SignedJWT{Issuer: "me", Audience: "a", Claims: said.NewSecret(`{"scope":"x y","sub":"you"}`)}, `{"iss":"me","sub":"you","scope":"x y","aud":"a","iat":1800000000,"exp":1800000300}`},
+		"none given, no client":  {SignedJWT{}, `{"aud":"https://auth.example.com/token","iat":1799999970,"exp":1800000270}`},
+		"an issuer alone":        {SignedJWT{Issuer: "me"}, `{"iss":"me","aud":"https://auth.example.com/token","iat":1799999970,"exp":1800000270}`},
+		"an audience":            {SignedJWT{Audience: "https://auth.example.com"}, `{"aud":"https://auth.example.com","iat":1799999970,"exp":1800000270}`},
+		"a lifetime":             {SignedJWT{Audience: "a", Lifetime: time.Hour}, `{"aud":"a","iat":1799999940,"exp":1800003540}`},
+		"white space around":     {SignedJWT{Audience: "a", Claims: said.NewSecret(" {} \n")}, `{"aud":"a","iat":1799999970,"exp":1800000270}`},
+		"as Google wants them":   {SignedJWT{Issuer: "me", Audience: "a", Claims: said.NewSecret(`{"scope":"x y","sub":"you"}`)}, `{"iss":"me","sub":"you","scope":"x y","aud":"a","iat":1799999970,"exp":1800000270}`},
 		"given ones stay":        {SignedJWT{Issuer: "me", Subject: "me", Audience: "a", Claims: said.NewSecret(`{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`)}, `{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`},
-		"deep ones, big numbers": {SignedJWT{Audience: "a", Claims: said.NewSecret(`{"x":{"y":[1,null,"<&>"]},"n":9007199254740993}`)}, `{"x":{"y":[1,null,"<&>"]},"n":9007199254740993,"aud":"a","iat":1800000000,"exp":1800000300}`},
+		"a minute":               {SignedJWT{Audience: "a", Lifetime: time.Minute}, `{"aud":"a","iat":1799999994,"exp":1800000054}`},
+		"seconds":                {SignedJWT{Audience: "a", Lifetime: 5 * time.Second}, `{"aud":"a","iat":1799999999,"exp":1800000004}`},
+		"less than a second":     {SignedJWT{Audience: "a", Lifetime: 500 * time.Millisecond}, `{"aud":"a","iat":1799999999,"exp":1800000000}`},
+		"iat given":              {SignedJWT{Audience: "a", Claims: said.NewSecret(`{"iat":1700000000}`)}, `{"aud":"a","iat":1700000000,"exp":1700000300}`},
+		"iat given in words":     {SignedJWT{Audience: "a", Claims: said.NewSecret(`{"iat":"now"}`)}, `{"aud":"a","iat":"now","exp":1800000270}`},
+		"null is left out":       {SignedJWT{Issuer: "me", Subject: "me", Claims: said.NewSecret(`{"iss":null,"sub":null,"aud":null,"iat":null,"jti":null,"x":null,"y":{"z":null}}`)}, `{"exp":1800000270,"y":{"z":null}}`},
+		"no expiry either":       {SignedJWT{Audience: "a", Claims: said.NewSecret(`{"exp":null,"jti":null}`)}, `{"aud":"a","iat":1799999970}`},
+		"deep ones, big numbers": {SignedJWT{Audience: "a", Claims: said.NewSecret(`{"x":{"y":[1,null,"<&>"]},"n":9007199254740993}`)}, `{"x":{"y":[1,null,"<&>"]},"n":9007199254740993,"aud":"a","iat":1799999970,"exp":1800000270}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -203,7 +210,7 @@ func TestSignedJWTClaims(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !strings.Contains(tc.want, "jti") {
+			if !strings.Contains(tc.want, "jti") && !strings.Contains(tc.signer.Claims.Reveal(), `"jti":null`) {
 				delete(got, "jti")
 			}
 			var want map[string]any

@@ -40,6 +40,9 @@ type Token struct {
 	// the service and those that the user names. A value that the answer does not
 	// have is not in the map.
 	Fields, Outputs map[string]said.Secret
+	// ClockAhead is by how much this machine's clock was ahead of the server's, if
+	// ExpiresAt is by the server's.
+	ClockAhead time.Duration
 	// Notes tell of what the user has asked for and the answer does not have.
 	Notes []Note
 }

@@ -1,0 +1,85 @@
+package jose
+
+import (
+	"encoding/base64"
+	"encoding/pem"
+	"regexp"
+	"strings"
+)
+
+var (
+	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 ]{1,40})-{5}`)
+	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 ]{1,40}-{5}`)
+	// dekInfo is the header of an encrypted key (RFC 1421, section 4.6.1.3), whose
+	// lines may have become one.
+	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
+	// otherHeaders are lines with a colon, which base64 does not have.
+	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`)
+)
+
+// plainText returns a text with line ends as PEM has them, and without the
+// characters that nobody sees: editors, shells and secret stores add them.
+func plainText(raw string) string {
+	return strings.TrimSpace(strings.NewReplacer(
+		"\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n",
+		"\u00a0", " ", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
+	).Replace(raw))
+}
+
+// readPEM returns the PEM blocks (RFC 7468) of a text, whatever is between them.
+// White space does not matter, since tools indent the lines or make one of them;
+// nor does the END line's label, since only the content says what a block is.
+func readPEM(text string) ([]*pem.Block, error) {
+	var found []*pem.Block
+	for {
+		at := beginLine.FindStringSubmatchIndex(text)
+		if at == nil {
+			return found, nil
+		}
+		label, rest := text[at[2]:at[3]], text[at[1]:]
+		end := endLine.FindString(rest)
+		body, behind, _ := strings.Cut(rest, end)
+		if end == "" || beginLine.MatchString(body) {
+			return nil, badKey("it is cut off: the -----END " + known(label) + "----- line is missing")
+		}
+		block, err := readBlock(label, body)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, block)
+		text = behind
+	}
+}
+
+// known returns a label that messages may show: another one could be anything.
+func known(label string) string {
+	switch label {
+	case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE":
+		return label
+	default:
+		return "…"
+	}
+}
+
+func readBlock(label, body string) (*pem.Block, error) {
+	if strings.Contains(body, `\n`) || strings.Contains(body, `\r`) {
+		return nil, badKey(`it has the two characters \n where line breaks belong; write replace(…, "\\n", "\n") around it`)
+	}
+	block := &pem.Block{Type: label}
+	if written := dekInfo.FindStringSubmatch(body); written != nil {
+		block.Headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": written[1] + "," + written[2]}
+		body = body[len(written[0]):]
+	}
+	var ok bool
+	if block.Bytes, ok = readBase64(otherHeaders.ReplaceAllString(body, "")); !ok {
+		return nil, badKey("it is damaged: what is between its -----BEGIN and -----END lines is not base64")
+	}
+	return block, nil
+}
+
+// readBase64 decodes base64, with white space anywhere and with its padding or without.
+func readBase64(text string) (decoded []byte, ok bool) {
+	digits := strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
+	decoded, err := base64.RawStdEncoding.DecodeString(digits)
+	return decoded, err == nil
+}

@@ -1,0 +1,213 @@
+package jose
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// Pair returns a client's certificate, with those that lead to its authority, and
+// its private key for TLS. The *Error says why they cannot be used at that time,
+// and reveals nothing of the key.
+func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) (tls.Certificate, error) {
+	var none tls.Certificate
+	text := plainText(keyPEM.Reveal())
+	chain, err := readCertificates(certificatePEM)
+	if err != nil {
+		if holds(certificatePEM, "PRIVATE KEY") && holds(text, "CERTIFICATE") && !holds(text, "PRIVATE KEY") {
+			return none, badCertificate("it is a private key, and the key is a certificate: exchange the two")
+		}
+		return none, err
+	}
+	key, _, err := readPrivate(text, passphrase)
+	if err != nil {
+		return none, err
+	}
+	if len(key.algorithms()) == 0 { // TLS has signatures of the same kinds
+		return none, badKey(unfitKind(key.signs))
+	}
+	if problem := misplaced(chain, key.signs); problem != "" {
+		return none, badCertificate(problem)
+	}
+	leaf := chain[0]
+	switch {
+	case now.Before(leaf.NotBefore):
+		return none, badCertificate("it is not valid before " + leaf.NotBefore.UTC().Format(time.RFC3339))
+	case now.After(leaf.NotAfter):
+		return none, badCertificate("it expired on " + leaf.NotAfter.UTC().Format(time.RFC3339))
+	}
+	pair := tls.Certificate{PrivateKey: key.signs, Leaf: leaf}
+	for _, certificate := range inOrder(chain) {
+		pair.Certificate = append(pair.Certificate, certificate.Raw)
+	}
+	return pair, nil
+}
+
+// holds reports whether a text has a PEM block with such a label.
+func holds(text, label string) bool {
+	return slices.ContainsFunc(beginLine.FindAllStringSubmatch(plainText(text), -1), func(found []string) bool {
+		return strings.HasSuffix(found[1], label)
+	})
+}
+
+// misplaced says why the first certificate of a chain is not that of the key; "" if it is.
+func misplaced(chain []*x509.Certificate, key any) string {
+	own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) })
+	switch own {
+	case 0:
+		return ""
+	case -1:
+		return "it does not belong to the private key, which is that of another certificate"
+	default:
+		return "its " + nth(0) + named(chain[0].Subject) + " does not belong to the private key, but its " + nth(own) + named(chain[own].Subject) +
+			" does: put that first, and then those that lead to its authority"
+	}
+}
+
+// inOrder returns a chain with each certificate behind the one that it has signed
+// (RFC 5246, section 7.4.2); what is left over stays at the end.
+func inOrder(chain []*x509.Certificate) []*x509.Certificate {
+	ordered, left := chain[:1:1], slices.Clone(chain[1:])
+	for {
+		last := ordered[len(ordered)-1]
+		next := slices.IndexFunc(left, func(c *x509.Certificate) bool { return last.CheckSignatureFrom(c) == nil })
+		if next == -1 {
+			return append(ordered, left...)
+		}
+		ordered = append(ordered, left[next])
+		left = slices.Delete(left, next, next+1)
+	}
+}
+
+// Authorities returns certificates of authorities. The *Error says which of them
+// cannot be read.
+func Authorities(certificatesPEM string) ([]*x509.Certificate, error) {
+	return readCertificates(certificatesPEM)
+}
+
+// readCertificates returns the certificates in PEM. Private keys among them are left out.
+func readCertificates(raw string) ([]*x509.Certificate, error) {
+	text := plainText(raw)
+	if text == "" {
+		return nil, badCertificate(isEmpty)
+	}
+	blocks, err := readPEM(text)
+	if problem, ok := errors.AsType[*Error](err); ok {
+		return nil, badCertificate(problem.Problem)
+	}
+	var found []*x509.Certificate
+	for _, block := range blocks {
+		if labelled(block.Type) != isCertificate {
+			continue
+		}
+		certificate, problem := readCertificate(block)
+		if problem != "" {
+			return nil, badCertificate("its " + nth(len(found)) + subjectOf(block.Bytes) + " cannot be read: " + problem)
+		}
+		found = append(found, certificate)
+	}
+	if len(found) == 0 {
+		return nil, badCertificate(noCertificate(text, blocks))
+	}
+	return found, nil
+}
+
+// noCertificate says what a text is that holds no certificate.
+func noCertificate(text string, blocks []*pem.Block) string {
+	const needed = ", and a certificate is needed"
+	for _, block := range blocks {
+		switch {
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			return "it is a private key" + needed
+		case labelled(block.Type) == isPublic:
+			return "it is a public key" + needed
+		case labelled(block.Type) == isRequest:
+			return "it is a certificate request (CSR)" + needed
+		case labelled(block.Type) == isPKCS7:
+			return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
+		}
+	}
+	if der, ok := readBase64(text); ok && contained(der) == isPKCS12 {
+		return isPKCS12
+	}
+	if what := unlike(text); what != isUnknown && what != isPublic && what != isDamaged {
+		return what
+	}
+	return `it has no PEM certificate (-----BEGIN CERTIFICATE-----); give the text itself, with its line breaks, such as file("certificate.pem")`
+}
+
+// readCertificate reads one certificate, or says why it cannot.
+func readCertificate(block *pem.Block) (certificate *x509.Certificate, problem string) {
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	switch {
+	case err == nil:
+		return certificate, ""
+	case isShort(block.Bytes):
+		return nil, "it is cut off"
+	case strings.HasPrefix(block.Type, "TRUSTED"):
+		return nil, "it is in OpenSSL's own format; convert it: openssl x509 -in OLD.pem -out NEW.pem"
+	default:
+		return nil, shown(strings.TrimPrefix(err.Error(), "x509: "))
+	}
+}
+
+// subjectOf returns the name in a certificate that cannot be read, as far as it can.
+func subjectOf(der []byte) string {
+	var certificate struct{ Signed, Algorithm, Signature asn1.RawValue }
+	var signed struct {
+		Version                                        int `asn1:"optional,explicit,default:0,tag:0"`
+		Serial                                         *big.Int
+		Algorithm, Issuer, Validity, Subject, PublicBy asn1.RawValue
+	}
+	var parts pkix.RDNSequence
+	var subject pkix.Name
+	if _, err := asn1.Unmarshal(der, &certificate); err != nil {
+		return ""
+	}
+	if _, err := asn1.Unmarshal(certificate.Signed.FullBytes, &signed); err != nil {
+		return ""
+	}
+	if _, err := asn1.Unmarshal(signed.Subject.FullBytes, &parts); err != nil {
+		return ""
+	}
+	subject.FillFromRDNSequence(&parts)
+	return named(subject)
+}
+
+// named returns a subject as it stands in a message; "" if it has no name.
+func named(subject pkix.Name) string {
+	if text := shown(subject.String()); text != "" {
+		return " (" + text + ")"
+	}
+	return ""
+}
+
+// shown returns a text of a certificate on one line of bounded length.
+func shown(text string) string {
+	const longest = 120
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	if runes := []rune(text); len(runes) > longest {
+		return fmt.Sprintf("%s…", text[:len(string(runes[:longest]))])
+	}
+	return text
+}
+
+// nth returns the words for a certificate's place, counted from 0.
+func nth(place int) string {
+	words := []string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
+	if place < len(words) {
+		return words[place] + " certificate"
+	}
+	return fmt.Sprintf("certificate number %d", place+1)
+}

@@ -1,0 +1,118 @@
+package jose
+
+import (
+	"crypto/ed25519"
+	"crypto/fips140"
+	"encoding/json"
+
+	gojose "github.com/go-jose/go-jose/v4"
+)
+
+// fullySpecified is the algorithm of Ed25519 that RFC 9864 puts in the place of EdDSA.
+const fullySpecified = "Ed25519"
+
+// members are those of a JSON object.
+type members map[string]json.RawMessage
+
+// text returns a member that is text; "" if there is no such member.
+func (m members) text(name string) string {
+	var text string
+	if err := json.Unmarshal(m[name], &text); err != nil {
+		return ""
+	}
+	return text
+}
+
+// readJWK reads a private JWK (RFC 7517), or a set that holds one key.
+func readJWK(text string) (signingKey, error) {
+	var found members
+	if err := json.Unmarshal([]byte(text), &found); err != nil {
+		return signingKey{}, badKey("it is not a valid JWK: it begins with {, but is not a JSON object")
+	}
+	if set, ok := found["keys"]; ok {
+		var keys []members
+		if err := json.Unmarshal(set, &keys); err != nil || len(keys) != 1 {
+			return signingKey{}, badKey("it is a set of JWKs that does not have exactly one key; give the key that signs")
+		}
+		found = keys[0]
+	}
+	if problem := unfitJWK(found); problem != "" {
+		return signingKey{}, badKey(problem)
+	}
+	whole, err := json.Marshal(found)
+	if err != nil {
+		return signingKey{}, badKey("it is not a valid JWK")
+	}
+	var key gojose.JSONWebKey
+	// The library compares x5t, a SHA-1 digest that nothing depends on here.
+	fips140.WithoutEnforcement(func() { err = key.UnmarshalJSON(whole) })
+	if err != nil || !key.Valid() {
+		return signingKey{}, badKey("it is not a valid JWK: its members do not make a key")
+	}
+	certificates := key.Certificates
+	key.Certificates = nil
+	if fips140.Enforced() {
+		key.CertificateThumbprintSHA1 = nil
+	}
+	key, err = certified(key, certificates)
+	return signingKey{private{signs: key.Key}, key}, err
+}
+
+// unfitJWK says why a JSON object is not a JWK that signs; "" if it may be one.
+func unfitJWK(found members) string {
+	has := func(name string) bool { return found[name] != nil }
+	switch kind := found.text("kty"); {
+	case has("private_key"):
+		return `it is a key file in JSON; give its private key: jsondecode(file("…")).private_key`
+	case kind == "":
+		return "it is not a valid JWK: it has no kty"
+	case kind == "oct":
+		return "it is not a valid JWK of a private key, but of a shared secret"
+	case kind == "AKP":
+		return "it is a key for ML-DSA, which cannot be used; " + usableKeys
+	case unusableCurve(found.text("crv")) != "":
+		return unusableCurve(found.text("crv"))
+	case !has("d"):
+		return isPublic
+	case kind == "RSA" && !has("p"):
+		return "it is not a valid JWK: it lacks p and q, which go with d"
+	default:
+		return ""
+	}
+}
+
+// unusableCurve says that no JWT can be signed on a curve; "" if it may be one of the others.
+func unusableCurve(name string) string {
+	switch name {
+	case "secp256k1", "P-256K":
+		return "it is an EC key on the curve secp256k1, which cannot be used; " + usableKeys
+	case "Ed448", "X25519", "X448":
+		return "it is a key for " + name + ", which cannot be used; " + usableKeys
+	default:
+		return ""
+	}
+}
+
+// ed25519Signer signs with Ed25519 under its fully specified name, which the
+// library does not know.
+type ed25519Signer struct{ signingKey }
+
+// Public implements gojose.OpaqueSigner.
+func (s ed25519Signer) Public() *gojose.JSONWebKey {
+	public := s.jwk.Public()
+	return &public
+}
+
+// Algs implements gojose.OpaqueSigner.
+func (ed25519Signer) Algs() []gojose.SignatureAlgorithm {
+	return []gojose.SignatureAlgorithm{fullySpecified}
+}
+
+// SignPayload implements gojose.OpaqueSigner.
+func (s ed25519Signer) SignPayload(payload []byte, _ gojose.SignatureAlgorithm) ([]byte, error) {
+	key, ok := s.signs.(ed25519.PrivateKey)
+	if !ok {
+		return nil, badKey("the key is not an Ed25519 key")
+	}
+	return ed25519.Sign(key, payload), nil
+}

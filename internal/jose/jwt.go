@@ -1,0 +1,139 @@
+package jose
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// assertionLifetime is the default lifetime of a signed JWT.
+const assertionLifetime = 5 * time.Minute
+
+const (
+	// longestBack and backShare are how far iat lies back: that long, or that
+	// part of the lifetime if it is shorter.
+	longestBack = time.Minute
+	backShare   = 10
+)
+
+// JWT is a JWT that is signed for each request (RFC 7523, section 3).
+type JWT struct {
+	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or
+	// with an HS algorithm the shared secret itself. If the private key's
+	// certificate is there too, the header has its thumbprints.
+	Key said.Secret
+	// Passphrase decrypts the private key; empty: it is not encrypted.
+	Passphrase said.Secret
+	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
+	Algorithm string
+	// KeyID is the header's kid; empty: the JWK's own, or none.
+	KeyID string
+	// Lifetime is the time from iat to exp; zero: five minutes.
+	Lifetime time.Duration
+	// Claims are claims as a JSON object; those below are added where it has none.
+	// A claim that is null is left out, and not added either.
+	Claims said.Secret
+	// Issuer and Subject are iss and sub; empty: not added.
+	Issuer, Subject string
+	// Audience is aud; empty: the URL of the token endpoint.
+	Audience string
+}
+
+// Check reports why no JWT can be signed, or nil. The error reveals no secret.
+func (s JWT) Check() error {
+	_, err := s.signer()
+	if err != nil {
+		return err
+	}
+	_, err = s.claims()
+	return err
+}
+
+// Moment is what a JWT says of the request that it is signed for.
+type Moment struct {
+	// Now is the time.
+	Now time.Time
+	// Audience is the aud of a JWT that sets none.
+	Audience string
+	// ID is the jti of a JWT that sets none.
+	ID string
+}
+
+// Sign returns the JWT, signed. The error reveals no secret.
+func (s JWT) Sign(m Moment) (said.Secret, error) {
+	signer, err := s.signer()
+	if err != nil {
+		return said.Secret{}, errors.New("the JWT cannot be signed: its key cannot be used: " + err.Error())
+	}
+	claims, err := s.claims()
+	if err != nil {
+		return said.Secret{}, errors.New("the JWT cannot be made: claims cannot be used: " + err.Error())
+	}
+	payload, err := json.Marshal(s.complete(claims, m))
+	if err != nil {
+		return said.Secret{}, errors.New("the JWT's claims do not encode")
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		return said.Secret{}, errors.New("the JWT cannot be signed with this key and algorithm")
+	}
+	compact, err := signed.CompactSerialize()
+	if err != nil {
+		return said.Secret{}, errors.New("the signed JWT does not encode")
+	}
+	return said.NewSecret(compact), nil
+}
+
+func (s JWT) claims() (map[string]any, error) {
+	claims := map[string]any{}
+	if s.Claims.IsEmpty() {
+		return claims, nil
+	}
+	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
+	decoder.UseNumber()
+	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
+		return nil, &Error{PartClaims, "it is not a JSON object; write it with jsonencode({ … })"}
+	}
+	return claims, nil
+}
+
+// complete adds the claims that the user has not set, and takes out those that
+// are null. The JWT begins a little before now: a server whose clock is behind
+// would refuse it as one of the future.
+func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
+	lifetime := cmp.Or(s.Lifetime, assertionLifetime)
+	issuedAt := m.Now.Add(-min(longestBack, lifetime/backShare)).Unix()
+	if given, ok := claims["iat"].(json.Number); ok {
+		if number, err := given.Int64(); err == nil {
+			issuedAt = number
+		}
+	}
+	for name, value := range map[string]any{
+		"iss": s.Issuer, "sub": s.Subject, "aud": cmp.Or(s.Audience, m.Audience),
+		"iat": issuedAt, "exp": issuedAt + int64(math.Ceil(lifetime.Seconds())), "jti": m.ID,
+	} {
+		if _, set := claims[name]; !set && value != "" {
+			claims[name] = value
+		}
+	}
+	maps.DeleteFunc(claims, func(_ string, value any) bool { return value == nil })
+	return claims
+}
+
+// decodeOne decodes the one JSON value that there must be.
+func decodeOne(decoder *json.Decoder, into any) error {
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more than one value")
+	}
+	return nil
+}

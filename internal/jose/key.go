@@ -1,0 +1,170 @@
+package jose
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/fips140"
+	"crypto/rsa"
+	"crypto/sha1" //nolint:gosec // x5t is made of it (RFC 7515, section 4.1.7)
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"strconv"
+	"strings"
+
+	gojose "github.com/go-jose/go-jose/v4"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// smallestRSA is the smallest RSA key in bits.
+const smallestRSA = 2048
+
+func tooSmall(bits int) string {
+	return "its RSA key has " + strconv.Itoa(bits) + " bits, and at least " + strconv.Itoa(smallestRSA) + " bits are needed (RFC 7518, section 3.3)"
+}
+
+// algorithms returns the JWS algorithms that a private key fits, the usual one first.
+func (p private) algorithms() []string {
+	switch key := p.signs.(type) {
+	case *rsa.PrivateKey:
+		if p.onlyPSS {
+			return []string{"PS256", "PS384", "PS512"}
+		}
+		return []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
+	case *ecdsa.PrivateKey:
+		switch key.Curve {
+		case elliptic.P256():
+			return []string{"ES256"}
+		case elliptic.P384():
+			return []string{"ES384"}
+		case elliptic.P521():
+			return []string{"ES512"}
+		}
+	case ed25519.PrivateKey:
+		return []string{"EdDSA", fullySpecified}
+	}
+	return nil
+}
+
+// signingKey is a private key with what its JWK or its certificate says of it.
+type signingKey struct {
+	private
+	// jwk has its key id and algorithm and the thumbprints of its certificate, if there are any.
+	jwk gojose.JSONWebKey
+}
+
+// readKey reads a private key from PEM, DER in base64, or JWK, and the thumbprints
+// of its certificate if that is there. The error quotes none of it.
+func readKey(raw, passphrase said.Secret) (signingKey, error) {
+	text := plainText(raw.Reveal())
+	if strings.HasPrefix(text, "{") {
+		return readJWK(text)
+	}
+	found, certificates, err := readPrivate(text, passphrase)
+	if err != nil {
+		return signingKey{}, err
+	}
+	jwk, err := certified(gojose.JSONWebKey{Key: found.signs}, certificates)
+	return signingKey{found, jwk}, err
+}
+
+// readPrivate reads a private key from PEM or from DER in base64, and the
+// certificates beside it.
+func readPrivate(text string, passphrase said.Secret) (found private, certificates []*x509.Certificate, err error) {
+	if text == "" {
+		return private{}, nil, badKey(isEmpty)
+	}
+	blocks, err := readPEM(text)
+	if err != nil {
+		return private{}, nil, err
+	}
+	if len(blocks) == 0 {
+		der, ok := readBase64(text)
+		if !ok || len(der) == 0 || der[0] != sequence {
+			return private{}, nil, badKey(unlike(text))
+		}
+		blocks = []*pem.Block{{Type: "PRIVATE KEY", Bytes: der}}
+	}
+	var keys []*pem.Block
+	for _, block := range blocks {
+		switch {
+		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
+			keys = append(keys, block)
+		case labelled(block.Type) == isCertificate:
+			certificate, problem := readCertificate(block)
+			if problem != "" {
+				return private{}, nil, badKey("its certificate cannot be read: " + problem)
+			}
+			certificates = append(certificates, certificate)
+		}
+	}
+	found, err = onlyKey(blocks, keys, passphrase)
+	return found, certificates, err
+}
+
+// onlyKey returns the private key in those of the blocks that are keys.
+func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error) {
+	if len(keys) == 0 {
+		for _, block := range blocks {
+			if what := labelled(block.Type); what != "" {
+				return private{}, badKey(what)
+			}
+		}
+		return private{}, badKey(isUnknown)
+	}
+	for _, other := range keys[1:] {
+		if !bytes.Equal(other.Bytes, keys[0].Bytes) {
+			return private{}, badKey("it has more than one private key; give the one that signs")
+		}
+	}
+	block := keys[0]
+	switch {
+	case strings.HasPrefix(block.Type, "OPENSSH"):
+		return private{}, badKey(isOpenSSH)
+	case isEncrypted(block):
+		der, err := decrypt(block, passphrase)
+		if err != nil {
+			return private{}, err
+		}
+		return readDER(der)
+	default:
+		return readDER(block.Bytes)
+	}
+}
+
+// certified returns a key with the thumbprints of its certificate, which is one
+// of those that came with it.
+func certified(key gojose.JSONWebKey, certificates []*x509.Certificate) (gojose.JSONWebKey, error) {
+	for _, certificate := range certificates {
+		if !belongs(certificate, key.Key) {
+			continue
+		}
+		current := sha256.Sum256(certificate.Raw)
+		key.CertificateThumbprintSHA256 = current[:]
+		if !fips140.Enforced() {
+			old := sha1.Sum(certificate.Raw) //nolint:gosec // x5t is made of it
+			key.CertificateThumbprintSHA1 = old[:]
+		}
+		return key, nil
+	}
+	if len(certificates) > 0 {
+		return gojose.JSONWebKey{}, badKey("none of its certificates belongs to its private key")
+	}
+	return key, nil
+}
+
+// belongs reports whether a certificate is that of a private key.
+func belongs(certificate *x509.Certificate, key any) bool {
+	signs, ok := key.(crypto.Signer)
+	if !ok {
+		return false
+	}
+	public, ok := signs.Public().(interface {
+		Equal(other crypto.PublicKey) bool
+	})
+	return ok && public.Equal(certificate.PublicKey)
+}

@@ -1,0 +1,159 @@
+package jose
+
+import (
+	"crypto/x509"
+	"encoding/asn1"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+const (
+	isPublic      = "it is a public key, and the private key is needed"
+	isCertificate = "it is a certificate, and its private key is needed"
+	isRequest     = "it is a certificate request (CSR), and its private key is needed"
+	isPKCS7       = "it is PKCS #7 (.p7b), which holds certificates, and the private key is needed"
+	isPKCS12      = "it is PKCS #12 (.pfx, .p12), and PEM is needed; convert it: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem"
+	isOpenSSH     = "it is in the format of OpenSSH, and PEM is needed; convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY"
+	isPGP         = "it is a PGP key, which cannot be used; " + usableKeys
+	isDSA         = "it is a DSA key, which cannot be used; " + usableKeys
+	isCutOff      = "it is cut off: its end is missing"
+	isDamaged     = "it is damaged: its first line must be -----BEGIN PRIVATE KEY-----, with five hyphens on both sides, and its last line must be like it"
+	isUnknown     = "it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is not a JWK; " +
+		`give the text itself, with its line breaks, such as file("key.pem")`
+	usableKeys = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
+)
+
+// look is how a text looks that users have taken for a private key.
+type look struct {
+	pattern *regexp.Regexp
+	says    string
+}
+
+func looks() []look {
+	return []look{
+		{
+			regexp.MustCompile(`^PuTTY-User-Key-File-`),
+			"it is in the format of PuTTY, and PEM is needed; convert it: puttygen FILE.ppk -O private-openssh -o FILE.pem",
+		},
+		{regexp.MustCompile(`^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)\S+\s|^---- BEGIN SSH2 PUBLIC KEY`), isPublic},
+		{regexp.MustCompile(`^---- BEGIN SSH2`), isOpenSSH},
+		{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-{5}END `), isDamaged},
+		{regexp.MustCompile(`^"?LS0tLS1CRUdJTi`), "it is PEM in base64; write base64decode(…) around it"},
+		{regexp.MustCompile(`^ey[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.`), "it is a JWT, and the private key that signs one is needed"},
+		{regexp.MustCompile(`^(eyJ|ewo|ewog)[A-Za-z0-9+/=\s]+$`), "it is JSON in base64; write base64decode(…) around it"},
+		{
+			regexp.MustCompile(`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`),
+			`it looks like the name of a file, and its text is needed; write file("…")`,
+		},
+	}
+}
+
+// unlike says why a text is not a private key that has neither PEM nor JSON.
+func unlike(text string) string {
+	for _, known := range looks() {
+		if known.pattern.MatchString(text) {
+			return known.says
+		}
+	}
+	if strings.ContainsFunc(text, func(r rune) bool {
+		return r == unicode.ReplacementChar || unicode.IsControl(r) && r != '\n' && r != '\t'
+	}) {
+		return `it is not text; give PEM, or DER in base64 such as filebase64("key.der")`
+	}
+	return isUnknown
+}
+
+// labelled says what a block is by its label; "" if that does not say it.
+func labelled(label string) string {
+	switch {
+	case strings.Contains(label, "REQUEST"):
+		return isRequest
+	case strings.Contains(label, "CERTIFICATE"):
+		return isCertificate
+	case strings.Contains(label, "PGP"):
+		return isPGP
+	case strings.HasSuffix(label, "PUBLIC KEY"):
+		return isPublic
+	case label == "PKCS7", label == "CMS":
+		return isPKCS7
+	case label == "PKCS12":
+		return isPKCS12
+	default:
+		return ""
+	}
+}
+
+// contained says what DER is that is not a private key; "" if that is unknown.
+func contained(der []byte) string {
+	if isShort(der) {
+		return isCutOff
+	}
+	if _, err := x509.ParseCertificate(der); err == nil {
+		return isCertificate
+	}
+	if _, err := x509.ParseCertificateRequest(der); err == nil {
+		return isRequest
+	}
+	if _, err := x509.ParsePKCS1PublicKey(der); err == nil {
+		return isPublic
+	}
+	switch firstOID(der).String() {
+	case oidSignedData:
+		return isPKCS7
+	case oidData:
+		return isPKCS12
+	}
+	var spki struct {
+		Algorithm asn1.RawValue
+		Public    asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(der, &spki); err == nil {
+		return isPublic
+	}
+	return ""
+}
+
+// isShort reports whether DER ends before the length that it says.
+func isShort(der []byte) bool {
+	var whole asn1.RawValue
+	_, err := asn1.Unmarshal(der, &whole)
+	// With as many zeros behind it as it can miss, only the end was missing.
+	_, longer := asn1.Unmarshal(slices.Concat(der, make([]byte, longestDER)), &whole)
+	return len(der) > 0 && der[0] == sequence && err != nil && longer == nil
+}
+
+const (
+	// sequence is the byte with which a key or a certificate begins.
+	sequence = 0x30
+	// longestDER is more than any key or certificate has.
+	longestDER = 1 << 16
+)
+
+const (
+	oidData       = "1.2.840.113549.1.7.1"
+	oidSignedData = "1.2.840.113549.1.7.2"
+)
+
+// firstOID returns the content type of PKCS #7, or the one in PKCS #12.
+func firstOID(der []byte) asn1.ObjectIdentifier {
+	var content struct {
+		Type asn1.ObjectIdentifier
+		Rest asn1.RawValue `asn1:"optional"`
+	}
+	var pfx struct {
+		Version int
+		Content asn1.RawValue
+	}
+	if _, err := asn1.Unmarshal(der, &content); err == nil {
+		return content.Type
+	}
+	if _, err := asn1.Unmarshal(der, &pfx); err != nil {
+		return nil
+	}
+	if _, err := asn1.Unmarshal(pfx.Content.FullBytes, &content); err != nil {
+		return nil
+	}
+	return content.Type
+}

@@ -1,0 +1,52 @@
+package token
+
+import (
+	"net/http"
+	"time"
+)
+
+// clockTolerance is how far apart two clocks may be before anybody is told.
+const clockTolerance = 5 * time.Second
+
+// clockAhead returns by how much this machine's clock is ahead of the server's,
+// less than 0 if it is behind, by the Date of an answer between sent and received;
+// 0 if the two agree, or if nobody can tell.
+func clockAhead(header http.Header, sent, received time.Time) time.Duration {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil || header.Get("Age") != "" { // a cache has kept the answer
+		return 0
+	}
+	var ahead time.Duration
+	switch {
+	case date.Before(sent):
+		ahead = sent.Sub(date)
+	case date.After(received):
+		ahead = received.Sub(date)
+	}
+	if ahead.Abs() <= clockTolerance {
+		return 0
+	}
+	return ahead.Round(time.Second)
+}
+
+// clockSentence says by how much this machine's clock is wrong; "" if it is right.
+func clockSentence(ahead time.Duration) string {
+	switch {
+	case ahead > 0:
+		return "This machine's clock is " + ahead.String() + " ahead of the server's. Correct it: the times in a JWT are judged by the server's clock."
+	case ahead < 0:
+		return "This machine's clock is " + (-ahead).String() + " behind the server's. Correct it: the times in a JWT are judged by the server's clock."
+	default:
+		return ""
+	}
+}
+
+// countsByClock reports whether a time of expiry is one that the server has said,
+// and not one that was counted from when the token was asked for.
+func (x *Exchange) countsByClock(a *answer, expiresAt time.Time) bool {
+	lifetime, _ := a.find(x.Response.ExpiresIn).Lifetime(x.Response.ExpiresInUnit)
+	if lifetime == 0 {
+		lifetime = x.DefaultTTL
+	}
+	return !expiresAt.IsZero() && !expiresAt.Equal(a.sent.Add(lifetime))
+}

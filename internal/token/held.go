@@ -1,0 +1,167 @@
+package token
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// longestJWT is the size in bytes over which a JWT is not looked into.
+const longestJWT = 1 << 14
+
+// presented is an assertion or a token that was sent to prove something.
+type presented struct {
+	// name is the parameter that carries it, or jwt.
+	name string
+	// signed is how it was signed here; nil: it was made elsewhere.
+	signed *SignedJWT
+	value  said.Secret
+}
+
+// present is get for an assertion, which an error about a refusal describes.
+func (c *call) present(ctx context.Context, name string, source Source) (said.Secret, error) {
+	value, err := c.get(ctx, source)
+	if err != nil {
+		return value, err
+	}
+	p := presented{name: name, value: value}
+	if signed, ok := source.(SignedJWT); ok {
+		p.signed = &signed
+	}
+	c.presented = append(c.presented, p)
+	return value, nil
+}
+
+// what is what messages call it.
+func (p presented) what() string {
+	switch p.name {
+	case "client_assertion":
+		return "client assertion"
+	case "subject_token", "actor_token":
+		return strings.ReplaceAll(p.name, "_", " ")
+	case "jwt":
+		return "JWT"
+	default:
+		return p.name
+	}
+}
+
+// holds says what a JWT that was sent held and, if it was signed here, which
+// attribute sets each; "" for what is not a JWT. Its other claims are not told.
+func (p presented) holds(x *Exchange, now time.Time) string {
+	raw := p.value.Reveal()
+	if len(raw) > longestJWT {
+		return ""
+	}
+	header, claims, err := answers.DecodeJWT(raw)
+	switch {
+	case err != nil && p.name == "client_assertion":
+		return "The client assertion is not a JWT."
+	case err != nil:
+		return ""
+	}
+	var held []string
+	for _, name := range []string{"iss", "sub", "aud"} {
+		value := p.shown(claims[name])
+		held = append(held, named(name, value, p.setter(x, name, value)))
+	}
+	if p.signed != nil {
+		held = append(held, named("kid", p.shown(header["kid"]), "key_id"), named("alg", p.shown(header["alg"]), "signing_algorithm"),
+			map[bool]string{true: "x5t", false: "no x5t"}[header["x5t"] != nil || header["x5t#S256"] != nil])
+	}
+	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
+	if expiry := answers.JWTExpiry(raw); p.signed == nil && !expiry.IsZero() && expiry.Before(now) {
+		text += " It expired at " + expiry.Format(time.RFC3339) + "."
+	}
+	return text
+}
+
+// named says which value something has, and which attribute sets it.
+func named(name, value, attribute string) string {
+	text := "no " + name
+	if value != "" {
+		text = name + ` "` + value + `"`
+	}
+	if attribute != "" {
+		text += " (" + attribute + ")"
+	}
+	return text
+}
+
+// audience returns the aud of a JWT; "" if there is none, or if it is a list.
+func (p presented) audience() string {
+	_, claims, err := answers.DecodeJWT(p.value.Reveal())
+	if err != nil {
+		return ""
+	}
+	audience, _ := claims["aud"].(string)
+	return audience
+}
+
+// shown returns a claim or a header field as a message shows it.
+func (p presented) shown(value any) string {
+	var texts []string
+	switch value := value.(type) {
+	case string:
+		texts = []string{value}
+	case json.Number:
+		texts = []string{value.String()}
+	case []any:
+		for _, element := range value {
+			if text, ok := element.(string); ok {
+				texts = append(texts, text)
+			}
+		}
+	}
+	var secrets []said.Secret
+	if p.signed != nil {
+		secrets = []said.Secret{p.signed.Key, p.signed.Passphrase}
+	}
+	return redact(strings.Join(texts, ", "), secrets)
+}
+
+// setter names the attribute that sets a claim of a JWT that was signed here.
+func (p presented) setter(x *Exchange, name, value string) string {
+	if p.signed == nil {
+		return ""
+	}
+	given := p.signed.given()
+	var audience string
+	switch value {
+	case x.Issuer:
+		audience = ", by default issuer"
+	case x.Request.URL:
+		audience = ", by default the token endpoint"
+	}
+	switch {
+	case slices.Contains(given, name):
+		return "claims"
+	case name == "aud" && p.name == "client_assertion":
+		return "assertion_audience" + audience
+	case name == "aud":
+		return "claims" + audience
+	case name == "iss" && p.signed.Issuer != "", name == "sub" && p.signed.Subject != "":
+		return "client_id"
+	default:
+		return "claims"
+	}
+}
+
+// given returns the names of the claims that the user has set.
+func (s SignedJWT) given() []string { return topKeys(s.Claims.Reveal()) }
+
+// held says what each JWT held that was sent.
+func (x *Exchange) held(a *answer) []string {
+	var all []string
+	for _, p := range a.presented {
+		if text := p.holds(x, a.received); text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}

@@ -1,0 +1,296 @@
+package token
+
+import (
+	"crypto/elliptic"
+	"encoding/base64"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+)
+
+// noon is the time by this machine's clock.
+func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
+
+// atNoon returns a client whose clock stands still.
+func atNoon(t *testing.T) *Client {
+	t.Helper()
+	noLeak(t)
+	runtime := testRuntime()
+	runtime.Now = noon
+	client, err := NewClient(quickTransport(), runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// refusing answers with a status and an error code, at a time by its own clock.
+func refusing(t *testing.T, status int, code string, at time.Time, more ...string) (url string) {
+	t.Helper()
+	url, _ = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", at.Format(http.TimeFormat))
+		for i := 0; i+1 < len(more); i += 2 {
+			w.Header().Set(more[i], more[i+1])
+		}
+		answerWith(status, "application/json", `{"error":"`+code+`"}`)(w, r)
+	})
+	return url
+}
+
+// unsigned returns a JWT that somebody else has made.
+func unsigned(claims string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"none"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("fake"))
+}
+
+// heldCase is a request with an assertion, and what the error about its refusal says.
+type heldCase struct {
+	change      func(x *Exchange)
+	status      int
+	code        string
+	says, never []string
+}
+
+// okta is advice about the audience.
+const okta = "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set assertion_audience to it."
+
+func clientAssertionCases(t *testing.T) map[string]heldCase {
+	t.Helper()
+	ec := testkeys.EC(t, elliptic.P256())
+	key := said.NewSecret(testkeys.PKCS8(t, ec))
+	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
+	const issuer, generic = "https://auth.example.com/oauth2/default", "Check client_id, the secret"
+	signed := func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
+		return func(x *Exchange) {
+			s := SignedJWT{Key: key, KeyID: "okta-key-1", Issuer: testID, Subject: testID, Audience: issuer}
+			x.Issuer = issuer
+			if change != nil {
+				change(&s, x)
+			}
+			x.Request.Auth = ClientAssertion{ID: testID, Assertion: s}
+		}
+	}
+	const held = `The client assertion had iss "test-client" (client_id), sub "test-client" (client_id), `
+	hush := said.NewSecret(strings.Repeat("hush", 8))
+	return map[string]heldCase{
+		"the issuer as audience": {
+			signed(nil), 401, "invalid_client",
+			[]string{held + `aud "` + issuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t.`, okta, "lock accounts"},
+			[]string{generic},
+		},
+		"400":                    {signed(nil), 400, "invalid_client", []string{held, okta}, []string{generic}},
+		"no code":                {signed(nil), 401, "", []string{held, okta}, []string{generic}},
+		"a code of the vendor's": {signed(nil), 400, "made_up", []string{held}, nil},
+		"the endpoint as audience": {
+			signed(func(s *SignedJWT, x *Exchange) { s.Audience, x.Issuer = x.Request.URL, "" }), 401, "invalid_client",
+			[]string{" (assertion_audience, by default the token endpoint)", "Some servers expect their issuer as audience: set assertion_audience to it."},
+			[]string{"Okta"},
+		},
+		"an audience of the user's": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "urn:fake" }), 401, "invalid_client", []string{`aud "urn:fake" (assertion_audience), kid`, okta}, nil,
+		},
+		"a certificate, no kid": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.KeyID = certified, "" }), 401, "invalid_client",
+			[]string{`no kid (key_id), alg "ES256" (signing_algorithm) and x5t.`},
+			nil,
+		},
+		"claims of the user's": {
+			signed(func(s *SignedJWT, _ *Exchange) {
+				s.Claims = said.NewSecret(`{"iss":"me","aud":["a","b"],"sub":null,"scope":"hush-hush-scope"}`)
+			}), 401, "invalid_client",
+			[]string{`had iss "me" (claims), no sub (claims), aud "a, b" (claims), kid`},
+			[]string{"hush-hush-scope", "Okta"},
+		},
+		"long and broken claims": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "a\n\u202e" + strings.Repeat("b", 5000) }), 401, "invalid_client",
+			[]string{`aud "a b`, "…\""},
+			[]string{strings.Repeat("b", 1100), "\u202e"},
+		},
+		"another scope":   {signed(nil), 400, "invalid_scope", []string{"Check scopes"}, []string{"aud", "lock accounts"}},
+		"another grant":   {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
+		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
+		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
+		"a shared secret": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.Algorithm, s.KeyID = hush, "HS256", hush.Reveal() }), 401, "invalid_client", []string{`kid "(sensitive)"`}, []string{"hush"},
+		},
+	}
+}
+
+func givenAssertionCases(t *testing.T) map[string]heldCase {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "token")
+	jwt := unsigned(`{"iss":"https://ci.example.com","sub":"repo:fake/fake","aud":"api://fake","exp":1772366460,"email":"hush-hush@example.com"}`)
+	if err := os.WriteFile(file, []byte(jwt), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	client := func(source Source) func(x *Exchange) {
+		return func(x *Exchange) { x.Request.Auth = ClientAssertion{ID: testID, Assertion: source} }
+	}
+	grant := func(name string, source Source) func(x *Exchange) {
+		return func(x *Exchange) { x.Request.Sources = map[string]Source{name: source} }
+	}
+	expired := Value{said.NewSecret(unsigned(`{"iss":"a","exp":1772366399}`))}
+	const compare, generic = "Compare issuer, subject and audience with what the server trusts", "secret"
+	const had = ` had iss "https://ci.example.com", sub "repo:fake/fake" and aud "api://fake".`
+	signed := SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID, Claims: said.NewSecret(`{"sub":"you"}`)}
+	return map[string]heldCase{
+		"a client's, of a file":      {client(File{file}), 401, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic, "hush", "expired at", "Okta"}},
+		"a client's, given":          {client(Value{said.NewSecret(jwt)}), 400, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic}},
+		"a client's, no JWT":         {client(Value{said.NewSecret("hush-hush")}), 401, "invalid_client", []string{"The client assertion is not a JWT.", compare}, []string{"hush"}},
+		"a client's, very long":      {client(Value{said.NewSecret(unsigned(`{"iss":"` + strings.Repeat("a", 20000) + `"}`))}), 401, "invalid_client", []string{compare}, []string{"aaa"}},
+		"a client's, expired":        {client(expired), 401, "invalid_client", []string{`had iss "a", no sub and no aud. It expired at 2026-03-01T11:59:59Z.`}, nil},
+		"a grant, of a file":         {grant("assertion", File{file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
+		"a subject's":                {grant("subject_token", File{file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
+		"a subject's, no code":       {grant("subject_token", File{file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
+		"a subject's, no JWT":        {grant("subject_token", Value{said.NewSecret("hush-hush")}), 400, "invalid_grant", []string{compare}, []string{"hush", "not a JWT"}},
+		"a grant, signed":            {grant("assertion", signed), 400, "invalid_grant", []string{`The assertion had iss "test-client" (client_id), sub "you" (claims), aud "`, " (claims, by default the token endpoint)", "set aud in claims to it"}, []string{generic}},
+		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"Check scopes"}, []string{"aud"}},
+	}
+}
+
+// A refusal of an assertion says what that held and which attribute sets it, and
+// nothing of secrets where none is in use.
+func TestRefusalSaysWhatTheAssertionHeld(t *testing.T) {
+	t.Parallel()
+	for _, table := range []map[string]heldCase{clientAssertionCases(t), givenAssertionCases(t)} {
+		for name, tc := range table {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				x := testExchange(refusing(t, tc.status, tc.code, noon()))
+				x.Request.Auth = ClientID{ID: testID}
+				tc.change(x)
+				_, err := do(t, atNoon(t), x)
+				wantSaid(t, wantError(t, err, KindRefused).Error(), tc.says, append(tc.never, "clock is"))
+			})
+		}
+	}
+}
+
+// wantSaid fails unless a text has some texts and does not have others.
+func wantSaid(t *testing.T, text string, says, never []string) {
+	t.Helper()
+	for _, want := range says {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q:\n%s", want, text)
+		}
+	}
+	for _, none := range never {
+		if strings.Contains(text, none) {
+			t.Errorf("it says %q:\n%s", none, text)
+		}
+	}
+}
+
+// A request that a user describes has its JWT in the attribute jwt.
+func TestRefusalOfADescribedJWT(t *testing.T) {
+	t.Parallel()
+	x := testExchange(refusing(t, http.StatusUnauthorized, "", noon().Add(-time.Minute)))
+	x.Describe, x.Request.Auth = true, nil
+	x.Request.JWT = &SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Claims: said.NewSecret(`{"iss":"app-1"}`)}
+	x.Request.Headers = secretMap(map[string]string{"Authorization": "Bearer {jwt}"})
+	_, err := do(t, atNoon(t), x)
+	e := wantError(t, err, KindRefused)
+	wantSaid(t, e.Error(), []string{`The JWT had iss "app-1" (claims), no sub (claims), aud "`, "1m0s ahead"}, nil)
+}
+
+// What was done comes first, where the way of the client may be wrong.
+func TestAdviceAboutTheWayOfTheClient(t *testing.T) {
+	t.Parallel()
+	certificate := certify(t, "client", now(), false, nil).pair(t)
+	for name, tc := range map[string]struct {
+		auth        ClientAuth
+		certificate *ClientCertificate
+		begins      string
+	}{
+		"basic":         {ClientSecretBasic{ID: testID, Secret: said.NewSecret("plain")}, nil, `The id and the secret were sent with HTTP Basic (client_auth = "client_secret_basic", the default). If the vendor's page puts them into the body, set client_auth = "client_secret_post". Otherwise check client_id`},
+		"post":          {ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}, nil, `The id and the secret were sent in the body (client_auth = "client_secret_post"). If the vendor's page says HTTP Basic, set client_auth = "client_secret_basic".`},
+		"none":          {ClientID{ID: testID}, nil, `client_id was sent without a secret (client_auth = "none").`},
+		"nobody":        {ClientID{}, nil, `No client was named (client_auth = "none", without client_id).`},
+		"a certificate": {ClientID{ID: testID}, certificate, "The client was named by client_id and its TLS certificate."},
+	} {
+		for _, code := range []string{"invalid_client", "", "made_up"} {
+			x := testExchange(tokenURL)
+			x.Request.Auth, x.Request.Certificate = tc.auth, tc.certificate
+			_, err := readAnswer(x, http.StatusUnauthorized, "application/json", `{"error":"`+code+`"}`)
+			if e := wantError(t, err, KindRefused); !strings.HasPrefix(e.Advice, tc.begins) {
+				t.Errorf("%s, %q: %s", name, code, e.Advice)
+			}
+		}
+	}
+}
+
+// The Date of an answer tells where the clock may be why an assertion is refused.
+func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
+	t.Parallel()
+	signed := ClientAssertion{ID: testID, Assertion: SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID}}
+	for name, tc := range map[string]struct {
+		auth   ClientAuth
+		server time.Duration // how far its clock is ahead of this one
+		status int
+		code   string
+		header []string
+		want   string
+	}{
+		"ahead":             {signed, -192 * time.Second, 401, "invalid_client", nil, "This machine's clock is 3m12s ahead of the server's."},
+		"behind":            {signed, 192 * time.Second, 401, "invalid_client", nil, "This machine's clock is 3m12s behind the server's."},
+		"days":              {signed, 48 * time.Hour, 400, "invalid_grant", nil, "This machine's clock is 48h0m0s behind the server's."},
+		"no code":           {signed, -time.Minute, 400, "", nil, "1m0s ahead"},
+		"a given assertion": {ClientAssertion{Assertion: Value{said.NewSecret(unsigned(`{}`))}}, -time.Minute, 401, "", nil, "1m0s ahead"},
+		"a few seconds":     {signed, -5 * time.Second, 401, "invalid_client", nil, ""},
+		"another cause":     {signed, -time.Hour, 400, "invalid_scope", nil, ""},
+		"a secret":          {ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}, -time.Hour, 401, "invalid_client", nil, ""},
+		"kept by a cache":   {signed, -time.Hour, 401, "invalid_client", []string{"Age", "3600"}, ""},
+		"no Date":           {signed, 0, 401, "invalid_client", []string{"Date", "yesterday"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := testExchange(refusing(t, tc.status, tc.code, noon().Add(tc.server), tc.header...))
+			x.Request.Auth = tc.auth
+			_, err := do(t, atNoon(t), x)
+			e := wantError(t, err, KindRefused)
+			if tc.want == "" && (e.ClockAhead != 0 || strings.Contains(e.Error(), "clock is")) || !strings.Contains(e.Error(), tc.want) {
+				t.Errorf("%s: want %q:\n%v", e.ClockAhead, tc.want, e)
+			}
+		})
+	}
+}
+
+// A token that is too short by this machine's clock may be long enough by the server's.
+func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
+	t.Parallel()
+	jwt := unsigned(`{"exp":1772366700}`) // five minutes past noon
+	for name, tc := range map[string]struct {
+		body   string
+		server time.Duration
+		want   string
+		says   string
+	}{
+		"a time of expiry":             {`{"access_token":"t","expires_at":"2026-03-01T12:05:00Z"}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
+		"one that has passed":          {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, -10 * time.Minute, "10m0s ahead", "had expired when it came: at 2026-03-01T11:55:00Z, 5m0s before"},
+		"a JWT's":                      {`{"access_token":"` + jwt + `"}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
+		"a JWT's beside a longer life": {`{"access_token":"` + jwt + `","expires_in":3600}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
+		"a lifetime":                   {`{"access_token":"t","expires_in":300}`, -10 * time.Minute, "", "lives 5m0s"},
+		"a clock that is right":        {`{"access_token":"` + jwt + `"}`, 0, "", "lives 5m0s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Date", noon().Add(tc.server).Format(http.TimeFormat))
+				answerWith(http.StatusOK, "application/json", tc.body)(w, r)
+			})
+			x := testExchange(url)
+			x.Response.ExpiresAt = "expires_at"
+			_, err := NewCache(atNoon(t)).Token(t.Context(), x, 10*time.Minute)
+			e := wantError(t, err, KindLifetime)
+			if !strings.Contains(e.Error(), tc.says) || !strings.Contains(e.Error(), tc.want) || tc.want == "" && strings.Contains(e.Error(), "clock") {
+				t.Errorf("want %q:\n%v", tc.want, e)
+			}
+		})
+	}
+}
