@@ -100,7 +100,7 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 
 // newHTTP returns an HTTP client that sends through one sender.
 func (c *Client) newHTTP(through *sender) *http.Client {
-	return &http.Client{Timeout: c.settings.Timeout, CheckRedirect: checkRedirect, Transport: wholeAnswer{through}}
+	return &http.Client{Timeout: c.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeAnswer{through}}}
 }
 
 // newSender returns a sender whose connections have the client certificate; nil: none.

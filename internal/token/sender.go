@@ -65,9 +65,18 @@ type sender struct {
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	transport := s.transport()
 	ctx, cancel := context.WithCancelCause(req.Context())
-	sent := &sending{cancel: cancel}
-	once := req.Clone(httptrace.WithClientTrace(context.WithValue(ctx, sendingKey{}, sent), &httptrace.ClientTrace{
-		GotConn: sent.gotConn,
+	sent, ok := ctx.Value(sendingKey{}).(*sending)
+	if !ok {
+		sent = &sending{}
+		ctx = context.WithValue(ctx, sendingKey{}, sent)
+	}
+	sent.onto(func() { s.replace(transport) })
+	once := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			if err := sent.gotConn(info.Conn); err != nil {
+				cancel(err)
+			}
+		},
 		WroteHeaderField: func(string, []string) {
 			sent.headers.Store(true)
 		},
@@ -120,7 +129,7 @@ func (s *sender) replace(failed *http.Transport) {
 	defer s.mu.Unlock()
 	if s.current == failed {
 		s.current = nil
-		failed.CloseIdleConnections()
+		go failed.CloseIdleConnections() // it may wait for a lock, as bounded says
 	}
 }
 
@@ -138,7 +147,6 @@ type sendingKey struct{}
 
 // sending is what is known of one request on its way.
 type sending struct {
-	cancel context.CancelCauseFunc
 	// headers says that the request was begun to be written.
 	headers atomic.Bool
 	// asked says that the server has asked for a client certificate.
@@ -146,10 +154,13 @@ type sending struct {
 
 	// mu guards the fields below.
 	mu sync.Mutex
-	// conn is the HTTP/1.1 connection that the request is on, alone; nil: it is an
-	// HTTP/2 connection. before is how much had been written to it before.
+	// conn is the connection that the request is on; nil: none. An HTTP/1.1 connection
+	// has no other request, and before is how much had been written to it before.
 	conn   *countedConn
+	http2  bool
 	before int64
+	// replace makes the next requests use new connections.
+	replace func()
 	// tried counts the connections that were wanted.
 	tried int
 	// refused is why the request was not sent again; nil: that was not tried.
@@ -158,7 +169,7 @@ type sending struct {
 
 // left reports whether the request may have left this machine. It must be locked.
 func (s *sending) left() bool {
-	return s.headers.Load() && (s.conn == nil || s.conn.written.Load() != s.before)
+	return s.headers.Load() && (s.http2 || s.conn == nil || s.conn.written.Load() != s.before)
 }
 
 // refusal returns why the request must not be sent again, or nil.
@@ -187,18 +198,38 @@ func (s *sending) begin() error {
 	return s.refusalLocked()
 }
 
-// gotConn is httptrace.ClientTrace.GotConn. Over HTTP/2, it is the one step before
-// every sending: nothing is written after the context has ended.
-func (s *sending) gotConn(info httptrace.GotConnInfo) {
+// gotConn is httptrace.ClientTrace.GotConn, and fails if the request must not be
+// sent again. Over HTTP/2, it is the one step before every sending: nothing is
+// written after the context has ended.
+func (s *sending) gotConn(conn net.Conn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.refusalLocked(); err != nil {
-		s.cancel(err)
-		return
+		return err
 	}
-	s.conn, s.before = nil, 0
-	if conn, ok := ownConn(info.Conn); ok {
-		s.conn, s.before = conn, conn.written.Load()
+	s.conn, s.http2 = below(conn)
+	if s.conn != nil {
+		s.before = s.conn.written.Load()
+	}
+	return nil
+}
+
+// onto says what makes the next requests use new connections.
+func (s *sending) onto(replace func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.replace = replace
+}
+
+// abandon closes the connection of a request for which nobody waits any longer.
+func (s *sending) abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.replace != nil {
+		s.replace()
+	}
+	if s.conn != nil {
+		_ = s.conn.Close()
 	}
 }
 
@@ -223,20 +254,18 @@ func noteCertificateAsked(info *tls.CertificateRequestInfo) {
 	}
 }
 
-// ownConn returns the connection that counts below an HTTP/1.1 connection.
-func ownConn(conn net.Conn) (*countedConn, bool) {
+// below returns the connection that counts below TLS, and whether HTTP/2 is spoken on it.
+func below(conn net.Conn) (counted *countedConn, isHTTP2 bool) {
 	for {
 		encrypted, ok := conn.(*tls.Conn)
 		if !ok {
 			break
 		}
-		if encrypted.ConnectionState().NegotiatedProtocol == "h2" {
-			return nil, false
-		}
+		isHTTP2 = isHTTP2 || encrypted.ConnectionState().NegotiatedProtocol == "h2"
 		conn = encrypted.NetConn()
 	}
-	counted, ok := conn.(*countedConn)
-	return counted, ok
+	counted, _ = conn.(*countedConn)
+	return counted, isHTTP2
 }
 
 // countedConn is a connection that counts the bytes that are written to it.
