@@ -81,7 +81,7 @@ func (c *call) explainTLS(err error) (problem, advice string) {
 	case strings.HasPrefix(text, tlsOldVersion):
 		return oldTLS()
 	case strings.HasPrefix(text, tlsNoCipher):
-		return noCommonCipher()
+		return "it has chosen a cipher that is not secure", ciphers()
 	case text != "":
 		return "the TLS connection failed: " + c.quote(strings.TrimPrefix(text, "tls: ")),
 			"Try again. If it persists, check the proxy, and ask the vendor."
@@ -104,7 +104,7 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 	case text == alertProtocolVersion.Error():
 		return oldTLS()
 	case text == alertHandshakeFailure.Error(), text == alertInsufficientSecurity.Error():
-		return noCommonCipher()
+		return problem + ": most likely, there is no cipher that both sides accept", ciphers()
 	case text == alertUnrecognizedName.Error():
 		return problem, "It does not know the host name in token_url. Check that name."
 	}
@@ -126,10 +126,9 @@ func oldTLS() (problem, advice string) {
 		"Older versions are not secure. Ask the owner of the server, or of the proxy in front of it, to enable TLS 1.2."
 }
 
-func noCommonCipher() (problem, advice string) {
-	return "it refused the TLS connection, because there is no cipher that both sides accept",
-		"It seems to allow only ciphers that are not secure, such as those with RSA key exchange. Ask the owner of the server, or of the proxy in " +
-			"front of it, to enable TLS 1.3, or ECDHE ciphers in TLS 1.2."
+func ciphers() (advice string) {
+	return "It seems to allow only ciphers that are not secure, such as those with RSA key exchange. Ask the owner of the server, or of the proxy in " +
+		"front of it, to enable TLS 1.3, or ECDHE ciphers in TLS 1.2."
 }
 
 // hasNoRoots reports whether this machine has no CA certificates.

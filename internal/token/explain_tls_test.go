@@ -117,7 +117,7 @@ func TestExplainTLS(t *testing.T) {
 		"it has no cipher":             {remote(alertHandshakeFailure), "no cipher", "ECDHE", true},
 		"a bad parameter":              {errors.Join(errCertificateAsked, remote(alertIllegalParameter)), "illegal parameter", "ask the vendor", true},
 		"an old version is chosen":     {errors.New("tls: server selected unsupported protocol version 302"), "does not speak TLS 1.2", "TLS 1.2", true},
-		"an old cipher is chosen":      {errors.New("tls: server chose an unconfigured cipher suite"), "no cipher", "ECDHE", true},
+		"an old cipher is chosen":      {errors.New("tls: server chose an unconfigured cipher suite"), "a cipher that is not secure", "ECDHE", true},
 		"a signature that is wrong":    {errors.New("tls: invalid signature by the server certificate: hush"), "invalid signature", "Try again", false},
 		"not a TLS error":              {errors.New("hush-hush"), "", "", false},
 		"not TLS":                      {tls.RecordHeaderError{Msg: "first record"}, "", "", false},
