@@ -26,6 +26,7 @@ const (
 	alertAccessDenied         = tls.AlertError(49)
 	alertProtocolVersion      = tls.AlertError(70)
 	alertInsufficientSecurity = tls.AlertError(71)
+	alertNoRenegotiation      = tls.AlertError(100)
 	alertUnrecognizedName     = tls.AlertError(112)
 	alertCertificateRequired  = tls.AlertError(116)
 )
@@ -55,7 +56,7 @@ func tlsText(err error) string {
 // isTLSRefusal reports whether a handshake has failed for a reason that stays.
 func isTLSRefusal(err error) bool {
 	text := tlsText(err)
-	return isTLSAlert(err) || strings.HasPrefix(text, tlsUnreadable) || strings.HasPrefix(text, tlsOldVersion) || strings.HasPrefix(text, tlsNoCipher)
+	return isTLSAlert(err) || text == alertNoRenegotiation.Error() || strings.HasPrefix(text, tlsUnreadable) || strings.HasPrefix(text, tlsOldVersion) || strings.HasPrefix(text, tlsNoCipher)
 }
 
 // explainTLS is explain for what TLS has refused; "" if it has refused nothing.
@@ -82,6 +83,8 @@ func (c *call) explainTLS(err error) (problem, advice string) {
 		return oldTLS()
 	case strings.HasPrefix(text, tlsNoCipher):
 		return "it has chosen a cipher that is not secure", ciphers()
+	case text == alertNoRenegotiation.Error():
+		return "it asks for a client certificate after the request", "Set client_certificate_pem and client_key_pem."
 	case text != "":
 		return "the TLS connection failed: " + c.quote(strings.TrimPrefix(text, "tls: ")),
 			"Try again. If it persists, check the proxy, and ask the vendor."
