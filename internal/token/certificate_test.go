@@ -228,3 +228,25 @@ func TestClientCertificateRefused(t *testing.T) {
 		})
 	}
 }
+
+// Calls with one certificate share their connections, those with another do not.
+func TestConnectionsOfCertificates(t *testing.T) {
+	t.Parallel()
+	ca := certify(t, "root", now(), true, nil)
+	url, client, requests, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, true)
+	one, other := certify(t, "one", now(), false, &ca).pair(t), certify(t, "other", now(), false, &ca).pair(t)
+	again := *one
+	for _, tc := range []struct {
+		certificate *ClientCertificate
+		connections int
+	}{{one, 1}, {&again, 1}, {other, 2}, {one, 2}, {other, 2}} {
+		x := testExchange(url)
+		x.Request.Certificate = tc.certificate
+		if _, err := do(t, client, x); err != nil {
+			t.Fatal(err)
+		}
+		if connections() != tc.connections {
+			t.Errorf("%d connections after %d requests, want %d", connections(), requests(), tc.connections)
+		}
+	}
+}
