@@ -62,13 +62,32 @@ func (c *Client) httpFor(x *Exchange) (*http.Client, error) {
 			Advice: "Check client_certificate_pem and client_key_pem of the set.",
 		})
 	}
-	transport := c.transport.Clone()
-	// Not TLSClientConfig.Certificates: where the server lists authorities, Go
-	// sends only what they have signed, so never a self-signed certificate.
-	transport.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		return &pair, nil
+	return c.certifiedBy(x.Request.Certificate, &pair).http, nil
+}
+
+// mutual sends with one client certificate. It has connections of its own,
+// because the certificate is that of a connection and not of a request.
+type mutual struct {
+	http   *http.Client
+	sender *sender
+}
+
+// certifiedBy returns what sends with the certificate: always the same, so that
+// its connections are kept as others are.
+func (c *Client) certifiedBy(certificate *ClientCertificate, loaded *tls.Certificate) *mutual {
+	d := newDigest()
+	d.write(certificate.identity()...)
+	k := d.key()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if with, ok := c.mutual[k]; ok {
+		return with
 	}
-	withCertificate := *c.http
-	withCertificate.Transport = wholeAnswer{transport}
-	return &withCertificate, nil
+	through := c.newSender(c.transport.Proxy, loaded)
+	with := &mutual{http: c.newHTTP(through), sender: through}
+	if c.mutual == nil {
+		c.mutual = map[key]*mutual{}
+	}
+	c.mutual[k] = with
+	return with
 }

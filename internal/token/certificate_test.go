@@ -79,14 +79,15 @@ func certify(t *testing.T, name string, when valid, isCA bool, parent *authority
 	return made
 }
 
-// mutualTLS serves tokens to clients with a certificate, and returns a client that trusts it.
+// mutualTLS serves tokens to clients with a certificate, which speak HTTP/1.1
+// even if HTTP/2 is offered, and returns a client that trusts it.
 func mutualTLS(t *testing.T, ca authority, auth tls.ClientAuthType, http2 bool) (url string, client *Client, requests, connections func() int) {
 	t.Helper()
 	noLeak(t)
 	var asked, connected counter
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked.add()
-		if len(r.TLS.PeerCertificates) == 0 || (r.ProtoMajor == 2) != http2 {
+		if len(r.TLS.PeerCertificates) == 0 || r.ProtoMajor != 1 {
 			t.Errorf("%d certificates over %s", len(r.TLS.PeerCertificates), r.Proto)
 		}
 		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
@@ -128,7 +129,7 @@ func TestClientCertificateAccepted(t *testing.T) {
 		"signed by one between":           {certify(t, "client", now(), false, &between).pair(t, between), tls.RequireAndVerifyClientCert},
 		"signed by itself (RFC 8705 2.2)": {selfSigned.pair(t), tls.RequireAnyClientCert},
 	} {
-		for protocol, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+		for protocol, http2 := range map[string]bool{"HTTP/1.1": false, "HTTP/2 offered": true} {
 			t.Run(name+", "+protocol, func(t *testing.T) {
 				t.Parallel()
 				url, client, requests, _ := mutualTLS(t, ca, tc.auth, http2)
@@ -225,5 +226,27 @@ func TestClientCertificateRefused(t *testing.T) {
 				t.Errorf("%d requests on %d connections; asking again does not help", requests(), connections())
 			}
 		})
+	}
+}
+
+// Calls with one certificate share their connections, those with another do not.
+func TestConnectionsOfCertificates(t *testing.T) {
+	t.Parallel()
+	ca := certify(t, "root", now(), true, nil)
+	url, client, requests, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, true)
+	one, other := certify(t, "one", now(), false, &ca).pair(t), certify(t, "other", now(), false, &ca).pair(t)
+	again := *one
+	for _, tc := range []struct {
+		certificate *ClientCertificate
+		connections int
+	}{{one, 1}, {&again, 1}, {other, 2}, {one, 2}, {other, 2}} {
+		x := testExchange(url)
+		x.Request.Certificate = tc.certificate
+		if _, err := do(t, client, x); err != nil {
+			t.Fatal(err)
+		}
+		if connections() != tc.connections {
+			t.Errorf("%d connections after %d requests, want %d", connections(), requests(), tc.connections)
+		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"sync"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
@@ -66,11 +68,16 @@ type Logger interface {
 // Client carries exchanges out over HTTP. It is safe for concurrent use.
 type Client struct {
 	http      *http.Client
-	transport *http.Transport
+	transport *sender
 	settings  Transport
 	runtime   Runtime
+	roots     *x509.CertPool
 	// passwords are those of the proxies, which may repeat them in an answer.
 	passwords []said.Secret
+
+	mu sync.Mutex
+	// mutual are the clients with a certificate, by that.
+	mutual map[key]*mutual
 }
 
 // NewClient returns a Client. The error says which part of the transport
@@ -85,30 +92,71 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := &http.Transport{
-		Proxy:             proxy,
-		DialContext:       runtime.dial(settings.Timeout),
-		TLSClientConfig:   &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2: true,
-		// net/http goes on with a handshake, as with dialling, after its request
-		// has ended.
-		TLSHandshakeTimeout:    settings.Timeout,
-		OnProxyConnectResponse: checkProxy,
-		// An endpoint is asked once, so a connection kept is a connection leaked.
-		DisableKeepAlives:      true,
-		MaxResponseHeaderBytes: largestAnswer,
+	client := &Client{settings: settings, runtime: runtime, roots: roots, passwords: proxyPasswords(proxyURL, usual)}
+	client.transport = client.newSender(proxy, nil)
+	client.http = client.newHTTP(client.transport)
+	return client, nil
+}
+
+// newHTTP returns an HTTP client that sends through one sender.
+func (c *Client) newHTTP(through *sender) *http.Client {
+	return &http.Client{Timeout: c.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeAnswer{through}}}
+}
+
+// newSender returns a sender whose connections have the client certificate; nil: none.
+func (c *Client) newSender(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *sender {
+	return &sender{Proxy: proxy, build: func() *http.Transport {
+		transport := &http.Transport{
+			DialContext:       c.runtime.dial(c.settings.Timeout),
+			TLSClientConfig:   c.tlsConfig(certificate),
+			ForceAttemptHTTP2: certificate == nil,
+			// net/http goes on with a handshake, as with dialling, after its request
+			// has ended.
+			TLSHandshakeTimeout:    c.settings.Timeout,
+			OnProxyConnectResponse: checkProxy,
+			IdleConnTimeout:        idleTime,
+			MaxIdleConnsPerHost:    idlePerHost,
+			MaxResponseHeaderBytes: largestAnswer,
+			// Otherwise net/http opens more connections to a server that allows few
+			// requests at once, and does not stop if it allows none.
+			HTTP2: &http.HTTP2Config{StrictMaxConcurrentRequests: true},
+		}
+		if certificate != nil {
+			// HTTP/2 forbids the renegotiation that tlsConfig allows (RFC 9113, section 9.2.1).
+			transport.Protocols = new(http.Protocols)
+			transport.Protocols.SetHTTP1(true)
+		}
+		return transport
+	}}
+}
+
+// tlsConfig returns how TLS is spoken, with the client certificate; nil: none.
+func (c *Client) tlsConfig(certificate *tls.Certificate) *tls.Config {
+	config := &tls.Config{RootCAs: c.roots, MinVersion: tls.VersionTLS12}
+	handed := new(tls.Certificate) // crypto/tls reads an empty one as none
+	if certificate != nil {
+		handed = certificate
+		// Some servers ask for the certificate only after they have read the request:
+		// Apache httpd where a directory wants it, and IIS.
+		config.Renegotiation = tls.RenegotiateOnceAsClient
 	}
-	return &Client{
-		http: &http.Client{
-			Timeout:       settings.Timeout,
-			CheckRedirect: checkRedirect,
-			Transport:     wholeAnswer{transport},
-		},
-		transport: transport,
-		settings:  settings,
-		runtime:   runtime,
-		passwords: proxyPasswords(proxyURL, usual),
-	}, nil
+	// Not Certificates: where the server lists authorities, Go sends only what they
+	// have signed, so never a self-signed certificate.
+	config.GetClientCertificate = func(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		noteCertificateAsked(info)
+		return handed, nil
+	}
+	return config
+}
+
+// closeIdle closes the connections that are not in use.
+func (c *Client) closeIdle() {
+	c.transport.closeIdle()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, with := range c.mutual {
+		with.sender.closeIdle()
+	}
 }
 
 // dial returns a dialler with the time limit of one attempt: net/http goes on
@@ -121,7 +169,11 @@ func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, 
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		return dial(ctx, network, address)
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &countedConn{Conn: conn}, nil
 	}
 }
 

@@ -50,7 +50,7 @@ func isPermanent(err error) bool {
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
 	}
-	return errors.Is(err, errTooLarge) || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+	return errors.Is(err, errTooLarge) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
@@ -106,7 +106,12 @@ func (c *call) explain(err error) (problem, advice string) {
 		unknownRoot x509.UnknownAuthorityError
 		record      tls.RecordHeaderError
 	)
+	problem, advice = c.explainTLS(err)
 	switch {
+	case problem != "":
+		return problem, advice
+	case errors.Is(err, errSentOnce):
+		return "it refused the request, or closed the connection, before it answered", "Try again; if it persists, ask the vendor."
 	case errors.As(err, &unknownRoot):
 		return "its certificate is signed by an authority that this machine does not know",
 			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
@@ -131,9 +136,6 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 		op      *net.OpError
 	)
 	switch isOp := errors.As(err, &op); {
-	case isTLSAlert(err):
-		return "it refused the TLS connection: " + c.quote(op.Err.Error()),
-			"Where the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority."
 	case errors.As(err, &dns):
 		return "its name cannot be looked up: " + c.quote(dns.Err), "Check token_url, and the DNS and proxy of this machine."
 	case errors.As(err, &timeout) && timeout.Timeout():

@@ -44,6 +44,7 @@ func newTestClient(t *testing.T, transport Transport) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(client.closeIdle)
 	return client
 }
 

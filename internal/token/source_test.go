@@ -26,6 +26,7 @@ func clientIn(t *testing.T, environment map[string]string) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(client.closeIdle)
 	return client
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"google.golang.org/grpc/test/bufconn"
 )
@@ -52,10 +53,17 @@ func (l *listener) Close() error {
 // Addr implements net.Listener.
 func (l *listener) Addr() net.Addr { return l.address }
 
-func (l *listener) dial(ctx context.Context) (net.Conn, error) {
+func (l *listener) dial(ctx context.Context, latency time.Duration) (net.Conn, error) {
 	near, far, err := pair(l.address)
 	if err != nil {
 		return nil, err
+	}
+	near, far = apart(near, far, latency)
+	select {
+	case <-time.After(2 * latency):
+	case <-ctx.Done():
+		_, _ = near.Close(), far.Close()
+		return nil, ctx.Err()
 	}
 	select {
 	case l.dialled <- far:
@@ -98,6 +106,11 @@ func (e *end) Read(into []byte) (int, error) {
 	n, err := e.Conn.Read(into)
 	if errors.Is(err, io.EOF) && e.reset.Load() {
 		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	}
+	var late net.Error
+	if errors.As(err, &late) && late.Timeout() {
+		// That of a TCP connection is temporary: crypto/tls goes on reading after it.
+		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.ErrDeadlineExceeded}
 	}
 	return n, err
 }

@@ -11,11 +11,16 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Network is a set of addresses, such as auth.example.com:443. The zero value is
 // a network without any. It is safe for concurrent use.
 type Network struct {
+	// Latency is how long what is sent takes to arrive, each way; zero: no time. A
+	// connection takes one way there and one back before anything is sent on it.
+	Latency time.Duration
+
 	mu    sync.Mutex
 	hosts map[string]*host
 }
@@ -79,7 +84,7 @@ func (n *Network) Dial(ctx context.Context, network, address string) (net.Conn, 
 		err = broken(ctx)
 	} else {
 		var conn net.Conn
-		if conn, err = l.dial(ctx); err == nil {
+		if conn, err = l.dial(ctx, n.Latency); err == nil {
 			return conn, nil
 		}
 	}

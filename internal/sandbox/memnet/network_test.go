@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -68,7 +69,7 @@ func reset(conn net.Conn) {
 
 func isTimeout(err error) bool {
 	var timeout net.Error
-	return errors.As(err, &timeout) && timeout.Timeout()
+	return errors.As(err, &timeout) && timeout.Timeout() && errors.Is(err, os.ErrDeadlineExceeded)
 }
 
 func TestWriteToWhoHasGone(t *testing.T) {
@@ -129,6 +130,31 @@ func TestClosedListener(t *testing.T) {
 		}
 		if _, err := listener.Accept(); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// What is sent arrives after the latency, in order, and the end of it last.
+func TestLatency(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		near, far := dialled(t, &Network{Latency: time.Second})
+		if took := time.Since(began); took != 2*time.Second {
+			t.Errorf("to dial took %s", took)
+		}
+		for _, word := range []string{"one ", "two"} {
+			if _, err := io.WriteString(far, word); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_ = far.Close()
+		if _, err := io.WriteString(far, "three"); !errors.Is(err, syscall.EPIPE) {
+			t.Errorf("a write after the end: %v", err)
+		}
+		got, err := io.ReadAll(near)
+		if took := time.Since(began); string(got) != "one two" || err != nil || took != 3*time.Second {
+			t.Errorf("%q after %s: %v", got, took, err)
 		}
 	})
 }

@@ -1,0 +1,182 @@
+// Package wire is a server that speaks HTTP/1.1 and HTTP/2 in raw bytes and frames:
+// it can do what a server made with net/http cannot, and it counts every request and
+// every connection that really arrives, however a client counts them.
+package wire
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/http2"
+)
+
+// Answer is what a server does about one request. It is called as soon as the
+// headers have arrived, and the connection stays open after it.
+type Answer func(*Request)
+
+// Server is a server at one address. Its fields are set before Start.
+type Server struct {
+	// TLS is how the server speaks TLS; nil: it does not. NextProtos says whether
+	// HTTP/2 is offered.
+	TLS *tls.Config
+	// Open is called for each connection before its first request; nil: nothing happens.
+	Open func(*Conn)
+	// Answers are what happens to one request after the other; the last one happens
+	// to all that follow.
+	Answers []Answer
+
+	mu sync.Mutex
+	// conns are the connections, in the order in which they came.
+	conns []*Conn
+	// requests counts the requests on all of them.
+	requests int
+	// faults are what clients did against the protocol.
+	faults []string
+}
+
+// Conn is a connection to the server.
+type Conn struct {
+	net.Conn
+
+	// Number counts the connections of the server from 1.
+	Number int
+
+	server *Server
+	// raw is the connection below TLS.
+	raw net.Conn
+	// requests counts the requests on this connection. The server's mu guards it.
+	requests int
+	// read has what the client sends.
+	read *bufio.Reader
+	// h2 is the connection's state over HTTP/2; nil: it is HTTP/1.1.
+	h2 *frames
+}
+
+// Request is a request that has arrived.
+type Request struct {
+	*Conn
+
+	// Number counts the requests of the server from 1, OnConn those of the connection.
+	Number, OnConn int
+	// Method and Path are what the request asks for.
+	Method, Path string
+	// Header has the header fields, without those of HTTP/2 that begin with a colon.
+	Header http.Header
+	// Stream is that of the request; 0: it came over HTTP/1.1.
+	Stream uint32
+
+	body func() []byte
+}
+
+// Body returns the body, which is complete then.
+func (r *Request) Body() []byte { return r.body() }
+
+// Start serves until the test ends, and fails it if a client did something against
+// the protocol.
+func (s *Server) Start(t *testing.T, l net.Listener) {
+	t.Helper()
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() { s.serve(s.opened(conn)) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		for _, c := range s.all() {
+			_ = c.raw.Close()
+		}
+		running.Wait()
+		for _, fault := range s.Faults() {
+			t.Error("the client: ", fault)
+		}
+	})
+}
+
+// Requests returns how many requests have arrived.
+func (s *Server) Requests() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// Connections returns how many connections were opened.
+func (s *Server) Connections() int { return len(s.all()) }
+
+// Faults returns what clients did against the protocol.
+func (s *Server) Faults() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.faults
+}
+
+func (s *Server) all() []*Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conns
+}
+
+// blame notes what a client did against the protocol.
+func (s *Server) blame(format string, values ...any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, fmt.Sprintf(format, values...))
+}
+
+func (s *Server) opened(conn net.Conn) *Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &Conn{Conn: conn, raw: conn, Number: len(s.conns) + 1, server: s}
+	s.conns = append(s.conns, c)
+	return c
+}
+
+// serve serves one connection until it is closed.
+func (s *Server) serve(c *Conn) {
+	defer func() { _ = c.Close() }()
+	if s.TLS != nil {
+		encrypted := tls.Server(c.Conn, s.TLS)
+		if encrypted.HandshakeContext(context.Background()) != nil {
+			return
+		}
+		c.Conn = encrypted
+		if encrypted.ConnectionState().NegotiatedProtocol == http2.NextProtoTLS {
+			c.h2 = newFrames(c.Conn)
+		}
+	}
+	c.read = bufio.NewReader(c.Conn)
+	if c.h2 != nil {
+		c.serve2()
+	} else {
+		c.serve1()
+	}
+}
+
+// arrived counts a request, and returns what happens to it.
+func (c *Conn) arrived(r *Request) Answer {
+	s := c.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests++
+	c.requests++
+	r.Conn, r.Number, r.OnConn = c, s.requests, c.requests
+	return s.Answers[min(s.requests, len(s.Answers))-1]
+}
+
+// Reset ends the connection by a TCP reset.
+func (c *Conn) Reset() {
+	if lingering, ok := c.raw.(interface{ SetLinger(seconds int) error }); ok {
+		_ = lingering.SetLinger(0)
+	}
+	_ = c.raw.Close()
+}

@@ -1,0 +1,167 @@
+package token
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+)
+
+// Whatever a server's TLS lacks is said as what it is, and not tried again.
+func TestServerTLSRefused(t *testing.T) {
+	t.Parallel()
+	replaced := func(from, to string) func(*tls.Config) {
+		return func(config *tls.Config) {
+			der := config.Certificates[0].Certificate[0]
+			config.Certificates[0].Certificate[0] = bytes.Replace(der, []byte(from), []byte(to), 1)
+		}
+	}
+	for name, tc := range map[string]struct {
+		spoil        func(*tls.Config)
+		says, advice string
+	}{
+		"a negative serial number": {replaced("\xa0\x03\x02\x01\x02\x02\x01\x01", "\xa0\x03\x02\x01\x02\x02\x01\x81"), "cannot be read: x509: negative serial number", "to replace it"},
+		"a name that is not one":   {replaced(wireHost, "\xffuth.example.com"), "cannot be read: x509: SAN dNSName is malformed", "to replace it"},
+		"a cut certificate":        {func(c *tls.Config) { c.Certificates[0].Certificate[0] = c.Certificates[0].Certificate[0][:100] }, "cannot be read: x509: ", "to replace it"},
+		"TLS 1.1 alone":            {func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, "does not speak TLS 1.2 or 1.3", "enable TLS 1.2"},
+		"RSA key exchange alone": {func(c *tls.Config) {
+			c.Certificates[0] = ofRSA(t)
+			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256}
+		}, "no cipher that both sides accept", "RSA key exchange"},
+		"RSA and CBC": {func(c *tls.Config) {
+			c.Certificates[0] = ofRSA(t)
+			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_256_CBC_SHA, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA}
+		}, "no cipher that both sides accept", "RSA key exchange"},
+		"no such name": {func(c *tls.Config) {
+			c.Certificates, c.GetCertificate = nil, func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return nil, nil } //nolint:nilnil // it has none
+		}, "unrecognized name", "host name in token_url"},
+		"a certificate is wanted": {func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "certificate required", "client_certificate_pem"},
+		"one is wanted, TLS 1.2":  {func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }, "handshake failure", "client_certificate_pem"},
+		"an internal error": {func(c *tls.Config) {
+			c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errTooLarge }
+		}, "internal error", "ask the vendor"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				network := &memnet.Network{}
+				certificate, trusted := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
+				config := &tls.Config{Certificates: []tls.Certificate{certificate}} // #nosec G402 -- what is tried
+				tc.spoil(config)
+				var requests counter
+				server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
+					func(http.ResponseWriter, *http.Request) { requests.add() })}
+				listener := tls.NewListener(network.Listen(wireHost+":443"), config)
+				go func() { _ = server.Serve(listener) }() // it ends with the test
+				t.Cleanup(func() { _ = server.Close() })
+				settings, transport := testRuntime(), quickTransport()
+				settings.Dial, transport.CACertificatesPEM = network.Dial, trusted
+				client, err := NewClient(transport, settings)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+				e := wantError(t, err, KindUnreachable)
+				if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
+					t.Errorf("error: %v", err)
+				}
+				if dialled := network.Dialled(wireHost + ":443"); dialled != 1 || requests.get() != 0 {
+					t.Errorf("%d connections, %d requests", dialled, requests.get())
+				}
+			})
+		})
+	}
+}
+
+// ofRSA is a certificate whose key can be exchanged by RSA.
+func ofRSA(t *testing.T) tls.Certificate {
+	t.Helper()
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{wireHost}, NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, rsaKey.Public(), rsaKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: rsaKey}
+}
+
+// What no server of crypto/tls says is told from what it says.
+func TestExplainTLS(t *testing.T) {
+	t.Parallel()
+	remote := func(alert tls.AlertError) error { return &net.OpError{Op: "remote error", Err: alert} }
+	for name, tc := range map[string]struct {
+		err          error
+		says, advice string
+		final        bool
+	}{
+		"OpenSSL misses a certificate": {errors.Join(errCertificateAsked, remote(alertHandshakeFailure)), "handshake failure", "client_certificate_pem", true},
+		"it has no cipher":             {remote(alertHandshakeFailure), "no cipher", "ECDHE", true},
+		"a bad parameter":              {errors.Join(errCertificateAsked, remote(alertIllegalParameter)), "illegal parameter", "ask the vendor", true},
+		"an old version is chosen":     {errors.New("tls: server selected unsupported protocol version 302"), "does not speak TLS 1.2", "TLS 1.2", true},
+		"an old cipher is chosen":      {errors.New("tls: server chose an unconfigured cipher suite"), "a cipher that is not secure", "ECDHE", true},
+		"a signature that is wrong":    {errors.New("tls: invalid signature by the server certificate: hush"), "invalid signature", "Try again", false},
+		"not a TLS error":              {errors.New("hush-hush"), "", "", false},
+		"not TLS":                      {tls.RecordHeaderError{Msg: "first record"}, "", "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := &call{client: &Client{}, exchange: testExchange(tokenURL)}
+			problem, advice := c.explainTLS(tc.err)
+			if (problem == "") != (tc.says == "") || !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || isTLSRefusal(tc.err) != tc.final {
+				t.Errorf("%q, %q, final: %t", problem, advice, isTLSRefusal(tc.err))
+			}
+		})
+	}
+}
+
+// A machine without CA certificates, such as a container made from nothing, trusts
+// nobody: the advice is to install them.
+func TestNoRoots(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("the system's certificates are not in files")
+	}
+	empty := filepath.Join(t.TempDir(), "empty")
+	if err := os.Mkdir(empty, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if !alone(t, "SSL_CERT_FILE="+filepath.Join(empty, "none"), "SSL_CERT_DIR="+empty) {
+		return
+	}
+	certificate, _ := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
+	network := &memnet.Network{}
+	network.ServeTLS(t, wireHost+":443", certificate, http.NotFoundHandler())
+	settings := testRuntime()
+	settings.Dial = network.Dial
+	client, err := NewClient(quickTransport(), settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+	e := wantError(t, err, KindUnreachable)
+	for _, want := range []string{"has no CA certificates", "package ca-certificates", "SSL_CERT_FILE", "transport.ca_certificates_pem"} {
+		if !strings.Contains(e.Problem+e.Advice, want) {
+			t.Errorf("%q is missing in: %v", want, err)
+		}
+	}
+	finish(t)
+}

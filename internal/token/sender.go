@@ -1,0 +1,305 @@
+package token
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// idleTime is how long an unused connection is kept: long enough for what follows
+	// at once (discovery, the token, other sets), and shorter than what servers
+	// commonly allow. Those close after 5 seconds or more, and a request that is
+	// written just then is lost.
+	idleTime = 4 * time.Second
+	// idlePerHost is how many unused connections to one host are kept. Terraform
+	// makes ten requests at once unless told otherwise.
+	idlePerHost = 64
+	// mostConnections is how many connections one attempt may try that are closed
+	// before anything is sent. Without a limit, net/http goes on for as long as the
+	// attempt may take.
+	mostConnections = 5
+)
+
+var (
+	// errSentOnce says that a request was sent, and that no answer came. It hides
+	// what happened, which net/http does not tell, because it would send again.
+	errSentOnce = errors.New("the request was sent, and not answered")
+	// errNoStream says that no connection of several accepted the request.
+	errNoStream = errors.New("no connection accepted the request")
+	// errCertificateAsked is joined to the failure of a connection whose server has
+	// asked for a client certificate.
+	errCertificateAsked = errors.New("the server asked for a client certificate")
+)
+
+// sender sends each request at most once. net/http repeats a request by itself
+// after it was sent: over HTTP/1.1 a GET, or any with an Idempotency-Key, when a
+// kept connection closes; over HTTP/2 whatever a server refuses or says that it has
+// not processed, without a limit. But an attempt must be one request, because
+// repeated bad credentials lock accounts. So a request that may have left this
+// machine is never sent again here: whether there is another attempt is decided
+// above, where attempts are counted.
+//
+// A request that certainly has not left is sent on another connection: a kept one
+// may be closed just before it is used, and an HTTP/2 connection may be full.
+type sender struct {
+	// Proxy chooses the proxy of a request, as http.Transport.Proxy does.
+	Proxy func(*http.Request) (*url.URL, error)
+	// build returns a transport without connections.
+	build func() *http.Transport
+
+	mu sync.Mutex
+	// current has the connections that are kept.
+	current *http.Transport
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
+	transport := s.transport()
+	ctx, cancel := context.WithCancelCause(req.Context())
+	sent, ok := ctx.Value(sendingKey{}).(*sending)
+	if !ok {
+		sent = &sending{}
+		ctx = context.WithValue(ctx, sendingKey{}, sent)
+	}
+	sent.onto(func() { s.replace(transport) })
+	once := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			if err := sent.gotConn(info.Conn); err != nil {
+				cancel(err)
+			}
+		},
+		WroteHeaderField: func(string, []string) {
+			sent.headers.Store(true)
+		},
+	}))
+	if get := req.GetBody; get != nil {
+		once.GetBody = func() (io.ReadCloser, error) {
+			if err := sent.refusal(); err != nil {
+				return nil, err
+			}
+			return get()
+		}
+	}
+	resp, err := transport.RoundTrip(once)
+	if err != nil {
+		cancel(nil)
+		s.replace(transport)
+		return nil, sent.explained(err)
+	}
+	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: func() { s.replace(transport) }}
+	return resp, nil
+}
+
+// choose is http.Transport.Proxy. It is the one step of net/http before every
+// sending of a request over HTTP/1.1 that can fail, so that it can prevent one.
+func (s *sender) choose(req *http.Request) (*url.URL, error) {
+	if sent, ok := req.Context().Value(sendingKey{}).(*sending); ok {
+		if err := sent.begin(); err != nil {
+			return nil, err
+		}
+	}
+	return s.Proxy(req)
+}
+
+// transport returns the transport in use.
+func (s *sender) transport() *http.Transport {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		s.current = s.build()
+		s.current.Proxy = s.choose
+	}
+	return s.current
+}
+
+// replace makes the next requests use new connections, after one has failed: an
+// HTTP/2 connection that no longer answers would swallow every further attempt. It
+// does not disturb the other requests on the old ones.
+func (s *sender) replace(failed *http.Transport) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == failed {
+		s.current = nil
+		go failed.CloseIdleConnections() // it may wait for a lock, as bounded says
+	}
+}
+
+// closeIdle closes the connections that are not in use.
+func (s *sender) closeIdle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		s.current.CloseIdleConnections()
+	}
+}
+
+// sendingKey is the key of a *sending in the context of its request.
+type sendingKey struct{}
+
+// sending is what is known of one request on its way.
+type sending struct {
+	// headers says that the request was begun to be written.
+	headers atomic.Bool
+	// asked says that the server has asked for a client certificate.
+	asked atomic.Bool
+
+	// mu guards the fields below.
+	mu sync.Mutex
+	// conn is the connection that the request is on; nil: none. An HTTP/1.1 connection
+	// has no other request, and before is how much had been written to it before.
+	conn   *countedConn
+	http2  bool
+	before int64
+	// replace makes the next requests use new connections.
+	replace func()
+	// tried counts the connections that were wanted.
+	tried int
+	// refused is why the request was not sent again; nil: that was not tried.
+	refused error
+}
+
+// left reports whether the request may have left this machine. It must be locked.
+func (s *sending) left() bool {
+	return s.headers.Load() && (s.http2 || s.conn == nil || s.conn.written.Load() != s.before)
+}
+
+// refusal returns why the request must not be sent again, or nil.
+func (s *sending) refusal() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refusalLocked()
+}
+
+func (s *sending) refusalLocked() error {
+	switch {
+	case s.left():
+		s.refused = errSentOnce
+	case s.tried > mostConnections:
+		s.refused = errNoStream
+	}
+	return s.refused
+}
+
+// begin says that a connection is wanted for the request, and fails if the request
+// must not be sent again.
+func (s *sending) begin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tried++
+	return s.refusalLocked()
+}
+
+// gotConn is httptrace.ClientTrace.GotConn, and fails if the request must not be
+// sent again. Over HTTP/2, it is the one step before every sending: nothing is
+// written after the context has ended.
+func (s *sending) gotConn(conn net.Conn) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refusalLocked(); err != nil {
+		return err
+	}
+	s.conn, s.http2 = below(conn)
+	if s.conn != nil {
+		s.before = s.conn.written.Load()
+	}
+	return nil
+}
+
+// onto says what makes the next requests use new connections.
+func (s *sending) onto(replace func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.replace = replace
+}
+
+// abandon closes the connection of a request for which nobody waits any longer.
+func (s *sending) abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.replace != nil {
+		s.replace()
+	}
+	if s.conn != nil {
+		_ = s.conn.Close()
+	}
+}
+
+// explained returns the error of a request that was not answered.
+func (s *sending) explained(err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.refused != nil:
+		return s.refused
+	case s.asked.Load():
+		return errors.Join(errCertificateAsked, err)
+	default:
+		return err
+	}
+}
+
+// noteCertificateAsked notes that the server of a handshake asks for a certificate.
+func noteCertificateAsked(info *tls.CertificateRequestInfo) {
+	if sent, ok := info.Context().Value(sendingKey{}).(*sending); ok {
+		sent.asked.Store(true)
+	}
+}
+
+// below returns the connection that counts below TLS, and whether HTTP/2 is spoken on it.
+func below(conn net.Conn) (counted *countedConn, isHTTP2 bool) {
+	for {
+		encrypted, ok := conn.(*tls.Conn)
+		if !ok {
+			break
+		}
+		isHTTP2 = isHTTP2 || encrypted.ConnectionState().NegotiatedProtocol == "h2"
+		conn = encrypted.NetConn()
+	}
+	counted, _ = conn.(*countedConn)
+	return counted, isHTTP2
+}
+
+// countedConn is a connection that counts the bytes that are written to it.
+type countedConn struct {
+	net.Conn
+	written atomic.Int64
+}
+
+// Write implements net.Conn.
+func (c *countedConn) Write(from []byte) (int, error) {
+	n, err := c.Conn.Write(from)
+	c.written.Add(int64(n))
+	return n, err
+}
+
+// received is the body of an answer.
+type received struct {
+	io.ReadCloser
+
+	ended, broken func()
+}
+
+// Read implements io.Reader.
+func (r *received) Read(into []byte) (int, error) {
+	n, err := r.ReadCloser.Read(into)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.broken()
+	}
+	return n, err
+}
+
+// Close implements io.Closer.
+func (r *received) Close() error {
+	err := r.ReadCloser.Close()
+	r.ended()
+	return err
+}

@@ -1,0 +1,178 @@
+package token
+
+import (
+	"crypto/tls"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+)
+
+// cost is what something costs on the network. Waits counts the handshakes that
+// are waited for: each takes one more round trip with TLS 1.2.
+type cost struct{ connections, requests, roundTrips, waits int }
+
+// journey is what is done with a Cache on a network, and what it costs: Terraform
+// does ten things at once.
+type journey struct {
+	do func(t *testing.T, cache *Cache)
+	// noOAuth says that the issuer's metadata is only where OpenID Connect puts it.
+	noOAuth bool
+	// spare says that some more connections may be opened over HTTP/1.1, because the
+	// first one becomes free while others are opened.
+	spare bool
+	// pause is a time in which nothing happens.
+	pause time.Duration
+	http1 cost
+	http2 cost
+}
+
+// home is the server of the journeys.
+const home = "https://" + wireHost
+
+func journeys() map[string]journey {
+	fetch := func(x *Exchange) func(t *testing.T, cache *Cache) {
+		return func(t *testing.T, cache *Cache) {
+			t.Helper()
+			if _, err := cache.Token(t.Context(), x, 0); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	discovering := testExchange("")
+	discovering.Issuer = home
+	revoking := *discovering
+	revoking.Revoke = &Request{Form: NewForm(map[string]string{"token": "{token}"})}
+	lease := func(t *testing.T, cache *Cache) {
+		t.Helper()
+		_, id := lend(t, cache, &revoking)
+		release(t, cache, id)
+	}
+	sets := func(x Exchange) func(t *testing.T, cache *Cache) {
+		return func(t *testing.T, cache *Cache) {
+			t.Helper()
+			var waiting sync.WaitGroup
+			turns := make(chan struct{}, 10)
+			for i := range 20 {
+				waiting.Go(func() {
+					turns <- struct{}{}
+					defer func() { <-turns }()
+					set := x
+					set.Credentials = strconv.Itoa(i)
+					set.Request.Auth = ClientSecretPost{ID: set.Credentials, Secret: said.NewSecret(testSecret)}
+					fetch(&set)(t, cache)
+				})
+			}
+			waiting.Wait()
+		}
+	}
+	// A new connection takes two round trips with TLS 1.3: TCP's and TLS's.
+	return map[string]journey{
+		"token_url":                     {fetch(testExchange(home + "/token")), false, false, 0, cost{1, 1, 3, 1}, cost{1, 1, 3, 1}},
+		"issuer":                        {fetch(discovering), false, false, 0, cost{1, 2, 4, 1}, cost{1, 2, 4, 1}},
+		"issuer, OpenID Connect":        {fetch(discovering), true, false, 0, cost{1, 3, 5, 1}, cost{1, 3, 5, 1}},
+		"issuer and revocation":         {lease, false, false, 0, cost{1, 3, 5, 1}, cost{1, 3, 5, 1}},
+		"issuer, OpenID, revocation":    {lease, true, false, 0, cost{1, 4, 6, 1}, cost{1, 4, 6, 1}},
+		"20 sets":                       {sets(*testExchange(home + "/token")), false, false, 0, cost{10, 20, 4, 1}, cost{10, 20, 4, 1}},
+		"20 sets, issuer":               {sets(*discovering), false, true, 0, cost{10, 21, 7, 2}, cost{1, 21, 5, 1}},
+		"20 sets, issuer, OpenID":       {sets(*discovering), true, true, 0, cost{10, 22, 8, 2}, cost{1, 22, 6, 1}},
+		"one after the other, 3 s idle": {pausing(fetch, 3*time.Second), false, false, 3 * time.Second, cost{1, 2, 4, 1}, cost{1, 2, 4, 1}},
+		"one after the other, 5 s idle": {pausing(fetch, 5*time.Second), false, false, 5 * time.Second, cost{2, 2, 6, 2}, cost{2, 2, 6, 2}},
+	}
+}
+
+// pausing gets two tokens with a pause between them, which the clock leaves out.
+func pausing(fetch func(*Exchange) func(*testing.T, *Cache), pause time.Duration) func(*testing.T, *Cache) {
+	return func(t *testing.T, cache *Cache) {
+		t.Helper()
+		x := testExchange(home + "/token")
+		fetch(x)(t, cache)
+		time.Sleep(pause)
+		other := *x
+		other.Credentials = "catalog"
+		fetch(&other)(t, cache)
+	}
+}
+
+// What a token costs, as whole numbers: connections, requests, and round trips one
+// after the other.
+func TestRoundTrips(t *testing.T) {
+	t.Parallel()
+	for name, j := range journeys() {
+		for protocol, want := range map[string]cost{"http/1.1": j.http1, "h2": j.http2} {
+			for version, more := range map[uint16]int{tls.VersionTLS13: 0, tls.VersionTLS12: 1} {
+				t.Run(fmt.Sprintf("%s/%s/%s", name, protocol, tls.VersionName(version)), func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						want := want
+						want.roundTrips += more * want.waits
+						got := travel(t, j, protocol, version)
+						got.waits = want.waits
+						if j.spare && got.connections > want.connections && got.connections < want.requests {
+							got.connections = want.connections
+						}
+						if diff := cmp.Diff(want, got, cmp.AllowUnexported(cost{})); diff != "" {
+							t.Error(diff)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// travel returns what a journey has cost.
+func travel(t *testing.T, j journey, protocol string, version uint16) cost {
+	t.Helper()
+	const latency = 50 * time.Millisecond
+	network := &memnet.Network{Latency: latency}
+	certificate, trusted := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
+	var requests counter
+	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
+		func(w http.ResponseWriter, r *http.Request) {
+			requests.add()
+			answerJourney(w, r, j.noOAuth)
+		})}
+	listener := tls.NewListener(network.Listen(wireHost+":443"), &tls.Config{
+		Certificates: []tls.Certificate{certificate}, NextProtos: []string{protocol}, MinVersion: tls.VersionTLS12, MaxVersion: version,
+	})
+	go func() { _ = server.Serve(listener) }() // it ends with the test
+	t.Cleanup(func() {
+		_ = server.Close()
+		time.Sleep(time.Minute) // until the clients know
+	})
+	runtime, transport := testRuntime(), DefaultTransport()
+	runtime.Dial = network.Dial
+	transport.CACertificatesPEM = trusted
+	client, err := NewClient(transport, runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.closeIdle)
+	began := time.Now()
+	j.do(t, NewCache(client))
+	took := time.Since(began) - j.pause
+	return cost{connections: network.Dialled(wireHost + ":443"), requests: requests.get(), roundTrips: int(took / (2 * latency))}
+}
+
+func answerJourney(w http.ResponseWriter, r *http.Request, noOAuth bool) {
+	switch {
+	case r.URL.Path == "/token":
+		answerWith(http.StatusOK, ContentTypeJSON, goodAnswer)(w, r)
+	case r.URL.Path == "/revoke":
+	case r.URL.Path == "/.well-known/openid-configuration", r.URL.Path == "/.well-known/oauth-authorization-server" && !noOAuth:
+		answerWith(http.StatusOK, ContentTypeJSON, `{"issuer":"`+home+`","token_endpoint":"`+home+`/token","revocation_endpoint":"`+home+`/revoke"}`)(w, r)
+	default:
+		w.WriteHeader(http.StatusNotFound)
+	}
+}
