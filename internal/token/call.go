@@ -51,6 +51,11 @@ type call struct {
 	// audience is the aud of JWTs that set none; empty: the URL of the exchange's
 	// request.
 	audience string
+	// places are the values that a revocation is filled with, by name.
+	places map[string]said.Secret
+	// once says that the call has one attempt only; temporary is whether another
+	// one might have succeeded.
+	once, temporary bool
 	// attempts counts the attempts, and sent is when the last one began.
 	attempts int
 	sent     time.Time
@@ -74,7 +79,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	}
 	retrying := &retryablehttp.Client{
 		HTTPClient:   client,
-		RetryMax:     c.client.settings.MaxRetries,
+		RetryMax:     c.maxRetries(),
 		CheckRetry:   c.retry,
 		Backoff:      c.wait,
 		PrepareRetry: c.attempt,
@@ -93,6 +98,13 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
 	a.secrets = c.extraSecrets()
 	return a, nil
+}
+
+func (c *call) maxRetries() int {
+	if c.once {
+		return 0
+	}
+	return c.client.settings.MaxRetries
 }
 
 // get returns the value of a source, and remembers it as a secret.
@@ -117,7 +129,7 @@ func (c *call) attempt(req *http.Request) error {
 		req.Header.Set("User-Agent", c.client.runtime.UserAgent)
 	}
 	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
-		"credentials", c.exchange.Credentials, "host", req.URL.Host)
+		"credentials", c.exchange.Credentials, "host", c.exchange.host())
 	return nil
 }
 
@@ -125,7 +137,7 @@ func (c *call) attempt(req *http.Request) error {
 func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	var again bool
 	var reason string
-	c.status = 0
+	c.status, c.temporary = 0, false
 	switch {
 	case isPermanent(err):
 		return false, err
@@ -139,6 +151,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 		wait, _ := retryAfter(resp.Header, c.client.runtime.Now())
 		again = retryable(c.status) && c.mayWait(ctx, wait)
 	}
+	c.temporary = again
 	if again {
 		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
 			"credentials", c.exchange.Credentials, "reason", reason)

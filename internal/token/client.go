@@ -153,21 +153,21 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 // Do carries the exchange out, with retries. Its errors are *Error.
 func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
-	a, err := c.ask(ctx, x, "")
+	a, err := c.ask(ctx, &call{exchange: x})
 	if err != nil {
 		return nil, err
 	}
 	return x.read(a)
 }
 
-// ask sends the exchange's request, with retries, and returns the answer with
-// any status, except that a redirect and a Retry-After beyond the longest wait
-// are errors. Audience is the aud of JWTs that set none; empty: the request's URL.
-func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer, error) {
+// ask makes a call, with retries, and returns the answer with any status, except
+// that a redirect and a Retry-After beyond the longest wait are errors.
+func (c *Client) ask(ctx context.Context, call *call) (*answer, error) {
+	x := call.exchange
+	call.client = c
 	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
 		return nil, x.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})
 	}
-	call := &call{client: c, exchange: x, audience: audience}
 	a, err := call.send(ctx)
 	if err != nil {
 		return nil, call.unreachable(ctx, err)

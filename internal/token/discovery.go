@@ -66,7 +66,7 @@ func (c *Client) discover(ctx context.Context, x *Exchange) (*metadata, error) {
 	var failed *Error
 	for _, location := range wellKnown(x.Issuer) {
 		asking.Request = Request{Method: http.MethodGet, URL: location, URLName: "issuer", AllowHTTP: x.Request.AllowHTTP}
-		a, err := c.ask(ctx, &asking, "")
+		a, err := c.ask(ctx, &call{exchange: &asking})
 		if err != nil {
 			return nil, err
 		}
