@@ -16,12 +16,12 @@ import (
 func customSet() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"request": provider.SingleNestedAttribute{
-			Optional:            true,
+			Optional: true,
 			MarkdownDescription: "The token request: what is sent, and where. Every set needs one. In `url`, `headers`, `query`, `json`, `form`, `body` and " +
 				"`basic_auth`, `{uuid}` is a random UUID and `{time}`, `{time_ms}` and `{time_rfc3339}` are the time: seconds and milliseconds since 1970, and RFC 3339. " +
 				"Each attempt has new values.",
-			Attributes:          customRequestAttributes(),
-			Validators:          []validator.Object{requestRules{}},
+			Attributes: customRequestAttributes(),
+			Validators: []validator.Object{requestRules{}},
 		},
 		"response": provider.SingleNestedAttribute{
 			Optional:            true,

