@@ -121,7 +121,12 @@ func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, 
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		return dial(ctx, network, address)
+		var conn net.Conn
+		err := whenFree(ctx, func() (err error) {
+			conn, err = dial(ctx, network, address)
+			return err
+		})
+		return conn, err
 	}
 }
 
