@@ -118,7 +118,8 @@ func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 // the values obtained from sources, and the passwords of the proxies.
 func (c *call) extraSecrets() []said.Secret { return slices.Concat(c.secrets, c.client.passwords) }
 
-// attempt prepares the request for the first and every later attempt.
+// attempt prepares the request for the first and every later attempt, which ends
+// with retry.
 func (c *call) attempt(req *http.Request) error {
 	c.attempts++
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
@@ -130,11 +131,12 @@ func (c *call) attempt(req *http.Request) error {
 	}
 	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
 		"credentials", c.exchange.Credentials, "host", c.exchange.host())
-	return nil
+	return c.client.slots.acquire(req.Context())
 }
 
 // retry decides, after each attempt, whether there is to be another one.
 func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	c.client.slots.release()
 	var again bool
 	var reason string
 	c.status, c.temporary = 0, false

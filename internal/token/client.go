@@ -71,6 +71,7 @@ type Client struct {
 	runtime   Runtime
 	// passwords are those of the proxies, which may repeat them in an answer.
 	passwords []said.Secret
+	slots     slots
 }
 
 // NewClient returns a Client. The error says which part of the transport
@@ -108,6 +109,7 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 		settings:  settings,
 		runtime:   runtime,
 		passwords: proxyPasswords(proxyURL, usual),
+		slots:     processSlots(),
 	}, nil
 }
 

@@ -47,23 +47,28 @@ func (f File) token(ctx context.Context, c *call) (said.Secret, error) {
 func (f File) identity() []string   { return []string{"file", f.Path} }
 func (File) secrets() []said.Secret { return nil }
 
-// readInTime reads the file within the time of an attempt. Opening a named pipe
-// waits for somebody who writes to it, and nothing ends that wait.
-func (f File) readInTime(ctx context.Context, timeout time.Duration) ([]byte, error) {
+// readInTime reads the file within the time of an attempt.
+func (f File) readInTime(ctx context.Context, timeout time.Duration) (raw []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	err = whenFree(ctx, func() (err error) {
+		raw, err = f.read(ctx)
+		return err
+	})
+	return raw, err
+}
+
+// read reads the file as long as ctx lasts. Opening a named pipe waits for
+// somebody who writes to it, and nothing ends that wait.
+func (f File) read(ctx context.Context) ([]byte, error) {
 	type result struct {
 		raw []byte
 		err error
 	}
 	done := make(chan result, 1)
 	go func() {
-		var r result
-		r.err = whenFree(ctx, func() (err error) {
-			r.raw, err = readFile(ctx, f.Path)
-			return err
-		})
-		done <- r
+		raw, err := readFile(ctx, f.Path)
+		done <- result{raw, err}
 	}()
 	select {
 	case r := <-done:
