@@ -1,9 +1,10 @@
 package token
 
 import (
-	"fmt"
+	"encoding/hex"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -29,9 +30,10 @@ func (r Runtime) uuid() string {
 	var id [16]byte
 	if _, err := io.ReadFull(r.Random, id[:]); err != nil {
 		// Without randomness there is no safe way on.
-		panic("no random bytes: " + err.Error())
+		panic("no random bytes")
 	}
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+	digits := hex.EncodeToString(id[:])
+	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
 }
