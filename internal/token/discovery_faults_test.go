@@ -3,9 +3,9 @@ package token
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -25,9 +25,7 @@ func well(*http.Request) (*http.Response, error) {
 func answering(p page, header http.Header) roundTripper {
 	return func(*http.Request) (*http.Response, error) {
 		answered := p.response()
-		for name, values := range header {
-			answered.Header[name] = values
-		}
+		maps.Copy(answered.Header, header)
 		return answered, nil
 	}
 }
@@ -113,27 +111,36 @@ func placeFaults() map[string]roundTripper {
 func TestDiscoveryOtherPlace(t *testing.T) {
 	t.Parallel()
 	for name, fault := range placeFaults() {
-		for _, firstFails := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s, first %t", name, firstFails), func(t *testing.T) {
+		for place, p := range map[string]*twoPlaces{"first": {as: fault, oidc: well}, "second": {as: well, oidc: fault}} {
+			t.Run(name+", "+place, func(t *testing.T) {
 				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					p := &twoPlaces{as: fault, oidc: well}
-					if !firstFails {
-						p.as, p.oidc = well, fault
-					}
-					start := time.Now()
-					if _, err := p.cache(t).Token(t.Context(), issuedBy("https://as.example.com"), 0); err != nil {
-						t.Fatal(err)
-					}
-					if took := time.Since(start); took > latecomer {
-						t.Errorf("it took %s", took)
-					}
-					if p.atAS.get() != 1 || p.atOIDC.get() > 1 || p.tokens.get() != 1 {
-						t.Errorf("asked %d and %d times, and for %d tokens", p.atAS.get(), p.atOIDC.get(), p.tokens.get())
-					}
-				})
+				synctest.Test(t, p.oneIsWell)
 			})
 		}
+	}
+}
+
+func (p *twoPlaces) oneIsWell(t *testing.T) {
+	start := time.Now()
+	if _, err := p.cache(t).Token(t.Context(), issuedBy("https://as.example.com"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > latecomer {
+		t.Errorf("it took %s", took)
+	}
+	p.wantAsked(t, 1, p.atOIDC.get(), 1)
+	if p.atOIDC.get() > 1 {
+		t.Errorf("the second place was asked %d times", p.atOIDC.get())
+	}
+}
+
+// wantAsked fails unless the places were asked so many times, and so many tokens
+// were asked for.
+func (p *twoPlaces) wantAsked(t *testing.T, atAS, atOIDC, tokens int) {
+	t.Helper()
+	if p.atAS.get() != atAS || p.atOIDC.get() != atOIDC || p.tokens.get() != tokens {
+		t.Errorf("asked %d and %d times, and for %d tokens; want %d, %d and %d",
+			p.atAS.get(), p.atOIDC.get(), p.tokens.get(), atAS, atOIDC, tokens)
 	}
 }
 
@@ -168,23 +175,26 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := &twoPlaces{as: faults[tc.as], oidc: faults[tc.oidc]}
 				cache := p.cache(t)
+				says := append(tc.want, "issuer at as.example.com", "https://as.example.com"+asMetadata+": it", "https://as.example.com"+oidcMetadata+": it")
 				for range 2 {
 					_, err := cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
-					e := wantError(t, err, tc.kind)
-					for _, want := range append(tc.want, "issuer at as.example.com", "https://as.example.com"+asMetadata+": it", "https://as.example.com"+oidcMetadata+": it") {
-						if !strings.Contains(e.Error(), want) {
-							t.Errorf("error does not say %q: %v", want, err)
-						}
-					}
-					if strings.Contains(e.Error(), "hush") || strings.Contains(e.Error(), "token_url:") {
-						t.Errorf("error: %v", err)
-					}
+					checkSaysAll(t, wantError(t, err, tc.kind).Error(), says)
 				}
-				if p.atAS.get() != tc.atAS || p.atOIDC.get() != tc.atOIDC || p.tokens.get() != 0 {
-					t.Errorf("asked %d and %d times, and for %d tokens", p.atAS.get(), p.atOIDC.get(), p.tokens.get())
-				}
+				p.wantAsked(t, tc.atAS, tc.atOIDC, 0)
 			})
 		})
+	}
+}
+
+func checkSaysAll(t *testing.T, text string, says []string) {
+	t.Helper()
+	for _, want := range says {
+		if !strings.Contains(text, want) {
+			t.Errorf("error does not say %q: %s", want, text)
+		}
+	}
+	if strings.Contains(text, "hush") {
+		t.Errorf("error: %s", text)
 	}
 }
 
@@ -282,9 +292,7 @@ func TestDiscoveryAsksOnceWhateverIsAllowed(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if p.atAS.get() != 1 || p.atOIDC.get() != 1 || p.tokens.get() != 1 {
-			t.Errorf("asked %d and %d times, and for %d tokens", p.atAS.get(), p.atOIDC.get(), p.tokens.get())
-		}
+		p.wantAsked(t, 1, 1, 1)
 	})
 }
 

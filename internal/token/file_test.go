@@ -73,7 +73,7 @@ func FuzzFileText(f *testing.F) {
 		if got != strings.TrimSpace(got) || strings.HasPrefix(got, "\ufeff") {
 			t.Errorf("got %q", got)
 		}
-		if again := trim(decodeText([]byte("\ufeff" + got + "\r\n"))); len(got) > 0 && again != got {
+		if again := trim(decodeText([]byte("\ufeff" + got + "\r\n"))); got != "" && again != got {
 			t.Errorf("got %q from %q", again, got)
 		}
 	})
@@ -97,7 +97,8 @@ func TestDialWhenFree(t *testing.T) {
 				runtime := testRuntime()
 				tried := 0
 				runtime.Dial = func(context.Context, string, string) (net.Conn, error) {
-					if tried++; tried < 4 {
+					tried++
+					if tried < 4 {
 						return nil, tc.err
 					}
 					return nil, errors.New("the end")
