@@ -175,7 +175,7 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := &twoPlaces{as: faults[tc.as], oidc: faults[tc.oidc]}
 				cache := p.cache(t)
-				says := append(tc.want, "issuer at as.example.com", "https://as.example.com"+asMetadata+": it", "https://as.example.com"+oidcMetadata+": it")
+				says := append([]string{"issuer at as.example.com", "https://as.example.com" + asMetadata + ": it", "https://as.example.com" + oidcMetadata + ": it"}, tc.want...)
 				for range 2 {
 					_, err := cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
 					checkSaysAll(t, wantError(t, err, tc.kind).Error(), says)

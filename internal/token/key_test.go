@@ -206,6 +206,8 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"post moved": ClientSecretPost{ID: "ab", Secret: said.NewSecret("")},
 		"colon":      ClientSecretBasic{ID: "a:b", Secret: said.NewSecret("c"), Raw: true},
 		"colon late": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b:c"), Raw: true},
+		"basic":      Basic{Username: said.NewSecret("a:b"), Password: said.NewSecret("c")},
+		"basic late": Basic{Username: said.NewSecret("a"), Password: said.NewSecret("b:c")},
 	}
 	seen := map[key]string{}
 	for name, auth := range auths {

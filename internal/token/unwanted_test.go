@@ -3,6 +3,7 @@ package token
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -218,4 +219,30 @@ func TestRevocationsAtARefusingEndpoint(t *testing.T) {
 		release(t, cache, two)
 		issuer.want(t, "tok-2")
 	})
+}
+
+// Whatever the order, some ask for more life than a token has and others for less:
+// nobody is handed what was revoked, and in the end no token is left.
+func TestLeasesOfTokensTooShortAtOnce(t *testing.T) {
+	t.Parallel()
+	cache, issuer := cacheAt(t)
+	var wg sync.WaitGroup
+	for i := range 32 {
+		wg.Go(func() {
+			for n := range 60 {
+				if (i+n)%3 == 0 {
+					_, _, err := cache.Lease(t.Context(), revocable("https://auth.example.com"), 2*time.Hour)
+					_ = wantError(t, err, KindLifetime)
+					continue
+				}
+				leaseOnce(t, cache, issuer, 0)
+			}
+		})
+	}
+	wg.Wait()
+	slices.Sort(issuer.issued)
+	slices.Sort(issuer.revoked)
+	if diff := cmp.Diff(issuer.issued, issuer.revoked); diff != "" {
+		t.Errorf("issued and revoked differ:\n%s", diff)
+	}
 }
