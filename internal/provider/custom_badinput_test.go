@@ -119,6 +119,10 @@ func badResponses() []badDescription {
 		inResponse("a function that does not exist", path, object{"token": "first(tokens)"}, attributeNamed("token"), "no function first"),
 		inResponse("a header path without a name", path, object{"token": "t", "expires_in": "header:"}, attributeNamed("expires_in"), "header:NAME"),
 	}
+	for _, name := range []string{"token", "uuid", "time", "time_ms", "time_rfc3339"} {
+		cases = append(cases, inResponse("an output called "+name, "Name is taken", object{"token": "t", "outputs": object{"a": "a", name: "b"}},
+			attributeNamed("outputs")+`.ElementKeyString("`+name+`")`, "cannot be called "+name))
+	}
 	for _, name := range []string{"token", "token_type", "expires_in", "expires_at", "success", "error"} {
 		response := object{"token": "t"}.and(object{name: "data["})
 		cases = append(cases, inResponse(name+" that is no path", path, response, attributeNamed(name), "not a JMESPath expression"))

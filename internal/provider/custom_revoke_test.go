@@ -132,15 +132,51 @@ func TestRevokeFails(t *testing.T) {
 	checkNot(t, say(diags), clitest.Needle{Name: "the token", Value: awkwardToken}, clitest.Needle{Name: "the session", Value: awkwardSession})
 }
 
-// An output that the answer did not have is not sent as its name.
+// A revocation that needs an output which the answer does not have is an error
+// when the token comes.
 func TestRevokeOutputMissing(t *testing.T) {
 	noEnvironment(t)
 	l := newLeaver(t, http.StatusNoContent)
-	diags := closed(t, l.set("/logout", object{"form": object{"t": "{token}", "m": "{missing}"}}))
-	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning || len(l.ended) > 0 {
-		t.Fatalf("got %s and %v", say(diags), l.ended)
+	set := l.set("/logout", object{"form": object{"t": "{token}", "m": "{missing}"}})
+	_, diags := configured(t, object{"custom": object{"shop": set}}).open(t.Context(), custom, object{"revoke_on_close": true})
+	got := onlyError(t, diags)
+	if got.Attribute.String() != `AttributeName("revoke_on_close")` || len(l.ended) > 0 {
+		t.Errorf("it is at %s, and %v", got.Attribute, l.ended)
 	}
-	checkSays(t, diags[0].Detail, []string{"the answer had no output missing"})
+	checkSays(t, got.Detail, []string{"has no output missing", "stays valid until it expires"})
+}
+
+// A user name or password may be the token.
+func TestRevokeBasic(t *testing.T) {
+	noEnvironment(t)
+	for _, c := range []struct{ username, password, want string }{
+		{"{token}", "", awkwardToken + ":"},
+		{"user", "{token}", "user:" + awkwardToken},
+		{"{session}", "{token}", awkwardSession + ":" + awkwardToken},
+	} {
+		t.Run(c.username, func(t *testing.T) {
+			var sent string
+			web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				username, password, ok := r.BasicAuth()
+				if ok {
+					sent = username + ":" + password
+				}
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = fmt.Fprintf(w, `{"token":%s,"session":%s}`, quotedJSON(awkwardToken), quotedJSON(awkwardSession))
+			}))
+			set := object{
+				"request":  object{"url": web.URL},
+				"response": object{"token": "token", "outputs": object{"session": "session"}},
+				"revoke":   object{"url": web.URL, "basic_auth": object{"username": c.username, "password": c.password}},
+			}
+			if diags := closed(t, set); len(diags) > 0 {
+				t.Error(say(diags))
+			}
+			if sent != c.want {
+				t.Errorf("it was sent as %q", sent)
+			}
+		})
+	}
 }
 
 // Without revoke there is nothing to revoke with, which is said before a token is asked for.

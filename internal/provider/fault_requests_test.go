@@ -70,7 +70,7 @@ func brokenAside(how memnet.Break) func(s *aside) {
 	return func(s *aside) { s.network.Break(asideAddress, how) }
 }
 
-// commonAside are the faults that are alike for all requests aside.
+// commonAside are the faults that are alike for all requests to one place.
 func commonAside() []faultAside {
 	return []faultAside{
 		{"cut, once", ordered(sandbox.Cut()), better(2, time.Second/2, time.Second)},
@@ -103,23 +103,6 @@ func stubborn() []faultAside {
 		{"cut", alwaysAside(sandbox.Cut()), inTheEnd(unreachable, "closed the connection")},
 		{"no such host", brokenAside(memnet.Unknown(asideAddress)), inTheEnd(unreachable, "cannot be looked up", "Check {url}").notAsked()},
 		{"connection refused", brokenAside(memnet.Refused), inTheEnd(unreachable, "refused", "Check {url}").notAsked()},
-	}
-}
-
-func discoveryFaults() []faultAside {
-	const unusable = "Issuer metadata cannot be used"
-	// Metadata may be in two places, and each is asked for.
-	twice := func(o outcome) outcome {
-		o.requests, o.wait, o.most = 2*o.requests, 2*o.wait, 2*o.most
-		return o
-	}
-	return []faultAside{
-		{"404", alwaysAside(sandbox.Status(404)), twice(atOnce(unusable, "HTTP 404", "it has no metadata"))},
-		{"404, then well", ordered(sandbox.Status(404)), well(2, 0)},
-		{"HTML", alwaysAside(sandbox.HTML(200)), twice(atOnce(unusable, "not a JSON object"))},
-		{"500", alwaysAside(sandbox.Status(500)), twice(inTheEnd(unusable, "HTTP 500"))},
-		{"UTF-16", alwaysAside(jsonAs("utf-8", wide)), twice(atOnce(unusable, "not a JSON object"))},
-		{"302 within the host, once", ordered(sandbox.Redirect(302, "/elsewhere")), well(2, 0)},
 	}
 }
 
@@ -167,10 +150,10 @@ func TestFaultsAside(t *testing.T) {
 		faults            []faultAside
 	}{
 		{"issuer", "issuer", (*lab).discovering, discoveryFaults()},
-		{"GitHub Actions' token service", "ACTIONS_ID_TOKEN_REQUEST_URL", (*lab).sourcing, gitHubFaults()},
+		{"GitHub Actions' token service", "ACTIONS_ID_TOKEN_REQUEST_URL", (*lab).sourcing, slices.Concat(commonAside(), stubborn(), gitHubFaults())},
 	}
 	for _, r := range requests {
-		for _, f := range slices.Concat(commonAside(), stubborn(), r.faults) {
+		for _, f := range r.faults {
 			for _, k := range kinds() {
 				t.Run(r.endpoint+"/"+f.name+"/"+string(k), func(t *testing.T) {
 					t.Parallel()
@@ -188,7 +171,11 @@ func (f faultAside) run(s *aside, k kind, endpoint, urlName string) {
 	began := time.Now()
 	got, diags := p.ask(s.t.Context(), k, "oauth2", nil)
 	f.checkWait(s.t, time.Since(began))
-	f.checkRequests(s)
+	fewer := 0
+	if endpoint == "issuer" && f.summary == "" {
+		fewer = 1 // the metadata of one place ends the request at the other
+	}
+	f.checkRequests(s, fewer)
 	asked := len(s.auth.asked())
 	if f.summary == "" {
 		if len(diags) > 0 || asked != 1 || text(s.t, got["access_token"]) != "fake-token-1" {
@@ -203,9 +190,10 @@ func (f faultAside) run(s *aside, k kind, endpoint, urlName string) {
 	f.checkDetail(s, failed, endpoint, urlName)
 }
 
-func (f faultAside) checkRequests(s *aside) {
+// checkRequests checks the number of requests, of which fewer may be missing.
+func (f faultAside) checkRequests(s *aside, fewer int) {
 	s.t.Helper()
-	if n := s.Requests(); n != f.requests {
+	if n := s.Requests(); n > f.requests || n < f.requests-fewer {
 		s.t.Errorf("it was asked %d times, want %d", n, f.requests)
 	}
 	if s.network.Dialled(elsewhereAddress) != 0 {
@@ -310,7 +298,7 @@ func (f faultAside) revoke(s *aside, service string) {
 	began := time.Now()
 	diags := p.close(o)
 	f.checkWait(s.t, time.Since(began))
-	f.checkRequests(s)
+	f.checkRequests(s, 0)
 	p.closed(o) // it is not tried again
 	if f.summary == "" {
 		if tokens := slices.Compact(s.revokedTokens()); len(diags) > 0 || !slices.Equal(tokens, []string{"fake-token-1"}) {

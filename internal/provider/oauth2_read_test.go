@@ -144,7 +144,7 @@ func inputCases() []struct {
 		{object{"scopes": []string{"c"}}, url.Values{"scope": {"c"}}},
 		{object{"audience": "input"}, url.Values{"audience": {"input"}}},
 		{object{"resources": []string{"urn:b", "urn:a", "urn:b"}}, url.Values{"resource": {"urn:b", "urn:a", "urn:b"}}},
-		{object{"resources": []string{"urn:a", "urn:z"}}, url.Values{"resource": {"urn:a", "urn:z"}}},
+		{object{"resources": []string{"urn:a", "urn:y"}}, url.Values{"resource": {"urn:a", "urn:y"}}},
 		{object{"resources": []string{}}, url.Values{"resource": nil}},
 		{object{"params": object{"p": "input"}}, url.Values{"p": {"input"}, "q": nil}},
 	}
@@ -156,6 +156,29 @@ func changed(form, by url.Values) url.Values {
 	maps.Copy(form, by)
 	maps.DeleteFunc(form, func(_ string, values []string) bool { return values == nil })
 	return form
+}
+
+// What is a set is the same in any order.
+func TestOAuth2InputsInAnotherOrder(t *testing.T) {
+	noEnvironment(t)
+	set := object{"scopes": []string{"b", "a"}, "resources": []string{"urn:z", "urn:a"}}
+	for _, k := range kinds() {
+		t.Run(string(k), func(t *testing.T) {
+			a := newAuthServer(t)
+			p := configured(t, a.block(set))
+			for _, inputs := range []object{
+				nil,
+				{"resources": []string{"urn:a", "urn:z"}},
+				{"resources": []string{"urn:a", "urn:z", "urn:a"}, "scopes": []string{"b", "a"}},
+				{"params": object{"scope": "b a"}},
+			} {
+				p.token(k, "oauth2", inputs)
+			}
+			if n := len(a.asked()); n != 1 {
+				t.Errorf("it was asked %d times", n)
+			}
+		})
+	}
 }
 
 // Inputs go in the set's place, and what differs in them is another token.

@@ -30,6 +30,15 @@ func endpointCases() []badSetCase {
 		{"http:// revocation_url", publicSet().and(object{"revocation_url": plain}), "revocation_url", badURL, []string{https}},
 		{"http:// not allowed", publicSet().and(object{"issuer": plain, "allow_http": false}), "issuer", badURL, []string{https}},
 		{"issuer that is none", publicSet().and(object{"issuer": "auth.example.com"}), "issuer", badURL, []string{"not a full https:// URL"}},
+		{
+			"issuer's metadata", publicSet().and(object{"issuer": "https://auth.example.com/t/.well-known/openid-configuration"}), "issuer", badURL,
+			[]string{"Leave out /.well-known/"},
+		},
+		{
+			"issuer's metadata, RFC 8414", publicSet().and(object{"issuer": "https://auth.example.com/.well-known/oauth-authorization-server/t"}), "issuer", badURL,
+			[]string{"Leave out /.well-known/"},
+		},
+		{"issuer's metadata, cut", publicSet().and(object{"issuer": "https://auth.example.com/.well-known"}), "issuer", badURL, []string{"Leave out /.well-known/"}},
 	}
 }
 

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -30,6 +31,10 @@ type apitoken struct {
 	version  string
 	services []service.Service
 	runtime  token.Runtime
+
+	// mu guards cache, which is that of the latest Configure.
+	mu    sync.Mutex
+	cache *token.Cache
 }
 
 // New returns a function that returns the provider, as the plugin server wants it.
@@ -69,8 +74,21 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+err.Error()+".")
 		return
 	}
-	t.cache, t.unknownTransport = token.NewCache(client), unknown
+	t.cache, t.unknownTransport = p.newCache(client), unknown
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
+}
+
+// newCache returns a cache that knows the leases of the one before: with -debug
+// there may be several Configures before what one has opened is closed.
+func (p *apitoken) newCache(client *token.Client) *token.Cache {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cache == nil {
+		p.cache = token.NewCache(client)
+	} else {
+		p.cache = p.cache.Next(client)
+	}
+	return p.cache
 }
 
 // DataSources returns one data source per service.

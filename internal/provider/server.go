@@ -2,20 +2,28 @@ package provider
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the framework's plugin server, except that a stop lasts. The framework
-// only cancels the requests under way, but the CLIs still send what is left in
-// their queue.
+// server is the framework's plugin server, except that a stop lasts for the rest of
+// a run. The framework only cancels the requests under way, but the CLIs still send
+// what is left in their queue. With -debug one process serves several runs, of
+// which each begins with a Configure.
 type server struct {
 	tfprotov6.ProviderServer
-	stop context.CancelFunc
-	// bind returns a context that a stop cancels too.
-	bind func(context.Context) (context.Context, context.CancelFunc)
+
+	// mu guards the fields below.
+	mu         sync.Mutex
+	configured bool
+	// begin begins a run, which is stopped by stop. bind returns a context that a
+	// stop cancels too.
+	begin func()
+	stop  context.CancelFunc
+	bind  func(context.Context) (context.Context, context.CancelFunc)
 }
 
 // NewServer returns a function that returns the plugin server.
@@ -24,37 +32,60 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 }
 
 func serve(p provider.Provider) *server {
-	running, stop := context.WithCancel(context.Background())
-	return &server{
-		ProviderServer: providerserver.NewProtocol6(p)(),
-		stop:           stop,
-		bind: func(ctx context.Context) (context.Context, context.CancelFunc) {
+	s := &server{ProviderServer: providerserver.NewProtocol6(p)()}
+	s.begin = func() {
+		running, stop := context.WithCancel(context.Background())
+		s.stop = stop
+		s.bind = func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			unbind := context.AfterFunc(running, cancel)
 			if running.Err() != nil {
 				cancel() // AfterFunc does so in a goroutine, which may come too late
 			}
 			return ctx, func() { unbind(); cancel() }
-		},
+		}
 	}
+	s.begin()
+	return s
 }
 
-// StopProvider cancels the requests under way and all later ones.
+// ConfigureProvider configures the provider. Another Configure begins another run;
+// the first one does not, as the stop may have come before it.
+func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+	s.mu.Lock()
+	if s.configured {
+		s.begin()
+	}
+	s.configured = true
+	s.mu.Unlock()
+	return s.ProviderServer.ConfigureProvider(ctx, req)
+}
+
+// bound returns a context that a stop of the run cancels too.
+func (s *server) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.bind(ctx)
+}
+
+// StopProvider cancels the requests under way and all later ones of the run.
 func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.mu.Lock()
 	s.stop()
+	s.mu.Unlock()
 	return s.ProviderServer.StopProvider(ctx, req)
 }
 
 // ReadDataSource reads a data source until there is a stop.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	ctx, cancel := s.bind(ctx)
+	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return s.ProviderServer.ReadDataSource(ctx, req)
 }
 
 // OpenEphemeralResource opens an ephemeral resource until there is a stop.
 func (s *server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	ctx, cancel := s.bind(ctx)
+	ctx, cancel := s.bound(ctx)
 	defer cancel()
 	return s.ProviderServer.OpenEphemeralResource(ctx, req)
 }

@@ -9,7 +9,7 @@ func TestStoppedServer(t *testing.T) {
 		t.Fatalf("got %v, %v", got, err)
 	}
 	for range 100 {
-		ctx, cancel := s.bind(t.Context())
+		ctx, cancel := s.bound(t.Context())
 		if ctx.Err() == nil {
 			t.Error("it goes on")
 		}

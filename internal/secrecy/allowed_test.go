@@ -24,7 +24,7 @@ func publicByName() map[string]string {
 		"service.UnknownError.Credentials":       "the name of the credential set",
 		"token.Response.Token":                   "a path: where the token stands",
 		"token.Response.TokenType":               "a path: where the token's type stands",
-		"token.endpoints.Token":                  "the URL of the token endpoint, from public metadata",
+		"token.endpoints.token":                  "the URL of the token endpoint, from public metadata",
 	}
 }
 
@@ -55,7 +55,6 @@ func engineMayReveal() map[string]string {
 		"token.Exchange.accessToken":             "checks that the token fits a header; the error does not repeat it",
 		"token.Exchange.expiry":                  "reads the exp of a token that is a JWT",
 		"token.JSONBody":                         wraps,
-		"token.File.token":                       wraps,
 		"token.redact":                           hides,
 		"token.jsonEscape":                       "escapes what is put into a request or taken out of a message",
 		"token.pieces":                           hides,
@@ -97,6 +96,11 @@ func engineMayReveal() map[string]string {
 		"jose.shown":                             "cuts a text of a certificate, which is public",
 		"jose.JWT.signingKey":                    "gives the private key to go-jose",
 		"jose.JWT.claims":                        "reads the claims to be signed",
+		"token.decodeText":                       wraps,
+		"token.decodeUTF16":                      wraps,
+		"token.Request.unfit":                    decides,
+		"token.Basic.authenticate":               sends,
+		"token.Basic.identity":                   hashes,
 	}
 }
 
@@ -147,10 +151,11 @@ func messagePackages() []string {
 func mayFormat() map[string]string {
 	const fields = "the fields that the engine has logged, which were plain values there"
 	return map[string]string{
+		"token.Client.askPlaces: any":                   "the value of a panic, which goes on",
 		"provider.logger.DebugContext: map[string]any":  fields,
 		"provider.logger.InfoContext: map[string]any":   fields,
 		"provider.ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
-		"main.main: error": "an error of starting, before there is a configuration",
+		"main.main: error":                              "an error of starting, before there is a configuration",
 	}
 }
 
@@ -169,6 +174,9 @@ func mayQuote() map[string]string {
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.Client.ask":                 ours,
+		"token.Cache.resolve":              ours,
+		"token.Exchange.endpoint":          "an error made here, which names a host of which secrets are taken out",
+		"token.isExhausted":                "looks for what it knows, and passes nothing on",
 		"token.Exchange.checkRevocation":   ours,
 		"token.SignedJWT.token":            ours,
 		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",

@@ -38,7 +38,7 @@ func holders(t *testing.T) []any {
 	return []any{
 		client, cache,
 		&said.Secret{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
-		&token.ClientSecretPost{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
+		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}
 }

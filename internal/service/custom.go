@@ -61,6 +61,7 @@ func customRequest(name string, v values) token.Request {
 		URL:         v.text("url", ""),
 		URLName:     name + ".url",
 		AllowHTTP:   v.flag("allow_http"),
+		Template:    true,
 		Headers:     v.secretMap("headers"),
 		Query:       v.secretMap("query"),
 		Body:        v.secret("body"),
@@ -77,7 +78,7 @@ func customRequest(name string, v values) token.Request {
 		}
 	}
 	if basic, ok := v.object("basic_auth"); ok {
-		r.Auth = token.ClientSecretBasic{ID: basic.text("username", ""), Secret: basic.secret("password"), Raw: true}
+		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
 	}
 	if object, ok := v.object("jwt"); ok {
 		signed := signedJWT(object, token.SignedJWT{})

@@ -12,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // customRules are the rules between the attributes of a credential set of custom.
@@ -39,15 +41,15 @@ func revokeRule(v values) *problem {
 		_, isOutput := outputs.Elements()[name]
 		return isOutput || name == "token"
 	}
-	written := revoke.placeholdersIn("url", "headers", "query", "form", "json")
+	written := revoke.placeholdersIn("url", "headers", "query", "form", "json", "basic_auth")
 	for _, name := range written {
-		if !isFilled(name) && (name != "jwt" || !revoke.isSet("jwt")) {
+		if !isFilled(name) && !slices.Contains(token.BuiltIns(), name) && (name != "jwt" || !revoke.isSet("jwt")) {
 			return &problem{"revoke", noSuchOutput, noOutput(name, outputs)}
 		}
 	}
 	if !slices.ContainsFunc(append(written, revoke.placeholdersIn("body")...), isFilled) && revoke.isSet("url") {
 		return &problem{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
-			"into url, headers, query, json, form or body."}
+			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil
 }

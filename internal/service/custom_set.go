@@ -8,16 +8,20 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // customSet returns the attributes of a credential set of custom.
 func customSet() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"request": provider.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "The token request: what is sent, and where. Every set needs one.",
-			Attributes:          customRequestAttributes(),
-			Validators:          []validator.Object{requestRules{}},
+			Optional: true,
+			MarkdownDescription: "The token request: what is sent, and where. Every set needs one. In `url`, `headers`, `query`, `json`, `form`, `body` and " +
+				"`basic_auth`, `{uuid}` is a random UUID and `{time}`, `{time_ms}` and `{time_rfc3339}` are the time: seconds and milliseconds since 1970, and RFC 3339. " +
+				"Each attempt has new values.",
+			Attributes: customRequestAttributes(),
+			Validators: []validator.Object{requestRules{}},
 		},
 		"response": provider.SingleNestedAttribute{
 			Optional:            true,
@@ -36,7 +40,7 @@ func customSet() map[string]provider.Attribute {
 		"revoke": provider.SingleNestedAttribute{
 			Optional: true,
 			MarkdownDescription: "The request that revokes a token, for `revoke_on_close`. `{token}` stands for the token and `{NAME}` for an entry of " +
-				"`response.outputs`, in `url`, `headers`, `query`, `json`, `form` and `body`.",
+				"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`, as do the built-in values of `request`.",
 			Attributes: customRequestAttributes(),
 			Validators: []validator.Object{requestRules{}},
 		},
@@ -91,7 +95,7 @@ func customResponseAttributes() map[string]provider.Attribute {
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Further values to take from the answer: a map of name to JMESPath expression, or to `header:NAME`. Values that are not strings are encoded as JSON.",
-			Validators:          []validator.Map{mapvalidator.ValueStringsAre(answerPath())},
+			Validators:          []validator.Map{mapvalidator.ValueStringsAre(answerPath()), outputNames(token.BuiltIns()...)},
 		},
 	}
 }

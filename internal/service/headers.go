@@ -166,12 +166,21 @@ func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequ
 			"to_string(KEY) == %s is true for both.", req.Path, word, value, value, word))
 }
 
-// outputNames returns a validator of the names of outputs.
-func outputNames() validator.Map {
+// outputNames returns a validator of the names of outputs, which must not be
+// those of other values that {NAME} stands for. builtIn are such names beside token.
+func outputNames(builtIn ...string) validator.Map {
 	return mapCheck{"names of outputs", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-		if _, ok := req.ConfigValue.Elements()["token"]; ok {
-			resp.Diagnostics.Append(errorAt(req.Path.AtMapKey("token"), "Name is taken",
-				"An output cannot be called token: {token} stands for the access token."))
+		for _, name := range slices.Sorted(maps.Keys(req.ConfigValue.Elements())) {
+			switch at := req.Path.AtMapKey(name); {
+			case name == "token":
+				resp.Diagnostics.Append(errorAt(at, nameTaken, "An output cannot be called token: {token} stands for the access token."))
+			case slices.Contains(builtIn, name):
+				resp.Diagnostics.Append(errorAt(at, nameTaken,
+					fmt.Sprintf("An output cannot be called %s: {%[1]s} is a built-in value of requests.", name)))
+			}
 		}
 	}}
 }
+
+// nameTaken is the summary of an error about the name of an output.
+const nameTaken = "Name is taken"

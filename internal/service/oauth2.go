@@ -100,6 +100,7 @@ func oauth2Exchange(v values) token.Exchange {
 			URL:         v.text("revocation_url", ""),
 			URLName:     "revocation_url",
 			AllowHTTP:   v.flag("allow_http"),
+			Headers:     v.secretMap("request_headers"),
 			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
 			Auth:        auth,
 			Certificate: certificate,

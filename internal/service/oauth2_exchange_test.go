@@ -48,7 +48,8 @@ func TestOAuth2Whole(t *testing.T) {
 		DefaultTTL: 10 * time.Minute,
 		Revoke: &token.Request{
 			URL: "http://auth.example.com/revoke", URLName: "revocation_url", AllowHTTP: true, Auth: auth,
-			Form: token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+			Headers: map[string]said.Secret{"x-fake-tenant": said.NewSecret("fake tenant")},
+			Form:    token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
 		},
 	}
 	got := exchange(t, "oauth2", set, revoking())

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// patience is how long net/http may take to return when the time of a request is over.
-const patience = time.Second
+// grace is how long net/http may take to return when the time of a request is over.
+const grace = time.Second
 
 // bounded returns when the time of a request is over, or the run is interrupted.
 // net/http does not always: over HTTP/2, a server that does not read, or one that
@@ -33,7 +33,7 @@ func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 		return o.result()
 	case <-ctx.Done():
 	}
-	waiting := time.NewTimer(patience)
+	waiting := time.NewTimer(grace)
 	defer waiting.Stop()
 	select {
 	case o := <-done:

@@ -3,50 +3,39 @@ package token
 import (
 	"context"
 	"errors"
-	"strconv"
-	"sync"
 	"time"
 )
 
-// Cache carries out each exchange once, however many callers ask at the same
-// time, and shares the token until too little of its life is left. It keeps
-// tokens in memory only. It is safe for concurrent use.
+// Cache performs each exchange once, however many callers ask at the same time,
+// and shares the token until too little of its life is left. It keeps tokens in
+// memory only. It is safe for concurrent use.
 type Cache struct {
 	client   *Client
 	tokens   *shared[*Token]
 	metadata *shared[*metadata]
-
-	// mu guards the fields below. The lock of tokens may be taken while mu is
-	// held, never the other way round.
-	mu     sync.Mutex
-	leases map[string]lease
-	// leased counts the leases, to name the next one.
-	leased int
-	// holders counts the leases of each token by its value, because an endpoint
-	// may issue the same token twice.
-	holders map[key]int
-	// revoked are the tokens that must not be handed out again: these very ones,
-	// as an endpoint may issue the value of a revoked token once more.
-	revoked map[*Token]bool
-}
-
-// lease is one caller's hold on a token that is to be revoked.
-type lease struct {
-	exchange *Exchange
-	token    *Token
+	leases   *leases
+	patience patience
 }
 
 // NewCache returns an empty Cache that asks through client.
 func NewCache(client *Client) *Cache {
 	return &Cache{
 		client: client, tokens: newShared[*Token](), metadata: newShared[*metadata](),
-		leases: map[string]lease{}, holders: map[key]int{}, revoked: map[*Token]bool{},
+		leases: newLeases(), patience: patience{since: map[string]time.Time{}},
 	}
 }
 
+// Next returns an empty Cache that asks through client and can end the leases of
+// this one.
+func (c *Cache) Next(client *Client) *Cache {
+	next := NewCache(client)
+	next.leases = c.leases
+	return next
+}
+
 // Token returns a token for the exchange with at least minRemaining of life
-// left. Where minRemaining is 0, a shared token has at least a minute left, or
-// a tenth of its life if that is shorter, and a fresh one is taken as it is.
+// left. If minRemaining is 0, a shared token has at least a minute left, or
+// a tenth of its life if that is shorter, and a new one is taken as it is.
 // Its errors are *Error.
 func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
 	kept := *x
@@ -55,88 +44,40 @@ func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err != nil {
 		return nil, err
 	}
-	return c.get(ctx, resolved, minRemaining)
-}
-
-func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
-	usable := func(t *Token) bool { return t.usable(c.client.runtime.Now(), minRemaining) }
-	t, err := c.tokens.get(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.client.Do(ctx, x) })
-	switch {
-	case err != nil:
-		return nil, x.callerError(err)
-	case t.tooShort(minRemaining):
-		return nil, x.shortLived(t, minRemaining)
+	t, err := c.get(ctx, resolved, minRemaining)
+	if err == nil && t.tooShort(minRemaining) {
+		err = resolved.shortLived(t, minRemaining)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return t, nil
 }
 
-// Lease is Token for a token that is to be revoked. The caller ends the lease
-// with Release and the id returned. x.Revoke must be set.
-func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
-	x, err = c.resolve(ctx, x)
-	if err != nil {
-		return nil, "", err
-	}
-	err = x.checkRevocation()
-	if err != nil {
-		return nil, "", err
-	}
-	for {
-		if t, err = c.get(ctx, x, minRemaining); err != nil {
-			return nil, "", err
+// get returns a token that may be too short for minRemaining, but not if asking
+// again would help.
+func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
+	usable := func(t *Token) bool {
+		now := c.client.runtime.Now()
+		if c.leases.isRevoked(t) {
+			return t.tooShort(minRemaining) && t.isYoung(now, minRemaining)
 		}
-		if id, held := c.hold(x, t); held {
-			return t, id, nil
-		}
-		// Its last holder has released it in the meantime: the next one is new.
+		return t.usable(now, minRemaining)
 	}
+	t, err := c.tokens.get(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.ask(ctx, x) })
+	if err != nil {
+		return nil, x.callerError(err)
+	}
+	return t, nil
 }
 
-// hold leases the token, unless its last holder has released it already.
-func (c *Cache) hold(x *Exchange, t *Token) (id string, held bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.revoked[t] {
-		return "", false
+func (c *Cache) ask(ctx context.Context, x *Exchange) (*Token, error) {
+	start := c.leases.ends()
+	t, err := c.client.Do(ctx, x)
+	if err == nil && x.Revoke != nil {
+		c.leases.checkNew(t, start)
 	}
-	c.holders[t.key()]++
-	id = strconv.Itoa(c.leased)
-	c.leased++
-	c.leases[id] = lease{exchange: x, token: t}
-	return id, true
-}
-
-// Release ends a lease, and revokes the token if that was its last one. Its
-// errors are *Error; an unknown id is not an error.
-func (c *Cache) Release(ctx context.Context, id string) error {
-	l, last := c.drop(id)
-	if !last {
-		return nil
-	}
-	return c.client.revoke(ctx, l.exchange, l.token)
-}
-
-// drop ends a lease, and reports whether it was the last one of its token, which
-// is then no longer handed out.
-func (c *Cache) drop(id string) (dropped lease, last bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	dropped, ok := c.leases[id]
-	if !ok {
-		return lease{}, false
-	}
-	delete(c.leases, id)
-	k := dropped.token.key()
-	c.holders[k]--
-	if c.holders[k] > 0 {
-		return dropped, false
-	}
-	c.revoked[dropped.token] = true
-	// Other exchanges may have been issued the same token.
-	for _, t := range c.tokens.forget(func(t *Token) bool { return t.key() == k }) {
-		c.revoked[t] = true
-	}
-	return dropped, true
+	return t, err
 }
 
 // callerError returns an error of a shared request with the names of this

@@ -75,7 +75,13 @@ func TestCacheRenewsInTime(t *testing.T) {
 		"less than that tenth":            {300, 0, 271 * time.Second, "tok-2"},
 		"as much left as wanted":          {3600, 20 * time.Minute, 40 * time.Minute, "tok-1"},
 		"less left than wanted":           {3600, 20 * time.Minute, 40*time.Minute + time.Second, "tok-2"},
-		"less left than wanted, soon":     {3600, time.Hour - 10*time.Second, 20 * time.Second, "tok-2"},
+		"just issued":                     {3600, time.Hour, 59 * time.Second, "tok-1"},
+		"issued a minute ago":             {3600, time.Hour, time.Minute, "tok-2"},
+		"less left than wanted, soon":     {3600, time.Hour - 10*time.Second, 20 * time.Second, "tok-1"},
+		"less left than wanted, later":    {3600, time.Hour - 10*time.Second, 70 * time.Second, "tok-2"},
+		"a short life, just issued":       {20, 20 * time.Second, 1900 * time.Millisecond, "tok-1"},
+		"a short life, a tenth ago":       {20, 20 * time.Second, 2 * time.Second, "tok-2"},
+		"a long life, a minute ago":       {36000, 10 * time.Hour, time.Minute, "tok-2"},
 		"a wish below the default":        {3600, time.Second, 59*time.Minute + 30*time.Second, "tok-1"},
 		"unknown life, a year on":         {0, 0, 365 * 24 * time.Hour, "tok-1"},
 		"unknown life, and a wish for it": {0, time.Hour, 24 * time.Hour, "tok-1"},
@@ -217,6 +223,63 @@ func TestCacheCancellation(t *testing.T) {
 		}
 		if _, err := cache.Token(t.Context(), x, 0); errors.Is(err, context.Canceled) || err != nil {
 			t.Errorf("afterwards: %v", err)
+		}
+	})
+}
+
+// As many callers as Terraform lets in at a time want a token that lives exactly
+// as long as they ask for.
+func TestCacheMinRemainingOfAWholeLife(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, numbered(3600))
+		var wg sync.WaitGroup
+		for range 10 {
+			wg.Go(func() {
+				for range 6 {
+					if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), time.Hour); err != nil {
+						t.Error(err)
+					}
+					time.Sleep(5 * time.Second)
+				}
+			})
+		}
+		wg.Wait()
+		if count.get() != 1 {
+			t.Errorf("%d requests", count.get())
+		}
+	})
+}
+
+// A renewal that fails is the failure of those who need it, and of nobody else.
+func TestCacheFailedRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, func(n int) page {
+			if n > 1 {
+				return page{http.StatusUnauthorized, ContentTypeJSON, `{"error":"invalid_client"}`}
+			}
+			return numbered(3600)(n)
+		})
+		x := testExchange("https://auth.example.com")
+		if _, err := cache.Token(t.Context(), x, 0); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Minute)
+		for range 2 {
+			_, err := cache.Token(t.Context(), x, 50*time.Minute)
+			_ = wantError(t, err, KindRefused)
+			for _, enough := range []time.Duration{0, 30 * time.Minute} {
+				if got, err := cache.Token(t.Context(), x, enough); err != nil || got.AccessToken.Reveal() != "tok-1" {
+					t.Errorf("%s wanted: token %v, error %v", enough, got, err)
+				}
+			}
+		}
+		time.Sleep(39*time.Minute + 30*time.Second)
+		_, err := cache.Token(t.Context(), x, 0)
+		_ = wantError(t, err, KindRefused)
+		if count.get() != 2 {
+			t.Errorf("%d requests with bad credentials", count.get())
 		}
 	})
 }

@@ -51,6 +51,11 @@ type call struct {
 	// audience is the aud of JWTs that set none; empty: the URL of the exchange's
 	// request.
 	audience string
+	// places are the values that a revocation is filled with, by name.
+	places map[string]said.Secret
+	// once says that the call has one attempt only; temporary is whether another
+	// one might have succeeded.
+	once, temporary bool
 	// attempts counts the attempts, and sent is when the last one began.
 	attempts int
 	sent     time.Time
@@ -76,7 +81,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	}
 	retrying := &retryablehttp.Client{
 		HTTPClient:   client,
-		RetryMax:     c.client.settings.MaxRetries,
+		RetryMax:     c.maxRetries(),
 		CheckRetry:   c.retry,
 		Backoff:      c.wait,
 		PrepareRetry: c.attempt,
@@ -99,6 +104,13 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	return a, nil
 }
 
+func (c *call) maxRetries() int {
+	if c.once {
+		return 0
+	}
+	return c.client.settings.MaxRetries
+}
+
 // get returns the value of a source, and remembers it as a secret.
 func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 	value, err := source.token(ctx, c)
@@ -110,7 +122,8 @@ func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 // the values obtained from sources, and the passwords of the proxies.
 func (c *call) extraSecrets() []said.Secret { return slices.Concat(c.secrets, c.client.passwords) }
 
-// attempt prepares the request for the first and every later attempt.
+// attempt prepares the request for the first and every later attempt, which ends
+// with retry.
 func (c *call) attempt(req *http.Request) error {
 	c.attempts++
 	c.presented = nil
@@ -122,15 +135,16 @@ func (c *call) attempt(req *http.Request) error {
 		req.Header.Set("User-Agent", c.client.runtime.UserAgent)
 	}
 	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
-		"credentials", c.exchange.Credentials, "host", req.URL.Host)
-	return nil
+		"credentials", c.exchange.Credentials, "host", c.exchange.host())
+	return c.client.slots.acquire(req.Context())
 }
 
 // retry decides, after each attempt, whether there is to be another one.
 func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	c.client.slots.release()
 	var again bool
 	var reason string
-	c.status = 0
+	c.status, c.temporary = 0, false
 	switch {
 	case isPermanent(err):
 		return false, err
@@ -144,6 +158,7 @@ func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool,
 		wait, _ := retryAfter(resp.Header, c.client.runtime.Now())
 		again = retryable(c.status) && c.mayWait(ctx, wait)
 	}
+	c.temporary = again
 	if again {
 		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
 			"credentials", c.exchange.Credentials, "reason", reason)

@@ -74,6 +74,7 @@ type Client struct {
 	roots     *x509.CertPool
 	// passwords are those of the proxies, which may repeat them in an answer.
 	passwords []said.Secret
+	slots     slots
 
 	mu sync.Mutex
 	// mutual are the clients with a certificate, by that.
@@ -92,7 +93,7 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{settings: settings, runtime: runtime, roots: roots, passwords: proxyPasswords(proxyURL, usual)}
+	client := &Client{settings: settings, runtime: runtime, roots: roots, passwords: proxyPasswords(proxyURL, usual), slots: processSlots()}
 	client.transport = client.newSender(proxy, nil)
 	client.http = client.newHTTP(client.transport)
 	return client, nil
@@ -169,7 +170,11 @@ func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, 
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		conn, err := dial(ctx, network, address)
+		var conn net.Conn
+		err := whenFree(ctx, func() (err error) {
+			conn, err = dial(ctx, network, address)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
@@ -210,21 +215,21 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 // Do carries the exchange out, with retries. Its errors are *Error.
 func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
-	a, err := c.ask(ctx, x, "")
+	a, err := c.ask(ctx, &call{exchange: x})
 	if err != nil {
 		return nil, err
 	}
 	return x.read(a)
 }
 
-// ask sends the exchange's request, with retries, and returns the answer with
-// any status, except that a redirect and a Retry-After beyond the longest wait
-// are errors. Audience is the aud of JWTs that set none; empty: the request's URL.
-func (c *Client) ask(ctx context.Context, x *Exchange, audience string) (*answer, error) {
+// ask makes a call, with retries, and returns the answer with any status, except
+// that a redirect and a Retry-After beyond the longest wait are errors.
+func (c *Client) ask(ctx context.Context, call *call) (*answer, error) {
+	x := call.exchange
+	call.client = c
 	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
 		return nil, x.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})
 	}
-	call := &call{client: c, exchange: x, audience: audience}
 	a, err := call.send(ctx)
 	if err != nil {
 		return nil, call.unreachable(ctx, err)

@@ -36,7 +36,7 @@ func (r *Request) describe(secrets []said.Secret) string {
 	method, where := r.method(), ""
 	query := slices.Sorted(maps.Keys(r.Query))
 	if u, err := url.Parse(r.URL); err == nil {
-		where = u.Scheme + "://" + u.Host + u.EscapedPath()
+		where, _, _ = strings.Cut(r.URL, "?") // as it is written, with each {NAME}
 		query = append(query, slices.Sorted(maps.Keys(u.Query()))...)
 	}
 	headers := slices.Collect(maps.Keys(r.Headers))

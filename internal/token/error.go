@@ -105,6 +105,11 @@ func (e *Error) what() string {
 	if e.Host != "" {
 		who += ", " + e.Endpoint + " at " + e.Host
 	}
+	return who + ": " + e.outcome() + "."
+}
+
+// outcome says what came of asking.
+func (e *Error) outcome() string {
 	what := e.Problem
 	if e.Status != 0 {
 		answered := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
@@ -114,5 +119,5 @@ func (e *Error) what() string {
 			what = "it answered " + answered + ": " + what
 		}
 	}
-	return who + ": " + what + "."
+	return what
 }

@@ -69,6 +69,13 @@ type Request struct {
 	URLName string
 	// AllowHTTP allows a plain http:// URL to other machines than this one.
 	AllowHTTP bool
+	// Discovered says that URL is from an issuer's metadata, so that its host is
+	// foreign text.
+	Discovered bool
+	// Template says that each {NAME} in URL, Headers, Query, Form, Body and Basic
+	// is replaced: by a built-in value, the signed JWT and, in a revocation, by
+	// the token and its outputs. Otherwise only a revocation's Form is filled.
+	Template bool
 	// Headers are further request headers.
 	Headers map[string]said.Secret
 	// Form is the body as application/x-www-form-urlencoded fields; nil: no form.
@@ -79,8 +86,8 @@ type Request struct {
 	ContentType string
 	// Query are parameters to add to the URL.
 	Query map[string]said.Secret
-	// JWT is signed for each request and put in the place of {jwt} in Headers,
-	// Query, Form and Body; nil: none.
+	// JWT is signed for each request and put in the place of {jwt}; nil: none. It
+	// needs a Template.
 	JWT *SignedJWT
 	// Sources are form fields whose values are obtained when the request is made.
 	Sources map[string]Source
@@ -171,13 +178,9 @@ func (r *Request) method() string {
 // request. It runs before every attempt, so that each one has fresh JWTs and
 // fresh values of its sources.
 func (r *Request) prepare(req *http.Request, c *call) error {
-	if r.JWT != nil {
-		signed, err := c.present(req.Context(), "jwt", *r.JWT)
-		if err != nil {
-			return err
-		}
-		filled := r.fill(map[string]said.Secret{"jwt": signed})
-		r = &filled
+	r, err := r.filledFor(req, c)
+	if err != nil {
+		return err
 	}
 	r.setQuery(req)
 	req.Header = make(http.Header, len(r.Headers)+2)
@@ -211,6 +214,32 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	return nil
 }
 
+// filledFor returns the request of one attempt, with its values filled in.
+func (r *Request) filledFor(req *http.Request, c *call) (*Request, error) {
+	values := map[string]said.Secret{}
+	if r.Template {
+		values = c.client.runtime.builtIns()
+	}
+	maps.Copy(values, c.places)
+	if r.JWT != nil {
+		signed, err := c.present(req.Context(), "jwt", *r.JWT)
+		if err != nil {
+			return nil, err
+		}
+		values["jwt"] = signed
+	}
+	if len(values) == 0 {
+		return r, nil
+	}
+	filled := r.fill(values)
+	at, err := url.Parse(filled.URL)
+	if err != nil {
+		return nil, c.exchange.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: what is filled in makes it no URL"})
+	}
+	req.URL = at
+	return &filled, nil
+}
+
 // setQuery sets the query: that of the URL exactly as written, then Query.
 func (r *Request) setQuery(req *http.Request) {
 	_, written, _ := strings.Cut(r.URL, "?")
@@ -233,11 +262,15 @@ func setBody(req *http.Request, contentType, body string) {
 	req.Body, _ = req.GetBody()
 }
 
-// host returns the endpoint's host, which is all of its URL that messages show.
+// host returns the endpoint's host, which is all of its URL that messages and
+// logs show. One that an issuer's metadata names may repeat a secret.
 func (x *Exchange) host() string {
 	u, err := url.Parse(x.Request.URL)
 	if err != nil {
 		return ""
+	}
+	if x.Request.Discovered {
+		return redact(u.Host, x.secrets())
 	}
 	return u.Host
 }

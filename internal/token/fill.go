@@ -11,13 +11,23 @@ import (
 
 // fill returns the request with each {NAME} replaced by its value: escaped in
 // the URL and in a JSON body, unchanged in headers and in what is encoded later.
+// In a request that is not a template only the form has them.
 func (r *Request) fill(values map[string]said.Secret) Request {
 	plain := replacer(values, asIs)
+	filled := *r
+	filled.Form = make(Form, len(r.Form))
+	for name, fields := range r.Form {
+		for _, value := range fields {
+			filled.Form[name] = append(filled.Form[name], said.NewSecret(plain.Replace(value.Reveal())))
+		}
+	}
+	if !r.Template {
+		return filled
+	}
 	body := plain
 	if mediaType, _, _ := mime.ParseMediaType(r.ContentType); strings.HasSuffix(mediaType, "json") {
 		body = replacer(values, jsonEscape)
 	}
-	filled := *r
 	path, query, hasQuery := strings.Cut(r.URL, "?")
 	filled.URL = replacer(values, url.PathEscape).Replace(path)
 	if hasQuery {
@@ -26,14 +36,16 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 	filled.Headers = fillMap(r.Headers, plain)
 	filled.Query = fillMap(r.Query, plain)
 	filled.Body = said.NewSecret(body.Replace(r.Body.Reveal()))
-	filled.Form = make(Form, len(r.Form))
-	for name, fields := range r.Form {
-		for _, value := range fields {
-			filled.Form[name] = append(filled.Form[name], said.NewSecret(plain.Replace(value.Reveal())))
+	if basic, ok := r.Auth.(Basic); ok {
+		filled.Auth = Basic{
+			Username: said.NewSecret(plain.Replace(basic.Username.Reveal())),
+			Password: said.NewSecret(plain.Replace(basic.Password.Reveal())),
 		}
 	}
 	return filled
 }
+
+func asIs(s string) string { return s }
 
 func fillMap(values map[string]said.Secret, replace *strings.Replacer) map[string]said.Secret {
 	filled := make(map[string]said.Secret, len(values))
@@ -53,18 +65,28 @@ func replacer(values map[string]said.Secret, escape func(string) string) *string
 	return strings.NewReplacer(places...)
 }
 
-// mentions reports whether {name} is anywhere in the request.
+// mentions reports whether {name} is in the request where fill replaces it.
 func (r *Request) mentions(name string) bool {
-	texts := []string{r.URL, r.Body.Reveal()}
+	return slices.ContainsFunc(r.filledTexts(), func(text said.Secret) bool { return strings.Contains(text.Reveal(), "{"+name+"}") })
+}
+
+// filledTexts returns the texts in which fill replaces each {NAME}.
+func (r *Request) filledTexts() []said.Secret {
+	var texts []said.Secret
+	for _, values := range r.Form {
+		texts = append(texts, values...)
+	}
+	if !r.Template {
+		return texts
+	}
+	texts = append(texts, said.NewSecret(r.URL), r.Body)
 	for _, values := range []map[string]said.Secret{r.Headers, r.Query} {
 		for _, value := range values {
-			texts = append(texts, value.Reveal())
+			texts = append(texts, value)
 		}
 	}
-	for _, values := range r.Form {
-		for _, value := range values {
-			texts = append(texts, value.Reveal())
-		}
+	if basic, ok := r.Auth.(Basic); ok {
+		texts = append(texts, basic.Username, basic.Password)
 	}
-	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, "{"+name+"}") })
+	return texts
 }

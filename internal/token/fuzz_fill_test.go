@@ -46,8 +46,9 @@ func FuzzFillRequest(f *testing.F) {
 	f.Add("@evil.example.com/ \r\n\x00\xff{token}")
 	f.Fuzz(func(t *testing.T, accessToken string) {
 		r := Request{
-			URL:  "https://auth.example.com/v1/tokens/{token}/end?token={token}&keep=1",
-			Body: said.NewSecret(`{"token":"{token}","keep":1}`), ContentType: ContentTypeJSON,
+			Template: true,
+			URL:      "https://auth.example.com/v1/tokens/{token}/end?token={token}&keep=1",
+			Body:     said.NewSecret(`{"token":"{token}","keep":1}`), ContentType: ContentTypeJSON,
 			Form: NewForm(map[string]string{"token": "{token}"}),
 		}
 		filled := r.fill(map[string]said.Secret{"token": said.NewSecret(accessToken)})

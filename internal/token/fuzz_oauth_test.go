@@ -3,8 +3,9 @@ package token
 import (
 	"crypto/elliptic"
 	"crypto/x509"
-	"errors"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -70,25 +71,53 @@ func FuzzMetadata(f *testing.F) {
 	} {
 		f.Add(200, body)
 	}
+	for _, endpoint := range []string{
+		"/token", "//evil.example.com/token", "https://\u009b.example.com", "https://a.example.com%0a/", "HTTPS://A.EXAMPLE.COM:443/",
+		"https://[::1]:8443/t", "https://u:p@as.example.com", "https://as.example.com/#x", "https://ex%41mple.com",
+	} {
+		f.Add(200, `{"issuer":"https://as.example.com","token_endpoint":"`+endpoint+`","revocation_endpoint":"`+endpoint+`"}`)
+		f.Add(200, `{"Issuer":"https://as.example.com","token_endpoint":"/a","token_endpoint":"`+endpoint+`"}`)
+	}
 	f.Add(404, "{}")
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		x := testExchange(issuer)
 		x.Issuer = issuer
-		found, err := x.readMetadata(newAnswer(status, nil, []byte(body), time.Unix(1_700_000_000, 0)))
-		if err == nil {
-			if status != http.StatusOK || found.Issuer != issuer || found.endpoint(nil, func(e endpoints) string { return e.Token }) == "" {
+		found, e := x.readMetadata(newAnswer(status, nil, []byte(body), time.Unix(1_700_000_000, 0)))
+		if e == nil {
+			if status != http.StatusOK || found.issuer != issuer || found.endpoint(nil, func(e endpoints) string { return e.token }) == "" {
 				t.Errorf("accepted with status %d: %+v", status, found)
 			}
+			checkResolved(t, x, found)
 			return
 		}
-		var e *Error
-		if !errors.As(err, &e) || e.Kind != KindDiscovery {
-			t.Fatalf("error is %T: %v", err, err)
+		if e.Kind != KindDiscovery {
+			t.Fatalf("error is of the kind %d: %v", e.Kind, e)
 		}
 		if utf8.RuneCountInString(e.Problem) > 500 || strings.ContainsAny(e.Problem, "\r\n\x00\x1b") {
 			t.Errorf("problem of %d characters: %q", len(e.Problem), e.Problem)
 		}
 	})
+}
+
+// checkResolved fails unless the endpoints that metadata names are refused, or
+// are URLs with plain hosts.
+func checkResolved(t *testing.T, x *Exchange, found *metadata) {
+	t.Helper()
+	x.Request.URL, x.Revoke = "", &Request{}
+	resolved, err := x.with(found, x.toIssuer(nil))
+	if err != nil {
+		if text := err.Error(); utf8.RuneCountInString(text) > 1000 || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), unicode.IsControl) {
+			t.Errorf("error: %q", text)
+		}
+		return
+	}
+	plain := regexp.MustCompile(`^(https://[][A-Za-z0-9._:-]{1,259}|http://(localhost|127[.0-9]+|\[::1\])(:\d+)?)$`)
+	for _, r := range []*Request{&resolved.Request, resolved.Revoke} {
+		u, err := url.Parse(r.URL)
+		if err != nil || r.URL != "" && (len(r.URL) > longestEndpoint || !plain.MatchString(strings.ToLower(u.Scheme)+"://"+u.Host)) {
+			t.Errorf("endpoint %q", r.URL)
+		}
+	}
 }
 
 // FuzzCertificates reads PEM: certificates of authorities, and a client's with its key.

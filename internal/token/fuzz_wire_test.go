@@ -103,7 +103,7 @@ func once(t *testing.T, client *Client, server *wire.Server) {
 		if most := 2 * (call + 1); server.Requests() > most || server.Connections() > most*mostConnections {
 			t.Errorf("%d requests on %d connections: %v", server.Requests(), server.Connections(), err)
 		}
-		if took := time.Since(began); took > 2*(client.settings.Timeout+patience)+time.Second {
+		if took := time.Since(began); took > 2*(client.settings.Timeout+grace)+time.Second {
 			t.Errorf("it took %s", took)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -23,7 +24,11 @@ func (x *Exchange) key() key {
 	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
 		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error))
 	writeMap(d, r.Fields, Path.String)
-	writeMap(d, r.FieldDefaults, asIs)
+	d.count(len(r.FieldDefaults))
+	for _, name := range slices.Sorted(maps.Keys(r.FieldDefaults)) {
+		d.write(name)
+		d.write(asSet(name, []string{r.FieldDefaults[name]})...)
+	}
 	writeMap(d, r.Outputs, Path.String)
 	if x.Revoke != nil {
 		d.request(x.Revoke)
@@ -37,8 +42,6 @@ func (t *Token) key() key {
 	d.write(t.AccessToken.Reveal())
 	return d.key()
 }
-
-func asIs(s string) string { return s }
 
 // digest collects strings with their lengths, so that different lists of strings
 // never give the same bytes.
@@ -62,7 +65,7 @@ func (d *digest) count(n int) {
 func (d *digest) key() key { return sha256.Sum256(d.written) }
 
 func (d *digest) request(r *Request) {
-	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), r.Body.Reveal(), r.ContentType)
+	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), strconv.FormatBool(r.Template), r.Body.Reveal(), r.ContentType)
 	writeMap(d, r.Query, said.Secret.Reveal)
 	writeMap(d, r.Headers, said.Secret.Reveal)
 	d.form(r.Form)
@@ -85,12 +88,25 @@ func (d *digest) request(r *Request) {
 func (d *digest) form(form Form) {
 	d.count(len(form))
 	for _, name := range slices.Sorted(maps.Keys(form)) {
-		d.write(name)
-		d.count(len(form[name]))
+		values := make([]string, 0, len(form[name]))
 		for _, value := range form[name] {
-			d.write(value.Reveal())
+			values = append(values, value.Reveal())
 		}
+		d.write(name)
+		d.write(asSet(name, values)...)
 	}
+}
+
+// asSet returns the values of a form field in an order that does not depend on
+// how they were written. Those of a repeated field are a set (RFC 8707, section 2),
+// and so are the words of scope (RFC 6749, section 3.3).
+func asSet(field string, values []string) []string {
+	set := slices.Clone(values)
+	if field == "scope" {
+		set = strings.Split(strings.Join(values, " "), " ")
+	}
+	slices.Sort(set)
+	return slices.Compact(set)
 }
 
 func writeMap[V any](d *digest, values map[string]V, reveal func(V) string) {

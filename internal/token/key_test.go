@@ -28,7 +28,7 @@ func TestKeyCoversEveryField(t *testing.T) {
 		t.Error("equal exchanges have different keys")
 	}
 	// Texts for the user shape nothing.
-	outside := []string{"Advice", "Secrets", "Endpoint", "Describe", "URLName"}
+	outside := []string{"Advice", "Secrets", "Endpoint", "Describe", "URLName", "Discovered"}
 	for _, field := range fields(full().Elem().Type(), nil) {
 		x := full()
 		if slices.Contains(outside, field.name) {
@@ -153,6 +153,45 @@ func TestKeyTellsPlacesApart(t *testing.T) {
 	}
 }
 
+// What is a set is the same set in any order.
+func TestKeyOfSets(t *testing.T) {
+	t.Parallel()
+	form := func(field string, values ...string) func(*Exchange) {
+		return func(x *Exchange) {
+			for _, value := range values {
+				x.Request.Form[field] = append(x.Request.Form[field], said.NewSecret(value))
+			}
+		}
+	}
+	granted := func(scope string) func(*Exchange) {
+		return func(x *Exchange) { x.Response.FieldDefaults = map[string]string{"scope": scope} }
+	}
+	for name, tc := range map[string]struct {
+		one, other func(*Exchange)
+		same       bool
+	}{
+		"resources in another order":        {form("resource", "a", "b"), form("resource", "b", "a"), true},
+		"a resource twice":                  {form("resource", "a", "b"), form("resource", "b", "a", "b"), true},
+		"another resource":                  {form("resource", "a", "b"), form("resource", "a", "c"), false},
+		"a resource more":                   {form("resource", "a"), form("resource", "a", "b"), false},
+		"a resource of two words":           {form("resource", "a b"), form("resource", "b a"), false},
+		"scopes in another order":           {form("scope", "a b"), form("scope", "b a"), true},
+		"a scope twice":                     {form("scope", "a b"), form("scope", "b a a"), true},
+		"another scope":                     {form("scope", "a b"), form("scope", "a c"), false},
+		"scopes joined":                     {form("scope", "a b"), form("scope", "ab"), false},
+		"a text of the same words":          {form("audience", "a b"), form("audience", "b a"), false},
+		"granted scopes in another order":   {granted("a b"), granted("b a"), true},
+		"granted scopes that are different": {granted("a b"), granted("a"), false},
+	} {
+		one, other := testExchange(tokenURL), testExchange(tokenURL)
+		tc.one(one)
+		tc.other(other)
+		if (one.key() == other.key()) != tc.same {
+			t.Errorf("%s: the same key: %t", name, !tc.same)
+		}
+	}
+}
+
 func TestKeyTellsClientsApart(t *testing.T) {
 	t.Parallel()
 	auths := map[string]ClientAuth{
@@ -167,6 +206,8 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"post moved": ClientSecretPost{ID: "ab", Secret: said.NewSecret("")},
 		"colon":      ClientSecretBasic{ID: "a:b", Secret: said.NewSecret("c"), Raw: true},
 		"colon late": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b:c"), Raw: true},
+		"basic":      Basic{Username: said.NewSecret("a:b"), Password: said.NewSecret("c")},
+		"basic late": Basic{Username: said.NewSecret("a"), Password: said.NewSecret("b:c")},
 	}
 	seen := map[key]string{}
 	for name, auth := range auths {

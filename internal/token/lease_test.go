@@ -205,6 +205,81 @@ func TestLeaseAfterFailedRenewal(t *testing.T) {
 	})
 }
 
+// The end of the last lease does not end a renewal that is under way.
+func TestLeaseEndsDuringRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(time.Second)
+			return issuer.RoundTrip(req)
+		})
+		x := revocable("https://auth.example.com")
+		_, one := lend(t, cache, x)
+		time.Sleep(59*time.Minute + 30*time.Second)
+		var wg sync.WaitGroup
+		for i := range 3 {
+			wg.Go(func() {
+				time.Sleep(time.Duration(i) * 400 * time.Millisecond)
+				if got, _ := lend(t, cache, x); got != "tok-2" {
+					t.Errorf("the lease is of %s", got)
+				}
+			})
+		}
+		time.Sleep(600 * time.Millisecond)
+		release(t, cache, one)
+		wg.Wait()
+		issuer.want(t, "tok-1")
+		if len(issuer.issued) != 2 {
+			t.Errorf("issued: %v", issuer.issued)
+		}
+	})
+}
+
+// A token that is answered again while it is being revoked is not handed out.
+func TestLeaseOfATokenRevokedMeanwhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		issuer.name = func(n int) string { return fmt.Sprintf("tok-%d", max(1, n-1)) } // tok-1 twice
+		x := revocable("https://auth.example.com")
+		_, one := lend(t, cache, x)
+		time.Sleep(59*time.Minute + 30*time.Second)
+		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			answered, err := issuer.RoundTrip(req)
+			time.Sleep(time.Second) // on its way back
+			return answered, err
+		})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			if got, _ := lend(t, cache, x); got != "tok-2" {
+				t.Errorf("the lease is of %s", got)
+			}
+		})
+		time.Sleep(500 * time.Millisecond)
+		release(t, cache, one)
+		wg.Wait()
+	})
+}
+
+// The next cache begins empty, and ends the leases of the one before.
+func TestNextCacheEndsLeases(t *testing.T) {
+	t.Parallel()
+	first, issuer := cacheAt(t)
+	x := revocable("https://auth.example.com")
+	_, one := lend(t, first, x)
+	second := first.Next(first.client)
+	value, two := lend(t, second, x)
+	if value != "tok-2" || one == two {
+		t.Errorf("the lease %s is of %s", two, value)
+	}
+	release(t, second, one)
+	issuer.want(t, "tok-1")
+	if again, _ := lend(t, second, x); again != "tok-2" {
+		t.Errorf("the lease is of %s", again)
+	}
+}
+
 // Some vendors answer the same token again while it lives. Revoking it for one
 // holder would take it from the others.
 func TestLeaseOfTheSameTokenTwice(t *testing.T) {

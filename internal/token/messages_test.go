@@ -79,14 +79,14 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 	x.Describe = true
 	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": "session", "region": "region"}, map[string]Path{"refresh_token": "refresh_token"}
 	x.Headers["X-Key"] = said.NewSecret(key)
-	x.Revoke = &Request{URL: url + "/end/{session}", Headers: map[string]said.Secret{}}
+	x.Revoke = &Request{Template: true, URL: url + "/end/{session}", Headers: map[string]said.Secret{}}
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, lease, err := cache.Lease(t.Context(), x, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := wantError(t, cache.Release(t.Context(), lease), KindRefused)
-	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+said.Hidden+" of "+said.Hidden+" and "+said.Hidden+" in eu" || !strings.Contains(e.Details, "/end/"+said.Hidden) {
+	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+said.Hidden+" of "+said.Hidden+" and "+said.Hidden+" in eu" || !strings.Contains(e.Details, "/end/{session}") {
 		t.Errorf("the error is: %v", e)
 	}
 }

@@ -17,9 +17,10 @@ type shared[V any] struct {
 type entry[V any] struct {
 	known bool
 	value V
-	// err is why there is no value. It is kept: the process lives for one walk of
-	// Terraform's graph, which has failed. To ask again for every reference could
-	// lock the account, and would go through all retries each time.
+	// err is why there is no newer value. It is kept: the process lives for one walk
+	// of Terraform's graph, which has failed. To ask again for every reference could
+	// lock the account, and would go through all retries each time. It says nothing
+	// against the value, which is still good for callers that can use it.
 	err error
 	// flight is the request under way; nil where there is none.
 	flight *flight[V]
@@ -54,10 +55,15 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 		e = &entry[V]{}
 		s.entries[k] = e
 	}
-	if e.err != nil || e.known && usable(e.value) {
-		value, err := e.value, e.err
+	switch {
+	case e.known && usable(e.value):
+		value := e.value
 		s.mu.Unlock()
-		return value, err
+		return value, nil
+	case e.err != nil:
+		err := e.err
+		s.mu.Unlock()
+		return none, err
 	}
 	f := s.join(ctx, e, ask)
 	s.mu.Unlock()
@@ -71,15 +77,16 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 	}
 }
 
-// forget drops the values that are meant, so that the next caller asks anew,
-// and returns them.
+// forget drops the values that are meant, so that the next caller asks again,
+// and returns them. A request under way is not affected, nor is a failure.
 func (s *shared[V]) forget(isMeant func(V) bool) (forgotten []V) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for k, e := range s.entries {
+	var none V
+	for _, e := range s.entries {
 		if e.known && isMeant(e.value) {
-			delete(s.entries, k)
 			forgotten = append(forgotten, e.value)
+			e.value, e.known = none, false
 		}
 	}
 	return forgotten
@@ -119,7 +126,10 @@ func (s *shared[V]) fly(ctx context.Context, e *entry[V], f *flight[V], ask func
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e.flight == f {
-		e.value, e.err, e.known, e.flight = f.value, f.err, f.err == nil, nil
+		e.err, e.flight = f.err, nil
+		if f.err == nil {
+			e.value, e.known = f.value, true
+		}
 	}
 	close(f.done)
 }

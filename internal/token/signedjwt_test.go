@@ -169,7 +169,7 @@ func TestRequestJWTRefused(t *testing.T) {
 	t.Parallel()
 	endpoint, requests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
 	x := testExchange(endpoint)
-	x.Request.JWT = &SignedJWT{Key: said.NewSecret("no key")}
+	x.Request.JWT, x.Request.Template = &SignedJWT{Key: said.NewSecret("no key")}, true
 	_, err := do(t, newTestClient(t, quickTransport()), x)
 	if _ = wantError(t, err, KindSource); requests() != 0 {
 		t.Errorf("%d requests", requests())

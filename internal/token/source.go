@@ -2,19 +2,12 @@ package token
 
 import (
 	"context"
-	"errors"
-	"io"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
-
-// largestFile is the size in bytes of the largest file that is read for a token.
-const largestFile = 1 << 20
 
 // Source supplies an assertion or a token to send: a fixed value, or one that is
 // read, requested or signed anew for each request.
@@ -33,43 +26,11 @@ func (v Value) token(context.Context, *call) (said.Secret, error) { return v.Sec
 func (v Value) identity() []string                                { return []string{"value", v.Secret.Reveal()} }
 func (v Value) secrets() []said.Secret                            { return []said.Secret{v.Secret} }
 
-// File is a Source that reads a file, in which a CI system or a cluster keeps a
-// current token. White space around the text is trimmed.
-type File struct{ Path string }
-
-func (f File) token(_ context.Context, c *call) (said.Secret, error) {
-	raw, err := readFile(f.Path)
-	switch {
-	case err != nil:
-		return said.Secret{}, c.exchange.failSource("the file " + f.Path + " cannot be read: " + fileProblem(err))
-	case len(raw) > largestFile:
-		return said.Secret{}, c.exchange.failSource("the file " + f.Path + " is larger than 1 MiB")
-	}
-	text := strings.TrimSpace(string(raw))
-	if text == "" {
-		return said.Secret{}, c.exchange.failSource("the file " + f.Path + " is empty")
-	}
-	return said.NewSecret(text), nil
-}
-
-// readFile reads no more of a file than shows that it is too large: a device has no end.
-func readFile(path string) ([]byte, error) {
-	file, err := os.Open(path) //nolint:gosec // the user's own
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = file.Close() }()
-	return io.ReadAll(io.LimitReader(file, largestFile+1))
-}
-
-func (f File) identity() []string   { return []string{"file", f.Path} }
-func (File) secrets() []said.Secret { return nil }
-
 // Env is a Source that reads an environment variable.
 type Env struct{ Name string }
 
 func (e Env) token(_ context.Context, c *call) (said.Secret, error) {
-	value := strings.TrimSpace(c.client.runtime.Getenv(e.Name))
+	value := trim(c.client.runtime.Getenv(e.Name))
 	if value == "" {
 		return said.Secret{}, c.exchange.failSource("the environment variable " + e.Name + " is not set")
 	}
@@ -94,7 +55,7 @@ func (h HCPTerraform) variable() string {
 }
 
 func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
-	value := strings.TrimSpace(c.client.runtime.Getenv(h.variable()))
+	value := trim(c.client.runtime.Getenv(h.variable()))
 	if value == "" {
 		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
 			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
@@ -148,16 +109,4 @@ func (GitHubActions) secrets() []said.Secret { return nil }
 
 func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})
-}
-
-// fileProblem says why a file cannot be read, without its path.
-func fileProblem(err error) string {
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such file"
-	case errors.Is(err, fs.ErrPermission):
-		return "permission denied"
-	default:
-		return "it is not a readable file"
-	}
 }

@@ -98,14 +98,19 @@ func TestSourceMissing(t *testing.T) {
 	writeFile(t, empty, " \r\n\t")
 	large := filepath.Join(dir, "large")
 	writeFile(t, large, strings.Repeat("a", largestFile+1))
+	marked := filepath.Join(dir, "marked")
+	writeFile(t, marked, "\ufeff \u200b\r\n")
 	for name, tc := range map[string]struct {
 		source Source
 		want   []string
 	}{
 		"no such file":         {File{filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
 		"an empty file":        {File{empty}, []string{empty, "is empty"}},
-		"a directory":          {File{dir}, []string{dir, "not a readable file"}},
+		"a directory":          {File{dir}, []string{dir, "it is a directory"}},
 		"a large file":         {File{large}, []string{large, "is larger than 1 MiB"}},
+		"a home directory":     {File{"~/none"}, []string{"~/none", "pathexpand"}},
+		"a byte order mark":    {File{marked}, []string{marked, "is empty"}},
+		"a device":             {File{os.DevNull}, []string{os.DevNull, "is empty"}},
 		"no path":              {File{}, []string{"no such file"}},
 		"no variable":          {Env{"MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
 		"an empty variable":    {Env{"BLANK"}, []string{"BLANK is not set"}},
@@ -244,7 +249,7 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 // Whoever runs as root has every permission, so no file can show this.
 func TestFileProblemOfPermission(t *testing.T) {
 	t.Parallel()
-	if got := fileProblem(&fs.PathError{Op: "open", Path: "fake", Err: fs.ErrPermission}); got != "permission denied" {
+	if got := fileProblem("token", &fs.PathError{Op: "open", Path: "fake", Err: fs.ErrPermission}); got != "permission denied" {
 		t.Errorf("it says %q", got)
 	}
 }

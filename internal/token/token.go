@@ -8,15 +8,16 @@ import (
 )
 
 const (
-	// young is the age up to which a token is as good as a fresh one: asking
-	// again would not give a longer life.
+	// young is the age up to which a token is as good as a new one, or a tenth of
+	// its lifetime, if that is shorter: asking again would not give a much longer
+	// life, and as many requests as there are callers.
 	young = time.Minute
 	// shortestRemaining is how much life a shared token must have left if the
 	// caller does not say.
 	shortestRemaining = time.Minute
-	// remainingShare lowers that to a tenth of the token's lifetime, if it is
-	// shorter, so that short-lived tokens can be shared at all.
-	remainingShare = 10
+	// share lowers both to a tenth of the token's lifetime, if it is shorter, so
+	// that short-lived tokens can be shared at all.
+	share = 10
 )
 
 // Token is an access token as issued (RFC 6749, section 5.1), with what is
@@ -114,15 +115,26 @@ func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
 			// the vendor is wrong, and asking again gives no better token.
 			return true
 		}
-		minRemaining = min(shortestRemaining, lifetime/remainingShare)
+		minRemaining = min(shortestRemaining, lifetime/share)
 	}
 	return t.ExpiresAt.Sub(now) >= minRemaining
 }
 
 // usable reports whether there is no need to ask again: the token is shareable,
-// or it was only just issued, so that a new one would be too short as well.
+// or a new one would have no more life left than this one.
 func (t *Token) usable(now time.Time, minRemaining time.Duration) bool {
-	return t.shareable(now, minRemaining) || t.tooShort(minRemaining) && now.Sub(t.IssuedAt) < young
+	return t.shareable(now, minRemaining) || t.isYoung(now, minRemaining)
+}
+
+// isYoung reports whether the token is as good as a new one. For a caller for
+// whom even a new one was too short, it is that for as long as young says.
+func (t *Token) isYoung(now time.Time, minRemaining time.Duration) bool {
+	lifetime, known := t.Lifetime()
+	limit := young
+	if known && !t.tooShort(minRemaining) {
+		limit = min(young, lifetime/share)
+	}
+	return now.Sub(t.IssuedAt) < limit
 }
 
 // tooShort reports whether the token had less than minRemaining (zero: any will

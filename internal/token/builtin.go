@@ -1,0 +1,39 @@
+package token
+
+import (
+	"encoding/hex"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// builtIns returns the built-in values of a template by the NAME that {NAME}
+// refers to. They are new in each attempt, and the same throughout one.
+func (r Runtime) builtIns() map[string]said.Secret {
+	now := r.Now().UTC()
+	return map[string]said.Secret{
+		"uuid":         said.NewSecret(r.uuid()),
+		"time":         said.NewSecret(strconv.FormatInt(now.Unix(), 10)),
+		"time_ms":      said.NewSecret(strconv.FormatInt(now.UnixMilli(), 10)),
+		"time_rfc3339": said.NewSecret(now.Format(time.RFC3339)),
+	}
+}
+
+// BuiltIns returns the names of the built-in values, sorted.
+func BuiltIns() []string { return []string{"time", "time_ms", "time_rfc3339", "uuid"} }
+
+// uuid returns a random UUID (RFC 9562, version 4).
+func (r Runtime) uuid() string {
+	var id [16]byte
+	if _, err := io.ReadFull(r.Random, id[:]); err != nil {
+		// Without randomness there is no safe way on.
+		panic("no random bytes")
+	}
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	digits := hex.EncodeToString(id[:])
+	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
+}

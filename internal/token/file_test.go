@@ -1,0 +1,130 @@
+package token
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// inUTF16 returns a text in UTF-16.
+func inUTF16(text string, order binary.AppendByteOrder) string {
+	var raw []byte
+	for _, unit := range utf16.Encode([]rune(text)) {
+		raw = order.AppendUint16(raw, unit)
+	}
+	return string(raw)
+}
+
+// A file holds the same token however an editor or a shell has written it.
+func TestFileText(t *testing.T) {
+	t.Parallel()
+	const token, other = "fake-tok+/=1", "fäke-tök€-😀"
+	for name, tc := range map[string]struct{ content, want string }{
+		"as it is":                         {token, token},
+		"a line":                           {token + "\n", token},
+		"a line of Windows":                {token + "\r\n", token},
+		"white space around":               {" \t\n" + token + "\u00a0\u2003\n\n", token},
+		"invisible characters around":      {"\u200b" + token + "\u2060", token},
+		"white space within":               {"a b\nc\n", "a b\nc"},
+		"a byte order mark":                {"\ufeff" + token + "\r\n", token},
+		"a byte order mark behind a space": {" \ufeff" + token, token},
+		"UTF-8":                            {other, other},
+		"UTF-16 of PowerShell":             {inUTF16("\ufeff"+token+"\r\n", binary.LittleEndian), token},
+		"UTF-16, big-endian":               {inUTF16("\ufeff"+token, binary.BigEndian), token},
+		"UTF-16, other characters":         {inUTF16("\ufeff"+other+"\r\n", binary.LittleEndian), other},
+		"UTF-16 without a mark":            {inUTF16(token+"\r\n", binary.LittleEndian), token},
+		"UTF-16, big-endian, no mark":      {inUTF16(token, binary.BigEndian), token},
+		"two bytes of UTF-8":               {"ab", "ab"},
+		"as large as may be":               {strings.Repeat("a", largestFile), strings.Repeat("a", largestFile)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "token")
+			writeFile(t, path, tc.content)
+			endpoint, seen := subjectTokens(t)
+			if _, err := do(t, clientIn(t, nil), exchangeOf(endpoint, File{path})); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{tc.want}, *seen); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Whatever is in a file, reading it ends well.
+func FuzzFileText(f *testing.F) {
+	for _, raw := range []string{"", "a", "\xff\xfe", "\xff\xfea", "\xfe\xff\xd8\x00", "\xef\xbb\xbf a", "a\x00b\x00", "\x00a\x00", "\xff\xfe\x00\x00a\x00\x00\x00"} {
+		f.Add([]byte(raw))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		got := trim(decodeText(raw))
+		if got != strings.TrimSpace(got) || strings.HasPrefix(got, "\ufeff") {
+			t.Errorf("got %q", got)
+		}
+		if again := trim(decodeText([]byte("\ufeff" + got + "\r\n"))); got != "" && again != got {
+			t.Errorf("got %q from %q", again, got)
+		}
+	})
+}
+
+// While too many files are open, the next one waits.
+func TestDialWhenFree(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		err  error
+		want int
+	}{
+		"the process":   {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}, 4},
+		"the machine":   {&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.ENFILE)}, 4},
+		"a lookup":      {&net.DNSError{Err: "dial udp: socket: too many open files", Name: "auth.example.com"}, 4},
+		"another error": {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				runtime := testRuntime()
+				tried := 0
+				runtime.Dial = func(context.Context, string, string) (net.Conn, error) {
+					tried++
+					if tried < 4 {
+						return nil, tc.err
+					}
+					return nil, errors.New("the end")
+				}
+				_, err := runtime.dial(time.Minute)(t.Context(), "tcp", "auth.example.com:443")
+				if err == nil || tried != tc.want {
+					t.Errorf("tried %d times, error %v", tried, err)
+				}
+			})
+		})
+	}
+}
+
+// The wait ends with the time of the attempt.
+func TestDialNeverFree(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		runtime := testRuntime()
+		runtime.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, syscall.EMFILE }
+		start := time.Now()
+		_, err := runtime.dial(30*time.Second)(t.Context(), "tcp", "auth.example.com:443")
+		if took := time.Since(start); !errors.Is(err, syscall.EMFILE) || took != 30*time.Second {
+			t.Errorf("after %s: %v", took, err)
+		}
+		if problem := fileProblem("token", err); !strings.Contains(problem, "ulimit -n") {
+			t.Errorf("it says %q", problem)
+		}
+	})
+}

@@ -1,0 +1,227 @@
+package token
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// leases are the holds of callers on tokens that are to be revoked. It is safe
+// for concurrent use.
+type leases struct {
+	// mu guards the fields below. The lock of a cache's tokens may be taken while
+	// mu is held, never the other way round.
+	mu   sync.Mutex
+	held map[string]lease
+	// count counts the leases, to name the next one.
+	count int
+	// holders counts the leases of each token by its value, because an endpoint
+	// may issue the same token twice.
+	holders map[key]int
+	// wanted are the exchanges for which callers want a lease at the moment.
+	wanted map[key]*demand
+	// ended says which value was revoked when: at the which end of a lease.
+	ended map[key]int
+	// endings counts the ends that revoke a token.
+	endings int
+
+	// revoked are the tokens that must not be handed out again: these very ones,
+	// as an endpoint may issue the value of a revoked token again. Callers that
+	// hold the lock of a cache's tokens read it, so mu does not guard it.
+	revoked sync.Map
+}
+
+// lease is one caller's hold on a token that is to be revoked.
+type lease struct {
+	cache    *Cache
+	exchange *Exchange
+	token    *Token
+}
+
+// demand is what is known of the callers that want a lease of one exchange.
+type demand struct {
+	callers int
+	// unwanted is a token that lives too short for one of them; nil: none.
+	unwanted *Token
+}
+
+func newLeases() *leases {
+	return &leases{held: map[string]lease{}, holders: map[key]int{}, wanted: map[key]*demand{}, ended: map[key]int{}}
+}
+
+// Lease is Token for a token that is to be revoked. The caller ends the lease
+// with Release and the id returned. x.Revoke must be set.
+func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
+	x, err = c.resolve(ctx, x)
+	if err != nil {
+		return nil, "", err
+	}
+	err = x.checkRevocation()
+	if err != nil {
+		return nil, "", err
+	}
+	k := x.key()
+	c.leases.enter(k)
+	t, id, err = c.lend(ctx, x, minRemaining)
+	if unwanted := c.leases.leave(k, t, id); unwanted != nil {
+		err = withRevocation(err, c.revoke(context.WithoutCancel(ctx), x, unwanted))
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return t, id, nil
+}
+
+// lend returns a token and its lease, or a token without a lease and why it is
+// of no use to the caller.
+func (c *Cache) lend(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
+	for {
+		if t, err = c.get(ctx, x, minRemaining); err != nil {
+			return nil, "", err
+		}
+		if t.tooShort(minRemaining) {
+			return t, "", x.shortLived(t, minRemaining)
+		}
+		if problem := x.Revoke.unfit(t, x.Response.Outputs); problem != "" {
+			return nil, "", x.fail(Error{Kind: KindRevocation, Problem: problem, Advice: "Change outputs or the revocation request to what the answer " +
+				"has, or remove revoke_on_close. This token is not revoked and stays valid until it expires."})
+		}
+		if id, held := c.leases.hold(lease{cache: c, exchange: x, token: t}); held {
+			return t, id, nil
+		}
+		// Its last holder has released it in the meantime: the next one is new.
+	}
+}
+
+// withRevocation adds to the error about a token that revoking it failed, too.
+func withRevocation(err, failed error) error {
+	var e, why *Error
+	if !errors.As(err, &e) || !errors.As(failed, &why) {
+		return err
+	}
+	both := *e
+	both.Details = "The token was not revoked and stays valid until it expires. " + why.what()
+	return &both
+}
+
+// Release ends a lease, and revokes the token if that was its last one. Its
+// errors are *Error; an unknown id is not an error.
+func (c *Cache) Release(ctx context.Context, id string) error {
+	l, last := c.drop(id)
+	if !last {
+		return nil
+	}
+	defer c.leases.end(l.token)
+	return l.cache.revoke(ctx, l.exchange, l.token)
+}
+
+// drop ends a lease, and reports whether it was the last one of its token, which
+// is then no longer handed out.
+func (c *Cache) drop(id string) (dropped lease, last bool) {
+	l := c.leases
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	dropped, ok := l.held[id]
+	if !ok {
+		return lease{}, false
+	}
+	delete(l.held, id)
+	k := dropped.token.key()
+	l.holders[k]--
+	if l.holders[k] > 0 {
+		return dropped, false
+	}
+	delete(l.holders, k)
+	l.spend(dropped.token)
+	// Other exchanges may have been issued the same token.
+	for _, cache := range []*Cache{c, dropped.cache} {
+		for _, t := range cache.tokens.forget(func(t *Token) bool { return t.key() == k }) {
+			l.spend(t)
+		}
+	}
+	return dropped, true
+}
+
+// hold adds a lease, unless the last holder of its token has released it already.
+func (l *leases) hold(added lease) (id string, held bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.isRevoked(added.token) {
+		return "", false
+	}
+	l.holders[added.token.key()]++
+	id = strconv.Itoa(l.count)
+	l.count++
+	l.held[id] = added
+	return id, true
+}
+
+// enter counts a caller that wants a lease of an exchange.
+func (l *leases) enter(k key) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.wanted[k] == nil {
+		l.wanted[k] = &demand{}
+	}
+	l.wanted[k].callers++
+}
+
+// leave takes the caller off again. A token without a lease is one that lives too
+// short for the caller; leave returns it, or an earlier one, if nobody else wants
+// it either, so that it is to be revoked.
+func (l *leases) leave(k key, t *Token, id string) (unwanted *Token) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	d := l.wanted[k]
+	if t != nil && id == "" {
+		d.unwanted = t
+	}
+	d.callers--
+	if d.callers > 0 {
+		return nil
+	}
+	delete(l.wanted, k)
+	if d.unwanted == nil || l.isRevoked(d.unwanted) || l.holders[d.unwanted.key()] > 0 {
+		return nil
+	}
+	l.spend(d.unwanted)
+	return d.unwanted
+}
+
+func (l *leases) isRevoked(t *Token) bool {
+	_, revoked := l.revoked.Load(t)
+	return revoked
+}
+
+// spend marks a token that is about to be revoked. l must be locked.
+func (l *leases) spend(t *Token) {
+	l.revoked.Store(t, true)
+	l.endings++
+	l.ended[t.key()] = l.endings
+}
+
+// end notes that the endpoint has been asked to revoke a token.
+func (l *leases) end(t *Token) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.spend(t)
+}
+
+// ends returns how many tokens have been revoked.
+func (l *leases) ends() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.endings
+}
+
+// checkNew marks a new token as revoked if it has the value of one that was
+// revoked after the new one was asked for, when there were that many ends.
+func (l *leases) checkNew(t *Token, start int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ended[t.key()] > start {
+		l.revoked.Store(t, true)
+	}
+}
