@@ -169,6 +169,8 @@ func mayQuote() map[string]string {
 		"token.call.explainBy":             connection,
 		"token.call.explainConnection":     connection,
 		"token.call.explainAlert":          connection,
+		"token.call.explainTLS":            connection,
+		"token.isTLSRefusal":               "compares it with a known text, and passes nothing on",
 		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
 		"token.isCertificateAlert":         "the name of an alert, to compare with",
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",

@@ -27,6 +27,7 @@ func atNoon(t *testing.T) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(client.closeIdle)
 	return client
 }
 
