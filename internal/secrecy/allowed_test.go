@@ -154,6 +154,7 @@ func mayQuote() map[string]string {
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.Client.httpFor":             ours,
 		"token.Client.ask":                 ours,
+		"token.proxyVariable.proxy":        ours,
 		"token.Exchange.checkRevocation":   ours,
 		"token.SignedJWT.token":            ours,
 		"service.keyRule":                  ours,

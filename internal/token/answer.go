@@ -32,6 +32,11 @@ type answer struct {
 	dataErr error
 	// secrets are those that no message may repeat besides the exchange's own.
 	secrets []said.Secret
+	// problem says what failed besides the status, such as that body could not be read.
+	problem string
+	// came is when it came, and wait what its Retry-After asks for.
+	came time.Time
+	wait time.Duration
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -45,7 +50,9 @@ func newAnswer(status int, header http.Header, body []byte, sent time.Time) *ans
 	return a
 }
 
-func (a *answer) isSuccess() bool { return a.status >= 200 && a.status <= 299 }
+func (a *answer) isSuccess() bool { return isSuccess(a.status) }
+
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 func (a *answer) find(p Path) any { return p.find(a.header, a.data) }
 
@@ -226,20 +233,22 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 }
 
 func (x *Exchange) refused(a *answer) error {
-	e := Error{Kind: KindRefused, Status: a.status, VendorMessage: x.vendorMessage(a), Details: x.details(a), Advice: x.Advice[a.status]}
+	e := Error{
+		Kind: KindRefused, Status: a.status, Problem: a.problem, VendorMessage: x.vendorMessage(a), Details: x.details(a), Advice: x.Advice[a.status],
+	}
 	if a.isSuccess() {
 		e.Problem = fmt.Sprintf("%q is not true of its answer", string(x.Response.Success))
 	}
-	if code, _ := a.find("error").(string); e.Advice == "" && x.Endpoint == "" && !x.Describe {
+	if code, _ := a.find("error").(string); e.Advice == "" && x.Endpoint == "" && !x.Describe && !a.isLimit() {
 		e.Advice = codeAdvice(code)
 	}
 	if e.Advice == "" && x.Endpoint == "" {
-		e.Advice = generalAdvice(a.status)
+		e.Advice = x.refusalAdvice(a)
 	}
 	if x.Request.Auth != nil && !x.Describe {
 		e.Advice = strings.TrimSpace(e.Advice + " " + x.Request.Auth.hint(a.status))
 	}
-	return x.fail(e)
+	return x.fail(a.untilWhen(e))
 }
 
 // vendorMessage returns what the answer's message fields say, fit to be shown.

@@ -31,6 +31,10 @@ func TestStatuses(t *testing.T) {
 		http.StatusProxyAuthRequired:    {KindRefused, 1, "comes from the proxy. Give the proxy a user name"},
 		http.StatusUnsupportedMediaType: {KindRefused, 1, "custom"},
 		http.StatusTeapot:               {KindRefused, 1, "the vendor's own words"},
+		http.StatusRequestTimeout:       {KindRefused, 1, "Run again"},
+		http.StatusTooEarly:             {KindRefused, 1, "Run again"},
+		600:                             {KindRefused, 1, "Check token_url and the proxy"},
+		999:                             {KindRefused, 1, "Check token_url and the proxy"},
 		http.StatusTooManyRequests:      {KindRefused, 3, "transport.retry_max_wait"},
 		http.StatusInternalServerError:  {KindRefused, 3, "Try later"},
 		http.StatusNotImplemented:       {KindRefused, 3, "Try later"},
@@ -85,7 +89,7 @@ func ways() map[string]way {
 		"a broken header":         {always(said("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
 		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
 		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
-		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindUnreachable, 3, "not HTTP"},
+		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "without saying where"},
 		"endless":                 {always(sandbox.Endless()), KindAnswer, 1, large},
 		"announced as too large":  {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
 		"a gzip bomb":             {always(sandbox.GzipBomb()), KindAnswer, 1, large},
@@ -203,7 +207,11 @@ func TestProxyURL(t *testing.T) {
 	t.Parallel()
 	for raw, good := range map[string]bool{
 		"http://proxy:3128": true, "https://me:hush@proxy": true, "socks5://proxy:1080": true, "socks5h://proxy:1080": true,
-		"proxy:3128": false, "ftp://hush": false, "http://": false, "http://%zzhush": false,
+		"proxy:3128": false, "ftp://hush": false, "http://": false, "http://%zzhush": false, "http://:3128": false, "http://proxy:3128/": true,
+		"http://me:pa@hush#hush@proxy": false, "http://me:1#hush@proxy": false, "http://me:1/hush@proxy": false, "http://me:1?hush@proxy": false,
+		"http://me:hu%23sh%2F%3F@proxy": true, "http://me:hu@sh@proxy": true, "http://me:%hush@proxy": false, "http://proxy:hush": false,
+		"http://proxy:0": false, "http://proxy:3128/hush": false, " http://hush": false, "http://hush\n": false, "http://\u200bhush": false, "http://proxy#": false,
+		"http://me:hu sh@proxy": false, "http://me:hu%20sh@proxy": true, "HTTP://proxy": true, "https://[::1]:3128": true, "socks4://hush": false,
 	} {
 		_, err := NewClient(Transport{ProxyURL: said.NewSecret(raw)}, testRuntime())
 		if (err == nil) != good || err != nil && strings.Contains(err.Error(), "hush") {

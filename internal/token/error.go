@@ -60,7 +60,7 @@ type Error struct {
 	Details string
 	// Advice is what to do next.
 	Advice string
-	// RetryAt is when to come back (KindWait).
+	// RetryAt is when the endpoint wants to be asked again; zero: it does not say.
 	RetryAt time.Time
 }
 
