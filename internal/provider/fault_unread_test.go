@@ -67,6 +67,11 @@ func unreadFaults() []fault {
 		{"a redirect elsewhere, cut", always(raw(307, "Location: "+elsewhere+"\r\n"+tooFew, "")), atOnce(redirected, "HTTP 307", elsewhere)},
 		{"a redirect within the host, cut", first(raw(308, "Location: ?\r\n"+tooFew, "")), well(2, 0)},
 		{"a redirect to nowhere, cut", always(raw(302, tooFew, "")), atOnce(redirected, "HTTP 302", "without saying where")},
+		{"a status of 0", always(written("HTTP/1.1 000 Fake\r\n\r\n")), inTheEnd(unreachable, "not HTTP")},
+		{"a status of 99", always(written("HTTP/1.1 099 Fake\r\n\r\n")), inTheEnd(unreachable, "not HTTP")},
+		{"a status of four digits", always(written("HTTP/1.1 4010 Fake\r\n\r\n")), inTheEnd(unreachable, "not HTTP")},
+		{"a status without a reason", always(written("HTTP/1.1 401\r\n\r\n")), atOnce(refused, "HTTP 401 Unauthorized")},
+		{"an answer of HTTP/1.0", always(written("HTTP/1.0 401 Fake\r\n\r\n{}")), atOnce(refused, "HTTP 401 Unauthorized")},
 		{"200, cut", always(raw(200, tooFew, "{}")), inTheEnd(unreachable, "HTTP 200 OK: it closed the connection")},
 		{"200, an unfinished chunk, once", first(raw(200, chunked, "50\r\n{\"a")), better(2, time.Second/2, time.Second)},
 	}

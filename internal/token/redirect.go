@@ -83,9 +83,23 @@ func (x *Exchange) redirected(a *answer) error {
 		e.Advice = "Check token_url: it may be the address of something else there."
 	default:
 		e.Problem = "it redirects within its host in a way that would lose what the request sends"
-		e.Advice = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
+		e.Advice = slashAdvice(base, target)
 	}
 	return x.fail(e)
+}
+
+// slashAdvice is what to do about a redirect within the host that cannot be
+// followed. Most are about the slash at the end.
+func slashAdvice(from, to *url.URL) string {
+	const set = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
+	switch {
+	case to.Path == from.Path+"/":
+		return set + " The endpoint wants one: add / to the end of the path."
+	case from.Path == to.Path+"/":
+		return set + " The endpoint wants none: remove / from the end of the path."
+	default:
+		return set
+	}
 }
 
 // redirectTarget returns the endpoint's URL, and that of a redirect; nil where it

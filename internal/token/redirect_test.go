@@ -110,3 +110,21 @@ func TestRedirected(t *testing.T) {
 		})
 	}
 }
+
+// Most redirects that would lose the request are about the slash at the end.
+func TestRedirectOfASlash(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ from, location, says, not string }{
+		"one more":       {"https://auth.example.com/o/token", "/o/token/", "add / to the end", "remove /"},
+		"one less":       {"https://auth.example.com/o/token/", "https://auth.example.com/o/token?x", "remove / from the end", "add /"},
+		"something else": {"https://auth.example.com/o/token", "/o/other/", "down to the last slash", "the end"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := testExchange(tc.from).redirected(&answer{status: http.StatusMovedPermanently, header: http.Header{"Location": {tc.location}}})
+			if e := wantError(t, err, KindRedirect); !strings.Contains(e.Advice, tc.says) || strings.Contains(e.Advice, tc.not) {
+				t.Errorf("the advice is %q", e.Advice)
+			}
+		})
+	}
+}

@@ -68,20 +68,18 @@ func inSeconds(wait time.Duration) string {
 // longest. Other headers are not read: in one service X-RateLimit-Reset is a
 // number of seconds, in the next a time.
 func retryAfter(header http.Header, now time.Time) (wait time.Duration, asked bool) {
+	// A date is one of the server's clock, which may be wrong; a cache on the way
+	// has kept the answer for as long as Age says.
 	if date, ok := parseDate(header.Get("Date")); ok {
-		now = date // a date is meant by the server's clock, which may be wrong
+		age, _ := parseSeconds(header.Get("Age"))
+		now = date.Add(age)
 	}
 	for _, value := range header.Values("Retry-After") {
-		values := []string{value}
-		date, isDate := parseDate(value)
-		if isDate {
+		if date, ok := parseDate(value); ok {
 			wait, asked = max(wait, wholeSeconds(date.Sub(now))), true
 			continue
 		}
-		if strings.Contains(value, ",") {
-			values = strings.Split(value, ",")
-		}
-		for _, value := range values {
+		for value := range strings.SplitSeq(value, ",") {
 			if seconds, ok := parseSeconds(value); ok {
 				wait, asked = max(wait, seconds), true
 			}

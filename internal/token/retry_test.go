@@ -110,6 +110,10 @@ func TestRetryAfter(t *testing.T) {
 	if wait, asked := retryAfter(header, now); !asked || wait != 9*time.Second {
 		t.Errorf("the longest is %s", wait)
 	}
+	header.Set("Age", "4")
+	if wait, _ := retryAfter(header, now); wait != 5*time.Second {
+		t.Errorf("of what a cache has kept for 4 of 9 seconds, the rest is %s", wait)
+	}
 }
 
 // What a log says of a wait.
