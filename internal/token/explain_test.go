@@ -32,7 +32,7 @@ func TestExplain(t *testing.T) {
 		"packed":          {"", "cannot be unpacked", "Check token_url", errPacked, true},
 		"end":             {"", "closed the connection", "Try again", io.ErrUnexpectedEOF, false},
 		"too large":       {"", "larger than 1 MiB", "something else", errTooLarge, true},
-		"Windows' words":  {"", "refused it\n", "firewalls", to("dial", errors.New("the target machine refused it.")), false},
+		"Windows' words":  {"", "refused it\n", "firewalls", to("dial", errors.New("the target machine refused it"+".")), false},
 		"anything":        {"", "not HTTP", "Check token_url", errors.New("hush-hush"), false},
 		"by a proxy":      {"proxy:1", "closed the connection", "through the proxy proxy:1", io.EOF, false},
 		"proxy's name":    {"proxy:1", "the proxy proxy:1 cannot be used: its name", "NO_PROXY", to("proxyconnect", to("dial", dns)), false},

@@ -30,7 +30,7 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 		return http.ErrUseLastResponse
 	}
 	next.URL.Host, next.Host = first.URL.Host, first.Host
-	next.Header = first.Header.Clone() // net/http has added Referer, and may have removed Authorization
+	next.Header = first.Header.Clone() //nolint:gosec // to the same host; net/http has added Referer, and may have removed Authorization
 	return nil
 }
 
