@@ -48,7 +48,11 @@ func TestStreamReset(t *testing.T) {
 			t.Cleanup(server.Close)
 			transport := quickTransport()
 			transport.CACertificatesPEM = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-			_, err := do(t, newTestClient(t, transport), testExchange(server.URL))
+			client, err := NewClient(transport, testRuntime())
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = do(t, client, testExchange(server.URL))
 			if e := wantError(t, err, tc.kind); e.Status != status || count.get() != tc.requests {
 				t.Errorf("%d requests, want %d: %v", count.get(), tc.requests, err)
 			}
