@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 )
@@ -73,6 +74,9 @@ func (x *Exchange) redirected(a *answer) error {
 	base, target := x.redirectTarget(a.header.Get("Location"))
 	switch {
 	case target == nil:
+	case !sameHost(base, target) && !isPlainHost(target.Host):
+		e.Problem = "it redirects to another host, whose name has other characters than letters from a to z, digits, hyphens and dots; " +
+			"the credentials were not sent there"
 	case !sameHost(base, target):
 		e.Problem = "it redirects to " + redact(origin(target), x.allSecrets(a)) + ", where the credentials were not sent"
 		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
@@ -103,17 +107,26 @@ func slashAdvice(from, to *url.URL) string {
 }
 
 // redirectTarget returns the endpoint's URL, and that of a redirect; nil where it
-// is none with a host.
+// is no address of the web.
 func (x *Exchange) redirectTarget(location string) (base, target *url.URL) {
 	base, err := url.Parse(x.Request.URL)
 	if err != nil || location == "" {
 		return base, nil
 	}
 	target, err = base.Parse(location)
-	if err != nil || target.Hostname() == "" {
+	if err != nil || target.Hostname() == "" || target.Scheme != "https" && target.Scheme != "http" {
 		return base, nil
 	}
 	return base, target
+}
+
+// isPlainHost reports whether a host, which a server has named, is fit to be shown:
+// it looks like what it is, and is not longer than a host with a port may be.
+func isPlainHost(host string) bool {
+	const longest = 253 + len(":65535")
+	return len(host) <= longest && !strings.ContainsFunc(host, func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._:[]%", r)
+	})
 }
 
 // origin returns scheme and host of a URL.

@@ -97,6 +97,13 @@ func TestRedirected(t *testing.T) {
 		"no address":                {"javascript:alert(1)", "without saying where to"},
 		"a path with backslashes":   {`\\other.example.com/`, "within its host"},
 		"a path with three slashes": {"///other.example.com/", "within its host"},
+		"another scheme":            {"s3cr3t://other.example.com/", "without saying where to"},
+		"a long scheme":             {strings.Repeat("x", 100_000) + "://other.example.com/", "without saying where to"},
+		"another alphabet":          {"https://аuth.example.com/", "another host, whose name has other characters"},
+		"another direction":         {"https://a\u202euth.example.com/", "another host, whose name has other characters"},
+		"a C1 control":              {"https://a\u009b31m.example.com/", "another host, whose name has other characters"},
+		"a long host":               {"https://" + strings.Repeat("x", 100_000) + "/", "another host, whose name has other characters"},
+		"IPv6":                      {"https://[2001:db8::1]:8443/", "it redirects to https://[2001:db8::1]:8443, where"},
 		"a port alone":              {"https://:443/", "without saying where to"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,7 +111,7 @@ func TestRedirected(t *testing.T) {
 			x := testExchange(tokenURL)
 			x.Secrets = []said.Secret{said.NewSecret("s3cr3t")}
 			err := x.redirected(&answer{status: http.StatusTemporaryRedirect, header: http.Header{"Location": {tc.location}}})
-			if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, tc.says) {
+			if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, tc.says) || len(e.Problem) > 1000 {
 				t.Errorf("the problem is %q", e.Problem)
 			}
 		})
