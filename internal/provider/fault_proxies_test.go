@@ -59,7 +59,7 @@ func variableFaults() []fault {
 		"small letters":               {"", byVariable("https_proxy", "http://%zz"), unusable("https_proxy: ")},
 		"capitals before small ones":  {"", andVariable(byVariable(https, "http://%zz"), "https_proxy", proxyURL), unusable("HTTPS_PROXY: ")},
 		"for plain requests":          {"", plain(byVariable("HTTP_PROXY", "http://%zz")), unusable("HTTP_PROXY: ")},
-		"in a CGI script":             {"", plain(andVariable(byVariable("HTTP_PROXY", proxyURL), "REQUEST_METHOD", "GET")), unusable("HTTP_PROXY: ", "small letters")},
+		"in a CGI script":             {"", plain(andVariable(byVariable("HTTP_PROXY", proxyURL), "REQUEST_METHOD", "GET")), unusable("HTTP_PROXY: ", "lower-case name")},
 		"good, in small letters":      good(byVariable("https_proxy", proxyURL)),
 		"good, and small ones bad":    good(andVariable(byVariable(https, proxyURL), "https_proxy", "http://%zz")),
 		"good, without a scheme":      good(byVariable(https, strings.TrimPrefix(proxyURL, "http://"))),

@@ -239,7 +239,7 @@ func (x *Exchange) refused(a *answer) error {
 	if a.isSuccess() {
 		e.Problem = fmt.Sprintf("%q is not true of its answer", string(x.Response.Success))
 	}
-	if code, _ := a.find("error").(string); e.Advice == "" && x.Endpoint == "" && !x.Describe && !a.isLimit() {
+	if code, _ := a.find("error").(string); e.Advice == "" && x.Endpoint == "" && !x.Describe && !a.isLimit() && !x.isTemporary(a) {
 		e.Advice = codeAdvice(code)
 	}
 	if e.Advice == "" && x.Endpoint == "" {

@@ -228,12 +228,15 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		set, url    string
 		want        string
 	}{
-		"none":            {nil, "", far, ""},
-		"HTTPS":           {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
-		"HTTPS, for HTTP": {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
-		"HTTP":            {map[string]string{"HTTP_PROXY": "proxy:3128"}, "", near, "proxy:3128"},
-		"small letters":   {map[string]string{"https_proxy": "http://proxy:3128"}, "", far, "proxy:3128"},
-		"not this host":   {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.com"}, "", far, ""},
+		"none":                                {nil, "", far, ""},
+		"HTTPS":                               {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
+		"HTTPS, for HTTP":                     {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
+		"HTTP":                                {map[string]string{"HTTP_PROXY": "proxy:3128"}, "", near, "proxy:3128"},
+		"small letters":                       {map[string]string{"https_proxy": "http://proxy:3128"}, "", far, "proxy:3128"},
+		"not this host":                       {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.com"}, "", far, ""},
+		"not this host, after a space":        {map[string]string{"HTTPS_PROXY": "proxy:3128", "NO_PROXY": "other.example.com auth.example.com"}, "", far, ""},
+		"not this host, on a line of its own": {map[string]string{"HTTPS_PROXY": "proxy:3128", "no_proxy": "other.example.com\r\nauth.example.com\r\n"}, "", far, ""},
+		"another host":                        {map[string]string{"HTTPS_PROXY": "proxy:3128", "NO_PROXY": "other.example.com , ,, \t"}, "", far, "proxy:3128"},
 		"not this machine": {
 			map[string]string{"HTTP_PROXY": "http://proxy:3128"}, "", "http://localhost/token", "",
 		},

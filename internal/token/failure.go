@@ -56,8 +56,8 @@ func (a *answer) retryAt() time.Time {
 	return a.came.Add(a.wait).UTC().Truncate(time.Second)
 }
 
-// isLimit reports whether a refusal is one of all who ask too often, whatever its
-// status says: it names a time. A 401 is about the credentials all the same.
+// isLimit reports whether a refusal limits how often tokens are requested, whatever
+// its status says: it names a time to come back. A 401 is still about the credentials.
 func (a *answer) isLimit() bool {
 	return a.status >= 400 && a.status <= 499 && a.status != http.StatusUnauthorized && a.status != http.StatusProxyAuthRequired && a.wait > 0
 }
@@ -70,7 +70,7 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return "This is the failure that response.error describes. Check what the set sends, credentials first. The request is not " +
 			"repeated: wrong credentials, sent repeatedly, lock accounts."
 	case a.isLimit() && !retryable(a.status):
-		return "With a time to come back, this is a limit on how often tokens are requested, and not on what the client may do."
+		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
 	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:

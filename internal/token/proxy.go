@@ -41,11 +41,11 @@ func parseProxyURL(raw string) (*url.URL, error) {
 	}
 }
 
-// percentEncode is what is to be done with a password that is not fit for a URL.
+// percentEncode is what to do with a password that a URL cannot hold as it is.
 const percentEncode = "and percent-encode characters such as #, /, ? and % in a user name or password (%23, %2F, %3F, %25)"
 
-// variableError says that a proxy variable of the environment cannot be used. To
-// go on without it would be to send the request past the proxy.
+// variableError says that a proxy variable of the environment cannot be used.
+// Without this error, the request would be sent past the proxy.
 type variableError struct {
 	// name is the variable's, and problem what is wrong with it.
 	name, problem string
@@ -64,7 +64,7 @@ type proxyVariable struct {
 // proxy returns the proxy that the variable names, perhaps without a scheme.
 func (v proxyVariable) proxy() (*url.URL, error) {
 	if v.unsafe {
-		return nil, &variableError{v.name, "in a CGI script (REQUEST_METHOD is set) whoever sends the request may set it with a header; write it in small letters"}
+		return nil, &variableError{v.name, "in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead"}
 	}
 	u, err := parseProxyURL(v.withScheme())
 	if err != nil {
@@ -95,15 +95,17 @@ func usualProxies(getenv func(string) string) usual {
 		}
 		return proxyVariable{name: name, value: getenv(name)}
 	}
-	found := usual{http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), but: either("NO_PROXY").value}
+	// The library splits at commas only; other programs accept spaces and line breaks.
+	but := strings.Join(strings.Fields(either("NO_PROXY").value), ",")
+	found := usual{http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), but: but}
 	// A web server passes a request's header Proxy on in this variable.
 	found.http.unsafe = found.http.name == "HTTP_PROXY" && getenv("REQUEST_METHOD") != ""
 	return found
 }
 
-// choose returns a function that chooses the proxy of a request. Whether there is
-// to be one is for the library to say, which does not say where a variable cannot
-// be used; so it is given one that can.
+// choose returns a function that chooses the proxy of a request. The library
+// decides whether the request needs one. It silently ignores a variable that it
+// cannot read, so it gets a stand-in for the variable's value.
 func (u usual) choose() func(*http.Request) (*url.URL, error) {
 	config := httpproxy.Config{NoProxy: u.but}
 	for variable, used := range map[proxyVariable]*string{u.http: &config.HTTPProxy, u.https: &config.HTTPSProxy} {

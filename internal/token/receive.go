@@ -76,9 +76,9 @@ func readBounded(from io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// unpack returns a body without gzip, the one encoding that requests accept. It
-// goes by the body and not by its header: there are proxies that unpack an answer
-// and leave the header as it was, and servers that compress twice.
+// unpack returns a body without gzip, the only encoding that requests accept. It
+// looks at the body and not at its header: some proxies unpack an answer and leave
+// the header as it was, and some servers compress twice or do not say so.
 func unpack(body []byte, encodings []string) ([]byte, error) {
 	for range mostLayers {
 		if !isGzip(body) {
@@ -96,8 +96,8 @@ func unpack(body []byte, encodings []string) ([]byte, error) {
 	return body, nil
 }
 
-// unzip unpacks gzip, which may be of several parts. What stands behind the last of
-// them is not one, and is left out.
+// unzip unpacks gzip, which may have several parts. Anything after the last part is
+// left out.
 func unzip(body []byte) ([]byte, error) {
 	from := bytes.NewReader(body)
 	zip, err := gzip.NewReader(from)
@@ -133,8 +133,8 @@ func isPackedOtherwise(encodings []string) bool {
 }
 
 // received returns the answer that an attempt brought, or why it brought none. A
-// success that cannot be read is none: there may be a token in it. Any other
-// status stands, its body read or not.
+// success that cannot be read counts as no answer: the token may be in the missing
+// part. Any other status stands, whether its body can be read or not.
 func (c *call) received(ctx context.Context, resp *http.Response, failed error) (*answer, error) {
 	c.status = 0
 	if failed != nil {

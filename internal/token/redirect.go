@@ -41,7 +41,7 @@ func sameHost(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && plainHost(a) == plainHost(b) && plainPort(a) == plainPort(b)
 }
 
-// plainHost returns the host of a URL in the one way in which there are no two.
+// plainHost returns the host of a URL in one form, however it is written.
 func plainHost(u *url.URL) string {
 	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
 	if address, err := netip.ParseAddr(host); err == nil {
@@ -57,8 +57,8 @@ func plainPort(u *url.URL) string {
 	return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 }
 
-// dropBrokenLocation removes a Location that is no address. To net/http it would
-// be a failure of the network, to be tried again.
+// dropBrokenLocation removes a Location that is not an address: net/http treats it
+// as a network error, which would be retried.
 func dropBrokenLocation(req *http.Request, resp *http.Response) {
 	location := resp.Header.Get("Location")
 	if _, err := req.URL.Parse(location); err != nil && isRedirect(resp.StatusCode) {
@@ -106,8 +106,8 @@ func slashAdvice(from, to *url.URL) string {
 	}
 }
 
-// redirectTarget returns the endpoint's URL, and that of a redirect; nil where it
-// is no address of the web.
+// redirectTarget returns the endpoint's URL and that of a redirect, which is nil if
+// it is not a web address.
 func (x *Exchange) redirectTarget(location string) (base, target *url.URL) {
 	base, err := url.Parse(x.Request.URL)
 	if err != nil || location == "" {

@@ -16,8 +16,8 @@ import (
 const firstWait = time.Second
 
 // retryable reports whether a status may be temporary. Other refusals are never
-// retried: repeated bad credentials lock accounts. That goes for 408, 421 and 425
-// too: where they come from a server that has read the request, it has the credentials.
+// retried: repeated bad credentials lock accounts. That includes 408, 421 and 425:
+// the server may have read the credentials.
 func retryable(status int) bool {
 	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError && status <= 599
 }
@@ -25,12 +25,17 @@ func retryable(status int) bool {
 // isTemporary reports whether the same request may have another answer later.
 func (x *Exchange) isTemporary(a *answer) bool { return retryable(a.status) && !x.saysWhy(a) }
 
-// saysWhy reports whether a 500 is a refusal: it has the message that the
-// exchange describes. SOAP has no other status for one (SOAP 1.1, section 6.2);
-// the statuses above are those of gateways and servers that are down.
+// saysWhy reports whether a 500 is a refusal: it has the message that the exchange
+// describes, or an error code of RFC 6749 (section 5.2). SOAP sends every fault as a
+// 500 (SOAP 1.1, section 6.2), and so do some other servers. Higher statuses come
+// from gateways and from servers that are down.
 func (x *Exchange) saysWhy(a *answer) bool {
-	if a.status != http.StatusInternalServerError || x.Response.Error == "" {
+	if a.status != http.StatusInternalServerError {
 		return false
+	}
+	if x.Response.Error == "" {
+		code, _ := a.find("error").(string)
+		return x.Endpoint == "" && !x.Describe && codeAdvice(code) != ""
 	}
 	found := a.find(x.Response.Error)
 	message, _ := found.(string)
