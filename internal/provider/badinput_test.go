@@ -160,6 +160,10 @@ func moreBadTransports(b *box) []badInput {
 	return []badInput{
 		badTransport(b, "proxy of another scheme", "proxy_url", "ftp://user:fake-password@proxy.example.com",
 			"Proxy URL cannot be used", "begins with http://, https:// or socks5://"),
+		badTransport(b, "proxy with a # in its password", "proxy_url", "http://fake-user:fake@x#fake-password@proxy.example.com",
+			"Proxy URL cannot be used", "percent-encode"),
+		badTransport(b, "proxy with a line break", "proxy_url", "http://fake-user:fake-password@proxy.example.com\n",
+			"Proxy URL cannot be used", "a line break"),
 		badTransport(b, "max_retries below 0", "max_retries", -1, "Invalid Attribute Value", "between 0 and 20"),
 		badTransport(b, "max_retries above 20", "max_retries", 21, "Invalid Attribute Value", "between 0 and 20"),
 	}

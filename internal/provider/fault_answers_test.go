@@ -70,6 +70,14 @@ func statusFaults() []fault {
 		{"403", status(http.StatusForbidden), atOnce(refused, "HTTP 403 Forbidden")},
 		{"415", status(http.StatusUnsupportedMediaType), atOnce(refused, "HTTP 415 Unsupported Media Type")},
 		{"500", status(http.StatusInternalServerError), inTheEnd(refused, "HTTP 500 Internal Server Error")},
+		{"408", status(http.StatusRequestTimeout), atOnce(refused, "HTTP 408 Request Timeout")},
+		{"421", status(http.StatusMisdirectedRequest), atOnce(refused, "HTTP 421 Misdirected Request")},
+		{"425", status(http.StatusTooEarly), atOnce(refused, "HTTP 425 Too Early")},
+		{"304", status(http.StatusNotModified), atOnce(refused, "HTTP 304 Not Modified", "Check {url}")},
+		{"600", status(600), atOnce(refused, "HTTP 600", "Check {url}")},
+		{"799", status(799), atOnce(refused, "HTTP 799", "Check {url}")},
+		{"999", status(999), atOnce(refused, "HTTP 999", "Check {url}")},
+		{"500, then 600", first(sandbox.Status(500), sandbox.Status(600)), outcome{2, time.Second / 2, time.Second, refused, []string{"HTTP 600"}}},
 		{"501", status(http.StatusNotImplemented), inTheEnd(refused, "HTTP 501 Not Implemented")},
 		{"599", status(599), inTheEnd(refused, "HTTP 599")},
 		{"HTML with 502", always(sandbox.HTML(http.StatusBadGateway)), inTheEnd(refused, "HTTP 502 Bad Gateway")},
@@ -164,6 +172,39 @@ func redirectFaults() []fault {
 		{"303 within the host", dropping(http.StatusSeeOther), atOnce(redirected, "HTTP 303", "would lose what the request sends", "{url}")},
 		{"303 to another host", always(sandbox.Redirect(303, elsewhere)), atOnce(redirected, "HTTP 303", elsewhere)},
 		{"redirect to nowhere", always(sandbox.Status(http.StatusTemporaryRedirect)), atOnce(redirected, "without saying where")},
-		{"a broken redirect", always(sandbox.Redirect(307, "http://%zz")), inTheEnd(unreachable, "not HTTP")},
+		{"a broken redirect", always(sandbox.Redirect(307, "http://%zz")), atOnce(redirected, "without saying where")},
+		{"a redirect of a broken port", always(sandbox.Redirect(301, "http://localhost:x/")), atOnce(redirected, "without saying where")},
+		{"a redirect with an escape", always(sandbox.Redirect(308, "/%")), atOnce(redirected, "without saying where")},
+	}
+}
+
+// spelledFaults are redirects to the endpoint's host, which may be written in more
+// ways than one, and to what looks like it.
+func spelledFaults() []fault {
+	to := func(location string) func(l *lab, name string) {
+		return func(l *lab, name string) {
+			l.Order(name, sandbox.Redirect(http.StatusTemporaryRedirect, location+sandbox.TokenPath(endpointOf(name))))
+		}
+	}
+	const user = "a user name or password"
+	return []fault{
+		{"redirect to its port", to("http://localhost:80"), well(2, 0)},
+		{"redirect in capitals", to("HTTP://LocalHost"), well(2, 0)},
+		{"redirect with a last dot", to("http://localhost."), well(2, 0)},
+		{"redirect with all of these", to("http://LOCALHOST.:80"), well(2, 0)},
+		{"redirect with a leading zero", to("http://localhost:080"), atOnce(redirected, "http://localhost:080")},
+		{"redirect without a scheme", to("//localhost"), well(2, 0)},
+		{"redirect without a port", to("http://localhost:"), well(2, 0)},
+		{"redirect with a user", to("http://fake-user@localhost"), atOnce(redirected, user)},
+		{"redirect with a password", to("http://fake-user:fake@localhost"), atOnce(redirected, user)},
+		{"redirect with an empty user", to("//@localhost"), atOnce(redirected, user)},
+		{"redirect to a host after a user", to("http://localhost@elsewhere.example.com"), atOnce(redirected, elsewhere)},
+		{"redirect to a host after a password", to("http://localhost:80@elsewhere.example.com"), atOnce(redirected, elsewhere)},
+		{"redirect to a host below", to("http://localhost.elsewhere.example.com"), atOnce(redirected, "http://localhost.elsewhere.example.com")},
+		{"redirect with two dots", to("http://localhost.."), atOnce(redirected, "http://localhost..")},
+		{"redirect without slashes", to("http:localhost"), atOnce(redirected, "without saying where")},
+		{"redirect with backslashes", to(`http:\\elsewhere.example.com`), atOnce(redirected, "without saying where")},
+		{"redirect to this machine by another name", to("http://127.0.0.1"), atOnce(redirected, "http://127.0.0.1")},
+		{"redirect with a fragment", first(sandbox.Redirect(307, "?#fake")), well(2, 0)},
 	}
 }

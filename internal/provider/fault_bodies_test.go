@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"io"
 	"strings"
@@ -24,10 +25,13 @@ func bodyFaults() []fault {
 		{"an endless header", always(sandbox.Bytes(endlessHeader)), inTheEnd(unreachable, "not HTTP")},
 		{"gzip", always(sandbox.Gzip()), well(1, 0)},
 		{"gzip that unpacks to too much", always(sandbox.GzipBomb()), atOnce(noToken, tooLarge)},
-		{
-			"gzip that is none", always(sandbox.Body("Content-Encoding", "gzip", asIs)),
-			atOnce(unreachable, "it says that its answer is gzip"),
-		},
+		{"gzip that is none", always(sandbox.Body("Content-Encoding", "gzip", asIs)), well(1, 0)},
+		{"gzip that is not called so", always(sandbox.Body("Content-Encoding", "identity", gzipped)), well(1, 0)},
+		{"gzip twice", always(sandbox.Body("Content-Encoding", "gzip, gzip", func(b []byte) []byte { return gzipped(gzipped(b)) })), well(1, 0)},
+		{"gzip with something behind", always(sandbox.Body("Content-Encoding", "gzip", func(b []byte) []byte { return append(gzipped(b), 0, 0) })), well(1, 0)},
+		{"broken gzip", always(sandbox.Body("Content-Encoding", "gzip", damaged)), atOnce(noToken, "HTTP 200 OK: its answer is compressed and cannot be unpacked")},
+		{"half of gzip", always(sandbox.Body("Content-Encoding", "gzip", halfZipped)), inTheEnd(unreachable, "HTTP 200 OK", "closed the connection")},
+		{"Brotli", always(sandbox.Body("Content-Encoding", "br", binaryOf)), atOnce(noToken, "compressed and cannot be unpacked")},
 		{"gzip that nobody can unpack", always(sandbox.Body("Content-Encoding", "br", bytes.ToUpper)), atOnce(noToken, "HTTP 200 OK")},
 	}
 }
@@ -61,6 +65,29 @@ func clockFaults() []fault {
 func jsonAs(charset string, body func([]byte) []byte) sandbox.Fault {
 	return sandbox.Body("Content-Type", "application/json; charset="+charset, body)
 }
+
+func gzipped(body []byte) []byte {
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	_, _ = zip.Write(body) // a buffer takes everything
+	_ = zip.Close()
+	return out.Bytes()
+}
+
+// damaged is gzip whose checksum is wrong.
+func damaged(body []byte) []byte {
+	packed := gzipped(body)
+	packed[len(packed)-5] ^= 1
+	return packed
+}
+
+func halfZipped(body []byte) []byte {
+	packed := gzipped(body)
+	return packed[:len(packed)/2]
+}
+
+// binaryOf is what is neither text nor gzip.
+func binaryOf(body []byte) []byte { return gzipped(body)[10:] }
 
 func asIs(body []byte) []byte { return body }
 

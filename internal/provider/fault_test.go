@@ -13,7 +13,8 @@ func TestFaults(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
 	groups := [][]fault{
-		statusFaults(), connectionFaults(), redirectFaults(), bodyFaults(), charsetFaults(), clockFaults(), waitFaults(), dialFaults(), tlsFaults(), proxyFaults(), socksFaults(),
+		statusFaults(), connectionFaults(), redirectFaults(), spelledFaults(), bodyFaults(), unreadFaults(), charsetFaults(), clockFaults(),
+		waitFaults(), dateFaults(), dialFaults(), tlsFaults(), proxyFaults(), variableFaults(), tunnelFaults(), socksFaults(),
 	}
 	for _, f := range slices.Concat(groups...) {
 		t.Run(f.name, func(t *testing.T) {

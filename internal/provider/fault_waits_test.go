@@ -24,10 +24,14 @@ func waitFaults() []fault {
 		{"503 with seconds", once(unavailable, "7"), well(2, 7*time.Second)},
 		{"502 with seconds", once(http.StatusBadGateway, "7"), well(2, 7*time.Second)},
 		{"seconds as long as allowed", once(tooMany, "30"), well(2, 30*time.Second)},
-		{"no seconds", once(tooMany, "0"), well(2, 0)},
+		{"no seconds", once(tooMany, "0"), better(2, time.Second/2, time.Second)},
+		{"no seconds each time", always(sandbox.RetryAfter(tooMany, "0")), inTheEnd(refused, "HTTP 429")},
+		{"no seconds, many times over", once(unavailable, "000"), better(2, time.Second/2, time.Second)},
+		{"a second each time", always(sandbox.RetryAfter(unavailable, "1")), inTheEnd(refused, "HTTP 503")},
 		{"503 with a date", inFuture(9 * time.Second), well(2, 9*time.Second)},
 		{"date as late as allowed", inFuture(30 * time.Second), well(2, 30*time.Second)},
-		{"date in the past", inFuture(-time.Hour), well(2, 0)},
+		{"date in the past", inFuture(-time.Hour), better(2, time.Second/2, time.Second)},
+		{"date in the past each time", always(sandbox.RetryAfter(tooMany, "Fri, 31 Dec 1999 23:59:59 GMT")), inTheEnd(refused, "HTTP 429")},
 		{"seconds each time", always(sandbox.RetryAfterSeconds(tooMany, 7)), outcome{attempts, 28 * time.Second, 0, refused, []string{"HTTP 429", "Wait"}}},
 		{
 			"seconds each time, other ones", first(sandbox.RetryAfterSeconds(429, 2), sandbox.RetryAfterSeconds(503, 3), sandbox.RetryAfterSeconds(429, 4)),
@@ -39,10 +43,37 @@ func waitFaults() []fault {
 		{"more seconds than any number", once(unavailable, "99999999999999999999999"), atOnce(toldToWait, "HTTP 503", "until 2136")},
 		{"too many seconds in the end", first(sandbox.Status(500), sandbox.RetryAfterSeconds(503, 90)), outcome{2, time.Second / 2, time.Second, toldToWait, nil}},
 		{"negative seconds", once(tooMany, "-5"), better(2, time.Second/2, time.Second)},
-		{"a fraction of seconds", once(tooMany, "1.5"), better(2, time.Second/2, time.Second)},
+		{"a fraction of seconds", once(tooMany, "1.5"), well(2, 2*time.Second)},
+		{"a fraction that is none", once(tooMany, "1.5s"), better(2, time.Second/2, time.Second)},
+		{"two numbers of seconds", once(tooMany, "1, 4"), well(2, 4*time.Second)},
+		{"seconds twice", first(raw(503, "Retry-After: 3\r\nRetry-After: 5\r\n", "")), well(2, 5*time.Second)},
 		{"words", once(unavailable, "soon"), better(2, time.Second/2, time.Second)},
 		{"a date that is none", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
-		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401")},
+		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401", "not to be called again until 2000-01-01T00:00:07Z")},
+		{"403 with seconds", always(sandbox.RetryAfterSeconds(403, 7)), atOnce(refused, "HTTP 403", "not to be called again until 2000-01-01T00:00:07Z")},
+		{"409 with seconds", always(sandbox.RetryAfterSeconds(409, 7)), atOnce(refused, "HTTP 409", "a limit on how often", "until 2000-01-01T00:00:07Z")},
+	}
+}
+
+// dateFaults are answers of servers whose clocks are wrong: a date is one of theirs.
+func dateFaults() []fault {
+	answering := func(date, retryAfter string) func(l *lab, name string) {
+		return first(raw(503, "Date: "+date+"\r\nRetry-After: "+retryAfter+"\r\n", ""))
+	}
+	const usual = time.Second
+	return []fault{
+		{"a clock that is ahead", answering("Sat, 01 Jan 2000 00:02:00 GMT", "Sat, 01 Jan 2000 00:02:02 GMT"), well(2, 2*time.Second)},
+		{"a clock that is behind", answering("Fri, 31 Dec 1999 20:00:00 GMT", "Fri, 31 Dec 1999 20:00:09 GMT"), well(2, 9*time.Second)},
+		{"a clock that is ahead, and a date that is past", answering("Sat, 01 Jan 2000 00:02:00 GMT", "Sat, 01 Jan 2000 00:01:00 GMT"), better(2, usual/2, usual)},
+		{"a clock that is ahead, and seconds", answering("Sat, 01 Jan 2000 00:02:00 GMT", "3"), well(2, 3*time.Second)},
+		{"no clock", answering("soon", "Sat, 01 Jan 2000 00:00:05 GMT"), well(2, 5*time.Second)},
+		{"a date with a zone", answering("soon", "Sat, 01 Jan 2000 01:00:05 +0100"), well(2, 5*time.Second)},
+		{"a date in UTC", answering("soon", "Sat, 1 Jan 2000 00:00:05 UTC"), well(2, 5*time.Second)},
+		{"a date as JSON has it", answering("soon", "2000-01-01T00:00:04.2Z"), well(2, 5*time.Second)},
+		{
+			"a clock that is behind, and a date too late", answering("Fri, 31 Dec 1999 20:00:00 GMT", "Fri, 31 Dec 1999 20:30:00 GMT"),
+			atOnce(toldToWait, "HTTP 503", "until 2000-01-01T00:30:00Z"),
+		},
 	}
 }
 

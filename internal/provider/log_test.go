@@ -39,9 +39,9 @@ func TestEngineLog(t *testing.T) {
 		}
 		again := map[string]any{
 			"@level": "info", "@message": "no token yet", "@module": "provider",
-			"service": "emtech", "credentials": "default", "reason": reason,
+			"service": "emtech", "credentials": "default", "reason": reason, "wait": "0.001s",
 		}
-		want := []map[string]any{asking, again, asking, again}
+		want := []map[string]any{asking, again, asking} // after the last attempt there is nothing to wait for
 		if reason == "" {
 			want = want[:1]
 		}

@@ -27,7 +27,7 @@ func transportAttribute() schema.Attribute {
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 5xx, from `0` to `20`. " +
+				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
 					"Other refusals are never retried. Default: `4`.",
 				Validators: []validator.Int64{int64validator.Between(0, 20)},
 			},
@@ -49,7 +49,7 @@ func transportAttribute() schema.Attribute {
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "The URL of the proxy for all token requests. Those over `http://` to this machine use it only if it is on " +
-					"this machine, too. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+					"this machine, too. Percent-encode characters such as `#` and `/` in a user name or password. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", token.CheckProxyURL)},
 			},
 		},

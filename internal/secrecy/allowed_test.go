@@ -179,6 +179,7 @@ func mayQuote() map[string]string {
 		"token.Cache.resolve":              ours,
 		"token.Exchange.endpoint":          "an error made here, which names a host of which secrets are taken out",
 		"token.isExhausted":                "looks for what it knows, and passes nothing on",
+		"token.proxyVariable.proxy":        ours,
 		"token.Exchange.checkRevocation":   ours,
 		"token.SignedJWT.token":            ours,
 		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",

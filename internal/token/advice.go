@@ -15,8 +15,8 @@ const (
 func (x *Exchange) advise(a *answer, code string) string {
 	isToken := x.Endpoint == ""
 	switch {
-	case x.Describe && isToken:
-		return generalAdvice(a.status)
+	case isToken && (x.Describe || a.isLimit() || x.isTemporary(a)):
+		return x.refusalAdvice(a)
 	case x.Describe, x.Request.Auth == nil && !isToken:
 		return ""
 	case !isToken:
@@ -52,7 +52,7 @@ func (a *answer) adviceAbout(x *Exchange, code string) string {
 	case advice != "":
 		return advice
 	default:
-		return generalAdvice(a.status)
+		return x.refusalAdvice(a)
 	}
 }
 

@@ -39,6 +39,10 @@ type answer struct {
 	presented []presented
 	// secrets are those that no message may repeat besides the exchange's own.
 	secrets []said.Secret
+	// problem says what failed besides the status, such as that body could not be read.
+	problem string
+	// wait is what its Retry-After asks for.
+	wait time.Duration
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -50,7 +54,9 @@ func newAnswer(status int, header http.Header, body []byte, sent time.Time) *ans
 	return &answer{status: status, header: header, body: body, sent: sent, content: answers.Read(header, body)}
 }
 
-func (a *answer) isSuccess() bool { return a.status >= 200 && a.status <= 299 }
+func (a *answer) isSuccess() bool { return isSuccess(a.status) }
+
+func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 func (a *answer) find(p Path) answers.Value { return a.content.At(p) }
 
@@ -220,7 +226,7 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 }
 
 func (x *Exchange) refused(a *answer) error {
-	e := Error{Kind: KindRefused, Status: a.status, Advice: x.Advice[a.status]}
+	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", string(x.Response.Success))
@@ -237,7 +243,7 @@ func (x *Exchange) refused(a *answer) error {
 	if e.Advice == "" {
 		e.Advice = x.advise(a, code)
 	}
-	return x.fail(x.tell(e, a))
+	return x.fail(a.untilWhen(x.tell(e, a)))
 }
 
 // tell adds what the answer says, and the names of what was sent and came back.

@@ -1,10 +1,7 @@
 package token
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -14,35 +11,6 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
-
-// errTooLarge says that an answer is larger than largestAnswer.
-var errTooLarge = errors.New("the answer is larger than 1 MiB")
-
-// wholeAnswer reads each answer to its end before anybody sees it, so that an
-// answer cut off on the way counts as a failed attempt and is asked for again.
-type wholeAnswer struct{ next http.RoundTripper }
-
-// RoundTrip implements http.RoundTripper.
-func (w wholeAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := w.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
-	received := resp.Body
-	defer func() { _ = received.Close() }()
-	if resp.ContentLength > largestAnswer {
-		return nil, errTooLarge
-	}
-	body, err := io.ReadAll(io.LimitReader(received, largestAnswer+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(body) > largestAnswer {
-		return nil, errTooLarge
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
-}
 
 // call is one token request with all its attempts.
 type call struct {
@@ -61,6 +29,8 @@ type call struct {
 	sent     time.Time
 	// status is that of the last answer; 0 where none came.
 	status int
+	// next is how long to wait before the next attempt.
+	next time.Duration
 	// secrets are the values obtained from sources, which no message may repeat.
 	secrets []said.Secret
 	// presented are the assertions of the last attempt.
@@ -79,29 +49,26 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if failed := c.attempt(req); failed != nil {
 		return nil, failed
 	}
+	var last *answer
+	var failed error
 	retrying := &retryablehttp.Client{
-		HTTPClient:   client,
-		RetryMax:     c.maxRetries(),
-		CheckRetry:   c.retry,
-		Backoff:      c.wait,
+		HTTPClient: client,
+		RetryMax:   c.maxRetries(),
+		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+			c.client.slots.release()
+			last, failed = c.received(ctx, resp, err)
+			c.temporary = c.again(ctx, last, failed)
+			return c.temporary, nil
+		},
+		Backoff:      func(time.Duration, time.Duration, int, *http.Response) time.Duration { return c.next },
 		PrepareRetry: c.attempt,
 		// The last answer comes back as it is: it holds the vendor's message.
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
-	resp, err := retrying.Do(&retryablehttp.Request{Request: req})
-	if err != nil {
+	if _, err = retrying.Do(&retryablehttp.Request{Request: req}); err != nil { //nolint:bodyclose // received closes it
 		return nil, err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	a := newAnswer(resp.StatusCode, resp.Header, body, c.sent)
-	a.secrets = c.extraSecrets()
-	a.presented, a.received = c.presented, c.client.runtime.Now()
-	a.ahead = clockAhead(a.header, a.sent, a.received)
-	return a, nil
+	return last, failed
 }
 
 func (c *call) maxRetries() int {
@@ -134,51 +101,55 @@ func (c *call) attempt(req *http.Request) error {
 	if req.UserAgent() == "" {
 		req.Header.Set("User-Agent", c.client.runtime.UserAgent)
 	}
+	if req.Header.Get("Accept-Encoding") == "" {
+		req.Header.Set("Accept-Encoding", "gzip") // said by us, so that net/http does not unpack it
+	}
 	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
 		"credentials", c.exchange.Credentials, "host", c.exchange.host())
 	return c.client.slots.acquire(req.Context())
 }
 
-// retry decides, after each attempt, whether there is to be another one.
-func (c *call) retry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	c.client.slots.release()
-	var again bool
-	var reason string
-	c.status, c.temporary = 0, false
+// again decides, after an answer or the lack of one, whether there is to be
+// another attempt, and when.
+func (c *call) again(ctx context.Context, last *answer, failed error) bool {
+	reason, asked := strconv.Itoa(c.status), time.Duration(0)
 	switch {
-	case isPermanent(err):
-		return false, err
-	case err != nil:
-		reason, _ = c.explain(err)
+	case isPermanent(failed):
+		return false
+	case failed != nil:
 		// The library knows more permanent failures, such as an untrusted certificate.
-		again, _ = retryablehttp.DefaultRetryPolicy(ctx, nil, err)
-	default:
-		c.status = resp.StatusCode
-		reason = strconv.Itoa(c.status)
-		wait, _ := retryAfter(resp.Header, c.client.runtime.Now())
-		again = retryable(c.status) && c.mayWait(ctx, wait)
-	}
-	c.temporary = again
-	if again {
-		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
-			"credentials", c.exchange.Credentials, "reason", reason)
-	}
-	return again, nil
-}
-
-// mayWait reports whether a wait that the endpoint asks for is allowed, and ends
-// before the deadline of all attempts.
-func (c *call) mayWait(ctx context.Context, wait time.Duration) bool {
-	deadline, limited := ctx.Deadline()
-	return wait <= c.client.settings.RetryMaxWait && (!limited || c.client.runtime.Now().Add(wait).Before(deadline))
-}
-
-// wait returns how long to wait before the next attempt.
-func (c *call) wait(_, _ time.Duration, attempt int, resp *http.Response) time.Duration {
-	if resp != nil {
-		if asked, ok := retryAfter(resp.Header, c.client.runtime.Now()); ok {
-			return asked
+		if again, _ := retryablehttp.DefaultRetryPolicy(ctx, nil, failed); !again {
+			return false
 		}
+		reason, _ = c.explain(failed)
+	case !c.exchange.isTemporary(last):
+		return false
+	default:
+		asked = last.wait
 	}
-	return backoff(attempt, c.client.settings.RetryMaxWait, c.client.runtime.Random)
+	c.next = c.wait(asked)
+	if c.next > c.client.settings.RetryMaxWait {
+		return false
+	}
+	if deadline, limited := ctx.Deadline(); limited && !c.client.runtime.Now().Add(c.next).Before(deadline) {
+		if last != nil && last.problem == "" {
+			last.problem = "time ran out before it could be asked again"
+		}
+		return false
+	}
+	if c.attempts <= c.client.settings.MaxRetries {
+		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
+			"credentials", c.exchange.Credentials, "reason", reason, "wait", inSeconds(c.next))
+	}
+	return true
+}
+
+// wait returns how long to wait before the next attempt: as long as the endpoint
+// asks for, and never less than usual.
+func (c *call) wait(asked time.Duration) time.Duration {
+	longest := c.client.settings.RetryMaxWait
+	if asked >= doubled(c.attempts-1, longest)/2 {
+		return asked
+	}
+	return backoff(c.attempts-1, longest, c.client.runtime.Random)
 }

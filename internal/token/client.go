@@ -203,16 +203,6 @@ func CertPool(pem string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// checkRedirect follows a redirect only where the same request goes to the
-// same host: credentials go nowhere that the user has not named.
-func checkRedirect(next *http.Request, via []*http.Request) error {
-	first := via[0]
-	if len(via) > mostRedirects || next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host || next.Method != first.Method {
-		return http.ErrUseLastResponse
-	}
-	return nil
-}
-
 // Do carries the exchange out, with retries. Its errors are *Error.
 func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
 	a, err := c.ask(ctx, &call{exchange: x})
@@ -234,11 +224,10 @@ func (c *Client) ask(ctx context.Context, call *call) (*answer, error) {
 	if err != nil {
 		return nil, call.unreachable(ctx, err)
 	}
-	longest := c.settings.RetryMaxWait
-	if wait, _ := retryAfter(a.header, c.runtime.Now()); retryable(a.status) && wait > longest {
-		return nil, x.waitUntil(a, c.runtime.Now().Add(wait), longest)
+	if longest := c.settings.RetryMaxWait; a.wait > longest && x.isTemporary(a) {
+		return nil, x.waitUntil(a, longest)
 	}
-	if a.status >= 300 && a.status <= 399 {
+	if isRedirect(a.status) {
 		return nil, x.redirected(a)
 	}
 	return a, nil

@@ -31,6 +31,10 @@ func TestStatuses(t *testing.T) {
 		http.StatusProxyAuthRequired:    {KindRefused, 1, "comes from the proxy. Give the proxy a user name"},
 		http.StatusUnsupportedMediaType: {KindRefused, 1, "custom"},
 		http.StatusTeapot:               {KindRefused, 1, "the vendor's own words"},
+		http.StatusRequestTimeout:       {KindRefused, 1, "Run again"},
+		http.StatusTooEarly:             {KindRefused, 1, "Run again"},
+		600:                             {KindRefused, 1, "Check token_url and the proxy"},
+		999:                             {KindRefused, 1, "Check token_url and the proxy"},
 		http.StatusTooManyRequests:      {KindRefused, 3, "transport.retry_max_wait"},
 		http.StatusInternalServerError:  {KindRefused, 3, "Try later"},
 		http.StatusNotImplemented:       {KindRefused, 3, "Try later"},
@@ -85,7 +89,7 @@ func ways() map[string]way {
 		"a broken header":         {always(said("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
 		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
 		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
-		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindUnreachable, 3, "not HTTP"},
+		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "without saying where"},
 		"endless":                 {always(sandbox.Endless()), KindAnswer, 1, large},
 		"announced as too large":  {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
 		"a gzip bomb":             {always(sandbox.GzipBomb()), KindAnswer, 1, large},
@@ -134,7 +138,7 @@ func TestRedirectOfGet(t *testing.T) {
 	x := testExchange(tokenURL)
 	for method, says := range map[string]string{http.MethodGet: "more than 5 times", http.MethodPost: "would lose what the request sends"} {
 		x.Request.Method = method
-		err := x.redirected(&answer{status: http.StatusFound, header: http.Header{"Location": {"/other"}}})
+		err := x.redirected(newAnswer(http.StatusFound, http.Header{"Location": {"/other"}}, nil, time.Time{}))
 		if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, says) {
 			t.Errorf("%s: %v", method, err)
 		}
@@ -203,7 +207,11 @@ func TestProxyURL(t *testing.T) {
 	t.Parallel()
 	for raw, good := range map[string]bool{
 		"http://proxy:3128": true, "https://me:hush@proxy": true, "socks5://proxy:1080": true, "socks5h://proxy:1080": true,
-		"proxy:3128": false, "ftp://hush": false, "http://": false, "http://%zzhush": false,
+		"proxy:3128": false, "ftp://hush": false, "http://": false, "http://%zzhush": false, "http://:3128": false, "http://proxy:3128/": true,
+		"http://me:pa@hush#hush@proxy": false, "http://me:1#hush@proxy": false, "http://me:1/hush@proxy": false, "http://me:1?hush@proxy": false,
+		"http://me:hu%23sh%2F%3F@proxy": true, "http://me:hu@sh@proxy": true, "http://me:%hush@proxy": false, "http://proxy:hush": false,
+		"http://proxy:0": false, "http://proxy:3128/hush": false, " http://hush": false, "http://hush\n": false, "http://\u200bhush": false, "http://proxy#": false,
+		"http://me:hu sh@proxy": false, "http://me:hu%20sh@proxy": true, "HTTP://proxy": true, "https://[::1]:3128": true, "socks4://hush": false,
 	} {
 		_, err := NewClient(Transport{ProxyURL: said.NewSecret(raw)}, testRuntime())
 		if (err == nil) != good || err != nil && strings.Contains(err.Error(), "hush") {
@@ -220,12 +228,15 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		set, url    string
 		want        string
 	}{
-		"none":            {nil, "", far, ""},
-		"HTTPS":           {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
-		"HTTPS, for HTTP": {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
-		"HTTP":            {map[string]string{"HTTP_PROXY": "proxy:3128"}, "", near, "proxy:3128"},
-		"small letters":   {map[string]string{"https_proxy": "http://proxy:3128"}, "", far, "proxy:3128"},
-		"not this host":   {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.com"}, "", far, ""},
+		"none":                                {nil, "", far, ""},
+		"HTTPS":                               {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
+		"HTTPS, for HTTP":                     {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
+		"HTTP":                                {map[string]string{"HTTP_PROXY": "proxy:3128"}, "", near, "proxy:3128"},
+		"small letters":                       {map[string]string{"https_proxy": "http://proxy:3128"}, "", far, "proxy:3128"},
+		"not this host":                       {map[string]string{"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.com"}, "", far, ""},
+		"not this host, after a space":        {map[string]string{"HTTPS_PROXY": "proxy:3128", "NO_PROXY": "other.example.com auth.example.com"}, "", far, ""},
+		"not this host, on a line of its own": {map[string]string{"HTTPS_PROXY": "proxy:3128", "no_proxy": "other.example.com\r\nauth.example.com\r\n"}, "", far, ""},
+		"another host":                        {map[string]string{"HTTPS_PROXY": "proxy:3128", "NO_PROXY": "other.example.com , ,, \t"}, "", far, "proxy:3128"},
 		"not this machine": {
 			map[string]string{"HTTP_PROXY": "http://proxy:3128"}, "", "http://localhost/token", "",
 		},

@@ -182,17 +182,15 @@ func choose(first, second *place, firstResult, secondResult <-chan place) *metad
 }
 
 func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) place {
-	call := &call{exchange: asking, once: true}
+	call := &call{exchange: asking, once: true, attempts: attempt}
 	a, err := c.ask(ctx, call)
-	p := place{asking: asking, temporary: call.temporary}
+	p := place{asking: asking, temporary: call.temporary, wait: call.next}
 	if err != nil {
-		p.wait = call.wait(0, 0, attempt, nil)
 		if !errors.As(err, &p.failed) {
 			p.failed = asking.undiscovered(0, "it cannot be asked")
 		}
 		return p
 	}
-	p.wait = call.wait(0, 0, attempt, &http.Response{StatusCode: a.status, Header: a.header})
 	p.found, p.failed = asking.readMetadata(a)
 	return p
 }

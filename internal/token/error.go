@@ -65,7 +65,7 @@ type Error struct {
 	ClockAhead time.Duration
 	// Advice is what to do next.
 	Advice string
-	// RetryAt is when to come back (KindWait).
+	// RetryAt is when the endpoint wants to be asked again; zero: it does not say.
 	RetryAt time.Time
 }
 

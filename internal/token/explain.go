@@ -1,7 +1,6 @@
 package token
 
 import (
-	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -22,7 +21,11 @@ func isTLSAlert(err error) bool {
 }
 
 // proxyError is a proxy's refusal to connect to the endpoint.
-type proxyError struct{ status int }
+type proxyError struct {
+	status int
+	// foreign says that the proxy wants an authentication which net/http does not have.
+	foreign bool
+}
 
 // Error says what the proxy answered.
 func (e *proxyError) Error() string {
@@ -34,23 +37,34 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.R
 	if answered.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyError{answered.StatusCode}
+	return &proxyError{answered.StatusCode, isForeignAuth(answered.Header.Values("Proxy-Authenticate"))}
+}
+
+// isForeignAuth reports whether a proxy offers ways to authenticate, and Basic is
+// none of them.
+func isForeignAuth(offers []string) bool {
+	offered := strings.ToLower(strings.Join(offers, ","))
+	return offered != "" && !slices.ContainsFunc(strings.FieldsFunc(offered, func(r rune) bool { return r == ' ' || r == ',' }),
+		func(word string) bool { return word == "basic" })
 }
 
 // isPermanent reports whether a failure would be the same at the next attempt.
 func isPermanent(err error) bool {
 	var (
-		proxy  *proxyError
-		op     *net.OpError
-		record tls.RecordHeaderError
+		proxy    *proxyError
+		variable *variableError
+		op       *net.OpError
+		record   tls.RecordHeaderError
 	)
 	switch {
 	case errors.As(err, &proxy):
 		return !retryable(proxy.status)
+	case errors.As(err, &variable):
+		return true
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
 	}
-	return errors.Is(err, errTooLarge) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }
 
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
@@ -70,18 +84,26 @@ func socksRefusal(err *net.OpError) int {
 	}
 }
 
-// quote returns the text of an error, with every secret of the call taken out.
+// quote returns the text of an error, with every secret of the call taken out, as
+// a part of a sentence: those of Windows are sentences with a full stop.
 func (c *call) quote(text string) string {
-	return redact(text, slices.Concat(c.exchange.secrets(), c.extraSecrets()))
+	return strings.TrimRight(redact(text, slices.Concat(c.exchange.secrets(), c.extraSecrets())), " .")
 }
 
 // explainBy is explain for a request through a proxy; empty: there is none.
 func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	var (
-		refusal *proxyError
-		op      *net.OpError
+		refusal  *proxyError
+		variable *variableError
+		op       *net.OpError
 	)
 	switch {
+	case errors.As(err, &variable):
+		return "the proxy in the environment cannot be used: " + variable.Error(),
+			"Correct " + variable.name + ", or set transport.proxy_url. The request was not sent past the proxy."
+	case errors.As(err, &refusal) && refusal.foreign:
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), "The proxy offers other ways to authenticate than Basic, " +
+			"the one that this provider has. Let the proxy accept Basic or this machine, or use one that does, in transport.proxy_url."
 	case errors.As(err, &refusal):
 		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status)
 	case errors.As(err, &op) && op.Op == "proxyconnect":
@@ -120,8 +142,10 @@ func (c *call) explain(err error) (problem, advice string) {
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS", "Check the scheme and the port in token_url."
-	case errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum):
-		return "it says that its answer is gzip, but it cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
+	case errors.Is(err, errTooLarge):
+		return "its answer is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
+	case errors.Is(err, errPacked):
+		return "its answer is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return "it closed the connection before the answer was complete", "Try again; if it persists, ask the vendor."
 	default:

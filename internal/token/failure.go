@@ -5,44 +5,41 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"strings"
 	"time"
 )
 
 // unreachable returns the *Error of a call that failed with err: no complete
-// answer came, or time ran out before a refused attempt could be repeated.
+// answer came.
 func (c *call) unreachable(ctx context.Context, err error) error {
-	x, status := c.exchange, c.status
+	x := c.exchange
 	var e *Error
 	switch {
 	case errors.As(err, &e):
 		return e
-	case errors.Is(ctx.Err(), context.DeadlineExceeded) && status != 0:
-		return x.fail(Error{Kind: KindRefused, Status: status, Problem: "time ran out before it could be asked again"})
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return x.fail(Error{Kind: KindUnreachable, Problem: "it did not answer in time"})
 	case ctx.Err() != nil:
 		return x.cancelled()
 	}
-	if errors.Is(err, errTooLarge) {
-		return x.fail(Error{
-			Kind: KindAnswer, Problem: "its answer is larger than 1 MiB and was refused",
-			Advice: "Check token_url: it may be the address of something else.",
-		})
+	failed := Error{Kind: KindUnreachable, Status: c.status}
+	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
+	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
+		failed.Kind = KindAnswer
 	}
-	problem, advice := c.explainBy(c.client.proxyFor(x.Request.URL), err)
 	if c.attempts > 1 {
-		problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
+		failed.Problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
 	}
-	return x.fail(Error{Kind: KindUnreachable, Problem: problem, Advice: advice})
+	return x.fail(failed)
 }
 
 func (x *Exchange) cancelled() error {
 	return x.fail(Error{Kind: KindCancelled, Problem: "the run was interrupted before the endpoint answered"})
 }
 
-func (x *Exchange) waitUntil(a *answer, retryAt time.Time, longest time.Duration) error {
-	at := retryAt.UTC().Truncate(time.Second)
+// waitUntil returns the error of an answer that asks for a wait longer than is allowed.
+func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
+	at := a.retryAt()
 	return x.fail(Error{
 		Kind: KindWait, Status: a.status, RetryAt: at, VendorMessage: x.vendorMessage(a),
 		Problem: fmt.Sprintf("it asks not to be called again until %s, longer than transport.retry_max_wait (%s) allows",
@@ -51,40 +48,46 @@ func (x *Exchange) waitUntil(a *answer, retryAt time.Time, longest time.Duration
 	})
 }
 
-func (x *Exchange) redirected(a *answer) error {
-	e := Error{
-		Kind: KindRedirect, Status: a.status, Problem: "it redirects without saying where to",
-		Advice: "Ask the vendor for the token endpoint's address.",
+// retryAt returns when the endpoint wants to be asked again; zero where it does not say.
+func (a *answer) retryAt() time.Time {
+	if a.wait <= 0 {
+		return time.Time{}
 	}
-	switch origin := x.redirectOrigin(a.header.Get("Location")); {
-	case origin == "":
-	case origin != x.origin():
-		e.Problem = "it redirects to " + redact(origin, x.allSecrets(a)) + ", where the credentials were not sent"
-		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
-	case a.status == http.StatusTemporaryRedirect, a.status == http.StatusPermanentRedirect, x.Request.method() == http.MethodGet:
-		e.Problem = fmt.Sprintf("it redirects within its host more than %d times", mostRedirects)
-		e.Advice = "Check token_url: it may be the address of something else there."
-	default:
-		e.Problem = "it redirects within its host in a way that would lose what the request sends"
-		e.Advice = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
-	}
-	return x.fail(e)
+	return a.received.Add(a.wait).UTC().Truncate(time.Second)
 }
 
-// origin returns scheme and host of the endpoint.
-func (x *Exchange) origin() string { return x.redirectOrigin(".") }
+// isLimit reports whether a refusal limits how often tokens are requested, whatever
+// its status says: it names a time to come back. A 401 is still about the credentials.
+func (a *answer) isLimit() bool {
+	return a.status >= 400 && a.status <= 499 && a.status != http.StatusUnauthorized && a.status != http.StatusProxyAuthRequired && a.wait > 0
+}
 
-// redirectOrigin returns scheme and host of a redirect's target; "" where there is none.
-func (x *Exchange) redirectOrigin(location string) string {
-	base, err := url.Parse(x.Request.URL)
-	if err != nil || location == "" {
-		return ""
+// refusalAdvice is what to do about a refusal for which neither the vendor's table
+// nor an error code has advice.
+func (x *Exchange) refusalAdvice(a *answer) string {
+	switch {
+	case x.saysWhy(a):
+		return "This is the failure that response.error describes. Check what the set sends, credentials first. The request is not " +
+			"repeated: wrong credentials, sent repeatedly, lock accounts."
+	case a.isLimit() && !retryable(a.status):
+		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
+	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
+		return "This is not what a token endpoint answers. Check token_url and the proxy."
+	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
+		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
+	default:
+		return generalAdvice(a.status)
 	}
-	target, err := base.Parse(location)
-	if err != nil || target.Host == "" {
-		return ""
+}
+
+// untilWhen adds to the error of a refusal when the endpoint wants to be asked
+// again. What may be temporary has waited as long already.
+func (a *answer) untilWhen(e Error) Error {
+	if at := a.retryAt(); !at.IsZero() && !retryable(a.status) {
+		e.RetryAt = at
+		e.Advice = strings.TrimSpace(e.Advice + " It asks not to be called again until " + at.Format(time.RFC3339) + ".")
 	}
-	return target.Scheme + "://" + target.Host
+	return e
 }
 
 // shortLived returns the error of a token that lives less long than wanted.

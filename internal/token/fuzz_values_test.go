@@ -14,22 +14,33 @@ func FuzzRetryAfter(f *testing.F) {
 		"", "0", "120", "-1", "+5", "1e3", "99999999999", "00000000000000000007", "Sat, 01 Jan 2000 01:00:00 GMT",
 		"Sunday, 06-Nov-94 08:49:37 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Sun Nov  6 08:49:37 1994", "120, 60",
 	} {
-		f.Add(value)
+		f.Add(value, "", "")
+		f.Add(value, "Sat, 01 Jan 2000 00:00:00 GMT", "7.5")
 	}
+	f.Add("2000-01-01T00:00:00.999999999Z", "Mon, 01 Jan 0001 00:00:00 +2359", "99999999999999")
 	now := time.Unix(1_700_000_000, 0)
-	f.Fuzz(func(t *testing.T, value string) {
-		wait, asked := retryAfter(http.Header{"Retry-After": {value}}, now)
+	f.Fuzz(func(t *testing.T, value, date, age string) {
+		wait, asked := retryAfter(http.Header{"Retry-After": {value, "soon"}, "Date": {date}, "Age": {age}}, now)
 		if wait < 0 || wait > 0 && !asked {
-			t.Errorf("%q is a wait of %s", value, wait)
+			t.Errorf("%q at %q is a wait of %s", value, date, wait)
 		}
-		value = strings.TrimSpace(value)
-		if want, ok := secondsIn(value); ok && (!asked || wait != want) {
-			t.Errorf("%q seconds are a wait of %s", value, wait)
-		}
-		if date, err := http.ParseTime(value); err == nil && date.After(now) && date.Year() < 2200 && !now.Add(wait).Equal(date) {
-			t.Errorf("%q is a wait of %s", value, wait)
-		}
+		checkRetryAfter(t, strings.TrimSpace(value), now)
 	})
+}
+
+// checkRetryAfter checks a Retry-After without a Date.
+func checkRetryAfter(t *testing.T, value string, now time.Time) {
+	t.Helper()
+	wait, asked := retryAfter(http.Header{"Retry-After": {value}}, now)
+	if wait%time.Second != 0 && wait < 100*365*24*time.Hour {
+		t.Errorf("%q is a wait of %s", value, wait)
+	}
+	if want, ok := secondsIn(value); ok && (!asked || wait != want) {
+		t.Errorf("%q seconds are a wait of %s", value, wait)
+	}
+	if date, err := http.ParseTime(value); err == nil && date.After(now) && date.Year() < 2200 && !now.Add(wait).Equal(date) {
+		t.Errorf("%q is a wait of %s", value, wait)
+	}
 }
 
 // secondsIn returns what digits are in seconds, as far as 32 bits go.

@@ -20,9 +20,18 @@ func CheckProxyURL(raw string) error {
 }
 
 func parseProxyURL(raw string) (*url.URL, error) {
+	if what := invisible(raw); what != "" {
+		return nil, errors.New("it has " + what + "; remove it or, in a user name or password, percent-encode it")
+	}
 	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128")
+	if err != nil || u.Hostname() == "" {
+		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128, " + percentEncode)
+	}
+	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
+		return nil, errors.New("something follows its host and port; if that is a part of the password, " + percentEncode)
+	}
+	if !isPort(u.Port()) {
+		return nil, errors.New("its port is not between 1 and 65535")
 	}
 	switch u.Scheme {
 	case "http", "https", "socks5", "socks5h":
@@ -32,19 +41,97 @@ func parseProxyURL(raw string) (*url.URL, error) {
 	}
 }
 
-// usualProxies returns the proxies that the usual environment variables name.
-func usualProxies(getenv func(string) string) *httpproxy.Config {
-	either := func(name string) string { return cmp.Or(getenv(name), getenv(strings.ToLower(name))) }
-	return &httpproxy.Config{HTTPProxy: either("HTTP_PROXY"), HTTPSProxy: either("HTTPS_PROXY"), NoProxy: either("NO_PROXY")}
+// percentEncode is what to do with a password that a URL cannot hold as it is.
+const percentEncode = "and percent-encode characters such as #, /, ? and % in a user name or password (%23, %2F, %3F, %25)"
+
+// variableError says that a proxy variable of the environment cannot be used.
+// Without this error, the request would be sent past the proxy.
+type variableError struct {
+	// name is the variable's, and problem what is wrong with it.
+	name, problem string
+}
+
+// Error names the variable, and never what is in it.
+func (e *variableError) Error() string { return "the variable " + e.name + ": " + e.problem }
+
+// proxyVariable is a variable of the environment that names a proxy.
+type proxyVariable struct {
+	name, value string
+	// unsafe says that its value may be a stranger's.
+	unsafe bool
+}
+
+// proxy returns the proxy that the variable names, perhaps without a scheme.
+func (v proxyVariable) proxy() (*url.URL, error) {
+	if v.unsafe {
+		return nil, &variableError{v.name, "in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead"}
+	}
+	u, err := parseProxyURL(v.withScheme())
+	if err != nil {
+		return nil, &variableError{v.name, err.Error()}
+	}
+	return u, nil
+}
+
+// withScheme returns the variable's value as a URL: the scheme may be left out.
+func (v proxyVariable) withScheme() string {
+	if strings.Contains(v.value, "://") {
+		return v.value
+	}
+	return "http://" + v.value
+}
+
+// usual are the proxies that the usual environment variables name.
+type usual struct {
+	http, https proxyVariable
+	// but are the hosts that are asked without a proxy.
+	but string
+}
+
+func usualProxies(getenv func(string) string) usual {
+	either := func(name string) proxyVariable {
+		if getenv(name) == "" {
+			name = strings.ToLower(name)
+		}
+		return proxyVariable{name: name, value: getenv(name)}
+	}
+	// The library splits at commas only; other programs accept spaces and line breaks.
+	but := strings.Join(strings.Fields(either("NO_PROXY").value), ",")
+	found := usual{http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), but: but}
+	// A web server passes a request's header Proxy on in this variable.
+	found.http.unsafe = found.http.name == "HTTP_PROXY" && getenv("REQUEST_METHOD") != ""
+	return found
+}
+
+// choose returns a function that chooses the proxy of a request. The library
+// decides whether the request needs one. It silently ignores a variable that it
+// cannot read, so it gets a stand-in for the variable's value.
+func (u usual) choose() func(*http.Request) (*url.URL, error) {
+	config := httpproxy.Config{NoProxy: u.but}
+	for variable, used := range map[proxyVariable]*string{u.http: &config.HTTPProxy, u.https: &config.HTTPSProxy} {
+		if variable.value != "" {
+			*used = "http://proxy.invalid"
+		}
+	}
+	isUsed := config.ProxyFunc()
+	return func(req *http.Request) (*url.URL, error) {
+		switch used, err := isUsed(req.URL); {
+		case used == nil || err != nil:
+			return nil, err
+		case req.URL.Scheme == "https":
+			return u.https.proxy()
+		default:
+			return u.http.proxy()
+		}
+	}
 }
 
 // proxyFunc returns a function that chooses the proxy of a request: the one at
 // raw or, if that is empty, a usual one. CheckURL allows plain http:// to this
 // machine because it crosses no network, so it must not go to a proxy elsewhere.
-func proxyFunc(raw string, usual *httpproxy.Config) (func(*http.Request) (*url.URL, error), error) {
+func proxyFunc(raw string, usual usual) (func(*http.Request) (*url.URL, error), error) {
 	if raw == "" {
-		choose := usual.ProxyFunc()
-		return func(req *http.Request) (*url.URL, error) { return choose(req.URL) }, nil
+		return usual.choose(), nil
 	}
 	u, err := parseProxyURL(raw)
 	if err != nil {
@@ -74,16 +161,13 @@ func (c *Client) proxyFor(raw string) string {
 
 // proxyPasswords returns the password of the proxy at raw or, where that is
 // empty, those of the usual ones. A name without a password is one: a token.
-func proxyPasswords(raw string, usual *httpproxy.Config) []said.Secret {
+func proxyPasswords(raw string, usual usual) []said.Secret {
 	urls := []string{raw}
 	if raw == "" {
-		urls = []string{usual.HTTPProxy, usual.HTTPSProxy}
+		urls = []string{usual.http.withScheme(), usual.https.withScheme()}
 	}
 	var found []said.Secret
 	for _, text := range urls {
-		if !strings.Contains(text, "://") { // the environment may leave the scheme out
-			text = "http://" + text
-		}
 		if u, err := url.Parse(text); err == nil {
 			password, _ := u.User.Password()
 			found = append(found, said.NewSecret(cmp.Or(password, u.User.Username())))

@@ -3,7 +3,9 @@ package token
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -69,6 +71,190 @@ func TestWaits(t *testing.T) {
 				}
 				if err == nil || !strings.Contains(err.Error(), tc.err) {
 					t.Errorf("error %v does not say %q", err, tc.err)
+				}
+			})
+		})
+	}
+}
+
+// The tests of the provider have more, at a server.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2000, 1, 1, 0, 0, 0, 400_000_000, time.UTC)
+	const none = -time.Second
+	for value, want := range map[string]time.Duration{
+		"": none, "soon": none, "-1": none, "+5": none, "1e3": none, "0x10": none, "1_0": none, "٣": none, ".5": none, "1.2.3": none, "60s": none,
+		"0": 0, "7": 7 * time.Second, " 7 ": 7 * time.Second, "007": 7 * time.Second, "1.0": time.Second, "0.2": time.Second, "7.": 7 * time.Second,
+		"1, 4": 4 * time.Second, "4,1": 4 * time.Second, "soon, 3": 3 * time.Second, ",": none,
+		"4294967296":                       math.MaxUint32 * time.Second,
+		"Sat, 01 Jan 2000 00:00:05 GMT":    5 * time.Second,
+		"Saturday, 01-Jan-00 00:00:05 GMT": 5 * time.Second,
+		"Sat Jan  1 00:00:05 2000":         5 * time.Second,
+		"Sat, 1 Jan 2000 00:00:05 GMT":     5 * time.Second,
+		"Sat, 01 Jan 2000 00:00:05 UTC":    5 * time.Second,
+		"Fri, 31 Dec 1999 19:00:05 -0500":  5 * time.Second,
+		"2000-01-01T01:00:05+01:00":        5 * time.Second,
+		"Sat, 01 Jan 2000 00:00:00 GMT":    0,
+		"Fri, 01 Jan 1999 00:00:00 GMT":    0,
+		"Sat, 01 Jan 2000 00:00:05 CET":    none, // what CET is depends on the machine
+		"Sat, 99 Jan 2000 00:00:05 GMT":    none,
+	} {
+		wait, asked := retryAfter(http.Header{"Retry-After": {value}}, now)
+		if asked != (want != none) || wait != max(want, 0) {
+			t.Errorf("%q: asked %t, wait %s, want %s", value, asked, wait, want)
+		}
+	}
+	header := http.Header{
+		"Date": {"Sat, 01 Jan 2000 12:00:00 GMT"}, "Retry-After": {"soon", "Sat, 01 Jan 2000 12:00:09 GMT", "3"}, "X-Ratelimit-Reset": {"60"},
+	}
+	if wait, asked := retryAfter(header, now); !asked || wait != 9*time.Second {
+		t.Errorf("the longest is %s", wait)
+	}
+	header.Set("Age", "4")
+	if wait, _ := retryAfter(header, now); wait != 5*time.Second {
+		t.Errorf("of what a cache has kept for 4 of 9 seconds, the rest is %s", wait)
+	}
+}
+
+// What a log says of a wait.
+func TestInSeconds(t *testing.T) {
+	t.Parallel()
+	for wait, want := range map[time.Duration]string{time.Minute: "60s", 0: "0s", 1234567890: "1.235s", 90*time.Minute + time.Second/2: "5400.5s"} {
+		if got := inSeconds(wait); got != want {
+			t.Errorf("%s is %s, want %s", wait, got, want)
+		}
+	}
+}
+
+// SOAP says of each fault that it is a 500. Where the exchange describes the
+// message of one, it is a refusal, and sent but once.
+func TestDescribedFailure(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		path     Path
+		status   int
+		body     string
+		requests int
+	}{
+		"a message":                {"Fault.faultstring", 500, `{"Fault":{"faultstring":"Wrong password."}}`, 1},
+		"a number":                 {"Fault.code", 500, `{"Fault":{"code":17}}`, 1},
+		"in a header":              {"header:X-Error", 500, "", 1},
+		"no message":               {"Fault.faultstring", 500, `{"message":"Wrong password."}`, 3},
+		"an empty message":         {"Fault.faultstring", 500, `{"Fault":{"faultstring":" "}}`, 3},
+		"null":                     {"Fault.faultstring", 500, `{"Fault":{"faultstring":null}}`, 3},
+		"HTML":                     {"Fault.faultstring", 500, `<html>`, 3},
+		"a code of OAuth":          {"", 500, `{"error":"invalid_client"}`, 1},
+		"another code of OAuth":    {"", 500, `{"error":"server_error"}`, 3},
+		"a code, and a gateway":    {"", 502, `{"error":"invalid_client"}`, 3},
+		"a code, and another path": {"message", 500, `{"error":"invalid_client"}`, 3},
+		"no path":                  {"", 500, `{"error":"Wrong password."}`, 3},
+		"a gateway's":              {"message", 502, `{"message":"Bad gateway."}`, 3},
+		"of a server that is down": {"message", 503, `{"message":"Down for a while."}`, 3},
+		"a limit":                  {"message", 429, `{"message":"Too many."}`, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			endpoint, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("X-Error", "Wrong password.")
+				answerWith(tc.status, ContentTypeJSON, tc.body)(w, r)
+			})
+			x := testExchange(endpoint)
+			x.Response.Error = tc.path
+			_, err := do(t, newTestClient(t, quickTransport()), x)
+			e := wantError(t, err, KindRefused)
+			if final := tc.requests == 1; requests() != tc.requests || final && tc.path != "" != strings.Contains(e.Advice, "response.error") {
+				t.Errorf("%d requests, want %d: %v", requests(), tc.requests, err)
+			}
+			if strings.Contains(e.Advice, "kept failing") != (tc.requests > 1 && tc.status >= 500) {
+				t.Errorf("the advice is %q", e.Advice)
+			}
+		})
+	}
+}
+
+// What has a time to come back is a limit, and no permission that the client lacks.
+func TestLimit(t *testing.T) {
+	t.Parallel()
+	const limit, until = "a limit on how often", "not to be called again until 2000-01-01T00:00:09Z"
+	for name, tc := range map[string]struct {
+		status     int
+		body       string
+		retryAfter string
+		says, not  string
+	}{
+		"403":                 {http.StatusForbidden, "{}", "9", limit, "let it have a token"},
+		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
+		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
+		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
+		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
+		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
+		"403 with no wait":    {http.StatusForbidden, "{}", "0", "let it have a token", "again until"},
+		"403 without one":     {http.StatusForbidden, "{}", "soon", "let it have a token", "again until"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := newTestClient(t, quickTransport())
+				client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+					return response(tc.status, http.Header{"Retry-After": {tc.retryAfter}}, tc.body), nil
+				})
+				x := testExchange("https://auth.example.com")
+				x.Advice = map[int]string{http.StatusLocked: "the vendor's own words"}
+				_, err := client.Do(t.Context(), x)
+				e := wantError(t, err, KindRefused)
+				if !strings.Contains(e.Advice, tc.says) || tc.not != "" && strings.Contains(e.Advice, tc.not) {
+					t.Errorf("the advice is %q", e.Advice)
+				}
+				if asked := tc.not != "again until"; asked != strings.Contains(e.Advice, until) || asked == e.RetryAt.IsZero() {
+					t.Errorf("until %s: %q", e.RetryAt, e.Advice)
+				}
+			})
+		})
+	}
+}
+
+// All attempts end before the deadline of the whole, and the last answer is told.
+func TestWaitsAndDeadline(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		retryAfter string
+		limit      time.Duration
+		want       []time.Duration // when each request came
+	}{
+		"the usual waits":      {"", 6 * time.Second, []time.Duration{0, 1, 3}},
+		"just enough":          {"", 7*time.Second + 1, []time.Duration{0, 1, 3, 7}},
+		"not quite enough":     {"", 7 * time.Second, []time.Duration{0, 1, 3}},
+		"Retry-After":          {"4", 10 * time.Second, []time.Duration{0, 4, 8}},
+		"a longer one":         {"11", 10 * time.Second, []time.Duration{0}},
+		"one that is too long": {"66", time.Hour, []time.Duration{0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				runtime := testRuntime()
+				runtime.Random = noJitter()
+				client, err := NewClient(DefaultTransport(), runtime)
+				if err != nil {
+					t.Fatal(err)
+				}
+				start := time.Now()
+				var got []time.Duration
+				client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+					got = append(got, time.Since(start)/time.Second)
+					return response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
+				defer cancel()
+				_, err = client.Do(ctx, testExchange("https://auth.example.com"))
+				if diff := cmp.Diff(tc.want, got); diff != "" {
+					t.Error(diff)
+				}
+				if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
+					t.Errorf("it waited until %s for nothing", took)
+				}
+				var e *Error
+				if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.VendorMessage != "Not now." {
+					t.Errorf("error: %v", err)
 				}
 			})
 		})

@@ -25,22 +25,22 @@ type patience struct {
 }
 
 // begin returns until when a revocation at the endpoint may wait.
-func (p *patience) begin(origin string, now time.Time) (until time.Time) {
+func (p *patience) begin(endpoint string, now time.Time) (until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	began, waiting := p.since[origin]
+	began, waiting := p.since[endpoint]
 	if !waiting || now.Sub(began) > revocationTime+grudge {
 		began = now
-		p.since[origin] = began
+		p.since[endpoint] = began
 	}
 	return began.Add(revocationTime)
 }
 
 // answered notes that the endpoint does answer.
-func (p *patience) answered(origin string) {
+func (p *patience) answered(endpoint string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.since, origin)
+	delete(p.since, endpoint)
 }
 
 // checkRevocation reports, before a token is asked for, that it could not be revoked.
@@ -88,7 +88,7 @@ func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	asking.Advice = nil
 
 	now := c.client.runtime.Now()
-	until := c.patience.begin(asking.origin(), now)
+	until := c.patience.begin(asking.Request.URL, now)
 	if !now.Before(until) {
 		return asking.fail(Error{Kind: KindUnreachable, Problem: "it did not answer an earlier revocation in time, and was not asked again"})
 	}
@@ -96,7 +96,7 @@ func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	defer cancel()
 	a, err := c.client.ask(ctx, &call{exchange: &asking, audience: x.Request.URL, places: t.places()})
 	if ctx.Err() == nil {
-		c.patience.answered(asking.origin())
+		c.patience.answered(asking.Request.URL)
 	}
 	if err != nil {
 		return err

@@ -199,7 +199,7 @@ func TestRevocationEndsInTime(t *testing.T) {
 		}, KindUnreachable, "did not answer in time"},
 		"is gone": {func(*http.Request) (*http.Response, error) {
 			return nil, io.EOF
-		}, KindUnreachable, "did not answer in time"},
+		}, KindUnreachable, "closed the connection before the answer was complete"},
 		"is busy": {func(*http.Request) (*http.Response, error) {
 			return response(http.StatusServiceUnavailable, nil, "{}"), nil
 		}, KindRefused, "time ran out before it could be asked again"},

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // CheckURL reports what is wrong with the URL of an endpoint, or nil. It must
@@ -13,6 +16,9 @@ import (
 // credentials must not cross a network in the clear (RFC 6749, section 3.2).
 // The error never repeats the URL, which may hold a secret.
 func CheckURL(raw string, allowHTTP bool) error {
+	if what := invisible(raw); what != "" && strings.Contains(raw, "://") {
+		return errors.New("it has " + what + "; remove it: trimspace(…) removes spaces and line breaks at both ends")
+	}
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil:
@@ -23,6 +29,8 @@ func CheckURL(raw string, allowHTTP bool) error {
 		return errors.New("it holds a user name or password; give credentials in their own attributes")
 	case strings.Contains(raw, "#"): // even an empty one: a path appended to it would be lost
 		return errors.New("it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)")
+	case !isPort(u.Port()):
+		return errors.New("its port is not between 1 and 65535")
 	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
 		return fmt.Errorf("plain http:// would send the credentials to %s unencrypted; "+
 			"use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither", u.Hostname())
@@ -32,4 +40,36 @@ func CheckURL(raw string, allowHTTP bool) error {
 
 func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// isPort reports whether a port is one that a server may have; empty: that of the scheme.
+func isPort(port string) bool {
+	number, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && number > 0
+}
+
+// invisible names the first character of a URL that nobody sees, such as the line
+// break at the end of a file; "" where there is none. It shows no other character.
+func invisible(raw string) string {
+	for _, r := range raw {
+		switch {
+		case r == ' ':
+			return "a space"
+		case r == '\n', r == '\r':
+			return "a line break"
+		case r == '\t':
+			return "a tab"
+		case r == utf8.RuneError:
+			return "a character that is not UTF-8"
+		case isInvisible(r):
+			return fmt.Sprintf("a character that cannot be seen (U+%04X)", r)
+		}
+	}
+	return ""
+}
+
+// isInvisible reports whether a character leaves no trace on a screen, or a gap.
+func isInvisible(r rune) bool {
+	const blankPattern = '\u2800' // of Braille
+	return !unicode.IsPrint(r) || r == blankPattern || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
