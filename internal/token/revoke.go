@@ -8,7 +8,7 @@ import (
 
 const (
 	// revocationTime bounds a revocation, and all revocations at an endpoint that
-	// does not answer. OpenTofu ends the provider ten seconds after it has asked
+	// does not answer or is busy. OpenTofu ends the provider ten seconds after it has asked
 	// for a close.
 	revocationTime = 8 * time.Second
 	// grudge is how long after that such an endpoint is not asked again.
@@ -95,7 +95,7 @@ func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	ctx, cancel := context.WithTimeout(ctx, until.Sub(now))
 	defer cancel()
 	a, err := c.client.ask(ctx, &call{exchange: &asking, audience: x.Request.URL, places: t.places()})
-	if ctx.Err() == nil {
+	if err == nil && !asking.isTemporary(a) {
 		c.patience.answered(asking.Request.URL)
 	}
 	if err != nil {
