@@ -46,7 +46,7 @@ func engineMayReveal() map[string]string {
 		hides   = "takes secrets out of a message"
 	)
 	return map[string]string{
-		"answer.Value.text":                    "makes JSON of an output, for a Secret",
+		"answer.Value.written":                 "makes JSON of an output, for a Secret",
 		"answer.decodeText":                    "reads the body of an answer, which does not print",
 		"answer.words.markup":                  "reads XML of an answer, into a Foreign",
 		"answer.writeName":                     "writes a name of a path, which is no secret",
