@@ -18,6 +18,8 @@ const (
 	mostElements = 3
 	// longestLine is how long a plain text is, in bytes, to be a message.
 	longestLine = 300
+	// longestWord is how long it is if it is one word.
+	longestWord = 40
 )
 
 // words collects what an answer says.
@@ -62,10 +64,13 @@ func (w *words) say(text string) {
 	}
 }
 
-// line reads a body that is a plain text of one short line.
+// line reads a body that is a plain text of one short line. One word may be a
+// credential, unless it is short and has no digit.
 func (w *words) line(text string) {
 	text = strings.TrimSpace(text)
-	if len(text) <= longestLine && !strings.ContainsAny(text, "\r\n<>{}\x00\x1f") && strings.ContainsAny(text, " ") {
+	isWord := len(text) <= longestWord && !strings.ContainsAny(text, "0123456789+/=")
+	isLine := len(text) <= longestLine && strings.Contains(text, " ")
+	if (isWord || isLine) && !strings.ContainsAny(text, "\r\n<>{}\x00\x1f") {
 		w.say(text)
 	}
 }

@@ -76,6 +76,8 @@ func moreRefusals() map[string]refusal {
 		"nothing to say":  {`{"debug":"something inside","id":7}`, ""},
 		"an HTML page":    {"<html><title>502 Bad Gateway</title><body>message inside</body></html>", ""},
 		"one word":        {"dGhpcyBpcyBhIHRva2Vu", ""},
+		"a short word":    {"Unauthorized\n", "Unauthorized"},
+		"a code alone":    {"invalid_client", "invalid_client"},
 		"several lines":   {"Traceback\nFile x, line 7\n", ""},
 		"too long":        {strings.Repeat("so much to say ", 50), ""},
 		"empty":           {"", ""},
