@@ -42,7 +42,7 @@ func Read(header http.Header, body []byte) *Answer {
 	c := &contents{header: header, text: decodeText(body), found: map[Path]any{}}
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
-		c.problem = notUTF8
+		c.problem = errNotUTF8
 	}
 	if text, ok := c.data.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
 		if inner, err := decodeBody(text); err == nil {
@@ -107,11 +107,11 @@ func (c *contents) mediaType() string {
 // body nor headers: the server can put anything there.
 func (a *Answer) Describe() string {
 	c := a.contents()
-	problem, _ := errors.AsType[Problem](c.problem)
+	problem, _ := errors.AsType[JSONError](c.problem)
 	switch {
 	case c.problem == nil:
 		return "the answer is JSON"
-	case problem != brokenIs:
+	case problem != errBroken:
 		return "the answer's JSON is broken: " + problem.Error()
 	case c.text == "":
 		return "the answer is empty"

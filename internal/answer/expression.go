@@ -85,39 +85,47 @@ const (
 // wrote them until something calculates with them, what the library does in no
 // order has one, and all that takes time or memory is counted before it is done.
 func ready(node parsing.ASTNode) parsing.ASTNode {
-	children := make([]parsing.ASTNode, 0, len(node.Children))
+	parts := make([]parsing.ASTNode, 0, len(node.Children))
 	for _, child := range node.Children {
-		children = append(children, ready(child))
+		parts = append(parts, ready(child))
 	}
-	node.Children = children
-	switch node.NodeType { //nolint:exhaustive // the others do as their parts do
-	case parsing.ASTComparator:
+	node.Children = parts
+	switch node.NodeType {
+	case parsing.ASTComparator, parsing.ASTArithmeticExpression, parsing.ASTArithmeticUnaryExpression:
 		name := doNumber
 		if node.Value == parsing.TOKEQ || node.Value == parsing.TOKNE {
 			name = doCompare
 		}
-		children[0], children[1] = call(name, children[0], 1), call(name, children[1], 1)
-	case parsing.ASTArithmeticExpression, parsing.ASTArithmeticUnaryExpression:
-		for i := range children {
-			children[i] = call(doNumber, children[i], 1)
-		}
-	case parsing.ASTFlatten:
-		children[0] = call(doFlatten, children[0], 1)
-	case parsing.ASTValueProjection:
-		node.NodeType = parsing.ASTProjection
-		children[0] = call(doList, children[0], size(node))
-	case parsing.ASTProjection, parsing.ASTFilterProjection:
-		if !isSlicing(children[0]) { // the library looks at what is there
-			children[0] = call(doCount, children[0], size(node))
+		for i := range parts {
+			parts[i] = call(name, parts[i], 1)
 		}
 	case parsing.ASTSlice:
 		node.Value = inBounds(node.Value)
 	case parsing.ASTMultiSelectList, parsing.ASTMultiSelectHash:
 		return call(doCount, node, 1)
-	case parsing.ASTExpRef:
-		children[0] = call(doCount, children[0], size(node))
 	case parsing.ASTFunctionExpression:
 		readyArguments(node)
+	default:
+		return readyLoop(node)
+	}
+	return node
+}
+
+// readyLoop counts what is looked at or made once for each part of a value.
+func readyLoop(node parsing.ASTNode) parsing.ASTNode {
+	parts := node.Children
+	switch node.NodeType { //nolint:exhaustive // the others have no parts of the kind
+	case parsing.ASTFlatten:
+		parts[0] = call(doFlatten, parts[0], 1)
+	case parsing.ASTValueProjection:
+		node.NodeType = parsing.ASTProjection
+		parts[0] = call(doList, parts[0], size(node))
+	case parsing.ASTProjection, parsing.ASTFilterProjection:
+		if !isSlicing(parts[0]) { // the library looks at what is there
+			parts[0] = call(doCount, parts[0], size(node))
+		}
+	case parsing.ASTExpRef:
+		parts[0] = call(doCount, parts[0], size(node))
 	}
 	return node
 }

@@ -8,21 +8,21 @@ import (
 	"reflect"
 )
 
-// Problem says what is wrong with a text without quoting it.
-type Problem string
+// JSONError says what is wrong with a text without quoting it.
+type JSONError string
 
 // Error says what is wrong.
-func (p Problem) Error() string { return string(p) }
+func (p JSONError) Error() string { return string(p) }
 
 const (
 	// deepest is how deep JSON may be nested, in an answer and in a JWT.
 	deepest = 100
 
-	tooDeep  Problem = "it is nested too deep"
-	tooMany  Problem = "there is more than one value"
-	twice    Problem = "an object has a key twice"
-	brokenIs Problem = "it is not JSON"
-	notUTF8  Problem = "it is not UTF-8"
+	errTooDeep JSONError = "it is nested too deep"
+	errTooMany JSONError = "there is more than one value"
+	errTwice   JSONError = "an object has a key twice"
+	errBroken  JSONError = "it is not JSON"
+	errNotUTF8 JSONError = "it is not UTF-8"
 )
 
 // ambiguous stands for the value of a key that an object has more than once, with
@@ -31,7 +31,7 @@ const (
 type ambiguous struct{}
 
 // MarshalJSON refuses, so that no output holds what is ambiguous.
-func (ambiguous) MarshalJSON() ([]byte, error) { return nil, twice }
+func (ambiguous) MarshalJSON() ([]byte, error) { return nil, errTwice }
 
 // jsonReader reads JSON value by value. It leaves numbers as they are written.
 type jsonReader struct {
@@ -46,13 +46,13 @@ func decodeJSON(text []byte) (value any, hasTwice bool, err error) {
 	r := jsonReader{decoder: json.NewDecoder(bytes.NewReader(text))}
 	r.decoder.UseNumber()
 	if value, err = r.value(0); err != nil {
-		if _, ok := errors.AsType[Problem](err); !ok {
-			err = brokenIs // the library's error quotes the text
+		if _, ok := errors.AsType[JSONError](err); !ok {
+			err = errBroken // the library's error quotes the text
 		}
 		return nil, false, err
 	}
 	if _, err = r.decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, false, tooMany
+		return nil, false, errTooMany
 	}
 	return value, r.twice, nil
 }
@@ -67,7 +67,7 @@ func (r *jsonReader) value(depth int) (any, error) {
 	case !ok:
 		return token, nil
 	case depth > deepest:
-		return nil, tooDeep
+		return nil, errTooDeep
 	case delimiter == '{':
 		return r.object(depth)
 	default:

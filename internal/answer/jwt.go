@@ -34,13 +34,13 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 		return nil, errors.New("the JWT's " + name + " part is not base64url")
 	}
 	value, hasTwice, err := decodeJSON(decoded)
-	problem, _ := errors.AsType[Problem](err)
+	problem, _ := errors.AsType[JSONError](err)
 	if hasTwice {
-		problem = twice // a JWT is refused whole (RFC 7519, section 4)
+		problem = errTwice // a JWT is refused whole (RFC 7519, section 4)
 	}
 	object, isObject := value.(map[string]any)
 	switch {
-	case problem == tooDeep || problem == twice:
+	case problem == errTooDeep || problem == errTwice:
 		return nil, errors.New("the JWT's " + name + " part cannot be used: " + problem.Error())
 	case !isObject:
 		return nil, errors.New("the JWT's " + name + " part is not a JSON object")

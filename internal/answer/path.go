@@ -156,7 +156,7 @@ func quotedWord(node parsing.ASTNode) string {
 
 // isStep reports whether the node's second part is looked up in its first.
 func isStep(node parsing.ASTNode) bool {
-	switch node.NodeType { //nolint:exhaustive // the others are no steps
+	switch node.NodeType {
 	case parsing.ASTSubexpression, parsing.ASTIndexExpression, parsing.ASTProjection, parsing.ASTValueProjection,
 		parsing.ASTFilterProjection, parsing.ASTFlatten, parsing.ASTPipe:
 		return len(node.Children) > 0
@@ -184,7 +184,7 @@ func beginnings(node parsing.ASTNode) []parsing.ASTNode {
 // write writes an expression that only names keys and indices. It reports false
 // for any other.
 func write(node parsing.ASTNode) (string, bool) {
-	switch node.NodeType { //nolint:exhaustive // the others do more
+	switch node.NodeType {
 	case parsing.ASTIdentity, parsing.ASTCurrentNode:
 		return "", true
 	case parsing.ASTField:

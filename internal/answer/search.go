@@ -96,7 +96,7 @@ func (s *search) callOwn(name string, value any, weight int) (any, error) {
 		value = calculable(value)
 	case doCompare:
 		if err = s.work.deep(value); err == nil {
-			value = comparable(value)
+			value = comparableForm(value)
 		}
 	default:
 		err = s.work.each(value, weight)
@@ -120,8 +120,8 @@ func (s *search) contains(arguments []any) (any, error) {
 	if err := s.work.deep(list); err != nil {
 		return nil, err
 	}
-	wanted := comparable(arguments[1])
-	return slices.ContainsFunc(list, func(element any) bool { return reflect.DeepEqual(comparable(element), wanted) }), nil
+	wanted := comparableForm(arguments[1])
+	return slices.ContainsFunc(list, func(element any) bool { return reflect.DeepEqual(comparableForm(element), wanted) }), nil
 }
 
 // inOrder is keys, values or items of an object, in the order of the keys: the
@@ -162,10 +162,10 @@ func calculable(value any) any {
 	return value
 }
 
-// comparable returns a value in which equal numbers are equal however they are
+// comparableForm returns a value in which equal numbers are equal however they are
 // written. Whole numbers that a float64 cannot hold exactly stay as they are
 // written, so that different ones stay different.
-func comparable(value any) any {
+func comparableForm(value any) any {
 	switch value := value.(type) {
 	case json.Number:
 		float, err := value.Float64()
@@ -176,13 +176,13 @@ func comparable(value any) any {
 	case []any:
 		list := make([]any, 0, len(value))
 		for _, element := range value {
-			list = append(list, comparable(element))
+			list = append(list, comparableForm(element))
 		}
 		return list
 	case map[string]any:
 		object := make(map[string]any, len(value))
 		for name, element := range value {
-			object[name] = comparable(element)
+			object[name] = comparableForm(element)
 		}
 		return object
 	}

@@ -25,7 +25,10 @@ func (Value) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 func (v Value) IsNothing() bool { return v.found == nil || v.found == any(excessive{}) }
 
 // IsTrue reports whether the value is true.
-func (v Value) IsTrue() bool { return v.found == true }
+func (v Value) IsTrue() bool {
+	isTrue, _ := v.found.(bool)
+	return isTrue
+}
 
 // Kind names what there is, such as "an object".
 func (v Value) Kind() string {
@@ -60,7 +63,7 @@ func (v Value) Token() said.Secret {
 // Text returns the value as text: JSON if it is not a text already, with numbers as
 // the endpoint wrote them. It reports false if there is nothing.
 func (v Value) Text() (said.Secret, bool) {
-	text, ok := v.text()
+	text, ok := v.written()
 	return said.NewSecret(text), ok
 }
 
@@ -85,7 +88,7 @@ func (v Value) Words() (said.Secret, bool) {
 func (v Value) Message() said.Foreign {
 	switch v.found.(type) {
 	case float64, json.Number:
-		number, _ := v.text()
+		number, _ := v.written()
 		return said.NewForeign(number)
 	default:
 		w := words{}
@@ -94,7 +97,7 @@ func (v Value) Message() said.Foreign {
 	}
 }
 
-func (v Value) text() (string, bool) {
+func (v Value) written() (string, bool) {
 	switch found := v.found.(type) {
 	case nil, ambiguous, excessive:
 		return "", false

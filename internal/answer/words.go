@@ -18,7 +18,19 @@ const (
 	mostElements = 3
 	// longestLine is how long a plain text is, in bytes, to be a message.
 	longestLine = 300
+	// longestWord is how long it is if it is one word.
+	longestWord = 40
 )
+
+// words collects what an answer says.
+type words struct {
+	isSuccess bool
+	found     []string
+	// text is all of them.
+	text string
+	// separator is what comes before the next one.
+	separator string
+}
 
 // Message returns what the answer says to people, in the many shapes that
 // endpoints have for it; empty if it says nothing. Of a success, which may hold
@@ -41,20 +53,10 @@ func (a *Answer) Message(isSuccess bool) said.Foreign {
 
 func (w *words) message() said.Foreign { return said.NewForeign(w.text) }
 
-// words collects what an answer says.
-type words struct {
-	isSuccess bool
-	found     []string
-	// text is all of them.
-	text string
-	// separator is what comes before the next one.
-	separator string
-}
-
 // say adds a sentence or a code that has not been said yet.
 func (w *words) say(text string) {
 	text = strings.TrimSpace(text)
-	isSaid := func(said string) bool { return strings.EqualFold(said, text) }
+	isSaid := func(other string) bool { return strings.EqualFold(other, text) }
 	if text != "" && len(w.found) < mostWords && !slices.ContainsFunc(w.found, isSaid) {
 		w.found = append(w.found, text)
 		w.text += w.separator + text
@@ -62,10 +64,13 @@ func (w *words) say(text string) {
 	}
 }
 
-// line reads a body that is a plain text of one short line.
+// line reads a body that is a plain text of one short line. One word may be a
+// credential, unless it is short and has no digit.
 func (w *words) line(text string) {
 	text = strings.TrimSpace(text)
-	if len(text) <= longestLine && !strings.ContainsAny(text, "\r\n<>{}\x00\x1f") && strings.ContainsAny(text, " ") {
+	isWord := len(text) <= longestWord && !strings.ContainsAny(text, "0123456789+/=")
+	isLine := len(text) <= longestLine && strings.Contains(text, " ")
+	if (isWord || isLine) && !strings.ContainsAny(text, "\r\n<>{}\x00\x1f") {
 		w.say(text)
 	}
 }
@@ -150,7 +155,7 @@ func (w *words) place(keys map[string]entry) {
 	if list, ok := keys["loc"].value.([]any); ok {
 		var steps []string
 		for _, step := range list {
-			text, _ := Value{step}.text()
+			text, _ := Value{step}.written()
 			steps = append(steps, text)
 		}
 		w.say(strings.Join(steps, "."))
@@ -224,7 +229,7 @@ func (w *words) container(value any, isErrors bool, depth int) {
 // fields reads an object that has a sentence, or a list of them, for each field of
 // the request that is wrong, as those of ASP.NET, Laravel and Django.
 func (w *words) fields(object map[string]any) {
-	said := make([]string, 0, len(object))
+	lines := make([]string, 0, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		list, isList := object[name].([]any)
 		if text, ok := object[name].(string); ok && strings.Contains(text, " ") {
@@ -234,9 +239,9 @@ func (w *words) fields(object map[string]any) {
 		if !isList || len(words) == 0 {
 			return // it is another kind of object
 		}
-		said = append(said, strings.TrimPrefix(name+" - ", " - ")+strings.Join(words, " "))
+		lines = append(lines, strings.TrimPrefix(name+" - ", " - ")+strings.Join(words, " "))
 	}
-	for _, text := range said {
+	for _, text := range lines {
 		w.say(text)
 	}
 }
@@ -256,7 +261,7 @@ func texts(list []any) []string {
 func (w *words) references(keys map[string]entry) {
 	for _, name := range []string{"traceid", "correlationid", "requestid", "debugid", "errorid", "erroruri"} {
 		text, _ := keys[name].value.(string)
-		isSaid := func(said string) bool { return strings.Contains(said, text) }
+		isSaid := func(other string) bool { return strings.Contains(other, text) }
 		if text != "" && !slices.ContainsFunc(w.found, isSaid) {
 			w.say(keys[name].name + " " + text)
 		}

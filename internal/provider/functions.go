@@ -94,14 +94,7 @@ func jsonValue(ctx context.Context, decoded any) attr.Value {
 	case bool:
 		return types.BoolValue(decoded)
 	case json.Number:
-		if len(decoded) > longestNumber {
-			return types.StringValue(decoded.String())
-		}
-		number, _, err := big.ParseFloat(decoded.String(), 10, 512, big.ToNearestEven)
-		if err != nil || number.MantExp(nil) > farthestExponent || number.MantExp(nil) < -farthestExponent {
-			return types.StringValue(decoded.String())
-		}
-		return types.NumberValue(number)
+		return jsonNumber(decoded.String())
 	case []any:
 		elements, elementTypes := make([]attr.Value, len(decoded)), make([]attr.Type, len(decoded))
 		for i, element := range decoded {
@@ -119,6 +112,19 @@ func jsonValue(ctx context.Context, decoded any) attr.Value {
 	default:
 		return types.DynamicNull()
 	}
+}
+
+// jsonNumber returns a number as a Terraform value: as a text where it is one only
+// on paper.
+func jsonNumber(written string) attr.Value {
+	if len(written) > longestNumber {
+		return types.StringValue(written)
+	}
+	number, _, err := big.ParseFloat(written, 10, 512, big.ToNearestEven)
+	if err != nil || number.MantExp(nil) > farthestExponent || number.MantExp(nil) < -farthestExponent {
+		return types.StringValue(written)
+	}
+	return types.NumberValue(number)
 }
 
 // basicAuthHeader is the function basic_auth_header.

@@ -101,6 +101,12 @@ func engineMayReveal() map[string]string {
 		"token.Request.unfit":                    decides,
 		"token.Basic.authenticate":               sends,
 		"token.Basic.identity":                   hashes,
+		"answer.Value.written":                   "makes JSON of an output, for a Secret",
+		"token.File.token":                       wraps,
+		"token.ClientSecretBasic.hint":           decides,
+		"token.ClientCertificate.load":           "gives the private key to crypto/tls",
+		"token.SignedJWT.signingKey":             "gives the private key to go-jose",
+		"token.SignedJWT.claims":                 "reads the claims to be signed",
 	}
 }
 

@@ -146,7 +146,7 @@ func (c pathCheck) ValidateString(ctx context.Context, req validator.StringReque
 	}
 	if word := path.BareWord(); word != "" {
 		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
-			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: `%s`.", req.Path, word, word))
+			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", req.Path, word, word))
 	}
 }
 
@@ -162,7 +162,7 @@ func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequ
 	}
 	value := strings.Trim(word, "'")
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
-		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: `%s`. "+
+		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
 			"to_string(KEY) == %s is true for both.", req.Path, word, value, value, word))
 }
 

@@ -146,6 +146,59 @@ func TestNoExpiry(t *testing.T) {
 	}
 }
 
+// The keys are those at the longest part of the path at which there is something.
+func TestDetailsNearThePath(t *testing.T) {
+	const body = `{"ok":true,"session":{"session-key":"hush-hush","node":"n1"},"list":[{"v":"hush-hush"}]}`
+	for path, want := range map[Path]string{
+		"session.token": `Came back: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
+		"session":       `Came back: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
+		"list[0].token": `Came back: application/json, with the keys: list, ok, session. At "list[0]" are the keys: v.`,
+		"token":         "Came back: application/json, with the keys: list, ok, session.",
+	} {
+		_, err := readFixed(t, Response{Token: path}, nil, body)
+		e := wantError(t, err, KindAnswer)
+		if _, got, _ := strings.Cut(e.Details, "\n"); got != want || strings.Contains(e.Error(), "hush") {
+			t.Errorf("%s: %s", path, e.Details)
+		}
+	}
+}
+
+// Whoever does not describe the endpoint is told the keys where nothing says what is wrong.
+func TestKeysOfASilentRefusal(t *testing.T) {
+	many := "{"
+	for i := range 200 {
+		many += fmt.Sprintf(`"key-%03d":%d,`, i, i)
+	}
+	for body, want := range map[string]string{
+		`{"debug":"hush","s3cr3t/+\"&=:%ü":1,"a\nb\u202e":2}`: "with the keys: a b, debug, (sensitive).",
+		`{"error":"invalid_client"}`:                          "",
+		`[1]`:                                                 "",
+		many + `"z":1}`:                                       " and 171 more.",
+	} {
+		_, err := readAnswer(testExchange(tokenURL), http.StatusBadRequest, ContentTypeJSON, body)
+		e := wantError(t, err, KindRefused)
+		if !strings.HasSuffix(e.Details, want) || want == "" && e.Details != "" || len(e.Details) > 1000 || strings.Contains(e.Error(), "hush") {
+			t.Errorf("%.40s: %s", body, e.Details)
+		}
+	}
+}
+
+// A refusal may come with 200.
+func TestRefusalWithin200(t *testing.T) {
+	for _, describe := range []bool{false, true} {
+		x := testExchange(tokenURL)
+		x.Describe = describe
+		_, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"error":"invalid_client","error_description":"no such client"}`)
+		e := wantError(t, err, KindRefused)
+		if e.VendorMessage != "invalid_client: no such client" || e.Advice == "" || e.Advice == codeAdvice("invalid_client") == describe {
+			t.Errorf("advice %q, message %q", e.Advice, e.VendorMessage)
+		}
+		if _, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"error":"invalid_client","access_token":"t"}`); err != nil {
+			t.Errorf("there is a token: %v", err)
+		}
+	}
+}
+
 func notesOf(issued *Token) []string {
 	var found []string
 	for _, note := range issued.Notes {

@@ -14,10 +14,9 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
-
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 const tokenURL = "https://auth.example.com/token"

@@ -13,10 +13,9 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
-
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // A key that comes with its certificate says so in the header, by thumbprints
