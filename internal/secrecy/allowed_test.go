@@ -152,6 +152,8 @@ func mayQuote() map[string]string {
 		"token.call.explainConnection":     connection,
 		"token.call.explainAlert":          connection,
 		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
+		"token.isTLSRefusal":               "compares with the name of an alert",
+		"token.call.explainTLS":            connection,
 		"token.isCertificateAlert":         "the name of an alert, to compare with",
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
