@@ -173,8 +173,7 @@ func faulty(t *testing.T, protocol string, fault wireFault, retries int, alter f
 		before = 1
 	}
 	_, err := do(t, client, x)
-	var e *Error
-	if !errors.As(err, &e) {
+	if _, ok := errors.AsType[*Error](err); !ok {
 		t.Errorf("error: %v", err)
 	}
 	want := 1 + retries
