@@ -98,6 +98,8 @@ func github(t *testing.T, status int) {
 		}
 		_, _ = w.Write([]byte(`{"value":"fake-oidc-of-` + r.URL.Query().Get("audience") + `-` + r.URL.Query().Get("api-version") + `"}`)) //nolint:gosec // no browser reads it
 	}))
+	// It outlives tests that leave no goroutine, so no connection may be kept.
+	web.Config.SetKeepAlivesEnabled(false)
 	t.Setenv("ACTIONS_ID_TOKEN_REQUEST_URL", web.URL+"/token?api-version=2.0")
 	t.Setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "fake-request-token")
 }

@@ -178,7 +178,7 @@ func mayQuote() map[string]string {
 		"token.call.explainTLS":            connection,
 		"token.isTLSRefusal":               "compares it with a known text, and passes nothing on",
 		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
-		"token.isCertificateAlert":         "the name of an alert, to compare with",
+		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.Client.ask":                 ours,

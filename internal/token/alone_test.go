@@ -27,7 +27,7 @@ func alone(t *testing.T, environment ...string) bool {
 		return true
 	}
 	noLeak(t)
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=2m") // #nosec G204 -- this very program
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=2m") // #nosec G204 G702 -- this very program
 	cmd.Env = append(append(os.Environ(), mark+"=1"), environment...)
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasSuffix(string(out), "it went well\n") {
 		t.Errorf("%v:\n%s", err, out)
@@ -42,7 +42,7 @@ func finish(t *testing.T) {
 		return // the test's own messages come when it ends
 	}
 	fmt.Println("it went well")
-	os.Exit(0)
+	os.Exit(0) //nolint:revive // what this process has left running would end the test otherwise
 }
 
 // A server can make net/http wait for a lock that is never released. The attempt

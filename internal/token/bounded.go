@@ -27,7 +27,7 @@ func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := &sending{}
 	ctx := context.WithValue(req.Context(), sendingKey{}, sent)
 	done := make(chan outcome, 1)
-	go func() { done <- b.roundTrip(req.WithContext(ctx)) }()
+	go func() { done <- b.carryOut(req.WithContext(ctx)) }()
 	select {
 	case o := <-done:
 		return o.result()
@@ -45,14 +45,14 @@ func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-func (b bounded) roundTrip(req *http.Request) (o outcome) {
+func (b bounded) carryOut(req *http.Request) (o outcome) {
 	o.panicked = true
 	defer func() {
 		if o.panicked {
 			_ = recover() // result panics where the caller can recover
 		}
 	}()
-	o.resp, o.err = b.next.RoundTrip(req)
+	o.resp, o.err = b.next.RoundTrip(req) //nolint:bodyclose // the caller closes it
 	o.panicked = false
 	return o
 }

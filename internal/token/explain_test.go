@@ -28,7 +28,7 @@ func TestExplain(t *testing.T) {
 		"certificate":     {"", "cannot be trusted: fake", "clock", &tls.CertificateVerificationError{Err: errors.New("fake")}, false},
 		"no TLS":          {"", "does not speak TLS", "the port", tls.RecordHeaderError{}, true},
 		"no TLS but HTTP": {"", "does not speak TLS", "the port", http.ErrSchemeMismatch, true},
-		"alert":           {"", "refused the TLS connection: tls: bad certificate", "client certificate", to("remote error", alertBadCertificate), true},
+		"alert":           {"", "refused the TLS connection: tls: bad certificate", "client certificate", to("remote error", tls.AlertError(alertBadCertificate)), true},
 		"packed":          {"", "cannot be unpacked", "Check token_url", errPacked, true},
 		"end":             {"", "closed the connection", "Try again", io.ErrUnexpectedEOF, false},
 		"too large":       {"", "larger than 1 MiB", "something else", errTooLarge, true},

@@ -16,19 +16,25 @@ const (
 	tlsNoCipher   = "tls: server chose an unconfigured cipher suite"
 )
 
+// alert is the number of one.
+type alert uint8
+
+// text returns what crypto/tls calls the alert.
+func (a alert) text() string { return tls.AlertError(a).Error() }
+
 // The alerts by which a server says why it ends a handshake (RFC 8446, section 6).
 const (
-	alertHandshakeFailure = tls.AlertError(40)
+	alertHandshakeFailure = alert(40)
 	// Those from alertBadCertificate to alertAccessDenied are about the client's
 	// certificate, except illegal_parameter.
-	alertBadCertificate       = tls.AlertError(42)
-	alertIllegalParameter     = tls.AlertError(47)
-	alertAccessDenied         = tls.AlertError(49)
-	alertProtocolVersion      = tls.AlertError(70)
-	alertInsufficientSecurity = tls.AlertError(71)
-	alertNoRenegotiation      = tls.AlertError(100)
-	alertUnrecognizedName     = tls.AlertError(112)
-	alertCertificateRequired  = tls.AlertError(116)
+	alertBadCertificate       = alert(42)
+	alertIllegalParameter     = alert(47)
+	alertAccessDenied         = alert(49)
+	alertProtocolVersion      = alert(70)
+	alertInsufficientSecurity = alert(71)
+	alertNoRenegotiation      = alert(100)
+	alertUnrecognizedName     = alert(112)
+	alertCertificateRequired  = alert(116)
 )
 
 // tlsText returns what crypto/tls says in an error; "" if it says nothing.
@@ -56,7 +62,7 @@ func tlsText(err error) string {
 // isTLSRefusal reports whether a handshake has failed for a reason that stays.
 func isTLSRefusal(err error) bool {
 	text := tlsText(err)
-	return isTLSAlert(err) || text == alertNoRenegotiation.Error() || strings.HasPrefix(text, tlsUnreadable) || strings.HasPrefix(text, tlsOldVersion) || strings.HasPrefix(text, tlsNoCipher)
+	return isTLSAlert(err) || text == alertNoRenegotiation.text() || strings.HasPrefix(text, tlsUnreadable) || strings.HasPrefix(text, tlsOldVersion) || strings.HasPrefix(text, tlsNoCipher)
 }
 
 // explainTLS is explain for what TLS has refused; "" if it has refused nothing.
@@ -83,7 +89,7 @@ func (c *call) explainTLS(err error) (problem, advice string) {
 		return oldTLS()
 	case strings.HasPrefix(text, tlsNoCipher):
 		return "it has chosen a cipher that is not secure", ciphers()
-	case text == alertNoRenegotiation.Error():
+	case text == alertNoRenegotiation.text():
 		return "it asks for a client certificate after the request", "Set client_certificate_pem and client_key_pem."
 	case text != "":
 		return "the TLS connection failed: " + c.quote(strings.TrimPrefix(text, "tls: ")),
@@ -102,13 +108,13 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 	switch text := op.Err.Error(); {
 	// OpenSSL says handshake_failure where it misses the client's certificate, and
 	// where there is no cipher in common. Only the former has asked for one.
-	case isCertificateAlert(text), text == alertHandshakeFailure.Error() && errors.Is(err, errCertificateAsked):
+	case isCertificateAlert(text), text == alertHandshakeFailure.text() && errors.Is(err, errCertificateAsked):
 		return problem, "Where the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority."
-	case text == alertProtocolVersion.Error():
+	case text == alertProtocolVersion.text():
 		return oldTLS()
-	case text == alertHandshakeFailure.Error(), text == alertInsufficientSecurity.Error():
+	case text == alertHandshakeFailure.text(), text == alertInsufficientSecurity.text():
 		return problem + ": most likely, there is no cipher that both sides accept", ciphers()
-	case text == alertUnrecognizedName.Error():
+	case text == alertUnrecognizedName.text():
 		return problem, "It does not know the host name in token_url. Check that name."
 	}
 	return problem, "Check token_url and the proxy. If it persists, ask the vendor."
@@ -116,12 +122,12 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 
 // isCertificateAlert reports whether an alert is about the client's certificate.
 func isCertificateAlert(text string) bool {
-	for alert := alertBadCertificate; alert <= alertAccessDenied; alert++ {
-		if alert != alertIllegalParameter && text == alert.Error() {
+	for one := alertBadCertificate; one <= alertAccessDenied; one++ {
+		if one != alertIllegalParameter && text == one.text() {
 			return true
 		}
 	}
-	return text == alertCertificateRequired.Error()
+	return text == alertCertificateRequired.text()
 }
 
 func oldTLS() (problem, advice string) {

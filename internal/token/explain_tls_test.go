@@ -60,33 +60,40 @@ func TestServerTLSRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				network := &memnet.Network{}
-				certificate, trusted := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
-				config := &tls.Config{Certificates: []tls.Certificate{certificate}} // #nosec G402 -- what is tried
-				tc.spoil(config)
-				var requests counter
-				server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
-					func(http.ResponseWriter, *http.Request) { requests.add() })}
-				listener := tls.NewListener(network.Listen(wireHost+":443"), config)
-				go func() { _ = server.Serve(listener) }() // it ends with the test
-				t.Cleanup(func() { _ = server.Close() })
-				settings, transport := testRuntime(), quickTransport()
-				settings.Dial, transport.CACertificatesPEM = network.Dial, trusted
-				client, err := NewClient(transport, settings)
-				if err != nil {
-					t.Fatal(err)
-				}
-				_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
-				e := wantError(t, err, KindUnreachable)
+				e := refusedTLS(t, tc.spoil)
 				if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
-					t.Errorf("error: %v", err)
-				}
-				if dialled := network.Dialled(wireHost + ":443"); dialled != 1 || requests.get() != 0 {
-					t.Errorf("%d connections, %d requests", dialled, requests.get())
+					t.Errorf("error: %v", e)
 				}
 			})
 		})
 	}
+}
+
+// refusedTLS returns the error of a server whose TLS is spoilt, which is asked once
+// and gets no request.
+func refusedTLS(t *testing.T, spoil func(*tls.Config)) *Error {
+	t.Helper()
+	network := &memnet.Network{}
+	certificate, trusted := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
+	config := &tls.Config{Certificates: []tls.Certificate{certificate}} // #nosec G402 -- what is tried
+	spoil(config)
+	var requests counter
+	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
+		func(http.ResponseWriter, *http.Request) { requests.add() })}
+	listener := tls.NewListener(network.Listen(wireHost+":443"), config)
+	go func() { _ = server.Serve(listener) }() // it ends with the test
+	t.Cleanup(func() { _ = server.Close() })
+	settings, transport := testRuntime(), quickTransport()
+	settings.Dial, transport.CACertificatesPEM = network.Dial, trusted
+	client, err := NewClient(transport, settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+	if dialled := network.Dialled(wireHost + ":443"); dialled != 1 || requests.get() != 0 {
+		t.Errorf("%d connections, %d requests", dialled, requests.get())
+	}
+	return wantError(t, err, KindUnreachable)
 }
 
 // ofRSA is a certificate whose key can be exchanged by RSA.
@@ -107,7 +114,7 @@ func ofRSA(t *testing.T) tls.Certificate {
 // What no server of crypto/tls says is told from what it says.
 func TestExplainTLS(t *testing.T) {
 	t.Parallel()
-	remote := func(alert tls.AlertError) error { return &net.OpError{Op: "remote error", Err: alert} }
+	remote := func(a alert) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(a)} }
 	for name, tc := range map[string]struct {
 		err          error
 		says, advice string

@@ -37,7 +37,7 @@ func FuzzHTTP2(f *testing.F) {
 // play writes the frames of a script: each step is a kind and two values.
 func play(r *wire.Request, script, text []byte) {
 	for ; len(script) > 2; script = script[3:] {
-		a, b := uint32(script[1]), uint32(script[2])
+		a, b, flags := uint32(script[1]), uint32(script[2]), http2.Flags(script[2])
 		streams := [...]uint32{r.Stream, 0, r.Stream + 2, 2}
 		stream := streams[b%4]
 		steps := [...]wire.Answer{
@@ -49,7 +49,7 @@ func play(r *wire.Request, script, text []byte) {
 			wire.RST(http2.ErrCode(a % 16)),
 			wire.GoAway(func(uint32) uint32 { return stream }, http2.ErrCode(a%16), string(text)),
 			wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
-				return f.WriteRawFrame(http2.FrameType(a%12), http2.Flags(b), stream, text)
+				return f.WriteRawFrame(http2.FrameType(a%12), flags, stream, text)
 			}),
 			func(*wire.Request) { time.Sleep(time.Duration(a) * 100 * time.Millisecond) },
 			wire.Close,

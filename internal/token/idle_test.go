@@ -52,25 +52,29 @@ func TestIdleConnectionEnds(t *testing.T) {
 			for shape, alter := range shapes() {
 				t.Run(protocol+"/"+name+"/"+shape, func(t *testing.T) {
 					t.Parallel()
-					synctest.Test(t, func(t *testing.T) {
-						server := &wire.Server{Answers: []wire.Answer{wire.Then(good, ending), good}}
-						client, _ := onWire(t, server, protocol, 0)
-						x := testExchange("https://" + wireHost + "/token")
-						alter(x)
-						for range 2 {
-							got, err := do(t, client, x)
-							if err != nil || got.AccessToken.Reveal() != "tok-1" {
-								t.Errorf("error: %v", err)
-							}
-							synctest.Wait() // until the client knows
-						}
-						if server.Requests() != 2 || server.Connections() > 2 {
-							t.Errorf("%d requests on %d connections", server.Requests(), server.Connections())
-						}
-					})
+					synctest.Test(t, func(t *testing.T) { callTwice(t, protocol, alter, wire.Then(good, ending), good) })
 				})
 			}
 		}
+	}
+}
+
+// callTwice makes two calls that must succeed, and each be one request.
+func callTwice(t *testing.T, protocol string, alter func(*Exchange), answers ...wire.Answer) {
+	t.Helper()
+	server := &wire.Server{Answers: answers}
+	client, _ := onWire(t, server, protocol, 0)
+	x := testExchange("https://" + wireHost + "/token")
+	alter(x)
+	for range 2 {
+		got, err := do(t, client, x)
+		if err != nil || got.AccessToken.Reveal() != "tok-1" {
+			t.Errorf("error: %v", err)
+		}
+		synctest.Wait() // until the client knows
+	}
+	if server.Requests() != 2 || server.Connections() > 2 {
+		t.Errorf("%d requests on %d connections", server.Requests(), server.Connections())
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -20,7 +21,10 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http says there what servers do wrong; main does the same
+	goleak.VerifyTestMain(m)
+}
 
 // The credentials of all tests. The secret changes in every encoding.
 const (

@@ -33,7 +33,7 @@ func startOpenSSL(t *testing.T, own authority) *openSSL {
 	dir := t.TempDir()
 	certificate, private := filepath.Join(dir, "certificate.pem"), filepath.Join(dir, "key.pem")
 	for file, text := range map[string]string{certificate: own.pem(), private: testkeys.PKCS8(t, own.key)} {
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		if err = os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

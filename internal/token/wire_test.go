@@ -125,7 +125,6 @@ func shapes() map[string]func(*Exchange) {
 		"POST with an Idempotency-Key": func(x *Exchange) {
 			x.Request.Headers = map[string]said.Secret{"Idempotency-Key": said.NewSecret("1")}
 		},
-		"PUT": func(x *Exchange) { x.Request.Method = http.MethodPut },
 	}
 }
 
@@ -140,7 +139,7 @@ func TestOneAttemptIsOneRequest(t *testing.T) {
 		}
 		for name, fault := range faults {
 			for shape, alter := range shapes() {
-				for _, retries := range []int{0, 2} {
+				for _, retries := range []int{0, 1} {
 					t.Run(fmt.Sprintf("%s/%s/%s/%d retries", protocol, name, shape, retries), func(t *testing.T) {
 						t.Parallel()
 						synctest.Test(t, func(t *testing.T) {
@@ -173,8 +172,7 @@ func faulty(t *testing.T, protocol string, fault wireFault, retries int, alter f
 		before = 1
 	}
 	_, err := do(t, client, x)
-	var e *Error
-	if !errors.As(err, &e) {
+	if _, ok := errors.AsType[*Error](err); !ok {
 		t.Errorf("error: %v", err)
 	}
 	want := 1 + retries

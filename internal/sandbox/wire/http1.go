@@ -63,10 +63,10 @@ func Then(all ...Answer) Answer {
 func ReadBody(r *Request) { _ = r.Body() }
 
 // Close closes the connection.
-func Close(r *Request) { _ = r.Conn.Close() }
+func Close(r *Request) { _ = r.Close() }
 
 // Reset ends the connection by a TCP reset.
-func Reset(r *Request) { r.Conn.Reset() }
+func Reset(r *Request) { r.Reset() }
 
 // Nothing does nothing: the client waits.
 func Nothing(*Request) {}

@@ -66,21 +66,26 @@ func (c *Conn) serve2() {
 		if err != nil {
 			return
 		}
-		switch frame := frame.(type) {
-		case *http2.MetaHeadersFrame:
-			r := c.request2(frame)
-			answer := c.arrived(r)
-			answering.Go(func() { answer(r) })
-		case *http2.DataFrame:
-			c.data(frame)
-		case *http2.SettingsFrame:
-			if !frame.IsAck() {
-				c.Write2(func(f *http2.Framer) error { return f.WriteSettingsAck() })
-			}
-		case *http2.PingFrame:
-			if !frame.IsAck() {
-				c.Write2(func(f *http2.Framer) error { return f.WritePing(true, frame.Data) })
-			}
+		c.take(frame, &answering)
+	}
+}
+
+// take does what a frame asks for.
+func (c *Conn) take(frame http2.Frame, answering *sync.WaitGroup) {
+	switch frame := frame.(type) {
+	case *http2.MetaHeadersFrame:
+		r := c.request2(frame)
+		answer := c.arrived(r)
+		answering.Go(func() { answer(r) })
+	case *http2.DataFrame:
+		c.data(frame)
+	case *http2.SettingsFrame:
+		if !frame.IsAck() {
+			c.Write2(func(f *http2.Framer) error { return f.WriteSettingsAck() })
+		}
+	case *http2.PingFrame:
+		if !frame.IsAck() {
+			c.Write2(func(f *http2.Framer) error { return f.WritePing(true, frame.Data) })
 		}
 	}
 }
@@ -153,7 +158,7 @@ func GoAway(last func(stream uint32) uint32, code http2.ErrCode, debug string) A
 	return Frames(func(f *http2.Framer, r *Request) error { return f.WriteGoAway(last(r.Stream), code, []byte(debug)) })
 }
 
-// None, This and All are the last stream of a GoAway.
+// None is the last stream of a GoAway that has processed nothing.
 func None(uint32) uint32 { return 0 }
 
 // This is the request's own stream.
