@@ -36,7 +36,7 @@ func readPEM(text string) ([]*pem.Block, error) {
 		if at == nil {
 			return found, nil
 		}
-		label, rest := text[at[2]:at[3]], text[at[1]:]
+		label, rest := strings.Join(strings.Fields(text[at[2]:at[3]]), " "), text[at[1]:]
 		end := endLine.FindString(rest)
 		body, behind, _ := strings.Cut(rest, end)
 		if end == "" || beginLine.MatchString(body) {

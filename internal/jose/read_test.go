@@ -100,6 +100,7 @@ func TestReadKeyWhateverItsWhiteSpace(t *testing.T) {
 		"its certificate before it":       certificate + good,
 		"an old label of a certificate":   strings.ReplaceAll(certificate, "CERTIFICATE", "X509 CERTIFICATE") + good,
 		"the same key twice":              good + good,
+		"spaces within its label":         strings.ReplaceAll(good, "PRIVATE KEY", " PRIVATE\u00a0 KEY "),
 		"headers":                         strings.Replace(good, "-----\n", "-----\nComment: x\n\n", 1),
 	} {
 		t.Run(name, func(t *testing.T) {

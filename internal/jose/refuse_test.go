@@ -125,6 +125,8 @@ func refusedKeys(t *testing.T) map[string]struct{ text, want string } {
 		"PEM in base64":        {base64.StdEncoding.EncodeToString([]byte(good)), "base64decode(…)"},
 		"a JWK in base64":      {base64.StdEncoding.EncodeToString([]byte(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}))), "base64decode(…)"},
 		"a JWT":                {"eyJhbGciOiJub25lIn0.eyJzdWIiOiJodXNoIn0.aHVzaA", "it is a JWT"},
+		"percent-encoded":      {strings.ReplaceAll(strings.ReplaceAll(good, " ", "%20"), "\n", "%0A"), "percent-encoded"},
+		"a long algorithm":     {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Algorithm: "hushHushHushHushHush"}), "the algorithm that it names; it fits: ES256"},
 		"binary":               {"0\u0082\u0001\ufffd\u0000\u0003", "filebase64"},
 		"a file's name":        {"key.pem", `write file("…")`},
 		"a file's path":        {"~/keys/snowflake_key", `write file("…")`},

@@ -148,6 +148,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 		"a grant, of a file":         {grant("assertion", File{file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
 		"a subject's":                {grant("subject_token", File{file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
 		"a subject's, no code":       {grant("subject_token", File{file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
+		"a subject's, 401":           {grant("subject_token", File{file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
 		"a subject's, no JWT":        {grant("subject_token", Value{said.NewSecret("hush-hush")}), 400, "invalid_grant", []string{compare}, []string{"hush", "not a JWT"}},
 		"a grant, signed":            {grant("assertion", signed), 400, "invalid_grant", []string{`The assertion had iss "test-client" (client_id), sub "you" (claims), aud "`, " (claims, by default the token endpoint)", "set aud in claims to it"}, []string{generic}},
 		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"Check scopes"}, []string{"aud"}},
