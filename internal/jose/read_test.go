@@ -51,7 +51,7 @@ func TestReadKeyWhateverItsLabel(t *testing.T) {
 	}
 	for name, content := range contents {
 		text, _ := content.text.(string)
-		for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "ED25519 PRIVATE KEY", "ANY PRIVATE KEY"} {
+		for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "ED25519 PRIVATE KEY", "ANY PRIVATE KEY", "ENCRYPTED PRIVATE KEY"} {
 			block, err := readPEM(text)
 			if err != nil {
 				t.Fatal(err)

@@ -107,6 +107,12 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{`had iss "me" (claims), no sub (claims), aud "a, b" (claims), kid`},
 			[]string{"hush-hush-scope", "Okta"},
 		},
+		"times of the user's": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Claims = said.NewSecret(`{"iat":1,"exp":2}`) }),
+			401, "invalid_client",
+			[]string{"and no x5t. It expired at 1970-01-01T00:00:02Z."},
+			nil,
+		},
 		"long and broken claims": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "a\n\u202e" + strings.Repeat("b", 5000) }), 401, "invalid_client",
 			[]string{`aud "a b`, "…\""},
