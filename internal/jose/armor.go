@@ -40,7 +40,7 @@ func readPEM(text string) ([]*pem.Block, error) {
 		end := endLine.FindString(rest)
 		body, behind, _ := strings.Cut(rest, end)
 		if end == "" || beginLine.MatchString(body) {
-			return nil, badKey("it is cut off: the -----END " + known(label) + "----- line is missing")
+			return nil, badKey("it is cut off: its last line, with END " + known(label) + ", is missing")
 		}
 		block, err := readBlock(label, body)
 		if err != nil {
