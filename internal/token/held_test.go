@@ -60,28 +60,36 @@ type heldCase struct {
 // okta is advice about the audience.
 const okta = "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set assertion_audience to it."
 
-func clientAssertionCases(t *testing.T) map[string]heldCase {
-	t.Helper()
-	ec := testkeys.EC(t, elliptic.P256())
-	key := said.NewSecret(testkeys.PKCS8(t, ec))
-	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
-	const issuer, generic = "https://auth.example.com/oauth2/default", "Check client_id, the secret"
-	signed := func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
+// oktaIssuer is an issuer whose token endpoint is elsewhere.
+const oktaIssuer = "https://auth.example.com/oauth2/default"
+
+// signedBy returns changes of an exchange: each gives it a client assertion, changed.
+func signedBy(key said.Secret) func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
+	return func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
 		return func(x *Exchange) {
-			s := SignedJWT{Key: key, KeyID: "okta-key-1", Issuer: testID, Subject: testID, Audience: issuer}
-			x.Issuer = issuer
+			s := SignedJWT{Key: key, KeyID: "okta-key-1", Issuer: testID, Subject: testID, Audience: oktaIssuer}
+			x.Issuer = oktaIssuer
 			if change != nil {
 				change(&s, x)
 			}
 			x.Request.Auth = ClientAssertion{ID: testID, Assertion: s}
 		}
 	}
+}
+
+func clientAssertionCases(t *testing.T) map[string]heldCase {
+	t.Helper()
+	ec := testkeys.EC(t, elliptic.P256())
+	key := said.NewSecret(testkeys.PKCS8(t, ec))
+	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
+	const generic = "Check client_id, the secret"
+	signed := signedBy(key)
 	const held = `The client assertion had iss "test-client" (client_id), sub "test-client" (client_id), `
 	hush := said.NewSecret(strings.Repeat("hush", 8))
 	return map[string]heldCase{
 		"the issuer as audience": {
 			signed(nil), 401, "invalid_client",
-			[]string{held + `aud "` + issuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t.`, okta, "lock accounts"},
+			[]string{held + `aud "` + oktaIssuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t.`, okta, "lock accounts"},
 			[]string{generic},
 		},
 		"400":                    {signed(nil), 400, "invalid_client", []string{held, okta}, []string{generic}},
@@ -123,7 +131,14 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
 		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
 		"a shared secret": {
-			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.Algorithm, s.KeyID = hush, "HS256", hush.Reveal() }), 401, "invalid_client", []string{`kid "(sensitive)"`}, []string{"hush"},
+			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.Algorithm = hush, "HS256" }), 401, "invalid_client",
+			[]string{held, `alg "HS256"`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
+			[]string{"hush", "knows the key"},
+		},
+		"the secret as key id": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.Algorithm, s.KeyID = hush, "HS256", hush.Reveal() }), 401, "invalid_client",
+			[]string{`kid "(sensitive)"`},
+			[]string{"hush"},
 		},
 	}
 }
