@@ -36,11 +36,11 @@ func readPEM(text string) ([]*pem.Block, error) {
 		if at == nil {
 			return found, nil
 		}
-		label, rest := text[at[2]:at[3]], text[at[1]:]
+		label, rest := strings.Join(strings.Fields(text[at[2]:at[3]]), " "), text[at[1]:]
 		end := endLine.FindString(rest)
 		body, behind, _ := strings.Cut(rest, end)
 		if end == "" || beginLine.MatchString(body) {
-			return nil, badKey("it is cut off: the -----END " + known(label) + "----- line is missing")
+			return nil, badKey("it is cut off: its last line, with END " + known(label) + ", is missing")
 		}
 		block, err := readBlock(label, body)
 		if err != nil {

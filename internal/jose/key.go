@@ -122,18 +122,19 @@ func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error)
 		}
 	}
 	block := keys[0]
-	switch {
-	case strings.HasPrefix(block.Type, "OPENSSH"):
+	if strings.HasPrefix(block.Type, "OPENSSH") {
 		return private{}, badKey(isOpenSSH)
-	case isEncrypted(block):
-		der, err := decrypt(block, passphrase)
-		if err != nil {
-			return private{}, err
-		}
-		return readDER(der)
-	default:
-		return readDER(block.Bytes)
 	}
+	// Before the label is asked, which may say that the key is encrypted and be wrong.
+	found, err := readDER(block.Bytes)
+	if err == nil || !isEncrypted(block) {
+		return found, err
+	}
+	der, err := decrypt(block, passphrase)
+	if err != nil {
+		return private{}, err
+	}
+	return readDER(der)
 }
 
 // certified returns a key with the thumbprints of its certificate, which is one

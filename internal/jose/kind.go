@@ -40,6 +40,7 @@ func looks() []look {
 		{regexp.MustCompile(`^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)\S+\s|^---- BEGIN SSH2 PUBLIC KEY`), isPublic},
 		{regexp.MustCompile(`^---- BEGIN SSH2`), isOpenSSH},
 		{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-{5}END `), isDamaged},
+		{regexp.MustCompile(`-BEGIN(%20|\+)`), "it is percent-encoded, and PEM itself is needed"},
 		{regexp.MustCompile(`^"?LS0tLS1CRUdJTi`), "it is PEM in base64; write base64decode(…) around it"},
 		{regexp.MustCompile(`^ey[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.`), "it is a JWT, and the private key that signs one is needed"},
 		{regexp.MustCompile(`^(eyJ|ewo|ewog)[A-Za-z0-9+/=\s]+$`), "it is JSON in base64; write base64decode(…) around it"},

@@ -110,7 +110,7 @@ func TestPairRefused(t *testing.T) {
 		"expired":                 {expired, private, "", PartCertificate, "it expired on 20"},
 		"of the future":           {future, private, "", PartCertificate, "it is not valid before 20"},
 		"a broken second":         {leaf + testkeys.PEM("CERTIFICATE", []byte("hush")), private, "", PartCertificate, "its second certificate cannot be read"},
-		"cut off":                 {leaf[:200], private, "", PartCertificate, "-----END CERTIFICATE----- line is missing"},
+		"cut off":                 {leaf[:200], private, "", PartCertificate, "its last line, with END CERTIFICATE, is missing"},
 		"escaped line breaks":     {strings.ReplaceAll(leaf, "\n", `\n`), private, "", PartCertificate, "two characters"},
 		"a file's name":           {"client.crt", private, "", PartCertificate, `write file("…")`},
 		"a request":               {testkeys.PEM("CERTIFICATE REQUEST", []byte("hush")), private, "", PartCertificate, "certificate request"},

@@ -51,7 +51,7 @@ func TestReadKeyWhateverItsLabel(t *testing.T) {
 	}
 	for name, content := range contents {
 		text, _ := content.text.(string)
-		for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "ED25519 PRIVATE KEY", "ANY PRIVATE KEY"} {
+		for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY", "ED25519 PRIVATE KEY", "ANY PRIVATE KEY", "ENCRYPTED PRIVATE KEY"} {
 			block, err := readPEM(text)
 			if err != nil {
 				t.Fatal(err)
@@ -100,6 +100,7 @@ func TestReadKeyWhateverItsWhiteSpace(t *testing.T) {
 		"its certificate before it":       certificate + good,
 		"an old label of a certificate":   strings.ReplaceAll(certificate, "CERTIFICATE", "X509 CERTIFICATE") + good,
 		"the same key twice":              good + good,
+		"spaces within its label":         strings.ReplaceAll(good, "PRIVATE KEY", " PRIVATE\u00a0 KEY "),
 		"headers":                         strings.Replace(good, "-----\n", "-----\nComment: x\n\n", 1),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	gojose "github.com/go-jose/go-jose/v4"
@@ -70,12 +71,21 @@ func (s JWT) signingKey() (gojose.SigningKey, error) {
 	algorithm := cmp.Or(s.Algorithm, key.jwk.Algorithm, fitting[0])
 	switch {
 	case !slices.Contains(fitting, algorithm):
-		return gojose.SigningKey{}, badKey(fmt.Sprintf("it does not fit the algorithm %q; it fits: %s", algorithm, strings.Join(fitting, ", ")))
+		return gojose.SigningKey{}, badKey("it does not fit the algorithm " + quoted(algorithm) + "; it fits: " + strings.Join(fitting, ", "))
 	case algorithm == fullySpecified:
 		return gojose.SigningKey{Algorithm: fullySpecified, Key: ed25519Signer{key}}, nil
 	default:
 		return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(algorithm), Key: key.jwk}, nil
 	}
+}
+
+// quoted returns the name of an algorithm as messages show it: the alg of a JWK
+// could be anything.
+func quoted(algorithm string) string {
+	if len(algorithm) > len("ECDH-ES+A256KW") {
+		return "that it names"
+	}
+	return strconv.Quote(algorithm)
 }
 
 // unfitKind says of which kind a key is that crypto/x509 reads and no JWT is signed with.

@@ -21,7 +21,7 @@ func (x *Exchange) advise(a *answer, code string) string {
 		return ""
 	case !isToken:
 		return x.encodingAdvice(a.status)
-	case x.refusesClient(a.status, code):
+	case x.refusesClient(a, code):
 		return squeeze(x.Request.Auth.advice(a, x))
 	default:
 		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
@@ -30,8 +30,13 @@ func (x *Exchange) advise(a *answer, code string) string {
 
 // refusesClient reports whether a refusal is one of the client, in a set where the
 // user chooses how the client proves itself.
-func (x *Exchange) refusesClient(status int, code string) bool {
-	return x.Request.Auth != nil && x.Advice == nil && (code == "invalid_client" || codeAdvice(code) == "" && status == http.StatusUnauthorized)
+func (x *Exchange) refusesClient(a *answer, code string) bool {
+	if x.Request.Auth == nil || x.Advice != nil || codeAdvice(code) != "" && code != "invalid_client" {
+		return false
+	}
+	// Where the client proves nothing itself, what is exchanged may be what is wrong.
+	_, provesNothing := x.Request.Auth.(ClientID)
+	return code == "invalid_client" || a.status == http.StatusUnauthorized && (!provesNothing || a.grantAdvice(x) == "")
 }
 
 // encodingAdvice is about characters that HTTP Basic may have sent in another way, or "".
@@ -47,7 +52,7 @@ func (x *Exchange) encodingAdvice(status int) string {
 func (a *answer) adviceAbout(x *Exchange, code string) string {
 	advice, grant := codeAdvice(code), a.grantAdvice(x)
 	switch {
-	case grant != "" && (code == "invalid_grant" || advice == "" && a.status == http.StatusBadRequest):
+	case grant != "" && (code == "invalid_grant" || advice == "" && (a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized)):
 		return grant
 	case advice != "":
 		return advice

@@ -61,7 +61,7 @@ func unfitKeys(t *testing.T) map[string]unfit {
 		t.Fatal(err)
 	}
 	block, _ := pem.Decode([]byte(testkeys.SEC1(t, key)))
-	block.Headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-128-CBC,00"}
+	locked := &pem.Block{Type: block.Type, Bytes: []byte("hush-hush-hush-hush-hush"), Headers: map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-128-CBC,00"}}
 	oct := jose.JSONWebKey{Key: []byte(strings.Repeat("q", 32))}
 	of := func(key, want string) unfit { return unfit{SignedJWT{Key: said.NewSecret(key)}, want} }
 	return map[string]unfit{
@@ -73,15 +73,15 @@ func unfitKeys(t *testing.T) map[string]unfit {
 		"a public key":                 of(testkeys.Public(t, key.Public()), "it is a public key"),
 		"a public JWK":                 of(testkeys.JWK(t, jose.JSONWebKey{Key: key.Public()}), "public key"),
 		"a shared secret as JWK":       of(testkeys.JWK(t, oct), "not a valid JWK"),
-		"encrypted PKCS #8":            of(testkeys.PEM("ENCRYPTED PRIVATE KEY", block.Bytes), "encrypted"),
-		"encrypted SEC 1":              of(string(pem.EncodeToMemory(block)), "encrypted"),
+		"encrypted PKCS #8":            of(testkeys.PEM("ENCRYPTED PRIVATE KEY", locked.Bytes), "encrypted"),
+		"encrypted SEC 1":              of(string(pem.EncodeToMemory(locked)), "encrypted"),
 		"PEM of something else":        of(testkeys.PEM("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "it is damaged"),
 		"broken PKCS #1":               of(testkeys.PEM("RSA PRIVATE KEY", block.Bytes[:90]), "it is cut off"),
 		"a key of OpenSSH":             of(testkeys.PEM("OPENSSH PRIVATE KEY", block.Bytes), "ssh-keygen"),
 		"a curve without algorithm":    of(testkeys.PKCS8(t, p224), "on the curve P-224"),
 		"a key for key agreement":      of(testkeys.PKCS8(t, agreement), "X25519"),
 		"PEM with escaped line breaks": of(strings.ReplaceAll(testkeys.PKCS8(t, key), "\n", `\n`), "two characters"),
-		"PEM cut off":                  of(testkeys.PKCS8(t, key)[:80], "-----END PRIVATE KEY----- line is missing"),
+		"PEM cut off":                  of(testkeys.PKCS8(t, key)[:80], "its last line, with END PRIVATE KEY, is missing"),
 		"a JWK and something behind":   of(testkeys.JWK(t, jose.JSONWebKey{Key: key})+" x", "not a valid JWK"),
 	}
 }

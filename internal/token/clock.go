@@ -31,14 +31,11 @@ func clockAhead(header http.Header, sent, received time.Time) time.Duration {
 
 // clockSentence says by how much this machine's clock is wrong; "" if it is right.
 func clockSentence(ahead time.Duration) string {
-	switch {
-	case ahead > 0:
-		return "This machine's clock is " + ahead.String() + " ahead of the server's. Correct it: the times in a JWT are judged by the server's clock."
-	case ahead < 0:
-		return "This machine's clock is " + (-ahead).String() + " behind the server's. Correct it: the times in a JWT are judged by the server's clock."
-	default:
+	if ahead == 0 {
 		return ""
 	}
+	direction := map[bool]string{true: "ahead of", false: "behind"}[ahead > 0]
+	return "This machine's clock is " + ahead.Abs().String() + " " + direction + " the server's. Correct the clock: JWTs and times of expiry depend on it."
 }
 
 // countsByClock reports whether a time of expiry is one that the server has said,

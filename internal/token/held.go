@@ -75,7 +75,7 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 			map[bool]string{true: "x5t", false: "no x5t"}[header["x5t"] != nil || header["x5t#S256"] != nil])
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
-	if expiry := answers.JWTExpiry(raw); p.signed == nil && !expiry.IsZero() && expiry.Before(now) {
+	if expiry := answers.JWTExpiry(raw); !expiry.IsZero() && expiry.Before(now) {
 		text += " It expired at " + expiry.Format(time.RFC3339) + "."
 	}
 	return text

@@ -61,28 +61,35 @@ type heldCase struct {
 // okta is advice about the audience.
 const okta = "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set assertion_audience to it."
 
-func clientAssertionCases(t *testing.T) map[string]heldCase {
-	t.Helper()
-	ec := testkeys.EC(t, elliptic.P256())
-	key := said.NewSecret(testkeys.PKCS8(t, ec))
-	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
-	const issuer, generic = "https://auth.example.com/oauth2/default", "Check client_id, the secret"
-	signed := func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
+// oktaIssuer is an issuer whose token endpoint is elsewhere.
+const oktaIssuer = "https://auth.example.com/oauth2/default"
+
+// signedBy returns changes of an exchange: each gives it a client assertion, changed.
+func signedBy(key said.Secret) func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
+	return func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
 		return func(x *Exchange) {
-			s := SignedJWT{Key: key, KeyID: "okta-key-1", Issuer: testID, Subject: testID, Audience: issuer}
-			x.Issuer = issuer
+			s := SignedJWT{Key: key, KeyID: "okta-key-1", Issuer: testID, Subject: testID, Audience: oktaIssuer}
+			x.Issuer = oktaIssuer
 			if change != nil {
 				change(&s, x)
 			}
 			x.Request.Auth = ClientAssertion{ID: testID, Assertion: s}
 		}
 	}
+}
+
+func clientAssertionCases(t *testing.T) map[string]heldCase {
+	t.Helper()
+	ec := testkeys.EC(t, elliptic.P256())
+	key := said.NewSecret(testkeys.PKCS8(t, ec))
+	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
+	const generic = "Check client_id, the secret"
+	signed := signedBy(key)
 	const held = `The client assertion had iss "test-client" (client_id), sub "test-client" (client_id), `
-	hush := said.NewSecret(strings.Repeat("hush", 8))
 	return map[string]heldCase{
 		"the issuer as audience": {
 			signed(nil), 401, "invalid_client",
-			[]string{held + `aud "` + issuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t.`, okta, "lock accounts"},
+			[]string{held + `aud "` + oktaIssuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t.`, okta, "lock accounts"},
 			[]string{generic},
 		},
 		"400":                    {signed(nil), 400, "invalid_client", []string{held, okta}, []string{generic}},
@@ -108,6 +115,12 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{`had iss "me" (claims), no sub (claims), aud "a, b" (claims), kid`},
 			[]string{"hush-hush-scope", "Okta"},
 		},
+		"times of the user's": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Claims = said.NewSecret(`{"iat":1,"exp":2}`) }),
+			401, "invalid_client",
+			[]string{"and no x5t. It expired at 1970-01-01T00:00:02Z."},
+			nil,
+		},
 		"long and broken claims": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "a\n\u202e" + strings.Repeat("b", 5000) }), 401, "invalid_client",
 			[]string{`aud "a b`, "…\""},
@@ -117,8 +130,22 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 		"another grant":   {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
 		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
 		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
+	}
+}
+
+func sharedSecretCases() map[string]heldCase {
+	hush := said.NewSecret(strings.Repeat("hush", 8))
+	signed := signedBy(hush)
+	return map[string]heldCase{
 		"a shared secret": {
-			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.Algorithm, s.KeyID = hush, "HS256", hush.Reveal() }), 401, "invalid_client", []string{`kid "(sensitive)"`}, []string{"hush"},
+			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm = "HS256" }), 401, "invalid_client",
+			[]string{`alg "HS256"`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
+			[]string{"hush", "knows the key"},
+		},
+		"the secret as key id": {
+			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm, s.KeyID = "HS256", hush.Reveal() }), 401, "invalid_client",
+			[]string{`kid "(sensitive)"`},
+			[]string{"hush"},
 		},
 	}
 }
@@ -149,6 +176,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 		"a grant, of a file":         {grant("assertion", File{file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
 		"a subject's":                {grant("subject_token", File{file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
 		"a subject's, no code":       {grant("subject_token", File{file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
+		"a subject's, 401":           {grant("subject_token", File{file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
 		"a subject's, no JWT":        {grant("subject_token", Value{said.NewSecret("hush-hush")}), 400, "invalid_grant", []string{compare}, []string{"hush", "not a JWT"}},
 		"a grant, signed":            {grant("assertion", signed), 400, "invalid_grant", []string{`The assertion had iss "test-client" (client_id), sub "you" (claims), aud "`, " (claims, by default the token endpoint)", "set aud in claims to it"}, []string{generic}},
 		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"Check scopes"}, []string{"aud"}},
@@ -159,7 +187,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 // nothing of secrets where none is in use.
 func TestRefusalSaysWhatTheAssertionHeld(t *testing.T) {
 	t.Parallel()
-	for _, table := range []map[string]heldCase{clientAssertionCases(t), givenAssertionCases(t)} {
+	for _, table := range []map[string]heldCase{clientAssertionCases(t), sharedSecretCases(), givenAssertionCases(t)} {
 		for name, tc := range table {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
