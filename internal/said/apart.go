@@ -26,6 +26,7 @@ var (
 // takeApart adds what a value is made of. Within is the rank of what the value is
 // part of, for a name that says nothing by itself.
 func (p *pieces) takeApart(name, text string, within rank, depth int) {
+	p.addName(name)
 	of := rankOf(name)
 	if of == unranked || of == carrier && within == secret {
 		of = within
@@ -89,6 +90,7 @@ func (p *pieces) addJSON(name, text string, of rank, depth int) bool {
 }
 
 func (p *pieces) addValue(name string, data any, within rank, depth int) {
+	p.addName(name)
 	of := rankOf(name)
 	if of == unranked || of == carrier {
 		of = within

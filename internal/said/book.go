@@ -85,3 +85,10 @@ func (p *pieces) add(text string, of rank) {
 		p.texts = append(p.texts, piece{text, of})
 	}
 }
+
+// addName adds the words of a name: names are public.
+func (p *pieces) addName(name string) {
+	if len(p.words) < mostPieces {
+		p.words = append(p.words, nameWords(name)...)
+	}
+}

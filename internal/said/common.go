@@ -4,9 +4,6 @@ package said
 // Such a word tells nothing of a secret that has it as a part: a secret that
 // somebody has called "my-client-secret-1" must not hide "client secret".
 func isCommon(word string) bool {
-	if isShortNumber(word) {
-		return true
-	}
 	switch word {
 	case "a", "aadsts", "abort", "aborted", "about", "above", "accept", "acceptable", "accepted", "access", "accessed", "accessible", "according", "account",
 		"accounts", "action", "activate", "activated", "active", "actor", "add", "added", "additional", "address", "addresses", "admin", "administration",

@@ -33,10 +33,10 @@ func (x *index) addSecret(text string) {
 	}
 	if !added || x.isOrdinary(v) {
 		x.addPhrase(counting, true)
-		x.addPhrase(plain, true)
 	}
-	if len(plain) < longestShown {
-		x.addPhrase(plain, false) // with other punctuation between
+	if len(plain) < longestShown { // it may have other punctuation between
+		x.addPhrase(plain, false)
+		x.addCut(plain)
 	}
 	slices.Reverse(plain)
 	x.addWindows(plain)

@@ -26,6 +26,7 @@ func kindsOfSecrets() map[string]string {
 		"everyday words":    "fake-client-secret-1",
 		"punctuation":       `p@55-w0rd!&<"'%/`,
 		"eight letters":     "zebrafin",
+		"signs":             "!@#$%^&*()_+{}|",
 	}
 }
 

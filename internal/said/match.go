@@ -103,16 +103,16 @@ func (x *index) addWindow(window []rune) {
 	}
 }
 
-// addShortWindows adds every eight characters in a row of which some do not count:
-// they are fewer then.
+// addShortWindows adds every eight characters in a row of which some within do not
+// count: they are fewer then.
 func (x *index) addShortWindows(v view, in alphabet) {
 	const fewest = 6
 	for i := 0; i+longestShown <= len(v) && len(x.windows) < mostWindows; i++ {
-		window := v[i : i+longestShown]
-		if isBlank(window[0].r) || isBlank(window[longestShown-1].r) {
+		counting, places := only(v[i:i+longestShown], in)
+		if len(counting) == longestShown || len(counting) < fewest || !isVaried(counting) {
 			continue
 		}
-		if counting, _ := only(window, in); len(counting) < longestShown && len(counting) >= fewest && isVaried(counting) {
+		if places[len(places)-1]-places[0] >= len(places) {
 			x.addWindow(counting)
 		}
 	}
@@ -190,15 +190,46 @@ func (x *index) windowAt(text []rune) (size int) {
 }
 
 func (x *index) markRun(v view, from, to int, marked []bool) {
-	for from > 0 && isAlnum(v[from].r) && isAlnum(v[from-1].r) {
-		from--
+	first, last := from, to
+	for first > 0 && isAlnum(v[first].r) && isAlnum(v[first-1].r) {
+		first--
 	}
-	for to < len(v) && isAlnum(v[to-1].r) && isAlnum(v[to].r) {
-		to++
+	for last < len(v) && isAlnum(v[last-1].r) && isAlnum(v[last].r) {
+		last++
 	}
-	if !x.isOrdinary(v[from:to]) {
-		markSource(v[from:to], marked)
+	// A word of which only a letter or two belong to the run is there by chance.
+	if !x.isOrdinary(v[behindStray(v, first, from, to):beforeStray(v, last, from, to)]) {
+		markSource(v[first:last], marked)
 	}
+}
+
+// mostStray is how many characters of a word may be like a secret by chance.
+const mostStray = 2
+
+// behindStray returns where a run begins without a first word of which the run has
+// only the end.
+func behindStray(v view, first, from, to int) int {
+	end := from
+	for end < to && isAlnum(v[end].r) {
+		end++
+	}
+	if first < from && end-from <= mostStray {
+		return end
+	}
+	return first
+}
+
+// beforeStray returns where a run ends without a last word of which the run has
+// only the beginning.
+func beforeStray(v view, last, from, to int) int {
+	begin := to
+	for begin > from && isAlnum(v[begin-1].r) {
+		begin--
+	}
+	if to < last && to-begin <= mostStray {
+		return begin
+	}
+	return last
 }
 
 func markSource(v view, marked []bool) {
@@ -264,6 +295,7 @@ func isWhole(places []int) bool {
 
 // isOrdinary reports whether a text is made of words that may be shown.
 func (x *index) isOrdinary(v view) bool {
+	words := 0
 	for i := 0; i < len(v); {
 		end := i
 		var word []rune
@@ -274,25 +306,34 @@ func (x *index) isOrdinary(v view) bool {
 		if len(word) > 0 && !x.isShowable(string(word)) {
 			return false
 		}
+		words += end - i
 		i = max(end, i+1)
 	}
-	return true
+	return words > 0
 }
 
 // isShowable reports whether a word is one of everyday messages or a public one, or
 // is made of such words.
-func (x *index) isShowable(word string) bool {
+func (x *index) isShowable(word string) bool { return isShortNumber(word) || x.isMadeOfWords(word) }
+
+func (x *index) isMadeOfWords(word string) bool {
 	const longest, shortestPart = 40, 3
-	if _, public := x.public[word]; public || isCommon(word) {
+	if x.isWord(word) {
 		return true
 	}
 	if len(word) > longest {
 		return false
 	}
-	for cut := shortestPart; cut <= len(word)-shortestPart; cut++ {
-		if _, public := x.public[word[:cut]]; (public || isCommon(word[:cut])) && x.isShowable(word[cut:]) {
+	for cut := shortestPart; cut < len(word); cut++ {
+		rest := word[cut:]
+		if x.isWord(word[:cut]) && (rest == "id" || len(rest) >= shortestPart && x.isMadeOfWords(rest)) {
 			return true
 		}
 	}
 	return false
+}
+
+func (x *index) isWord(word string) bool {
+	_, public := x.public[word]
+	return public || isCommon(word)
 }
