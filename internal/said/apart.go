@@ -9,8 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// mostNested is how deep values are taken apart: JSON within a form within JSON.
-const mostNested = 8
+const (
+	// mostNested is how deep values are taken apart: JSON within a form within JSON.
+	mostNested = 8
+	// longestApart is the length up to which a value is taken apart, in bytes. A
+	// longer one is secret as it is.
+	longestApart = 1 << 16
+)
 
 // The ways to write several values in one.
 var (
@@ -34,7 +39,7 @@ func (p *pieces) takeApart(name, text string, within rank, depth int) {
 	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
 	switch {
 	case text == "":
-	case depth == 0:
+	case depth == 0, len(text) > longestApart:
 		p.add(text, of)
 	case p.addKeys(text), p.addJSON(name, text, of, depth), p.addXML(text, of, depth):
 	case p.addScheme(name, text, of, depth):
@@ -76,17 +81,24 @@ func keyText(block string) string {
 
 // addJSON adds the values of JSON.
 func (p *pieces) addJSON(name, text string, of rank, depth int) bool {
-	if !strings.ContainsAny(text[:1], `{["`) {
-		return false
+	data, ok := decodeJSON(text)
+	if ok {
+		p.addValue(name, data, of, depth)
+	}
+	return ok
+}
+
+// decodeJSON decodes a text that is JSON, and neither a number nor a word.
+func decodeJSON(text string) (data any, ok bool) {
+	if text == "" || !strings.ContainsAny(text[:1], `{["`) {
+		return nil, false
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	var data any
 	if decoder.Decode(&data) != nil || decoder.More() {
-		return false
+		return nil, false
 	}
-	p.addValue(name, data, of, depth)
-	return true
+	return data, true
 }
 
 func (p *pieces) addValue(name string, data any, within rank, depth int) {
@@ -137,6 +149,16 @@ func (p *pieces) addMember(name, key string, element any, isKey bool, of rank, d
 	default:
 		p.addValue(key, element, of, depth)
 	}
+}
+
+// addWhole adds a text and, if it is JSON, every value in it.
+func (p *pieces) addWhole(text string) bool {
+	p.add(text, secret)
+	data, ok := decodeJSON(text)
+	if ok {
+		p.addAll(data)
+	}
+	return ok
 }
 
 // addAll adds every value in decoded JSON as a secret, whatever its name.
@@ -206,18 +228,22 @@ func unescaped(text string) string {
 	return text
 }
 
-// addScheme adds what follows the scheme in a header, such as "Bearer".
+// addScheme adds what follows the scheme in a header, such as "Bearer". What may be
+// no scheme is secret as well.
 func (p *pieces) addScheme(name, text string, of rank, depth int) bool {
 	match := schemePattern.FindStringSubmatch(text)
-	if match == nil || rankOf(name) != carrier && (rankOf(name) == secret || !isScheme(match[1])) || strings.HasSuffix(match[1], ":") {
+	if match == nil || rankOf(name) == secret || !isScheme(match[1]) && !isHeaderName(name) {
 		return false
 	}
 	switch {
-	case p.addPair(match[2], depth), p.addList(match[2], of, depth):
+	case p.addPair(match[2], depth), p.addForm(match[2], of, depth), p.addList(match[2], of, depth):
 	case strings.Contains(match[2], " "):
 		return false
+	case isScheme(match[1]):
+		p.add(match[2], secret)
 	default:
 		p.add(match[2], secret)
+		p.add(text, secret)
 	}
 	return true
 }

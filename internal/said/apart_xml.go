@@ -12,7 +12,7 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 	}
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	decoder.Strict = false
-	var open []string
+	open := []element{{"", of}}
 	for {
 		token, err := decoder.RawToken()
 		if err != nil {
@@ -20,41 +20,40 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 			p.addRest(text, decoder.InputOffset())
 			return true
 		}
+		inner := open[len(open)-1]
 		switch token := token.(type) {
 		case xml.StartElement:
-			open = append(open, token.Name.Local)
-			p.addAttributes(token, of, depth)
+			open = append(open, inner.within(token.Name.Local))
+			p.addAttributes(token, open[len(open)-1].of, depth)
 		case xml.EndElement:
-			open = open[:max(0, len(open)-1)]
+			open = open[:max(1, len(open)-1)]
 		case xml.CharData:
-			p.addElement(open, string(token), of, depth)
+			p.takeApart(inner.name, string(token), inner.of, depth-1)
 		}
 	}
 }
 
-// addElement adds the text of an element. Where its name says nothing, it is secret
-// if something around it is.
-func (p *pieces) addElement(open []string, text string, of rank, depth int) {
-	name := ""
-	for _, around := range open {
-		if rankOf(around) == secret {
-			of = secret
-		}
-		name = around
-	}
-	p.takeApart(name, text, of, depth-1)
+// element is an element of XML. Where its name says nothing, its text is secret if
+// something around it is.
+type element struct {
+	name string
+	of   rank
 }
 
-func (p *pieces) addAttributes(element xml.StartElement, of rank, depth int) {
-	for _, attribute := range element.Attr {
-		if attribute.Name.Space == "xmlns" {
-			continue
+// within returns an element within this one.
+func (e element) within(name string) element {
+	if rankOf(name) == secret {
+		return element{name, secret}
+	}
+	return element{name, e.of}
+}
+
+// addAttributes adds the attributes of an element, as in <password value="…"/>.
+func (p *pieces) addAttributes(start xml.StartElement, of rank, depth int) {
+	for _, attribute := range start.Attr {
+		if attribute.Name.Space != "xmlns" {
+			p.takeApart(attribute.Name.Local, attribute.Value, of, depth-1)
 		}
-		within := of
-		if rankOf(element.Name.Local) == secret { // <password value="…"/>
-			within = secret
-		}
-		p.takeApart(attribute.Name.Local, attribute.Value, within, depth-1)
 	}
 }
 

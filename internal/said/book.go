@@ -13,6 +13,8 @@ type Entry struct {
 	Value Secret
 	// Public says that the value is no secret, and that messages may use its words.
 	Public bool
+	// Whole says that all in the value is secret, whatever it calls itself.
+	Whole bool
 }
 
 // Book is what is secret of an exchange, and what is not.
@@ -36,14 +38,17 @@ func (b Book) Judge() *Judge {
 			found.add(text, public)
 			continue
 		}
+		if entry.Whole && found.addWhole(text) {
+			continue
+		}
 		found.takeApart(entry.Name, text, unranked, mostNested)
 	}
-	known := newIndex()
+	known, everyday := newIndex(), newIndex()
 	for _, text := range found.words {
 		known.addPublic(text)
 	}
 	for _, piece := range found.texts {
-		if piece.of == secret || !known.isOrdinary(newView([]rune(piece.text))) {
+		if piece.of == secret || !everyday.isOrdinary(newView([]rune(piece.text))) {
 			known.addSecret(piece.text)
 		}
 	}

@@ -78,19 +78,13 @@ func fold(r rune) rune {
 // withoutAccent returns the letter below an accent: the same letter may come as
 // one character or as two.
 func withoutAccent(r rune) rune {
-	const accented = "àáâãäåāăąçćĉċčďèéêëēĕėęěĝğġģĥìíîïĩīĭįĵķĺļľñńņňòóôõöōŏőŕŗřśŝşšţťùúûüũūŭůűųŵýÿŷźżž"
-	const plain = "aaaaaaaaacccccdeeeeeeeeegggghiiiiiiiijklllnnnnoooooooorrrssssttuuuuuuuuuuwyyyzzz"
-	if r < 'à' || r > 'ž' {
+	const first = 'à'
+	const letters = "aaaaaa.ceeeeiiii.nooooo..uuuuy.yaaaaaaccccccccdd..eeeeeeeeeegggggggghh..iiiiiiii" +
+		"i...jjkk.llllll....nnnnnn...oooooo..rrrrrrsssssssstttt..uuuuuuuuuuuuwwyyyzzzzzz."
+	if r < first || int(r-first) >= len(letters) || letters[r-first] == '.' {
 		return r
 	}
-	place := 0
-	for _, letter := range accented {
-		if letter == r {
-			return rune(plain[place])
-		}
-		place++
-	}
-	return r
+	return rune(letters[r-first])
 }
 
 // isAlnum reports whether a character is part of a word.

@@ -82,7 +82,12 @@ func endOfKey(v view, from int) int {
 
 // isScheme reports whether a credential follows a word in a header.
 func isScheme(word string) bool {
-	return strings.EqualFold(word, "Bearer") || strings.EqualFold(word, "Basic") || strings.EqualFold(word, "SSWS")
+	switch strings.ToLower(word) {
+	case "basic", "bearer", "ssws", "token", "apikey", "digest", "negotiate", "dpop", "geniekey", "splunk":
+		return true
+	default:
+		return false
+	}
 }
 
 func isCredential(word string) bool {
@@ -95,7 +100,7 @@ func isCredential(word string) bool {
 			return true
 		case len(part) >= shortestMixed && count.isMixed():
 			return true
-		case len(part) >= shortestHex && count.hex == len(part):
+		case len(part) >= shortestHex && count.hex == len(part) && count.digits > 0 && count.digits < len(part):
 			return true
 		}
 	}

@@ -166,7 +166,12 @@ func hexNumber(v view, from, digits int) (number rune, ok bool) {
 func joinUTF8(v view) view {
 	joined := make(view, 0, len(v))
 	for i := 0; i < len(v); {
-		var raw []byte
+		if v[i].r < utf8.RuneSelf {
+			joined = append(joined, v[i])
+			i++
+			continue
+		}
+		raw := make([]byte, 0, utf8.UTFMax)
 		for _, u := range v[i:min(len(v), i+utf8.UTFMax)] {
 			if u.r > 0xFF {
 				break

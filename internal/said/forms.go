@@ -4,11 +4,15 @@ import (
 	"encoding/base64"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // addSecret adds a secret, as it is and as it looks within base64 whose case has
 // been lost. Other encodings are undone in the message.
 func (x *index) addSecret(text string) {
+	if len(text) > mostWindows {
+		text = strings.ToValidUTF8(text[:mostWindows], "")
+	}
 	v := newView([]rune(text))
 	counting, _ := only(v, written)
 	if len(counting) < shortestSecret {

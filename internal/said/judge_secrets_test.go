@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"iter"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -186,34 +189,54 @@ func surroundings() []string {
 // A secret comes back in every way: places × encodings × cuts × case.
 func TestNoWayBack(t *testing.T) {
 	t.Parallel()
-	ways := 0
 	for kind, secret := range kindsOfSecrets() {
-		for place, give := range places() {
-			judge := Book{give(secret)}.Judge()
-			for encoding, encode := range encodings() {
-				for cut, part := range cuts() {
-					if place != "an attribute" && cut != "whole" {
-						continue
-					}
-					for name, change := range cases() {
-						if name != "same case" && !survives(secret, encoding) {
-							continue
-						}
-						ways++
-						sent := change(encode(string(part([]rune(secret)))))
-						around := surroundings()[ways%len(surroundings())]
-						got := judge.Message(NewForeign(fmt.Sprintf(around, sent)))
-						if shows(got, secret, sent) {
-							t.Errorf("%s in %s, %s, %s, %s: %q shows as %q", kind, place, encoding, cut, name, sent, got)
-						}
-					}
-				}
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			ways := 0
+			for place, give := range places() {
+				ways += comesBack(t, give(secret).judge(), secret, place)
+			}
+			if ways < 500 {
+				t.Errorf("only %d ways", ways)
+			}
+		})
+	}
+}
+
+// inOrder yields a map in the order of its keys.
+func inOrder[V any](values map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			if !yield(name, values[name]) {
+				return
 			}
 		}
 	}
-	if ways < 5000 {
-		t.Errorf("only %d ways", ways)
+}
+
+func (e Entry) judge() *Judge { return Book{e}.Judge() }
+
+// comesBack lets a secret come back, and returns in how many ways. What is given
+// elsewhere than in an attribute comes back whole, as that is where the parts are.
+func comesBack(t *testing.T, judge *Judge, secret, place string) (ways int) {
+	t.Helper()
+	for encoding, encode := range inOrder(encodings()) {
+		for cut, part := range inOrder(cuts()) {
+			for name, change := range inOrder(cases()) {
+				if place != "an attribute" && (cut != "whole" || name != "same case") || name != "same case" && !survives(secret, encoding) {
+					continue
+				}
+				sent := change(encode(string(part([]rune(secret)))))
+				around := surroundings()[ways%len(surroundings())]
+				got := judge.Message(NewForeign(fmt.Sprintf(around, sent)))
+				if shows(got, secret, sent) {
+					t.Errorf("in %s, %s, %s, %s: %q shows as %q", place, encoding, cut, name, sent, got)
+				}
+				ways++
+			}
+		}
 	}
+	return ways
 }
 
 // survives reports whether a changed case leaves a secret that somebody could read:
@@ -240,6 +263,10 @@ func shows(message, secret, sent string) bool {
 			}
 			return -1
 		}, text)
+	}
+	written := func(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), "")) }
+	if hasRun(written(rest), written(secret), 8) {
+		return true
 	}
 	const encoded = 11 // eight bytes in base64
 	return hasRun(plain(rest), plain(secret), 8) || hasRun(plain(rest), plain(sent), encoded)

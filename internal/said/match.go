@@ -1,6 +1,9 @@
 package said
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 const (
 	// longestShown is how many characters of a secret in a row may be shown, less
@@ -47,7 +50,9 @@ func written(r rune) (counts rune, ok bool) { return fold(r), !isBlank(r) }
 func letters(r rune) (counts rune, ok bool) { return fold(r), isAlnum(r) }
 
 // plainLetters are those of ASCII: others may have been garbled.
-func plainLetters(r rune) (counts rune, ok bool) { return fold(r), r < 0x80 && isAlnum(r) }
+func plainLetters(r rune) (counts rune, ok bool) { return fold(r), isPlain(r) }
+
+func isPlain(r rune) bool { return r < utf8.RuneSelf && isAlnum(r) }
 
 func (x *index) alphabets() []alphabet {
 	if x.foreign {
@@ -191,10 +196,11 @@ func (x *index) windowAt(text []rune) (size int) {
 
 func (x *index) markRun(v view, from, to int, marked []bool) {
 	first, last := from, to
-	for first > 0 && isAlnum(v[first].r) && isAlnum(v[first-1].r) {
+	// Others than those of ASCII are often noise of a decoding.
+	for first > 0 && isPlain(v[first].r) && isPlain(v[first-1].r) {
 		first--
 	}
-	for last < len(v) && isAlnum(v[last-1].r) && isAlnum(v[last].r) {
+	for last < len(v) && isPlain(v[last-1].r) && isPlain(v[last].r) {
 		last++
 	}
 	// A word of which only a letter or two belong to the run is there by chance.

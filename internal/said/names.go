@@ -86,6 +86,12 @@ func isCarrierName(name string) bool {
 	}
 }
 
+// isHeaderName reports whether a name is that of a header whose value begins with
+// a scheme.
+func isHeaderName(name string) bool {
+	return strings.HasSuffix(strings.ToLower(name), "authorization")
+}
+
 // endsPublic reports whether what a name ends with makes its value public, whatever
 // comes before: the type of a token, the id of a key.
 func endsPublic(word string) bool {

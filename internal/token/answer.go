@@ -31,7 +31,7 @@ type answer struct {
 	data    any
 	dataErr error
 	// secrets are those that no message may repeat besides the exchange's own.
-	secrets []said.Secret
+	secrets said.Book
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -275,8 +275,8 @@ func number(found any) string {
 }
 
 // allSecrets returns all that no message about the answer may repeat.
-func (x *Exchange) allSecrets(a *answer) []said.Secret {
-	return slices.Concat(x.secrets(), a.secrets, []said.Secret{said.NewSecret(x.foundToken(a))})
+func (x *Exchange) allSecrets(a *answer) said.Book {
+	return slices.Concat(x.secrets(), a.secrets, x.issued(a))
 }
 
 // messagePaths are the fields in which token endpoints say what is wrong:

@@ -17,7 +17,7 @@ type ClientAuth interface {
 	// identity returns everything that tells this client from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
-	secrets() []said.Secret
+	secrets() said.Book
 	// hint returns advice where the method may be the cause of an HTTP status, or "".
 	hint(status int) string
 }
@@ -50,7 +50,9 @@ func (a ClientSecretBasic) identity() []string {
 	return []string{"client_secret_basic", a.credentials().Reveal(), a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretBasic) secrets() []said.Secret { return []said.Secret{a.Secret} }
+func (a ClientSecretBasic) secrets() said.Book {
+	return said.Book{{Name: "client_secret", Value: a.Secret}}
+}
 
 func (a ClientSecretBasic) hint(status int) string {
 	if status != http.StatusBadRequest && status != http.StatusUnauthorized {
@@ -86,7 +88,9 @@ func (a ClientSecretPost) identity() []string {
 	return []string{"client_secret_post", a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretPost) secrets() []said.Secret { return []said.Secret{a.Secret} }
+func (a ClientSecretPost) secrets() said.Book {
+	return said.Book{{Name: "client_secret", Value: a.Secret}}
+}
 
 func (ClientSecretPost) hint(int) string { return "" }
 
@@ -119,7 +123,7 @@ func (a ClientAssertion) identity() []string {
 	return append([]string{"client_assertion", a.ID}, a.Assertion.identity()...)
 }
 
-func (a ClientAssertion) secrets() []said.Secret { return a.Assertion.secrets() }
+func (a ClientAssertion) secrets() said.Book { return a.Assertion.secrets() }
 
 func (ClientAssertion) hint(int) string { return "" }
 
@@ -140,6 +144,6 @@ func (a ClientID) authenticate(_ context.Context, _ *call, _ http.Header, form F
 
 func (a ClientID) identity() []string { return []string{"client_id", a.ID} }
 
-func (ClientID) secrets() []said.Secret { return nil }
+func (ClientID) secrets() said.Book { return nil }
 
 func (ClientID) hint(int) string { return "" }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -57,7 +56,7 @@ type call struct {
 	// status is that of the last answer; 0 where none came.
 	status int
 	// secrets are the values obtained from sources, which no message may repeat.
-	secrets []said.Secret
+	secrets said.Book
 }
 
 func (c *call) send(ctx context.Context) (*answer, error) {
@@ -98,13 +97,19 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 // get returns the value of a source, and remembers it as a secret.
 func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 	value, err := source.token(ctx, c)
-	c.secrets = append(c.secrets, value)
+	c.secrets = c.secrets.Add("assertion", value)
 	return value, err
 }
 
 // extraSecrets returns what no message may repeat besides the secrets of the exchange:
 // the values obtained from sources, and the passwords of the proxies.
-func (c *call) extraSecrets() []said.Secret { return slices.Concat(c.secrets, c.client.passwords) }
+func (c *call) extraSecrets() said.Book {
+	found := c.secrets
+	for _, password := range c.client.passwords {
+		found = found.Add("password", password)
+	}
+	return found
+}
 
 // attempt prepares the request for the first and every later attempt.
 func (c *call) attempt(req *http.Request) error {

@@ -22,7 +22,7 @@ func (x *Exchange) details(a *answer) string {
 	return sent + "\n" + "Came back: " + a.names(secrets)
 }
 
-func (r *Request) describe(secrets []said.Secret) string {
+func (r *Request) describe(secrets said.Book) string {
 	method, where := r.method(), ""
 	query := slices.Sorted(maps.Keys(r.Query))
 	if u, err := url.Parse(r.URL); err == nil {
@@ -50,7 +50,7 @@ func (r *Request) describe(secrets []said.Secret) string {
 	return strings.Join(said, "; ") + "."
 }
 
-func (a *answer) names(secrets []said.Secret) string {
+func (a *answer) names(secrets said.Book) string {
 	said := "no content type"
 	if mediaType, _, err := mime.ParseMediaType(a.header.Get("Content-Type")); err == nil {
 		said = redact(mediaType, secrets)
@@ -63,7 +63,7 @@ func (a *answer) names(secrets []said.Secret) string {
 }
 
 // list returns names in order; "" if there are none, or none that can be read.
-func list(names []string, secrets []said.Secret) string {
+func list(names []string, secrets said.Book) string {
 	slices.Sort(names)
 	return redact(strings.Join(names, ", "), secrets)
 }

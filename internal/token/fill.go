@@ -1,6 +1,7 @@
 package token
 
 import (
+	"encoding/json"
 	"mime"
 	"net/url"
 	"slices"
@@ -67,4 +68,13 @@ func (r *Request) mentions(name string) bool {
 		}
 	}
 	return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, "{"+name+"}") })
+}
+
+// jsonEscape returns a value as it is written within a JSON string.
+func jsonEscape(value string) string {
+	quoted, err := json.Marshal(value)
+	if err != nil {
+		return value
+	}
+	return string(quoted[1 : len(quoted)-1])
 }

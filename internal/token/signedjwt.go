@@ -84,7 +84,9 @@ func (s SignedJWT) identity() []string {
 	}
 }
 
-func (s SignedJWT) secrets() []said.Secret { return []said.Secret{s.Key, s.Claims} }
+func (s SignedJWT) secrets() said.Book {
+	return said.Book{{Name: "private_key_pem", Value: s.Key}, {Name: "claims", Value: s.Claims}}
+}
 
 func (s SignedJWT) claims() (map[string]any, error) {
 	claims := map[string]any{}
