@@ -43,20 +43,25 @@ func engineMayReveal() map[string]string {
 		fills   = "puts the answer's values into headers or into the request that revokes"
 		decides = "looks at it and hands nothing on"
 		wraps   = "makes bytes a Secret"
-		hides   = "takes secrets out of a message"
+		judges  = "takes it apart for the judge, who does not say it"
+		foreign = "handles a text of the server for the judge"
 	)
 	return map[string]string{
 		"token.Exchange.foundToken":            "takes the token out of the answer, into a Secret",
 		"token.text":                           "takes an output out of the answer, into a Secret",
 		"token.JSONBody":                       wraps,
 		"token.File.token":                     wraps,
-		"token.redact":                         hides,
-		"token.jsonEscape":                     "escapes what is put into a request or taken out of a message",
-		"token.pieces":                         hides,
+		"token.jsonEscape":                     "escapes what is put into a request",
+		"said.Book.Judge":                      judges,
+		"said.index.addPublic":                 judges,
+		"said.index.addCut":                    judges,
+		"said.decodeBase64":                    judges,
+		"said.pieces.addXML":                   judges,
+		"said.index.isOrdinary":                judges,
+		"said.entityAt":                        foreign,
+		"said.write":                           "writes what the judge lets through",
 		"said.Secret.IsEmpty":                  decides,
 		"said.Secret.Equal":                    decides,
-		"token.secretForms":                    hides,
-		"token.Token.secrets":                  decides,
 		"token.Request.mentions":               decides,
 		"token.ClientSecretBasic.hint":         decides,
 		"token.Request.describe":               "takes the names of the body's JSON keys, with every secret taken out",

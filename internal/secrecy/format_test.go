@@ -36,7 +36,7 @@ func holders(t *testing.T) []any {
 	client, cache := used(t)
 	return []any{
 		client, cache,
-		&said.Secret{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
+		&said.Secret{}, &said.Entry{}, &said.Book{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
 		&token.ClientSecretPost{}, &token.ClientCertificate{}, &token.SignedJWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}
