@@ -13,13 +13,15 @@ func (x *index) addSecret(text string) {
 	if len(text) > mostWindows {
 		text = strings.ToValidUTF8(text[:mostWindows], "")
 	}
-	v := newView([]rune(text))
+	v := newView([]rune(strings.TrimSpace(text)))
 	counting, _ := only(v, written)
 	if len(counting) < shortestSecret {
 		return
 	}
 	if len(counting) < longestShown {
 		x.addShort(text, counting, len(counting) < len(v))
+	}
+	if len(v) < longestShown {
 		return
 	}
 	if len(counting) == longestShown {

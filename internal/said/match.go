@@ -113,11 +113,13 @@ func (x *index) addWindow(window []rune) {
 func (x *index) addShortWindows(v view, in alphabet) {
 	const fewest = 6
 	for i := 0; i+longestShown <= len(v) && len(x.windows) < mostWindows; i++ {
-		counting, places := only(v[i:i+longestShown], in)
+		window := v[i : i+longestShown]
+		counting, places := only(window, in)
 		if len(counting) == longestShown || len(counting) < fewest || !isVaried(counting) {
 			continue
 		}
-		if places[len(places)-1]-places[0] >= len(places) {
+		within := places[len(places)-1]-places[0] >= len(places)
+		if within || window[0].r == '+' || window[longestShown-1].r == '+' {
 			x.addWindow(counting)
 		}
 	}

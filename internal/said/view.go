@@ -163,9 +163,9 @@ func appendBytes(decoded view, group []unit) view {
 	return decoded
 }
 
-// hexReadings returns what the view says where it is hex. Only words of nothing
-// but hex count, so that the words of a sentence do not; what separates two of
-// them may also separate two bytes of a text.
+// hexReadings returns what the view says where it is hex. Words of nothing but hex
+// count, so that the words of a sentence do not, and what separates two of them may
+// also separate two bytes of a text. So do long parts of a word.
 func hexReadings(v view) []view {
 	const perByte, shortest = 2, 8
 	digits, count := make(view, 0, len(v)), 0
@@ -174,12 +174,8 @@ func hexReadings(v view) []view {
 		for end < len(v) && isAlnum(v[end].r) {
 			end++
 		}
-		switch word := hexDigits(v[i:end]); {
-		case len(word) > 0:
-			digits, count = append(digits, word...), count+len(word)
-		case end > i:
-			digits = append(digits, unit{r: ' '})
-		}
+		word := hexDigits(v[i:end])
+		digits, count = append(digits, word...), count+len(word)
 		i = max(end, i+1)
 	}
 	if count < shortest {
@@ -213,18 +209,36 @@ func fromHex(digits view, skip int) view {
 	return decoded
 }
 
-// hexDigits returns the digits of a word of hex, without 0x; nil if it has
-// anything else.
-func hexDigits(word view) []unit {
+// hexDigits returns the digits of a word of hex, without 0x. Of another word it
+// returns its parts that are hex and long, between blanks.
+func hexDigits(word view) view {
+	const shortest = 8
 	if len(word) > 2 && word[0].r == '0' && fold(word[1].r) == 'x' {
 		word = word[2:]
 	}
-	for _, u := range word {
-		if _, ok := fourBits(u.r); !ok {
-			return nil
-		}
+	if len(word) == 0 {
+		return nil
 	}
-	return word
+	var found view
+	for i := 0; i < len(word); {
+		end := i
+		for end < len(word) && isHex(word[end]) {
+			end++
+		}
+		switch {
+		case end-i == len(word):
+			return word
+		case end-i >= shortest:
+			found = append(append(found, unit{r: ' '}), word[i:end]...)
+		}
+		i = end + 1
+	}
+	return append(found, unit{r: ' '})
+}
+
+func isHex(u unit) bool {
+	_, ok := fourBits(u.r)
+	return ok
 }
 
 // fourBits returns the value of a hex digit.
