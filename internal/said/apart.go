@@ -41,18 +41,23 @@ func (p *pieces) takeApart(name, text string, within rank, depth int) {
 	case text == "":
 	case depth == 0, len(text) > longestApart:
 		p.add(text, of)
-	case p.addKeys(text), p.addJSON(name, text, of, depth), p.addXML(text, of, depth):
-	case p.addScheme(name, text, of, depth):
+	case p.addKeys(text), p.addJSON(name, text, of, depth), p.addXML(text, of, depth), p.addScheme(name, text, of, depth):
+	default:
+		p.addPlain(text, of, depth)
+	}
+}
+
+// addPlain adds what a text is made of that has no syntax of its own.
+func (p *pieces) addPlain(text string, of rank, depth int) {
+	switch {
 	case of == secret:
 		p.add(text, secret)
 		p.addPair(text, depth)
 		p.addURL(text, depth)
+	case p.addURL(text, depth):
 	case of == public:
-		if !p.addURL(text, depth) {
-			p.add(text, public)
-		}
-	case p.addForm(text, of, depth), p.addPair(text, depth):
-	case p.addURL(text, depth), p.addList(text, of, depth), p.addQuoted(text, of, depth):
+		p.add(text, public)
+	case p.addForm(text, of, depth), p.addPair(text, depth), p.addList(text, of, depth), p.addQuoted(text, of, depth):
 	default:
 		p.add(text, of)
 	}
@@ -319,7 +324,7 @@ func (p *pieces) addList(text string, of rank, depth int) bool {
 			continue
 		}
 		match := pairPattern.FindStringSubmatch(part)
-		if match == nil || strings.Trim(match[2], "=") == "" && len(parts) == 1 {
+		if len(match) == 0 || len(parts) == 1 && strings.Trim(match[2], "=") == "" {
 			return false
 		}
 		pairs = append(pairs, match)

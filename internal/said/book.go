@@ -1,6 +1,7 @@
 package said
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ type Book []Entry
 
 // Add returns the book with one more secret.
 func (b Book) Add(name string, value Secret) Book {
-	return append(b[:len(b):len(b)], Entry{Name: name, Value: value})
+	return append(slices.Clip(b), Entry{Name: name, Value: value})
 }
 
 // Judge returns a judge that says nothing of what is secret in the book.

@@ -15,10 +15,10 @@ const mostMarks = 2
 func clean(text string, most int) (cleaned []rune, whole bool) {
 	cleaned = make([]rune, 0, min(len(text), most))
 	space, marks := false, 0
-	for len(text) > 0 {
+	for text != "" {
 		r, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
-		if unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Z, r) {
+		if isGap(r) {
 			space = len(cleaned) > 0
 			continue
 		}
@@ -27,7 +27,10 @@ func clean(text string, most int) (cleaned []rune, whole bool) {
 		}
 		if !unicode.Is(unicode.M, r) {
 			marks = 0
-		} else if marks++; marks > mostMarks || space || len(cleaned) == 0 {
+		} else {
+			marks++
+		}
+		if marks > 0 && (marks > mostMarks || space || len(cleaned) == 0) {
 			continue
 		}
 		if space {
@@ -40,6 +43,11 @@ func clean(text string, most int) (cleaned []rune, whole bool) {
 		cleaned = append(cleaned, r)
 	}
 	return cleaned, true
+}
+
+// isGap reports whether a character is white space or a control character.
+func isGap(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Z, r)
 }
 
 // isVisible reports whether a terminal shows something for a character by itself.

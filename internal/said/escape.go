@@ -124,26 +124,32 @@ func backslashAt(v view) (plain []rune, length int) {
 // unicodeAt undoes \uXXXX, which may be half of a character, and \u{X}.
 func unicodeAt(v view) (plain []rune, length int) {
 	const escape = 6 // \uXXXX
-	if len(v) > 3 && v[2].r == '{' {
-		end := 3
-		for end < len(v) && end < escape+4 && v[end].r != '}' {
-			end++
-		}
-		code, ok := hexNumber(v, 3, end-3)
-		if !ok || end >= len(v) || v[end].r != '}' {
-			return nil, 0
-		}
-		return []rune{code}, end + 1
-	}
 	first, ok := hexNumber(v, 2, 4)
 	if !ok {
-		return nil, 0
+		return bracedAt(v)
 	}
 	if utf16.IsSurrogate(first) && len(v) >= 2*escape && v[escape].r == '\\' && v[escape+1].r == 'u' {
 		second, _ := hexNumber(v, escape+2, 4)
 		return []rune{utf16.DecodeRune(first, second)}, 2 * escape
 	}
 	return []rune{first}, escape
+}
+
+// bracedAt undoes \u{X}.
+func bracedAt(v view) (plain []rune, length int) {
+	const begin, longest = 3, 6
+	if len(v) <= begin || v[begin-1].r != '{' {
+		return nil, 0
+	}
+	end := begin
+	for end < len(v) && end <= begin+longest && v[end].r != '}' {
+		end++
+	}
+	code, ok := hexNumber(v, begin, end-begin)
+	if !ok || end >= len(v) || v[end].r != '}' {
+		return nil, 0
+	}
+	return []rune{code}, end + 1
 }
 
 // hexNumber returns the number of so many hex digits.
@@ -176,7 +182,7 @@ func joinUTF8(v view) view {
 			if u.r > 0xFF {
 				break
 			}
-			raw = append(raw, byte(u.r))
+			raw = append(raw, byte(u.r&0xFF))
 		}
 		r, size := utf8.DecodeRune(raw)
 		if size < 2 {

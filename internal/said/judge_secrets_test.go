@@ -172,7 +172,7 @@ func cuts() map[string]func([]rune) []rune {
 		"without the first": func(s []rune) []rune { return s[1:] },
 		"without the last":  func(s []rune) []rune { return s[:len(s)-1] },
 		"the first eight":   func(s []rune) []rune { return append(s[:min(8, len(s)):min(8, len(s))], '…') },
-		"twice":             func(s []rune) []rune { return append(append(s[:len(s):len(s)], '/'), s...) },
+		"twice":             func(s []rune) []rune { return append(append(slices.Clip(s), '/'), s...) },
 	}
 }
 

@@ -169,10 +169,10 @@ func (x *index) markWindows(v view, counting []rune, places []int, marked []bool
 		if size == 0 {
 			continue
 		}
-		if i > to && to > from {
+		if i >= to && to > from {
 			x.markRun(v, places[from], places[to-1]+1, marked)
 		}
-		if i > to || to == 0 {
+		if i >= to {
 			from = i
 		}
 		to = max(to, i+size)

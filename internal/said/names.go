@@ -1,6 +1,7 @@
 package said
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -33,24 +34,17 @@ func rankOf(name string) rank {
 		return carrier
 	}
 	last := words[len(words)-1]
-	session := strings.Contains(strings.ToLower(name), "session")
-	if endsPublic(last) && !(last == "id" && session) {
+	isSession := last == "id" && strings.Contains(strings.ToLower(name), "session")
+	switch {
+	case endsPublic(last) && !isSession, last == "code" && isCodeOf(words[0]):
 		return public
-	}
-	if last == "code" && isCodeOf(words[0]) {
+	case slices.ContainsFunc(words, isSecretWord):
+		return secret
+	case slices.ContainsFunc(words, isPublicWord):
 		return public
+	default:
+		return unranked
 	}
-	for _, word := range words {
-		if isSecretWord(word) {
-			return secret
-		}
-	}
-	for _, word := range words {
-		if isPublicWord(word) {
-			return public
-		}
-	}
-	return unranked
 }
 
 // nameWords returns the words of a name in small letters: clientSecret,

@@ -70,7 +70,8 @@ func hasText(v view) bool {
 			printable = 0
 			continue
 		}
-		if printable++; printable >= shortest {
+		printable++
+		if printable >= shortest {
 			return true
 		}
 	}
@@ -134,7 +135,7 @@ func isSixBits(u unit) bool {
 }
 
 // appendBase64 appends what characters of base64 stand for.
-func appendBase64(decoded view, encoded view) view {
+func appendBase64(decoded, encoded view) view {
 	const group = 4
 	if decoded == nil {
 		decoded = make(view, 0, len(encoded)*3/group)
@@ -155,7 +156,7 @@ func appendBytes(decoded view, group []unit) view {
 		bits = bits<<6 | uint(six)
 	}
 	count := len(group) * 6 / 8
-	bits >>= uint(len(group)*6) % 8 //nolint:gosec // at most 24
+	bits >>= uint(len(group)*6) % 8
 	for i := range count {
 		shift := 8 * (count - 1 - i)
 		decoded = append(decoded, unit{rune(bits >> shift & 0xFF), group[i].from, group[i+1].to})

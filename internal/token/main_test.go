@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -133,18 +131,6 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 		}
 	}
 	return e
-}
-
-// formsOf returns a secret as it is and as it is often encoded.
-func formsOf(secret string) []string {
-	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), jsonEscape(secret), url.QueryEscape(url.QueryEscape(secret))}
-	for _, before := range []string{"", "i", "id"} {
-		whole := base64.StdEncoding.EncodeToString([]byte(before + secret))
-		if len(whole) >= 16 {
-			forms = append(forms, whole[4:len(whole)-4]) // without what its neighbours shape
-		}
-	}
-	return forms
 }
 
 func do(t *testing.T, client *Client, x *Exchange) (*Token, error) {

@@ -31,7 +31,10 @@ type Value struct{ Secret said.Secret }
 
 func (v Value) token(context.Context, *call) (said.Secret, error) { return v.Secret, nil }
 func (v Value) identity() []string                                { return []string{"value", v.Secret.Reveal()} }
-func (v Value) secrets() said.Book                                { return said.Book{{Name: "assertion", Value: v.Secret}} }
+
+func (v Value) secrets() said.Book {
+	return said.Book{{Name: "assertion", Value: v.Secret}}
+}
 
 // File is a Source that reads a file, in which a CI system or a cluster keeps a
 // current token. White space around the text is trimmed.
