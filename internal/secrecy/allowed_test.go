@@ -46,22 +46,19 @@ func engineMayReveal() map[string]string {
 		decrypts = "derives from the passphrase the key that decrypts a private key"
 		wraps    = "makes bytes a Secret"
 		hides    = "takes secrets out of a message"
+		judges   = "takes it apart for the judge, who does not say it"
+		foreign  = "handles a text of the server for the judge"
 	)
 	return map[string]string{
-		"answer.Value.text":                      "makes JSON of an output, for a Secret",
 		"answer.decodeText":                      "reads the body of an answer, which does not print",
 		"answer.words.markup":                    "reads XML of an answer, into a Foreign",
 		"answer.writeName":                       "writes a name of a path, which is no secret",
 		"token.Exchange.accessToken":             "checks that the token fits a header; the error does not repeat it",
 		"token.Exchange.expiry":                  "reads the exp of a token that is a JWT",
 		"token.JSONBody":                         wraps,
-		"token.redact":                           hides,
 		"token.jsonEscape":                       "escapes what is put into a request or taken out of a message",
-		"token.pieces":                           hides,
 		"said.Secret.IsEmpty":                    decides,
 		"said.Secret.Equal":                      decides,
-		"token.secretForms":                      hides,
-		"token.Token.secrets":                    decides,
 		"token.Request.mentions":                 decides,
 		"token.Request.describe":                 "takes the names of the body's JSON keys, with every secret taken out",
 		"token.ClientSecretBasic.authenticate":   sends,
@@ -99,14 +96,18 @@ func engineMayReveal() map[string]string {
 		"token.decodeText":                       wraps,
 		"token.decodeUTF16":                      wraps,
 		"token.Request.unfit":                    decides,
+		"token.isSentence":                       decides,
 		"token.Basic.authenticate":               sends,
 		"token.Basic.identity":                   hashes,
 		"answer.Value.written":                   "makes JSON of an output, for a Secret",
-		"token.File.token":                       wraps,
-		"token.ClientSecretBasic.hint":           decides,
-		"token.ClientCertificate.load":           "gives the private key to crypto/tls",
-		"token.SignedJWT.signingKey":             "gives the private key to go-jose",
-		"token.SignedJWT.claims":                 "reads the claims to be signed",
+		"said.Book.Judge":                        judges,
+		"said.index.addPublic":                   judges,
+		"said.index.addCut":                      judges,
+		"said.decodeBase64":                      judges,
+		"said.pieces.addXML":                     judges,
+		"said.index.isOrdinary":                  judges,
+		"said.entityAt":                          foreign,
+		"said.write":                             "writes what the judge lets through",
 	}
 }
 
@@ -175,8 +176,6 @@ func mayQuote() map[string]string {
 		"token.call.explainBy":             connection,
 		"token.call.explainConnection":     connection,
 		"token.call.explainAlert":          connection,
-		"token.call.explainTLS":            connection,
-		"token.isTLSRefusal":               "compares it with a known text, and passes nothing on",
 		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
 		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",

@@ -37,7 +37,7 @@ func holders(t *testing.T) []any {
 	client, cache := used(t)
 	return []any{
 		client, cache,
-		&said.Secret{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
+		&said.Secret{}, &said.Entry{}, &said.Book{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
 		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}
@@ -64,7 +64,7 @@ func used(t *testing.T) (*token.Client, *token.Cache) {
 	cache := token.NewCache(direct)
 	exchange := &token.Exchange{
 		Request:  token.Request{URL: server.URL, Auth: token.ClientSecretPost{Secret: said.NewSecret(hush)}},
-		Response: token.Response{Token: "access_token"}, Secrets: []said.Secret{said.NewSecret(hush)},
+		Response: token.Response{Token: "access_token"}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
 	}
 	// The second time takes the lock that the request of the first time has given
 	// back, so nothing writes to the cache any more while it is formatted.

@@ -77,6 +77,10 @@ func TestOAuth2Least(t *testing.T) {
 		},
 		Headers: bearer(),
 	}
+	if secrets := reveal(got.Secrets); len(secrets) > 0 {
+		t.Errorf("it has %d secrets", len(secrets))
+	}
+	got.Secrets = nil
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -127,11 +131,13 @@ func TestOAuth2ScopeOfParams(t *testing.T) {
 	}
 }
 
-// reveal returns the secrets, sorted: they are collected in no order.
-func reveal(secrets []said.Secret) []string {
-	found := make([]string, len(secrets))
-	for i, secret := range secrets {
-		found[i] = secret.Reveal()
+// reveal returns the secrets of a book, sorted: they are collected in no order.
+func reveal(book said.Book) []string {
+	var found []string
+	for _, entry := range book {
+		if !entry.Public {
+			found = append(found, entry.Value.Reveal())
+		}
 	}
 	slices.Sort(found)
 	return found

@@ -64,7 +64,7 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 		return nil, &UnknownError{Service: s.Name, Credentials: name, Attributes: unknown}
 	}
 	x := s.exchange(v)
-	x.Service, x.Credentials, x.Secrets = s.Name, name, v.secrets(s.Set)
+	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
 	if !values(inputs.Attributes()).flag(RevokeInput) {
 		x.Revoke = nil
 	}

@@ -225,11 +225,7 @@ func TestCustomSecrets(t *testing.T) {
 	x := exchange(t, "custom", attributes{
 		"request": request("ask"), "response": group(t, attributes{"token": text("token")}), "revoke": request("end"),
 	}, nil)
-	var got []string
-	for _, secret := range x.Secrets {
-		got = append(got, secret.Reveal())
-	}
-	slices.Sort(got)
+	got := reveal(x.Secrets)
 	want := []string{
 		"ask-body", "ask-form", "ask-header", "ask-json", "ask-key", "ask-password", "ask-pem", "ask-query",
 		"end-body", "end-form", "end-header", "end-json", "end-key", "end-password", "end-pem", "end-query",

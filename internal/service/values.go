@@ -171,27 +171,45 @@ func leaves(value attr.Value) []string {
 	return found
 }
 
-// shortestSecret is the length from which a value in a map counts as a secret.
-// Shorter ones are versions and flags; hiding them would make messages unreadable.
-const shortestSecret = 4
+// book returns what the attributes say of secrets: those that the schema calls
+// sensitive are, each element of a map by its own name, and those of the others
+// that are texts are public.
+func (v values) book(set map[string]provider.Attribute) said.Book { return v.bookOf("", set) }
 
-// secrets returns every string in the attributes that the schema calls
-// sensitive, nested ones included.
-func (v values) secrets(set map[string]provider.Attribute) []said.Secret {
-	var found []said.Secret
-	for name, attribute := range set {
-		if nested, ok := attribute.(provider.SingleNestedAttribute); ok {
+// bookOf is book for the attributes of an object; within is its name.
+func (v values) bookOf(within string, set map[string]provider.Attribute) said.Book {
+	var found said.Book
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		attribute := set[name]
+		nested, isObject := attribute.(provider.SingleNestedAttribute)
+		_, isMap := v[name].(types.Map)
+		switch {
+		case isObject:
 			object, _ := v.object(name)
-			found = append(found, object.secrets(nested.Attributes)...)
-		}
-		if attribute.IsSensitive() {
-			_, isMap := v[name].(types.Map)
-			for _, value := range leaves(v[name]) {
-				if !isMap || len(value) >= shortestSecret {
-					found = append(found, said.NewSecret(value))
-				}
+			found = append(found, object.bookOf(name, nested.Attributes)...)
+		case isMap && attribute.IsSensitive():
+			for key, value := range v.secretMap(name) {
+				found = found.Add(key, value)
 			}
+		case isMap: // headers, which may hold anything; paths
+		default:
+			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
 		}
+	}
+	return found
+}
+
+// entries returns the texts of one attribute. The value of a source is named after
+// the source.
+func (v values) entries(within, name string, sensitive bool) said.Book {
+	var found said.Book
+	public := !sensitive && name != "claims"
+	texts := leaves(v[name])
+	if name == "value" {
+		name = within
+	}
+	for _, text := range texts {
+		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: public})
 	}
 	return found
 }

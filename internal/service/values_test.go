@@ -113,23 +113,29 @@ func TestSecrets(t *testing.T) {
 			t.Errorf("%s: %s", s.Name, diff)
 		}
 		x := exchange(t, s.Name, client(), nil)
-		if !slices.EqualFunc(x.Secrets, []said.Secret{said.NewSecret("fake secret/1")}, said.Secret.Equal) {
-			t.Errorf("%s has %d secrets", s.Name, len(x.Secrets))
+		if diff := cmp.Diff([]string{"fake secret/1"}, reveal(x.Secrets)); diff != "" {
+			t.Errorf("%s: %s", s.Name, diff)
 		}
 	}
 }
 
-// What is in a map may be a secret or a flag; a flag is no secret.
-func TestShortValuesAreNoSecrets(t *testing.T) {
-	x := exchange(t, "oauth2", client().and(attributes{
-		"params": stringMap(map[string]string{"v": "1", "json": "yes", "pin": "1234", "key": "fake-key"}), "client_secret": types.StringValue("abc"),
-	}), nil)
-	var got []string
-	for _, secret := range x.Secrets {
-		got = append(got, secret.Reveal())
-	}
-	slices.Sort(got)
-	if diff := cmp.Diff([]string{"1234", "abc", "fake-key"}, got); diff != "" {
-		t.Error(diff)
+// The names of the attributes and of what is in a map say what of a set is secret.
+func TestNamesOfSecrets(t *testing.T) {
+	set := client().and(attributes{
+		"params": stringMap(map[string]string{"version": "2024.1", "realm": "Local", "pin": "1234", "key": "local"}), "audience": types.StringValue("fake-api-1"),
+		"client_secret": types.StringValue("fake-api-1-secret"),
+	}).and(nested(t, "subject_token", texts("value", "server"))).and(nested(t, "assertion", nested(t, "signed", texts("private_key_pem", "fake-pem", "claims", `{"iss":"fake-issuer","x":"fake-claim"}`))))
+	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
+	for said, want := range map[string]string{
+		"version 2024.1 of fake-api-1 in realm LOCAL-X": "version 2024.1 of fake-api-1 in realm H",
+		"1234 of fake-api-1-secret":                     "H of H",
+		"key local, server fake-pem":                    "key H, H",
+		"fake-issuer has no fake-claim":                 "fake-issuer has no H",
+	} {
+		if got := strings.ReplaceAll(judge.Message(text(said)), "(sensitive)", "H"); got != want {
+			t.Errorf("%q shows as %q, want %q", said, got, want)
+		}
 	}
 }
+
+func text(s string) said.Foreign { return said.NewForeign(s) }

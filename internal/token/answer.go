@@ -38,7 +38,7 @@ type answer struct {
 	// presented are the assertions that the request had.
 	presented []presented
 	// secrets are those that no message may repeat besides the exchange's own.
-	secrets []said.Secret
+	secrets said.Book
 	// problem says what failed besides the status, such as that body could not be read.
 	problem string
 	// wait is what its Retry-After asks for.
@@ -267,6 +267,6 @@ func (x *Exchange) show(a *answer, text said.Foreign) string {
 }
 
 // allSecrets returns all that no message about the answer may repeat.
-func (x *Exchange) allSecrets(a *answer) []said.Secret {
-	return slices.Concat(x.secrets(), a.secrets, []said.Secret{x.foundToken(a)})
+func (x *Exchange) allSecrets(a *answer) said.Book {
+	return slices.Concat(x.secrets(), a.secrets, x.issued(a))
 }

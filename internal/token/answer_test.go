@@ -177,7 +177,7 @@ func TestVendorMessage(t *testing.T) {
 		"the secret, in JSON":   {`{"message":"sent {\"a\":\"s3cr3t/+\\\"\\u0026=:%ü\"}"}`, `sent {"a":"(sensitive)"}`},
 		"the secret, escaped":   {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
 		"the token":             {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
-		"long":                  {`"` + strings.Repeat("ä", 300) + `"`, strings.Repeat("ä", 200) + "…"},
+		"long":                  {`"` + strings.Repeat("ä", 1200) + `"`, strings.Repeat("ä", 999) + "…"},
 		"errorMessage":          {`{"errorCode":7,"errorMessage":"no way"}`, "no way"},
 		"msg":                   {`{"code":7,"msg":"no way"}`, "no way"},
 		"the secret, in a path": {`{"message":"no /clients/s3cr3t%2F+%22&=:%25%C3%BC/"}`, "no /clients/(sensitive)/"},
@@ -217,10 +217,10 @@ func TestVendorMessageWithoutBase64(t *testing.T) {
 			}
 		}
 	}
-	if got := redact("YWJj", []said.Secret{said.NewSecret("ab")}); got != "YWJj" {
+	if got := redact("YWJj", bookOf("ab")); got != "YWJj" {
 		t.Errorf("of so short a secret, base64 is nothing to tell by: %q", got)
 	}
-	if got := redact("c2F5IGhlbGxv", []said.Secret{said.NewSecret(testSecret)}); got != "c2F5IGhlbGxv" {
+	if got := redact("c2F5IGhlbGxv", bookOf(testSecret)); got != "c2F5IGhlbGxv" {
 		t.Errorf("base64 of another text: %q", got)
 	}
 }
@@ -232,7 +232,7 @@ func wantNoBase64(t *testing.T, text string) {
 	} {
 		encoded := encoding.EncodeToString([]byte(text))
 		for _, message := range []string{encoded, "basic-" + encoded, "a/" + encoded + "x", "key=" + encoded + "."} {
-			got := redact(message, []said.Secret{said.NewSecret(testSecret)})
+			got := redact(message, bookOf(testSecret))
 			if strings.Contains(got, encoded[len(encoded)/3:2*len(encoded)/3]) || !strings.Contains(got, said.Hidden) {
 				t.Errorf("base64 of %q: %q", text, got)
 			}

@@ -18,7 +18,7 @@ type ClientAuth interface {
 	// identity returns everything that tells this client from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
-	secrets() []said.Secret
+	secrets() said.Book
 	// advice returns what to do where the endpoint does not accept the client.
 	advice(a *answer, x *Exchange) string
 }
@@ -51,7 +51,9 @@ func (a ClientSecretBasic) identity() []string {
 	return []string{"client_secret_basic", a.credentials().Reveal(), a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretBasic) secrets() []said.Secret { return []said.Secret{a.Secret} }
+func (a ClientSecretBasic) secrets() said.Book {
+	return said.Book{{Name: "client_secret", Value: a.Secret}}
+}
 
 func (a ClientSecretBasic) advice(*answer, *Exchange) string {
 	return strings.Join([]string{
@@ -93,7 +95,9 @@ func (a ClientSecretPost) identity() []string {
 	return []string{"client_secret_post", a.ID, a.Secret.Reveal()}
 }
 
-func (a ClientSecretPost) secrets() []said.Secret { return []said.Secret{a.Secret} }
+func (a ClientSecretPost) secrets() said.Book {
+	return said.Book{{Name: "client_secret", Value: a.Secret}}
+}
 
 func (ClientSecretPost) advice(*answer, *Exchange) string {
 	return `The id and the secret were sent in the body (client_auth = "client_secret_post"). ` +
@@ -129,7 +133,7 @@ func (a ClientAssertion) identity() []string {
 	return append([]string{"client_assertion", a.ID}, a.Assertion.identity()...)
 }
 
-func (a ClientAssertion) secrets() []said.Secret { return a.Assertion.secrets() }
+func (a ClientAssertion) secrets() said.Book { return a.Assertion.secrets() }
 
 func (ClientAssertion) advice(a *answer, x *Exchange) string {
 	return a.assertionAdvice(x, "client_assertion") + " " + notRepeated
@@ -152,7 +156,7 @@ func (a ClientID) authenticate(_ context.Context, _ *call, _ http.Header, form F
 
 func (a ClientID) identity() []string { return []string{"client_id", a.ID} }
 
-func (ClientID) secrets() []said.Secret { return nil }
+func (ClientID) secrets() said.Book { return nil }
 
 func (a ClientID) advice(_ *answer, x *Exchange) string {
 	switch {

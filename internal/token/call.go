@@ -32,7 +32,7 @@ type call struct {
 	// next is how long to wait before the next attempt.
 	next time.Duration
 	// secrets are the values obtained from sources, which no message may repeat.
-	secrets []said.Secret
+	secrets said.Book
 	// presented are the assertions of the last attempt.
 	presented []presented
 }
@@ -81,13 +81,13 @@ func (c *call) maxRetries() int {
 // get returns the value of a source, and remembers it as a secret.
 func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 	value, err := source.token(ctx, c)
-	c.secrets = append(c.secrets, value)
+	c.secrets = c.secrets.Add("assertion", value)
 	return value, err
 }
 
 // extraSecrets returns what no message may repeat besides the secrets of the exchange:
 // the values obtained from sources, and the passwords of the proxies.
-func (c *call) extraSecrets() []said.Secret { return slices.Concat(c.secrets, c.client.passwords) }
+func (c *call) extraSecrets() said.Book { return slices.Concat(c.secrets, c.client.passwords) }
 
 // attempt prepares the request for the first and every later attempt, which ends
 // with retry.

@@ -73,7 +73,7 @@ type Client struct {
 	runtime   Runtime
 	roots     *x509.CertPool
 	// passwords are those of the proxies, which may repeat them in an answer.
-	passwords []said.Secret
+	passwords said.Book
 	slots     slots
 
 	mu sync.Mutex

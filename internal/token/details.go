@@ -32,7 +32,7 @@ func (x *Exchange) details(a *answer, isSilent bool) string {
 	}
 }
 
-func (r *Request) describe(secrets []said.Secret) string {
+func (r *Request) describe(secrets said.Book) string {
 	method, where := r.method(), ""
 	query := slices.Sorted(maps.Keys(r.Query))
 	if u, err := url.Parse(r.URL); err == nil {
@@ -103,7 +103,7 @@ func (x *Exchange) list(a *answer, keys []said.Foreign) string {
 }
 
 // list returns names in order; "" if there are none, or none that can be read.
-func list(names []string, secrets []said.Secret) string {
+func list(names []string, secrets said.Book) string {
 	slices.Sort(names)
 	return redact(strings.Join(names, ", "), secrets)
 }

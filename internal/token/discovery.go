@@ -67,7 +67,7 @@ func (x *Exchange) with(found *metadata, asking *Exchange) (*Exchange, error) {
 // toIssuer returns the exchange that asks the issuer for its metadata, without
 // credentials. It is shared by all that have the issuer, whether they allow
 // http:// or not. more are secrets that it has besides those of the exchange.
-func (x *Exchange) toIssuer(more []said.Secret) *Exchange {
+func (x *Exchange) toIssuer(more said.Book) *Exchange {
 	return &Exchange{
 		Service: x.Service, Credentials: x.Credentials, Endpoint: "issuer", Issuer: x.Issuer, Secrets: slices.Concat(x.secrets(), more),
 		Request: Request{Method: http.MethodGet, URL: x.Issuer, URLName: "issuer", AllowHTTP: true},

@@ -50,8 +50,8 @@ type Exchange struct {
 	// the vendor's own table; it comes before the general advice.
 	Advice map[int]string
 	// Secrets are further values that no message may repeat, besides those that
-	// Request holds in JWT, Sources and Auth.
-	Secrets []said.Secret
+	// Request holds in JWT, Sources and Auth, and the public values beside them.
+	Secrets said.Book
 	// Describe makes errors list the names of what was sent and what came back,
 	// for users who describe an endpoint themselves.
 	Describe bool
@@ -276,7 +276,7 @@ func (x *Exchange) host() string {
 }
 
 // secrets returns every value that no message may repeat.
-func (x *Exchange) secrets() []said.Secret {
+func (x *Exchange) secrets() said.Book {
 	found := slices.Clone(x.Secrets)
 	if x.Request.JWT != nil {
 		found = append(found, x.Request.JWT.secrets()...)

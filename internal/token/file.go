@@ -44,8 +44,8 @@ func (f File) token(ctx context.Context, c *call) (said.Secret, error) {
 	return said.NewSecret(text), nil
 }
 
-func (f File) identity() []string   { return []string{"file", f.Path} }
-func (File) secrets() []said.Secret { return nil }
+func (f File) identity() []string { return []string{"file", f.Path} }
+func (File) secrets() said.Book   { return nil }
 
 // readInTime reads the file within the time of an attempt.
 func (f File) readInTime(ctx context.Context, timeout time.Duration) (raw []byte, err error) {

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"encoding/json"
 	"mime"
 	"net/url"
 	"slices"
@@ -89,4 +90,13 @@ func (r *Request) filledTexts() []said.Secret {
 		texts = append(texts, basic.Username, basic.Password)
 	}
 	return texts
+}
+
+// jsonEscape returns a value as it is written within a JSON string.
+func jsonEscape(value string) string {
+	quoted, err := json.Marshal(value)
+	if err != nil {
+		return value
+	}
+	return string(quoted[1 : len(quoted)-1])
 }

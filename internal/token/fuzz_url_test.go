@@ -121,7 +121,7 @@ func FuzzRedirect(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, location string) {
 		x := testExchange(tokenURL)
-		x.Secrets = []said.Secret{said.NewSecret("s3cr3t")}
+		x.Secrets = said.Book{{Name: "client_secret", Value: said.NewSecret("s3cr3t")}}
 		first, err := http.NewRequestWithContext(t.Context(), http.MethodPost, tokenURL, http.NoBody)
 		if err != nil {
 			t.Fatal(err)

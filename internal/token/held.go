@@ -118,9 +118,9 @@ func (p presented) shown(value any) string {
 			}
 		}
 	}
-	var secrets []said.Secret
+	var secrets said.Book
 	if p.signed != nil {
-		secrets = []said.Secret{p.signed.Key, p.signed.Passphrase}
+		secrets = said.Book{{Name: "private_key_pem", Value: p.signed.Key}, {Name: "private_key_passphrase", Value: p.signed.Passphrase}}
 	}
 	return redact(strings.Join(texts, ", "), secrets)
 }

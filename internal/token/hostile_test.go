@@ -190,7 +190,7 @@ func TestRefusalWithin200(t *testing.T) {
 		x.Describe = describe
 		_, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"error":"invalid_client","error_description":"no such client"}`)
 		e := wantError(t, err, KindRefused)
-		if e.VendorMessage != "invalid_client: no such client" || e.Advice == "" || e.Advice == codeAdvice("invalid_client") == describe {
+		if e.VendorMessage != "invalid_client: no such client" || e.Advice == "" || (e.Advice == x.Request.Auth.advice(nil, x)) == describe {
 			t.Errorf("advice %q, message %q", e.Advice, e.VendorMessage)
 		}
 		if _, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"error":"invalid_client","access_token":"t"}`); err != nil {

@@ -63,7 +63,7 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	return found, nil
 }
 
-func (x *Exchange) metadataProblem(found *metadata, secrets []said.Secret) string {
+func (x *Exchange) metadataProblem(found *metadata, secrets said.Book) string {
 	switch {
 	case found.issuer == "":
 		return "its metadata has no issuer"
@@ -79,7 +79,7 @@ func (x *Exchange) metadataProblem(found *metadata, secrets []said.Secret) strin
 
 // difference says how the name that an issuer gives itself differs from the one
 // that is set. The name is foreign text, and quoted only if it is a URL.
-func (x *Exchange) difference(named string, secrets []said.Secret) string {
+func (x *Exchange) difference(named string, secrets said.Book) string {
 	if CheckURL(named, true) != nil || hostProblem(named) != "" {
 		return ""
 	}

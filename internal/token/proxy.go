@@ -161,16 +161,16 @@ func (c *Client) proxyFor(raw string) string {
 
 // proxyPasswords returns the password of the proxy at raw or, where that is
 // empty, those of the usual ones. A name without a password is one: a token.
-func proxyPasswords(raw string, usual usual) []said.Secret {
+func proxyPasswords(raw string, usual usual) said.Book {
 	urls := []string{raw}
 	if raw == "" {
 		urls = []string{usual.http.withScheme(), usual.https.withScheme()}
 	}
-	var found []said.Secret
+	var found said.Book
 	for _, text := range urls {
 		if u, err := url.Parse(text); err == nil {
 			password, _ := u.User.Password()
-			found = append(found, said.NewSecret(cmp.Or(password, u.User.Username())))
+			found = found.Add("password", said.NewSecret(cmp.Or(password, u.User.Username())))
 		}
 	}
 	return found

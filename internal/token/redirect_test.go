@@ -110,7 +110,7 @@ func TestRedirected(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
-			x.Secrets = []said.Secret{said.NewSecret("s3cr3t")}
+			x.Secrets = said.Book{{Name: "client_secret", Value: said.NewSecret("s3cr3t")}}
 			err := x.redirected(newAnswer(http.StatusTemporaryRedirect, http.Header{"Location": {tc.location}}, nil, time.Time{}))
 			if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, tc.says) || len(e.Problem) > 1000 {
 				t.Errorf("the problem is %q", e.Problem)

@@ -291,7 +291,7 @@ func TestLeaseOfUnknownIssuer(t *testing.T) {
 func wantNoSecret(t *testing.T, text string, secrets ...string) {
 	t.Helper()
 	for _, secret := range secrets {
-		for _, form := range secretForms([]said.Secret{said.NewSecret(secret)}) {
+		for _, form := range formsOf(secret) {
 			if strings.Contains(text, form) {
 				t.Errorf("a secret is told: %s", text)
 			}

@@ -32,7 +32,13 @@ func (s SignedJWT) identity() []string {
 	}
 }
 
-func (s SignedJWT) secrets() []said.Secret { return []said.Secret{s.Key, s.Passphrase, s.Claims} }
+func (s SignedJWT) secrets() said.Book {
+	return said.Book{
+		{Name: "private_key_pem", Value: s.Key},
+		{Name: "private_key_passphrase", Value: s.Passphrase},
+		{Name: "claims", Value: s.Claims},
+	}
+}
 
 // randomID returns 128 random bits as text.
 func (c *Client) randomID() string {

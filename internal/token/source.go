@@ -16,7 +16,7 @@ type Source interface {
 	// identity returns everything that tells this source from others, for key.
 	identity() []string
 	// secrets returns the values that no message may repeat.
-	secrets() []said.Secret
+	secrets() said.Book
 }
 
 // Value is a Source with a fixed value.
@@ -24,7 +24,10 @@ type Value struct{ Secret said.Secret }
 
 func (v Value) token(context.Context, *call) (said.Secret, error) { return v.Secret, nil }
 func (v Value) identity() []string                                { return []string{"value", v.Secret.Reveal()} }
-func (v Value) secrets() []said.Secret                            { return []said.Secret{v.Secret} }
+
+func (v Value) secrets() said.Book {
+	return said.Book{{Name: "assertion", Value: v.Secret}}
+}
 
 // Env is a Source that reads an environment variable.
 type Env struct{ Name string }
@@ -37,8 +40,8 @@ func (e Env) token(_ context.Context, c *call) (said.Secret, error) {
 	return said.NewSecret(value), nil
 }
 
-func (e Env) identity() []string   { return []string{"env", e.Name} }
-func (Env) secrets() []said.Secret { return nil }
+func (e Env) identity() []string { return []string{"env", e.Name} }
+func (Env) secrets() said.Book   { return nil }
 
 // HCPTerraform is a Source that reads the workload identity token of HCP
 // Terraform. https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/manual-generation
@@ -63,8 +66,8 @@ func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	return said.NewSecret(value), nil
 }
 
-func (h HCPTerraform) identity() []string   { return []string{"hcp_terraform", h.Tag} }
-func (HCPTerraform) secrets() []said.Secret { return nil }
+func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }
+func (HCPTerraform) secrets() said.Book   { return nil }
 
 // GitHubActions is a Source that asks GitHub Actions for an OIDC token.
 // https://docs.github.com/en/actions/reference/security/oidc
@@ -96,7 +99,7 @@ func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) 
 			http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
 			http.StatusForbidden:    "Give the job the permission id-token: write.",
 		},
-		Secrets: []said.Secret{said.NewSecret(bearer)},
+		Secrets: said.Book{{Name: "bearer", Value: said.NewSecret(bearer)}},
 	})
 	if err != nil {
 		return said.Secret{}, err
@@ -104,8 +107,8 @@ func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) 
 	return t.AccessToken, nil
 }
 
-func (g GitHubActions) identity() []string   { return []string{"github_actions", g.Audience} }
-func (GitHubActions) secrets() []said.Secret { return nil }
+func (g GitHubActions) identity() []string { return []string{"github_actions", g.Audience} }
+func (GitHubActions) secrets() said.Book   { return nil }
 
 func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})

@@ -67,19 +67,12 @@ func (t *Token) places() map[string]said.Secret {
 	return places
 }
 
-// shortestSecret is the length from which another value than the token counts as
-// a secret. Shorter ones are numbers and flags; hiding them would make messages
-// unreadable.
-const shortestSecret = 8
-
 // secrets returns the values that no message may repeat.
-func (t *Token) secrets() []said.Secret {
-	found := []said.Secret{t.AccessToken}
+func (t *Token) secrets() said.Book {
+	found := said.Book{{Name: "access_token", Value: t.AccessToken, Whole: true}}
 	for _, values := range []map[string]said.Secret{t.Headers, t.Fields, t.Outputs} {
-		for _, value := range values {
-			if len(value.Reveal()) >= shortestSecret {
-				found = append(found, value)
-			}
+		for name, value := range values {
+			found = found.Add(name, value)
 		}
 	}
 	return found

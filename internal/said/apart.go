@@ -1,0 +1,354 @@
+package said
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// mostNested is how deep values are taken apart: JSON within a form within JSON.
+	mostNested = 8
+	// longestApart is the length up to which a value is taken apart, in bytes. A
+	// longer one is secret as it is.
+	longestApart = 1 << 16
+)
+
+// The ways to write several values in one.
+var (
+	schemePattern = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]{1,30}) +(\S.*)$`)
+	formPattern   = regexp.MustCompile(`^[\w.\-\[\]%$]+=([^&;,\s]*|[^&;\s]*(&[\w.\-\[\]%$]+=[^&;\s]*)+)$`)
+	pairPattern   = regexp.MustCompile(`^\s*"?([A-Za-z_][\w.\-]*)"?\s*[:=]\s*(.*?)\s*$`)
+	// quotedPattern finds the arguments of GraphQL, and of lists in quotes.
+	quotedPattern = regexp.MustCompile(`([A-Za-z_][\w\-]*)"?\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([0-9]{4,}))`)
+	pemPattern    = regexp.MustCompile(`(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)(?:-----END [A-Z0-9 ]+-----|$)`)
+	urlPattern    = regexp.MustCompile(`^[a-z][a-z0-9+.\-]*://\S+$`)
+)
+
+// takeApart adds what a value is made of. Within is the rank of what the value is
+// part of, for a name that says nothing by itself.
+func (p *pieces) takeApart(name, text string, within rank, depth int) {
+	p.addName(name)
+	of := rankOf(name)
+	if of == unranked || of == carrier && within == secret {
+		of = within
+	}
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	switch {
+	case text == "":
+	case depth == 0, len(text) > longestApart:
+		p.add(text, of)
+	case p.addKeys(text), p.addJSON(name, text, of, depth), p.addXML(text, of, depth), p.addScheme(name, text, of, depth):
+	default:
+		p.addPlain(text, of, depth)
+	}
+}
+
+// addPlain adds what a text is made of that has no syntax of its own.
+func (p *pieces) addPlain(text string, of rank, depth int) {
+	switch {
+	case of == secret:
+		p.add(text, secret)
+		p.addPair(text, depth)
+		p.addURL(text, depth)
+	case p.addURL(text, depth):
+	case of == public:
+		p.add(text, public)
+	case p.addForm(text, of, depth), p.addPair(text, depth), p.addList(text, of, depth), p.addQuoted(text, of, depth):
+	default:
+		p.add(text, of)
+	}
+}
+
+// addKeys adds the private keys in PEM. Certificates and public keys are public.
+func (p *pieces) addKeys(text string) bool {
+	blocks := pemPattern.FindAllStringSubmatch(text, -1)
+	for _, block := range blocks {
+		if strings.Contains(block[1], "PRIVATE") || !strings.Contains(block[1], "PUBLIC") && !strings.Contains(block[1], "CERTIFICATE") {
+			p.add(keyText(block[2]), secret)
+		}
+	}
+	return len(blocks) > 0
+}
+
+// keyText returns the base64 of a block of PEM, whose line breaks may have been
+// escaped.
+func keyText(block string) string {
+	var text strings.Builder
+	for line := range strings.FieldsSeq(strings.ReplaceAll(block, `\n`, "\n")) {
+		text.WriteString(line)
+	}
+	return text.String()
+}
+
+// addJSON adds the values of JSON.
+func (p *pieces) addJSON(name, text string, of rank, depth int) bool {
+	data, ok := decodeJSON(text)
+	if ok {
+		p.addValue(name, data, of, depth)
+	}
+	return ok
+}
+
+// decodeJSON decodes a text that is JSON, and neither a number nor a word.
+func decodeJSON(text string) (data any, ok bool) {
+	if text == "" || !strings.ContainsAny(text[:1], `{["`) {
+		return nil, false
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if decoder.Decode(&data) != nil || decoder.More() {
+		return nil, false
+	}
+	return data, true
+}
+
+func (p *pieces) addValue(name string, data any, within rank, depth int) {
+	p.addName(name)
+	of := rankOf(name)
+	if of == unranked || of == carrier {
+		of = within
+	}
+	switch data := data.(type) {
+	case string:
+		p.takeApart(name, data, within, depth-1)
+	case json.Number:
+		p.addNumber(data.String(), of)
+	case []any:
+		for _, element := range data {
+			p.addValue(name, element, of, depth)
+		}
+	case map[string]any:
+		_, isKey := data["kty"].(string)
+		for key, element := range data {
+			p.addMember(name, key, element, isKey, inherited(of), depth)
+		}
+	}
+}
+
+// inherited returns what the rank of an object says of a member without a telling
+// name: that a user is public says nothing of what else is known of the user.
+func inherited(of rank) rank {
+	if of == public {
+		return unranked
+	}
+	return of
+}
+
+// addMember adds a member of an object: of a JWK and of claims, the standards say
+// which are public.
+func (p *pieces) addMember(name, key string, element any, isKey bool, of rank, depth int) {
+	text, isText := element.(string)
+	switch {
+	case isKey && isPrivateMember(key), name == "claims" && !isPublicClaim(key):
+		p.addAll(element)
+	case isKey && isText:
+		p.add(text, public)
+	case name == "claims":
+		p.addValue(key, element, public, depth)
+	case key == "id" && of == secret:
+		p.addAll(element)
+	default:
+		p.addValue(key, element, of, depth)
+	}
+}
+
+// addWhole adds a text and, if it is JSON, every value in it.
+func (p *pieces) addWhole(text string) bool {
+	p.add(text, secret)
+	data, ok := decodeJSON(text)
+	if ok {
+		p.addAll(data)
+	}
+	return ok
+}
+
+// addAll adds every value in decoded JSON as a secret, whatever its name.
+func (p *pieces) addAll(data any) {
+	switch data := data.(type) {
+	case string:
+		p.add(data, secret)
+	case json.Number:
+		p.addNumber(data.String(), secret)
+	case []any:
+		for _, element := range data {
+			p.addAll(element)
+		}
+	case map[string]any:
+		for _, element := range data {
+			p.addAll(element)
+		}
+	}
+}
+
+// isPrivateMember reports whether a member of a JWK is private (RFC 7518, section 6).
+func isPrivateMember(key string) bool {
+	switch key {
+	case "d", "p", "q", "dp", "dq", "qi", "k", "oth", "r", "t":
+		return true
+	default:
+		return false
+	}
+}
+
+// isPublicClaim reports whether a claim is one that servers talk about (RFC 7519,
+// section 4.1, and its registry).
+func isPublicClaim(key string) bool {
+	switch key {
+	case "iss", "sub", "aud", "exp", "nbf", "iat", "azp", "scope", "scp", "client_id", "acr", "amr", "typ", "alg", "kid":
+		return true
+	default:
+		return false
+	}
+}
+
+// addNumber adds a number. A short one without a telling name is a version or a flag.
+func (p *pieces) addNumber(text string, of rank) {
+	const shortestUnnamed = 8
+	if of == secret || of != public && len(text) >= shortestUnnamed {
+		p.add(text, secret)
+	}
+}
+
+// addForm adds the fields of a form.
+func (p *pieces) addForm(text string, of rank, depth int) bool {
+	if !formPattern.MatchString(text) || strings.TrimRight(text, "=") != text && !strings.Contains(text, "&") {
+		return false
+	}
+	for field := range strings.SplitSeq(text, "&") {
+		name, value, _ := strings.Cut(field, "=")
+		p.takeApart(unescaped(name), unescaped(value), of, depth-1)
+	}
+	return true
+}
+
+// unescaped returns a part of a form; as it is where it is not one.
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+// addScheme adds what follows the scheme in a header, such as "Bearer". What may be
+// no scheme is secret as well.
+func (p *pieces) addScheme(name, text string, of rank, depth int) bool {
+	match := schemePattern.FindStringSubmatch(text)
+	if match == nil || rankOf(name) == secret || !isScheme(match[1]) && !isHeaderName(name) {
+		return false
+	}
+	switch {
+	case p.addPair(match[2], depth), p.addForm(match[2], of, depth), p.addList(match[2], of, depth):
+	case strings.Contains(match[2], " "):
+		return false
+	case isScheme(match[1]):
+		p.add(match[2], secret)
+	default:
+		p.add(match[2], secret)
+		p.add(text, secret)
+	}
+	return true
+}
+
+// addPair adds the password in the base64 of ID:PASSWORD, and that base64.
+func (p *pieces) addPair(text string, depth int) bool {
+	const shortest = 8
+	if len(text) < shortest {
+		return false
+	}
+	plain, err := decodeBase64(text)
+	if err != nil || !isText(plain) {
+		return false
+	}
+	p.add(text, secret)
+	id, password, found := strings.Cut(plain, ":")
+	if strings.HasPrefix(plain, "{") || !found {
+		p.takeApart("", plain, secret, depth-1)
+		return true
+	}
+	p.add(id, public)
+	p.add(unescaped(id), public)
+	p.add(password, secret)
+	if escaped := unescaped(password); escaped != password {
+		p.add(escaped, secret)
+	}
+	return true
+}
+
+func decodeBase64(text string) (string, error) {
+	replaced := strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "").Replace(strings.TrimRight(text, "="))
+	plain, err := base64.RawStdEncoding.DecodeString(replaced)
+	return string(plain), err
+}
+
+func isText(plain string) bool {
+	for _, r := range plain {
+		if r < ' ' || r == 0x7F || r == utf8.RuneError {
+			return false
+		}
+	}
+	return plain != ""
+}
+
+// addURL adds the password in a URL, and the values of its query.
+func (p *pieces) addURL(text string, depth int) bool {
+	if !urlPattern.MatchString(text) {
+		return false
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return false
+	}
+	if password, given := u.User.Password(); given {
+		p.add(password, secret)
+	} else {
+		p.add(u.User.Username(), secret)
+	}
+	p.add(u.Host+" "+u.Path, public)
+	if u.RawQuery != "" {
+		p.takeApart("query", u.RawQuery, unranked, depth-1)
+	}
+	return true
+}
+
+// addList adds the values of a list such as a=1, b=2 or a:1; b:2, as in headers,
+// cookies and files.
+func (p *pieces) addList(text string, of rank, depth int) bool {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' })
+	var pairs [][]string
+	for _, part := range parts {
+		if strings.TrimSpace(part) == "" {
+			continue
+		}
+		match := pairPattern.FindStringSubmatch(part)
+		if len(match) == 0 || len(parts) == 1 && strings.Trim(match[2], "=") == "" {
+			return false
+		}
+		pairs = append(pairs, match)
+	}
+	for _, pair := range pairs {
+		value := strings.Trim(pair[2], `"'`)
+		p.takeApart(pair[1], value, of, depth-1)
+		if plain := unescaped(value); plain != value {
+			p.takeApart(pair[1], plain, of, depth-1)
+		}
+	}
+	return len(pairs) > 0
+}
+
+// addQuoted adds the values in quotes of a text such as GraphQL.
+func (p *pieces) addQuoted(text string, of rank, depth int) bool {
+	matches := quotedPattern.FindAllStringSubmatch(text, -1)
+	for _, match := range matches {
+		value := match[2] + match[3] + match[4]
+		var plain string
+		if json.Unmarshal([]byte(`"`+match[2]+`"`), &plain) == nil && plain != "" {
+			value = plain
+		}
+		p.takeApart(match[1], value, of, depth-1)
+	}
+	return len(matches) > 0
+}

@@ -1,0 +1,64 @@
+package said
+
+import (
+	"encoding/xml"
+	"strings"
+)
+
+// addXML adds the texts and attributes of XML, CDATA included.
+func (p *pieces) addXML(text string, of rank, depth int) bool {
+	if !strings.HasPrefix(text, "<") || !strings.Contains(text, ">") {
+		return false
+	}
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	decoder.Strict = false
+	open := []element{{"", of}}
+	for {
+		token, err := decoder.RawToken()
+		if err != nil {
+			// What cannot be read is secret as it is.
+			p.addRest(text, decoder.InputOffset())
+			return true
+		}
+		inner := open[len(open)-1]
+		switch token := token.(type) {
+		case xml.StartElement:
+			open = append(open, inner.within(token.Name.Local))
+			p.addAttributes(token, open[len(open)-1].of, depth)
+		case xml.EndElement:
+			open = open[:max(1, len(open)-1)]
+		case xml.CharData:
+			p.takeApart(inner.name, string(token), inner.of, depth-1)
+		}
+	}
+}
+
+// element is an element of XML. Where its name says nothing, its text is secret if
+// something around it is.
+type element struct {
+	name string
+	of   rank
+}
+
+// within returns an element within this one.
+func (e element) within(name string) element {
+	if rankOf(name) == secret {
+		return element{name, secret}
+	}
+	return element{name, e.of}
+}
+
+// addAttributes adds the attributes of an element, as in <password value="…"/>.
+func (p *pieces) addAttributes(start xml.StartElement, of rank, depth int) {
+	for _, attribute := range start.Attr {
+		if attribute.Name.Space != "xmlns" {
+			p.takeApart(attribute.Name.Local, attribute.Value, of, depth-1)
+		}
+	}
+}
+
+func (p *pieces) addRest(text string, from int64) {
+	if rest := strings.TrimSpace(text[min(int(from), len(text)):]); rest != "" {
+		p.add(rest, secret)
+	}
+}

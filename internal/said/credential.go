@@ -1,0 +1,155 @@
+package said
+
+import (
+	"strings"
+)
+
+// Lengths from which a word that nobody has named a secret looks like one.
+const (
+	// longestPlain is that of a word that mixes small letters, capitals and digits.
+	// Ids and thumbprints are shorter, and hex or a UUID, or of one case.
+	shortestMixed = 40
+	// shortestHex is more than that of the longest usual thumbprint, SHA-256.
+	shortestHex = 72
+	// shortestJWT is that of a JWT's beginning.
+	shortestJWT = 16
+	// shortestMarked is that of a word that says what it is by how it begins, or
+	// that a header's scheme comes before.
+	shortestMarked = 16
+)
+
+// markCredentials marks what looks like a credential, whosever it is: JWTs,
+// private keys, and long words that nobody could read.
+func markCredentials(v view, marked []bool) {
+	scheme := false
+	for i := 0; i < len(v); {
+		end := i
+		for end < len(v) && isTokenRune(v[end].r) {
+			end++
+		}
+		if end == i {
+			i++
+			continue
+		}
+		word := textOf(v[i:end])
+		switch {
+		case strings.HasPrefix(word, "-----BEGIN") && isPrivateKey(v[i:]):
+			end = endOfKey(v, end)
+			markSource(v[i:end], marked)
+		case isCredential(word) || scheme && isOpaque(word):
+			markSource(v[i:end], marked)
+		}
+		scheme = isScheme(word)
+		i = end
+	}
+}
+
+// isTokenRune reports whether a character may be in a token (RFC 6750), but for
+// the slash: it parts the words of a URL.
+func isTokenRune(r rune) bool {
+	return r < 0x80 && isAlnum(r) || r == '-' || r == '_' || r == '.' || r == '~' || r == '+'
+}
+
+// textOf returns the characters of a view that are ASCII.
+func textOf(v view) string {
+	var text strings.Builder
+	for _, u := range v {
+		text.WriteRune(u.r)
+	}
+	return text.String()
+}
+
+func isPrivateKey(v view) bool {
+	const header = 60
+	return strings.Contains(textOf(v[:min(len(v), header)]), "PRIVATE KEY")
+}
+
+// endOfKey returns where a private key ends: behind -----END …----- or, if it has
+// been cut, with the text.
+func endOfKey(v view, from int) int {
+	place := strings.Index(textOf(v[from:]), "-----END")
+	if place < 0 {
+		return len(v)
+	}
+	end := from + len([]rune(textOf(v[from:])[:place]))
+	for dashes := 0; end < len(v) && dashes < 2; end++ {
+		if v[end].r == '-' && (end+1 == len(v) || v[end+1].r != '-') {
+			dashes++
+		}
+	}
+	return end
+}
+
+// isScheme reports whether a credential follows a word in a header.
+func isScheme(word string) bool {
+	switch strings.ToLower(word) {
+	case "basic", "bearer", "ssws", "token", "apikey", "digest", "negotiate", "dpop", "geniekey", "splunk":
+		return true
+	default:
+		return false
+	}
+}
+
+func isCredential(word string) bool {
+	if strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {
+		return true
+	}
+	for part := range strings.SplitSeq(word, ".") {
+		switch count := countKinds(part); {
+		case len(part) >= shortestMarked && hasMark(part):
+			return true
+		case len(part) >= shortestMixed && count.isMixed():
+			return true
+		case len(part) >= shortestHex && count.hex == len(part) && count.digits > 0 && count.digits < len(part):
+			return true
+		}
+	}
+	return false
+}
+
+// isOpaque reports whether nobody could read a word.
+func isOpaque(word string) bool {
+	count := countKinds(word)
+	return len(word) >= shortestMarked && count.digits > 0 && count.digits+count.small+count.large >= len(word)/2
+}
+
+// hasMark reports whether a word begins as the tokens of a vendor do.
+func hasMark(word string) bool {
+	for _, mark := range []string{
+		"ghp_", "gho_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-", "gloas-", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xapp-", "sk_live_", "sk_test_",
+		"rk_live_", "rk_test_", "shpat_", "shpss_", "hvs.", "dop_v1_", "npm_", "pypi-", "ya29", "AIza", "ATATT", "dapi", "nvapi-", "sk-ant-", "sk-proj-",
+	} {
+		if strings.HasPrefix(word, mark) && countKinds(word).digits > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// kinds counts the characters of a word.
+type kinds struct{ small, large, digits, hex int }
+
+func countKinds(word string) kinds {
+	var count kinds
+	for _, r := range word {
+		switch {
+		case r >= 'a' && r <= 'z':
+			count.small++
+		case r >= 'A' && r <= 'Z':
+			count.large++
+		case r >= '0' && r <= '9':
+			count.digits++
+		}
+		if _, ok := fourBits(r); ok {
+			count.hex++
+		}
+	}
+	return count
+}
+
+// isMixed reports whether a word mixes small letters, capitals and digits as
+// chance does.
+func (k kinds) isMixed() bool {
+	const fewest = 3
+	return k.small >= fewest && k.large >= fewest && k.digits >= fewest
+}

@@ -1,0 +1,115 @@
+package said
+
+import (
+	"encoding/base64"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// addSecret adds a secret, as it is and as it looks within base64 whose case has
+// been lost. Other encodings are undone in the message.
+func (x *index) addSecret(text string) {
+	if len(text) > mostWindows {
+		text = strings.ToValidUTF8(text[:mostWindows], "")
+	}
+	v := newView([]rune(strings.TrimSpace(text)))
+	counting, _ := only(v, written)
+	if len(counting) < shortestSecret {
+		return
+	}
+	if len(counting) < longestShown {
+		x.addShort(text, counting, len(counting) < len(v))
+	}
+	if len(v) < longestShown {
+		return
+	}
+	if len(counting) == longestShown {
+		x.addCut(counting)
+	}
+	plain, _ := only(v, letters)
+	ascii, _ := only(v, plainLetters)
+	added := x.addWindows(counting)
+	added = x.addWindows(plain) || added
+	x.addShortWindows(v, written)
+	x.addShortWindows(v, letters)
+	if len(ascii) < len(plain) {
+		x.foreign = true
+		x.addWindows(ascii)
+	}
+	if !added || x.isOrdinary(v) {
+		x.addPhrase(counting, true)
+	}
+	if len(plain) < longestShown { // it may have other punctuation between
+		x.addPhrase(plain, false)
+		x.addCut(plain)
+	}
+	slices.Reverse(plain)
+	x.addWindows(plain)
+	x.addBase64(text)
+}
+
+// addShort adds a secret that is shorter than what may be shown of a longer one.
+func (x *index) addShort(text string, counting []rune, blanks bool) {
+	x.addPhrase(counting, blanks)
+	encoded, _ := only(newView([]rune(base64.RawStdEncoding.EncodeToString([]byte(text)))), letters)
+	x.addPhrase(encoded, false)
+	x.addCut(counting)
+}
+
+// addCut adds a secret without its first and without its last character: that
+// would show nearly all of it.
+func (x *index) addCut(text []rune) {
+	const shortest = 6
+	if len(text) < shortest {
+		return
+	}
+	for _, cut := range [][]rune{text[1:], text[:len(text)-1]} {
+		if !x.isShowable(string(cut)) {
+			x.addPhrase(cut, false)
+		}
+	}
+}
+
+// addBase64 adds what a text always looks like within base64, and within base64 of
+// that.
+func (x *index) addBase64(text string) {
+	const longestTwice = 1 << 12
+	texts := []string{text}
+	if escaped := url.QueryEscape(text); escaped != text { // as HTTP Basic of RFC 6749 has it
+		texts = append(texts, escaped)
+	}
+	for _, plain := range texts {
+		for _, once := range withinBase64(plain) {
+			x.addLetters(once)
+			if len(text) > longestTwice {
+				continue
+			}
+			for _, twice := range withinBase64(once) {
+				x.addLetters(twice)
+			}
+		}
+	}
+}
+
+func (x *index) addLetters(text string) {
+	plain, _ := only(newView([]rune(text)), letters)
+	x.addWindows(plain)
+}
+
+// withinBase64 returns what a text always looks like within the base64 of a longer
+// one. Base64 turns three bytes into four characters, so there are three ways for
+// the text to begin, and the characters that it shares with its neighbours are
+// left out.
+func withinBase64(text string) []string {
+	var forms []string
+	for before := range 3 {
+		padded := make([]byte, before, before+len(text))
+		padded = append(padded, text...)
+		first, end := (8*before+5)/6, 8*len(padded)/6
+		if end-first >= longestShown {
+			forms = append(forms, base64.RawStdEncoding.EncodeToString(padded)[first:end])
+		}
+	}
+	return forms
+}

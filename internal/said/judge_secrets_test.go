@@ -1,0 +1,286 @@
+package said
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"html"
+	"iter"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf16"
+)
+
+// kindsOfSecrets are secrets of every kind that users have.
+func kindsOfSecrets() map[string]string {
+	return map[string]string{
+		"words and umlauts": "Schöne Grüße, 47 überall",
+		"a UUID":            "3f9c1d52-7b1e-4c0a-9d55-0a8e6b21c7f4",
+		"hex":               "9f86d081884c7d659a2feaa0c55ad015",
+		"base64":            "q1W+e3R/t5Y6u7I8o9P0aSdFgHjK12==",
+		"a short word":      "hunter",
+		"digits":            "48271946",
+		"a passphrase":      "orchid battery staple horse",
+		"everyday words":    "fake-client-secret-1",
+		"punctuation":       `p@55-w0rd!&<"'%/`,
+		"eight letters":     "zebrafin",
+		"signs":             "!@#$%^&*()_+{}|",
+	}
+}
+
+// places are the ways to give a secret to an exchange.
+func places() map[string]func(secret string) Entry {
+	entry := func(name, text string) Entry { return Entry{Name: name, Value: NewSecret(text)} }
+	in := func(name, before, after string, escape func(string) string) func(string) Entry {
+		return func(s string) Entry { return entry(name, before+escape(s)+after) }
+	}
+	as := func(s string) string { return s }
+	return map[string]func(string) Entry{
+		"an attribute":        in("client_secret", "", "", as),
+		"JSON":                in("json", `{"grantType":"password","user":{"name":"me","password":`, `}}`, quoted),
+		"a list in JSON":      in("json", `{"passwords":["x",`, `]}`, quoted),
+		"JSON within JSON":    in("body", `{"data":`, `}`, func(s string) string { return quoted(`{"apiKey":` + quoted(s) + `}`) }),
+		"a form":              in("body", "grant_type=password&username=me&password=", "", url.QueryEscape),
+		"JSON in a form":      in("body", "x=1&payload=", "", func(s string) string { return url.QueryEscape(`{"token":` + quoted(s) + `}`) }),
+		"XML":                 in("body", `<?xml version="1.0"?><s:login xmlns:s="urn:x"><s:user>me</s:user><s:password>`, `</s:password></s:login>`, html.EscapeString),
+		"CDATA":               in("body", `<login><password><![CDATA[`, `]]></password></login>`, as),
+		"an attribute of XML": in("body", `<aaaUser name="me" pwd="`, `"/>`, html.EscapeString),
+		"a pair":              in("Authorization", "client_id:fake-id, client_secret:", "", as),
+		"a list of k=v":       in("Authorization", "Token id=fake-id,key=", "", url.QueryEscape),
+		"Bearer":              in("Authorization", "Bearer ", "", as),
+		"Basic":               in("Authorization", "Basic ", "", basic),
+		"basic, small":        in("x-login", "basic ", "", basic),
+		"base64 in a header":  in("X-Key", "", "", basic),
+		"base64 in a field":   in("password", "", "", basic),
+		"a cookie":            in("Cookie", "lang=en; session=", "; theme=dark", url.QueryEscape),
+		"GraphQL": in("json", `{"query":`, `}`, func(s string) string {
+			return quoted(`mutation { login(user: "me", password: ` + quoted(s) + `) { token } }`)
+		}),
+		"the query of a URL": in("webhook", "https://api.example.com/login?sig=", "", url.QueryEscape),
+		"the password of a URL": func(s string) Entry {
+			return entry("proxy_url", (&url.URL{Scheme: "http", User: url.UserPassword("me", s), Host: "proxy.example.com:3128"}).String())
+		},
+	}
+}
+
+func quoted(s string) string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic("a string does not encode")
+	}
+	return string(text)
+}
+
+func basic(s string) string { return base64.StdEncoding.EncodeToString([]byte("fake-id:" + s)) }
+
+// encodings are the ways in which a server may repeat a secret. Those that keep
+// the case of letters apart are wrong in another case.
+func encodings() map[string]func(string) string {
+	std := base64.StdEncoding.EncodeToString
+	every := func(s string, how func(rune) string) string {
+		var text strings.Builder
+		for _, r := range s {
+			text.WriteString(how(r))
+		}
+		return text.String()
+	}
+	return map[string]func(string) string{
+		"as it is":              func(s string) string { return s },
+		"JSON":                  func(s string) string { q := quoted(s); return q[1 : len(q)-1] },
+		"URL":                   url.PathEscape,
+		"form":                  url.QueryEscape,
+		"URL, every byte":       func(s string) string { return percent(s, "%") },
+		"URL, twice":            func(s string) string { return url.QueryEscape(percent(s, "%")) },
+		"quoted-printable":      func(s string) string { return percent(s, "=") },
+		"HTML":                  html.EscapeString,
+		"HTML, twice":           func(s string) string { return html.EscapeString(html.EscapeString(s)) },
+		"HTML, decimal":         func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("&#%d;", r) }) },
+		"HTML, hex, twice":      func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("&amp;#x%X;", r) }) },
+		"JSON, every character": func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\u%04x`, r) }) },
+		"full width":            func(s string) string { return every(s, fullWidth) },
+		"surrogate pairs":       func(s string) string { return "\\ud83d\\ude00" + every(s, surrogates) },
+		"C":                     func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\u{%x}`, r) }) },
+		"hex":                   func(s string) string { return hex.EncodeToString([]byte(s)) },
+		"HEX, separated": func(s string) string {
+			return strings.TrimSpace(strings.ToUpper(separated(hex.EncodeToString([]byte(s)), 2, ":")))
+		},
+		"hex, apart":             func(s string) string { return separated(hex.EncodeToString([]byte(s)), 2, " ") },
+		"base64":                 func(s string) string { return std([]byte(s)) },
+		"base64 of a pair":       func(s string) string { return std([]byte("id:" + s)) },
+		"base64 after one":       func(s string) string { return std([]byte("x" + " " + s + " and more")) },
+		"base64 after two":       func(s string) string { return std([]byte("xy" + " " + s)) },
+		"base64 of a form":       func(s string) string { return std([]byte("id:" + url.QueryEscape(s))) },
+		"base64url":              func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("id:" + s)) },
+		"base64, line breaks":    func(s string) string { return separated(std([]byte("id:"+s+":id")), 10, "\r\n") },
+		"base64 within base64":   func(s string) string { return std([]byte("x:" + std([]byte("id:"+s)))) },
+		"base64 in a URL":        func(s string) string { return url.QueryEscape(std([]byte("id:" + s))) },
+		"base64 of hex":          func(s string) string { return std([]byte(hex.EncodeToString([]byte(s)))) },
+		"hex of base64":          func(s string) string { return hex.EncodeToString([]byte(std([]byte(s)))) },
+		"base64 of JSON":         func(s string) string { return std([]byte(`{"password":` + quoted(s) + `}`)) },
+		"spaces between":         func(s string) string { return separated(s, 1, " ") },
+		"line breaks between":    func(s string) string { return separated(s, 1, "\n") },
+		"dashes between":         func(s string) string { return separated(s, 1, "-") },
+		"nothing to see between": func(s string) string { return separated(s, 1, "\u200b") },
+		"NUL between":            func(s string) string { return separated(s, 1, "\x00") },
+		"soft hyphens and bidi":  func(s string) string { return separated(s, 1, "\u00ad\u202e") },
+		"accents on top":         func(s string) string { return separated(s, 1, "\u0301\u0301\u0301") },
+	}
+}
+
+func percent(s, sign string) string {
+	var text strings.Builder
+	for _, b := range []byte(s) {
+		fmt.Fprintf(&text, "%s%02X", sign, b)
+	}
+	return text.String()
+}
+
+func separated(s string, every int, by string) string {
+	var text strings.Builder
+	for i, r := range []rune(s) {
+		if i > 0 && i%every == 0 {
+			text.WriteString(by)
+		}
+		text.WriteRune(r)
+	}
+	return text.String()
+}
+
+func fullWidth(r rune) string {
+	if r > ' ' && r <= '~' {
+		r += '\uFF01' - '!'
+	}
+	return string(r)
+}
+
+func surrogates(r rune) string {
+	if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
+		return fmt.Sprintf(`\u%04x\u%04X`, high, low)
+	}
+	return fmt.Sprintf(`\u%04X`, r)
+}
+
+// cuts are what of a secret comes back.
+func cuts() map[string]func([]rune) []rune {
+	return map[string]func([]rune) []rune{
+		"whole":             func(s []rune) []rune { return s },
+		"without the first": func(s []rune) []rune { return s[1:] },
+		"without the last":  func(s []rune) []rune { return s[:len(s)-1] },
+		"the first eight":   func(s []rune) []rune { return append(s[:min(8, len(s)):min(8, len(s))], '…') },
+		"twice":             func(s []rune) []rune { return append(append(slices.Clip(s), '/'), s...) },
+	}
+}
+
+// cases are what may happen to the case of a text.
+func cases() map[string]func(string) string {
+	return map[string]func(string) string{"same case": strings.Clone, "small": strings.ToLower, "large": strings.ToUpper}
+}
+
+// surroundings are what may stand around it.
+func surroundings() []string {
+	return []string{"the value %s is wrong", "token=%s.", "%s://x/ was refused", `{"seen":"%s"}`, "https://%s.example.com/%[1]s"}
+}
+
+// A secret comes back in every way: places × encodings × cuts × case.
+func TestNoWayBack(t *testing.T) {
+	t.Parallel()
+	for kind, secret := range kindsOfSecrets() {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			ways := 0
+			for place, give := range places() {
+				ways += comesBack(t, give(secret).judge(), secret, place)
+			}
+			if ways < 500 {
+				t.Errorf("only %d ways", ways)
+			}
+		})
+	}
+}
+
+// inOrder yields a map in the order of its keys.
+func inOrder[V any](values map[string]V) iter.Seq2[string, V] {
+	return func(yield func(string, V) bool) {
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			if !yield(name, values[name]) {
+				return
+			}
+		}
+	}
+}
+
+func (e Entry) judge() *Judge { return Book{e}.Judge() }
+
+// comesBack lets a secret come back, and returns in how many ways. What is given
+// elsewhere than in an attribute comes back whole, as that is where the parts are.
+func comesBack(t *testing.T, judge *Judge, secret, place string) (ways int) {
+	t.Helper()
+	for encoding, encode := range inOrder(encodings()) {
+		for cut, part := range inOrder(cuts()) {
+			for name, change := range inOrder(cases()) {
+				if place != "an attribute" && (cut != "whole" || name != "same case") || name != "same case" && !survives(secret, encoding) {
+					continue
+				}
+				sent := change(encode(string(part([]rune(secret)))))
+				around := surroundings()[ways%len(surroundings())]
+				got := judge.Message(NewForeign(fmt.Sprintf(around, sent)))
+				if shows(got, secret, sent) {
+					t.Errorf("in %s, %s, %s, %s: %q shows as %q", place, encoding, cut, name, sent, got)
+				}
+				ways++
+			}
+		}
+	}
+	return ways
+}
+
+// survives reports whether a changed case leaves a secret that somebody could read:
+// of base64 and of escapes that have letters it does not, but where the secret is
+// long enough its base64 is known in any case.
+func survives(secret, encoding string) bool {
+	switch encoding {
+	case "base64", "base64 of a pair", "base64url":
+		return len(secret) > 12
+	default:
+		return !strings.Contains(encoding, "base64") && encoding != "C" && !strings.Contains(encoding, "JSON") && encoding != "surrogate pairs" &&
+			!strings.Contains(encoding, "HTML")
+	}
+}
+
+// shows reports whether a message still has eight characters in a row of a secret,
+// or of what was sent in its place.
+func shows(message, secret, sent string) bool {
+	rest := strings.ReplaceAll(message, Hidden, "\n")
+	plain := func(text string) string {
+		return strings.Map(func(r rune) rune {
+			if r == '\n' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, text)
+	}
+	written := func(text string) string { return strings.ToLower(strings.Join(strings.Fields(text), "")) }
+	if hasRun(written(rest), written(secret), 8) {
+		return true
+	}
+	const encoded = 11 // eight bytes in base64
+	return hasRun(plain(rest), plain(secret), 8) || hasRun(plain(rest), plain(sent), encoded)
+}
+
+// hasRun reports whether a text has so many characters in a row of another, or all
+// if it has fewer.
+func hasRun(text, other string, length int) bool {
+	runes := []rune(other)
+	length = min(length, len(runes))
+	for i := 0; length > 3 && i+length <= len(runes); i++ {
+		if strings.Contains(text, string(runes[i:i+length])) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,141 @@
+package said
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// rank says what the name of a value tells of it.
+type rank int
+
+const (
+	// unranked: the name tells nothing.
+	unranked rank = iota
+	// public: the value is a word that messages may use.
+	public
+	// carrier: the value holds others, with names of their own, or a secret.
+	carrier
+	// secret: the value is secret, even where it looks like an everyday word.
+	secret
+)
+
+// rankOf returns the rank that a name gives to its value: that of an attribute, a
+// key, a field, a header, a cookie or an element.
+//
+// Ids and user names are public, as the schemas say: client_id and username are not
+// sensitive there, and messages say which client they mean.
+func rankOf(name string) rank {
+	words := nameWords(name)
+	if len(words) == 0 {
+		return unranked
+	}
+	if isCarrierName(strings.Join(words, " ")) {
+		return carrier
+	}
+	last := words[len(words)-1]
+	isSession := last == "id" && strings.Contains(strings.ToLower(name), "session")
+	switch {
+	case endsPublic(last) && !isSession, last == "code" && isCodeOf(words[0]):
+		return public
+	case slices.ContainsFunc(words, isSecretWord):
+		return secret
+	case slices.ContainsFunc(words, isPublicWord):
+		return public
+	default:
+		return unranked
+	}
+}
+
+// nameWords returns the words of a name in small letters: clientSecret,
+// client_secret and Client-Secret are the same.
+func nameWords(name string) []string {
+	if place := strings.LastIndexAny(name, ":/"); place >= 0 { // a prefix of XML, a path
+		name = name[place+1:]
+	}
+	var spaced strings.Builder
+	var before rune
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			r = ' '
+		case unicode.IsUpper(r) && unicode.IsLower(before):
+			spaced.WriteByte(' ') // clientSecret
+		}
+		spaced.WriteRune(unicode.ToLower(r))
+		before = r
+	}
+	return strings.Fields(spaced.String())
+}
+
+// isCarrierName reports whether a value has names of its own within: a header such
+// as Authorization, a whole body.
+func isCarrierName(name string) bool {
+	switch name {
+	case "authorization", "proxy authorization", "x authorization", "cookie", "set cookie", "body", "json", "form", "query", "params", "claims", "header", "data", "payload",
+		"credentials", "credential", "auth", "authentication", "variables", "input", "request", "content", "identity":
+		return true
+	default:
+		return false
+	}
+}
+
+// isHeaderName reports whether a name is that of a header whose value begins with
+// a scheme.
+func isHeaderName(name string) bool {
+	return strings.HasSuffix(strings.ToLower(name), "authorization")
+}
+
+// endsPublic reports whether what a name ends with makes its value public, whatever
+// comes before: the type of a token, the id of a key.
+func endsPublic(word string) bool {
+	switch word {
+	case "id", "ids", "type", "types", "url", "uri", "endpoint", "name", "names", "method", "methods", "format", "version", "alg", "algorithm", "mode", "kind",
+		"encoding", "lifetime", "ttl", "expires", "expiry", "length", "policy", "index", "hint", "scheme", "provider", "source", "scope", "scopes", "audience",
+		"clientid", "appid", "keyid", "tokenid", "userid", "tenantid", "username", "userpoolid", "accountid", "granttype", "logintype", "authtype", "tokentype",
+		"kid", "use", "date", "time", "timestamp", "x5t", "thumbprint", "fingerprint", "status", "error", "message", "description":
+		return true
+	default:
+		return false
+	}
+}
+
+// isCodeOf reports whether the code of something is public: others are typed in by
+// users.
+func isCodeOf(word string) bool {
+	switch word {
+	case "country", "currency", "language", "lang", "locale", "region", "status", "error", "response", "product", "company", "org", "tenant", "zone":
+		return true
+	default:
+		return false
+	}
+}
+
+// isSecretWord reports whether a word of a name says that the value is secret.
+func isSecretWord(word string) bool {
+	switch strings.TrimSuffix(word, "s") {
+	case "password", "passwd", "passwort", "pas", "pass", "pwd", "pw", "passphrase", "passcode", "secret", "key", "apikey", "token", "assertion", "otp", "totp", "mfa", "pin",
+		"code", "cookie", "session", "sid", "sessionid", "signature", "sig", "hmac", "bearer", "jwt", "saml", "ticket", "private", "seed", "salt", "nonce", "challenge",
+		"verifier", "refresh", "clientsecret", "accesstoken", "refreshtoken", "idtoken", "userpassword", "secretkey", "accesskey", "privatekey", "authtoken", "sharedsecret",
+		"userpass", "passkey", "securityanswer", "kennwort", "licence", "license", "hash", "digest", "jsessionid", "phpsessid", "creds", "cred":
+		return true
+	default:
+		return false
+	}
+}
+
+// isPublicWord reports whether a word of a name says that the value is public.
+func isPublicWord(word string) bool {
+	switch word {
+	case "grant", "realm", "tenant", "aud", "domain", "region", "lang", "language", "locale", "response", "resource", "resources", "user", "login", "account", "org",
+		"organization", "organisation", "project", "redirect", "host", "hostname", "issuer", "iss", "sub", "subject", "typ", "action", "service", "application", "app",
+		"device", "platform", "environment", "env", "product", "zone", "company", "workspace", "accept", "agent", "origin", "referer", "jsonrpc", "operation", "database",
+		"schema", "warehouse", "role", "roles", "permission", "permissions", "email", "mail", "client", "connector", "channel", "site", "group", "vendor", "partner",
+		"api", "xmlns", "authenticator", "remember", "interactive", "timeout", "duration", "expiration", "exp", "iat", "nbf", "requested", "protocol", "msg", "detail",
+		"details", "title", "reason", "state", "prompt", "display", "persistent", "legacy", "cluster", "namespace", "path", "port", "address", "ip", "branch", "customer",
+		"profile", "stage", "store", "shop", "instance", "connection", "strategy", "class", "category", "target", "with", "timezone", "country", "currency", "charset":
+		return true
+	default:
+		return false
+	}
+}

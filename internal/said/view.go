@@ -1,0 +1,257 @@
+package said
+
+// unit is one character of a view, and the part of the message that stands for it.
+type unit struct {
+	r        rune
+	from, to int
+}
+
+// view is a message as a reader sees it who undoes some of its encodings.
+type view []unit
+
+// newView returns the message as it is.
+func newView(message []rune) view {
+	v := make(view, len(message))
+	for i, r := range message {
+		v[i] = unit{r, i, i + 1}
+	}
+	return v
+}
+
+const (
+	// mostEscapes is how often escapes are undone: what is escaped for a URL, for
+	// HTML, for JSON and once more is not escaped by accident.
+	mostEscapes = 4
+	// mostLayers is how many layers of base64 or hex are undone.
+	mostLayers = 2
+)
+
+// eachView calls look with the message in every reading of it.
+func eachView(message []rune, look func(view)) { readings(newView(message), mostLayers, look) }
+
+func readings(v view, layers int, look func(view)) {
+	for _, read := range unescapings(v) {
+		look(read)
+		if layers == 0 {
+			continue
+		}
+		for _, inner := range append(base64Readings(read), hexReadings(read)...) {
+			if hasText(inner) {
+				readings(inner, layers-1, look)
+			}
+		}
+	}
+}
+
+// unescapings returns the view and what is left of it when escapes are undone,
+// once and again.
+func unescapings(v view) []view {
+	found := []view{v}
+	for range mostEscapes {
+		plain, changed := unescape(v, escapeAt)
+		if !changed {
+			break
+		}
+		v = plain
+		found = append(found, v)
+	}
+	if mail, changed := unescape(found[0], mailEscapeAt); changed {
+		found = append(found, mail)
+	}
+	return found
+}
+
+// hasText reports whether decoding has given anything but noise.
+func hasText(v view) bool {
+	const shortest = 4
+	printable := 0
+	for _, u := range v {
+		if !isAlnum(u.r) && (u.r <= ' ' || u.r >= 0x7F) {
+			printable = 0
+			continue
+		}
+		printable++
+		if printable >= shortest {
+			return true
+		}
+	}
+	return false
+}
+
+// sixBits returns the value of a character of base64, in either alphabet.
+func sixBits(r rune) (bits byte, ok bool) {
+	switch {
+	case r >= 'A' && r <= 'Z':
+		return byte(r - 'A'), true
+	case r >= 'a' && r <= 'z':
+		return byte(r-'a') + 26, true
+	case r >= '0' && r <= '9':
+		return byte(r-'0') + 52, true
+	case r == '+', r == '-':
+		return 62, true
+	case r == '/', r == '_':
+		return 63, true
+	default:
+		return 0, false
+	}
+}
+
+// base64Readings returns what the view says where it is base64: word by word, and
+// with everything left out that may break base64 up. Either may begin anywhere
+// within a group of four characters.
+func base64Readings(v view) []view {
+	const group, shortest = 4, 6
+	all := make(view, 0, len(v))
+	for _, u := range v {
+		if _, ok := sixBits(u.r); ok {
+			all = append(all, u)
+		}
+	}
+	if len(all) < shortest {
+		return nil
+	}
+	found := make([]view, 0, 2*group)
+	for skip := range group {
+		words := make(view, 0, len(v))
+		for i := 0; i < len(v); {
+			end := i
+			for end < len(v) && isSixBits(v[end]) {
+				end++
+			}
+			if end-i >= shortest {
+				words = appendBase64(words, v[i+skip:end])
+			}
+			words = append(words, unit{' ', 0, 0})
+			i = end + 1
+		}
+		found = append(found, joinUTF8(words), joinUTF8(appendBase64(nil, all[skip:])))
+	}
+	return found
+}
+
+func isSixBits(u unit) bool {
+	_, ok := sixBits(u.r)
+	return ok
+}
+
+// appendBase64 appends what characters of base64 stand for.
+func appendBase64(decoded, encoded view) view {
+	const group = 4
+	if decoded == nil {
+		decoded = make(view, 0, len(encoded)*3/group)
+	}
+	for len(encoded) > 1 {
+		now := min(group, len(encoded))
+		decoded = appendBytes(decoded, encoded[:now])
+		encoded = encoded[now:]
+	}
+	return decoded
+}
+
+// appendBytes appends the bytes of one group of base64, as characters.
+func appendBytes(decoded view, group []unit) view {
+	var bits uint
+	for _, u := range group {
+		six, _ := sixBits(u.r)
+		bits = bits<<6 | uint(six)
+	}
+	count := len(group) * 6 / 8
+	bits >>= uint(len(group)*6) % 8
+	for i := range count {
+		shift := 8 * (count - 1 - i)
+		decoded = append(decoded, unit{rune(bits >> shift & 0xFF), group[i].from, group[i+1].to})
+	}
+	return decoded
+}
+
+// hexReadings returns what the view says where it is hex. Words of nothing but hex
+// count, so that the words of a sentence do not, and what separates two of them may
+// also separate two bytes of a text. So do long parts of a word.
+func hexReadings(v view) []view {
+	const perByte, shortest = 2, 8
+	digits, count := make(view, 0, len(v)), 0
+	for i := 0; i < len(v); {
+		end := i
+		for end < len(v) && isAlnum(v[end].r) {
+			end++
+		}
+		word := hexDigits(v[i:end])
+		digits, count = append(digits, word...), count+len(word)
+		i = max(end, i+1)
+	}
+	if count < shortest {
+		return nil
+	}
+	found := make([]view, 0, perByte)
+	for skip := range perByte {
+		found = append(found, joinUTF8(fromHex(digits, skip)))
+	}
+	return found
+}
+
+// fromHex decodes hex between blanks. The first skip digits there belong to no byte.
+func fromHex(digits view, skip int) view {
+	decoded := make(view, 0, len(digits)/2)
+	for i, left := 0, skip; i < len(digits); {
+		high, ok := fourBits(digits[i].r)
+		switch {
+		case !ok:
+			decoded, left = append(decoded, digits[i]), skip
+			i++
+		case left > 0 || i+1 == len(digits) || digits[i+1].r == ' ':
+			left = max(0, left-1)
+			i++
+		default:
+			low, _ := fourBits(digits[i+1].r)
+			decoded = append(decoded, unit{rune(high<<4 | low), digits[i].from, digits[i+1].to})
+			i += 2
+		}
+	}
+	return decoded
+}
+
+// hexDigits returns the digits of a word of hex, without 0x. Of another word it
+// returns its parts that are hex and long, between blanks.
+func hexDigits(word view) view {
+	const shortest = 8
+	if len(word) > 2 && word[0].r == '0' && fold(word[1].r) == 'x' {
+		word = word[2:]
+	}
+	if len(word) == 0 {
+		return nil
+	}
+	var found view
+	for i := 0; i < len(word); {
+		end := i
+		for end < len(word) && isHex(word[end]) {
+			end++
+		}
+		switch {
+		case end-i == len(word):
+			return word
+		case end-i >= shortest:
+			found = append(append(found, unit{r: ' '}), word[i:end]...)
+		}
+		i = end + 1
+	}
+	return append(found, unit{r: ' '})
+}
+
+func isHex(u unit) bool {
+	_, ok := fourBits(u.r)
+	return ok
+}
+
+// fourBits returns the value of a hex digit.
+func fourBits(r rune) (bits byte, ok bool) {
+	switch {
+	case r >= '0' && r <= '9':
+		return byte(r - '0'), true
+	case r >= 'a' && r <= 'f':
+		return byte(r-'a') + 10, true
+	case r >= 'A' && r <= 'F':
+		return byte(r-'A') + 10, true
+	default:
+		return 0, false
+	}
+}
