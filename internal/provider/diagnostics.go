@@ -12,6 +12,9 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
+// bugSummary is the summary of an error that is a bug of the provider.
+const bugSummary = "Unexpected error in the provider"
+
 // diagnose turns an error into one diagnostic, at the attribute that causes it
 // if there is one.
 func diagnose(err error) diag.Diagnostic {

@@ -133,6 +133,8 @@ func mayFormat() map[string]string {
 	return map[string]string{
 		"token.Exchange.expiry: error":                  "an error of parseTime or parseLifetime, which are fixed texts",
 		"token.Path.Check: error":                       "the parser's error is about the path, which the message shows anyway",
+		"token.NewPanicError: any":                      "the type of a panic's value, by %T",
+		"token.rethrow: token.PanicError":               "has the type of a panic's value, and no value",
 		"token.ownGrowth: interface{}":                  "a literal of a path; only its length is used",
 		"provider.logger.DebugContext: map[string]any":  fields,
 		"provider.logger.InfoContext: map[string]any":   fields,

@@ -83,6 +83,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	}
 	resp, err := retrying.Do(&retryablehttp.Request{Request: req})
 	if err != nil {
+		rethrow(err)
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()

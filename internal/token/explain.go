@@ -43,8 +43,11 @@ func isPermanent(err error) bool {
 		proxy  *proxyError
 		op     *net.OpError
 		record tls.RecordHeaderError
+		bug    *PanicError
 	)
 	switch {
+	case errors.As(err, &bug):
+		return true
 	case errors.As(err, &proxy):
 		return !retryable(proxy.status)
 	case errors.As(err, &op) && isSOCKS(op):

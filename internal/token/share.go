@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -48,27 +49,42 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}
+	e, f := s.enter(ctx, k, usable, ask)
+	select {
+	case <-f.done:
+		rethrow(f.err)
+		return f.value, f.err
+	case <-ctx.Done():
+		s.leave(e, f)
+		return none, ctx.Err()
+	}
+}
+
+// rethrow panics where err is a panic of the flight: only the caller's goroutine
+// can report it.
+func rethrow(err error) {
+	var panicked *PanicError
+	if errors.As(err, &panicked) {
+		panic(panicked)
+	}
+}
+
+// enter returns the entry of k and the flight to wait for, which is over if the
+// entry's value can be used. A panic in usable leaves s unlocked.
+func (s *shared[V]) enter(ctx context.Context, k key, usable func(V) bool, ask func(context.Context) (V, error)) (*entry[V], *flight[V]) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	e := s.entries[k]
 	if e == nil {
 		e = &entry[V]{}
 		s.entries[k] = e
 	}
 	if e.err != nil || e.known && usable(e.value) {
-		value, err := e.value, e.err
-		s.mu.Unlock()
-		return value, err
+		over := &flight[V]{cancel: func() {}, done: make(chan struct{}), value: e.value, err: e.err}
+		close(over.done)
+		return e, over
 	}
-	f := s.join(ctx, e, ask)
-	s.mu.Unlock()
-
-	select {
-	case <-f.done:
-		return f.value, f.err
-	case <-ctx.Done():
-		s.leave(e, f)
-		return none, ctx.Err()
-	}
+	return e, s.join(ctx, e, ask)
 }
 
 // forget drops the values that are meant, so that the next caller asks anew,
@@ -115,7 +131,10 @@ func (s *shared[V]) leave(e *entry[V], f *flight[V]) {
 // fly carries the flight out, and keeps its result unless all callers have left.
 func (s *shared[V]) fly(ctx context.Context, e *entry[V], f *flight[V], ask func(context.Context) (V, error)) {
 	defer f.cancel()
-	f.value, f.err = ask(ctx)
+	f.err = caught(func() (err error) {
+		f.value, err = ask(ctx)
+		return err
+	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e.flight == f {
