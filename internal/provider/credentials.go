@@ -22,6 +22,8 @@ type credentialSets struct {
 	// unknown says that not even the names of the sets are known yet.
 	unknown bool
 	byName  map[string]types.Object
+	// unusable says what is wrong with an environment variable; "" if nothing is.
+	unusable string
 	// missing are the environment variables to set, where the provider block
 	// does not name the service and the environment has no complete set.
 	missing []string
@@ -48,7 +50,10 @@ func newCredentialSets(s service.Service, configured types.Map, getenv func(stri
 func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
 	for _, name := range []string{"client_id", "client_secret", "token_url"} {
-		value := getenv(c.service.Variable(name))
+		value := service.Trimmed(getenv(c.service.Variable(name)))
+		if err := service.CheckWord(value); err != nil && c.unusable == "" {
+			c.unusable = fmt.Sprintf("The environment variable %s cannot be used: %s.", c.service.Variable(name), err)
+		}
 		if value != "" {
 			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
 		} else if slices.Contains(c.service.Needed, name) {
@@ -61,7 +66,8 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 }
 
 // choose returns the set called wanted or, if that is empty, the only one
-// or the one called "default". Its error is *credentialsError or *service.UnknownError.
+// or the one called "default". Its error is *credentialsError, *variableError or
+// *service.UnknownError.
 func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	name := wanted
 	if name == "" {
@@ -72,6 +78,8 @@ func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	}
 	set, ok := c.byName[name]
 	switch {
+	case c.unusable != "":
+		return "", types.Object{}, &variableError{c.unusable}
 	case c.unknown:
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
 	case ok && set.IsUnknown():
@@ -84,6 +92,12 @@ func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	}
 	return name, set, nil
 }
+
+// variableError says what is wrong with an environment variable.
+type variableError struct{ problem string }
+
+// Error names the variable, and not its value.
+func (e *variableError) Error() string { return e.problem }
 
 // credentialsError says that there is no such credential set, or none at all.
 type credentialsError struct {
@@ -111,7 +125,7 @@ func (e *credentialsError) Error() string {
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
 			name, defaultSet, quoted(names))
 	default:
-		return fmt.Sprintf("There is no credential set %q for %s. The provider block has: %s.", e.wanted, name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
 	}
 }
 
@@ -120,6 +134,16 @@ func required(needed []string) string {
 	return strings.Join(needed, " = …, ") + " = …"
 }
 
+// quoted returns the first names, in quotes.
 func quoted(names []string) string {
-	return `"` + strings.Join(names, `", "`) + `"`
+	const most = 20
+	var found []string
+	for i, name := range names {
+		if i == most {
+			found = append(found, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		found = append(found, service.Brief(name))
+	}
+	return strings.Join(found, ", ")
 }

@@ -20,12 +20,15 @@ const bugSummary = "Unexpected error in the provider"
 func diagnose(err error) diag.Diagnostic {
 	var (
 		credentials *credentialsError
+		variable    *variableError
 		unknown     *service.UnknownError
 		request     *token.Error
 	)
 	switch {
 	case errors.As(err, &credentials):
 		return diag.NewAttributeErrorDiagnostic(path.Root(credentialsInput), "No such credential set", credentials.Error())
+	case errors.As(err, &variable):
+		return diag.NewErrorDiagnostic("Environment variable cannot be used", variable.Error())
 	case errors.As(err, &unknown):
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
 	case errors.As(err, &request) && request.Kind == token.KindLifetime:

@@ -183,11 +183,11 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 		{"HS256 with private_key_jwt", private(k.rsa, "HS256"), "signing_algorithm", unfit, []string{"HS256", "private_key_jwt"}},
 		{"RS256 with client_secret_jwt", secret.and(object{"signing_algorithm": "RS256"}), "signing_algorithm", unfit, []string{"client_secret_jwt"}},
 		{
-			"algorithm that is none", private(k.rsa, "RS999"), "signing_algorithm", "Invalid Attribute Value Match", []string{"RS256"},
+			"algorithm that is none", private(k.rsa, "RS999"), "signing_algorithm", "Not one of the allowed values", []string{"RS256"},
 		},
 		{
 			"algorithm that is none, with a secret", secret.and(object{"signing_algorithm": "none"}), "signing_algorithm",
-			"Invalid Attribute Value Match",
+			"Not one of the allowed values",
 			[]string{"HS256"},
 		},
 		{"id that is empty", publicSet().and(object{"client_id": ""}), "client_id", "Empty value", nil},

@@ -45,6 +45,15 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 	return s.ProviderServer.StopProvider(ctx, req)
 }
 
+// ValidateProviderConfig reports one error at most for each attribute.
+func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
+	if resp != nil {
+		resp.Diagnostics = onePerAttribute(resp.Diagnostics)
+	}
+	return resp, err
+}
+
 // ReadDataSource reads a data source until there is a stop.
 func (s *server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	ctx, cancel := s.bind(ctx)

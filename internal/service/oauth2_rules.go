@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // oauth2Rules are the rules between the attributes of a credential set of
@@ -63,8 +64,8 @@ func clientRule(v values) *problem {
 }
 
 func assertionRule(v values) *problem {
-	if !v.isGiven("client_assertion") || v["client_auth"].IsUnknown() {
-		return nil
+	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.text("client_auth", authBasic)) {
+		return nil // it is not known yet, or its own validator says so
 	}
 	switch {
 	case v.text("client_auth", authBasic) != authPrivateKey:
@@ -133,6 +134,9 @@ func keyRule(v values) *problem {
 
 func certificateRule(v values) *problem {
 	certificate, key := v.isSet("client_certificate_pem"), v.isSet("client_key_pem")
+	if v.text("client_certificate_pem", "-") == "" || v.text("client_key_pem", "-") == "" {
+		return nil // their own validators say so
+	}
 	switch {
 	case v.isGiven("client_certificate_pem") && !key:
 		return &problem{"client_key_pem", "No key for the certificate", "client_certificate_pem needs its private key in client_key_pem."}
@@ -169,6 +173,7 @@ func grantRule(v values) *problem {
 			needed = own[:4]
 		}
 	}
+	needed = slices.DeleteFunc(slices.Clone(needed), v.inParams)
 	if p := missing(v, needed, fmt.Sprintf("grant = %q", grant)); p != nil {
 		return p
 	}
@@ -180,6 +185,13 @@ func grantRule(v values) *problem {
 		}
 	}
 	return nil
+}
+
+// inParams reports whether params have the parameter, or may turn out to have it.
+func (v values) inParams(name string) bool {
+	params, _ := v["params"].(types.Map)
+	_, ok := present(params)[name]
+	return ok || params.IsUnknown()
 }
 
 // missing returns a problem with the first of the needed attributes that is not
