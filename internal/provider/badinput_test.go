@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -45,14 +46,18 @@ func badSets(b *box) []badInput {
 			`There is no credential set "warehouse" for emporix`, `"catalog", "shop"`),
 		badSet("several sets, none named default", two, "emporix", nil,
 			"several credential sets for emporix", `none is called "default"`, `"catalog", "shop"`),
+		badSet("empty name", object{"emporix": object{"default": b.set("emporix"), "shop": b.set("emporix")}}, "emporix", "",
+			"credentials is empty", `"default", "shop"`, "leave it out"),
 		badSet("no credentials", nil, "epgl", nil,
-			"There are no credentials for epgl", "EPGL_CLIENT_ID, EPGL_CLIENT_SECRET", "client_id = …, client_secret = …"),
+			"provider = apitoken.NAME", "providers = { apitoken = apitoken.NAME }", "There are no credentials for epgl", "EPGL_CLIENT_ID, EPGL_CLIENT_SECRET", "client_id = …, client_secret = …"),
 	}
 }
 
 func moreBadSets(b *box) []badInput {
 	const empty = "has no credential set for emtech"
 	return []badInput{
+		badSet("empty name, one set", b.sets("epgl"), "epgl", "", "credentials is empty", `"default"`),
+		badSet("a name of 1 MB", b.sets("epgl"), "epgl", strings.Repeat("n\n", 1<<19), `"n\nn`, "…"),
 		badSet("unknown set, one there", b.sets("epgl"), "epgl", "shop",
 			`There is no credential set "shop" for epgl`, `"default"`),
 		badSet("no credentials of a service without a URL of its own", nil, "oauth2", nil,

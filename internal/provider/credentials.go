@@ -65,12 +65,12 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	}
 }
 
-// choose returns the set called wanted or, if that is empty, the only one
+// choose returns the set called wanted or, if that is null, the only one
 // or the one called "default". Its error is *credentialsError, *variableError or
 // *service.UnknownError.
-func (c credentialSets) choose(wanted string) (string, types.Object, error) {
-	name := wanted
-	if name == "" {
+func (c credentialSets) choose(wanted types.String) (string, types.Object, error) {
+	name := wanted.ValueString()
+	if wanted.IsNull() {
 		name = defaultSet
 		if len(c.byName) == 1 {
 			name = slices.Collect(maps.Keys(c.byName))[0]
@@ -81,7 +81,7 @@ func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	case c.unusable != "":
 		return "", types.Object{}, &variableError{c.unusable}
 	case c.unknown:
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
+		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted.ValueString()}
 	case ok && set.IsUnknown():
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
@@ -102,8 +102,8 @@ func (e *variableError) Error() string { return e.problem }
 // credentialsError says that there is no such credential set, or none at all.
 type credentialsError struct {
 	service string
-	// wanted is the set's name; empty where none was named.
-	wanted string
+	// wanted is the set's name; null where none was named.
+	wanted types.String
 	// names are the sets that there are, sorted.
 	names []string
 	// needed are the attributes that a set must have; missing are the environment
@@ -111,8 +111,15 @@ type credentialsError struct {
 	needed, missing []string
 }
 
-// Error says which sets there are, or how to give one.
-func (e *credentialsError) Error() string {
+// Error says which sets there are, or how to give one, and what else may be the
+// cause: a reference that uses another provider block than its author thinks.
+func (e *credentialsError) Error() string { return e.problem() + "\n\n" + otherBlock }
+
+// otherBlock is what to do if the set is there, in another provider block.
+const otherBlock = "If the set is in a provider block with an alias, choose that block: provider = apitoken.NAME here, or " +
+	"providers = { apitoken = apitoken.NAME } in the module block."
+
+func (e *credentialsError) problem() string {
 	name, names := e.service, e.names
 	switch {
 	case len(names) == 0 && len(e.missing) > 0:
@@ -121,11 +128,14 @@ func (e *credentialsError) Error() string {
 	case len(names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
-	case e.wanted == "":
+	case e.wanted.IsNull():
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
 			name, defaultSet, quoted(names))
+	case e.wanted.ValueString() == "":
+		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
+			"the one called %q.", name, quoted(names), defaultSet)
 	default:
-		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted.ValueString()), name, quoted(names))
 	}
 }
 

@@ -88,7 +88,7 @@ func (responseRules) ValidateObject(_ context.Context, req validator.ObjectReque
 }
 
 func urlRule(v values) *problem {
-	return missing(v, []string{"url"}, "the request goes there")
+	return missing(v, []string{"url"}, "Every request")
 }
 
 func bodyRule(v values) *problem {

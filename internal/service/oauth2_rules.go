@@ -38,7 +38,7 @@ func endpointRule(v values) *problem {
 	}
 	return &problem{
 		"token_url", "No token endpoint",
-		"The credential set needs token_url, the token endpoint, or issuer, whose metadata names it.",
+		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint.",
 	}
 }
 
@@ -195,11 +195,11 @@ func (v values) inParams(name string) bool {
 }
 
 // missing returns a problem with the first of the needed attributes that is not
-// set; why names what uses it.
-func missing(v values, needed []string, why string) *problem {
+// set; what needs it.
+func missing(v values, needed []string, what string) *problem {
 	for _, name := range needed {
 		if !v.isSet(name) {
-			return &problem{name, "Missing " + name, fmt.Sprintf("The credential set needs %s: %s uses it.", name, why)}
+			return &problem{name, "Missing " + name, fmt.Sprintf("%s needs %s.", what, name)}
 		}
 	}
 	return nil

@@ -214,8 +214,7 @@ func (n needs) ValidateObject(_ context.Context, req validator.ObjectRequest, re
 	}
 	for _, name := range n {
 		if req.ConfigValue.Attributes()[name].IsNull() {
-			at := req.Path.AtName(name)
-			resp.Diagnostics.AddAttributeError(at, "Missing "+name, at.String()+" must be set: the credential set needs "+strings.Join(n, ", ")+". "+setsAreWhole)
+			resp.Diagnostics.Append(errorAt(req.Path.AtName(name), "Missing "+name, "Every credential set needs "+name+". "+setsAreWhole))
 		}
 	}
 }
