@@ -11,59 +11,118 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// summaries returns the first lines of all diagnostics of internal/provider: the
-// literals that are passed as a summary, returned as one, or stand for a kind.
+// summaries returns the first lines of all diagnostics of internal/provider and
+// internal/service: the literals and constants that are passed as a summary, returned
+// as one, or stand for a kind.
 func summaries(t *testing.T) []string {
 	t.Helper()
 	found := map[string]bool{}
-	files, err := filepath.Glob(filepath.Join("..", "provider", "*.go"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no files, error %v", err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
+	for _, folder := range []string{"provider", "service"} {
+		files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files, error %v", err)
 		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
+		var parsed []*ast.File
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parsed = append(parsed, one)
 		}
-		for node := range ast.Preorder(parsed) {
-			if text, ok := summary(node); ok {
-				found[text] = true
+		constants := constantsOf(parsed)
+		for _, file := range parsed {
+			for node := range ast.Preorder(file) {
+				if text, ok := summary(node, constants); ok {
+					found[text] = true
+				}
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
 }
 
+// constantsOf returns the constants of files that are texts.
+func constantsOf(files []*ast.File) map[string]ast.Expr {
+	found := map[string]ast.Expr{}
+	for _, file := range files {
+		for node := range ast.Preorder(file) {
+			if spec, ok := node.(*ast.ValueSpec); ok {
+				for i, name := range spec.Names {
+					if i < len(spec.Values) {
+						found[name.Name] = spec.Values[i]
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
 // summary is the one that a node has.
-func summary(node ast.Node) (string, bool) {
+func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 	switch n := node.(type) {
 	case *ast.CallExpr:
 		position := map[string]int{
 			"NewErrorDiagnostic": 0, "AddError": 0, "AddWarning": 0, "NewAttributeErrorDiagnostic": 1, "AddAttributeError": 1,
+			"AddAttributeWarning": 1, "errorAt": 1, "Check": 0,
 		}
-		called, ok := n.Fun.(*ast.SelectorExpr)
-		if !ok {
-			return "", false
-		}
-		if i, ok := position[called.Sel.Name]; ok && i < len(n.Args) {
-			return literalText(n.Args[i])
+		if i, ok := position[called(n.Fun)]; ok && i < len(n.Args) {
+			return literalText(n.Args[i], constants)
 		}
 	case *ast.KeyValueExpr:
 		if kind, ok := n.Key.(*ast.SelectorExpr); ok && strings.HasPrefix(kind.Sel.Name, "Kind") {
-			return literalText(n.Value)
+			return literalText(n.Value, constants)
+		}
+		key, isName := n.Key.(*ast.Ident)
+		if _, isConstant := n.Value.(*ast.Ident); isName && isConstant && key.Name == "Summary" {
+			return literalText(n.Value, constants)
+		}
+	case *ast.CompositeLit:
+		if typ, ok := n.Type.(*ast.Ident); ok && (typ.Name == "problem" || typ.Name == "check") && len(n.Elts) > 1 {
+			return literalText(n.Elts[map[string]int{"problem": 1, "check": 0}[typ.Name]], constants)
+		}
+	case *ast.ReturnStmt: // of a function that looks at an entry of a map
+		if len(n.Results) == 2 {
+			text, ok := literalText(n.Results[0], constants)
+			return text, ok && text != "" && unicode.IsUpper(rune(text[0])) && strings.Contains(text, " ")
 		}
 	}
 	return "", false
 }
 
-func literalText(expr ast.Expr) (string, bool) {
+// called is the name of what is called.
+func called(fun ast.Expr) string {
+	switch fun := fun.(type) {
+	case *ast.SelectorExpr:
+		return fun.Sel.Name
+	case *ast.Ident:
+		return fun.Name
+	default:
+		return ""
+	}
+}
+
+// literalText is the text that an expression is: a literal or the name of a constant.
+// What begins a text, such as "Missing ", is the heading without its last space.
+func literalText(expr ast.Expr, constants map[string]ast.Expr) (string, bool) {
+	switch e := expr.(type) {
+	case *ast.Ident:
+		if value, ok := constants[e.Name]; ok {
+			expr = value
+		}
+	case *ast.BinaryExpr:
+		text, ok := literalText(e.X, constants)
+		return strings.TrimSpace(text) + " …", ok
+	}
 	basic, ok := expr.(*ast.BasicLit)
 	if !ok || basic.Kind != token.STRING {
 		return "", false
@@ -82,7 +141,7 @@ func TestTroubleshootingHasEveryError(t *testing.T) {
 	}
 	slices.Sort(headings)
 	want := summaries(t)
-	if len(want) < 15 {
+	if len(want) < 40 {
 		t.Errorf("only %d summaries were found in the code", len(want))
 	}
 	if diff := cmp.Diff(want, headings); diff != "" {

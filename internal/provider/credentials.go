@@ -65,12 +65,12 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	}
 }
 
-// choose returns the set called wanted or, if that is null, the only one
-// or the one called "default". Its error is *credentialsError, *variableError or
+// choose returns the set called wanted or, if none was named, the only one or the
+// one called "default". Its error is *credentialsError, *variableError or
 // *service.UnknownError.
-func (c credentialSets) choose(wanted types.String) (string, types.Object, error) {
-	name := wanted.ValueString()
-	if wanted.IsNull() {
+func (c credentialSets) choose(wanted string, named bool) (string, types.Object, error) {
+	name := wanted
+	if !named {
 		name = defaultSet
 		if len(c.byName) == 1 {
 			name = slices.Collect(maps.Keys(c.byName))[0]
@@ -81,12 +81,12 @@ func (c credentialSets) choose(wanted types.String) (string, types.Object, error
 	case c.unusable != "":
 		return "", types.Object{}, &variableError{c.unusable}
 	case c.unknown:
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted.ValueString()}
+		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
 	case ok && set.IsUnknown():
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
 		return "", types.Object{}, &credentialsError{
-			service: c.service.Name, needed: c.service.Needed, wanted: wanted, missing: c.missing,
+			service: c.service.Name, needed: c.service.Needed, wanted: name, named: named, missing: c.missing,
 			names: slices.Sorted(maps.Keys(c.byName)),
 		}
 	}
@@ -102,8 +102,9 @@ func (e *variableError) Error() string { return e.problem }
 // credentialsError says that there is no such credential set, or none at all.
 type credentialsError struct {
 	service string
-	// wanted is the set's name; null where none was named.
-	wanted types.String
+	// wanted is the set's name; named is whether there was one, if only an empty one.
+	wanted string
+	named  bool
 	// names are the sets that there are, sorted.
 	names []string
 	// needed are the attributes that a set must have; missing are the environment
@@ -128,14 +129,14 @@ func (e *credentialsError) problem() string {
 	case len(names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
-	case e.wanted.IsNull():
+	case !e.named:
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
 			name, defaultSet, quoted(names))
-	case e.wanted.ValueString() == "":
+	case e.wanted == "":
 		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
 			"the one called %q.", name, quoted(names), defaultSet)
 	default:
-		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted.ValueString()), name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
 	}
 }
 

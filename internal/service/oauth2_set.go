@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
@@ -49,7 +50,7 @@ func oauth2Endpoints() map[string]provider.Attribute {
 func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"client_id":     optional("The client id, as the authorization server knows it.", word()),
-		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`.", word()),
+		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
 		"client_auth": optional("How the client authenticates to the token endpoint. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
 			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
 			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
@@ -147,6 +148,18 @@ func oauth2Inputs() map[string]datasource.Attribute {
 		Validators:          []validator.Map{entries()},
 	}
 	return inputs
+}
+
+// clientSecret returns a validator of a client secret, whose error says what to do
+// if there is none.
+func clientSecret() validator.String {
+	return inTurn{Check(emptyValue, "a client secret", func(secret string) error {
+		if secret == "" {
+			return errors.New(`it is empty; if it comes from a variable, check that the variable has a value. ` +
+				`A client whose secret really is empty needs client_auth = "none" and the header Authorization in request_headers`)
+		}
+		return nil
+	}), word()}
 }
 
 func optional(description string, validators ...validator.String) provider.Attribute {
