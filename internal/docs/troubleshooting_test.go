@@ -23,23 +23,9 @@ func summaries(t *testing.T) []string {
 	t.Helper()
 	found := map[string]bool{}
 	for _, folder := range []string{"provider", "service"} {
-		files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
-		if err != nil || len(files) == 0 {
-			t.Fatalf("no files, error %v", err)
-		}
-		var parsed []*ast.File
+		files := sources(t, folder)
+		constants := constantsOf(files)
 		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			parsed = append(parsed, one)
-		}
-		constants := constantsOf(parsed)
-		for _, file := range parsed {
 			for node := range ast.Preorder(file) {
 				if text, ok := summary(node, constants); ok {
 					found[text] = true
@@ -48,6 +34,27 @@ func summaries(t *testing.T) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
+}
+
+// sources returns the files of a package, without its tests.
+func sources(t *testing.T, folder string) []*ast.File {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files, error %v", err)
+	}
+	var parsed []*ast.File
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed = append(parsed, one)
+	}
+	return parsed
 }
 
 // constantsOf returns the constants of files that are texts.
@@ -71,29 +78,46 @@ func constantsOf(files []*ast.File) map[string]ast.Expr {
 func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 	switch n := node.(type) {
 	case *ast.CallExpr:
-		position := map[string]int{
-			"NewErrorDiagnostic": 0, "AddError": 0, "AddWarning": 0, "NewAttributeErrorDiagnostic": 1, "AddAttributeError": 1,
-			"AddAttributeWarning": 1, "errorAt": 1, "Check": 0,
-		}
-		if i, ok := position[called(n.Fun)]; ok && i < len(n.Args) {
-			return literalText(n.Args[i], constants)
-		}
+		return passed(n, constants)
 	case *ast.KeyValueExpr:
-		if kind, ok := n.Key.(*ast.SelectorExpr); ok && strings.HasPrefix(kind.Sel.Name, "Kind") {
-			return literalText(n.Value, constants)
-		}
-		key, isName := n.Key.(*ast.Ident)
-		if _, isConstant := n.Value.(*ast.Ident); isName && isConstant && key.Name == "Summary" {
-			return literalText(n.Value, constants)
-		}
+		return keyed(n, constants)
 	case *ast.CompositeLit:
-		if typ, ok := n.Type.(*ast.Ident); ok && (typ.Name == "problem" || typ.Name == "check") && len(n.Elts) > 1 {
-			return literalText(n.Elts[map[string]int{"problem": 1, "check": 0}[typ.Name]], constants)
+		typ, _ := n.Type.(*ast.Ident)
+		position := map[string]int{"problem": 1, "check": 0}
+		if i, ok := position[called(typ)]; ok && i < len(n.Elts) {
+			return literalText(n.Elts[i], constants)
 		}
 	case *ast.ReturnStmt: // of a function that looks at an entry of a map
 		if len(n.Results) == 2 {
 			text, ok := literalText(n.Results[0], constants)
 			return text, ok && text != "" && unicode.IsUpper(rune(text[0])) && strings.Contains(text, " ")
+		}
+	}
+	return "", false
+}
+
+// passed is the summary that is passed to a function.
+func passed(call *ast.CallExpr, constants map[string]ast.Expr) (string, bool) {
+	position := map[string]int{
+		"NewErrorDiagnostic": 0, "AddError": 0, "AddWarning": 0, "NewAttributeErrorDiagnostic": 1, "AddAttributeError": 1,
+		"AddAttributeWarning": 1, "errorAt": 1, "Check": 0,
+	}
+	if i, ok := position[called(call.Fun)]; ok && i < len(call.Args) {
+		return literalText(call.Args[i], constants)
+	}
+	return "", false
+}
+
+// keyed is the summary that stands for a kind, or is a diagnostic's.
+func keyed(pair *ast.KeyValueExpr, constants map[string]ast.Expr) (string, bool) {
+	switch key := pair.Key.(type) {
+	case *ast.SelectorExpr:
+		if strings.HasPrefix(key.Sel.Name, "Kind") {
+			return literalText(pair.Value, constants)
+		}
+	case *ast.Ident:
+		if _, isConstant := pair.Value.(*ast.Ident); isConstant && key.Name == "Summary" {
+			return literalText(pair.Value, constants)
 		}
 	}
 	return "", false
@@ -105,10 +129,11 @@ func called(fun ast.Expr) string {
 	case *ast.SelectorExpr:
 		return fun.Sel.Name
 	case *ast.Ident:
-		return fun.Name
-	default:
-		return ""
+		if fun != nil {
+			return fun.Name
+		}
 	}
+	return ""
 }
 
 // literalText is the text that an expression is: a literal or the name of a constant.

@@ -30,8 +30,7 @@ type brokenServer struct{ tfprotov6.ProviderServer }
 func TestNoCallPanics(t *testing.T) {
 	server := reflect.ValueOf(provider.NewGuardedServer(brokenServer{}))
 	calls := reflect.TypeFor[tfprotov6.ProviderServer]()
-	for i := range calls.NumMethod() {
-		call := calls.Method(i)
+	for call := range calls.Methods() {
 		t.Run(call.Name, func(t *testing.T) {
 			req := reflect.New(call.Type.In(1).Elem())
 			got := server.MethodByName(call.Name).Call([]reflect.Value{reflect.ValueOf(t.Context()), req})
@@ -45,7 +44,7 @@ func TestNoCallPanics(t *testing.T) {
 			case *tfprotov6.CallFunctionResponse:
 				said = resp.Error.Text
 			default:
-				diags, ok := got[0].Elem().FieldByName("Diagnostics").Interface().([]*tfprotov6.Diagnostic)
+				diags, ok := reflect.TypeAssert[[]*tfprotov6.Diagnostic](got[0].Elem().FieldByName("Diagnostics"))
 				if !ok {
 					t.Fatalf("%T has no diagnostics", resp)
 				}
@@ -130,25 +129,30 @@ func TestNoPanicLeavesTheEngine(t *testing.T) {
 					if !ok {
 						set = b.set("oauth2")
 					}
-					block := b.sets("epgl").and(object{"oauth2": object{"bad": set}, "transport": object{"max_retries": 0}})
-					if diags := p.configure(block); len(diags) > 0 {
+					if diags := p.configure(b.sets("epgl").and(object{"oauth2": object{"bad": set}, "transport": object{"max_retries": 0}})); len(diags) > 0 {
 						t.Fatal(say(diags))
 					}
 					armed.Store(true)
-					var wg sync.WaitGroup
-					for range 4 {
-						wg.Go(func() {
-							_, diags := p.ask(t.Context(), k, "oauth2", nil)
-							checkBug(t, diags, kind)
-						})
-					}
-					wg.Wait()
+					p.askAll(k, kind)
 					armed.Store(false)
 					p.token(k, "epgl", nil)
 				})
 			}
 		}
 	}
+}
+
+// askAll asks for a token several times at once, and expects each to be told of a panic.
+func (p *plugin) askAll(k kind, value string) {
+	p.t.Helper()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			_, diags := p.ask(p.t.Context(), k, "oauth2", nil)
+			checkBug(p.t, diags, value)
+		})
+	}
+	wg.Wait()
 }
 
 // checkBug fails unless diagnostics are the one error of a panic with a value of a type.

@@ -78,6 +78,13 @@ func serviceOf(name string) string {
 	}
 }
 
+// strayBlock is a provider block in which an attribute of straySets has another value.
+func strayBlock(attribute, value string) (block object, last string) {
+	name, rest, _ := strings.Cut(attribute, ".")
+	path := strings.Split(rest, ".")
+	return object{serviceOf(name): object{"default": straySets()[name].with(path, value)}}, path[len(path)-1]
+}
+
 // What a file or a web page leaves in a value is refused where the value is, with
 // what to do, and what a value may have is not.
 func TestStrayCharacters(t *testing.T) {
@@ -85,35 +92,39 @@ func TestStrayCharacters(t *testing.T) {
 	classes, p := strayClasses(), newPlugin(t)
 	for class, attributes := range strayAttributes() {
 		for _, attribute := range attributes {
-			name, rest, _ := strings.Cut(attribute, ".")
-			path := strings.Split(rest, ".")
-			with := func(pattern string) object {
-				value := ""
+			for _, pattern := range classes[class].accepted {
+				value := pattern
 				if pattern != "" {
 					value = fmt.Sprintf(pattern, "fake-value")
 				}
-				return object{serviceOf(name): object{"default": straySets()[name].with(path, value)}}
-			}
-			for _, pattern := range classes[class].accepted {
-				if diags := p.asT(t).configure(with(pattern)); len(diags) > 0 {
+				block, _ := strayBlock(attribute, value)
+				if diags := p.asT(t).configure(block); len(diags) > 0 {
 					t.Errorf("%s with %q: %s", attribute, pattern, say(diags))
 				}
 			}
 			for _, pattern := range classes[class].refused {
 				t.Run(fmt.Sprintf("%s/%q", attribute, pattern), func(t *testing.T) {
-					diags := p.asT(t).configure(with(pattern))
-					got := onlyError(t, diags)
-					if where := got.Attribute.String(); !strings.Contains(where, `"`+path[len(path)-1]+`"`) {
-						t.Errorf("it is at %s", where)
-					}
-					if !strings.Contains(got.Detail, "trimspace(…)") && !strings.Contains(got.Detail, "replace(…") && !strings.Contains(got.Detail, "ASCII") {
-						t.Errorf("it does not say what to do: %s", got.Detail)
-					}
-					checkNot(t, say(diags), clitest.Needle{Name: "the value", Value: "fake-value"})
+					checkStray(p.asT(t), attribute, fmt.Sprintf(pattern, "fake-value"))
 				})
 			}
 		}
 	}
+}
+
+// checkStray fails unless a value is refused at its attribute, with what to do.
+func checkStray(p *plugin, attribute, value string) {
+	p.t.Helper()
+	block, last := strayBlock(attribute, value)
+	diags := p.configure(block)
+	got := onlyError(p.t, diags)
+	if where := got.Attribute.String(); !strings.Contains(where, `"`+last+`"`) {
+		p.t.Errorf("it is at %s", where)
+	}
+	cures := []string{"trimspace(…)", "replace(…", "ASCII"}
+	if !slices.ContainsFunc(cures, func(cure string) bool { return strings.Contains(got.Detail, cure) }) {
+		p.t.Errorf("it does not say what to do: %s", got.Detail)
+	}
+	checkNot(p.t, say(diags), clitest.Needle{Name: "the value", Value: "fake-value"})
 }
 
 // The line break of a file is named for what it is, also in URLs, in scopes and in
@@ -162,7 +173,7 @@ func TestStrayInJSON(t *testing.T) {
 func TestStrayInEnvironment(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
-	for name, value := range map[string]string{
+	for name, value := range map[string]string{ //nolint:gosec // made up
 		"OAUTH2_CLIENT_ID": " fake-id\r\n", "OAUTH2_CLIENT_SECRET": "\ufefffake-secret\u200b\n", "OAUTH2_TOKEN_URL": a.web.URL + "/token\n",
 	} {
 		t.Setenv(name, value)

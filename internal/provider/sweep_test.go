@@ -30,7 +30,9 @@ const longestDetail = 4000
 // sweepTexts are the texts that each attribute is given, after the one that is right.
 func sweepTexts(base any) []any {
 	texts := []any{
-		nil, unknown{}, "", " ", "\n", "\ufeff", "\u200b", "\u00a0", "\u202e", "\x00", "\u009b", "Zoë", "{", "{token}", "{x}",
+		nil,
+		unknown{},
+		"", " ", "\n", "\ufeff", "\u200b", "\u00a0", "\u202e", "\x00", "\u009b", "Zoë", "{", "{token}", "{x}",
 		"-----BEGIN PRIVATE KEY-----\nfake\n-----END PRIVATE KEY-----\n", "-----BEGIN CERTIFICATE-----\nfake\n-----END CERTIFICATE-----\n",
 	}
 	if base, ok := base.(string); ok {
@@ -148,7 +150,6 @@ type sweeper struct {
 	*plugin
 	block   object // the base
 	service string
-	inputs  object
 	tried   int
 }
 
@@ -181,15 +182,15 @@ func (s *sweeper) try(what string, block, inputs object, most int) {
 		_, more := s.ask(s.t.Context(), kinds()[s.tried%len(kinds())], s.service, inputs)
 		diags, most = append(diags, more...), max(most, 1)
 	}
-	errors := 0
+	failed := 0
 	for _, diag := range diags {
 		if diag.Severity == tfprotov6.DiagnosticSeverityError {
-			errors++
+			failed++
 		}
 		s.checkClear(what, diag)
 	}
-	if errors > most {
-		s.t.Errorf("%s: %d errors, want at most %d:\n%.3000s", what, errors, most, say(diags))
+	if failed > most {
+		s.t.Errorf("%s: %d errors, want at most %d:\n%.3000s", what, failed, most, say(diags))
 	}
 }
 
@@ -226,6 +227,20 @@ func hasError(diags []*tfprotov6.Diagnostic) bool {
 	return slices.ContainsFunc(diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
+// turn gives an attribute each value, or some of them if it is given all of them in
+// another set.
+func (s *sweeper) turn(k knob, base any, some bool) {
+	s.t.Helper()
+	for i, value := range sweepValues(k.typ, base) {
+		if !some || i%sweepStep == 0 {
+			s.try(fmt.Sprintf("%s, value %d", k, i), s.block.with(k.path, value), nil, mostErrors(k, value))
+		}
+	}
+	if !some {
+		s.try(k.String()+", 1 MB", s.block.with(k.path, sweepLarge(k.typ, base)), nil, 1)
+	}
+}
+
 // Each attribute of the provider block is given each value, alone: there is never
 // a panic, and at most one error, which can be read.
 func TestSweepProviderBlock(t *testing.T) {
@@ -238,19 +253,9 @@ func TestSweepProviderBlock(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			tried += sweep(t, schema, bases[name], func(s *sweeper) {
 				for _, k := range all {
-					base, held := s.block.at(k.path)
-					if !held {
-						continue
-					}
-					for i, value := range sweepValues(k.typ, base) {
-						if (base == nil || swept[k.String()]) && i%sweepStep != 0 {
-							continue // it is given all of them in one set, where it is set
-						}
-						s.try(fmt.Sprintf("%s, value %d", k, i), s.block.with(k.path, value), nil, mostErrors(k, value))
-					}
-					if base != nil && !swept[k.String()] {
-						swept[k.String()] = true
-						s.try(k.String()+", 1 MB", s.block.with(k.path, sweepLarge(k.typ, base)), nil, 1)
+					if base, held := s.block.at(k.path); held {
+						s.turn(k, base, base == nil || swept[k.String()])
+						swept[k.String()] = swept[k.String()] || base != nil
 					}
 				}
 			})

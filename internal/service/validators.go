@@ -57,7 +57,8 @@ func (v inTurn) MarkdownDescription(ctx context.Context) string { return v.Descr
 // ValidateString implements validator.String.
 func (v inTurn) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	for _, next := range v {
-		if next.ValidateString(ctx, req, resp); resp.Diagnostics.HasError() {
+		next.ValidateString(ctx, req, resp)
+		if resp.Diagnostics.HasError() {
 			return
 		}
 	}

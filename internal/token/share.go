@@ -63,8 +63,7 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 // rethrow panics where err is a panic of the flight: only the caller's goroutine
 // can report it.
 func rethrow(err error) {
-	var panicked *PanicError
-	if errors.As(err, &panicked) {
+	if panicked, ok := errors.AsType[*PanicError](err); ok {
 		panic(panicked)
 	}
 }
