@@ -23,6 +23,9 @@ ifeq ($(wildcard $(TF_CLI_CONFIG_FILE)),)
 unexport TF_CLI_CONFIG_FILE
 endif
 
+# What the name of a program ends with: .exe on Windows.
+EXE := $(shell go env GOEXE)
+
 PACKAGES ?= ./...
 TESTFLAGS ?=
 TEST_TIMEOUT ?= 30m
@@ -48,7 +51,7 @@ help:
 
 .PHONY: build
 build: ## Build the provider into .bin/, as a release does
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags "-s -w" -o .bin/terraform-provider-apitoken .
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags "-s -w" -o .bin/terraform-provider-apitoken$(EXE) .
 
 .PHONY: demo
 demo: $(CLI_RULE) ## Get a token from every service, in a real plan and apply

@@ -11,59 +11,143 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// summaries returns the first lines of all diagnostics of internal/provider: the
-// literals that are passed as a summary, returned as one, or stand for a kind.
+// summaries returns the first lines of all diagnostics of internal/provider and
+// internal/service: the literals and constants that are passed as a summary, returned
+// as one, or stand for a kind.
 func summaries(t *testing.T) []string {
 	t.Helper()
 	found := map[string]bool{}
-	files, err := filepath.Glob(filepath.Join("..", "provider", "*.go"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no files, error %v", err)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for node := range ast.Preorder(parsed) {
-			if text, ok := summary(node); ok {
-				found[text] = true
+	for _, folder := range []string{"provider", "service"} {
+		files := sources(t, folder)
+		constants := constantsOf(files)
+		for _, file := range files {
+			for node := range ast.Preorder(file) {
+				if text, ok := summary(node, constants); ok {
+					found[text] = true
+				}
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(found))
 }
 
+// sources returns the files of a package, without its tests.
+func sources(t *testing.T, folder string) []*ast.File {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files, error %v", err)
+	}
+	var parsed []*ast.File
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed = append(parsed, one)
+	}
+	return parsed
+}
+
+// constantsOf returns the constants of files that are texts.
+func constantsOf(files []*ast.File) map[string]ast.Expr {
+	found := map[string]ast.Expr{}
+	for _, file := range files {
+		for node := range ast.Preorder(file) {
+			if spec, ok := node.(*ast.ValueSpec); ok {
+				for i, name := range spec.Names {
+					if i < len(spec.Values) {
+						found[name.Name] = spec.Values[i]
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
 // summary is the one that a node has.
-func summary(node ast.Node) (string, bool) {
+func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 	switch n := node.(type) {
 	case *ast.CallExpr:
-		position := map[string]int{
-			"NewErrorDiagnostic": 0, "AddError": 0, "AddWarning": 0, "NewAttributeErrorDiagnostic": 1, "AddAttributeError": 1,
-		}
-		called, ok := n.Fun.(*ast.SelectorExpr)
-		if !ok {
-			return "", false
-		}
-		if i, ok := position[called.Sel.Name]; ok && i < len(n.Args) {
-			return literalText(n.Args[i])
-		}
+		return passed(n, constants)
 	case *ast.KeyValueExpr:
-		if kind, ok := n.Key.(*ast.SelectorExpr); ok && strings.HasPrefix(kind.Sel.Name, "Kind") {
-			return literalText(n.Value)
+		return keyed(n, constants)
+	case *ast.CompositeLit:
+		typ, _ := n.Type.(*ast.Ident)
+		position := map[string]int{"problem": 1, "check": 0}
+		if i, ok := position[called(typ)]; ok && i < len(n.Elts) {
+			return literalText(n.Elts[i], constants)
+		}
+	case *ast.ReturnStmt: // of a function that looks at an entry of a map
+		if len(n.Results) == 2 {
+			text, ok := literalText(n.Results[0], constants)
+			return text, ok && text != "" && unicode.IsUpper(rune(text[0])) && strings.Contains(text, " ")
 		}
 	}
 	return "", false
 }
 
-func literalText(expr ast.Expr) (string, bool) {
+// passed is the summary that is passed to a function.
+func passed(call *ast.CallExpr, constants map[string]ast.Expr) (string, bool) {
+	position := map[string]int{
+		"NewErrorDiagnostic": 0, "AddError": 0, "AddWarning": 0, "NewAttributeErrorDiagnostic": 1, "AddAttributeError": 1,
+		"AddAttributeWarning": 1, "errorAt": 1, "Check": 0, "problemWith": 1,
+	}
+	if i, ok := position[called(call.Fun)]; ok && i < len(call.Args) {
+		return literalText(call.Args[i], constants)
+	}
+	return "", false
+}
+
+// keyed is the summary that stands for a kind, or is a diagnostic's.
+func keyed(pair *ast.KeyValueExpr, constants map[string]ast.Expr) (string, bool) {
+	switch key := pair.Key.(type) {
+	case *ast.SelectorExpr:
+		if strings.HasPrefix(key.Sel.Name, "Kind") {
+			return literalText(pair.Value, constants)
+		}
+	case *ast.Ident:
+		if _, isConstant := pair.Value.(*ast.Ident); isConstant && key.Name == "Summary" {
+			return literalText(pair.Value, constants)
+		}
+	}
+	return "", false
+}
+
+// called is the name of what is called.
+func called(fun ast.Expr) string {
+	switch fun := fun.(type) {
+	case *ast.SelectorExpr:
+		return fun.Sel.Name
+	case *ast.Ident:
+		if fun != nil {
+			return fun.Name
+		}
+	}
+	return ""
+}
+
+// literalText is the text that an expression is: a literal or the name of a constant.
+// What begins a text, such as "Missing ", is the heading without its last space.
+func literalText(expr ast.Expr, constants map[string]ast.Expr) (string, bool) {
+	switch e := expr.(type) {
+	case *ast.Ident:
+		if value, ok := constants[e.Name]; ok {
+			expr = value
+		}
+	case *ast.BinaryExpr:
+		text, ok := literalText(e.X, constants)
+		return strings.TrimSpace(text) + " …", ok
+	}
 	basic, ok := expr.(*ast.BasicLit)
 	if !ok || basic.Kind != token.STRING {
 		return "", false
@@ -82,7 +166,7 @@ func TestTroubleshootingHasEveryError(t *testing.T) {
 	}
 	slices.Sort(headings)
 	want := summaries(t)
-	if len(want) < 15 {
+	if len(want) < 40 {
 		t.Errorf("only %d summaries were found in the code", len(want))
 	}
 	if diff := cmp.Diff(want, headings); diff != "" {

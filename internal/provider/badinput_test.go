@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -45,14 +46,18 @@ func badSets(b *box) []badInput {
 			`There is no credential set "warehouse" for emporix`, `"catalog", "shop"`),
 		badSet("several sets, none named default", two, "emporix", nil,
 			"several credential sets for emporix", `none is called "default"`, `"catalog", "shop"`),
+		badSet("empty name", object{"emporix": object{"default": b.set("emporix"), "shop": b.set("emporix")}}, "emporix", "",
+			"credentials is empty", `"default", "shop"`, "leave it out"),
 		badSet("no credentials", nil, "epgl", nil,
-			"There are no credentials for epgl", "EPGL_CLIENT_ID, EPGL_CLIENT_SECRET", "client_id = …, client_secret = …"),
+			"provider = apitoken.NAME", "providers = { apitoken = apitoken.NAME }", "There are no credentials for epgl", "EPGL_CLIENT_ID, EPGL_CLIENT_SECRET", "client_id = …, client_secret = …"),
 	}
 }
 
 func moreBadSets(b *box) []badInput {
 	const empty = "has no credential set for emtech"
 	return []badInput{
+		badSet("empty name, one set", b.sets("epgl"), "epgl", "", "credentials is empty", `"default"`),
+		badSet("a name of 1 MB", b.sets("epgl"), "epgl", strings.Repeat("n\n", 1<<19), `"n\nn`, "…"),
 		badSet("unknown set, one there", b.sets("epgl"), "epgl", "shop",
 			`There is no credential set "shop" for epgl`, `"default"`),
 		badSet("no credentials of a service without a URL of its own", nil, "oauth2", nil,
@@ -82,7 +87,6 @@ func moreURLs() []badURLCase {
 		{"URL without scheme", "api.example.com/oauth/token", "it is not a full https:// URL"},
 		{"URL of another scheme", "ftp://api.example.com/oauth/token", "it is not a full https:// URL"},
 		{"URL without host", "https:///oauth/token", "it is not a full https:// URL"},
-		{"URL that is empty", "", "it is not a full https:// URL"},
 		{"URL with a password", "https://user:fake-password@api.example.com/token", "holds a user name or password"},
 		{"URL with a fragment", "https://api.example.com/token#top", "has a fragment"},
 		{"plain http:// to a private host", "http://10.1.2.3/token", "allow_http = true"},
@@ -180,27 +184,26 @@ func badValue(b *box, name, service, attribute string, value any, summary string
 }
 
 func badValues(b *box) []badInput {
-	const element, advice = `.ElementKeyValue(tftypes.String<"a b">)`, "give several scopes as several strings"
-	inTheSet := badValue(b, "scope with a space", "emporix", "scopes", []string{"a b"}, "Invalid Attribute Value Match", advice)
-	inTheSet.path += element
+	const summary, advice = "Scope cannot be used", "write several scopes as several strings"
 	return []badInput{
 		badValue(b, "empty client_id", "epgl", "client_id", "", "Empty value"),
-		inTheSet,
+		badValue(b, "scope with a space", "emporix", "scopes", []string{"a b"}, summary, `"a b"`, advice),
 		{
 			"scope with a space as input", b.sets("oauth2"), "oauth2",
 			object{"scopes": []string{"a b"}},
-			`AttributeName("scopes")` + element, "Invalid Attribute Value Match",
+			`AttributeName("scopes")`, summary,
 			[]string{"scopes", advice},
 		},
 	}
 }
 
 func moreBadValues(b *box) []badInput {
-	const summary = "Invalid Attribute Value Match"
+	const summary = "Not one of the allowed values"
 	return []badInput{
 		badValue(b, "empty client_secret", "epgl", "client_secret", "", "Empty value"),
-		badValue(b, "client_auth that is none", "oauth2", "client_auth", "magic", summary, `"client_secret_basic" "client_secret_post"`),
-		badValue(b, "basic_encoding that is none", "oauth2", "basic_encoding", "magic", summary, `"form" "raw"`),
+		badValue(b, "empty token_url", "epgl", "token_url", "", "Empty value"),
+		badValue(b, "client_auth that is none", "oauth2", "client_auth", "magic", summary, "client_secret_basic, client_secret_post"),
+		badValue(b, "basic_encoding that is none", "oauth2", "basic_encoding", "magic", summary, "form, raw"),
 	}
 }
 

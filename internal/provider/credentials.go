@@ -22,6 +22,8 @@ type credentialSets struct {
 	// unknown says that not even the names of the sets are known yet.
 	unknown bool
 	byName  map[string]types.Object
+	// unusable says what is wrong with an environment variable; "" if nothing is.
+	unusable string
 	// missing are the environment variables to set, where the provider block
 	// does not name the service and the environment has no complete set.
 	missing []string
@@ -48,7 +50,10 @@ func newCredentialSets(s service.Service, configured types.Map, getenv func(stri
 func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
 	for _, name := range []string{"client_id", "client_secret", "token_url"} {
-		value := getenv(c.service.Variable(name))
+		value := service.Trimmed(getenv(c.service.Variable(name)))
+		if err := service.CheckWord(value); err != nil && c.unusable == "" {
+			c.unusable = fmt.Sprintf("The environment variable %s cannot be used: %s.", c.service.Variable(name), err)
+		}
 		if value != "" {
 			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
 		} else if slices.Contains(c.service.Needed, name) {
@@ -60,11 +65,12 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	}
 }
 
-// choose returns the set called wanted or, if that is empty, the only one
-// or the one called "default". Its error is *credentialsError or *service.UnknownError.
-func (c credentialSets) choose(wanted string) (string, types.Object, error) {
+// choose returns the set called wanted or, if none was named, the only one or the
+// one called "default". Its error is *credentialsError, *variableError or
+// *service.UnknownError.
+func (c credentialSets) choose(wanted string, named bool) (string, types.Object, error) {
 	name := wanted
-	if name == "" {
+	if !named {
 		name = defaultSet
 		if len(c.byName) == 1 {
 			name = slices.Collect(maps.Keys(c.byName))[0]
@@ -72,24 +78,33 @@ func (c credentialSets) choose(wanted string) (string, types.Object, error) {
 	}
 	set, ok := c.byName[name]
 	switch {
+	case c.unusable != "":
+		return "", types.Object{}, &variableError{c.unusable}
 	case c.unknown:
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
 	case ok && set.IsUnknown():
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
 		return "", types.Object{}, &credentialsError{
-			service: c.service.Name, needed: c.service.Needed, wanted: wanted, missing: c.missing,
+			service: c.service.Name, needed: c.service.Needed, wanted: name, named: named, missing: c.missing,
 			names: slices.Sorted(maps.Keys(c.byName)),
 		}
 	}
 	return name, set, nil
 }
 
+// variableError says what is wrong with an environment variable.
+type variableError struct{ problem string }
+
+// Error names the variable, and not its value.
+func (e *variableError) Error() string { return e.problem }
+
 // credentialsError says that there is no such credential set, or none at all.
 type credentialsError struct {
 	service string
-	// wanted is the set's name; empty where none was named.
+	// wanted is the set's name; named is whether there was one, if only an empty one.
 	wanted string
+	named  bool
 	// names are the sets that there are, sorted.
 	names []string
 	// needed are the attributes that a set must have; missing are the environment
@@ -97,8 +112,15 @@ type credentialsError struct {
 	needed, missing []string
 }
 
-// Error says which sets there are, or how to give one.
-func (e *credentialsError) Error() string {
+// Error says which sets there are, or how to give one, and what else may be the
+// cause: a reference that uses another provider block than its author thinks.
+func (e *credentialsError) Error() string { return e.problem() + "\n\n" + otherBlock }
+
+// otherBlock is what to do if the set is there, in another provider block.
+const otherBlock = "If the set is in a provider block with an alias, choose that block: provider = apitoken.NAME here, or " +
+	"providers = { apitoken = apitoken.NAME } in the module block."
+
+func (e *credentialsError) problem() string {
 	name, names := e.service, e.names
 	switch {
 	case len(names) == 0 && len(e.missing) > 0:
@@ -107,11 +129,14 @@ func (e *credentialsError) Error() string {
 	case len(names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
-	case e.wanted == "":
+	case !e.named:
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
 			name, defaultSet, quoted(names))
+	case e.wanted == "":
+		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
+			"the one called %q.", name, quoted(names), defaultSet)
 	default:
-		return fmt.Sprintf("There is no credential set %q for %s. The provider block has: %s.", e.wanted, name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
 	}
 }
 
@@ -120,6 +145,16 @@ func required(needed []string) string {
 	return strings.Join(needed, " = …, ") + " = …"
 }
 
+// quoted returns the first names, in quotes.
 func quoted(names []string) string {
-	return `"` + strings.Join(names, `", "`) + `"`
+	const most = 20
+	var found []string
+	for i, name := range names {
+		if i == most {
+			found = append(found, fmt.Sprintf("and %d more", len(names)-most))
+			break
+		}
+		found = append(found, service.Brief(name))
+	}
+	return strings.Join(found, ", ")
 }

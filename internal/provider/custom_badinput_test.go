@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -66,11 +68,26 @@ func badRequests() []badDescription {
 		twoBodies("all three", attributeNamed("form"), object{"json": "{}", "form": form, "body": fakePrivate}),
 		inRequest("json that is none", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
 		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
-		inRequest("a method that is none", "Invalid Attribute Value Match", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
+		inRequest("a method that is none", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
 		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
 		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},
 			attributeNamed("headers")+`.ElementKeyString("x")`, "line break"),
+		inRequest("two headers that differ in case", "Two headers of one name", object{"headers": object{"X-Key": fakePrivate, "x-key": fakePrivate}},
+			attributeNamed("headers")+`.ElementKeyString("x-key")`, `"X-Key" and "x-key"`),
+		inRequest("a header of the connection", "Header cannot be set", object{"headers": object{"transfer-Encoding": "chunked"}},
+			attributeNamed("headers")+`.ElementKeyString("transfer-Encoding")`, "the provider decides itself"),
+		inRequest("the header of the length", "Header cannot be set", object{"headers": object{"Content-Length": "5"}},
+			attributeNamed("headers")+`.ElementKeyString("Content-Length")`),
+		inRequest("a compressed answer", "Header cannot be set", object{"headers": object{"Accept-Encoding": "gzip, br"}},
+			attributeNamed("headers")+`.ElementKeyString("Accept-Encoding")`, "compressed"),
+		inRequest("a header for the proxy", "Header cannot be set", object{"headers": object{"Proxy-Authorization": fakePrivate}},
+			attributeNamed("headers")+`.ElementKeyString("Proxy-Authorization")`, "transport.proxy_url"),
+		inRequest("two content types", "Two headers of one name",
+			object{"body": "x", "content_type": "text/plain", "headers": object{"content-type": "text/xml"}}, attributeNamed("headers"), "content_type"),
+		inRequest("two authorizations", "Two headers of one name",
+			object{"basic_auth": object{"username": "a", "password": fakePrivate}, "headers": object{"Authorization": fakePrivate}},
+			attributeNamed("headers"), "basic_auth"),
 		inRequest("a content type with a line break", "Content type cannot be used", object{"body": "x", "content_type": "a/b\r\nc: d"},
 			attributeNamed("content_type"), "text/plain"),
 		inRequest("a content type that is none", "Content type cannot be used", object{"body": "x", "content_type": "text plain"},
@@ -80,12 +97,9 @@ func badRequests() []badDescription {
 		inRequest("a content type of nothing", "Content type is not used", object{"content_type": "text/plain"},
 			attributeNamed("content_type"), "Content-Type in headers"),
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
-		inRequest("an empty certificate", "Client certificate cannot be used", object{"client_certificate_pem": "", "client_key_pem": "x"},
 			attributeNamed("client_certificate_pem"), "client_certificate_pem cannot be used: it is empty"),
-		inRequest("an empty certificate and key", "Client certificate cannot be used", object{"client_certificate_pem": "", "client_key_pem": ""},
 			attributeNamed("client_certificate_pem"), "client_certificate_pem cannot be used: it is empty"),
 		{
-			"an empty certificate of a revocation",
 			description(nil, nil, object{"revoke": object{"url": "https://auth.example.com/{token}", "client_certificate_pem": "", "client_key_pem": "x"}}),
 			`AttributeName("revoke").` + attributeNamed("client_certificate_pem"), "Client certificate cannot be used",
 			[]string{"client_certificate_pem cannot be used: it is empty"},
@@ -102,6 +116,15 @@ func badRequests() []badDescription {
 // jwtOf is a JWT whose key is not known yet, so that nothing is wrong with it.
 func jwtOf(more object) object { return object{"private_key_pem": unknown{}}.and(more) }
 
+func badOutputs() []badDescription {
+	var cases []badDescription
+	for _, name := range []string{"token", "uuid", "time", "time_ms", "time_rfc3339"} {
+		cases = append(cases, inResponse("an output called "+name, "Name is taken", object{"token": "t", "outputs": object{name: "a"}},
+			attributeNamed("outputs")+`.ElementKeyString("`+name+`")`, "{"+name+"} stands for", "another name"))
+	}
+	return cases
+}
+
 func badResponses() []badDescription {
 	const path, place = "Path cannot be used", "One place for the token"
 	cases := []badDescription{
@@ -110,8 +133,8 @@ func badResponses() []badDescription {
 		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
 		inResponse("a token and the body", place, object{"token": "t", "token_body": true}, attributeNamed("token"), "token, token_body"),
 		inResponse("a token header that is none", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
-		inResponse("an unknown unit", "Invalid Attribute Value Match",
-			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), `"ms"`),
+		inResponse("an unknown unit", "Not one of the allowed values",
+			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), "s, ms, m"),
 		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
 		inResponse("an output that is no path", path, object{"token": "t", "outputs": object{"a": "a", "b": "b["}},
 			attributeNamed("outputs")+`.ElementKeyString("b")`, "not a JMESPath expression"),
@@ -170,7 +193,7 @@ func badUses() []badDescription {
 // What a description gets wrong is told when it is validated: once, at the attribute.
 func TestBadDescriptions(t *testing.T) {
 	noEnvironment(t)
-	all := append(append(badRequests(), badResponses()...), badUses()...)
+	all := slices.Concat(badRequests(), badOutputs(), badResponses(), badUses())
 	for _, bad := range all {
 		t.Run(bad.name, func(t *testing.T) {
 			diags := newPlugin(t).configure(object{"custom": object{"shop": bad.set}})
@@ -238,5 +261,43 @@ func TestUnknownDescriptions(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A block without the level of the names gets one error, which says so.
+func TestMissingNameLevel(t *testing.T) {
+	noEnvironment(t)
+	p := newPlugin(t)
+	for name, sets := range map[string]object{
+		"both": {"request": object{}, "response": object{}}, "more": {"request": object{}, "response": object{}, "headers": object{"headers": object{"x": "{token}"}}},
+		"one": {"response": object{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := onlyError(t, p.asT(t).configure(object{"custom": sets}))
+			if got.Attribute.String() != attributeNamed("custom") || got.Summary != "Credential set without a name" {
+				t.Errorf("got %q at %s", got.Summary, got.Attribute)
+			}
+			checkSays(t, got.Detail, []string{"custom is a map of credential sets", "Put a name around the set: custom = { NAME = { "})
+		})
+	}
+	// A set may have the name of a part, where it is a set.
+	if diags := p.configure(object{"custom": object{"request": description(nil, nil, nil)}}); len(diags) > 0 {
+		t.Error(say(diags))
+	}
+}
+
+// A method is sent in capitals, as HTTP has it, however it is written.
+func TestMethodInAnyCase(t *testing.T) {
+	noEnvironment(t)
+	for _, method := range []string{"put", "Put", "PUT"} {
+		var got string
+		web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			got = r.Method
+			writeJSON(w, map[string]any{"token": "fake"})
+		}))
+		configured(t, object{"custom": object{"shop": description(object{"url": web.URL, "method": method}, nil, nil)}}).token(dataSource, "custom", nil)
+		if got != http.MethodPut {
+			t.Errorf("%s: it sent %s", method, got)
+		}
 	}
 }

@@ -12,17 +12,23 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
+// bugSummary is the summary of an error that is a bug of the provider.
+const bugSummary = "Unexpected error in the provider"
+
 // diagnose turns an error into one diagnostic, at the attribute that causes it
 // if there is one.
 func diagnose(err error) diag.Diagnostic {
 	var (
 		credentials *credentialsError
+		variable    *variableError
 		unknown     *service.UnknownError
 		request     *token.Error
 	)
 	switch {
 	case errors.As(err, &credentials):
 		return diag.NewAttributeErrorDiagnostic(path.Root(credentialsInput), "No such credential set", credentials.Error())
+	case errors.As(err, &variable):
+		return diag.NewErrorDiagnostic("Environment variable cannot be used", variable.Error())
 	case errors.As(err, &unknown):
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
 	case errors.As(err, &request) && request.Kind == token.KindLifetime:
@@ -92,7 +98,9 @@ func explainUnknown(e *service.UnknownError) string {
 	}
 	return what + " cannot be known before apply: it comes from something that is created or read only during apply. " +
 		"The token is needed now.\n\n" +
-		"Do one of these: take the value from a variable, or from a data source or ephemeral resource that can be read at plan; " +
+		"If it uses timestamp() or uuid(), which have no value before apply: use plantimestamp() instead of timestamp(), or, in a request of custom, " +
+		"{time_rfc3339} or {uuid}.\n\n" +
+		"Otherwise do one of these: take the value from a variable, or from a data source or ephemeral resource that can be read at plan; " +
 		"first create what it comes from, with -target; or, in an ephemeral resource, set open_after to a value that is known " +
 		"at the same time, which defers the token until apply."
 }

@@ -11,5 +11,10 @@ import (
 func NewTestServer(change func(*token.Runtime)) tfprotov6.ProviderServer {
 	p := &apitoken{version: "test", services: service.All(), runtime: newRuntime("test")}
 	change(&p.runtime)
-	return serve(p)
+	return &guarded{next: serve(p), version: "test"}
+}
+
+// NewGuardedServer returns a server that no panic of next leaves.
+func NewGuardedServer(next tfprotov6.ProviderServer) tfprotov6.ProviderServer {
+	return &guarded{next: next, version: "test"}
 }

@@ -31,7 +31,7 @@ func sourceCases(k keys) []badSetCase {
 		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")
 		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed.private_key_pem", unsigned, "P-224")
 		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed.private_key_pem", unsigned, `"ES256"`, "RS256")
-		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed.private_key_pem", unsigned, `"RS999"`, "RS256")
+		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed.signing_algorithm", "Not one of the allowed values", "RS256")
 		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed.signing_algorithm", unsigned)
 		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
 		add("signed with no lifetime", signed(object{"lifetime": "0s"}), ".signed.lifetime", badDuration, durationAdvice)
@@ -65,7 +65,13 @@ func headerCases() []badSetCase {
 			"header of another output", headers(object{"x-a": "{token} {tenant}"}, object{"user": "a.b", "id": "a"}), "headers[x-a]", "No such output",
 			[]string{"{tenant}", "id, user"},
 		},
-		{"header without a value", headers(object{"x-a": "{token}", "x-b": nil}, nil), "headers[x-b]", "Header without a value", []string{`"x-b"`}},
+		{
+			"headers that differ in case", headers(object{"x-a": "{token}", "X-A": "fake"}, nil), "headers[x-a]", "Two headers of one name",
+			[]string{`"X-A" and "x-a"`},
+		},
+		{"header beyond ASCII", headers(object{"x-a": "{token}", "x-b": "Zoë"}, nil), "headers[x-b]", "Header value cannot be used", []string{"U+00EB"}},
+		{"header with a tab", headers(object{"x-a": "{token}", "x-b": "a\tb"}, nil), "headers[x-b]", "Header value cannot be used", []string{"a tab (U+0009)"}},
+		{"header with the line break of a file", headers(object{"x-a": "{token}\n"}, nil), "headers[x-a]", "Header value cannot be used", []string{"trimspace(…)"}},
 		{"output that is called token", headers(object{"x-a": "{token}"}, object{"token": "a"}), "outputs[token]", "Name is taken", nil},
 		{"output of a header without a name", headers(object{"x-a": "{token}"}, object{"id": "header:"}), "outputs[id]", "Path cannot be used", nil},
 		{"header name", headers(object{"x a": "{token}"}, nil), "headers[x a]", "Header name cannot be used", []string{`"x a"`}},

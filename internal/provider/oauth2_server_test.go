@@ -199,3 +199,8 @@ func (o opening) token(t *testing.T) string {
 func fakeTokens() []clitest.Needle {
 	return []clitest.Needle{{Name: "a token", Value: "fake-token-"}, {Name: "the secret", Value: longSecret}}
 }
+
+// basic returns the user name and the password of HTTP Basic.
+func (r authRequest) basic() (username, password string, ok bool) {
+	return (&http.Request{Header: r.header}).BasicAuth()
+}

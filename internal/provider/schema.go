@@ -25,7 +25,7 @@ func providerSchema(services []service.Service) provider.Schema {
 		attributes[s.Name] = provider.MapNestedAttribute{
 			Optional:            true,
 			MarkdownDescription: setsDescription(s),
-			NestedObject:        provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{s.Rule}},
+			NestedObject:        provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{service.NamedSets(s)}},
 		}
 	}
 	return provider.Schema{
@@ -37,7 +37,7 @@ func providerSchema(services []service.Service) provider.Schema {
 }
 
 func setsDescription(s service.Service) string {
-	description := fmt.Sprintf("Credential sets for %s: a map from a name of your choice to the set.", s.Title)
+	description := fmt.Sprintf("Credential sets for %s: a map of sets, whose keys are names that you choose.", s.Title)
 	if s.Environment {
 		description += fmt.Sprintf(" Default: one set called `default`, from the environment variables %#q, %#q and %#q.",
 			s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url"))

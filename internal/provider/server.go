@@ -28,7 +28,7 @@ type server struct {
 
 // NewServer returns a function that returns the plugin server.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return serve(New(version)()) }
+	return func() tfprotov6.ProviderServer { return &guarded{next: serve(New(version)()), version: version} }
 }
 
 func serve(p provider.Provider) *server {
@@ -74,6 +74,15 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 	s.stop()
 	s.mu.Unlock()
 	return s.ProviderServer.StopProvider(ctx, req)
+}
+
+// ValidateProviderConfig reports one error at most for each attribute.
+func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
+	if resp != nil {
+		resp.Diagnostics = onePerAttribute(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 // ReadDataSource reads a data source until there is a stop.

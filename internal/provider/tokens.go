@@ -24,7 +24,8 @@ type tokens struct {
 // resource asks for and, if it is to be revoked, its lease.
 func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (issued *token.Token, lease string, err error) {
 	inputs := config.Attributes()
-	name, set, err := t.sets[s.Name].choose(text(inputs[credentialsInput]))
+	wanted := inputs[credentialsInput]
+	name, set, err := t.sets[s.Name].choose(text(wanted), wanted != nil && !wanted.IsNull())
 	if err != nil {
 		return nil, "", err
 	}

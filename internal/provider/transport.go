@@ -50,7 +50,12 @@ func transportAttribute() schema.Attribute {
 				Sensitive: true,
 				MarkdownDescription: "The URL of the proxy for all token requests. Those over `http://` to this machine use it only if it is on " +
 					"this machine, too. Percent-encode characters such as `#` and `/` in a user name or password. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
-				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", token.CheckProxyURL)},
+				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
+					if err := service.CheckWord(url); err != nil {
+						return err
+					}
+					return token.CheckProxyURL(url)
+				})},
 			},
 		},
 	}

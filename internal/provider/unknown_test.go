@@ -40,7 +40,7 @@ func TestUnknown(t *testing.T) {
 					if got.Summary != "Provider configuration is not known yet" {
 						t.Errorf("the summary is %q", got.Summary)
 					}
-					checkSays(t, got.Detail, []string{c.says, "from a variable", "-target", "open_after"})
+					checkSays(t, got.Detail, []string{c.says, "from a variable", "-target", "open_after", "plantimestamp()", "{uuid}"})
 					if _, ofTransport := c.block["transport"]; !ofTransport {
 						p.token(k, "epgl", nil)
 					}

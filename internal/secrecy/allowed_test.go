@@ -138,6 +138,11 @@ func adaptersMayReveal() map[string]string {
 		"provider.textMap":                  stores,
 		"provider.wholeNumber":              stores,
 		"provider.optionalText":             stores,
+		"service.jsonText.ValidateString":   checks,
+		"service.entries":                   checks,
+		"service.requestHeaders":            checks,
+		"service.upper.ValidateString":      checks,
+		"service.scopeList.ValidateSet":     "reads scopes, of which its error shows one",
 	}
 }
 
@@ -158,11 +163,15 @@ func messagePackages() []string {
 func mayFormat() map[string]string {
 	const fields = "the fields that the engine has logged, which were plain values there"
 	return map[string]string{
-		"token.Client.askPlaces: any":                   "the value of a panic, which goes on",
-		"provider.logger.DebugContext: map[string]any":  fields,
-		"provider.logger.InfoContext: map[string]any":   fields,
-		"provider.ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
-		"main.main: error":                              "an error of starting, before there is a configuration",
+		"token.Client.askPlaces: any":                    "the value of a panic, which goes on",
+		"provider.logger.DebugContext: map[string]any":   fields,
+		"provider.logger.InfoContext: map[string]any":    fields,
+		"provider.ephemeralAttribute: schema.Attribute":  "the type of an attribute, by %T",
+		"main.main: error":                               "an error of starting, before there is a configuration",
+		"token.NewPanicError: any":                       "the type of a panic's value, by %T",
+		"token.rethrow: token.PanicError":                "has the type of a panic's value, and no value",
+		"service.jsonText.ValidateString: error":         "an error of checkEntry, which names a character and not the value",
+		"provider.credentialSets.readEnvironment: error": "an error of CheckWord, which names a character and not the value",
 	}
 }
 
@@ -189,6 +198,10 @@ func mayQuote() map[string]string {
 		"token.SignedJWT.token":            ours,
 		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",
 		"jose.JWT.Sign":                    ours,
+		"service.headerMap":                ours,
+		"service.entries":                  ours,
+		"service.outputNames":              ours,
+		"service.scopeList.ValidateSet":    ours,
 		"service.check.ValidateString":     ours,
 		"provider.revocableResource.Close": "an error of the engine, a *token.Error",
 		"provider.jwtDecode.Run":           ours,

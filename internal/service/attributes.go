@@ -3,7 +3,6 @@ package service
 import (
 	"maps"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -19,13 +18,13 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 		"client_id": provider.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "The client id. Every set needs one.",
-			Validators:          []validator.String{notEmpty()},
+			Validators:          []validator.String{word()},
 		},
 		"client_secret": provider.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
 			MarkdownDescription: "The client secret. Every set needs one.",
-			Validators:          []validator.String{notEmpty()},
+			Validators:          []validator.String{word()},
 		},
 		"token_url":  tokenURL,
 		"allow_http": allowHTTP("`token_url`"),
@@ -73,9 +72,7 @@ func inputScopes() map[string]datasource.Attribute {
 	}}
 }
 
-func scopeValidators() []validator.Set {
-	return []validator.Set{setvalidator.ValueStringsAre(scopeToken())}
-}
+func scopeValidators() []validator.Set { return []validator.Set{scopeList{}} }
 
 func scopeOutput() datasource.Attribute {
 	return output("The granted scope, as the endpoint writes it.")

@@ -2,6 +2,7 @@ package service
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -57,7 +58,7 @@ func customExchange(v values) token.Exchange {
 // customRequest returns the request that the set's attribute called name describes.
 func customRequest(name string, v values) token.Request {
 	r := token.Request{
-		Method:      v.text("method", ""),
+		Method:      strings.ToUpper(v.text("method", "")),
 		URL:         v.text("url", ""),
 		URLName:     name + ".url",
 		AllowHTTP:   v.flag("allow_http"),

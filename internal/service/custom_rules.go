@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"mime"
@@ -32,13 +31,13 @@ func (customRules) ValidateObject(ctx context.Context, req validator.ObjectReque
 // that does not exist. A body may have braces of its own.
 func revokeRule(v values) *problem {
 	revoke, ok := v.object("revoke")
-	if !ok || !v.known("revoke", "response") {
+	if !ok || !v.known("revoke", "response") || !v.isSet("response") {
 		return nil
 	}
 	response, _ := v.object("response")
 	outputs, _ := response["outputs"].(types.Map)
 	isFilled := func(name string) bool {
-		_, isOutput := outputs.Elements()[name]
+		_, isOutput := present(outputs)[name]
 		return isOutput || name == "token"
 	}
 	written := revoke.placeholdersIn("url", "headers", "query", "form", "json", "basic_auth")
@@ -75,7 +74,7 @@ func (requestRules) MarkdownDescription(context.Context) string { return "a URL 
 
 // ValidateObject implements validator.Object.
 func (requestRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	report(req, resp, urlRule, bodyRule, typeRule, jwtRule, certificateRule)
+	report(req, resp, urlRule, bodyRule, typeRule, headerRule, basicRule, jwtRule, certificateRule)
 }
 
 // responseRules are the rules between the attributes of a response.
@@ -91,7 +90,7 @@ func (responseRules) ValidateObject(_ context.Context, req validator.ObjectReque
 }
 
 func urlRule(v values) *problem {
-	return missing(v, []string{"url"}, "the request goes there")
+	return missing(v, []string{"url"}, "Every request")
 }
 
 func bodyRule(v values) *problem {
@@ -108,6 +107,28 @@ func typeRule(v values) *problem {
 	}
 	return &problem{"content_type", "Content type is not used", "content_type is the type of json or body, but neither is set. " +
 		"A form has its own; for an empty body, set the header Content-Type in headers."}
+}
+
+// headerRule is that no header is set twice, in headers and by another attribute.
+func headerRule(v values) *problem {
+	headers, _ := v["headers"].(types.Map)
+	for name := range present(headers) {
+		for header, attribute := range map[string]string{"Content-Type": "content_type", "Authorization": "basic_auth"} {
+			if strings.EqualFold(name, header) && v.isGiven(attribute) {
+				return &problem{"headers", "Two headers of one name", fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
+			}
+		}
+	}
+	return nil
+}
+
+// basicRule is that HTTP Basic has a user name or a password.
+func basicRule(v values) *problem {
+	basic, ok := v.object("basic_auth")
+	if !ok || !v.known("basic_auth") || basic.text("username", "") != "" || basic.text("password", "") != "" {
+		return nil
+	}
+	return &problem{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
 }
 
 // jwtRule is that a JWT is used somewhere in the request.
@@ -141,16 +162,6 @@ func unitRule(v values) *problem {
 		return &problem{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil
-}
-
-// isJSON returns a validator of JSON text. Its error repeats none of it.
-func isJSON() validator.String {
-	return Check("JSON cannot be used", "JSON", func(value string) error {
-		if !json.Valid([]byte(value)) {
-			return errors.New("it is not JSON; write it with jsonencode({ … })")
-		}
-		return nil
-	})
 }
 
 // headerName returns a validator of the name of a header.

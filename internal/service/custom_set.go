@@ -4,12 +4,9 @@ import (
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // customSet returns the attributes of a credential set of custom.
@@ -49,29 +46,34 @@ func customSet() map[string]provider.Attribute {
 
 func customRequestAttributes() map[string]provider.Attribute {
 	attributes := map[string]provider.Attribute{
-		"url": optional("The URL of the endpoint. It is sent as written: `%2F` and a trailing slash are kept. Every request needs one.", endpointURL()),
-		"method": optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.",
-			stringvalidator.OneOf("GET", "POST", "PUT", "PATCH", "DELETE")),
+		"url":                    optional("The URL of the endpoint. It is sent as written: `%2F` and a trailing slash are kept. Every request needs one.", endpointURL()),
+		"method":                 optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.", method()),
 		"allow_http":             allowHTTP("`url`"),
-		"headers":                secretMap("The headers of the request: a map of name to value.", headerMap()),
-		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped."),
-		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none."),
-		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM."),
+		"headers":                secretMap("The headers of the request: a map of name to value.", headerMap(), requestHeaders()),
+		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped.", entries()),
+		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none.", notEmpty()),
+		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
 		"client_key_passphrase":  clientKeyPassphrase(),
 		"basic_auth": provider.SingleNestedAttribute{
 			Optional:            true,
 			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent unchanged.",
 			Attributes: map[string]provider.Attribute{
-				"username": provider.StringAttribute{Required: true, MarkdownDescription: "The user name."},
-				"password": provider.StringAttribute{Required: true, Sensitive: true, MarkdownDescription: "The password."},
+				"username": provider.StringAttribute{
+					Required: true, MarkdownDescription: "The user name.",
+					Validators: []validator.String{Check(strayCharacter, "a text on one line", CheckWord)},
+				},
+				"password": provider.StringAttribute{
+					Required: true, Sensitive: true, MarkdownDescription: "The password. It may be empty if the user name is not.",
+					Validators: []validator.String{Check(strayCharacter, "a password on one line", checkPassword)},
+				},
 			},
 		},
 		"jwt": signedAttribute(),
 	}
 	maps.Copy(attributes, map[string]provider.Attribute{
 		"json": optionalSecret("The body as JSON: `jsonencode({ … })`. At most one of `json`, `form` and `body` may be set. Default: an empty body.",
-			isJSON()),
-		"form":         secretMap("The body as form fields: a map of name to value. They are escaped."),
+			jsonText{}),
+		"form":         secretMap("The body as form fields: a map of name to value. They are escaped.", entries()),
 		"body":         optionalSecret("The body as text, sent unchanged. Its type is `content_type`."),
 		"content_type": optional("The content type of the body. Default: `application/json` for `json`, `application/x-www-form-urlencoded` for `form`, none for `body`.", contentType()),
 	})
@@ -88,14 +90,14 @@ func customResponseAttributes() map[string]provider.Attribute {
 		},
 		"token_type":      optional("Where the type of the token is in the answer: a JMESPath expression. Default: the type is `Bearer`.", answerPath()),
 		"expires_in":      optional("Where the lifetime is in the answer: a JMESPath expression, or `header:NAME`. It is a number, or a string with a number or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),
-		"expires_in_unit": optional("The unit of a bare number at `expires_in`: `s`, `ms` or `m` (minutes). Default: `s`.", stringvalidator.OneOf("s", "ms", "m")),
+		"expires_in_unit": optional("The unit of a bare number at `expires_in`: `s`, `ms` or `m` (minutes). Default: `s`.", oneOf("s", "ms", "m")),
 		"expires_at":      optional("Where the time of expiry is in the answer: a JMESPath expression, or `header:NAME`. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
 		"success":         optional("What must be true of a successful answer: a JMESPath expression, such as ``code == `0` ``. Default: any 2xx with a token is a success.", truthPath()),
 		"error":           optional("Where the error message is in an answer that is not a success: a JMESPath expression. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Further values to take from the answer: a map of name to JMESPath expression, or to `header:NAME`. Values that are not strings are encoded as JSON.",
-			Validators:          []validator.Map{mapvalidator.ValueStringsAre(answerPath()), outputNames(token.BuiltIns()...)},
+			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -36,23 +37,45 @@ func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, res
 // quote values, which may be secrets.
 func headerMap() validator.Map {
 	return mapCheck{"names and values of HTTP headers", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-		for name, element := range req.ConfigValue.Elements() {
-			value, _ := element.(types.String)
-			at := req.Path.AtMapKey(name)
-			if !httpguts.ValidHeaderFieldName(name) {
+		seen := map[string]string{}
+		elements := req.ConfigValue.Elements()
+		for _, name := range slices.Sorted(maps.Keys(elements)) {
+			if elements[name].IsNull() {
+				continue // it is left out
+			}
+			at, lower := req.Path.AtMapKey(name), strings.ToLower(name)
+			value, _ := elements[name].(types.String)
+			switch err := checkHeaderValue(value.ValueString()); {
+			case !httpguts.ValidHeaderFieldName(name):
 				resp.Diagnostics.Append(errorAt(at, "Header name cannot be used",
-					fmt.Sprintf("%q is not the name of an HTTP header: use letters, digits and hyphens.", name)))
+					Brief(name)+" is not the name of an HTTP header: use letters, digits and hyphens."))
+			case seen[lower] != "":
+				resp.Diagnostics.Append(errorAt(at, "Two headers of one name",
+					fmt.Sprintf("%s and %s are the same header: HTTP ignores case. Keep one of the two.", Brief(seen[lower]), Brief(name))))
+			case err != nil:
+				resp.Diagnostics.Append(errorAt(at, "Header value cannot be used", "The value cannot be used: "+err.Error()+"."))
 			}
-			if element.IsNull() {
-				resp.Diagnostics.Append(errorAt(at, "Header without a value",
-					fmt.Sprintf("The header %q has no value: leave it out, or give it one.", name)))
-			}
-			if !httpguts.ValidHeaderFieldValue(value.ValueString()) {
-				resp.Diagnostics.Append(errorAt(at, "Header value cannot be used",
-					fmt.Sprintf("The value of the header %q has a line break or another character that no HTTP header can carry.", name)))
-			}
+			seen[lower] = name
 		}
 	}}
+}
+
+// checkHeaderValue reports a character that a header cannot carry, or nil. Bytes
+// beyond ASCII could be sent, but have no agreed meaning (RFC 9110, section 5.5).
+func checkHeaderValue(value string) error {
+	if err := checkEdges(value, unicode.IsSpace); err != nil {
+		return err
+	}
+	for _, r := range value {
+		switch {
+		case unicode.IsControl(r), isInvisible(r):
+			return fmt.Errorf("it contains %s, which no HTTP header can carry. %s", named(r), removal(r))
+		case r > unicode.MaxASCII:
+			return fmt.Errorf("it contains U+%04X, and HTTP headers carry only ASCII characters. If the endpoint says how to encode others, "+
+				"encode them, for example with urlencode(…)", r)
+		}
+	}
+	return nil
 }
 
 // useHeaders returns a validator of the headers that carry the token. beside is
@@ -61,7 +84,7 @@ func headerMap() validator.Map {
 func useHeaders(requestHeaders string, beside ...string) validator.Map {
 	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		outputs, known := outputsBeside(ctx, req, beside)
-		elements := req.ConfigValue.Elements()
+		elements := present(req.ConfigValue)
 		if !known || slices.ContainsFunc(slices.Collect(maps.Values(elements)), attr.Value.IsUnknown) {
 			return
 		}
@@ -69,7 +92,7 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 		for header, element := range elements {
 			names := values{header: element}.placeholdersIn(header)
 			for _, name := range names {
-				if _, ok := outputs.Elements()[name]; !ok && name != "token" && !outputs.IsUnknown() {
+				if _, ok := present(outputs)[name]; !ok && name != "token" && !outputs.IsUnknown() {
 					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, outputs)))
 				}
 			}
@@ -93,19 +116,26 @@ func outputsBeside(ctx context.Context, req validator.MapRequest, beside []strin
 	for _, name := range beside[:last] {
 		at = at.AtName(name)
 		var holder types.Object
-		if diags := req.Config.GetAttribute(ctx, at, &holder); diags.HasError() || holder.IsUnknown() {
-			return outputs, false
+		if diags := req.Config.GetAttribute(ctx, at, &holder); diags.HasError() || holder.IsUnknown() || holder.IsNull() {
+			return outputs, false // if it is missing, a rule of the set says so
 		}
 	}
 	diags := req.Config.GetAttribute(ctx, at.AtName(beside[last]), &outputs)
 	return outputs, !diags.HasError()
 }
 
+// present returns the elements of a map that are not null: the others are left out.
+func present(m types.Map) map[string]attr.Value {
+	elements := maps.Clone(m.Elements())
+	maps.DeleteFunc(elements, func(_ string, element attr.Value) bool { return element.IsNull() })
+	return elements
+}
+
 // noSuchOutput is the summary of an error about a {NAME} that is no output.
 const noSuchOutput = "No such output"
 
 func noOutput(name string, outputs types.Map) string {
-	return fmt.Sprintf("{%s} stands for an entry of outputs, which has: %s.", name, listed(slices.Sorted(maps.Keys(outputs.Elements()))))
+	return fmt.Sprintf("{%s} stands for an entry of outputs, which has: %s.", name, listed(slices.Sorted(maps.Keys(present(outputs)))))
 }
 
 // placeholders returns the NAME of each {NAME} in a text.
@@ -142,11 +172,11 @@ func (c pathCheck) ValidateString(ctx context.Context, req validator.StringReque
 	if name := path.Hyphenated(); name != "" {
 		resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
 			"%s: %s is a subtraction in JMESPath, which finds nothing where there are no two numbers. If it is the name of a key, put it in double "+
-				"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", req.Path, name, `"`+name+`"`))
+				"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", where(req.Path), name, `"`+name+`"`))
 	}
 	if word := path.BareWord(); word != "" {
 		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
-			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", req.Path, word, word))
+			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
 	}
 }
 
@@ -163,23 +193,7 @@ func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequ
 	value := strings.Trim(word, "'")
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
 		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
-			"to_string(KEY) == %s is true for both.", req.Path, word, value, value, word))
-}
-
-// outputNames returns a validator of the names of outputs, which must not be
-// those of other values that {NAME} stands for. builtIn are such names beside token.
-func outputNames(builtIn ...string) validator.Map {
-	return mapCheck{"names of outputs", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-		for _, name := range slices.Sorted(maps.Keys(req.ConfigValue.Elements())) {
-			switch at := req.Path.AtMapKey(name); {
-			case name == "token":
-				resp.Diagnostics.Append(errorAt(at, nameTaken, "An output cannot be called token: {token} stands for the access token."))
-			case slices.Contains(builtIn, name):
-				resp.Diagnostics.Append(errorAt(at, nameTaken,
-					fmt.Sprintf("An output cannot be called %s: {%[1]s} is a built-in value of requests.", name)))
-			}
-		}
-	}}
+			"to_string(KEY) == %s is true for both.", where(req.Path), word, value, value, word))
 }
 
 // nameTaken is the summary of an error about the name of an output.

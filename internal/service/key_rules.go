@@ -76,6 +76,8 @@ func certificateRule(v values) *problem {
 		return p
 	}
 	switch {
+	case v.text("client_certificate_pem", "-") == "", v.text("client_key_pem", "-") == "":
+		return nil // their own validators say so
 	case v.isGiven("client_certificate_pem") && !key:
 		return &problem{"client_key_pem", "No key for the certificate", "client_certificate_pem needs its private key in client_key_pem."}
 	case v.isGiven("client_key_pem") && !certificate:

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"maps"
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -69,8 +68,8 @@ func oauth2() Service {
 }
 
 func oauth2Exchange(v values) token.Exchange {
-	scope := v.textMap("params")["scope"]
-	if scope == "" {
+	scope, ok := v.textMap("params")["scope"]
+	if !ok {
 		scope = strings.Join(v.texts("scopes"), " ")
 	}
 	auth, certificate := oauth2Auth(v), clientCertificate(v)
@@ -128,10 +127,12 @@ func oauth2Form(v values, scope string) token.Form {
 	} {
 		fields[name] = v.text(name, "")
 	}
-	maps.Copy(fields, v.textMap("params"))
 	form := token.NewForm(fields)
 	for _, resource := range v.texts("resources") {
 		form["resource"] = append(form["resource"], said.NewSecret(resource))
+	}
+	for name, value := range v.secretMap("params") {
+		form[name] = []said.Secret{value} // an empty one too: the user has set it
 	}
 	return form
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // oauth2Rules are the rules between the attributes of a credential set of
@@ -36,7 +37,7 @@ func endpointRule(v values) *problem {
 	}
 	return &problem{
 		"token_url", "No token endpoint",
-		"The credential set needs token_url, the token endpoint, or issuer, whose metadata names it.",
+		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint.",
 	}
 }
 
@@ -62,8 +63,8 @@ func clientRule(v values) *problem {
 }
 
 func assertionRule(v values) *problem {
-	if !v.isGiven("client_assertion") || v["client_auth"].IsUnknown() {
-		return nil
+	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.text("client_auth", authBasic)) {
+		return nil // it is not known yet, or its own validator says so
 	}
 	switch {
 	case v.text("client_auth", authBasic) != authPrivateKey:
@@ -129,6 +130,7 @@ func grantRule(v values) *problem {
 			needed = own[:4]
 		}
 	}
+	needed = slices.DeleteFunc(slices.Clone(needed), v.inParams)
 	if p := missing(v, needed, fmt.Sprintf("grant = %q", grant)); p != nil {
 		return p
 	}
@@ -142,12 +144,19 @@ func grantRule(v values) *problem {
 	return nil
 }
 
+// inParams reports whether params have the parameter, or may turn out to have it.
+func (v values) inParams(name string) bool {
+	params, _ := v["params"].(types.Map)
+	_, ok := present(params)[name]
+	return ok || params.IsUnknown()
+}
+
 // missing returns a problem with the first of the needed attributes that is not
-// set; why names what uses it.
-func missing(v values, needed []string, why string) *problem {
+// set; what needs it.
+func missing(v values, needed []string, what string) *problem {
 	for _, name := range needed {
 		if !v.isSet(name) {
-			return &problem{name, "Missing " + name, fmt.Sprintf("The credential set needs %s: %s uses it.", name, why)}
+			return &problem{name, "Missing " + name, fmt.Sprintf("%s needs %s.", what, name)}
 		}
 	}
 	return nil

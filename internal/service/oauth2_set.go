@@ -1,10 +1,11 @@
 package service
 
 import (
+	"errors"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -48,27 +49,27 @@ func oauth2Endpoints() map[string]provider.Attribute {
 
 func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"client_id":     optional("The client id, as the authorization server knows it.", notEmpty()),
-		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`.", notEmpty()),
+		"client_id":     optional("The client id, as the authorization server knows it.", word()),
+		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
 		"client_auth": optional("How the client authenticates to the token endpoint. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
 			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
 			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
 			"Default: `client_secret_basic`.",
-			stringvalidator.OneOf(clientAuths()...)),
+			oneOf(clientAuths()...)),
 		"basic_encoding": optional("How the client id and secret are written into HTTP Basic. Either `form`, form-encoded first, as "+
 			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires, or `raw`, unchanged. "+
-			"Default: `form`.", stringvalidator.OneOf(encodingForm, encodingRaw)),
+			"Default: `form`.", oneOf(encodingForm, encodingRaw)),
 		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 			"If its certificate is there too, as Microsoft Entra requires, the JWT's header has `x5t` and `x5t#S256`."),
 		"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
-		"key_id":                 optional("The `kid` in the header of client assertions. Default: that of a JWK, or none."),
+		"key_id":                 optional("The `kid` in the header of client assertions. Default: that of a JWK, or none.", word()),
 		"signing_algorithm": signingAlgorithm("client assertions",
 			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),
-		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`."),
+		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`.", word()),
 		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
-		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. " +
-			"It can be combined with every `client_auth`. Default: none."),
-		"client_key_pem":        optionalSecret("The private key of `client_certificate_pem`, in PEM."),
+		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
+			"It can be combined with every `client_auth`. Default: none.", notEmpty()),
+		"client_key_pem":        optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
 		"client_key_passphrase": clientKeyPassphrase(),
 	}
 }
@@ -82,35 +83,37 @@ func oauth2Grant() map[string]provider.Attribute {
 		"grant": optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
-			"Default: `client_credentials`.", notEmpty()),
-		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`."),
-		"username":             optional("The user name, for the grant `password`."),
-		"password":             optionalSecret("The password, for the grant `password`."),
+			"Default: `client_credentials`.", word()),
+		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", word()),
+		"username":             optional("The user name, for the grant `password`.", word()),
+		"password":             optionalSecret("The password, for the grant `password`.", password()),
 		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),
 		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
-		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
+		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
 		"actor_token":          sourceAttribute("The token of the party that acts for the subject, for the grant `" + grantTokenExchange + "`."),
-		"actor_token_type":     optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`."),
-		"requested_token_type": optional("The type of token that a token exchange should issue, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides."),
+		"actor_token_type":     optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
+		"requested_token_type": optional("The type of token that a token exchange should issue, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides.", word()),
 	}
 }
 
 func oauth2Request() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"audience": optional("The `audience` parameter of the token request: whom the token is for. Default: none."),
+		"audience": optional("The `audience` parameter of the token request: whom the token is for. Default: none.", word()),
 		"resources": provider.ListAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "The `resource` parameters of the token request: the URIs of the APIs that the token is for " +
 				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)). Default: none.",
+			Validators: []validator.List{listvalidator.ValueStringsAre(word())},
 		},
 		"params": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
 			MarkdownDescription: "Further parameters of the token request: a map of name to value.",
+			Validators:          []validator.Map{entries()},
 		},
 		"request_headers": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
 			MarkdownDescription: "Further headers of the token request: a map of name to value.",
-			Validators:          []validator.Map{headerMap()},
+			Validators:          []validator.Map{headerMap(), requestHeaders()},
 		},
 	}
 }
@@ -137,17 +140,32 @@ func oauth2Inputs() map[string]datasource.Attribute {
 	inputs := inputScopes()
 	inputs["audience"] = datasource.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The `audience` parameter of the token request. Default: that of the credential set.",
+		MarkdownDescription: "The `audience` parameter of the token request; if it is empty, there is none. Default: that of the credential set.",
+		Validators:          []validator.String{Check(strayCharacter, "a text on one line", CheckWord)},
 	}
 	inputs["resources"] = datasource.ListAttribute{
 		Optional: true, ElementType: types.StringType,
 		MarkdownDescription: "The `resource` parameters of the token request. Default: those of the credential set.",
+		Validators:          []validator.List{listvalidator.ValueStringsAre(word())},
 	}
 	inputs["params"] = datasource.MapAttribute{
 		Optional: true, Sensitive: true, ElementType: types.StringType,
 		MarkdownDescription: "Further parameters of the token request: a map of name to value. Default: those of the credential set.",
+		Validators:          []validator.Map{entries()},
 	}
 	return inputs
+}
+
+// clientSecret returns a validator of a client secret, whose error says what to do
+// if there is none.
+func clientSecret() validator.String {
+	return inTurn{Check(emptyValue, "a client secret", func(secret string) error {
+		if secret == "" {
+			return errors.New(`it is empty; if it comes from a variable, check that the variable has a value. ` +
+				`A client whose secret really is empty needs client_auth = "none" and the header Authorization in request_headers`)
+		}
+		return nil
+	}), word()}
 }
 
 func optional(description string, validators ...validator.String) provider.Attribute {

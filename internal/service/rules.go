@@ -1,6 +1,8 @@
 package service
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,9 +47,19 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 // attribute of a provider block, the CLIs show only the block's first line.
 func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
 	if strings.HasPrefix(detail, unusable) {
-		return diag.NewAttributeErrorDiagnostic(at, summary, at.String()+" "+detail)
+		return diag.NewAttributeErrorDiagnostic(at, summary, where(at)+" "+detail)
 	}
-	return diag.NewAttributeErrorDiagnostic(at, summary, at.String()+": "+detail)
+	return diag.NewAttributeErrorDiagnostic(at, summary, where(at)+": "+detail)
+}
+
+// where returns a path as text, cut if a key in it is long.
+func where(at path.Path) string {
+	const longest = 300
+	text := at.String()
+	if len(text) > longest {
+		return strings.ToValidUTF8(text[:longest], "") + "…"
+	}
+	return text
 }
 
 // listed returns names as text, "none" if there are none.
@@ -55,5 +67,24 @@ func listed(names []string) string {
 	if len(names) == 0 {
 		return "none"
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(shown(names), ", ")
+}
+
+// shown returns the first names, those that have other characters than a name in
+// HCL in quotes, and cut.
+func shown(names []string) []string {
+	const most = 20
+	plain := regexp.MustCompile(`^[\w-]{1,100}$`)
+	var found []string
+	for i, name := range names {
+		switch {
+		case i == most:
+			return append(found, fmt.Sprintf("and %d more", len(names)-most))
+		case plain.MatchString(name):
+			found = append(found, name)
+		default:
+			found = append(found, Brief(name))
+		}
+	}
+	return found
 }

@@ -3,9 +3,9 @@ package service
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -24,12 +24,12 @@ func sourceAttribute(description string) provider.Attribute {
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "The value itself, usually from a variable.",
-				Validators:          []validator.String{notEmpty()},
+				Validators:          []validator.String{inTurn{notEmpty(), entry()}},
 			},
 			"file": provider.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The path of a file that holds the value. The file is read whenever a token is requested.",
-				Validators:          []validator.String{notEmpty()},
+				Validators:          []validator.String{filePath()},
 			},
 			"env": provider.StringAttribute{
 				Optional:            true,
@@ -43,6 +43,7 @@ func sourceAttribute(description string) provider.Attribute {
 					"audience": provider.StringAttribute{
 						Optional:            true,
 						MarkdownDescription: "The audience of the token. Default: that of GitHub, the URL of the repository's owner.",
+						Validators:          []validator.String{word()},
 					},
 				},
 			},
@@ -54,6 +55,7 @@ func sourceAttribute(description string) provider.Attribute {
 						Optional: true,
 						MarkdownDescription: "The tag of the token, in a workspace with several: it is in `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
 							"Default: none, so it is in `TFC_WORKLOAD_IDENTITY_TOKEN`.",
+						Validators: []validator.String{tag()},
 					},
 				},
 			},
@@ -78,6 +80,7 @@ func signedAttribute() provider.Attribute {
 			"key_id": provider.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The `kid` in the header of the JWT. Default: that of a JWK, or none.",
+				Validators:          []validator.String{word()},
 			},
 			"lifetime": provider.StringAttribute{
 				Optional: true,
@@ -101,7 +104,7 @@ func signingAlgorithm(signed, more string) provider.Attribute {
 		Optional: true,
 		MarkdownDescription: "The algorithm that signs " + signed + ". With an RSA key it is `RS256` (the default), `RS384`, `RS512`, `PS256`, `PS384` or " +
 			"`PS512`; with an EC key the one of its curve, `ES256`, `ES384` or `ES512`; with an Ed25519 key `EdDSA` (the default) or `Ed25519`, the same by its new name." + more,
-		Validators: []validator.String{stringvalidator.OneOf(signingAlgorithms()...)},
+		Validators: []validator.String{oneOf(signingAlgorithms()...)},
 	}
 }
 
@@ -195,11 +198,12 @@ func (signable) ValidateObject(_ context.Context, req validator.ObjectRequest, r
 // signedRule is that the JWT can be signed.
 func signedRule(v values) *problem {
 	const summary = "JWT cannot be signed"
-	if isHMAC(v.text("signing_algorithm", "")) {
+	algorithm := v.text("signing_algorithm", signingAlgorithms()[0])
+	switch {
+	case !slices.Contains(signingAlgorithms(), algorithm), v.text("private_key_passphrase", "-") == "":
+		return nil // their own validators say so
+	case isHMAC(algorithm):
 		return &problem{"signing_algorithm", summary, unusable + "the HS algorithms sign with a shared secret, and private_key_pem is a private key."}
-	}
-	if v.text("private_key_passphrase", "-") == "" {
-		return nil // its own validator says so
 	}
 	if err := signedJWT(v, token.SignedJWT{}).Check(); err != nil {
 		return problemWith(err, summary, byPart{

@@ -3,11 +3,13 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -30,7 +32,7 @@ func (c check) ValidateString(ctx context.Context, req validator.StringRequest, 
 		return
 	}
 	if err := c.run(ctx, req); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, c.summary, req.Path.String()+" cannot be used: "+err.Error()+".")
+		resp.Diagnostics.AddAttributeError(req.Path, c.summary, where(req.Path)+" cannot be used: "+err.Error()+".")
 	}
 }
 
@@ -42,17 +44,65 @@ func Check(summary, description string, run func(value string) error) validator.
 	}}
 }
 
+// inTurn are validators of which the first that reports something is the last that
+// runs: what the others would report has the same cause.
+type inTurn []validator.String
+
+// Description implements validator.Describer.
+func (v inTurn) Description(ctx context.Context) string { return v[len(v)-1].Description(ctx) }
+
+// MarkdownDescription implements validator.Describer.
+func (v inTurn) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString implements validator.String.
+func (v inTurn) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	for _, next := range v {
+		next.ValidateString(ctx, req, resp)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+}
+
+// oneOf returns a validator of one of several words. Unlike the library's its error
+// does not repeat the value, which may be anything.
+func oneOf(words ...string) validator.String {
+	return Check("Not one of the allowed values", "one of "+strings.Join(words, ", "), func(value string) error {
+		if !slices.Contains(words, value) {
+			return fmt.Errorf("it is not one of %s", strings.Join(words, ", "))
+		}
+		return nil
+	})
+}
+
+// method returns a validator of an HTTP method, in capitals or not.
+func method() validator.String {
+	methods := oneOf("GET", "POST", "PUT", "PATCH", "DELETE")
+	return upper{methods}
+}
+
+// upper is a validator to which a value is shown in capitals.
+type upper struct{ validator.String }
+
+// ValidateString implements validator.String.
+func (u upper) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		req.ConfigValue = types.StringValue(strings.ToUpper(req.ConfigValue.ValueString()))
+	}
+	u.String.ValidateString(ctx, req, resp)
+}
+
 // endpointURL returns a validator of the URL of an endpoint that credentials
 // are sent to. It reads allow_http beside the attribute.
 func endpointURL() validator.String {
-	return check{"URL cannot be used", "an https:// URL", func(ctx context.Context, req validator.StringRequest) error {
+	return inTurn{word(), check{"URL cannot be used", "an https:// URL", func(ctx context.Context, req validator.StringRequest) error {
 		var allowHTTP types.Bool
 		sibling := req.Path.ParentPath().AtName("allow_http")
 		if diags := req.Config.GetAttribute(ctx, sibling, &allowHTTP); diags.HasError() {
 			return errors.New("allow_http beside it cannot be read")
 		}
 		return token.CheckURL(req.ConfigValue.ValueString(), allowHTTP.ValueBool() || allowHTTP.IsUnknown())
-	}}
+	}}}
 }
 
 // PositiveDuration returns a validator of a duration greater than zero.
@@ -65,9 +115,12 @@ func PositiveDuration() validator.String {
 	})
 }
 
+// emptyValue is the summary of an error about a value that must not be empty.
+const emptyValue = "Empty value"
+
 // notEmpty returns a validator of a text that must not be empty.
 func notEmpty() validator.String {
-	return Check("Empty value", "a text that is not empty", func(value string) error {
+	return Check(emptyValue, "a text that is not empty", func(value string) error {
 		if value == "" {
 			return errors.New("it is empty; if it comes from a variable, check that the variable has a value")
 		}
@@ -87,10 +140,59 @@ func VariableName() validator.String {
 	})
 }
 
-// scopeToken returns a validator of one scope (RFC 6749, section 3.3).
-func scopeToken() validator.String {
-	return stringvalidator.RegexMatches(regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`),
-		"must be one scope, without spaces or quotes: give several scopes as several strings")
+// filePath returns a validator of the path of a file, which errors repeat.
+func filePath() validator.String {
+	const longest = 1024
+	return inTurn{notEmpty(), Check("Path of a file cannot be used", "the path of a file", func(path string) error {
+		if len(path) > longest {
+			return errors.New("it is longer than 1024 bytes; the content of a file goes into the attribute value")
+		}
+		if err := checkEdges(path, isOtherSpace); err != nil {
+			return err
+		}
+		return checkInside(path, func(r rune) bool { return unicode.Is(unicode.Zs, r) })
+	})}
+}
+
+// tag returns a validator of the end of an environment variable's name, which
+// errors quote.
+func tag() validator.String {
+	return Check("Tag cannot be used", "the end of an environment variable's name", func(tag string) error {
+		if !regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`).MatchString(tag) {
+			return errors.New("it is not the end of an environment variable's name: use letters, digits and _, 64 at most")
+		}
+		return nil
+	})
+}
+
+// scopeList is a validator of a set of scopes (RFC 6749, section 3.3).
+type scopeList struct{}
+
+// Description implements validator.Describer.
+func (scopeList) Description(context.Context) string { return "scopes, one in each string" }
+
+// MarkdownDescription implements validator.Describer.
+func (scopeList) MarkdownDescription(context.Context) string { return "scopes, one in each string" }
+
+// ValidateSet implements validator.Set. It reports at the set: the path of an element
+// is its value, however long that is.
+func (scopeList) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	allowed := regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`)
+	for _, element := range req.ConfigValue.Elements() {
+		text, _ := element.(types.String)
+		if text.IsNull() || text.IsUnknown() {
+			continue
+		}
+		scope := text.ValueString()
+		err := CheckWord(scope)
+		if err == nil && !allowed.MatchString(scope) {
+			err = errors.New("a scope has no spaces, quotes or letters beyond ASCII; write several scopes as several strings")
+		}
+		if err != nil {
+			resp.Diagnostics.Append(errorAt(req.Path, "Scope cannot be used", Brief(scope)+" cannot be used: "+err.Error()+"."))
+			return
+		}
+	}
 }
 
 // setsAreWhole explains why the rest of an incomplete set does not come from the
@@ -113,8 +215,7 @@ func (n needs) ValidateObject(_ context.Context, req validator.ObjectRequest, re
 	}
 	for _, name := range n {
 		if req.ConfigValue.Attributes()[name].IsNull() {
-			at := req.Path.AtName(name)
-			resp.Diagnostics.AddAttributeError(at, "Missing "+name, at.String()+" must be set: the credential set needs "+strings.Join(n, ", ")+". "+setsAreWhole)
+			resp.Diagnostics.Append(errorAt(req.Path.AtName(name), "Missing "+name, "Every credential set needs "+name+". "+setsAreWhole))
 		}
 	}
 }

@@ -82,12 +82,12 @@ func (v values) duration(name string) time.Duration {
 	return d
 }
 
-// textMap returns a map of strings.
+// textMap returns a map of strings. Entries that are null are left out.
 func (v values) textMap(name string) map[string]string {
 	found := map[string]string{}
 	elements, _ := v[name].(types.Map)
 	for key, element := range elements.Elements() {
-		if element, ok := element.(types.String); ok {
+		if element, ok := element.(types.String); ok && !element.IsNull() {
 			found[key] = element.ValueString()
 		}
 	}

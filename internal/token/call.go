@@ -66,6 +66,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	if _, err = retrying.Do(&retryablehttp.Request{Request: req}); err != nil { //nolint:bodyclose // received closes it
+		rethrow(err)
 		return nil, err
 	}
 	return last, failed

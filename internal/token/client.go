@@ -167,13 +167,14 @@ func (r Runtime) dial(timeout time.Duration) func(ctx context.Context, network, 
 	if dial == nil {
 		dial = new(net.Dialer).DialContext
 	}
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (conn net.Conn, err error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
-		var conn net.Conn
-		err := whenFree(ctx, func() (err error) {
-			conn, err = dial(ctx, network, address)
-			return err
+		err = caught(func() error { // net/http dials in a goroutine of its own
+			return whenFree(ctx, func() (err error) {
+				conn, err = dial(ctx, network, address)
+				return err
+			})
 		})
 		if err != nil {
 			return nil, err

@@ -55,8 +55,11 @@ func isPermanent(err error) bool {
 		variable *variableError
 		op       *net.OpError
 		record   tls.RecordHeaderError
+		bug      *PanicError
 	)
 	switch {
+	case errors.As(err, &bug):
+		return true
 	case errors.As(err, &proxy):
 		return !retryable(proxy.status)
 	case errors.As(err, &variable):

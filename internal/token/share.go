@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -49,7 +50,30 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}
+	e, f := s.enter(ctx, k, usable, ask)
+	select {
+	case <-f.done:
+		rethrow(f.err)
+		return f.value, f.err
+	case <-ctx.Done():
+		s.leave(e, f)
+		return none, ctx.Err()
+	}
+}
+
+// rethrow panics where err is a panic of the flight: only the caller's goroutine
+// can report it.
+func rethrow(err error) {
+	if panicked, ok := errors.AsType[*PanicError](err); ok {
+		panic(panicked)
+	}
+}
+
+// enter returns the entry of k and the flight to wait for, which is over if the
+// entry's value can be used. A panic in usable leaves s unlocked.
+func (s *shared[V]) enter(ctx context.Context, k key, usable func(V) bool, ask func(context.Context) (V, error)) (*entry[V], *flight[V]) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	e := s.entries[k]
 	if e == nil {
 		e = &entry[V]{}
@@ -57,24 +81,19 @@ func (s *shared[V]) get(ctx context.Context, k key, usable func(V) bool, ask fun
 	}
 	switch {
 	case e.known && usable(e.value):
-		value := e.value
-		s.mu.Unlock()
-		return value, nil
+		return e, landed(e.value, nil)
 	case e.err != nil:
-		err := e.err
-		s.mu.Unlock()
-		return none, err
+		return e, landed(e.value, e.err)
+	default:
+		return e, s.join(ctx, e, ask)
 	}
-	f := s.join(ctx, e, ask)
-	s.mu.Unlock()
+}
 
-	select {
-	case <-f.done:
-		return f.value, f.err
-	case <-ctx.Done():
-		s.leave(e, f)
-		return none, ctx.Err()
-	}
+// landed returns a flight that is over.
+func landed[V any](value V, err error) *flight[V] {
+	over := &flight[V]{cancel: func() {}, done: make(chan struct{}), value: value, err: err}
+	close(over.done)
+	return over
 }
 
 // forget drops the values that are meant, so that the next caller asks again,
@@ -122,7 +141,10 @@ func (s *shared[V]) leave(e *entry[V], f *flight[V]) {
 // fly carries the flight out, and keeps its result unless all callers have left.
 func (s *shared[V]) fly(ctx context.Context, e *entry[V], f *flight[V], ask func(context.Context) (V, error)) {
 	defer f.cancel()
-	f.value, f.err = ask(ctx)
+	f.err = caught(func() (err error) {
+		f.value, err = ask(ctx)
+		return err
+	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if e.flight == f {

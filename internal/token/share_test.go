@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -66,4 +67,41 @@ func TestSharedWhileRenewed(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// A panic of what is asked for reaches all callers that wait, and leaves the rest
+// as it is: the process lives on, and nothing stays locked.
+func TestSharedPanics(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newShared[int]()
+		fine := func(context.Context) (int, error) { return 1, nil }
+		usable := func(int) bool { return true }
+		asking := func(context.Context) (int, error) { time.Sleep(time.Second); panic("fake-secret") }
+		looking := func(int) bool { panic("fake-secret") }
+		panicked := func(k key, usable func(int) bool, ask func(context.Context) (int, error)) (got string) {
+			defer func() {
+				if err, ok := recover().(error); ok {
+					got = err.Error()
+				}
+			}()
+			_, err := s.get(t.Context(), k, usable, func(ctx context.Context) (int, error) { return ask(ctx) })
+			return fmt.Sprint(err)
+		}
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if got := panicked(key{1}, usable, asking); got != "a panic with string" {
+					t.Errorf("got %q", got)
+				}
+			})
+		}
+		wg.Wait()
+		for range 2 { // the second time there is a value to look at
+			panicked(key{2}, looking, fine)
+		}
+		if got, err := s.get(t.Context(), key{2}, usable, fine); got != 1 || err != nil {
+			t.Errorf("got %d, error %v", got, err)
+		}
+	})
 }

@@ -50,7 +50,7 @@ func run(ctx context.Context, out io.Writer) error {
 }
 
 // instructions are the variables from which the provider takes its credentials,
-// as a shell reads them, and what the tokens open.
+// as a shell reads them, and what the tokens open: a shell can read all of it.
 func instructions(box *sandbox.Server, url string) string {
 	var variables, resources strings.Builder
 	for _, name := range sandbox.Services() {
@@ -63,7 +63,7 @@ func instructions(box *sandbox.Server, url string) string {
 		} {
 			fmt.Fprintf(&variables, "export %s_%s=%s\n", strings.ToUpper(name), variable.name, quoted(variable.value))
 		}
-		fmt.Fprintf(&resources, "%-8s %s\n", name, url+sandbox.ResourcePath(name))
+		fmt.Fprintf(&resources, "# %-8s %s\n", name, url+sandbox.ResourcePath(name))
 	}
 	return "# The sandbox acts as every vendor, for this machine alone, until you press Ctrl-C.\n" +
 		"# For another shell (all of it is made up):\n\n" + variables.String() +

@@ -66,6 +66,18 @@ func ask(t *testing.T, values map[string]string) int {
 	return resp.StatusCode
 }
 
+// A shell can read all that is printed: each line is a comment or a variable.
+func TestInstructionsAreAScript(t *testing.T) {
+	box := sandbox.New()
+	t.Cleanup(box.Close)
+	for line := range strings.Lines(instructions(box, "http://127.0.0.1:1")) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "export ") {
+			t.Errorf("%q is neither a comment nor a variable", line)
+		}
+	}
+}
+
 func TestQuoted(t *testing.T) {
 	if got := quoted("a'b"); got != `'a'\''b'` {
 		t.Errorf("got %s", got)

@@ -1,0 +1,114 @@
+package provider_test
+
+import (
+	"testing"
+	"time"
+)
+
+// sinceBubbles is more than what has passed since 2000, where the clock of
+// testing/synctest begins.
+const sinceBubbles = 60 * 365 * 24 * time.Hour
+
+// sweepBases are valid provider blocks, by name. Each attribute is set in one of
+// them at least, so that a sweep reaches what reads it. Those that have the name of
+// a service have nothing but what it needs.
+func sweepBases(t *testing.T) map[string]object {
+	t.Helper()
+	client := object{"client_id": "fake-id", "client_secret": longSecret, "token_url": "https://auth.example.com/token", "allow_http": false}
+	whole := object{
+		"timeout": "10s", "max_retries": 0, "retry_max_wait": "1s", "proxy_url": "http://proxy.example.com:3128",
+		"ca_certificates_pem": newCertificate(t, -sinceBubbles, time.Hour)["client_certificate_pem"],
+	}
+	k, once := newKeys(t), object{"max_retries": 0}
+	bases := map[string]object{
+		"emporix":   {"emporix": object{"default": client.and(object{"scopes": []any{"read"}})}, "transport": once},
+		"emtech":    {"emtech": object{"default": client}, "transport": once},
+		"epgl":      {"epgl": object{"default": client}, "transport": once},
+		"transport": {"epgl": object{"default": client}, "transport": whole},
+	}
+	for name, set := range sweepOAuth2(t, k) {
+		bases[name] = object{"oauth2": object{"default": set}, "transport": once}
+	}
+	for name, set := range sweepCustom(t, k) {
+		bases[name] = object{"custom": object{"default": set}, "transport": once}
+	}
+	return bases
+}
+
+// sweepOAuth2 are sets of each client_auth, each grant, and each source in each place.
+func sweepOAuth2(t *testing.T, k keys) map[string]object {
+	t.Helper()
+	rest := object{
+		"issuer": "https://auth.example.com", "revocation_url": "https://auth.example.com/revoke", "allow_http": false,
+		"scopes": []any{"read"}, "audience": "fake-api", "resources": []any{"https://api.example.com"}, "params": object{"a": "b"},
+		"request_headers": object{"x-a": "b"}, "headers": object{"x-token": "{token}"}, "outputs": object{"a": "b"}, "default_ttl": "10m",
+	}
+	sets := map[string]object{"oauth2": publicSet()}
+	for _, method := range methods() {
+		set := methodSet(t, method, k).and(rest)
+		if set["client_certificate_pem"] != nil {
+			set = set.and(newCertificate(t, -sinceBubbles, time.Hour)).and(object{"client_key_passphrase": "fake-passphrase"})
+		}
+		switch method {
+		case "client_secret_basic":
+			set["basic_encoding"] = "raw"
+		case "client_secret_jwt":
+			set = set.and(object{"key_id": "fake-key", "signing_algorithm": "HS256", "assertion_audience": "fake-server"})
+		case "private_key_jwt":
+			set = set.and(object{"key_id": "fake-key", "signing_algorithm": "RS256", "assertion_audience": "fake-server", "private_key_passphrase": "fake-passphrase"})
+		}
+		sets[method] = set
+	}
+	for _, grant := range []string{"refresh_token", "password", jwtBearer, tokenExchange} {
+		sets[grant] = publicSet().and(grantSet(grant))
+	}
+	signed := object{
+		"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
+	}
+	for name, source := range map[string]object{
+		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
+		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
+	} {
+		sets["assertion from "+name] = publicSet().and(object{"grant": jwtBearer, "assertion": source})
+		const tokenType = "urn:ietf:params:oauth:token-type:jwt"
+		sets["exchange from "+name] = publicSet().and(object{
+			"grant": tokenExchange, "subject_token": source, "subject_token_type": tokenType, "actor_token": source, "actor_token_type": tokenType,
+			"requested_token_type": tokenType, "client_auth": "private_key_jwt", "client_assertion": source,
+		})
+	}
+	return sets
+}
+
+// sweepCustom are sets with each body and each place of the token.
+func sweepCustom(t *testing.T, k keys) map[string]object {
+	t.Helper()
+	request := object{
+		"url": "https://auth.example.com/token", "method": "POST", "allow_http": false, "headers": object{"x-a": "{jwt}"}, "query": object{"a": "b"},
+		"basic_auth": object{"username": "fake-user", "password": "fake-password"},
+		"jwt": object{
+			"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
+		},
+		"client_key_passphrase": "fake-passphrase",
+	}.and(newCertificate(t, -sinceBubbles, time.Hour))
+	response := object{
+		"token": "a.token", "token_type": "a.type", "expires_in": "a.ttl", "expires_in_unit": "s", "expires_at": "a.until", "success": "ok == `true`",
+		"error": "message", "outputs": object{"session": "a.session"},
+	}
+	bodies := map[string]object{
+		"json": {"json": `{"a":"{session}"}`, "content_type": "application/json"}, "form": {"form": object{"a": "{session}"}},
+		"body": {"body": "{session}", "content_type": "text/plain"},
+	}
+	sets := map[string]object{"custom": description(nil, nil, nil)}
+	for name, body := range bodies {
+		revoke := request.and(body)
+		revoke["headers"] = object{"x-a": "{token} {jwt}"}
+		sets[name] = object{
+			"request": request.and(body), "response": response, "revoke": revoke, "headers": object{"x-token": "{token}", "x-session": "{session}"},
+			"default_ttl": "10m",
+		}
+	}
+	for name, place := range map[string]object{"token_header": {"token_header": "x-token"}, "token_body": {"token_body": true}} {
+		sets[name] = description(nil, place, nil)
+	}
+	return sets
+}

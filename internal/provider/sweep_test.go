@@ -1,0 +1,363 @@
+package provider_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// sweepStep is which of the values an attribute is given in sets other than the one
+// that sweeps it: each of that many.
+const sweepStep = 16
+
+// longestDetail is how long an error may be, in bytes.
+const longestDetail = 4000
+
+// sweepTexts are the texts that each attribute is given, after the one that is right.
+func sweepTexts(base any) []any {
+	texts := []any{
+		nil,
+		unknown{},
+		"", " ", "\n", "\ufeff", "\u200b", "\u00a0", "\u202e", "\x00", "\u009b", "Zoë", "{", "{token}", "{x}",
+		"-----BEGIN PRIVATE KEY-----\nfake\n-----END PRIVATE KEY-----\n", "-----BEGIN CERTIFICATE-----\nfake\n-----END CERTIFICATE-----\n",
+	}
+	if base, ok := base.(string); ok {
+		for _, around := range []string{"%s\n", "%s\r\n", "\ufeff%s", "%s\u200b", " %s", "%[1]s\n%[1]s"} {
+			texts = append(texts, fmt.Sprintf(around, base))
+		}
+	}
+	return texts
+}
+
+// sweepValues are the values that an attribute of a type is given.
+func sweepValues(typ tftypes.Type, base any) []any {
+	values := []any{nil, unknown{}}
+	switch typ.(type) {
+	case tftypes.Map:
+		entries, _ := base.(object)
+		for _, entry := range []object{{}, {"": "a"}, {"a\n": "a"}, {"a": "b", "A": "b"}} {
+			values = append(values, object{}.and(entries).and(entry))
+		}
+		values = append(values, object{})
+		for _, text := range sweepTexts("fake-text") {
+			values = append(values, object{}.and(entries).and(object{"x-z": text}))
+		}
+	case tftypes.List, tftypes.Set:
+		values = append(values, []any{}, []any{"a", "b", "a b"})
+		for _, text := range sweepTexts("fake-text") {
+			values = append(values, []any{text})
+		}
+	case tftypes.Object:
+		values = append(values, object{})
+	default:
+		switch {
+		case typ.Is(tftypes.Bool):
+			values = append(values, true, false)
+		case typ.Is(tftypes.Number):
+			values = append(values, -1, 0, 20, 21, 1<<40)
+		default:
+			return sweepTexts(base)
+		}
+	}
+	return values
+}
+
+// sweepLarge is a value of 1 MB for an attribute of a type; nil if it has none.
+func sweepLarge(typ tftypes.Type, base any) any {
+	entries, _ := base.(object)
+	large := strings.Repeat("[é\n", 1<<18)
+	switch typ.(type) {
+	case tftypes.Map:
+		return object{large: large}.and(entries)
+	case tftypes.List, tftypes.Set:
+		return []any{large}
+	}
+	if typ.Is(tftypes.String) {
+		return large
+	}
+	return nil
+}
+
+// knob is one attribute that a sweep turns: where it is in the block, and its type.
+type knob struct {
+	path []string
+	typ  tftypes.Type
+}
+
+func (k knob) String() string { return strings.Join(k.path, ".") }
+
+// knobs returns every attribute of a schema below a path, nested ones and the
+// objects that have them.
+func knobs(path []string, attributes []*tfprotov6.SchemaAttribute) []knob {
+	var found []knob
+	for _, attribute := range attributes {
+		if attribute.Computed {
+			continue
+		}
+		here := append(slices.Clone(path), attribute.Name)
+		nested := attribute.NestedType
+		switch {
+		case nested == nil:
+			found = append(found, knob{here, attribute.Type})
+		case nested.Nesting == tfprotov6.SchemaObjectNestingModeMap:
+			found = append(found, knobs(append(here, "default"), nested.Attributes)...)
+		default:
+			found = append(append(found, knob{here, tftypes.Object{}}), knobs(here, nested.Attributes)...)
+		}
+	}
+	return found
+}
+
+// at returns the value at a path, and whether what holds it is there.
+func (o object) at(path []string) (value any, held bool) {
+	if len(path) == 1 {
+		return o[path[0]], true
+	}
+	inner, ok := o[path[0]].(object)
+	if !ok {
+		return nil, false
+	}
+	return inner.at(path[1:])
+}
+
+// with returns the object with another value at a path.
+func (o object) with(path []string, value any) object {
+	changed := maps.Clone(o)
+	if len(path) == 1 {
+		changed[path[0]] = value
+	} else if inner, ok := o[path[0]].(object); ok {
+		changed[path[0]] = inner.with(path[1:], value)
+	}
+	return changed
+}
+
+// sweeper is a provider that no network answers, and what was tried with it.
+type sweeper struct {
+	*plugin
+	block   object // the base
+	service string
+	tried   int
+}
+
+// sweep runs a test for a valid provider block and the inputs of a reference.
+func sweep(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, block object, test func(s *sweeper)) (tried int) {
+	t.Helper()
+	service := slices.DeleteFunc(slices.Collect(maps.Keys(block)), func(name string) bool { return name == "transport" })[0]
+	synctest.Test(t, func(t *testing.T) {
+		s := &sweeper{block: block, service: service}
+		s.plugin = &plugin{t: t, schema: schema, server: provider.NewTestServer(func(r *token.Runtime) {
+			r.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no network") }
+			r.Getenv = func(string) string { return "" }
+		})}
+		if diags := s.configure(block); len(diags) > 0 {
+			t.Fatalf("the base is not valid: %s", say(diags))
+		}
+		test(s)
+		tried = s.tried
+	})
+	return tried
+}
+
+// try gives a provider block and inputs to the provider and checks what it says.
+// most is how many errors there may be.
+func (s *sweeper) try(what string, block, inputs object, most int) {
+	s.t.Helper()
+	s.tried++
+	diags := s.configure(block)
+	if !hasError(diags) {
+		_, more := s.ask(s.t.Context(), kinds()[s.tried%len(kinds())], s.service, inputs)
+		diags, most = append(diags, more...), max(most, 1)
+	}
+	failed := 0
+	for _, diag := range diags {
+		if diag.Severity == tfprotov6.DiagnosticSeverityError {
+			failed++
+		}
+		s.checkClear(what, diag)
+	}
+	if failed > most {
+		s.t.Errorf("%s: %d errors, want at most %d:\n%.3000s", what, failed, most, say(diags))
+	}
+}
+
+// mostErrors returns how many errors a value may cause: what is left out of a map
+// or an object with several parts may be missed in several places.
+func mostErrors(k knob, value any) int {
+	const places = 3
+	entries, isObject := value.(object)
+	_, isMap := k.typ.(tftypes.Map)
+	_, isGroup := k.typ.(tftypes.Object)
+	if (isMap || isGroup) && (value == nil || isObject && len(entries) == 0) {
+		return places
+	}
+	return 1
+}
+
+// checkClear fails unless an error is one that helps: short, printable and at an
+// attribute of what was configured.
+func (s *sweeper) checkClear(what string, diag *tfprotov6.Diagnostic) {
+	s.t.Helper()
+	text := diag.Summary + "\n" + diag.Detail
+	hidden := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) })
+	switch {
+	case diag.Summary == bugSummary:
+		s.t.Errorf("%s: a panic: %s", what, diag.Detail)
+	case len(text) > longestDetail:
+		s.t.Errorf("%s: an error of %d bytes: %.300s", what, len(text), text)
+	case hidden >= 0:
+		s.t.Errorf("%s: it has the character %q: %.300s", what, text[hidden:hidden+3], text)
+	}
+}
+
+func hasError(diags []*tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc(diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
+}
+
+// turn gives an attribute each value, or some of them if it is given all of them in
+// another set.
+func (s *sweeper) turn(k knob, base any, some bool) {
+	s.t.Helper()
+	for i, value := range sweepValues(k.typ, base) {
+		if !some || i%sweepStep == 0 {
+			s.try(fmt.Sprintf("%s, value %d", k, i), s.block.with(k.path, value), nil, mostErrors(k, value))
+		}
+	}
+	if !some {
+		s.try(k.String()+", 1 MB", s.block.with(k.path, sweepLarge(k.typ, base)), nil, 1)
+	}
+}
+
+// Each attribute of the provider block is given each value, alone: there is never
+// a panic, and at most one error, which can be read.
+func TestSweepProviderBlock(t *testing.T) {
+	noEnvironment(t)
+	schema := newPlugin(t).schema
+	all := knobs(nil, schema.Provider.Block.Attributes)
+	swept, tried := map[string]bool{}, 0
+	bases := sweepBases(t)
+	for _, name := range slices.Sorted(maps.Keys(bases)) {
+		t.Run(name, func(t *testing.T) {
+			tried += sweep(t, schema, bases[name], func(s *sweeper) {
+				for _, k := range all {
+					if base, held := s.block.at(k.path); held {
+						s.turn(k, base, base == nil || swept[k.String()])
+						swept[k.String()] = swept[k.String()] || base != nil
+					}
+				}
+			})
+		})
+	}
+	for _, k := range all {
+		if !swept[k.String()] {
+			t.Errorf("no base has %s", k)
+		}
+	}
+	if tried < 1_200 {
+		t.Errorf("only %d blocks were tried", tried)
+	}
+}
+
+// Two attributes are given values at once: there is at most one error for each.
+func TestSweepPairs(t *testing.T) {
+	noEnvironment(t)
+	const samples = 30 // of each base; all pairs would be millions
+	schema := newPlugin(t).schema
+	all := knobs(nil, schema.Provider.Block.Attributes)
+	for name, block := range sweepBases(t) {
+		t.Run(name, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(1, uint64(len(name)))) //nolint:gosec // the same pairs each time
+			sweep(t, schema, block, func(s *sweeper) {
+				held := slices.DeleteFunc(slices.Clone(all), func(k knob) bool { _, ok := s.block.at(k.path); return !ok })
+				for range samples {
+					changed, what, most := s.block, "", 0
+					for range 2 {
+						k := held[random.IntN(len(held))]
+						base, _ := s.block.at(k.path)
+						values := sweepValues(k.typ, base)
+						i := random.IntN(len(values))
+						changed, most = changed.with(k.path, values[i]), most+mostErrors(k, values[i])
+						what += fmt.Sprintf("%s, value %d; ", k, i)
+					}
+					s.try(what, changed, nil, most)
+				}
+			})
+		})
+	}
+}
+
+// Each input of a reference is given each value, alone and with another.
+func TestSweepInputs(t *testing.T) {
+	noEnvironment(t)
+	schema := newPlugin(t).schema
+	bases := sweepBases(t)
+	for _, name := range serviceNames() {
+		t.Run(name, func(t *testing.T) {
+			sweep(t, schema, bases[name], func(s *sweeper) {
+				for _, of := range []*tfprotov6.Schema{schema.DataSourceSchemas["apitoken_"+name], schema.EphemeralResourceSchemas["apitoken_"+name]} {
+					found := knobs(nil, of.Block.Attributes)
+					for _, k := range found {
+						for i, value := range append(sweepValues(k.typ, "20m"), sweepLarge(k.typ, nil)) {
+							inputs := object{k.path[0]: value}
+							s.tryInputs(of, fmt.Sprintf("%s, value %d", k, i), inputs, 1)
+							other := found[(i+s.tried)%len(found)]
+							values := sweepValues(other.typ, "20m")
+							s.tryInputs(of, fmt.Sprintf("%s, value %d, with %s", k, i, other), inputs.with(other.path, values[s.tried%len(values)]), 2)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// tryInputs gives inputs to the data source or the ephemeral resource of a schema.
+func (s *sweeper) tryInputs(of *tfprotov6.Schema, what string, inputs object, most int) {
+	s.t.Helper()
+	s.tried++
+	k := ephemeralResource
+	if of == s.schema.DataSourceSchemas["apitoken_"+s.service] {
+		k = dataSource
+	}
+	_, diags := s.ask(s.t.Context(), k, s.service, inputs)
+	for _, diag := range diags {
+		s.checkClear(what, diag)
+	}
+	if len(diags) > max(most, 1) {
+		s.t.Errorf("%s: %d errors:\n%.2000s", what, len(diags), say(diags))
+	}
+}
+
+// Each argument of a function is given each value: there is a result or an error.
+func TestSweepFunctions(t *testing.T) {
+	p := newPlugin(t)
+	for name, arguments := range map[string]int{"jwt_decode": 1, "basic_auth_header": 2} {
+		for i := range arguments {
+			for j, value := range sweepTexts("fake") {
+				text, ok := value.(string)
+				if !ok {
+					continue // the CLIs call no function with null or an unknown value
+				}
+				given := slices.Repeat([]string{"fake"}, arguments)
+				given[i] = text
+				_, err := p.call(name, given...)
+				if err != nil && (len(err.Text) > longestDetail || strings.Contains(err.Text, bugSummary)) {
+					t.Errorf("%s, value %d: %.300s", name, j, err.Text)
+				}
+			}
+		}
+	}
+}

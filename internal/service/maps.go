@@ -1,0 +1,93 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// longestName is how many bytes of a name a message shows.
+const longestName = 100
+
+// Brief returns a name in quotes, and cut if it is long.
+func Brief(name string) string {
+	if len(name) > longestName {
+		return fmt.Sprintf("%q", strings.ToValidUTF8(name[:longestName], "")+"…")
+	}
+	return fmt.Sprintf("%q", name)
+}
+
+// eachOf returns a validator that looks at each entry of a map that is not null,
+// in order.
+func eachOf(description string, look func(name string, value attr.Value) (summary, detail string)) validator.Map {
+	return mapCheck{description, func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+		elements := present(req.ConfigValue)
+		for _, name := range slices.Sorted(maps.Keys(elements)) {
+			if summary, detail := look(name, elements[name]); summary != "" {
+				resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(name), summary, detail))
+			}
+		}
+	}}
+}
+
+// entries returns a validator of the names and values of fields or parameters. Its
+// errors never quote values.
+func entries() validator.Map {
+	return eachOf("names and values of fields", func(name string, element attr.Value) (summary, detail string) {
+		if err := CheckWord(name); err != nil {
+			return strayCharacter, "The name cannot be used: " + err.Error() + "."
+		}
+		value, _ := element.(types.String)
+		if err := checkEntry(value.ValueString()); err != nil {
+			return strayCharacter, "The value cannot be used: " + err.Error() + "."
+		}
+		return "", ""
+	})
+}
+
+// requestHeaders returns a validator of the headers of a request: those that say
+// how it is sent are the provider's.
+func requestHeaders() validator.Map {
+	const connection = "It says how the request is sent, which the provider decides itself. Leave it out."
+	managed := map[string]string{
+		"content-length": connection, "transfer-encoding": connection, "trailer": connection, "te": connection, "connection": connection,
+		"keep-alive": connection, "proxy-connection": connection, "upgrade": connection, "http2-settings": connection, "expect": connection,
+		"proxy-authorization": "It would go to the endpoint and not to the proxy. Put the user name and the password into transport.proxy_url.",
+	}
+	compressed := regexp.MustCompile(`(?i)gzip|deflate|compress|zstd|\bbr\b|\*`)
+	return eachOf("headers that do not say how the request is sent", func(name string, element attr.Value) (summary, detail string) {
+		reason := managed[strings.ToLower(name)]
+		value, _ := element.(types.String)
+		if strings.EqualFold(name, "Accept-Encoding") && compressed.MatchString(value.ValueString()) {
+			reason = "With it the answer may come compressed in a way that the provider does not read. Leave it out."
+		}
+		if reason != "" {
+			return "Header cannot be set", Brief(name) + " cannot be set. " + reason
+		}
+		return "", ""
+	})
+}
+
+// outputNames returns a validator of the names of outputs: {NAME} must mean one thing.
+func outputNames() validator.Map {
+	taken := map[string]string{
+		"token": "the access token",
+		"uuid":  "a new UUID", "time": "the time", "time_ms": "the time in milliseconds", "time_rfc3339": "the time in RFC 3339",
+	}
+	return eachOf("names of outputs", func(name string, _ attr.Value) (summary, detail string) {
+		if means := taken[name]; means != "" {
+			return "Name is taken", fmt.Sprintf("An output cannot be called %s: {%s} stands for %s. Choose another name.", name, name, means)
+		}
+		if err := CheckWord(name); err != nil {
+			return strayCharacter, "The name cannot be used: " + err.Error() + "."
+		}
+		return "", ""
+	})
+}

@@ -1,0 +1,154 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// strayCharacter is the summary of an error about a character that is in a text by
+// mistake.
+const strayCharacter = "White space or invisible character"
+
+// word returns a validator of a text that is not empty and has no character that
+// nobody types on purpose. It is for everything that a vendor hands out or defines:
+// ids, secrets of clients, tokens, names, types.
+func word() validator.String {
+	return inTurn{notEmpty(), Check(strayCharacter, "a text on one line", CheckWord)}
+}
+
+// password returns a validator of a password. People choose passwords: they may
+// begin or end with a space, and have other spaces inside.
+func password() validator.String {
+	return inTurn{notEmpty(), Check(strayCharacter, "a password on one line", checkPassword)}
+}
+
+// entry returns a validator of a text that may have several lines, such as a field
+// of a form.
+func entry() validator.String { return Check(strayCharacter, "a text", checkEntry) }
+
+// CheckWord reports the first character of a text that is there by mistake, or nil.
+// Spaces within are accepted: RFC 6749 has them in ids and secrets. The error does
+// not quote the text.
+func CheckWord(text string) error {
+	if err := checkEdges(text, unicode.IsSpace); err != nil {
+		return err
+	}
+	return checkInside(text, func(r rune) bool { return r == ' ' })
+}
+
+func checkPassword(text string) error {
+	if err := checkEdges(text, isOtherSpace); err != nil {
+		return err
+	}
+	return checkInside(text, func(r rune) bool { return unicode.Is(unicode.Zs, r) })
+}
+
+// checkEntry accepts a line break at the end of several lines, as PEM has it, but
+// not at the end of one line, which is a file's.
+func checkEntry(text string) error {
+	lines := strings.Trim(text, "\r\n")
+	if strings.ContainsAny(lines, "\r\n") {
+		text = lines
+	}
+	if err := checkEdges(text, isOtherSpace); err != nil {
+		return err
+	}
+	return checkControls(text)
+}
+
+// Trimmed returns a text of the environment or of a file without the white space
+// and the invisible characters around it.
+func Trimmed(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) })
+}
+
+// checkEdges reports a character that should not be first or last. What isStray
+// reports are those that are visible as space.
+func checkEdges(text string, isStray func(rune) bool) error {
+	first := firstRune(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	const program = "If it comes from a file or a program, put trimspace(…) around it"
+	switch {
+	case text == "":
+		return nil
+	case isStray(last):
+		return fmt.Errorf("it ends with %s. %s", named(last), program)
+	case isStray(first):
+		return fmt.Errorf("it begins with %s. %s", named(first), program)
+	case isInvisible(last):
+		return fmt.Errorf("it ends with %s, which trimspace(…) keeps. %s", named(last), removal(last))
+	case isInvisible(first):
+		return fmt.Errorf("it begins with %s, which trimspace(…) keeps. %s", named(first), removal(first))
+	}
+	return nil
+}
+
+// checkInside reports a character within a text that is neither visible nor one of
+// the spaces that isAccepted reports.
+func checkInside(text string, isAccepted func(rune) bool) error {
+	before := ' '
+	for i, r := range text {
+		switch {
+		case isAccepted(r), isJoiner(r) && before > unicode.MaxASCII && firstRune(text[i+len(string(r)):]) > unicode.MaxASCII:
+		case unicode.IsSpace(r), isInvisible(r):
+			return fmt.Errorf("it contains %s. %s", named(r), removal(r))
+		case r == utf8.RuneError:
+			return errors.New("it contains U+FFFD, which stands for a character that could not be read. Save its file in UTF-8")
+		}
+		before = r
+	}
+	return nil
+}
+
+// checkControls reports a control character other than those of lines and tabs.
+func checkControls(text string) error {
+	for _, r := range text {
+		if unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) {
+			return fmt.Errorf("it contains %s. %s", named(r), removal(r))
+		}
+	}
+	return nil
+}
+
+// isOtherSpace reports white space other than a plain space.
+func isOtherSpace(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
+
+// isInvisible reports a character that is not shown, or shown as nothing.
+func isInvisible(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) ||
+		r == '\u2800' // a Braille pattern without dots
+}
+
+// isJoiner reports a character that some scripts, and emoji, need within a word.
+func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+func firstRune(text string) rune {
+	first, _ := utf8.DecodeRuneInString(text)
+	return first
+}
+
+// named returns what to call a character that does not show.
+func named(r rune) string {
+	names := map[rune]string{
+		' ': "a space", '\n': "a line break", '\r': "a line break", '\t': "a tab", '\u00a0': "a no-break space", '\ufeff': "a byte order mark",
+		'\u200b': "a zero-width space",
+	}
+	name, ok := names[r]
+	if !ok {
+		name = "an invisible character"
+	}
+	return fmt.Sprintf("%s (U+%04X)", name, r)
+}
+
+// removal says how to get rid of a character.
+func removal(r rune) string {
+	if r > 0xffff {
+		return fmt.Sprintf(`Type the value again, or remove it with replace(…, "\U%08x", "")`, r)
+	}
+	return fmt.Sprintf(`Type the value again, or remove it with replace(…, "\u%04x", "")`, r)
+}
