@@ -97,13 +97,6 @@ func badRequests() []badDescription {
 		inRequest("a content type of nothing", "Content type is not used", object{"content_type": "text/plain"},
 			attributeNamed("content_type"), "Content-Type in headers"),
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
-			attributeNamed("client_certificate_pem"), "client_certificate_pem cannot be used: it is empty"),
-			attributeNamed("client_certificate_pem"), "client_certificate_pem cannot be used: it is empty"),
-		{
-			description(nil, nil, object{"revoke": object{"url": "https://auth.example.com/{token}", "client_certificate_pem": "", "client_key_pem": "x"}}),
-			`AttributeName("revoke").` + attributeNamed("client_certificate_pem"), "Client certificate cannot be used",
-			[]string{"client_certificate_pem cannot be used: it is empty"},
-		},
 		inRequest("a passphrase without key", "Passphrase is not used", object{"client_key_passphrase": "fake"}, attributeNamed("client_key_passphrase"), "client_key_pem"),
 		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
