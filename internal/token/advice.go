@@ -24,7 +24,7 @@ func generalAdvice(status int) string {
 	case status >= http.StatusInternalServerError:
 		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise transport.max_retries."
 	default:
-		return ""
+		return sizeAdvice(status)
 	}
 }
 

@@ -236,6 +236,11 @@ func (x *Exchange) refused(a *answer) error {
 	if e.Advice == "" && x.Endpoint == "" {
 		e.Advice = generalAdvice(a.status)
 	}
+	e.Advice = x.aboutPage(a, e.Advice)
+	if known := a.frontEnd(); known.problem != "" {
+		e.Problem, e.Advice = known.problem, known.advice
+		return x.fail(e)
+	}
 	if x.Request.Auth != nil && !x.Describe {
 		e.Advice = strings.TrimSpace(e.Advice + " " + x.Request.Auth.hint(a.status))
 	}
