@@ -31,7 +31,7 @@ func apache() kind {
 func TestApache(t *testing.T) {
 	t.Parallel()
 	f := start(t, apache())
-	f.check(t, slices.Concat(apacheConnections(), apachePages(), apacheCertificates(f.keys)))
+	f.check(t, slices.Concat(apacheConnections(), apachePages(), apacheCertificates(f.keys), apacheRenegotiation(f.keys)))
 }
 
 func apacheConnections() []row {

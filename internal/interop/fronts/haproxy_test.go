@@ -32,7 +32,7 @@ func denials() []int {
 func TestHAProxy(t *testing.T) {
 	t.Parallel()
 	f := start(t, haproxy())
-	f.check(t, slices.Concat(haproxyConnections(), haproxyDenials(), haproxyFailures(), haproxyCertificates(f.keys)))
+	f.check(t, slices.Concat(haproxyConnections(), haproxyDenials(), haproxyFailures(), haproxyCertificates(f.keys), haproxyOverHTTP2()))
 }
 
 func haproxyConnections() []row {

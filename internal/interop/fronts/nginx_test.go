@@ -29,7 +29,7 @@ func certificate(p pair) object {
 func TestNginx(t *testing.T) {
 	t.Parallel()
 	f := start(t, nginx())
-	f.check(t, slices.Concat(nginxConnections(), nginxLimits(), nginxPages(), nginxRedirects(), nginxCertificates(f.keys)))
+	f.check(t, slices.Concat(nginxConnections(), nginxLimits(), nginxPages(), nginxRedirects(), nginxCertificates(f.keys), nginxOverHTTP2()))
 }
 
 // Whatever a front end does with connections, a token costs one request.

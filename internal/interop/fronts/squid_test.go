@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -50,7 +51,7 @@ func TestSquid(t *testing.T) {
 	t.Parallel()
 	parent := start(t, squid(noParent))
 	f := start(t, squid(parent.Port["open"]))
-	f.check(t, append(f.squidTunnels(), f.squidInterception()...))
+	f.check(t, slices.Concat(f.squidTunnels(), f.squidInterception(), f.squidRefusals()))
 }
 
 // squidTunnels has one line in the log for a tunnel, with no name of a row.

@@ -3,6 +3,7 @@
 package fronts_test
 
 import (
+	"slices"
 	"syscall"
 	"testing"
 )
@@ -27,7 +28,7 @@ func TestStunnel(t *testing.T) {
 		return row{name: name, at: name + ":/", summary: unreachable, says: says, never: []string{"attempts"}}
 	}
 	const wanted = "client_certificate_pem"
-	f.check(t, []row{
+	f.check(t, slices.Concat(stunnelOldTLS(), []row{
 		{name: "good", at: "good:/", times: 12, asked: 12},
 		{name: "good-together", at: "good:/", times: 12, together: true, asked: 12},
 		{name: "down", at: "down:/", summary: unreachable, says: []string{"after 3 attempts"}, never: []string{wanted}},
@@ -42,5 +43,5 @@ func TestStunnel(t *testing.T) {
 		{name: "chain12-unknown", at: "chain12:/", set: certificate(k.selfSigned), summary: unreachable, says: []string{wanted}, never: []string{"attempts"}},
 		{name: "required", at: "required:/", set: certificate(k.client), asked: 1},
 		{name: "required-none", at: "required:/", transport: patient, summary: unreachable, says: []string{wanted}},
-	})
+	}))
 }
