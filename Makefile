@@ -156,6 +156,10 @@ http-provider: .bin/terraform-provider-http ## Build the http provider 1.2.0, wh
 etcd: ## Unpack the etcd that tests use; needs apt-get
 	.ci/etcd
 
+.PHONY: fronts
+fronts: ## Unpack the front ends that tests use; needs apt-get
+	.ci/fronts
+
 # A BOM names the hash of the program that wrote it, so that is to be the same
 # wherever it is built.
 .bin/cyclonedx-gomod: export CGO_ENABLED = 0

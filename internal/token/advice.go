@@ -134,7 +134,7 @@ func generalAdvice(status int) string {
 	case status >= http.StatusInternalServerError:
 		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise transport.max_retries."
 	default:
-		return ""
+		return sizeAdvice(status)
 	}
 }
 

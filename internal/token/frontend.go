@@ -1,0 +1,106 @@
+package token
+
+import (
+	"bytes"
+	"net/http"
+)
+
+// pageAdvice is what to do about a refusal that is an HTML page.
+const pageAdvice = "The answer is an HTML page, so it may come from something in front of the endpoint: a proxy, a firewall, a load " +
+	"balancer or a login page. Check token_url, and that requests from this machine are allowed there."
+
+// frontEnd is what a refusal tells of a server in front of the endpoint, if a
+// page of that server has the phrase. It is said in words of ours: of a page in
+// HTML nothing is shown.
+type frontEnd struct{ phrase, problem, advice string }
+
+// frontEnds are what the pages of common servers say where their status
+// alone misleads: a 400 or 403 of theirs has nothing to do with id and secret.
+func frontEnds() []frontEnd {
+	const speaksTLS, writeTLS = "the port speaks TLS, and the request came without", "Write https:// instead of http:// in token_url."
+	return []frontEnd{
+		// nginx
+		{
+			"No required SSL certificate was sent",
+			"a server in front of the endpoint requires a client certificate, and none was sent",
+			"Set client_certificate_pem and client_key_pem to the certificate that the vendor knows, and to its key.",
+		},
+		{
+			"The SSL certificate error",
+			"a server in front of the endpoint does not accept the client certificate",
+			"Check that client_certificate_pem is the certificate that the vendor knows, that it has not expired, and that the " +
+				"certificates between it and its authority follow it.",
+		},
+		{
+			"Request Header Or Cookie Too Large",
+			"the headers of the request are larger than the server accepts",
+			"Shorten request_headers. A long secret can go into the body instead: client_auth = \"client_secret_post\".",
+		},
+		{"The plain HTTP request was sent to HTTPS port", speaksTLS, writeTLS},
+		// Apache httpd
+		{"speaking plain HTTP to an SSL-enabled server port", speaksTLS, writeTLS},
+		{
+			"Cannot perform Post-Handshake Authentication",
+			"the server asks for a client certificate after the request, which this provider cannot answer with TLS 1.3",
+			"Ask the vendor to request client certificates when a connection begins (with Apache httpd, SSLVerifyClient outside of " +
+				"Location and Directory), or to offer TLS 1.2 at most. Set client_certificate_pem and client_key_pem.",
+		},
+		// net/http
+		{"Client sent an HTTP request to an HTTPS server", speaksTLS, writeTLS},
+	}
+}
+
+// frontEnd returns what is known of the server that answered; empty if nothing is.
+func (a *answer) frontEnd() frontEnd {
+	if a.status < http.StatusContinue {
+		return frontEnd{
+			"", "its answer has no HTTP status", "A server in front of the endpoint got something there that is not HTTP. " +
+				"Check token_url; if it persists, ask the vendor.",
+		}
+	}
+	// What is JSON is the endpoint's own.
+	if a.content.IsJSON() {
+		return frontEnd{}
+	}
+	for _, known := range frontEnds() {
+		if bytes.Contains(a.body, []byte(known.phrase)) {
+			return known
+		}
+	}
+	if a.header.Get("X-Squid-Error") != "" {
+		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", proxyAdvice(a.status)}
+	}
+	return frontEnd{}
+}
+
+// aboutPage returns the advice for a refusal, with what an HTML page says of it.
+func (x *Exchange) aboutPage(a *answer, advice string) string {
+	switch {
+	case x.Endpoint != "", !a.content.IsPage(), a.status == http.StatusNotFound, a.status == http.StatusMethodNotAllowed, a.status == http.StatusGone,
+		a.status == http.StatusProxyAuthRequired:
+		return advice
+	case advice == "", advice == generalAdvice(http.StatusForbidden): // which says that the client is known
+		return pageAdvice
+	default:
+		return advice + " " + pageAdvice
+	}
+}
+
+// sizeAdvice is what to do about statuses with which servers in front of an
+// endpoint refuse a request by its form alone; "" for any other.
+func sizeAdvice(status int) string {
+	switch status {
+	case http.StatusGone:
+		return "There is no token endpoint at this address any more. Check token_url."
+	case http.StatusRequestEntityTooLarge:
+		return "The body of the request is larger than the server accepts. Shorten what the set sends, or ask the vendor to allow more."
+	case http.StatusRequestURITooLong:
+		return "The URL of the request is longer than the server accepts. Check token_url, and shorten its query."
+	case http.StatusRequestHeaderFieldsTooLarge:
+		return "The headers of the request are larger than the server accepts. Shorten request_headers."
+	case http.StatusMisdirectedRequest:
+		return "The server that was reached does not serve this host. Check token_url, the DNS and the proxy of this machine."
+	default:
+		return ""
+	}
+}
