@@ -195,6 +195,3 @@ func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequ
 		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
 			"to_string(KEY) == %s is true for both.", where(req.Path), word, value, value, word))
 }
-
-// nameTaken is the summary of an error about the name of an output.
-const nameTaken = "Name is taken"

@@ -83,6 +83,8 @@ type end struct {
 	hasty bool
 	// reset says that the connection was reset; both ends share it.
 	reset *atomic.Bool
+	// until is the deadline of reads; nil or zero: none.
+	until atomic.Pointer[time.Time]
 }
 
 // pair returns the two ends of a connection to an address.
@@ -104,15 +106,50 @@ func pair(address named) (near, far net.Conn, err error) {
 // Read reads, and fails after a reset as a TCP connection does.
 func (e *end) Read(into []byte) (int, error) {
 	n, err := e.Conn.Read(into)
-	if errors.Is(err, io.EOF) && e.reset.Load() {
-		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	for timedOut(err) && !e.isLate() {
+		// A deadline that was over came after the next one was set.
+		if err = e.Conn.SetReadDeadline(e.deadline()); err == nil {
+			n, err = e.Conn.Read(into)
+		}
 	}
-	var late net.Error
-	if errors.As(err, &late) && late.Timeout() {
+	switch {
+	case errors.Is(err, io.EOF) && e.reset.Load():
+		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	case timedOut(err):
 		// That of a TCP connection is temporary: crypto/tls goes on reading after it.
 		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.ErrDeadlineExceeded}
 	}
 	return n, err
+}
+
+func timedOut(err error) bool {
+	var late net.Error
+	return errors.As(err, &late) && late.Timeout()
+}
+
+// SetReadDeadline implements net.Conn.
+func (e *end) SetReadDeadline(until time.Time) error {
+	e.until.Store(&until)
+	return e.Conn.SetReadDeadline(until)
+}
+
+// SetDeadline implements net.Conn.
+func (e *end) SetDeadline(until time.Time) error {
+	e.until.Store(&until)
+	return e.Conn.SetDeadline(until)
+}
+
+func (e *end) deadline() time.Time {
+	if until := e.until.Load(); until != nil {
+		return *until
+	}
+	return time.Time{}
+}
+
+// isLate reports whether the deadline of reads is over.
+func (e *end) isLate() bool {
+	until := e.deadline()
+	return !until.IsZero() && !time.Now().Before(until)
 }
 
 // Write writes, and fails after the other end has closed as a TCP connection does.
