@@ -198,6 +198,7 @@ func writeJSON(w http.ResponseWriter, status int, fields map[string]any) {
 		panic(err)
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Request-Id", "fake-request-1")
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintln(w, string(body)) // the client may be gone
 }
