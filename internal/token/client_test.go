@@ -253,7 +253,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := client.proxyFor(tc.url); got != tc.want {
+			if got := proxyHost(client.proxyFor(tc.url)); got != tc.want {
 				t.Errorf("the proxy is %q, want %q", got, tc.want)
 			}
 		})

@@ -17,8 +17,6 @@ var (
 	errTooLarge = errors.New("the answer is larger than 1 MiB")
 	// errPacked says that an answer is compressed and cannot be read.
 	errPacked = errors.New("the answer is compressed and cannot be unpacked")
-	// errNoStatus says that an answer has a number for a status that HTTP does not have.
-	errNoStatus = errors.New("the answer has no status")
 )
 
 // mostLayers is how often an answer may be compressed: a proxy may compress what
@@ -143,9 +141,6 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	now := c.client.runtime.Now()
 	body, failed := io.ReadAll(resp.Body)
 	_ = resp.Body.Close() // what came has been read
-	if resp.StatusCode < http.StatusContinue {
-		return nil, errNoStatus
-	}
 	c.status = resp.StatusCode
 	switch {
 	case failed != nil && errors.Is(ctx.Err(), context.Canceled):
@@ -162,6 +157,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 		a.problem = "its answer cannot be read (" + reason + ")"
 	}
 	a.wait, _ = retryAfter(resp.Header, now)
+	a.proxy = c.client.proxyFor(c.exchange.Request.URL)
 	a.secrets, a.presented = c.extraSecrets(), c.presented
 	a.received, a.ahead = now, clockAhead(a.header, a.sent, now)
 	return a, nil
