@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 )
 
 func TestStatuses(t *testing.T) {
@@ -270,5 +272,42 @@ func TestUnusableURL(t *testing.T) {
 	_, err = do(t, newTestClient(t, quickTransport()), testExchange("https://%zz"))
 	if e := wantError(t, err, KindURL); strings.Contains(e.Error(), "token endpoint at") {
 		t.Errorf("it names a host that there is not: %v", err)
+	}
+}
+
+// A proxy that refuses a name and a password is not said to lack them, over plain
+// HTTP, where it answers itself, and in front of TLS.
+func TestProxyRefusesPassword(t *testing.T) {
+	t.Parallel()
+	const user = "fake-user:fake-password@"
+	for name, tc := range map[string]struct{ user, offers, advice string }{
+		"none":        {"", "Basic realm=x", "Give the proxy a user name"},
+		"a wrong one": {user, "Basic realm=x", "does not accept the user name or the password"},
+		"NTLM":        {user, "NTLM", "other ways to authenticate than Basic"},
+	} {
+		for _, scheme := range []string{"http", "https"} {
+			t.Run(name+", "+scheme, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					refused := wire.Raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: " + tc.offers + "\r\nContent-Length: 0\r\n\r\n")
+					network, server := &memnet.Network{}, &wire.Server{Answers: []wire.Answer{refused}}
+					server.Start(t, network.Listen("127.0.0.1:3128"))
+					runtime, transport := testRuntime(), quickTransport()
+					runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
+					client, err := NewClient(transport, runtime)
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Cleanup(client.closeIdle)
+					_, err = do(t, client, testExchange(scheme+"://127.0.0.1/token"))
+					if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
+						t.Errorf("error: %v", err)
+					}
+					if server.Requests() != 1 {
+						t.Errorf("%d requests", server.Requests())
+					}
+				})
+			})
+		}
 	}
 }

@@ -32,6 +32,10 @@ func (e *proxyError) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
 }
 
+// foreignAdvice is what to do about a proxy that wants such an authentication.
+const foreignAdvice = "The proxy offers other ways to authenticate than Basic, the one that this provider has. Let the proxy accept " +
+	"Basic or this machine, or use one that does, in transport.proxy_url."
+
 // checkProxy is http.Transport.OnProxyConnectResponse.
 func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.Response) error {
 	if answered.StatusCode == http.StatusOK {
@@ -107,8 +111,7 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 		return "the proxy in the environment cannot be used: " + variable.Error(),
 			"Correct " + variable.name + ", or set transport.proxy_url. The request was not sent past the proxy."
 	case errors.As(err, &refusal) && refusal.foreign:
-		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), "The proxy offers other ways to authenticate than Basic, " +
-			"the one that this provider has. Let the proxy accept Basic or this machine, or use one that does, in transport.proxy_url."
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), foreignAdvice
 	case errors.As(err, &refusal):
 		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status, by)
 	case errors.As(err, &op) && op.Op == "proxyconnect":

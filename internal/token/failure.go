@@ -74,7 +74,7 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case a.status == http.StatusProxyAuthRequired:
-		return "This answer comes from the proxy. " + proxyAdvice(a.status, a.proxy)
+		return "This answer comes from the proxy. " + a.proxyAdvice()
 	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
 		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
 	default:

@@ -23,9 +23,9 @@ type few struct {
 	hidden bool
 
 	mu sync.Mutex
-	// open and served count the requests by connection, and asked those by set.
-	open, served map[int]int
-	asked        map[string]int
+	// open counts the requests of each connection that are not answered, and asked all of each set.
+	open  map[*wire.Conn]int
+	asked map[string]int
 }
 
 // start says on a new connection what it allows.
@@ -39,37 +39,34 @@ func (f *few) start(c *wire.Conn) {
 
 // answer is a wire.Answer that takes a second.
 func (f *few) answer(r *wire.Request) {
-	open, served := f.begin(r)
-	defer f.end(r)
-	form, err := url.ParseQuery(string(r.Body()))
-	f.mu.Lock()
-	f.asked[form.Get("client_id")]++
-	f.mu.Unlock()
+	form, _ := url.ParseQuery(string(r.Body()))
+	open := f.begin(r.Conn, form.Get("client_id"))
+	defer f.end(r.Conn)
 	switch {
-	case err != nil, f.inAll > 0 && served > f.inAll:
+	case f.inAll > 0 && r.OnConn > f.inAll:
 		return
 	case f.atOnce > 0 && open > f.atOnce:
 		wire.RST(http2.ErrCodeRefusedStream)(r)
 		return
-	case served == f.inAll:
+	case r.OnConn == f.inAll:
 		wire.GoAway(wire.This, http2.ErrCodeNo, "")(r)
 	}
 	time.Sleep(time.Second)
 	wire.JSON2(http.StatusOK, goodAnswer)(r)
 }
 
-func (f *few) begin(r *wire.Request) (open, served int) {
+func (f *few) begin(on *wire.Conn, set string) (open int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.open[r.Conn.Number]++
-	f.served[r.Conn.Number]++
-	return f.open[r.Conn.Number], f.served[r.Conn.Number]
+	f.asked[set]++
+	f.open[on]++
+	return f.open[on]
 }
 
-func (f *few) end(r *wire.Request) {
+func (f *few) end(on *wire.Conn) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.open[r.Conn.Number]--
+	f.open[on]--
 }
 
 // However few requests a connection serves, all sets that ask at once get their
@@ -93,10 +90,13 @@ func TestConnectionsServeFew(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
+				t.Cleanup(func() { time.Sleep(time.Minute) }) // until all know that it has ended
 				f := tc.few
-				f.open, f.served, f.asked = map[int]int{}, map[int]int{}, map[string]int{}
+				f.open, f.asked = map[*wire.Conn]int{}, map[string]int{}
 				server := &wire.Server{Open: f.start, Answers: []wire.Answer{f.answer}}
-				client, _ := onWire(t, server, "h2", attempts-1)
+				client, network := onWire(t, server, "h2", attempts-1)
+				network.Latency = 10 * time.Millisecond
+				client.http.Timeout = time.Hour // nothing may wait for it
 				if tc.known {
 					ask(t, client, "first")
 				}

@@ -68,7 +68,7 @@ func (a *answer) frontEnd() frontEnd {
 		}
 	}
 	if a.header.Get("X-Squid-Error") != "" {
-		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", proxyAdvice(a.status, a.proxy)}
+		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", a.proxyAdvice()}
 	}
 	return frontEnd{}
 }

@@ -185,6 +185,14 @@ func proxyAdvice(status int, proxy *url.URL) string {
 	}
 }
 
+// proxyAdvice is what to do about an answer of a proxy's own.
+func (a *answer) proxyAdvice() string {
+	if a.status == http.StatusProxyAuthRequired && isForeignAuth(a.header.Values("Proxy-Authenticate")) {
+		return foreignAdvice
+	}
+	return proxyAdvice(a.status, a.proxy)
+}
+
 // proxyPasswords returns the password of the proxy at raw or, where that is
 // empty, those of the usual ones. A name without a password is one: a token.
 func proxyPasswords(raw string, usual usual) said.Book {
