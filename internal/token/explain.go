@@ -159,6 +159,9 @@ func (c *call) explain(err error) (problem, advice string) {
 		return problem, advice
 	case errors.Is(err, errSentOnce):
 		return "it refused the request, or closed the connection, before it answered", tryAgain
+	case errors.Is(err, errNoStatus):
+		return "its answer has no HTTP status, so what came back is not HTTP", "Something in front of the endpoint, such as a load balancer, may " +
+			"have got an answer there that is not HTTP. Check token_url; if it persists, ask the vendor."
 	case errors.Is(err, errNoStream):
 		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case errors.As(err, &unknownRoot):

@@ -64,7 +64,7 @@ func explainCode(code string) (problem, advice string) {
 func innermost(err error) error {
 	for {
 		inner := errors.Unwrap(err)
-		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // it walks through all that are wrapped
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			inner = joined.Unwrap()[len(joined.Unwrap())-1]
 		}
 		if inner == nil {

@@ -18,13 +18,14 @@ import (
 // few is a server whose connections serve few requests.
 type few struct {
 	// atOnce is how many requests a connection allows at once, and inAll how many it serves; 0: any number.
-	atOnce, inAll int
+	atOnce uint32
+	inAll  int
 	// hidden says that the server does not say so.
 	hidden bool
 
 	mu sync.Mutex
 	// open counts the requests of each connection that are not answered, and asked all of each set.
-	open  map[*wire.Conn]int
+	open  map[*wire.Conn]uint32
 	asked map[string]int
 }
 
@@ -34,7 +35,7 @@ func (f *few) start(c *wire.Conn) {
 		c.Settings()
 		return
 	}
-	c.Settings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: uint32(f.atOnce)})
+	c.Settings(http2.Setting{ID: http2.SettingMaxConcurrentStreams, Val: f.atOnce})
 }
 
 // answer is a wire.Answer that takes a second.
@@ -55,7 +56,7 @@ func (f *few) answer(r *wire.Request) {
 	wire.JSON2(http.StatusOK, goodAnswer)(r)
 }
 
-func (f *few) begin(on *wire.Conn, set string) (open int) {
+func (f *few) begin(on *wire.Conn, set string) (open uint32) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked[set]++
@@ -92,7 +93,7 @@ func TestConnectionsServeFew(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				t.Cleanup(func() { time.Sleep(time.Minute) }) // until all know that it has ended
 				f := tc.few
-				f.open, f.asked = map[*wire.Conn]int{}, map[string]int{}
+				f.open, f.asked = map[*wire.Conn]uint32{}, map[string]int{}
 				server := &wire.Server{Open: f.start, Answers: []wire.Answer{f.answer}}
 				client, network := onWire(t, server, "h2", attempts-1)
 				network.Latency = 10 * time.Millisecond

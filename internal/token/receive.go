@@ -17,6 +17,8 @@ var (
 	errTooLarge = errors.New("the answer is larger than 1 MiB")
 	// errPacked says that an answer is compressed and cannot be read.
 	errPacked = errors.New("the answer is compressed and cannot be unpacked")
+	// errNoStatus says that an answer has a number for a status that HTTP does not have.
+	errNoStatus = errors.New("the answer has no status")
 )
 
 // mostLayers is how often an answer may be compressed: a proxy may compress what
@@ -141,6 +143,9 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	now := c.client.runtime.Now()
 	body, failed := io.ReadAll(resp.Body)
 	_ = resp.Body.Close() // what came has been read
+	if resp.StatusCode < http.StatusContinue {
+		return nil, errNoStatus
+	}
 	c.status = resp.StatusCode
 	switch {
 	case failed != nil && errors.Is(ctx.Err(), context.Canceled):
