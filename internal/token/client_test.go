@@ -282,7 +282,7 @@ func TestProxyRefusesPassword(t *testing.T) {
 	const user = "fake-user:fake-password@"
 	for name, tc := range map[string]struct{ user, offers, advice string }{
 		"none":        {"", "Basic realm=x", "Give the proxy a user name"},
-		"a wrong one": {user, "Basic realm=x", "does not accept the user name or the password"},
+		"a wrong one": {user, "Basic realm=x", "does not accept the user name or password"},
 		"NTLM":        {user, "NTLM", "other ways to authenticate than Basic"},
 	} {
 		for _, scheme := range []string{"http", "https"} {

@@ -40,7 +40,7 @@ func TestExplain(t *testing.T) {
 		"proxy's name":           {"proxy:1", "the proxy proxy:1 cannot be used: its name", "NO_PROXY", to("proxyconnect", to("dial", dns)), false},
 		"proxy's 403":            {"proxy:1", "the proxy proxy:1 does not connect to it: HTTP 403", "Allow the endpoint's host", &proxyError{status: 403}, true},
 		"proxy's 407":            {"proxy:1", "HTTP 407", "a user name and a password", &proxyError{status: 407}, true},
-		"proxy's password":       {"fake@proxy:1", "HTTP 407", "does not accept the user name or the password", &proxyError{status: 407}, true},
+		"proxy's password":       {"fake@proxy:1", "HTTP 407", "does not accept the user name or password", &proxyError{status: 407}, true},
 		"proxy's root":           {"proxy:1", "the proxy proxy:1 cannot be used: its certificate is signed by an authority", "ca_certificates_pem", to("proxyconnect", unknown), true},
 		"proxy's certificate":    {"proxy:1", "cannot be used: its certificate cannot be trusted: fake", "in transport.proxy_url", to("proxyconnect", &tls.CertificateVerificationError{Err: errors.New("fake")}), true},
 		"proxy's old TLS":        {"proxy:1", "cannot be used: it does not speak TLS 1.2", "enable TLS 1.2", to("proxyconnect", errors.New(tlsOldVersion)), true},

@@ -175,7 +175,7 @@ const proxySettings = "transport.proxy_url, or HTTPS_PROXY, HTTP_PROXY and NO_PR
 func proxyAdvice(status int, proxy *url.URL) string {
 	switch {
 	case status == http.StatusProxyAuthRequired && proxy != nil && proxy.User != nil:
-		return "The proxy does not accept the user name or the password. Correct them in " + proxySettings + "."
+		return "The proxy does not accept the user name or password. Correct them (NAME:PASSWORD@ before its host, percent-encoded) in " + proxySettings + "."
 	case status == http.StatusProxyAuthRequired:
 		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + proxySettings + "."
 	case status == http.StatusForbidden:
