@@ -15,7 +15,7 @@ func FuzzPath(f *testing.F) {
 	for _, path := range []string{
 		"@", "a.b[0]", "data[?x > `1`] | [0].token", "header:X-Id", "split(a, '')", "replace(a, '', 'xx')", "join('-', keys(@))",
 		"to_string([to_string([@])])", "[@,@,@,@]", "map(&[@,@], a)", "{x: @, y: @}", "a || b && c", "sort_by(a, &b)", "merge(@, @)", "zip(a, a)",
-		strings.Repeat("to_string([", 40) + "@" + strings.Repeat("])", 40),
+		strings.Repeat("to_string([", 12) + "@" + strings.Repeat("])", 12),
 		"[[@,@],[@,@]] | [[@,@],[@,@]]", "items(@)", "from_items(zip(keys(@), values(@)))", "group_by(a, &b)", "pad_left(a, `9999`)", "*.*.*", "a[][]",
 		"[*].a", "to_number(a)", "a[::2]", "a[0:1:-1]", "{a:b}", "contains(a, a)", "find_last(a[0], 'x', `0`, `-1`)", "a[1::9223372036854775807]",
 	} {

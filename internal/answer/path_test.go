@@ -213,7 +213,7 @@ func TestExcessivePaths(t *testing.T) {
 		"join('" + strings.Repeat("y", 900) + "', split(a, ''))":           {long, true},
 		"[" + strings.Repeat("sort(split(a,'')),", 50) + "a]":              {long, true},
 		"[" + strings.Repeat("upper(a),", 100) + "a] | length(@)":          {long, true},
-		strings.Repeat("to_string([", 40) + "@" + strings.Repeat("])", 40): {`"\\"`, true},
+		strings.Repeat("to_string([", 24) + "@" + strings.Repeat("])", 24): {`"\\"`, true},
 		strings.Repeat("[@,@][] | ", 16) + "map(&contains(@, 'zz'), @)":    {`[` + long + `]`, false},
 	} {
 		if read[tc.body] == nil {

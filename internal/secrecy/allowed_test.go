@@ -185,6 +185,7 @@ func mayQuote() map[string]string {
 		"token.call.explainBy":             connection,
 		"token.call.explainConnection":     connection,
 		"token.call.explainAlert":          connection,
+		"token.call.explainHTTP2":          "only compared, except a code that is a word in capitals",
 		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
 		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.socksRefusal":               "looks for what it knows, and passes nothing on",

@@ -127,28 +127,12 @@ func generalAdvice(status int) string {
 	case status == http.StatusUnsupportedMediaType:
 		return "The endpoint does not take this kind of body, or a proxy has removed Content-Type. Where oauth2 sends a form and the endpoint " +
 			"wants JSON, custom describes it."
-	case status == http.StatusProxyAuthRequired:
-		return "This answer comes from the proxy. " + proxyAdvice(status)
 	case status == http.StatusTooManyRequests:
 		return "The endpoint limits how often tokens are requested. Wait, or raise transport.max_retries or transport.retry_max_wait."
 	case status >= http.StatusInternalServerError:
 		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise transport.max_retries."
 	default:
 		return sizeAdvice(status)
-	}
-}
-
-// proxyAdvice is what to do about a proxy that answers with a status, or, where
-// that is 0, that cannot be used at all.
-func proxyAdvice(status int) string {
-	const where = "transport.proxy_url, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment"
-	switch status {
-	case http.StatusProxyAuthRequired:
-		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + where + "."
-	case http.StatusForbidden:
-		return "Allow the endpoint's host on the proxy, or set another proxy, or none for that host, in " + where + "."
-	default:
-		return "Check " + where + "."
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,8 @@ type answer struct {
 	secrets said.Book
 	// problem says what failed besides the status, such as that body could not be read.
 	problem string
+	// proxy is the one that the request went through; nil: none.
+	proxy *url.URL
 	// wait is what its Retry-After asks for.
 	wait time.Duration
 }

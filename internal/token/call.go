@@ -42,6 +42,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx = context.WithValue(ctx, attemptsKey{}, &attempts{})
 	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.method(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err

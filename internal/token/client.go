@@ -106,7 +106,7 @@ func (c *Client) newHTTP(through *sender) *http.Client {
 
 // newSender returns a sender whose connections have the client certificate; nil: none.
 func (c *Client) newSender(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *sender {
-	return &sender{Proxy: proxy, build: func() *http.Transport {
+	return &sender{Proxy: proxy, certified: certificate != nil, build: func() *http.Transport {
 		transport := &http.Transport{
 			DialContext:       c.runtime.dial(c.settings.Timeout),
 			TLSClientConfig:   c.tlsConfig(certificate),
@@ -118,9 +118,9 @@ func (c *Client) newSender(proxy func(*http.Request) (*url.URL, error), certific
 			IdleConnTimeout:        idleTime,
 			MaxIdleConnsPerHost:    idlePerHost,
 			MaxResponseHeaderBytes: largestAnswer,
-			// Otherwise net/http opens more connections to a server that allows few
-			// requests at once, and does not stop if it allows none.
-			HTTP2: &http.HTTP2Config{StrictMaxConcurrentRequests: true},
+			// Without HTTP2.StrictMaxConcurrentRequests: if more requests wait than a server
+			// allows at once, net/http lets them all wait for each other. It opens more
+			// connections instead, and sender says how many.
 		}
 		if certificate != nil {
 			// HTTP/2 forbids the renegotiation that tlsConfig allows (RFC 9113, section 9.2.1).

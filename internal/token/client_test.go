@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 )
 
 func TestStatuses(t *testing.T) {
@@ -76,17 +78,17 @@ func ways() map[string]way {
 	first := func(faults ...sandbox.Fault) func(*sandbox.Flaky) {
 		return func(endpoint *sandbox.Flaky) { endpoint.Order(faults...) }
 	}
-	saying := func(text string) sandbox.Fault {
+	says := func(text string) sandbox.Fault {
 		return sandbox.Bytes(func(w io.Writer) { _, _ = io.WriteString(w, text) })
 	}
 	const late, large = "did not answer in time", "larger than 1 MiB"
 	return map[string]way{
 		"two faults, then well":   {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
-		"two others, then well":   {first(sandbox.CutBody(), saying("hush-hush")), 0, 3, ""},
+		"two others, then well":   {first(sandbox.CutBody(), says("hush-hush")), 0, 3, ""},
 		"closed":                  {always(sandbox.Cut()), KindUnreachable, 3, "closed the connection"},
 		"reset in the body":       {always(sandbox.CutBody()), KindUnreachable, 3, "the connection failed (read)"},
-		"not HTTP":                {always(saying("hush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
-		"a broken header":         {always(saying("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"not HTTP":                {always(says("hush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"a broken header":         {always(says("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
 		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
 		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
 		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "without saying where"},
@@ -253,7 +255,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := client.proxyFor(tc.url); got != tc.want {
+			if got := proxyHost(client.proxyFor(tc.url)); got != tc.want {
 				t.Errorf("the proxy is %q, want %q", got, tc.want)
 			}
 		})
@@ -270,5 +272,42 @@ func TestUnusableURL(t *testing.T) {
 	_, err = do(t, newTestClient(t, quickTransport()), testExchange("https://%zz"))
 	if e := wantError(t, err, KindURL); strings.Contains(e.Error(), "token endpoint at") {
 		t.Errorf("it names a host that there is not: %v", err)
+	}
+}
+
+// A proxy that refuses a name and a password is not said to lack them, over plain
+// HTTP, where it answers itself, and in front of TLS.
+func TestProxyRefusesPassword(t *testing.T) {
+	t.Parallel()
+	const user = "fake-user:fake-password@"
+	for name, tc := range map[string]struct{ user, offers, advice string }{
+		"none":        {"", "Basic realm=x", "Give the proxy a user name"},
+		"a wrong one": {user, "Basic realm=x", "does not accept the user name or password"},
+		"NTLM":        {user, "NTLM", "other ways to authenticate than Basic"},
+	} {
+		for _, scheme := range []string{"http", "https"} {
+			t.Run(name+", "+scheme, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					refused := wire.Raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: " + tc.offers + "\r\nContent-Length: 0\r\n\r\n")
+					network, server := &memnet.Network{}, &wire.Server{Answers: []wire.Answer{refused}}
+					server.Start(t, network.Listen("127.0.0.1:3128"))
+					runtime, transport := testRuntime(), quickTransport()
+					runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
+					client, err := NewClient(transport, runtime)
+					if err != nil {
+						t.Fatal(err)
+					}
+					t.Cleanup(client.closeIdle)
+					_, err = do(t, client, testExchange(scheme+"://127.0.0.1/token"))
+					if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
+						t.Errorf("error: %v", err)
+					}
+					if server.Requests() != 1 {
+						t.Errorf("%d requests", server.Requests())
+					}
+				})
+			})
+		}
 	}
 }

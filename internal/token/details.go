@@ -43,7 +43,7 @@ func (r *Request) describe(secrets said.Book) string {
 	if r.Auth != nil {
 		headers = append(headers, "Authorization")
 	}
-	said := []string{redact(method+" "+where, secrets)}
+	parts := []string{redact(method+" "+where, secrets)}
 	for _, part := range []struct {
 		what  string
 		names []string
@@ -54,10 +54,10 @@ func (r *Request) describe(secrets said.Book) string {
 		{"JSON keys", topKeys(r.Body.Reveal())},
 	} {
 		if names := list(part.names, secrets); names != "" {
-			said = append(said, part.what+": "+names)
+			parts = append(parts, part.what+": "+names)
 		}
 	}
-	return strings.Join(said, "; ") + "."
+	return strings.Join(parts, "; ") + "."
 }
 
 func (x *Exchange) names(a *answer) string {

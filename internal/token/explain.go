@@ -32,6 +32,10 @@ func (e *proxyError) Error() string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
 }
 
+// foreignAdvice is what to do about a proxy that wants such an authentication.
+const foreignAdvice = "The proxy offers other ways to authenticate than Basic, the one that this provider has. Let the proxy accept " +
+	"Basic or this machine, or use one that does, in transport.proxy_url."
+
 // checkProxy is http.Transport.OnProxyConnectResponse.
 func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.Response) error {
 	if answered.StatusCode == http.StatusOK {
@@ -56,13 +60,14 @@ func isPermanent(err error) bool {
 		op       *net.OpError
 		record   tls.RecordHeaderError
 		bug      *PanicError
+		verify   *tls.CertificateVerificationError
 	)
 	switch {
 	case errors.As(err, &bug):
 		return true
 	case errors.As(err, &proxy):
 		return !retryable(proxy.status)
-	case errors.As(err, &variable):
+	case errors.As(err, &variable), errors.As(err, &verify):
 		return true
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
@@ -93,8 +98,9 @@ func (c *call) quote(text string) string {
 	return strings.TrimRight(redact(text, slices.Concat(c.exchange.secrets(), c.extraSecrets())), " .")
 }
 
-// explainBy is explain for a request through a proxy; empty: there is none.
-func (c *call) explainBy(proxy string, err error) (problem, advice string) {
+// explainBy is explain for a request through a proxy; nil: there is none.
+func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
+	proxy := proxyHost(by)
 	var (
 		refusal  *proxyError
 		variable *variableError
@@ -105,21 +111,37 @@ func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 		return "the proxy in the environment cannot be used: " + variable.Error(),
 			"Correct " + variable.name + ", or set transport.proxy_url. The request was not sent past the proxy."
 	case errors.As(err, &refusal) && refusal.foreign:
-		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), "The proxy offers other ways to authenticate than Basic, " +
-			"the one that this provider has. Let the proxy accept Basic or this machine, or use one that does, in transport.proxy_url."
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), foreignAdvice
 	case errors.As(err, &refusal):
-		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status)
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status, by)
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		problem, _ = c.explain(op.Err)
-		return "the proxy " + proxy + " cannot be used: " + problem, proxyAdvice(0)
+		problem, advice = c.explainReaching(op.Err)
+		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
-		return "the proxy " + proxy + " does not connect to it: " + c.quote(op.Err.Error()), proxyAdvice(socksRefusal(op))
+		return "the proxy " + proxy + " does not connect to it: " + c.quote(op.Err.Error()), proxyAdvice(socksRefusal(op), by)
 	}
 	problem, advice = c.explain(err)
 	if proxy != "" {
 		advice += " The request went through the proxy " + proxy + "."
 	}
 	return problem, advice
+}
+
+// explainReaching is explain for a proxy that cannot be reached.
+func (c *call) explainReaching(err error) (problem, advice string) {
+	var (
+		unknownRoot x509.UnknownAuthorityError
+		verify      *tls.CertificateVerificationError
+	)
+	problem, advice = c.explain(err)
+	switch {
+	case errors.As(err, &unknownRoot), isRootless(err), isTLSRefusal(err) && !isTLSAlert(err):
+		return problem, advice
+	case errors.As(err, &verify):
+		return problem, "Check the host name in " + proxySettings + ", the proxy's certificate, and the clock of this machine."
+	default:
+		return problem, proxyAdvice(0, nil)
+	}
 }
 
 // explain says what failed in the network and what to do. It quotes only errors
@@ -136,7 +158,12 @@ func (c *call) explain(err error) (problem, advice string) {
 	case problem != "":
 		return problem, advice
 	case errors.Is(err, errSentOnce):
-		return "it refused the request, or closed the connection, before it answered", "Try again; if it persists, ask the vendor."
+		return "it refused the request, or closed the connection, before it answered", tryAgain
+	case errors.Is(err, errNoStatus):
+		return "its answer has no HTTP status, so what came back is not HTTP", "Something in front of the endpoint, such as a load balancer, may " +
+			"have got an answer there that is not HTTP. Check token_url; if it persists, ask the vendor."
+	case errors.Is(err, errNoStream):
+		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case errors.As(err, &unknownRoot):
 		return "its certificate is signed by an authority that this machine does not know",
 			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
@@ -150,7 +177,7 @@ func (c *call) explain(err error) (problem, advice string) {
 	case errors.Is(err, errPacked):
 		return "its answer is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "it closed the connection before the answer was complete", "Try again; if it persists, ask the vendor."
+		return "it closed the connection before the answer was complete", tryAgain
 	default:
 		return c.explainConnection(err)
 	}
@@ -169,7 +196,9 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
 	case isOp:
 		return "the connection failed (" + op.Op + "): " + c.quote(op.Err.Error()), "Check token_url, firewalls and the proxy."
-	default:
-		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}
+	if problem, advice = c.explainHTTP2(err); problem != "" {
+		return problem, advice
+	}
+	return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 }

@@ -24,7 +24,10 @@ func (a alert) text() string { return tls.AlertError(a).Error() }
 
 // The alerts by which a server says why it ends a handshake (RFC 8446, section 6).
 const (
-	alertHandshakeFailure = alert(40)
+	alertUnexpectedMessage = alert(10)
+	alertBadRecordMAC      = alert(20)
+	alertRecordOverflow    = alert(22)
+	alertHandshakeFailure  = alert(40)
 	// Those from alertBadCertificate to alertAccessDenied are about the client's
 	// certificate, except illegal_parameter.
 	alertBadCertificate       = alert(42)
@@ -67,11 +70,7 @@ func isTLSRefusal(err error) bool {
 
 // explainTLS is explain for what TLS has refused; "" if it has refused nothing.
 func (c *call) explainTLS(err error) (problem, advice string) {
-	var (
-		unknownRoot x509.UnknownAuthorityError
-		noRoots     x509.SystemRootsError
-	)
-	if errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hasNoRoots() {
+	if isRootless(err) {
 		return "its certificate cannot be checked, because this machine has no CA certificates",
 			"Install them: most Linux distributions and container images have a package ca-certificates. Or set the environment variable " +
 				"SSL_CERT_FILE to a file that holds them. If the authority is yours, set transport.ca_certificates_pem to its certificate."
@@ -105,11 +104,15 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 		return "", ""
 	}
 	problem = "it refused the TLS connection: " + c.quote(op.Err.Error())
+	const check = "If the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority"
 	switch text := op.Err.Error(); {
-	// OpenSSL says handshake_failure where it misses the client's certificate, and
-	// where there is no cipher in common. Only the former has asked for one.
-	case isCertificateAlert(text), text == alertHandshakeFailure.text() && errors.Is(err, errCertificateAsked):
-		return problem, "Where the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority."
+	case isCertificateAlert(text):
+		return problem, check + "."
+	// A server that has asked for a certificate has accepted the version, the cipher
+	// and the name. OpenSSL says handshake_failure if it gets no certificate, and
+	// internal_error about a chain that is too long.
+	case errors.Is(err, errCertificateAsked) && !isBrokenRecord(text):
+		return problem, check + " and allows chains as long as this one. If it persists, ask the vendor."
 	case text == alertProtocolVersion.text():
 		return oldTLS()
 	case text == alertHandshakeFailure.text(), text == alertInsufficientSecurity.text():
@@ -118,6 +121,11 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 		return problem, "It does not know the host name in token_url. Check that name."
 	}
 	return problem, "Check token_url and the proxy. If it persists, ask the vendor."
+}
+
+// isBrokenRecord reports whether an alert is about what has arrived, and not about what it says.
+func isBrokenRecord(text string) bool {
+	return text == alertUnexpectedMessage.text() || text == alertBadRecordMAC.text() || text == alertRecordOverflow.text()
 }
 
 // isCertificateAlert reports whether an alert is about the client's certificate.
@@ -138,6 +146,16 @@ func oldTLS() (problem, advice string) {
 func ciphers() (advice string) {
 	return "It seems to allow only ciphers that are not secure, such as those with RSA key exchange. Ask the owner of the server, or of the proxy in " +
 		"front of it, to enable TLS 1.3, or ECDHE ciphers in TLS 1.2."
+}
+
+// isRootless reports whether a certificate was refused because this machine has no
+// CA certificates.
+func isRootless(err error) bool {
+	var (
+		unknownRoot x509.UnknownAuthorityError
+		noRoots     x509.SystemRootsError
+	)
+	return errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hasNoRoots()
 }
 
 // hasNoRoots reports whether this machine has no CA certificates.

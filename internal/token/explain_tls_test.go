@@ -120,14 +120,19 @@ func TestExplainTLS(t *testing.T) {
 		says, advice string
 		final        bool
 	}{
-		"OpenSSL misses a certificate": {errors.Join(errCertificateAsked, remote(alertHandshakeFailure)), "handshake failure", "client_certificate_pem", true},
-		"it has no cipher":             {remote(alertHandshakeFailure), "no cipher", "ECDHE", true},
-		"a bad parameter":              {errors.Join(errCertificateAsked, remote(alertIllegalParameter)), "illegal parameter", "ask the vendor", true},
-		"an old version is chosen":     {errors.New("tls: server selected unsupported protocol version 302"), "does not speak TLS 1.2", "TLS 1.2", true},
-		"an old cipher is chosen":      {errors.New("tls: server chose an unconfigured cipher suite"), "a cipher that is not secure", "ECDHE", true},
-		"a signature that is wrong":    {errors.New("tls: invalid signature by the server certificate: hush"), "invalid signature", "Try again", false},
-		"not a TLS error":              {errors.New("hush-hush"), "", "", false},
-		"not TLS":                      {tls.RecordHeaderError{Msg: "first record"}, "", "", false},
+		"OpenSSL misses a certificate":   {errors.Join(errCertificateAsked, remote(alertHandshakeFailure)), "handshake failure", "client_certificate_pem", true},
+		"OpenSSL finds a chain too long": {errors.Join(errCertificateAsked, remote(alert(80))), "internal error", "client_certificate_pem", true},
+		"the key does not fit":           {errors.Join(errCertificateAsked, remote(alert(51))), "decrypt", "client_certificate_pem", true},
+		"the key is too weak":            {errors.Join(errCertificateAsked, remote(alertInsufficientSecurity)), "insufficient security", "client_certificate_pem", true},
+		"nobody has asked":               {remote(alert(80)), "internal error", "Check token_url", true},
+		"it breaks on the way":           {errors.Join(errCertificateAsked, remote(alertBadRecordMAC)), "bad record MAC", "Check token_url", true},
+		"it has no cipher":               {remote(alertHandshakeFailure), "no cipher", "ECDHE", true},
+		"a bad parameter":                {errors.Join(errCertificateAsked, remote(alertIllegalParameter)), "illegal parameter", "ask the vendor", true},
+		"an old version is chosen":       {errors.New("tls: server selected unsupported protocol version 302"), "does not speak TLS 1.2", "TLS 1.2", true},
+		"an old cipher is chosen":        {errors.New("tls: server chose an unconfigured cipher suite"), "a cipher that is not secure", "ECDHE", true},
+		"a signature that is wrong":      {errors.New("tls: invalid signature by the server certificate: hush"), "invalid signature", "Try again", false},
+		"not a TLS error":                {errors.New("hush-hush"), "", "", false},
+		"not TLS":                        {tls.RecordHeaderError{Msg: "first record"}, "", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -171,4 +176,29 @@ func TestNoRoots(t *testing.T) {
 		}
 	}
 	finish(t)
+}
+
+// An alert that answers the request of a set with a certificate is about that
+// certificate, though nothing says that the server has asked for it.
+func TestAlertAfterRequest(t *testing.T) {
+	t.Parallel()
+	alerted := &net.OpError{Op: "remote error", Err: tls.AlertError(80)}
+	for name, tc := range map[string]struct {
+		certified, sent, want bool
+		err                   error
+	}{
+		"after the request":     {true, true, true, alerted},
+		"before the request":    {true, false, false, alerted},
+		"without a certificate": {false, true, false, alerted},
+		"something else":        {true, true, false, io.EOF},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := &sending{}
+			s.headers.Store(tc.sent)
+			if got := s.explained(tc.err, tc.certified); errors.Is(got, errCertificateAsked) != tc.want || !errors.Is(got, tc.err) {
+				t.Errorf("error: %v", got)
+			}
+		})
+	}
 }

@@ -73,6 +73,8 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
 	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
+	case a.status == http.StatusProxyAuthRequired:
+		return "This answer comes from the proxy. " + a.proxyAdvice()
 	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
 		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
 	default:

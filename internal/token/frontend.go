@@ -52,12 +52,6 @@ func frontEnds() []frontEnd {
 
 // frontEnd returns what is known of the server that answered; empty if nothing is.
 func (a *answer) frontEnd() frontEnd {
-	if a.status < http.StatusContinue {
-		return frontEnd{
-			"", "its answer has no HTTP status", "A server in front of the endpoint got something there that is not HTTP. " +
-				"Check token_url; if it persists, ask the vendor.",
-		}
-	}
 	// What is JSON is the endpoint's own.
 	if a.content.IsJSON() {
 		return frontEnd{}
@@ -68,7 +62,7 @@ func (a *answer) frontEnd() frontEnd {
 		}
 	}
 	if a.header.Get("X-Squid-Error") != "" {
-		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", proxyAdvice(a.status)}
+		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", a.proxyAdvice()}
 	}
 	return frontEnd{}
 }

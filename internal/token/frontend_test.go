@@ -32,7 +32,6 @@ func TestFrontEnds(t *testing.T) {
 		"a page with 502":               {502, page, []string{"HTML page", "kept failing"}, nil},
 		"a page with an unknown status": {451, page, []string{"HTML page"}, nil},
 		"JSON that quotes a page":       {400, `{"error":"invalid_scope","error_description":"No required SSL certificate was sent"}`, []string{"scopes"}, []string{"client_certificate_pem"}},
-		"no status":                     {0, "fake-banner", []string{"no HTTP status", "not HTTP"}, []string{"HTTP 0"}},
 		"a body that is too large":      {413, "", []string{"larger than the server accepts"}, nil},
 		"a URL that is too long":        {414, "", []string{"longer than the server accepts"}, nil},
 		"headers that are too large":    {431, "", []string{"larger than the server accepts", "request_headers"}, nil},

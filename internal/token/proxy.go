@@ -145,18 +145,52 @@ func proxyFunc(raw string, usual usual) (func(*http.Request) (*url.URL, error), 
 	}, nil
 }
 
-// proxyFor returns the host of the proxy for requests to a URL; "" if there is
-// none. It is the host alone because a proxy's URL may hold a password.
-func (c *Client) proxyFor(raw string) string {
+// proxyFor returns the proxy for requests to a URL; nil if there is none. It may
+// hold a password.
+func (c *Client) proxyFor(raw string) *url.URL {
 	u, err := url.Parse(raw)
 	if err != nil {
-		return ""
+		return nil
 	}
 	proxy, err := c.transport.Proxy(&http.Request{URL: u})
-	if err != nil || proxy == nil {
+	if err != nil {
+		return nil
+	}
+	return proxy
+}
+
+// proxyHost returns all of a proxy that is said; "" if there is none.
+func proxyHost(proxy *url.URL) string {
+	if proxy == nil {
 		return ""
 	}
 	return proxy.Host
+}
+
+// proxySettings are where a proxy is set.
+const proxySettings = "transport.proxy_url, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment"
+
+// proxyAdvice is what to do about a proxy that answers with a status, or, where
+// that is 0, that cannot be used at all.
+func proxyAdvice(status int, proxy *url.URL) string {
+	switch {
+	case status == http.StatusProxyAuthRequired && proxy != nil && proxy.User != nil:
+		return "The proxy does not accept the user name or password. Correct them (NAME:PASSWORD@ before its host, percent-encoded) in " + proxySettings + "."
+	case status == http.StatusProxyAuthRequired:
+		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + proxySettings + "."
+	case status == http.StatusForbidden:
+		return "Allow the endpoint's host on the proxy, or set another proxy, or none for that host, in " + proxySettings + "."
+	default:
+		return "Check " + proxySettings + "."
+	}
+}
+
+// proxyAdvice is what to do about an answer of a proxy's own.
+func (a *answer) proxyAdvice() string {
+	if a.status == http.StatusProxyAuthRequired && isForeignAuth(a.header.Values("Proxy-Authenticate")) {
+		return foreignAdvice
+	}
+	return proxyAdvice(a.status, a.proxy)
 }
 
 // proxyPasswords returns the password of the proxy at raw or, where that is

@@ -162,6 +162,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 		a.problem = "its answer cannot be read (" + reason + ")"
 	}
 	a.wait, _ = retryAfter(resp.Header, now)
+	a.proxy = c.client.proxyFor(c.exchange.Request.URL)
 	a.secrets, a.presented = c.extraSecrets(), c.presented
 	a.received, a.ahead = now, clockAhead(a.header, a.sent, now)
 	return a, nil

@@ -50,11 +50,17 @@ var (
 //
 // A request that certainly has not left is sent on another connection: a kept one
 // may be closed just before it is used, and an HTTP/2 connection may be full.
+//
+// An attempt after one that has failed gets a connection of its own. Over HTTP/2,
+// a server that ends a connection after a number of requests refuses all the others
+// on it; if these shared the next connection, they would be refused again.
 type sender struct {
 	// Proxy chooses the proxy of a request, as http.Transport.Proxy does.
 	Proxy func(*http.Request) (*url.URL, error)
 	// build returns a transport without connections.
 	build func() *http.Transport
+	// certified says that there is a client certificate.
+	certified bool
 
 	mu sync.Mutex
 	// current has the connections that are kept.
@@ -63,13 +69,24 @@ type sender struct {
 
 // RoundTrip implements http.RoundTripper.
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
-	transport := s.transport()
-	ctx, cancel := context.WithCancelCause(req.Context())
-	sent, ok := ctx.Value(sendingKey{}).(*sending)
+	sent, ok := req.Context().Value(sendingKey{}).(*sending)
 	if !ok {
 		sent = &sending{}
-		ctx = context.WithValue(ctx, sendingKey{}, sent)
+		req = req.WithContext(context.WithValue(req.Context(), sendingKey{}, sent))
 	}
+	past, ok := req.Context().Value(attemptsKey{}).(*attempts)
+	if !ok {
+		past = &attempts{}
+	}
+	if past.failed.Load() {
+		return s.send(req, sent, past, s.alone())
+	}
+	return s.send(req, sent, past, s.transport())
+}
+
+// send sends a request with a transport.
+func (s *sender) send(req *http.Request, sent *sending, past *attempts, transport *http.Transport) (*http.Response, error) {
+	ctx, cancel := context.WithCancelCause(req.Context())
 	sent.onto(func() { s.replace(transport) })
 	once := req.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
@@ -92,11 +109,24 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := transport.RoundTrip(once)
 	if err != nil {
 		cancel(nil)
-		s.replace(transport)
-		return nil, sent.explained(err)
+		s.failed(transport, past)
+		return nil, sent.explained(err, s.certified)
 	}
-	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: func() { s.replace(transport) }}
+	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: func() { s.failed(transport, past) }}
 	return resp, nil
+}
+
+// failed says that an attempt has failed.
+func (s *sender) failed(transport *http.Transport, past *attempts) {
+	past.failed.Store(true)
+	s.replace(transport)
+}
+
+// alone returns a transport for one request.
+func (s *sender) alone() *http.Transport {
+	transport := s.build()
+	transport.Proxy, transport.DisableKeepAlives = s.choose, true
+	return transport
 }
 
 // choose is http.Transport.Proxy. It is the one step of net/http before every
@@ -144,6 +174,15 @@ func (s *sender) closeIdle() {
 
 // sendingKey is the key of a *sending in the context of its request.
 type sendingKey struct{}
+
+// attemptsKey is the key of an *attempts in the context of a call's requests.
+type attemptsKey struct{}
+
+// attempts is what is known of the attempts that a call has had.
+type attempts struct {
+	// failed says that one of them was not answered.
+	failed atomic.Bool
+}
 
 // sending is what is known of one request on its way.
 type sending struct {
@@ -233,14 +272,16 @@ func (s *sending) abandon() {
 	}
 }
 
-// explained returns the error of a request that was not answered.
-func (s *sending) explained(err error) error {
+// explained returns the error of a request that was not answered. A server that
+// asks for the certificate of a set after the request does so in a handshake that is
+// not known to be this request's. Nothing else makes it send an alert then.
+func (s *sending) explained(err error, certified bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.refused != nil:
 		return s.refused
-	case s.asked.Load():
+	case s.asked.Load(), certified && s.left() && isTLSAlert(err):
 		return errors.Join(errCertificateAsked, err)
 	default:
 		return err

@@ -115,7 +115,8 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	}
 }
 
-// A server that allows no request at a time is not sent one, nor more connections.
+// A connection that no longer allows any request is left: the next request is sent
+// once, on another one.
 func TestNoStreamAllowed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -123,19 +124,13 @@ func TestNoStreamAllowed(t *testing.T) {
 		server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Setting(http2.SettingMaxConcurrentStreams, 0), good), good}}
 		client, _ := onWire(t, server, "h2", 0)
 		x := testExchange("https://" + wireHost + "/token")
-		if _, err := do(t, client, x); err != nil {
-			t.Fatal(err)
+		for range 3 {
+			if _, err := do(t, client, x); err != nil {
+				t.Error(err)
+			}
 		}
-		_, err := do(t, client, x)
-		if e := wantError(t, err, KindUnreachable); !strings.Contains(e.Problem, "did not answer in time") {
-			t.Errorf("error: %v", err)
-		}
-		if server.Requests() != 1 || server.Connections() != 1 {
+		if server.Requests() != 3 || server.Connections() != 2 {
 			t.Errorf("%d requests on %d connections", server.Requests(), server.Connections())
-		}
-		// That connection is not used again.
-		if _, err := do(t, client, x); err != nil || server.Connections() != 2 {
-			t.Errorf("%d connections: %v", server.Connections(), err)
 		}
 	})
 }

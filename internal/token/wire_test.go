@@ -50,6 +50,7 @@ func http1Faults() map[string]wireFault {
 		"503, and the connection is kept": {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}")))},
 		"503, and Connection: close":      {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}", "Connection: close")), wire.Close)},
 		"503 before the body":             {answer: wire.Then(wire.Raw(wire.JSON1(503, "{}")), wire.Close)},
+		"a status that HTTP lacks":        {answer: raw("HTTP/1.1 009 x\r\nContent-Length: 4\r\n\r\nhush")},
 		"401":                             {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(401, "{}"))), final: true},
 		"408, and closed":                 {answer: raw(wire.JSON1(408, "", "Connection: close")), final: true},
 		"421":                             {answer: raw(wire.JSON1(421, "")), final: true},
@@ -101,6 +102,7 @@ func http2Faults() map[string]wireFault {
 		}},
 		"503":                           {answer: wire.JSON2(503, "{}")},
 		"503 before the body, NO_ERROR": {answer: wire.Then(wire.Headers(503, true), wire.RST(http2.ErrCodeNo))},
+		"a status that HTTP lacks":      {answer: wire.JSON2(9, "hush")},
 		"401":                           {answer: wire.JSON2(401, "{}"), final: true},
 		"421":                           {answer: wire.JSON2(421, ""), final: true},
 	}

@@ -94,8 +94,8 @@ func nginxPages() []row {
 		func() row { r := page("slow", 3, "HTTP 504", "kept failing", htmlPage); r.asked = 3; return r }(),
 		{name: "444", at: "http+plain:/444/", seen: 3, summary: unreachable, says: []string{"closed the connection", "after 3 attempts"}},
 		{name: "login", at: "tls:/login/", seen: 1, summary: noToken, says: []string{"HTML page", "login page"}},
-		// nginx, as httpd, takes what is not HTTP for an answer of the first HTTP there was.
-		{name: "garbage", at: "tls:/garbage/", asked: 1, seen: 1, summary: refused, says: []string{"no HTTP status", "token_url"}},
+		// nginx, as httpd, reads what is not HTTP as an answer of HTTP/0.9, and passes it on with the status 009.
+		{name: "garbage", at: "tls:/garbage/", asked: 3, seen: 3, summary: unreachable, says: []string{"no HTTP status", "not HTTP", "token_url"}},
 		{name: "plain-garbage", at: "http+plain:/garbage/", asked: 3, seen: 3, summary: unreachable, says: []string{"not HTTP"}},
 		{
 			name: "hidden", at: "tls:/hidden/", set: object{"client_secret": wrongPassword}, asked: 1, seen: 1, summary: noToken,
