@@ -23,18 +23,18 @@ const (
 // metadata is what an authorization server says of itself (RFC 8414, section
 // 2; OpenID Connect Discovery 1.0, section 3).
 type metadata struct {
-	issuer string
+	issuer said.Foreign
 	endpoints
 	// aliases are the endpoints for mutual TLS (RFC 8705, section 5).
 	aliases endpoints
 }
 
-// endpoints are URLs as the metadata has them; "" where it has none.
-type endpoints struct{ token, revocation string }
+// endpoints are URLs as the metadata has them; empty where it has none.
+type endpoints struct{ token, revocation said.Foreign }
 
 // endpoint returns an endpoint, or its alias for clients with a certificate.
-func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints) string) string {
-	if alias := which(m.aliases); certificate != nil && alias != "" {
+func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints) said.Foreign) said.Foreign {
+	if alias := which(m.aliases); certificate != nil && !alias.IsEmpty() {
 		return alias
 	}
 	return which(m.endpoints)
@@ -55,7 +55,7 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	}
 	found, problem := parseMetadata(a.body)
 	if problem == "" {
-		problem = x.metadataProblem(found, slices.Concat(x.secrets(), a.secrets))
+		problem = x.metadataProblem(found, x.judge(a))
 	}
 	if problem != "" {
 		return nil, x.undiscovered(a.status, problem)
@@ -63,14 +63,14 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	return found, nil
 }
 
-func (x *Exchange) metadataProblem(found *metadata, secrets said.Book) string {
+func (x *Exchange) metadataProblem(found *metadata, judge *said.Judge) string {
 	switch {
-	case found.issuer == "":
+	case found.issuer.IsEmpty():
 		return "its metadata has no issuer"
-	case found.issuer != x.Issuer:
+	case !found.issuer.Is(x.Issuer):
 		// RFC 8414, section 3.3: it must not be used.
-		return "its metadata is that of another issuer" + x.difference(found.issuer, secrets)
-	case found.token == "":
+		return "its metadata is that of another issuer" + x.difference(found.issuer, judge)
+	case found.token.IsEmpty():
 		return "its metadata has no token_endpoint"
 	default:
 		return ""
@@ -79,11 +79,12 @@ func (x *Exchange) metadataProblem(found *metadata, secrets said.Book) string {
 
 // difference says how the name that an issuer gives itself differs from the one
 // that is set. The name is foreign text, and quoted only if it is a URL.
-func (x *Exchange) difference(named string, secrets said.Book) string {
+func (x *Exchange) difference(foreign said.Foreign, judge *said.Judge) string {
+	named := foreign.Use()
 	if CheckURL(named, true) != nil || hostProblem(named) != "" {
 		return ""
 	}
-	quoted := `, "` + redact(named, secrets) + `"`
+	quoted := `, "` + string(judge.Message(foreign)) + `"`
 	scheme, rest, _ := strings.Cut(named, "://")
 	_, wanted, _ := strings.Cut(x.Issuer, "://")
 	switch {
@@ -105,7 +106,8 @@ func (x *Exchange) difference(named string, secrets said.Book) string {
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
 // cannot be used. It is foreign text, and is neither sent nor looked up before it
 // has been checked.
-func (x *Exchange) endpoint(name string, allowHTTP bool, raw string) (location, problem string) {
+func (x *Exchange) endpoint(name string, allowHTTP bool, foreign said.Foreign) (location, problem string) {
+	raw := foreign.Use()
 	wrong := "its metadata names a " + name + " that cannot be used: "
 	if strings.HasPrefix(raw, "/") && !strings.HasPrefix(raw, "//") {
 		u, err := url.Parse(x.Issuer)
@@ -118,7 +120,7 @@ func (x *Exchange) endpoint(name string, allowHTTP bool, raw string) (location, 
 		return "", wrong + problem
 	}
 	if err := CheckURL(raw, allowHTTP); err != nil {
-		return "", wrong + redact(err.Error(), x.secrets())
+		return "", wrong + string(x.secrets().Judge().Message(said.ErrorText(err)))
 	}
 	return raw, ""
 }
@@ -211,22 +213,22 @@ func (f jsonFields) values(name string) []json.RawMessage {
 	return nil
 }
 
-// text returns the text with a name, "" where there is none or null, or says what
+// text returns the text with a name, empty where there is none or null, or says what
 // is wrong with it.
-func (f jsonFields) text(name string) (found, problem string) {
+func (f jsonFields) text(name string) (found said.Foreign, problem string) {
 	values := f.values(name)
 	for i, value := range values {
 		var text *string
 		if json.Unmarshal(value, &text) != nil {
-			return "", "a value for " + name + " that is not a text"
+			return found, "a value for " + name + " that is not a text"
 		}
 		if text == nil {
 			text = new(string)
 		}
-		if i > 0 && *text != found {
-			return "", "two values for " + name
+		if i > 0 && !found.Is(*text) {
+			return found, "two values for " + name
 		}
-		found = *text
+		found = said.NewForeign(*text)
 	}
 	return found, ""
 }
