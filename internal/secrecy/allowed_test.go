@@ -24,7 +24,6 @@ func publicByName() map[string]string {
 		"service.UnknownError.Credentials":       "the name of the credential set",
 		"token.Response.Token":                   "a path: where the token stands",
 		"token.Response.TokenType":               "a path: where the token's type stands",
-		"token.endpoints.token":                  "the URL of the token endpoint, from public metadata",
 	}
 }
 
@@ -178,20 +177,13 @@ func mayFormat() map[string]string {
 // mayQuote are the functions that take the text of an error of another's type.
 func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
-	const connection = "of errors that describe the connection alone, with every secret taken out"
 	return map[string]string{
 		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
-		"token.call.explain":               connection,
-		"token.call.explainBy":             connection,
-		"token.call.explainConnection":     connection,
-		"token.call.explainAlert":          connection,
-		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
+		"said.ErrorText":                   "makes it Foreign",
 		"token.alert.text":                 "the name of an alert, to compare with",
-		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.Client.ask":                 ours,
 		"token.Cache.resolve":              ours,
-		"token.Exchange.endpoint":          "an error made here, which names a host of which secrets are taken out",
 		"token.isExhausted":                "looks for what it knows, and passes nothing on",
 		"token.proxyVariable.proxy":        ours,
 		"token.Exchange.checkRevocation":   ours,
@@ -206,5 +198,78 @@ func mayQuote() map[string]string {
 		"provider.revocableResource.Close": "an error of the engine, a *token.Error",
 		"provider.jwtDecode.Run":           ours,
 		"provider.apitoken.Configure":      ours,
+	}
+}
+
+// mayUse are the functions that use a foreign text for anything but showing it.
+func mayUse() map[string]string {
+	const (
+		judges  = "judges it: no word comes through that is part of a secret"
+		decides = "compares it, and hands nothing on but whether it is so"
+	)
+	return map[string]string{
+		"said.Judge.Message":            judges,
+		"said.Judge.Name":               judges,
+		"said.Foreign.Use":              "is how the others use it",
+		"said.Foreign.CutPrefix":        "hands on a Foreign",
+		"said.Foreign.IsEmpty":          decides,
+		"said.Foreign.Is":               decides,
+		"said.Foreign.Equal":            decides,
+		"said.Foreign.Contains":         decides,
+		"said.Foreign.HasPrefix":        decides,
+		"token.dropBrokenLocation":      "parses an address, and hands nothing on",
+		"token.Exchange.redirectTarget": "parses the address of a redirect; origin makes what is shown of it Foreign",
+		"token.Exchange.difference":     "compares an issuer's name with the one that is set; a judge shows it",
+		"token.Exchange.endpoint":       "checks the URL of an endpoint, to send a request there; host has a judge show it",
+		"provider.outputs":              "sets the output token_type: this is what the provider is for",
+	}
+}
+
+// mayReadPeers are the functions that read what a peer has sent, or what is of the
+// same types.
+func mayReadPeers() map[string]string {
+	const (
+		json    = "reads JSON of an answer, into values that do not print"
+		headers = "reads a header, for those that make it Foreign or a Secret"
+		issuer  = "reads an issuer's metadata, into Foreign"
+		ours    = "reads a value of the configuration, or of the request"
+		library = "reads a word of Go's own library, to compare it"
+		own     = "reads the user's own certificate"
+		judges  = "reads a secret, for the judge"
+	)
+	return map[string]string{
+		"answer.Header.get":               headers,
+		"answer.Header.all":               headers,
+		"answer.Header.cookies":           headers,
+		"answer.decodeJSON":               json,
+		"answer.jsonReader.value":         json,
+		"answer.jsonReader.list":          json,
+		"answer.jsonReader.object":        json,
+		"answer.words.markup":             "reads XML of an answer, into a Foreign",
+		"token.objectFields":              issuer,
+		"token.jsonFields.text":           issuer,
+		"token.call.received":             "gives the headers of an answer to answer.Read",
+		"token.receive":                   "gives the headers of an answer to answer.NewHeader",
+		"token.dropBrokenLocation":        "gives the headers of an answer to answer.NewHeader, and removes one",
+		"token.checkProxy":                "looks for Basic among what a proxy offers, and hands on whether it is there",
+		"token.isTLSAlert":                library,
+		"token.isSOCKS":                   library,
+		"token.call.explainBy":            library,
+		"token.call.explainConnection":    "makes the texts of an error Foreign",
+		"token.checkRedirect":             ours,
+		"token.Request.prepare":           ours,
+		"token.call.attempt":              ours,
+		"token.topKeys":                   ours,
+		"token.decodeOne":                 ours,
+		"service.jsonText.ValidateString": ours,
+		"said.decodeJSON":                 judges,
+		"said.pieces.addQuoted":           judges,
+		"jose.decodeOne":                  ours,
+		"jose.readJWK":                    ours,
+		"jose.members.text":               ours,
+		"jose.Pair":                       own,
+		"jose.named":                      own,
+		"jose.belongs":                    own,
+		"jose.certified":                  own,
 	}
 }

@@ -19,8 +19,22 @@ const (
 	saidPkg  = module + "/internal/said"
 )
 
+// reporter is told what breaks a rule: a test, or one that looks whether a check
+// can fail.
+type reporter interface {
+	Helper()
+	Errorf(format string, values ...any)
+}
+
 // load returns the packages that ship, type-checked.
 func load(t *testing.T) []*packages.Package {
+	t.Helper()
+	shipped := []string{".", "./internal/said", "./internal/answer", "./internal/jose", "./internal/token", "./internal/service", "./internal/provider"}
+	return loadThese(t, shipped...)
+}
+
+// loadThese returns packages, type-checked.
+func loadThese(t *testing.T, patterns ...string) []*packages.Package {
 	t.Helper()
 	root, err := clitest.Root()
 	if err != nil {
@@ -31,11 +45,11 @@ func load(t *testing.T) []*packages.Package {
 		Mode: packages.NeedName | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo,
 	}
-	loaded, err := packages.Load(config, ".", "./internal/said", "./internal/answer", "./internal/jose", "./internal/token", "./internal/service", "./internal/provider")
+	loaded, err := packages.Load(config, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded) != 7 {
+	if len(loaded) != len(patterns) {
 		t.Fatalf("%d packages", len(loaded))
 	}
 	for _, p := range loaded {
@@ -145,7 +159,7 @@ func (l *ledger) has(name string) bool {
 }
 
 // close fails for what is allowed without need, and for what has no reason.
-func (l *ledger) close(t *testing.T) {
+func (l *ledger) close(t reporter) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(l.allowed)) {
 		if !l.seen[name] {

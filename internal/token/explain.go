@@ -170,7 +170,7 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
 	case isOp:
-		return "the connection failed (" + op.Op + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
+		return "the connection failed (" + c.quote(said.NewForeign(op.Op)) + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
 	default:
 		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}
