@@ -92,7 +92,12 @@ func socksRefusal(err *net.OpError) int {
 // quote returns the text of an error, with every secret of the call taken out, as
 // a part of a sentence: those of Windows are sentences with a full stop.
 func (c *call) quote(text said.Foreign) string {
-	return strings.TrimRight(string(slices.Concat(c.exchange.secrets(), c.extraSecrets()).Judge().Message(text)), " .")
+	return strings.TrimRight(string(c.judge().Message(text)), " .")
+}
+
+// judge returns who decides what may be said of a call that has failed.
+func (c *call) judge() *said.Judge {
+	return slices.Concat(c.exchange.secrets(), c.extraSecrets()).Judge()
 }
 
 // explainBy is explain for a request through a proxy; empty: there is none.
@@ -170,7 +175,7 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
 	case isOp:
-		return "the connection failed (" + c.quote(said.NewForeign(op.Op)) + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
+		return "the connection failed (" + string(c.judge().Name(said.NewForeign(op.Op))) + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
 	default:
 		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}
