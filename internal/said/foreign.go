@@ -31,6 +31,9 @@ func (f Foreign) Is(text string) bool { return f.raw() == text }
 // Equal reports whether both have the same text.
 func (f Foreign) Equal(other Foreign) bool { return f.raw() == other.raw() }
 
+// EqualFold reports whether the text is this one, but for capital letters.
+func (f Foreign) EqualFold(text string) bool { return strings.EqualFold(f.raw(), text) }
+
 // Contains reports whether this is a part of the text.
 func (f Foreign) Contains(part string) bool { return strings.Contains(f.raw(), part) }
 

@@ -182,11 +182,8 @@ func mayQuote() map[string]string {
 		"said.ErrorText":                   "makes it Foreign",
 		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.Client.randomID":            "an error of the system's random numbers",
-		"token.Client.ask":                 ours,
-		"token.Cache.resolve":              ours,
 		"token.isExhausted":                "looks for what it knows, and passes nothing on",
 		"token.proxyVariable.proxy":        ours,
-		"token.Exchange.checkRevocation":   ours,
 		"token.SignedJWT.token":            ours,
 		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",
 		"jose.JWT.Sign":                    ours,
@@ -215,11 +212,12 @@ func mayUse() map[string]string {
 		"said.Foreign.IsEmpty":          decides,
 		"said.Foreign.Is":               decides,
 		"said.Foreign.Equal":            decides,
+		"said.Foreign.EqualFold":        decides,
 		"said.Foreign.Contains":         decides,
 		"said.Foreign.HasPrefix":        decides,
 		"token.dropBrokenLocation":      "parses an address, and hands nothing on",
 		"token.Exchange.redirectTarget": "parses the address of a redirect; origin makes what is shown of it Foreign",
-		"token.Exchange.difference":     "compares an issuer's name with the one that is set; a judge shows it",
+		"token.isWebAddress":            decides,
 		"token.Exchange.endpoint":       "checks the URL of an endpoint, to send a request there; host has a judge show it",
 		"provider.outputs":              "sets the output token_type: this is what the provider is for",
 	}
@@ -271,5 +269,31 @@ func mayReadPeers() map[string]string {
 		"jose.named":                      own,
 		"jose.belongs":                    own,
 		"jose.certified":                  own,
+	}
+}
+
+// mayGiveText are the functions of package answer that return text.
+func mayGiveText() map[string]string {
+	const (
+		fixed = "returns phrases that are written there"
+		path  = "returns a path that the user has written, or a part of it"
+	)
+	return map[string]string{
+		"answer.DecodeJWT":             "returns what the user has asked to decode, or what was sent; held has a judge show that",
+		"answer.HeaderPath":            path,
+		"answer.Path.String":           path,
+		"answer.Path.Hyphenated":       path,
+		"answer.Path.BareWord":         path,
+		"answer.Path.QuotedWord":       path,
+		"answer.search.CallFunction":   "is how the library of paths calls functions, on values that do not print",
+		"answer.ambiguous.MarshalJSON": fixed,
+		"answer.excessive.MarshalJSON": fixed,
+		"answer.Answer.Code":           "returns codes of RFC 6749 that are written there",
+		"answer.Answer.Describe":       fixed,
+		"answer.Answer.KeysNear":       path,
+		"answer.Value.Kind":            fixed,
+		"answer.Value.Time":            fixed,
+		"answer.Value.Lifetime":        fixed,
+		"answer.JSONError.Error":       fixed,
 	}
 }

@@ -163,3 +163,20 @@ func handsOverHeader(s site, call *ast.CallExpr) bool {
 		return s.pkg.TypesInfo.Types[argument].IsValue() && isHeader(s, argument)
 	})
 }
+
+// answersGiveNoText: what package answer reads of an answer leaves it as Foreign, as
+// a Secret, or as what is no text.
+func answersGiveNoText(t reporter, found []site) {
+	t.Helper()
+	allowed := newLedger(mayGiveText())
+	for _, s := range found {
+		declared, ok := s.node.(*ast.FuncDecl)
+		if !ok || !declared.Name.IsExported() || s.pkg.Name != "answer" && s.pkg.Name != "bad" {
+			continue
+		}
+		if givesText(s.pkg.TypesInfo.Defs[declared.Name].Type()) && !allowed.has(s.in) {
+			t.Errorf("%s: %s gives text", s.at(), s.in)
+		}
+	}
+	allowed.close(t)
+}

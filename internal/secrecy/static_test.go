@@ -32,6 +32,7 @@ func checks() map[string]func(reporter, []site) {
 		"ForeignTextIsUsedByFew":       foreignTextIsUsedByFew,
 		"OnlyAJudgeMakesShown":         onlyAJudgeMakesShown,
 		"PeersAreReadByFew":            peersAreReadByFew,
+		"AnswersGiveNoText":            answersGiveNoText,
 	}
 }
 

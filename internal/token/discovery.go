@@ -24,8 +24,8 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 		return x, nil
 	}
 	asking := x.toIssuer(c.client.passwords)
-	if err := CheckURL(x.Issuer, x.Request.AllowHTTP); err != nil {
-		return nil, asking.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})
+	if problem := x.urlProblem(x.Issuer, x.Request.AllowHTTP); problem != "" {
+		return nil, asking.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + problem})
 	}
 	d := newDigest()
 	d.write(x.Issuer)

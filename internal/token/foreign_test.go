@@ -301,3 +301,20 @@ func (r *recorder) text() string {
 	defer r.mu.Unlock()
 	return strings.Join(r.lines, "")
 }
+
+// A set may allow http:// for the token and not for revoking it. The host is the
+// issuer's text all the same.
+func TestRevocationInTheClearTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	cache, _ := cacheOf(t, map[string]page{
+		"https://as.example.com" + asMetadata: jsonPage(`{"issuer":"https://as.example.com","token_endpoint":"/token","revocation_endpoint":"http://%s.example.org/"}`, shownBack),
+	})
+	x := issuedBy("https://as.example.com")
+	x.Request.AllowHTTP, x.Revoke = true, &Request{URLName: "revocation_url"}
+	x.Request.Auth = ClientSecretPost{ID: testID, Secret: said.NewSecret(shownBack)}
+	_, _, err := cache.Lease(t.Context(), x, 0)
+	if e := wantError(t, err, KindRevocation); !strings.Contains(e.Problem, "to "+said.Hidden+".example.org unencrypted") {
+		t.Errorf("the error is: %v", err)
+	}
+	checkSaid(t, "the error", err.Error())
+}

@@ -79,50 +79,65 @@ func (x *Exchange) metadataProblem(found *metadata, judge *said.Judge) string {
 
 // difference says how the name that an issuer gives itself differs from the one
 // that is set. The name is foreign text, and quoted only if it is a URL.
-func (x *Exchange) difference(foreign said.Foreign, judge *said.Judge) string {
-	named := foreign.Use()
-	if CheckURL(named, true) != nil || hostProblem(named) != "" {
+func (x *Exchange) difference(named said.Foreign, judge *said.Judge) string {
+	if !isWebAddress(named) {
 		return ""
 	}
-	quoted := `, "` + string(judge.Message(foreign)) + `"`
-	scheme, rest, _ := strings.Cut(named, "://")
+	quoted := `, "` + string(judge.Message(named)) + `"`
 	_, wanted, _ := strings.Cut(x.Issuer, "://")
 	switch {
-	case strings.TrimSuffix(named, "/") == x.Issuer:
+	case named.Is(x.Issuer + "/"):
 		return quoted + ", which has a slash at the end that issuer lacks"
-	case named == strings.TrimSuffix(x.Issuer, "/"):
+	case named.Is(strings.TrimSuffix(x.Issuer, "/")):
 		return quoted + ", which lacks the slash at the end of issuer"
-	case rest == wanted:
-		return quoted + ", which begins with " + scheme + ":// (a server behind a proxy has to be told its public URL)"
-	case strings.EqualFold(named, x.Issuer):
+	case named.Is("http://" + wanted):
+		return quoted + ", which begins with http:// (a server behind a proxy has to be told its public URL)"
+	case named.Is("https://" + wanted):
+		return quoted + ", which begins with https://"
+	case named.EqualFold(x.Issuer):
 		return quoted + ", which has other capital letters than issuer"
-	case strings.ContainsAny(named, "{}"):
+	case named.Contains("{"), named.Contains("}"):
 		return quoted + ", which stands for many: issuer must name your own tenant"
 	default:
 		return quoted
 	}
 }
 
+// isWebAddress reports whether a text is a URL with a host that may be shown.
+func isWebAddress(text said.Foreign) bool {
+	return CheckURL(text.Use(), true) == nil && hostProblem(text.Use()) == ""
+}
+
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
 // cannot be used. It is foreign text, and is neither sent nor looked up before it
 // has been checked.
-func (x *Exchange) endpoint(name string, allowHTTP bool, foreign said.Foreign) (location, problem string) {
-	raw := foreign.Use()
+func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (location, problem string) {
 	wrong := "its metadata names a " + name + " that cannot be used: "
-	if strings.HasPrefix(raw, "/") && !strings.HasPrefix(raw, "//") {
+	raw := named.Use()
+	if named.HasPrefix("/") && !named.HasPrefix("//") {
 		u, err := url.Parse(x.Issuer)
 		if err != nil {
 			return "", wrong + "it is not a full URL"
 		}
 		raw = u.Scheme + "://" + u.Host + raw
 	}
-	if problem = hostProblem(raw); problem != "" {
+	if problem = hostProblem(raw); problem == "" {
+		problem = x.urlProblem(raw, allowHTTP)
+	}
+	if problem != "" {
 		return "", wrong + problem
 	}
-	if err := CheckURL(raw, allowHTTP); err != nil {
-		return "", wrong + string(x.secrets().Judge().Message(said.ErrorText(err)))
-	}
 	return raw, ""
+}
+
+// urlProblem says what is wrong with the URL of an endpoint, which an issuer may
+// have named; "" if nothing is.
+func (x *Exchange) urlProblem(raw string, allowHTTP bool) string {
+	err := CheckURL(raw, allowHTTP)
+	if err == nil {
+		return ""
+	}
+	return string(x.secrets().Judge().Message(said.ErrorText(err)))
 }
 
 // hostProblem says what is wrong with the length of a URL, or with its host, if it

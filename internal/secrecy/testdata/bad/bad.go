@@ -126,3 +126,18 @@ func readsElsewhere(header http.Header) (names []string) {
 	}
 	return names
 }
+
+// Given gives text.
+type Given struct{ found any }
+
+// Text gives a text.
+func (g Given) Text() string { text, _ := g.found.(string); return text }
+
+// Texts gives texts.
+func (g Given) Texts() ([]string, error) { return nil, nil }
+
+// Value gives what may be a text.
+func (g Given) Value() any { return g.found }
+
+// ReadText gives a text.
+func ReadText(Given) map[string]any { return nil }
