@@ -89,7 +89,7 @@ func (a *Answer) IsPage() bool {
 	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")
 }
 
-func (c *contents) isHTML() bool { return c.header.mediaType() == "text/html" }
+func (c *contents) isHTML() bool { return c.header.bodyType() == "text/html" }
 
 // Header returns the answer's headers.
 func (a *Answer) Header() Header { return a.contents().header }
@@ -110,7 +110,7 @@ func (a *Answer) Describe() string {
 		return "the answer is compressed in a way that was not asked for"
 	case c.isHTML():
 		return "the answer is an HTML page, not JSON"
-	case strings.HasSuffix(c.header.mediaType(), "json"):
+	case strings.HasSuffix(c.header.bodyType(), "json"):
 		return "the answer's JSON is broken"
 	default:
 		return "the answer is not JSON"

@@ -44,9 +44,9 @@ func (h Header) Has(name string) bool { return h.get(name) != "" }
 func (h Header) Location() said.Foreign { return said.NewForeign(h.get("Location")) }
 
 // MediaType returns the media type of the body; empty: none, or none that can be read.
-func (h Header) MediaType() said.Foreign { return said.NewForeign(h.mediaType()) }
+func (h Header) MediaType() said.Foreign { return said.NewForeign(h.bodyType()) }
 
-func (h Header) mediaType() string {
+func (h Header) bodyType() string {
 	mediaType, _, err := mime.ParseMediaType(h.get("Content-Type"))
 	if err != nil {
 		return ""

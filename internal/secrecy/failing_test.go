@@ -55,15 +55,15 @@ func TestChecksCanFail(t *testing.T) {
 		t.Errorf("there are the checks %v, and %v are tried", want, got)
 	}
 	for name, check := range checks() {
-		said := &noted{}
-		check(said, found)
+		complaints := &noted{}
+		check(complaints, found)
 		for _, declaration := range broken()[name] {
-			if !said.has("bad." + declaration) {
-				t.Errorf("%s does not complain of %s: %s", name, declaration, strings.Join(said.all, "\n"))
+			if !complaints.has("bad." + declaration) {
+				t.Errorf("%s does not complain of %s: %s", name, declaration, strings.Join(complaints.all, "\n"))
 			}
 		}
-		if said.has("bad.good") {
-			t.Errorf("%s complains of what is right: %s", name, strings.Join(said.all, "\n"))
+		if complaints.has("bad.good") {
+			t.Errorf("%s complains of what is right: %s", name, strings.Join(complaints.all, "\n"))
 		}
 	}
 }
@@ -72,12 +72,12 @@ func TestChecksCanFail(t *testing.T) {
 // allowed for no reason.
 func TestListsAreClosed(t *testing.T) {
 	t.Parallel()
-	list, said := newLedger(map[string]string{"a": "for a good reason", "b": "for a good reason", "c": ""}), &noted{}
+	list, complaints := newLedger(map[string]string{"a": "for a good reason", "b": "for a good reason", "c": ""}), &noted{}
 	if !list.has("a") || !list.has("c") || list.has("d") {
 		t.Error("the list is another")
 	}
-	list.close(said)
-	if len(said.all) != 2 || !strings.HasPrefix(said.all[0], "b is allowed and is not there") || !strings.HasPrefix(said.all[1], "c is allowed for no reason") {
-		t.Errorf("it says %q", said.all)
+	list.close(complaints)
+	if len(complaints.all) != 2 || !strings.HasPrefix(complaints.all[0], "b is allowed and is not there") || !strings.HasPrefix(complaints.all[1], "c is allowed for no reason") {
+		t.Errorf("it says %q", complaints.all)
 	}
 }

@@ -257,11 +257,11 @@ func TestNoCrashPrintsASecret(t *testing.T) {
 		name := reflect.TypeOf(holder).Elem().Name()
 		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
 		cmd.Env = append(os.Environ(), crashWith+"="+name, "GOTRACEBACK=all")
-		said, err := cmd.CombinedOutput()
-		if err == nil || !bytes.Contains(said, []byte("panic: ")) {
-			t.Errorf("%s: it did not crash: %s", name, said)
+		printed, err := cmd.CombinedOutput()
+		if err == nil || !bytes.Contains(printed, []byte("panic: ")) {
+			t.Errorf("%s: it did not crash: %s", name, printed)
 		}
-		checkHidden(t, name, string(said))
+		checkHidden(t, name, string(printed))
 	}
 }
 
