@@ -318,3 +318,12 @@ func TestRevocationInTheClearTellsNoSecret(t *testing.T) {
 	}
 	checkSaid(t, "the error", err.Error())
 }
+
+// Making a judge takes time: a refusal with many keys needs one.
+func TestOneJudgeForAnAnswer(t *testing.T) {
+	t.Parallel()
+	x, a := testExchange(tokenURL), newAnswer(http.StatusUnauthorized, nil, []byte(`{"a":1,"b":2}`), time.Now())
+	if x.refused(a) == nil || a.judging == nil || x.judge(a) != a.judging {
+		t.Error("there is more than one")
+	}
+}
