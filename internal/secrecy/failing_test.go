@@ -39,6 +39,7 @@ func broken() map[string][]string {
 		"ErrorsAreNotQuoted":     {"quotes", "quotesNet"},
 		"ForeignTextIsUsedByFew": {"uses", "usesLater", "usesByType", "usesByFace"},
 		"AnswersGiveNoText":      {"Given.Text", "Given.Texts", "Given.Value", "ReadText"},
+		"URLsAreReadByFew":       {"readsURLHost", "readsURLWhole", "readsURLPort"},
 		"OnlyAJudgeMakesShown":   {"shows", "showsMany", "showsAny"},
 		"PeersAreReadByFew": {
 			"readsHeader", "readsHeaders", "readsByKey", "readsAll", "readsAsMap", "readsElsewhere", "readsStatus", "readsURL", "readsTrailer", "readsLocation",

@@ -107,11 +107,7 @@ func readsField(s site, node *ast.SelectorExpr) bool {
 	if !ok {
 		return false
 	}
-	of := selection.Recv()
-	if pointer, ok := of.Underlying().(*types.Pointer); ok {
-		of = pointer.Elem()
-	}
-	name, field := nameOf(of), node.Sel.Name
+	name, field := nameOf(pointedTo(selection.Recv())), node.Sel.Name
 	switch {
 	case name == "net/http.Response":
 		return !slices.Contains([]string{"Body", "StatusCode", "ContentLength"}, field)
@@ -179,4 +175,30 @@ func answersGiveNoText(t reporter, found []site) {
 		}
 	}
 	allowed.close(t)
+}
+
+// urlsAreReadByFew: a URL may be the user's, or one that a peer has named. So the
+// texts in it are read in few places, none of which shows those of a peer.
+func urlsAreReadByFew(t reporter, found []site) {
+	t.Helper()
+	allowed := newLedger(mayReadURLs())
+	for _, s := range found {
+		node, ok := s.node.(*ast.SelectorExpr)
+		if !ok {
+			continue
+		}
+		selection, ok := s.pkg.TypesInfo.Selections[node]
+		if ok && nameOf(pointedTo(selection.Recv())) == "net/url.URL" && givesText(selection.Type()) && !allowed.has(s.in) {
+			t.Errorf("%s: %s reads a URL", s.at(), s.in)
+		}
+	}
+	allowed.close(t)
+}
+
+// pointedTo returns the type that a pointer points to; others are themselves.
+func pointedTo(typ types.Type) types.Type {
+	if pointer, ok := typ.Underlying().(*types.Pointer); ok {
+		return pointer.Elem()
+	}
+	return typ
 }

@@ -33,6 +33,7 @@ func checks() map[string]func(reporter, []site) {
 		"OnlyAJudgeMakesShown":         onlyAJudgeMakesShown,
 		"PeersAreReadByFew":            peersAreReadByFew,
 		"AnswersGiveNoText":            answersGiveNoText,
+		"URLsAreReadByFew":             urlsAreReadByFew,
 	}
 }
 

@@ -141,3 +141,7 @@ func (g Given) Value() any { return g.found }
 
 // ReadText gives a text.
 func ReadText(Given) map[string]any { return nil }
+
+func readsURLHost(at *url.URL) string  { return at.Host }
+func readsURLWhole(at *url.URL) string { return at.String() }
+func readsURLPort(at url.URL) any      { return at.Port }
