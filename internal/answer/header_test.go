@@ -44,7 +44,7 @@ func FuzzHeader(f *testing.F) {
 	f.Add([]byte("\x00\x07\x01\x07\x02\x07\x03\x07\x04\x07"), strings.Repeat("z", 2000))
 	names := []string{"Location", "Content-Type", "Date", "Retry-After", "Age", "Content-Encoding", "Set-Cookie", "X-Squid-Error"}
 	f.Fuzz(func(t *testing.T, choices []byte, words string) {
-		const secret = "fakezebra99quokka"
+		const secret = "fakezebra99quokka" //nolint:gosec // made up
 		values := []string{
 			"https://" + words + "." + secret + ".example.com/", "text/" + words + secret + "; charset=" + words, "Mon, 02 Jan 2006 15:04:05 GMT", "120", "1.5,7",
 			words, "gzip, " + words, "SID=" + secret + "; Path=/" + words, "2006-01-02T15:04:05Z", "99999999999999999999", secret,
