@@ -29,8 +29,31 @@ type reporter interface {
 // load returns the packages that ship, type-checked.
 func load(t *testing.T) []*packages.Package {
 	t.Helper()
-	shipped := []string{".", "./internal/said", "./internal/answer", "./internal/jose", "./internal/token", "./internal/service", "./internal/provider"}
-	return loadThese(t, shipped...)
+	return loadThese(t, shipped(t)...)
+}
+
+// shipped returns the packages of this module that are in the program.
+func shipped(t *testing.T) []string {
+	t.Helper()
+	root, err := clitest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &packages.Config{Context: t.Context(), Dir: root, Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps}
+	program, err := packages.Load(config, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	packages.Visit(program, nil, func(p *packages.Package) {
+		if p.PkgPath == module || strings.HasPrefix(p.PkgPath, module+"/") {
+			found = append(found, p.PkgPath)
+		}
+	})
+	if len(found) < 7 {
+		t.Fatalf("only %v ship", found)
+	}
+	return found
 }
 
 // loadThese returns packages, type-checked.
