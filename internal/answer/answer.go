@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,7 +20,7 @@ type Answer struct{ contents func() *contents }
 
 // contents are what is in an answer.
 type contents struct {
-	header http.Header
+	header Header
 	// text is the body in UTF-8.
 	text string
 	// data is the decoded body; nil if it can only be read as text, as problem says.
@@ -39,7 +38,7 @@ func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)
 
 // Read reads an answer.
 func Read(header http.Header, body []byte) *Answer {
-	c := &contents{header: header, text: decodeText(body), found: map[Path]any{}}
+	c := &contents{header: NewHeader(header), text: decodeText(body), found: map[Path]any{}}
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
 		c.problem = errNotUTF8
@@ -66,7 +65,7 @@ func (a *Answer) At(p Path) Value {
 
 func (c *contents) look(p Path) any {
 	if name, ok := p.header(); ok {
-		if value := c.header.Get(name); value != "" {
+		if value := c.header.get(name); value != "" {
 			return strings.ToValidUTF8(value, "\uFFFD")
 		}
 		return nil
@@ -90,18 +89,10 @@ func (a *Answer) IsPage() bool {
 	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")
 }
 
-func (c *contents) isHTML() bool { return c.mediaType() == "text/html" }
+func (c *contents) isHTML() bool { return c.header.bodyType() == "text/html" }
 
-// MediaType returns the media type that the answer says it is of; empty: none.
-func (a *Answer) MediaType() said.Foreign { return said.NewForeign(a.contents().mediaType()) }
-
-func (c *contents) mediaType() string {
-	mediaType, _, err := mime.ParseMediaType(c.header.Get("Content-Type"))
-	if err != nil {
-		return ""
-	}
-	return mediaType
-}
+// Header returns the answer's headers.
+func (a *Answer) Header() Header { return a.contents().header }
 
 // Describe says what an answer that is not JSON looks like. It quotes neither
 // body nor headers: the server can put anything there.
@@ -115,11 +106,11 @@ func (a *Answer) Describe() string {
 		return "the answer's JSON is broken: " + problem.Error()
 	case c.text == "":
 		return "the answer is empty"
-	case strings.HasPrefix(c.text, "\x1f"), c.header.Get("Content-Encoding") != "":
+	case strings.HasPrefix(c.text, "\x1f"), c.header.Has("Content-Encoding"):
 		return "the answer is compressed in a way that was not asked for"
 	case c.isHTML():
 		return "the answer is an HTML page, not JSON"
-	case strings.HasSuffix(c.mediaType(), "json"):
+	case strings.HasSuffix(c.header.bodyType(), "json"):
 		return "the answer's JSON is broken"
 	default:
 		return "the answer is not JSON"

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -12,10 +11,7 @@ import (
 func (a *Answer) Issued() said.Book {
 	c := a.contents()
 	found := append(issued("", c.data), issued("", c.inner)...)
-	for _, cookie := range (&http.Response{Header: c.header}).Cookies() {
-		found = found.Add("cookie", said.NewSecret(cookie.Name+"="+cookie.Value))
-	}
-	return found
+	return append(found, c.header.cookies()...)
 }
 
 // issued returns the texts in decoded JSON whose key says that they are tokens.

@@ -246,7 +246,7 @@ func TestKeysNear(t *testing.T) {
 		part, keys := reading(t, body).KeysNear(Path(path))
 		var names []string
 		for _, key := range keys {
-			names = append(names, key.Unjudged())
+			names = append(names, key.Use())
 		}
 		if got := part + ": " + strings.Join(names, ", "); got != want {
 			t.Errorf("%s: got %q, want %q", path, got, want)

@@ -67,6 +67,12 @@ func (v Value) Text() (said.Secret, bool) {
 	return said.NewSecret(text), ok
 }
 
+// Foreign is Text for a value that is no secret; empty if there is nothing.
+func (v Value) Foreign() said.Foreign {
+	text, _ := v.written()
+	return said.NewForeign(text)
+}
+
 // Words is Text, except that a list of texts is the texts with spaces between
 // them, as the scope of a token is written (RFC 6749, section 3.3).
 func (v Value) Words() (said.Secret, bool) {

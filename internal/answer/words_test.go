@@ -9,7 +9,7 @@ import (
 
 // saidBy returns what a refusal says.
 func saidBy(contentType, body string) string {
-	return Read(http.Header{"Content-Type": {contentType}}, []byte(body)).Message(false).Unjudged()
+	return Read(http.Header{"Content-Type": {contentType}}, []byte(body)).Message(false).Use()
 }
 
 // refusal is a body, and what it says.
@@ -113,7 +113,7 @@ func TestMessageOfASuccess(t *testing.T) {
 		`{"errors":[{"message":"wrong","extensions":{"code":"E7"}}]}`:     "wrong: E7",
 		`error=bad_code&error_description=wrong`:                          "bad_code: wrong",
 	} {
-		got := Read(http.Header{}, []byte(body)).Message(true).Unjudged()
+		got := Read(http.Header{}, []byte(body)).Message(true).Use()
 		if got != want {
 			t.Errorf("%s: got %q, want %q", body, got, want)
 		}
@@ -149,11 +149,11 @@ func FuzzMessage(f *testing.F) {
 		}
 		for _, isSuccess := range []bool{false, true} {
 			a := Read(http.Header{}, []byte(body))
-			text := a.Message(isSuccess).Unjudged()
+			text := a.Message(isSuccess).Use()
 			if len(text) > 4*len(body)+100 {
 				t.Errorf("%q says %d bytes", body, len(text))
 			}
-			if text != a.Message(isSuccess).Unjudged() {
+			if text != a.Message(isSuccess).Use() {
 				t.Errorf("%q says something else the second time", body)
 			}
 		}

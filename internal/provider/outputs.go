@@ -18,7 +18,7 @@ import (
 func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 	found := map[string]attr.Value{
 		"access_token": types.StringValue(t.AccessToken.Reveal()),
-		"token_type":   types.StringValue(t.Type.Reveal()),
+		"token_type":   types.StringValue(t.Type.Use()),
 		"expires_in":   types.Int64Null(),
 		"expires_at":   types.StringNull(),
 		"issued_at":    types.StringValue(t.IssuedAt.Format(time.RFC3339)),

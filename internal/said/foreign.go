@@ -3,11 +3,13 @@ package said
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Foreign is text that a server, an issuer, a proxy or a certificate has sent. It
 // does not print: formatting it with any verb, or encoding it as text or JSON,
-// gives a placeholder. A judge is the one way to show it.
+// gives a placeholder. A judge is the one way to show it. Its methods answer
+// questions about it. Use is for what is done with it besides, and never for showing it.
 //
 // The value is behind a pointer because fmt does not call the methods of
 // unexported fields.
@@ -16,8 +18,37 @@ type Foreign struct{ value *string }
 // NewForeign returns text as Foreign.
 func NewForeign(text string) Foreign { return Foreign{value: &text} }
 
+// ErrorText returns the text of an error that may quote what a peer has sent, such
+// as those of the network, of TLS and of certificates.
+func ErrorText(err error) Foreign { return NewForeign(err.Error()) }
+
 // IsEmpty reports whether there is no text.
 func (f Foreign) IsEmpty() bool { return f.raw() == "" }
+
+// Is reports whether the text is this one.
+func (f Foreign) Is(text string) bool { return f.raw() == text }
+
+// Equal reports whether both have the same text.
+func (f Foreign) Equal(other Foreign) bool { return f.raw() == other.raw() }
+
+// EqualFold reports whether the text is this one, but for capital letters.
+func (f Foreign) EqualFold(text string) bool { return strings.EqualFold(f.raw(), text) }
+
+// Contains reports whether this is a part of the text.
+func (f Foreign) Contains(part string) bool { return strings.Contains(f.raw(), part) }
+
+// HasPrefix reports whether the text begins with this.
+func (f Foreign) HasPrefix(beginning string) bool { return strings.HasPrefix(f.raw(), beginning) }
+
+// CutPrefix returns the text without its beginning, and whether it begins so.
+func (f Foreign) CutPrefix(beginning string) (rest Foreign, found bool) {
+	text, found := strings.CutPrefix(f.raw(), beginning)
+	return NewForeign(text), found
+}
+
+// Use returns the text as it came, to be parsed, compared or passed on. A test
+// holds the list of those who may. None of them shows it.
+func (f Foreign) Use() string { return f.raw() }
 
 func (f Foreign) raw() string {
 	if f.value == nil {

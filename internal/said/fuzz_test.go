@@ -112,11 +112,11 @@ func FuzzJudge(f *testing.F) {
 		if spread && len(plan) == 0 {
 			sent = separated(sent, 1, " ")
 		}
-		got := judge.Message(NewForeign(before + " " + sent + " " + after))
+		got := string(judge.Message(NewForeign(before + " " + sent + " " + after)))
 		if !isOneLine(got, longestMessage) {
 			t.Errorf("%q is not one short line", got)
 		}
-		if name := judge.Name(NewForeign(after + sent + before)); !isOneLine(name, longestName) {
+		if name := string(judge.Name(NewForeign(after + sent + before))); !isOneLine(name, longestName) {
 			t.Errorf("%q is not one short line", name)
 		}
 		if len([]rune(secret)) < longestShown || judge.known.isOrdinary(newView([]rune(secret))) {
@@ -149,7 +149,7 @@ func FuzzBook(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name, text, message string) {
 		judge := entries(name, text).Judge()
-		if got := judge.Message(NewForeign(message)); !isOneLine(got, longestMessage) {
+		if got := string(judge.Message(NewForeign(message))); !isOneLine(got, longestMessage) {
 			t.Errorf("%q is not one short line", got)
 		}
 	})

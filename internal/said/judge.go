@@ -12,6 +12,10 @@ const (
 	lookAhead = 3
 )
 
+// Shown is text that a judge has let through, with words of ours around it. Only a
+// judge makes one: other packages write constants, and add them to it.
+type Shown string
+
 // Judge decides what of a foreign text may be said. It looks at each word of the
 // text: is that, decoded and whatever its case, part of a secret, or does it look
 // like a credential? All other words pass.
@@ -19,13 +23,13 @@ type Judge struct{ known *index }
 
 // Message returns a message on one line of at most 1,000 printable characters, with
 // [Hidden] for what may not be said.
-func (j *Judge) Message(text Foreign) string { return j.say(text.raw(), longestMessage) }
+func (j *Judge) Message(text Foreign) Shown { return j.say(text.raw(), longestMessage) }
 
 // Name returns a name, such as that of a host, a header or a key, as Message does,
 // of at most 100 characters.
-func (j *Judge) Name(text Foreign) string { return j.say(text.raw(), longestName) }
+func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName) }
 
-func (j *Judge) say(text string, longest int) string {
+func (j *Judge) say(text string, longest int) Shown {
 	message, whole := clean(text, lookAhead*longest)
 	marked := make([]bool, len(message))
 	eachView(message, func(v view) {
@@ -33,7 +37,7 @@ func (j *Judge) say(text string, longest int) string {
 		markCredentials(v, marked)
 	})
 	widen(message, marked)
-	return write(message, marked, whole, longest)
+	return Shown(write(message, marked, whole, longest))
 }
 
 // widen marks the rest of each word of which something is marked, and what is

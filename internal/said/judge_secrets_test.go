@@ -228,7 +228,7 @@ func comesBack(t *testing.T, judge *Judge, secret, place string) (ways int) {
 				}
 				sent := change(encode(string(part([]rune(secret)))))
 				around := surroundings()[ways%len(surroundings())]
-				got := judge.Message(NewForeign(fmt.Sprintf(around, sent)))
+				got := string(judge.Message(NewForeign(fmt.Sprintf(around, sent))))
 				if shows(got, secret, sent) {
 					t.Errorf("in %s, %s, %s, %s: %q shows as %q", place, encoding, cut, name, sent, got)
 				}

@@ -147,7 +147,7 @@ func TestVendorsWords(t *testing.T) {
 		sets := commonSets()
 		sets["its own"] = words.set
 		for name, set := range sets {
-			if got := set.Judge().Message(NewForeign(words.says)); got != words.says {
+			if got := string(set.Judge().Message(NewForeign(words.says))); got != words.says {
 				t.Errorf("%s, %s:\n got %q\nwant %q", words.vendor, name, got, words.says)
 			}
 		}

@@ -24,41 +24,32 @@ func publicByName() map[string]string {
 		"service.UnknownError.Credentials":       "the name of the credential set",
 		"token.Response.Token":                   "a path: where the token stands",
 		"token.Response.TokenType":               "a path: where the token's type stands",
-		"token.endpoints.token":                  "the URL of the token endpoint, from public metadata",
 	}
 }
 
 // mayReveal are the functions that make a string of a secret, or of bytes.
 func mayReveal() map[string]string {
 	allowed := engineMayReveal()
+	maps.Copy(allowed, lowerMayReveal())
 	maps.Copy(allowed, adaptersMayReveal())
 	return allowed
 }
 
-// engineMayReveal are those of the engine.
+// engineMayReveal are those of the engine, package token.
 func engineMayReveal() map[string]string {
 	const (
-		sends    = "puts it into the request"
-		hashes   = "hashes it into the key of an exchange or a token"
-		fills    = "puts the answer's values into headers or into the request that revokes"
-		decides  = "looks at it and hands nothing on"
-		names    = "takes the claims of an assertion that a message may name, or their names"
-		decrypts = "derives from the passphrase the key that decrypts a private key"
-		wraps    = "makes bytes a Secret"
-		hides    = "takes secrets out of a message"
-		judges   = "takes it apart for the judge, who does not say it"
-		foreign  = "handles a text of the server for the judge"
+		sends   = "puts it into the request"
+		hashes  = "hashes it into the key of an exchange or a token"
+		fills   = "puts the answer's values into headers or into the request that revokes"
+		decides = "looks at it and hands nothing on"
+		names   = "takes the claims of an assertion that a message may name, or their names"
+		wraps   = "makes bytes a Secret"
 	)
 	return map[string]string{
-		"answer.decodeText":                      "reads the body of an answer, which does not print",
-		"answer.words.markup":                    "reads XML of an answer, into a Foreign",
-		"answer.writeName":                       "writes a name of a path, which is no secret",
 		"token.Exchange.accessToken":             "checks that the token fits a header; the error does not repeat it",
 		"token.Exchange.expiry":                  "reads the exp of a token that is a JWT",
 		"token.JSONBody":                         wraps,
 		"token.jsonEscape":                       "escapes what is put into a request or taken out of a message",
-		"said.Secret.IsEmpty":                    decides,
-		"said.Secret.Equal":                      decides,
 		"token.Request.mentions":                 decides,
 		"token.Request.describe":                 "takes the names of the body's JSON keys, with every secret taken out",
 		"token.ClientSecretBasic.authenticate":   sends,
@@ -84,30 +75,47 @@ func engineMayReveal() map[string]string {
 		"token.presented.holds":                  names,
 		"token.presented.audience":               decides,
 		"token.SignedJWT.given":                  names,
-		"jose.Pair":                              "gives the private key to crypto/tls",
-		"jose.readKey":                           "reads the private key",
-		"jose.derivePBKDF2":                      decrypts,
-		"jose.deriveScrypt":                      decrypts,
-		"jose.decryptLegacy":                     decrypts,
-		"jose.wrongPassphrase":                   decides,
-		"jose.shown":                             "cuts a text of a certificate, which is public",
-		"jose.JWT.signingKey":                    "gives the private key to go-jose",
-		"jose.JWT.claims":                        "reads the claims to be signed",
 		"token.decodeText":                       wraps,
 		"token.decodeUTF16":                      wraps,
 		"token.Request.unfit":                    decides,
 		"token.isSentence":                       decides,
 		"token.Basic.authenticate":               sends,
 		"token.Basic.identity":                   hashes,
-		"answer.Value.written":                   "makes JSON of an output, for a Secret",
-		"said.Book.Judge":                        judges,
-		"said.index.addPublic":                   judges,
-		"said.index.addCut":                      judges,
-		"said.decodeBase64":                      judges,
-		"said.pieces.addXML":                     judges,
-		"said.index.isOrdinary":                  judges,
-		"said.entityAt":                          foreign,
-		"said.write":                             "writes what the judge lets through",
+	}
+}
+
+// lowerMayReveal are those of the packages below the engine.
+func lowerMayReveal() map[string]string {
+	const (
+		decrypts = "derives from the passphrase the key that decrypts a private key"
+		judges   = "takes it apart for the judge, who does not say it"
+		foreign  = "handles a text of the server for the judge"
+		decides  = "looks at it and hands nothing on"
+	)
+	return map[string]string{
+		"answer.decodeText":     "reads the body of an answer, which does not print",
+		"answer.words.markup":   "reads XML of an answer, into a Foreign",
+		"answer.writeName":      "writes a name of a path, which is no secret",
+		"said.Secret.IsEmpty":   decides,
+		"said.Secret.Equal":     decides,
+		"jose.Pair":             "gives the private key to crypto/tls",
+		"jose.readKey":          "reads the private key",
+		"jose.derivePBKDF2":     decrypts,
+		"jose.deriveScrypt":     decrypts,
+		"jose.decryptLegacy":    decrypts,
+		"jose.wrongPassphrase":  decides,
+		"jose.shown":            "cuts a text of a certificate, which is public",
+		"jose.JWT.signingKey":   "gives the private key to go-jose",
+		"jose.JWT.claims":       "reads the claims to be signed",
+		"answer.Value.written":  "makes JSON of an output, for a Secret",
+		"said.Book.Judge":       judges,
+		"said.index.addPublic":  judges,
+		"said.index.addCut":     judges,
+		"said.decodeBase64":     judges,
+		"said.pieces.addXML":    judges,
+		"said.index.isOrdinary": judges,
+		"said.entityAt":         foreign,
+		"said.write":            "writes what the judge lets through",
 	}
 }
 
@@ -178,24 +186,14 @@ func mayFormat() map[string]string {
 // mayQuote are the functions that take the text of an error of another's type.
 func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
-	const connection = "of errors that describe the connection alone, with every secret taken out"
 	return map[string]string{
 		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
-		"token.call.explain":               connection,
-		"token.call.explainBy":             connection,
-		"token.call.explainConnection":     connection,
-		"token.call.explainAlert":          connection,
 		"token.call.explainHTTP2":          "only compared, except a code that is a word in capitals",
-		"token.tlsText":                    "of crypto/tls; explainTLS takes every secret out",
+		"said.ErrorText":                   "makes it Foreign",
 		"token.alert.text":                 "the name of an alert, to compare with",
-		"token.socksRefusal":               "looks for what it knows, and passes nothing on",
 		"token.Client.randomID":            "an error of the system's random numbers",
-		"token.Client.ask":                 ours,
-		"token.Cache.resolve":              ours,
-		"token.Exchange.endpoint":          "an error made here, which names a host of which secrets are taken out",
 		"token.isExhausted":                "looks for what it knows, and passes nothing on",
 		"token.proxyVariable.proxy":        ours,
-		"token.Exchange.checkRevocation":   ours,
 		"token.SignedJWT.token":            ours,
 		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",
 		"jose.JWT.Sign":                    ours,

@@ -37,7 +37,7 @@ func holders(t *testing.T) []any {
 	client, cache := used(t)
 	return []any{
 		client, cache,
-		&said.Secret{}, &said.Entry{}, &said.Book{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
+		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
 		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}
@@ -115,6 +115,10 @@ func written(value any) map[string]string {
 		encoded, err = json.Marshal(map[said.Secret]int{secret: 1})
 		texts["JSON key"] = fmt.Sprintf("%s %v", encoded, err)
 	}
+	if foreign, ok := value.(said.Foreign); ok {
+		encoded, err = json.Marshal(map[said.Foreign]int{foreign: 1})
+		texts["JSON key"] = fmt.Sprintf("%s %v", encoded, err)
+	}
 	encoded, err = xml.Marshal(value)
 	texts["XML"] = fmt.Sprintf("%s %v", encoded, err)
 	var out bytes.Buffer
@@ -165,6 +169,9 @@ func fill(value reflect.Value) int {
 	case value.Type() == reflect.TypeFor[said.Secret]():
 		value.Set(reflect.ValueOf(said.NewSecret(hush)))
 		return 1
+	case value.Type() == reflect.TypeFor[said.Foreign]():
+		value.Set(reflect.ValueOf(said.NewForeign(hush)))
+		return 1
 	case value.Type() == reflect.TypeFor[token.ClientAuth]():
 		value.Set(reflect.ValueOf(token.ClientSecretBasic{ID: "id", Secret: said.NewSecret(hush)}))
 		return 1
@@ -214,7 +221,7 @@ func TestHoldersAreAllTested(t *testing.T) {
 // holdsSecret reports whether there is a Secret anywhere in a value of the type.
 func holdsSecret(typ types.Type, seen map[string]bool) bool {
 	name := types.TypeString(typ, nil)
-	if slices.Contains([]string{saidPkg + ".Secret", tokenPkg + ".Source", tokenPkg + ".ClientAuth"}, nameOf(typ)) {
+	if slices.Contains([]string{saidPkg + ".Secret", saidPkg + ".Foreign", tokenPkg + ".Source", tokenPkg + ".ClientAuth"}, nameOf(typ)) {
 		return true
 	}
 	if seen[name] || strings.HasPrefix(nameOf(typ), "net/") {

@@ -19,8 +19,45 @@ const (
 	saidPkg  = module + "/internal/said"
 )
 
+// reporter is told what breaks a rule: a test, or one that looks whether a check
+// can fail.
+type reporter interface {
+	Helper()
+	Errorf(format string, values ...any)
+}
+
 // load returns the packages that ship, type-checked.
 func load(t *testing.T) []*packages.Package {
+	t.Helper()
+	return loadThese(t, shipped(t)...)
+}
+
+// shipped returns the packages of this module that are in the program.
+func shipped(t *testing.T) []string {
+	t.Helper()
+	root, err := clitest.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &packages.Config{Context: t.Context(), Dir: root, Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps}
+	program, err := packages.Load(config, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	packages.Visit(program, nil, func(p *packages.Package) {
+		if p.PkgPath == module || strings.HasPrefix(p.PkgPath, module+"/") {
+			found = append(found, p.PkgPath)
+		}
+	})
+	if len(found) < 7 {
+		t.Fatalf("only %v ship", found)
+	}
+	return found
+}
+
+// loadThese returns packages, type-checked.
+func loadThese(t *testing.T, patterns ...string) []*packages.Package {
 	t.Helper()
 	root, err := clitest.Root()
 	if err != nil {
@@ -31,11 +68,11 @@ func load(t *testing.T) []*packages.Package {
 		Mode: packages.NeedName | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo,
 	}
-	loaded, err := packages.Load(config, ".", "./internal/said", "./internal/answer", "./internal/jose", "./internal/token", "./internal/service", "./internal/provider")
+	loaded, err := packages.Load(config, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(loaded) != 7 {
+	if len(loaded) != len(patterns) {
 		t.Fatalf("%d packages", len(loaded))
 	}
 	for _, p := range loaded {
@@ -145,7 +182,7 @@ func (l *ledger) has(name string) bool {
 }
 
 // close fails for what is allowed without need, and for what has no reason.
-func (l *ledger) close(t *testing.T) {
+func (l *ledger) close(t reporter) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(l.allowed)) {
 		if !l.seen[name] {

@@ -15,17 +15,31 @@ func TestSource(t *testing.T) {
 	if len(found) < 10_000 {
 		t.Fatalf("there are only %d places to look at", len(found))
 	}
-	t.Run("SecretsHaveTheirType", func(t *testing.T) { secretsHaveTheirType(t, found) })
-	t.Run("WhatHidesItselfIsNoField", func(t *testing.T) { whatHidesItselfIsNoField(t, found) })
-	t.Run("SecretsAreRevealedByFew", func(t *testing.T) { secretsAreRevealedByFew(t, found) })
-	t.Run("ErrorsHoldPlainValues", func(t *testing.T) { errorsHoldPlainValues(t, found) })
-	t.Run("MessagesAreMadeOfPlainValues", func(t *testing.T) { messagesAreMadeOfPlainValues(t, found) })
-	t.Run("ErrorsAreNotQuoted", func(t *testing.T) { errorsAreNotQuoted(t, found) })
+	for name, check := range checks() {
+		t.Run(name, func(t *testing.T) { check(t, found) })
+	}
+}
+
+// checks are those of the source, by name.
+func checks() map[string]func(reporter, []site) {
+	return map[string]func(reporter, []site){
+		"SecretsHaveTheirType":         secretsHaveTheirType,
+		"WhatHidesItselfIsNoField":     whatHidesItselfIsNoField,
+		"SecretsAreRevealedByFew":      secretsAreRevealedByFew,
+		"ErrorsHoldPlainValues":        errorsHoldPlainValues,
+		"MessagesAreMadeOfPlainValues": messagesAreMadeOfPlainValues,
+		"ErrorsAreNotQuoted":           errorsAreNotQuoted,
+		"ForeignTextIsUsedByFew":       foreignTextIsUsedByFew,
+		"OnlyAJudgeMakesShown":         onlyAJudgeMakesShown,
+		"PeersAreReadByFew":            peersAreReadByFew,
+		"AnswersGiveNoText":            answersGiveNoText,
+		"URLsAreReadByFew":             urlsAreReadByFew,
+	}
 }
 
 // secretsHaveTheirType: a field or a named type whose name says that it carries
 // a secret holds no text but a Secret, or belongs to a type that hides itself.
-func secretsHaveTheirType(t *testing.T, found []site) {
+func secretsHaveTheirType(t reporter, found []site) {
 	t.Helper()
 	allowed := newLedger(publicByName())
 	for _, s := range found {
@@ -112,8 +126,8 @@ func formatsItself(typ types.Type) bool {
 }
 
 // whatHidesItselfIsNoField: fmt does not call the methods of an unexported
-// field. A Secret withstands that, its value is behind a pointer; others do not.
-func whatHidesItselfIsNoField(t *testing.T, found []site) {
+// field. A Secret and a Foreign withstand that, their values are behind a pointer; others do not.
+func whatHidesItselfIsNoField(t reporter, found []site) {
 	t.Helper()
 	for _, s := range found {
 		node, ok := s.node.(*ast.StructType)
@@ -123,7 +137,7 @@ func whatHidesItselfIsNoField(t *testing.T, found []site) {
 		for _, field := range node.Fields.List {
 			typ := s.pkg.TypesInfo.TypeOf(field.Type)
 			for _, part := range parts(typ) {
-				if formatsItself(part) && nameOf(part) != saidPkg+".Secret" {
+				if name := nameOf(part); formatsItself(part) && name != saidPkg+".Secret" && name != saidPkg+".Foreign" {
 					t.Errorf("%s: a field of %s holds a %s, which shows there", s.at(), s.in, nameOf(part))
 				}
 			}
@@ -150,7 +164,7 @@ func parts(typ types.Type) []types.Type {
 // secretsAreRevealedByFew: Reveal makes a string of a Secret, ValueString one of
 // a configuration's value, and a conversion one of bytes, such as an answer's
 // body. Whoever does so is on the list.
-func secretsAreRevealedByFew(t *testing.T, found []site) {
+func secretsAreRevealedByFew(t reporter, found []site) {
 	t.Helper()
 	allowed := newLedger(mayReveal())
 	for _, s := range found {
@@ -182,7 +196,7 @@ func reveals(s site) bool {
 
 // errorsHoldPlainValues: an error has no field that could hold a body, a header,
 // a secret or another error, and wraps none.
-func errorsHoldPlainValues(t *testing.T, found []site) {
+func errorsHoldPlainValues(t reporter, found []site) {
 	t.Helper()
 	kinds := 0
 	for _, s := range found {
@@ -237,7 +251,7 @@ func isPlain(typ types.Type) bool {
 
 // messagesAreMadeOfPlainValues: what is formatted, logged or panicked with is
 // plain. So no message can be made of what holds a secret, without a Reveal.
-func messagesAreMadeOfPlainValues(t *testing.T, found []site) {
+func messagesAreMadeOfPlainValues(t reporter, found []site) {
 	t.Helper()
 	allowed := newLedger(mayFormat())
 	calls := 0
@@ -282,7 +296,7 @@ func makesMessage(s site, call *ast.CallExpr) bool {
 
 // errorsAreNotQuoted: the text of an error that somebody else made can quote
 // what it is about. Whoever takes it is on the list.
-func errorsAreNotQuoted(t *testing.T, found []site) {
+func errorsAreNotQuoted(t reporter, found []site) {
 	t.Helper()
 	allowed := newLedger(mayQuote())
 	for _, s := range found {

@@ -132,7 +132,7 @@ func TestNamesOfSecrets(t *testing.T) {
 		"key local, server fake-pem":                    "key H, H",
 		"fake-issuer has no fake-claim":                 "fake-issuer has no H",
 	} {
-		if got := strings.ReplaceAll(judge.Message(text(said)), "(sensitive)", "H"); got != want {
+		if got := strings.ReplaceAll(string(judge.Message(text(said))), "(sensitive)", "H"); got != want {
 			t.Errorf("%q shows as %q, want %q", said, got, want)
 		}
 	}

@@ -27,7 +27,7 @@ const (
 // answer is a token endpoint's answer, read whole.
 type answer struct {
 	status int
-	header http.Header
+	header answers.Header
 	body   []byte
 	sent   time.Time
 	// content is what paths find in header and body.
@@ -40,6 +40,8 @@ type answer struct {
 	presented []presented
 	// secrets are those that no message may repeat besides the exchange's own.
 	secrets said.Book
+	// judging decides what of the answer may be said; nil: nobody has asked yet.
+	judging *said.Judge
 	// problem says what failed besides the status, such as that body could not be read.
 	problem string
 	// proxy is the one that the request went through; nil: none.
@@ -54,7 +56,8 @@ func (answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) 
 func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	return &answer{status: status, header: header, body: body, sent: sent, content: answers.Read(header, body)}
+	content := answers.Read(header, body)
+	return &answer{status: status, header: content.Header(), body: body, sent: sent, content: content}
 }
 
 func (a *answer) isSuccess() bool { return isSuccess(a.status) }
@@ -87,7 +90,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	expiresAt, notes := x.expiry(a, accessToken)
 	t := &Token{
 		AccessToken: accessToken,
-		Type:        said.NewSecret(defaultType),
+		Type:        said.NewForeign(defaultType),
 		IssuedAt:    a.sent,
 		ExpiresAt:   expiresAt,
 		Headers:     make(map[string]said.Secret, len(x.Headers)),
@@ -98,7 +101,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if x.countsByClock(a, expiresAt) {
 		t.ClockAhead = a.ahead
 	}
-	if tokenType, _ := a.find(x.Response.TokenType).Text(); !tokenType.IsEmpty() {
+	if tokenType := a.find(x.Response.TokenType).Foreign(); !tokenType.IsEmpty() {
 		t.Type = tokenType
 	}
 	if problem := x.setHeaders(t); problem != "" {
@@ -261,16 +264,20 @@ func (x *Exchange) tell(e Error, a *answer) Error {
 }
 
 // vendorMessage returns what the answer says to people, fit to be shown.
-func (x *Exchange) vendorMessage(a *answer) string {
+func (x *Exchange) vendorMessage(a *answer) said.Shown {
 	if found := a.find(x.Response.Error); !found.IsNothing() {
-		return x.show(a, found.Message())
+		return x.judge(a).Message(found.Message())
 	}
-	return x.show(a, a.content.Message(a.isSuccess()))
+	return x.judge(a).Message(a.content.Message(a.isSuccess()))
 }
 
-// show returns what a server has said, fit to be shown.
-func (x *Exchange) show(a *answer, text said.Foreign) string {
-	return redact(text.Unjudged(), x.allSecrets(a))
+// judge returns who decides what of the answer may be said. Making a judge takes
+// time, so there is one for each answer.
+func (x *Exchange) judge(a *answer) *said.Judge {
+	if a.judging == nil {
+		a.judging = x.allSecrets(a).Judge()
+	}
+	return a.judging
 }
 
 // allSecrets returns all that no message about the answer may repeat.

@@ -34,7 +34,7 @@ func TestReadToken(t *testing.T) {
 	}
 	issued := time.Unix(1_700_000_000, 0).UTC()
 	want := &Token{
-		AccessToken: said.NewSecret("tok-1"), Type: said.NewSecret("bearer"),
+		AccessToken: said.NewSecret("tok-1"), Type: said.NewForeign("bearer"),
 		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
 		HeaderName: "X-Auth",
 		Headers:    map[string]said.Secret{"X-Auth": said.NewSecret("token=tok-1;"), "X-Account": said.NewSecret("7 of many")},
@@ -97,8 +97,8 @@ func TestReadExpiry(t *testing.T) {
 			if known != (tc.want != 0) || lifetime != tc.want {
 				t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
 			}
-			if got.Type.Reveal() != "Bearer" {
-				t.Errorf("type = %q", got.Type.Reveal())
+			if got.Type.Use() != "Bearer" {
+				t.Errorf("type = %q", got.Type.Use())
 			}
 		})
 	}
@@ -185,7 +185,7 @@ func TestVendorMessage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusBadRequest, "application/json", tc.body)
-			if e := wantError(t, err, KindRefused); e.VendorMessage != tc.want {
+			if e := wantError(t, err, KindRefused); string(e.VendorMessage) != tc.want {
 				t.Errorf("message = %q, want %q", e.VendorMessage, tc.want)
 			}
 		})
@@ -201,7 +201,7 @@ func TestVendorMessageThatIsANumber(t *testing.T) {
 		x := testExchange(tokenURL)
 		x.Response.Error = "error.code"
 		_, err := readAnswer(x, http.StatusBadRequest, "application/json", body)
-		if e := wantError(t, err, KindRefused); e.VendorMessage != want {
+		if e := wantError(t, err, KindRefused); string(e.VendorMessage) != want {
 			t.Errorf("%s: message = %q, want %q", body, e.VendorMessage, want)
 		}
 	}
@@ -250,7 +250,7 @@ func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
 		_, err := readAnswer(x, http.StatusUnauthorized, "application/json",
 			`{"message":"cannot accept Basic `+auth.credentials().Reveal()+`"}`)
 		e := wantError(t, err, KindRefused)
-		if !strings.Contains(e.VendorMessage, said.Hidden) || strings.Contains(e.VendorMessage, auth.credentials().Reveal()[20:30]) {
+		if !strings.Contains(string(e.VendorMessage), said.Hidden) || strings.Contains(string(e.VendorMessage), auth.credentials().Reveal()[20:30]) {
 			t.Errorf("message = %q", e.VendorMessage)
 		}
 		other := map[bool]string{false: `try basic_encoding = "raw"`, true: `try basic_encoding = "form"`}[raw]

@@ -218,8 +218,8 @@ func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
 func (c *Client) ask(ctx context.Context, call *call) (*answer, error) {
 	x := call.exchange
 	call.client = c
-	if err := CheckURL(x.Request.URL, x.Request.AllowHTTP); err != nil {
-		return nil, x.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})
+	if problem := x.urlProblem(x.Request.URL, x.Request.AllowHTTP); problem != "" {
+		return nil, x.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + problem})
 	}
 	a, err := call.send(ctx)
 	if err != nil {

@@ -1,8 +1,9 @@
 package token
 
 import (
-	"net/http"
 	"time"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // clockTolerance is how far apart two clocks may be before anybody is told.
@@ -11,9 +12,9 @@ const clockTolerance = 5 * time.Second
 // clockAhead returns by how much this machine's clock is ahead of the server's,
 // less than 0 if it is behind, by the Date of an answer between sent and received;
 // 0 if the two agree, or if nobody can tell.
-func clockAhead(header http.Header, sent, received time.Time) time.Duration {
-	date, err := http.ParseTime(header.Get("Date"))
-	if err != nil || header.Get("Age") != "" { // a cache has kept the answer
+func clockAhead(header answers.Header, sent, received time.Time) time.Duration {
+	date, ok := header.Date()
+	if !ok || header.IsFromCache() { // a cache has kept the answer
 		return 0
 	}
 	var ahead time.Duration

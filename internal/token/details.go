@@ -24,7 +24,7 @@ const (
 func (x *Exchange) details(a *answer, isSilent bool) string {
 	switch {
 	case x.Describe:
-		return "Sent: " + x.Request.describe(x.allSecrets(a)) + "\n" + "Came back: " + x.names(a)
+		return "Sent: " + x.Request.describe(x.judge(a)) + "\n" + "Came back: " + x.names(a)
 	case isSilent && x.Endpoint == "" && len(a.content.Keys()) > 0:
 		return "Came back: " + x.names(a)
 	default:
@@ -32,7 +32,7 @@ func (x *Exchange) details(a *answer, isSilent bool) string {
 	}
 }
 
-func (r *Request) describe(secrets said.Book) string {
+func (r *Request) describe(judge *said.Judge) string {
 	method, where := r.method(), ""
 	query := slices.Sorted(maps.Keys(r.Query))
 	if u, err := url.Parse(r.URL); err == nil {
@@ -43,7 +43,7 @@ func (r *Request) describe(secrets said.Book) string {
 	if r.Auth != nil {
 		headers = append(headers, "Authorization")
 	}
-	parts := []string{redact(method+" "+where, secrets)}
+	parts := []string{own(judge, method+" "+where)}
 	for _, part := range []struct {
 		what  string
 		names []string
@@ -53,7 +53,8 @@ func (r *Request) describe(secrets said.Book) string {
 		{"form fields", slices.Collect(maps.Keys(r.Form))},
 		{"JSON keys", topKeys(r.Body.Reveal())},
 	} {
-		if names := list(part.names, secrets); names != "" {
+		slices.Sort(part.names)
+		if names := own(judge, strings.Join(part.names, ", ")); names != "" {
 			parts = append(parts, part.what+": "+names)
 		}
 	}
@@ -61,7 +62,7 @@ func (r *Request) describe(secrets said.Book) string {
 }
 
 func (x *Exchange) names(a *answer) string {
-	text := x.show(a, a.content.MediaType())
+	text := string(x.judge(a).Name(a.header.MediaType()))
 	if text == "" {
 		text = "no content type"
 	}
@@ -93,7 +94,7 @@ func (x *Exchange) list(a *answer, keys []said.Foreign) string {
 		if i == mostNames || text.Len() > longestNames {
 			return fmt.Sprintf("%s and %d more", text.String(), len(keys)-i)
 		}
-		name := x.show(a, key)
+		name := string(x.judge(a).Name(key))
 		if text.Len() > 0 && name != "" {
 			text.WriteString(", ")
 		}
@@ -102,11 +103,8 @@ func (x *Exchange) list(a *answer, keys []said.Foreign) string {
 	return text.String()
 }
 
-// list returns names in order; "" if there are none, or none that can be read.
-func list(names []string, secrets said.Book) string {
-	slices.Sort(names)
-	return redact(strings.Join(names, ", "), secrets)
-}
+// own returns a text of the user's, without any secret that is in it.
+func own(judge *said.Judge, text string) string { return string(judge.Message(said.NewForeign(text))) }
 
 func topKeys(body string) []string {
 	var object map[string]json.RawMessage

@@ -24,8 +24,8 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 		return x, nil
 	}
 	asking := x.toIssuer(c.client.passwords)
-	if err := CheckURL(x.Issuer, x.Request.AllowHTTP); err != nil {
-		return nil, asking.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + err.Error()})
+	if problem := x.urlProblem(x.Issuer, x.Request.AllowHTTP); problem != "" {
+		return nil, asking.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + problem})
 	}
 	d := newDigest()
 	d.write(x.Issuer)
@@ -44,7 +44,7 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 func (x *Exchange) with(found *metadata, asking *Exchange) (*Exchange, error) {
 	resolved := *x
 	if x.Request.URL == "" {
-		location, problem := asking.endpoint("token_endpoint", x.Request.AllowHTTP, found.endpoint(x.Request.Certificate, func(e endpoints) string { return e.token }))
+		location, problem := asking.endpoint("token_endpoint", x.Request.AllowHTTP, found.endpoint(x.Request.Certificate, func(e endpoints) said.Foreign { return e.token }))
 		if problem != "" {
 			return nil, asking.undiscovered(http.StatusOK, problem)
 		}
@@ -52,7 +52,7 @@ func (x *Exchange) with(found *metadata, asking *Exchange) (*Exchange, error) {
 	}
 	if x.Revoke != nil && x.Revoke.URL == "" {
 		revoke := *x.Revoke
-		if named := found.endpoint(x.Request.Certificate, func(e endpoints) string { return e.revocation }); named != "" {
+		if named := found.endpoint(x.Request.Certificate, func(e endpoints) said.Foreign { return e.revocation }); !named.IsEmpty() {
 			location, problem := asking.endpoint("revocation_endpoint", x.Request.AllowHTTP, named)
 			if problem != "" {
 				return nil, x.cannotRevoke("for the issuer at "+asking.host()+": "+problem, revoke.URLName)
@@ -199,8 +199,9 @@ func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) pl
 // what came of asking at each, and what it comes to.
 func (x *Exchange) nowhere(places []place) *Error {
 	var details []string
+	judge := x.secrets().Judge()
 	for _, p := range places {
-		details = append(details, redact(p.asking.Request.URL, x.secrets())+": "+p.failed.outcome()+".")
+		details = append(details, own(judge, p.asking.Request.URL)+": "+p.failed.outcome()+".")
 	}
 	both := x.mostTelling(places[0].failed, places[1].failed)
 	both.Details = strings.Join(append([]string{"Metadata may be at two places."}, details...), "\n")

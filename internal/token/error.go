@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // Kind says what went wrong with a token request.
@@ -55,7 +57,7 @@ type Error struct {
 	// Problem says what failed, where Status alone does not.
 	Problem string
 	// VendorMessage is what the vendor said, on one line; it may be empty.
-	VendorMessage string
+	VendorMessage said.Shown
 	// Details are the names of what was sent and what came back; it may be empty.
 	Details string
 	// Held is what the assertions that were sent held, each in a sentence.
@@ -90,7 +92,7 @@ func (x *Exchange) endpointName() string {
 func (e *Error) Error() string {
 	lines := []string{e.what()}
 	if e.VendorMessage != "" {
-		lines = append(lines, "The vendor said: "+e.VendorMessage)
+		lines = append(lines, "The vendor said: "+string(e.VendorMessage))
 	}
 	for _, text := range []string{e.Details, strings.Join(e.Held, "\n"), clockSentence(e.ClockAhead), e.Advice} {
 		if text != "" {

@@ -270,7 +270,7 @@ func (x *Exchange) host() string {
 		return ""
 	}
 	if x.Request.Discovered {
-		return redact(u.Host, x.secrets())
+		return string(x.secrets().Judge().Name(said.NewForeign(u.Host)))
 	}
 	return u.Host
 }

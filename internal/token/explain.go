@@ -12,6 +12,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // isTLSAlert reports whether the server ended the TLS connection by an alert.
@@ -41,15 +44,7 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.R
 	if answered.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyError{answered.StatusCode, isForeignAuth(answered.Header.Values("Proxy-Authenticate"))}
-}
-
-// isForeignAuth reports whether a proxy offers ways to authenticate, and Basic is
-// none of them.
-func isForeignAuth(offers []string) bool {
-	offered := strings.ToLower(strings.Join(offers, ","))
-	return offered != "" && !slices.ContainsFunc(strings.FieldsFunc(offered, func(r rune) bool { return r == ' ' || r == ',' }),
-		func(word string) bool { return word == "basic" })
+	return &proxyError{answered.StatusCode, answers.NewHeader(answered.Header).OffersOtherAuth()}
 }
 
 // isPermanent reports whether a failure would be the same at the next attempt.
@@ -82,10 +77,10 @@ func isSOCKS(err *net.OpError) bool { return strings.HasPrefix(err.Op, "socks") 
 // SOCKS proxy has refused the connection (RFC 1928, RFC 1929); 0 if it failed
 // otherwise. Only the texts of net/http tell one from the other.
 func socksRefusal(err *net.OpError) int {
-	switch text := err.Err.Error(); {
-	case strings.Contains(text, "authentication"):
+	switch text := said.ErrorText(err.Err); {
+	case text.Contains("authentication"):
 		return http.StatusProxyAuthRequired
-	case strings.Contains(text, "not allowed by ruleset"):
+	case text.Contains("not allowed by ruleset"):
 		return http.StatusForbidden
 	default:
 		return 0
@@ -94,8 +89,13 @@ func socksRefusal(err *net.OpError) int {
 
 // quote returns the text of an error, with every secret of the call taken out, as
 // a part of a sentence: those of Windows are sentences with a full stop.
-func (c *call) quote(text string) string {
-	return strings.TrimRight(redact(text, slices.Concat(c.exchange.secrets(), c.extraSecrets())), " .")
+func (c *call) quote(text said.Foreign) string {
+	return strings.TrimRight(string(c.judge().Message(text)), " .")
+}
+
+// judge returns who decides what may be said of a call that has failed.
+func (c *call) judge() *said.Judge {
+	return slices.Concat(c.exchange.secrets(), c.extraSecrets()).Judge()
 }
 
 // explainBy is explain for a request through a proxy; nil: there is none.
@@ -118,7 +118,7 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 		problem, advice = c.explainReaching(op.Err)
 		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
-		return "the proxy " + proxy + " does not connect to it: " + c.quote(op.Err.Error()), proxyAdvice(socksRefusal(op), by)
+		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksRefusal(op), by)
 	}
 	problem, advice = c.explain(err)
 	if proxy != "" {
@@ -168,7 +168,7 @@ func (c *call) explain(err error) (problem, advice string) {
 		return "its certificate is signed by an authority that this machine does not know",
 			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
 	case errors.As(err, &verify):
-		return "its certificate cannot be trusted: " + c.quote(verify.Err.Error()),
+		return "its certificate cannot be trusted: " + c.quote(said.ErrorText(verify.Err)),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return "it does not speak TLS", "Check the scheme and the port in token_url."
@@ -191,11 +191,11 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 	)
 	switch isOp := errors.As(err, &op); {
 	case errors.As(err, &dns):
-		return "its name cannot be looked up: " + c.quote(dns.Err), "Check token_url, and the DNS and proxy of this machine."
+		return "its name cannot be looked up: " + c.quote(said.NewForeign(dns.Err)), "Check token_url, and the DNS and proxy of this machine."
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
 	case isOp:
-		return "the connection failed (" + op.Op + "): " + c.quote(op.Err.Error()), "Check token_url, firewalls and the proxy."
+		return "the connection failed (" + string(c.judge().Name(said.NewForeign(op.Op))) + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
 	}
 	if problem, advice = c.explainHTTP2(err); problem != "" {
 		return problem, advice

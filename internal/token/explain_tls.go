@@ -5,7 +5,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
-	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // The texts of crypto/tls that begin with these are about the server's side of a
@@ -40,32 +41,36 @@ const (
 	alertCertificateRequired  = alert(116)
 )
 
-// tlsText returns what crypto/tls says in an error; "" if it says nothing.
-func tlsText(err error) string {
+// tlsText returns what crypto/tls says in an error; empty if it says nothing.
+func tlsText(err error) said.Foreign {
 	switch wrapping := err.(type) { //nolint:errorlint // it walks through all that are wrapped
 	case interface{ Unwrap() []error }:
 		for _, one := range wrapping.Unwrap() {
-			if text := tlsText(one); text != "" {
+			if text := tlsText(one); !text.IsEmpty() {
 				return text
 			}
 		}
-		return ""
+		return said.Foreign{}
 	case interface{ Unwrap() error }:
 		if inner := wrapping.Unwrap(); inner != nil {
 			return tlsText(inner)
 		}
 	}
 	var notTLS tls.RecordHeaderError
-	if err == nil || errors.As(err, &notTLS) || !strings.HasPrefix(err.Error(), "tls: ") {
-		return ""
+	if err == nil || errors.As(err, &notTLS) {
+		return said.Foreign{}
 	}
-	return err.Error()
+	text := said.ErrorText(err)
+	if !text.HasPrefix("tls: ") {
+		return said.Foreign{}
+	}
+	return text
 }
 
 // isTLSRefusal reports whether a handshake has failed for a reason that stays.
 func isTLSRefusal(err error) bool {
 	text := tlsText(err)
-	return isTLSAlert(err) || text == alertNoRenegotiation.text() || strings.HasPrefix(text, tlsUnreadable) || strings.HasPrefix(text, tlsOldVersion) || strings.HasPrefix(text, tlsNoCipher)
+	return isTLSAlert(err) || text.Is(alertNoRenegotiation.text()) || text.HasPrefix(tlsUnreadable) || text.HasPrefix(tlsOldVersion) || text.HasPrefix(tlsNoCipher)
 }
 
 // explainTLS is explain for what TLS has refused; "" if it has refused nothing.
@@ -79,19 +84,20 @@ func (c *call) explainTLS(err error) (problem, advice string) {
 		return c.explainAlert(err)
 	}
 	text := tlsText(err)
-	reason, unreadable := strings.CutPrefix(text, tlsUnreadable)
+	reason, unreadable := text.CutPrefix(tlsUnreadable)
 	switch {
 	case unreadable:
 		return "its certificate cannot be read: " + c.quote(reason),
 			"The certificate breaks the rules for certificates (RFC 5280). Ask the owner of the server, or of the proxy in front of it, to replace it."
-	case strings.HasPrefix(text, tlsOldVersion):
+	case text.HasPrefix(tlsOldVersion):
 		return oldTLS()
-	case strings.HasPrefix(text, tlsNoCipher):
+	case text.HasPrefix(tlsNoCipher):
 		return "it has chosen a cipher that is not secure", ciphers()
-	case text == alertNoRenegotiation.text():
+	case text.Is(alertNoRenegotiation.text()):
 		return "it asks for a client certificate after the request", "Set client_certificate_pem and client_key_pem."
-	case text != "":
-		return "the TLS connection failed: " + c.quote(strings.TrimPrefix(text, "tls: ")),
+	case !text.IsEmpty():
+		reason, _ = text.CutPrefix("tls: ")
+		return "the TLS connection failed: " + c.quote(reason),
 			"Try again. If it persists, check the proxy, and ask the vendor."
 	}
 	return "", ""
@@ -103,9 +109,10 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 	if !errors.As(err, &op) {
 		return "", ""
 	}
-	problem = "it refused the TLS connection: " + c.quote(op.Err.Error())
+	text := said.ErrorText(op.Err)
+	problem = "it refused the TLS connection: " + c.quote(text)
 	const check = "If the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority"
-	switch text := op.Err.Error(); {
+	switch {
 	case isCertificateAlert(text):
 		return problem, check + "."
 	// A server that has asked for a certificate has accepted the version, the cipher
@@ -113,29 +120,29 @@ func (c *call) explainAlert(err error) (problem, advice string) {
 	// internal_error about a chain that is too long.
 	case errors.Is(err, errCertificateAsked) && !isBrokenRecord(text):
 		return problem, check + " and allows chains as long as this one. If it persists, ask the vendor."
-	case text == alertProtocolVersion.text():
+	case text.Is(alertProtocolVersion.text()):
 		return oldTLS()
-	case text == alertHandshakeFailure.text(), text == alertInsufficientSecurity.text():
+	case text.Is(alertHandshakeFailure.text()), text.Is(alertInsufficientSecurity.text()):
 		return problem + ": most likely, there is no cipher that both sides accept", ciphers()
-	case text == alertUnrecognizedName.text():
+	case text.Is(alertUnrecognizedName.text()):
 		return problem, "It does not know the host name in token_url. Check that name."
 	}
 	return problem, "Check token_url and the proxy. If it persists, ask the vendor."
 }
 
 // isBrokenRecord reports whether an alert is about what has arrived, and not about what it says.
-func isBrokenRecord(text string) bool {
-	return text == alertUnexpectedMessage.text() || text == alertBadRecordMAC.text() || text == alertRecordOverflow.text()
+func isBrokenRecord(text said.Foreign) bool {
+	return text.Is(alertUnexpectedMessage.text()) || text.Is(alertBadRecordMAC.text()) || text.Is(alertRecordOverflow.text())
 }
 
 // isCertificateAlert reports whether an alert is about the client's certificate.
-func isCertificateAlert(text string) bool {
+func isCertificateAlert(text said.Foreign) bool {
 	for one := alertBadCertificate; one <= alertAccessDenied; one++ {
-		if one != alertIllegalParameter && text == one.text() {
+		if one != alertIllegalParameter && text.Is(one.text()) {
 			return true
 		}
 	}
-	return text == alertCertificateRequired.text()
+	return text.Is(alertCertificateRequired.text())
 }
 
 func oldTLS() (problem, advice string) {

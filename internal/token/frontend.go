@@ -61,7 +61,7 @@ func (a *answer) frontEnd() frontEnd {
 			return known
 		}
 	}
-	if a.header.Get("X-Squid-Error") != "" {
+	if a.header.Has("X-Squid-Error") {
 		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", a.proxyAdvice()}
 	}
 	return frontEnd{}

@@ -83,7 +83,7 @@ func FuzzMetadata(f *testing.F) {
 		x.Issuer = issuer
 		found, e := x.readMetadata(newAnswer(status, nil, []byte(body), time.Unix(1_700_000_000, 0)))
 		if e == nil {
-			if status != http.StatusOK || found.issuer != issuer || found.endpoint(nil, func(e endpoints) string { return e.token }) == "" {
+			if status != http.StatusOK || !found.issuer.Is(issuer) || found.endpoint(nil, func(e endpoints) said.Foreign { return e.token }).IsEmpty() {
 				t.Errorf("accepted with status %d: %+v", status, found)
 			}
 			checkResolved(t, x, found)

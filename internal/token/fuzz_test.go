@@ -41,7 +41,7 @@ func FuzzReadAnswer(f *testing.F) {
 			t.Fatalf("error is %T", err)
 		}
 		_ = wantError(t, err, e.Kind)
-		if utf8.RuneCountInString(e.VendorMessage) > longestMessage || strings.ContainsAny(e.VendorMessage, "\r\n") {
+		if utf8.RuneCountInString(string(e.VendorMessage)) > longestMessage || strings.ContainsAny(string(e.VendorMessage), "\r\n") {
 			t.Errorf("message %q", e.VendorMessage)
 		}
 		for _, text := range tokensIn(a) {

@@ -66,12 +66,13 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 		return ""
 	}
 	var held []string
+	judge := p.judge()
 	for _, name := range []string{"iss", "sub", "aud"} {
-		value := p.shown(claims[name])
+		value := shown(judge, claims[name])
 		held = append(held, named(name, value, p.setter(x, name, value)))
 	}
 	if p.signed != nil {
-		held = append(held, named("kid", p.shown(header["kid"]), "key_id"), named("alg", p.shown(header["alg"]), "signing_algorithm"),
+		held = append(held, named("kid", shown(judge, header["kid"]), "key_id"), named("alg", shown(judge, header["alg"]), "signing_algorithm"),
 			map[bool]string{true: "x5t", false: "no x5t"}[header["x5t"] != nil || header["x5t#S256"] != nil])
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
@@ -103,8 +104,17 @@ func (p presented) audience() string {
 	return audience
 }
 
+// judge returns who decides what of the assertion may be said: no part of the key.
+func (p presented) judge() *said.Judge {
+	var secrets said.Book
+	if p.signed != nil {
+		secrets = said.Book{{Name: "private_key_pem", Value: p.signed.Key}, {Name: "private_key_passphrase", Value: p.signed.Passphrase}}
+	}
+	return secrets.Judge()
+}
+
 // shown returns a claim or a header field as a message shows it.
-func (p presented) shown(value any) string {
+func shown(judge *said.Judge, value any) string {
 	var texts []string
 	switch value := value.(type) {
 	case string:
@@ -118,11 +128,7 @@ func (p presented) shown(value any) string {
 			}
 		}
 	}
-	var secrets said.Book
-	if p.signed != nil {
-		secrets = said.Book{{Name: "private_key_pem", Value: p.signed.Key}, {Name: "private_key_passphrase", Value: p.signed.Passphrase}}
-	}
-	return redact(strings.Join(texts, ", "), secrets)
+	return string(judge.Message(said.NewForeign(strings.Join(texts, ", "))))
 }
 
 // setter names the attribute that sets a claim of a JWT that was signed here.

@@ -27,7 +27,7 @@ func TestAnswerRepeatsItself(t *testing.T) {
 		x.Response.Fields = map[string]Path{"scope": "scope", "refresh_token": "refresh_token"}
 		a := newAnswer(http.StatusUnauthorized, http.Header{"Set-Cookie": {"SID=fake-cookie-99-value; Path=/"}}, []byte(c.body), time.Unix(1_700_000_000, 0))
 		_, err := x.read(a)
-		if e := wantError(t, err, KindRefused); strings.ReplaceAll(e.VendorMessage, said.Hidden, "H") != c.says {
+		if e := wantError(t, err, KindRefused); strings.ReplaceAll(string(e.VendorMessage), said.Hidden, "H") != c.says {
 			t.Errorf("%s: the message is %q, want %q", name, e.VendorMessage, c.says)
 		}
 	}

@@ -50,7 +50,7 @@ func TestRefusalIsNoToken(t *testing.T) {
 		t.Errorf("of a refusal the message is %q", e.VendorMessage)
 	}
 	_, err = readAnswer(x, http.StatusOK, ContentTypeJSON, body)
-	if e := wantError(t, err, KindRefused); e.VendorMessage != said.Hidden {
+	if e := wantError(t, err, KindRefused); string(e.VendorMessage) != said.Hidden {
 		t.Errorf("of what may be a token the message is %q", e.VendorMessage)
 	}
 }
@@ -187,7 +187,7 @@ func TestClaimsAreSecret(t *testing.T) {
 	x := testExchange(tokenURL)
 	x.Request.JWT = &SignedJWT{Claims: said.NewSecret(`{"note":"hush-in-claims"}`)}
 	_, err := readAnswer(x, http.StatusForbidden, ContentTypeJSON, `{"message":"hush-in-claims is nobody"}`)
-	if e := wantError(t, err, KindRefused); e.VendorMessage != said.Hidden+" is nobody" {
+	if e := wantError(t, err, KindRefused); string(e.VendorMessage) != said.Hidden+" is nobody" {
 		t.Errorf("the message is %q", e.VendorMessage)
 	}
 }
@@ -219,7 +219,7 @@ func TestProxyTellsNoPassword(t *testing.T) {
 			x.Request.AllowHTTP = true
 			_, err = do(t, client, x)
 			e := wantError(t, err, KindRefused)
-			if want := "no way for " + said.Hidden + ", Basic "; !strings.HasPrefix(e.VendorMessage, want) || strings.Contains(e.VendorMessage, tc.wantCut) {
+			if want := "no way for " + said.Hidden + ", Basic "; !strings.HasPrefix(string(e.VendorMessage), want) || strings.Contains(string(e.VendorMessage), tc.wantCut) {
 				t.Errorf("the message is %q", e.VendorMessage)
 			}
 			if asked() != 1 {

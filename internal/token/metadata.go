@@ -23,18 +23,18 @@ const (
 // metadata is what an authorization server says of itself (RFC 8414, section
 // 2; OpenID Connect Discovery 1.0, section 3).
 type metadata struct {
-	issuer string
+	issuer said.Foreign
 	endpoints
 	// aliases are the endpoints for mutual TLS (RFC 8705, section 5).
 	aliases endpoints
 }
 
-// endpoints are URLs as the metadata has them; "" where it has none.
-type endpoints struct{ token, revocation string }
+// endpoints are URLs as the metadata has them; empty where it has none.
+type endpoints struct{ token, revocation said.Foreign }
 
 // endpoint returns an endpoint, or its alias for clients with a certificate.
-func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints) string) string {
-	if alias := which(m.aliases); certificate != nil && alias != "" {
+func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints) said.Foreign) said.Foreign {
+	if alias := which(m.aliases); certificate != nil && !alias.IsEmpty() {
 		return alias
 	}
 	return which(m.endpoints)
@@ -55,7 +55,7 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	}
 	found, problem := parseMetadata(a.body)
 	if problem == "" {
-		problem = x.metadataProblem(found, slices.Concat(x.secrets(), a.secrets))
+		problem = x.metadataProblem(found, x.judge(a))
 	}
 	if problem != "" {
 		return nil, x.undiscovered(a.status, problem)
@@ -63,14 +63,14 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	return found, nil
 }
 
-func (x *Exchange) metadataProblem(found *metadata, secrets said.Book) string {
+func (x *Exchange) metadataProblem(found *metadata, judge *said.Judge) string {
 	switch {
-	case found.issuer == "":
+	case found.issuer.IsEmpty():
 		return "its metadata has no issuer"
-	case found.issuer != x.Issuer:
+	case !found.issuer.Is(x.Issuer):
 		// RFC 8414, section 3.3: it must not be used.
-		return "its metadata is that of another issuer" + x.difference(found.issuer, secrets)
-	case found.token == "":
+		return "its metadata is that of another issuer" + x.difference(found.issuer, judge)
+	case found.token.IsEmpty():
 		return "its metadata has no token_endpoint"
 	default:
 		return ""
@@ -79,48 +79,65 @@ func (x *Exchange) metadataProblem(found *metadata, secrets said.Book) string {
 
 // difference says how the name that an issuer gives itself differs from the one
 // that is set. The name is foreign text, and quoted only if it is a URL.
-func (x *Exchange) difference(named string, secrets said.Book) string {
-	if CheckURL(named, true) != nil || hostProblem(named) != "" {
+func (x *Exchange) difference(named said.Foreign, judge *said.Judge) string {
+	if !isWebAddress(named) {
 		return ""
 	}
-	quoted := `, "` + redact(named, secrets) + `"`
-	scheme, rest, _ := strings.Cut(named, "://")
+	quoted := `, "` + string(judge.Message(named)) + `"`
 	_, wanted, _ := strings.Cut(x.Issuer, "://")
 	switch {
-	case strings.TrimSuffix(named, "/") == x.Issuer:
+	case named.Is(x.Issuer + "/"):
 		return quoted + ", which has a slash at the end that issuer lacks"
-	case named == strings.TrimSuffix(x.Issuer, "/"):
+	case named.Is(strings.TrimSuffix(x.Issuer, "/")):
 		return quoted + ", which lacks the slash at the end of issuer"
-	case rest == wanted:
-		return quoted + ", which begins with " + scheme + ":// (a server behind a proxy has to be told its public URL)"
-	case strings.EqualFold(named, x.Issuer):
+	case named.Is("http://" + wanted):
+		return quoted + ", which begins with http:// (a server behind a proxy has to be told its public URL)"
+	case named.Is("https://" + wanted):
+		return quoted + ", which begins with https://"
+	case named.EqualFold(x.Issuer):
 		return quoted + ", which has other capital letters than issuer"
-	case strings.ContainsAny(named, "{}"):
+	case named.Contains("{"), named.Contains("}"):
 		return quoted + ", which stands for many: issuer must name your own tenant"
 	default:
 		return quoted
 	}
 }
 
+// isWebAddress reports whether a text is a URL with a host that may be shown.
+func isWebAddress(text said.Foreign) bool {
+	return CheckURL(text.Use(), true) == nil && hostProblem(text.Use()) == ""
+}
+
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
 // cannot be used. It is foreign text, and is neither sent nor looked up before it
 // has been checked.
-func (x *Exchange) endpoint(name string, allowHTTP bool, raw string) (location, problem string) {
+func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (location, problem string) {
 	wrong := "its metadata names a " + name + " that cannot be used: "
-	if strings.HasPrefix(raw, "/") && !strings.HasPrefix(raw, "//") {
+	raw := named.Use()
+	if named.HasPrefix("/") && !named.HasPrefix("//") {
 		u, err := url.Parse(x.Issuer)
 		if err != nil {
 			return "", wrong + "it is not a full URL"
 		}
 		raw = u.Scheme + "://" + u.Host + raw
 	}
-	if problem = hostProblem(raw); problem != "" {
+	if problem = hostProblem(raw); problem == "" {
+		problem = x.urlProblem(raw, allowHTTP)
+	}
+	if problem != "" {
 		return "", wrong + problem
 	}
-	if err := CheckURL(raw, allowHTTP); err != nil {
-		return "", wrong + redact(err.Error(), x.secrets())
-	}
 	return raw, ""
+}
+
+// urlProblem says what is wrong with the URL of an endpoint, which an issuer may
+// have named; "" if nothing is.
+func (x *Exchange) urlProblem(raw string, allowHTTP bool) string {
+	err := CheckURL(raw, allowHTTP)
+	if err == nil {
+		return ""
+	}
+	return string(x.secrets().Judge().Message(said.ErrorText(err)))
 }
 
 // hostProblem says what is wrong with the length of a URL, or with its host, if it
@@ -211,22 +228,22 @@ func (f jsonFields) values(name string) []json.RawMessage {
 	return nil
 }
 
-// text returns the text with a name, "" where there is none or null, or says what
+// text returns the text with a name, empty where there is none or null, or says what
 // is wrong with it.
-func (f jsonFields) text(name string) (found, problem string) {
+func (f jsonFields) text(name string) (found said.Foreign, problem string) {
 	values := f.values(name)
 	for i, value := range values {
 		var text *string
 		if json.Unmarshal(value, &text) != nil {
-			return "", "a value for " + name + " that is not a text"
+			return found, "a value for " + name + " that is not a text"
 		}
 		if text == nil {
 			text = new(string)
 		}
-		if i > 0 && *text != found {
-			return "", "two values for " + name
+		if i > 0 && !found.Is(*text) {
+			return found, "two values for " + name
 		}
-		found = *text
+		found = said.NewForeign(*text)
 	}
 	return found, ""
 }

@@ -187,7 +187,7 @@ func proxyAdvice(status int, proxy *url.URL) string {
 
 // proxyAdvice is what to do about an answer of a proxy's own.
 func (a *answer) proxyAdvice() string {
-	if a.status == http.StatusProxyAuthRequired && isForeignAuth(a.header.Values("Proxy-Authenticate")) {
+	if a.status == http.StatusProxyAuthRequired && a.header.OffersOtherAuth() {
 		return foreignAdvice
 	}
 	return proxyAdvice(a.status, a.proxy)

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
-	"strings"
 	"unicode/utf8"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 var (
@@ -65,7 +65,7 @@ func receive(resp *http.Response) ([]byte, error) {
 	if err != nil {
 		return body, err
 	}
-	return unpack(body, resp.Header.Values("Content-Encoding"))
+	return unpack(body, answers.NewHeader(resp.Header).IsPackedOtherwise())
 }
 
 func readBounded(from io.Reader) ([]byte, error) {
@@ -79,7 +79,7 @@ func readBounded(from io.Reader) ([]byte, error) {
 // unpack returns a body without gzip, the only encoding that requests accept. It
 // looks at the body and not at its header: some proxies unpack an answer and leave
 // the header as it was, and some servers compress twice or do not say so.
-func unpack(body []byte, encodings []string) ([]byte, error) {
+func unpack(body []byte, isPackedOtherwise bool) ([]byte, error) {
 	for range mostLayers {
 		if !isGzip(body) {
 			break
@@ -90,7 +90,7 @@ func unpack(body []byte, encodings []string) ([]byte, error) {
 		}
 		body = unzipped
 	}
-	if isPackedOtherwise(encodings) && !utf8.Valid(body) {
+	if isPackedOtherwise && !utf8.Valid(body) {
 		return nil, errPacked
 	}
 	return body, nil
@@ -124,14 +124,6 @@ func unzip(body []byte) ([]byte, error) {
 
 func isGzip(body []byte) bool { return bytes.HasPrefix(body, []byte("\x1f\x8b")) }
 
-// isPackedOtherwise reports whether Content-Encoding names anything but gzip.
-func isPackedOtherwise(encodings []string) bool {
-	return slices.ContainsFunc(strings.Split(strings.Join(encodings, ","), ","), func(name string) bool {
-		name = strings.ToLower(strings.TrimSpace(name))
-		return name != "" && name != "identity" && name != "gzip" && name != "x-gzip"
-	})
-}
-
 // received returns the answer that an attempt brought, or why it brought none. A
 // success that cannot be read counts as no answer: the token may be in the missing
 // part. Any other status stands, whether its body can be read or not.
@@ -161,7 +153,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 		reason, _ := c.explain(failed)
 		a.problem = "its answer cannot be read (" + reason + ")"
 	}
-	a.wait, _ = retryAfter(resp.Header, now)
+	a.wait, _ = a.header.Wait(now)
 	a.proxy = c.client.proxyFor(c.exchange.Request.URL)
 	a.secrets, a.presented = c.extraSecrets(), c.presented
 	a.received, a.ahead = now, clockAhead(a.header, a.sent, now)

@@ -161,7 +161,7 @@ func TestUnpack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := unpack(tc.body, tc.encodings)
+			got, err := unpack(tc.body, encodedAs(tc.encodings...).IsPackedOtherwise())
 			if !errors.Is(err, tc.err) || !bytes.Equal(got, tc.want) {
 				t.Errorf("%d bytes, error %v", len(got), err)
 			}
@@ -181,7 +181,7 @@ func FuzzUnpack(f *testing.F) {
 		if len(body) > largestAnswer {
 			return
 		}
-		if got, err := unpack(body, []string{encoding}); len(got) > largestAnswer || err != nil && got != nil {
+		if got, err := unpack(body, encodedAs(encoding).IsPackedOtherwise()); len(got) > largestAnswer || err != nil && got != nil {
 			t.Errorf("%d bytes, error %v", len(got), err)
 		}
 		checkPacked(t, body, cut)
@@ -197,11 +197,11 @@ func checkPacked(t *testing.T, body []byte, cut uint) {
 		return
 	}
 	packed := zippedParts(t, body, body[:len(body)/2])
-	if got, err := unpack(packed, nil); err != nil || !bytes.Equal(got, want) {
+	if got, err := unpack(packed, false); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("what was packed does not come out: %v", err)
 	}
 	left := len(packed) - int(min(cut, uint(len(packed))))
-	if got, err := unpack(packed[:left], nil); err == nil && left > 1 && !bytes.HasPrefix(want, got) {
+	if got, err := unpack(packed[:left], false); err == nil && left > 1 && !bytes.HasPrefix(want, got) {
 		t.Errorf("more comes out than was packed: %d bytes", len(got))
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // isRedirect reports whether a status points to another address.
@@ -60,8 +63,8 @@ func plainPort(u *url.URL) string {
 // dropBrokenLocation removes a Location that is not an address: net/http treats it
 // as a network error, which would be retried.
 func dropBrokenLocation(req *http.Request, resp *http.Response) {
-	location := resp.Header.Get("Location")
-	if _, err := req.URL.Parse(location); err != nil && isRedirect(resp.StatusCode) {
+	location := answers.NewHeader(resp.Header).Location()
+	if _, err := req.URL.Parse(location.Use()); err != nil && isRedirect(resp.StatusCode) {
 		resp.Header.Del("Location")
 	}
 }
@@ -71,14 +74,14 @@ func (x *Exchange) redirected(a *answer) error {
 		Kind: KindRedirect, Status: a.status, Problem: "it redirects without saying where to",
 		Advice: "Ask the vendor for the token endpoint's address.",
 	}
-	base, target := x.redirectTarget(a.header.Get("Location"))
+	base, target := x.redirectTarget(a.header.Location())
 	switch {
 	case target == nil:
 	case !sameHost(base, target) && !isPlainHost(target.Host):
 		e.Problem = "it redirects to another host, whose name has other characters than letters from a to z, digits, hyphens and dots; " +
 			"the credentials were not sent there"
 	case !sameHost(base, target):
-		e.Problem = "it redirects to " + redact(origin(target), x.allSecrets(a)) + ", where the credentials were not sent"
+		e.Problem = "it redirects to " + string(x.judge(a).Message(origin(target))) + ", where the credentials were not sent"
 		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
 	case target.User != nil:
 		e.Problem = "it redirects within its host to an address with a user name or password, which is not followed"
@@ -108,12 +111,12 @@ func slashAdvice(from, to *url.URL) string {
 
 // redirectTarget returns the endpoint's URL and that of a redirect, which is nil if
 // it is not a web address.
-func (x *Exchange) redirectTarget(location string) (base, target *url.URL) {
+func (x *Exchange) redirectTarget(location said.Foreign) (base, target *url.URL) {
 	base, err := url.Parse(x.Request.URL)
-	if err != nil || location == "" {
+	if err != nil || location.IsEmpty() {
 		return base, nil
 	}
-	target, err = base.Parse(location)
+	target, err = base.Parse(location.Use())
 	if err != nil || target.Hostname() == "" || target.Scheme != "https" && target.Scheme != "http" {
 		return base, nil
 	}
@@ -130,4 +133,4 @@ func isPlainHost(host string) bool {
 }
 
 // origin returns scheme and host of a URL.
-func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
+func origin(u *url.URL) said.Foreign { return said.NewForeign(u.Scheme + "://" + u.Host) }

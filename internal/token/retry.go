@@ -2,12 +2,10 @@ package token
 
 import (
 	"encoding/binary"
-	"errors"
 	"io"
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -63,68 +61,4 @@ func backoff(attempt int, longest time.Duration, random io.Reader) time.Duration
 // inSeconds writes a wait as logs have it, such as 60s or 0.75s.
 func inSeconds(wait time.Duration) string {
 	return strconv.FormatFloat(float64(wait.Round(time.Millisecond).Milliseconds())/1000, 'f', -1, 64) + "s"
-}
-
-// retryAfter returns the wait that Retry-After asks for, in seconds or as a date
-// (RFC 9110, section 10.2.3), and whether it asks for one; of several, the
-// longest. Other headers are not read: in one service X-RateLimit-Reset is a
-// number of seconds, in the next a time.
-func retryAfter(header http.Header, now time.Time) (wait time.Duration, asked bool) {
-	// A date is one of the server's clock, which may be wrong; a cache on the way
-	// has kept the answer for as long as Age says.
-	if date, ok := parseDate(header.Get("Date")); ok {
-		age, _ := parseSeconds(header.Get("Age"))
-		now = date.Add(age)
-	}
-	for _, value := range header.Values("Retry-After") {
-		if date, ok := parseDate(value); ok {
-			wait, asked = max(wait, wholeSeconds(date.Sub(now))), true
-			continue
-		}
-		for value := range strings.SplitSeq(value, ",") {
-			if seconds, ok := parseSeconds(value); ok {
-				wait, asked = max(wait, seconds), true
-			}
-		}
-	}
-	return wait, asked
-}
-
-// parseSeconds reads a number of seconds. A fraction, which RFC 9110 does not
-// have, is rounded up: to come too early costs another refusal.
-func parseSeconds(text string) (time.Duration, bool) {
-	whole, fraction, _ := strings.Cut(strings.TrimSpace(text), ".")
-	// Out of range, ParseUint returns the largest 32-bit number: 136 years.
-	seconds, err := strconv.ParseUint(whole, 10, 32)
-	if err != nil && !errors.Is(err, strconv.ErrRange) || strings.Trim(fraction, "0123456789") != "" {
-		return 0, false
-	}
-	wait := time.Duration(seconds) * time.Second
-	if strings.Trim(fraction, "0") != "" {
-		wait += time.Second
-	}
-	return wait, true
-}
-
-// wholeSeconds rounds a wait up to seconds: a date has no finer ones.
-func wholeSeconds(wait time.Duration) time.Duration {
-	if rest := wait % time.Second; rest > 0 && wait < math.MaxInt64-time.Second {
-		wait += time.Second - rest
-	}
-	return wait
-}
-
-// parseDate reads a date as RFC 9110 (section 5.6.7) has it, and in ways that are
-// close to it.
-func parseDate(text string) (time.Time, bool) {
-	text = strings.TrimSpace(text)
-	if date, err := http.ParseTime(text); err == nil {
-		return date, true
-	}
-	for _, layout := range []string{"Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 UTC", "Mon, 2 Jan 2006 15:04:05 -0700", time.RFC3339} {
-		if date, err := time.Parse(layout, text); err == nil {
-			return date, true
-		}
-	}
-	return time.Time{}, false
 }

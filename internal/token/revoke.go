@@ -48,8 +48,8 @@ func (x *Exchange) checkRevocation() error {
 	if x.Revoke.URL == "" {
 		return x.cannotRevoke("no revocation endpoint is known", x.Revoke.URLName)
 	}
-	if err := CheckURL(x.Revoke.URL, x.Revoke.AllowHTTP); err != nil {
-		return x.cannotRevoke("the URL of the revocation endpoint cannot be used: "+err.Error(), x.Revoke.URLName)
+	if problem := x.urlProblem(x.Revoke.URL, x.Revoke.AllowHTTP); problem != "" {
+		return x.cannotRevoke("the URL of the revocation endpoint cannot be used: "+problem, x.Revoke.URLName)
 	}
 	return nil
 }

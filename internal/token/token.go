@@ -25,9 +25,9 @@ const (
 type Token struct {
 	// AccessToken is the token itself.
 	AccessToken said.Secret
-	// Type is the token's type as answered, "Bearer" where the answer names none. It
-	// is a Secret because an endpoint may answer anything there.
-	Type said.Secret
+	// Type is the token's type as answered, "Bearer" where the answer names none. An
+	// endpoint may answer anything there.
+	Type said.Foreign
 	// IssuedAt is when the token was asked for, to the second, so that a
 	// lifetime counted from it ends no later than the vendor's own.
 	IssuedAt time.Time

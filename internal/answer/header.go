@@ -1,0 +1,150 @@
+package answer
+
+import (
+	"errors"
+	"math"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// Header are the headers of an answer. They do not print: they are behind a
+// function, of which fmt knows the address alone. What they say is Foreign, or
+// read to something that cannot be a text.
+type Header struct{ fields func() http.Header }
+
+// NewHeader returns headers that an answer has.
+func NewHeader(fields http.Header) Header { return Header{func() http.Header { return fields }} }
+
+// get returns the first value of a header; "" if there is none.
+func (h Header) get(name string) string {
+	if h.fields == nil {
+		return ""
+	}
+	return h.fields().Get(name)
+}
+
+// all returns the values of a header.
+func (h Header) all(name string) []string {
+	if h.fields == nil {
+		return nil
+	}
+	return h.fields().Values(name)
+}
+
+// Has reports whether there is a value for a header.
+func (h Header) Has(name string) bool { return h.get(name) != "" }
+
+// Location returns the address that the answer points to; empty: none.
+func (h Header) Location() said.Foreign { return said.NewForeign(h.get("Location")) }
+
+// MediaType returns the media type of the body; empty: none, or none that can be read.
+func (h Header) MediaType() said.Foreign { return said.NewForeign(h.bodyType()) }
+
+func (h Header) bodyType() string {
+	mediaType, _, err := mime.ParseMediaType(h.get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return mediaType
+}
+
+// cookies returns the cookies, which are secret.
+func (h Header) cookies() said.Book {
+	var found said.Book
+	for _, cookie := range (&http.Response{Header: http.Header{"Set-Cookie": h.all("Set-Cookie")}}).Cookies() {
+		found = found.Add("cookie", said.NewSecret(cookie.Name+"="+cookie.Value))
+	}
+	return found
+}
+
+// IsPackedOtherwise reports whether Content-Encoding names anything but gzip.
+func (h Header) IsPackedOtherwise() bool {
+	return slices.ContainsFunc(strings.Split(strings.Join(h.all("Content-Encoding"), ","), ","), func(name string) bool {
+		name = strings.ToLower(strings.TrimSpace(name))
+		return name != "" && name != "identity" && name != "gzip" && name != "x-gzip"
+	})
+}
+
+// OffersOtherAuth reports whether a proxy offers ways to authenticate, and Basic is
+// not one of them.
+func (h Header) OffersOtherAuth() bool {
+	offered := strings.ToLower(strings.Join(h.all("Proxy-Authenticate"), ","))
+	return offered != "" && !slices.ContainsFunc(strings.FieldsFunc(offered, func(r rune) bool { return r == ' ' || r == ',' }),
+		func(word string) bool { return word == "basic" })
+}
+
+// Date returns when the server sent the answer, by its clock, and whether it says so.
+func (h Header) Date() (at time.Time, ok bool) { return headerDate(h.get("Date")) }
+
+// IsFromCache reports whether a cache on the way has kept the answer for some time.
+func (h Header) IsFromCache() bool { return h.Has("Age") }
+
+// Wait returns the wait that Retry-After asks for, in seconds or as a date (RFC
+// 9110, section 10.2.3), and whether it asks for one; of several, the longest.
+// Other headers are not read: in one service X-RateLimit-Reset is a number of
+// seconds, in the next a time.
+func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
+	// A date is one of the server's clock, which may be wrong; a cache on the way
+	// has kept the answer for as long as Age says.
+	if date, ok := h.Date(); ok {
+		age, _ := headerSeconds(h.get("Age"))
+		now = date.Add(age)
+	}
+	for _, value := range h.all("Retry-After") {
+		if date, ok := headerDate(value); ok {
+			wait, asked = max(wait, wholeSeconds(date.Sub(now))), true
+			continue
+		}
+		for value := range strings.SplitSeq(value, ",") {
+			if seconds, ok := headerSeconds(value); ok {
+				wait, asked = max(wait, seconds), true
+			}
+		}
+	}
+	return wait, asked
+}
+
+// headerSeconds reads a number of seconds. A fraction, which RFC 9110 does not
+// have, is rounded up: to come too early costs another refusal.
+func headerSeconds(text string) (time.Duration, bool) {
+	whole, fraction, _ := strings.Cut(strings.TrimSpace(text), ".")
+	// Out of range, ParseUint returns the largest 32-bit number: 136 years.
+	seconds, err := strconv.ParseUint(whole, 10, 32)
+	if err != nil && !errors.Is(err, strconv.ErrRange) || strings.Trim(fraction, "0123456789") != "" {
+		return 0, false
+	}
+	wait := time.Duration(seconds) * time.Second
+	if strings.Trim(fraction, "0") != "" {
+		wait += time.Second
+	}
+	return wait, true
+}
+
+// wholeSeconds rounds a wait up to seconds: a date has no finer ones.
+func wholeSeconds(wait time.Duration) time.Duration {
+	if rest := wait % time.Second; rest > 0 && wait < math.MaxInt64-time.Second {
+		wait += time.Second - rest
+	}
+	return wait
+}
+
+// headerDate reads a date as RFC 9110 (section 5.6.7) has it, and in ways that are
+// close to it.
+func headerDate(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	if date, err := http.ParseTime(text); err == nil {
+		return date, true
+	}
+	for _, layout := range []string{"Mon, 2 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 UTC", "Mon, 2 Jan 2006 15:04:05 -0700", time.RFC3339} {
+		if date, err := time.Parse(layout, text); err == nil {
+			return date, true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,23 @@
+package token
+
+import (
+	"net/http"
+	"time"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// redact returns a text as a message shows it.
+func redact(message string, secrets said.Book) string {
+	return string(secrets.Judge().Message(said.NewForeign(message)))
+}
+
+func retryAfter(header http.Header, now time.Time) (wait time.Duration, asked bool) {
+	return answers.NewHeader(header).Wait(now)
+}
+
+// encodedAs returns headers that name an encoding, or several.
+func encodedAs(encodings ...string) answers.Header {
+	return answers.NewHeader(http.Header{"Content-Encoding": encodings})
+}
