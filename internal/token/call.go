@@ -42,7 +42,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx = context.WithValue(ctx, attemptsKey{}, &attempts{})
+	ctx = context.WithValue(ctx, attemptsKey{}, &attempts{owner: c.exchange.Service + "." + c.exchange.Credentials})
 	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.method(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err

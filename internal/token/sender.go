@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -51,6 +52,12 @@ var (
 // A request that certainly has not left is sent on another connection: a kept one
 // may be closed just before it is used, and an HTTP/2 connection may be full.
 //
+// Over HTTP/1.1, an answer belongs to the request before it on the connection, and
+// nothing else says so: if a server answers once too often, the next request on
+// that connection gets the wrong token. So such a connection is kept for the
+// requests of one credential set. Over HTTP/2, requests and answers have numbers,
+// and all sets share a connection.
+//
 // An attempt after one that has failed gets a connection of its own. Over HTTP/2,
 // a server that ends a connection after a number of requests refuses all the others
 // on it; if these shared the next connection, they would be refused again.
@@ -63,8 +70,10 @@ type sender struct {
 	certified bool
 
 	mu sync.Mutex
-	// current has the connections that are kept.
-	current *http.Transport
+	// own have the connections that are kept, by the owner of the requests.
+	own map[string]*http.Transport
+	// shared are those of them that speak HTTP/2 to a host, by scheme and host.
+	shared map[string]*http.Transport
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -81,7 +90,13 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	if past.failed.Load() {
 		return s.send(req, sent, past, s.alone())
 	}
-	return s.send(req, sent, past, s.transport())
+	to := req.URL.Scheme + "://" + req.URL.Host
+	transport := s.transport(past.owner, to)
+	resp, err := s.send(req, sent, past, transport)
+	if err == nil && resp.ProtoMajor == 2 {
+		s.share(transport, to)
+	}
+	return resp, err
 }
 
 // send sends a request with a transport.
@@ -140,15 +155,35 @@ func (s *sender) choose(req *http.Request) (*url.URL, error) {
 	return s.Proxy(req)
 }
 
-// transport returns the transport in use.
-func (s *sender) transport() *http.Transport {
+// transport returns the transport for an owner's requests to a scheme and host.
+func (s *sender) transport(owner, to string) *http.Transport {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current == nil {
-		s.current = s.build()
-		s.current.Proxy = s.choose
+	if shared := s.shared[to]; shared != nil {
+		return shared
 	}
-	return s.current
+	transport := s.own[owner]
+	if transport == nil {
+		transport = s.build()
+		transport.Proxy = s.choose
+		if s.own == nil {
+			s.own, s.shared = map[string]*http.Transport{}, map[string]*http.Transport{}
+		}
+		s.own[owner] = transport
+	}
+	return transport
+}
+
+// share lets all owners use a transport that speaks HTTP/2 to a scheme and host,
+// unless it has been replaced.
+func (s *sender) share(transport *http.Transport, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, kept := range s.own {
+		if kept == transport && s.shared[to] == nil {
+			s.shared[to] = transport
+		}
+	}
 }
 
 // replace makes the next requests use new connections, after one has failed: an
@@ -157,8 +192,11 @@ func (s *sender) transport() *http.Transport {
 func (s *sender) replace(failed *http.Transport) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current == failed {
-		s.current = nil
+	kept := len(s.own)
+	isFailed := func(_ string, transport *http.Transport) bool { return transport == failed }
+	maps.DeleteFunc(s.own, isFailed)
+	maps.DeleteFunc(s.shared, isFailed)
+	if len(s.own) < kept {
 		go failed.CloseIdleConnections() // it may wait for a lock, as bounded says
 	}
 }
@@ -167,8 +205,8 @@ func (s *sender) replace(failed *http.Transport) {
 func (s *sender) closeIdle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current != nil {
-		s.current.CloseIdleConnections()
+	for _, transport := range s.own {
+		transport.CloseIdleConnections()
 	}
 }
 
@@ -180,6 +218,8 @@ type attemptsKey struct{}
 
 // attempts is what is known of the attempts that a call has had.
 type attempts struct {
+	// owner is whose requests they are: a credential set.
+	owner string
 	// failed says that one of them was not answered.
 	failed atomic.Bool
 }
