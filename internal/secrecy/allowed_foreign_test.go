@@ -126,6 +126,7 @@ func mayReadURLs() map[string]string {
 		"token.Request.setQuery":        sends,
 		"token.GitHubActions.token":     sends,
 		"token.wellKnown":               sends,
+		"token.sender.RoundTrip":        "finds the connections to a host",
 		"token.proxyHost":               "shows the host of the user's proxy",
 		"token.parseProxyURL":           users,
 		"token.proxyFunc":               users,

@@ -93,7 +93,7 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	to := req.URL.Scheme + "://" + req.URL.Host
 	transport := s.transport(past.owner, to)
 	resp, err := s.send(req, sent, past, transport)
-	if err == nil && resp.ProtoMajor == 2 {
+	if err == nil && sent.isHTTP2() {
 		s.share(transport, to)
 	}
 	return resp, err
@@ -244,6 +244,13 @@ type sending struct {
 	tried int
 	// refused is why the request was not sent again; nil: that was not tried.
 	refused error
+}
+
+// isHTTP2 reports whether the request went over HTTP/2.
+func (s *sending) isHTTP2() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.http2
 }
 
 // left reports whether the request may have left this machine. It must be locked.
