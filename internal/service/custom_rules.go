@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -162,6 +163,18 @@ func unitRule(v values) *problem {
 		return &problem{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil
+}
+
+// basicUsername returns a validator of a user name for HTTP Basic. What its
+// placeholders stand for is checked when it is sent.
+func basicUsername() validator.String {
+	return inTurn{Check(strayCharacter, "a text on one line", CheckWord), Check("User name cannot be used", "a user name without a colon", func(username string) error {
+		if err := (token.Basic{Username: said.NewSecret(username)}).Check(); err != nil {
+			return errors.New(err.Error() + ". Many OAuth servers decode what they get: if this one does, write urlencode(…) around the user name and " +
+				"around the password. Or send both in form, if the vendor accepts that")
+		}
+		return nil
+	})}
 }
 
 // headerName returns a validator of the name of a header.
