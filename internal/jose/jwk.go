@@ -36,7 +36,12 @@ func readJWK(text string) (signingKey, error) {
 		}
 		found = keys[0]
 	}
-	if problem := unfitJWK(found); problem != "" {
+	found = found.tidied()
+	problem := unfitJWK(found)
+	if problem == "" {
+		problem = found.complete()
+	}
+	if problem != "" {
 		return signingKey{}, badKey(problem)
 	}
 	whole, err := json.Marshal(found)
@@ -48,6 +53,9 @@ func readJWK(text string) (signingKey, error) {
 	fips140.WithoutEnforcement(func() { err = key.UnmarshalJSON(whole) })
 	if err != nil || !key.Valid() {
 		return signingKey{}, badKey("it is not a valid JWK: its members do not make a key")
+	}
+	if !isWhole(key.Key) {
+		return signingKey{}, badKey("it is a damaged JWK: its d does not belong to its public key")
 	}
 	certificates := key.Certificates
 	key.Certificates = nil
@@ -74,8 +82,6 @@ func unfitJWK(found members) string {
 		return unusableCurve(found.text("crv"))
 	case !has("d"):
 		return isPublic
-	case kind == "RSA" && !has("p"):
-		return "it is not a valid JWK: it lacks p and q, which go with d"
 	default:
 		return ""
 	}
