@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // isTLSAlert reports whether the server ended the TLS connection by an alert.
@@ -93,6 +95,11 @@ func (c *call) quote(text string) string {
 	return strings.TrimRight(redact(text, slices.Concat(c.exchange.secrets(), c.extraSecrets())), " .")
 }
 
+// quoteName is quote for a name, of which less is shown.
+func (c *call) quoteName(name string) string {
+	return slices.Concat(c.exchange.secrets(), c.extraSecrets()).Judge().Name(said.NewForeign(name))
+}
+
 // explainBy is explain for a request through a proxy; empty: there is none.
 func (c *call) explainBy(proxy string, err error) (problem, advice string) {
 	var (
@@ -138,8 +145,7 @@ func (c *call) explain(err error) (problem, advice string) {
 	case errors.Is(err, errSentOnce):
 		return "it refused the request, or closed the connection, before it answered", "Try again; if it persists, ask the vendor."
 	case errors.As(err, &unknownRoot):
-		return "its certificate is signed by an authority that this machine does not know",
-			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
+		return c.explainAuthority(unknownRoot.Cert)
 	case errors.As(err, &verify):
 		return "its certificate cannot be trusted: " + c.quote(verify.Err.Error()),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
