@@ -108,7 +108,6 @@ func refusedKeys(t *testing.T) map[string]struct{ text, want string } {
 		"white space":         {" \n\t\ufeff", "it is empty"},
 		"garbage":             {"hush-hush-hush-hush-hush", `such as file("key.pem")`},
 		"escaped line breaks": {strings.ReplaceAll(good, "\n", `\n`), `two characters \n where line breaks belong; write replace(…, "\\n", "\n")`},
-		"escaped CRLF":        {strings.ReplaceAll(good, "\n", `\r\n`), "two characters"},
 		"cut off":             {good[:100], "its last line, with END PRIVATE KEY, is missing"},
 		"cut off, two":        {good[:100] + "\n" + good, "its last line, with END PRIVATE KEY, is missing"},
 		"cut off within":      {good[:100] + "\n-----END PRIVATE KEY-----\n", "it is cut off: its end is missing"},
