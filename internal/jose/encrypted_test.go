@@ -266,3 +266,56 @@ func TestKeysOfOpenSSL(t *testing.T) {
 		}
 	}
 }
+
+// Keys that OpenSSL encrypted in its oldest ways are read once the command in the
+// error has encrypted them again.
+func TestOldestKeysOfOpenSSL(t *testing.T) {
+	t.Parallel()
+	openssl, err := exec.LookPath("openssl")
+	if err != nil || exec.CommandContext(t.Context(), openssl, "list", "-providers", "-provider", "legacy").Run() != nil {
+		t.Skip("no openssl with its legacy provider")
+	}
+	ec := testkeys.EC(t, elliptic.P256())
+	for _, way := range []string{
+		"pkcs8 -provider default -provider legacy -topk8 -v1 PBE-SHA1-RC4-128", "pkcs8 -provider default -provider legacy -topk8 -v1 PBE-SHA1-RC2-40",
+		"pkcs8 -provider default -provider legacy -topk8 -v1 PBE-MD5-DES", "pkcs8 -provider default -provider legacy -topk8 -v1 PBE-SHA1-DES",
+		"pkcs8 -topk8 -v1 PBE-SHA1-3DES", "pkcs8 -provider default -provider legacy -topk8 -v2 rc2-cbc", "pkcs8 -topk8 -v2 camellia-256-cbc",
+		"ec -provider default -provider legacy -seed", "ec -camellia128",
+	} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			place := t.TempDir()
+			run := func(line []string) {
+				t.Helper()
+				command := exec.CommandContext(t.Context(), openssl, line...) //nolint:gosec // the table's own arguments
+				command.Dir = place
+				if printed, err := command.CombinedOutput(); err != nil {
+					t.Fatalf("%v: %v: %s", line, err, printed)
+				}
+			}
+			if err := os.WriteFile(filepath.Join(place, "plain"), []byte(testkeys.PKCS8(t, ec)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run(append(strings.Fields(way), "-in", "plain", "-out", "OLD.pem", "-passout", "pass:"+passphrase))
+			old, err := os.ReadFile(filepath.Join(place, "OLD.pem")) //nolint:gosec // written by this test
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = readKey(said.NewSecret(string(old)), said.NewSecret(passphrase))
+			if err == nil {
+				t.Fatal("it was read")
+			}
+			wantProblem(t, err, PartKey, "encrypt it again: openssl pkcs8 ", string(old))
+			if strings.Contains(way, "legacy") != strings.Contains(err.Error(), "legacy") {
+				t.Errorf("%s", err)
+			}
+			_, advice, _ := strings.Cut(err.Error(), ": openssl ")
+			run(append(strings.Fields(advice), "-passin", "pass:"+passphrase, "-passout", "pass:"+passphrase))
+			renewed, err := os.ReadFile(filepath.Join(place, "NEW.pem")) //nolint:gosec // written by this test
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantKey(t, string(renewed), passphrase, ec)
+		})
+	}
+}
