@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 ]{1,40})-{5}`)
-	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 ]{1,40}-{5}`)
+	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 #]{1,40})-{5}`)
+	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 #]{1,40}-{5}`)
 	// dekInfo is the header of an encrypted key (RFC 1421, section 4.6.1.3), whose
 	// lines may have become one.
 	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)

@@ -23,6 +23,16 @@ func (m members) text(name string) string {
 	return text
 }
 
+// holdPEM reports whether a member is a private key in PEM.
+func (m members) holdPEM() bool {
+	for name := range m {
+		if holds(m.text(name), "PRIVATE KEY") {
+			return true
+		}
+	}
+	return false
+}
+
 // readJWK reads a private JWK (RFC 7517), or a set that holds one key.
 func readJWK(text string) (signingKey, error) {
 	var found members
@@ -72,6 +82,8 @@ func unfitJWK(found members) string {
 	switch kind := found.text("kty"); {
 	case has("private_key"):
 		return `it is a key file in JSON; give its private key: jsondecode(file("…")).private_key`
+	case kind == "" && found.holdPEM():
+		return `it is JSON in which one value is the private key; give that value alone: jsondecode(…).NAME`
 	case kind == "":
 		return "it is not a valid JWK: it has no kty"
 	case kind == "oct":
