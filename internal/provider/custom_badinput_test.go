@@ -171,13 +171,13 @@ func badUses() []badDescription {
 		{
 			"a revocation with a name that is no output",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {session}"}}}),
-			`AttributeName("revoke")`, "No such output",
-			[]string{"{session}", "none"},
+			`AttributeName("revoke").AttributeName("headers")`, "No such output",
+			[]string{"{session}", "response.outputs", "none"},
 		},
 		{
 			"a revocation with the JWT of another request",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}}}),
-			`AttributeName("revoke")`, "No such output",
+			`AttributeName("revoke").AttributeName("headers")`, "No such output",
 			[]string{"{jwt}", "none"},
 		},
 		{

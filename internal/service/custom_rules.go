@@ -41,26 +41,32 @@ func revokeRule(v values) *problem {
 		_, isOutput := present(outputs)[name]
 		return isOutput || name == "token"
 	}
-	written := revoke.placeholdersIn("url", "headers", "query", "form", "json", "basic_auth")
-	for _, name := range written {
-		if !isFilled(name) && !slices.Contains(token.BuiltIns(), name) && (name != "jwt" || !revoke.isSet("jwt")) {
-			return &problem{"revoke", noSuchOutput, noOutput(name, outputs)}
+	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), isFilled)
+	for _, attribute := range []string{"url", "headers", "query", "form", "json", "basic_auth.username", "basic_auth.password"} {
+		for _, name := range revoke.placeholdersIn(attribute) {
+			isNamed = isNamed || isFilled(name)
+			if !isFilled(name) && !slices.Contains(token.BuiltIns(), name) && (name != "jwt" || !revoke.isSet("jwt")) {
+				return &problem{"revoke." + attribute, noSuchOutput, noOutput(name, "response.outputs", outputs)}
+			}
 		}
 	}
-	if !slices.ContainsFunc(append(written, revoke.placeholdersIn("body")...), isFilled) && revoke.isSet("url") {
+	if !isNamed && revoke.isSet("url") {
 		return &problem{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
 			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil
 }
 
-// placeholdersIn returns the NAME of each {NAME} in the attributes.
-func (v values) placeholdersIn(attributes ...string) []string {
+// placeholdersIn returns the NAME of each {NAME} in an attribute, which may be one of
+// an object: OBJECT.ATTRIBUTE.
+func (v values) placeholdersIn(attribute string) []string {
+	if of, inner, nested := strings.Cut(attribute, "."); nested {
+		object, _ := v.object(of)
+		return object.placeholdersIn(inner)
+	}
 	var names []string
-	for _, attribute := range attributes {
-		for _, text := range leaves(v[attribute]) {
-			names = append(names, placeholders(text)...)
-		}
+	for _, text := range leaves(v[attribute]) {
+		names = append(names, placeholders(text)...)
 	}
 	return names
 }

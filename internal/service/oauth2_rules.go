@@ -57,6 +57,9 @@ func clientRule(v values) *problem {
 	}
 	p := missing(v, needed, fmt.Sprintf("client_auth = %q", auth))
 	if p != nil {
+		if p.attribute == "private_key_pem" {
+			p.detail = strings.TrimSuffix(p.detail, ".") + " or client_assertion."
+		}
 		p.detail += " " + setsAreWhole
 	}
 	return p
