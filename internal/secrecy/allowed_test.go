@@ -28,37 +28,77 @@ func publicByName() map[string]string {
 	}
 }
 
+// What the functions of the engine do with a secret.
+const (
+	sends    = "puts it into the request"
+	hashes   = "hashes it into the key of an exchange or a token"
+	fills    = "puts the answer's values into headers or into the request that revokes"
+	decides  = "looks at it and hands nothing on"
+	names    = "takes the claims of an assertion that a message may name, or their names"
+	decrypts = "derives from the passphrase the key that decrypts a private key"
+	wraps    = "makes bytes a Secret"
+	hides    = "takes secrets out of a message"
+	judges   = "takes it apart for the judge, who does not say it"
+	foreign  = "handles a text of the server for the judge"
+)
+
 // mayReveal are the functions that make a string of a secret, or of bytes.
 func mayReveal() map[string]string {
-	allowed := engineMayReveal()
-	maps.Copy(allowed, adaptersMayReveal())
+	allowed := map[string]string{}
+	for _, of := range []map[string]string{answerMayReveal(), joseMayReveal(), saidMayReveal(), tokenMayReveal(), adaptersMayReveal()} {
+		maps.Copy(allowed, of)
+	}
 	return allowed
 }
 
-// engineMayReveal are those of the engine.
-func engineMayReveal() map[string]string {
-	const (
-		sends    = "puts it into the request"
-		hashes   = "hashes it into the key of an exchange or a token"
-		fills    = "puts the answer's values into headers or into the request that revokes"
-		decides  = "looks at it and hands nothing on"
-		names    = "takes the claims of an assertion that a message may name, or their names"
-		decrypts = "derives from the passphrase the key that decrypts a private key"
-		wraps    = "makes bytes a Secret"
-		hides    = "takes secrets out of a message"
-		judges   = "takes it apart for the judge, who does not say it"
-		foreign  = "handles a text of the server for the judge"
-	)
+// answerMayReveal are those of answer, which reads what servers say.
+func answerMayReveal() map[string]string {
 	return map[string]string{
-		"answer.decodeText":                      "reads the body of an answer, which does not print",
-		"answer.words.markup":                    "reads XML of an answer, into a Foreign",
-		"answer.writeName":                       "writes a name of a path, which is no secret",
+		"answer.decodeText":    "reads the body of an answer, which does not print",
+		"answer.words.markup":  "reads XML of an answer, into a Foreign",
+		"answer.writeName":     "writes a name of a path, which is no secret",
+		"answer.Value.written": "makes JSON of an output, for a Secret",
+	}
+}
+
+// joseMayReveal are those of jose, which signs.
+func joseMayReveal() map[string]string {
+	return map[string]string{
+		"jose.Pair":            "gives the private key to crypto/tls",
+		"jose.readKey":         "reads the private key",
+		"jose.derivePBKDF2":    decrypts,
+		"jose.deriveScrypt":    decrypts,
+		"jose.decryptLegacy":   decrypts,
+		"jose.wrongPassphrase": decides,
+		"jose.shown":           "cuts a text of a certificate, which is public",
+		"jose.JWT.signingKey":  "gives the private key to go-jose",
+		"jose.JWT.claims":      "reads the claims to be signed",
+	}
+}
+
+// saidMayReveal are those of said, which judges what is shown.
+func saidMayReveal() map[string]string {
+	return map[string]string{
+		"said.Secret.IsEmpty":   decides,
+		"said.Secret.Equal":     decides,
+		"said.Book.Judge":       judges,
+		"said.index.addPublic":  judges,
+		"said.index.addCut":     judges,
+		"said.decodeBase64":     judges,
+		"said.pieces.addXML":    judges,
+		"said.index.isOrdinary": judges,
+		"said.entityAt":         foreign,
+		"said.write":            "writes what the judge lets through",
+	}
+}
+
+// tokenMayReveal are those of token, which asks.
+func tokenMayReveal() map[string]string {
+	return map[string]string{
 		"token.Exchange.accessToken":             "checks that the token fits a header; the error does not repeat it",
 		"token.Exchange.expiry":                  "reads the exp of a token that is a JWT",
 		"token.JSONBody":                         wraps,
 		"token.jsonEscape":                       "escapes what is put into a request or taken out of a message",
-		"said.Secret.IsEmpty":                    decides,
-		"said.Secret.Equal":                      decides,
 		"token.Request.mentions":                 decides,
 		"token.Request.describe":                 "takes the names of the body's JSON keys, with every secret taken out",
 		"token.ClientSecretBasic.credentials":    sends,
@@ -83,15 +123,6 @@ func engineMayReveal() map[string]string {
 		"token.presented.holds":                  names,
 		"token.presented.audience":               decides,
 		"token.SignedJWT.given":                  names,
-		"jose.Pair":                              "gives the private key to crypto/tls",
-		"jose.readKey":                           "reads the private key",
-		"jose.derivePBKDF2":                      decrypts,
-		"jose.deriveScrypt":                      decrypts,
-		"jose.decryptLegacy":                     decrypts,
-		"jose.wrongPassphrase":                   decides,
-		"jose.shown":                             "cuts a text of a certificate, which is public",
-		"jose.JWT.signingKey":                    "gives the private key to go-jose",
-		"jose.JWT.claims":                        "reads the claims to be signed",
 		"token.decodeText":                       wraps,
 		"token.decodeUTF16":                      wraps,
 		"token.Request.unfit":                    decides,
@@ -100,15 +131,6 @@ func engineMayReveal() map[string]string {
 		"token.Basic.Check":                      decides,
 		"token.Basic.Header":                     "encodes it, for a Secret",
 		"token.Basic.identity":                   hashes,
-		"answer.Value.written":                   "makes JSON of an output, for a Secret",
-		"said.Book.Judge":                        judges,
-		"said.index.addPublic":                   judges,
-		"said.index.addCut":                      judges,
-		"said.decodeBase64":                      judges,
-		"said.pieces.addXML":                     judges,
-		"said.index.isOrdinary":                  judges,
-		"said.entityAt":                          foreign,
-		"said.write":                             "writes what the judge lets through",
 	}
 }
 
