@@ -272,7 +272,7 @@ func TestKeysOfOpenSSL(t *testing.T) {
 func TestOldestKeysOfOpenSSL(t *testing.T) {
 	t.Parallel()
 	openssl, err := exec.LookPath("openssl")
-	if err != nil || exec.CommandContext(t.Context(), openssl, "list", "-providers", "-provider", "legacy").Run() != nil {
+	if err != nil || exec.CommandContext(t.Context(), openssl, "list", "-providers", "-provider", "legacy").Run() != nil { // #nosec G204 -- found on PATH
 		t.Skip("no openssl with its legacy provider")
 	}
 	ec := testkeys.EC(t, elliptic.P256())
@@ -284,38 +284,40 @@ func TestOldestKeysOfOpenSSL(t *testing.T) {
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			place := t.TempDir()
-			run := func(line []string) {
-				t.Helper()
-				command := exec.CommandContext(t.Context(), openssl, line...) //nolint:gosec // the table's own arguments
-				command.Dir = place
-				if printed, err := command.CombinedOutput(); err != nil {
-					t.Fatalf("%v: %v: %s", line, err, printed)
-				}
-			}
-			if err := os.WriteFile(filepath.Join(place, "plain"), []byte(testkeys.PKCS8(t, ec)), 0o600); err != nil {
+			o := openSSL{openssl, t.TempDir()}
+			if err := os.WriteFile(filepath.Join(o.place, "plain"), []byte(testkeys.PKCS8(t, ec)), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			run(append(strings.Fields(way), "-in", "plain", "-out", "OLD.pem", "-passout", "pass:"+passphrase))
-			old, err := os.ReadFile(filepath.Join(place, "OLD.pem")) //nolint:gosec // written by this test
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = readKey(said.NewSecret(string(old)), said.NewSecret(passphrase))
+			old := o.write(t, "OLD.pem", append(strings.Fields(way), "-in", "plain", "-out", "OLD.pem", "-passout", "pass:"+passphrase))
+			_, err := readKey(said.NewSecret(old), said.NewSecret(passphrase))
 			if err == nil {
 				t.Fatal("it was read")
 			}
-			wantProblem(t, err, PartKey, "encrypt it again: openssl pkcs8 ", string(old))
+			wantProblem(t, err, PartKey, "encrypt it again: openssl pkcs8 ", old)
 			if strings.Contains(way, "legacy") != strings.Contains(err.Error(), "legacy") {
 				t.Errorf("%s", err)
 			}
 			_, advice, _ := strings.Cut(err.Error(), ": openssl ")
-			run(append(strings.Fields(advice), "-passin", "pass:"+passphrase, "-passout", "pass:"+passphrase))
-			renewed, err := os.ReadFile(filepath.Join(place, "NEW.pem")) //nolint:gosec // written by this test
-			if err != nil {
-				t.Fatal(err)
-			}
-			wantKey(t, string(renewed), passphrase, ec)
+			renewed := o.write(t, "NEW.pem", append(strings.Fields(advice), "-passin", "pass:"+passphrase, "-passout", "pass:"+passphrase))
+			wantKey(t, renewed, passphrase, ec)
 		})
 	}
+}
+
+// openSSL runs the program in a folder.
+type openSSL struct{ program, place string }
+
+// write runs it with arguments, and returns the file that it writes.
+func (o openSSL) write(t *testing.T, file string, line []string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), o.program, line...) //nolint:gosec // the tests' own arguments
+	command.Dir = o.place
+	if printed, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v: %s", line, err, printed)
+	}
+	text, err := os.ReadFile(filepath.Join(o.place, file)) //nolint:gosec // written by this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

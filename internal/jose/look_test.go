@@ -3,6 +3,7 @@ package jose
 import (
 	"crypto/elliptic"
 	"encoding/base64"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"strings"
@@ -27,7 +28,7 @@ func otherThings(t *testing.T) map[string]struct{ text, want string } {
 	encoded := base64.StdEncoding.EncodeToString
 	var wide []byte
 	for _, unit := range utf16.Encode([]rune("\ufeff" + good)) {
-		wide = append(wide, byte(unit), byte(unit>>8))
+		wide = binary.LittleEndian.AppendUint16(wide, unit)
 	}
 	quoted, err := json.Marshal(good)
 	if err != nil {

@@ -131,7 +131,11 @@ func TestECNumbersOfOtherLengths(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for name, key := range map[string]*ecdsa.PrivateKey{"small": short, "with a short x": shortX(t, curve)} {
+		keys := map[string]*ecdsa.PrivateKey{"small": short}
+		if curve != elliptic.P384() { // one key in 256, and slow to make
+			keys["with a short x"] = shortX(t, curve)
+		}
+		for name, key := range keys {
 			t.Run(curve.Params().Name+", "+name, func(t *testing.T) {
 				t.Parallel()
 				trimmed, signed := membersOf(t, key), membersOf(t, key)
@@ -203,9 +207,9 @@ func TestJWKNumbersRefused(t *testing.T) {
 		"an empty d":                {without(membersOf(t, rsaKey), `""`, "d"), "it is a public key"},
 		"no e":                      {without(membersOf(t, rsaKey), "", "e"), "do not make a key"},
 		"e as a number":             {without(membersOf(t, rsaKey), "65537", "e"), "do not make a key"},
-		"d of a larger curve":       {changed(ec, "d", testkeys.EC(t, elliptic.P384()).D.FillBytes(append(make([]byte, 0, 48), make([]byte, 48)...))), "its d has 48 bytes, and P-256 has numbers of 32 bytes"},
+		"d of a larger curve":       {changed(ec, "d", []byte(strings.Repeat("x", 48))), "its d has 48 bytes, and P-256 has numbers of 32 bytes"},
 		"x with more behind":        {changed(ec, "x", append([]byte{1}, make([]byte, 32)...)), "its x has 33 bytes"},
-		"d of another EC key":       {changed(ec, "d", testkeys.EC(t, elliptic.P256()).D.Bytes()), "its d does not belong to its public key"},
+		"d of another EC key":       {changed(ec, "d", []byte(strings.Repeat("x", 32))), "its d does not belong to its public key"},
 		"d of zeros, EC":            {changed(ec, "d", []byte{0}), "does not"},
 		"d beyond the curve":        {changed(ec, "d", []byte(strings.Repeat("\xff", 32))), "does not"},
 		"d of another Ed25519 key":  {changed(ed, "d", testkeys.Ed25519(t).Seed()), "do not make a key"},

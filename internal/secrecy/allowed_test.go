@@ -37,7 +37,6 @@ const (
 	names    = "takes the claims of an assertion that a message may name, or their names"
 	decrypts = "derives from the passphrase the key that decrypts a private key"
 	wraps    = "makes bytes a Secret"
-	hides    = "takes secrets out of a message"
 	judges   = "takes it apart for the judge, who does not say it"
 	foreign  = "handles a text of the server for the judge"
 )

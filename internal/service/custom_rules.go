@@ -44,8 +44,9 @@ func revokeRule(v values) *problem {
 	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), isFilled)
 	for _, attribute := range []string{"url", "headers", "query", "form", "json", "basic_auth.username", "basic_auth.password"} {
 		for _, name := range revoke.placeholdersIn(attribute) {
-			isNamed = isNamed || isFilled(name)
-			if !isFilled(name) && !slices.Contains(token.BuiltIns(), name) && (name != "jwt" || !revoke.isSet("jwt")) {
+			if isFilled(name) {
+				isNamed = true
+			} else if !revoke.hasBuiltIn(name) {
 				return &problem{"revoke." + attribute, noSuchOutput, noOutput(name, "response.outputs", outputs)}
 			}
 		}
@@ -55,6 +56,12 @@ func revokeRule(v values) *problem {
 			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil
+}
+
+// hasBuiltIn reports whether {name} stands for a value that every request has, or for
+// its own JWT.
+func (v values) hasBuiltIn(name string) bool {
+	return slices.Contains(token.BuiltIns(), name) || name == "jwt" && v.isSet("jwt")
 }
 
 // placeholdersIn returns the NAME of each {NAME} in an attribute, which may be one of
