@@ -8,8 +8,8 @@ import (
 )
 
 var (
-	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 ]{1,40})-{5}`)
-	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 ]{1,40}-{5}`)
+	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 #]{1,40})-{5}`)
+	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 #]{1,40}-{5}`)
 	// dekInfo is the header of an encrypted key (RFC 1421, section 4.6.1.3), whose
 	// lines may have become one.
 	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
@@ -61,9 +61,30 @@ func known(label string) string {
 	}
 }
 
+// escapes says which line breaks or slashes are escaped in a text, as JSON and shells
+// do it, and what undoes it; "" if there are none.
+func escapes(body string) (problem string) {
+	const belong = " where line breaks belong; write replace("
+	rest := strings.ReplaceAll(body, `\r\n`, "")
+	switch {
+	case strings.Contains(body, `\\n`), strings.Contains(body, `\\r`):
+		return `it has several backslashes with n or r` + belong + `…, "/(\\\\+[rn])+/", "\n") around it`
+	case rest != body && !strings.Contains(rest, `\n`) && !strings.Contains(rest, `\r`):
+		return `it has the four characters \r\n` + belong + `…, "\\r\\n", "\n") around it`
+	case strings.Contains(body, `\r`):
+		return `it has the two characters \r` + belong + `…, "/(\\\\[rn])+/", "\n") around it`
+	case strings.Contains(body, `\n`):
+		return `it has the two characters \n` + belong + `…, "\\n", "\n") around it`
+	case strings.Contains(body, `\/`):
+		return `it has the two characters \/ where slashes belong; write replace(…, "\\/", "/") around it`
+	default:
+		return ""
+	}
+}
+
 func readBlock(label, body string) (*pem.Block, error) {
-	if strings.Contains(body, `\n`) || strings.Contains(body, `\r`) {
-		return nil, badKey(`it has the two characters \n where line breaks belong; write replace(…, "\\n", "\n") around it`)
+	if problem := escapes(body); problem != "" {
+		return nil, badKey(problem)
 	}
 	block := &pem.Block{Type: label}
 	if written := dekInfo.FindStringSubmatch(body); written != nil {

@@ -16,6 +16,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"hash"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/scrypt"
@@ -57,12 +58,29 @@ const (
 	mostIterations = 10_000_000
 	mostMemory     = 1 << 29
 
-	reencrypt = "; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem"
 	// isUnsupported is why a key stays encrypted.
-	isUnsupported = "it is encrypted in a way that cannot be read" + reencrypt
-	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow" + reencrypt
+	isUnsupported = "it is encrypted in a way that cannot be read; encrypt it again: " + reencrypt + toNew
+	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow; encrypt it again: " + reencrypt + toNew
+	reencrypt     = "openssl pkcs8"
+	toNew         = " -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem"
 	isWrong       = "it does not decrypt the private key"
 )
+
+// unsupported says that a key is encrypted in a way that cannot be read. OpenSSL
+// reads the oldest ways only if it is told to.
+func unsupported(way string) string {
+	const pkcs5, pkcs12 = "1.2.840.113549.1.5.", "1.2.840.113549.1.12.1."
+	switch way {
+	case pkcs5 + "1", pkcs5 + "3", pkcs5 + "4", pkcs5 + "6", pkcs5 + "10", pkcs5 + "11", // MD2, MD5 and SHA-1 with DES and RC2
+		pkcs12 + "1", pkcs12 + "2", pkcs12 + "5", pkcs12 + "6", // RC4 and RC2
+		"1.2.840.113549.3.2", "1.2.840.113549.3.4", "1.3.14.3.2.7": // RC2, RC4 and DES
+	default:
+		if name, _, _ := strings.Cut(way, "-"); !slices.Contains([]string{"RC2", "RC4", "RC5", "DES", "BF", "CAST5", "IDEA", "SEED"}, name) {
+			return isUnsupported
+		}
+	}
+	return strings.Replace(isUnsupported, reencrypt, reencrypt+" -provider default -provider legacy", 1)
+}
 
 // isEncrypted reports whether a block holds an encrypted key.
 func isEncrypted(block *pem.Block) bool {
@@ -91,11 +109,11 @@ func decrypt(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	}
 	var scheme pbes2
 	if _, err := asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &scheme); err != nil || info.Algorithm.Algorithm.String() != oidPBES2 {
-		return nil, badKey(isUnsupported)
+		return nil, badKey(unsupported(info.Algorithm.Algorithm.String()))
 	}
 	newCipher, size, initial := encryption(scheme.Encryption)
 	if newCipher == nil {
-		return nil, badKey(isUnsupported)
+		return nil, badKey(unsupported(scheme.Encryption.Algorithm.String()))
 	}
 	derived, problem := derive(scheme.Derivation, passphrase, size)
 	if problem != "" {
@@ -209,7 +227,7 @@ func decryptLegacy(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	//nolint:staticcheck // weak, but what users have: the alternative is the key in clear text
 	der, err := x509.DecryptPEMBlock(block, []byte(passphrase.Reveal()))
 	if err != nil && !errors.Is(err, x509.IncorrectPasswordError) {
-		return nil, badKey(isUnsupported)
+		return nil, badKey(unsupported(block.Headers["DEK-Info"]))
 	}
 	var whole asn1.RawValue
 	if rest, problem := asn1.Unmarshal(der, &whole); err != nil || problem != nil || len(rest) > 0 {

@@ -266,3 +266,58 @@ func TestKeysOfOpenSSL(t *testing.T) {
 		}
 	}
 }
+
+// Keys that OpenSSL encrypted in its oldest ways are read once the command in the
+// error has encrypted them again.
+func TestOldestKeysOfOpenSSL(t *testing.T) {
+	t.Parallel()
+	openssl, err := exec.LookPath("openssl")
+	if err != nil || exec.CommandContext(t.Context(), openssl, "list", "-providers", "-provider", "legacy").Run() != nil { // #nosec G204 -- found on PATH
+		t.Skip("no openssl with its legacy provider")
+	}
+	ec := testkeys.EC(t, elliptic.P256())
+	for _, way := range []string{
+		"pkcs8 -provider default -provider legacy -topk8 -v1 PBE-SHA1-RC4-128", "pkcs8 -provider default -provider legacy -topk8 -v1 PBE-SHA1-RC2-40",
+		"pkcs8 -provider default -provider legacy -topk8 -v1 PBE-MD5-DES", "pkcs8 -provider default -provider legacy -topk8 -v1 PBE-SHA1-DES",
+		"pkcs8 -topk8 -v1 PBE-SHA1-3DES", "pkcs8 -provider default -provider legacy -topk8 -v2 rc2-cbc", "pkcs8 -topk8 -v2 camellia-256-cbc",
+		"ec -provider default -provider legacy -seed", "ec -camellia128",
+	} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			o := openSSL{openssl, t.TempDir()}
+			if err := os.WriteFile(filepath.Join(o.place, "plain"), []byte(testkeys.PKCS8(t, ec)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			old := o.write(t, "OLD.pem", append(strings.Fields(way), "-in", "plain", "-out", "OLD.pem", "-passout", "pass:"+passphrase))
+			_, err := readKey(said.NewSecret(old), said.NewSecret(passphrase))
+			if err == nil {
+				t.Fatal("it was read")
+			}
+			wantProblem(t, err, PartKey, "encrypt it again: openssl pkcs8 ", old)
+			if strings.Contains(way, "legacy") != strings.Contains(err.Error(), "legacy") {
+				t.Errorf("%s", err)
+			}
+			_, advice, _ := strings.Cut(err.Error(), ": openssl ")
+			renewed := o.write(t, "NEW.pem", append(strings.Fields(advice), "-passin", "pass:"+passphrase, "-passout", "pass:"+passphrase))
+			wantKey(t, renewed, passphrase, ec)
+		})
+	}
+}
+
+// openSSL runs the program in a folder.
+type openSSL struct{ program, place string }
+
+// write runs it with arguments, and returns the file that it writes.
+func (o openSSL) write(t *testing.T, file string, line []string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), o.program, line...) //nolint:gosec // the tests' own arguments
+	command.Dir = o.place
+	if printed, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v: %s", line, err, printed)
+	}
+	text, err := os.ReadFile(filepath.Join(o.place, file)) //nolint:gosec // written by this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -170,6 +170,7 @@ func FuzzJWK(f *testing.F) {
 		text := testkeys.JWK(f, gojose.JSONWebKey{Key: key, KeyID: "k1"})
 		f.Add(text)
 		f.Add(`{"keys":[` + text + `]}`)
+		f.Add(without(membersOf(f, key), "", "p", "q", "dp", "dq", "qi").written(f))
 	}
 	for _, text := range []string{`{}`, `{"kty":"oct","k":""}`, `{"keys":[{}]}`, `{"keys":null}`, `{"kty":1,"d":2}`, `{"kty":"OKP","crv":"Ed25519","x":"","d":""}`, `{"kty":"EC","d":"","x5c":["aHVzaA"]}`} {
 		f.Add(text)

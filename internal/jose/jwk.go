@@ -23,6 +23,16 @@ func (m members) text(name string) string {
 	return text
 }
 
+// holdPEM reports whether a member is a private key in PEM.
+func (m members) holdPEM() bool {
+	for name := range m {
+		if holds(m.text(name), "PRIVATE KEY") {
+			return true
+		}
+	}
+	return false
+}
+
 // readJWK reads a private JWK (RFC 7517), or a set that holds one key.
 func readJWK(text string) (signingKey, error) {
 	var found members
@@ -36,7 +46,12 @@ func readJWK(text string) (signingKey, error) {
 		}
 		found = keys[0]
 	}
-	if problem := unfitJWK(found); problem != "" {
+	found = found.tidied()
+	problem := unfitJWK(found)
+	if problem == "" {
+		problem = found.complete()
+	}
+	if problem != "" {
 		return signingKey{}, badKey(problem)
 	}
 	whole, err := json.Marshal(found)
@@ -48,6 +63,9 @@ func readJWK(text string) (signingKey, error) {
 	fips140.WithoutEnforcement(func() { err = key.UnmarshalJSON(whole) })
 	if err != nil || !key.Valid() {
 		return signingKey{}, badKey("it is not a valid JWK: its members do not make a key")
+	}
+	if !isWhole(key.Key) {
+		return signingKey{}, badKey("it is a damaged JWK: its d does not belong to its public key")
 	}
 	certificates := key.Certificates
 	key.Certificates = nil
@@ -64,6 +82,8 @@ func unfitJWK(found members) string {
 	switch kind := found.text("kty"); {
 	case has("private_key"):
 		return `it is a key file in JSON; give its private key: jsondecode(file("…")).private_key`
+	case kind == "" && found.holdPEM():
+		return `it is JSON in which one value is the private key; give that value alone: jsondecode(…).NAME`
 	case kind == "":
 		return "it is not a valid JWK: it has no kty"
 	case kind == "oct":
@@ -74,8 +94,6 @@ func unfitJWK(found members) string {
 		return unusableCurve(found.text("crv"))
 	case !has("d"):
 		return isPublic
-	case kind == "RSA" && !has("p"):
-		return "it is not a valid JWK: it lacks p and q, which go with d"
 	default:
 		return ""
 	}

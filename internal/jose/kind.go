@@ -3,10 +3,8 @@ package jose
 import (
 	"crypto/x509"
 	"encoding/asn1"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 const (
@@ -14,9 +12,10 @@ const (
 	isCertificate = "it is a certificate, and its private key is needed"
 	isRequest     = "it is a certificate request (CSR), and its private key is needed"
 	isPKCS7       = "it is PKCS #7 (.p7b), which holds certificates, and the private key is needed"
-	isPKCS12      = "it is PKCS #12 (.pfx, .p12), and PEM is needed; convert it: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem"
+	isPKCS12      = "it is PKCS #12 (.pfx, .p12), and PEM is needed; convert it: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem, with -legacy if that fails"
 	isOpenSSH     = "it is in the format of OpenSSH, and PEM is needed; convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY"
 	isPGP         = "it is a PGP key, which cannot be used; " + usableKeys
+	isLocked      = "it is encrypted with age, SOPS or a vault, and PEM is needed; decrypt it first"
 	isDSA         = "it is a DSA key, which cannot be used; " + usableKeys
 	isCutOff      = "it is cut off: its end is missing"
 	isDamaged     = "it is damaged: its first line must be -----BEGIN PRIVATE KEY-----, with five hyphens on both sides, and its last line must be like it"
@@ -24,47 +23,6 @@ const (
 		`give the text itself, with its line breaks, such as file("key.pem")`
 	usableKeys = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
 )
-
-// look is how a text looks that users have taken for a private key.
-type look struct {
-	pattern *regexp.Regexp
-	says    string
-}
-
-func looks() []look {
-	return []look{
-		{
-			regexp.MustCompile(`^PuTTY-User-Key-File-`),
-			"it is in the format of PuTTY, and PEM is needed; convert it: puttygen FILE.ppk -O private-openssh -o FILE.pem",
-		},
-		{regexp.MustCompile(`^(ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)\S+\s|^---- BEGIN SSH2 PUBLIC KEY`), isPublic},
-		{regexp.MustCompile(`^---- BEGIN SSH2`), isOpenSSH},
-		{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-{5}END `), isDamaged},
-		{regexp.MustCompile(`-BEGIN(%20|\+)`), "it is percent-encoded, and PEM itself is needed"},
-		{regexp.MustCompile(`^"?LS0tLS1CRUdJTi`), "it is PEM in base64; write base64decode(…) around it"},
-		{regexp.MustCompile(`^ey[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.`), "it is a JWT, and the private key that signs one is needed"},
-		{regexp.MustCompile(`^(eyJ|ewo|ewog)[A-Za-z0-9+/=\s]+$`), "it is JSON in base64; write base64decode(…) around it"},
-		{
-			regexp.MustCompile(`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`),
-			`it looks like the name of a file, and its text is needed; write file("…")`,
-		},
-	}
-}
-
-// unlike says why a text is not a private key that has neither PEM nor JSON.
-func unlike(text string) string {
-	for _, known := range looks() {
-		if known.pattern.MatchString(text) {
-			return known.says
-		}
-	}
-	if strings.ContainsFunc(text, func(r rune) bool {
-		return r == unicode.ReplacementChar || unicode.IsControl(r) && r != '\n' && r != '\t'
-	}) {
-		return `it is not text; give PEM, or DER in base64 such as filebase64("key.der")`
-	}
-	return isUnknown
-}
 
 // labelled says what a block is by its label; "" if that does not say it.
 func labelled(label string) string {
@@ -77,10 +35,12 @@ func labelled(label string) string {
 		return isPGP
 	case strings.HasSuffix(label, "PUBLIC KEY"):
 		return isPublic
-	case label == "PKCS7", label == "CMS":
+	case label == "PKCS7", label == "CMS", strings.HasPrefix(label, "PKCS #7"):
 		return isPKCS7
 	case label == "PKCS12":
 		return isPKCS12
+	case strings.HasPrefix(label, "AGE "):
+		return isLocked
 	default:
 		return ""
 	}

@@ -53,7 +53,7 @@ func inHeaders(name, summary string, headers object, at string, says ...string) 
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
 func badRequests() []badDescription {
-	const url, jwt = "URL cannot be used", "JWT is not used"
+	const url, jwt, userName = "URL cannot be used", "JWT is not used", "User name cannot be used"
 	twoBodies := func(name, at string, request object) badDescription {
 		return inRequest("two bodies: "+name, "Two bodies", request, at, "At most one of json, form and body")
 	}
@@ -88,6 +88,12 @@ func badRequests() []badDescription {
 		inRequest("two authorizations", "Two headers of one name",
 			object{"basic_auth": object{"username": "a", "password": fakePrivate}, "headers": object{"Authorization": fakePrivate}},
 			attributeNamed("headers"), "basic_auth"),
+		inRequest("a user name with a colon", userName, object{"basic_auth": object{"username": fakePrivate + ":b", "password": fakePrivate}},
+			attributeNamed("basic_auth")+"."+attributeNamed("username"), "has a colon", "RFC 7617", "urlencode", "in form"),
+		inRequest("a user name with a colon beside a placeholder", userName, object{"basic_auth": object{"username": "{uuid}:" + fakePrivate, "password": ""}},
+			attributeNamed("basic_auth")+"."+attributeNamed("username"), "has a colon"),
+		inRequest("a user name with a control character", "White space or invisible character", object{"basic_auth": object{"username": "a\x7fb", "password": fakePrivate}},
+			attributeNamed("basic_auth")+"."+attributeNamed("username"), "U+007F"),
 		inRequest("a content type with a line break", "Content type cannot be used", object{"body": "x", "content_type": "a/b\r\nc: d"},
 			attributeNamed("content_type"), "text/plain"),
 		inRequest("a content type that is none", "Content type cannot be used", object{"body": "x", "content_type": "text plain"},
@@ -165,13 +171,13 @@ func badUses() []badDescription {
 		{
 			"a revocation with a name that is no output",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {session}"}}}),
-			`AttributeName("revoke")`, "No such output",
-			[]string{"{session}", "none"},
+			`AttributeName("revoke").AttributeName("headers")`, "No such output",
+			[]string{"{session}", "response.outputs", "none"},
 		},
 		{
 			"a revocation with the JWT of another request",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}}}),
-			`AttributeName("revoke")`, "No such output",
+			`AttributeName("revoke").AttributeName("headers")`, "No such output",
 			[]string{"{jwt}", "none"},
 		},
 		{

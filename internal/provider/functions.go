@@ -2,16 +2,17 @@ package provider
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"math/big"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // jwtDecode is the function jwt_decode.
@@ -142,8 +143,8 @@ func (basicAuthHeader) Definition(_ context.Context, _ function.DefinitionReques
 		MarkdownDescription: "Returns the value of an `Authorization` header for HTTP Basic " +
 			"([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)): `Basic ` and the base64 of `username:password`, both in UTF-8.",
 		Parameters: []function.Parameter{
-			function.StringParameter{Name: "username", MarkdownDescription: "The user name. It must not contain a colon."},
-			function.StringParameter{Name: "password", MarkdownDescription: "The password."},
+			function.StringParameter{Name: "username", MarkdownDescription: "The user name. It must not contain a colon or a control character."},
+			function.StringParameter{Name: "password", MarkdownDescription: "The password. It must not contain a control character."},
 		},
 		Return: function.StringReturn{},
 	}
@@ -155,9 +156,14 @@ func (basicAuthHeader) Run(ctx context.Context, req function.RunRequest, resp *f
 	if resp.Error = req.Arguments.Get(ctx, &username, &password); resp.Error != nil {
 		return
 	}
-	if strings.Contains(username, ":") {
-		resp.Error = function.NewArgumentFuncError(0, "The user name has a colon, which HTTP Basic cannot carry (RFC 7617, section 2)")
+	basic := token.Basic{Username: said.NewSecret(username), Password: said.NewSecret(password)}
+	if problem, ok := errors.AsType[*token.BasicError](basic.Check()); ok {
+		place := int64(0)
+		if problem.Password {
+			place = 1
+		}
+		resp.Error = function.NewArgumentFuncError(place, "The header cannot be made: "+problem.Problem)
 		return
 	}
-	resp.Error = resp.Result.Set(ctx, "Basic "+base64.StdEncoding.EncodeToString([]byte(username+":"+password)))
+	resp.Error = resp.Result.Set(ctx, basic.Header().Reveal())
 }

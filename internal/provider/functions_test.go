@@ -118,7 +118,7 @@ func TestAccFunctionErrors(t *testing.T) {
 	})
 	t.Run("basic_auth_header", func(t *testing.T) {
 		refuse(t, block(`output "x"`, object{"value": expression(`provider::apitoken::basic_auth_header("a:b", "c")`)}),
-			"Error: Invalid function argument", "The user name has a colon")
+			"Error: Invalid function argument", "the user name has a colon")
 	})
 }
 
@@ -130,21 +130,25 @@ func TestFunctionErrors(t *testing.T) {
 		name, function string
 		arguments      []string
 		says           string
+		place          int64
 	}{
-		{"no JWT", "jwt_decode", []string{"fake-opaque-token"}, "three parts separated by dots, this one has 1"},
-		{"empty", "jwt_decode", []string{""}, "this one has 1"},
-		{"encrypted", "jwt_decode", []string{good + ".fake-part.fake-part"}, "this one has 5"},
-		{"header no base64", "jwt_decode", []string{"fake-header=." + parts[1] + "." + parts[2]}, "header part is not base64url"},
-		{"claims no base64", "jwt_decode", []string{parts[0] + ".fake+claims." + parts[2]}, "claims part is not base64url"},
-		{"claims no JSON", "jwt_decode", []string{unsigned(jwtHeader, "fake-claims")}, "claims part is not a JSON object"},
-		{"claims no object", "jwt_decode", []string{unsigned(jwtHeader, `["fake-claims"]`)}, "claims part is not a JSON object"},
-		{"claims null", "jwt_decode", []string{unsigned(jwtHeader, "null")}, "claims part is not a JSON object"},
-		{"more behind the claims", "jwt_decode", []string{unsigned(jwtHeader, `{"a":1} {"fake":1}`)}, "claims part is not a JSON object"},
-		{"claims nested", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}")}, "nested too deep"},
-		{"a claim twice", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":1,"fake":2}`)}, "claims part cannot be used: an object has a key twice"},
-		{"too many claims", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":[`+strings.Repeat("1,", 400_000)+`1]}`)}, "more values than Terraform"},
-		{"many claims, deep", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 95)+strings.Repeat("1,", 2000)+"1"+strings.Repeat("]", 95)+"}")}, "more values"},
-		{"colon", "basic_auth_header", []string{"fake:username", "fake-password"}, "user name has a colon"},
+		{"no JWT", "jwt_decode", []string{"fake-opaque-token"}, "three parts separated by dots, this one has 1", 0},
+		{"empty", "jwt_decode", []string{""}, "this one has 1", 0},
+		{"encrypted", "jwt_decode", []string{good + ".fake-part.fake-part"}, "this one has 5", 0},
+		{"header no base64", "jwt_decode", []string{"fake-header=." + parts[1] + "." + parts[2]}, "header part is not base64url", 0},
+		{"claims no base64", "jwt_decode", []string{parts[0] + ".fake+claims." + parts[2]}, "claims part is not base64url", 0},
+		{"claims no JSON", "jwt_decode", []string{unsigned(jwtHeader, "fake-claims")}, "claims part is not a JSON object", 0},
+		{"claims no object", "jwt_decode", []string{unsigned(jwtHeader, `["fake-claims"]`)}, "claims part is not a JSON object", 0},
+		{"claims null", "jwt_decode", []string{unsigned(jwtHeader, "null")}, "claims part is not a JSON object", 0},
+		{"more behind the claims", "jwt_decode", []string{unsigned(jwtHeader, `{"a":1} {"fake":1}`)}, "claims part is not a JSON object", 0},
+		{"claims nested", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 1000)+strings.Repeat("]", 1000)+"}")}, "nested too deep", 0},
+		{"a claim twice", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":1,"fake":2}`)}, "claims part cannot be used: an object has a key twice", 0},
+		{"too many claims", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":[`+strings.Repeat("1,", 400_000)+`1]}`)}, "more values than Terraform", 0},
+		{"many claims, deep", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 95)+strings.Repeat("1,", 2000)+"1"+strings.Repeat("]", 95)+"}")}, "more values", 0},
+		{"colon", "basic_auth_header", []string{"fake:username", "fake-password"}, "user name has a colon", 0},
+		{"line break in a user name", "basic_auth_header", []string{"fake-username\n", "fake-password"}, "the user name has a line break", 0},
+		{"NUL in a password", "basic_auth_header", []string{"user", "fake\x00-password"}, "the password has a line break or another control character", 1},
+		{"C1 in a password", "basic_auth_header", []string{"user", "fake\u009b-password"}, "the password has a line break or another control character", 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -152,8 +156,8 @@ func TestFunctionErrors(t *testing.T) {
 			if failed == nil {
 				t.Fatal("there was no error")
 			}
-			if failed.FunctionArgument == nil || *failed.FunctionArgument != 0 {
-				t.Errorf("it is not the first argument's: %v", failed.FunctionArgument)
+			if failed.FunctionArgument == nil || *failed.FunctionArgument != c.place {
+				t.Errorf("it is another argument's: %v", failed.FunctionArgument)
 			}
 			checkSays(t, failed.Text, []string{c.says})
 			if strings.Contains(failed.Text, "fake") || strings.Contains(failed.Text, parts[1]) {

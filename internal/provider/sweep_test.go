@@ -92,59 +92,6 @@ func sweepLarge(typ tftypes.Type, base any) any {
 	return nil
 }
 
-// knob is one attribute that a sweep turns: where it is in the block, and its type.
-type knob struct {
-	path []string
-	typ  tftypes.Type
-}
-
-func (k knob) String() string { return strings.Join(k.path, ".") }
-
-// knobs returns every attribute of a schema below a path, nested ones and the
-// objects that have them.
-func knobs(path []string, attributes []*tfprotov6.SchemaAttribute) []knob {
-	var found []knob
-	for _, attribute := range attributes {
-		if attribute.Computed {
-			continue
-		}
-		here := append(slices.Clone(path), attribute.Name)
-		nested := attribute.NestedType
-		switch {
-		case nested == nil:
-			found = append(found, knob{here, attribute.Type})
-		case nested.Nesting == tfprotov6.SchemaObjectNestingModeMap:
-			found = append(found, knobs(append(here, "default"), nested.Attributes)...)
-		default:
-			found = append(append(found, knob{here, tftypes.Object{}}), knobs(here, nested.Attributes)...)
-		}
-	}
-	return found
-}
-
-// at returns the value at a path, and whether what holds it is there.
-func (o object) at(path []string) (value any, held bool) {
-	if len(path) == 1 {
-		return o[path[0]], true
-	}
-	inner, ok := o[path[0]].(object)
-	if !ok {
-		return nil, false
-	}
-	return inner.at(path[1:])
-}
-
-// with returns the object with another value at a path.
-func (o object) with(path []string, value any) object {
-	changed := maps.Clone(o)
-	if len(path) == 1 {
-		changed[path[0]] = value
-	} else if inner, ok := o[path[0]].(object); ok {
-		changed[path[0]] = inner.with(path[1:], value)
-	}
-	return changed
-}
-
 // sweeper is a provider that no network answers, and what was tried with it.
 type sweeper struct {
 	*plugin
@@ -173,11 +120,12 @@ func sweep(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, block obje
 }
 
 // try gives a provider block and inputs to the provider and checks what it says.
-// most is how many errors there may be.
-func (s *sweeper) try(what string, block, inputs object, most int) {
+// most is how many errors there may be. It returns what is said of the block.
+func (s *sweeper) try(what string, block, inputs object, most int) (ofBlock []*tfprotov6.Diagnostic) {
 	s.t.Helper()
 	s.tried++
-	diags := s.configure(block)
+	ofBlock = s.configure(block)
+	diags := slices.Clone(ofBlock)
 	if !hasError(diags) {
 		_, more := s.ask(s.t.Context(), kinds()[s.tried%len(kinds())], s.service, inputs)
 		diags, most = append(diags, more...), max(most, 1)
@@ -191,6 +139,18 @@ func (s *sweeper) try(what string, block, inputs object, most int) {
 	}
 	if failed > most {
 		s.t.Errorf("%s: %d errors, want at most %d:\n%.3000s", what, failed, most, say(diags))
+	}
+	return ofBlock
+}
+
+// tryOne gives an attribute of the block another value. What is wrong with it is said
+// there, or at an attribute beside it by an error that names it.
+func (s *sweeper) tryOne(k knob, what string, value any, most int) {
+	s.t.Helper()
+	for _, diag := range s.try(what, s.block.with(k.path, value), nil, most) {
+		if problem := k.misplaced(diag); diag.Severity == tfprotov6.DiagnosticSeverityError && problem != "" {
+			s.t.Errorf("%s: %s: %s at %s: %.500s", what, problem, diag.Summary, diag.Attribute, diag.Detail)
+		}
 	}
 }
 
@@ -233,11 +193,11 @@ func (s *sweeper) turn(k knob, base any, some bool) {
 	s.t.Helper()
 	for i, value := range sweepValues(k.typ, base) {
 		if !some || i%sweepStep == 0 {
-			s.try(fmt.Sprintf("%s, value %d", k, i), s.block.with(k.path, value), nil, mostErrors(k, value))
+			s.tryOne(k, fmt.Sprintf("%s, value %d", k, i), value, mostErrors(k, value))
 		}
 	}
 	if !some {
-		s.try(k.String()+", 1 MB", s.block.with(k.path, sweepLarge(k.typ, base)), nil, 1)
+		s.tryOne(k, k.String()+", 1 MB", sweepLarge(k.typ, base), 1)
 	}
 }
 

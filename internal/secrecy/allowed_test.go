@@ -52,7 +52,6 @@ func engineMayReveal() map[string]string {
 		"token.jsonEscape":                       "escapes what is put into a request or taken out of a message",
 		"token.Request.mentions":                 decides,
 		"token.Request.describe":                 "takes the names of the body's JSON keys, with every secret taken out",
-		"token.ClientSecretBasic.authenticate":   sends,
 		"token.ClientSecretBasic.credentials":    sends,
 		"token.Form.encode":                      sends,
 		"token.Request.prepare":                  sends,
@@ -81,6 +80,8 @@ func engineMayReveal() map[string]string {
 		"token.isSentence":                       decides,
 		"token.Basic.authenticate":               sends,
 		"token.Basic.identity":                   hashes,
+		"token.Basic.Check":                      decides,
+		"token.Basic.Header":                     "encodes it, for a Secret",
 	}
 }
 
@@ -132,6 +133,7 @@ func adaptersMayReveal() map[string]string {
 		reads  = "reads a value of the configuration"
 	)
 	return map[string]string{
+		"provider.basicAuthHeader.Run":      "returns the header: this is what the function is for",
 		"provider.revocableResource.Close":  "reads the number of a lease",
 		"service.values.text":               reads,
 		"service.values.textMap":            reads,
@@ -187,6 +189,9 @@ func mayFormat() map[string]string {
 func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
 	return map[string]string{
+		"token.Basic.authenticate":         ours,
+		"token.Request.unfit":              ours,
+		"service.basicUsername":            ours,
 		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
 		"token.call.explainHTTP2":          "only compared, except a code that is a word in capitals",
 		"said.ErrorText":                   "makes it Foreign",

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -40,26 +41,39 @@ func revokeRule(v values) *problem {
 		_, isOutput := present(outputs)[name]
 		return isOutput || name == "token"
 	}
-	written := revoke.placeholdersIn("url", "headers", "query", "form", "json", "basic_auth")
-	for _, name := range written {
-		if !isFilled(name) && !slices.Contains(token.BuiltIns(), name) && (name != "jwt" || !revoke.isSet("jwt")) {
-			return &problem{"revoke", noSuchOutput, noOutput(name, outputs)}
+	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), isFilled)
+	for _, attribute := range []string{"url", "headers", "query", "form", "json", "basic_auth.username", "basic_auth.password"} {
+		for _, name := range revoke.placeholdersIn(attribute) {
+			if isFilled(name) {
+				isNamed = true
+			} else if !revoke.hasBuiltIn(name) {
+				return &problem{"revoke." + attribute, noSuchOutput, noOutput(name, "response.outputs", outputs)}
+			}
 		}
 	}
-	if !slices.ContainsFunc(append(written, revoke.placeholdersIn("body")...), isFilled) && revoke.isSet("url") {
+	if !isNamed && revoke.isSet("url") {
 		return &problem{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
 			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil
 }
 
-// placeholdersIn returns the NAME of each {NAME} in the attributes.
-func (v values) placeholdersIn(attributes ...string) []string {
+// hasBuiltIn reports whether {name} stands for a value that every request has, or for
+// its own JWT.
+func (v values) hasBuiltIn(name string) bool {
+	return slices.Contains(token.BuiltIns(), name) || name == "jwt" && v.isSet("jwt")
+}
+
+// placeholdersIn returns the NAME of each {NAME} in an attribute, which may be one of
+// an object: OBJECT.ATTRIBUTE.
+func (v values) placeholdersIn(attribute string) []string {
+	if of, inner, nested := strings.Cut(attribute, "."); nested {
+		object, _ := v.object(of)
+		return object.placeholdersIn(inner)
+	}
 	var names []string
-	for _, attribute := range attributes {
-		for _, text := range leaves(v[attribute]) {
-			names = append(names, placeholders(text)...)
-		}
+	for _, text := range leaves(v[attribute]) {
+		names = append(names, placeholders(text)...)
 	}
 	return names
 }
@@ -162,6 +176,18 @@ func unitRule(v values) *problem {
 		return &problem{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil
+}
+
+// basicUsername returns a validator of a user name for HTTP Basic. What its
+// placeholders stand for is checked when it is sent.
+func basicUsername() validator.String {
+	return inTurn{Check(strayCharacter, "a text on one line", CheckWord), Check("User name cannot be used", "a user name without a colon", func(username string) error {
+		if err := (token.Basic{Username: said.NewSecret(username)}).Check(); err != nil {
+			return errors.New(err.Error() + ". Many OAuth servers decode what they get: if this one does, write urlencode(…) around the user name and " +
+				"around the password. Or send both in form, if the vendor accepts that")
+		}
+		return nil
+	})}
 }
 
 // headerName returns a validator of the name of a header.

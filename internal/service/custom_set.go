@@ -59,8 +59,8 @@ func customRequestAttributes() map[string]provider.Attribute {
 			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent unchanged.",
 			Attributes: map[string]provider.Attribute{
 				"username": provider.StringAttribute{
-					Required: true, MarkdownDescription: "The user name.",
-					Validators: []validator.String{Check(strayCharacter, "a text on one line", CheckWord)},
+					Required: true, MarkdownDescription: "The user name. It must not contain a colon.",
+					Validators: []validator.String{basicUsername()},
 				},
 				"password": provider.StringAttribute{
 					Required: true, Sensitive: true, MarkdownDescription: "The password. It may be empty if the user name is not.",

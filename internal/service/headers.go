@@ -93,7 +93,7 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 			names := values{header: element}.placeholdersIn(header)
 			for _, name := range names {
 				if _, ok := present(outputs)[name]; !ok && name != "token" && !outputs.IsUnknown() {
-					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, outputs)))
+					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, strings.Join(beside, "."), outputs)))
 				}
 			}
 			if slices.Contains(names, "token") {
@@ -134,8 +134,8 @@ func present(m types.Map) map[string]attr.Value {
 // noSuchOutput is the summary of an error about a {NAME} that is no output.
 const noSuchOutput = "No such output"
 
-func noOutput(name string, outputs types.Map) string {
-	return fmt.Sprintf("{%s} stands for an entry of outputs, which has: %s.", name, listed(slices.Sorted(maps.Keys(present(outputs)))))
+func noOutput(name, where string, outputs types.Map) string {
+	return fmt.Sprintf("{%s} stands for an entry of %s, which has: %s.", name, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
 }
 
 // placeholders returns the NAME of each {NAME} in a text.

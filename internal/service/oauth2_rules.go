@@ -26,7 +26,7 @@ func (oauth2Rules) MarkdownDescription(context.Context) string {
 func (oauth2Rules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	report(req, resp,
 		endpointRule,
-		first(assertionRule, unusedRule, certificateRule, clientRule, keyRule),
+		first(assertionRule, unusedRule, certificateRule, clientRule, rawRule, keyRule),
 		grantRule,
 	)
 }
@@ -57,9 +57,22 @@ func clientRule(v values) *problem {
 	}
 	p := missing(v, needed, fmt.Sprintf("client_auth = %q", auth))
 	if p != nil {
+		if p.attribute == "private_key_pem" {
+			p.detail = strings.TrimSuffix(p.detail, ".") + " or client_assertion."
+		}
 		p.detail += " " + setsAreWhole
 	}
 	return p
+}
+
+// rawRule is that HTTP Basic can carry the client id as it is.
+func rawRule(v values) *problem {
+	auth, encoding := v.text("client_auth", authBasic), v.text("basic_encoding", encodingForm)
+	if auth != authBasic || encoding != encodingRaw || !strings.Contains(v.text("client_id", ""), ":") {
+		return nil
+	}
+	return &problem{"basic_encoding", "Client id has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
+		"basic_encoding = %q. Set basic_encoding = %q, or client_auth = %q.", encodingRaw, encodingForm, authPost)}
 }
 
 func assertionRule(v values) *problem {

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// problem is what is wrong with an attribute.
+// problem is what is wrong with an attribute, which may be one of an object:
+// OBJECT.ATTRIBUTE.
 type problem struct{ attribute, summary, detail string }
 
 // rule checks attributes against each other. It returns nil if all is well.
@@ -38,7 +39,11 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 	v := values(req.ConfigValue.Attributes())
 	for _, r := range rules {
 		if p := r(v); p != nil {
-			resp.Diagnostics.Append(errorAt(req.Path.AtName(p.attribute), p.summary, p.detail))
+			at := req.Path
+			for name := range strings.SplitSeq(p.attribute, ".") {
+				at = at.AtName(name)
+			}
+			resp.Diagnostics.Append(errorAt(at, p.summary, p.detail))
 		}
 	}
 }

@@ -248,9 +248,9 @@ func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
 		auth := ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret), Raw: raw}
 		x.Request.Auth = auth
 		_, err := readAnswer(x, http.StatusUnauthorized, "application/json",
-			`{"message":"cannot accept Basic `+auth.credentials().Reveal()+`"}`)
+			`{"message":"cannot accept `+auth.credentials().Header().Reveal()+`"}`)
 		e := wantError(t, err, KindRefused)
-		if !strings.Contains(string(e.VendorMessage), said.Hidden) || strings.Contains(string(e.VendorMessage), auth.credentials().Reveal()[20:30]) {
+		if !strings.Contains(string(e.VendorMessage), said.Hidden) || strings.Contains(string(e.VendorMessage), auth.credentials().Header().Reveal()[26:36]) {
 			t.Errorf("message = %q", e.VendorMessage)
 		}
 		other := map[bool]string{false: `try basic_encoding = "raw"`, true: `try basic_encoding = "form"`}[raw]

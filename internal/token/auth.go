@@ -2,7 +2,6 @@ package token
 
 import (
 	"context"
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,21 +33,21 @@ type ClientSecretBasic struct {
 	Raw bool
 }
 
-func (a ClientSecretBasic) authenticate(_ context.Context, _ *call, header http.Header, _ Form) error {
-	header.Set("Authorization", "Basic "+a.credentials().Reveal())
-	return nil
+func (a ClientSecretBasic) authenticate(ctx context.Context, c *call, header http.Header, form Form) error {
+	return a.credentials().authenticate(ctx, c, header, form)
 }
 
-func (a ClientSecretBasic) credentials() said.Secret {
+// credentials returns the id and the secret as they are sent.
+func (a ClientSecretBasic) credentials() Basic {
 	id, secret := a.ID, a.Secret.Reveal()
 	if !a.Raw {
 		id, secret = url.QueryEscape(id), url.QueryEscape(secret)
 	}
-	return said.NewSecret(base64.StdEncoding.EncodeToString([]byte(id + ":" + secret)))
+	return Basic{Username: said.NewSecret(id), Password: said.NewSecret(secret)}
 }
 
 func (a ClientSecretBasic) identity() []string {
-	return []string{"client_secret_basic", a.credentials().Reveal(), a.ID, a.Secret.Reveal()}
+	return []string{"client_secret_basic", a.credentials().Header().Reveal(), a.ID, a.Secret.Reveal()}
 }
 
 func (a ClientSecretBasic) secrets() said.Book {

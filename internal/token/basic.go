@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -15,8 +17,43 @@ type Basic struct {
 	Username, Password said.Secret
 }
 
-func (a Basic) authenticate(_ context.Context, _ *call, header http.Header, _ Form) error {
-	header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(a.Username.Reveal()+":"+a.Password.Reveal())))
+// BasicError says why HTTP Basic cannot carry a user name and a password. It quotes
+// neither.
+type BasicError struct {
+	// Password says that the password is the cause; otherwise the user name is.
+	Password bool
+	// Problem says what is wrong with it.
+	Problem string
+}
+
+// Error says what is wrong.
+func (e *BasicError) Error() string { return e.Problem }
+
+// Check reports why HTTP Basic cannot carry the user name or the password, as a
+// *BasicError, or nil (RFC 7617, section 2).
+func (a Basic) Check() error {
+	const cannot = ", which HTTP Basic cannot carry (RFC 7617, section 2)"
+	switch {
+	case strings.Contains(a.Username.Reveal(), ":"):
+		return &BasicError{Problem: "the user name has a colon" + cannot}
+	case strings.ContainsFunc(a.Username.Reveal(), unicode.IsControl):
+		return &BasicError{Problem: "the user name has a line break or another control character" + cannot}
+	case strings.ContainsFunc(a.Password.Reveal(), unicode.IsControl):
+		return &BasicError{true, "the password has a line break or another control character" + cannot}
+	}
+	return nil
+}
+
+// Header returns the value of the header Authorization.
+func (a Basic) Header() said.Secret {
+	return said.NewSecret("Basic " + base64.StdEncoding.EncodeToString([]byte(a.Username.Reveal()+":"+a.Password.Reveal())))
+}
+
+func (a Basic) authenticate(_ context.Context, c *call, header http.Header, _ Form) error {
+	if err := a.Check(); err != nil {
+		return c.exchange.failSource("HTTP Basic cannot be used: " + err.Error())
+	}
+	header.Set("Authorization", a.Header().Reveal())
 	return nil
 }
 

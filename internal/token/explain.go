@@ -93,6 +93,9 @@ func (c *call) quote(text said.Foreign) string {
 	return strings.TrimRight(string(c.judge().Message(text)), " .")
 }
 
+// quoteName is quote for a name, of which less is shown.
+func (c *call) quoteName(name said.Foreign) string { return string(c.judge().Name(name)) }
+
 // judge returns who decides what may be said of a call that has failed.
 func (c *call) judge() *said.Judge {
 	return slices.Concat(c.exchange.secrets(), c.extraSecrets()).Judge()
@@ -165,8 +168,7 @@ func (c *call) explain(err error) (problem, advice string) {
 	case errors.Is(err, errNoStream):
 		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case errors.As(err, &unknownRoot):
-		return "its certificate is signed by an authority that this machine does not know",
-			"If that authority is yours, set transport.ca_certificates_pem to its certificate."
+		return c.explainAuthority(unknownRoot.Cert)
 	case errors.As(err, &verify):
 		return "its certificate cannot be trusted: " + c.quote(said.ErrorText(verify.Err)),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
@@ -195,7 +197,7 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
 	case isOp:
-		return "the connection failed (" + string(c.judge().Name(said.NewForeign(op.Op))) + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
+		return "the connection failed (" + c.quoteName(said.NewForeign(op.Op)) + "): " + c.quote(said.ErrorText(op.Err)), "Check token_url, firewalls and the proxy."
 	}
 	if problem, advice = c.explainHTTP2(err); problem != "" {
 		return problem, advice

@@ -2,10 +2,13 @@ package token
 
 import (
 	"bytes"
+	"crypto"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"io"
 	"log"
@@ -21,6 +24,7 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // Whatever a server's TLS lacks is said as what it is, and not tried again.
@@ -67,6 +71,68 @@ func TestServerTLSRefused(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The issuer that is missing is named, and that the server may not send it
+// (check_ssl_cert#175). What it says is as foreign as all that a server says.
+func TestUnknownIssuer(t *testing.T) {
+	t.Parallel()
+	const intermediates = "may not send its intermediate certificates"
+	long := strings.Repeat("n", 3000)
+	for name, tc := range map[string]struct {
+		issuer         pkix.Name
+		says, advice   string
+		never, nor     string
+		isIntermediate bool
+	}{
+		"no intermediate":   {issuer: pkix.Name{CommonName: "Fake Issuing CA", Organization: []string{"Fake Inc."}}, says: "does not know: CN=Fake Issuing CA,O=Fake Inc.", advice: intermediates},
+		"one of two":        {issuer: pkix.Name{CommonName: "Fake Policy CA"}, says: "does not know: CN=Fake Policy CA", advice: intermediates, isIntermediate: true},
+		"self-signed":       {issuer: pkix.Name{CommonName: wireHost}, says: "does not know: CN=" + wireHost, advice: "If that authority is yours", nor: intermediates},
+		"a nameless issuer": {says: "this machine does not know", never: "know:", advice: intermediates},
+		"a secret":          {issuer: pkix.Name{CommonName: testSecret, Locality: []string{"fake"}}, says: "does not know: CN=", never: testSecret, advice: intermediates},
+		"a long name":       {issuer: pkix.Name{CommonName: long}, says: "CN=nnn", never: long[:200], advice: intermediates},
+		"two lines":         {issuer: pkix.Name{CommonName: "Fake\r\nError: \x1b[31mred"}, says: "CN=Fake", never: "\n", advice: intermediates},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				e := refusedTLS(t, func(config *tls.Config) { config.Certificates[0] = underIssuer(t, tc.issuer, tc.isIntermediate) })
+				if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
+					t.Errorf("error: %v", e)
+				}
+				if tc.never != "" && strings.Contains(e.Problem, tc.never) || tc.nor != "" && strings.Contains(e.Advice, tc.nor) {
+					t.Errorf("error: %v", e)
+				}
+			})
+		})
+	}
+}
+
+// underIssuer is a certificate whose issuer is not sent with it, or that of an
+// intermediate certificate which is sent.
+func underIssuer(t *testing.T, issuer pkix.Name, intermediate bool) tls.Certificate {
+	t.Helper()
+	key, above := testkeys.EC(t, elliptic.P256()), testkeys.EC(t, elliptic.P256())
+	now := time.Now()
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: wireHost}, DNSNames: []string{wireHost}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true,
+	}
+	root := &x509.Certificate{Subject: issuer}
+	sign := func(template, parent *x509.Certificate, public any, by crypto.Signer) []byte {
+		der, err := x509.CreateCertificate(rand.Reader, template, parent, public, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
+	if !intermediate {
+		return tls.Certificate{PrivateKey: key, Certificate: [][]byte{sign(leaf, root, key.Public(), above)}}
+	}
+	between := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "Fake Issuing CA"}, NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter, IsCA: true, BasicConstraintsValid: true,
+	}
+	return tls.Certificate{PrivateKey: key, Certificate: [][]byte{sign(leaf, between, key.Public(), above), sign(between, root, above.Public(), testkeys.EC(t, elliptic.P256()))}}
 }
 
 // refusedTLS returns the error of a server whose TLS is spoilt, which is asked once

@@ -63,17 +63,23 @@ func (x *Exchange) cannotRevoke(problem, attribute string) *Error {
 }
 
 // unfit says why the revocation of a token cannot be sent: the request has an
-// output that the answer lacks, or that no header can carry.
+// output that the answer lacks, or that no header and no HTTP Basic can carry.
 func (r *Request) unfit(t *Token, outputs map[string]Path) (problem string) {
 	for name := range outputs {
 		if _, ok := t.Outputs[name]; !ok && r.mentions(name) {
 			return "the revocation request has {" + name + "}, but the answer to the token request has no output " + name
 		}
 	}
-	for name, value := range r.fill(t.places()).Headers {
+	filled := r.fill(t.places())
+	for name, value := range filled.Headers {
 		if !value.Equal(r.Headers[name]) && !isHeaderText(value.Reveal()) {
 			return "the header " + name + " of the revocation request cannot be made: an output holds a line break or " +
 				"another character that no HTTP header can carry"
+		}
+	}
+	if basic, ok := filled.Auth.(Basic); ok {
+		if err := basic.Check(); err != nil {
+			return "basic_auth of the revocation request cannot be made: " + err.Error()
 		}
 	}
 	return ""

@@ -32,6 +32,10 @@ func unfitCases() map[string]unfitCase {
 		"body":           {func(r *Request) { r.Form, r.Body = nil, missing }, lacks},
 		"user":           {func(r *Request) { r.Auth = Basic{missing, named} }, lacks},
 		"password":       {func(r *Request) { r.Auth = Basic{named, missing} }, lacks},
+		"unfit user":     {func(r *Request) { r.Auth = Basic{broken, named} }, "basic_auth of the revocation request cannot be made: the user name has a line break"},
+		"unfit password": {func(r *Request) { r.Auth = Basic{named, broken} }, "basic_auth of the revocation request cannot be made: the password has a line break"},
+		"colon in user":  {func(r *Request) { r.Auth = Basic{said.NewSecret("{colon}"), named} }, "the user name has a colon"},
+		"a colon":        {func(r *Request) { r.Auth = Basic{named, said.NewSecret("{colon}")} }, ""},
 		"unfit header":   {func(r *Request) { r.Headers = map[string]said.Secret{"a": broken} }, unfit},
 		"no template":    {func(r *Request) { r.Template, r.Form = false, Form{"token": {missing}} }, lacks},
 		"nothing wrong":  {func(r *Request) { r.Headers = map[string]said.Secret{"a": named} }, ""},
@@ -46,12 +50,12 @@ func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cache, site := cacheOf(t, map[string]page{
-				"https://auth.example.com/token":  jsonPage(`{"access_token":"tok-1","broken":"a\nb"}`),
+				"https://auth.example.com/token":  jsonPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
 				"https://auth.example.com/revoke": jsonPage("{}"),
 			})
 			x := revocable("https://auth.example.com")
 			x.Revoke.Template = true
-			x.Response.Outputs = map[string]Path{"missing": "missing", "broken": "broken"}
+			x.Response.Outputs = map[string]Path{"missing": "missing", "broken": "broken", "colon": "colon"}
 			tc.put(x.Revoke)
 			if tc.want == "" {
 				_, id := lend(t, cache, x)
@@ -244,5 +248,38 @@ func TestLeasesOfTokensTooShortAtOnce(t *testing.T) {
 	slices.Sort(issuer.revoked)
 	if diff := cmp.Diff(issuer.issued, issuer.revoked); diff != "" {
 		t.Errorf("issued and revoked differ:\n%s", diff)
+	}
+}
+
+// What is filled into HTTP Basic may have what HTTP Basic cannot carry: nothing is sent.
+func TestBasicThatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	fine := said.NewSecret("fake:fine")
+	for name, tc := range map[string]struct {
+		auth ClientAuth
+		want string
+	}{
+		"a time in the user name":  {Basic{said.NewSecret("at {time_rfc3339}"), fine}, "the user name has a colon"},
+		"NUL in the password":      {Basic{said.NewSecret("a"), said.NewSecret("fake\x00")}, "the password has a line break or another control character"},
+		"a colon in a client id":   {ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, "the user name has a colon"},
+		"a line break in a secret": {ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, "the password has a line break"},
+		"both, form-encoded":       {ClientSecretBasic{ID: "fake:id", Secret: said.NewSecret("fake\n")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cache, site := cacheOf(t, map[string]page{"https://auth.example.com/token": jsonPage(`{"access_token":"tok-1"}`)})
+			x := testExchange("https://auth.example.com/token")
+			x.Request.Auth, x.Request.Template = tc.auth, true
+			_, err := cache.Token(t.Context(), x, 0)
+			if tc.want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if e := wantError(t, err, KindSource); !strings.Contains(e.Error(), "HTTP Basic cannot be used: "+tc.want) || strings.Contains(e.Error(), "fake") || site.count("") != 0 {
+				t.Errorf("%d requests, error: %v", site.count(""), e)
+			}
+		})
 	}
 }
