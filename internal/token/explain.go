@@ -48,7 +48,9 @@ func isForeignAuth(offers []string) bool {
 		func(word string) bool { return word == "basic" })
 }
 
-// isPermanent reports whether a failure would be the same at the next attempt.
+// isPermanent reports whether a failure would be the same at the next attempt. An
+// answer that breaks the rules of HTTP is an answer: the server has read the
+// credentials.
 func isPermanent(err error) bool {
 	var (
 		proxy    *proxyError
@@ -67,7 +69,8 @@ func isPermanent(err error) bool {
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
 	}
-	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+		hasBrokenRule(err)
 }
 
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
@@ -149,11 +152,13 @@ func (c *call) explain(err error) (problem, advice string) {
 		return "its answer is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
 	case errors.Is(err, errPacked):
 		return "its answer is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isUnfinished(err):
 		return "it closed the connection before the answer was complete", "Try again; if it persists, ask the vendor."
-	default:
-		return c.explainConnection(err)
 	}
+	if broken := brokenRule(err); broken.problem != "" {
+		return "its answer breaks the rules of HTTP: " + broken.problem, broken.advice
+	}
+	return c.explainConnection(err)
 }
 
 func (c *call) explainConnection(err error) (problem, advice string) {

@@ -37,26 +37,35 @@ const (
 	alertCertificateRequired  = alert(116)
 )
 
-// tlsText returns what crypto/tls says in an error; "" if it says nothing.
-func tlsText(err error) string {
+// innermost returns the text of an error that wraps no other and begins so; "" if
+// there is none.
+func innermost(err error, begin string) string {
 	switch wrapping := err.(type) { //nolint:errorlint // it walks through all that are wrapped
 	case interface{ Unwrap() []error }:
 		for _, one := range wrapping.Unwrap() {
-			if text := tlsText(one); text != "" {
+			if text := innermost(one, begin); text != "" {
 				return text
 			}
 		}
 		return ""
 	case interface{ Unwrap() error }:
 		if inner := wrapping.Unwrap(); inner != nil {
-			return tlsText(inner)
+			return innermost(inner, begin)
 		}
 	}
-	var notTLS tls.RecordHeaderError
-	if err == nil || errors.As(err, &notTLS) || !strings.HasPrefix(err.Error(), "tls: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), begin) {
 		return ""
 	}
 	return err.Error()
+}
+
+// tlsText returns what crypto/tls says in an error; "" if it says nothing.
+func tlsText(err error) string {
+	var notTLS tls.RecordHeaderError
+	if errors.As(err, &notTLS) {
+		return ""
+	}
+	return innermost(err, "tls: ")
 }
 
 // isTLSRefusal reports whether a handshake has failed for a reason that stays.

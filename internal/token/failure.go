@@ -24,7 +24,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	}
 	failed := Error{Kind: KindUnreachable, Status: c.status}
 	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
-	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
+	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || hasBrokenRule(err) {
 		failed.Kind = KindAnswer
 	}
 	if c.attempts > 1 {

@@ -39,14 +39,14 @@ func http1Faults() map[string]wireFault {
 		"closed in the body":              {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")},
 		"reset in the body":               {answer: wire.Then(wire.ReadBody, wire.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), wire.Reset)},
 		"an unfinished chunk":             {answer: raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{")},
-		"a length that is not a number":   {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}")},
-		"two lengths":                     {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}")},
+		"a length that is not a number":   {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}"), final: true},
+		"two lengths":                     {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), final: true},
 		"100 and closed":                  {answer: raw("HTTP/1.1 100 Continue\r\n\r\n")},
 		"1xx without end":                 {answer: raw(strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100))},
 		"101":                             {answer: raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), final: true},
 		"no answer":                       {answer: wire.Nothing},
-		"the headers of HTTP/2":           {answer: raw("\x00\x00\x12\x04\x00\x00\x00\x00\x00")},
-		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", largestAnswer+1) + "\r\n\r\n")},
+		"the headers of HTTP/2":           {answer: raw("\x00\x00\x12\x04\x00\x00\x00\x00\x00"), final: true},
+		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", largestAnswer+1) + "\r\n\r\n"), final: true},
 		"503, and the connection is kept": {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}")))},
 		"503, and Connection: close":      {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}", "Connection: close")), wire.Close)},
 		"503 before the body":             {answer: wire.Then(wire.Raw(wire.JSON1(503, "{}")), wire.Close)},
@@ -82,8 +82,8 @@ func http2Faults() map[string]wireFault {
 		"headers without end":      {answer: wire.Flood},
 		"headers without a status": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
-		})},
-		"data before the headers": {answer: wire.Data(true, whole)},
+		}), final: true},
+		"data before the headers": {answer: wire.Data(true, whole), final: true},
 		"data on stream 0": {answer: wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameData, 1, 0, []byte("x"))
 		})},

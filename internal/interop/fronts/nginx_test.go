@@ -96,7 +96,7 @@ func nginxPages() []row {
 		{name: "login", at: "tls:/login/", seen: 1, summary: noToken, says: []string{"HTML page", "login page"}},
 		// nginx, as httpd, takes what is not HTTP for an answer of the first HTTP there was.
 		{name: "garbage", at: "tls:/garbage/", asked: 1, seen: 1, summary: refused, says: []string{"no HTTP status", "token_url"}},
-		{name: "plain-garbage", at: "http+plain:/garbage/", asked: 3, seen: 3, summary: unreachable, says: []string{"not HTTP"}},
+		{name: "plain-garbage", at: "http+plain:/garbage/", asked: 1, seen: 1, summary: noToken, says: []string{"breaks the rules of HTTP", "may not be HTTP"}},
 		{
 			name: "hidden", at: "tls:/hidden/", set: object{"client_secret": wrongPassword}, asked: 1, seen: 1, summary: noToken,
 			says: []string{"HTML page", "login page"},
