@@ -59,7 +59,10 @@ func TestAdviceOrder(t *testing.T) {
 		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
 		"the status where the code is no text": {nil, http.StatusBadRequest, `{"error":{"code":7}}`, generalAdvice(http.StatusBadRequest)},
 		"a request that is not valid":          {nil, http.StatusUnprocessableEntity, `{}`, generalAdvice(http.StatusUnprocessableEntity)},
-		"the status where there is no JSON":    {nil, http.StatusBadRequest, `invalid_grant`, generalAdvice(http.StatusBadRequest)},
+		"a code without JSON":                  {nil, http.StatusBadRequest, "invalid_grant\n", codeAdvice("invalid_grant")},
+		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice("invalid_grant")},
+		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, codeAdvice("invalid_scope")},
+		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
 		"nothing to say":                       {nil, http.StatusTeapot, `{}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -69,6 +69,8 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	case x.saysWhy(a):
 		return "This is the failure that response.error describes. Check what the set sends, credentials first. The request is not " +
 			"repeated: wrong credentials, sent repeatedly, lock accounts."
+	case a.isSuccess() && x.saysError(a):
+		return generalAdvice(http.StatusBadRequest)
 	case a.isLimit() && !retryable(a.status):
 		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
 	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
