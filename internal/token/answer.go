@@ -95,6 +95,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if x.countsByClock(a, expiresAt) {
 		t.ClockAhead = a.ahead
 	}
+	t.Notes = append(t.Notes, t.expired()...)
 	if tokenType, _ := a.find(x.Response.TokenType).Text(); !tokenType.IsEmpty() {
 		t.Type = tokenType
 	}
@@ -111,7 +112,9 @@ func (x *Exchange) succeeded(a *answer) bool {
 
 // saysError reports whether a success says an error as well, whatever is where the
 // token should be. Whoever describes the endpoint says so with Success.
-func (x *Exchange) saysError(a *answer) bool { return !x.Describe && a.isSuccess() && a.content.SaysError() }
+func (x *Exchange) saysError(a *answer) bool {
+	return !x.Describe && a.isSuccess() && a.content.SaysError()
+}
 
 // setHeaders makes the headers that the API expects, or says why it cannot.
 func (x *Exchange) setHeaders(t *Token) (problem string) {
@@ -270,6 +273,9 @@ func (x *Exchange) refused(a *answer) error {
 	}
 	if e.Advice == "" {
 		e.Advice = x.advise(a, code)
+	}
+	if concernsClient(code, a.status) {
+		e.Advice = strings.TrimSpace(x.quotedAdvice(a) + " " + e.Advice)
 	}
 	e.Advice = x.aboutPage(a, e.Advice)
 	if known := a.frontEnd(); known.problem != "" {

@@ -34,6 +34,22 @@ func (x *Exchange) expiry(a *answer, accessToken said.Secret) (at time.Time, not
 	}
 }
 
+// expired tells of a token that had expired when it came, by this machine's clock.
+func (t *Token) expired() []Note {
+	lifetime, known := t.Lifetime()
+	if !known || lifetime > 0 {
+		return nil
+	}
+	details := clockSentence(t.ClockAhead)
+	if details == "" {
+		details = "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
+	}
+	return []Note{{
+		Problem: fmt.Sprintf("The token had expired when it came: at %s, %s before it was asked for.", t.ExpiresAt.Format(time.RFC3339), -lifetime),
+		Details: details,
+	}}
+}
+
 // noExpiry tells why a path gives no expiry. Only whoever describes the endpoint
 // expects one there.
 func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string) []Note {
