@@ -2,7 +2,6 @@ package answer
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -49,16 +48,19 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 }
 
 // JWTExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
-// happens to be a JWT; zero if it is not one or has no such claim.
+// happens to be a JWT; zero if it is not one or has no such claim. Some write the
+// number as a text, or milliseconds, or a date.
 func JWTExpiry(raw string) time.Time {
 	_, claims, err := DecodeJWT(raw)
 	if err != nil {
 		return time.Time{}
 	}
-	number, _ := claims["exp"].(json.Number)
-	seconds, _ := number.Float64()
-	if seconds <= 0 || seconds > latestExpiry {
+	if seconds, err := parseNumber(claims["exp"]); err == nil && seconds > 0 && seconds < earliestExpiry {
+		return time.Unix(int64(math.Floor(seconds)), 0).UTC()
+	}
+	at, err := parseTime(claims["exp"])
+	if err != nil {
 		return time.Time{}
 	}
-	return time.Unix(int64(math.Floor(seconds)), 0).UTC()
+	return at.Truncate(time.Second)
 }

@@ -19,9 +19,10 @@ const (
 	// earliestExpiry is the number below which a time since 1970 is none: in 2001
 	// no token was issued that an endpoint hands out now.
 	earliestExpiry = 1_000_000_000
-	// latestSeconds is the number from which a time since 1970 is in
-	// milliseconds: as seconds it would be in the year 5138.
-	latestSeconds = 100_000_000_000
+	// earliestMoment and latestMoment bound what is read as a time where a lifetime
+	// should be, counted from now.
+	earliestMoment = -24 * time.Hour
+	latestMoment   = 10 * 365 * 24 * time.Hour
 )
 
 // parseTime reads a time as Value.Time says.
@@ -62,7 +63,7 @@ func since1970(number float64) (time.Time, error) {
 		return time.Time{}, errors.New("is later than the year 9999")
 	case number < earliestExpiry:
 		return time.Time{}, errors.New("is a time long past: if it is a lifetime, its place is expires_in")
-	case number > latestSeconds:
+	case number > latestExpiry: // as seconds it would be later than the year 9999
 		return time.UnixMilli(int64(number)).UTC(), nil
 	default:
 		return time.Unix(int64(number), 0).UTC(), nil
@@ -88,6 +89,27 @@ func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
 		return 0, nil
 	}
 	return time.Duration(number * float64(unit)), nil
+}
+
+// parseMoment reads a number that is a time since 1970, in seconds or milliseconds,
+// where a lifetime in units should be: one that is close to now. It is zero if the
+// number may be a lifetime. 2^31-1 means that there is no end.
+func parseMoment(found any, unit time.Duration, now time.Time) time.Time {
+	number, err := parseNumber(found)
+	if err != nil || number < earliestExpiry || number == math.MaxInt32 || number > latestExpiry*1000 {
+		return time.Time{}
+	}
+	at := time.UnixMilli(int64(number))
+	if number <= latestExpiry {
+		at = time.Unix(int64(number), 0)
+		if unit == time.Millisecond { // as a lifetime it is some weeks
+			return time.Time{}
+		}
+	}
+	if fromNow := at.Sub(now); fromNow < earliestMoment || fromNow > latestMoment {
+		return time.Time{}
+	}
+	return at.UTC()
 }
 
 // parseNumber reads a number, or a string that is one; 0 where there is nothing.

@@ -24,6 +24,9 @@ func (Value) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 // IsNothing reports whether there is nothing.
 func (v Value) IsNothing() bool { return v.found == nil || v.found == any(excessive{}) }
 
+// IsNumber reports whether the value is a number.
+func (v Value) IsNumber() bool { return v.Kind() == "a number" }
+
 // IsTrue reports whether the value is true.
 func (v Value) IsTrue() bool {
 	isTrue, _ := v.found.(bool)
@@ -46,9 +49,10 @@ func (v Value) Kind() string {
 	case excessive:
 		return "more than can be made of one answer"
 	case string:
-		if v.found != "" {
-			return "a text"
+		if v.Token().IsEmpty() {
+			return "an empty text"
 		}
+		return "a text"
 	}
 	return "nothing"
 }
@@ -133,6 +137,13 @@ func (v Value) Time() (at time.Time, problem string) {
 func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem string) {
 	lifetime, err := parseLifetime(v.found, unit)
 	return lifetime, text(err)
+}
+
+// Moment returns the time that a number is where Lifetime should be: a time since
+// 1970, in seconds or milliseconds, from a day before now to ten years after it. It
+// is zero if the number is not such a time.
+func (v Value) Moment(unit time.Duration, now time.Time) time.Time {
+	return parseMoment(v.found, unit, now)
 }
 
 func text(problem error) string {

@@ -76,12 +76,12 @@ func plainName(name string) string {
 }
 
 // knownCode returns the error code that the answer names, if it is one that OAuth
-// 2.0 or one of its extensions registers; "" if there is none.
+// 2.0 or one of its extensions registers, or another word for it; "" if there is none.
 func knownCode(keys map[string]entry) string {
 	for _, name := range []string{"error", "errorcode", "code"} {
 		text, _ := keys[name].value.(string)
-		if slices.Contains(registered(), strings.ToLower(text)) {
-			return strings.ToLower(text)
+		if code := codeOf(text); code != "" {
+			return code
 		}
 	}
 	for _, name := range []string{"error", "detail", "fault"} {
@@ -104,13 +104,61 @@ func registered() []string {
 	}
 }
 
+// codeOf returns the registered code that a text is, or that comes before what else
+// it says, as in "invalid_scope: no such scope"; "" if there is none.
+func codeOf(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	end := strings.IndexFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' && r != '-' })
+	if end == -1 {
+		end = len(text)
+	}
+	code := text[:end]
+	if other, ok := otherCodes()[code]; ok {
+		return other
+	}
+	if slices.Contains(registered(), code) {
+		return code
+	}
+	return ""
+}
+
+// otherCodes are what some vendors call a registered code: GitHub, Slack, Zoho,
+// Salesforce and others.
+func otherCodes() map[string]string {
+	const client, grant = "invalid_client", "invalid_grant"
+	return map[string]string{
+		"incorrect_client_credentials": client, "invalid_client_id": client, "invalid_client_secret": client, "bad_client_secret": client,
+		"invalid_client_credentials": client, "bad_client_credentials": client,
+		"bad_refresh_token": grant, "bad_verification_code": grant, "invalid_code": grant, "invalid_refresh_token": grant,
+	}
+}
+
 // Code returns the error code of OAuth 2.0 that the answer names; "" if it names none.
 func (a *Answer) Code() string {
 	c := a.contents()
-	for _, data := range []any{c.data, c.inner} {
-		if object, ok := data.(map[string]any); ok {
-			return knownCode(byPlainName(object))
+	for _, data := range []any{c.inner, c.data} {
+		switch data := data.(type) {
+		case map[string]any:
+			return knownCode(byPlainName(data))
+		case string:
+			return codeOf(data)
 		}
 	}
+	if c.problem != nil {
+		return codeOf(c.text)
+	}
 	return ""
+}
+
+// SaysError reports whether the answer says an error where OAuth 2.0 does (RFC 6749,
+// section 5.2). Some endpoints always have the key, with nothing in it.
+func (a *Answer) SaysError() bool {
+	c := a.contents()
+	for _, data := range []any{c.data, c.inner} {
+		object, _ := data.(map[string]any)
+		if text, ok := object["error"].(string); ok && strings.TrimSpace(text) != "" {
+			return true
+		}
+	}
+	return false
 }

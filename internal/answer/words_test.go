@@ -125,9 +125,27 @@ func TestCode(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"error":"invalid_client"}`: "invalid_client", `{"Error":"x","error":"invalid_scope"}`: "", `{"error":"made_up"}`: "", `[1]`: "", "": "",
 		`{"error":{"code":"access_denied"}}`: "access_denied", `{"errorCode":"INVALID_GRANT"}`: "invalid_grant", `"{\"error\":\"invalid_grant\"}"`: "invalid_grant",
+		"invalid_grant": "invalid_grant", " invalid_client: no such client\n": "invalid_client", `"invalid_scope"`: "invalid_scope", "invalid_grants": "", "grant": "",
+		`{"error":"invalid_scope: missing openid scope"}`: "invalid_scope", `{"error":"Invalid_Request, no id"}`: "invalid_request", `{"error":"invalid_scopes: x"}`: "",
+		`{"error":"bad_refresh_token"}`: "invalid_grant", `{"error":"bad_verification_code"}`: "invalid_grant", `{"error":"incorrect_client_credentials"}`: "invalid_client",
+		`{"ok":false,"error":"bad_client_secret"}`: "invalid_client", "error=bad_refresh_token&x=y": "invalid_grant",
 	} {
 		if got := Read(http.Header{}, []byte(body)).Code(); got != want {
 			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}
+
+// An endpoint that always has the key error says nothing with it where it is empty.
+func TestSaysError(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{"error":"x"}`: true, `{"error":"invalid username","access_token":"t"}`: true, "error=x&y=z": true, `"{\"error\":\"x\"}"`: true,
+		`{"error":""}`: false, `{"error":" "}`: false, `{"error":null}`: false, `{"error":{}}`: false, `{"error":0}`: false, `{"error":false}`: false, `{"data":{"error":"x"}}`: false,
+		`["error"]`: false, `error`: false, "": false,
+	} {
+		if got := Read(http.Header{}, []byte(body)).SaysError(); got != want {
+			t.Errorf("%s: got %t", body, got)
 		}
 	}
 }

@@ -44,10 +44,14 @@ func diagnose(err error) diag.Diagnostic {
 }
 
 // warnings tells of what the user has asked for by name and the answer does not
-// have. An output that may be missing can be given a value in its path.
+// have, and of a token that had expired when it came. An output that may be missing can be given a value in its path.
 func warnings(t *token.Token) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, note := range t.Notes {
+		if note.Setting == "" {
+			diags.AddWarning("Token has expired", note.Problem+"\n\nIt is handed out all the same. "+note.Details)
+			continue
+		}
 		text := note.Setting + ": " + note.Problem + " in the answer."
 		if note.Details != "" {
 			text += " " + note.Details + "."

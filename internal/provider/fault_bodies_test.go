@@ -22,7 +22,7 @@ func bodyFaults() []fault {
 			"announced and never sent", always(sandbox.Announced(1 << 20)),
 			inTheEnd(unreachable, "did not answer in time").afterTimeouts(),
 		},
-		{"an endless header", always(sandbox.Bytes(endlessHeader)), inTheEnd(unreachable, "not HTTP")},
+		{"an endless header", always(sandbox.Bytes(endlessHeader)), atOnce(noToken, "breaks the rules of HTTP")},
 		{"gzip", always(sandbox.Gzip()), well(1, 0)},
 		{"gzip that unpacks to too much", always(sandbox.GzipBomb()), atOnce(noToken, tooLarge)},
 		{"gzip that is none", always(sandbox.Body("Content-Encoding", "gzip", asIs)), well(1, 0)},

@@ -27,7 +27,7 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 		"headers":      textMap(t.Headers),
 	}
 	if lifetime, known := t.LifetimeSeconds(); known {
-		found["expires_in"] = types.Int64Value(lifetime)
+		found["expires_in"] = types.Int64Value(max(lifetime, 0))
 		found["expires_at"] = types.StringValue(t.ExpiresAt.Format(time.RFC3339))
 	}
 	for name, attribute := range s.Outputs {

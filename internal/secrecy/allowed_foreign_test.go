@@ -7,6 +7,7 @@ func mayUse() map[string]string {
 		decides = "compares it, and hands nothing on but whether it is so"
 	)
 	return map[string]string{
+		"token.isUnfinished":            "compares it with the beginnings of answers",
 		"said.Judge.Message":            judges,
 		"said.Judge.Name":               judges,
 		"said.Foreign.Use":              "is how the others use it",
@@ -94,6 +95,7 @@ func mayGiveText() map[string]string {
 		"answer.Answer.Code":           "returns codes of RFC 6749 that are written there",
 		"answer.Answer.Describe":       fixed,
 		"answer.Answer.KeysNear":       path,
+		"answer.Answer.Body":           "returns a Secret, and fixed phrases",
 		"answer.Value.Kind":            fixed,
 		"answer.Value.Time":            fixed,
 		"answer.Value.Lifetime":        fixed,

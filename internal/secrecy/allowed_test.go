@@ -78,6 +78,7 @@ func engineMayReveal() map[string]string {
 		"token.decodeUTF16":                      wraps,
 		"token.Request.unfit":                    decides,
 		"token.isSentence":                       decides,
+		"token.isQuoted":                         decides,
 		"token.Basic.authenticate":               sends,
 		"token.Basic.identity":                   hashes,
 		"token.Basic.Check":                      decides,
@@ -185,10 +186,18 @@ func mayFormat() map[string]string {
 	}
 }
 
+// mayHold are the fields of errors that are not plain.
+func mayHold() map[string]string {
+	return map[string]string{
+		"token.streamError.Cause": "net/http fills a type of this shape; its Error does not quote the field",
+	}
+}
+
 // mayQuote are the functions that take the text of an error of another's type.
 func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
 	return map[string]string{
+		"token.streamError.isBroken":       "compares it with a known text, and passes nothing on",
 		"token.Basic.authenticate":         ours,
 		"token.Request.unfit":              ours,
 		"service.basicUsername":            ours,

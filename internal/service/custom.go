@@ -122,9 +122,11 @@ func unit(name string) time.Duration {
 func customAdvice() map[int]string {
 	const check = "Compare request with the vendor's page: "
 	return map[int]string{
-		http.StatusBadRequest:           check + "method, url, headers, query, and the names of the fields.",
-		http.StatusUnauthorized:         check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent repeatedly, lock accounts.",
-		http.StatusForbidden:            check + "the credentials, and what the vendor lets them do.",
+		http.StatusBadRequest:   check + "method, url, headers, query, and the names of the fields.",
+		http.StatusUnauthorized: check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent repeatedly, lock accounts.",
+		http.StatusForbidden: check + "the credentials, and what the vendor lets them do. The answer may also come from a firewall or bot protection " +
+			"in front of the endpoint: some of them want another User-Agent (headers).",
+		http.StatusNotAcceptable:        check + "headers, where Accept names the media type of the answer.",
 		http.StatusNotFound:             check + "url, with its last slash.",
 		http.StatusMethodNotAllowed:     check + "method.",
 		http.StatusUnsupportedMediaType: check + "json, form or body, and content_type.",

@@ -119,7 +119,11 @@ func generalAdvice(status int) string {
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
 			"the set, and that it asks the environment they belong to. " + notRepeated
 	case status == http.StatusForbidden:
-		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
+		return "The client may lack a permission, so that the endpoint does not let it have a token: check with the vendor what the client may do. The " +
+			"answer may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
+	case status == http.StatusNotAcceptable:
+		return "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
+			"(in request_headers, or headers of a request of custom)."
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
 	case status == http.StatusUnprocessableEntity:

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -59,7 +60,10 @@ func TestAdviceOrder(t *testing.T) {
 		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
 		"the status where the code is no text": {nil, http.StatusBadRequest, `{"error":{"code":7}}`, generalAdvice(http.StatusBadRequest)},
 		"a request that is not valid":          {nil, http.StatusUnprocessableEntity, `{}`, generalAdvice(http.StatusUnprocessableEntity)},
-		"the status where there is no JSON":    {nil, http.StatusBadRequest, `invalid_grant`, generalAdvice(http.StatusBadRequest)},
+		"a code without JSON":                  {nil, http.StatusBadRequest, "invalid_grant\n", codeAdvice("invalid_grant")},
+		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice("invalid_grant")},
+		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, codeAdvice("invalid_scope")},
+		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
 		"nothing to say":                       {nil, http.StatusTeapot, `{}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,6 +75,65 @@ func TestAdviceOrder(t *testing.T) {
 				t.Errorf("advice = %q, want %q", e.Advice, tc.want)
 			}
 		})
+	}
+}
+
+// Without a code nobody knows whether the endpoint knows the client, or has seen it.
+func TestAdviceOfForbidden(t *testing.T) {
+	t.Parallel()
+	const known, front = "knows the client", "firewall or bot protection"
+	for body, want := range map[string]string{
+		"{}": front, "": front, `{"message":"Forbidden"}`: front, "Blocked.": front, `{"error":"access_denied"}`: known, `{"error":"unauthorized_client"}`: "grant",
+	} {
+		x := testExchange(tokenURL)
+		_, err := x.read(newAnswer(http.StatusForbidden, http.Header{"Server": {"cloudflare"}}, []byte(body), time.Unix(1_700_000_000, 0)))
+		e := wantError(t, err, KindRefused)
+		if !strings.Contains(e.Advice, want) || strings.Contains(e.Advice, known) != (want == known) || strings.Contains(e.Advice, "User-Agent (request_headers)") != (want == front) {
+			t.Errorf("%s: %s", body, e.Advice)
+		}
+	}
+	_, err := readAnswer(testExchange(tokenURL), http.StatusForbidden, "text/html", "<html>")
+	if e := wantError(t, err, KindRefused); strings.Contains(e.Advice, known) || !strings.Contains(e.Advice, "User-Agent (request_headers)") {
+		t.Errorf("of a page: %s", e.Advice)
+	}
+}
+
+func TestAdviceOfNotAcceptable(t *testing.T) {
+	t.Parallel()
+	_, err := readAnswer(testExchange(tokenURL), http.StatusNotAcceptable, "text/html", "<html>")
+	if e := wantError(t, err, KindRefused); !strings.Contains(e.Advice, "header Accept") {
+		t.Error(e.Advice)
+	}
+}
+
+// Quotes that belong to no secret are told, and not what is in them.
+func TestAdviceAboutQuotes(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		book   said.Book
+		status int
+		body   string
+		want   string // empty: nothing
+	}{
+		"a secret":        {said.Book{{Name: "client_secret", Value: said.NewSecret(`"hush-hush"`)}}, 401, "{}", "client_secret: "},
+		"single quotes":   {said.Book{{Name: "password", Value: said.NewSecret("'hush-hush'")}}, 400, `{"error":"invalid_grant"}`, "password: "},
+		"an id":           {said.Book{{Name: "client_id", Value: said.NewSecret(`"hush"`), Public: true}}, 403, "{}", "client_id: "},
+		"both":            {said.Book{{Name: "client_id", Value: said.NewSecret(`"hush"`), Public: true}, {Name: "client_secret", Value: said.NewSecret(`"hush-hush"`)}}, 200, `{"error":"no"}`, "client_id, client_secret: "},
+		"another refusal": {said.Book{{Name: "client_secret", Value: said.NewSecret(`"hush-hush"`)}}, 400, `{"error":"invalid_scope"}`, ""},
+		"a failure":       {said.Book{{Name: "client_secret", Value: said.NewSecret(`"hush-hush"`)}}, 500, "{}", ""},
+		"one quote":       {said.Book{{Name: "client_secret", Value: said.NewSecret(`"hush-hush`)}}, 401, "{}", ""},
+		"two of them":     {said.Book{{Name: "client_secret", Value: said.NewSecret(`"hush-hush'`)}}, 401, "{}", ""},
+		"a quote alone":   {said.Book{{Name: "client_secret", Value: said.NewSecret(`"`)}}, 401, "{}", ""},
+		"a path":          {said.Book{{Name: "token", Value: said.NewSecret(`"hush"`), Public: true}}, 401, "{}", ""},
+		"a body":          {said.Book{{Name: "json", Value: said.NewSecret(`"hush-hush"`)}}, 401, "{}", ""},
+	} {
+		x := testExchange(tokenURL)
+		x.Secrets = tc.book
+		_, err := readAnswer(x, tc.status, ContentTypeJSON, tc.body)
+		e := wantError(t, err, KindRefused)
+		if has := strings.HasPrefix(e.Advice, tc.want) && strings.Contains(e.Advice, "docker --env-file"); has == (tc.want == "") || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -77,12 +77,12 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if !a.content.IsJSON() && x.Response.needsJSON() {
 		return nil, x.unreadable(a, a.content.Describe())
 	}
-	if !x.succeeded(a) {
+	if !x.succeeded(a) || x.saysError(a) {
 		return nil, x.refused(a)
 	}
 	accessToken, problem := x.accessToken(a)
 	switch {
-	case problem != "" && a.content.Code() != "":
+	case problem != "" && (a.content.Code() != "" || a.content.SaysError()):
 		return nil, x.refused(a) // some endpoints refuse with a 200
 	case problem != "":
 		return nil, x.unreadable(a, problem)
@@ -101,6 +101,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if x.countsByClock(a, expiresAt) {
 		t.ClockAhead = a.ahead
 	}
+	t.Notes = append(t.Notes, t.expired()...)
 	if tokenType := a.find(x.Response.TokenType).Foreign(); !tokenType.IsEmpty() {
 		t.Type = tokenType
 	}
@@ -113,6 +114,12 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 // succeeded reports whether the answer is what the exchange calls a success.
 func (x *Exchange) succeeded(a *answer) bool {
 	return x.Response.Success == "" || a.find(x.Response.Success).IsTrue()
+}
+
+// saysError reports whether a success says an error as well, whatever is where the
+// token should be. Whoever describes the endpoint says so with Success.
+func (x *Exchange) saysError(a *answer) bool {
+	return !x.Describe && a.isSuccess() && a.content.SaysError()
 }
 
 // setHeaders makes the headers that the API expects, or says why it cannot.
@@ -134,17 +141,35 @@ func (x *Exchange) setHeaders(t *Token) (problem string) {
 // accessToken returns the token, or says what is wrong with it without quoting it.
 func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem string) {
 	accessToken = x.foundToken(a)
+	_, structure := a.content.Body()
 	switch {
+	case x.Response.TokenBody && structure != "":
+		return accessToken, "the answer is " + structure + ", and not a token by itself"
 	case accessToken.IsEmpty() && x.Response.TokenBody:
 		return accessToken, "the answer has no token: it is empty"
 	case x.Response.TokenBody && a.content.IsPage():
 		return accessToken, "the answer is an HTML page, not a token"
 	case accessToken.IsEmpty():
-		return accessToken, fmt.Sprintf("the answer has no token: there is %s at %q", a.find(x.Response.Token).Kind(), string(x.Response.Token))
+		return accessToken, "the answer has no token: " + x.nothingAt(a, x.Response.Token)
 	case !isHeaderText(accessToken.Reveal()):
 		return accessToken, "the token holds a line break or another character that no HTTP header can carry"
 	}
 	return accessToken, ""
+}
+
+// nothingAt says what there is at a path, where there is not what was looked for.
+func (x *Exchange) nothingAt(a *answer, path Path) string {
+	problem := fmt.Sprintf("there is %s at %q", a.find(path).Kind(), string(path))
+	if a.content.IsNull(path) {
+		problem = fmt.Sprintf("there is null at %q", string(path))
+	}
+	if !a.content.IsList() || path.IsHeader() || strings.HasPrefix(string(path), "[") {
+		return problem
+	}
+	if problem += ", and the answer is a list"; x.Describe {
+		problem += ": begin the path with [0]"
+	}
+	return problem
 }
 
 // foundToken returns the text found where the token should be.
@@ -153,7 +178,8 @@ func (x *Exchange) foundToken(a *answer) said.Secret {
 	case x.Response.TokenBody && !a.isSuccess():
 		return said.Secret{} // the vendor's message
 	case x.Response.TokenBody:
-		return a.content.Text()
+		text, _ := a.content.Body()
+		return text
 	default:
 		return a.find(x.Response.Token).Token()
 	}
@@ -212,7 +238,7 @@ func (x *Exchange) missing(a *answer) []Note {
 		path := x.Response.Outputs[name]
 		if found := a.find(path); found.IsNothing() && !a.content.IsNull(path) {
 			notes = append(notes, Note{
-				Setting: "outputs." + name, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path),
+				Setting: "outputs." + name, Problem: x.nothingAt(a, path), Details: x.near(a, path),
 			})
 		}
 	}
@@ -227,6 +253,9 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 	}
 	if x.Describe {
 		e.Advice = compareAdvice
+		if a.find(x.Response.Token).IsNumber() {
+			e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
+		}
 	}
 	return x.fail(x.tell(e, a))
 }
@@ -236,6 +265,8 @@ func (x *Exchange) refused(a *answer) error {
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", string(x.Response.Success))
+	case x.saysError(a) && !x.foundToken(a).IsEmpty():
+		e.Problem = "there is an error in the answer, so what is where the token should be is not used"
 	case a.isSuccess():
 		e.Problem = "there is an error in the answer, and no token"
 		if x.Describe {
@@ -248,6 +279,9 @@ func (x *Exchange) refused(a *answer) error {
 	}
 	if e.Advice == "" {
 		e.Advice = x.advise(a, code)
+	}
+	if concernsClient(code, a.status) {
+		e.Advice = strings.TrimSpace(x.quotedAdvice(a) + " " + e.Advice)
 	}
 	e.Advice = x.aboutPage(a, e.Advice)
 	if known := a.frontEnd(); known.problem != "" {

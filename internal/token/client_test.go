@@ -84,11 +84,11 @@ func ways() map[string]way {
 	const late, large = "did not answer in time", "larger than 1 MiB"
 	return map[string]way{
 		"two faults, then well":   {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
-		"two others, then well":   {first(sandbox.CutBody(), says("hush-hush")), 0, 3, ""},
+		"two others, then well":   {first(sandbox.CutBody(), says("HTTP/1.1 20")), 0, 3, ""},
 		"closed":                  {always(sandbox.Cut()), KindUnreachable, 3, "closed the connection"},
 		"reset in the body":       {always(sandbox.CutBody()), KindUnreachable, 3, "the connection failed (read)"},
-		"not HTTP":                {always(says("hush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
-		"a broken header":         {always(says("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindUnreachable, 3, "not HTTP"},
+		"not HTTP":                {always(says("hush-hush\r\n\r\n")), KindAnswer, 1, "may not be HTTP"},
+		"a broken header":         {always(says("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindAnswer, 1, "a line of its header cannot be read"},
 		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
 		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
 		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "without saying where"},

@@ -185,6 +185,9 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	r.setQuery(req)
 	req.Header = make(http.Header, len(r.Headers)+2)
 	req.Header.Set("Accept", ContentTypeJSON)
+	if c.exchange.Response.TokenBody {
+		req.Header.Set("Accept", "*/*") // the token is a text of any type
+	}
 	form := r.Form.clone()
 	for name, source := range r.Sources {
 		value, err := c.present(req.Context(), name, source)

@@ -18,8 +18,9 @@ func (x *Exchange) expiry(a *answer, accessToken said.Secret) (at time.Time, not
 	r := &x.Response
 	expiresAt, noTime := a.find(r.ExpiresAt).Time()
 	lifetime, noLifetime := a.find(r.ExpiresIn).Lifetime(r.ExpiresInUnit)
-	found := []time.Time{expiresAt, answers.JWTExpiry(accessToken.Reveal())}
-	if lifetime > 0 {
+	moment := a.find(r.ExpiresIn).Moment(r.ExpiresInUnit, a.sent)
+	found := []time.Time{expiresAt, moment, answers.JWTExpiry(accessToken.Reveal())}
+	if lifetime > 0 && moment.IsZero() {
 		found = append(found, a.sent.Add(lifetime))
 	}
 	found = slices.DeleteFunc(found, time.Time.IsZero)
@@ -33,6 +34,22 @@ func (x *Exchange) expiry(a *answer, accessToken said.Secret) (at time.Time, not
 	}
 }
 
+// expired tells of a token that had expired when it came, by this machine's clock.
+func (t *Token) expired() []Note {
+	lifetime, known := t.Lifetime()
+	if !known || lifetime > 0 {
+		return nil
+	}
+	details := clockSentence(t.ClockAhead)
+	if details == "" {
+		details = "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
+	}
+	return []Note{{
+		Problem: fmt.Sprintf("The token had expired when it came: at %s, %s before it was asked for.", t.ExpiresAt.Format(time.RFC3339), -lifetime),
+		Details: details,
+	}}
+}
+
 // noExpiry tells why a path gives no expiry. Only whoever describes the endpoint
 // expects one there.
 func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string) []Note {
@@ -42,7 +59,7 @@ func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string
 		problem = fmt.Sprintf("what is at %q %s", string(path), problem)
 		return []Note{{Setting: setting, Problem: problem}}
 	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
-		return []Note{{Setting: setting, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path)}}
+		return []Note{{Setting: setting, Problem: x.nothingAt(a, path), Details: x.near(a, path)}}
 	default:
 		return nil
 	}

@@ -47,7 +47,9 @@ func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.R
 	return &proxyError{answered.StatusCode, answers.NewHeader(answered.Header).OffersOtherAuth()}
 }
 
-// isPermanent reports whether a failure would be the same at the next attempt.
+// isPermanent reports whether a failure would be the same at the next attempt. An
+// answer that breaks the rules of HTTP is an answer: the server has read the
+// credentials.
 func isPermanent(err error) bool {
 	var (
 		proxy    *proxyError
@@ -67,7 +69,8 @@ func isPermanent(err error) bool {
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
 	}
-	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+		hasBrokenRule(err)
 }
 
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
@@ -162,9 +165,6 @@ func (c *call) explain(err error) (problem, advice string) {
 		return problem, advice
 	case errors.Is(err, errSentOnce):
 		return "it refused the request, or closed the connection, before it answered", tryAgain
-	case errors.Is(err, errNoStatus):
-		return "its answer has no HTTP status, so what came back is not HTTP", "Something in front of the endpoint, such as a load balancer, may " +
-			"have got an answer there that is not HTTP. Check token_url; if it persists, ask the vendor."
 	case errors.Is(err, errNoStream):
 		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case errors.As(err, &unknownRoot):
@@ -178,11 +178,13 @@ func (c *call) explain(err error) (problem, advice string) {
 		return "its answer is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
 	case errors.Is(err, errPacked):
 		return "its answer is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isUnfinished(err):
 		return "it closed the connection before the answer was complete", tryAgain
-	default:
-		return c.explainConnection(err)
 	}
+	if broken := brokenRule(err); broken.problem != "" {
+		return "its answer breaks the rules of HTTP: " + broken.problem, broken.advice
+	}
+	return c.explainConnection(err)
 }
 
 func (c *call) explainConnection(err error) (problem, advice string) {

@@ -45,7 +45,7 @@ func TestExplain(t *testing.T) {
 		"proxy's certificate":    {"proxy:1", "cannot be used: its certificate cannot be trusted: fake", "in transport.proxy_url", to("proxyconnect", &tls.CertificateVerificationError{Err: errors.New("fake")}), true},
 		"proxy's old TLS":        {"proxy:1", "cannot be used: it does not speak TLS 1.2", "enable TLS 1.2", to("proxyconnect", errors.New(tlsOldVersion)), true},
 		"proxy without TLS":      {"proxy:1", "cannot be used: it does not speak TLS", "transport.proxy_url", to("proxyconnect", tls.RecordHeaderError{}), true},
-		"no status":              {"", "no HTTP status, so what came back is not HTTP", "Check token_url", errNoStatus, false},
+		"no status":              {"", "does not begin with an HTTP status", "Check the scheme", errNoStatus, true},
 		"no connection has room": {"", "none of several connections", "Try again", errNoStream, false},
 		"proxy's 502":            {"proxy:1", "HTTP 502", "transport.proxy_url", &proxyError{status: 502}, false},
 		"proxy's NTLM":           {"proxy:1", "HTTP 407", "other ways to authenticate than Basic", &proxyError{407, true}, true},

@@ -42,30 +42,39 @@ const (
 	alertCertificateRequired  = alert(116)
 )
 
-// tlsText returns what crypto/tls says in an error; empty if it says nothing.
-func tlsText(err error) said.Foreign {
+// innermostText returns the text of an error that wraps no other and begins so;
+// empty if there is none.
+func innermostText(err error, begin string) said.Foreign {
 	switch wrapping := err.(type) { //nolint:errorlint // it walks through all that are wrapped
 	case interface{ Unwrap() []error }:
 		for _, one := range wrapping.Unwrap() {
-			if text := tlsText(one); !text.IsEmpty() {
+			if text := innermostText(one, begin); !text.IsEmpty() {
 				return text
 			}
 		}
 		return said.Foreign{}
 	case interface{ Unwrap() error }:
 		if inner := wrapping.Unwrap(); inner != nil {
-			return tlsText(inner)
+			return innermostText(inner, begin)
 		}
 	}
-	var notTLS tls.RecordHeaderError
-	if err == nil || errors.As(err, &notTLS) {
+	if err == nil {
 		return said.Foreign{}
 	}
 	text := said.ErrorText(err)
-	if !text.HasPrefix("tls: ") {
+	if !text.HasPrefix(begin) {
 		return said.Foreign{}
 	}
 	return text
+}
+
+// tlsText returns what crypto/tls says in an error; empty if it says nothing.
+func tlsText(err error) said.Foreign {
+	var notTLS tls.RecordHeaderError
+	if errors.As(err, &notTLS) {
+		return said.Foreign{}
+	}
+	return innermostText(err, "tls: ")
 }
 
 // isTLSRefusal reports whether a handshake has failed for a reason that stays.

@@ -24,7 +24,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	}
 	failed := Error{Kind: KindUnreachable, Status: c.status}
 	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
-	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
+	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || hasBrokenRule(err) {
 		failed.Kind = KindAnswer
 	}
 	if c.attempts > 1 {
@@ -69,6 +69,8 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	case x.saysWhy(a):
 		return "This is the failure that response.error describes. Check what the set sends, credentials first. The request is not " +
 			"repeated: wrong credentials, sent repeatedly, lock accounts."
+	case a.isSuccess() && x.saysError(a):
+		return generalAdvice(http.StatusBadRequest)
 	case a.isLimit() && !retryable(a.status):
 		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
 	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
@@ -77,6 +79,8 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return "This answer comes from the proxy. " + a.proxyAdvice()
 	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
 		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
+	case a.status == http.StatusForbidden && a.content.Code() != "":
+		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
 	default:
 		return generalAdvice(a.status)
 	}

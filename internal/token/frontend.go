@@ -73,8 +73,8 @@ func (x *Exchange) aboutPage(a *answer, advice string) string {
 	case x.Endpoint != "", !a.content.IsPage(), a.status == http.StatusNotFound, a.status == http.StatusMethodNotAllowed, a.status == http.StatusGone,
 		a.status == http.StatusProxyAuthRequired:
 		return advice
-	case advice == "", advice == generalAdvice(http.StatusForbidden): // which says that the client is known
-		return pageAdvice
+	case advice == "", advice == generalAdvice(http.StatusForbidden): // which speaks of what is in front, too
+		return pageAdvice + " Some firewalls want another User-Agent (request_headers)."
 	default:
 		return advice + " " + pageAdvice
 	}

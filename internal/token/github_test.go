@@ -113,7 +113,7 @@ func TestGitHubActionsAdvice(t *testing.T) {
 		advice string
 	}{
 		http.StatusUnauthorized: {KindRefused, "It is only valid while the job runs."},
-		http.StatusForbidden:    {KindRefused, "id-token: write"},
+		http.StatusForbidden:    {KindRefused, "id-token: write. If it has that, run the job again"},
 		http.StatusOK:           {KindAnswer, "Check that ACTIONS_ID_TOKEN_REQUEST_URL is"},
 	} {
 		service, _ := serve(t, answerWith(status, "application/json", "{}"))

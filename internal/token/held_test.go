@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/elliptic"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -302,6 +303,7 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 	}{
 		"a time of expiry":             {`{"access_token":"t","expires_at":"2026-03-01T12:05:00Z"}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
 		"one that has passed":          {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, -10 * time.Minute, "10m0s ahead", "had expired when it came: at 2026-03-01T11:55:00Z, 5m0s before"},
+		"one that has just passed":     {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, 0, "", "had expired when it came: at 2026-03-01T11:55:00Z"},
 		"a JWT's":                      {`{"access_token":"` + jwt + `"}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
 		"a JWT's beside a longer life": {`{"access_token":"` + jwt + `","expires_in":3600}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
 		"a lifetime":                   {`{"access_token":"t","expires_in":300}`, -10 * time.Minute, "", "lives 5m0s"},
@@ -315,7 +317,12 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 			})
 			x := testExchange(url)
 			x.Response.ExpiresAt = "expires_at"
-			_, err := NewCache(atNoon(t)).Token(t.Context(), x, 10*time.Minute)
+			got, err := NewCache(atNoon(t)).Token(t.Context(), x, 0)
+			if notes := fmt.Sprint(notesOf(got)); err != nil || strings.Contains(notes, "had expired when it came") != strings.Contains(tc.says, "had expired") ||
+				strings.Contains(notes, "had expired") && !strings.Contains(notes, tc.want) {
+				t.Errorf("it notes %s: %v", notes, err)
+			}
+			_, err = NewCache(atNoon(t)).Token(t.Context(), x, 10*time.Minute)
 			e := wantError(t, err, KindLifetime)
 			if !strings.Contains(e.Error(), tc.says) || !strings.Contains(e.Error(), tc.want) || tc.want == "" && strings.Contains(e.Error(), "clock") {
 				t.Errorf("want %q:\n%v", tc.want, e)

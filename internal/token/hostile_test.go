@@ -43,8 +43,10 @@ func TestHostileAnswers(t *testing.T) {
 		"token that is a truth value": {`{"token":true}`, `there is a boolean at "token"`},
 		"token that is an object":     {`{"token":{"a":1}}`, `there is an object at "token"`},
 		"token that is a list":        {`{"token":["a"]}`, `there is a list at "token"`},
-		"token that is empty":         {`{"token":""}`, `there is nothing at "token"`},
-		"token of white space":        {`{"token":" \n"}`, "there is "},
+		"token that is empty":         {`{"token":""}`, `there is an empty text at "token"`},
+		"token of white space":        {`{"token":" \n"}`, `there is an empty text at "token"`},
+		"token that is null":          {`{"token":null}`, `there is null at "token"`},
+		"a list":                      {`[{"token":"a"}]`, `there is nothing at "token", and the answer is a list: begin the path with [0].`},
 		"UTF-16":                      {"{\x00\"\x00t\x00o\x00k\x00e\x00n\x00\"\x00:\x00\"\x00a\x00\"\x00}\x00", "it is not UTF-8"},
 		"UTF-16, with a mark":         {"\xfe\xff\x00{\x00}", "it is not UTF-8"},
 		"compressed twice":            {"\x1f\x8b\x08\x00\x00", "compressed in a way that was not asked for"},
@@ -53,8 +55,11 @@ func TestHostileAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := readFixed(t, plain, nil, c.body)
 			e := wantError(t, err, KindAnswer)
-			if !strings.Contains(e.Problem, c.says) {
+			if !strings.Contains(e.Error(), c.says) {
 				t.Errorf("%q is missing in %q", c.says, e.Problem)
+			}
+			if strings.Contains(e.Advice, "to_string(PATH)") != strings.Contains(name, "a number") {
+				t.Errorf("advice: %s", e.Advice)
 			}
 		})
 	}
@@ -193,8 +198,50 @@ func TestRefusalWithin200(t *testing.T) {
 		if e.VendorMessage != "invalid_client: no such client" || e.Advice == "" || (e.Advice == x.Request.Auth.advice(nil, x)) == describe {
 			t.Errorf("advice %q, message %q", e.Advice, e.VendorMessage)
 		}
-		if _, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"error":"invalid_client","access_token":"t"}`); err != nil {
-			t.Errorf("there is a token: %v", err)
+	}
+}
+
+// Of the services whose answers are known, an error is a refusal whatever is where
+// the token should be: it may be the error once more. Whoever describes the endpoint
+// says what a success is.
+func TestErrorBesideAToken(t *testing.T) {
+	for body, says := range map[string]string{
+		`{"error":"invalid_client","access_token":"t"}`:                                                        "invalid_client",
+		`{"access_token":"error: invalid username or password","error":"error: invalid username or password"}`: "error: invalid username or password",
+		`{"access_token":"denied","error":"denied"}`:                                                           "denied",
+		`{"access_token":"fake-token-1234","error":"no, fake-token-1234"}`:                                     "no, (sensitive)",
+		`error=bad_code&access_token=t`:                                                                        "bad_code",
+		`{"error":"","access_token":"t"}`:                                                                      "",
+		`{"error":null,"access_token":"t"}`:                                                                    "",
+		`{"error":false,"error_description":"","access_token":"t"}`:                                            "",
+	} {
+		x := testExchange(tokenURL)
+		_, err := readAnswer(x, http.StatusOK, ContentTypeJSON, body)
+		if says == "" && err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		if says != "" {
+			if e := wantError(t, err, KindRefused); string(e.VendorMessage) != says || e.Advice == "" || strings.Contains(e.Advice, "login page") {
+				t.Errorf("%s: message %q, advice %q", body, e.VendorMessage, e.Advice)
+			}
+		}
+		x.Describe = true
+		if _, err = readAnswer(x, http.StatusOK, ContentTypeJSON, body); err != nil && says != "error: invalid username or password" {
+			t.Errorf("%s, described: %v", body, err)
+		}
+	}
+}
+
+// A refusal with 200 is one, whatever it calls itself.
+func TestRefusalWithin200OfItsOwnCode(t *testing.T) {
+	for body, advice := range map[string]string{
+		`{"error":"bad_refresh_token"}`: codeAdvice("invalid_grant"), `{"error":"bad_verification_code","error_description":"x"}`: codeAdvice("invalid_grant"),
+		`{"error":"incorrect_client_credentials"}`: "The id and the secret were sent in the body", `{"error":"made_up"}`: generalAdvice(http.StatusBadRequest),
+		"error=bad_refresh_token": codeAdvice("invalid_grant"),
+	} {
+		_, err := readAnswer(testExchange(tokenURL), http.StatusOK, ContentTypeJSON, body)
+		if e := wantError(t, err, KindRefused); !strings.HasPrefix(e.Advice, advice) || e.VendorMessage == "" {
+			t.Errorf("%s: message %q, advice %q", body, e.VendorMessage, e.Advice)
 		}
 	}
 }
@@ -276,7 +323,16 @@ func TestTokenBody(t *testing.T) {
 		"with white space":          {plain, " \r\n tok-1\n", "tok-1", ""},
 		"all that a header carries": {plain, "! tok~1", "! tok~1", ""},
 		"DEL":                       {plain, "tok\x7f", "", "no HTTP header can carry"},
-		"JSON":                      {plain, `{"protected":"x"}`, `{"protected":"x"}`, ""},
+		"a JSON string":             {plain, ` "tok-1"`, "tok-1", ""},
+		"a JSON string, escaped":    {plain, `"tok\u002d1"`, "tok-1", ""},
+		"a JSON string, called so":  {http.Header{"Content-Type": {ContentTypeJSON}}, `"tok-1"`, "tok-1", ""},
+		"an empty JSON string":      {plain, `""`, "", "it is empty"},
+		"a number":                  {plain, `0123`, "0123", ""},
+		"a text like a form":        {plain, `dG9rZW4=`, "dG9rZW4=", ""},
+		"a JSON object":             {plain, `{"protected":"x"}`, "", "the answer is an object"},
+		"a JSON object in a text":   {plain, `"{\"protected\":\"x\"}"`, "", "the answer is an object"},
+		"a JSON list":               {plain, ` ["x"]`, "", "the answer is a list"},
+		"null":                      {plain, `null`, "", "the answer is null"},
 		"without a type":            {http.Header{}, "tok-1", "tok-1", ""},
 		"empty":                     {plain, " \n", "", "it is empty"},
 		"two lines":                 {plain, "tok\n1", "", "line break"},

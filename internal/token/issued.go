@@ -10,7 +10,10 @@ import (
 // issued returns what is secret of an answer itself, which its message may repeat:
 // the token, the other fields and outputs, and what its keys and cookies call a token.
 func (x *Exchange) issued(a *answer) said.Book {
-	found := said.Book{{Name: "access_token", Value: x.foundToken(a), Whole: true}}
+	var found said.Book
+	if token := x.foundToken(a); !x.saysError(a) || !isSentence(token) && !token.Equal(a.find("error").Token()) {
+		found = said.Book{{Name: "access_token", Value: token, Whole: true}}
+	}
 	for _, paths := range []map[string]Path{x.Response.Fields, x.Response.Outputs} {
 		for name, value := range a.findAll(paths, answers.Value.Text) {
 			if !isSentence(value) {

@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -50,8 +51,19 @@ func TestRefusalIsNoToken(t *testing.T) {
 		t.Errorf("of a refusal the message is %q", e.VendorMessage)
 	}
 	_, err = readAnswer(x, http.StatusOK, ContentTypeJSON, body)
-	if e := wantError(t, err, KindRefused); string(e.VendorMessage) != said.Hidden {
-		t.Errorf("of what may be a token the message is %q", e.VendorMessage)
+	if e := wantError(t, err, KindRefused); e.VendorMessage != "account locked" {
+		t.Errorf("of a success the message is %q", e.VendorMessage)
+	}
+	x.Response.Success = ""
+	for body, says := range map[string]said.Shown{
+		body: "account locked", `{"error":"made_up","error_description":"no such user"}`: "made_up: no such user",
+		`{"access_token":"fake-token-1234","message":"fake-token-1234 is here"}`: said.Hidden + " is here",
+	} {
+		_, err = readAnswer(x, http.StatusOK, ContentTypeJSON, body)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.VendorMessage != says {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }
 

@@ -143,6 +143,26 @@ func TestRequestAsSent(t *testing.T) {
 	}
 }
 
+// What is the token itself may be of any type.
+func TestAcceptOfATokenBody(t *testing.T) {
+	t.Parallel()
+	for set, want := range map[string]string{"": "*/*", "application/jwt": "application/jwt"} {
+		var got string
+		endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			got = r.Header.Get("Accept")
+			answerWith(http.StatusOK, "text/plain", "tok-1")(w, r)
+		})
+		x := testExchange(endpoint)
+		x.Response = Response{TokenBody: true}
+		if set != "" {
+			x.Request.Headers = secretMap(map[string]string{"accept": set})
+		}
+		if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil || got != want {
+			t.Errorf("with %q: Accept is %q: %v", set, got, err)
+		}
+	}
+}
+
 // The host that a request is for may be another than the one that is asked for it,
 // where a tunnel or a private address leads there.
 func TestHostHeader(t *testing.T) {

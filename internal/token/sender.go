@@ -39,6 +39,9 @@ var (
 	// errCertificateAsked is joined to the failure of a connection whose server has
 	// asked for a client certificate.
 	errCertificateAsked = errors.New("the server asked for a client certificate")
+	// errNotReached is joined to the failure of a proxy that breaks the rules of HTTP:
+	// the endpoint has not been reached.
+	errNotReached = errors.New("the endpoint was not reached")
 )
 
 // sender sends each request at most once. net/http repeats a request by itself
@@ -330,6 +333,8 @@ func (s *sending) explained(err error, certified bool) error {
 		return s.refused
 	case s.asked.Load(), certified && s.left() && isTLSAlert(err):
 		return errors.Join(errCertificateAsked, err)
+	case s.conn == nil && brokenRule(err) != (rule{}):
+		return errors.Join(errNotReached, err)
 	default:
 		return err
 	}

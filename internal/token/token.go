@@ -44,14 +44,16 @@ type Token struct {
 	// ClockAhead is by how much this machine's clock was ahead of the server's, if
 	// ExpiresAt is by the server's.
 	ClockAhead time.Duration
-	// Notes tell of what the user has asked for and the answer does not have.
+	// Notes tell of what the user has asked for and the answer does not have, and of a
+	// token that had expired when it came.
 	Notes []Note
 }
 
 // Note says that the answer does not have something that the user has asked for by
-// name, and that the token can be used all the same.
+// name, or that it cannot be right, and that the token is handed out all the same.
 type Note struct {
-	// Setting is what asks for it, such as expires_in or outputs.NAME.
+	// Setting is what asks for it, such as expires_in or outputs.NAME; empty: the
+	// note is about the token's time of expiry.
 	Setting string
 	// Problem says what there is instead.
 	Problem string

@@ -39,18 +39,18 @@ func http1Faults() map[string]wireFault {
 		"closed in the body":              {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")},
 		"reset in the body":               {answer: wire.Then(wire.ReadBody, wire.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), wire.Reset)},
 		"an unfinished chunk":             {answer: raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{")},
-		"a length that is not a number":   {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}")},
-		"two lengths":                     {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}")},
+		"a length that is not a number":   {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}"), final: true},
+		"two lengths":                     {answer: raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), final: true},
 		"100 and closed":                  {answer: raw("HTTP/1.1 100 Continue\r\n\r\n")},
 		"1xx without end":                 {answer: raw(strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100))},
 		"101":                             {answer: raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), final: true},
 		"no answer":                       {answer: wire.Nothing},
-		"the headers of HTTP/2":           {answer: raw("\x00\x00\x12\x04\x00\x00\x00\x00\x00")},
-		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", largestAnswer+1) + "\r\n\r\n")},
+		"the headers of HTTP/2":           {answer: raw("\x00\x00\x12\x04\x00\x00\x00\x00\x00"), final: true},
+		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", largestAnswer+1) + "\r\n\r\n"), final: true},
 		"503, and the connection is kept": {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}")))},
 		"503, and Connection: close":      {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}", "Connection: close")), wire.Close)},
 		"503 before the body":             {answer: wire.Then(wire.Raw(wire.JSON1(503, "{}")), wire.Close)},
-		"a status that HTTP lacks":        {answer: raw("HTTP/1.1 009 x\r\nContent-Length: 4\r\n\r\nhush")},
+		"a status that HTTP lacks":        {answer: raw("HTTP/1.1 009 x\r\nContent-Length: 4\r\n\r\nhush"), final: true},
 		"401":                             {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(401, "{}"))), final: true},
 		"408, and closed":                 {answer: raw(wire.JSON1(408, "", "Connection: close")), final: true},
 		"421":                             {answer: raw(wire.JSON1(421, "")), final: true},
@@ -83,8 +83,8 @@ func http2Faults() map[string]wireFault {
 		"headers without end":      {answer: wire.Flood},
 		"headers without a status": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
-		})},
-		"data before the headers": {answer: wire.Data(true, whole)},
+		}), final: true},
+		"data before the headers": {answer: wire.Data(true, whole), final: true},
 		"data on stream 0": {answer: wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameData, 1, 0, []byte("x"))
 		})},
@@ -102,7 +102,7 @@ func http2Faults() map[string]wireFault {
 		}},
 		"503":                           {answer: wire.JSON2(503, "{}")},
 		"503 before the body, NO_ERROR": {answer: wire.Then(wire.Headers(503, true), wire.RST(http2.ErrCodeNo))},
-		"a status that HTTP lacks":      {answer: wire.JSON2(9, "hush")},
+		"a status that HTTP lacks":      {answer: wire.JSON2(9, "hush"), final: true},
 		"401":                           {answer: wire.JSON2(401, "{}"), final: true},
 		"421":                           {answer: wire.JSON2(421, ""), final: true},
 	}

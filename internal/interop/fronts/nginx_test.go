@@ -95,8 +95,8 @@ func nginxPages() []row {
 		{name: "444", at: "http+plain:/444/", seen: 3, summary: unreachable, says: []string{"closed the connection", "after 3 attempts"}},
 		{name: "login", at: "tls:/login/", seen: 1, summary: noToken, says: []string{"HTML page", "login page"}},
 		// nginx, as httpd, reads what is not HTTP as an answer of HTTP/0.9, and passes it on with the status 009.
-		{name: "garbage", at: "tls:/garbage/", asked: 3, seen: 3, summary: unreachable, says: []string{"no HTTP status", "not HTTP", "token_url"}},
-		{name: "plain-garbage", at: "http+plain:/garbage/", asked: 3, seen: 3, summary: unreachable, says: []string{"not HTTP"}},
+		{name: "garbage", at: "tls:/garbage/", asked: 1, seen: 1, summary: noToken, says: []string{"does not begin with an HTTP status", "token_url"}},
+		{name: "plain-garbage", at: "http+plain:/garbage/", asked: 1, seen: 1, summary: noToken, says: []string{"breaks the rules of HTTP", "may not be HTTP"}},
 		{
 			name: "hidden", at: "tls:/hidden/", set: object{"client_secret": wrongPassword}, asked: 1, seen: 1, summary: noToken,
 			says: []string{"HTML page", "login page"},

@@ -1,0 +1,161 @@
+package token
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"golang.org/x/net/http2"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+)
+
+// brokenAnswers are answers that break a rule of HTTP, by what is said of them. hush
+// is what is not repeated.
+func brokenAnswers() map[string]map[string]string {
+	const (
+		line, status, length = "a line of its header cannot be read", "does not begin with an HTTP status", "two lengths"
+		coding, chunks, long = "Transfer-Encoding", "chunks", "headers are larger"
+	)
+	head := func(lines ...string) string {
+		return "HTTP/1.1 401 Unauthorized\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n{}"
+	}
+	return map[string]map[string]string{
+		line: {
+			"no colon":               head("hush=utf-8"),
+			"an equals sign":         head("Content-Disposition = hush"),
+			"a name alone":           head("hush"),
+			"no name":                head(": hush"),
+			"a second line":          head("  hush", "X: y"),
+			"a NUL":                  head("X: hu\x00sh"),
+			"a name that is no name": head("hu(sh: x"),
+		},
+		status: {
+			"a banner":               "hush-hush\r\n\r\n",
+			"a body alone":           "{\"access_token\":\"hush\"}\r\n\r\n",
+			"a page alone":           "<html>\r\n<body>hush</body>\r\n",
+			"a header alone":         "Status: 200 hush\r\n\r\n{}",
+			"a status that is words": "HTTP/1.1 hush OK\r\n\r\n",
+			"a version of words":     "HTTP/hush 200 OK\r\n\r\n",
+			"a status of 0":          "HTTP/1.1 000 hush\r\n\r\n",
+		},
+		length: {
+			"two":          head("Content-Length: 2", "Content-Length: 3"),
+			"not a number": head("Content-Length: hush"),
+			"less than 0":  head("Content-Length: -1"),
+			"nothing":      head("Content-Length:"),
+		},
+		coding: {
+			"another": head("Transfer-Encoding: hush"),
+			"two":     head("Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
+		},
+		chunks:      {"a length that is not a number": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhush\r\n{}\r\n0\r\n\r\n"},
+		long:        {"a line": head("X: " + strings.Repeat("hush", 1<<20))},
+		"it is TLS": {"an alert": "\x15\x03\x01\x00\x02\x02\x46\r\n"},
+	}
+}
+
+// An answer that breaks the rules of HTTP is an answer: it is asked for once.
+func TestBrokenAnswers(t *testing.T) {
+	t.Parallel()
+	for says, answers := range brokenAnswers() {
+		for name, raw := range answers {
+			t.Run(says+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					wantBroken(t, "http/1.1", says, wire.Then(wire.ReadBody, wire.Raw(raw), wire.Close))
+				})
+			})
+		}
+	}
+}
+
+// An answer that ends too early is none, wherever it ends; but within a line break
+// of the headers, it looks like one of the servers that write two of its first half.
+func TestAnswerThatEndsAnywhere(t *testing.T) {
+	t.Parallel()
+	whole := wire.JSON1(http.StatusOK, goodAnswer, "Date: Sat, 01 Jan 2000 00:00:00 GMT", "X-Request-Id: 1", "Cache-Control: no-store", "Server: x")
+	for at := range len(whole) - len(goodAnswer) {
+		if strings.HasSuffix(whole[:at], "\r") {
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.ReadBody, wire.Raw(whole[:at]), wire.Close)}}
+			client, _ := onWire(t, server, "http/1.1", 1)
+			_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
+			e, ok := errors.AsType[*Error](err)
+			if !ok || e.Kind != KindUnreachable || server.Requests() != 2 || at > 0 && !strings.Contains(e.Problem, "closed the connection") {
+				t.Errorf("after %q, %d requests: %v", whole[:at], server.Requests(), err)
+			}
+		})
+	}
+}
+
+// HTTP/2 has the same rules. What the server has reset is no answer, and
+// TestOneAttemptIsOneRequest has it.
+func TestBrokenAnswersOfHTTP2(t *testing.T) {
+	t.Parallel()
+	const line, parts, status = "a line of its header cannot be read", "frames of HTTP/2", "does not begin with an HTTP status"
+	for name, tc := range map[string]struct {
+		says   string
+		answer wire.Answer
+	}{
+		"a name":          {line, wire.Headers(401, true, "hu sh", "x")},
+		"a value":         {line, wire.Headers(401, true, "x", "hu\x00sh")},
+		"a line break":    {line, wire.Headers(401, true, "x", "y\r\nhush: z")},
+		"a pseudo-header": {line, wire.Headers(401, true, ":hush", "x")},
+		"another status":  {line, wire.Headers(401, true, ":status", "200")},
+		"no status": {status, wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
+		})},
+		"no headers": {parts, wire.Data(true, "hush")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { wantBroken(t, "h2", tc.says, wire.Then(wire.ReadBody, tc.answer)) })
+		})
+	}
+}
+
+func wantBroken(t *testing.T, protocol, says string, answer wire.Answer) {
+	t.Helper()
+	server := &wire.Server{Answers: []wire.Answer{answer}}
+	client, _ := onWire(t, server, protocol, 4)
+	_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
+	e := wantError(t, err, KindAnswer)
+	if server.Requests() != 1 {
+		t.Errorf("%d requests: %v", server.Requests(), err)
+	}
+	if !strings.Contains(e.Problem, "breaks the rules of HTTP: ") || !strings.Contains(e.Problem, says) || e.Advice == "" {
+		t.Errorf("error: %v", err)
+	}
+	if strings.Contains(strings.ToLower(err.Error()), "hush") {
+		t.Errorf("it repeats the server: %v", err)
+	}
+}
+
+// A proxy that breaks the rules has not seen the credentials.
+func TestBrokenAnswerOfAProxy(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		network := &memnet.Network{}
+		server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Raw("hush-hush\r\n\r\n"), wire.Close)}} // to each CONNECT
+		server.Start(t, network.Listen("proxy.example.com:3128"))
+		runtime, transport := testRuntime(), quickTransport()
+		runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://proxy.example.com:3128")
+		client, err := NewClient(transport, runtime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(client.closeIdle)
+		_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+		e := wantError(t, err, KindUnreachable)
+		if server.Requests() != 3 || !strings.Contains(e.Problem, "breaks the rules of HTTP") || !strings.Contains(e.Advice, "through the proxy") {
+			t.Errorf("%d requests: %v", server.Requests(), err)
+		}
+	})
+}
