@@ -50,6 +50,10 @@ func inHeaders(name, summary string, headers object, at string, says ...string) 
 	return badDescription{name, description(nil, response, object{"headers": headers}), `AttributeName("headers")` + at, summary, says}
 }
 
+func privateIn(attribute string, request object, at string) badDescription {
+	return inRequest("a private key in "+attribute, "Private key would be sent", request, at, "a private key is never sent", "{jwt}")
+}
+
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
 func badRequests() []badDescription {
@@ -69,6 +73,13 @@ func badRequests() []badDescription {
 		inRequest("json that is none", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
 		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
 		inRequest("a method that is none", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
+		privateIn("json", object{"json": `{"key": "-----BEGIN PRIVATE KEY-----\\n"}`}, attributeNamed("json")),
+		privateIn("body", object{"body": "-----BEGIN EC PRIVATE KEY-----\n"}, attributeNamed("body")),
+		privateIn("form", object{"form": object{"key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + fakePrivate}}, attributeNamed("form")+`.ElementKeyString("key")`),
+		privateIn("query", object{"query": object{"key": `{"kty":"OKP","d":"` + fakePrivate + `"}`}}, attributeNamed("query")+`.ElementKeyString("key")`),
+		privateIn("headers", object{"headers": object{"x-key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"}}, attributeNamed("headers")+`.ElementKeyString("x-key")`),
+		privateIn("basic_auth", object{"basic_auth": object{"username": "fake", "password": "-----BEGIN PRIVATE KEY-----\n" + fakePrivate}},
+			attributeNamed("basic_auth")+`.AttributeName("password")`),
 		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
 		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},

@@ -90,6 +90,10 @@ func engineMayReveal() map[string]string {
 		"jose.deriveScrypt":                      decrypts,
 		"jose.decryptLegacy":                     decrypts,
 		"jose.wrongPassphrase":                   decides,
+		"jose.HoldsPrivateKey":                   decides,
+		"jose.unwrapped":                         decides,
+		"said.isMarked":                          decides,
+		"token.notSendable":                      decides,
 		"jose.shown":                             "cuts a text of a certificate, which is public",
 		"jose.JWT.signingKey":                    "gives the private key to go-jose",
 		"jose.JWT.claims":                        "reads the claims to be signed",
@@ -141,6 +145,7 @@ func adaptersMayReveal() map[string]string {
 		"service.jsonText.ValidateString":   checks,
 		"service.entries":                   checks,
 		"service.requestHeaders":            checks,
+		"service.noPrivateKeys":             checks,
 		"service.upper.ValidateString":      checks,
 		"service.scopeList.ValidateSet":     "reads scopes, of which its error shows one",
 	}
