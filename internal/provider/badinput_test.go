@@ -57,7 +57,7 @@ func moreBadSets(b *box) []badInput {
 	const empty = "has no credential set for emtech"
 	return []badInput{
 		badSet("empty name, one set", b.sets("epgl"), "epgl", "", "credentials is empty", `"default"`),
-		badSet("a name of 1 MB", b.sets("epgl"), "epgl", strings.Repeat("n\n", 1<<19), `"n\nn`, "…"),
+		badSet("a name of 1 MB", b.sets("epgl"), "epgl", strings.Repeat("n\n", 1<<19), "credentials is not the name of a credential set for epgl", `"default"`),
 		badSet("unknown set, one there", b.sets("epgl"), "epgl", "shop",
 			`There is no credential set "shop" for epgl`, `"default"`),
 		badSet("no credentials of a service without a URL of its own", nil, "oauth2", nil,

@@ -31,10 +31,13 @@ var (
 // it is.
 func LooksSecret(text string) bool {
 	text = strings.TrimSpace(text)
-	switch {
-	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["), strings.Contains(text, "-----BEGIN"), derShape.MatchString(text):
-		return true
-	case padded.MatchString(text):
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") || uuidShape.MatchString(text) || isLikely(text)
+}
+
+// isLikely is LooksSecret for any text of a user: expressions begin with brackets, and
+// sets are called after tenants, which are UUIDs.
+func isLikely(text string) bool {
+	if strings.Contains(text, "-----BEGIN") || derShape.MatchString(text) || padded.MatchString(text) {
 		return true
 	}
 	for part := range strings.FieldsFuncSeq(text, isFolderMark) {
@@ -45,7 +48,7 @@ func LooksSecret(text string) bool {
 	if strings.ContainsFunc(text, isFolderMark) || extension.MatchString(text) {
 		return false
 	}
-	return uuidShape.MatchString(text) || isRandom(text)
+	return isRandom(text) && !uuidShape.MatchString(text)
 }
 
 func isFolderMark(r rune) bool { return r == '/' || r == '\\' || r == ' ' }
@@ -97,7 +100,7 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 // Own returns a name that the user has given, such as a path, as messages may show it:
 // without what is part of a secret, and not at all if it looks like one.
 func (j *Judge) Own(text string) string {
-	if LooksSecret(text) {
+	if isLikely(strings.TrimSpace(text)) {
 		return Hidden
 	}
 	message, whole := clean(text, lookAhead*longestMessage)

@@ -118,7 +118,7 @@ func (x *Exchange) setHeaders(t *Token) (problem string) {
 		}
 		filled, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
-			return "the header " + name + " cannot be made: " + problem
+			return "the header " + x.named(name) + " cannot be made: " + problem
 		}
 		t.Headers[name] = said.NewSecret(filled)
 	}
@@ -134,7 +134,7 @@ func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem stri
 	case x.Response.TokenBody && a.content.IsPage():
 		return accessToken, "the answer is an HTML page, not a token"
 	case accessToken.IsEmpty():
-		return accessToken, fmt.Sprintf("the answer has no token: there is %s at %q", a.find(x.Response.Token).Kind(), string(x.Response.Token))
+		return accessToken, fmt.Sprintf("the answer has no token: there is %s at %q", a.find(x.Response.Token).Kind(), x.named(string(x.Response.Token)))
 	case !isHeaderText(accessToken.Reveal()):
 		return accessToken, "the token holds a line break or another character that no HTTP header can carry"
 	}
@@ -206,7 +206,7 @@ func (x *Exchange) missing(a *answer) []Note {
 		path := x.Response.Outputs[name]
 		if found := a.find(path); found.IsNothing() && !a.content.IsNull(path) {
 			notes = append(notes, Note{
-				Setting: "outputs." + name, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path),
+				Setting: "outputs." + x.named(name), Problem: fmt.Sprintf("there is %s at %q", found.Kind(), x.named(string(path))), Details: x.near(a, path),
 			})
 		}
 	}
@@ -229,7 +229,7 @@ func (x *Exchange) refused(a *answer) error {
 	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
-		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", string(x.Response.Success))
+		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
 	case a.isSuccess():
 		e.Problem = "there is an error in the answer, and no token"
 		if x.Describe {

@@ -39,10 +39,10 @@ func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string
 	found := a.find(path)
 	switch {
 	case problem != "":
-		problem = fmt.Sprintf("what is at %q %s", string(path), problem)
+		problem = fmt.Sprintf("what is at %q %s", x.named(string(path)), problem)
 		return []Note{{Setting: setting, Problem: problem}}
 	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
-		return []Note{{Setting: setting, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), string(path)), Details: x.near(a, path)}}
+		return []Note{{Setting: setting, Problem: fmt.Sprintf("there is %s at %q", found.Kind(), x.named(string(path))), Details: x.near(a, path)}}
 	default:
 		return nil
 	}

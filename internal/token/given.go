@@ -48,6 +48,6 @@ func (x *Exchange) checked(where, text string) (said.Secret, error) {
 	return value, nil
 }
 
-// named returns the name of a file or a variable as it may be shown: it may be a token
-// that is in the wrong attribute.
+// named returns a name that the user has given, such as that of a file or a path into
+// the answer, as it may be shown: it may be a token that is in the wrong attribute.
 func (x *Exchange) named(name string) string { return x.secrets().Judge().Own(name) }
