@@ -110,6 +110,9 @@ func badRequests() []badDescription {
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
 		inRequest("a passphrase without key", "Passphrase is not used", object{"client_key_passphrase": "fake"}, attributeNamed("client_key_passphrase"), "client_key_pem"),
 		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
+		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
+		inRequest("no JWT for {jwt} in a form", "JWT is missing", object{"form": object{"assertion": "{jwt}"}}, attributeNamed("form"), "jwt is not set"),
+		inRequest("no JWT for {jwt} in basic_auth", "JWT is missing", object{"basic_auth": object{"username": "a", "password": "{jwt}"}}, attributeNamed("basic_auth"), "jwt is not set"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
 			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("private_key_pem"), "no PEM private key"),
 		inRequest("a lifetime that is none", "Duration cannot be used",
@@ -131,7 +134,13 @@ func badOutputs() []badDescription {
 
 func badResponses() []badDescription {
 	const path, place = "Path cannot be used", "One place for the token"
-	cases := []badDescription{
+	var cases []badDescription
+	for _, name := range []string{"token_type", "expires_in", "expires_at", "success", "error"} {
+		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
+	}
+	cases = append(cases,
+		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
+		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
 		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
 		inResponse("token_body = false is none", place, object{"token_body": false}, attributeNamed("token"), "Given: none"),
 		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
@@ -145,7 +154,7 @@ func badResponses() []badDescription {
 		inResponse("a path of JSONPath", path, object{"token": "$.data.token"}, attributeNamed("token"), `leave out the leading "$."`),
 		inResponse("a function that does not exist", path, object{"token": "first(tokens)"}, attributeNamed("token"), "no function first"),
 		inResponse("a header path without a name", path, object{"token": "t", "expires_in": "header:"}, attributeNamed("expires_in"), "header:NAME"),
-	}
+	)
 	for _, name := range []string{"token", "uuid", "time", "time_ms", "time_rfc3339"} {
 		cases = append(cases, inResponse("an output called "+name, "Name is taken", object{"token": "t", "outputs": object{"a": "a", name: "b"}},
 			attributeNamed("outputs")+`.ElementKeyString("`+name+`")`, "cannot be called "+name))

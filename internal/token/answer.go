@@ -204,7 +204,8 @@ func (x *Exchange) missing(a *answer) []Note {
 	var notes []Note
 	for _, name := range slices.Sorted(maps.Keys(x.Response.Outputs)) {
 		path := x.Response.Outputs[name]
-		if found := a.find(path); found.IsNothing() && !a.content.IsNull(path) {
+		found := a.find(path)
+		if _, ok := found.Text(); !ok && !a.content.IsNull(path) {
 			notes = append(notes, Note{
 				Setting: "outputs." + x.named(name), Problem: fmt.Sprintf("there is %s at %q", found.Kind(), x.named(string(path))), Details: x.near(a, path),
 			})

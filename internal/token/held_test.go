@@ -317,6 +317,9 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 			x.Response.ExpiresAt = "expires_at"
 			_, err := NewCache(atNoon(t)).Token(t.Context(), x, 10*time.Minute)
 			e := wantError(t, err, KindLifetime)
+			if isOver := strings.Contains(e.Advice, "a lower min_remaining does not help"); isOver != (name == "one that has passed") {
+				t.Errorf("the advice is %q", e.Advice)
+			}
 			if !strings.Contains(e.Error(), tc.says) || !strings.Contains(e.Error(), tc.want) || tc.want == "" && strings.Contains(e.Error(), "clock") {
 				t.Errorf("want %q:\n%v", tc.want, e)
 			}
