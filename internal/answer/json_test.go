@@ -20,6 +20,22 @@ func TestTextOfNoNumber(t *testing.T) {
 	}
 }
 
+// What cannot be written has a name.
+func TestKindOfNoJSON(t *testing.T) {
+	t.Parallel()
+	for want, found := range map[string]any{
+		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "more than can be made of one answer": excessive{},
+		"an expression (&) and not a value":                                func() {},
+		"a list with what is not a value in JSON, such as a key twice,":    []any{ambiguous{}},
+		"an object with what is not a value in JSON, such as a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
+		"a number": 1.5, "nothing": nil,
+	} {
+		if got := (Value{found}).Kind(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestDecodeBody(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]any{

@@ -23,6 +23,10 @@ const (
 	// should be, counted from now.
 	earliestMoment = -24 * time.Hour
 	latestMoment   = 10 * 365 * 24 * time.Hour
+	// latestSeconds is the number beyond which a time since 1970 is in milliseconds: as
+	// seconds it would be after the year 9999. As milliseconds it is in 1978, and no
+	// token expires that early.
+	latestSeconds = latestExpiry
 )
 
 // parseTime reads a time as Value.Time says.
@@ -59,7 +63,9 @@ func parseDate(s string) (at time.Time, ok bool) {
 // since1970 reads seconds or milliseconds.
 func since1970(number float64) (time.Time, error) {
 	switch {
-	case math.IsNaN(number), number > latestExpiry*1000:
+	case math.IsNaN(number):
+		return time.Time{}, errors.New("is not a number")
+	case number > latestExpiry*1000:
 		return time.Time{}, errors.New("is later than the year 9999")
 	case number < earliestExpiry:
 		return time.Time{}, errors.New("is a time long past: if it is a lifetime, its place is expires_in")
@@ -83,7 +89,9 @@ func parseLifetime(found any, unit time.Duration) (time.Duration, error) {
 	switch {
 	case err != nil:
 		return 0, err
-	case math.IsNaN(number), number*float64(unit) > float64(longestLifetime):
+	case math.IsNaN(number):
+		return 0, errors.New("is not a number")
+	case number*float64(unit) > float64(longestLifetime):
 		return 0, errors.New("is longer than 100 years")
 	case number <= 0:
 		return 0, nil
@@ -145,12 +153,14 @@ func parseDuration(s string) (float64, error) {
 	if d, err := time.ParseDuration(s); err == nil {
 		return d.Seconds(), nil
 	}
+	const number = `(\d+(?:[.,]\d+)?)`
 	for _, form := range []string{
-		`^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$`,
-		`^()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`,
+		`^P(?:` + number + `W)?(?:` + number + `D)?(?:T(?:` + number + `H)?(?:` + number + `M)?(?:` + number + `S)?)?$`,
+		`^()()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`,
 	} {
 		if parts := regexp.MustCompile(form).FindStringSubmatch(s); parts != nil && strings.ContainsAny(s, "0123456789") {
-			return ((numberOrZero(parts[1])*24+numberOrZero(parts[2]))*60+numberOrZero(parts[3]))*60 + numberOrZero(parts[4]), nil
+			days := numberOrZero(parts[1])*7 + numberOrZero(parts[2])
+			return ((days*24+numberOrZero(parts[3]))*60+numberOrZero(parts[4]))*60 + numberOrZero(parts[5]), nil
 		}
 	}
 	return 0, errors.New("is a text that is neither a number nor a duration")
@@ -158,6 +168,6 @@ func parseDuration(s string) (float64, error) {
 
 // numberOrZero reads a number; "" is 0.
 func numberOrZero(digits string) float64 {
-	number, _ := strconv.ParseFloat(digits, 64)
+	number, _ := strconv.ParseFloat(strings.ReplaceAll(digits, ",", "."), 64)
 	return number
 }

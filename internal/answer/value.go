@@ -3,6 +3,7 @@ package answer
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -35,6 +36,9 @@ func (v Value) IsTrue() bool {
 
 // Kind names what there is, such as "an object".
 func (v Value) Kind() string {
+	if _, ok := v.written(); !ok && !v.IsNothing() {
+		return v.unwritable()
+	}
 	switch v.found.(type) {
 	case map[string]any:
 		return "an object"
@@ -44,8 +48,6 @@ func (v Value) Kind() string {
 		return "a boolean"
 	case float64, json.Number:
 		return "a number"
-	case ambiguous:
-		return "a key twice"
 	case excessive:
 		return "more than can be made of one answer"
 	case string:
@@ -55,6 +57,29 @@ func (v Value) Kind() string {
 		return "a text"
 	}
 	return "nothing"
+}
+
+// unwritable names what there is that JSON cannot write.
+func (v Value) unwritable() string {
+	number, isNumber := v.found.(float64)
+	switch {
+	case isNumber && math.IsNaN(number):
+		return "what is not a number (NaN)"
+	case isNumber:
+		return "an infinite number"
+	case newWork().deep(v.found) != nil:
+		return "more than can be made of one answer"
+	}
+	switch v.found.(type) {
+	case ambiguous:
+		return "a key twice"
+	case map[string]any:
+		return "an object with what is not a value in JSON, such as a key twice,"
+	case []any:
+		return "a list with what is not a value in JSON, such as a key twice,"
+	default:
+		return "an expression (&) and not a value"
+	}
 }
 
 // Token returns a text, with the white space around it dropped; empty: there is

@@ -57,7 +57,7 @@ func moreBadSets(b *box) []badInput {
 	const empty = "has no credential set for emtech"
 	return []badInput{
 		badSet("empty name, one set", b.sets("epgl"), "epgl", "", "credentials is empty", `"default"`),
-		badSet("a name of 1 MB", b.sets("epgl"), "epgl", strings.Repeat("n\n", 1<<19), `"n\nn`, "…"),
+		badSet("a name of 1 MB", b.sets("epgl"), "epgl", strings.Repeat("n\n", 1<<19), "credentials is not the name of a credential set for epgl", `"default"`),
 		badSet("unknown set, one there", b.sets("epgl"), "epgl", "shop",
 			`There is no credential set "shop" for epgl`, `"default"`),
 		badSet("no credentials of a service without a URL of its own", nil, "oauth2", nil,
@@ -168,8 +168,12 @@ func moreBadTransports(b *box) []badInput {
 			"Proxy URL cannot be used", "percent-encode"),
 		badTransport(b, "proxy with a line break", "proxy_url", "http://fake-user:fake-password@proxy.example.com\n",
 			"Proxy URL cannot be used", "a line break"),
-		badTransport(b, "max_retries below 0", "max_retries", -1, "Invalid Attribute Value", "between 0 and 20"),
-		badTransport(b, "max_retries above 20", "max_retries", 21, "Invalid Attribute Value", "between 0 and 20"),
+		badTransport(b, "max_retries below 0", "max_retries", -1, "Number cannot be used", "a whole number from 0 to 20"),
+		badTransport(b, "max_retries with a fraction", "max_retries", 1.5, "Number cannot be used", "a whole number from 0 to 20"),
+		badTransport(b, "max_retries below 1", "max_retries", 0.999, "Number cannot be used", "a whole number from 0 to 20"),
+		badTransport(b, "max_retries beyond any", "max_retries", 1e30, "Number cannot be used", "a whole number from 0 to 20"),
+		badTransport(b, "max_retries beyond 2^63", "max_retries", -1e300, "Number cannot be used", "a whole number from 0 to 20"),
+		badTransport(b, "max_retries above 20", "max_retries", 21, "Number cannot be used", "a whole number from 0 to 20"),
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // object is a block's attributes, or an object or map in them: strings, bools,
-// whole numbers, lists of strings, objects, nil, expression or unknown. Tests
+// numbers, lists of strings, objects, nil, expression or unknown. Tests
 // on a CLI write it as HCL, tests on the plugin server send it as a value.
 type object map[string]any
 
@@ -90,6 +90,8 @@ func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
 		return tftypes.NewValue(typ, tftypes.UnknownValue)
 	case int:
 		return tftypes.NewValue(typ, big.NewFloat(float64(o)))
+	case float64:
+		return tftypes.NewValue(typ, big.NewFloat(o))
 	case []string:
 		elements := make([]any, len(o))
 		for i, element := range o {

@@ -3,12 +3,14 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
@@ -80,6 +82,8 @@ func (c credentialSets) choose(wanted string, named bool) (string, types.Object,
 	switch {
 	case c.unusable != "":
 		return "", types.Object{}, &variableError{c.unusable}
+	case c.unknown && !isPlainName(wanted):
+		return "", types.Object{}, &service.UnknownError{Service: c.service.Name}
 	case c.unknown:
 		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
 	case ok && set.IsUnknown():
@@ -135,9 +139,17 @@ func (e *credentialsError) problem() string {
 	case e.wanted == "":
 		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
 			"the one called %q.", name, quoted(names), defaultSet)
+	case !isPlainName(e.wanted):
+		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, quoted(names))
 	default:
 		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
 	}
+}
+
+// isPlainName reports whether a name of a credential set may be shown, which could also
+// be a secret in the wrong attribute.
+func isPlainName(name string) bool {
+	return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`).MatchString(name) && !said.LooksSecret(name)
 }
 
 // required returns the attributes that a set must have, as HCL to fill in.

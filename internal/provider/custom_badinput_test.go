@@ -50,6 +50,10 @@ func inHeaders(name, summary string, headers object, at string, says ...string) 
 	return badDescription{name, description(nil, response, object{"headers": headers}), `AttributeName("headers")` + at, summary, says}
 }
 
+func privateIn(attribute string, request object, at string) badDescription {
+	return inRequest("a private key in "+attribute, "Private key would be sent", request, at, "a private key is never sent", "{jwt}")
+}
+
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
 func badRequests() []badDescription {
@@ -69,6 +73,13 @@ func badRequests() []badDescription {
 		inRequest("json that is none", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
 		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
 		inRequest("a method that is none", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
+		privateIn("json", object{"json": `{"key": "-----BEGIN PRIVATE KEY-----\\n"}`}, attributeNamed("json")),
+		privateIn("body", object{"body": "-----BEGIN EC PRIVATE KEY-----\n"}, attributeNamed("body")),
+		privateIn("form", object{"form": object{"key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + fakePrivate}}, attributeNamed("form")+`.ElementKeyString("key")`),
+		privateIn("query", object{"query": object{"key": `{"kty":"OKP","d":"` + fakePrivate + `"}`}}, attributeNamed("query")+`.ElementKeyString("key")`),
+		privateIn("headers", object{"headers": object{"x-key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"}}, attributeNamed("headers")+`.ElementKeyString("x-key")`),
+		privateIn("basic_auth", object{"basic_auth": object{"username": "fake", "password": "-----BEGIN PRIVATE KEY-----\n" + fakePrivate}},
+			attributeNamed("basic_auth")+`.AttributeName("password")`),
 		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
 		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},
@@ -105,6 +116,9 @@ func badRequests() []badDescription {
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
 		inRequest("a passphrase without key", "Passphrase is not used", object{"client_key_passphrase": "fake"}, attributeNamed("client_key_passphrase"), "client_key_pem"),
 		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
+		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
+		inRequest("no JWT for {jwt} in a form", "JWT is missing", object{"form": object{"assertion": "{jwt}"}}, attributeNamed("form"), "jwt is not set"),
+		inRequest("no JWT for {jwt} in basic_auth", "JWT is missing", object{"basic_auth": object{"username": "a", "password": "{jwt}"}}, attributeNamed("basic_auth"), "jwt is not set"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
 			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("private_key_pem"), "no PEM private key"),
 		inRequest("a lifetime that is none", "Duration cannot be used",
@@ -126,7 +140,13 @@ func badOutputs() []badDescription {
 
 func badResponses() []badDescription {
 	const path, place = "Path cannot be used", "One place for the token"
-	cases := []badDescription{
+	var cases []badDescription
+	for _, name := range []string{"token_type", "expires_in", "expires_at", "success", "error"} {
+		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
+	}
+	cases = append(cases,
+		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
+		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
 		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
 		inResponse("token_body = false is none", place, object{"token_body": false}, attributeNamed("token"), "Given: none"),
 		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
@@ -140,7 +160,7 @@ func badResponses() []badDescription {
 		inResponse("a path of JSONPath", path, object{"token": "$.data.token"}, attributeNamed("token"), `leave out the leading "$."`),
 		inResponse("a function that does not exist", path, object{"token": "first(tokens)"}, attributeNamed("token"), "no function first"),
 		inResponse("a header path without a name", path, object{"token": "t", "expires_in": "header:"}, attributeNamed("expires_in"), "header:NAME"),
-	}
+	)
 	for _, name := range []string{"token", "uuid", "time", "time_ms", "time_rfc3339"} {
 		cases = append(cases, inResponse("an output called "+name, "Name is taken", object{"token": "t", "outputs": object{"a": "a", name: "b"}},
 			attributeNamed("outputs")+`.ElementKeyString("`+name+`")`, "cannot be called "+name))

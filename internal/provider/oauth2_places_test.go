@@ -1,6 +1,9 @@
 package provider_test
 
-import "testing"
+import (
+	"encoding/base64"
+	"testing"
+)
 
 // sourceCases are sources that say no place or two, and JWTs that cannot be signed.
 func sourceCases(k keys) []badSetCase {
@@ -21,7 +24,13 @@ func sourceCases(k keys) []badSetCase {
 			add("of an empty "+place, object{place: ""}, "."+place, "Empty value")
 		}
 		add("of a variable without a name", object{"env": ""}, ".env", "Variable name cannot be used", "letters, digits and _")
-		add("of a value for a name", object{"env": "fake-given-token"}, ".env", "Variable name cannot be used", "a value itself goes into the attribute value")
+		for _, token := range []string{"ghs_fakeFAKE0123456789fake", "e30.e30.fake", "0e8400fa-e29b-41d4-a716-4466554400fa", "MIIEvgIBADANBgkqhkiG9w0"} {
+			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "goes into the attribute value")
+			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "goes into the attribute value")
+		}
+		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
+			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
+		}
 		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", unsigned, "it is empty")
 		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
 		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")

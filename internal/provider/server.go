@@ -24,6 +24,9 @@ type server struct {
 	begin func()
 	stop  context.CancelFunc
 	bind  func(context.Context) (context.Context, context.CancelFunc)
+
+	// schemas are those of the provider.
+	schemas func() *tfprotov6.GetProviderSchemaResponse
 }
 
 // NewServer returns a function that returns the plugin server.
@@ -33,6 +36,13 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 
 func serve(p provider.Provider) *server {
 	s := &server{ProviderServer: providerserver.NewProtocol6(p)()}
+	s.schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
+		schemas, err := s.ProviderServer.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			return &tfprotov6.GetProviderSchemaResponse{}
+		}
+		return schemas
+	})
 	s.begin = func() {
 		running, stop := context.WithCancel(context.Background())
 		s.stop = stop
@@ -76,11 +86,29 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 	return s.ProviderServer.StopProvider(ctx, req)
 }
 
-// ValidateProviderConfig reports one error at most for each attribute.
+// ValidateProviderConfig reports one error at most for each attribute, and repeats no secret.
 func (s *server) ValidateProviderConfig(ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
-	if resp != nil {
-		resp.Diagnostics = onePerAttribute(resp.Diagnostics)
+	if resp != nil && len(resp.Diagnostics) > 0 {
+		resp.Diagnostics = listen(s.schemas().Provider, req.Config).hide(onePerAttribute(resp.Diagnostics))
+	}
+	return resp, err
+}
+
+// ValidateDataResourceConfig repeats no secret.
+func (s *server) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
+	if resp != nil && len(resp.Diagnostics) > 0 {
+		resp.Diagnostics = listen(s.schemas().DataSourceSchemas[req.TypeName], req.Config).hide(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ValidateEphemeralResourceConfig repeats no secret.
+func (s *server) ValidateEphemeralResourceConfig(ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
+	if resp != nil && len(resp.Diagnostics) > 0 {
+		resp.Diagnostics = listen(s.schemas().EphemeralResourceSchemas[req.TypeName], req.Config).hide(resp.Diagnostics)
 	}
 	return resp, err
 }

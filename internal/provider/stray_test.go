@@ -28,6 +28,8 @@ func strayClasses() map[string]strayClass {
 		"password": {slices.Concat(invisible, inside), []string{" %s ", "%[1]s %[1]s", "%[1]s\u00a0%[1]s", "%s-ë日"}},
 		// Texts that may have several lines, such as PEM and GraphQL in a form.
 		"entry": {invisible[:8], []string{" %s ", "%[1]s\n%[1]s\n", "%[1]s\t%[1]s", "%[1]s\u200b%[1]s", "%s-ë日"}},
+		// An assertion or a token is one line, unless it is JSON or XML.
+		"assertion": {slices.Concat(invisible[:8], inside, []string{"%[1]s\u2028%[1]s", "%[1]s\n%[1]s\n", "{%s\x00}"}), []string{" %s ", "%s-ë日", "{\n\t\"a\": \"%s\"}", "<a>\n%s</a>"}},
 		// What net/http sends and what an API reads (RFC 9110, section 5.5).
 		"header": {slices.Concat(invisible, inside, []string{" %s", "%s ", "%s-ë"}), []string{"%[1]s %[1]s", "%s=/+\"", ""}},
 	}
@@ -44,9 +46,10 @@ func strayAttributes() map[string][]string {
 		},
 		"password": {"user.password", "basic.request.basic_auth.password"},
 		"entry": {
-			"custom.request.form.x-a", "custom.request.query.x-a", "oauth2.params.x-a", "assertion.assertion.value", "exchange.subject_token.value",
+			"custom.request.form.x-a", "custom.request.query.x-a", "oauth2.params.x-a",
 		},
-		"header": {"custom.request.headers.x-a", "custom.headers.x-a", "oauth2.request_headers.x-a", "oauth2.headers.x-a"},
+		"assertion": {"assertion.assertion.value", "exchange.subject_token.value"},
+		"header":    {"custom.request.headers.x-a", "custom.headers.x-a", "oauth2.request_headers.x-a", "oauth2.headers.x-a"},
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -25,11 +24,12 @@ func transportAttribute() schema.Attribute {
 					"such as `10s`. Default: `30s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
-			"max_retries": schema.Int64Attribute{
+			// Not Int64Attribute: of 1.5 the framework says that it is an error in the provider.
+			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
 					"Other refusals are never retried. Default: `4`.",
-				Validators: []validator.Int64{int64validator.Between(0, 20)},
+				Validators: []validator.Number{retryCount{}},
 			},
 			"retry_max_wait": schema.StringAttribute{
 				Optional: true,
@@ -77,8 +77,9 @@ func newTransport(settings types.Object) (transport token.Transport, unknown []s
 	if timeout := duration(values["timeout"]); timeout > 0 {
 		transport.Timeout = timeout
 	}
-	if retries, ok := values["max_retries"].(types.Int64); ok && !retries.IsNull() {
-		transport.MaxRetries = int(retries.ValueInt64())
+	if retries, ok := values["max_retries"].(types.Number); ok && !retries.IsNull() && !retries.IsUnknown() {
+		count, _ := retries.ValueBigFloat().Int64()
+		transport.MaxRetries = int(count)
 	}
 	if wait := duration(values["retry_max_wait"]); wait > 0 {
 		transport.RetryMaxWait = wait

@@ -114,16 +114,19 @@ func isOpaque(word string) bool {
 }
 
 // hasMark reports whether a word begins as the tokens of a vendor do.
-func hasMark(word string) bool {
+func hasMark(word string) bool { return markOf(word) != "" && countKinds(word).digits > 1 }
+
+// markOf returns what a word begins with, if that is how the tokens of a vendor begin.
+func markOf(word string) string {
 	for _, mark := range []string{
 		"ghp_", "gho_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-", "gloas-", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xapp-", "sk_live_", "sk_test_",
 		"rk_live_", "rk_test_", "shpat_", "shpss_", "hvs.", "dop_v1_", "npm_", "pypi-", "ya29", "AIza", "ATATT", "dapi", "nvapi-", "sk-ant-", "sk-proj-",
 	} {
-		if strings.HasPrefix(word, mark) && countKinds(word).digits > 1 {
-			return true
+		if strings.HasPrefix(word, mark) {
+			return mark
 		}
 	}
-	return false
+	return ""
 }
 
 // kinds counts the characters of a word.

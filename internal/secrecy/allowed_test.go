@@ -74,6 +74,7 @@ func engineMayReveal() map[string]string {
 		"token.presented.holds":                  names,
 		"token.presented.audience":               decides,
 		"token.SignedJWT.given":                  names,
+		"token.notSendable":                      decides,
 		"token.decodeText":                       wraps,
 		"token.decodeUTF16":                      wraps,
 		"token.Request.unfit":                    decides,
@@ -95,6 +96,9 @@ func lowerMayReveal() map[string]string {
 		decides  = "looks at it and hands nothing on"
 	)
 	return map[string]string{
+		"jose.HoldsPrivateKey":  decides,
+		"jose.unwrapped":        decides,
+		"said.isMarked":         decides,
 		"answer.decodeText":     "reads the body of an answer, which does not print",
 		"answer.words.markup":   "reads XML of an answer, into a Foreign",
 		"answer.writeName":      "writes a name of a path, which is no secret",
@@ -152,6 +156,7 @@ func adaptersMayReveal() map[string]string {
 		"service.jsonText.ValidateString":   checks,
 		"service.entries":                   checks,
 		"service.requestHeaders":            checks,
+		"service.noPrivateKeys":             checks,
 		"service.upper.ValidateString":      checks,
 		"service.scopeList.ValidateSet":     "reads scopes, of which its error shows one",
 	}

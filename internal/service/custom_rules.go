@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
@@ -88,6 +89,7 @@ func (requestRules) MarkdownDescription(context.Context) string { return "a URL 
 
 // ValidateObject implements validator.Object.
 func (requestRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	notFilled(req, resp)
 	report(req, resp, urlRule, bodyRule, typeRule, headerRule, basicRule, jwtRule, certificateRule)
 }
 
@@ -145,19 +147,49 @@ func basicRule(v values) *problem {
 	return &problem{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
 }
 
-// jwtRule is that a JWT is used somewhere in the request.
+// filledPlaces are the attributes of a request in which each {NAME} is replaced.
+func filledPlaces() []string {
+	return []string{"url", "headers", "query", "form", "basic_auth", "json", "body"}
+}
+
+// jwtRule is that a JWT is used somewhere in the request, and that there is one where
+// it is used. In json and body, braces may be those of another language.
 func jwtRule(v values) *problem {
-	if !v.isGiven("jwt") || !v.known("headers", "query", "form", "json", "body") {
-		return nil
-	}
-	for _, name := range []string{"headers", "query", "form", "json", "body"} {
-		for _, text := range leaves(v[name]) {
-			if strings.Contains(text, "{jwt}") {
-				return nil
+	places := filledPlaces()
+	switch {
+	case !v.isSet("jwt"):
+		for _, name := range places[:5] {
+			if slices.Contains(v.placeholdersIn(name), "jwt") {
+				return &problem{name, "JWT is missing", "It has {jwt}, which stands for the JWT, but jwt is not set. Set jwt, or take {jwt} out."}
 			}
 		}
+		return nil
+	case !v.isGiven("jwt"), !v.known(places...),
+		slices.ContainsFunc(places, func(place string) bool { return slices.Contains(v.placeholdersIn(place), "jwt") }):
+		return nil
 	}
-	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in headers, query, form, json or body, but none of them has {jwt}."}
+	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
+}
+
+// notFilled warns of each {NAME} in a token request that nothing fills. In json and
+// body, braces may be those of another language.
+func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	last, _ := req.Path.Steps().LastStep()
+	if !last.Equal(path.PathStepAttributeName("request")) || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	v := values(req.ConfigValue.Attributes())
+	for _, attribute := range filledPlaces()[:5] {
+		for _, name := range v.placeholdersIn(attribute) {
+			if name == "jwt" || slices.Contains(token.BuiltIns(), name) {
+				continue
+			}
+			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
+				"%s: nothing fills {%s}, so it is sent as written. A token request has %s. If braces are meant, ignore this warning.",
+				where(req.Path.AtName(attribute)), name, "{"+strings.Join(append(token.BuiltIns(), "jwt"), "}, {")+"}"))
+			break
+		}
+	}
 }
 
 func tokenRule(v values) *problem {

@@ -49,8 +49,8 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"url":                    optional("The URL of the endpoint. It is sent as written: `%2F` and a trailing slash are kept. Every request needs one.", endpointURL()),
 		"method":                 optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.", method()),
 		"allow_http":             allowHTTP("`url`"),
-		"headers":                secretMap("The headers of the request: a map of name to value.", headerMap(), requestHeaders()),
-		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped.", entries()),
+		"headers":                secretMap("The headers of the request: a map of name to value.", headerMap(), requestHeaders(), noPrivateKeys(customSigns)),
+		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped.", entries(), noPrivateKeys(customSigns)),
 		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none.", notEmpty()),
 		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
 		"client_key_passphrase":  clientKeyPassphrase(),
@@ -64,7 +64,7 @@ func customRequestAttributes() map[string]provider.Attribute {
 				},
 				"password": provider.StringAttribute{
 					Required: true, Sensitive: true, MarkdownDescription: "The password. It may be empty if the user name is not.",
-					Validators: []validator.String{Check(strayCharacter, "a password on one line", checkPassword)},
+					Validators: []validator.String{inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkPassword)}},
 				},
 			},
 		},
@@ -72,9 +72,9 @@ func customRequestAttributes() map[string]provider.Attribute {
 	}
 	maps.Copy(attributes, map[string]provider.Attribute{
 		"json": optionalSecret("The body as JSON: `jsonencode({ … })`. At most one of `json`, `form` and `body` may be set. Default: an empty body.",
-			jsonText{}),
-		"form":         secretMap("The body as form fields: a map of name to value. They are escaped.", entries()),
-		"body":         optionalSecret("The body as text, sent unchanged. Its type is `content_type`."),
+			inTurn{noPrivateKey(customSigns), jsonText{}}),
+		"form":         secretMap("The body as form fields: a map of name to value. They are escaped.", entries(), noPrivateKeys(customSigns)),
+		"body":         optionalSecret("The body as text, sent unchanged. Its type is `content_type`.", noPrivateKey(customSigns)),
 		"content_type": optional("The content type of the body. Default: `application/json` for `json`, `application/x-www-form-urlencoded` for `form`, none for `body`.", contentType()),
 	})
 	return attributes

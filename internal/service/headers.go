@@ -149,9 +149,9 @@ func placeholders(text string) []string {
 
 // answerPath returns a validator of a path into an answer.
 func answerPath() validator.String {
-	return pathCheck{Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
+	return inTurn{notEmpty(), pathCheck{Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
 		return token.Path(value).Check()
-	})}
+	})}}
 }
 
 // truthPath returns a validator of a path that must find true.

@@ -11,13 +11,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // longestName is how many bytes of a name a message shows.
 const longestName = 100
 
-// Brief returns a name in quotes, and cut if it is long.
+// Brief returns a name in quotes, and cut if it is long. It shows nothing of one that
+// looks like a token in the wrong place.
 func Brief(name string) string {
+	if said.LooksSecret(name) {
+		return said.Hidden
+	}
 	if len(name) > longestName {
 		return fmt.Sprintf("%q", strings.ToValidUTF8(name[:longestName], "")+"…")
 	}

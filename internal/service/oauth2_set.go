@@ -84,9 +84,9 @@ func oauth2Grant() map[string]provider.Attribute {
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
 			"Default: `client_credentials`.", word()),
-		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", word()),
+		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
 		"username":             optional("The user name, for the grant `password`.", word()),
-		"password":             optionalSecret("The password, for the grant `password`.", password()),
+		"password":             optionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
 		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),
 		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
 		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
@@ -108,12 +108,12 @@ func oauth2Request() map[string]provider.Attribute {
 		"params": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
 			MarkdownDescription: "Further parameters of the token request: a map of name to value.",
-			Validators:          []validator.Map{entries()},
+			Validators:          []validator.Map{entries(), noPrivateKeys(oauth2Signs)},
 		},
 		"request_headers": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
 			MarkdownDescription: "Further headers of the token request: a map of name to value.",
-			Validators:          []validator.Map{headerMap(), requestHeaders()},
+			Validators:          []validator.Map{headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)},
 		},
 	}
 }
@@ -151,7 +151,7 @@ func oauth2Inputs() map[string]datasource.Attribute {
 	inputs["params"] = datasource.MapAttribute{
 		Optional: true, Sensitive: true, ElementType: types.StringType,
 		MarkdownDescription: "Further parameters of the token request: a map of name to value. Default: those of the credential set.",
-		Validators:          []validator.Map{entries()},
+		Validators:          []validator.Map{entries(), noPrivateKeys(oauth2Signs)},
 	}
 	return inputs
 }
@@ -165,7 +165,7 @@ func clientSecret() validator.String {
 				`A client whose secret really is empty needs client_auth = "none" and the header Authorization in request_headers`)
 		}
 		return nil
-	}), word()}
+	}), noPrivateKey(oauth2Signs), word()}
 }
 
 func optional(description string, validators ...validator.String) provider.Attribute {

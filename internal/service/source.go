@@ -24,7 +24,7 @@ func sourceAttribute(description string) provider.Attribute {
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
 				MarkdownDescription: "The value itself, usually from a variable.",
-				Validators:          []validator.String{inTurn{notEmpty(), entry()}},
+				Validators:          []validator.String{assertion()},
 			},
 			"file": provider.StringAttribute{
 				Optional:            true,

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -133,8 +134,11 @@ func notEmpty() validator.String {
 // such as the secret itself.
 func VariableName() validator.String {
 	return Check("Variable name cannot be used", "the name of an environment variable", func(name string) error {
-		if !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,63}$`).MatchString(name) {
-			return errors.New("it is not the name of an environment variable: use letters, digits and _, 64 at most; a value itself goes into the attribute value")
+		switch {
+		case said.LooksSecret(name):
+			return errors.New("it looks like a token, not the name of an environment variable; a value itself goes into the attribute value")
+		case !regexp.MustCompile(`^[A-Za-z_.-][A-Za-z0-9_.()-]{0,254}$`).MatchString(name):
+			return errors.New("it is not the name of an environment variable: use letters, digits and _, or - and ., 255 at most; a value itself goes into the attribute value")
 		}
 		return nil
 	})
@@ -146,6 +150,9 @@ func filePath() validator.String {
 	return inTurn{notEmpty(), Check("Path of a file cannot be used", "the path of a file", func(path string) error {
 		if len(path) > longest {
 			return errors.New("it is longer than 1024 bytes; the content of a file goes into the attribute value")
+		}
+		if said.LooksSecret(path) {
+			return errors.New("it looks like a token, not a path; a value itself goes into the attribute value. If it is a path, write its folder too, such as ./NAME")
 		}
 		if err := checkEdges(path, isOtherSpace); err != nil {
 			return err

@@ -35,8 +35,10 @@ func TestPositiveDuration(t *testing.T) {
 
 func TestVariableName(t *testing.T) {
 	cases := map[string]bool{
-		"CI_JOB_JWT": true, "a": true, "_x1": true, strings.Repeat("N", 64): true,
-		"": false, "1X": false, "A-B": false, "A B": false, "e30.e30.fake": false, "fake/secret+1=": false, strings.Repeat("N", 65): false,
+		"CI_JOB_JWT": true, "a": true, "_x1": true, strings.Repeat("N", 255): true,
+		"A-B": true, "my.token": true, "ProgramFiles(x86)": true, "CI_JOB_JWT_V2": true, "SERVICE_ACCOUNT_TOKEN_FOR_THE_PRODUCTION_CLUSTER_IN_THE_NORTHERN_REGION": true,
+		"": false, "1X": false, "A B": false, "A=B": false, "(x)": false, "ghs_fakeFAKE0123456789fake": false, "550e8400-e29b-41d4-a716-446655440000": false,
+		"d41d8cd98f00b204e9800998ecf8427e": false, "e30.e30.fake": false, "fake/secret+1=": false, strings.Repeat("N", 256): false,
 	}
 	for name, want := range cases {
 		resp := validate(t, service.VariableName(), types.StringValue(name))

@@ -131,7 +131,7 @@ func (x *Exchange) setHeaders(t *Token) (problem string) {
 		}
 		filled, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
-			return "the header " + name + " cannot be made: " + problem
+			return "the header " + x.named(name) + " cannot be made: " + problem
 		}
 		t.Headers[name] = said.NewSecret(filled)
 	}
@@ -159,9 +159,9 @@ func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem stri
 
 // nothingAt says what there is at a path, where there is not what was looked for.
 func (x *Exchange) nothingAt(a *answer, path Path) string {
-	problem := fmt.Sprintf("there is %s at %q", a.find(path).Kind(), string(path))
+	problem := fmt.Sprintf("there is %s at %q", a.find(path).Kind(), x.named(string(path)))
 	if a.content.IsNull(path) {
-		problem = fmt.Sprintf("there is null at %q", string(path))
+		problem = fmt.Sprintf("there is null at %q", x.named(string(path)))
 	}
 	if !a.content.IsList() || path.IsHeader() || strings.HasPrefix(string(path), "[") {
 		return problem
@@ -236,9 +236,10 @@ func (x *Exchange) missing(a *answer) []Note {
 	var notes []Note
 	for _, name := range slices.Sorted(maps.Keys(x.Response.Outputs)) {
 		path := x.Response.Outputs[name]
-		if found := a.find(path); found.IsNothing() && !a.content.IsNull(path) {
+		found := a.find(path)
+		if _, ok := found.Text(); !ok && !a.content.IsNull(path) {
 			notes = append(notes, Note{
-				Setting: "outputs." + name, Problem: x.nothingAt(a, path), Details: x.near(a, path),
+				Setting: "outputs." + x.named(name), Problem: x.nothingAt(a, path), Details: x.near(a, path),
 			})
 		}
 	}
@@ -264,7 +265,7 @@ func (x *Exchange) refused(a *answer) error {
 	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
-		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", string(x.Response.Success))
+		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
 	case x.saysError(a) && !x.foundToken(a).IsEmpty():
 		e.Problem = "there is an error in the answer, so what is where the token should be is not used"
 	case a.isSuccess():

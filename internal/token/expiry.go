@@ -56,7 +56,7 @@ func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string
 	found := a.find(path)
 	switch {
 	case problem != "":
-		problem = fmt.Sprintf("what is at %q %s", string(path), problem)
+		problem = fmt.Sprintf("what is at %q %s", x.named(string(path)), problem)
 		return []Note{{Setting: setting, Problem: problem}}
 	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
 		return []Note{{Setting: setting, Problem: x.nothingAt(a, path), Details: x.near(a, path)}}

@@ -99,14 +99,17 @@ func (a *answer) untilWhen(e Error) Error {
 // shortLived returns the error of a token that lives less long than wanted.
 func (x *Exchange) shortLived(t *Token, minRemaining time.Duration) error {
 	lifetime, _ := t.Lifetime()
+	advice := "Lower min_remaining, or ask the vendor for tokens that live longer."
 	problem := fmt.Sprintf("a fresh token lives %s, until %s", lifetime, t.ExpiresAt.Format(time.RFC3339))
 	if lifetime <= 0 {
 		problem = fmt.Sprintf("a fresh token had expired when it came: at %s, %s before it was asked for", t.ExpiresAt.Format(time.RFC3339), -lifetime)
+		advice = "The token had expired already, so a lower min_remaining does not help. Check the clocks of this machine and of the endpoint, and where " +
+			"the time of expiry comes from: the answer, or exp of the token."
 	}
 	return x.fail(Error{
 		Kind: KindLifetime, ClockAhead: t.ClockAhead,
 		Problem: fmt.Sprintf("%s, and min_remaining asks for %s, until %s",
 			problem, minRemaining, t.IssuedAt.Add(minRemaining).Format(time.RFC3339)),
-		Advice: "Lower min_remaining, or ask the vendor for tokens that live longer.",
+		Advice: advice,
 	})
 }

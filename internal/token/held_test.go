@@ -324,7 +324,10 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 			}
 			_, err = NewCache(atNoon(t)).Token(t.Context(), x, 10*time.Minute)
 			e := wantError(t, err, KindLifetime)
-			if !strings.Contains(e.Error(), tc.says) || !strings.Contains(e.Error(), tc.want) || tc.want == "" && strings.Contains(e.Error(), "clock") {
+			if isOver := strings.Contains(e.Advice, "a lower min_remaining does not help"); isOver != strings.HasPrefix(name, "one that has") {
+				t.Errorf("the advice is %q", e.Advice)
+			}
+			if !strings.Contains(e.Error(), tc.says) || !strings.Contains(e.Error(), tc.want) || tc.want == "" && strings.Contains(e.Error(), "clock is") {
 				t.Errorf("want %q:\n%v", tc.want, e)
 			}
 		})

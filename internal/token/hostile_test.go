@@ -110,7 +110,7 @@ func TestNoExpiry(t *testing.T) {
 		"beyond a float":             {"1e400", "", "longer than 100 years"},
 		"a text, too long":           {`"1e300"`, "", "longer than 100 years"},
 		"infinite":                   {`"Inf"`, "", "longer than 100 years"},
-		"not a number":               {`"NaN"`, "", "longer than 100 years"},
+		"not a number":               {`"NaN"`, "", "is not a number"},
 		"never":                      {`"never"`, "", "is a text that is neither a number nor a duration"},
 		"a date":                     {`"2030-01-01T00:00:00Z"`, "", "neither a number nor a duration"},
 		"no digit":                   {`"PT"`, "", "neither a number nor a duration"},
@@ -123,7 +123,7 @@ func TestNoExpiry(t *testing.T) {
 		"a time, a lifetime":         {"", "3600", "is a time long past"},
 		"a time, a lifetime as text": {"", `"86399999"`, "expires_in"},
 		"a time after 9999":          {"", "253402300800000", "later than the year 9999"},
-		"a time, not a number":       {"", `"NaN"`, "later than the year 9999"},
+		"a time, not a number":       {"", `"NaN"`, "is not a number"},
 		"a time after 9999 in UTC":   {"", `"9999-12-31T23:59:59-23:59"`, "later than the year 9999"},
 		"a time, text beyond":        {"", `"99999999999999999999"`, "later than the year 9999"},
 		"a time, a truth value":      {"", "false", "neither a time"},
@@ -252,6 +252,26 @@ func notesOf(issued *Token) []string {
 		found = append(found, note.Setting+": "+note.Problem+". "+note.Details)
 	}
 	return found
+}
+
+// An output that JSON cannot write is missing, and a note says why.
+func TestOutputsThatCannotBeWritten(t *testing.T) {
+	for path, says := range map[Path]string{
+		"zero / zero": "what is not a number (NaN)", "one / zero": "an infinite number", "&token": "an expression (&) and not a value",
+		"[&token]": "a list with what is not a value in JSON", "{a: twice}": "a key twice", "twice": "there is a key twice at", "none": "there is nothing at",
+	} {
+		issued, err := readFixed(t, Response{Token: "token", Outputs: map[string]Path{"a": path}}, nil, `{"token":"a","zero":0,"one":1,"twice":{},"twice":[]}`)
+		if err != nil || len(issued.Outputs) != 0 {
+			t.Fatalf("%s: got %v, %d outputs", path, err, len(issued.Outputs))
+		}
+		if got := fmt.Sprint(notesOf(issued)); !strings.Contains(got, says) {
+			t.Errorf("%s: it notes %s", path, got)
+		}
+	}
+	issued, err := readFixed(t, Response{Token: "token", ExpiresIn: "zero / zero"}, nil, `{"token":"a","zero":0}`)
+	if got := fmt.Sprint(notesOf(issued)); err != nil || !strings.Contains(got, "is not a number") {
+		t.Errorf("it notes %s", got)
+	}
 }
 
 // A time of expiry is kept, however far away.

@@ -35,9 +35,9 @@ type Env struct{ Name string }
 func (e Env) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(e.Name))
 	if value == "" {
-		return said.Secret{}, c.exchange.failSource("the environment variable " + e.Name + " is not set")
+		return said.Secret{}, c.exchange.failSource("the environment variable " + c.exchange.named(e.Name) + " is not set")
 	}
-	return said.NewSecret(value), nil
+	return c.exchange.checked("the environment variable "+c.exchange.named(e.Name), value)
 }
 
 func (e Env) identity() []string { return []string{"env", e.Name} }
@@ -63,7 +63,7 @@ func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
 			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
 	}
-	return said.NewSecret(value), nil
+	return c.exchange.checked("the environment variable "+h.variable(), value)
 }
 
 func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }

@@ -1,0 +1,150 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+const (
+	// shortestPart is how many characters in a row of a secret no message shows, and
+	// shortestText is how long a text is that is hidden at all.
+	shortestPart, shortestText = 8, 4
+	// longestText is how much of a text messages may repeat.
+	longestText = 4096
+)
+
+// heard is what a configuration says. Errors repeat names, scopes and paths; a secret
+// that somebody has put there by mistake must not be among them.
+type heard struct {
+	// secrets are the values of sensitive attributes.
+	secrets said.Book
+	// texts are the others, and the keys of maps; attributes are the schema's names.
+	texts      []string
+	attributes map[string]struct{}
+}
+
+// listen returns what a configuration says, by its schema.
+func listen(schema *tfprotov6.Schema, config *tfprotov6.DynamicValue) *heard {
+	h := &heard{attributes: map[string]struct{}{}}
+	if schema == nil || schema.Block == nil || config == nil {
+		return h
+	}
+	if value, err := config.Unmarshal(schema.ValueType()); err == nil {
+		h.object(schema.Block.Attributes, value)
+	}
+	return h
+}
+
+func (h *heard) object(attributes []*tfprotov6.SchemaAttribute, value tftypes.Value) {
+	var members map[string]tftypes.Value
+	_ = value.As(&members) // there are none in what is null or not known
+	for _, attribute := range attributes {
+		h.attributes[attribute.Name] = struct{}{}
+		member, ok := members[attribute.Name]
+		switch nested := attribute.NestedType; {
+		case !ok:
+		case nested == nil:
+			h.value(attribute.Name, member, attribute.Sensitive)
+		case nested.Nesting == tfprotov6.SchemaObjectNestingModeMap:
+			var sets map[string]tftypes.Value
+			_ = member.As(&sets)
+			for name, set := range sets {
+				h.texts = append(h.texts, name)
+				h.object(nested.Attributes, set)
+			}
+		default:
+			h.object(nested.Attributes, member)
+		}
+	}
+}
+
+// value adds the texts in a value. Those in a map have their keys for names.
+func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
+	if value.IsNull() || !value.IsKnown() {
+		return
+	}
+	var text string
+	var members map[string]tftypes.Value
+	var elements []tftypes.Value
+	switch {
+	case value.As(&text) == nil && sensitive:
+		h.secrets = h.secrets.Add(name, said.NewSecret(text))
+	case value.As(&text) == nil:
+		h.texts = append(h.texts, text)
+	case value.As(&members) == nil:
+		for key, member := range members {
+			h.texts = append(h.texts, key)
+			h.value(key, member, sensitive)
+		}
+	case value.As(&elements) == nil:
+		for _, element := range elements {
+			h.value(name, element, sensitive)
+		}
+	}
+}
+
+// private returns the texts that are or hold a secret, or look like one.
+func (h *heard) private() []string {
+	judge := h.secrets.Judge()
+	var found []string
+	for _, text := range h.texts {
+		if _, isAttribute := h.attributes[text]; isAttribute || len(text) < shortestText {
+			continue
+		}
+		if text = text[:min(len(text), longestText)]; strings.Contains(judge.Own(text), said.Hidden) {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// hide takes what is private out of diagnostics.
+func (h *heard) hide(diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+	if len(diags) == 0 {
+		return diags
+	}
+	for _, text := range h.private() {
+		for _, diag := range diags {
+			diag.Detail = without(diag.Detail, text)
+			diag.Attribute = above(diag.Attribute, text)
+		}
+	}
+	return diags
+}
+
+// without returns a message with a placeholder for each part of a private text.
+func without(message, private string) string {
+	shortest := min(shortestPart, len(private))
+	var kept strings.Builder
+	for i := 0; i < len(message); {
+		end := i
+		for next := max(end, i+shortest); next <= len(message) && strings.Contains(private, message[i:next]); next++ {
+			end = next
+		}
+		if end > i {
+			kept.WriteString(said.Hidden)
+			i = end
+			continue
+		}
+		kept.WriteByte(message[i])
+		i++
+	}
+	return strings.ToValidUTF8(kept.String(), "")
+}
+
+// above returns the path up to the first step that a private text names.
+func above(at *tftypes.AttributePath, private string) *tftypes.AttributePath {
+	place := slices.IndexFunc(steps(at), func(step tftypes.AttributePathStep) bool {
+		key, ok := step.(tftypes.ElementKeyString)
+		return ok && strings.HasPrefix(string(key), private)
+	})
+	if place < 0 {
+		return at
+	}
+	return tftypes.NewAttributePathWithSteps(steps(at)[:place])
+}

@@ -1,0 +1,89 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// misplaced is a secret in an attribute that errors repeat.
+type misplaced struct {
+	name   string
+	block  object
+	inputs object
+	// says is what the error still says.
+	says string
+}
+
+func misplacedSecrets(secret string) []misplaced {
+	client := func(more object) object {
+		return object{"oauth2": object{"default": object{"client_id": "fake-id", "client_secret": secret, "token_url": "https://auth.example.com/token"}.and(more)}}
+	}
+	describe := func(request, response, more object) object {
+		return object{"custom": object{"default": description(object{"form": object{"password": secret}}.and(request), response, more)}}
+	}
+	answer := func(more object) object { return object{"token": "token"}.and(more) }
+	return []misplaced{
+		{"scopes", client(object{"scopes": []string{secret + " x"}}), nil, "several scopes as several strings"},
+		{"outputs' name", client(object{"outputs": object{secret + "\n": "a"}}), nil, "The name cannot be used"},
+		{"header name", client(object{"request_headers": object{secret + " :": "a"}}), nil, "is not the name of an HTTP header"},
+		{"two headers", client(object{"request_headers": object{secret: "a", strings.ToUpper(secret[:1]) + secret[1:]: "a"}}), nil, "are the same header"},
+		{"parameter name", client(object{"params": object{secret + "\u200b": "a"}}), nil, "zero-width space"},
+		{"output that there is not", client(object{"headers": object{"x-t": "{token}", "x-a": "{" + secret + "}"}}), nil, "stands for an entry of outputs"},
+		{"outputs that there are", client(object{"outputs": object{secret: "a"}, "headers": object{"x-t": "{token}", "x-a": "{fake}"}}), nil, "stands for an entry of outputs"},
+		{"path of an output", client(object{"outputs": object{"a": secret + " ]"}}), nil, "JMESPath"},
+		{"path", describe(nil, object{"token": secret + "("}, nil), nil, "JMESPath"},
+		{"path that subtracts", describe(nil, object{"token": secret}, nil), nil, "subtraction"},
+		{"success", describe(nil, answer(object{"success": secret + " = 1"}), nil), nil, "JMESPath"},
+		{"header path", describe(nil, object{"token": "header:" + secret + " x"}, nil), nil, "header:NAME"},
+		{"name of a set", object{"custom": object{secret: description(object{"json": "{", "form": object{"password": secret}}, nil, nil)}}, nil, "custom["},
+		{"key of JSON", describe(object{"form": nil, "json": `{"` + secret + `": "a\u2003"}`, "headers": object{"x-key": secret}}, nil, nil), nil, "check the value of the key"},
+		{"scopes as input", client(nil), object{"scopes": []string{secret + " x"}, "params": object{"password": secret}}, "several scopes as several strings"},
+	}
+}
+
+// A sensitive value in the wrong attribute is not repeated by the error about it.
+func TestValidationRepeatsNoSecret(t *testing.T) {
+	noEnvironment(t)
+	for what, secret := range map[string]string{"known": "fake-zebra-hidden", "likely": "ghs_fakeFAKE0123456789fake"} {
+		for _, c := range misplacedSecrets(secret) {
+			unknowable := map[string]string{"path that subtracts": "likely", "two headers": "likely", "key of JSON": "known"}
+			if unknowable[c.name] == what {
+				continue
+			}
+			t.Run(what+"/"+c.name, func(t *testing.T) {
+				p := newPlugin(t)
+				diags := p.configure(c.block)
+				if c.inputs != nil {
+					_, diags = p.ask(t.Context(), dataSource, "oauth2", c.inputs)
+				}
+				if len(diags) == 0 || !strings.Contains(say(diags), c.says) {
+					t.Errorf("%q is missing in:\n%s", c.says, say(diags))
+				}
+				for _, part := range []string{"zebra", "FAKE0123"} {
+					if strings.Contains(say(diags), part) {
+						t.Errorf("it is repeated:\n%s", say(diags))
+					}
+				}
+			})
+		}
+	}
+}
+
+// The name that credentials has is shown only if it is one.
+func TestCredentialsThatAreASecret(t *testing.T) {
+	noEnvironment(t)
+	sets := object{"epgl": object{"shop": object{"client_id": "fake-id", "client_secret": "fake-secret"}}}
+	for wanted, isShown := range map[string]bool{
+		"warehouse": true, "ware-house_2.eu": true, "fake secret": false, "ghs_fakeFAKE0123456789fake": false, "d41d8cd98f00b204e9800998ecf8427e": false,
+		"fake-" + strings.Repeat("long-", 10): false, "päss": false, "550e8400-e29b-41d4-a716-446655440000": false,
+	} {
+		for _, block := range []object{sets, {"epgl": unknown{}}} {
+			for _, k := range kinds() {
+				_, diags := configured(t, block).ask(t.Context(), k, "epgl", object{"credentials": wanted})
+				if shown := strings.Contains(say(diags), wanted); len(diags) != 1 || shown != isShown {
+					t.Errorf("%q: %s", wanted, say(diags))
+				}
+			}
+		}
+	}
+}

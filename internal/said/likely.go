@@ -1,0 +1,111 @@
+package said
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+)
+
+const (
+	// shortestRandom is how long a word is that chance has made.
+	shortestRandom = 16
+	// fewestChanges is how often such a word goes from letters to digits or back.
+	fewestChanges = 3
+	// shortestParted and mostChanges are the same for a word with hyphens in it.
+	shortestParted = 24
+	mostChanges    = 8
+)
+
+var (
+	uuidShape = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	derShape  = regexp.MustCompile(`^MII[A-Za-z0-9+/_=-]{13,}$`)
+	extension = regexp.MustCompile(`.\.[A-Za-z][A-Za-z0-9]{0,7}$`)
+	padded    = regexp.MustCompile(`^[A-Za-z0-9+/_-]{14,}=+$`)
+	// afterMark is what follows the mark of a vendor in a token.
+	afterMark = regexp.MustCompile(`^[A-Za-z0-9]{0,8}[_-]?[A-Za-z0-9]{16,}`)
+)
+
+// LooksSecret reports whether a text that should be a name, such as that of a file or
+// of a variable, is rather a token or a key: somebody has put it into the wrong
+// attribute. Only a text that has no folders and no extension is judged by how random
+// it is.
+func LooksSecret(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") || uuidShape.MatchString(text) || isLikely(text)
+}
+
+// isLikely is LooksSecret for any text of a user: expressions begin with brackets, and
+// sets are called after tenants, which are UUIDs.
+func isLikely(text string) bool {
+	if strings.Contains(text, "-----BEGIN") || derShape.MatchString(text) || padded.MatchString(text) {
+		return true
+	}
+	for part := range strings.FieldsFuncSeq(text, isFolderMark) {
+		if isMarked(part) {
+			return true
+		}
+	}
+	if strings.ContainsFunc(text, isFolderMark) || extension.MatchString(text) {
+		return false
+	}
+	return isRandom(text) && !uuidShape.MatchString(text)
+}
+
+func isFolderMark(r rune) bool { return r == '/' || r == '\\' || r == ' ' }
+
+// isMarked reports whether a word says by its form that it is a credential: a JWT, or
+// a token that begins as those of its vendor.
+func isMarked(word string) bool {
+	first, _, isParted := strings.Cut(word, ".")
+	if header, err := base64.RawURLEncoding.DecodeString(first); err == nil && isParted && strings.HasPrefix(string(header), "{") {
+		return true
+	}
+	if strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {
+		return true
+	}
+	if len(word) < shortestMarked {
+		return false
+	}
+	mark := markOf(word)
+	return mark != "" && (countKinds(word).digits > 1 || afterMark.MatchString(word[len(mark):])) && !extension.MatchString(word)
+}
+
+// isRandom reports whether a word changes between letters and digits as chance does.
+func isRandom(word string) bool {
+	all := 0
+	for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !isAlnum(r) }) {
+		changes := changesIn(part)
+		if len(part) >= shortestRandom && changes >= fewestChanges {
+			return true
+		}
+		all += changes
+	}
+	return len(word) >= shortestParted && all >= mostChanges
+}
+
+// changesIn counts the changes from letters to digits and back.
+func changesIn(word string) int {
+	changes, before := 0, rune(0)
+	for _, r := range word {
+		if before != 0 && isDigit(before) != isDigit(r) {
+			changes++
+		}
+		before = r
+	}
+	return changes
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// Own returns a name that the user has given, such as a path, as messages may show it:
+// without what is part of a secret, and not at all if it looks like one.
+func (j *Judge) Own(text string) string {
+	if isLikely(strings.TrimSpace(text)) {
+		return Hidden
+	}
+	message, whole := clean(text, lookAhead*longestMessage)
+	marked := make([]bool, len(message))
+	eachView(message, func(v view) { j.known.mark(v, marked) })
+	widen(message, marked)
+	return write(message, marked, whole, longestMessage)
+}
