@@ -44,6 +44,9 @@ func (x *index) addSecret(text string) {
 		x.addPhrase(plain, false)
 		x.addCut(plain)
 	}
+	if x.shelved {
+		return
+	}
 	slices.Reverse(plain)
 	x.addWindows(plain)
 	x.addBase64(text)

@@ -16,6 +16,8 @@ const (
 	longestPhrase = 200
 	// mostWindows bounds the work for secrets of a megabyte.
 	mostWindows = 1 << 18
+	// mostShelved bounds the memory for the secrets of a process with a thousand sets.
+	mostShelved = 1 << 22
 )
 
 // index is what may not be shown: every eight characters in a row of each secret
@@ -33,10 +35,17 @@ type index struct {
 	public map[string]struct{}
 	// foreign says that a secret has letters that are not in ASCII.
 	foreign bool
+	// most is how many windows there may be.
+	most int
+	// shelved says that this is the index of a process: it has a secret forwards and
+	// not within base64 in a changed case, which would be ten times as much.
+	shelved bool
+	// beside is another index, whose public words may be shown too; nil: there is none.
+	beside *index
 }
 
 func newIndex() *index {
-	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]bool{}, public: map[string]struct{}{}}
+	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]bool{}, public: map[string]struct{}{}, most: mostWindows}
 }
 
 // alphabet says which characters count when texts are compared; the others may
@@ -90,7 +99,7 @@ func hashOf(text []rune) uint64 {
 // two characters, such as the zeros of a made-up id, tells nothing.
 func (x *index) addWindows(text []rune) (added bool) {
 	for i := 0; i+longestShown <= len(text); i++ {
-		if len(x.windows) >= mostWindows {
+		if len(x.windows) >= x.most {
 			return true
 		}
 		if window := text[i : i+longestShown]; isVaried(window) {
@@ -112,7 +121,7 @@ func (x *index) addWindow(window []rune) {
 // count: they are fewer then.
 func (x *index) addShortWindows(v view, in alphabet) {
 	const fewest = 6
-	for i := 0; i+longestShown <= len(v) && len(x.windows) < mostWindows; i++ {
+	for i := 0; i+longestShown <= len(v) && len(x.windows) < x.most; i++ {
 		window := v[i : i+longestShown]
 		counting, places := only(window, in)
 		if len(counting) == longestShown || len(counting) < fewest || !isVaried(counting) {
@@ -342,6 +351,8 @@ func (x *index) isMadeOfWords(word string) bool {
 }
 
 func (x *index) isWord(word string) bool {
-	_, public := x.public[word]
-	return public || isCommon(word)
+	if _, public := x.public[word]; public || isCommon(word) {
+		return true
+	}
+	return x.beside != nil && x.beside.isWord(word)
 }

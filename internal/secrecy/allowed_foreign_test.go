@@ -112,6 +112,7 @@ func mayReadURLs() map[string]string {
 		"said.pieces.addURL":            "takes it apart for the judge, who does not say it",
 		"token.CheckURL":                "checks it; of one that a peer has named, urlProblem has a judge show what is wrong",
 		"token.hostProblem":             compares,
+		"token.Exchange.tellsSecret":    compares,
 		"token.sameHost":                compares,
 		"token.checkRedirect":           "sends to the host that the user has written, and not to the one of the redirect",
 		"token.slashAdvice":             compares,

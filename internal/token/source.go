@@ -99,7 +99,7 @@ func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) 
 			http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
 			http.StatusForbidden:    "Give the job the permission id-token: write.",
 		},
-		Secrets: said.Book{{Name: "bearer", Value: said.NewSecret(bearer)}},
+		Secrets: c.exchange.Secrets.Add("bearer", said.NewSecret(bearer)),
 	})
 	if err != nil {
 		return said.Secret{}, err
