@@ -61,6 +61,9 @@ func places() map[string]func(secret string) Entry {
 		"GraphQL": in("json", `{"query":`, `}`, func(s string) string {
 			return quoted(`mutation { login(user: "me", password: ` + quoted(s) + `) { token } }`)
 		}),
+		"multipart":          in("body", "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n", "\r\n--b--\r\n", as),
+		"a user name":        in("Authorization", "Basic ", "", func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s + ":")) }),
+		"TOML":               in("body", "[auth]\nuser = \"me\"\npassword = ", "\n", quoted),
 		"the query of a URL": in("webhook", "https://api.example.com/login?sig=", "", url.QueryEscape),
 		"the password of a URL": func(s string) Entry {
 			return entry("proxy_url", (&url.URL{Scheme: "http", User: url.UserPassword("me", s), Host: "proxy.example.com:3128"}).String())

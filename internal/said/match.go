@@ -2,6 +2,7 @@ package said
 
 import (
 	"slices"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -27,8 +28,8 @@ type index struct {
 	windows map[uint64]struct{}
 	// sizes are those of the windows without blanks, in order.
 	sizes []int
-	// phrases are the texts; true are those that have blanks of their own.
-	phrases map[uint64]bool
+	// phrases are the texts.
+	phrases map[uint64]phrase
 	// lengths are those of the phrases, in order.
 	lengths []int
 	// public are words that may be shown, besides those of everyday messages.
@@ -45,7 +46,7 @@ type index struct {
 }
 
 func newIndex() *index {
-	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]bool{}, public: map[string]struct{}{}, most: mostWindows}
+	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]phrase{}, public: map[string]struct{}{}, most: mostWindows}
 }
 
 // alphabet says which characters count when texts are compared; the others may
@@ -147,14 +148,23 @@ func isVaried(window []rune) bool {
 	return false
 }
 
-// addPhrase adds a text that is secret as a whole, where it is whole words. One with
-// blanks of its own counts without them.
-func (x *index) addPhrase(text []rune, blanks bool) {
+// phrase says where a text counts that is secret as a whole.
+type phrase struct {
+	// blanks: it has some, and counts without them.
+	blanks bool
+	// glued: it also counts where a digit, an underscore or a change of case parts it
+	// from the rest of a word. It is no everyday word, which names are made of.
+	glued bool
+}
+
+// addPhrase adds a text that is secret as a whole, where it is whole words.
+func (x *index) addPhrase(text []rune, where phrase) {
 	if len(text) < shortestSecret || len(text) > longestPhrase {
 		return
 	}
 	sum := hashOf(text)
-	x.phrases[sum] = x.phrases[sum] || blanks
+	known := x.phrases[sum]
+	x.phrases[sum] = phrase{known.blanks || where.blanks, known.glued || where.glued}
 	if place, found := slices.BinarySearch(x.lengths, len(text)); !found {
 		x.lengths = slices.Insert(x.lengths, place, len(text))
 	}
@@ -265,7 +275,8 @@ func (x *index) markPhrases(v view, counting []rune, places []int, marked []bool
 	}
 	longest := x.lengths[len(x.lengths)-1]
 	for i := range counting {
-		if !beginsWord(v, places[i]) {
+		begins := beginsWord(v, places[i])
+		if !begins && !isSeam(v, places[i]) {
 			continue
 		}
 		sum, next := uint64(noHash), 0
@@ -275,7 +286,10 @@ func (x *index) markPhrases(v view, counting []rune, places []int, marked []bool
 				continue
 			}
 			next++
-			if blanks, found := x.phrases[sum]; found && endsWord(v, places[j]) && (blanks || isWhole(places[i:j+1])) {
+			where, found := x.phrases[sum]
+			isWord := begins && endsWord(v, places[j])
+			isGlued := where.glued && (begins || isSeam(v, places[i])) && (endsWord(v, places[j]) || isSeam(v, places[j]+1))
+			if found && (isWord || isGlued) && (where.blanks || isWhole(places[i:j+1]) || where.glued && x.isSplit(v[places[i]:places[j]+1])) {
 				markSource(v[places[i]:places[j]+1], marked)
 			}
 		}
@@ -288,6 +302,34 @@ func beginsWord(v view, place int) bool {
 
 func endsWord(v view, place int) bool {
 	return place+1 >= len(v) || !isWordly(v[place].r) || !isWordly(v[place+1].r)
+}
+
+// isSeam reports whether a word changes at a place: from letters to a digit, an
+// underscore or a capital letter, or back.
+func isSeam(v view, place int) bool {
+	if place == 0 || place >= len(v) {
+		return true
+	}
+	a, b := v[place-1].r, v[place].r
+	return unicode.IsLetter(a) != unicode.IsLetter(b) || unicode.IsLower(a) && unicode.IsUpper(b)
+}
+
+// isSplit reports whether the pieces of a text are no words, so that they are one
+// that has been split.
+func (x *index) isSplit(v view) bool {
+	for i := 0; i < len(v); {
+		end := i
+		var word []rune
+		for end < len(v) && isAlnum(v[end].r) {
+			word = append(word, fold(v[end].r))
+			end++
+		}
+		if len(word) > 0 && !x.isShowable(string(word)) {
+			return true
+		}
+		i = max(end, i+1)
+	}
+	return false
 }
 
 // isWordly reports whether a character is part of a word, or joins two to one.
@@ -312,7 +354,7 @@ func isWhole(places []int) bool {
 
 // isOrdinary reports whether a text is made of words that may be shown.
 func (x *index) isOrdinary(v view) bool {
-	words := 0
+	words, digits := 0, 0
 	for i := 0; i < len(v); {
 		end := i
 		var word []rune
@@ -323,10 +365,13 @@ func (x *index) isOrdinary(v view) bool {
 		if len(word) > 0 && !x.isShowable(string(word)) {
 			return false
 		}
+		if len(word) > 0 && isShortNumber(string(word)) {
+			digits += len(word)
+		}
 		words += end - i
 		i = max(end, i+1)
 	}
-	return words > 0
+	return words > 0 && digits < longestShown // so many in groups are one number
 }
 
 // isShowable reports whether a word is one of everyday messages or a public one, or

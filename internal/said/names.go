@@ -34,9 +34,10 @@ func rankOf(name string) rank {
 		return carrier
 	}
 	last := words[len(words)-1]
-	isSession := last == "id" && strings.Contains(strings.ToLower(name), "session")
 	switch {
-	case endsPublic(last) && !isSession, last == "code" && isCodeOf(words[0]):
+	case isSecretID(words):
+		return secret
+	case endsPublic(last), last == "code" && isCodeOf(words[0]):
 		return public
 	case slices.ContainsFunc(words, isSecretWord):
 		return secret
@@ -92,8 +93,31 @@ func endsPublic(word string) bool {
 	switch word {
 	case "id", "ids", "type", "types", "url", "uri", "endpoint", "name", "names", "method", "methods", "format", "version", "alg", "algorithm", "mode", "kind",
 		"encoding", "lifetime", "ttl", "expires", "expiry", "length", "policy", "index", "hint", "scheme", "provider", "source", "scope", "scopes", "audience",
-		"clientid", "appid", "keyid", "tokenid", "userid", "tenantid", "username", "userpoolid", "accountid", "granttype", "logintype", "authtype", "tokentype",
+		"clientid", "appid", "keyid", "userid", "tenantid", "username", "userpoolid", "accountid", "granttype", "logintype", "authtype", "tokentype",
 		"kid", "use", "date", "time", "timestamp", "x5t", "thumbprint", "fingerprint", "status", "error", "message", "description":
+		return true
+	default:
+		return false
+	}
+}
+
+// isSecretID reports whether what is called an id is a secret: the secret_id of
+// Vault, a session_id. The id of a key or of a client says which one it is.
+func isSecretID(words []string) bool {
+	last := words[len(words)-1]
+	if last != "id" && last != "ids" {
+		before := strings.TrimSuffix(strings.TrimSuffix(last, "s"), "id")
+		return before != last && before != strings.TrimSuffix(last, "s") && (isSecretWord(before) && !isNamedKey(before) || strings.HasSuffix(before, "session"))
+	}
+	return slices.ContainsFunc(words[:len(words)-1], func(word string) bool {
+		return isSecretWord(word) && !isNamedKey(word) || word == "credential" || word == "auth"
+	})
+}
+
+// isNamedKey reports whether a word is of names such as key_id and private_key_id.
+func isNamedKey(word string) bool {
+	switch strings.TrimSuffix(word, "s") {
+	case "key", "apikey", "accesskey", "privatekey", "private", "secretkey", "passkey":
 		return true
 	default:
 		return false
