@@ -336,17 +336,23 @@ func (p *pieces) addList(text string, of rank, depth int) bool {
 		pairs = append(pairs, match)
 	}
 	for _, pair := range pairs {
-		value := strings.Trim(pair[2], `"'`)
-		p.takeApart(pair[1], value, of, depth-1)
-		var plain string
-		if json.Unmarshal([]byte(pair[2]), &plain) != nil { // a text in quotes
-			plain = unescaped(value)
-		}
-		if plain != value {
-			p.takeApart(pair[1], plain, of, depth-1)
-		}
+		p.addListed(pair[1], pair[2], of, depth)
 	}
 	return len(pairs) > 0
+}
+
+// addListed adds a value of a list, as it is and as it is written: in quotes as in
+// JSON, or escaped as in a form.
+func (p *pieces) addListed(name, written string, of rank, depth int) {
+	value := strings.Trim(written, `"'`)
+	p.takeApart(name, value, of, depth-1)
+	var plain string
+	if json.Unmarshal([]byte(written), &plain) != nil { // a text in quotes
+		plain = unescaped(value)
+	}
+	if plain != value {
+		p.takeApart(name, plain, of, depth-1)
+	}
 }
 
 // addQuoted adds the values in quotes of a text such as GraphQL.

@@ -15,7 +15,7 @@ const mostMarks = 2
 
 // sequencePattern finds what tells a terminal to do something (ECMA-48): CSI with
 // its parameters, OSC and other strings, and shorter ones.
-var sequencePattern = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[ -/]*[@-~]?|(?:\x1b[\]PX^_]|[\x{9d}\x{90}\x{98}\x{9e}\x{9f}])[^\x07\x1b\x{9c}]*(?:\x07|\x1b\\|\x{9c})?|\x1b[ -/]*[0-~]?`)
+var sequencePattern = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[\x20-\x2f]*[\x40-\x7e]?|(?:\x1b[\]PX^_]|[\x{9d}\x{90}\x{98}\x{9e}\x{9f}])[^\x07\x1b\x{9c}]*(?:\x07|\x1b\\|\x{9c})?|\x1b[\x20-\x2f]*[\x30-\x7e]?`)
 
 // clean returns the text as at most most printable characters on one line, and
 // whether that is all of it. White space and control characters become one space;
@@ -101,6 +101,10 @@ func fold(r rune) rune {
 // compatible returns the character that another one is a form of: mathematical and
 // circled letters, ligatures aside.
 func compatible(r rune) rune {
+	const first = 'ᴀ' // before, forms are of accents, which withoutAccent knows
+	if r < first {
+		return r
+	}
 	form := norm.NFKC.AppendString(nil, string(r))
 	if plain, size := utf8.DecodeRune(form); size == len(form) {
 		return plain
@@ -153,8 +157,11 @@ func isAlnum(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	}
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || isEnclosed(r))
 }
+
+// isEnclosed reports whether a character is a letter or a digit in a circle or a box.
+func isEnclosed(r rune) bool { return r >= '①' && r <= '⓿' || r >= '🄰' && r <= '🆉' }
 
 // isBlank reports whether a character may be put between those of a text, or left
 // out, without anybody seeing another text. A plus is a space of a form.

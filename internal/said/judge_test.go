@@ -139,7 +139,7 @@ func TestNumbersInGroups(t *testing.T) {
 }
 
 // What is in the book decides what a word is.
-func TestNamesDecide(t *testing.T) {
+func TestNamesDecide(t *testing.T) { //nolint:funlen // a table
 	t.Parallel()
 	jwk := `{"kty":"RSA","kid":"fake-kid-1","alg":"RS256","n":"ZmFrZS1tb2R1bHVz","e":"AQAB","d":"fakeprivate1","p":"fakeprivate2","oth":[{"r":"fakeprivate3"}]}`
 	for name, c := range map[string]struct {
@@ -169,6 +169,11 @@ func TestNamesDecide(t *testing.T) {
 		"lines":             {entries("body", "user: me-and-you\npassword: fake-lines-1\n"), "me-and-you", "fake-lines-1", nil},
 		"a broken body":     {entries("body", `{"password":"fake-broken-1",`), "password", "fake-broken-1", nil},
 		"broken XML":        {entries("body", `<login><password>fake-broken-2</password><x`), "login", "fake-broken-2", nil},
+		"what a value is": {
+			entries("json", `{"repositories":["fake-yak-1",{"name":"fake-yak-2"}],"audiences":["fake-yak-3"],"db":"fake-yak-4","session-timeout":12001200,"acr_values":"fake-yak-5","intent":"fake-yak-6",
+				"resource":"fake-yak-7","projects":["fake-yak-8"],"db_password":"fake-zebra-1","resource_key":"fake-zebra-2","tables":[{"x":"fake-zebra-3"}],"classes":"fake-yak-9"}`),
+			"fake-yak-1 fake-yak-2 fake-yak-3 fake-yak-4 fake-yak-5 fake-yak-6 fake-yak-7 fake-yak-8 12001200", "fake-zebra-1 fake-zebra-2 fake-zebra-3", nil,
+		},
 		"ids": {
 			entries("json", `{"secret_id":"fake-zebra-1","secretId":"fake-zebra-2","passcode_id":"fake-zebra-3","credential_id":"fake-zebra-4","password_id":"fake-zebra-5",
 				"token_id":"fake-zebra-6","ticket_id":"fake-zebra-7","refresh_id":"fake-zebra-8","auth_id":"fake-zebra-9","passphrase_id":"fake-zebra-10","secretid":"fake-zebra-11",

@@ -94,7 +94,7 @@ func endsPublic(word string) bool {
 	case "id", "ids", "type", "types", "url", "uri", "endpoint", "name", "names", "method", "methods", "format", "version", "alg", "algorithm", "mode", "kind",
 		"encoding", "lifetime", "ttl", "expires", "expiry", "length", "policy", "index", "hint", "scheme", "provider", "source", "scope", "scopes", "audience",
 		"clientid", "appid", "keyid", "userid", "tenantid", "username", "userpoolid", "accountid", "granttype", "logintype", "authtype", "tokentype",
-		"kid", "use", "date", "time", "timestamp", "x5t", "thumbprint", "fingerprint", "status", "error", "message", "description":
+		"kid", "use", "timeout", "duration", "count", "limit", "size", "level", "age", "interval", "audiences", "encodings", "lifetimes", "date", "time", "timestamp", "x5t", "thumbprint", "fingerprint", "status", "error", "message", "description":
 		return true
 	default:
 		return false
@@ -148,15 +148,28 @@ func isSecretWord(word string) bool {
 	}
 }
 
+// singular returns a word without the ending of its plural.
+func singular(word string) string {
+	if before, ok := strings.CutSuffix(word, "ies"); ok {
+		return before + "y"
+	}
+	if strings.HasSuffix(word, "ss") || len(word) < shortestSecret {
+		return word
+	}
+	return strings.TrimSuffix(word, "s")
+}
+
 // isPublicWord reports whether a word of a name says that the value is public.
 func isPublicWord(word string) bool {
-	switch word {
-	case "grant", "realm", "tenant", "aud", "domain", "region", "lang", "language", "locale", "response", "resource", "resources", "user", "login", "account", "org",
+	switch singular(word) {
+	case "repository", "db", "acr", "amr", "intent", "purpose", "audience", "package", "registry", "bucket", "topic", "queue", "index", "table", "catalog", "feature",
+		"right", "privilege", "capability", "section", "tag", "label", "unit", "team", "department", "location", "datacenter", "catalogue", "plan", "tier", "edition",
+		"grant", "realm", "tenant", "aud", "domain", "region", "lang", "language", "locale", "response", "resource", "user", "login", "account", "org",
 		"organization", "organisation", "project", "redirect", "host", "hostname", "issuer", "iss", "sub", "subject", "typ", "action", "service", "application", "app",
 		"device", "platform", "environment", "env", "product", "zone", "company", "workspace", "accept", "agent", "origin", "referer", "jsonrpc", "operation", "database",
-		"schema", "warehouse", "role", "roles", "permission", "permissions", "email", "mail", "client", "connector", "channel", "site", "group", "vendor", "partner",
+		"schema", "warehouse", "role", "permission", "email", "mail", "client", "connector", "channel", "site", "group", "vendor", "partner",
 		"api", "xmlns", "authenticator", "remember", "interactive", "timeout", "duration", "expiration", "exp", "iat", "nbf", "requested", "protocol", "msg", "detail",
-		"details", "title", "reason", "state", "prompt", "display", "persistent", "legacy", "cluster", "namespace", "path", "port", "address", "ip", "branch", "customer",
+		"title", "reason", "state", "prompt", "display", "persistent", "legacy", "cluster", "namespace", "path", "port", "address", "ip", "branch", "customer",
 		"profile", "stage", "store", "shop", "instance", "connection", "strategy", "class", "category", "target", "with", "timezone", "country", "currency", "charset":
 		return true
 	default:

@@ -62,7 +62,7 @@ func mayReadPeers() map[string]string {
 		"token.topKeys":                   ours,
 		"service.jsonText.ValidateString": ours,
 		"said.decodeJSON":                 judges,
-		"said.pieces.addList":             judges,
+		"said.pieces.addListed":           judges,
 		"said.pieces.addQuoted":           judges,
 		"jose.decodeOne":                  ours,
 		"jose.readJWK":                    ours,

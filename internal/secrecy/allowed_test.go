@@ -116,7 +116,6 @@ func lowerMayReveal() map[string]string {
 		"said.decodeBase64":     judges,
 		"said.pieces.addXML":    judges,
 		"said.index.isGlued":    judges,
-		"said.index.isSplit":    judges,
 		"said.index.isOrdinary": judges,
 		"said.entityAt":         foreign,
 		"said.write":            "writes what the judge lets through",
