@@ -46,6 +46,7 @@ func jsonRefusals() map[string]refusal {
 		"AWS":                 {`{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"Incorrect username"}`, "NotAuthorizedException: Incorrect username"},
 		"AWS gateway":         {`{"message":"Forbidden"}`, "Forbidden"},
 		"GraphQL":             {`{"data":null,"errors":[{"message":"Bad login","extensions":{"code":"UNAUTHENTICATED"}}]}`, "Bad login: UNAUTHENTICATED"},
+		"SAP":                 {`{"error":{"code":"SY/530","message":{"lang":"en","value":"Logon failed"}}}`, "SY/530: Logon failed"},
 		"Cisco ISE":           {`{"ERSResponse":{"operation":"GET-x","messages":[{"title":"Not allowed here","type":"ERROR","code":"Application resource validation exception"}],"link":{"rel":"related"}}}`, "Not allowed here"},
 		"ACI":                 {`{"totalCount":"1","imdata":[{"error":{"attributes":{"code":"401","text":"Username or password is incorrect"}}}]}`, "Username or password is incorrect"},
 		"vSphere":             {`{"type":"com.vmware.vapi.std.errors.unauthenticated","value":{"messages":[{"args":[],"default_message":"Authentication required.","id":"com.vmware.x"}]}}`, "com.vmware.vapi.std.errors.unauthenticated: Authentication required."},
@@ -194,7 +195,7 @@ func (g *vendorGrammar) value(depth int) string {
 // Some products refuse with a 200.
 func TestRefusedWithSuccess(t *testing.T) {
 	t.Parallel()
-	for body, want := range map[string]string{
+	for body, want := range map[string]string{ //nolint:gosec // no credentials
 		`{"id":1,"result":[{"status":{"code":-11,"message":"No permission for the resource"},"url":"/sys/login/user"}]}`:  "No permission for the resource",
 		`{"id":1,"result":[{"status":{"code":0,"message":"OK"},"url":"/sys/login/user"}]}`:                                "",
 		`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."}}`: "Invalid params. Incorrect user name or password.",

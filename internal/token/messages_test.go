@@ -307,3 +307,22 @@ func TestAnswerDoesNotPrint(t *testing.T) {
 		}
 	}
 }
+
+// What came with a token is secret when the token is revoked, and in the answers to
+// other sets.
+func TestIssuedWithATokenIsSecret(t *testing.T) {
+	t.Parallel()
+	var shelf said.Shelf
+	x := testExchange(tokenURL)
+	x.Secrets = append(x.Secrets, shelf.Entry())
+	issued, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"access_token":"fake-token-1","session":"fake0zebra1fin23x","expires_in":60}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Secrets.Learn(issued.secrets())
+	for name, book := range map[string]said.Book{"revoking": issued.secrets(), "another set": {shelf.Entry()}} {
+		if got := redact("not fake0zebra1fin23x, fake-token-1", book); got != "not "+said.Hidden+", "+said.Hidden {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
