@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -48,6 +50,9 @@ func (a *Answer) Message(isSuccess bool) said.Foreign {
 	case !isSuccess:
 		w.line(c.text)
 	}
+	if w.text == "" && !isSuccess {
+		w.challenge(c.header)
+	}
 	return w.message()
 }
 
@@ -59,6 +64,9 @@ func (w *words) say(text string) {
 	isSaid := func(other string) bool { return strings.EqualFold(other, text) }
 	if text != "" && len(w.found) < mostWords && !slices.ContainsFunc(w.found, isSaid) {
 		w.found = append(w.found, text)
+		if w.separator == ": " && strings.ContainsAny(w.text[len(w.text)-1:], ".!?:") { // a sentence ends by itself
+			w.separator = " "
+		}
 		w.text += w.separator + text
 		w.separator = ": "
 	}
@@ -137,9 +145,13 @@ func (w *words) object(object map[string]any, inError bool, depth int) {
 	for _, name := range sentences(inError) {
 		w.sentence(keys[name].value, inError, depth)
 	}
+	if text, ok := keys["data"].value.(string); ok && inError && strings.Contains(text, " ") { // of Zabbix
+		w.say(text)
+	}
 	for _, name := range containers() {
 		w.container(keys[name].value, true, depth)
 	}
+	w.statuses(keys["result"].value, depth)
 	for _, name := range envelopes() {
 		if _, isText := keys[name].value.(string); !isText && !w.isSuccess {
 			w.container(keys[name].value, false, depth)
@@ -147,6 +159,19 @@ func (w *words) object(object map[string]any, inError bool, depth int) {
 	}
 	if len(w.found) > before {
 		w.references(keys)
+	}
+}
+
+// statuses reads the results that a success has, each with a status that may be a
+// failure, as FortiManager's. The code of a good one is 0.
+func (w *words) statuses(value any, depth int) {
+	results, _ := value.([]any)
+	for _, result := range results[:min(len(results), mostElements)] {
+		object, _ := result.(map[string]any)
+		status, _ := object["status"].(map[string]any)
+		if code, ok := status["code"].(json.Number); ok && w.isSuccess && code != "0" {
+			w.value(status, true, depth+1)
+		}
 	}
 }
 
@@ -185,11 +210,14 @@ func (w *words) codes(keys map[string]entry, inError bool) {
 	}
 }
 
+// sapPattern finds the class and the number of a message of SAP.
+var sapPattern = regexp.MustCompile(`^(?:/?[A-Z0-9_]{1,20}/){1,3}\d{3}$`)
+
 // isCode reports whether a text is a code that says something, and no address, no
 // HTTP status and no flag.
 func isCode(text string) bool {
 	flags := []string{"error", "fail", "failed", "failure", "false", "ko", "nok"}
-	return !strings.ContainsAny(text, " /:#") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
+	return sapPattern.MatchString(text) || !strings.ContainsAny(text, " /:#") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
 		len(text) > 3 && strings.Trim(text, "0123456789") == ""
 }
 

@@ -26,7 +26,7 @@ func sentences(inError bool) []string {
 		return always
 	}
 	return append(always, "reason", "description", "details", "messages", "errormessages", "errordetail", "nonfielderrors",
-		"localizedmessage", "developermessage", "resultmsg", "issue", "hint")
+		"localizedmessage", "defaultmessage", "text", "developermessage", "resultmsg", "issue", "hint")
 }
 
 // containers are the keys of objects and lists that hold any of these.
@@ -40,7 +40,7 @@ func containers() []string {
 // envelopes are the keys of what holds the whole answer of an endpoint, its errors
 // too.
 func envelopes() []string {
-	return []string{"response", "result", "data", "meta", "body", "status", "envelope", "header"}
+	return []string{"response", "result", "data", "meta", "body", "status", "envelope", "header", "value", "attributes", "ersresponse", "imdata"}
 }
 
 // entry is a key as it is written, and its value.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // saidBy returns what a refusal says.
@@ -21,17 +23,17 @@ func jsonRefusals() map[string]refusal {
 	return map[string]refusal{
 		"RFC 6749":            {`{"error":"invalid_client","error_description":"no such client","error_uri":"https://example.com/e1"}`, "invalid_client: no such client: error_uri https://example.com/e1"},
 		"Entra":               {`{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret. Trace ID: 11-22","error_codes":[7000215],"trace_id":"11-22","correlation_id":"33-44"}`, "invalid_client: AADSTS7000215: Invalid client secret. Trace ID: 11-22: correlation_id 33-44"},
-		"RFC 9457":            {`{"type":"https://example.com/probs/credit","title":"You do not have enough credit.","detail":"Your balance is 30","status":403,"instance":"/account/1"}`, "You do not have enough credit.: Your balance is 30"},
+		"RFC 9457":            {`{"type":"https://example.com/probs/credit","title":"You do not have enough credit.","detail":"Your balance is 30","status":403,"instance":"/account/1"}`, "You do not have enough credit. Your balance is 30"},
 		"Okta":                {`{"errorCode":"E0000001","errorSummary":"Api validation failed: client","errorLink":"E0000001","errorId":"oae1","errorCauses":[{"errorSummary":"client: not found"},{"errorSummary":"scope: missing"}]}`, "E0000001: Api validation failed: client: client: not found; scope: missing: errorId oae1"},
 		"FastAPI":             {`{"detail":[{"type":"missing","loc":["body","client_id"],"msg":"Field required","input":null},{"loc":["body",0],"msg":"bad"}]}`, "body.client_id: missing: Field required; body.0: bad"},
 		"FastAPI, a text":     {`{"detail":"Incorrect username or password"}`, "Incorrect username or password"},
 		"FastAPI, an object":  {`{"detail":{"error":"invalid_grant","error_description":"expired"}}`, "invalid_grant: expired"},
-		"ASP.NET":             {`{"type":"https://tools.ietf.org/html/rfc7231","title":"One or more validation errors occurred.","status":400,"errors":{"ClientId":["The ClientId field is required."],"$.x":["a","b"]}}`, "One or more validation errors occurred.: $.x - a b: ClientId - The ClientId field is required."},
-		"ASP.NET, of old":     {`{"Message":"The request is invalid.","ModelState":{"model.ClientId":["required field"]}}`, "The request is invalid.: model.ClientId - required field"},
+		"ASP.NET":             {`{"type":"https://tools.ietf.org/html/rfc7231","title":"One or more validation errors occurred.","status":400,"errors":{"ClientId":["The ClientId field is required."],"$.x":["a","b"]}}`, "One or more validation errors occurred. $.x - a b: ClientId - The ClientId field is required."},
+		"ASP.NET, of old":     {`{"Message":"The request is invalid.","ModelState":{"model.ClientId":["required field"]}}`, "The request is invalid. model.ClientId - required field"},
 		"Message alone":       {`{"Message":"Authorization has been denied for this request."}`, "Authorization has been denied for this request."},
-		"Laravel":             {`{"message":"The given data was invalid.","errors":{"email":["The email must be valid."]}}`, "The given data was invalid.: email - The email must be valid."},
+		"Laravel":             {`{"message":"The given data was invalid.","errors":{"email":["The email must be valid."]}}`, "The given data was invalid. email - The email must be valid."},
 		"Django":              {`{"username":["This field is required."],"non_field_errors":["Unable to log in."]}`, "Unable to log in."},
-		"Django, fields":      {`{"username":["This field is required."],"password":["Too short."]}`, "password - Too short.: username - This field is required."},
+		"Django, fields":      {`{"username":["This field is required."],"password":["Too short."]}`, "password - Too short. username - This field is required."},
 		"GitLab":              {`{"message":{"scopes":["can't be blank"]}}`, "scopes - can't be blank"},
 		"NestJS":              {`{"statusCode":400,"message":["id must be a string","secret must be a string"],"error":"Bad Request"}`, "Bad Request: id must be a string; secret must be a string"},
 		"JSON:API, a title":   {`{"errors":[{"status":"401","title":"Invalid credentials"}]}`, "Invalid credentials"},
@@ -44,6 +46,11 @@ func jsonRefusals() map[string]refusal {
 		"AWS":                 {`{"__type":"com.amazonaws.cognito#NotAuthorizedException","message":"Incorrect username"}`, "NotAuthorizedException: Incorrect username"},
 		"AWS gateway":         {`{"message":"Forbidden"}`, "Forbidden"},
 		"GraphQL":             {`{"data":null,"errors":[{"message":"Bad login","extensions":{"code":"UNAUTHENTICATED"}}]}`, "Bad login: UNAUTHENTICATED"},
+		"SAP":                 {`{"error":{"code":"SY/530","message":{"lang":"en","value":"Logon failed"}}}`, "SY/530: Logon failed"},
+		"Cisco ISE":           {`{"ERSResponse":{"operation":"GET-x","messages":[{"title":"Not allowed here","type":"ERROR","code":"Application resource validation exception"}],"link":{"rel":"related"}}}`, "Not allowed here"},
+		"ACI":                 {`{"totalCount":"1","imdata":[{"error":{"attributes":{"code":"401","text":"Username or password is incorrect"}}}]}`, "Username or password is incorrect"},
+		"vSphere":             {`{"type":"com.vmware.vapi.std.errors.unauthenticated","value":{"messages":[{"args":[],"default_message":"Authentication required.","id":"com.vmware.x"}]}}`, "com.vmware.vapi.std.errors.unauthenticated: Authentication required."},
+		"Zabbix":              {`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."},"id":1}`, "Invalid params. Incorrect user name or password."},
 		"Vault":               {`{"errors":["missing role_id"]}`, "missing role_id"},
 	}
 }
@@ -200,5 +207,65 @@ func (g *vendorGrammar) value(depth int) string {
 		return g.one("7", "true", "null", "[]", "{}", "[[]]", `""`)
 	default:
 		return g.one(`"a b"`, `"E7"`, `"401"`, `"c"`, `"https://x/y"`, `"a#b"`)
+	}
+}
+
+// Some products refuse with a 200.
+func TestRefusedWithSuccess(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{ //nolint:gosec // no credentials
+		`{"id":1,"result":[{"status":{"code":-11,"message":"No permission for the resource"},"url":"/sys/login/user"}]}`:  "No permission for the resource",
+		`{"id":1,"result":[{"status":{"code":0,"message":"OK"},"url":"/sys/login/user"}]}`:                                "",
+		`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."}}`: "Invalid params. Incorrect user name or password.",
+	} {
+		if got := Read(nil, []byte(body)).Message(true).Use(); got != want {
+			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}
+
+// An empty refusal may say in a header what is wrong (RFC 6750, section 3).
+func TestChallenge(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]string{
+		`Bearer realm="example", error="invalid_token", error_description="The access token expired"`: "invalid_token: The access token expired",
+		`Basic realm="error=x", bearer error=invalid_token`:                                           "invalid_token",
+		`DPoP error="invalid_dpop_proof", error_description="say \"no\""`:                             `invalid_dpop_proof: say "no"`,
+		`Bearer realm="example"`:                     "",
+		`Basic realm="x", error="invalid_token"`:     "",
+		`Digest realm="x", nonce="1", error="stale"`: "",
+	} {
+		got := Read(http.Header{"Www-Authenticate": {header}}, nil)
+		if text := got.Message(false).Use(); text != want {
+			t.Errorf("%s: got %q, want %q", header, text, want)
+		}
+		if !got.Message(true).IsEmpty() {
+			t.Errorf("%s: a success says something", header)
+		}
+	}
+	if got := Read(http.Header{"Www-Authenticate": {`Bearer error="invalid_token"`}}, []byte(`{"error":"invalid_client"}`)).Message(false); !got.Is("invalid_client") {
+		t.Error("the body is not what counts")
+	}
+}
+
+// What an answer issues is secret in its own message, whatever its key. Ids for the
+// vendor's support are not.
+func TestIssued(t *testing.T) {
+	t.Parallel()
+	for key, secret := range map[string]bool{
+		"sid": true, "session": true, "session_id": true, "api_key": true, "apikey": true, "device_code": true, "code": true, "nonce": true, "challenge": true,
+		"state": true, "value": true, "data": true, "jwt": true, "trace_id": false, "requestId": false, "correlation_id": false, "errorId": false, "error": false,
+		"message": false, "x_request": false, "timestamp": false, "kid": false,
+	} {
+		judge := Read(nil, []byte(`{"`+key+`":"fake0zebra1fin23x"}`)).Issued().Judge()
+		if got := strings.Contains(string(judge.Message(said.NewForeign("not fake0zebra1fin23x"))), "zebra"); got == secret {
+			t.Errorf("%s: shown: %v", key, got)
+		}
+	}
+	for _, value := range []string{"AADSTS700021", "2026-11-28T17:05:30Z", "invalid_client", "https://example.com/0123456789abcdef"} {
+		judge := Read(nil, []byte(`{"code":"`+value+`"}`)).Issued().Judge()
+		if got := string(judge.Message(said.NewForeign("not " + value))); got != "not "+value {
+			t.Errorf("%s shows as %s", value, got)
+		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -35,6 +36,9 @@ type apitoken struct {
 	// mu guards cache, which is that of the latest Configure.
 	mu    sync.Mutex
 	cache *token.Cache
+
+	// known is what is secret of all sets and tokens.
+	known said.Shelf
 }
 
 // New returns a function that returns the provider, as the plugin server wants it.
@@ -74,8 +78,20 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+err.Error()+".")
 		return
 	}
-	t.cache, t.unknownTransport = p.newCache(client), unknown
+	p.learn(t.sets)
+	t.cache, t.unknownTransport, t.known = p.newCache(client), unknown, &p.known
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
+}
+
+// learn adds the secrets of all sets, and that of a job of GitHub Actions, to what
+// no message may repeat: the server of one set may know the secret of another.
+func (p *apitoken) learn(sets map[string]credentialSets) {
+	for _, of := range sets {
+		for _, set := range of.byName {
+			p.known.Add(of.service.Secrets(set))
+		}
+	}
+	p.known.Add(said.Book{}.Add("bearer", said.NewSecret(p.runtime.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))))
 }
 
 // newCache returns a cache that knows the leases of the one before: with -debug

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -18,6 +19,8 @@ type tokens struct {
 	sets  map[string]credentialSets
 	// unknownTransport names the transport's values that are not known yet.
 	unknownTransport []string
+	// known is what is secret of all sets and tokens.
+	known *said.Shelf
 }
 
 // get returns the token that the configuration of a data source or ephemeral
@@ -36,6 +39,8 @@ func (t *tokens) get(ctx context.Context, s service.Service, config types.Object
 	if len(t.unknownTransport) > 0 {
 		return nil, "", &service.UnknownError{Attributes: t.unknownTransport}
 	}
+	t.known.Add(x.Secrets) // with those of the inputs
+	x.Secrets = append(x.Secrets, t.known.Entry())
 	minRemaining := duration(inputs[minRemainingInput])
 	if x.Revoke != nil {
 		return t.cache.Lease(ctx, x, minRemaining)

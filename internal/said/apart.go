@@ -21,11 +21,17 @@ const (
 var (
 	schemePattern = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]{1,30}) +(\S.*)$`)
 	formPattern   = regexp.MustCompile(`^[\w.\-\[\]%$]+=([^&;,\s]*|[^&;\s]*(&[\w.\-\[\]%$]+=[^&;\s]*)+)$`)
-	pairPattern   = regexp.MustCompile(`^\s*"?([A-Za-z_][\w.\-]*)"?\s*[:=]\s*(.*?)\s*$`)
+	pairPattern   = regexp.MustCompile(`^\s*["']?([A-Za-z_][\w.\-]*)["']?\s*[:=]{1,2}>?\s*(.*?)\s*$`)
 	// quotedPattern finds the arguments of GraphQL, and of lists in quotes.
-	quotedPattern = regexp.MustCompile(`([A-Za-z_][\w\-]*)"?\s*[:=]\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([0-9]{4,}))`)
+	quotedPattern = regexp.MustCompile(`([A-Za-z_][\w\-]*)["']?\s*[:=]{1,2}>?\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([0-9]{4,}))`)
 	pemPattern    = regexp.MustCompile(`(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)(?:-----END [A-Z0-9 ]+-----|$)`)
-	urlPattern    = regexp.MustCompile(`^[a-z][a-z0-9+.\-]*://\S+$`)
+	// sectionPattern finds the headings in a file of settings.
+	sectionPattern = regexp.MustCompile(`^\s*\[{1,2}[\w.\- "]+\]{1,2}\s*$`)
+	// severalPattern finds a value that is more than one.
+	severalPattern = regexp.MustCompile(`^("[^"]*"|'[^']*'|\S+)\s+.*[:=]|^"""|^'''`)
+	// graphPattern finds what begins as GraphQL, in which the other words are names.
+	graphPattern = regexp.MustCompile(`^\s*(query|mutation|subscription|\{)`)
+	urlPattern   = regexp.MustCompile(`^[a-z][a-z0-9+.\-]*://\S+$`)
 )
 
 // takeApart adds what a value is made of. Within is the rank of what the value is
@@ -41,7 +47,8 @@ func (p *pieces) takeApart(name, text string, within rank, depth int) {
 	case text == "":
 	case depth == 0, len(text) > longestApart:
 		p.add(text, of)
-	case p.addKeys(text), p.addJSON(name, text, of, depth), p.addXML(text, of, depth), p.addScheme(name, text, of, depth):
+	case p.addMultipart(text, of, depth), p.addJSON(name, text, of, depth), p.addXML(text, of, depth):
+	case p.addKeys(name, text, of, depth), p.addScheme(name, text, of, depth):
 	default:
 		p.addPlain(text, of, depth)
 	}
@@ -60,16 +67,21 @@ func (p *pieces) addPlain(text string, of rank, depth int) {
 	case p.addForm(text, of, depth), p.addPair(text, depth), p.addList(text, of, depth), p.addQuoted(text, of, depth):
 	default:
 		p.add(text, of)
+		p.addUnread(text)
 	}
 }
 
-// addKeys adds the private keys in PEM. Certificates and public keys are public.
-func (p *pieces) addKeys(text string) bool {
+// addKeys adds the private keys in PEM, and what is around them unless that is
+// about a key. Certificates and public keys are public.
+func (p *pieces) addKeys(name, text string, of rank, depth int) bool {
 	blocks := pemPattern.FindAllStringSubmatch(text, -1)
 	for _, block := range blocks {
 		if strings.Contains(block[1], "PRIVATE") || !strings.Contains(block[1], "PUBLIC") && !strings.Contains(block[1], "CERTIFICATE") {
 			p.add(keyText(block[2]), secret)
 		}
+	}
+	if rest := strings.TrimSpace(pemPattern.ReplaceAllString(text, " ")); len(blocks) > 0 && rest != "" && of != secret && depth > 0 {
+		p.takeApart(name, rest, of, depth-1)
 	}
 	return len(blocks) > 0
 }
@@ -269,12 +281,8 @@ func (p *pieces) addPair(text string, depth int) bool {
 		p.takeApart("", plain, secret, depth-1)
 		return true
 	}
-	p.add(id, public)
-	p.add(unescaped(id), public)
-	p.add(password, secret)
-	if escaped := unescaped(password); escaped != password {
-		p.add(escaped, secret)
-	}
+	p.addLogin(id, password)
+	p.addLogin(unescaped(id), unescaped(password))
 	return true
 }
 
@@ -302,10 +310,8 @@ func (p *pieces) addURL(text string, depth int) bool {
 	if err != nil {
 		return false
 	}
-	if password, given := u.User.Password(); given {
-		p.add(password, secret)
-	} else {
-		p.add(u.User.Username(), secret)
+	if password, _ := u.User.Password(); u.User != nil {
+		p.addLogin(u.User.Username(), password)
 	}
 	p.add(u.Host+" "+u.Path, public)
 	if u.RawQuery != "" {
@@ -320,23 +326,33 @@ func (p *pieces) addList(text string, of rank, depth int) bool {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' })
 	var pairs [][]string
 	for _, part := range parts {
-		if strings.TrimSpace(part) == "" {
+		if strings.TrimSpace(part) == "" || sectionPattern.MatchString(part) {
 			continue
 		}
 		match := pairPattern.FindStringSubmatch(part)
-		if len(match) == 0 || len(parts) == 1 && strings.Trim(match[2], "=") == "" {
+		if len(match) == 0 || severalPattern.MatchString(match[2]) || len(parts) == 1 && strings.Trim(match[2], "=") == "" {
 			return false
 		}
 		pairs = append(pairs, match)
 	}
 	for _, pair := range pairs {
-		value := strings.Trim(pair[2], `"'`)
-		p.takeApart(pair[1], value, of, depth-1)
-		if plain := unescaped(value); plain != value {
-			p.takeApart(pair[1], plain, of, depth-1)
-		}
+		p.addListed(pair[1], pair[2], of, depth)
 	}
 	return len(pairs) > 0
+}
+
+// addListed adds a value of a list, as it is and as it is written: in quotes as in
+// JSON, or escaped as in a form.
+func (p *pieces) addListed(name, written string, of rank, depth int) {
+	value := strings.Trim(written, `"'`)
+	p.takeApart(name, value, of, depth-1)
+	var plain string
+	if json.Unmarshal([]byte(written), &plain) != nil { // a text in quotes
+		plain = unescaped(value)
+	}
+	if plain != value {
+		p.takeApart(name, plain, of, depth-1)
+	}
 }
 
 // addQuoted adds the values in quotes of a text such as GraphQL.
@@ -349,6 +365,9 @@ func (p *pieces) addQuoted(text string, of rank, depth int) bool {
 			value = plain
 		}
 		p.takeApart(match[1], value, of, depth-1)
+	}
+	if len(matches) > 0 && !graphPattern.MatchString(text) {
+		p.addUnread(quotedPattern.ReplaceAllString(text, " "))
 	}
 	return len(matches) > 0
 }

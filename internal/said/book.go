@@ -16,6 +16,8 @@ type Entry struct {
 	Public bool
 	// Whole says that all in the value is secret, whatever it calls itself.
 	Whole bool
+	// shelf holds more of what is secret; nil: the entry is a value.
+	shelf *Shelf
 }
 
 // Book is what is secret of an exchange, and what is not.
@@ -32,6 +34,14 @@ func (b Book) Add(name string, value Secret) Book {
 // there. A value that has no name to go by is secret unless it is made of everyday
 // words. So is each of two equal values if one is.
 func (b Book) Judge() *Judge {
+	known, found := newIndex(), b.pieces()
+	known.addWords(found)
+	known.addTexts(found)
+	return &Judge{known, b.shelves()}
+}
+
+// pieces returns what the values of the book are made of.
+func (b Book) pieces() *pieces {
 	found := &pieces{}
 	for _, entry := range b {
 		text := entry.Value.Reveal()
@@ -44,16 +54,24 @@ func (b Book) Judge() *Judge {
 		}
 		found.takeApart(entry.Name, text, unranked, mostNested)
 	}
-	known, everyday := newIndex(), newIndex()
+	return found
+}
+
+// addWords adds the public words.
+func (x *index) addWords(found *pieces) {
 	for _, text := range found.words {
-		known.addPublic(text)
+		x.addPublic(text)
 	}
+}
+
+// addTexts adds the texts that are secret.
+func (x *index) addTexts(found *pieces) {
+	everyday := newIndex()
 	for _, piece := range found.texts {
 		if piece.of == secret || !everyday.isOrdinary(newView([]rune(piece.text))) {
-			known.addSecret(piece.text)
+			x.addSecret(piece.text)
 		}
 	}
-	return &Judge{known}
 }
 
 // addPublic adds the words of a public value.

@@ -1,23 +1,36 @@
 package said
 
 import (
+	"regexp"
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // mostMarks is how many accents one letter may carry. No language needs more, and
 // a flood of them covers the lines around.
 const mostMarks = 2
 
+// sequencePattern finds what tells a terminal to do something (ECMA-48): CSI with
+// its parameters, OSC and other strings, and shorter ones.
+var sequencePattern = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[\x20-\x2f]*[\x40-\x7e]?|(?:\x1b[\]PX^_]|[\x{9d}\x{90}\x{98}\x{9e}\x{9f}])[^\x07\x1b\x{9c}]*(?:\x07|\x1b\\|\x{9c})?|\x1b[\x20-\x2f]*[\x30-\x7e]?`)
+
 // clean returns the text as at most most printable characters on one line, and
 // whether that is all of it. White space and control characters become one space;
 // what is invisible or changes the direction of writing is left out.
 func clean(text string, most int) (cleaned []rune, whole bool) {
+	text = sequencePattern.ReplaceAllLiteralString(text, "")
 	cleaned = make([]rune, 0, min(len(text), most))
 	space, marks := false, 0
 	for text != "" {
 		r, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
+		if r == '\b' { // what comes before it is not seen
+			cleaned, space = cleaned[:max(0, len(cleaned)-1)], false
+			continue
+		}
 		if isGap(r) {
 			space = len(cleaned) > 0
 			continue
@@ -74,13 +87,57 @@ func fold(r rune) rune {
 	if r >= '\uFF01' && r <= '\uFF5E' { // full width
 		return fold(r - '\uFF01' + '!')
 	}
-	switch r = unicode.ToLower(r); r {
-	case 'ſ':
-		return 's'
-	case 'ı':
+	switch r = unicode.ToLower(compatible(r)); {
+	case r < utf8.RuneSelf:
+		return r
+	case r == 'ı':
 		return 'i'
+	case unicode.IsDigit(r):
+		return digit(r)
 	}
-	return withoutAccent(r)
+	return lookalike(withoutAccent(r))
+}
+
+// compatible returns the character that another one is a form of: mathematical and
+// circled letters, ligatures aside.
+func compatible(r rune) rune {
+	const first = 'ᴀ' // before, forms are of accents, which withoutAccent knows
+	if r < first {
+		return r
+	}
+	form := norm.NFKC.AppendString(nil, string(r))
+	if plain, size := utf8.DecodeRune(form); size == len(form) {
+		return plain
+	}
+	return r
+}
+
+// digit returns the digit that a digit of another script is. Each script has ten in
+// a row.
+func digit(r rune) rune {
+	for _, of := range unicode.Nd.R16 {
+		if r >= rune(of.Lo) && r <= rune(of.Hi) {
+			return '0' + (r-rune(of.Lo))%10
+		}
+	}
+	for _, of := range unicode.Nd.R32 {
+		if r >= rune(of.Lo) && r <= rune(of.Hi) { //nolint:gosec // both are characters
+			return '0' + (r-rune(of.Lo))%10 //nolint:gosec // as above
+		}
+	}
+	return r
+}
+
+// lookalike returns the Latin letter that a Cyrillic or Greek one looks like.
+func lookalike(r rune) rune {
+	const foreign, latin = "абвгеѕіјкмнорстухԁһԛԝӏьαβγεηικνορτυχω", "a6bresijkmhopctyxdhqwlbaByenikvoptuxw"
+	if r < 'α' || r > 'ԝ' {
+		return r
+	}
+	if place := strings.IndexRune(foreign, r); place >= 0 {
+		return unicode.ToLower(rune(latin[place/2]))
+	}
+	return r
 }
 
 // withoutAccent returns the letter below an accent: the same letter may come as
@@ -100,8 +157,11 @@ func isAlnum(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	}
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || isEnclosed(r))
 }
+
+// isEnclosed reports whether a character is a letter or a digit in a circle or a box.
+func isEnclosed(r rune) bool { return r >= '①' && r <= '⓿' || r >= '🄰' && r <= '🆉' }
 
 // isBlank reports whether a character may be put between those of a text, or left
 // out, without anybody seeing another text. A plus is a space of a form.

@@ -33,6 +33,10 @@ func unescape(v view, at func(view) (plain []rune, length int)) (unescaped view,
 func escapeAt(v view) (plain []rune, length int) {
 	switch v[0].r {
 	case '%':
+		if len(v) > 1 && fold(v[1].r) == 'u' { // of JavaScript's escape
+			code, ok := hexNumber(v, 2, 4)
+			return oneRune(code, 6, ok)
+		}
 		return percentAt(v, '%')
 	case '&':
 		return entityAt(v)
@@ -108,10 +112,12 @@ func backslashAt(v view) (plain []rune, length int) {
 		return unicodeAt(v)
 	case 'x':
 		code, ok := hexNumber(v, 2, 2)
-		if !ok {
-			return nil, 0
-		}
-		return []rune{code}, 4
+		return oneRune(code, 4, ok)
+	case 'U':
+		code, ok := hexNumber(v, 2, 8)
+		return oneRune(code, 10, ok)
+	case '0', '1', '2', '3':
+		return octalAt(v)
 	case 'n', 'r', 't', 'b', 'f':
 		return []rune{' '}, 2
 	case '"', '\'', '\\', '/':
@@ -119,6 +125,43 @@ func backslashAt(v view) (plain []rune, length int) {
 	default:
 		return nil, 0
 	}
+}
+
+// oneRune returns one character, and how long its escape is, if it is one.
+func oneRune(code rune, length int, ok bool) ([]rune, int) {
+	if !ok {
+		return nil, 0
+	}
+	return []rune{code}, length
+}
+
+// octalAt undoes a run of \NNN of C and of shells, which may be one character in
+// several bytes.
+func octalAt(v view) (plain []rune, length int) {
+	const escape = 4
+	var raw []byte
+	for len(raw) < utf8.UTFMax && len(v) >= length+escape && v[length].r == '\\' {
+		code := rune(0)
+		for _, u := range v[length+1 : length+escape] {
+			if u.r < '0' || u.r > '7' {
+				code = 0x100
+				break
+			}
+			code = code<<3 | (u.r - '0')
+		}
+		if code > 0xFF {
+			break
+		}
+		raw, length = append(raw, byte(code)), length+escape
+	}
+	if len(raw) == 0 {
+		return nil, 0
+	}
+	r, size := utf8.DecodeRune(raw)
+	if r == utf8.RuneError { // Latin-1
+		return []rune{rune(raw[0])}, escape
+	}
+	return []rune{r}, escape * size
 }
 
 // unicodeAt undoes \uXXXX, which may be half of a character, and \u{X}.

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // addSecret adds a secret, as it is and as it looks within base64 whose case has
@@ -38,11 +39,14 @@ func (x *index) addSecret(text string) {
 		x.addWindows(ascii)
 	}
 	if !added || x.isOrdinary(v) {
-		x.addPhrase(counting, true)
+		x.addPhrase(counting, phrase{blanks: true})
 	}
 	if len(plain) < longestShown { // it may have other punctuation between
-		x.addPhrase(plain, false)
+		x.addPhrase(plain, phrase{glued: x.isGlued(plain)})
 		x.addCut(plain)
+	}
+	if x.shelved {
+		return
 	}
 	slices.Reverse(plain)
 	x.addWindows(plain)
@@ -51,10 +55,16 @@ func (x *index) addSecret(text string) {
 
 // addShort adds a secret that is shorter than what may be shown of a longer one.
 func (x *index) addShort(text string, counting []rune, blanks bool) {
-	x.addPhrase(counting, blanks)
+	x.addPhrase(counting, phrase{blanks, x.isGlued(counting)})
 	encoded, _ := only(newView([]rune(base64.RawStdEncoding.EncodeToString([]byte(text)))), letters)
-	x.addPhrase(encoded, false)
+	x.addPhrase(encoded, phrase{})
 	x.addCut(counting)
+}
+
+// isGlued reports whether a short secret counts as a part of a word too: numbers and
+// everyday words are parts of ids and names by chance.
+func (x *index) isGlued(text []rune) bool {
+	return slices.ContainsFunc(text, unicode.IsLetter) && !x.isShowable(string(text))
 }
 
 // addCut adds a secret without its first and without its last character: that
@@ -66,7 +76,7 @@ func (x *index) addCut(text []rune) {
 	}
 	for _, cut := range [][]rune{text[1:], text[:len(text)-1]} {
 		if !x.isShowable(string(cut)) {
-			x.addPhrase(cut, false)
+			x.addPhrase(cut, phrase{})
 		}
 	}
 }

@@ -19,7 +19,10 @@ type Shown string
 // Judge decides what of a foreign text may be said. It looks at each word of the
 // text: is that, decoded and whatever its case, part of a secret, or does it look
 // like a credential? All other words pass.
-type Judge struct{ known *index }
+type Judge struct {
+	known   *index
+	shelves []*Shelf
+}
 
 // Message returns a message on one line of at most 1,000 printable characters, with
 // [Hidden] for what may not be said.
@@ -36,6 +39,11 @@ func (j *Judge) say(text string, longest int) Shown {
 		j.known.mark(v, marked)
 		markCredentials(v, marked)
 	})
+	for _, shelf := range j.shelves {
+		shelf.read(j.known, func(known *index) {
+			eachView(message, func(v view) { known.mark(v, marked) })
+		})
+	}
 	widen(message, marked)
 	return Shown(write(message, marked, whole, longest))
 }

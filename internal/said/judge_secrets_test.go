@@ -1,6 +1,7 @@
 package said
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -61,6 +62,9 @@ func places() map[string]func(secret string) Entry {
 		"GraphQL": in("json", `{"query":`, `}`, func(s string) string {
 			return quoted(`mutation { login(user: "me", password: ` + quoted(s) + `) { token } }`)
 		}),
+		"multipart":          in("body", "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n", "\r\n--b--\r\n", as),
+		"a user name":        in("Authorization", "Basic ", "", func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s + ":")) }),
+		"TOML":               in("body", "[auth]\nuser = \"me\"\npassword = ", "\n", quoted),
 		"the query of a URL": in("webhook", "https://api.example.com/login?sig=", "", url.QueryEscape),
 		"the password of a URL": func(s string) Entry {
 			return entry("proxy_url", (&url.URL{Scheme: "http", User: url.UserPassword("me", s), Host: "proxy.example.com:3128"}).String())
@@ -80,7 +84,7 @@ func basic(s string) string { return base64.StdEncoding.EncodeToString([]byte("f
 
 // encodings are the ways in which a server may repeat a secret. Those that keep
 // the case of letters apart are wrong in another case.
-func encodings() map[string]func(string) string {
+func encodings() map[string]func(string) string { //nolint:funlen // a table
 	std := base64.StdEncoding.EncodeToString
 	every := func(s string, how func(rune) string) string {
 		var text strings.Builder
@@ -102,10 +106,27 @@ func encodings() map[string]func(string) string {
 		"HTML, decimal":         func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("&#%d;", r) }) },
 		"HTML, hex, twice":      func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("&amp;#x%X;", r) }) },
 		"JSON, every character": func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\u%04x`, r) }) },
-		"full width":            func(s string) string { return every(s, fullWidth) },
-		"surrogate pairs":       func(s string) string { return "\\ud83d\\ude00" + every(s, surrogates) },
-		"C":                     func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\u{%x}`, r) }) },
-		"hex":                   func(s string) string { return hex.EncodeToString([]byte(s)) },
+		"decimal bytes":         func(s string) string { return strings.Trim(fmt.Sprintf("%d", []byte(s)), "[]") },
+		"octal": func(s string) string {
+			var text strings.Builder
+			for _, b := range []byte(s) {
+				fmt.Fprintf(&text, `\%03o`, b)
+			}
+			return text.String()
+		},
+		"JavaScript":   func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("%%u%04x", r) }) },
+		"JSON, long":   func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\U%08X`, r) }) },
+		"base32":       func(s string) string { return base32.StdEncoding.EncodeToString([]byte(s)) },
+		"mathematical": func(s string) string { return every(s, mathematical) },
+		"circled":      func(s string) string { return every(s, circled) },
+		"Cyrillic": func(s string) string {
+			return strings.NewReplacer("a", "а", "e", "е", "o", "о", "c", "с", "p", "р", "x", "х", "y", "у", "i", "і").Replace(s)
+		},
+		"coloured":        func(s string) string { return separated(s, 1, "\x1b[31m") },
+		"full width":      func(s string) string { return every(s, fullWidth) },
+		"surrogate pairs": func(s string) string { return "\\ud83d\\ude00" + every(s, surrogates) },
+		"C":               func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\u{%x}`, r) }) },
+		"hex":             func(s string) string { return hex.EncodeToString([]byte(s)) },
 		"HEX, separated": func(s string) string {
 			return strings.TrimSpace(strings.ToUpper(separated(hex.EncodeToString([]byte(s)), 2, ":")))
 		},
@@ -154,6 +175,26 @@ func separated(s string, every int, by string) string {
 func fullWidth(r rune) string {
 	if r > ' ' && r <= '~' {
 		r += '\uFF01' - '!'
+	}
+	return string(r)
+}
+
+func mathematical(r rune) string {
+	switch {
+	case r >= 'a' && r <= 'z':
+		r += '𝐚' - 'a'
+	case r >= '0' && r <= '9':
+		r += '𝟎' - '0'
+	}
+	return string(r)
+}
+
+func circled(r rune) string {
+	switch {
+	case r >= 'a' && r <= 'z':
+		r += 'ⓐ' - 'a'
+	case r >= 'A' && r <= 'Z':
+		r += 'Ⓐ' - 'A'
 	}
 	return string(r)
 }
@@ -247,7 +288,7 @@ func survives(secret, encoding string) bool {
 	case "base64", "base64 of a pair", "base64url":
 		return len(secret) > 12
 	default:
-		return !strings.Contains(encoding, "base64") && encoding != "C" && !strings.Contains(encoding, "JSON") && encoding != "surrogate pairs" &&
+		return !strings.Contains(encoding, "base64") && encoding != "C" && encoding != "JavaScript" && encoding != "mathematical" && !strings.Contains(encoding, "JSON") && encoding != "surrogate pairs" &&
 			!strings.Contains(encoding, "HTML")
 	}
 }

@@ -1,6 +1,7 @@
 package said
 
 import (
+	"encoding/base64"
 	"strings"
 	"testing"
 	"unicode"
@@ -14,7 +15,10 @@ func TestMessageIsOneShortLine(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":             {"", ""},
 		"white space":         {" \r\n\t no  way \u2028\u2029\u0085 here\u00a0", "no way here"},
-		"control characters":  {"no\x1b[31m way\u009b1m\x00\x7f", "no [31m way 1m"},
+		"control characters":  {"no\x1b[31m way\u009b1m\x00\x7f", "no way"},
+		"colours":             {"\x1b[1;31mno\x1b[0m \x1b]0;title\x07way\x1b]8;;https://x\x1b\\ here\x1b(B", "no way here"},
+		"cut sequences":       {"no way\x1b[", "no way"},
+		"backspaces":          {"\bnoo\b waz\by", "no way"},
 		"another direction":   {"no\u202e way\u2066\u200f", "no way"},
 		"nothing to see":      {"\ufeffno\u200b w\u00ada\u2060y\u3164\u2800\ufe0f\U000e0041", "no way"},
 		"accents":             {"n\u0301o\u0301\u0302\u0303\u0304\u0305 way\u20dd", "n\u0301o\u0301\u0302 way"},
@@ -90,17 +94,52 @@ func TestLooksLikeACredential(t *testing.T) {
 func TestShortSecrets(t *testing.T) {
 	t.Parallel()
 	book := entries("token", "t", "pin", "he", "password", "abc", "secret", "test", "key", "hunter")
-	const text = "the token t of he: abc, testing, tests, hunters, a_test_b"
+	const text = "the token t of he: abc, testing, tests, hunters, a_test_b, trace 5e4711fc"
 	if got := string(book.Judge().Message(NewForeign(text))); got != text {
 		t.Errorf("got %q", got)
 	}
-	if got := string(book.Judge().Message(NewForeign("test, hunter2 Hunter/TEST h-u-n-t-e-r"))); got != "(sensitive), hunter2 (sensitive)" {
-		t.Errorf("got %q", got)
+	for text, want := range map[string]string{
+		"test, hunters H-u-n-t-e-r":                 "H, hunters H",
+		"Hunter/TEST":                               "H",
+		"hunter2, 2hunter, client_secret_hunter":    "H, H, H",
+		"myHunter: hunterKey, hunter_2":             "H: H, H",
+		"hun-ter, hunt er, h unter, hun ter's":      "H, H, H, H's",
+		"hunt for it, hunters, the hunt, erhunterx": "hunt for it, hunters, the hunt, erhunterx",
+		"pin 4711, id_4711, 2024-4711":              "pin H, id_4711, H",
+	} {
+		got := strings.ReplaceAll(string(append(book, entries("pin", "4711")...).Judge().Message(NewForeign(text))), Hidden, "H")
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A number comes back in groups. Other numbers are shown.
+func TestNumbersInGroups(t *testing.T) {
+	t.Parallel()
+	for _, secret := range []string{"48271946", "482719463", "4827194635012", "48271946350127719"} {
+		judge := entries("pin", secret).Judge()
+		for _, by := range []string{" ", "-", "_", ",", ".", "'", "\u2009", ":", "/"} {
+			for size := 1; size <= 4; size++ {
+				text := "not " + separated(secret, size, by) + " here"
+				if got := string(judge.Message(NewForeign(text))); got != "not "+Hidden+" here" {
+					t.Errorf("%q shows as %q", text, got)
+				}
+			}
+		}
+		eastern := strings.Map(func(r rune) rune { return r - '0' + '٠' }, secret)
+		if got := string(judge.Message(NewForeign("not " + eastern + " here"))); got != "not "+Hidden+" here" {
+			t.Errorf("%q shows as %q", eastern, got)
+		}
+		const text = "2026-11-28 17:05:30, 1,234,567.89 of 10.20.30.40, id 482-711-900, 555 0199"
+		if got := string(judge.Message(NewForeign(text))); got != text {
+			t.Errorf("got %q", got)
+		}
 	}
 }
 
 // What is in the book decides what a word is.
-func TestNamesDecide(t *testing.T) {
+func TestNamesDecide(t *testing.T) { //nolint:funlen // a table
 	t.Parallel()
 	jwk := `{"kty":"RSA","kid":"fake-kid-1","alg":"RS256","n":"ZmFrZS1tb2R1bHVz","e":"AQAB","d":"fakeprivate1","p":"fakeprivate2","oth":[{"r":"fakeprivate3"}]}`
 	for name, c := range map[string]struct {
@@ -130,8 +169,39 @@ func TestNamesDecide(t *testing.T) {
 		"lines":             {entries("body", "user: me-and-you\npassword: fake-lines-1\n"), "me-and-you", "fake-lines-1", nil},
 		"a broken body":     {entries("body", `{"password":"fake-broken-1",`), "password", "fake-broken-1", nil},
 		"broken XML":        {entries("body", `<login><password>fake-broken-2</password><x`), "login", "fake-broken-2", nil},
-		"nested":            {entries("json", `{"password":{"value":"fake-nested-1"},"token":{"id":"fake-nested-2"}}`), "value", "fake-nested-1 fake-nested-2", nil},
-		"deep":              {entries("json", strings.Repeat(`{"a":[`, 40)+`"fake-deep-1"`+strings.Repeat(`]}`, 40)), "a", "fake-deep-1", nil},
+		"what a value is": {
+			entries("json", `{"repositories":["fake-yak-1",{"name":"fake-yak-2"}],"audiences":["fake-yak-3"],"db":"fake-yak-4","session-timeout":12001200,"acr_values":"fake-yak-5","intent":"fake-yak-6",
+				"resource":"fake-yak-7","projects":["fake-yak-8"],"db_password":"fake-zebra-1","resource_key":"fake-zebra-2","tables":[{"x":"fake-zebra-3"}],"classes":"fake-yak-9"}`),
+			"fake-yak-1 fake-yak-2 fake-yak-3 fake-yak-4 fake-yak-5 fake-yak-6 fake-yak-7 fake-yak-8 12001200", "fake-zebra-1 fake-zebra-2 fake-zebra-3", nil,
+		},
+		"ids": {
+			entries("json", `{"secret_id":"fake-zebra-1","secretId":"fake-zebra-2","passcode_id":"fake-zebra-3","credential_id":"fake-zebra-4","password_id":"fake-zebra-5",
+				"token_id":"fake-zebra-6","ticket_id":"fake-zebra-7","refresh_id":"fake-zebra-8","auth_id":"fake-zebra-9","passphrase_id":"fake-zebra-10","secretid":"fake-zebra-11",
+				"client_id":"fake-yak-1","role_id":"fake-yak-2","tenant_id":"fake-yak-3","user_id":"fake-yak-4","app_id":"fake-yak-5","private_key_id":"fake-yak-6","apiKeyId":"fake-yak-7","PHPSESSIONID":"fake-zebra-12"}`),
+			"fake-yak-1 fake-yak-2 fake-yak-3 fake-yak-4 fake-yak-5 fake-yak-6 fake-yak-7",
+			"fake-zebra-1 fake-zebra-2 fake-zebra-3 fake-zebra-4 fake-zebra-5 fake-zebra-6 fake-zebra-7 fake-zebra-8 fake-zebra-9 fake-zebra-10 fake-zebra-11 fake-zebra-12", nil,
+		},
+		"an empty password":      {entries("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("fake-key-zebra:"))), "password", "fake-key-zebra", nil},
+		"a placeholder":          {entries("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("fake-key-zebra:api_token"))), "the api_token is wrong", "fake-key-zebra", nil},
+		"X":                      {entries("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("fake-key-zebra:X"))), "X", "fake-key-zebra", nil},
+		"a placeholder of a URL": {entries("proxy_url", "https://fake-key-zebra:x@example.com"), "example", "fake-key-zebra", nil},
+		"a password":             {entries("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("fake-me-zebra:fake-quokka-1"))), "fake-me-zebra", "fake-quokka-1", nil},
+		"JSON with a key":        {entries("body", `{"private_key":"`+strings.ReplaceAll(fakePEM, "\n", `\n`)+`","password":"fake-quokka-1","user":"fake-me-zebra"}`), "fake-me-zebra", "fake-quokka-1", nil},
+		"settings with a key":    {entries("body", "password: fake-quokka-1\nuser: fake-me-zebra\n"+fakePEM), "fake-me-zebra", "fake-quokka-1", nil},
+		"TOML":                   {entries("body", "[auth]\nuser = \"fake-me-zebra\"\npassword = \"fake-quokka-1\"\npin = 4711\n"), "fake-me-zebra auth", "fake-quokka-1 4711", nil},
+		"TOML, lines":            {entries("body", "[auth]\npassword = \"\"\"\nfake-quokka-1 zebrafin\"\"\""), "auth", "fake-quokka-1 zebrafin", nil},
+		"an INI file":            {entries("body", "[auth]\nuser=fake-me-zebra\npassword=fake-quokka-1\n"), "fake-me-zebra", "fake-quokka-1", nil},
+		"a name in quotes":       {entries("body", "name=\"password\"\nfake-quokka-1"), "password", "fake-quokka-1", nil},
+		"a condition":            {entries("body", "user='fake-me-zebra' and password='fake-quokka-1'"), "fake-me-zebra", "fake-quokka-1", nil},
+		"a condition, no quotes": {entries("body", "user=me password=fake-quokka-1"), "password", "fake-quokka-1", nil},
+		"LDIF":                   {entries("body", "dn: cn=me\nuserPassword:: "+base64.StdEncoding.EncodeToString([]byte("fake-quokka-1"))), "me", "fake-quokka-1 " + base64.StdEncoding.EncodeToString([]byte("fake-quokka-1")), nil},
+		"Ruby":                   {entries("body", "{:user => 'fake-me-zebra', 'password' => 'fake-quokka-1'}"), "fake-me-zebra", "fake-quokka-1", nil},
+		"netrc":                  {entries("body", "machine example.com login me password quokka"), "password", "quokka", nil},
+		"words":                  {entries("body", "please begin with zebra and quokka"), "please begin with and", "zebra quokka", nil},
+		"multipart":              {multipart("\r\n"), "fake-me-zebra", "fake-quokka-1 fake-quokka-2", nil},
+		"multipart, line feeds":  {multipart("\n"), "fake-me-zebra", "fake-quokka-1 fake-quokka-2", nil},
+		"nested":                 {entries("json", `{"password":{"value":"fake-nested-1"},"token":{"id":"fake-nested-2"}}`), "value", "fake-nested-1 fake-nested-2", nil},
+		"deep":                   {entries("json", strings.Repeat(`{"a":[`, 40)+`"fake-deep-1"`+strings.Repeat(`]}`, 40)), "a", "fake-deep-1", nil},
 	} {
 		judge := c.book.Judge()
 		if got := string(judge.Message(NewForeign(c.shown))); got != c.shown {
@@ -143,6 +213,24 @@ func TestNamesDecide(t *testing.T) {
 			}
 		}
 	}
+}
+
+func multipart(line string) Book {
+	return entries("body", strings.ReplaceAll(`------FormBoundary
+Content-Disposition: form-data; name="user"
+
+fake-me-zebra
+------FormBoundary
+Content-Disposition: form-data; name="password"; filename="secret.txt"
+Content-Type: text/plain
+
+fake-quokka-1
+------FormBoundary
+content-disposition: form-data; name=data
+
+{"pin":"fake-quokka-2"}
+------FormBoundary--
+`, "\n", line))
 }
 
 // Several secrets come back at once, with little or nothing between them.

@@ -16,6 +16,8 @@ const (
 	longestPhrase = 200
 	// mostWindows bounds the work for secrets of a megabyte.
 	mostWindows = 1 << 18
+	// mostShelved bounds the memory for the secrets of a process with a thousand sets.
+	mostShelved = 1 << 22
 )
 
 // index is what may not be shown: every eight characters in a row of each secret
@@ -25,18 +27,25 @@ type index struct {
 	windows map[uint64]struct{}
 	// sizes are those of the windows without blanks, in order.
 	sizes []int
-	// phrases are the texts; true are those that have blanks of their own.
-	phrases map[uint64]bool
+	// phrases are the texts.
+	phrases map[uint64]phrase
 	// lengths are those of the phrases, in order.
 	lengths []int
 	// public are words that may be shown, besides those of everyday messages.
 	public map[string]struct{}
 	// foreign says that a secret has letters that are not in ASCII.
 	foreign bool
+	// most is how many windows there may be.
+	most int
+	// shelved says that this is the index of a process: it has a secret forwards and
+	// not within base64 in a changed case, which would be ten times as much.
+	shelved bool
+	// beside is another index, whose public words may be shown too; nil: there is none.
+	beside *index
 }
 
 func newIndex() *index {
-	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]bool{}, public: map[string]struct{}{}}
+	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]phrase{}, public: map[string]struct{}{}, most: mostWindows}
 }
 
 // alphabet says which characters count when texts are compared; the others may
@@ -90,7 +99,7 @@ func hashOf(text []rune) uint64 {
 // two characters, such as the zeros of a made-up id, tells nothing.
 func (x *index) addWindows(text []rune) (added bool) {
 	for i := 0; i+longestShown <= len(text); i++ {
-		if len(x.windows) >= mostWindows {
+		if len(x.windows) >= x.most {
 			return true
 		}
 		if window := text[i : i+longestShown]; isVaried(window) {
@@ -112,7 +121,7 @@ func (x *index) addWindow(window []rune) {
 // count: they are fewer then.
 func (x *index) addShortWindows(v view, in alphabet) {
 	const fewest = 6
-	for i := 0; i+longestShown <= len(v) && len(x.windows) < mostWindows; i++ {
+	for i := 0; i+longestShown <= len(v) && len(x.windows) < x.most; i++ {
 		window := v[i : i+longestShown]
 		counting, places := only(window, in)
 		if len(counting) == longestShown || len(counting) < fewest || !isVaried(counting) {
@@ -136,19 +145,6 @@ func isVaried(window []rune) bool {
 		}
 	}
 	return false
-}
-
-// addPhrase adds a text that is secret as a whole, where it is whole words. One with
-// blanks of its own counts without them.
-func (x *index) addPhrase(text []rune, blanks bool) {
-	if len(text) < shortestSecret || len(text) > longestPhrase {
-		return
-	}
-	sum := hashOf(text)
-	x.phrases[sum] = x.phrases[sum] || blanks
-	if place, found := slices.BinarySearch(x.lengths, len(text)); !found {
-		x.lengths = slices.Insert(x.lengths, place, len(text))
-	}
 }
 
 // mark marks the characters of the message that are part of a secret in this view.
@@ -248,62 +244,9 @@ func markSource(v view, marked []bool) {
 	}
 }
 
-// markPhrases marks phrases that begin and end with a word. A short one is in one
-// piece, or every character of it is by itself.
-func (x *index) markPhrases(v view, counting []rune, places []int, marked []bool) {
-	if len(x.lengths) == 0 {
-		return
-	}
-	longest := x.lengths[len(x.lengths)-1]
-	for i := range counting {
-		if !beginsWord(v, places[i]) {
-			continue
-		}
-		sum, next := uint64(noHash), 0
-		for j := i; j < len(counting) && j-i < longest; j++ {
-			sum = hash(sum, counting[j])
-			if j-i+1 != x.lengths[next] {
-				continue
-			}
-			next++
-			if blanks, found := x.phrases[sum]; found && endsWord(v, places[j]) && (blanks || isWhole(places[i:j+1])) {
-				markSource(v[places[i]:places[j]+1], marked)
-			}
-		}
-	}
-}
-
-func beginsWord(v view, place int) bool {
-	return place == 0 || !isWordly(v[place].r) || !isWordly(v[place-1].r)
-}
-
-func endsWord(v view, place int) bool {
-	return place+1 >= len(v) || !isWordly(v[place].r) || !isWordly(v[place+1].r)
-}
-
-// isWordly reports whether a character is part of a word, or joins two to one.
-func isWordly(r rune) bool { return r == '_' || isAlnum(r) }
-
-// isWhole reports whether the characters of a short phrase are in one piece, or
-// each by itself.
-func isWhole(places []int) bool {
-	if len(places) >= longestShown {
-		return true
-	}
-	together, apart := true, true
-	for i := 1; i < len(places); i++ {
-		if places[i] == places[i-1]+1 {
-			apart = false
-		} else {
-			together = false
-		}
-	}
-	return together || apart
-}
-
 // isOrdinary reports whether a text is made of words that may be shown.
 func (x *index) isOrdinary(v view) bool {
-	words := 0
+	words, digits := 0, 0
 	for i := 0; i < len(v); {
 		end := i
 		var word []rune
@@ -314,10 +257,13 @@ func (x *index) isOrdinary(v view) bool {
 		if len(word) > 0 && !x.isShowable(string(word)) {
 			return false
 		}
+		if len(word) > 0 && isShortNumber(string(word)) {
+			digits += len(word)
+		}
 		words += end - i
 		i = max(end, i+1)
 	}
-	return words > 0
+	return words > 0 && digits < longestShown // so many in groups are one number
 }
 
 // isShowable reports whether a word is one of everyday messages or a public one, or
@@ -342,6 +288,8 @@ func (x *index) isMadeOfWords(word string) bool {
 }
 
 func (x *index) isWord(word string) bool {
-	_, public := x.public[word]
-	return public || isCommon(word)
+	if _, public := x.public[word]; public || isCommon(word) {
+		return true
+	}
+	return x.beside != nil && x.beside.isWord(word)
 }

@@ -34,9 +34,10 @@ func rankOf(name string) rank {
 		return carrier
 	}
 	last := words[len(words)-1]
-	isSession := last == "id" && strings.Contains(strings.ToLower(name), "session")
 	switch {
-	case endsPublic(last) && !isSession, last == "code" && isCodeOf(words[0]):
+	case isSecretID(words):
+		return secret
+	case endsPublic(last), last == "code" && isCodeOf(words[0]):
 		return public
 	case slices.ContainsFunc(words, isSecretWord):
 		return secret
@@ -92,8 +93,31 @@ func endsPublic(word string) bool {
 	switch word {
 	case "id", "ids", "type", "types", "url", "uri", "endpoint", "name", "names", "method", "methods", "format", "version", "alg", "algorithm", "mode", "kind",
 		"encoding", "lifetime", "ttl", "expires", "expiry", "length", "policy", "index", "hint", "scheme", "provider", "source", "scope", "scopes", "audience",
-		"clientid", "appid", "keyid", "tokenid", "userid", "tenantid", "username", "userpoolid", "accountid", "granttype", "logintype", "authtype", "tokentype",
-		"kid", "use", "date", "time", "timestamp", "x5t", "thumbprint", "fingerprint", "status", "error", "message", "description":
+		"clientid", "appid", "keyid", "userid", "tenantid", "username", "userpoolid", "accountid", "granttype", "logintype", "authtype", "tokentype",
+		"kid", "use", "timeout", "duration", "count", "limit", "size", "level", "age", "interval", "audiences", "encodings", "lifetimes", "date", "time", "timestamp", "x5t", "thumbprint", "fingerprint", "status", "error", "message", "description":
+		return true
+	default:
+		return false
+	}
+}
+
+// isSecretID reports whether what is called an id is a secret: the secret_id of
+// Vault, a session_id. The id of a key or of a client says which one it is.
+func isSecretID(words []string) bool {
+	last := words[len(words)-1]
+	if last != "id" && last != "ids" {
+		before := strings.TrimSuffix(strings.TrimSuffix(last, "s"), "id")
+		return before != last && before != strings.TrimSuffix(last, "s") && (isSecretWord(before) && !isNamedKey(before) || strings.HasSuffix(before, "session"))
+	}
+	return slices.ContainsFunc(words[:len(words)-1], func(word string) bool {
+		return isSecretWord(word) && !isNamedKey(word) || word == "credential" || word == "auth"
+	})
+}
+
+// isNamedKey reports whether a word is of names such as key_id and private_key_id.
+func isNamedKey(word string) bool {
+	switch strings.TrimSuffix(word, "s") {
+	case "key", "apikey", "accesskey", "privatekey", "private", "secretkey", "passkey":
 		return true
 	default:
 		return false
@@ -124,15 +148,28 @@ func isSecretWord(word string) bool {
 	}
 }
 
+// singular returns a word without the ending of its plural.
+func singular(word string) string {
+	if before, ok := strings.CutSuffix(word, "ies"); ok {
+		return before + "y"
+	}
+	if strings.HasSuffix(word, "ss") || len(word) < shortestSecret {
+		return word
+	}
+	return strings.TrimSuffix(word, "s")
+}
+
 // isPublicWord reports whether a word of a name says that the value is public.
 func isPublicWord(word string) bool {
-	switch word {
-	case "grant", "realm", "tenant", "aud", "domain", "region", "lang", "language", "locale", "response", "resource", "resources", "user", "login", "account", "org",
+	switch singular(word) {
+	case "repository", "db", "acr", "amr", "intent", "purpose", "audience", "package", "registry", "bucket", "topic", "queue", "index", "table", "catalog", "feature",
+		"right", "privilege", "capability", "section", "tag", "label", "unit", "team", "department", "location", "datacenter", "catalogue", "plan", "tier", "edition",
+		"grant", "realm", "tenant", "aud", "domain", "region", "lang", "language", "locale", "response", "resource", "user", "login", "account", "org",
 		"organization", "organisation", "project", "redirect", "host", "hostname", "issuer", "iss", "sub", "subject", "typ", "action", "service", "application", "app",
 		"device", "platform", "environment", "env", "product", "zone", "company", "workspace", "accept", "agent", "origin", "referer", "jsonrpc", "operation", "database",
-		"schema", "warehouse", "role", "roles", "permission", "permissions", "email", "mail", "client", "connector", "channel", "site", "group", "vendor", "partner",
+		"schema", "warehouse", "role", "permission", "email", "mail", "client", "connector", "channel", "site", "group", "vendor", "partner",
 		"api", "xmlns", "authenticator", "remember", "interactive", "timeout", "duration", "expiration", "exp", "iat", "nbf", "requested", "protocol", "msg", "detail",
-		"details", "title", "reason", "state", "prompt", "display", "persistent", "legacy", "cluster", "namespace", "path", "port", "address", "ip", "branch", "customer",
+		"title", "reason", "state", "prompt", "display", "persistent", "legacy", "cluster", "namespace", "path", "port", "address", "ip", "branch", "customer",
 		"profile", "stage", "store", "shop", "instance", "connection", "strategy", "class", "category", "target", "with", "timezone", "country", "currency", "charset":
 		return true
 	default:

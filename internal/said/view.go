@@ -1,5 +1,7 @@
 package said
 
+import "slices"
+
 // unit is one character of a view, and the part of the message that stands for it.
 type unit struct {
 	r        rune
@@ -35,7 +37,7 @@ func readings(v view, layers int, look func(view)) {
 		if layers == 0 {
 			continue
 		}
-		for _, inner := range append(base64Readings(read), hexReadings(read)...) {
+		for _, inner := range slices.Concat(base64Readings(read), hexReadings(read), byteReadings(read)) {
 			if hasText(inner) {
 				readings(inner, layers-1, look)
 			}

@@ -37,7 +37,7 @@ func holders(t *testing.T) []any {
 	client, cache := used(t)
 	return []any{
 		client, cache,
-		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
+		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
 		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
 		&token.ClientAssertion{},
 	}

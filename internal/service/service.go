@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -69,6 +70,12 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 		x.Revoke = nil
 	}
 	return &x, nil
+}
+
+// Secrets returns what is secret of a credential set, and what is not. It skips
+// values that are not known yet.
+func (s Service) Secrets(set types.Object) said.Book {
+	return newValues(set, types.Object{}, nil).book(s.Set)
 }
 
 // Variable returns the environment variable for an attribute of the credential

@@ -97,6 +97,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		Fields:      x.fields(a),
 		Outputs:     a.findAll(x.Response.Outputs, answers.Value.Text),
 		Notes:       append(notes, x.missing(a)...),
+		issued:      a.content.Issued(),
 	}
 	if x.countsByClock(a, expiresAt) {
 		t.ClockAhead = a.ahead

@@ -61,6 +61,6 @@ func (a Basic) identity() []string {
 	return []string{"basic", a.Username.Reveal(), a.Password.Reveal()}
 }
 
-func (a Basic) secrets() said.Book { return said.Book{{Name: "password", Value: a.Password}} }
+func (a Basic) secrets() said.Book { return said.LoginEntries(a.Username, a.Password) }
 
 func (Basic) advice(*answer, *Exchange) string { return "" }

@@ -83,7 +83,9 @@ func (c *call) maxRetries() int {
 // get returns the value of a source, and remembers it as a secret.
 func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
 	value, err := source.token(ctx, c)
-	c.secrets = c.secrets.Add("assertion", value)
+	obtained := said.Book{}.Add("assertion", value)
+	c.secrets = append(c.secrets, obtained...)
+	c.exchange.Secrets.Learn(obtained)
 	return value, err
 }
 

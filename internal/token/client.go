@@ -210,7 +210,11 @@ func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x.read(a)
+	t, err := x.read(a)
+	if err == nil {
+		x.Secrets.Learn(t.secrets())
+	}
+	return t, err
 }
 
 // ask makes a call, with retries, and returns the answer with any status, except

@@ -296,25 +296,39 @@ func TestDiscoveryAsksOnceWhateverIsAllowed(t *testing.T) {
 	})
 }
 
-// A host that metadata names may repeat a secret, which is neither in the error
-// nor in the log.
+// A host that metadata names may repeat a secret, of this set or of another. Then it
+// is neither looked up nor told, in the error or in the log.
 func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 	t.Parallel()
-	var log strings.Builder
-	p := &twoPlaces{as: answering(endpointPage("https://fake-secret-of-mine.invalid/token"), nil), oidc: hanging}
-	cache := p.cache(t)
-	cache.client.runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
-		if req.URL.Host != "as.example.com" {
-			return answering(page{401, ContentTypeJSON, "{}"}, nil)(req)
-		}
-		return p.RoundTrip(req)
-	})
-	x := issuedBy("https://as.example.com")
-	x.Request.Auth = ClientSecretPost{ID: testID, Secret: said.NewSecret("fake-secret-of-mine")}
-	_, err := cache.Token(t.Context(), x, 0)
-	e := wantError(t, err, KindRefused)
-	if text := e.Error() + log.String(); strings.Contains(text, "fake-secret-of-mine") || !strings.Contains(log.String(), ".invalid") {
-		t.Errorf("it is told: %s", text)
+	for host, looked := range map[string]bool{
+		"fake-secret-of-mine.invalid": false, "a-fake-secret-of-mine.example.com": false, "fake-secret.of.mine.invalid": false,
+		"zebrafin0815.invalid": false, "ZEBRAFIN0815.example.com": false, "7a6562726166696e30383135.example.com": false,
+		"token.example.com": true, "as.example.com": true, "login.example.com:8443": true,
+	} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			var log strings.Builder
+			p := &twoPlaces{as: answering(endpointPage("https://"+host+"/token"), nil), oidc: hanging}
+			cache := p.cache(t)
+			cache.client.runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			asked := false
+			cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+				if req.URL.Path == "/token" {
+					asked = true
+					return answering(page{401, ContentTypeJSON, "{}"}, nil)(req)
+				}
+				return p.RoundTrip(req)
+			})
+			var others said.Shelf
+			others.Add(said.Book{}.Add("client_secret", said.NewSecret("zebrafin0815")).Add("password", said.NewSecret("example")))
+			x := issuedBy("https://as.example.com")
+			x.Request.Auth = ClientSecretPost{ID: testID, Secret: said.NewSecret("fake-secret-of-mine")}
+			x.Secrets = append(x.Secrets, others.Entry())
+			_, err := cache.Token(t.Context(), x, 0)
+			e := wantError(t, err, map[bool]Kind{true: KindRefused, false: KindDiscovery}[looked])
+			if text := strings.ToLower(e.Error() + log.String()); asked != looked || !looked && strings.Contains(text, strings.ToLower(host)) {
+				t.Errorf("asked: %v, it is told: %s", asked, text)
+			}
+		})
 	}
 }

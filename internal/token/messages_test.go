@@ -184,7 +184,7 @@ func TestShortPartsAreNoSecrets(t *testing.T) {
 	t.Parallel()
 	for sent, message := range map[string]string{
 		`{"pin":"1234","version":"123"}`: "123 of 1234",
-		"id 1234567 12345678":            "1234567 of 12345678",
+		"id 123 12345678":                "123 of 12345678",
 	} {
 		shown, hides, _ := strings.Cut(message, " of ")
 		if got := redact(message, bookOf(sent)); got != shown+" of "+said.Hidden {
@@ -316,6 +316,25 @@ func TestAnswerDoesNotPrint(t *testing.T) {
 			if strings.Contains(text, "hush") || strings.Contains(text, fmt.Sprintf("%x", "hush")) || strings.Contains(text, "104 117 115 104") {
 				t.Errorf("%s printed: %s", verb, text)
 			}
+		}
+	}
+}
+
+// What came with a token is secret when the token is revoked, and in the answers to
+// other sets.
+func TestIssuedWithATokenIsSecret(t *testing.T) {
+	t.Parallel()
+	var shelf said.Shelf
+	x := testExchange(tokenURL)
+	x.Secrets = append(x.Secrets, shelf.Entry())
+	issued, err := readAnswer(x, http.StatusOK, ContentTypeJSON, `{"access_token":"fake-token-1","session":"fake0zebra1fin23x","expires_in":60}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Secrets.Learn(issued.secrets())
+	for name, book := range map[string]said.Book{"revoking": issued.secrets(), "another set": {shelf.Entry()}} {
+		if got := redact("not fake0zebra1fin23x, fake-token-1", book); got != "not "+said.Hidden+", "+said.Hidden {
+			t.Errorf("%s: got %q", name, got)
 		}
 	}
 }

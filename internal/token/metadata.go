@@ -124,10 +124,32 @@ func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (lo
 	if problem = hostProblem(raw); problem == "" {
 		problem = x.urlProblem(raw, allowHTTP)
 	}
+	if problem == "" && x.tellsSecret(raw) {
+		problem = "its host holds a secret, or what looks like one"
+	}
 	if problem != "" {
 		return "", wrong + problem
 	}
 	return raw, ""
+}
+
+// tellsSecret reports whether the host of an endpoint holds a secret: to look it up
+// would tell the DNS. The labels that the issuer's host has are the user's own words.
+func (x *Exchange) tellsSecret(raw string) bool {
+	own, err := url.Parse(x.Issuer)
+	if err != nil {
+		return false
+	}
+	u, err := url.Parse(raw)
+	if err != nil || strings.EqualFold(u.Host, own.Host) {
+		return false
+	}
+	known := strings.Split(strings.ToLower(own.Hostname()), ".")
+	others := slices.DeleteFunc(strings.Split(u.Hostname(), "."), func(label string) bool {
+		return slices.Contains(known, strings.ToLower(label))
+	})
+	host := strings.Join(others, ".")
+	return string(x.secrets().Judge().Message(said.NewForeign(host))) != host
 }
 
 // urlProblem says what is wrong with the URL of an endpoint, which an issuer may

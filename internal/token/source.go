@@ -99,7 +99,7 @@ func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) 
 			http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
 			http.StatusForbidden:    "Give the job the permission id-token: write. If it has that, run the job again: GitHub also refuses while it still sees the job as pending.",
 		},
-		Secrets: said.Book{{Name: "bearer", Value: said.NewSecret(bearer)}},
+		Secrets: c.exchange.Secrets.Add("bearer", said.NewSecret(bearer)),
 	})
 	if err != nil {
 		return said.Secret{}, err

@@ -47,6 +47,8 @@ type Token struct {
 	// Notes tell of what the user has asked for and the answer does not have, and of a
 	// token that had expired when it came.
 	Notes []Note
+	// issued is what else is secret of the answer.
+	issued said.Book
 }
 
 // Note says that the answer does not have something that the user has asked for by
@@ -77,7 +79,7 @@ func (t *Token) secrets() said.Book {
 			found = found.Add(name, value)
 		}
 	}
-	return found
+	return append(found, t.issued...)
 }
 
 // Lifetime returns the token's life when it was issued, and whether that is known.

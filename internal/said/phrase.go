@@ -1,0 +1,102 @@
+package said
+
+import (
+	"slices"
+	"unicode"
+)
+
+// phrase says where a text counts that is secret as a whole.
+type phrase struct {
+	// blanks: it has some, and counts without them.
+	blanks bool
+	// glued: it also counts where a digit, an underscore or a change of case parts it
+	// from the rest of a word. It is no everyday word, which names are made of.
+	glued bool
+}
+
+// addPhrase adds a text that is secret as a whole, where it is whole words.
+func (x *index) addPhrase(text []rune, where phrase) {
+	if len(text) < shortestSecret || len(text) > longestPhrase {
+		return
+	}
+	sum := hashOf(text)
+	known := x.phrases[sum]
+	x.phrases[sum] = phrase{known.blanks || where.blanks, known.glued || where.glued}
+	if place, found := slices.BinarySearch(x.lengths, len(text)); !found {
+		x.lengths = slices.Insert(x.lengths, place, len(text))
+	}
+}
+
+// markPhrases marks phrases that begin and end with a word. A short one is in one
+// piece, or every character of it is by itself.
+func (x *index) markPhrases(v view, counting []rune, places []int, marked []bool) {
+	if len(x.lengths) == 0 {
+		return
+	}
+	longest := x.lengths[len(x.lengths)-1]
+	for i := range counting {
+		if !beginsWord(v, places[i]) && !isSeam(v, places[i]) {
+			continue
+		}
+		sum, next := uint64(noHash), 0
+		for j := i; j < len(counting) && j-i < longest; j++ {
+			sum = hash(sum, counting[j])
+			if j-i+1 != x.lengths[next] {
+				continue
+			}
+			next++
+			if where, found := x.phrases[sum]; found && x.isThere(where, v, places[i:j+1]) {
+				markSource(v[places[i]:places[j]+1], marked)
+			}
+		}
+	}
+}
+
+// isThere reports whether a phrase counts where its characters are.
+func (x *index) isThere(where phrase, v view, places []int) bool {
+	from, last := places[0], places[len(places)-1]
+	isWord := beginsWord(v, from) && endsWord(v, last)
+	if !isWord && (!where.glued || !isSeam(v, from) && !beginsWord(v, from) || !isSeam(v, last+1) && !endsWord(v, last)) {
+		return false
+	}
+	// The pieces of a secret that is split are no words.
+	return where.blanks || isWhole(places) || where.glued && !x.isOrdinary(v[from:last+1])
+}
+
+func beginsWord(v view, place int) bool {
+	return place == 0 || !isWordly(v[place].r) || !isWordly(v[place-1].r)
+}
+
+func endsWord(v view, place int) bool {
+	return place+1 >= len(v) || !isWordly(v[place].r) || !isWordly(v[place+1].r)
+}
+
+// isSeam reports whether a word changes at a place: from letters to a digit, an
+// underscore or a capital letter, or back.
+func isSeam(v view, place int) bool {
+	if place == 0 || place >= len(v) {
+		return true
+	}
+	a, b := v[place-1].r, v[place].r
+	return unicode.IsLetter(a) != unicode.IsLetter(b) || unicode.IsLower(a) && unicode.IsUpper(b)
+}
+
+// isWordly reports whether a character is part of a word, or joins two to one.
+func isWordly(r rune) bool { return r == '_' || isAlnum(r) }
+
+// isWhole reports whether the characters of a short phrase are in one piece, or
+// each by itself.
+func isWhole(places []int) bool {
+	if len(places) >= longestShown {
+		return true
+	}
+	together, apart := true, true
+	for i := 1; i < len(places); i++ {
+		if places[i] == places[i-1]+1 {
+			apart = false
+		} else {
+			together = false
+		}
+	}
+	return together || apart
+}
