@@ -311,6 +311,16 @@ func FuzzDescribed(f *testing.F) {
 	})
 }
 
+// A token that is a number can be had as a text, digit by digit.
+func TestNumberAsToken(t *testing.T) {
+	for _, digits := range []string{"12345", "9007199254740993"} {
+		issued, err := readFixed(t, Response{Token: "to_string(token)"}, nil, `{"token":`+digits+`}`)
+		if err != nil || issued.AccessToken.Reveal() != digits {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 // A body that is the token is read as it is, and checked like any other token.
 func TestTokenBody(t *testing.T) {
 	plain := http.Header{"Content-Type": {"text/plain"}}

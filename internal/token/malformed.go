@@ -51,23 +51,13 @@ func aboutHeader() rule {
 	return repaired("a line of its header cannot be read: it is not a name, a colon and a value")
 }
 
-// streamError is the error of net/http about one stream of HTTP/2. net/http fills
-// any type with these fields.
-type streamError struct {
-	StreamID uint32
-	Code     uint32
-	Cause    error
-}
+// brokenStream matches the error of net/http about a stream of HTTP/2 on which the
+// answer breaks a rule. It has no type, and ends with what is wrong.
+var brokenStream = regexp.MustCompile(`^stream error: stream ID [0-9]+; PROTOCOL_ERROR(?:; ((?s:.*)))?$`)
 
-// Error does not quote Cause, which may quote the server.
-func (streamError) Error() string { return "a stream of HTTP/2 failed" }
-
-// isBroken reports whether the answer on the stream breaks HTTP/2. Otherwise the
-// server has reset the stream, and nothing is known of its answer.
-func (e streamError) isBroken() bool {
-	const protocolError = 1 // RFC 9113, section 7
-	return e.Code == protocolError && (e.Cause == nil || e.Cause.Error() != "received from peer")
-}
+// fromPeer is how such an error ends if the server has reset the stream: nothing is
+// known of its answer.
+const fromPeer = "received from peer"
 
 // cutStatus matches the errors of an answer that ended within its first line.
 var cutStatus = regexp.MustCompile(`^malformed HTTP (?:response "H(?:T(?:T(?:P(?:/(?:1(?:\.[01]?)?)?)?)?)?)?"|status code "[0-9]{0,2}")$`)
@@ -101,11 +91,7 @@ func isUnfinished(err error) bool {
 // brokenRule returns the rule of HTTP that an answer has broken; empty if it has
 // broken none. An answer that ends too early has broken none: it is incomplete.
 func brokenRule(err error) rule {
-	var (
-		line   textproto.ProtocolError
-		stream streamError
-	)
-	onStream := errors.As(err, &stream)
+	var line textproto.ProtocolError
 	switch {
 	case isUnfinished(err):
 		return rule{}
@@ -113,21 +99,19 @@ func brokenRule(err error) rule {
 		return aboutStatus()
 	case errors.As(err, &line):
 		return aboutHeader()
-	case onStream && !stream.isBroken():
-		return rule{}
 	case innermost(err, `malformed HTTP response "\x15\x03`) != "": // an alert of TLS
 		return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
-	case onStream && stream.Cause != nil:
-		err = stream.Cause
+	}
+	stream := brokenStream.FindStringSubmatch(innermost(err, "stream error: "))
+	says := func(begin string) bool {
+		return innermost(err, begin) != "" || stream != nil && strings.HasPrefix(stream[1], begin)
 	}
 	for broken, texts := range ruleTexts() {
-		for _, begin := range texts {
-			if innermost(err, begin) != "" {
-				return broken
-			}
+		if slices.ContainsFunc(texts, says) {
+			return broken
 		}
 	}
-	if onStream {
+	if stream != nil && stream[1] != fromPeer {
 		return repaired("the parts of its answer (frames of HTTP/2) do not fit together")
 	}
 	return rule{}
