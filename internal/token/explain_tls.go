@@ -61,8 +61,7 @@ func innermost(err error, begin string) string {
 
 // tlsText returns what crypto/tls says in an error; "" if it says nothing.
 func tlsText(err error) string {
-	var notTLS tls.RecordHeaderError
-	if errors.As(err, &notTLS) {
+	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
 		return ""
 	}
 	return innermost(err, "tls: ")

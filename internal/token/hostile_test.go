@@ -205,7 +205,7 @@ func TestRefusalWithin200(t *testing.T) {
 // the token should be: it may be the error once more. Whoever describes the endpoint
 // says what a success is.
 func TestErrorBesideAToken(t *testing.T) {
-	for body, says := range map[string]string{
+	for body, says := range map[string]string{ //nolint:gosec // nothing here is a credential
 		`{"error":"invalid_client","access_token":"t"}`:                                                        "invalid_client",
 		`{"access_token":"error: invalid username or password","error":"error: invalid username or password"}`: "error: invalid username or password",
 		`{"access_token":"denied","error":"denied"}`:                                                           "denied",

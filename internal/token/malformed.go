@@ -51,13 +51,21 @@ func aboutHeader() rule {
 	return repaired("a line of its header cannot be read: it is not a name, a colon and a value")
 }
 
-// brokenStream matches the error of net/http about a stream of HTTP/2 on which the
-// answer breaks a rule. It has no type, and ends with what is wrong.
-var brokenStream = regexp.MustCompile(`^stream error: stream ID [0-9]+; PROTOCOL_ERROR(?:; ((?s:.*)))?$`)
+// streamProblem matches the error of net/http about a stream of HTTP/2 on which
+// there was something against the protocol. It has no type, and ends with what it was.
+var streamProblem = regexp.MustCompile(`^stream error: stream ID \d+; PROTOCOL_ERROR(?:; |$)`)
 
-// fromPeer is how such an error ends if the server has reset the stream: nothing is
-// known of its answer.
-const fromPeer = "received from peer"
+// brokenStream reports whether an answer on a stream of HTTP/2 breaks a rule, and
+// what net/http says of it. If the server has reset the stream, nothing is known of
+// its answer.
+func brokenStream(err error) (detail string, isBroken bool) {
+	text := innermost(err, "stream error: ")
+	detail = strings.TrimPrefix(text, streamProblem.FindString(text))
+	if !streamProblem.MatchString(text) || detail == "received from peer" {
+		return "", false
+	}
+	return detail, true
+}
 
 // cutStatus matches the errors of an answer that ended within its first line.
 var cutStatus = regexp.MustCompile(`^malformed HTTP (?:response "H(?:T(?:T(?:P(?:/(?:1(?:\.[01]?)?)?)?)?)?)?"|status code "[0-9]{0,2}")$`)
@@ -102,16 +110,14 @@ func brokenRule(err error) rule {
 	case innermost(err, `malformed HTTP response "\x15\x03`) != "": // an alert of TLS
 		return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
 	}
-	stream := brokenStream.FindStringSubmatch(innermost(err, "stream error: "))
-	says := func(begin string) bool {
-		return innermost(err, begin) != "" || stream != nil && strings.HasPrefix(stream[1], begin)
-	}
+	detail, onStream := brokenStream(err)
+	says := func(begin string) bool { return innermost(err, begin) != "" || strings.HasPrefix(detail, begin) }
 	for broken, texts := range ruleTexts() {
 		if slices.ContainsFunc(texts, says) {
 			return broken
 		}
 	}
-	if stream != nil && stream[1] != fromPeer {
+	if onStream {
 		return repaired("the parts of its answer (frames of HTTP/2) do not fit together")
 	}
 	return rule{}
