@@ -55,7 +55,7 @@ func JWTExpiry(raw string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	if seconds, err := parseNumber(claims["exp"]); err == nil && seconds > 0 && seconds < earliestExpiry {
+	if seconds, noNumber := parseNumber(claims["exp"]); noNumber == nil && seconds > 0 && seconds < earliestExpiry {
 		return time.Unix(int64(math.Floor(seconds)), 0).UTC()
 	}
 	at, err := parseTime(claims["exp"])

@@ -107,6 +107,7 @@ func momentCases(now time.Time) []expiryCase {
 		at("milliseconds since 1970", fmt.Sprint(late.UnixMilli()), time.Hour),
 		at("milliseconds since 1970 as a string", fmt.Sprintf("%q", fmt.Sprint(late.UnixMilli())), time.Hour),
 		at("null is unknown", `null`, 0),
+		at("a time that has passed", fmt.Sprint(now.Add(-time.Hour).Unix()), -time.Hour).warning("The token had expired when it came"),
 		{
 			name: "a header", header: map[string]string{"X-Expires": late.UTC().Format(time.RFC3339)}, body: `{"token":"fake-token"}`,
 			response: object{"expires_at": "header:X-Expires"}, want: time.Hour,
@@ -170,6 +171,10 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 	at, err := time.Parse(time.RFC3339, text(t, got["expires_at"]))
 	if err != nil {
 		t.Fatal(err)
+	}
+	in := new(big.Float)
+	if err := got["expires_in"].As(&in); err != nil || in.Sign() < 0 || want < 0 && in.Sign() != 0 {
+		t.Errorf("expires_in is %s, %v", in, err)
 	}
 	// Times are cut to a second.
 	if early, late := began.Add(want-time.Second), time.Now().Add(want); at.Before(early) || at.After(late) {

@@ -8,6 +8,7 @@ func mayUse() map[string]string {
 	)
 	return map[string]string{
 		"token.isUnfinished":            "compares it with the beginnings of answers",
+		"token.brokenStream":            "compares it with what net/http says",
 		"said.Judge.Message":            judges,
 		"said.Judge.Name":               judges,
 		"said.Foreign.Use":              "is how the others use it",

@@ -196,16 +196,13 @@ func mayFormat() map[string]string {
 
 // mayHold are the fields of errors that are not plain.
 func mayHold() map[string]string {
-	return map[string]string{
-		"token.streamError.Cause": "net/http fills a type of this shape; its Error does not quote the field",
-	}
+	return map[string]string{}
 }
 
 // mayQuote are the functions that take the text of an error of another's type.
 func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
 	return map[string]string{
-		"token.streamError.isBroken":       "compares it with a known text, and passes nothing on",
 		"token.Basic.authenticate":         ours,
 		"token.Request.unfit":              ours,
 		"service.basicUsername":            ours,

@@ -82,11 +82,11 @@ func customRequestAttributes() map[string]provider.Attribute {
 
 func customResponseAttributes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token":        optional("Where the token is in the answer: a JMESPath expression, `@` for a bare JSON string. Exactly one of `token`, `token_header` and `token_body` is required.", answerPath()),
+		"token":        optional("Where the token is in the answer: a JMESPath expression, `@` for a bare JSON string, `to_string(PATH)` for a number. Exactly one of `token`, `token_header` and `token_body` is required.", answerPath()),
 		"token_header": optional("The header of the answer that holds the token.", headerName()),
 		"token_body": provider.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether the whole body of the answer is the token, without white space around it. Default: `false`.",
+			MarkdownDescription: "Whether the whole body of the answer is the token: a text, without white space around it, or a JSON string. Default: `false`.",
 		},
 		"token_type":      optional("Where the type of the token is in the answer: a JMESPath expression. Default: the type is `Bearer`.", answerPath()),
 		"expires_in":      optional("Where the lifetime is in the answer: a JMESPath expression, or `header:NAME`. It is a number, or a string with a number or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),

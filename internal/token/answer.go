@@ -87,6 +87,15 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	case problem != "":
 		return nil, x.unreadable(a, problem)
 	}
+	t := x.issue(a, accessToken)
+	if problem := x.setHeaders(t); problem != "" {
+		return nil, x.unreadable(a, problem)
+	}
+	return t, nil
+}
+
+// issue returns the token with what else the answer has, without its headers.
+func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
 	expiresAt, notes := x.expiry(a, accessToken)
 	t := &Token{
 		AccessToken: accessToken,
@@ -106,10 +115,7 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 	if tokenType := a.find(x.Response.TokenType).Foreign(); !tokenType.IsEmpty() {
 		t.Type = tokenType
 	}
-	if problem := x.setHeaders(t); problem != "" {
-		return nil, x.unreadable(a, problem)
-	}
-	return t, nil
+	return t
 }
 
 // succeeded reports whether the answer is what the exchange calls a success.

@@ -2,6 +2,7 @@ package token
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -48,36 +49,25 @@ func TestReadToken(t *testing.T) {
 	}
 }
 
-func TestReadExpiry(t *testing.T) {
-	t.Parallel()
-	issued := int64(1_700_000_000)
-	for name, tc := range map[string]struct {
-		unit    time.Duration
-		path    Path
-		token   string
-		expires string
-		want    time.Duration // 0: unknown
-	}{
-		"seconds":                            {expires: "3600", want: time.Hour},
-		"a numeric string":                   {expires: `" 3599 "`, want: 3599 * time.Second},
-		"milliseconds":                       {unit: time.Millisecond, expires: "3600000", want: time.Hour},
-		"a fraction":                         {expires: "1.5", want: 1500 * time.Millisecond},
-		"nothing":                            {expires: "null"},
-		"an empty string":                    {expires: `""`},
-		"zero":                               {expires: "0"},
-		"less than zero":                     {expires: "-1"},
-		"a header":                           {path: "header:X-Expires", expires: "null", want: 2 * time.Minute},
-		"a JWT's exp alone":                  {expires: "null", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
-		"a JWT's exp, the earlier":           {expires: "3600", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
-		"a JWT's exp, the later":             {expires: "300", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 5 * time.Minute},
-		"a JWT without exp":                  {expires: "300", token: signedJWT(t, map[string]any{}), want: 5 * time.Minute},
-		"a JWT whose exp is a text":          {expires: "300", token: signedJWT(t, map[string]any{"exp": "soon"}), want: 5 * time.Minute},
-		"a JWT whose exp is a numeric text":  {expires: "300", token: signedJWT(t, map[string]any{"exp": "1700000060.528239"}), want: time.Minute},
-		"a JWT whose exp is in milliseconds": {expires: "300", token: signedJWT(t, map[string]any{"exp": 1_700_000_060_528}), want: time.Minute},
-		"a JWT whose exp is a date":          {expires: "300", token: signedJWT(t, map[string]any{"exp": "2023-11-14T22:14:20Z"}), want: time.Minute},
-		"a time since 1970":                  {expires: "1700003600", want: time.Hour},
-		"a time since 1970 as a text":        {expires: `"1700003600.7"`, want: time.Hour},
-		"a time since 1970 in milliseconds":  {expires: "1700003600000", want: time.Hour},
+// expiryCase is an answer at 1_700_000_000 seconds since 1970.
+type expiryCase struct {
+	unit    time.Duration
+	path    Path
+	token   string
+	expires string
+	want    time.Duration // 0: unknown
+}
+
+// timesForLifetimes are times where there should be others, or lifetimes.
+func timesForLifetimes(t *testing.T) map[string]expiryCase {
+	t.Helper()
+	return map[string]expiryCase{
+		"a JWT whose exp is a numeric text":              {expires: "300", token: signedJWT(t, map[string]any{"exp": "1700000060.528239"}), want: time.Minute},
+		"a JWT whose exp is in milliseconds":             {expires: "300", token: signedJWT(t, map[string]any{"exp": 1_700_000_060_528}), want: time.Minute},
+		"a JWT whose exp is a date":                      {expires: "300", token: signedJWT(t, map[string]any{"exp": "2023-11-14T22:14:20Z"}), want: time.Minute},
+		"a time since 1970":                              {expires: "1700003600", want: time.Hour},
+		"a time since 1970 as a text":                    {expires: `"1700003600.7"`, want: time.Hour},
+		"a time since 1970 in milliseconds":              {expires: "1700003600000", want: time.Hour},
 		"a time since 1970 in milliseconds, by its unit": {unit: time.Millisecond, expires: "1700003600000", want: time.Hour},
 		"a time since 1970 in minutes":                   {unit: time.Minute, expires: "1700003600", want: time.Hour},
 		"a time since 1970 that is past":                 {expires: "1699999900", want: -100 * time.Second},
@@ -86,13 +76,36 @@ func TestReadExpiry(t *testing.T) {
 		"a lifetime of many years":                       {expires: "1000000000", want: 1_000_000_000 * time.Second},
 		"2^31-1":                                         {expires: "2147483647", want: 2_147_483_647 * time.Second},
 		"2^32-1":                                         {expires: "4294967295"},
-		"a JWT whose exp is 0":                           {expires: "300", token: signedJWT(t, map[string]any{"exp": 0}), want: 5 * time.Minute},
-		"a JWT whose exp is endless":                     {expires: "300", token: signedJWT(t, map[string]any{"exp": 1e300}), want: 5 * time.Minute},
-		"a token that looks like one":                    {expires: "300", token: "a.b.c", want: 5 * time.Minute},
-		"a JWT that has expired":                         {expires: "300", token: signedJWT(t, map[string]any{"exp": issued - 60}), want: -time.Minute},
-		"a JWT issued in the future":                     {expires: "300", token: signedJWT(t, map[string]any{"iat": issued + 90, "exp": issued + 390}), want: 5 * time.Minute},
-		"a JWT with a fraction in exp":                   {expires: "null", token: signedJWT(t, map[string]any{"exp": float64(issued) + 60.9}), want: time.Minute},
-	} {
+	}
+}
+
+func TestReadExpiry(t *testing.T) {
+	t.Parallel()
+	issued := int64(1_700_000_000)
+	cases := timesForLifetimes(t)
+	maps.Copy(cases, map[string]expiryCase{
+		"seconds":                      {expires: "3600", want: time.Hour},
+		"a numeric string":             {expires: `" 3599 "`, want: 3599 * time.Second},
+		"milliseconds":                 {unit: time.Millisecond, expires: "3600000", want: time.Hour},
+		"a fraction":                   {expires: "1.5", want: 1500 * time.Millisecond},
+		"nothing":                      {expires: "null"},
+		"an empty string":              {expires: `""`},
+		"zero":                         {expires: "0"},
+		"less than zero":               {expires: "-1"},
+		"a header":                     {path: "header:X-Expires", expires: "null", want: 2 * time.Minute},
+		"a JWT's exp alone":            {expires: "null", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
+		"a JWT's exp, the earlier":     {expires: "3600", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
+		"a JWT's exp, the later":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 5 * time.Minute},
+		"a JWT without exp":            {expires: "300", token: signedJWT(t, map[string]any{}), want: 5 * time.Minute},
+		"a JWT whose exp is a text":    {expires: "300", token: signedJWT(t, map[string]any{"exp": "soon"}), want: 5 * time.Minute},
+		"a JWT whose exp is 0":         {expires: "300", token: signedJWT(t, map[string]any{"exp": 0}), want: 5 * time.Minute},
+		"a JWT whose exp is endless":   {expires: "300", token: signedJWT(t, map[string]any{"exp": 1e300}), want: 5 * time.Minute},
+		"a token that looks like one":  {expires: "300", token: "a.b.c", want: 5 * time.Minute},
+		"a JWT that has expired":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued - 60}), want: -time.Minute},
+		"a JWT issued in the future":   {expires: "300", token: signedJWT(t, map[string]any{"iat": issued + 90, "exp": issued + 390}), want: 5 * time.Minute},
+		"a JWT with a fraction in exp": {expires: "null", token: signedJWT(t, map[string]any{"exp": float64(issued) + 60.9}), want: time.Minute},
+	})
+	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := testExchange("https://auth.example.com/token")

@@ -45,7 +45,8 @@ func (t *Token) expired() []Note {
 		details = "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
 	}
 	return []Note{{
-		Problem: fmt.Sprintf("The token had expired when it came: at %s, %s before it was asked for.", t.ExpiresAt.Format(time.RFC3339), -lifetime),
+		Problem: fmt.Sprintf("The token had expired when it came: its time of expiry is %s, and it was asked for at %s.",
+			t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339)),
 		Details: details,
 	}}
 }

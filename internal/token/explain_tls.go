@@ -70,8 +70,7 @@ func innermostText(err error, begin string) said.Foreign {
 
 // tlsText returns what crypto/tls says in an error; empty if it says nothing.
 func tlsText(err error) said.Foreign {
-	var notTLS tls.RecordHeaderError
-	if errors.As(err, &notTLS) {
+	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
 		return said.Foreign{}
 	}
 	return innermostText(err, "tls: ")

@@ -205,7 +205,7 @@ func TestRefusalWithin200(t *testing.T) {
 // the token should be: it may be the error once more. Whoever describes the endpoint
 // says what a success is.
 func TestErrorBesideAToken(t *testing.T) {
-	for body, says := range map[string]string{
+	for body, says := range map[string]string{ //nolint:gosec // nothing here is a credential
 		`{"error":"invalid_client","access_token":"t"}`:                                                        "invalid_client",
 		`{"access_token":"error: invalid username or password","error":"error: invalid username or password"}`: "error: invalid username or password",
 		`{"access_token":"denied","error":"denied"}`:                                                           "denied",
@@ -329,6 +329,16 @@ func FuzzDescribed(f *testing.F) {
 			t.Errorf("%v until %s", issued.AccessToken.IsEmpty(), issued.ExpiresAt)
 		}
 	})
+}
+
+// A token that is a number can be had as a text, digit by digit.
+func TestNumberAsToken(t *testing.T) {
+	for _, digits := range []string{"12345", "9007199254740993"} {
+		issued, err := readFixed(t, Response{Token: "to_string(token)"}, nil, `{"token":`+digits+`}`)
+		if err != nil || issued.AccessToken.Reveal() != digits {
+			t.Errorf("got %v", err)
+		}
+	}
 }
 
 // A body that is the token is read as it is, and checked like any other token.

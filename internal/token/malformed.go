@@ -51,22 +51,20 @@ func aboutHeader() rule {
 	return repaired("a line of its header cannot be read: it is not a name, a colon and a value")
 }
 
-// streamError is the error of net/http about one stream of HTTP/2. net/http fills
-// any type with these fields.
-type streamError struct {
-	StreamID uint32
-	Code     uint32
-	Cause    error
-}
+// streamProblem matches the error of net/http about a stream of HTTP/2 on which
+// there was something against the protocol. It has no type, and ends with what it was.
+var streamProblem = regexp.MustCompile(`^stream error: stream ID \d+; PROTOCOL_ERROR(?:; |$)`)
 
-// Error does not quote Cause, which may quote the server.
-func (streamError) Error() string { return "a stream of HTTP/2 failed" }
-
-// isBroken reports whether the answer on the stream breaks HTTP/2. Otherwise the
-// server has reset the stream, and nothing is known of its answer.
-func (e streamError) isBroken() bool {
-	const protocolError = 1 // RFC 9113, section 7
-	return e.Code == protocolError && (e.Cause == nil || e.Cause.Error() != "received from peer")
+// brokenStream reports whether an answer on a stream of HTTP/2 breaks a rule, and
+// what net/http says of it. If the server has reset the stream, nothing is known of
+// its answer.
+func brokenStream(err error) (detail string, isBroken bool) {
+	text := innermostText(err, "stream error: ").Use()
+	detail = strings.TrimPrefix(text, streamProblem.FindString(text))
+	if !streamProblem.MatchString(text) || detail == "received from peer" {
+		return "", false
+	}
+	return detail, true
 }
 
 // cutStatus matches the errors of an answer that ended within its first line.
@@ -101,11 +99,7 @@ func isUnfinished(err error) bool {
 // brokenRule returns the rule of HTTP that an answer has broken; empty if it has
 // broken none. An answer that ends too early has broken none: it is incomplete.
 func brokenRule(err error) rule {
-	var (
-		line   textproto.ProtocolError
-		stream streamError
-	)
-	onStream := errors.As(err, &stream)
+	var line textproto.ProtocolError
 	switch {
 	case isUnfinished(err):
 		return rule{}
@@ -113,18 +107,16 @@ func brokenRule(err error) rule {
 		return aboutStatus()
 	case errors.As(err, &line):
 		return aboutHeader()
-	case onStream && !stream.isBroken():
-		return rule{}
 	case !innermostText(err, `malformed HTTP response "\x15\x03`).IsEmpty(): // an alert of TLS
 		return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
-	case onStream && stream.Cause != nil:
-		err = stream.Cause
+	}
+	detail, onStream := brokenStream(err)
+	says := func(begin string) bool {
+		return !innermostText(err, begin).IsEmpty() || strings.HasPrefix(detail, begin)
 	}
 	for broken, texts := range ruleTexts() {
-		for _, begin := range texts {
-			if !innermostText(err, begin).IsEmpty() {
-				return broken
-			}
+		if slices.ContainsFunc(texts, says) {
+			return broken
 		}
 	}
 	if onStream {
