@@ -106,7 +106,7 @@ func mayReadURLs() map[string]string {
 		compares = "compares, and hands nothing on but whether it is so"
 		sends    = "makes the URL that a request is sent to"
 		judged   = "has a judge show it, or makes it Foreign"
-		forms    = "gives what is compared, to sameHost alone"
+		forms    = "gives what is compared, to sameHost and hostOf alone"
 	)
 	return map[string]string{
 		"said.pieces.addURL":            "takes it apart for the judge, who does not say it",
@@ -118,6 +118,7 @@ func mayReadURLs() map[string]string {
 		"token.Exchange.redirected":     compares,
 		"token.Exchange.redirectTarget": compares,
 		"token.plainHost":               forms,
+		"token.hostOf":                  "names a host in a map that nobody prints",
 		"token.plainPort":               forms,
 		"token.origin":                  judged,
 		"token.Exchange.host":           judged,

@@ -40,6 +40,12 @@ func (x *Exchange) cancelled() error {
 // waitUntil returns the error of an answer that asks for a wait longer than is allowed.
 func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
 	at := a.retryAt()
+	if x.Endpoint == revocationEndpoint { // there is nothing to run again, and no time for a longer wait
+		return x.fail(Error{
+			Kind: KindWait, Status: a.status, RetryAt: at, VendorMessage: x.vendorMessage(a),
+			Problem: "it asks not to be called again until " + at.Format(time.RFC3339),
+		})
+	}
 	return x.fail(Error{
 		Kind: KindWait, Status: a.status, RetryAt: at, VendorMessage: x.vendorMessage(a),
 		Problem: fmt.Sprintf("it asks not to be called again until %s, longer than transport.retry_max_wait (%s) allows",
