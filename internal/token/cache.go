@@ -12,7 +12,7 @@ import (
 type Cache struct {
 	client   *Client
 	tokens   *shared[*Token]
-	metadata *shared[*metadata]
+	metadata *shared[*discovered]
 	leases   *leases
 	patience *patience
 }
@@ -20,7 +20,7 @@ type Cache struct {
 // NewCache returns an empty Cache that asks through client.
 func NewCache(client *Client) *Cache {
 	return &Cache{
-		client: client, tokens: newShared[*Token](), metadata: newShared[*metadata](),
+		client: client, tokens: newShared[*Token](), metadata: newShared[*discovered](),
 		leases: newLeases(), patience: newPatience(),
 	}
 }

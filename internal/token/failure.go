@@ -26,6 +26,9 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
 	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
 		failed.Kind = KindAnswer
+		if x.Endpoint == issuerEndpoint {
+			failed.Kind = KindDiscovery
+		}
 	}
 	if c.attempts > 1 {
 		failed.Problem += fmt.Sprintf(" (after %d attempts)", c.attempts)

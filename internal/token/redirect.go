@@ -92,6 +92,12 @@ func (x *Exchange) redirected(a *answer) error {
 		e.Problem = "it redirects within its host in a way that would lose what the request sends"
 		e.Advice = slashAdvice(base, target)
 	}
+	if x.Endpoint == issuerEndpoint {
+		e = x.redirectedMetadata(e, base, target, x.judge(a))
+		described := x.fail(e)
+		described.Advice = e.Advice // which names token_url itself
+		return described
+	}
 	return x.fail(e)
 }
 
