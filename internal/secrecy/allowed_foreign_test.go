@@ -51,7 +51,7 @@ func mayReadPeers() map[string]string {
 		"token.call.received":             "gives the headers of an answer to answer.Read",
 		"token.receive":                   "gives the headers of an answer to answer.NewHeader",
 		"token.dropBrokenLocation":        "gives the headers of an answer to answer.NewHeader, and removes one",
-		"token.checkProxy":                "looks for Basic among what a proxy offers, and hands on whether it is there",
+		"token.Runtime.checkProxy":        "looks for Basic among what a proxy offers, and for how long to wait",
 		"token.isTLSAlert":                library,
 		"token.isSOCKS":                   library,
 		"token.call.explainBy":            library,

@@ -60,7 +60,7 @@ func TestAdviceOrder(t *testing.T) {
 		"the status where the code is no text": {nil, http.StatusBadRequest, `{"error":{"code":7}}`, generalAdvice(http.StatusBadRequest)},
 		"a request that is not valid":          {nil, http.StatusUnprocessableEntity, `{}`, generalAdvice(http.StatusUnprocessableEntity)},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `invalid_grant`, generalAdvice(http.StatusBadRequest)},
-		"nothing to say":                       {nil, http.StatusTeapot, `{}`, ""},
+		"nothing to say":                       {nil, http.StatusPaymentRequired, `{}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

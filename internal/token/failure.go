@@ -24,6 +24,13 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	}
 	failed := Error{Kind: KindUnreachable, Status: c.status}
 	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
+	if wait := waitOf(err); wait > 0 && !isPermanent(err) {
+		asks := &answer{wait: wait, received: c.client.runtime.Now()}
+		failed.Problem, failed.RetryAt = failed.Problem+", and asks not to be called again "+asks.howLong(), asks.retryAt()
+		if longest := c.client.settings.RetryMaxWait; wait > longest && !failed.RetryAt.IsZero() {
+			failed.Advice = "Run again after that time, or raise transport.retry_max_wait, which is " + longest.String() + ". " + failed.Advice
+		}
+	}
 	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
 		failed.Kind = KindAnswer
 		if x.Endpoint == issuerEndpoint {

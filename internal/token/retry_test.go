@@ -225,6 +225,7 @@ func TestLimit(t *testing.T) {
 		"403":                 {http.StatusForbidden, "{}", "9", limit, "let it have a token"},
 		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
 		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
+		"400, the client":     {http.StatusBadRequest, `{"error":"invalid_client"}`, "9", "client_id", limit},
 		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
 		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
 		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
