@@ -10,8 +10,11 @@ const (
 	// clockTolerance is how far apart two clocks may be before anybody is told.
 	clockTolerance = 5 * time.Second
 	// year is a difference with which nobody can tell which of two clocks is wrong, or
-	// whether the Date of an answer is one, and a wait for which nobody waits.
+	// whether the Date of an answer is one.
 	year = 365 * 24 * time.Hour
+	// never is a wait that is no time to come back: it may be counted from more than
+	// can be read.
+	never = 100 * year
 )
 
 // clockAhead returns by how much this machine's clock is ahead of the server's,

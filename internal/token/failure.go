@@ -63,9 +63,9 @@ func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
 }
 
 // retryAt returns when the endpoint wants to be asked again; zero if it does not say,
-// or if that is more than a year away.
+// or if that is never.
 func (a *answer) retryAt() time.Time {
-	if a.wait <= 0 || a.wait > year {
+	if a.wait <= 0 || a.wait > never {
 		return time.Time{}
 	}
 	return a.received.Add(a.wait).UTC().Truncate(time.Second)
@@ -76,7 +76,7 @@ func (a *answer) howLong() string {
 	switch at := a.retryAt(); {
 	case !at.IsZero():
 		return "until " + at.Format(time.RFC3339)
-	case a.wait > year:
+	case a.wait > never:
 		return "for longer than a year"
 	default:
 		return ""

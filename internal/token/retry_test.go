@@ -144,7 +144,7 @@ func TestRetryAfterOfAClockThatIsNotSet(t *testing.T) {
 func TestWaitsOfYears(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 429, 503} {
-		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999", "31622400"} {
+		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999"} {
 			client := newTestClient(t, DefaultTransport())
 			client.http.Transport = answering(page{status, ContentTypeJSON, "{}"}, http.Header{"Retry-After": {wait}})
 			_, err := client.Do(t.Context(), testExchange(tokenURL))
