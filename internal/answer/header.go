@@ -90,15 +90,9 @@ func (h Header) IsFromCache() bool { return h.Has("Age") }
 // Other headers are not read: in one service X-RateLimit-Reset is a number of
 // seconds, in the next a time.
 func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
-	// A date is one of the server's clock, which may be wrong; a cache on the way
-	// has kept the answer for as long as Age says.
-	if date, ok := h.Date(); ok {
-		age, _ := headerSeconds(h.get("Age"))
-		now = date.Add(age)
-	}
 	for _, value := range h.all("Retry-After") {
 		if date, ok := headerDate(value); ok {
-			wait, asked = max(wait, wholeSeconds(date.Sub(now))), true
+			wait, asked = max(wait, wholeSeconds(h.until(date, now))), true
 			continue
 		}
 		for value := range strings.SplitSeq(value, ",") {
@@ -108,6 +102,24 @@ func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 		}
 	}
 	return wait, asked
+}
+
+// until returns how long it is to a date. That is one of the server's clock, which may
+// be wrong; a cache on the way has kept the answer for as long as Age says.
+func (h Header) until(at, now time.Time) time.Duration {
+	date, ok := h.Date()
+	if !ok {
+		return at.Sub(now)
+	}
+	age, _ := headerSeconds(h.get("Age"))
+	byDate, byNow := at.Sub(date.Add(age)), at.Sub(now)
+	// If the clocks are more than a year apart, one of them is not set at all. A server
+	// asks for a short wait, not for decades.
+	const year = 365 * 24 * time.Hour
+	if date.Sub(now).Abs() > year && byNow > 0 && (byNow < byDate || byDate < 0) {
+		return byNow
+	}
+	return byDate
 }
 
 // headerSeconds reads a number of seconds. A fraction, which RFC 9110 does not

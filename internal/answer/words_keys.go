@@ -162,3 +162,30 @@ func (a *Answer) SaysError() bool {
 	}
 	return false
 }
+
+// HasError reports whether the answer is an object with an error: a text, an object
+// or a list that is not empty. A number or a boolean may say that there is none.
+func (a *Answer) HasError() bool {
+	c := a.contents()
+	for _, data := range []any{c.data, c.inner} {
+		object, _ := data.(map[string]any)
+		keys := byPlainName(object)
+		if isError(keys["error"].value) || isError(keys["errors"].value) {
+			return true
+		}
+	}
+	return false
+}
+
+func isError(value any) bool {
+	switch value := value.(type) {
+	case string:
+		return strings.TrimSpace(value) != ""
+	case map[string]any:
+		return len(value) > 0
+	case []any:
+		return len(value) > 0
+	default:
+		return false
+	}
+}

@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -44,8 +45,9 @@ func diagnose(err error) diag.Diagnostic {
 }
 
 // warnings tells of what the user has asked for by name and the answer does not
-// have, and of a token that had expired when it came. An output that may be missing can be given a value in its path.
-func warnings(t *token.Token) diag.Diagnostics {
+// have, and of a token that had expired when it came. An output that may be missing
+// can be given a value in its path.
+func warnings(t *token.Token, settings []string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, note := range t.Notes {
 		if note.Setting == "" {
@@ -59,7 +61,12 @@ func warnings(t *token.Token) diag.Diagnostics {
 		if strings.HasPrefix(note.Setting, "outputs.") {
 			text += "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
 		} else {
-			text += "\n\nSo it is not known when the token expires. Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
+			text += "\n\nSo it is not known when the token expires."
+			if settings == nil || slices.Contains(settings, "default_ttl") {
+				text += " Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
+			} else {
+				text += " The vendor's answer differs from its documentation: please report that as a bug of the provider."
+			}
 		}
 		diags.AddWarning("Answer lacks a value", text)
 	}

@@ -59,6 +59,6 @@ func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseReques
 		return // opened without a lease
 	}
 	if err := r.tokens.cache.Release(ctx, lease); err != nil {
-		resp.Diagnostics.AddWarning("Token not revoked", err.Error()+"\n\nThe token stays valid until it expires.")
+		resp.Diagnostics.AddWarning("Token not revoked", err.Error())
 	}
 }

@@ -171,9 +171,9 @@ func redirectFaults() []fault {
 		{"303 within the host", dropping(http.StatusSeeOther), atOnce(redirected, "HTTP 303", "would lose what the request sends", "{url}")},
 		{"303 to another host", always(sandbox.Redirect(303, elsewhere)), atOnce(redirected, "HTTP 303", elsewhere)},
 		{"redirect to nowhere", always(sandbox.Status(http.StatusTemporaryRedirect)), atOnce(redirected, "without saying where")},
-		{"a broken redirect", always(sandbox.Redirect(307, "http://%zz")), atOnce(redirected, "without saying where")},
-		{"a redirect of a broken port", always(sandbox.Redirect(301, "http://localhost:x/")), atOnce(redirected, "without saying where")},
-		{"a redirect with an escape", always(sandbox.Redirect(308, "/%")), atOnce(redirected, "without saying where")},
+		{"a broken redirect", always(sandbox.Redirect(307, "http://%zz")), atOnce(redirected, "not an https:// URL")},
+		{"a redirect of a broken port", always(sandbox.Redirect(301, "http://localhost:x/")), atOnce(redirected, "not an https:// URL")},
+		{"a redirect with an escape", always(sandbox.Redirect(308, "/%")), atOnce(redirected, "not an https:// URL")},
 	}
 }
 
@@ -201,8 +201,8 @@ func spelledFaults() []fault {
 		{"redirect to a host after a password", to("http://localhost:80@elsewhere.example.com"), atOnce(redirected, elsewhere)},
 		{"redirect to a host below", to("http://localhost.elsewhere.example.com"), atOnce(redirected, "http://localhost.elsewhere.example.com")},
 		{"redirect with two dots", to("http://localhost.."), atOnce(redirected, "http://localhost..")},
-		{"redirect without slashes", to("http:localhost"), atOnce(redirected, "without saying where")},
-		{"redirect with backslashes", to(`http:\\elsewhere.example.com`), atOnce(redirected, "without saying where")},
+		{"redirect without slashes", to("http:localhost"), atOnce(redirected, "not an https:// URL")},
+		{"redirect with backslashes", to(`http:\\elsewhere.example.com`), atOnce(redirected, "not an https:// URL")},
 		{"redirect to this machine by another name", to("http://127.0.0.1"), atOnce(redirected, "http://127.0.0.1")},
 		{"redirect with a fragment", first(sandbox.Redirect(307, "?#fake")), well(2, 0)},
 	}

@@ -59,7 +59,7 @@ func discoveryRefused() []faultAside {
 		{"HTML", alwaysAside(sandbox.HTML(200)), refused(unusable, "not a JSON object")},
 		{"UTF-16", alwaysAside(jsonAs("utf-8", wide)), refused(unusable, "not a JSON object")},
 		{"too long a wait", alwaysAside(sandbox.RetryAfterSeconds(429, 3600)), refused(toldToWait, "HTTP 429", "2000-01-01T01:00:00Z")},
-		{"oversized", alwaysAside(sandbox.Announced(1 << 21)), refused(noToken, "larger than 1 MiB")},
+		{"oversized", alwaysAside(sandbox.Announced(1 << 21)), refused(unusable, "larger than 1 MiB")},
 		{"redirect to another host", alwaysAside(sandbox.Redirect(307, elsewhere)), refused(redirected, "HTTP 307", elsewhere)},
 		{
 			"unknown authority", func(s *aside) { s.certify(-time.Hour, false) },

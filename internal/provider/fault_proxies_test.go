@@ -120,6 +120,14 @@ func tunnelFaults() []fault {
 		final("100 Continue", "HTTP 100 Continue"), final("204 No Content", "HTTP 204"), final("302 Found", "HTTP 302 Found"),
 		final("400 Bad Request", "HTTP 400"), final("404 Not Found", "HTTP 404"), final("600 Fake", "HTTP 600"),
 		temporary("429 Too Many Requests"), temporary("500 Internal Server Error"), temporary("504 Gateway Timeout"),
+		{
+			"a proxy asks for a long wait", answering("503 Service Unavailable", "Retry-After: 3600\r\n"),
+			atOnce(unreachable, refuses+"HTTP 503", "until 2000-01-01T01:00:00Z", "Run again after that time").notAsked(),
+		},
+		{
+			"a proxy asks for a wait of years", answering("429 Too Many Requests", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n"),
+			atOnce(unreachable, refuses+"HTTP 429", "for longer than a year").notAsked(),
+		},
 		{"a proxy wants NTLM", answering("407 Fake", ntlm), atOnce(unreachable, refuses+"HTTP 407", "other ways to authenticate than Basic").notAsked()},
 		{
 			"a proxy wants NTLM or a password", answering("407 Fake", ntlm+"Proxy-Authenticate: basic realm=\"fake\"\r\n"),

@@ -110,7 +110,7 @@ func gitHubFaults() []faultAside {
 	return []faultAside{
 		{"401", alwaysAside(sandbox.Status(401)), atOnce(refused, "HTTP 401", "request token is not accepted")},
 		{"403", alwaysAside(sandbox.Status(403)), atOnce(refused, "HTTP 403", "id-token: write")},
-		{"500", alwaysAside(sandbox.Status(500)), inTheEnd(refused, "HTTP 500")},
+		{"500", alwaysAside(sandbox.Status(500)), inTheEnd(refused, "HTTP 500", "failing or busy")},
 		{"HTML", alwaysAside(sandbox.HTML(200)), atOnce(noToken, "an HTML page")},
 		{"no token", alwaysAside(sandbox.EmptyObject()), atOnce(noToken, `there is nothing at "value"`)},
 	}

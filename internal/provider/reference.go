@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -36,7 +37,7 @@ func (r *reference) fetch(ctx context.Context, get, set func(context.Context, an
 	if err != nil {
 		return "", append(diags, diagnose(err))
 	}
-	diags.Append(warnings(issued)...)
+	diags.Append(warnings(issued, slices.Collect(maps.Keys(r.service.Set)))...)
 	attributes := config.Attributes()
 	maps.Copy(attributes, outputs(r.service, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)

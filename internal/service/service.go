@@ -4,6 +4,8 @@ package service
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -66,6 +68,10 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 	}
 	x := s.exchange(v)
 	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
+	// Who describes the request may have put any field into it, and oauth2 has all.
+	if _, choosesAuth := s.Set["client_auth"]; !x.Describe && !choosesAuth {
+		x.Settings = slices.Sorted(maps.Keys(s.Set))
+	}
 	if !values(inputs.Attributes()).flag(RevokeInput) {
 		x.Revoke = nil
 	}

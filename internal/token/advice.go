@@ -15,8 +15,10 @@ const (
 func (x *Exchange) advise(a *answer, code string) string {
 	isToken := x.Endpoint == ""
 	switch {
-	case isToken && (x.Describe || a.isLimit() || x.isTemporary(a)):
+	case isToken && (x.Describe || a.isLimit() && code != "invalid_client" || x.isTemporary(a)):
 		return x.refusalAdvice(a)
+	case !isToken && x.Endpoint != revocationEndpoint && x.isTemporary(a):
+		return "It is failing or busy. Run again later; if it persists, ask the vendor."
 	case x.Describe, x.Request.Auth == nil && !isToken:
 		return ""
 	case !isToken:

@@ -64,7 +64,7 @@ func TestAdviceOrder(t *testing.T) {
 		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice("invalid_grant")},
 		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, codeAdvice("invalid_scope")},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
-		"nothing to say":                       {nil, http.StatusTeapot, `{}`, ""},
+		"nothing to say":                       {nil, http.StatusPaymentRequired, `{}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,16 +12,16 @@ import (
 type Cache struct {
 	client   *Client
 	tokens   *shared[*Token]
-	metadata *shared[*metadata]
+	metadata *shared[*discovered]
 	leases   *leases
-	patience patience
+	patience *patience
 }
 
 // NewCache returns an empty Cache that asks through client.
 func NewCache(client *Client) *Cache {
 	return &Cache{
-		client: client, tokens: newShared[*Token](), metadata: newShared[*metadata](),
-		leases: newLeases(), patience: patience{since: map[string]time.Time{}},
+		client: client, tokens: newShared[*Token](), metadata: newShared[*discovered](),
+		leases: newLeases(), patience: newPatience(),
 	}
 }
 
@@ -29,7 +29,7 @@ func NewCache(client *Client) *Cache {
 // this one.
 func (c *Cache) Next(client *Client) *Cache {
 	next := NewCache(client)
-	next.leases = c.leases
+	next.leases, next.patience = c.leases, c.patience
 	return next
 }
 

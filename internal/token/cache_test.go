@@ -283,3 +283,37 @@ func TestCacheFailedRenewal(t *testing.T) {
 		}
 	})
 }
+
+// A token that lives too short to be of use is no reason to ask for each caller.
+func TestCacheOfFleetingTokens(t *testing.T) {
+	t.Parallel()
+	for _, lifetime := range []string{"0.001", "0.5", "1", "2", "3"} {
+		for _, minRemaining := range []time.Duration{0, time.Minute} {
+			synctest.Test(t, func(t *testing.T) {
+				cache, count := newTestCache(t, func(int) page { return jsonPage(`{"access_token":"tok-1","expires_in":%s}`, lifetime) })
+				turns := make(chan struct{}, 10) // as many as Terraform has
+				var wg sync.WaitGroup
+				for range 60 {
+					wg.Go(func() {
+						turns <- struct{}{}
+						defer func() { <-turns }()
+						_, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), minRemaining)
+						if (err != nil) != (minRemaining > 0) {
+							t.Error(err)
+						}
+						time.Sleep(100 * time.Millisecond) // what Terraform does with it
+					})
+				}
+				wg.Wait()
+				if count.get() != 1 {
+					t.Errorf("%s, %s: %d requests", lifetime, minRemaining, count.get())
+				}
+				if time.Sleep(10 * time.Second); minRemaining == 0 {
+					if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil || count.get() != 2 {
+						t.Errorf("%s, later: %d requests, %v", lifetime, count.get(), err)
+					}
+				}
+			})
+		}
+	}
+}

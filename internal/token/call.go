@@ -126,6 +126,7 @@ func (c *call) again(ctx context.Context, last *answer, failed error) bool {
 			return false
 		}
 		reason, _ = c.explain(failed)
+		asked = waitOf(failed)
 	case !c.exchange.isTemporary(last):
 		return false
 	default:

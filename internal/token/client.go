@@ -114,7 +114,7 @@ func (c *Client) newSender(proxy func(*http.Request) (*url.URL, error), certific
 			// net/http goes on with a handshake, as with dialling, after its request
 			// has ended.
 			TLSHandshakeTimeout:    c.settings.Timeout,
-			OnProxyConnectResponse: checkProxy,
+			OnProxyConnectResponse: c.runtime.checkProxy,
 			IdleConnTimeout:        idleTime,
 			MaxIdleConnsPerHost:    idlePerHost,
 			MaxResponseHeaderBytes: largestAnswer,

@@ -91,7 +91,7 @@ func ways() map[string]way {
 		"a broken header":         {always(says("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindAnswer, 1, "a line of its header cannot be read"},
 		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
 		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
-		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "without saying where"},
+		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "not an https:// URL"},
 		"endless":                 {always(sandbox.Endless()), KindAnswer, 1, large},
 		"announced as too large":  {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
 		"a gzip bomb":             {always(sandbox.GzipBomb()), KindAnswer, 1, large},
@@ -101,7 +101,7 @@ func ways() map[string]way {
 		"another host":            {always(sandbox.Redirect(307, "http://elsewhere.example.com/hush")), KindRedirect, 1, "http://elsewhere.example.com"},
 		"another scheme":          {always(sandbox.Redirect(307, "https://localhost/hush")), KindRedirect, 1, "https://localhost"},
 		"nowhere":                 {always(sandbox.Status(http.StatusMovedPermanently)), KindRedirect, 1, "without saying where"},
-		"no place of the network": {always(sandbox.Redirect(302, "javascript:alert(1)")), KindRedirect, 1, "without saying where"},
+		"no place of the network": {always(sandbox.Redirect(302, "javascript:alert(1)")), KindRedirect, 1, "not an https:// URL"},
 	}
 }
 

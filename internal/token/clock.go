@@ -6,8 +6,16 @@ import (
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
-// clockTolerance is how far apart two clocks may be before anybody is told.
-const clockTolerance = 5 * time.Second
+const (
+	// clockTolerance is how far apart two clocks may be before anybody is told.
+	clockTolerance = 5 * time.Second
+	// year is a difference with which nobody can tell which of two clocks is wrong, or
+	// whether the Date of an answer is one.
+	year = 365 * 24 * time.Hour
+	// never is a wait that is no time to come back: it may be counted from more than
+	// can be read.
+	never = 130 * year
+)
 
 // clockAhead returns by how much this machine's clock is ahead of the server's,
 // less than 0 if it is behind, by the Date of an answer between sent and received;
@@ -24,7 +32,7 @@ func clockAhead(header answers.Header, sent, received time.Time) time.Duration {
 	case date.After(received):
 		ahead = received.Sub(date)
 	}
-	if ahead.Abs() <= clockTolerance {
+	if ahead.Abs() <= clockTolerance || ahead.Abs() > year {
 		return 0
 	}
 	return ahead.Round(time.Second)

@@ -17,6 +17,9 @@ import (
 // of OpenID Connect has: it comes first, but may not answer at all.
 const latecomer = 2 * time.Second
 
+// issuerEndpoint is what messages call an issuer, which is asked for its metadata.
+const issuerEndpoint = "issuer"
+
 // resolve returns the exchange with the issuer's endpoints where it has none of its own.
 func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 	needed := x.Request.URL == "" || x.Revoke != nil && x.Revoke.URL == ""
@@ -29,8 +32,8 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 	}
 	d := newDigest()
 	d.write(x.Issuer)
-	always := func(*metadata) bool { return true }
-	found, err := c.metadata.get(ctx, d.key(), always, func(ctx context.Context) (*metadata, error) {
+	always := func(*discovered) bool { return true }
+	found, err := c.metadata.get(ctx, d.key(), always, func(ctx context.Context) (*discovered, error) {
 		return c.client.discover(ctx, asking)
 	})
 	if err != nil {
@@ -41,27 +44,49 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 
 // with returns the exchange with the endpoints that the metadata names. asking is
 // the exchange that has asked for it.
-func (x *Exchange) with(found *metadata, asking *Exchange) (*Exchange, error) {
+func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) {
 	resolved := *x
 	if x.Request.URL == "" {
-		location, problem := asking.endpoint("token_endpoint", x.Request.AllowHTTP, found.endpoint(x.Request.Certificate, func(e endpoints) said.Foreign { return e.token }))
+		location, problem := asking.usable(x, found, "token_endpoint", func(e endpoints) said.Foreign { return e.token })
 		if problem != "" {
-			return nil, asking.undiscovered(http.StatusOK, problem)
+			e := asking.undiscovered(http.StatusOK, problem)
+			e.Details = found.details
+			return nil, e
 		}
 		resolved.Request.URL, resolved.Request.Discovered = location, true
 	}
 	if x.Revoke != nil && x.Revoke.URL == "" {
 		revoke := *x.Revoke
-		if named := found.endpoint(x.Request.Certificate, func(e endpoints) said.Foreign { return e.revocation }); !named.IsEmpty() {
-			location, problem := asking.endpoint("revocation_endpoint", x.Request.AllowHTTP, named)
-			if problem != "" {
-				return nil, x.cannotRevoke("for the issuer at "+asking.host()+": "+problem, revoke.URLName)
-			}
-			revoke.URL, revoke.Discovered = location, true
+		location, problem := asking.usable(x, found, "revocation_endpoint", func(e endpoints) said.Foreign { return e.revocation })
+		if problem != "" {
+			e := x.cannotRevoke("for the issuer at "+asking.host()+": "+problem, revoke.URLName)
+			e.Details = found.details
+			return nil, e
 		}
+		revoke.URL, revoke.Discovered = location, location != ""
 		resolved.Revoke = &revoke
 	}
 	return &resolved, nil
+}
+
+// usable returns the first endpoint of a name that the exchange can use, in the order
+// of the places; "" if none is named. If one is named and none can be used, it says
+// why the first cannot.
+func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string, which func(endpoints) said.Foreign) (location, problem string) {
+	for _, m := range found.all {
+		named := m.endpoint(forWhom.Request.Certificate, which)
+		if named.IsEmpty() {
+			continue
+		}
+		usable, wrong := x.endpoint(name, forWhom.Request.AllowHTTP, named)
+		if wrong == "" {
+			return usable, ""
+		}
+		if problem == "" {
+			problem = wrong
+		}
+	}
+	return "", problem
 }
 
 // toIssuer returns the exchange that asks the issuer for its metadata, without
@@ -69,7 +94,7 @@ func (x *Exchange) with(found *metadata, asking *Exchange) (*Exchange, error) {
 // http:// or not. more are secrets that it has besides those of the exchange.
 func (x *Exchange) toIssuer(more said.Book) *Exchange {
 	return &Exchange{
-		Service: x.Service, Credentials: x.Credentials, Endpoint: "issuer", Issuer: x.Issuer, Secrets: slices.Concat(x.secrets(), more),
+		Service: x.Service, Credentials: x.Credentials, Endpoint: issuerEndpoint, Issuer: x.Issuer, Secrets: slices.Concat(x.secrets(), more),
 		Request: Request{Method: http.MethodGet, URL: x.Issuer, URLName: "issuer", AllowHTTP: true},
 	}
 }
@@ -78,6 +103,7 @@ func (x *Exchange) toIssuer(more said.Book) *Exchange {
 // asking there.
 type place struct {
 	asking *Exchange
+	// found is the metadata, and failed what is wrong with it or why there is none.
 	found  *metadata
 	failed *Error
 	// temporary says that the failure may be over after the wait.
@@ -89,8 +115,8 @@ type place struct {
 
 // discover asks for an issuer's metadata where RFC 8414 and OpenID Connect put it,
 // at both places at once: one after the other would take a round trip more. A
-// place that fails is asked again only while the other one has nothing either.
-func (c *Client) discover(ctx context.Context, asking *Exchange) (*metadata, error) {
+// place that fails is asked again only while the other one has nothing usable either.
+func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, error) {
 	var places []place
 	for _, location := range wellKnown(asking.Issuer) {
 		there := *asking
@@ -99,6 +125,9 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*metadata, err
 	}
 	for attempt := 0; ; attempt++ {
 		if found := c.askPlaces(ctx, places, attempt); found != nil {
+			return &discovered{all: []*metadata{found}}, nil
+		}
+		if found := asking.flawed(places); found.mayServe(asking) {
 			return found, nil
 		}
 		again, wait := false, time.Duration(0)
@@ -108,9 +137,13 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*metadata, err
 			}
 		}
 		if !again || attempt >= c.settings.MaxRetries || !sleep(ctx, wait) {
-			return nil, asking.nowhere(places)
+			break
 		}
 	}
+	if found := asking.flawed(places); len(found.all) > 0 {
+		return found, nil
+	}
+	return nil, asking.nowhere(places)
 }
 
 // sleep reports whether a wait came to its end.
@@ -156,29 +189,35 @@ func (c *Client) askPlaces(ctx context.Context, places []place, attempt int) *me
 	return found
 }
 
-// choose waits until it is known which place has the metadata.
+// choose waits until it is known which place has metadata without a flaw, or that
+// neither has. Where one has metadata that may serve, it does not wait for the other
+// as long as that may take.
 func choose(first, second *place, firstResult, secondResult <-chan place) *metadata {
-	select {
-	case *first = <-firstResult:
-	case *second = <-secondResult:
-		if second.found == nil {
-			*first = <-firstResult
-			return first.found
-		}
+	waiting := 2
+	var late <-chan time.Time
+	for waiting > 0 {
 		select {
 		case *first = <-firstResult:
-		case <-time.After(latecomer):
+			waiting, firstResult = waiting-1, nil
+			if first.isFlawless() {
+				return first.found
+			}
+		case *second = <-secondResult:
+			waiting, secondResult = waiting-1, nil
+		case <-late:
+			waiting = 0
 		}
-		if first.found != nil {
-			return first.found
+		if late == nil && (first.mayServe() || second.mayServe()) {
+			late = time.After(latecomer)
 		}
+		if firstResult == nil && second.isFlawless() {
+			return second.found
+		}
+	}
+	if second.isFlawless() {
 		return second.found
 	}
-	if first.found != nil {
-		return first.found
-	}
-	*second = <-secondResult
-	return second.found
+	return nil
 }
 
 func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) place {
@@ -193,34 +232,6 @@ func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) pl
 	}
 	p.found, p.failed = asking.readMetadata(a)
 	return p
-}
-
-// nowhere returns the error of an issuer that has metadata at none of the places:
-// what came of asking at each, and what it comes to.
-func (x *Exchange) nowhere(places []place) *Error {
-	var details []string
-	judge := x.secrets().Judge()
-	for _, p := range places {
-		details = append(details, own(judge, p.asking.Request.URL)+": "+p.failed.outcome()+".")
-	}
-	both := x.mostTelling(places[0].failed, places[1].failed)
-	both.Details = strings.Join(append([]string{"Metadata may be at two places."}, details...), "\n")
-	return &both
-}
-
-// mostTelling returns the failure of the two that says what is wrong, or that it
-// takes both.
-func (x *Exchange) mostTelling(first, second *Error) Error {
-	for _, e := range []*Error{first, second} {
-		// That metadata is wrong says more than that there is none.
-		if e.Kind == KindDiscovery && e.Status == http.StatusOK {
-			return *e
-		}
-	}
-	if first.Kind == second.Kind && first.Status == second.Status {
-		return *first
-	}
-	return *x.undiscovered(0, "its metadata is at neither place")
 }
 
 // wellKnown returns where an issuer's metadata may be (RFC 8414, section 3;

@@ -103,6 +103,12 @@ func placeFaults() map[string]roundTripper {
 		"a cut connection":             func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF },
 		"an error that nobody expects": func(*http.Request) (*http.Response, error) { return nil, errors.New("hush") },
 		"no answer":                    hanging,
+		"an endpoint of ftp":           answering(endpointPage("ftp://as.example.com/token"), nil),
+		"an endpoint with a fragment":  answering(endpointPage("https://as.example.com/token#a"), nil),
+		"an endpoint with a password":  answering(endpointPage("https://u:hush@as.example.com/token"), nil),
+		"an endpoint without a host":   answering(endpointPage("https:///token"), nil),
+		"an endpoint of plain http":    answering(endpointPage("http://as.example.com/token"), nil),
+		"an endpoint that is text":     answering(endpointPage("token"), nil),
 	}
 }
 
@@ -157,15 +163,24 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 	}{
 		"404 and 404":     {"404", "404", KindDiscovery, []string{"HTTP 404"}, 1, 1},
 		"401 and a page":  {"401", "a login page", KindDiscovery, []string{"HTTP 401", "not a JSON object"}, 1, 1},
-		"500 and 404":     {"500", "404", KindDiscovery, []string{"at neither place", "HTTP 500", "HTTP 404"}, 5, 1},
+		"500 and 404":     {"500", "404", KindDiscovery, []string{"cannot be read now", "Run again later", "HTTP 500", "HTTP 404"}, 5, 1},
+		"500 and 500":     {"500", "500", KindDiscovery, []string{"it is failing", "Run again later", "token_url"}, 5, 5},
+		"429 and 429":     {"429", "429", KindDiscovery, []string{"limits how often", "Run again later"}, 5, 5},
+		"401 and 401":     {"401", "401", KindDiscovery, []string{"without credentials", "allowed there"}, 1, 1},
+		"404 and 403":     {"404", "403", KindDiscovery, []string{"without credentials", "allowed there", "HTTP 404"}, 1, 1},
+		"a redirect, 404": {"a redirect to another host", "404", KindDiscovery, []string{"at neither place", "https://login.example.com"}, 1, 1},
+		"ftp and 404":     {"an endpoint of ftp", "404", KindDiscovery, []string{"token_endpoint that cannot be used", "HTTP 404"}, 1, 1},
+		"http and 404":    {"an endpoint of plain http", "404", KindDiscovery, []string{"token_endpoint that cannot be used: plain http://", "HTTP 404"}, 1, 1},
+		"ftp and 500":     {"an endpoint of ftp", "500", KindDiscovery, []string{"token_endpoint that cannot be used", "HTTP 500"}, 1, 5},
+		"ftp and http":    {"an endpoint of ftp", "an endpoint of plain http", KindDiscovery, []string{"not a full https:// URL", "plain http://"}, 1, 1},
 		"404 and 500":     {"404", "500", KindDiscovery, []string{"HTTP 500", "HTTP 404"}, 1, 5},
 		"500 and 503":     {"500", "503 with a short wait", KindDiscovery, []string{"HTTP 500", "HTTP 503"}, 5, 5},
 		"waits":           {"429 with a long wait", "429 with a long wait", KindWait, []string{"HTTP 429", "2000-01-01T01:00:00Z"}, 1, 1},
-		"a wait and none": {"503 with a long wait", "404", KindDiscovery, []string{"2000-01-01T01:00:00Z", "HTTP 404"}, 1, 1},
+		"a wait and none": {"503 with a long wait", "404", KindDiscovery, []string{"cannot be read now", "Run again after 2000-01-01T01:00:00Z", "HTTP 404"}, 1, 1},
 		"cut and cut":     {"a cut connection", "a cut connection", KindUnreachable, []string{"closed the connection", "Try again"}, 5, 5},
 		"cut and 404":     {"a cut connection", "404", KindDiscovery, []string{"closed the connection", "HTTP 404"}, 5, 1},
-		"redirects":       {"a redirect to another host", "a redirect to another host", KindRedirect, []string{"https://login.example.com"}, 1, 1},
-		"large pages":     {"a page over 1 MiB", "a page over 1 MiB", KindAnswer, []string{"larger than 1 MiB"}, 1, 1},
+		"redirects":       {"a redirect to another host", "a redirect to another host", KindRedirect, []string{"https://login.example.com", "not accepted from another host", "name the endpoint with token_url"}, 1, 1},
+		"large pages":     {"a page over 1 MiB", "a page over 1 MiB", KindDiscovery, []string{"larger than 1 MiB"}, 1, 1},
 		"another and 500": {"an issuer that is another", "500", KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 1, 5},
 		"500 and another": {"500", "an issuer that is another", KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 5, 1},
 		"no answer":       {"no answer", "no answer", KindUnreachable, []string{"did not answer in time"}, 5, 5},
@@ -193,7 +208,7 @@ func checkSaysAll(t *testing.T, text string, says []string) {
 			t.Errorf("error does not say %q: %s", want, text)
 		}
 	}
-	if strings.Contains(text, "hush") {
+	if strings.Contains(text, "hush") || strings.Contains(text, "credentials were not sent") {
 		t.Errorf("error: %s", text)
 	}
 }
@@ -329,6 +344,47 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 			if text := strings.ToLower(e.Error() + log.String()); asked != looked || !looked && strings.Contains(text, strings.ToLower(host)) {
 				t.Errorf("asked: %v, it is told: %s", asked, text)
 			}
+		})
+	}
+}
+
+// Each endpoint is that of the first place where this set can use it.
+func TestDiscoveryUsesBothPlaces(t *testing.T) {
+	t.Parallel()
+	names := func(token, revocation string) roundTripper {
+		return answering(jsonPage(`{"issuer":"https://as.example.com","token_endpoint":%q,"revocation_endpoint":%q}`, token, revocation), nil)
+	}
+	const inHTTP, one, two, three = "http://as.example.com/token", "https://as.example.com/1", "https://as.example.com/2", "https://as.example.com/3"
+	for name, tc := range map[string]struct {
+		as, oidc          roundTripper
+		allowHTTP         bool
+		token, revocation string
+	}{
+		"all of the first":            {names(one, two), names(three, three), false, one, two},
+		"http where it is allowed":    {names(inHTTP, two), names("gopher://a/b", three), true, inHTTP, two},
+		"http where it is not":        {names(inHTTP, two), names(one, three), false, one, three},
+		"a bad revocation":            {names(one, "https://a#b"), names(two, three), false, two, three},
+		"one of each":                 {names(one, "https://a#b"), names("ftp://a/b", three), false, one, three},
+		"http, and the other hangs":   {names(inHTTP, two), hanging, true, inHTTP, two},
+		"http, and the other is busy": {names(inHTTP, two), placeFaults()["503 with a short wait"], true, inHTTP, two},
+		"the other, after a while":    {names("ftp://a/b", two), after(9*time.Second, names(one, three)), false, one, three},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				p := &twoPlaces{as: tc.as, oidc: tc.oidc}
+				x := issuedBy("https://as.example.com")
+				x.Request.AllowHTTP = tc.allowHTTP
+				x.Revoke = &Request{}
+				got, err := p.cache(t).resolve(t.Context(), x)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.Request.URL != tc.token || got.Revoke.URL != tc.revocation {
+					t.Errorf("got %s and %s", got.Request.URL, got.Revoke.URL)
+				}
+				p.wantAsked(t, 1, 1, 0)
+			})
 		})
 	}
 }

@@ -75,6 +75,7 @@ type Error struct {
 func (x *Exchange) fail(e Error) *Error {
 	e.Service, e.Credentials = x.Service, x.Credentials
 	e.Endpoint, e.Host = x.endpointName(), x.host()
+	e.Advice = x.fitting(e.Advice)
 	if name := x.Request.URLName; name != "" {
 		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
 	}

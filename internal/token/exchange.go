@@ -55,6 +55,9 @@ type Exchange struct {
 	// Describe makes errors list the names of what was sent and what came back,
 	// for users who describe an endpoint themselves.
 	Describe bool
+	// Settings are the names of the attributes that a set of the service has, so that
+	// advice names no other; nil: it may have any.
+	Settings []string
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
 }

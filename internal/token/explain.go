@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -28,6 +29,8 @@ type proxyError struct {
 	status int
 	// foreign says that the proxy wants an authentication which net/http does not have.
 	foreign bool
+	// wait is what its Retry-After asks for.
+	wait time.Duration
 }
 
 // Error says what the proxy answered.
@@ -40,11 +43,22 @@ const foreignAdvice = "The proxy offers other ways to authenticate than Basic, t
 	"Basic or this machine, or use one that does, in transport.proxy_url."
 
 // checkProxy is http.Transport.OnProxyConnectResponse.
-func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.Response) error {
+func (r Runtime) checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answered *http.Response) error {
 	if answered.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &proxyError{answered.StatusCode, answers.NewHeader(answered.Header).OffersOtherAuth()}
+	header := answers.NewHeader(answered.Header)
+	wait, _ := header.Wait(r.Now())
+	return &proxyError{answered.StatusCode, header.OffersOtherAuth(), wait}
+}
+
+// waitOf returns the wait that a proxy asks for which does not connect; 0 if it asks
+// for none.
+func waitOf(err error) time.Duration {
+	if refusal, ok := errors.AsType[*proxyError](err); ok {
+		return refusal.wait
+	}
+	return 0
 }
 
 // isPermanent reports whether a failure would be the same at the next attempt. An
@@ -178,13 +192,21 @@ func (c *call) explain(err error) (problem, advice string) {
 		return "its answer is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
 	case errors.Is(err, errPacked):
 		return "its answer is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), isUnfinished(err):
+	case isClosed(err), isUnfinished(err):
 		return "it closed the connection before the answer was complete", tryAgain
 	}
 	if broken := brokenRule(err); broken.problem != "" {
 		return "its answer breaks the rules of HTTP: " + broken.problem, broken.advice
 	}
 	return c.explainConnection(err)
+}
+
+// isClosed reports whether the connection ended before the answer did: a kept one
+// may be closed at the moment in which it is used again, which net/http says with an
+// error whose type cannot be had.
+func isClosed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) ||
+		said.ErrorText(innermost(err)).HasPrefix("http: server closed ")
 }
 
 func (c *call) explainConnection(err error) (problem, advice string) {

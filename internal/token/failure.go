@@ -24,8 +24,18 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	}
 	failed := Error{Kind: KindUnreachable, Status: c.status}
 	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
+	if wait := waitOf(err); wait > 0 && !isPermanent(err) {
+		asks := &answer{wait: wait, received: c.client.runtime.Now()}
+		failed.Problem, failed.RetryAt = failed.Problem+", and asks not to be called again "+asks.howLong(), asks.retryAt()
+		if longest := c.client.settings.RetryMaxWait; wait > longest && !failed.RetryAt.IsZero() {
+			failed.Advice = "Run again after that time, or raise transport.retry_max_wait, which is " + longest.String() + ". " + failed.Advice
+		}
+	}
 	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || hasBrokenRule(err) {
 		failed.Kind = KindAnswer
+		if x.Endpoint == issuerEndpoint {
+			failed.Kind = KindDiscovery
+		}
 	}
 	if c.attempts > 1 {
 		failed.Problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
@@ -39,21 +49,38 @@ func (x *Exchange) cancelled() error {
 
 // waitUntil returns the error of an answer that asks for a wait longer than is allowed.
 func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
-	at := a.retryAt()
-	return x.fail(Error{
-		Kind: KindWait, Status: a.status, RetryAt: at, VendorMessage: x.vendorMessage(a),
-		Problem: fmt.Sprintf("it asks not to be called again until %s, longer than transport.retry_max_wait (%s) allows",
-			at.Format(time.RFC3339), longest),
-		Advice: "Run again after that time, or raise transport.retry_max_wait.",
-	})
+	e := Error{Kind: KindWait, Status: a.status, RetryAt: a.retryAt(), VendorMessage: x.vendorMessage(a)}
+	e.Problem = "it asks not to be called again " + a.howLong()
+	switch {
+	case x.Endpoint == revocationEndpoint: // there is nothing to run again, and no time for a longer wait
+	case e.RetryAt.IsZero():
+		e.Advice = "Most likely that is a mistake of the endpoint. Run again later; if it persists, ask the vendor."
+	default:
+		e.Problem += fmt.Sprintf(", longer than transport.retry_max_wait (%s) allows", longest)
+		e.Advice = "Run again after that time, or raise transport.retry_max_wait."
+	}
+	return x.fail(e)
 }
 
-// retryAt returns when the endpoint wants to be asked again; zero where it does not say.
+// retryAt returns when the endpoint wants to be asked again; zero if it does not say,
+// or if that is never.
 func (a *answer) retryAt() time.Time {
-	if a.wait <= 0 {
+	if a.wait <= 0 || a.wait > never {
 		return time.Time{}
 	}
 	return a.received.Add(a.wait).UTC().Truncate(time.Second)
+}
+
+// howLong says how long the endpoint asks not to be called; "" if it does not say.
+func (a *answer) howLong() string {
+	switch at := a.retryAt(); {
+	case !at.IsZero():
+		return "until " + at.Format(time.RFC3339)
+	case a.wait > never:
+		return "for longer than a year"
+	default:
+		return ""
+	}
 }
 
 // isLimit reports whether a refusal limits how often tokens are requested, whatever
@@ -89,9 +116,9 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 // untilWhen adds to the error of a refusal when the endpoint wants to be asked
 // again. What may be temporary has waited as long already.
 func (a *answer) untilWhen(e Error) Error {
-	if at := a.retryAt(); !at.IsZero() && !retryable(a.status) {
-		e.RetryAt = at
-		e.Advice = strings.TrimSpace(e.Advice + " It asks not to be called again until " + at.Format(time.RFC3339) + ".")
+	if howLong := a.howLong(); howLong != "" && !retryable(a.status) {
+		e.RetryAt = a.retryAt()
+		e.Advice = strings.TrimSpace(e.Advice + " It asks not to be called again " + howLong + ".")
 	}
 	return e
 }

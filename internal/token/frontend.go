@@ -94,6 +94,12 @@ func sizeAdvice(status int) string {
 		return "The headers of the request are larger than the server accepts. Shorten request_headers."
 	case http.StatusMisdirectedRequest:
 		return "The server that was reached does not serve this host. Check token_url, the DNS and the proxy of this machine."
+	case http.StatusConflict, http.StatusLocked:
+		return "The endpoint does not carry out the request now: something is in use or locked there. Check with the vendor whether the account is locked, and run again later."
+	case http.StatusUnavailableForLegalReasons:
+		return "The endpoint is not allowed to serve this machine, often because of where it is. Ask the vendor."
+	case http.StatusTeapot:
+		return "Something in front of the endpoint, such as a firewall, refuses the request. Check token_url, and that requests from this machine are allowed there."
 	default:
 		return ""
 	}

@@ -37,6 +37,10 @@ func TestFrontEnds(t *testing.T) {
 		"headers that are too large":    {431, "", []string{"larger than the server accepts", "request_headers"}, nil},
 		"a request that took too long":  {408, "", []string{"Run again"}, nil},
 		"another host":                  {421, "", []string{"does not serve this host"}, nil},
+		"a conflict":                    {409, "", []string{"account is locked", "run again later"}, nil},
+		"locked":                        {423, "", []string{"account is locked", "run again later"}, nil},
+		"for legal reasons":             {451, "", []string{"not allowed to serve"}, nil},
+		"a teapot":                      {418, "", []string{"firewall"}, nil},
 		"gone":                          {410, page, []string{"no token endpoint", "any more"}, []string{"HTML page"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -103,7 +103,7 @@ func FuzzMetadata(f *testing.F) {
 func checkResolved(t *testing.T, x *Exchange, found *metadata) {
 	t.Helper()
 	x.Request.URL, x.Revoke = "", &Request{}
-	resolved, err := x.with(found, x.toIssuer(nil))
+	resolved, err := x.with(&discovered{all: []*metadata{found}}, x.toIssuer(nil))
 	if err != nil {
 		if text := err.Error(); utf8.RuneCountInString(text) > 1000 || strings.ContainsFunc(strings.ReplaceAll(text, "\n", ""), unicode.IsControl) {
 			t.Errorf("error: %q", text)

@@ -276,6 +276,8 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 		"another cause":     {signed, -time.Hour, 400, "invalid_scope", nil, ""},
 		"a secret":          {ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}, -time.Hour, 401, "invalid_client", nil, ""},
 		"kept by a cache":   {signed, -time.Hour, 401, "invalid_client", []string{"Age", "3600"}, ""},
+		"a year and more":   {signed, 0, 401, "invalid_client", []string{"Date", "Fri, 31 Dec 9999 23:59:59 GMT"}, ""},
+		"since 1970":        {signed, 0, 401, "invalid_client", []string{"Date", "Thu, 01 Jan 1970 00:00:00 GMT"}, ""},
 		"no Date":           {signed, 0, 401, "invalid_client", []string{"Date", "yesterday"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,10 +48,11 @@ func (x *Exchange) undiscovered(status int, problem string) *Error {
 	return e
 }
 
-// readMetadata returns the issuer's metadata, or why it cannot be used.
+// readMetadata returns the issuer's metadata, or why it cannot be used; both if it
+// names an endpoint that cannot be used.
 func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	if a.status != http.StatusOK {
-		return nil, x.undiscovered(a.status, "it has no metadata there")
+		return nil, x.unread(a)
 	}
 	found, problem := parseMetadata(a.body)
 	if problem == "" {
@@ -59,6 +60,9 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 	}
 	if problem != "" {
 		return nil, x.undiscovered(a.status, problem)
+	}
+	if flaw := x.flaw(found); flaw != "" {
+		return found, x.undiscovered(a.status, flaw)
 	}
 	return found, nil
 }

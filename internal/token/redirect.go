@@ -60,12 +60,12 @@ func plainPort(u *url.URL) string {
 	return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 }
 
-// dropBrokenLocation removes a Location that is not an address: net/http treats it
+// dropBrokenLocation replaces a Location that is not an address: net/http treats it
 // as a network error, which would be retried.
 func dropBrokenLocation(req *http.Request, resp *http.Response) {
 	location := answers.NewHeader(resp.Header).Location()
 	if _, err := req.URL.Parse(location.Use()); err != nil && isRedirect(resp.StatusCode) {
-		resp.Header.Del("Location")
+		resp.Header.Set("Location", "invalid:")
 	}
 }
 
@@ -76,6 +76,8 @@ func (x *Exchange) redirected(a *answer) error {
 	}
 	base, target := x.redirectTarget(a.header.Location())
 	switch {
+	case target == nil && !a.header.Location().IsEmpty():
+		e.Problem = "it redirects to an address that is not an https:// URL, which is not followed"
 	case target == nil:
 	case !sameHost(base, target) && !isPlainHost(target.Host):
 		e.Problem = "it redirects to another host, whose name has other characters than letters from a to z, digits, hyphens and dots; " +
@@ -91,6 +93,12 @@ func (x *Exchange) redirected(a *answer) error {
 	default:
 		e.Problem = "it redirects within its host in a way that would lose what the request sends"
 		e.Advice = slashAdvice(base, target)
+	}
+	if x.Endpoint == issuerEndpoint {
+		e = x.redirectedMetadata(e, base, target, x.judge(a))
+		described := x.fail(e)
+		described.Advice = e.Advice // which names token_url itself
+		return described
 	}
 	return x.fail(e)
 }

@@ -95,17 +95,17 @@ func TestRedirected(t *testing.T) {
 		"a user elsewhere":          {"https://fake:fake@other.example.com/", "it redirects to https://other.example.com, where"},
 		"the secret in a user":      {"https://s3cr3t@other.example.com/", "it redirects to https://other.example.com, where"},
 		"the secret in a host":      {"https://s3cr3t.example.com/", "it redirects to https://(sensitive).example.com, where"},
-		"no address":                {"javascript:alert(1)", "without saying where to"},
+		"no address":                {"javascript:alert(1)", "to an address that is not an https:// URL"},
 		"a path with backslashes":   {`\\other.example.com/`, "within its host"},
 		"a path with three slashes": {"///other.example.com/", "within its host"},
-		"another scheme":            {"s3cr3t://other.example.com/", "without saying where to"},
-		"a long scheme":             {strings.Repeat("x", 100_000) + "://other.example.com/", "without saying where to"},
+		"another scheme":            {"s3cr3t://other.example.com/", "to an address that is not an https:// URL"},
+		"a long scheme":             {strings.Repeat("x", 100_000) + "://other.example.com/", "to an address that is not an https:// URL"},
 		"another alphabet":          {"https://аuth.example.com/", "another host, whose name has other characters"},
 		"another direction":         {"https://a\u202euth.example.com/", "another host, whose name has other characters"},
 		"a C1 control":              {"https://a\u009b31m.example.com/", "another host, whose name has other characters"},
 		"a long host":               {"https://" + strings.Repeat("x", 100_000) + "/", "another host, whose name has other characters"},
 		"IPv6":                      {"https://[2001:db8::1]:8443/", "it redirects to https://[2001:db8::1]:8443, where"},
-		"a port alone":              {"https://:443/", "without saying where to"},
+		"a port alone":              {"https://:443/", "to an address that is not an https:// URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

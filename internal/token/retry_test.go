@@ -116,6 +116,46 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// A Date more than a year off says nothing, unless Retry-After counts from it.
+func TestRetryAfterOfAClockThatIsNotSet(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	const epoch, last, soon = "Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:00 GMT", "Sat, 01 Jan 2000 00:00:30 GMT"
+	for name, tc := range map[string]struct {
+		date, after string
+		want        time.Duration
+	}{
+		"1970, and a right time":     {epoch, soon, 30 * time.Second},
+		"1970, and its own time":     {epoch, "Thu, 01 Jan 1970 00:00:20 GMT", 20 * time.Second},
+		"9999, and a right time":     {last, soon, 30 * time.Second},
+		"9999, and its own time":     {last, "Fri, 31 Dec 9999 23:59:10 GMT", 10 * time.Second},
+		"right, and never":           {"Sat, 01 Jan 2000 00:00:00 GMT", last, math.MaxInt64},
+		"an hour off, and its own":   {"Sat, 01 Jan 2000 01:00:00 GMT", "Sat, 01 Jan 2000 01:00:05 GMT", 5 * time.Second},
+		"an hour behind, and passed": {"Fri, 31 Dec 1999 23:00:00 GMT", "Fri, 31 Dec 1999 23:00:05 GMT", 5 * time.Second},
+	} {
+		if wait, asked := retryAfter(http.Header{"Date": {tc.date}, "Retry-After": {tc.after}}, now); !asked || wait != tc.want {
+			t.Errorf("%s: asked %t, wait %s, want %s", name, asked, wait, tc.want)
+		}
+	}
+}
+
+// No message names a time that nobody waits for, or that has been made up because
+// the right one is too far away.
+func TestWaitsOfYears(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 403, 429, 503} {
+		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999"} {
+			client := newTestClient(t, DefaultTransport())
+			client.http.Transport = answering(page{status, ContentTypeJSON, "{}"}, http.Header{"Retry-After": {wait}})
+			_, err := client.Do(t.Context(), testExchange(tokenURL))
+			text := err.Error()
+			if !strings.Contains(text, "not to be called again for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") {
+				t.Errorf("%d, %s: %s", status, wait, text)
+			}
+		}
+	}
+}
+
 // What a log says of a wait.
 func TestInSeconds(t *testing.T) {
 	t.Parallel()
@@ -185,6 +225,7 @@ func TestLimit(t *testing.T) {
 		"403":                 {http.StatusForbidden, "{}", "9", limit, "let it have a token"},
 		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
 		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
+		"400, the client":     {http.StatusBadRequest, `{"error":"invalid_client"}`, "9", "client_id", limit},
 		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
 		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
 		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},

@@ -2,46 +2,13 @@ package token
 
 import (
 	"context"
-	"sync"
+	"errors"
+	"strings"
 	"time"
 )
 
-const (
-	// revocationTime bounds a revocation, and all revocations at an endpoint that
-	// does not answer or is busy. OpenTofu ends the provider ten seconds after it has asked
-	// for a close.
-	revocationTime = 8 * time.Second
-	// grudge is how long after that such an endpoint is not asked again.
-	grudge = time.Minute
-)
-
-// patience bounds how long all revocations together wait for an endpoint that
-// does not answer. It is safe for concurrent use.
-type patience struct {
-	mu sync.Mutex
-	// since is when the first revocation began at an endpoint that has not answered
-	// since then.
-	since map[string]time.Time
-}
-
-// begin returns until when a revocation at the endpoint may wait.
-func (p *patience) begin(endpoint string, now time.Time) (until time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	began, waiting := p.since[endpoint]
-	if !waiting || now.Sub(began) > revocationTime+grudge {
-		began = now
-		p.since[endpoint] = began
-	}
-	return began.Add(revocationTime)
-}
-
-// answered notes that the endpoint does answer.
-func (p *patience) answered(endpoint string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	delete(p.since, endpoint)
-}
+// revocationEndpoint is what messages call the endpoint that revokes tokens.
+const revocationEndpoint = "revocation endpoint"
 
 // checkRevocation reports, before a token is asked for, that it could not be revoked.
 func (x *Exchange) checkRevocation() error {
@@ -88,27 +55,64 @@ func (r *Request) unfit(t *Token, outputs map[string]Path) (problem string) {
 // revoke revokes a token (RFC 7009) within revocationTime.
 func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	asking := *x
-	asking.Endpoint = "revocation endpoint"
+	asking.Endpoint = revocationEndpoint
 	asking.Request = *x.Revoke
 	asking.Secrets = append(t.secrets(), x.Secrets...)
 	asking.Advice = nil
 
-	now := c.client.runtime.Now()
-	until := c.patience.begin(asking.Request.URL, now)
-	if !now.Before(until) {
-		return asking.fail(Error{Kind: KindUnreachable, Problem: "it did not answer an earlier revocation in time, and was not asked again"})
+	location, began := asking.Request.URL, c.client.runtime.Now()
+	until := c.patience.begin(location, began)
+	if !began.Before(until) {
+		return t.staysValid(asking.fail(Error{
+			Kind: KindUnreachable, Problem: "earlier revocations waited " + revocationTime.String() + " for this host in vain, so it was not asked again",
+		}))
 	}
-	ctx, cancel := context.WithTimeout(ctx, until.Sub(now))
+	limited, cancel := context.WithTimeout(ctx, until.Sub(began))
 	defer cancel()
-	a, err := c.client.ask(ctx, &call{exchange: &asking, audience: x.Request.URL, places: t.places()})
-	if err == nil && !asking.isTemporary(a) {
-		c.patience.answered(asking.Request.URL)
+	a, err := c.client.ask(limited, &call{exchange: &asking, audience: x.Request.URL, places: t.places()})
+	ended := c.client.runtime.Now()
+	c.patience.end(location, began, ended, err != nil || asking.isTemporary(a))
+	if ctx.Err() != nil { // the run was interrupted, and is to end
+		c.patience.exhaust(location, ended)
 	}
-	if err != nil {
+	if err == nil {
+		err = asking.revocationProblem(a)
+	}
+	return t.staysValid(err)
+}
+
+// revocationProblem returns why an answer does not say that a token was revoked, or
+// nil. RFC 7009 (section 2.2) leaves the body of a success to the server, but an
+// error is not a success, nor is a login page in front of the endpoint.
+func (x *Exchange) revocationProblem(a *answer) error {
+	switch {
+	case !a.isSuccess():
+		return x.refused(a)
+	case a.content.Code() != "", a.content.HasError():
+		return x.fail(x.tell(Error{Kind: KindRefused, Status: a.status, Problem: "there is an error in the answer"}, a))
+	case !x.Describe && a.content.IsPage():
+		// Whoever describes the request may well name one that a page answers.
+		return x.fail(Error{
+			Kind: KindRefused, Status: a.status, Problem: "the answer is an HTML page, which does not confirm a revocation",
+			Advice: "Check token_url, and that there is no proxy or login page in front of it.",
+		})
+	default:
+		return nil
+	}
+}
+
+// staysValid adds to the error of a revocation what it means: until when the token
+// is valid, if that is known.
+func (t *Token) staysValid(err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return err
 	}
-	if !a.isSuccess() {
-		return asking.refused(a)
+	valid := "The token stays valid until it expires."
+	if !t.ExpiresAt.IsZero() {
+		valid = "The token stays valid until it expires, at " + t.ExpiresAt.Format(time.RFC3339) + "."
 	}
-	return nil
+	told := *e
+	told.Advice = strings.TrimSpace(told.Advice + " " + valid)
+	return &told
 }

@@ -12,6 +12,10 @@ const (
 	// its lifetime, if that is shorter: asking again would not give a much longer
 	// life, and as many requests as there are callers.
 	young = time.Minute
+	// fleeting is the age up to which a token is shared whose life is shorter still,
+	// unless the caller asks for more of it: nobody can do much with one, however new
+	// it is, and each caller would make a request.
+	fleeting = 5 * time.Second
 	// shortestRemaining is how much life a shared token must have left if the
 	// caller does not say.
 	shortestRemaining = time.Minute
@@ -128,7 +132,10 @@ func (t *Token) usable(now time.Time, minRemaining time.Duration) bool {
 func (t *Token) isYoung(now time.Time, minRemaining time.Duration) bool {
 	lifetime, known := t.Lifetime()
 	limit := young
-	if known && !t.tooShort(minRemaining) {
+	switch {
+	case known && minRemaining == 0:
+		limit = min(young, max(lifetime/share, fleeting))
+	case known && !t.tooShort(minRemaining):
 		limit = min(young, lifetime/share)
 	}
 	return now.Sub(t.IssuedAt) < limit

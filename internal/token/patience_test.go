@@ -1,0 +1,202 @@
+package token
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// lendAt takes a lease of a set of its own, which is revoked at the URL.
+func lendAt(t *testing.T, cache *Cache, name, location string) (id string) {
+	t.Helper()
+	x := revocable("https://auth.example.com")
+	x.Request.Form = NewForm(map[string]string{"set": name})
+	x.Revoke.URL = location
+	_, id = lend(t, cache, x)
+	return id
+}
+
+// sick is how a revocation endpoint may fail.
+func sick() map[string]roundTripper {
+	var asked counter
+	return map[string]roundTripper{
+		"hangs":                 hanging,
+		"is busy":               answering(page{503, "", ""}, nil),
+		"is busy for a second":  answering(page{503, "", ""}, http.Header{"Retry-After": {"1"}}),
+		"is busy after seconds": after(3*time.Second, answering(page{503, "", ""}, nil)),
+		"answers sometimes": func(req *http.Request) (*http.Response, error) {
+			if asked.add(); asked.get()%2 == 0 {
+				return answering(page{200, "", ""}, nil)(req)
+			}
+			return hanging(req)
+		},
+	}
+}
+
+// All revocations of a run together wait for one host no longer than one may,
+// whatever their paths, however the host is written, and whether they come one
+// after another, as with Terraform, or together.
+func TestRevocationsWaitOncePerHost(t *testing.T) {
+	t.Parallel()
+	paths := []string{"https://as.example.com/a", "https://as.example.com/b?c=d", "https://AS.example.com:443/e", "https://as.example.com./f", "https://as.example.com/g", "https://as.example.com/h"}
+	for name := range sick() {
+		for _, order := range []string{"one after another", "together", "a second apart"} {
+			t.Run(name+", "+order, func(t *testing.T) {
+				t.Parallel()
+				fault := sick()[name]
+				synctest.Test(t, func(t *testing.T) {
+					cache, _ := newTestCache(t, numbered(3600))
+					var ids []string
+					for i, path := range paths {
+						ids = append(ids, lendAt(t, cache, fmt.Sprint(i), path))
+					}
+					cache.client.http.Transport = fault
+					cache.client.settings.MaxRetries = 20
+					start, last := time.Now(), time.Now()
+					var all sync.WaitGroup
+					for i, id := range ids {
+						done := func() { _ = cache.Release(t.Context(), id); last = time.Now() }
+						switch order {
+						case "one after another":
+							done()
+						case "together":
+							all.Go(done)
+						default:
+							all.Go(func() { time.Sleep(time.Duration(i) * time.Second); done() })
+						}
+					}
+					all.Wait()
+					if took := last.Sub(start); took > revocationTime {
+						t.Errorf("took %s", took)
+					}
+				})
+			})
+		}
+	}
+}
+
+// One host that hangs takes nothing from another, nor from the same name with
+// another port.
+func TestRevocationsAtOtherHosts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		sick, well := lendAt(t, cache, "sick", "https://sick.example.com/revoke"), lendAt(t, cache, "well", "https://sick.example.com:8443/revoke")
+		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			if req.URL.Host == "sick.example.com" {
+				return hanging(req)
+			}
+			return issuer.RoundTrip(req)
+		})
+		if err := cache.Release(t.Context(), sick); err == nil {
+			t.Error("no error")
+		}
+		if err := cache.Release(t.Context(), well); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A host that answers in its time may be asked as often as there are tokens.
+func TestSlowRevocationsAllDone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		var ids []string
+		for i := range 5 {
+			ids = append(ids, lendAt(t, cache, fmt.Sprint(i), "https://as.example.com/revoke"))
+		}
+		cache.client.http.Transport = after(5*time.Second, issuer.RoundTrip)
+		for _, id := range ids {
+			if err := cache.Release(t.Context(), id); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// After an interrupt nothing waits for the host that did not answer, in the next
+// configuration of the provider either.
+func TestRevocationsAfterAnInterrupt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, _ := newTestCache(t, numbered(3600))
+		one, two := lendAt(t, cache, "one", "https://as.example.com/a"), lendAt(t, cache, "two", "https://as.example.com/b")
+		next := cache.Next(cache.client)
+		three := lendAt(t, next, "three", "https://as.example.com/c")
+		cache.client.http.Transport = roundTripper(hanging)
+		ctx, interrupt := context.WithCancel(t.Context())
+		start := time.Now()
+		time.AfterFunc(time.Second, interrupt)
+		_ = wantError(t, cache.Release(ctx, one), KindCancelled)
+		for _, id := range []string{two, three} {
+			e := wantError(t, next.Release(t.Context(), id), KindUnreachable)
+			checkSaysAll(t, e.Error(), []string{"was not asked again", "stays valid until it expires"})
+		}
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+// A revocation is not run again, so nothing is advised that would make that work.
+func TestRevocationAsksToWait(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{429, 503} {
+		for _, wait := range []string{"20", "3600"} {
+			t.Run(fmt.Sprintf("%d, %s", status, wait), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					cache, _ := newTestCache(t, numbered(3600))
+					id := lendAt(t, cache, "one", "https://as.example.com/revoke")
+					cache.client.http.Transport = answering(page{status, "", ""}, http.Header{"Retry-After": {wait}})
+					text := cache.Release(t.Context(), id).Error()
+					checkSaysAll(t, text, []string{fmt.Sprintf("HTTP %d", status), "stays valid until it expires, at 2000-01-01T01:00:00Z."})
+					for _, wrong := range []string{"Run again", "retry_max_wait", "max_retries"} {
+						if strings.Contains(text, wrong) {
+							t.Errorf("it says %q: %s", wrong, text)
+						}
+					}
+				})
+			})
+		}
+	}
+}
+
+// A login page is not a revocation. What custom describes may be answered by a page.
+func TestRevocationAnsweredByAPage(t *testing.T) {
+	t.Parallel()
+	for _, describe := range []bool{false, true} {
+		cache, _ := newTestCache(t, numbered(3600))
+		x := revocable("https://auth.example.com")
+		x.Describe = describe
+		_, id := lend(t, cache, x)
+		cache.client.http.Transport = answering(page{200, "text/html", "<html>log in</html>"}, nil)
+		err := cache.Release(t.Context(), id)
+		if describe {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		checkSaysAll(t, wantError(t, err, KindRefused).Error(), []string{"HTML page", "stays valid until it expires"})
+	}
+}
+
+// What an endpoint says of a success is no error, whatever it calls it.
+func TestRevocationSucceeds(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"", "{}", `{"error":null}`, `{"error":""}`, `{"error":0,"message":"done"}`, `{"error":false}`, `{"errors":[]}`, `{"revoked":true}`, "OK", `"done"`, "null"} {
+		cache, _ := newTestCache(t, numbered(3600))
+		_, id := lend(t, cache, revocable("https://auth.example.com"))
+		cache.client.http.Transport = answering(page{200, ContentTypeJSON, body}, nil)
+		if err := cache.Release(t.Context(), id); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+}
