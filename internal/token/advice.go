@@ -13,20 +13,27 @@ const (
 
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
 func (x *Exchange) advise(a *answer, code string) string {
-	isToken := x.Endpoint == ""
 	switch {
-	case isToken && (x.Describe || a.isLimit() && code != "invalid_client" || x.isTemporary(a)):
+	case x.Endpoint != "":
+		return x.adviseElsewhere(a)
+	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
-	case !isToken && x.Endpoint != revocationEndpoint && x.isTemporary(a):
-		return "It is failing or busy. Run again later; if it persists, ask the vendor."
-	case x.Describe, x.Request.Auth == nil && !isToken:
-		return ""
-	case !isToken:
-		return x.encodingAdvice(a.status)
 	case x.refusesClient(a, code):
 		return squeeze(x.Request.Auth.advice(a, x))
 	default:
 		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
+	}
+}
+
+// adviseElsewhere is advise for another endpoint than that of tokens.
+func (x *Exchange) adviseElsewhere(a *answer) string {
+	switch {
+	case x.Endpoint != revocationEndpoint && x.isTemporary(a):
+		return "It is failing or busy. Run again later; if it persists, ask the vendor."
+	case x.Describe, x.Request.Auth == nil:
+		return ""
+	default:
+		return x.encodingAdvice(a.status)
 	}
 }
 

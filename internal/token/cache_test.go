@@ -285,7 +285,7 @@ func TestCacheFailedRenewal(t *testing.T) {
 }
 
 // A token that lives too short to be of use is no reason to ask for each caller.
-func TestCacheOfFleetingTokens(t *testing.T) {
+func TestCacheOfFleetingTokens(t *testing.T) { //nolint:gocognit // two loops around one story
 	t.Parallel()
 	for _, lifetime := range []string{"0.001", "0.5", "1", "2", "3"} {
 		for _, minRemaining := range []time.Duration{0, time.Minute} {
@@ -308,7 +308,8 @@ func TestCacheOfFleetingTokens(t *testing.T) {
 				if count.get() != 1 {
 					t.Errorf("%s, %s: %d requests", lifetime, minRemaining, count.get())
 				}
-				if time.Sleep(10 * time.Second); minRemaining == 0 {
+				time.Sleep(10 * time.Second)
+				if minRemaining == 0 {
 					if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil || count.get() != 2 {
 						t.Errorf("%s, later: %d requests, %v", lifetime, count.get(), err)
 					}

@@ -24,13 +24,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	}
 	failed := Error{Kind: KindUnreachable, Status: c.status}
 	failed.Problem, failed.Advice = c.explainBy(c.client.proxyFor(x.Request.URL), err)
-	if wait := waitOf(err); wait > 0 && !isPermanent(err) {
-		asks := &answer{wait: wait, received: c.client.runtime.Now()}
-		failed.Problem, failed.RetryAt = failed.Problem+", and asks not to be called again "+asks.howLong(), asks.retryAt()
-		if longest := c.client.settings.RetryMaxWait; wait > longest && !failed.RetryAt.IsZero() {
-			failed.Advice = "Run again after that time, or raise transport.retry_max_wait, which is " + longest.String() + ". " + failed.Advice
-		}
-	}
+	failed = c.untilProxy(failed, err)
 	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || hasBrokenRule(err) {
 		failed.Kind = KindAnswer
 		if x.Endpoint == issuerEndpoint {
@@ -41,6 +35,20 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 		failed.Problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
 	}
 	return x.fail(failed)
+}
+
+// untilProxy adds to an error when a proxy that does not connect wants to be asked again.
+func (c *call) untilProxy(failed Error, err error) Error {
+	wait := waitOf(err)
+	if wait <= 0 || isPermanent(err) {
+		return failed
+	}
+	asks := &answer{wait: wait, received: c.client.runtime.Now()}
+	failed.Problem, failed.RetryAt = failed.Problem+", and asks not to be called again "+asks.howLong(), asks.retryAt()
+	if longest := c.client.settings.RetryMaxWait; wait > longest && !failed.RetryAt.IsZero() {
+		failed.Advice = "Run again after that time, or raise transport.retry_max_wait, which is " + longest.String() + ". " + failed.Advice
+	}
+	return failed
 }
 
 func (x *Exchange) cancelled() error {
@@ -100,7 +108,7 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return generalAdvice(http.StatusBadRequest)
 	case a.isLimit() && !retryable(a.status):
 		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
-	case a.status < 200, a.status >= 300 && a.status <= 399, a.status > 599:
+	case a.isNoTokenEndpoint():
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case a.status == http.StatusProxyAuthRequired:
 		return "This answer comes from the proxy. " + a.proxyAdvice()
@@ -111,6 +119,11 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	default:
 		return generalAdvice(a.status)
 	}
+}
+
+// isNoTokenEndpoint reports whether a status is none that a token endpoint has.
+func (a *answer) isNoTokenEndpoint() bool {
+	return a.status < 200 || a.status >= 300 && a.status <= 399 || a.status > 599
 }
 
 // untilWhen adds to the error of a refusal when the endpoint wants to be asked

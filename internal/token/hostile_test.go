@@ -387,20 +387,3 @@ func TestTokenBody(t *testing.T) {
 		})
 	}
 }
-
-// A token in a header needs no JSON body.
-func TestTokenHeader(t *testing.T) {
-	r := Response{Token: HeaderPath("X-Subject-Token"), ExpiresAt: "token.expires_at"}
-	for body, expires := range map[string]bool{
-		`{"token":{"expires_at":"2030-01-01T00:00:00.000000Z"}}`: true, "": false, "<html>": false, "[": false,
-	} {
-		issued, err := readFixed(t, r, http.Header{"X-Subject-Token": {"tok-1"}}, body)
-		if err != nil || issued.AccessToken.Reveal() != "tok-1" || issued.ExpiresAt.IsZero() == expires {
-			t.Errorf("%q: %v", body, err)
-		}
-	}
-	_, err := readFixed(t, r, http.Header{}, "{}")
-	if e := wantError(t, err, KindAnswer); !strings.Contains(e.Problem, "header:X-Subject-Token") {
-		t.Errorf("it says %q", e.Problem)
-	}
-}

@@ -30,7 +30,8 @@ func sick() map[string]roundTripper {
 		"is busy for a second":  answering(page{503, "", ""}, http.Header{"Retry-After": {"1"}}),
 		"is busy after seconds": after(3*time.Second, answering(page{503, "", ""}, nil)),
 		"answers sometimes": func(req *http.Request) (*http.Response, error) {
-			if asked.add(); asked.get()%2 == 0 {
+			asked.add()
+			if asked.get()%2 == 0 {
 				return answering(page{200, "", ""}, nil)(req)
 			}
 			return hanging(req)
@@ -41,7 +42,7 @@ func sick() map[string]roundTripper {
 // All revocations of a run together wait for one host no longer than one may,
 // whatever their paths, however the host is written, and whether they come one
 // after another, as with Terraform, or together.
-func TestRevocationsWaitOncePerHost(t *testing.T) {
+func TestRevocationsWaitOncePerHost(t *testing.T) { //nolint:gocognit // two loops around one story
 	t.Parallel()
 	paths := []string{"https://as.example.com/a", "https://as.example.com/b?c=d", "https://AS.example.com:443/e", "https://as.example.com./f", "https://as.example.com/g", "https://as.example.com/h"}
 	for name := range sick() {

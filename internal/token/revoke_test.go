@@ -129,7 +129,7 @@ func TestRevocationWithSignedAssertion(t *testing.T) {
 	}
 }
 
-func TestRevocationFails(t *testing.T) {
+func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and what each row must not say
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		status int

@@ -91,7 +91,7 @@ func TestSourceValues(t *testing.T) {
 	}
 }
 
-func TestSourceMissing(t *testing.T) {
+func TestSourceMissing(t *testing.T) { //nolint:funlen // a table
 	t.Parallel()
 	dir := t.TempDir()
 	empty := filepath.Join(dir, "empty")
