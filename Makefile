@@ -31,7 +31,7 @@ TESTFLAGS ?=
 TEST_TIMEOUT ?= 30m
 # A number of runs: a duration fails at its end now and then, before Go 1.27
 # (golang/go#75804).
-FUZZTIME ?= 20000x
+FUZZTIME ?= 4000x
 BENCHTIME ?= 1s
 
 CHANGIE := tools/changie/node_modules/.bin/changie
@@ -83,7 +83,7 @@ bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks; BENCHFLAG
 	@$(call acceptance,$(CLI)) go run ./internal/bench -benchtime $(BENCHTIME) $(BENCHFLAGS)
 
 .PHONY: fuzz
-fuzz: ## Run every fuzz test FUZZTIME (20000x) times
+fuzz: ## Run every fuzz test FUZZTIME (4000x) times
 	@found=$$(grep -rEo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | sed 's|/[^/]*:func | |'); \
 	[ -n "$$found" ] || { echo "no fuzz test found" >&2; exit 1; }; \
 	echo "$$found" | while read -r package name; do \
