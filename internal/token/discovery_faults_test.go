@@ -323,7 +323,7 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 		t.Run(host, func(t *testing.T) {
 			t.Parallel()
 			var log strings.Builder
-			p := &twoPlaces{as: answering(endpointPage("https://"+host+"/token"), nil), oidc: hanging}
+			p := &twoPlaces{as: answering(endpointPage("https://"+host+"/token"), nil), oidc: answering(page{404, "", ""}, nil)}
 			cache := p.cache(t)
 			cache.client.runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			asked := false
