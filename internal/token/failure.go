@@ -102,8 +102,7 @@ func (a *answer) isLimit() bool {
 func (x *Exchange) refusalAdvice(a *answer) string {
 	switch {
 	case x.saysWhy(a):
-		return "This is the failure that response.error describes. Check what the set sends, credentials first. The request is not " +
-			"repeated: wrong credentials, sent repeatedly, lock accounts."
+		return "This is the failure that response.error describes. Check what the set sends, credentials first. " + notRepeated
 	case a.isSuccess() && x.saysError(a):
 		return generalAdvice(http.StatusBadRequest)
 	case a.isLimit() && !retryable(a.status):
