@@ -15,7 +15,7 @@ import (
 func FuzzCheckURL(f *testing.F) {
 	for _, raw := range []string{
 		"https://auth.example.com/x", "http://127.0.0.1", "http://[::1%25eth0]:1", "https://%zz", "", "https://a/b%2Fc/?q=%2F#f",
-		"https://id:hush@a.example.com/", "http://auth.example.com", "HTTPS://A.example.com:443", "https://a.example.com?x", "//a/b", "https:///x",
+		"https://id:hush@a.example.com/", "http://auth.example.com", "HTTPS://A.example.com:443", "https://a.example.com?x", "//a/b", "https:///x", "https://%800",
 	} {
 		f.Add(raw)
 	}

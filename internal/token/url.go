@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/idna"
 )
 
 // CheckURL reports what is wrong with the URL of an endpoint, or nil. It must
@@ -29,6 +31,8 @@ func CheckURL(raw string, allowHTTP bool) error {
 		return errors.New("it holds a user name or password; give credentials in their own attributes")
 	case strings.Contains(raw, "#"): // even an empty one: a path appended to it would be lost
 		return errors.New("it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)")
+	case !isHostName(u.Hostname()):
+		return errors.New("its host has a character that no host name has")
 	case !isPort(u.Port()):
 		return errors.New("its port is not between 1 and 65535")
 	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
@@ -40,6 +44,17 @@ func CheckURL(raw string, allowHTTP bool) error {
 
 func isLoopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// isHostName reports whether a host can be looked up. A URL may write any byte of it
+// as %…, so it may not be text.
+func isHostName(host string) bool {
+	_, err := idna.Lookup.ToASCII(host)
+	return invisible(host) == "" && (isASCII(host) || err == nil)
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // isPort reports whether a port is one that a server may have; empty: that of the scheme.
