@@ -115,7 +115,7 @@ func headerRule(v values) *problem {
 	for name := range present(headers) {
 		for header, attribute := range map[string]string{"Content-Type": "content_type", "Authorization": "basic_auth"} {
 			if strings.EqualFold(name, header) && v.isGiven(attribute) {
-				return &problem{"headers", "Two headers of one name", fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
+				return &problem{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (oauth2Rules) MarkdownDescription(context.Context) string {
 func (oauth2Rules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	report(req, resp,
 		endpointRule,
-		first(assertionRule, unusedRule, certificateRule, clientRule, keyRule),
+		first(requestHeadersRule, paramsRule, assertionRule, unusedRule, certificateRule, clientRule, keyRule),
 		grantRule,
 	)
 }
