@@ -141,6 +141,8 @@ func adaptersMayReveal() map[string]string {
 		"service.jsonText.ValidateString":   checks,
 		"service.entries":                   checks,
 		"service.requestHeaders":            checks,
+		"service.requestHeadersRule":        checks,
+		"service.values.param":              "reads an entry of params, which is compared and not shown",
 		"service.upper.ValidateString":      checks,
 		"service.scopeList.ValidateSet":     "reads scopes, of which its error shows one",
 	}

@@ -243,9 +243,11 @@ func (x *Exchange) refused(a *answer) error {
 	if e.Advice == "" {
 		e.Advice = x.advise(a, code)
 	}
+	e.refusesClient = a.isOfClient(code)
 	e.Advice = x.aboutPage(a, e.Advice)
 	if known := a.frontEnd(); known.problem != "" {
 		e.Problem, e.Advice, e.Held = known.problem, known.advice, nil
+		e.refusesClient = false
 	}
 	return x.fail(a.untilWhen(x.tell(e, a)))
 }

@@ -67,6 +67,8 @@ type Error struct {
 	Advice string
 	// RetryAt is when the endpoint wants to be asked again; zero: it does not say.
 	RetryAt time.Time
+	// refusesClient says that the endpoint refuses the client, whatever it asks for.
+	refusesClient bool
 }
 
 // fail returns e with the names of the exchange and of its URL attribute filled in.
