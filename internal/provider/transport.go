@@ -28,13 +28,13 @@ func transportAttribute() schema.Attribute {
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
-					"Other refusals are never retried. Default: `4`.",
+					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries last about 15 seconds, `7` about two minutes. Default: `4`.",
 				Validators: []validator.Int64{int64validator.Between(0, 20)},
 			},
 			"retry_max_wait": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If an endpoint demands a longer one " +
-					"(`Retry-After`), the request fails, and the error says when to try again. Default: `65s`.",
+				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If a response asks for a longer one " +
+					"(`Retry-After`), the request fails at once, and the error says when to run again. Raise it for endpoints that limit tokens per minute or hour. Default: `65s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
 			"ca_certificates_pem": schema.StringAttribute{

@@ -129,10 +129,6 @@ func generalAdvice(status int) string {
 			"wants JSON, custom describes it."
 	case status == http.StatusProxyAuthRequired:
 		return "This answer comes from the proxy. " + proxyAdvice(status)
-	case status == http.StatusTooManyRequests:
-		return "The endpoint limits how often tokens are requested. Wait, or raise transport.max_retries or transport.retry_max_wait."
-	case status >= http.StatusInternalServerError:
-		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise transport.max_retries."
 	default:
 		return sizeAdvice(status)
 	}

@@ -43,6 +43,8 @@ type answer struct {
 	problem string
 	// wait is what its Retry-After asks for.
 	wait time.Duration
+	// tries are the attempts that it took.
+	tries tries
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -227,6 +229,9 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 
 func (x *Exchange) refused(a *answer) error {
 	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
+	if x.isTemporary(a) {
+		e.tries = a.tries
+	}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", string(x.Response.Success))

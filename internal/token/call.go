@@ -27,6 +27,10 @@ type call struct {
 	// attempts counts the attempts, and sent is when the last one began.
 	attempts int
 	sent     time.Time
+	// began is when the first one began, and cut is whether retry_max_wait has
+	// shortened a wait.
+	began time.Time
+	cut   bool
 	// status is that of the last answer; 0 where none came.
 	status int
 	// next is how long to wait before the next attempt.
@@ -46,6 +50,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.began = c.client.runtime.Now()
 	if failed := c.attempt(req); failed != nil {
 		return nil, failed
 	}
@@ -152,5 +157,6 @@ func (c *call) wait(asked time.Duration) time.Duration {
 	if asked >= doubled(c.attempts-1, longest)/2 {
 		return asked
 	}
+	c.cut = c.cut || doubled(c.attempts-1, longest+1) > longest
 	return backoff(c.attempts-1, longest, c.client.runtime.Random)
 }

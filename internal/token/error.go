@@ -69,6 +69,8 @@ type Error struct {
 	RetryAt time.Time
 	// refusesClient says that the endpoint refuses the client, whatever it asks for.
 	refusesClient bool
+	// tries are the attempts, where there is more than one for the failure.
+	tries tries
 }
 
 // fail returns e with the names of the exchange and of its URL attribute filled in.
@@ -121,5 +123,5 @@ func (e *Error) outcome() string {
 			what = "it answered " + answered + ": " + what
 		}
 	}
-	return what
+	return what + e.tries.String()
 }

@@ -27,9 +27,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
 		failed.Kind = KindAnswer
 	}
-	if c.attempts > 1 {
-		failed.Problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
-	}
+	failed.tries = c.tries()
 	return x.fail(failed)
 }
 
@@ -41,7 +39,7 @@ func (x *Exchange) cancelled() error {
 func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
 	at := a.retryAt()
 	return x.fail(Error{
-		Kind: KindWait, Status: a.status, RetryAt: at, VendorMessage: x.vendorMessage(a),
+		Kind: KindWait, Status: a.status, RetryAt: at, tries: a.tries, VendorMessage: x.vendorMessage(a),
 		Problem: fmt.Sprintf("it asks not to be called again until %s, longer than transport.retry_max_wait (%s) allows",
 			at.Format(time.RFC3339), longest),
 		Advice: "Run again after that time, or raise transport.retry_max_wait.",
@@ -75,6 +73,8 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
 		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
+	case retryable(a.status):
+		return a.tries.advice(a.status)
 	default:
 		return generalAdvice(a.status)
 	}

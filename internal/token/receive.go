@@ -162,7 +162,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 		a.problem = "its answer cannot be read (" + reason + ")"
 	}
 	a.wait, _ = retryAfter(resp.Header, now)
-	a.secrets, a.presented = c.extraSecrets(), c.presented
+	a.secrets, a.presented, a.tries = c.extraSecrets(), c.presented, c.tries()
 	a.received, a.ahead = now, clockAhead(a.header, a.sent, now)
 	return a, nil
 }
