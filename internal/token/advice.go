@@ -1,7 +1,9 @@
 package token
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -15,6 +17,8 @@ const (
 func (x *Exchange) advise(a *answer, code string) string {
 	isToken := x.Endpoint == ""
 	switch {
+	case a.isClock() && concernsClient(code, a.status):
+		return notRepeated // the clocks explain it
 	case isToken && (x.Describe || a.isLimit() || x.isTemporary(a)):
 		return x.refusalAdvice(a)
 	case x.Describe, x.Request.Auth == nil && !isToken:
@@ -51,7 +55,13 @@ func (x *Exchange) encodingAdvice(status int) string {
 // adviceAbout is what to do about what was exchanged, the code, or the status.
 func (a *answer) adviceAbout(x *Exchange, code string) string {
 	advice, grant := codeAdvice(code), a.grantAdvice(x)
-	switch {
+	switch sent := x.Request.Form; {
+	case code == "invalid_scope" && len(sent["scope"]) == 0:
+		return "No scope was sent. Set scopes."
+	case code == "invalid_grant" && grant == "" && len(sent["password"]) > 0:
+		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
+	case code == "invalid_grant" && grant == "" && len(sent["refresh_token"]) > 0:
+		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
 	case grant != "" && (code == "invalid_grant" || advice == "" && (a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized)):
 		return grant
 	case advice != "":
@@ -95,18 +105,51 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 	if p.signed == nil {
 		return "The endpoint does not accept " + what + ". Compare issuer, subject and audience with what the server trusts, and check that it has not expired."
 	}
-	advice := "The endpoint does not accept " + what + ". Check that it knows the key, under key_id if it has one, for this client."
-	if strings.HasPrefix(p.signed.Algorithm, "HS") {
-		advice = "The endpoint does not accept " + what + ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
-	}
-	audience, setter := p.audience(), map[bool]string{true: "assertion_audience", false: "aud in claims"}[name == "client_assertion"]
 	switch {
-	case audience == "":
-		return advice
-	case audience != x.Request.URL:
-		return advice + " Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set " + setter + " to it."
+	case p.hasKeyPair() && namesCertificate(x.vendorMessage(a)):
+		return certificateAdvice(p.lacksThumbprint())
+	case p.hasKeyPair():
+		what += ". Check that it knows the key, under key_id if it has one, for this client."
 	default:
-		return advice + " Some servers expect their issuer as audience: set " + setter + " to it."
+		what += ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+	}
+	return "The endpoint does not accept " + what + " " + x.audienceAdvice(a, p)
+}
+
+// namesCertificate reports whether a vendor's message is about the certificate of a
+// key, by which Microsoft Entra and AD FS find it.
+func namesCertificate(message string) bool {
+	return regexp.MustCompile(`(?i)thumbprint|\bx5t\b|certificate`).MatchString(message)
+}
+
+func certificateAdvice(isMissing bool) string {
+	if isMissing {
+		return "The endpoint finds the key by its certificate, and the assertion had no x5t. Add the certificate to private_key_pem: " +
+			"Microsoft Entra and AD FS need it."
+	}
+	return "The endpoint finds the key by its certificate. Check that the certificate in private_key_pem is the one that the endpoint has for this client."
+}
+
+// audienceAdvice is which audience the endpoint may expect instead of the one that
+// an assertion had; "" if nothing is known.
+func (x *Exchange) audienceAdvice(a *answer, p presented) string {
+	setter, within := "assertion_audience", ""
+	if p.name != "client_assertion" {
+		setter, within = "aud", " in claims"
+	}
+	endpoint, _, _ := strings.Cut(x.Request.URL, "?") // the query may hold a key
+	set := func(to string) string {
+		return fmt.Sprintf("set %s = %q%s.", setter, redact(to, x.allSecrets(a)), within)
+	}
+	switch audience := p.audience(); {
+	case audience == "":
+		return ""
+	case audience != x.Request.URL:
+		return "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: " + set(endpoint)
+	case x.Issuer != "":
+		return "Some servers expect their issuer as audience: " + set(x.Issuer)
+	default:
+		return "Some servers expect their issuer as audience: set " + setter + within + " to it."
 	}
 }
 

@@ -53,7 +53,7 @@ func TestAdviceOrder(t *testing.T) {
 		},
 		"the status where there is no code":    {nil, http.StatusForbidden, `{}`, generalAdvice(http.StatusForbidden)},
 		"a code within the error":              {nil, http.StatusBadRequest, `{"error":{"code":"invalid_grant"}}`, codeAdvice("invalid_grant")},
-		"a code of FastAPI":                    {nil, http.StatusBadRequest, `{"detail":{"error":"invalid_scope"}}`, codeAdvice("invalid_scope")},
+		"a code of FastAPI":                    {nil, http.StatusBadRequest, `{"detail":{"error":"invalid_scope"}}`, "No scope was sent. Set scopes."},
 		"a code in another case":               {nil, http.StatusBadRequest, `{"ErrorCode":"INVALID_GRANT"}`, codeAdvice("invalid_grant")},
 		"a code of a form":                     {nil, http.StatusBadRequest, `error=invalid_grant&error_description=no+such+grant`, codeAdvice("invalid_grant")},
 		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},

@@ -96,7 +96,7 @@ func (e *Error) Error() string {
 	if e.VendorMessage != "" {
 		lines = append(lines, "The vendor said: "+e.VendorMessage)
 	}
-	for _, text := range []string{e.Details, strings.Join(e.Held, "\n"), clockSentence(e.ClockAhead), e.Advice} {
+	for _, text := range []string{clockSentence(e.ClockAhead), e.Details, strings.Join(e.Held, "\n"), e.Advice} {
 		if text != "" {
 			lines = append(lines, text)
 		}
