@@ -26,7 +26,7 @@ func (x *Exchange) advise(a *answer, code string) string {
 	case !isToken:
 		return x.encodingAdvice(a.status)
 	case x.refusesClient(a, code):
-		return squeeze(x.Request.Auth.advice(a, x))
+		return squeeze(x.methodAdvice() + " " + x.Request.Auth.advice(a, x))
 	default:
 		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
 	}

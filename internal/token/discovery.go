@@ -43,6 +43,7 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 // the exchange that has asked for it.
 func (x *Exchange) with(found *metadata, asking *Exchange) (*Exchange, error) {
 	resolved := *x
+	resolved.AuthMethods = found.methods
 	if x.Request.URL == "" {
 		location, problem := asking.endpoint("token_endpoint", x.Request.AllowHTTP, found.endpoint(x.Request.Certificate, func(e endpoints) string { return e.token }))
 		if problem != "" {

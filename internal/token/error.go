@@ -46,6 +46,8 @@ type Error struct {
 	Kind Kind
 	// Service and Credentials name who asked.
 	Service, Credentials string
+	// FromEnvironment says that the credential set comes from environment variables.
+	FromEnvironment bool
 	// Endpoint is what was asked, such as "token endpoint".
 	Endpoint string
 	// Host is the endpoint's host, with its port where it has one.
@@ -80,6 +82,9 @@ func (x *Exchange) fail(e Error) *Error {
 	if name := x.Request.URLName; name != "" {
 		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
 	}
+	if e.FromEnvironment = x.FromEnvironment; x.FromEnvironment {
+		e.Advice = strings.TrimSpace(e.Advice + " " + beyondEnvironment(e.Problem+" "+e.Advice))
+	}
 	return &e
 }
 
@@ -106,6 +111,9 @@ func (e *Error) Error() string {
 
 func (e *Error) what() string {
 	who := fmt.Sprintf("Service %s, credential set %q", e.Service, e.Credentials)
+	if e.FromEnvironment {
+		who += " (from the environment)"
+	}
 	if e.Host != "" {
 		who += ", " + e.Endpoint + " at " + e.Host
 	}

@@ -55,6 +55,12 @@ type Exchange struct {
 	// Describe makes errors list the names of what was sent and what came back,
 	// for users who describe an endpoint themselves.
 	Describe bool
+	// FromEnvironment says that the credential set comes from environment variables,
+	// which have no names for most of what a set may have.
+	FromEnvironment bool
+	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
+	// their IANA names; nil: it is not known.
+	AuthMethods []string
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
 }
