@@ -31,6 +31,8 @@ type call struct {
 	// shortened a wait.
 	began time.Time
 	cut   bool
+	// fields are the names of the form fields of the last attempt.
+	fields []string
 	// status is that of the last answer; 0 where none came.
 	status int
 	// next is how long to wait before the next attempt.
@@ -110,9 +112,19 @@ func (c *call) attempt(req *http.Request) error {
 	if req.Header.Get("Accept-Encoding") == "" {
 		req.Header.Set("Accept-Encoding", "gzip") // said by us, so that net/http does not unpack it
 	}
-	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
-		"credentials", c.exchange.Credentials, "host", c.exchange.host())
+	fields := []any{"service", c.exchange.Service, "credentials", c.exchange.Credentials, "host", c.exchange.host()}
+	if parameters := c.parameters(); parameters != "" {
+		fields = append(fields, "parameters", parameters)
+	}
+	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), fields...)
 	return c.client.slots.acquire(req.Context())
+}
+
+// parameters are the names of the form fields that are sent, for the log: never
+// their values, and no secret that somebody has made a name.
+func (c *call) parameters() string {
+	slices.Sort(c.fields)
+	return list(c.fields[:min(len(c.fields), mostNames)], slices.Concat(c.exchange.secrets(), c.extraSecrets()))
 }
 
 // again decides, after an answer or the lack of one, whether there is to be

@@ -204,6 +204,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 			return err
 		}
 	}
+	c.fields = slices.Collect(maps.Keys(form))
 	switch {
 	case !r.Body.IsEmpty():
 		setBody(req, r.ContentType, r.Body.Reveal())
