@@ -57,7 +57,7 @@ const (
 	mostIterations = 10_000_000
 	mostMemory     = 1 << 29
 
-	reencrypt = "; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem"
+	reencrypt = "; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem (if OpenSSL 3 says unsupported, add -provider default -provider legacy)"
 	// isUnsupported is why a key stays encrypted.
 	isUnsupported = "it is encrypted in a way that cannot be read" + reencrypt
 	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow" + reencrypt

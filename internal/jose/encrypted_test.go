@@ -187,7 +187,7 @@ func TestEncryptionSchemes(t *testing.T) {
 	}{
 		"SHA-512":               {scheme{kdf: oidPBKDF2, cipher: aes256, parameters: good, initial: iv}, ""},
 		"SHA-512 with a length": {scheme{kdf: oidPBKDF2, cipher: aes256, parameters: withLength{salt, 1000, 32, prf(sha512PRF)}, initial: iv}, ""},
-		"another length":        {scheme{kdf: oidPBKDF2, cipher: aes256, parameters: withLength{salt, 1000, 16, prf(sha512PRF)}, initial: iv}, "in a way that cannot be read; encrypt it again: openssl pkcs8"},
+		"another length":        {scheme{kdf: oidPBKDF2, cipher: aes256, parameters: withLength{salt, 1000, 16, prf(sha512PRF)}, initial: iv}, "in a way that cannot be read; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem (if OpenSSL 3 says unsupported, add -provider default -provider legacy)"},
 		"another PRF":           {scheme{kdf: oidPBKDF2, cipher: aes256, parameters: without{salt, 1000, prf("1.2.3.4")}, initial: iv}, "in a way that cannot be read"},
 		"another cipher":        {scheme{kdf: oidPBKDF2, cipher: "1.2.3.4", parameters: good, initial: iv}, "in a way that cannot be read"},
 		"another derivation":    {scheme{kdf: "1.2.3.4", cipher: aes256, parameters: good, initial: iv}, "in a way that cannot be read"},

@@ -49,7 +49,7 @@ func transportAttribute() schema.Attribute {
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "The URL of the proxy for all token requests. Those over `http://` to this machine use it only if it is on " +
-					"this machine, too. Percent-encode characters such as `#` and `/` in a user name or password. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+					"this machine, too. Write user name and password with `urlencode(…)`: `\"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\"`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if err := service.CheckWord(url); err != nil {
 						return err
