@@ -37,17 +37,17 @@ func twiceCases(t *testing.T, k keys) []badSetCase {
 		}
 		for _, name := range []string{"client_secret", "client_assertion"} {
 			cases = append(cases, badSetCase{
-				name + " in params, " + method, set.and(object{"params": object{name: "fake-other-secret"}}), "params", client,
+				name + " in params, " + method, set.and(object{"params": object{name: "fake-other-value"}}), "params", client,
 				[]string{`client_auth = "` + method + `"`, name + " in params", "RFC 6749"},
 			})
 		}
 	}
 	return append(cases, badSetCase{
-		"secret and assertion in params", publicSet().and(object{"params": object{"client_secret": "fake-other-secret", "client_assertion": "fake-assertion"}}),
+		"secret and assertion in params", publicSet().and(object{"params": object{"client_secret": "fake-other-value", "client_assertion": "fake-value"}}),
 		"params", client,
 		[]string{"client_secret in params, client_assertion in params"},
 	}, badSetCase{
-		"secret in params alone", publicSet().and(object{"client_auth": nil, "params": object{"client_secret": "fake-other-secret"}}), "params", client, nil,
+		"secret in params alone", publicSet().and(object{"client_auth": nil, "params": object{"client_secret": "fake-other-value"}}), "params", client, nil,
 	})
 }
 
@@ -61,7 +61,7 @@ func TestOAuth2ClientGivenOnce(t *testing.T) {
 		"a header as the client":    publicSet().and(object{"client_id": nil, "request_headers": object{"Authorization": "Basic Y2Y6"}}),
 		"the same client_id":        methodSet(t, "client_secret_basic", k).and(object{"params": object{"client_id": publicSet()["client_id"]}}),
 		"an empty secret":           publicSet().and(object{"params": object{"client_secret": ""}}),
-		"an assertion of the user":  publicSet().and(object{"client_id": nil, "params": object{"client_id": "fake", "client_assertion": "fake-assertion", "client_assertion_type": "urn:fake"}}),
+		"an assertion of the user":  publicSet().and(object{"client_id": nil, "params": object{"client_id": "fake", "client_assertion": "fake-value", "client_assertion_type": "urn:fake"}}),
 		"params that are not known": methodSet(t, "client_secret_basic", k).and(object{"params": object{"client_secret": unknown{}}}),
 		"a secret that is null":     methodSet(t, "client_secret_basic", k).and(object{"params": object{"client_secret": nil}}),
 	} {

@@ -17,7 +17,7 @@ import (
 func transportAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to all token requests of this provider block.",
+		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to token requests only, not to the API.",
 		Attributes: map[string]schema.Attribute{
 			"timeout": schema.StringAttribute{
 				Optional: true,
@@ -48,8 +48,8 @@ func transportAttribute() schema.Attribute {
 			"proxy_url": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The URL of the proxy for all token requests. Those over `http://` to this machine use it only if it is on " +
-					"this machine, too. Write user name and password with `urlencode(…)`: `\"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\"`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
+					"localhost, too. Write user name and password with `urlencode(…)`: `\"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\"`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if err := service.CheckWord(url); err != nil {
 						return err

@@ -83,6 +83,7 @@ func engineMayReveal() map[string]string {
 		"token.ClientSecretBasic.encodingAdvice": decides,
 		"token.presented.holds":                  names,
 		"token.presented.audience":               decides,
+		"token.presented.lacksThumbprint":        decides,
 		"token.SignedJWT.given":                  names,
 		"jose.Pair":                              "gives the private key to crypto/tls",
 		"jose.readKey":                           "reads the private key",

@@ -55,19 +55,32 @@ func (x *Exchange) encodingAdvice(status int) string {
 // adviceAbout is what to do about what was exchanged, the code, or the status.
 func (a *answer) adviceAbout(x *Exchange, code string) string {
 	advice, grant := codeAdvice(code), a.grantAdvice(x)
-	switch sent := x.Request.Form; {
-	case code == "invalid_scope" && len(sent["scope"]) == 0:
-		return "No scope was sent. Set scopes."
-	case code == "invalid_grant" && grant == "" && len(sent["password"]) > 0:
-		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
-	case code == "invalid_grant" && grant == "" && len(sent["refresh_token"]) > 0:
-		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
+	if sent := x.sentAdvice(code); sent != "" && (grant == "" || code != "invalid_grant") {
+		return sent
+	}
+	switch {
 	case grant != "" && (code == "invalid_grant" || advice == "" && (a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized)):
 		return grant
 	case advice != "":
 		return advice
 	default:
 		return x.refusalAdvice(a)
+	}
+}
+
+// sentAdvice is what to do about a code that means one thing for what was sent; ""
+// for any other.
+func (x *Exchange) sentAdvice(code string) string {
+	sent := x.Request.Form
+	switch {
+	case code == "invalid_scope" && len(sent["scope"]) == 0:
+		return "No scope was sent. Set scopes."
+	case code == "invalid_grant" && len(sent["password"]) > 0:
+		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
+	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
+		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
+	default:
+		return ""
 	}
 }
 
@@ -155,22 +168,22 @@ func (x *Exchange) audienceAdvice(a *answer, p presented) string {
 
 // generalAdvice is what to do about a status that the vendor's table does not have.
 func generalAdvice(status int) string {
-	switch {
-	case status == http.StatusBadRequest:
+	switch status {
+	case http.StatusBadRequest:
 		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
-	case status == http.StatusUnauthorized:
+	case http.StatusUnauthorized:
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
 			"the set, and that it asks the environment they belong to. " + notRepeated
-	case status == http.StatusForbidden:
+	case http.StatusForbidden:
 		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
-	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
-	case status == http.StatusUnprocessableEntity:
+	case http.StatusUnprocessableEntity:
 		return "The endpoint can read the request and finds a value in it wrong or missing. Check with the vendor which fields it expects, and in which form."
-	case status == http.StatusUnsupportedMediaType:
+	case http.StatusUnsupportedMediaType:
 		return "The endpoint does not take this kind of body, or a proxy has removed Content-Type. Where oauth2 sends a form and the endpoint " +
 			"wants JSON, custom describes it."
-	case status == http.StatusProxyAuthRequired:
+	case http.StatusProxyAuthRequired:
 		return "This answer comes from the proxy. " + proxyAdvice(status)
 	default:
 		return sizeAdvice(status)

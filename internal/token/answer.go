@@ -230,7 +230,7 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 func (x *Exchange) refused(a *answer) error {
 	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
 	if x.isTemporary(a) {
-		e.tries = a.tries
+		e.Attempts, e.Took = a.tries.attempts, a.tries.took
 	}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):

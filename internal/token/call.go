@@ -112,12 +112,17 @@ func (c *call) attempt(req *http.Request) error {
 	if req.Header.Get("Accept-Encoding") == "" {
 		req.Header.Set("Accept-Encoding", "gzip") // said by us, so that net/http does not unpack it
 	}
-	fields := []any{"service", c.exchange.Service, "credentials", c.exchange.Credentials, "host", c.exchange.host()}
-	if parameters := c.parameters(); parameters != "" {
-		fields = append(fields, "parameters", parameters)
-	}
-	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), fields...)
+	c.logAttempt(req.Context())
 	return c.client.slots.acquire(req.Context())
+}
+
+func (c *call) logAttempt(ctx context.Context) {
+	log, message, x := c.client.runtime.Log, "asking the "+c.exchange.endpointName(), c.exchange
+	if parameters := c.parameters(); parameters != "" {
+		log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.host(), "parameters", parameters)
+		return
+	}
+	log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.host())
 }
 
 // parameters are the names of the form fields that are sent, for the log: never

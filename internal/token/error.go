@@ -71,8 +71,10 @@ type Error struct {
 	RetryAt time.Time
 	// refusesClient says that the endpoint refuses the client, whatever it asks for.
 	refusesClient bool
-	// tries are the attempts, where there is more than one for the failure.
-	tries tries
+	// Attempts is how many attempts there were, and Took for how long, where the
+	// failure may be temporary; Took is 0 where that is not known.
+	Attempts int
+	Took     time.Duration
 }
 
 // fail returns e with the names of the exchange and of its URL attribute filled in.
@@ -131,5 +133,5 @@ func (e *Error) outcome() string {
 			what = "it answered " + answered + ": " + what
 		}
 	}
-	return what + e.tries.String()
+	return what + tries{attempts: e.Attempts, took: e.Took}.String()
 }

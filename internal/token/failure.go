@@ -27,7 +27,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 	if errors.Is(err, errTooLarge) || errors.Is(err, errPacked) {
 		failed.Kind = KindAnswer
 	}
-	failed.tries = c.tries()
+	failed.Attempts, failed.Took = c.tries().attempts, c.tries().took
 	return x.fail(failed)
 }
 
@@ -39,7 +39,7 @@ func (x *Exchange) cancelled() error {
 func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
 	at := a.retryAt()
 	return x.fail(Error{
-		Kind: KindWait, Status: a.status, RetryAt: at, tries: a.tries, VendorMessage: x.vendorMessage(a),
+		Kind: KindWait, Status: a.status, RetryAt: at, Attempts: a.tries.attempts, Took: a.tries.took, VendorMessage: x.vendorMessage(a),
 		Problem: fmt.Sprintf("it asks not to be called again until %s, longer than transport.retry_max_wait (%s) allows",
 			at.Format(time.RFC3339), longest),
 		Advice: "Run again after that time, or raise transport.retry_max_wait.",

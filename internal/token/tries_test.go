@@ -3,7 +3,6 @@ package token
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -51,16 +50,7 @@ func TestTries(t *testing.T) {
 					return response(tc.status, http.Header{"Retry-After": {tc.after}}, "{}"), nil
 				})
 				_, err = client.Do(t.Context(), testExchange(tokenURL))
-				for _, want := range tc.says {
-					if !strings.Contains(err.Error(), want) {
-						t.Errorf("it does not say %q: %v", want, err)
-					}
-				}
-				for _, never := range tc.not {
-					if strings.Contains(err.Error(), never) {
-						t.Errorf("it says %q: %v", never, err)
-					}
-				}
+				wantSaid(t, err.Error(), tc.says, tc.not)
 			})
 		})
 	}
