@@ -9,12 +9,12 @@ import (
 func languageRows() []difference {
 	const refusedPlaces = "argument of a data source, argument of a resource, `count`, `for_each`, output of the root module"
 	return []difference{
-		{"Provider blocks with for_each", seeForEach, "refused: Reserved argument name in provider block", "taken"},
-		{"Tokens that are switched off", seeEnabled, "refused: Unsupported argument", "taken"},
-		{"Functions of an alias", seeAliasFunction, "refused: Unknown provider function", "taken"},
-		{"Functions", seeFunction, "taken", "taken"},
+		{"Provider blocks with for_each", seeForEach, "error: Reserved argument name in provider block", "works"},
+		{"Tokens that are switched off", seeEnabled, "error: Unsupported argument", "works"},
+		{"Functions of an alias", seeAliasFunction, "error: Unknown provider function", "works"},
+		{"Functions", seeFunction, "works", "works"},
 		{"Files for OpenTofu alone", seeTofuFiles, "`token.tf` is read", "`token.tofu` is read instead"},
-		{"Leaving something out of a run", seeExclude, "refused: Failed to parse command-line flags", "taken"},
+		{"Leaving something out of a run", seeExclude, "error: Failed to parse command-line flags", "works"},
 		{"What refuses an ephemeral value", seeRefusedPlaces, refusedPlaces, refusedPlaces},
 	}
 }
@@ -38,7 +38,7 @@ data "apitoken_emtech" "this" {
 }
 `, l.set("emtech", "var.emtech_secret")))
 	said := l.try("plan")
-	if said == "taken" {
+	if said == "works" {
 		l.asked(nil, 2, "emtech")
 	}
 	return said
@@ -53,7 +53,7 @@ func seeEnabled(l *lab) string {
 	l.asked(nil, 0, services()...)
 	l.configure(l.head(""), "data"+off, "ephemeral"+off)
 	said := l.try("plan")
-	if said == "taken" {
+	if said == "works" {
 		l.asked(nil, 0, services()...)
 	}
 	return said
@@ -91,7 +91,7 @@ func seeTofuFiles(l *lab) string {
 func seeExclude(l *lab) string {
 	l.configure(l.head(""), dataSources("emtech", "epgl"))
 	said := l.try("plan", "-exclude=data.apitoken_emtech.this")
-	if said == "taken" {
+	if said == "works" {
 		l.asked(nil, 0, "emtech")
 		l.asked(nil, 1, "epgl")
 	}
@@ -114,7 +114,7 @@ func seeRefusedPlaces(l *lab) string {
 		{"provider block", providerBlock("next", "transport = {\n  proxy_url = "+value+"\n}\n")},
 	} {
 		l.configure(l.head(""), ephemerals("emtech"), place.block)
-		if l.try("validate") != "taken" {
+		if l.try("validate") != "works" {
 			refused = append(refused, place.name)
 		}
 	}

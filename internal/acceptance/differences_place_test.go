@@ -66,7 +66,7 @@ terraform {
 		if err := os.WriteFile(l.Config, []byte(config), 0o600); err != nil {
 			l.t.Fatal(err)
 		}
-		if l.try("validate") == "taken" {
+		if l.try("validate") == "works" {
 			known = append(known, "`"+name+"`")
 		}
 	}
@@ -94,7 +94,7 @@ func seeMove(l *lab) string {
 		l.t.Error("no init is needed")
 	}
 	for _, args := range [][]string{{"init"}, {"plan"}, {"apply", "-auto-approve"}} {
-		if said := l.try(args...); said != "taken" {
+		if said := l.try(args...); said != "works" {
 			return args[0] + " " + said
 		}
 	}

@@ -15,10 +15,10 @@ import (
 func runRows() []difference {
 	const (
 		reads     = "plan 1, apply of that plan 0, apply with nothing to change 1, destroy 1, apply 1"
-		interrupt = "refused: Token request interrupted"
+		interrupt = "error: Token request interrupted"
 		revoked   = "after plan 1 of 1 tokens, after apply 2 of 2 tokens"
 		failed    = "after a failed apply 1 of 2 tokens"
-		hangs     = "taken, warning: Token not revoked"
+		hangs     = "works, warning: Token not revoked"
 	)
 	return []difference{
 		{"Requests for a data source", seeReads, reads, reads},
@@ -138,7 +138,7 @@ func seeFailingConsumer(l *lab) string {
 	c := newClosing(l, false)
 	l.configure(c.configuration(l), strings.Replace(use(closingToken), "exit 0", "exit 1", 1))
 	l.Must(l.t, "plan", "-out="+savedPlan)
-	if said := l.try("apply", savedPlan); said == "taken" {
+	if said := l.try("apply", savedPlan); said == "works" {
 		l.t.Error("the provisioner did not fail")
 	}
 	return "after a failed apply " + c.counts()

@@ -13,12 +13,12 @@ func storageRows() []difference {
 	return []difference{
 		{
 			"Encryption of state and plan", seeEncryption,
-			"refused: Unsupported block type", "taken, no token in state and plan",
+			"error: Unsupported block type", "works, no token in state and plan",
 		},
 		{
 			"Ephemeral variables of a saved plan", seeEphemeralVariable,
-			"left out, refused: No value for required variable; another value, taken to the endpoint",
-			"left out, refused: No value for required variable; another value, taken to the endpoint",
+			"left out, error: No value for required variable; another value, sent to the endpoint",
+			"left out, error: No value for required variable; another value, sent to the endpoint",
 		},
 	}
 }
@@ -33,7 +33,7 @@ func seeEncryption(l *lab) string {
 	}
 	block := l.read(filepath.Join(root, "examples", "guides", "terraform-and-opentofu", "encryption.tofu"))
 	l.configure(l.head(""), dataSources(services()...), l.httpDataSources(), block)
-	if said := l.try("plan", "-out="+savedPlan); said != "taken" {
+	if said := l.try("plan", "-out="+savedPlan); said != "works" {
 		return said
 	}
 	l.Must(l.t, "apply", savedPlan)
@@ -43,9 +43,9 @@ func seeEncryption(l *lab) string {
 		places = append(places, filepath.ToSlash(finding.Place))
 	}
 	if len(places) > 0 {
-		return "taken, tokens in " + strings.Join(slices.Compact(places), ", ")
+		return "works, tokens in " + strings.Join(slices.Compact(places), ", ")
 	}
-	return "taken, no token in state and plan"
+	return "works, no token in state and plan"
 }
 
 // seeEphemeralVariable applies a saved plan without the variable and with a
@@ -58,8 +58,8 @@ func seeEphemeralVariable(l *lab) string {
 	l.Env["TF_VAR_emtech_secret"] = "another-secret"
 	before := l.requests()
 	other := l.try("apply", savedPlan)
-	if other == "refused: Token request refused" && l.requests()["emtech"] > before["emtech"] {
-		other = "taken to the endpoint"
+	if other == "error: Token request refused" && l.requests()["emtech"] > before["emtech"] {
+		other = "sent to the endpoint"
 	}
 	return "left out, " + missing + "; another value, " + other
 }

@@ -94,13 +94,13 @@ func TestGuideHasTheDifferences(t *testing.T) {
 // anything is.
 func outcome(result clitest.Result) string {
 	if result.Code == 0 {
-		return "taken"
+		return "works"
 	}
 	summary := regexp.MustCompile(`(?m)^[│\s]*Error: (.*)$`).FindStringSubmatch(result.Stdout + result.Stderr)
 	if summary == nil {
-		return "refused"
+		return "error"
 	}
-	return "refused: " + strings.TrimSpace(summary[1])
+	return "error: " + strings.TrimSpace(summary[1])
 }
 
 // try is the outcome of a run, with all that it said in the test's log.

@@ -9,15 +9,15 @@ import (
 // testRows are about the CLIs' own tests of modules.
 func testRows() []difference {
 	return []difference{
-		{"Mocks of ephemeral resources", seeMock, "refused: No ephemeral resource types in mock providers", "taken since 1.12.2"},
-		{"Overridden data sources", seeOverrideData, "taken", "taken"},
-		{"Overridden ephemeral resources", seeOverrideEphemeral, "refused: Unsupported block type", "refused: Unsupported block type"},
-		{"Overridden modules", seeOverrideModule, "taken since 1.12, before " + refusedOverride, "taken"},
+		{"Mocks of ephemeral resources", seeMock, "error: No ephemeral resource types in mock providers", "works since 1.12.2"},
+		{"Overridden data sources", seeOverrideData, "works", "works"},
+		{"Overridden ephemeral resources", seeOverrideEphemeral, "error: Unsupported block type", "error: Unsupported block type"},
+		{"Overridden modules", seeOverrideModule, "works since 1.12, before " + refusedOverride, "works"},
 		{"Test files for OpenTofu alone", seeTofuTests, "`main.tftest.hcl` is run", "`main.tftest.hcl` is run, `only.tofutest.hcl` is run"},
 	}
 }
 
-const refusedOverride = "refused: Value not allowed in ephemeral output"
+const refusedOverride = "error: Value not allowed in ephemeral output"
 
 const declared = `
 terraform {
@@ -45,8 +45,8 @@ resource "terraform_data" "this" {
   }
 }
 `, "mock_provider \"apitoken\" {}\n\nrun \"apply\" {}\n")
-	if l.CLI.Product == clitest.OpenTofu && said == "taken" {
-		return "taken since 1.12.2"
+	if l.CLI.Product == clitest.OpenTofu && said == "works" {
+		return "works since 1.12.2"
 	}
 	return said
 }
@@ -100,9 +100,9 @@ override_module {
 
 run "apply" {}
 `)
-	wanted := map[bool]string{true: "taken", false: refusedOverride}[l.CLI.Since(12, 0)]
+	wanted := map[bool]string{true: "works", false: refusedOverride}[l.CLI.Since(12, 0)]
 	if l.CLI.Product == clitest.Terraform && said == wanted {
-		return "taken since 1.12, before " + refusedOverride
+		return "works since 1.12, before " + refusedOverride
 	}
 	return said
 }
@@ -110,7 +110,7 @@ run "apply" {}
 func seeTofuTests(l *lab) string {
 	l.write("only.tofutest.hcl", "run \"only\" {}\n")
 	said := l.testing("", "run \"both\" {}\n")
-	if said != "taken" {
+	if said != "works" {
 		return said
 	}
 	output := l.run("test").Stdout

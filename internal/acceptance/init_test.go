@@ -26,11 +26,11 @@ func testModulesNotInstalled(l *lab) {
 	if err := l.Forget(); err != nil {
 		l.t.Fatal(err)
 	}
-	if said := l.try("test"); said != "refused: Module not installed" {
+	if said := l.try("test"); said != "error: Module not installed" {
 		l.t.Errorf("before get it is %s", said)
 	}
 	l.Must(l.t, "get")
-	if said := l.try("test"); said != "taken" {
+	if said := l.try("test"); said != "works" {
 		l.t.Errorf("after get it is %s", said)
 	}
 }

@@ -12,7 +12,7 @@ const (
 	isCertificate = "it is a certificate, and its private key is needed"
 	isRequest     = "it is a certificate request (CSR), and its private key is needed"
 	isPKCS7       = "it is PKCS #7 (.p7b), which holds certificates, and the private key is needed"
-	isPKCS12      = "it is PKCS #12 (.pfx, .p12), and PEM is needed; convert it: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem, with -legacy if that fails"
+	isPKCS12      = "it is PKCS #12 (.pfx, .p12), and PEM is needed; convert it: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem (if OpenSSL 3 says unsupported, add -legacy)"
 	isOpenSSH     = "it is in the format of OpenSSH, and PEM is needed; convert a copy of it: ssh-keygen -p -m PKCS8 -f COPY"
 	isPGP         = "it is a PGP key, which cannot be used; " + usableKeys
 	isLocked      = "it is encrypted with age, SOPS or a vault, and PEM is needed; decrypt it first"

@@ -181,7 +181,7 @@ func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 		"a certificate":       {testkeys.PEM("CERTIFICATE", certificate.Raw), "it is a certificate"}, "a certificate as private": {under(certificate.Raw), "it is a certificate"},
 		"a request": {testkeys.PEM("CERTIFICATE REQUEST", request), "certificate request"}, "an old request": {testkeys.PEM("NEW CERTIFICATE REQUEST", request), "certificate request"},
 		"a request, bare": {bare(request), "certificate request"},
-		"PKCS #12":        {bare(pfx), "openssl pkcs12"}, "PKCS #12 as PEM": {testkeys.PEM("PKCS12", pfx), "openssl pkcs12"},
+		"PKCS #12":        {bare(pfx), "openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem (if OpenSSL 3 says unsupported, add -legacy)"}, "PKCS #12 as PEM": {testkeys.PEM("PKCS12", pfx), "openssl pkcs12"},
 		"PKCS #7": {testkeys.PEM("PKCS7", p7), "PKCS #7"}, "PKCS #7, bare": {bare(p7), "PKCS #7"},
 		"parameters alone": {testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}), "no PEM private key"},
 		"secp256k1":        {ofKind(t, oidEC, 1, 3, 132, 0, 10), "secp256k1"}, "secp256k1 in SEC 1": {sec1On(t, 1, 3, 132, 0, 10), "secp256k1"},

@@ -24,6 +24,8 @@ type credentialSets struct {
 	// unknown says that not even the names of the sets are known yet.
 	unknown bool
 	byName  map[string]types.Object
+	// fromEnvironment says that the set comes from environment variables.
+	fromEnvironment bool
 	// unusable says what is wrong with an environment variable; "" if nothing is.
 	unusable string
 	// missing are the environment variables to set, where the provider block
@@ -63,6 +65,7 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 		}
 	}
 	if len(c.missing) == 0 {
+		c.fromEnvironment = true
 		c.byName[defaultSet] = types.ObjectValueMust(attributeTypes, attributes)
 	}
 }
@@ -129,7 +132,8 @@ func (e *credentialsError) problem() string {
 	switch {
 	case len(names) == 0 && len(e.missing) > 0:
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
-			"or set in the environment: %s.", name, name, required(e.needed), strings.Join(e.missing, ", "))
+			"or set in the environment %s, which %s missing or empty.", name, name, required(e.needed), strings.Join(e.missing, ", "),
+			map[bool]string{true: "is", false: "are"}[len(e.missing) == 1])
 	case len(names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))

@@ -63,7 +63,7 @@ func badRequests() []badDescription { //nolint:funlen // a table
 	}
 	form := object{"a": fakePrivate}
 	return []badDescription{
-		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), "needs url"),
+		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), "needs url. If you wrote it, check its spelling"),
 		inRequest("a URL that is none", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
 		inRequest("plain http://", url, object{"url": "http://auth.example.com/" + fakePrivate}, attributeNamed("url"), "allow_http = true"),
 		twoBodies("json and form", attributeNamed("form"), object{"json": "{}", "form": form}),
@@ -182,8 +182,8 @@ func badUses() []badDescription {
 		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),
 		{"a default lifetime that is none", description(nil, nil, object{"default_ttl": "10"}), attributeNamed("default_ttl"), "Duration cannot be used", []string{durationAdvice}},
-		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", nil},
-		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", nil},
+		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"Every credential set needs request. If you wrote it, check its spelling"}},
+		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: Terraform drops attributes"}},
 		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
 			`AttributeName("revoke").AttributeName("url")`, "Missing url", nil,

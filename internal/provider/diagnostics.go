@@ -23,6 +23,7 @@ func diagnose(err error) diag.Diagnostic {
 		credentials *credentialsError
 		variable    *variableError
 		unknown     *service.UnknownError
+		input       *service.InputError
 		request     *token.Error
 	)
 	switch {
@@ -32,6 +33,8 @@ func diagnose(err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Environment variable cannot be used", variable.Error())
 	case errors.As(err, &unknown):
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
+	case errors.As(err, &input):
+		return diag.NewAttributeErrorDiagnostic(path.Root(input.Attribute), input.Summary, input.Error())
 	case errors.As(err, &request) && request.Kind == token.KindLifetime:
 		return diag.NewAttributeErrorDiagnostic(path.Root(minRemainingInput), summary(request.Kind), request.Error())
 	case errors.As(err, &request) && request.Kind == token.KindRevocation:

@@ -27,6 +27,30 @@ func TestEnvironment(t *testing.T) {
 	})
 }
 
+// An error names the set of the environment as such, and a variable that is set but
+// empty is one to set.
+func TestEnvironmentInErrors(t *testing.T) {
+	noEnvironment(t)
+	b := newBox(t)
+	for _, s := range service.All() {
+		b.setEnvironment(t, s)
+	}
+	forEach(t, func(t *testing.T, s service.Service, k kind) {
+		t.Helper()
+		if !s.Environment {
+			t.Skip("takes no set from the environment")
+		}
+		b.OrderAlways(s.Name, sandbox.Status(401))
+		_, diags := configured(t, nil).ask(t.Context(), k, s.Name, nil)
+		checkSays(t, onlyError(t, diags).Detail, []string{`credential set "default" (from the environment)`})
+		for _, empty := range []string{"", " \n"} {
+			t.Setenv(s.Variable("client_secret"), empty)
+			_, diags = configured(t, nil).ask(t.Context(), k, s.Name, nil)
+			checkSays(t, onlyError(t, diags).Detail, []string{s.Variable("client_secret") + ", which is missing or empty"})
+		}
+	})
+}
+
 // A service that the block names takes nothing from the environment.
 func TestBlockBeforeEnvironment(t *testing.T) {
 	noEnvironment(t)

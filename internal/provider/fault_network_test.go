@@ -70,7 +70,7 @@ func dialFaults() []fault {
 		}
 	}
 	return []fault{
-		{"no such host", broken(memnet.Unknown(plainAddress)), inTheEnd(unreachable, lookUp+"no such host (after 5 attempts)", "Check {url}", "DNS").notAsked()},
+		{"no such host", broken(memnet.Unknown(plainAddress)), inTheEnd(unreachable, lookUp+"no such host (after 5 attempts in ", "Check {url}", "DNS").notAsked()},
 		{"no name server", broken(memnet.Unresolved(plainAddress)), inTheEnd(unreachable, lookUp+"server misbehaving").notAsked()},
 		{"no name server, twice", twice(memnet.Unresolved(plainAddress)), better(1, 1500*time.Millisecond, 3*time.Second)},
 		{"connection refused", broken(memnet.Refused), inTheEnd(unreachable, "the connection failed (dial)", "refused", "Check {url}").notAsked()},

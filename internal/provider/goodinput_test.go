@@ -81,8 +81,8 @@ func TestMissingVariables(t *testing.T) {
 		says     string
 		saysNone string
 	}{
-		{"secret missing", map[string]string{"OAUTH2_CLIENT_ID": "x", "OAUTH2_TOKEN_URL": "https://x.example.com"}, "environment: OAUTH2_CLIENT_SECRET.", "OAUTH2_CLIENT_ID"},
-		{"URL missing", map[string]string{"OAUTH2_CLIENT_ID": "x", "OAUTH2_CLIENT_SECRET": "y"}, "environment: OAUTH2_TOKEN_URL.", "OAUTH2_CLIENT_SECRET"},
+		{"secret missing", map[string]string{"OAUTH2_CLIENT_ID": "x", "OAUTH2_TOKEN_URL": "https://x.example.com"}, "environment OAUTH2_CLIENT_SECRET, which is missing", "OAUTH2_CLIENT_ID"},
+		{"URL missing", map[string]string{"OAUTH2_CLIENT_ID": "x", "OAUTH2_CLIENT_SECRET": "y"}, "environment OAUTH2_TOKEN_URL, which is missing", "OAUTH2_CLIENT_SECRET"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

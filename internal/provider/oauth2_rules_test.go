@@ -23,7 +23,7 @@ func endpointCases() []badSetCase {
 	const badURL, plain = "URL cannot be used", "http://auth.example.com/x"
 	https := "plain http:// would send the credentials to auth.example.com"
 	return []badSetCase{
-		{"no endpoint", publicSet().and(object{"token_url": nil}), "token_url", "No token endpoint", []string{"token_url", "issuer"}},
+		{"no endpoint", publicSet().and(object{"token_url": nil}), "token_url", "No token endpoint", []string{"token_url", "issuer", "check its spelling"}},
 		{"http:// token_url", publicSet().and(object{"token_url": plain}), "token_url", badURL, []string{https}},
 		{"http:// issuer", publicSet().and(object{"issuer": plain}), "issuer", badURL, []string{https}},
 		{"http:// issuer alone", publicSet().and(object{"issuer": plain, "token_url": nil}), "issuer", badURL, []string{https}},
@@ -56,7 +56,7 @@ func missingCases(t *testing.T, k keys) []badSetCase {
 	add := func(whose, missing string, set object) {
 		cases = append(cases, badSetCase{
 			whose + " without " + missing, set.and(object{missing: nil}), missing, "Missing " + missing,
-			[]string{"needs " + missing, fmt.Sprintf("%q", whose)},
+			[]string{"needs " + missing, fmt.Sprintf("%q", whose), "check its spelling"},
 		})
 	}
 	for _, method := range methods() {
@@ -244,7 +244,7 @@ func certificateCases(t *testing.T, k keys) []badSetCase {
 func TestOAuth2BadSets(t *testing.T) {
 	k := newKeys(t)
 	all := slices.Concat(endpointCases(), missingCases(t, k), foreignCases(), assertionCases(t, k), unusedCases(t, k), keyCases(t, k), certificateCases(t, k),
-		sourceCases(k), headerCases(), answerCases())
+		sourceCases(k), headerCases(), answerCases(), twiceCases(t, k))
 	p := newPlugin(t)
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {

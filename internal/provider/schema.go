@@ -29,9 +29,9 @@ func providerSchema(services []service.Service) provider.Schema {
 		}
 	}
 	return provider.Schema{
-		MarkdownDescription: "Gets short-lived access tokens from token endpoints and hands them on, above all to other providers. " +
-			"The provider block holds the credentials. Each service has a data source, whose token is stored in state, " +
-			"and an ephemeral resource, whose token is not.",
+		MarkdownDescription: "Gets short-lived access tokens from token endpoints and passes them on, mainly to other providers. " +
+			"Credentials are configured in the provider block. Each service has an ephemeral resource, whose token is never stored, " +
+			"and a data source, whose token is stored in state.",
 		Attributes: attributes,
 	}
 }
@@ -59,16 +59,15 @@ func dataSourceSchema(s service.Service) datasource.Schema {
 func ephemeralSchema(s service.Service) ephemeral.Schema {
 	attributes := map[string]ephemeral.Attribute{
 		"open_after": ephemeral.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Defers opening until this value is known. It can be any string and is not used otherwise: if it refers to something that " +
-				"apply creates, the token is requested only then.",
+			Optional:            true,
+			MarkdownDescription: "Requests the token only when this value is known. Refer to something that is created during apply. The value itself is ignored.",
 		},
 	}
 	if s.Revocable {
 		attributes[service.RevokeInput] = ephemeral.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether to revoke the token when this resource is closed, at the end of each plan and apply. The token is shared only with " +
-				"ephemeral resources that set this too, and revoked when the last of them is closed. Default: `false`.",
+			MarkdownDescription: "Whether to revoke the token at the end of each plan and apply. Such a token is shared only with ephemeral resources that also set this, " +
+				"and revoked when the last of them is closed. Default: `false`.",
 		}
 	}
 	for name, attribute := range tokenAttributes(s) {
@@ -103,13 +102,12 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		credentialsInput: datasource.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The name of the credential set to use from the provider block. Default: the only one, or the one named `default`.",
+			MarkdownDescription: "The name of the credential set in the provider block. It can be omitted if there is only one, or one named `default`.",
 		},
 		minRemainingInput: datasource.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "How much of its life the token must have left when it is handed out, such as `20m`. A shared token with less is " +
-				"replaced by a new one; if a new one has less, that is an error. Default: a minute, or a tenth of the token's lifetime if " +
-				"that is shorter, and a new token with less is no error.",
+			MarkdownDescription: "The minimum lifetime that the token must have left, such as `20m`. A shared token with less is replaced by a new one. " +
+				"A new token with less is an error. Default: one minute, or a tenth of the lifetime if that is shorter, and a new token with less is not an error.",
 			Validators: []validator.String{service.PositiveDuration()},
 		},
 	}
@@ -127,7 +125,7 @@ func commonOutputs() map[string]datasource.Attribute {
 		},
 		"token_type": datasource.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "The type of the token, as in the answer; `Bearer` if the answer has none.",
+			MarkdownDescription: "The type of the token, as in the response; `Bearer` if the response has none.",
 		},
 		"expires_in": datasource.Int64Attribute{
 			Computed:            true,

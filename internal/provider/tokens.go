@@ -36,6 +36,7 @@ func (t *tokens) get(ctx context.Context, s service.Service, config types.Object
 	if err != nil {
 		return nil, "", err
 	}
+	x.FromEnvironment = t.sets[s.Name].fromEnvironment
 	if len(t.unknownTransport) > 0 {
 		return nil, "", &service.UnknownError{Attributes: t.unknownTransport}
 	}

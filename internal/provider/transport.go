@@ -16,7 +16,7 @@ import (
 func transportAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to all token requests of this provider block.",
+		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to token requests only, not to the API.",
 		Attributes: map[string]schema.Attribute{
 			"timeout": schema.StringAttribute{
 				Optional: true,
@@ -28,13 +28,13 @@ func transportAttribute() schema.Attribute {
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
-					"Other refusals are never retried. Default: `4`.",
+					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries last about 15 seconds, `7` about two minutes. Default: `4`.",
 				Validators: []validator.Number{retryCount{}},
 			},
 			"retry_max_wait": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If an endpoint demands a longer one " +
-					"(`Retry-After`), the request fails, and the error says when to try again. Default: `65s`.",
+				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If a response asks for a longer one " +
+					"(`Retry-After`), the request fails at once, and the error says when to run again. Raise it for endpoints that limit tokens per minute or hour. Default: `65s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
 			"ca_certificates_pem": schema.StringAttribute{
@@ -48,8 +48,8 @@ func transportAttribute() schema.Attribute {
 			"proxy_url": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "The URL of the proxy for all token requests. Those over `http://` to this machine use it only if it is on " +
-					"this machine, too. Percent-encode characters such as `#` and `/` in a user name or password. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
+					"localhost, too. Write user name and password with `urlencode(…)`: `\"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\"`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if err := service.CheckWord(url); err != nil {
 						return err

@@ -50,6 +50,7 @@ func mayReadPeers() map[string]string {
 		"answer.words.markup":             "reads XML of an answer, into a Foreign",
 		"token.objectFields":              issuer,
 		"token.jsonFields.text":           issuer,
+		"token.knownMethods":              "reads a list of an issuer's metadata, and keeps the names that are known here",
 		"token.call.received":             "gives the headers of an answer to answer.Read",
 		"token.receive":                   "gives the headers of an answer to answer.NewHeader",
 		"token.dropBrokenLocation":        "gives the headers of an answer to answer.NewHeader, and removes one",

@@ -73,6 +73,7 @@ func engineMayReveal() map[string]string {
 		"token.ClientSecretBasic.encodingAdvice": decides,
 		"token.presented.holds":                  names,
 		"token.presented.audience":               decides,
+		"token.presented.lacksThumbprint":        decides,
 		"token.SignedJWT.given":                  names,
 		"token.notSendable":                      decides,
 		"token.decodeText":                       wraps,
@@ -160,6 +161,8 @@ func adaptersMayReveal() map[string]string {
 		"service.entries":                   checks,
 		"service.requestHeaders":            checks,
 		"service.noPrivateKeys":             checks,
+		"service.requestHeadersRule":        checks,
+		"service.values.param":              "reads an entry of params, which is compared and not shown",
 		"service.upper.ValidateString":      checks,
 		"service.scopeList.ValidateSet":     "reads scopes, of which its error shows one",
 	}

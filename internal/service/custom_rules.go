@@ -24,9 +24,11 @@ func (customRules) Description(context.Context) string         { return "a reque
 func (customRules) MarkdownDescription(context.Context) string { return "a request and a response" }
 
 // ValidateObject implements validator.Object.
-func (customRules) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	needs{"request", "response"}.ValidateObject(ctx, req, resp)
-	report(req, resp, revokeRule)
+func (customRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	lacks := func(name string) rule {
+		return func(v values) *problem { return missing(v, []string{name}, "Every credential set") }
+	}
+	report(req, resp, lacks("request"), lacks("response"), revokeRule)
 }
 
 // revokeRule is that a revocation names the token that it ends, and no output
@@ -131,7 +133,7 @@ func headerRule(v values) *problem {
 	for name := range present(headers) {
 		for header, attribute := range map[string]string{"Content-Type": "content_type", "Authorization": "basic_auth"} {
 			if strings.EqualFold(name, header) && v.isGiven(attribute) {
-				return &problem{"headers", "Two headers of one name", fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
+				return &problem{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
 			}
 		}
 	}
@@ -200,7 +202,7 @@ func tokenRule(v values) *problem {
 	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
 		return nil
 	}
-	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "."}
+	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
 }
 
 func unitRule(v values) *problem {

@@ -50,7 +50,7 @@ func headerMap() validator.Map {
 				resp.Diagnostics.Append(errorAt(at, "Header name cannot be used",
 					Brief(name)+" is not the name of an HTTP header: use letters, digits and hyphens."))
 			case seen[lower] != "":
-				resp.Diagnostics.Append(errorAt(at, "Two headers of one name",
+				resp.Diagnostics.Append(errorAt(at, twoHeaders,
 					fmt.Sprintf("%s and %s are the same header: HTTP ignores case. Keep one of the two.", Brief(seen[lower]), Brief(name))))
 			case err != nil:
 				resp.Diagnostics.Append(errorAt(at, "Header value cannot be used", "The value cannot be used: "+err.Error()+"."))

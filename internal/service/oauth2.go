@@ -64,6 +64,7 @@ func oauth2() Service {
 		},
 		Revocable: true,
 		exchange:  oauth2Exchange,
+		conflict:  paramsRule,
 	}
 }
 
@@ -140,6 +141,9 @@ func oauth2Form(v values, scope string) token.Form {
 func oauth2Sources(v values) map[string]token.Source {
 	sources := map[string]token.Source{}
 	for _, name := range []string{"assertion", "subject_token", "actor_token"} {
+		if _, overrides := v.param(name); overrides {
+			continue
+		}
 		if object, ok := v.object(name); ok {
 			sources[name] = source(object, token.SignedJWT{Issuer: v.text("client_id", "")})
 		}

@@ -202,9 +202,21 @@ func parameterCases() []grantCase {
 	}
 }
 
+// overSourceCases are entries of params with the name of a source.
+func overSourceCases(t *testing.T) []grantCase {
+	t.Helper()
+	return []grantCase{
+		{
+			"params over a source", texts("grant", jwtBearer).and(nested(t, "assertion", texts("value", "fake-assertion"))),
+			attributes{"params": textMap("assertion", "params")},
+			one("grant_type", jwtBearer, "assertion", "params"), nil,
+		},
+	}
+}
+
 func TestOAuth2Grants(t *testing.T) {
 	base := plainSet().and(texts("client_id", "fake-id", "client_secret", "fake secret/1", "issuer", oauth2Issuer))
-	for _, cases := range [][]grantCase{grantCases(t), sourceCases(t), parameterCases()} {
+	for _, cases := range [][]grantCase{grantCases(t), sourceCases(t), parameterCases(), overSourceCases(t)} {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
 				x := exchange(t, "oauth2", base.and(c.set), c.inputs)

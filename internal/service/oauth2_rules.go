@@ -26,7 +26,7 @@ func (oauth2Rules) MarkdownDescription(context.Context) string {
 func (oauth2Rules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	report(req, resp,
 		endpointRule,
-		first(assertionRule, unusedRule, certificateRule, clientRule, rawRule, keyRule),
+		first(requestHeadersRule, paramsRule, assertionRule, unusedRule, certificateRule, clientRule, rawRule, keyRule),
 		grantRule,
 	)
 }
@@ -37,7 +37,7 @@ func endpointRule(v values) *problem {
 	}
 	return &problem{
 		"token_url", "No token endpoint",
-		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint.",
+		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint. " + misspelt,
 	}
 }
 
@@ -164,12 +164,23 @@ func (v values) inParams(name string) bool {
 	return ok || params.IsUnknown()
 }
 
+// misspelt is why an attribute that somebody has written may be missing.
+const misspelt = "If you wrote it, check its spelling: Terraform drops attributes that it does not know inside { … }."
+
+// ifNone returns misspelt as a further sentence if nothing is set.
+func ifNone(set []string) string {
+	if len(set) > 0 {
+		return ""
+	}
+	return " " + misspelt
+}
+
 // missing returns a problem with the first of the needed attributes that is not
 // set; what needs it.
 func missing(v values, needed []string, what string) *problem {
 	for _, name := range needed {
 		if !v.isSet(name) {
-			return &problem{name, "Missing " + name, fmt.Sprintf("%s needs %s.", what, name)}
+			return &problem{name, "Missing " + name, fmt.Sprintf("%s needs %s. %s", what, name, misspelt)}
 		}
 	}
 	return nil

@@ -33,9 +33,9 @@ func oauth2Endpoints() map[string]provider.Attribute {
 		},
 		"issuer": provider.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "The URL of the authorization server, exactly as its metadata has it and without `/.well-known/…`. The endpoints that are not set here come from " +
-				"that metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery), and client assertions have " +
-				"this URL as their audience.",
+			MarkdownDescription: "The URL of the authorization server, exactly as it publishes it, without `/.well-known/…`. Endpoints that are not set here are read from " +
+				"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery), and it is the default " +
+				"`aud` of client assertions.",
 			Validators: []validator.String{endpointURL(), issuerURL()},
 		},
 		"revocation_url": provider.StringAttribute{
@@ -51,21 +51,21 @@ func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"client_id":     optional("The client id, as the authorization server knows it.", word()),
 		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
-		"client_auth": optional("How the client authenticates to the token endpoint. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
+		"client_auth": optional("How the client authenticates. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
 			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
 			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
 			"Default: `client_secret_basic`.",
 			oneOf(clientAuths()...)),
-		"basic_encoding": optional("How the client id and secret are written into HTTP Basic. Either `form`, form-encoded first, as "+
+		"basic_encoding": optional("How the client id and secret are encoded in HTTP Basic. Either `form`, form-encoded, as "+
 			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires, or `raw`, unchanged. "+
-			"Default: `form`.", oneOf(encodingForm, encodingRaw)),
+			"It matters only for characters other than letters, digits and `-._~`. Default: `form`.", oneOf(encodingForm, encodingRaw)),
 		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
-			"If its certificate is there too, as Microsoft Entra requires, the JWT's header has `x5t` and `x5t#S256`."),
+			"Append the certificate for servers, such as Microsoft Entra and AD FS, that find the key by its thumbprint (`x5t`)."),
 		"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
-		"key_id":                 optional("The `kid` in the header of client assertions. Default: that of a JWK, or none.", word()),
+		"key_id":                 optional("The `kid` in the header of client assertions. Default: the `kid` of the JWK, if the key is one.", word()),
 		"signing_algorithm": signingAlgorithm("client assertions",
 			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),
-		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` where it is set, else `token_url`.", word()),
+		"assertion_audience": optional("The `aud` of client assertions. Okta expects the URL of the token endpoint. Default: `issuer` if it is set, else `token_url`.", word()),
 		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
 		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
 			"It can be combined with every `client_auth`. Default: none.", notEmpty()),
@@ -98,7 +98,7 @@ func oauth2Grant() map[string]provider.Attribute {
 
 func oauth2Request() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"audience": optional("The `audience` parameter of the token request: whom the token is for. Default: none.", word()),
+		"audience": optional("The API that the token is for: the `audience` parameter of the token request. Default: none.", word()),
 		"resources": provider.ListAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "The `resource` parameters of the token request: the URIs of the APIs that the token is for " +
@@ -107,12 +107,12 @@ func oauth2Request() map[string]provider.Attribute {
 		},
 		"params": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further parameters of the token request: a map of name to value.",
+			MarkdownDescription: "Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot bring a second client.",
 			Validators:          []validator.Map{entries(), noPrivateKeys(oauth2Signs)},
 		},
 		"request_headers": provider.MapAttribute{
 			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further headers of the token request: a map of name to value.",
+			MarkdownDescription: "Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.",
 			Validators:          []validator.Map{headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)},
 		},
 	}
@@ -122,16 +122,16 @@ func oauth2Answer() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers that the API expects. `{token}` stands for the token and must be in exactly one value; " +
-				"`{NAME}` stands for an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
+			MarkdownDescription: "The headers to send to the API, not to the token endpoint. Exactly one value must contain `{token}`; " +
+				"`{NAME}` inserts an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
 			Validators: []validator.Map{headerMap(), useHeaders("request_headers", "outputs")},
 		},
 		"outputs": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Further values to take from the answer: a map of name to [JMESPath](https://jmespath.site) expression, or to `header:NAME`.",
+			MarkdownDescription: "Further values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression, or to `header:NAME`.",
 			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
 		},
-		"default_ttl": optional("The lifetime of a token if neither the answer nor the token states it, such as `10m`. Default: it is unknown.", PositiveDuration()),
+		"default_ttl": optional("The lifetime to assume if neither the response nor the token says, such as `10m`. Default: unknown.", PositiveDuration()),
 	}
 }
 

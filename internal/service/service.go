@@ -46,6 +46,9 @@ type Service struct {
 	Revocable bool
 	// exchange returns the exchange of known, valid values.
 	exchange func(values) token.Exchange
+	// conflict checks the attributes of a set against the inputs that replace some
+	// of them; nil: any go together.
+	conflict rule
 }
 
 // All returns every service, sorted by name.
@@ -60,11 +63,16 @@ func All() []Service {
 }
 
 // Exchange returns the exchange for the credential set called name, with the
-// inputs of one data source or ephemeral resource. Its error is *UnknownError.
+// inputs of one data source or ephemeral resource. Its error is *UnknownError or *InputError.
 func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchange, error) {
 	v := newValues(set, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
 		return nil, &UnknownError{Service: s.Name, Credentials: name, Attributes: unknown}
+	}
+	if s.conflict != nil {
+		if p := s.conflict(v); p != nil {
+			return nil, &InputError{Attribute: p.attribute, Summary: p.summary, Detail: p.detail}
+		}
 	}
 	x := s.exchange(v)
 	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
@@ -103,3 +111,14 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("%s of the %s credential set %q not known yet",
 		strings.Join(e.Attributes, ", "), e.Service, e.Credentials)
 }
+
+// InputError says that an input does not go with the credential set that it is used with.
+type InputError struct {
+	// Attribute is the input.
+	Attribute string
+	// Summary and Detail say what is wrong, and what to do.
+	Summary, Detail string
+}
+
+// Error says what is wrong.
+func (e *InputError) Error() string { return e.Detail }

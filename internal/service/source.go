@@ -172,7 +172,7 @@ func (oneSource) ValidateObject(_ context.Context, req validator.ObjectRequest, 
 	}
 	if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
-			fmt.Sprintf("%s needs exactly one of %s. Given: %s.", req.Path, strings.Join(v.names(), ", "), listed(set)))
+			fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", req.Path, strings.Join(v.names(), ", "), listed(set), ifNone(set)))
 	}
 }
 

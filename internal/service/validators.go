@@ -222,7 +222,7 @@ func (n needs) ValidateObject(_ context.Context, req validator.ObjectRequest, re
 	}
 	for _, name := range n {
 		if req.ConfigValue.Attributes()[name].IsNull() {
-			resp.Diagnostics.Append(errorAt(req.Path.AtName(name), "Missing "+name, "Every credential set needs "+name+". "+setsAreWhole))
+			resp.Diagnostics.Append(errorAt(req.Path.AtName(name), "Missing "+name, "Every credential set needs "+name+". "+misspelt+" "+setsAreWhole))
 		}
 	}
 }

@@ -1,9 +1,13 @@
 package token
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 const (
@@ -14,12 +18,14 @@ const (
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
 func (x *Exchange) advise(a *answer, code string) string {
 	switch {
+	case a.isClock() && concernsClient(code, a.status):
+		return notRepeated // the clocks explain it
 	case x.Endpoint != "":
 		return x.adviseElsewhere(a)
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
 	case x.refusesClient(a, code):
-		return squeeze(x.Request.Auth.advice(a, x))
+		return squeeze(x.methodAdvice() + " " + x.Request.Auth.advice(a, x))
 	default:
 		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
 	}
@@ -60,6 +66,9 @@ func (x *Exchange) encodingAdvice(status int) string {
 // adviceAbout is what to do about what was exchanged, the code, or the status.
 func (a *answer) adviceAbout(x *Exchange, code string) string {
 	advice, grant := codeAdvice(code), a.grantAdvice(x)
+	if sent := x.sentAdvice(code); sent != "" && (grant == "" || code != "invalid_grant") {
+		return sent
+	}
 	switch {
 	case grant != "" && (code == "invalid_grant" || advice == "" && (a.status == http.StatusBadRequest || a.status == http.StatusUnauthorized)):
 		return grant
@@ -67,6 +76,22 @@ func (a *answer) adviceAbout(x *Exchange, code string) string {
 		return advice
 	default:
 		return x.refusalAdvice(a)
+	}
+}
+
+// sentAdvice is what to do about a code that means one thing for what was sent; ""
+// for any other.
+func (x *Exchange) sentAdvice(code string) string {
+	sent := x.Request.Form
+	switch {
+	case code == "invalid_scope" && len(sent["scope"]) == 0:
+		return "No scope was sent. Set scopes."
+	case code == "invalid_grant" && len(sent["password"]) > 0:
+		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
+	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
+		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
+	default:
+		return ""
 	}
 }
 
@@ -104,46 +129,75 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 	if p.signed == nil {
 		return "The endpoint does not accept " + what + ". Compare issuer, subject and audience with what the server trusts, and check that it has not expired."
 	}
-	advice := "The endpoint does not accept " + what + ". Check that it knows the key, under key_id if it has one, for this client."
-	if strings.HasPrefix(p.signed.Algorithm, "HS") {
-		advice = "The endpoint does not accept " + what + ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
-	}
-	audience, setter := p.audience(), map[bool]string{true: "assertion_audience", false: "aud in claims"}[name == "client_assertion"]
 	switch {
-	case audience == "":
-		return advice
-	case audience != x.Request.URL:
-		return advice + " Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set " + setter + " to it."
+	case p.hasKeyPair() && namesCertificate(x.vendorMessage(a)):
+		return certificateAdvice(p.lacksThumbprint())
+	case p.hasKeyPair():
+		what += ". Check that it knows the key, under key_id if it has one, for this client."
 	default:
-		return advice + " Some servers expect their issuer as audience: set " + setter + " to it."
+		what += ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+	}
+	return "The endpoint does not accept " + what + " " + x.audienceAdvice(a, p)
+}
+
+// namesCertificate reports whether a vendor's message is about the certificate of a
+// key, by which Microsoft Entra and AD FS find it.
+func namesCertificate(message said.Shown) bool {
+	return regexp.MustCompile(`(?i)thumbprint|\bx5t\b|certificate`).MatchString(string(message))
+}
+
+func certificateAdvice(isMissing bool) string {
+	if isMissing {
+		return "The endpoint finds the key by its certificate, and the assertion had no x5t. Add the certificate to private_key_pem: " +
+			"Microsoft Entra and AD FS need it."
+	}
+	return "The endpoint finds the key by its certificate. Check that the certificate in private_key_pem is the one that the endpoint has for this client."
+}
+
+// audienceAdvice is which audience the endpoint may expect instead of the one that
+// an assertion had; "" if nothing is known.
+func (x *Exchange) audienceAdvice(a *answer, p presented) string {
+	setter, within := "assertion_audience", ""
+	if p.name != "client_assertion" {
+		setter, within = "aud", " in claims"
+	}
+	endpoint, _, _ := strings.Cut(x.Request.URL, "?") // the query may hold a key
+	set := func(to string) string {
+		return fmt.Sprintf("set %s = %q%s.", setter, own(x.judge(a), to), within)
+	}
+	switch audience := p.audience(); {
+	case audience == "":
+		return ""
+	case audience != x.Request.URL:
+		return "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: " + set(endpoint)
+	case x.Issuer != "":
+		return "Some servers expect their issuer as audience: " + set(x.Issuer)
+	default:
+		return "Some servers expect their issuer as audience: set " + setter + within + " to it."
 	}
 }
 
 // generalAdvice is what to do about a status that the vendor's table does not have.
 func generalAdvice(status int) string {
-	switch {
-	case status == http.StatusBadRequest:
+	switch status {
+	case http.StatusBadRequest:
 		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
-	case status == http.StatusUnauthorized:
+	case http.StatusUnauthorized:
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
 			"the set, and that it asks the environment they belong to. " + notRepeated
-	case status == http.StatusForbidden:
+	case http.StatusForbidden:
 		return "The client may lack a permission, so that the endpoint does not let it have a token: check with the vendor what the client may do. The " +
 			"answer may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
-	case status == http.StatusNotAcceptable:
+	case http.StatusNotAcceptable:
 		return "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
 			"(in request_headers, or headers of a request of custom)."
-	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
-	case status == http.StatusUnprocessableEntity:
+	case http.StatusUnprocessableEntity:
 		return "The endpoint can read the request and finds a value in it wrong or missing. Check with the vendor which fields it expects, and in which form."
-	case status == http.StatusUnsupportedMediaType:
+	case http.StatusUnsupportedMediaType:
 		return "The endpoint does not take this kind of body, or a proxy has removed Content-Type. Where oauth2 sends a form and the endpoint " +
 			"wants JSON, custom describes it."
-	case status == http.StatusTooManyRequests:
-		return "The endpoint limits how often tokens are requested. Wait, or raise transport.max_retries or transport.retry_max_wait."
-	case status >= http.StatusInternalServerError:
-		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise transport.max_retries."
 	default:
 		return sizeAdvice(status)
 	}

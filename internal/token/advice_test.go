@@ -54,7 +54,7 @@ func TestAdviceOrder(t *testing.T) {
 		},
 		"the status where there is no code":    {nil, http.StatusForbidden, `{}`, generalAdvice(http.StatusForbidden)},
 		"a code within the error":              {nil, http.StatusBadRequest, `{"error":{"code":"invalid_grant"}}`, codeAdvice("invalid_grant")},
-		"a code of FastAPI":                    {nil, http.StatusBadRequest, `{"detail":{"error":"invalid_scope"}}`, codeAdvice("invalid_scope")},
+		"a code of FastAPI":                    {nil, http.StatusBadRequest, `{"detail":{"error":"invalid_scope"}}`, "No scope was sent. Set scopes."},
 		"a code in another case":               {nil, http.StatusBadRequest, `{"ErrorCode":"INVALID_GRANT"}`, codeAdvice("invalid_grant")},
 		"a code of a form":                     {nil, http.StatusBadRequest, `error=invalid_grant&error_description=no+such+grant`, codeAdvice("invalid_grant")},
 		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
@@ -62,7 +62,7 @@ func TestAdviceOrder(t *testing.T) {
 		"a request that is not valid":          {nil, http.StatusUnprocessableEntity, `{}`, generalAdvice(http.StatusUnprocessableEntity)},
 		"a code without JSON":                  {nil, http.StatusBadRequest, "invalid_grant\n", codeAdvice("invalid_grant")},
 		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice("invalid_grant")},
-		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, codeAdvice("invalid_scope")},
+		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, "No scope was sent. Set scopes."},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
 		"nothing to say":                       {nil, http.StatusPaymentRequired, `{}`, ""},
 	} {

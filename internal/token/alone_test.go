@@ -69,7 +69,7 @@ func TestStuckConnection(t *testing.T) {
 	}
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	_, err = client.Do(context.Background(), testExchange("https://localhost:"+port+"/token"))
-	if e := wantError(t, err, KindUnreachable); !strings.Contains(e.Problem, "did not answer in time (after 2 attempts)") {
+	if e := wantError(t, err, KindUnreachable); !strings.Contains(e.Error(), "did not answer in time (after 2 attempts") {
 		t.Errorf("error: %v", err)
 	}
 	if server.Requests() != 2 || server.Connections() != 2 {

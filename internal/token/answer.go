@@ -48,6 +48,8 @@ type answer struct {
 	proxy *url.URL
 	// wait is what its Retry-After asks for.
 	wait time.Duration
+	// tries are the attempts that it took.
+	tries tries
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -270,6 +272,9 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 
 func (x *Exchange) refused(a *answer) error {
 	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
+	if x.isTemporary(a) {
+		e.Attempts, e.Took = a.tries.attempts, a.tries.took
+	}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
@@ -291,9 +296,11 @@ func (x *Exchange) refused(a *answer) error {
 	if concernsClient(code, a.status) {
 		e.Advice = strings.TrimSpace(x.quotedAdvice(a) + " " + e.Advice)
 	}
+	e.refusesClient = a.isOfClient(code)
 	e.Advice = x.aboutPage(a, e.Advice)
 	if known := a.frontEnd(); known.problem != "" {
 		e.Problem, e.Advice, e.Held = known.problem, known.advice, nil
+		e.refusesClient = false
 	}
 	return x.fail(a.untilWhen(x.tell(e, a)))
 }

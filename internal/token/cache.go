@@ -14,6 +14,7 @@ type Cache struct {
 	tokens   *shared[*Token]
 	metadata *shared[*discovered]
 	leases   *leases
+	clients  *clients
 	patience *patience
 }
 
@@ -21,7 +22,7 @@ type Cache struct {
 func NewCache(client *Client) *Cache {
 	return &Cache{
 		client: client, tokens: newShared[*Token](), metadata: newShared[*discovered](),
-		leases: newLeases(), patience: newPatience(),
+		leases: newLeases(), clients: newClients(), patience: newPatience(),
 	}
 }
 
@@ -72,8 +73,13 @@ func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration
 }
 
 func (c *Cache) ask(ctx context.Context, x *Exchange) (*Token, error) {
+	client := x.client()
+	if err := c.clients.refusal(client); err != nil {
+		return nil, err
+	}
 	start := c.leases.ends()
 	t, err := c.client.Do(ctx, x)
+	c.clients.note(client, err)
 	if err == nil && x.Revoke != nil {
 		c.leases.checkNew(t, start)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -27,6 +28,12 @@ type call struct {
 	// attempts counts the attempts, and sent is when the last one began.
 	attempts int
 	sent     time.Time
+	// began is when the first one began, and cut is whether retry_max_wait has
+	// shortened a wait.
+	began time.Time
+	cut   bool
+	// fields are the names of the form fields of the last attempt.
+	fields []string
 	// status is that of the last answer; 0 where none came.
 	status int
 	// next is how long to wait before the next attempt.
@@ -47,6 +54,7 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.began = c.client.runtime.Now()
 	if failed := c.attempt(req); failed != nil {
 		return nil, failed
 	}
@@ -108,9 +116,27 @@ func (c *call) attempt(req *http.Request) error {
 	if req.Header.Get("Accept-Encoding") == "" {
 		req.Header.Set("Accept-Encoding", "gzip") // said by us, so that net/http does not unpack it
 	}
-	c.client.runtime.Log.DebugContext(req.Context(), "asking the "+c.exchange.endpointName(), "service", c.exchange.Service,
-		"credentials", c.exchange.Credentials, "host", c.exchange.host())
+	c.logAttempt(req.Context())
 	return c.client.slots.acquire(req.Context())
+}
+
+func (c *call) logAttempt(ctx context.Context) {
+	log, message, x := c.client.runtime.Log, "asking the "+c.exchange.endpointName(), c.exchange
+	if parameters := c.parameters(); parameters != "" {
+		log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.host(), "parameters", parameters)
+		return
+	}
+	log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.host())
+}
+
+// parameters are the names of the form fields that are sent, for the log: never
+// their values, and no secret that somebody has made a name.
+func (c *call) parameters() string {
+	if len(c.fields) == 0 {
+		return "" // a judge would take time for nothing
+	}
+	slices.Sort(c.fields)
+	return own(c.judge(), strings.Join(c.fields[:min(len(c.fields), mostNames)], ", "))
 }
 
 // again decides, after an answer or the lack of one, whether there is to be
@@ -156,5 +182,6 @@ func (c *call) wait(asked time.Duration) time.Duration {
 	if asked >= doubled(c.attempts-1, longest)/2 {
 		return asked
 	}
+	c.cut = c.cut || doubled(c.attempts-1, longest+1) > longest
 	return backoff(c.attempts-1, longest, c.client.runtime.Random)
 }

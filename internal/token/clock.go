@@ -1,6 +1,7 @@
 package token
 
 import (
+	"slices"
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
@@ -38,13 +39,22 @@ func clockAhead(header answers.Header, sent, received time.Time) time.Duration {
 	return ahead.Round(time.Second)
 }
 
+// clockMargin is how far ahead this machine's clock may be before servers refuse
+// JWTs that are signed here: their iat lies back by that, with the usual lifetime.
+const clockMargin = 30 * time.Second
+
+// isClock reports whether the clocks explain that a JWT signed here is refused.
+func (a *answer) isClock() bool {
+	return a.ahead.Abs() > clockMargin && slices.ContainsFunc(a.presented, func(p presented) bool { return p.signed != nil })
+}
+
 // clockSentence says by how much this machine's clock is wrong; "" if it is right.
 func clockSentence(ahead time.Duration) string {
 	if ahead == 0 {
 		return ""
 	}
 	direction := map[bool]string{true: "ahead of", false: "behind"}[ahead > 0]
-	return "This machine's clock is " + ahead.Abs().String() + " " + direction + " the server's. Correct the clock: JWTs and times of expiry depend on it."
+	return "This machine's clock is " + ahead.Abs().String() + " " + direction + " the server's. Correct whichever is wrong: JWTs and times of expiry depend on both."
 }
 
 // countsByClock reports whether a time of expiry is one that the server has said,

@@ -46,6 +46,7 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 // the exchange that has asked for it.
 func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) {
 	resolved := *x
+	resolved.AuthMethods = found.methods()
 	if x.Request.URL == "" {
 		location, problem := asking.usable(x, found, "token_endpoint", func(e endpoints) said.Foreign { return e.token })
 		if problem != "" {

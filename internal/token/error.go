@@ -48,6 +48,8 @@ type Error struct {
 	Kind Kind
 	// Service and Credentials name who asked.
 	Service, Credentials string
+	// FromEnvironment says that the credential set comes from environment variables.
+	FromEnvironment bool
 	// Endpoint is what was asked, such as "token endpoint".
 	Endpoint string
 	// Host is the endpoint's host, with its port where it has one.
@@ -69,6 +71,12 @@ type Error struct {
 	Advice string
 	// RetryAt is when the endpoint wants to be asked again; zero: it does not say.
 	RetryAt time.Time
+	// refusesClient says that the endpoint refuses the client, whatever it asks for.
+	refusesClient bool
+	// Attempts is how many attempts there were, and Took for how long, where the
+	// failure may be temporary; Took is 0 where that is not known.
+	Attempts int
+	Took     time.Duration
 }
 
 // fail returns e with the names of the exchange and of its URL attribute filled in.
@@ -78,6 +86,9 @@ func (x *Exchange) fail(e Error) *Error {
 	e.Advice = x.fitting(e.Advice)
 	if name := x.Request.URLName; name != "" {
 		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
+	}
+	if e.FromEnvironment = x.FromEnvironment; x.FromEnvironment {
+		e.Advice = strings.TrimSpace(e.Advice + " " + beyondEnvironment(e.Problem+" "+e.Advice))
 	}
 	return &e
 }
@@ -95,7 +106,7 @@ func (e *Error) Error() string {
 	if e.VendorMessage != "" {
 		lines = append(lines, "The vendor said: "+string(e.VendorMessage))
 	}
-	for _, text := range []string{e.Details, strings.Join(e.Held, "\n"), clockSentence(e.ClockAhead), e.Advice} {
+	for _, text := range []string{clockSentence(e.ClockAhead), e.Details, strings.Join(e.Held, "\n"), e.Advice} {
 		if text != "" {
 			lines = append(lines, text)
 		}
@@ -105,6 +116,9 @@ func (e *Error) Error() string {
 
 func (e *Error) what() string {
 	who := fmt.Sprintf("Service %s, credential set %q", e.Service, e.Credentials)
+	if e.FromEnvironment {
+		who += " (from the environment)"
+	}
 	if e.Host != "" {
 		who += ", " + e.Endpoint + " at " + e.Host
 	}
@@ -122,5 +136,5 @@ func (e *Error) outcome() string {
 			what = "it answered " + answered + ": " + what
 		}
 	}
-	return what
+	return what + tries{attempts: e.Attempts, took: e.Took}.String()
 }

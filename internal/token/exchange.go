@@ -58,6 +58,12 @@ type Exchange struct {
 	// Settings are the names of the attributes that a set of the service has, so that
 	// advice names no other; nil: it may have any.
 	Settings []string
+	// FromEnvironment says that the credential set comes from environment variables,
+	// which have no names for most of what a set may have.
+	FromEnvironment bool
+	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
+	// their IANA names; nil: it is not known.
+	AuthMethods []string
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
 }
@@ -204,6 +210,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 			return err
 		}
 	}
+	c.fields = slices.Collect(maps.Keys(form))
 	switch {
 	case !r.Body.IsEmpty():
 		setBody(req, r.ContentType, r.Body.Reveal())

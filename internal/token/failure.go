@@ -31,9 +31,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 			failed.Kind = KindDiscovery
 		}
 	}
-	if c.attempts > 1 {
-		failed.Problem += fmt.Sprintf(" (after %d attempts)", c.attempts)
-	}
+	failed.Attempts, failed.Took = c.tries().attempts, c.tries().took
 	return x.fail(failed)
 }
 
@@ -57,8 +55,10 @@ func (x *Exchange) cancelled() error {
 
 // waitUntil returns the error of an answer that asks for a wait longer than is allowed.
 func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
-	e := Error{Kind: KindWait, Status: a.status, RetryAt: a.retryAt(), VendorMessage: x.vendorMessage(a)}
-	e.Problem = "it asks not to be called again " + a.howLong()
+	e := Error{
+		Kind: KindWait, Status: a.status, RetryAt: a.retryAt(), Attempts: a.tries.attempts, Took: a.tries.took, VendorMessage: x.vendorMessage(a),
+		Problem: "it asks not to be called again " + a.howLong(),
+	}
 	switch {
 	case x.Endpoint == revocationEndpoint: // there is nothing to run again, and no time for a longer wait
 	case e.RetryAt.IsZero():
@@ -115,6 +115,8 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
 	case a.status == http.StatusForbidden && a.content.Code() != "":
 		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
+	case retryable(a.status):
+		return a.tries.advice(a.status)
 	default:
 		return generalAdvice(a.status)
 	}

@@ -72,14 +72,31 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 		held = append(held, named(name, value, p.setter(x, name, value)))
 	}
 	if p.signed != nil {
-		held = append(held, named("kid", shown(judge, header["kid"]), "key_id"), named("alg", shown(judge, header["alg"]), "signing_algorithm"),
-			map[bool]string{true: "x5t", false: "no x5t"}[header["x5t"] != nil || header["x5t#S256"] != nil])
+		held = append(held, named("kid", shown(judge, header["kid"]), "key_id"), named("alg", shown(judge, header["alg"]), "signing_algorithm"))
+	}
+	if p.hasKeyPair() {
+		held = append(held, map[bool]string{true: "x5t (of the certificate in private_key_pem)", false: "no x5t (private_key_pem has no certificate)"}[hasThumbprint(header)])
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
 	if expiry := answers.JWTExpiry(raw); !expiry.IsZero() && expiry.Before(now) {
 		text += " It expired at " + expiry.Format(time.RFC3339) + "."
 	}
 	return text
+}
+
+// hasKeyPair reports whether a private key has signed it, and not a shared secret.
+func (p presented) hasKeyPair() bool {
+	return p.signed != nil && !strings.HasPrefix(p.signed.Algorithm, "HS")
+}
+
+// lacksThumbprint reports whether it names no certificate.
+func (p presented) lacksThumbprint() bool {
+	header, _, err := answers.DecodeJWT(p.value.Reveal())
+	return err == nil && !hasThumbprint(header)
+}
+
+func hasThumbprint(header map[string]any) bool {
+	return header["x5t"] != nil || header["x5t#S256"] != nil
 }
 
 // named says which value something has, and which attribute sets it.

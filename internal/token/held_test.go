@@ -60,7 +60,7 @@ type heldCase struct {
 }
 
 // okta is advice about the audience.
-const okta = "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set assertion_audience to it."
+const okta = `Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: set assertion_audience = "http://127.0.0.1:`
 
 // oktaIssuer is an issuer whose token endpoint is elsewhere.
 const oktaIssuer = "https://auth.example.com/oauth2/default"
@@ -90,7 +90,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 	return map[string]heldCase{
 		"the issuer as audience": {
 			signed(nil), 401, "invalid_client",
-			[]string{held + `aud "` + oktaIssuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t.`, okta, "lock accounts"},
+			[]string{held + `aud "` + oktaIssuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t (private_key_pem has no certificate).`, okta, "lock accounts"},
 			[]string{generic},
 		},
 		"400":                    {signed(nil), 400, "invalid_client", []string{held, okta}, []string{generic}},
@@ -106,7 +106,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 		},
 		"a certificate, no kid": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.KeyID = certified, "" }), 401, "invalid_client",
-			[]string{`no kid (key_id), alg "ES256" (signing_algorithm) and x5t.`},
+			[]string{`no kid (key_id), alg "ES256" (signing_algorithm) and x5t (of the certificate in private_key_pem).`},
 			nil,
 		},
 		"claims of the user's": {
@@ -119,7 +119,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 		"times of the user's": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Claims = said.NewSecret(`{"iat":1,"exp":2}`) }),
 			401, "invalid_client",
-			[]string{"and no x5t. It expired at 1970-01-01T00:00:02Z."},
+			[]string{"and no x5t (private_key_pem has no certificate). It expired at 1970-01-01T00:00:02Z."},
 			nil,
 		},
 		"long and broken claims": {
@@ -127,7 +127,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{`aud "a b`, "…\""},
 			[]string{strings.Repeat("b", 1100), "\u202e"},
 		},
-		"another scope":   {signed(nil), 400, "invalid_scope", []string{"Check scopes"}, []string{"aud", "lock accounts"}},
+		"another scope":   {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock accounts"}},
 		"another grant":   {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
 		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
 		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
@@ -140,7 +140,7 @@ func sharedSecretCases() map[string]heldCase {
 	return map[string]heldCase{
 		"a shared secret": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm = "HS256" }), 401, "invalid_client",
-			[]string{`alg "HS256"`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
+			[]string{`and alg "HS256" (signing_algorithm).`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
 			[]string{"hush", "knows the key"},
 		},
 		"the secret as key id": {
@@ -180,7 +180,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 		"a subject's, 401":           {grant("subject_token", File{file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
 		"a subject's, no JWT":        {grant("subject_token", Value{said.NewSecret("hush-hush")}), 400, "invalid_grant", []string{compare}, []string{"hush", "not a JWT"}},
 		"a grant, signed":            {grant("assertion", signed), 400, "invalid_grant", []string{`The assertion had iss "test-client" (client_id), sub "you" (claims), aud "`, " (claims, by default the token endpoint)", "set aud in claims to it"}, []string{generic}},
-		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"Check scopes"}, []string{"aud"}},
+		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud"}},
 	}
 }
 

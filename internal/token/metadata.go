@@ -27,6 +27,9 @@ type metadata struct {
 	endpoints
 	// aliases are the endpoints for mutual TLS (RFC 8705, section 5).
 	aliases endpoints
+	// methods are the ways to authenticate at the token endpoint that it lists and
+	// this provider knows; nil: it lists none.
+	methods []string
 }
 
 // endpoints are URLs as the metadata has them; empty where it has none.
@@ -201,6 +204,7 @@ func parseMetadata(body []byte) (found *metadata, problem string) {
 	}
 	// Without these, others are used, or an error says so where one is needed.
 	found.revocation, _ = fields.text("revocation_endpoint")
+	found.methods = knownMethods(fields.values("token_endpoint_auth_methods_supported"))
 	if raw := fields.values("mtls_endpoint_aliases"); len(raw) > 0 {
 		if aliases, err := objectFields(raw[0]); err == nil {
 			found.aliases.token, _ = aliases.text("token_endpoint")

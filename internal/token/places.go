@@ -30,6 +30,13 @@ func (x *Exchange) flawed(places []place) *discovered {
 	return found
 }
 
+// methods returns the ways to authenticate that the metadata of some place lists.
+func (d *discovered) methods() []string {
+	return slices.DeleteFunc(authMethods(), func(name string) bool {
+		return !slices.ContainsFunc(d.all, func(m *metadata) bool { return slices.Contains(m.methods, name) })
+	})
+}
+
 // mayServe reports whether some set may use the token endpoint of the metadata.
 func (d *discovered) mayServe(asking *Exchange) bool {
 	return slices.ContainsFunc(d.all, func(m *metadata) bool { return asking.mayUse(m) })

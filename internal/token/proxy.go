@@ -21,11 +21,14 @@ func CheckProxyURL(raw string) error {
 
 func parseProxyURL(raw string) (*url.URL, error) {
 	if what := invisible(raw); what != "" {
-		return nil, errors.New("it has " + what + "; remove it or, in a user name or password, percent-encode it")
+		return nil, errors.New("it has " + what + "; remove it or, in a user name or password, percent-encode it (a space is %20)")
 	}
 	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128, " + percentEncode)
+	switch {
+	case err != nil && strings.Contains(raw, "@"):
+		return nil, errors.New("its user name or password has a character that a URL cannot have, such as a backslash; " + percentEncode)
+	case err != nil, u.Hostname() == "":
+		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128, and " + percentEncode)
 	}
 	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
 		return nil, errors.New("something follows its host and port; if that is a part of the password, " + percentEncode)
@@ -42,7 +45,8 @@ func parseProxyURL(raw string) (*url.URL, error) {
 }
 
 // percentEncode is what to do with a password that a URL cannot hold as it is.
-const percentEncode = "and percent-encode characters such as #, /, ? and % in a user name or password (%23, %2F, %3F, %25)"
+const percentEncode = "percent-encode characters such as \\, #, /, ?, @ and % in a user name or password (%5C, %23, %2F, %3F, %40, %25). " +
+	"Write user name and password with urlencode(…): \"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\""
 
 // variableError says that a proxy variable of the environment cannot be used.
 // Without this error, the request would be sent past the proxy.

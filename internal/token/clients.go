@@ -1,0 +1,68 @@
+package token
+
+import (
+	"errors"
+	"maps"
+	"net/http"
+	"sync"
+)
+
+// clients are what the endpoints have said of each client in this process. A wrong
+// password is one failed login then, and not one for each set of scopes: too many
+// lock accounts. It is safe for concurrent use.
+type clients struct {
+	mu sync.Mutex
+	// refused are the refusals. accepted are the clients that have a token: a refusal
+	// that comes after is about what was requested.
+	refused  map[key]*Error
+	accepted map[key]bool
+}
+
+func newClients() *clients {
+	return &clients{refused: map[key]*Error{}, accepted: map[key]bool{}}
+}
+
+// client identifies who asks: it is a hash of the request without what the
+// token is for.
+func (x *Exchange) client() key {
+	r := x.Request
+	r.Form = maps.Clone(r.Form)
+	for _, purpose := range []string{"scope", "audience", "resource"} {
+		delete(r.Form, purpose)
+	}
+	d := newDigest()
+	d.request(&r)
+	return d.key()
+}
+
+// refusal returns the error of a client that the endpoint has refused, or nil.
+func (c *clients) refusal(client key) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	refused := c.refused[client]
+	if refused == nil {
+		return nil
+	}
+	again := *refused
+	again.Problem = "it has refused this client in this run, so this request was not sent"
+	return &again
+}
+
+// note keeps what a request has said of its client.
+func (c *clients) note(client key, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	refused, ok := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		c.accepted[client] = true
+		delete(c.refused, client)
+	case ok && refused.refusesClient && !c.accepted[client]:
+		c.refused[client] = refused
+	}
+}
+
+// isOfClient reports whether an answer refuses the client, whatever it asks for.
+func (a *answer) isOfClient(code string) bool {
+	return code == "invalid_client" || code == "" && a.status == http.StatusUnauthorized
+}
