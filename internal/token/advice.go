@@ -193,6 +193,8 @@ func generalAdvice(status int) string {
 			"(in request_headers, or headers of a request of custom)."
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
+	case http.StatusRequestTimeout, http.StatusTooEarly:
+		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
 	case http.StatusUnprocessableEntity:
 		return "The endpoint can read the request and finds a value in it wrong or missing. Check with the vendor which fields it expects, and in which form."
 	case http.StatusUnsupportedMediaType:

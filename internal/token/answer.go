@@ -298,11 +298,16 @@ func (x *Exchange) refused(a *answer) error {
 	}
 	e.refusesClient = a.isOfClient(code)
 	e.Advice = x.aboutPage(a, e.Advice)
+	return x.fail(a.untilWhen(x.tell(a.byFrontEnd(e), a)))
+}
+
+// byFrontEnd returns the error of a refusal, which is another one if something in
+// front of the endpoint has made the answer.
+func (a *answer) byFrontEnd(e Error) Error {
 	if known := a.frontEnd(); known.problem != "" {
-		e.Problem, e.Advice, e.Held = known.problem, known.advice, nil
-		e.refusesClient = false
+		e.Problem, e.Advice, e.Held, e.refusesClient = known.problem, known.advice, nil, false
 	}
-	return x.fail(a.untilWhen(x.tell(e, a)))
+	return e
 }
 
 // tell adds what the answer says, and the names of what was sent and came back.

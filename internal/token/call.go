@@ -142,7 +142,8 @@ func (c *call) parameters() string {
 // again decides, after an answer or the lack of one, whether there is to be
 // another attempt, and when.
 func (c *call) again(ctx context.Context, last *answer, failed error) bool {
-	reason, asked := strconv.Itoa(c.status), time.Duration(0)
+	reason := strconv.Itoa(c.status)
+	var asked time.Duration
 	switch {
 	case isPermanent(failed):
 		return false

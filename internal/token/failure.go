@@ -111,8 +111,6 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case a.status == http.StatusProxyAuthRequired:
 		return "This answer comes from the proxy. " + a.proxyAdvice()
-	case a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
-		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
 	case a.status == http.StatusForbidden && a.content.Code() != "":
 		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
 	case retryable(a.status):
