@@ -30,6 +30,12 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 		}
 		return none, err
 	}
+	if strings.HasPrefix(text, "{") {
+		if _, err = readJWK(text); err == nil {
+			err = badKey("it is a JWK, and PEM is needed here")
+		}
+		return none, err
+	}
 	key, _, err := readPrivate(text, passphrase)
 	if err != nil {
 		return none, err
@@ -138,8 +144,12 @@ func noCertificate(text string, blocks []*pem.Block) string {
 			return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
 		}
 	}
-	if der, ok := readBase64(text); ok && contained(der) == isPKCS12 {
+	der, _ := readBase64(text)
+	switch contained(der) {
+	case isPKCS12:
 		return isPKCS12
+	case isCertificate:
+		return "it is a certificate in DER, and PEM is needed; convert it: openssl x509 -inform DER -in FILE.der -out FILE.pem"
 	}
 	if what := unlike(text); what != isUnknown && what != isPublic && what != isDamaged {
 		return what

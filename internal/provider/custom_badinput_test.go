@@ -80,6 +80,14 @@ func badRequests() []badDescription {
 		privateIn("headers", object{"headers": object{"x-key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"}}, attributeNamed("headers")+`.ElementKeyString("x-key")`),
 		privateIn("basic_auth", object{"basic_auth": object{"username": "fake", "password": "-----BEGIN PRIVATE KEY-----\n" + fakePrivate}},
 			attributeNamed("basic_auth")+`.AttributeName("password")`),
+		inRequest("an empty name in a form", "Empty value", object{"form": object{"": fakePrivate}}, attributeNamed("form")+`.ElementKeyString("")`, "The name is empty"),
+		inRequest("an empty name in the query", "Empty value", object{"query": object{"": fakePrivate}}, attributeNamed("query")+`.ElementKeyString("")`, "The name is empty"),
+		inRequest("a number that is filled in", "JSON cannot be used", object{"json": `{"t": {time}, "u": "{uuid}"}`}, attributeNamed("json"), "{time} is not in quotes", "use body"),
+		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth"),
+			"username is not set or null"),
+		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth"), "password is not set or null"),
+		inRequest("empty claims", "Empty value", object{"jwt": object{"private_key_pem": fakePrivate, "claims": ""}, "headers": object{"x": "{jwt}"}},
+			attributeNamed("jwt")+"."+attributeNamed("claims"), "it is empty"),
 		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
 		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},
@@ -139,6 +147,8 @@ func badResponses() []badDescription {
 		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
 	}
 	cases = append(cases,
+		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a text"),
+		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
 		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
@@ -290,8 +300,12 @@ func TestMissingNameLevel(t *testing.T) {
 			if got.Attribute.String() != attributeNamed("custom") || got.Summary != "Credential set without a name" {
 				t.Errorf("got %q at %s", got.Summary, got.Attribute)
 			}
-			checkSays(t, got.Detail, []string{"custom is a map of credential sets", "Put a name around the set: custom = { NAME = { "})
+			checkSays(t, got.Detail, []string{"custom is a map of credential sets", "Put a name around the set: custom = { NAME = { re", " = … } }"})
 		})
+	}
+	got := onlyError(t, p.configure(object{"custom": object{"": description(nil, nil, nil)}}))
+	if got.Summary != "Empty value" || !strings.Contains(got.Detail, "The name of the credential set is empty") {
+		t.Errorf("got %q: %s", got.Summary, got.Detail)
 	}
 	// A set may have the name of a part, where it is a set.
 	if diags := p.configure(object{"custom": object{"request": description(nil, nil, nil)}}); len(diags) > 0 {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/function"
@@ -154,6 +155,17 @@ func (basicAuthHeader) Run(ctx context.Context, req function.RunRequest, resp *f
 	var username, password string
 	if resp.Error = req.Arguments.Get(ctx, &username, &password); resp.Error != nil {
 		return
+	}
+	if username == "" && password == "" {
+		resp.Error = function.NewArgumentFuncError(0, "Both the user name and the password are empty. If they come from variables, check that these have values")
+		return
+	}
+	for i, text := range []string{username, password} {
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			resp.Error = function.NewArgumentFuncError(int64(i), "It contains a line break or another control character, which HTTP Basic cannot carry (RFC 7617, section 2). "+
+				"If it comes from a file, put trimspace(…) around it")
+			return
+		}
 	}
 	if strings.Contains(username, ":") {
 		resp.Error = function.NewArgumentFuncError(0, "The user name has a colon, which HTTP Basic cannot carry (RFC 7617, section 2)")

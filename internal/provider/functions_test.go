@@ -145,6 +145,8 @@ func TestFunctionErrors(t *testing.T) {
 		{"too many claims", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":[`+strings.Repeat("1,", 400_000)+`1]}`)}, "more values than Terraform"},
 		{"many claims, deep", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 95)+strings.Repeat("1,", 2000)+"1"+strings.Repeat("]", 95)+"}")}, "more values"},
 		{"colon", "basic_auth_header", []string{"fake:username", "fake-password"}, "user name has a colon"},
+		{"line break", "basic_auth_header", []string{"fakename\n", "fake-password"}, "a line break or another control character"},
+		{"nothing", "basic_auth_header", []string{"", ""}, "Both the user name and the password are empty"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

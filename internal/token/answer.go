@@ -222,6 +222,8 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 	}
 	if x.Describe {
 		e.Advice = compareAdvice
+	} else if len(a.content.Keys()) > 0 {
+		e.Advice += x.OtherAnswer
 	}
 	return x.fail(x.tell(e, a))
 }
@@ -260,8 +262,8 @@ func (x *Exchange) tell(e Error, a *answer) Error {
 
 // vendorMessage returns what the answer says to people, fit to be shown.
 func (x *Exchange) vendorMessage(a *answer) string {
-	if found := a.find(x.Response.Error); !found.IsNothing() {
-		return x.show(a, found.Message())
+	if found := a.find(x.Response.Error).Message(); !found.IsEmpty() {
+		return x.show(a, found)
 	}
 	return x.show(a, a.content.Message(a.isSuccess()))
 }

@@ -55,6 +55,8 @@ type Exchange struct {
 	// Describe makes errors list the names of what was sent and what came back,
 	// for users who describe an endpoint themselves.
 	Describe bool
+	// OtherAnswer is what more to do if the answer is an object without a token.
+	OtherAnswer string
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
 }

@@ -38,8 +38,10 @@ func CheckURL(raw string, allowHTTP bool) error {
 	return nil
 }
 
+// isLoopback reports whether a host is this machine. Names below localhost are not:
+// Go asks the name server for them.
 func isLoopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
+	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 // isPort reports whether a port is one that a server may have; empty: that of the scheme.
