@@ -30,13 +30,7 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 		}
 		return none, err
 	}
-	if strings.HasPrefix(text, "{") {
-		if _, err = readJWK(text); err == nil {
-			err = badKey("it is a JWK, and PEM is needed here")
-		}
-		return none, err
-	}
-	key, _, err := readPrivate(text, passphrase)
+	key, err := readTLSKey(text, passphrase)
 	if err != nil {
 		return none, err
 	}
@@ -58,6 +52,18 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 		pair.Certificate = append(pair.Certificate, certificate.Raw)
 	}
 	return pair, nil
+}
+
+// readTLSKey reads a private key for TLS, which is not a JWK.
+func readTLSKey(text string, passphrase said.Secret) (private, error) {
+	if !strings.HasPrefix(text, "{") {
+		key, _, err := readPrivate(text, passphrase)
+		return key, err
+	}
+	if _, err := readJWK(text); err != nil {
+		return private{}, err
+	}
+	return private{}, badKey("it is a JWK, and PEM is needed here")
 }
 
 // holds reports whether a text has a PEM block with such a label.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -100,11 +101,7 @@ func isKeyObject(text string) bool {
 func hasJWK(decoded any) bool {
 	switch decoded := decoded.(type) {
 	case []any:
-		for _, element := range decoded {
-			if hasJWK(element) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(decoded, hasJWK)
 	case map[string]any:
 		_, isKey := decoded["kty"].(string)
 		for _, secret := range []string{"d", "k", "priv"} {

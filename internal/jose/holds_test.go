@@ -46,7 +46,7 @@ func privateTexts(t *testing.T) map[string]string {
 	}
 	keyFile := jsonOf(t, map[string]string{"type": "service_account", "private_key": testkeys.PKCS8(t, rsa), "client_email": "fake@example.com"})
 	jwk := testkeys.JWK(t, gojose.JSONWebKey{Key: ec, KeyID: "fake"})
-	return map[string]string{
+	return map[string]string{ //nolint:gosec // made up
 		"PKCS #8": testkeys.PKCS8(t, rsa), "PKCS #1": testkeys.PKCS1(rsa), "SEC 1": testkeys.SEC1(t, ec), "Ed25519": testkeys.PKCS8(t, testkeys.Ed25519(t)),
 		"encrypted":          testkeys.Locked(t, ec, "fake-passphrase"),
 		"encrypted, old":     string(pem.EncodeToMemory(legacy)),

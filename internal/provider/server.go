@@ -37,7 +37,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 func serve(p provider.Provider) *server {
 	s := &server{ProviderServer: providerserver.NewProtocol6(p)()}
 	s.schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
-		schemas, err := s.ProviderServer.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+		schemas, err := s.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {
 			return &tfprotov6.GetProviderSchemaResponse{}
 		}

@@ -1,10 +1,8 @@
-package said_test
+package said
 
 import (
 	"strings"
 	"testing"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 func TestLooksSecret(t *testing.T) {
@@ -17,10 +15,10 @@ func TestLooksSecret(t *testing.T) {
 		"wJalrXUtnFEMIK7MDENGbPx9RfiCY", "ZmFrZWZha2VmYWtlZmFrZQ==", "fake/fake+fake/1234=", "tokens/ghs_fakeFAKE0123456789fake",
 		"9f8e7d-6c5b4a-3f2e1d-0c9b8a", "eyJmYWtlIjoiZmFrZSJ9.json",
 	} {
-		if !said.LooksSecret(text) {
+		if !LooksSecret(text) {
 			t.Errorf("%q is taken for a name", text)
 		}
-		if shown := said.Book(nil).Judge().Own(text); shown != said.Hidden && text != uuid && text[0] != '{' {
+		if shown := Book(nil).Judge().Own(text); shown != Hidden && text != uuid && text[0] != '{' {
 			t.Errorf("%q is shown as %q", text, shown)
 		}
 	}
@@ -30,10 +28,10 @@ func TestLooksSecret(t *testing.T) {
 		"service-account.token-1", "npm_token", "npm_config_registry_token", "github_pat_token", "/tmp/TestFileTextWhiteSpaceWithinALongName123456789012/001/token",
 		"OAUTH2_CLIENT_1_TOKEN", "2024-01-02-token", "sha256", "d41d8cd98f00b204e9800998ecf8427e.token", "MIIDDLE_TOKEN",
 	} {
-		if said.LooksSecret(text) {
+		if LooksSecret(text) {
 			t.Errorf("%q is taken for a secret", text)
 		}
-		if shown := said.Book(nil).Judge().Own(text); shown != text {
+		if shown := Book(nil).Judge().Own(text); shown != text {
 			t.Errorf("%q is shown as %q", text, shown)
 		}
 	}
@@ -42,7 +40,7 @@ func TestLooksSecret(t *testing.T) {
 // A name shows no part of a secret, and is one line.
 func TestOwn(t *testing.T) {
 	t.Parallel()
-	judge := said.Book{}.Add("password", said.NewSecret("fake-zebra-hidden")).Judge()
+	judge := Book{}.Add("password", NewSecret("fake-zebra-hidden")).Judge()
 	if shown := judge.Own("/tmp/fake-zebra-hidden/a\nb"); strings.Contains(shown, "zebra") || strings.Contains(shown, "\n") || !strings.HasPrefix(shown, "/tmp/") {
 		t.Errorf("got %q", shown)
 	}

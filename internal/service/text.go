@@ -27,10 +27,6 @@ func password() validator.String {
 	return inTurn{notEmpty(), Check(strayCharacter, "a password on one line", checkPassword)}
 }
 
-// entry returns a validator of a text that may have several lines, such as a field
-// of a form.
-func entry() validator.String { return Check(strayCharacter, "a text", checkEntry) }
-
 // CheckWord reports the first character of a text that is there by mistake, or nil.
 // Spaces within are accepted: RFC 6749 has them in ids and secrets. The error does
 // not quote the text.

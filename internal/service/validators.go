@@ -110,7 +110,7 @@ func endpointURL() validator.String {
 func PositiveDuration() validator.String {
 	return Check("Duration cannot be used", "a duration such as 90s, 20m or 1h30m", func(value string) error {
 		d, err := time.ParseDuration(value)
-		if err != nil && regexp.MustCompile(`^\+?([0-9.]+(ns|us|µs|ms|s|m|h))+$`).MatchString(value) && regexp.MustCompile(`[0-9]`).MatchString(value) {
+		if err != nil && regexp.MustCompile(`^\+?([\d.]+(ns|us|µs|ms|s|m|h))+$`).MatchString(value) && strings.ContainsAny(value, "123456789") {
 			return errors.New("it is too long: the longest duration is about 292 years")
 		}
 		if d <= 0 { // 0 if it is not one

@@ -1,6 +1,8 @@
 package token
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -16,10 +18,6 @@ func TestCheckURL(t *testing.T) {
 		"http to an IPv4 loopback": {url: "http://127.0.0.9:80/token"},
 		"http to IPv6 loopback":    {url: "http://[::1]:80/token"},
 		"http to localhost":        {url: "http://localhost/token"},
-		"http to LOCALHOST":        {url: "http://LOCALHOST/token"},
-		"http to localhost.":       {url: "http://LocalHost.:80/token"},
-		"http below localhost":     {url: "http://foo.localhost/token", wantError: "allow_http = true"},
-		"http to localhost..":      {url: "http://localhost../token", wantError: "allow_http = true"},
 		"http allowed":             {url: "http://auth.example.com", allowHTTP: true},
 		"http elsewhere":           {url: "http://auth.example.com", wantError: "allow_http = true"},
 		"http to a look-alike":     {url: "http://localhost.example.com", wantError: "localhost and 127.0.0.1 need neither"},
@@ -70,5 +68,37 @@ func TestCheckURL(t *testing.T) {
 				t.Errorf("error repeats the URL: %v", err)
 			}
 		})
+	}
+}
+
+// The name of this machine is its name in any case, and with the dot of the root.
+func TestLoopbackNames(t *testing.T) {
+	t.Parallel()
+	for url, isAccepted := range map[string]bool{
+		"http://LOCALHOST/token": true, "http://LocalHost.:80/token": true, "http://foo.localhost/token": false, "http://localhost../token": false,
+		"http://127.1/token": false, "http://[::FFFF:127.0.0.1]/": true,
+	} {
+		if err := CheckURL(url, false); (err == nil) != isAccepted {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
+// What is taken for this machine goes by no proxy, as the library has it of localhost.
+func TestNoProxyToThisMachine(t *testing.T) {
+	t.Parallel()
+	choose := usualProxies(func(name string) string {
+		return map[string]string{"HTTP_PROXY": "http://proxy.example.com:3128"}[name]
+	}).choose()
+	for at, isProxied := range map[string]bool{
+		"http://LOCALHOST/": false, "http://localhost./": false, "http://localhost/": false, "http://127.0.0.1/": false, "http://foo.localhost/": true,
+	} {
+		u, err := url.Parse(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if proxy, err := choose(&http.Request{URL: u}); err != nil || (proxy != nil) != isProxied {
+			t.Errorf("%s: %v, %v", at, proxy != nil, err)
+		}
 	}
 }
