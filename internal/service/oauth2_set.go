@@ -36,7 +36,7 @@ func oauth2Endpoints() map[string]provider.Attribute {
 			MarkdownDescription: "The URL of the authorization server, exactly as its metadata has it and without `/.well-known/…`. The endpoints that are not set here come from " +
 				"that metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery), and client assertions have " +
 				"this URL as their audience.",
-			Validators: []validator.String{endpointURL(), issuerURL()},
+			Validators: []validator.String{inTurn{issuerURL(), endpointURL()}},
 		},
 		"revocation_url": provider.StringAttribute{
 			Optional:            true,

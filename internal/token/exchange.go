@@ -58,6 +58,8 @@ type Exchange struct {
 	// Settings are the names of the attributes that a set of the service has, so that
 	// advice names no other; nil: it may have any.
 	Settings []string
+	// OtherAnswer is what more to do if the answer is an object without a token.
+	OtherAnswer string
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
 }

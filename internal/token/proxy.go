@@ -25,10 +25,10 @@ func parseProxyURL(raw string) (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128, " + percentEncode)
+		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128, and " + percentEncode)
 	}
 	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
-		return nil, errors.New("something follows its host and port; if that is a part of the password, " + percentEncode)
+		return nil, errors.New("something follows its host and port. Take it out or, if it is a part of the password, " + percentEncode)
 	}
 	if !isPort(u.Port()) {
 		return nil, errors.New("its port is not between 1 and 65535")
@@ -42,7 +42,7 @@ func parseProxyURL(raw string) (*url.URL, error) {
 }
 
 // percentEncode is what to do with a password that a URL cannot hold as it is.
-const percentEncode = "and percent-encode characters such as #, /, ? and % in a user name or password (%23, %2F, %3F, %25)"
+const percentEncode = "percent-encode characters such as #, /, ? and % in a user name or password (%23, %2F, %3F, %25)"
 
 // variableError says that a proxy variable of the environment cannot be used.
 // Without this error, the request would be sent past the proxy.
@@ -115,6 +115,9 @@ func (u usual) choose() func(*http.Request) (*url.URL, error) {
 	}
 	isUsed := config.ProxyFunc()
 	return func(req *http.Request) (*url.URL, error) {
+		if isLoopback(req.URL.Hostname()) {
+			return nil, nil //nolint:nilnil // net/http reads nil as no proxy; the library does not know LOCALHOST
+		}
 		switch used, err := isUsed(req.URL); {
 		case used == nil || err != nil:
 			return nil, err
