@@ -71,10 +71,27 @@ func (c *contents) look(p Path) any {
 		return nil
 	}
 	found := p.search(c.data)
+	if found == nil && c.isTwice(p) {
+		return ambiguous{}
+	}
 	if found == nil && c.inner != nil {
 		found = p.search(c.inner)
 	}
 	return found
+}
+
+// isTwice reports whether a path ends below a key that an object has twice.
+func (c *contents) isTwice(p Path) bool {
+	parsed, err := parse(string(p))
+	if err != nil {
+		return false
+	}
+	for _, node := range beginnings(parsed) {
+		if written, ok := write(node); ok && written != "" && Path(written) != p && Path(written).search(c.data) == any(ambiguous{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // IsJSON reports whether the body has values that a path can find: JSON, or a form.

@@ -70,7 +70,7 @@ func TestValueTypes(t *testing.T) {
 		"t": {kind: "a text", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
 		"e": {kind: "an empty text"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
 		"y.x": {kind: "nothing", isNothing: true}, "o.x": {kind: "nothing", isNothing: true}, "header:None": {kind: "nothing", isNothing: true},
-		"n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "nothing", isNothing: true},
+		"n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "a key twice"},
 	} {
 		v := a.At(Path(path))
 		if v.Kind() != want.kind || v.Token().Reveal() != want.token || v.IsTrue() != want.isTrue || v.IsNothing() != want.isNothing || a.IsNull(Path(path)) != want.isNull {

@@ -30,7 +30,7 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 		}
 		return none, err
 	}
-	key, _, err := readPrivate(text, passphrase)
+	key, err := readTLSKey(text, passphrase)
 	if err != nil {
 		return none, err
 	}
@@ -52,6 +52,18 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 		pair.Certificate = append(pair.Certificate, certificate.Raw)
 	}
 	return pair, nil
+}
+
+// readTLSKey reads a private key for TLS, which is not a JWK.
+func readTLSKey(text string, passphrase said.Secret) (private, error) {
+	if !strings.HasPrefix(text, "{") {
+		key, _, err := readPrivate(text, passphrase)
+		return key, err
+	}
+	if _, err := readJWK(text); err != nil {
+		return private{}, err
+	}
+	return private{}, badKey("it is a JWK, and PEM is needed here")
 }
 
 // holds reports whether a text has a PEM block with such a label.
@@ -138,8 +150,12 @@ func noCertificate(text string, blocks []*pem.Block) string {
 			return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
 		}
 	}
-	if der, ok := readBase64(text); ok && contained(der) == isPKCS12 {
+	der, _ := readBase64(text)
+	switch contained(der) {
+	case isPKCS12:
 		return isPKCS12
+	case isCertificate:
+		return "it is a certificate in DER, and PEM is needed; convert it: openssl x509 -inform DER -in FILE.der -out FILE.pem"
 	}
 	if what := unlike(text); what != isUnknown && what != isPublic && what != isDamaged {
 		return what

@@ -104,6 +104,32 @@ func (s JWT) claims() (map[string]any, error) {
 	return claims, nil
 }
 
+// FixedExpiry returns when the JWT expires, if its claims say so for every request: by
+// their exp, or by their iat if they have no exp; else the zero time.
+func (s JWT) FixedExpiry() time.Time {
+	claims, err := s.claims()
+	if err != nil {
+		return time.Time{}
+	}
+	exp, isSet := claims["exp"]
+	if seconds, ok := wholeSeconds(exp); ok {
+		return time.Unix(seconds, 0)
+	}
+	if seconds, ok := wholeSeconds(claims["iat"]); ok && !isSet {
+		return time.Unix(seconds, 0).Add(cmp.Or(s.Lifetime, assertionLifetime))
+	}
+	return time.Time{}
+}
+
+func wholeSeconds(claim any) (int64, bool) {
+	number, ok := claim.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	seconds, err := number.Int64()
+	return seconds, err == nil
+}
+
 // complete adds the claims that the user has not set, and takes out those that
 // are null. The JWT begins a little before now: a server whose clock is behind
 // would refuse it as one of the future.

@@ -8,11 +8,14 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
+	"encoding/base64"
 	"math/big"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
@@ -116,6 +119,9 @@ func TestPairRefused(t *testing.T) {
 		"a request":               {testkeys.PEM("CERTIFICATE REQUEST", []byte("hush")), private, "", PartCertificate, "certificate request"},
 		"a public key":            {testkeys.Public(t, key.Public()), private, "", PartCertificate, "it is a public key, and a certificate is needed"},
 		"PKCS #7":                 {testkeys.PEM("PKCS7", []byte("hush")), private, "", PartCertificate, "openssl pkcs7"},
+		"DER":                     {base64.StdEncoding.EncodeToString(testkeys.Certificate(t, key, time.Now(), time.Now().Add(time.Hour)).Raw), private, "", PartCertificate, "it is a certificate in DER, and PEM is needed; convert it: openssl x509"},
+		"a JWK for a key":         {leaf, testkeys.JWK(t, gojose.JSONWebKey{Key: key}), "", PartKey, "it is a JWK, and PEM is needed here"},
+		"a key file in JSON":      {leaf, `{"private_key": "hush"}`, "", PartKey, "give its private key"},
 		"garbage":                 {"hush-hush-hush", private, "", PartCertificate, "-----BEGIN CERTIFICATE-----"},
 		"an encrypted key":        {leaf, testkeys.Locked(t, key, "fake-passphrase"), "", PartMissingPassphrase, "it is encrypted"},
 		"another passphrase":      {leaf, testkeys.Locked(t, key, "fake-passphrase"), "fake-other", PartPassphrase, "does not decrypt"},

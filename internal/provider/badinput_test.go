@@ -164,6 +164,9 @@ func moreBadTransports(b *box) []badInput {
 	return []badInput{
 		badTransport(b, "proxy of another scheme", "proxy_url", "ftp://user:fake-password@proxy.example.com",
 			"Proxy URL cannot be used", "begins with http://, https:// or socks5://"),
+		badTransport(b, "proxy with a path", "proxy_url", "http://fake.example.com:1/path", "Proxy URL cannot be used", "Take it out or, if it is a part of the password, percent-encode"),
+		badTransport(b, "empty proxy", "proxy_url", "", "Proxy URL cannot be used", "it is empty"),
+		badTransport(b, "empty certificates", "ca_certificates_pem", "", "Certificates cannot be used", "it is empty"),
 		badTransport(b, "proxy with a # in its password", "proxy_url", "http://fake-user:fake@x#fake-password@proxy.example.com",
 			"Proxy URL cannot be used", "percent-encode"),
 		badTransport(b, "proxy with a backslash in its user name", "proxy_url", "http://corp\\fake-user:fake-password@proxy.example.com:3128",

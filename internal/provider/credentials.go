@@ -12,6 +12,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // defaultSet is the credential set to use if there are several and a reference
@@ -55,8 +56,8 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
 	for _, name := range []string{"client_id", "client_secret", "token_url"} {
 		value := service.Trimmed(getenv(c.service.Variable(name)))
-		if err := service.CheckWord(value); err != nil && c.unusable == "" {
-			c.unusable = fmt.Sprintf("The environment variable %s cannot be used: %s.", c.service.Variable(name), err)
+		if problem := variableProblem(name, value); problem != "" && c.unusable == "" {
+			c.unusable = fmt.Sprintf("The environment variable %s cannot be used: %s.", c.service.Variable(name), problem)
 		}
 		if value != "" {
 			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
@@ -68,6 +69,27 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 		c.fromEnvironment = true
 		c.byName[defaultSet] = types.ObjectValueMust(attributeTypes, attributes)
 	}
+}
+
+// variableProblem says what is wrong with the value of an environment variable; "" if
+// nothing is. What to do with functions of HCL is left out: nobody writes HCL there.
+func variableProblem(attribute, value string) string {
+	if err := service.CheckWord(value); err != nil {
+		what, _, _ := strings.Cut(err.Error(), ". ")
+		return what + ". Set it again without that"
+	}
+	if attribute != "token_url" || value == "" {
+		return ""
+	}
+	if err := token.CheckURL(value, true); err != nil {
+		what, _, _ := strings.Cut(err.Error(), "; remove it")
+		return what
+	}
+	if token.CheckURL(value, false) != nil {
+		return "plain http:// would send the credentials unencrypted. Use https://, or put the credential set into the provider block, where " +
+			"allow_http can be set; localhost and 127.0.0.1 need neither"
+	}
+	return ""
 }
 
 // choose returns the set called wanted or, if none was named, the only one or the

@@ -56,7 +56,7 @@ func privateIn(attribute string, request object, at string) badDescription {
 
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
-func badRequests() []badDescription { //nolint:funlen // a table
+func badRequests() []badDescription {
 	const url, jwt, userName = "URL cannot be used", "JWT is not used", "User name cannot be used"
 	twoBodies := func(name, at string, request object) badDescription {
 		return inRequest("two bodies: "+name, "Two bodies", request, at, "At most one of json, form and body")
@@ -73,13 +73,6 @@ func badRequests() []badDescription { //nolint:funlen // a table
 		inRequest("json that is none", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
 		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
 		inRequest("a method that is none", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
-		privateIn("json", object{"json": `{"key": "-----BEGIN PRIVATE KEY-----\\n"}`}, attributeNamed("json")),
-		privateIn("body", object{"body": "-----BEGIN EC " + "PRIVATE KEY-----\n"}, attributeNamed("body")),
-		privateIn("form", object{"form": object{"key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + fakePrivate}}, attributeNamed("form")+`.ElementKeyString("key")`),
-		privateIn("query", object{"query": object{"key": `{"kty":"OKP","d":"` + fakePrivate + `"}`}}, attributeNamed("query")+`.ElementKeyString("key")`),
-		privateIn("headers", object{"headers": object{"x-key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"}}, attributeNamed("headers")+`.ElementKeyString("x-key")`),
-		privateIn("basic_auth", object{"basic_auth": object{"username": "fake", "password": "-----BEGIN PRIVATE KEY-----\n" + fakePrivate}},
-			attributeNamed("basic_auth")+`.AttributeName("password")`),
 		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
 		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},
@@ -105,6 +98,8 @@ func badRequests() []badDescription { //nolint:funlen // a table
 			attributeNamed("basic_auth")+"."+attributeNamed("username"), "has a colon"),
 		inRequest("a user name with a control character", "White space or invisible character", object{"basic_auth": object{"username": "a\x7fb", "password": fakePrivate}},
 			attributeNamed("basic_auth")+"."+attributeNamed("username"), "U+007F"),
+		inRequest("a password with a tab", "White space or invisible character", object{"basic_auth": object{"username": "a", "password": fakePrivate + "\tb"}},
+			attributeNamed("basic_auth")+"."+attributeNamed("password"), "the password has a line break or another control character"),
 		inRequest("a content type with a line break", "Content type cannot be used", object{"body": "x", "content_type": "a/b\r\nc: d"},
 			attributeNamed("content_type"), "text/plain"),
 		inRequest("a content type that is none", "Content type cannot be used", object{"body": "x", "content_type": "text plain"},
@@ -116,13 +111,33 @@ func badRequests() []badDescription { //nolint:funlen // a table
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
 		inRequest("a passphrase without key", "Passphrase is not used", object{"client_key_passphrase": "fake"}, attributeNamed("client_key_passphrase"), "client_key_pem"),
 		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
-		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
-		inRequest("no JWT for {jwt} in a form", "JWT is missing", object{"form": object{"assertion": "{jwt}"}}, attributeNamed("form"), "jwt is not set"),
-		inRequest("no JWT for {jwt} in basic_auth", "JWT is missing", object{"basic_auth": object{"username": "a", "password": "{jwt}"}}, attributeNamed("basic_auth"), "jwt is not set"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
 			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("private_key_pem"), "no PEM private key"),
 		inRequest("a lifetime that is none", "Duration cannot be used",
 			object{"jwt": jwtOf(object{"lifetime": "5 minutes"}), "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("lifetime"), durationAdvice),
+	}
+}
+
+func moreBadRequests() []badDescription {
+	return []badDescription{
+		privateIn("json", object{"json": `{"key": "-----BEGIN PRIVATE KEY-----\\n"}`}, attributeNamed("json")),
+		privateIn("body", object{"body": "-----BEGIN EC " + "PRIVATE KEY-----\n"}, attributeNamed("body")),
+		privateIn("form", object{"form": object{"key": "-----BEGIN ENCRYPTED PRIVATE KEY-----\n" + fakePrivate}}, attributeNamed("form")+`.ElementKeyString("key")`),
+		privateIn("query", object{"query": object{"key": `{"kty":"OKP","d":"` + fakePrivate + `"}`}}, attributeNamed("query")+`.ElementKeyString("key")`),
+		privateIn("headers", object{"headers": object{"x-key": "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0t"}}, attributeNamed("headers")+`.ElementKeyString("x-key")`),
+		privateIn("basic_auth", object{"basic_auth": object{"username": "fake", "password": "-----BEGIN PRIVATE KEY-----\n" + fakePrivate}},
+			attributeNamed("basic_auth")+`.AttributeName("password")`),
+		inRequest("an empty name in a form", "Empty value", object{"form": object{"": fakePrivate}}, attributeNamed("form")+`.ElementKeyString("")`, "The name is empty"),
+		inRequest("an empty name in the query", "Empty value", object{"query": object{"": fakePrivate}}, attributeNamed("query")+`.ElementKeyString("")`, "The name is empty"),
+		inRequest("a number that is filled in", "JSON cannot be used", object{"json": `{"t": {time}, "u": "{uuid}"}`}, attributeNamed("json"), "{time} is not in quotes", "use body"),
+		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth"),
+			"username is not set or null"),
+		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth"), "password is not set or null"),
+		inRequest("empty claims", "Empty value", object{"jwt": object{"private_key_pem": fakePrivate, "claims": ""}, "headers": object{"x": "{jwt}"}},
+			attributeNamed("jwt")+"."+attributeNamed("claims"), "it is empty"),
+		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
+		inRequest("no JWT for {jwt} in a form", "JWT is missing", object{"form": object{"assertion": "{jwt}"}}, attributeNamed("form"), "jwt is not set"),
+		inRequest("no JWT for {jwt} in basic_auth", "JWT is missing", object{"basic_auth": object{"username": "a", "password": "{jwt}"}}, attributeNamed("basic_auth"), "jwt is not set"),
 	}
 }
 
@@ -145,6 +160,8 @@ func badResponses() []badDescription {
 		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
 	}
 	cases = append(cases,
+		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a text"),
+		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
 		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
@@ -212,7 +229,7 @@ func badUses() []badDescription {
 // What a description gets wrong is told when it is validated: once, at the attribute.
 func TestBadDescriptions(t *testing.T) {
 	noEnvironment(t)
-	all := slices.Concat(badRequests(), badOutputs(), badResponses(), badUses())
+	all := slices.Concat(badRequests(), moreBadRequests(), badOutputs(), badResponses(), badUses())
 	for _, bad := range all {
 		t.Run(bad.name, func(t *testing.T) {
 			diags := newPlugin(t).configure(object{"custom": object{"shop": bad.set}})
@@ -297,7 +314,14 @@ func TestMissingNameLevel(t *testing.T) {
 				t.Errorf("got %q at %s", got.Summary, got.Attribute)
 			}
 			checkSays(t, got.Detail, []string{"custom is a map of credential sets", "Put a name around the set: custom = { NAME = { "})
+			if strings.ContainsAny(got.Detail, `[]"`) {
+				t.Errorf("a name is not written as in HCL: %s", got.Detail)
+			}
 		})
+	}
+	got := onlyError(t, p.configure(object{"custom": object{"": description(nil, nil, nil)}}))
+	if got.Summary != "Empty value" || !strings.Contains(got.Detail, "The name of the credential set is empty") {
+		t.Errorf("got %q: %s", got.Summary, got.Detail)
 	}
 	// A set may have the name of a part, where it is a set.
 	if diags := p.configure(object{"custom": object{"request": description(nil, nil, nil)}}); len(diags) > 0 {

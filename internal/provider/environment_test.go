@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -72,7 +73,7 @@ func TestBlockBeforeEnvironment(t *testing.T) {
 
 // A URL of the environment is held to the same rules as one of the block.
 func TestEnvironmentURL(t *testing.T) {
-	for name, url := range map[string]string{"http:// off this machine": "http://auth.example.com/token", "none": "not a url"} {
+	for name, url := range map[string]string{"http:// off this machine": "http://auth.example.com/token", "none": "not a url", "a tab within": "https://auth.example.com/\ttoken"} {
 		t.Run(name, func(t *testing.T) {
 			noEnvironment(t)
 			b := newBox(t)
@@ -85,10 +86,13 @@ func TestEnvironmentURL(t *testing.T) {
 				t.Setenv(s.Variable("token_url"), url)
 				_, diags := configured(t, nil).ask(t.Context(), k, s.Name, nil)
 				got := onlyError(t, diags)
-				if got.Summary != "Endpoint URL cannot be used" {
+				if got.Summary != "Environment variable cannot be used" {
 					t.Errorf("the summary is %q", got.Summary)
 				}
-				checkSays(t, got.Detail, []string{"Service " + s.Name, `credential set "default"`})
+				checkSays(t, got.Detail, []string{"environment variable " + s.Variable("token_url") + " cannot be used"})
+				if strings.Contains(got.Detail, "set allow_http = true") || strings.Contains(got.Detail, "(…)") {
+					t.Errorf("an environment cannot do this: %s", got.Detail)
+				}
 				checkNoSecret(t, b, s.Name, say(diags))
 			})
 		})

@@ -156,6 +156,10 @@ func (basicAuthHeader) Run(ctx context.Context, req function.RunRequest, resp *f
 	if resp.Error = req.Arguments.Get(ctx, &username, &password); resp.Error != nil {
 		return
 	}
+	if username == "" && password == "" {
+		resp.Error = function.NewArgumentFuncError(0, "Both the user name and the password are empty. If they come from variables, check that these have values")
+		return
+	}
 	basic := token.Basic{Username: said.NewSecret(username), Password: said.NewSecret(password)}
 	if problem, ok := errors.AsType[*token.BasicError](basic.Check()); ok {
 		place := int64(0)

@@ -145,6 +145,7 @@ func TestFunctionErrors(t *testing.T) {
 		{"a claim twice", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":1,"fake":2}`)}, "claims part cannot be used: an object has a key twice", 0},
 		{"too many claims", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":[`+strings.Repeat("1,", 400_000)+`1]}`)}, "more values than Terraform", 0},
 		{"many claims, deep", "jwt_decode", []string{unsigned(jwtHeader, `{"fake":`+strings.Repeat("[", 95)+strings.Repeat("1,", 2000)+"1"+strings.Repeat("]", 95)+"}")}, "more values", 0},
+		{"nothing", "basic_auth_header", []string{"", ""}, "Both the user name and the password are empty", 0},
 		{"colon", "basic_auth_header", []string{"fake:username", "fake-password"}, "user name has a colon", 0},
 		{"line break in a user name", "basic_auth_header", []string{"fake-username\n", "fake-password"}, "the user name has a line break", 0},
 		{"NUL in a password", "basic_auth_header", []string{"user", "fake\x00-password"}, "the password has a line break or another control character", 1},

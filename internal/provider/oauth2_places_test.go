@@ -43,6 +43,10 @@ func sourceCases(k keys) []badSetCase {
 		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed.signing_algorithm", "Not one of the allowed values", "RS256")
 		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed.signing_algorithm", unsigned)
 		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
+		add("signed with a lifetime that is too long", signed(object{"lifetime": "9999999h"}), ".signed.lifetime", badDuration, "it is too long")
+		add("signed with empty claims", signed(object{"claims": ""}), ".signed.claims", "Empty value", "it is empty")
+		add("signed with exp in the past", signed(object{"claims": `{"exp":1700000000}`}), ".signed.claims", unsigned, "2023-11-14T22:13:20Z, which has passed")
+		add("signed with iat in the past", signed(object{"claims": `{"iat":1700000000}`}), ".signed.claims", unsigned, "2023-11-14T22:18:20Z, which has passed")
 		add("signed with no lifetime", signed(object{"lifetime": "0s"}), ".signed.lifetime", badDuration, durationAdvice)
 		for what, claims := range map[string]string{"a list": `["a"]`, "null": "null", "no JSON": "sub: fake", "two objects": "{} {}", "a string": `"a"`} {
 			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed.claims", unsigned, "claims cannot be used: it is not a JSON object", "jsonencode")

@@ -154,7 +154,7 @@ func TestRevocationFails(t *testing.T) {
 	t.Run("no assertion any more", func(t *testing.T) {
 		a := newAuthServer(t)
 		t.Setenv("FAKE_ASSERTION", "fake-assertion")
-		p := configured(t, a.block(object{"client_auth": "private_key_jwt", "client_assertion": object{"env": "FAKE_ASSERTION"}}))
+		p := configured(t, a.block(object{"client_auth": "private_key_jwt", "client_secret": nil, "client_assertion": object{"env": "FAKE_ASSERTION"}}))
 		o := p.opened("oauth2", revoking())
 		t.Setenv("FAKE_ASSERTION", "")
 		checkWarning(t, p.close(o), "FAKE_ASSERTION is not set")

@@ -29,6 +29,7 @@ func endpointCases() []badSetCase {
 		{"http:// issuer alone", publicSet().and(object{"issuer": plain, "token_url": nil}), "issuer", badURL, []string{https}},
 		{"http:// revocation_url", publicSet().and(object{"revocation_url": plain}), "revocation_url", badURL, []string{https}},
 		{"http:// not allowed", publicSet().and(object{"issuer": plain, "allow_http": false}), "issuer", badURL, []string{https}},
+		{"issuer with a fragment", publicSet().and(object{"issuer": "https://auth.example.com/#t"}), "issuer", badURL, []string{"an issuer must not have (RFC 8414, section 2)"}},
 		{"issuer that is none", publicSet().and(object{"issuer": "auth.example.com"}), "issuer", badURL, []string{"not a full https:// URL"}},
 		{
 			"issuer's metadata", publicSet().and(object{"issuer": "https://auth.example.com/t/.well-known/openid-configuration"}), "issuer", badURL,
@@ -141,10 +142,11 @@ func unusedCases(t *testing.T, k keys) []badSetCase {
 	private, assertion := []string{"private_key_jwt"}, []string{"private_key_jwt", "client_secret_jwt"}
 	users := map[string][]string{
 		"basic_encoding": {"client_secret_basic"}, "private_key_pem": private, "private_key_passphrase": private, "key_id": assertion, "signing_algorithm": assertion,
-		"assertion_audience": assertion,
+		"assertion_audience": assertion, "client_secret": {"client_secret_basic", "client_secret_post", "client_secret_jwt"},
 	}
 	values := object{
 		"basic_encoding": "raw", "private_key_pem": k.rsa, "private_key_passphrase": "fake", "key_id": "k1", "signing_algorithm": "RS256", "assertion_audience": "fake",
+		"client_secret": longSecret,
 	}
 	const unused = "Not used by client_auth"
 	var cases []badSetCase

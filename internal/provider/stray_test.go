@@ -25,7 +25,10 @@ func strayClasses() map[string]strayClass {
 		// What vendors hand out or define. RFC 6749 has spaces inside ids and secrets.
 		"word": {slices.Concat(invisible, inside, []string{" %s", "%s ", "%[1]s\u00a0%[1]s"}), []string{"%[1]s %[1]s", "%s-ë日"}},
 		// What people choose: it may have spaces anywhere.
-		"password": {slices.Concat(invisible, inside), []string{" %s ", "%[1]s %[1]s", "%[1]s\u00a0%[1]s", "%s-ë日"}},
+		"password": {
+			slices.Concat(invisible[:7], invisible[8:9], invisible[10:], inside[:2], inside[3:]),
+			[]string{" %s ", "%[1]s %[1]s", "%[1]s\u00a0%[1]s", "%s\u00a0", "%s\t", "\t%s", "%[1]s\t%[1]s", "%s-ë日"},
+		},
 		// Texts that may have several lines, such as PEM and GraphQL in a form.
 		"entry": {invisible[:8], []string{" %s ", "%[1]s\n%[1]s\n", "%[1]s\t%[1]s", "%[1]s\u200b%[1]s", "%s-ë日"}},
 		// An assertion or a token is one line, unless it is JSON or XML.

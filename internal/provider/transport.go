@@ -41,6 +41,9 @@ func transportAttribute() schema.Attribute {
 				Optional:            true,
 				MarkdownDescription: "CA certificates to trust in addition to those of the system, in PEM. Default: none.",
 				Validators: []validator.String{service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
+					if pem == "" {
+						return errEmpty
+					}
 					_, err := token.CertPool(pem)
 					return err
 				})},
@@ -51,6 +54,9 @@ func transportAttribute() schema.Attribute {
 				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
 					"localhost, too. Write user name and password with `urlencode(…)`: `\"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\"`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
+					if url == "" {
+						return errEmpty
+					}
 					if err := service.CheckWord(url); err != nil {
 						return err
 					}
@@ -60,6 +66,14 @@ func transportAttribute() schema.Attribute {
 		},
 	}
 }
+
+// errEmpty says that a text is empty, which hardly anybody means.
+const errEmpty = emptyError("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
+
+type emptyError string
+
+// Error says what to do.
+func (e emptyError) Error() string { return string(e) }
 
 // newTransport returns the transport that the settings describe, and the names
 // of those that are not known yet. Known values have been validated.

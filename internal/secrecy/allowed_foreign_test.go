@@ -119,6 +119,7 @@ func mayReadURLs() map[string]string {
 	return map[string]string{
 		"said.pieces.addURL":                "takes it apart for the judge, who does not say it",
 		"token.CheckURL":                    "checks it; of one that a peer has named, urlProblem has a judge show what is wrong",
+		"token.checkHost":                   "checks it, and shows nothing of it",
 		"token.hostProblem":                 compares,
 		"token.Exchange.tellsSecret":        compares,
 		"token.sameHost":                    compares,

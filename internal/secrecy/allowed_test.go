@@ -185,15 +185,14 @@ func messagePackages() []string {
 func mayFormat() map[string]string {
 	const fields = "the fields that the engine has logged, which were plain values there"
 	return map[string]string{
-		"token.Client.askPlaces: any":                    "the value of a panic, which goes on",
-		"provider.logger.DebugContext: map[string]any":   fields,
-		"provider.logger.InfoContext: map[string]any":    fields,
-		"provider.ephemeralAttribute: schema.Attribute":  "the type of an attribute, by %T",
-		"main.main: error":                               "an error of starting, before there is a configuration",
-		"token.NewPanicError: any":                       "the type of a panic's value, by %T",
-		"token.rethrow: token.PanicError":                "has the type of a panic's value, and no value",
-		"service.jsonText.ValidateString: error":         "an error of checkEntry, which names a character and not the value",
-		"provider.credentialSets.readEnvironment: error": "an error of CheckWord, which names a character and not the value",
+		"token.Client.askPlaces: any":                   "the value of a panic, which goes on",
+		"provider.logger.DebugContext: map[string]any":  fields,
+		"provider.logger.InfoContext: map[string]any":   fields,
+		"provider.ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
+		"main.main: error":                              "an error of starting, before there is a configuration",
+		"token.NewPanicError: any":                      "the type of a panic's value, by %T",
+		"token.rethrow: token.PanicError":               "has the type of a panic's value, and no value",
+		"service.jsonText.ValidateString: error":        "an error of checkEntry, which names a character and not the value",
 	}
 }
 
@@ -221,7 +220,8 @@ func mayQuote() map[string]string {
 		"jose.JWT.Sign":                    ours,
 		"service.headerMap":                ours,
 		"service.entries":                  ours,
-		"service.outputNames":              ours,
+		"service.unusableName":             ours,
+		"provider.variableProblem":         ours,
 		"service.scopeList.ValidateSet":    ours,
 		"service.check.ValidateString":     ours,
 		"provider.revocableResource.Close": "an error of the engine, a *token.Error",

@@ -50,7 +50,7 @@ func revokeRule(v values) *problem {
 			if isFilled(name) {
 				isNamed = true
 			} else if !revoke.hasBuiltIn(name) {
-				return &problem{"revoke." + attribute, noSuchOutput, noOutput(name, "response.outputs", outputs)}
+				return &problem{"revoke." + attribute, noSuchOutput, noOutput(braced(attribute, name), "response.outputs", outputs)}
 			}
 		}
 	}
@@ -143,6 +143,12 @@ func headerRule(v values) *problem {
 // basicRule is that HTTP Basic has a user name or a password.
 func basicRule(v values) *problem {
 	basic, ok := v.object("basic_auth")
+	for _, name := range []string{"username", "password"} {
+		if ok && !v["basic_auth"].IsUnknown() && !basic.isSet(name) {
+			return &problem{"basic_auth", "Missing " + name, fmt.Sprintf("basic_auth needs a username and a password, but %s is not set or null. "+
+				"If it comes from a variable, check that the variable has a value. Write \"\" for an empty one.", name)}
+		}
+	}
 	if !ok || !v.known("basic_auth") || basic.text("username", "") != "" || basic.text("password", "") != "" {
 		return nil
 	}
@@ -173,6 +179,16 @@ func jwtRule(v values) *problem {
 	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
+// braced returns {NAME} as a message shows it. Except in a URL the text around it may
+// be a secret, and a long word a part of that.
+func braced(attribute, name string) string {
+	const shortest = 8
+	if attribute != "url" && len(name) >= shortest && !strings.EqualFold(name, "access_token") {
+		return "a word in braces"
+	}
+	return "{" + name + "}"
+}
+
 // notFilled warns of each {NAME} in a token request that nothing fills. In json and
 // body, braces may be those of another language.
 func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
@@ -187,8 +203,8 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 				continue
 			}
 			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
-				"%s: nothing fills {%s}, so it is sent as written. A token request has %s. If braces are meant, ignore this warning.",
-				where(req.Path.AtName(attribute)), name, "{"+strings.Join(append(token.BuiltIns(), "jwt"), "}, {")+"}"))
+				"%s: nothing fills %s, so it is sent as written. A token request has %s. If braces are meant, ignore this warning.",
+				where(req.Path.AtName(attribute)), braced(attribute, name), "{"+strings.Join(append(token.BuiltIns(), "jwt"), "}, {")+"}"))
 			break
 		}
 	}
@@ -222,6 +238,13 @@ func basicUsername() validator.String {
 		}
 		return nil
 	})}
+}
+
+func checkBasicPassword(password string) error {
+	if err := checkPassword(password); err != nil {
+		return err
+	}
+	return token.Basic{Password: said.NewSecret(password)}.Check()
 }
 
 // headerName returns a validator of the name of a header.

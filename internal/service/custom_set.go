@@ -58,14 +58,10 @@ func customRequestAttributes() map[string]provider.Attribute {
 			Optional:            true,
 			MarkdownDescription: "The user name and the password for HTTP Basic. Both are sent unchanged.",
 			Attributes: map[string]provider.Attribute{
-				"username": provider.StringAttribute{
-					Required: true, MarkdownDescription: "The user name. It must not contain a colon.",
-					Validators: []validator.String{basicUsername()},
-				},
-				"password": provider.StringAttribute{
-					Required: true, Sensitive: true, MarkdownDescription: "The password. It may be empty if the user name is not.",
-					Validators: []validator.String{inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkPassword)}},
-				},
+				// Not Required: of a null the framework says that the attribute is missing.
+				"username": optional("The user name. It is required. It must not contain a colon.", basicUsername()),
+				"password": optionalSecret("The password. It is required, and may be empty if the user name is not.",
+					inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
 			},
 		},
 		"jwt": signedAttribute(),

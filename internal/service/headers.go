@@ -93,7 +93,7 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 			names := values{header: element}.placeholdersIn(header)
 			for _, name := range names {
 				if _, ok := present(outputs)[name]; !ok && name != "token" && !outputs.IsUnknown() {
-					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput(name, strings.Join(beside, "."), outputs)))
+					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput("{"+name+"}", strings.Join(beside, "."), outputs)))
 				}
 			}
 			if slices.Contains(names, "token") {
@@ -134,8 +134,8 @@ func present(m types.Map) map[string]attr.Value {
 // noSuchOutput is the summary of an error about a {NAME} that is no output.
 const noSuchOutput = "No such output"
 
-func noOutput(name, where string, outputs types.Map) string {
-	return fmt.Sprintf("{%s} stands for an entry of %s, which has: %s.", name, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
+func noOutput(braced, where string, outputs types.Map) string {
+	return fmt.Sprintf("%s stands for an entry of %s, which has: %s.", braced, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
 }
 
 // placeholders returns the NAME of each {NAME} in a text.
@@ -186,6 +186,11 @@ type truthCheck struct{ validator.String }
 // ValidateString implements validator.String.
 func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	c.String.ValidateString(ctx, req, resp)
+	if value := token.Path(req.ConfigValue.ValueString()); value.IsHeader() && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a text, and what is at this path must be true or false. "+
+			"Only an expression over the body can be, such as code == `0`."))
+		return
+	}
 	word := token.Path(req.ConfigValue.ValueString()).QuotedWord()
 	if resp.Diagnostics.HasError() || word == "" {
 		return

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // jsonText is a validator of JSON text. Its messages repeat no value.
@@ -31,6 +33,10 @@ func (jsonText) ValidateString(_ context.Context, req validator.StringRequest, r
 	text := req.ConfigValue.ValueString()
 	if json.Unmarshal([]byte(text), &decoded) != nil {
 		problem := "it is not JSON; write it with jsonencode({ … })"
+		if filled := bareBuiltIn(text); filled != "" {
+			problem = "{" + filled + "} is not in quotes, and only JSON is accepted. In quotes it is sent as a text. For a number, use body in place of json, with " +
+				`content_type = "application/json"`
+		}
 		if strings.HasPrefix(text, "\ufeff") {
 			problem = `it begins with a byte order mark (U+FEFF), which JSON must not have. Remove it with replace(…, "\ufeff", "")`
 		}
@@ -41,6 +47,21 @@ func (jsonText) ValidateString(_ context.Context, req validator.StringRequest, r
 		resp.Diagnostics.AddAttributeWarning(req.Path, strayCharacter,
 			fmt.Sprintf("%s: check the value of the key %s: %s.", where(req.Path), Brief(key), err))
 	}
+}
+
+// bareBuiltIn returns the name of a built-in value that makes no JSON of a text, as it
+// is not in quotes; "" if there is none.
+func bareBuiltIn(text string) string {
+	for _, name := range append(token.BuiltIns(), "jwt") {
+		var filled []string
+		for _, name := range append(token.BuiltIns(), "jwt") {
+			filled = append(filled, "{"+name+"}", "0")
+		}
+		if strings.Contains(text, "{"+name+"}") && json.Valid([]byte(strings.NewReplacer(filled...).Replace(text))) {
+			return name
+		}
+	}
+	return ""
 }
 
 // strayIn returns the key of the first value in decoded JSON with a character that

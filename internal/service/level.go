@@ -23,6 +23,10 @@ type namedSets struct {
 func (n namedSets) ValidateObject(ctx context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	last, _ := req.Path.Steps().LastStep()
 	name, _ := last.(path.PathStepElementKeyString)
+	if req.Path.ParentPath().Equal(path.Root(n.service.Name)) && name == "" {
+		resp.Diagnostics.Append(errorAt(req.Path, emptyValue, "The name of the credential set is empty. If it comes from a variable, check that the variable has a value."))
+		return
+	}
 	_, isPart := n.service.Set[string(name)]
 	v := values(req.ConfigValue.Attributes())
 	if !isPart || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || slices.ContainsFunc(n.service.Needed, v.isSet) {
@@ -31,5 +35,5 @@ func (n namedSets) ValidateObject(ctx context.Context, req validator.ObjectReque
 	}
 	of := n.service.Name
 	resp.Diagnostics.Append(errorAt(path.Root(of), "Credential set without a name", fmt.Sprintf(
-		"%s is a map of credential sets, and %s is a part of one. Put a name around the set: %s = { NAME = { %s = … } }.", of, name, of, name)))
+		"%s is a map of credential sets, and %s is a part of one. Put a name around the set: %s = { NAME = { %s = … } }.", of, string(name), of, string(name))))
 }

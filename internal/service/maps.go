@@ -47,8 +47,8 @@ func eachOf(description string, look func(name string, value attr.Value) (summar
 // errors never quote values.
 func entries() validator.Map {
 	return eachOf("names and values of fields", func(name string, element attr.Value) (summary, detail string) {
-		if err := CheckWord(name); err != nil {
-			return strayCharacter, "The name cannot be used: " + err.Error() + "."
+		if summary, detail := unusableName(name); summary != "" {
+			return summary, detail
 		}
 		value, _ := element.(types.String)
 		if err := checkEntry(value.ValueString()); err != nil {
@@ -56,6 +56,17 @@ func entries() validator.Map {
 		}
 		return "", ""
 	})
+}
+
+// unusableName says why a name cannot be used; "" if it can.
+func unusableName(name string) (summary, detail string) {
+	if name == "" {
+		return emptyValue, "The name is empty. If it comes from a variable, check that the variable has a value."
+	}
+	if err := CheckWord(name); err != nil {
+		return strayCharacter, "The name cannot be used: " + err.Error() + "."
+	}
+	return "", ""
 }
 
 // requestHeaders returns a validator of the headers of a request: those that say
@@ -91,9 +102,6 @@ func outputNames() validator.Map {
 		if means := taken[name]; means != "" {
 			return "Name is taken", fmt.Sprintf("An output cannot be called %s: {%s} stands for %s. Choose another name.", name, name, means)
 		}
-		if err := CheckWord(name); err != nil {
-			return strayCharacter, "The name cannot be used: " + err.Error() + "."
-		}
-		return "", ""
+		return unusableName(name)
 	})
 }

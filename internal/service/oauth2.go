@@ -96,6 +96,8 @@ func oauth2Exchange(v values) token.Exchange {
 		},
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
+		OtherAnswer: " If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +
+			"where the token is.",
 		Revoke: &token.Request{
 			URL:         v.text("revocation_url", ""),
 			URLName:     "revocation_url",

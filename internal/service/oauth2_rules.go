@@ -102,6 +102,7 @@ func unusedRule(v values) *problem {
 	}
 	users := map[string][]string{
 		"basic_encoding":         {authBasic},
+		"client_secret":          {authBasic, authPost, authSecretJWT},
 		"private_key_pem":        {authPrivateKey},
 		"private_key_passphrase": {authPrivateKey},
 		"key_id":                 {authPrivateKey, authSecretJWT},

@@ -36,7 +36,7 @@ func oauth2Endpoints() map[string]provider.Attribute {
 			MarkdownDescription: "The URL of the authorization server, exactly as it publishes it, without `/.well-known/…`. Endpoints that are not set here are read from " +
 				"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery), and it is the default " +
 				"`aud` of client assertions.",
-			Validators: []validator.String{endpointURL(), issuerURL()},
+			Validators: []validator.String{inTurn{issuerURL(), endpointURL()}},
 		},
 		"revocation_url": provider.StringAttribute{
 			Optional:            true,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -200,6 +201,8 @@ func signedRule(v values) *problem {
 	const summary = "JWT cannot be signed"
 	algorithm := v.text("signing_algorithm", signingAlgorithms()[0])
 	switch {
+	case v.text("claims", "-") == "":
+		return &problem{"claims", emptyValue, unusable + `it is empty. Leave it out or, if it comes from a variable, check that the variable has a value.`}
 	case !slices.Contains(signingAlgorithms(), algorithm), v.text("private_key_passphrase", "-") == "":
 		return nil // their own validators say so
 	case isHMAC(algorithm):
@@ -209,6 +212,10 @@ func signedRule(v values) *problem {
 		return problemWith(err, summary, byPart{
 			jose.PartKey: "private_key_pem", jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: "private_key_pem", jose.PartClaims: "claims",
 		})
+	}
+	if end := signedJWT(v, token.SignedJWT{}).FixedExpiry(); !end.IsZero() && end.Before(time.Now()) {
+		return &problem{"claims", summary, unusable + "its exp, or its iat and lifetime, end the JWT at " + end.UTC().Format(time.RFC3339) +
+			", which has passed. Leave iat and exp out: they are added for each request."}
 	}
 	return nil
 }

@@ -38,11 +38,16 @@ func CheckWord(text string) error {
 }
 
 func checkPassword(text string) error {
-	if err := checkEdges(text, isOtherSpace); err != nil {
+	isStray := func(r rune) bool { return unicode.IsSpace(r) && !isInPassword(r) }
+	if err := checkEdges(strings.Trim(text, "\t"), isStray); err != nil {
 		return err
 	}
-	return checkInside(text, func(r rune) bool { return unicode.Is(unicode.Zs, r) })
+	return checkInside(text, isInPassword)
 }
+
+// isInPassword reports white space that a password may have anywhere (RFC 6749,
+// appendix A.8). Line breaks are those of a file.
+func isInPassword(r rune) bool { return r == '\t' || unicode.Is(unicode.Zs, r) }
 
 // checkEntry accepts a line break at the end of several lines, as PEM has it, but
 // not at the end of one line, which is a file's.

@@ -109,7 +109,11 @@ func endpointURL() validator.String {
 // PositiveDuration returns a validator of a duration greater than zero.
 func PositiveDuration() validator.String {
 	return Check("Duration cannot be used", "a duration such as 90s, 20m or 1h30m", func(value string) error {
-		if d, _ := time.ParseDuration(value); d <= 0 { // 0 if it is not one
+		d, err := time.ParseDuration(value)
+		if err != nil && regexp.MustCompile(`^\+?([\d.]+(ns|us|µs|ms|s|m|h))+$`).MatchString(value) && strings.ContainsAny(value, "123456789") {
+			return errors.New("it is too long: the longest duration is about 292 years")
+		}
+		if d <= 0 { // 0 if it is not one
 			return errors.New(`it is not a duration greater than zero; write it like "90s", "20m" or "1h30m"`)
 		}
 		return nil

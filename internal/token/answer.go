@@ -266,6 +266,8 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 		if a.find(x.Response.Token).IsNumber() {
 			e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
 		}
+	} else if len(a.content.Keys()) > 0 {
+		e.Advice += x.OtherAnswer
 	}
 	return x.fail(x.tell(e, a))
 }
@@ -319,8 +321,8 @@ func (x *Exchange) tell(e Error, a *answer) Error {
 
 // vendorMessage returns what the answer says to people, fit to be shown.
 func (x *Exchange) vendorMessage(a *answer) said.Shown {
-	if found := a.find(x.Response.Error); !found.IsNothing() {
-		return x.judge(a).Message(found.Message())
+	if found := a.find(x.Response.Error).Message(); !found.IsEmpty() {
+		return x.judge(a).Message(found)
 	}
 	return x.judge(a).Message(a.content.Message(a.isSuccess()))
 }

@@ -64,6 +64,8 @@ type Exchange struct {
 	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
 	// their IANA names; nil: it is not known.
 	AuthMethods []string
+	// OtherAnswer is what more to do if the answer is an object without a token.
+	OtherAnswer string
 	// Endpoint is what messages call the endpoint; empty: the token endpoint.
 	Endpoint string
 }

@@ -258,7 +258,7 @@ func notesOf(issued *Token) []string {
 func TestOutputsThatCannotBeWritten(t *testing.T) {
 	for path, says := range map[Path]string{
 		"zero / zero": "what is not a number (NaN)", "one / zero": "an infinite number", "&token": "an expression (&) and not a value",
-		"[&token]": "a list with what is not a value in JSON", "{a: twice}": "a key twice", "twice": "there is a key twice at", "none": "there is nothing at",
+		"[&token]": "a list with what is not a value in JSON", "{a: twice}": "a key twice", "twice": "there is a key twice at", "twice.token": "there is a key twice at", "none": "there is nothing at",
 	} {
 		issued, err := readFixed(t, Response{Token: "token", Outputs: map[string]Path{"a": path}}, nil, `{"token":"a","zero":0,"one":1,"twice":{},"twice":[]}`)
 		if err != nil || len(issued.Outputs) != 0 {

@@ -31,7 +31,7 @@ func parseProxyURL(raw string) (*url.URL, error) {
 		return nil, errors.New("it is not a URL; write it like http://proxy.example.com:3128, and " + percentEncode)
 	}
 	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
-		return nil, errors.New("something follows its host and port; if that is a part of the password, " + percentEncode)
+		return nil, errors.New("something follows its host and port. Take it out or, if it is a part of the password, " + percentEncode)
 	}
 	if !isPort(u.Port()) {
 		return nil, errors.New("its port is not between 1 and 65535")
@@ -119,6 +119,9 @@ func (u usual) choose() func(*http.Request) (*url.URL, error) {
 	}
 	isUsed := config.ProxyFunc()
 	return func(req *http.Request) (*url.URL, error) {
+		if isLoopback(req.URL.Hostname()) {
+			return nil, nil //nolint:nilnil // net/http reads nil as no proxy; the library does not know LOCALHOST
+		}
 		switch used, err := isUsed(req.URL); {
 		case used == nil || err != nil:
 			return nil, err

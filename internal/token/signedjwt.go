@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -15,6 +16,10 @@ type SignedJWT jose.JWT
 
 // Check reports why no JWT can be signed, or nil. The error reveals no secret.
 func (s SignedJWT) Check() error { return jose.JWT(s).Check() }
+
+// FixedExpiry returns when the JWT expires, if its claims say so for every request;
+// else the zero time.
+func (s SignedJWT) FixedExpiry() time.Time { return jose.JWT(s).FixedExpiry() }
 
 func (s SignedJWT) token(_ context.Context, c *call) (said.Secret, error) {
 	signed, err := jose.JWT(s).Sign(jose.Moment{

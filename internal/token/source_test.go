@@ -91,45 +91,32 @@ func TestSourceValues(t *testing.T) {
 	}
 }
 
-func TestSourceMissing(t *testing.T) { //nolint:funlen // a table
+func TestSourceMissing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	empty := filepath.Join(dir, "empty")
 	writeFile(t, empty, " \r\n\t")
 	large := filepath.Join(dir, "large")
 	writeFile(t, large, strings.Repeat("a", largestFile+1))
-	private, lines, binary := filepath.Join(dir, "private"), filepath.Join(dir, "lines"), filepath.Join(dir, "binary")
-	key := testkeys.PKCS8(t, testkeys.Ed25519(t))
-	writeFile(t, private, key)
-	writeFile(t, lines, "fake-a\u2028fake-b")
-	writeFile(t, binary, "fake\x00\x01\xff")
 	marked := filepath.Join(dir, "marked")
 	writeFile(t, marked, "\ufeff \u200b\r\n")
 	for name, tc := range map[string]struct {
 		source Source
 		want   []string
 	}{
-		"no such file":          {File{filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
-		"an empty file":         {File{empty}, []string{empty, "is empty"}},
-		"a directory":           {File{dir}, []string{dir, "it is a directory"}},
-		"a large file":          {File{large}, []string{large, "is larger than 1 MiB"}},
-		"a private key":         {File{private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
-		"a private key, env":    {Env{"PRIVATE"}, []string{"PRIVATE cannot be used: it is a private key"}},
-		"a private key, HCP":    {HCPTerraform{Tag: "KEY"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_KEY cannot be used: it is a private key"}},
-		"two lines":             {File{lines}, []string{lines, "it has a character that cannot be seen (U+2028)"}},
-		"two lines, env":        {Env{"LINES"}, []string{"LINES cannot be used: it has a line break"}},
-		"what is not text":      {File{binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
-		"a token as a path":     {File{"ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
-		"a token as a variable": {Env{"ghs_fakeFAKE0123456789fake"}, []string{"variable (sensitive) is not set"}},
-		"a home directory":      {File{"~/none"}, []string{"~/none", "pathexpand"}},
-		"a byte order mark":     {File{marked}, []string{marked, "is empty"}},
-		"a device":              {File{os.DevNull}, []string{os.DevNull, "is empty"}},
-		"no path":               {File{}, []string{"no such file"}},
-		"no variable":           {Env{"MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
-		"an empty variable":     {Env{"BLANK"}, []string{"BLANK is not set"}},
-		"not in HCP Terraform":  {HCPTerraform{}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE"}},
-		"another tag":           {HCPTerraform{Tag: "TOKEN_2"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_TOKEN_2 is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE_TOKEN_2"}},
-		"no URL of GitHub":      {GitHubActions{Audience: "a"}, []string{"ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"}},
+		"no such file":         {File{filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
+		"an empty file":        {File{empty}, []string{empty, "is empty"}},
+		"a directory":          {File{dir}, []string{dir, "it is a directory"}},
+		"a large file":         {File{large}, []string{large, "is larger than 1 MiB"}},
+		"a home directory":     {File{"~/none"}, []string{"~/none", "pathexpand"}},
+		"a byte order mark":    {File{marked}, []string{marked, "is empty"}},
+		"a device":             {File{os.DevNull}, []string{os.DevNull, "is empty"}},
+		"no path":              {File{}, []string{"no such file"}},
+		"no variable":          {Env{"MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
+		"an empty variable":    {Env{"BLANK"}, []string{"BLANK is not set"}},
+		"not in HCP Terraform": {HCPTerraform{}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE"}},
+		"another tag":          {HCPTerraform{Tag: "TOKEN_2"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_TOKEN_2 is not set", "TFC_WORKLOAD_IDENTITY_AUDIENCE_TOKEN_2"}},
+		"no URL of GitHub":     {GitHubActions{Audience: "a"}, []string{"ACTIONS_ID_TOKEN_REQUEST_URL", "id-token: write"}},
 	} {
 		for place, put := range map[string]func(*Exchange){
 			"form field": func(x *Exchange) { x.Request.Sources = map[string]Source{"assertion": tc.source} },
@@ -140,7 +127,7 @@ func TestSourceMissing(t *testing.T) { //nolint:funlen // a table
 				endpoint, requests := serve(t, answerWith(http.StatusOK, "application/json", goodAnswer))
 				x := testExchange(endpoint)
 				put(x)
-				environment := map[string]string{"BLANK": " \n", "PRIVATE": key, "TFC_WORKLOAD_IDENTITY_TOKEN_KEY": key, "LINES": "fake-a\nfake-b", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
+				environment := map[string]string{"BLANK": " \n", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
 				_, err := do(t, clientIn(t, environment), x)
 				e := wantError(t, err, KindSource)
 				for _, want := range tc.want {
@@ -297,5 +284,45 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 			t.Errorf("source %d has the key of another", i)
 		}
 		keys = append(keys, k)
+	}
+}
+
+// What a file or a variable holds is not sent if it cannot be an assertion.
+func TestSourceThatIsNotSent(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	private, lines, binary := filepath.Join(dir, "private"), filepath.Join(dir, "lines"), filepath.Join(dir, "binary")
+	key := testkeys.PKCS8(t, testkeys.Ed25519(t))
+	writeFile(t, private, key)
+	writeFile(t, lines, "fake-a\u2028fake-b")
+	writeFile(t, binary, "fake\x00\x01\xff")
+	environment := map[string]string{"PRIVATE": key, "TFC_WORKLOAD_IDENTITY_TOKEN_KEY": key, "LINES": "fake-a\nfake-b"}
+	for name, tc := range map[string]struct {
+		source Source
+		want   []string
+	}{
+		"a private key":         {File{private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
+		"a private key, env":    {Env{"PRIVATE"}, []string{"PRIVATE cannot be used: it is a private key"}},
+		"a private key, HCP":    {HCPTerraform{Tag: "KEY"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_KEY cannot be used: it is a private key"}},
+		"two lines":             {File{lines}, []string{lines, "it has a character that cannot be seen (U+2028)"}},
+		"two lines, env":        {Env{"LINES"}, []string{"LINES cannot be used: it has a line break"}},
+		"what is not text":      {File{binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
+		"a token as a path":     {File{"ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
+		"a token as a variable": {Env{"ghs_fakeFAKE0123456789fake"}, []string{"variable (sensitive) is not set"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			endpoint, seen := subjectTokens(t)
+			_, err := do(t, clientIn(t, environment), exchangeOf(endpoint, tc.source))
+			e := wantError(t, err, KindSource)
+			for _, want := range tc.want {
+				if !strings.Contains(e.Error(), want) {
+					t.Errorf("%q is missing: %v", want, e)
+				}
+			}
+			if len(*seen) > 0 || strings.Contains(e.Error(), "FAKE0123") || strings.Contains(e.Error(), "BEGIN") {
+				t.Errorf("it was sent, or is repeated: %v", e)
+			}
+		})
 	}
 }

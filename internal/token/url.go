@@ -31,19 +31,28 @@ func CheckURL(raw string, allowHTTP bool) error {
 		return errors.New("it holds a user name or password; give credentials in their own attributes")
 	case strings.Contains(raw, "#"): // even an empty one: a path appended to it would be lost
 		return errors.New("it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)")
-	case !isHostName(u.Hostname()):
-		return errors.New("its host has a character that no host name has")
-	case !isPort(u.Port()):
-		return errors.New("its port is not between 1 and 65535")
 	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
 		return fmt.Errorf("plain http:// would send the credentials to %s unencrypted; "+
 			"use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither", u.Hostname())
 	}
+	return checkHost(u)
+}
+
+// checkHost reports why no connection can be made to the host and port of a URL, or nil.
+func checkHost(u *url.URL) error {
+	if !isHostName(u.Hostname()) {
+		return errors.New("its host has a character that no host name has")
+	}
+	if !isPort(u.Port()) {
+		return errors.New("its port is not between 1 and 65535")
+	}
 	return nil
 }
 
+// isLoopback reports whether a host is this machine. Names below localhost are not:
+// Go asks the name server for them.
 func isLoopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
+	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 // isHostName reports whether a host can be looked up. A URL may write any byte of it

@@ -1,6 +1,8 @@
 package token
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -45,10 +47,6 @@ func TestCheckURL(t *testing.T) {
 		"a variation":              {url: "https://auth.example.com/hush\ufe0f", wantError: "U+FE0F"},
 		"a blank of Braille":       {url: "https://auth.example.com/hush\u2800", wantError: "U+2800"},
 		"Latin-1":                  {url: "https://auth.example.com/hush\xfc", wantError: "not UTF-8"},
-		"an escape in a host":      {url: "https://%c3%bc.example.com/hush"},
-		"no text in a host":        {url: "https://%800/hush", wantError: "its host has a character"},
-		"a control in a host":      {url: "https://%c2%9b.example.com/hush", wantError: "its host has a character"},
-		"a hidden mark in a host":  {url: "https://%e2%80%ae.example.com/hush", wantError: "its host has a character"},
 		"other letters":            {url: "https://bücher.example.com/größe"},
 		"a port of no server":      {url: "https://auth.example.com:65536/hush", wantError: "between 1 and 65535"},
 		"the port 0":               {url: "https://auth.example.com:0/hush", wantError: "between 1 and 65535"},
@@ -70,5 +68,53 @@ func TestCheckURL(t *testing.T) {
 				t.Errorf("error repeats the URL: %v", err)
 			}
 		})
+	}
+}
+
+// The name of this machine is its name in any case, and with the dot of the root.
+func TestLoopbackNames(t *testing.T) {
+	t.Parallel()
+	for url, isAccepted := range map[string]bool{
+		"http://LOCALHOST/token": true, "http://LocalHost.:80/token": true, "http://foo.localhost/token": false, "http://localhost../token": false,
+		"http://127.1/token": false, "http://[::FFFF:127.0.0.1]/": true,
+	} {
+		if err := CheckURL(url, false); (err == nil) != isAccepted {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
+// What is taken for this machine goes by no proxy, as the library has it of localhost.
+func TestNoProxyToThisMachine(t *testing.T) {
+	t.Parallel()
+	choose := usualProxies(func(name string) string {
+		return map[string]string{"HTTP_PROXY": "http://proxy.example.com:3128"}[name]
+	}).choose()
+	for at, isProxied := range map[string]bool{
+		"http://LOCALHOST/": false, "http://localhost./": false, "http://localhost/": false, "http://127.0.0.1/": false, "http://foo.localhost/": true,
+	} {
+		u, err := url.Parse(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if proxy, err := choose(&http.Request{URL: u}); err != nil || (proxy != nil) != isProxied {
+			t.Errorf("%s: %v, %v", at, proxy != nil, err)
+		}
+	}
+}
+
+// A URL may write any byte of its host as %…, which makes no name of it.
+func TestHostInEscapes(t *testing.T) {
+	t.Parallel()
+	for host, isName := range map[string]bool{
+		"%c3%bc.example.com":    true,
+		"%800":                  false, // not UTF-8
+		"%c2%9b.example.com":    false, // a control character
+		"%e2%80%ae.example.com": false, // changes the direction of what follows
+	} {
+		err := CheckURL("https://"+host+"/hush", false)
+		if (err == nil) != isName || err != nil && !strings.Contains(err.Error(), "its host has a character") {
+			t.Errorf("%s: the error is %v", host, err)
+		}
 	}
 }
