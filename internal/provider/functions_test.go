@@ -100,12 +100,12 @@ func TestAccBasicAuthHeader(t *testing.T) {
 		})
 	}
 	accept(t, resource.TestStep{
-		Config: output("ascii", "Aladdin", "open sesame") + output("utf8", "test", "123£") + output("colon", "a", "b:c") + output("empty", "", ""),
+		Config: output("ascii", "Aladdin", "open sesame") + output("utf8", "test", "123£") + output("colon", "a", "b:c") + output("no_password", "a", ""),
 		ConfigStateChecks: []statecheck.StateCheck{
 			statecheck.ExpectKnownOutputValue("ascii", knownvalue.StringExact("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")),
 			statecheck.ExpectKnownOutputValue("utf8", knownvalue.StringExact("Basic dGVzdDoxMjPCow==")),
 			statecheck.ExpectKnownOutputValue("colon", knownvalue.StringExact("Basic YTpiOmM=")),
-			statecheck.ExpectKnownOutputValue("empty", knownvalue.StringExact("Basic Og==")),
+			statecheck.ExpectKnownOutputValue("no_password", knownvalue.StringExact("Basic YTo=")),
 		},
 	})
 }
