@@ -94,6 +94,6 @@ func (x *Exchange) callerError(err error) error {
 		return x.cancelled()
 	}
 	renamed := *e
-	renamed.Service, renamed.Credentials = x.Service, x.Credentials
+	renamed.Service, renamed.Credentials, renamed.FromEnvironment = x.Service, x.Credentials, x.FromEnvironment
 	return &renamed
 }

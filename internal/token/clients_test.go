@@ -28,17 +28,18 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		change func(x *Exchange)
 		want   int // requests, of two
 	}{
-		"other scopes":      {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"no code":           {401, `{}`, func(*Exchange) {}, 1},
-		"a code and a 400":  {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"a code and a 200":  {200, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"another set":       {401, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
-		"another audience":  {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
-		"another resource":  {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
-		"a scope refused":   {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
-		"a grant refused":   {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
-		"forbidden":         {403, `{}`, func(*Exchange) {}, 2},
-		"another parameter": {401, `{}`, func(x *Exchange) { x.Request.Form.set("username", said.NewSecret("b")) }, 2},
+		"other scopes":             {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"no code":                  {401, `{}`, func(*Exchange) {}, 1},
+		"a code and a 400":         {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"a code and a 200":         {200, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"another set":              {401, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
+		"a set of the environment": {401, `{}`, func(x *Exchange) { x.FromEnvironment = true }, 1},
+		"another audience":         {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
+		"another resource":         {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
+		"a scope refused":          {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
+		"a grant refused":          {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
+		"forbidden":                {403, `{}`, func(*Exchange) {}, 2},
+		"another parameter":        {401, `{}`, func(x *Exchange) { x.Request.Form.set("username", said.NewSecret("b")) }, 2},
 		"another secret": {401, `{}`, func(x *Exchange) {
 			x.Request.Auth = ClientSecretPost{ID: testID, Secret: said.NewSecret("fake-other-secret")}
 		}, 2},
@@ -65,8 +66,8 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 				if says := strings.Contains(e.Error(), "it has refused this client in this run, so this request was not sent"); says != (tc.want == 1) {
 					t.Errorf("the error says: %s", e)
 				}
-				if e.Credentials != other.Credentials {
-					t.Errorf("the error names the set %q", e.Credentials)
+				if e.Credentials != other.Credentials || e.FromEnvironment != other.FromEnvironment {
+					t.Errorf("the error names another set: %s", e)
 				}
 			})
 		})
