@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
@@ -219,6 +220,28 @@ func TestEmptyValues(t *testing.T) {
 				t.Errorf("got %q at %s", got.Summary, got.Attribute)
 			}
 		})
+	}
+}
+
+// An empty certificate beside a key is empty, and so is an empty key beside its certificate.
+func TestEmptyCertificateOrKey(t *testing.T) {
+	noEnvironment(t)
+	p, pair := newPlugin(t), newCertificate(t, -time.Hour, time.Hour)
+	revoke := object{"url": "https://auth.example.com/logout", "headers": object{"x-a": "{token}"}}
+	for _, empty := range []string{"client_certificate_pem", "client_key_pem"} {
+		certified := pair.and(object{empty: ""})
+		for name, block := range map[string]object{
+			"oauth2":         {"oauth2": object{"default": publicSet().and(certified)}},
+			"custom.request": {"custom": object{"default": description(certified, nil, nil)}},
+			"custom.revoke":  {"custom": object{"default": description(nil, nil, object{"revoke": revoke.and(certified)})}},
+		} {
+			t.Run(name+"."+empty, func(t *testing.T) {
+				got := onlyError(t, p.asT(t).configure(block))
+				if got.Summary != "Empty value" || !strings.HasSuffix(got.Attribute.String(), `AttributeName("`+empty+`")`) {
+					t.Errorf("got %q at %s", got.Summary, got.Attribute)
+				}
+			})
+		}
 	}
 }
 

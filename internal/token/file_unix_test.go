@@ -79,3 +79,44 @@ func TestFileIsADevice(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A file that cannot be opened because too many are open is read as soon as others
+// are closed.
+func TestFileWhenFree(t *testing.T) {
+	t.Parallel()
+	if !alone(t) {
+		return
+	}
+	path := filepath.Join(t.TempDir(), "token")
+	writeFile(t, path, "fake-token\n")
+	endpoint, seen := subjectTokens(t)
+	client := clientIn(t, nil)
+	client.settings.Timeout = time.Minute
+	limit := syscall.Rlimit{Cur: 40, Max: 40}
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	var open []*os.File
+	for {
+		file, err := os.Open(path)
+		if err != nil {
+			break // there are too many
+		}
+		open = append(open, file)
+	}
+	if _, err := readFile(t.Context(), path); !isExhausted(err) {
+		t.Fatalf("with %d open files: %v", len(open), err)
+	}
+	time.AfterFunc(50*time.Millisecond, func() {
+		for _, file := range open {
+			_ = file.Close()
+		}
+	})
+	if _, err := do(t, client, exchangeOf(endpoint, File{path})); err != nil {
+		t.Fatal(err)
+	}
+	if len(*seen) != 1 || (*seen)[0] != "fake-token" {
+		t.Errorf("sent %q", *seen)
+	}
+	finish(t)
+}

@@ -37,8 +37,11 @@ type journey struct {
 	http2 cost
 }
 
-// home is the server of the journeys.
-const home = "https://" + wireHost
+// home is the server of the journeys, and runner that of GitHub Actions.
+const (
+	home   = "https://" + wireHost
+	runner = "runner.example.com"
+)
 
 func journeys() map[string]journey {
 	fetch := func(x *Exchange) func(t *testing.T, cache *Cache) {
@@ -51,6 +54,9 @@ func journeys() map[string]journey {
 	}
 	discovering := testExchange("")
 	discovering.Issuer = home
+	exchanging, exchangingThere := *testExchange(home + "/token"), *discovering
+	exchanging.Request.Sources = map[string]Source{"subject_token": GitHubActions{}}
+	exchangingThere.Request.Sources = exchanging.Request.Sources
 	revoking := *discovering
 	revoking.Revoke = &Request{Form: NewForm(map[string]string{"token": "{token}"})}
 	lease := func(t *testing.T, cache *Cache) {
@@ -86,6 +92,9 @@ func journeys() map[string]journey {
 		"20 sets":                       {sets(*testExchange(home + "/token")), false, false, 0, cost{20, 20, 6, 2}, cost{10, 20, 4, 1}},
 		"20 sets, issuer":               {sets(*discovering), false, true, 0, cost{21, 22, 9, 3}, cost{2, 22, 5, 1}},
 		"20 sets, issuer, OpenID":       {sets(*discovering), true, true, 0, cost{21, 22, 9, 3}, cost{2, 22, 5, 1}},
+		"GitHub":                        {fetch(&exchanging), false, false, 0, cost{2, 2, 6, 2}, cost{2, 2, 6, 2}},
+		"GitHub, issuer":                {fetch(&exchangingThere), false, false, 0, cost{3, 4, 7, 2}, cost{3, 4, 7, 2}},
+		"GitHub, issuer, OpenID":        {fetch(&exchangingThere), true, false, 0, cost{3, 4, 7, 2}, cost{3, 4, 7, 2}},
 		"one after the other, 3 s idle": {pausing(fetch, 3*time.Second), false, false, 3 * time.Second, cost{1, 2, 4, 1}, cost{1, 2, 4, 1}},
 		"one after the other, 5 s idle": {pausing(fetch, 5*time.Second), false, false, 5 * time.Second, cost{2, 2, 6, 2}, cost{2, 2, 6, 2}},
 	}
@@ -136,24 +145,31 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 	t.Helper()
 	const latency = 50 * time.Millisecond
 	network := &memnet.Network{Latency: latency}
-	certificate, trusted := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
 	var requests counter
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
 		func(w http.ResponseWriter, r *http.Request) {
 			requests.add()
 			answerJourney(w, r, j.noOAuth)
 		})}
-	listener := tls.NewListener(network.Listen(wireHost+":443"), &tls.Config{
-		Certificates: []tls.Certificate{certificate}, NextProtos: []string{protocol}, MinVersion: tls.VersionTLS12, MaxVersion: version,
-	})
-	go func() { _ = server.Serve(listener) }() // it ends with the test
+	trustedAll := ""
+	for _, host := range []string{wireHost, runner} {
+		certificate, trusted := memnet.Certify(t, host, -time.Hour, time.Hour)
+		trustedAll += trusted
+		listener := tls.NewListener(network.Listen(host+":443"), &tls.Config{
+			Certificates: []tls.Certificate{certificate}, NextProtos: []string{protocol}, MinVersion: tls.VersionTLS12, MaxVersion: version,
+		})
+		go func() { _ = server.Serve(listener) }() // it ends with the test
+	}
 	t.Cleanup(func() {
 		_ = server.Close()
 		time.Sleep(time.Minute) // until the clients know
 	})
 	runtime, transport := testRuntime(), DefaultTransport()
 	runtime.Dial = network.Dial
-	transport.CACertificatesPEM = trusted
+	runtime.Getenv = func(name string) string {
+		return map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": "https://" + runner + "/?x=y", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}[name]
+	}
+	transport.CACertificatesPEM = trustedAll
 	client, err := NewClient(transport, runtime)
 	if err != nil {
 		t.Fatal(err)
@@ -162,11 +178,14 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 	began := time.Now()
 	j.do(t, NewCache(client))
 	took := time.Since(began) - j.pause
-	return cost{connections: network.Dialled(wireHost + ":443"), requests: requests.get(), roundTrips: int(took / (2 * latency))}
+	connections := network.Dialled(wireHost+":443") + network.Dialled(runner+":443")
+	return cost{connections: connections, requests: requests.get(), roundTrips: int(took / (2 * latency))}
 }
 
 func answerJourney(w http.ResponseWriter, r *http.Request, noOAuth bool) {
 	switch {
+	case r.Host == runner:
+		answerWith(http.StatusOK, ContentTypeJSON, `{"value":"`+identityToken+`"}`)(w, r)
 	case r.URL.Path == "/token":
 		answerWith(http.StatusOK, ContentTypeJSON, goodAnswer)(w, r)
 	case r.URL.Path == "/revoke":
