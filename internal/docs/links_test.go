@@ -38,6 +38,9 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			if err := follow(tree, page, match[1]); err != nil {
 				t.Errorf("%s: %v", page, err)
 			}
+			if page == "docs/index.md" && !strings.HasPrefix(match[1], "#") && !strings.Contains(match[1], "://") || strings.HasPrefix(match[1], "../index.md") {
+				t.Errorf("%s: the registry shows the first page without a slash at the end, so the link %s must begin with %s", page, match[1], registry)
+			}
 		}
 	}
 }
@@ -49,8 +52,17 @@ func (e BrokenLinkError) Error() string {
 	return fmt.Sprintf("the link %s leads nowhere: there is no %s", e.Link, e.Missing)
 }
 
+// registry is where the pages in docs/ are shown.
+const registry = "https://registry.terraform.io/providers/apitoken/apitoken/latest/docs"
+
 func follow(tree fs.FS, page, link string) error {
 	file, heading, _ := strings.Cut(link, "#")
+	if name, ok := strings.CutPrefix(file, registry); ok {
+		page, file = "docs/index.md", ""
+		if name != "" {
+			file = strings.TrimPrefix(name, "/") + ".md"
+		}
+	}
 	if strings.Contains(file, "://") {
 		return nil // another's
 	}
@@ -93,6 +105,8 @@ func TestFollow(t *testing.T) {
 	tree := os.DirFS("../..")
 	for link, leads := range map[string]bool{
 		"guides/oauth2.md": true, "guides/oauth2.md#basic-form-or-raw": true, "#nestedatt--custom": true, "https://example.com": true,
+		registry: true, registry + "#credentials": true, registry + "/guides/oauth2#basic-form-or-raw": true, registry + "/data-sources/epgl": true,
+		registry + "#not-there": false, registry + "/guides/none": false, registry + "/guides/oauth2.md": false, registry + "/guides/oauth2#not-there": false,
 		"guides/none.md": false, "guides/oauth2.md#not-there": false, "#not-there": false, "guides/none.md#a": false,
 	} {
 		if err := follow(tree, "docs/index.md", link); (err == nil) != leads {
