@@ -75,6 +75,7 @@ func parts() []part {
 		{"TimeLimit", testTimeLimit},
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},
+		{"OpenLater", testOpenLater},
 		{"Modules", testModules},
 		{"NoSource", testNoSource},
 		{"ModulesNotInstalled", testModulesNotInstalled},

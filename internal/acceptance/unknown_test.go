@@ -1,5 +1,7 @@
 package acceptance
 
+import "time"
+
 // unknownSecret is a provider block in which the secret for emtech is known once
 // the resource is there. Its value passes through no state: it is the variable's.
 func (l *lab) unknownSecret() string {
@@ -48,5 +50,36 @@ ephemeral "apitoken_emtech" "this" {
 	l.asked(nil, 1, "emtech")
 	if got := len(l.box.Tokens()); got != 1 {
 		l.t.Errorf("%d tokens were issued, want 1", got)
+	}
+}
+
+// In a long apply, a second opening that waits for a resource gets a token of its own
+// if the first one has become too old by then, and the same one if not.
+func testOpenLater(l *lab) {
+	const lifetime = 20 * time.Second
+	for minRemaining, want := range map[string]int{"19s": 2, "10s": 1} {
+		l.forgetState()
+		l.box.SetLifetime("emtech", lifetime)
+		l.configure(l.head(""), `
+ephemeral "apitoken_emtech" "first" {}
+
+resource "terraform_data" "first" {
+  provisioner "local-exec" {
+    command     = "sleep 3" # a tenth of the lifetime, and more
+    environment = { VALUE = ephemeral.apitoken_emtech.first.access_token }
+  }
+}
+
+ephemeral "apitoken_emtech" "late" {
+  open_after    = terraform_data.first.id
+  min_remaining = "`+minRemaining+`"
+}
+`, use("ephemeral.apitoken_emtech.late.access_token"))
+		before := l.requests()
+		l.Must(l.t, "plan", "-out="+savedPlan)
+		l.asked(before, 1, "emtech")
+		before = l.requests()
+		l.Must(l.t, "apply", savedPlan)
+		l.asked(before, want, "emtech")
 	}
 }
