@@ -40,6 +40,7 @@ func broken() map[string][]string {
 		"ForeignTextIsUsedByFew": {"uses", "usesLater", "usesByType", "usesByFace"},
 		"AnswersGiveNoText":      {"Given.Text", "Given.Texts", "Given.Value", "ReadText"},
 		"URLsAreReadByFew":       {"readsURLHost", "readsURLWhole", "readsURLPort"},
+		"NothingIsWrittenToDisk": {"writesFile", "makesFile", "opensFileLater"},
 		"OnlyAJudgeMakesShown":   {"shows", "showsMany", "showsAny"},
 		"PeersAreReadByFew": {
 			"readsHeader", "readsHeaders", "readsByKey", "readsAll", "readsAsMap", "readsElsewhere", "readsStatus", "readsURL", "readsTrailer", "readsLocation",

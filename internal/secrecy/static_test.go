@@ -34,6 +34,7 @@ func checks() map[string]func(reporter, []site) {
 		"PeersAreReadByFew":            peersAreReadByFew,
 		"AnswersGiveNoText":            answersGiveNoText,
 		"URLsAreReadByFew":             urlsAreReadByFew,
+		"NothingIsWrittenToDisk":       nothingIsWrittenToDisk,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -145,3 +146,9 @@ func ReadText(Given) map[string]any { return nil }
 func readsURLHost(at *url.URL) string  { return at.Host }
 func readsURLWhole(at *url.URL) string { return at.String() }
 func readsURLPort(at url.URL) any      { return at.Port }
+
+func writesFile() error { return os.WriteFile("a", nil, 0o600) }
+
+func makesFile() (*os.File, error) { return os.CreateTemp("", "a") }
+
+func opensFileLater() any { return os.OpenFile }
