@@ -98,7 +98,7 @@ func TestFileWhenFree(t *testing.T) {
 	}
 	var open []*os.File
 	for {
-		file, err := os.Open(path)
+		file, err := os.Open(path) //nolint:gosec // of this test
 		if err != nil {
 			break // there are too many
 		}
