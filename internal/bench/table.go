@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// maxSize is the most that the stripped binary may have, in bytes.
-const maxSize = 19_000_000
-
 // row is one line of the table.
 type row struct {
 	what, against string
@@ -22,7 +19,6 @@ type row struct {
 	low, high     float64 // its quartiles; 0: there are none
 	cpu           float64 // 0: not known
 	aim           float64 // the ratio not to exceed; 0: none
-	limit         string  // ours is not to exceed it; empty: none
 }
 
 // none stands in a cell that has nothing to say.
@@ -34,10 +30,7 @@ func (r row) cells() []string {
 	if r.rounds > 0 {
 		rounds = strconv.Itoa(r.rounds)
 	}
-	switch {
-	case r.limit != "":
-		aim = "<= " + r.limit
-	case r.aim > 0:
+	if r.aim > 0 {
 		aim = "<= " + ratio(r.aim)
 	}
 	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.low), ratio(r.high), ratio(r.cpu), aim}
@@ -60,7 +53,6 @@ func sizeRow(against string, ours, other int64) row {
 	return row{
 		what: "stripped binary", against: against,
 		ours: megabytes(ours), other: megabytes(other), ratio: float64(ours) / float64(other),
-		limit: megabytes(maxSize),
 	}
 }
 
@@ -84,18 +76,4 @@ func printTable(out io.Writer, rows []row) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(append(errs, table.Flush())...)
-}
-
-// sizeError says that the binary is too large.
-type sizeError struct{ bytes int64 }
-
-func (e sizeError) Error() string {
-	return fmt.Sprintf("the stripped binary has %d bytes, more than %d", e.bytes, maxSize)
-}
-
-func checkSize(bytes int64) error {
-	if bytes > maxSize {
-		return sizeError{bytes: bytes}
-	}
-	return nil
 }
