@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -66,15 +67,24 @@ func ask(t *testing.T, values map[string]string) int {
 	return resp.StatusCode
 }
 
-// A shell can read all that is printed: each line is a comment or a variable.
+// A shell can read all that is printed, and then has the secret of each service.
 func TestInstructionsAreAScript(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("there is no shell")
+	}
 	box := sandbox.New()
 	t.Cleanup(box.Close)
-	for line := range strings.Lines(instructions(box, "http://127.0.0.1:1")) {
-		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "export ") {
-			t.Errorf("%q is neither a comment nor a variable", line)
-		}
+	script, want := instructions(box, "http://127.0.0.1:1"), ""
+	for _, name := range sandbox.Services() {
+		clients := box.Clients(name)
+		want += clients[len(clients)-1].Secret + "\n"
+		script += `printf '%s\n' "$` + strings.ToUpper(name) + `_CLIENT_SECRET"` + "\n"
+	}
+	cmd := exec.CommandContext(t.Context(), shell, "-eu") //nolint:gosec // the shell of this machine
+	cmd.Stdin = strings.NewReader(script)
+	if got, err := cmd.CombinedOutput(); err != nil || string(got) != want {
+		t.Errorf("got %q, want %q: %v", got, want, err)
 	}
 }
 
