@@ -130,7 +130,7 @@ func badDurations(b *box) []badInput {
 			"min_remaining beyond what the vendor gives", b.sets("emtech"), "emtech",
 			object{"min_remaining": "3h"},
 			`AttributeName("min_remaining")`, "Token does not live long enough",
-			[]string{"Service emtech", `credential set "default"`, "lives 1h0m0s, until 20", "asks for 3h0m0s, until 20"},
+			[]string{"Service emtech", `credential set "default"`, "valid for 1h0m0s, until 20", "asks for 3h0m0s, until 20"},
 		},
 	}
 }

@@ -200,7 +200,7 @@ func badUses() []badDescription {
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),
 		{"a default lifetime that is none", description(nil, nil, object{"default_ttl": "10"}), attributeNamed("default_ttl"), "Duration cannot be used", []string{durationAdvice}},
 		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"Every credential set needs request. If you wrote it, check its spelling"}},
-		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: Terraform drops attributes"}},
+		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: inside { … }, attributes with an unknown name"}},
 		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
 			`AttributeName("revoke").AttributeName("url")`, "Missing url", nil,

@@ -49,8 +49,8 @@ func waitFaults() []fault {
 		{"seconds twice", first(raw(503, "Retry-After: 3\r\nRetry-After: 5\r\n", "")), well(2, 5*time.Second)},
 		{"words", once(unavailable, "soon"), better(2, time.Second/2, time.Second)},
 		{"a date that is none", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
-		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401", "not to be called again until 2000-01-01T00:00:07Z")},
-		{"403 with seconds", always(sandbox.RetryAfterSeconds(403, 7)), atOnce(refused, "HTTP 403", "not to be called again until 2000-01-01T00:00:07Z")},
+		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401", "to wait until 2000-01-01T00:00:07Z")},
+		{"403 with seconds", always(sandbox.RetryAfterSeconds(403, 7)), atOnce(refused, "HTTP 403", "to wait until 2000-01-01T00:00:07Z")},
 		{"409 with seconds", always(sandbox.RetryAfterSeconds(409, 7)), atOnce(refused, "HTTP 409", "a limit on how often", "until 2000-01-01T00:00:07Z")},
 	}
 }

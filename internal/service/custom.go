@@ -123,11 +123,11 @@ func customAdvice() map[int]string {
 	const check = "Compare request with the vendor's page: "
 	return map[int]string{
 		http.StatusBadRequest:   check + "method, url, headers, query, and the names of the fields.",
-		http.StatusUnauthorized: check + "the credentials, and where they go. The request is not repeated: wrong credentials, sent repeatedly, lock accounts.",
+		http.StatusUnauthorized: check + "the credentials, and where they go. The request is not repeated: repeated attempts with wrong credentials can lock the account.",
 		http.StatusForbidden: check + "the credentials, and what the vendor lets them do. The answer may also come from a firewall or bot protection " +
 			"in front of the endpoint: some of them want another User-Agent (headers).",
 		http.StatusNotAcceptable:        check + "headers, where Accept names the media type of the answer.",
-		http.StatusNotFound:             check + "url, with its last slash.",
+		http.StatusNotFound:             check + "url, including a trailing slash.",
 		http.StatusMethodNotAllowed:     check + "method.",
 		http.StatusUnsupportedMediaType: check + "json, form or body, and content_type.",
 	}

@@ -135,7 +135,7 @@ func present(m types.Map) map[string]attr.Value {
 const noSuchOutput = "No such output"
 
 func noOutput(braced, where string, outputs types.Map) string {
-	return fmt.Sprintf("%s stands for an entry of %s, which has: %s.", braced, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
+	return fmt.Sprintf("%s is not an output: %s has %s.", braced, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
 }
 
 // placeholders returns the NAME of each {NAME} in a text.

@@ -166,7 +166,7 @@ func (v values) inParams(name string) bool {
 }
 
 // misspelt is why an attribute that somebody has written may be missing.
-const misspelt = "If you wrote it, check its spelling: Terraform drops attributes that it does not know inside { … }."
+const misspelt = "If you wrote it, check its spelling: inside { … }, attributes with an unknown name are ignored without an error."
 
 // ifNone returns misspelt as a further sentence if nothing is set.
 func ifNone(set []string) string {

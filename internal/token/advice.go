@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	notRepeated = "The request is not repeated: wrong credentials, sent repeatedly, lock accounts."
+	notRepeated = "The request is not repeated: repeated attempts with wrong credentials can lock the account."
 	checkSecret = "Otherwise check client_id and client_secret, and that token_url is in the environment that they belong to."
 )
 
@@ -194,7 +194,7 @@ func generalAdvice(status int) string {
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."
 	case http.StatusRequestTimeout, http.StatusTooEarly:
-		return "Run again. The request is not repeated: the endpoint may have read the credentials, and wrong ones, sent repeatedly, lock accounts."
+		return "Run again. The request is not repeated: the endpoint may have read the credentials, and repeated attempts with wrong ones can lock the account."
 	case http.StatusUnprocessableEntity:
 		return "The endpoint can read the request and finds a value in it wrong or missing. Check with the vendor which fields it expects, and in which form."
 	case http.StatusUnsupportedMediaType:
@@ -223,7 +223,7 @@ func codeAdvice(code string) string {
 	case "unsupported_grant_type":
 		return "The endpoint does not know this grant. Check grant, and that token_url is the token endpoint."
 	case "invalid_scope":
-		return "A scope is unknown, malformed, or more than the client may have. Check scopes."
+		return "A scope is unknown, malformed, or not granted to this client. Check scopes."
 	case "invalid_target":
 		return "The endpoint does not serve what audience or resources name. Check both."
 	case "invalid_dpop_proof", "use_dpop_nonce":

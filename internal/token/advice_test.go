@@ -14,7 +14,7 @@ func TestAdviceOfErrorCodes(t *testing.T) {
 	seen := map[string]string{}
 	for code, words := range map[string][]string{
 		"invalid_request":        {"parameter", "scopes", "client_auth"},
-		"invalid_client":         {"client_id", "client_auth", "lock accounts"},
+		"invalid_client":         {"client_id", "client_auth", "lock the account"},
 		"invalid_grant":          {"refresh token", "assertion", "expired"},
 		"unauthorized_client":    {"grant"},
 		"unsupported_grant_type": {"grant", "token_url"},

@@ -42,7 +42,7 @@ func (c *call) untilProxy(failed Error, err error) Error {
 		return failed
 	}
 	asks := &answer{wait: wait, received: c.client.runtime.Now()}
-	failed.Problem, failed.RetryAt = failed.Problem+", and asks not to be called again "+asks.howLong(), asks.retryAt()
+	failed.Problem, failed.RetryAt = failed.Problem+", and asks to wait "+asks.howLong(), asks.retryAt()
 	if longest := c.client.settings.RetryMaxWait; wait > longest && !failed.RetryAt.IsZero() {
 		failed.Advice = "Run again after that time, or raise transport.retry_max_wait, which is " + longest.String() + ". " + failed.Advice
 	}
@@ -57,7 +57,7 @@ func (x *Exchange) cancelled() error {
 func (x *Exchange) waitUntil(a *answer, longest time.Duration) error {
 	e := Error{
 		Kind: KindWait, Status: a.status, RetryAt: a.retryAt(), Attempts: a.tries.attempts, Took: a.tries.took, VendorMessage: x.vendorMessage(a),
-		Problem: "it asks not to be called again " + a.howLong(),
+		Problem: "it asks to wait " + a.howLong(),
 	}
 	switch {
 	case x.Endpoint == revocationEndpoint: // there is nothing to run again, and no time for a longer wait
@@ -130,7 +130,7 @@ func (a *answer) isNoTokenEndpoint() bool {
 func (a *answer) untilWhen(e Error) Error {
 	if howLong := a.howLong(); howLong != "" && !retryable(a.status) {
 		e.RetryAt = a.retryAt()
-		e.Advice = strings.TrimSpace(e.Advice + " It asks not to be called again " + howLong + ".")
+		e.Advice = strings.TrimSpace(e.Advice + " It asks to wait " + howLong + ".")
 	}
 	return e
 }
@@ -139,7 +139,7 @@ func (a *answer) untilWhen(e Error) Error {
 func (x *Exchange) shortLived(t *Token, minRemaining time.Duration) error {
 	lifetime, _ := t.Lifetime()
 	advice := "Lower min_remaining, or ask the vendor for tokens that live longer."
-	problem := fmt.Sprintf("a fresh token lives %s, until %s", lifetime, t.ExpiresAt.Format(time.RFC3339))
+	problem := fmt.Sprintf("a new token is valid for %s, until %s", lifetime, t.ExpiresAt.Format(time.RFC3339))
 	if lifetime <= 0 {
 		problem = fmt.Sprintf("a fresh token had expired when it came: at %s, %s before it was asked for", t.ExpiresAt.Format(time.RFC3339), -lifetime)
 		advice = "The token had expired already, so a lower min_remaining does not help. Check the clocks of this machine and of the endpoint, and where " +

@@ -90,7 +90,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 	return map[string]heldCase{
 		"the issuer as audience": {
 			signed(nil), 401, "invalid_client",
-			[]string{held + `aud "` + oktaIssuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t (private_key_pem has no certificate).`, okta, "lock accounts"},
+			[]string{held + `aud "` + oktaIssuer + `" (assertion_audience, by default issuer), kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t (private_key_pem has no certificate).`, okta, "lock the account"},
 			[]string{generic},
 		},
 		"400":                    {signed(nil), 400, "invalid_client", []string{held, okta}, []string{generic}},
@@ -127,7 +127,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{`aud "a b`, "…\""},
 			[]string{strings.Repeat("b", 1100), "\u202e"},
 		},
-		"another scope":   {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock accounts"}},
+		"another scope":   {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock the account"}},
 		"another grant":   {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
 		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
 		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
@@ -303,13 +303,13 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 		want   string
 		says   string
 	}{
-		"a time of expiry":             {`{"access_token":"t","expires_at":"2026-03-01T12:05:00Z"}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
+		"a time of expiry":             {`{"access_token":"t","expires_at":"2026-03-01T12:05:00Z"}`, -10 * time.Minute, "10m0s ahead", "valid for 5m0s"},
 		"one that has passed":          {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, -10 * time.Minute, "10m0s ahead", "had expired when it came: at 2026-03-01T11:55:00Z, 5m0s before"},
 		"one that has just passed":     {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, 0, "", "had expired when it came: at 2026-03-01T11:55:00Z"},
-		"a JWT's":                      {`{"access_token":"` + jwt + `"}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
-		"a JWT's beside a longer life": {`{"access_token":"` + jwt + `","expires_in":3600}`, -10 * time.Minute, "10m0s ahead", "lives 5m0s"},
-		"a lifetime":                   {`{"access_token":"t","expires_in":300}`, -10 * time.Minute, "", "lives 5m0s"},
-		"a clock that is right":        {`{"access_token":"` + jwt + `"}`, 0, "", "lives 5m0s"},
+		"a JWT's":                      {`{"access_token":"` + jwt + `"}`, -10 * time.Minute, "10m0s ahead", "valid for 5m0s"},
+		"a JWT's beside a longer life": {`{"access_token":"` + jwt + `","expires_in":3600}`, -10 * time.Minute, "10m0s ahead", "valid for 5m0s"},
+		"a lifetime":                   {`{"access_token":"t","expires_in":300}`, -10 * time.Minute, "", "valid for 5m0s"},
+		"a clock that is right":        {`{"access_token":"` + jwt + `"}`, 0, "", "valid for 5m0s"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

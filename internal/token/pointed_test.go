@@ -83,7 +83,7 @@ func TestAdviceAboutWhatWasSent(t *testing.T) {
 	}{
 		"no scope":            {nil, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"malformed"}},
 		"a scope":             {map[string]string{"scope": "a"}, "invalid_scope", []string{"Check scopes"}, []string{"No scope"}},
-		"a password":          {map[string]string{"username": "a", "password": "hush-hush"}, "invalid_grant", []string{"does not accept username and password", "lock accounts"}, []string{"assertion", "hush"}},
+		"a password":          {map[string]string{"username": "a", "password": "hush-hush"}, "invalid_grant", []string{"does not accept username and password", "lock the account"}, []string{"assertion", "hush"}},
 		"a refresh token":     {map[string]string{"refresh_token": "hush-hush"}, "invalid_grant", []string{"does not accept the refresh token", "Get a new one"}, []string{"password", "hush"}},
 		"nothing that is one": {map[string]string{"grant_type": "urn:fake"}, "invalid_grant", []string{"What is exchanged for the token"}, nil},
 	} {
@@ -108,7 +108,7 @@ func TestClockComesFirst(t *testing.T) {
 		ahead     time.Duration
 		says, not []string
 	}{
-		"ahead":      {signed, time.Minute, []string{"1m0s ahead of the server's. Correct whichever is wrong", "lock accounts"}, []string{"knows the key", "audience:"}},
+		"ahead":      {signed, time.Minute, []string{"1m0s ahead of the server's. Correct whichever is wrong", "lock the account"}, []string{"knows the key", "audience:"}},
 		"behind":     {signed, -10 * time.Minute, []string{"Correct whichever is wrong"}, []string{"knows the key", "audience:"}},
 		"a little":   {signed, 20 * time.Second, []string{"20s ahead", "knows the key", "audience:"}, nil},
 		"made there": {given, time.Minute, []string{"1m0s ahead", "Compare issuer"}, nil},

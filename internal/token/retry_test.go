@@ -149,7 +149,7 @@ func TestWaitsOfYears(t *testing.T) {
 			client.http.Transport = answering(page{status, ContentTypeJSON, "{}"}, http.Header{"Retry-After": {wait}})
 			_, err := client.Do(t.Context(), testExchange(tokenURL))
 			text := err.Error()
-			if !strings.Contains(text, "not to be called again for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") {
+			if !strings.Contains(text, "to wait for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") {
 				t.Errorf("%d, %s: %s", status, wait, text)
 			}
 		}
@@ -215,7 +215,7 @@ func TestDescribedFailure(t *testing.T) {
 // What has a time to come back is a limit, and no permission that the client lacks.
 func TestLimit(t *testing.T) {
 	t.Parallel()
-	const limit, until = "a limit on how often", "not to be called again until 2000-01-01T00:00:09Z"
+	const limit, until = "a limit on how often", "to wait until 2000-01-01T00:00:09Z"
 	for name, tc := range map[string]struct {
 		status     int
 		body       string
@@ -229,8 +229,8 @@ func TestLimit(t *testing.T) {
 		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
 		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
 		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
-		"403 with no wait":    {http.StatusForbidden, "{}", "0", "let it have a token", "again until"},
-		"403 without one":     {http.StatusForbidden, "{}", "soon", "let it have a token", "again until"},
+		"403 with no wait":    {http.StatusForbidden, "{}", "0", "let it have a token", "wait until"},
+		"403 without one":     {http.StatusForbidden, "{}", "soon", "let it have a token", "wait until"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -246,7 +246,7 @@ func TestLimit(t *testing.T) {
 				if !strings.Contains(e.Advice, tc.says) || tc.not != "" && strings.Contains(e.Advice, tc.not) {
 					t.Errorf("the advice is %q", e.Advice)
 				}
-				if asked := tc.not != "again until"; asked != strings.Contains(e.Advice, until) || asked == e.RetryAt.IsZero() {
+				if asked := tc.not != "wait until"; asked != strings.Contains(e.Advice, until) || asked == e.RetryAt.IsZero() {
 					t.Errorf("until %s: %q", e.RetryAt, e.Advice)
 				}
 			})
