@@ -26,12 +26,22 @@ endif
 # What the name of a program ends with: .exe on Windows.
 EXE := $(shell go env GOEXE)
 
+# Tests that read megabytes, which takes ten times as long with the race detector.
+# It has nothing to find there: the code has one goroutine, or others of its tests
+# run with it (TestSweepPairs; the words that are short).
+UNRACED := ^TestSweepProviderBlock$$|^TestLargeSecrets$$|^TestNoWayBack$$|^TestVendorsWords$$|^TestMessageIsOneShortLine$$|^TestEncryptedKeyIsRead$$|^TestForeignTextIsJudged$$/.*/900,000_letters
+
 PACKAGES ?= ./...
 TESTFLAGS ?=
+# The tests that TESTFLAGS chooses all run with it.
+SPLIT := $(if $(RACE),$(if $(findstring -run,$(TESTFLAGS)),,yes))
 TEST_TIMEOUT ?= 30m
 # A number of runs: a duration fails at its end now and then, before Go 1.27
 # (golang/go#75804).
 FUZZTIME ?= 4000x
+# How long an input that finds something new is made smaller. By default that is up
+# to a minute, in which no other is tried.
+MINIMIZETIME ?= 100x
 BENCHTIME ?= 1s
 
 CHANGIE := tools/changie/node_modules/.bin/changie
@@ -69,14 +79,14 @@ clean: ## Remove everything built here
 
 .PHONY: test
 test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, with terraform, else tofu
-	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(TESTFLAGS) $(PACKAGES)
+	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(if $(SPLIT),-skip '$(UNRACED)') $(TESTFLAGS) $(PACKAGES)
+	$(if $(SPLIT),go test -count=1 -timeout $(TEST_TIMEOUT) -run '$(UNRACED)' $(TESTFLAGS) $(PACKAGES))
 
 .PHONY: test-tofu
-test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the packages with acceptance tests, with OpenTofu
-	@packages=$$(grep -rlE 'TF_ACC|terraform-plugin-testing/helper/resource' --include='*_test.go' . | \
-		sed 's|/[^/]*$$||' | sort -u); \
+test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests, TestAcc*, with OpenTofu
+	@packages=$$(grep -rlE '^func TestAcc[A-Z(]' --include='*_test.go' . | sed 's|/[^/]*$$||' | sort -u); \
 	[ -n "$$packages" ] || { echo "no acceptance test found" >&2; exit 1; }; \
-	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $$packages
+	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) -run '^TestAcc([A-Z]|$$)' $$packages
 
 .PHONY: bench
 bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks; BENCHFLAGS=-write records the results
@@ -88,7 +98,7 @@ fuzz: ## Run every fuzz test FUZZTIME (4000x) times
 	[ -n "$$found" ] || { echo "no fuzz test found" >&2; exit 1; }; \
 	echo "$$found" | while read -r package name; do \
 		echo "$$name in $$package"; \
-		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" || exit 1; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime $(MINIMIZETIME) "$$package" || exit 1; \
 	done
 
 ##@ Check

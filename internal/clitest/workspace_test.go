@@ -84,7 +84,7 @@ output "body" { value = data.http.this.body }
 `, url)
 }
 
-func TestRealRun(t *testing.T) {
+func TestAccRun(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
 		if _, err := io.WriteString(w, strconv.FormatBool(r.Header.Get("x-secret") == storedSecret)); err != nil { //nolint:gosec // no browser reads it
@@ -131,7 +131,7 @@ func runAndSearch(t *testing.T, w *Workspace) {
 	w.Must(t, "destroy", "-auto-approve")
 }
 
-func TestRealFailureIsARunError(t *testing.T) {
+func TestAccFailureIsARunError(t *testing.T) {
 	for _, w := range workspaces(t, `resource "terraform_data" "this" { nonsense = 1 }`) {
 		t.Run(string(w.CLI.Product), func(t *testing.T) {
 			w.Must(t, "init")
@@ -146,7 +146,7 @@ func TestRealFailureIsARunError(t *testing.T) {
 	}
 }
 
-func TestRealInterrupt(t *testing.T) {
+func TestAccInterrupt(t *testing.T) {
 	for _, product := range []Product{Terraform, OpenTofu} {
 		t.Run(string(product), func(t *testing.T) {
 			asked, release := make(chan struct{}), make(chan struct{})

@@ -26,9 +26,9 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// TestBlocks applies every block of the documentation. One that stands alone is
+// TestAccBlocks applies every block of the documentation. One that stands alone is
 // a configuration; the others are modules of one configuration, which is quicker.
-func TestBlocks(t *testing.T) {
+func TestAccBlocks(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}

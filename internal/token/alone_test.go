@@ -28,7 +28,8 @@ func alone(t *testing.T, environment ...string) bool {
 	}
 	noLeak(t)
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=2m") // #nosec G204 G702 -- this very program
-	cmd.Env = append(append(os.Environ(), mark+"=1"), environment...)
+	// It ends without cleaning up, so what it writes is in a directory of this one.
+	cmd.Env = append(append(os.Environ(), mark+"=1", "TMPDIR="+t.TempDir()), environment...)
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.HasSuffix(string(out), "it went well\n") {
 		t.Errorf("%v:\n%s", err, out)
 	}
