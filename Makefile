@@ -26,15 +26,8 @@ endif
 # What the name of a program ends with: .exe on Windows.
 EXE := $(shell go env GOEXE)
 
-# Tests that read megabytes, which takes ten times as long with the race detector.
-# It has nothing to find there: the code has one goroutine, or others of its tests
-# run with it (TestSweepPairs; the words that are short).
-UNRACED := ^TestSweepProviderBlock$$|^TestLargeSecrets$$|^TestNoWayBack$$|^TestVendorsWords$$|^TestMessageIsOneShortLine$$|^TestEncryptedKeyIsRead$$|^TestForeignTextIsJudged$$/.*/900,000_letters
-
 PACKAGES ?= ./...
 TESTFLAGS ?=
-# The tests that TESTFLAGS chooses all run with it.
-SPLIT := $(if $(RACE),$(if $(findstring -run,$(TESTFLAGS)),,yes))
 TEST_TIMEOUT ?= 30m
 # A number of runs: a duration fails at its end now and then, before Go 1.27
 # (golang/go#75804).
@@ -79,8 +72,7 @@ clean: ## Remove everything built here
 
 .PHONY: test
 test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, with terraform, else tofu
-	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(if $(SPLIT),-skip '$(UNRACED)') $(TESTFLAGS) $(PACKAGES)
-	$(if $(SPLIT),go test -count=1 -timeout $(TEST_TIMEOUT) -run '$(UNRACED)' $(TESTFLAGS) $(PACKAGES))
+	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(TESTFLAGS) $(PACKAGES)
 
 .PHONY: test-tofu
 test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests, TestAcc*, with OpenTofu
