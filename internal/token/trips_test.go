@@ -56,6 +56,7 @@ func journeys() map[string]journey {
 	lease := func(t *testing.T, cache *Cache) {
 		t.Helper()
 		_, id := lend(t, cache, &revoking)
+		synctest.Wait() // net/http keeps the connection just after the answer
 		release(t, cache, id)
 	}
 	sets := func(x Exchange) func(t *testing.T, cache *Cache) {
