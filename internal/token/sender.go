@@ -69,8 +69,9 @@ type sender struct {
 	Proxy func(*http.Request) (*url.URL, error)
 	// build returns a transport without connections.
 	build func() *http.Transport
-	// certified says that there is a client certificate.
-	certified bool
+	// askedLate says that a server has asked for the client certificate after a request,
+	// which is not known.
+	askedLate atomic.Bool
 
 	mu sync.Mutex
 	// own have the connections that are kept, by the owner of the requests.
@@ -128,7 +129,7 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 	if err != nil {
 		cancel(nil)
 		s.failed(transport, past)
-		return nil, sent.explained(err, s.certified)
+		return nil, sent.explained(err, s.askedLate.Load())
 	}
 	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: func() { s.failed(transport, past) }}
 	return resp, nil
@@ -322,16 +323,15 @@ func (s *sending) abandon() {
 	}
 }
 
-// explained returns the error of a request that was not answered. A server that
-// asks for the certificate of a set after the request does so in a handshake that is
-// not known to be this request's. Nothing else makes it send an alert then.
-func (s *sending) explained(err error, certified bool) error {
+// explained returns the error of a request that was not answered. An alert after the
+// request is about the certificate if that is asked for then, and not otherwise.
+func (s *sending) explained(err error, askedLate bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.refused != nil:
 		return s.refused
-	case s.asked.Load(), certified && s.left() && isTLSAlert(err):
+	case s.asked.Load(), askedLate && s.left() && isTLSAlert(err):
 		return errors.Join(errCertificateAsked, err)
 	case s.conn == nil && brokenRule(err) != (rule{}):
 		return errors.Join(errNotReached, err)
@@ -341,10 +341,12 @@ func (s *sending) explained(err error, certified bool) error {
 }
 
 // noteCertificateAsked notes that the server of a handshake asks for a certificate.
-func noteCertificateAsked(info *tls.CertificateRequestInfo) {
+func (s *sender) noteCertificateAsked(info *tls.CertificateRequestInfo) {
+	asked := &s.askedLate
 	if sent, ok := info.Context().Value(sendingKey{}).(*sending); ok {
-		sent.asked.Store(true)
+		asked = &sent.asked
 	}
+	asked.Store(true)
 }
 
 // below returns the connection that counts below TLS, and whether HTTP/2 is spoken on it.
