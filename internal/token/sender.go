@@ -125,20 +125,24 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 			return get()
 		}
 	}
+	failed := func() { s.failed(req.Context(), transport, past) }
 	resp, err := transport.RoundTrip(once)
 	if err != nil {
 		cancel(nil)
-		s.failed(transport, past)
+		failed()
 		return nil, sent.explained(err, s.askedLate.Load())
 	}
-	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: func() { s.failed(transport, past) }}
+	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: failed}
 	return resp, nil
 }
 
-// failed says that an attempt has failed.
-func (s *sender) failed(transport *http.Transport, past *attempts) {
-	past.failed.Store(true)
-	s.replace(transport)
+// failed says that an attempt has failed. One that nobody waits for any longer says
+// nothing of its connection.
+func (s *sender) failed(ctx context.Context, transport *http.Transport, past *attempts) {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		past.failed.Store(true)
+		s.replace(transport)
+	}
 }
 
 // alone returns a transport for one request.
@@ -347,33 +351,6 @@ func (s *sender) noteCertificateAsked(info *tls.CertificateRequestInfo) {
 		asked = &sent.asked
 	}
 	asked.Store(true)
-}
-
-// below returns the connection that counts below TLS, and whether HTTP/2 is spoken on it.
-func below(conn net.Conn) (counted *countedConn, isHTTP2 bool) {
-	for {
-		encrypted, ok := conn.(*tls.Conn)
-		if !ok {
-			break
-		}
-		isHTTP2 = isHTTP2 || encrypted.ConnectionState().NegotiatedProtocol == "h2"
-		conn = encrypted.NetConn()
-	}
-	counted, _ = conn.(*countedConn)
-	return counted, isHTTP2
-}
-
-// countedConn is a connection that counts the bytes that are written to it.
-type countedConn struct {
-	net.Conn
-	written atomic.Int64
-}
-
-// Write implements net.Conn.
-func (c *countedConn) Write(from []byte) (int, error) {
-	n, err := c.Conn.Write(from)
-	c.written.Add(int64(n))
-	return n, err
 }
 
 // received is the body of an answer.
