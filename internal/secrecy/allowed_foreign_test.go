@@ -9,6 +9,7 @@ func mayUse() map[string]string {
 	return map[string]string{
 		"token.isUnfinished":            "compares it with the beginnings of answers",
 		"token.brokenStream":            "compares it with what net/http says",
+		"token.call.explainHTTP2":       "only compared, except a code that is a word in capitals",
 		"said.Judge.Message":            judges,
 		"said.Judge.Name":               judges,
 		"said.Foreign.Use":              "is how the others use it",

@@ -45,24 +45,30 @@ const (
 // innermostText returns the text of an error that wraps no other and begins so;
 // empty if there is none.
 func innermostText(err error, begin string) said.Foreign {
+	return innermost(err, func(text said.Foreign) bool { return text.HasPrefix(begin) })
+}
+
+// innermost returns the first text of an error that wraps no other and is wanted;
+// empty if there is none.
+func innermost(err error, wanted func(said.Foreign) bool) said.Foreign {
 	switch wrapping := err.(type) { //nolint:errorlint // it walks through all that are wrapped
 	case interface{ Unwrap() []error }:
 		for _, one := range wrapping.Unwrap() {
-			if text := innermostText(one, begin); !text.IsEmpty() {
+			if text := innermost(one, wanted); !text.IsEmpty() {
 				return text
 			}
 		}
 		return said.Foreign{}
 	case interface{ Unwrap() error }:
 		if inner := wrapping.Unwrap(); inner != nil {
-			return innermostText(inner, begin)
+			return innermost(inner, wanted)
 		}
 	}
 	if err == nil {
 		return said.Foreign{}
 	}
 	text := said.ErrorText(err)
-	if !text.HasPrefix(begin) {
+	if !wanted(text) {
 		return said.Foreign{}
 	}
 	return text
