@@ -9,6 +9,7 @@ func mayUse() map[string]string {
 	return map[string]string{
 		"token.isUnfinished":            "compares it with the beginnings of answers",
 		"token.brokenStream":            "compares it with what net/http says",
+		"token.call.explainHTTP2":       "only compared, except a code that is a word in capitals",
 		"said.Judge.Message":            judges,
 		"said.Judge.Name":               judges,
 		"said.Foreign.Use":              "is how the others use it",
@@ -119,7 +120,6 @@ func mayReadURLs() map[string]string {
 	return map[string]string{
 		"said.pieces.addURL":                "takes it apart for the judge, who does not say it",
 		"token.CheckURL":                    "checks it; of one that a peer has named, urlProblem has a judge show what is wrong",
-		"token.checkHost":                   "checks it, and shows nothing of it",
 		"token.hostProblem":                 compares,
 		"token.Exchange.tellsSecret":        compares,
 		"token.sameHost":                    compares,

@@ -209,7 +209,6 @@ func mayQuote() map[string]string {
 		"token.Request.unfit":              ours,
 		"service.basicUsername":            ours,
 		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
-		"token.call.explainHTTP2":          "only compared, except a code that is a word in capitals",
 		"said.ErrorText":                   "makes it Foreign",
 		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.Client.randomID":            "an error of the system's random numbers",

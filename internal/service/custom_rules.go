@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"mime"
 	"slices"
 	"strings"
@@ -64,7 +65,7 @@ func revokeRule(v values) *problem {
 // hasBuiltIn reports whether {name} stands for a value that every request has, or for
 // its own JWT.
 func (v values) hasBuiltIn(name string) bool {
-	return slices.Contains(token.BuiltIns(), name) || name == "jwt" && v.isSet("jwt")
+	return token.BuiltIns()[name] != "" || name == "jwt" && v.isSet("jwt")
 }
 
 // placeholdersIn returns the NAME of each {NAME} in an attribute, which may be one of
@@ -199,12 +200,12 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	v := values(req.ConfigValue.Attributes())
 	for _, attribute := range filledPlaces()[:5] {
 		for _, name := range v.placeholdersIn(attribute) {
-			if name == "jwt" || slices.Contains(token.BuiltIns(), name) {
+			if name == "jwt" || token.BuiltIns()[name] != "" {
 				continue
 			}
 			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
 				"%s: nothing fills %s, so it is sent as written. A token request has %s. If braces are meant, ignore this warning.",
-				where(req.Path.AtName(attribute)), braced(attribute, name), "{"+strings.Join(append(token.BuiltIns(), "jwt"), "}, {")+"}"))
+				where(req.Path.AtName(attribute)), braced(attribute, name), "{"+strings.Join(append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt"), "}, {")+"}"))
 			break
 		}
 	}

@@ -52,12 +52,16 @@ func (jsonText) ValidateString(_ context.Context, req validator.StringRequest, r
 // bareBuiltIn returns the name of a built-in value that makes no JSON of a text, as it
 // is not in quotes; "" if there is none.
 func bareBuiltIn(text string) string {
-	for _, name := range append(token.BuiltIns(), "jwt") {
-		var filled []string
-		for _, name := range append(token.BuiltIns(), "jwt") {
-			filled = append(filled, "{"+name+"}", "0")
-		}
-		if strings.Contains(text, "{"+name+"}") && json.Valid([]byte(strings.NewReplacer(filled...).Replace(text))) {
+	names := append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt")
+	var filled []string
+	for _, name := range names {
+		filled = append(filled, "{"+name+"}", "0")
+	}
+	if !json.Valid([]byte(strings.NewReplacer(filled...).Replace(text))) {
+		return ""
+	}
+	for _, name := range names {
+		if strings.Contains(text, "{"+name+"}") {
 			return name
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // longestName is how many bytes of a name a message shows.
@@ -94,10 +95,8 @@ func requestHeaders() validator.Map {
 
 // outputNames returns a validator of the names of outputs: {NAME} must mean one thing.
 func outputNames() validator.Map {
-	taken := map[string]string{
-		"token": "the access token",
-		"uuid":  "a new UUID", "time": "the time", "time_ms": "the time in milliseconds", "time_rfc3339": "the time in RFC 3339",
-	}
+	taken := token.BuiltIns()
+	taken["token"] = "the access token"
 	return eachOf("names of outputs", func(name string, _ attr.Value) (summary, detail string) {
 		if means := taken[name]; means != "" {
 			return "Name is taken", fmt.Sprintf("An output cannot be called %s: {%s} stands for %s. Choose another name.", name, name, means)

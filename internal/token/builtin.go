@@ -22,8 +22,10 @@ func (r Runtime) builtIns() map[string]said.Secret {
 	}
 }
 
-// BuiltIns returns the names of the built-in values, sorted.
-func BuiltIns() []string { return []string{"time", "time_ms", "time_rfc3339", "uuid"} }
+// BuiltIns returns what the built-in values are, by their names.
+func BuiltIns() map[string]string {
+	return map[string]string{"uuid": "a new UUID", "time": "the time", "time_ms": "the time in milliseconds", "time_rfc3339": "the time in RFC 3339"}
+}
 
 // uuid returns a random UUID (RFC 9562, version 4).
 func (r Runtime) uuid() string {

@@ -106,10 +106,11 @@ func (c *Client) newHTTP(through *sender) *http.Client {
 
 // newSender returns a sender whose connections have the client certificate; nil: none.
 func (c *Client) newSender(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *sender {
-	return &sender{Proxy: proxy, certified: certificate != nil, build: func() *http.Transport {
+	s := &sender{Proxy: proxy}
+	s.build = func() *http.Transport {
 		transport := &http.Transport{
 			DialContext:       c.runtime.dial(c.settings.Timeout),
-			TLSClientConfig:   c.tlsConfig(certificate),
+			TLSClientConfig:   c.tlsConfig(certificate, s.noteCertificateAsked),
 			ForceAttemptHTTP2: certificate == nil,
 			// net/http goes on with a handshake, as with dialling, after its request
 			// has ended.
@@ -128,11 +129,13 @@ func (c *Client) newSender(proxy func(*http.Request) (*url.URL, error), certific
 			transport.Protocols.SetHTTP1(true)
 		}
 		return transport
-	}}
+	}
+	return s
 }
 
-// tlsConfig returns how TLS is spoken, with the client certificate; nil: none.
-func (c *Client) tlsConfig(certificate *tls.Certificate) *tls.Config {
+// tlsConfig returns how TLS is spoken, with the client certificate; nil: none. It
+// calls note when a server asks for one.
+func (c *Client) tlsConfig(certificate *tls.Certificate, note func(*tls.CertificateRequestInfo)) *tls.Config {
 	config := &tls.Config{RootCAs: c.roots, MinVersion: tls.VersionTLS12}
 	handed := new(tls.Certificate) // crypto/tls reads an empty one as none
 	if certificate != nil {
@@ -144,7 +147,7 @@ func (c *Client) tlsConfig(certificate *tls.Certificate) *tls.Config {
 	// Not Certificates: where the server lists authorities, Go sends only what they
 	// have signed, so never a self-signed certificate.
 	config.GetClientCertificate = func(info *tls.CertificateRequestInfo) (*tls.Certificate, error) {
-		noteCertificateAsked(info)
+		note(info)
 		return handed, nil
 	}
 	return config

@@ -206,7 +206,7 @@ func (c *call) explain(err error) (problem, advice string) {
 // error whose type cannot be had.
 func isClosed(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) ||
-		said.ErrorText(innermost(err)).HasPrefix("http: server closed ")
+		!innermostText(err, "http: server closed ").IsEmpty()
 }
 
 func (c *call) explainConnection(err error) (problem, advice string) {

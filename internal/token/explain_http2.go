@@ -1,8 +1,9 @@
 package token
 
 import (
-	"errors"
 	"regexp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // What HTTP/2 ends a request with has no type that can be had, or none that says
@@ -12,7 +13,6 @@ var (
 	resetByServer  = regexp.MustCompile(`^stream error: stream ID \d+; (.+); received from peer$`)
 	goAwayByServer = regexp.MustCompile(`^http2: (?:Transport received GOAWAY from server ErrCode:|server sent GOAWAY and closed the connection; LastStreamID=\d+, ErrCode=)(\w+)`)
 	lostHTTP2      = regexp.MustCompile(`^http2: client conn`)
-	brokenHTTP2    = regexp.MustCompile(`^(?:http2: |connection error: |stream error: )`)
 	// codeOfHTTP2 is what the code of an error looks like (RFC 9113, section 7).
 	codeOfHTTP2 = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 )
@@ -27,20 +27,25 @@ const (
 
 // explainHTTP2 is explain for what HTTP/2 has ended; "" if it has ended nothing.
 func (c *call) explainHTTP2(err error) (problem, advice string) {
-	text := innermost(err).Error()
+	text := innermost(err, isOfHTTP2).Use()
 	for _, ended := range []*regexp.Regexp{resetByServer, goAwayByServer} {
 		if found := ended.FindStringSubmatch(text); found != nil {
 			return explainCode(found[1])
 		}
 	}
 	switch {
+	case text == "":
+		return "", ""
 	case lostHTTP2.MatchString(text):
 		return "it closed the connection before the answer was complete", tryAgain
-	case brokenHTTP2.MatchString(text):
-		return "its answer is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
 	default:
-		return "", ""
+		return "its answer is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
 	}
+}
+
+// isOfHTTP2 reports whether a text is that of an error of HTTP/2.
+func isOfHTTP2(text said.Foreign) bool {
+	return text.HasPrefix("http2: ") || text.HasPrefix("connection error: ") || text.HasPrefix("stream error: ")
 }
 
 // explainCode is explainHTTP2 for the code that the server has given.
@@ -57,19 +62,5 @@ func explainCode(code string) (problem, advice string) {
 		return problem, "The request is too large for it, or requests are too frequent. Shorten request_headers if they are long. Otherwise try again later."
 	default:
 		return problem, tryAgain
-	}
-}
-
-// innermost returns the error that all others wrap.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if joined, ok := err.(interface{ Unwrap() []error }); ok {
-			inner = joined.Unwrap()[len(joined.Unwrap())-1]
-		}
-		if inner == nil {
-			return err
-		}
-		err = inner
 	}
 }

@@ -45,24 +45,30 @@ const (
 // innermostText returns the text of an error that wraps no other and begins so;
 // empty if there is none.
 func innermostText(err error, begin string) said.Foreign {
+	return innermost(err, func(text said.Foreign) bool { return text.HasPrefix(begin) })
+}
+
+// innermost returns the first text of an error that wraps no other and is wanted;
+// empty if there is none.
+func innermost(err error, wanted func(said.Foreign) bool) said.Foreign {
 	switch wrapping := err.(type) { //nolint:errorlint // it walks through all that are wrapped
 	case interface{ Unwrap() []error }:
 		for _, one := range wrapping.Unwrap() {
-			if text := innermostText(one, begin); !text.IsEmpty() {
+			if text := innermost(one, wanted); !text.IsEmpty() {
 				return text
 			}
 		}
 		return said.Foreign{}
 	case interface{ Unwrap() error }:
 		if inner := wrapping.Unwrap(); inner != nil {
-			return innermostText(inner, begin)
+			return innermost(inner, wanted)
 		}
 	}
 	if err == nil {
 		return said.Foreign{}
 	}
 	text := said.ErrorText(err)
-	if !text.HasPrefix(begin) {
+	if !wanted(text) {
 		return said.Foreign{}
 	}
 	return text
@@ -103,13 +109,25 @@ func (c *call) explainTLS(err error) (problem, advice string) {
 	case text.HasPrefix(tlsNoCipher):
 		return "it has chosen a cipher that is not secure", ciphers()
 	case text.Is(alertNoRenegotiation.text()):
-		return "it asks for a client certificate after the request", "Set client_certificate_pem and client_key_pem."
+		return c.explainRenegotiation()
 	case !text.IsEmpty():
 		reason, _ = text.CutPrefix("tls: ")
 		return "the TLS connection failed: " + c.quote(reason),
 			"Try again. If it persists, check the proxy, and ask the vendor."
 	}
 	return "", ""
+}
+
+// explainRenegotiation is explainTLS for a handshake after the request that was not
+// carried out. Only in it, a server says whether it wants a certificate.
+func (c *call) explainRenegotiation() (problem, advice string) {
+	const again = "it asks for another TLS handshake after the request (renegotiation)"
+	if c.exchange.Request.Certificate != nil {
+		return again + " more than once",
+			"This provider allows one. Ask the vendor to let the server ask for client certificates when a connection begins, or to offer TLS 1.3."
+	}
+	return again, "Most likely it wants a client certificate: set client_certificate_pem and client_key_pem. " +
+		"Otherwise ask the vendor for an address without renegotiation, or with TLS 1.3."
 }
 
 // explainAlert is explainTLS for an alert of the server.

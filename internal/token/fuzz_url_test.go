@@ -1,11 +1,17 @@
 package token
 
 import (
+	"context"
+	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -15,7 +21,7 @@ import (
 func FuzzCheckURL(f *testing.F) {
 	for _, raw := range []string{
 		"https://auth.example.com/x", "http://127.0.0.1", "http://[::1%25eth0]:1", "https://%zz", "", "https://a/b%2Fc/?q=%2F#f",
-		"https://id:hush@a.example.com/", "http://auth.example.com", "HTTPS://A.example.com:443", "https://a.example.com?x", "//a/b", "https:///x", "https://%800",
+		"https://id:hush@a.example.com/", "http://auth.example.com", "HTTPS://A.example.com:443", "https://a.example.com?x", "//a/b", "https:///x", "https://%800", "https://a<b", "https://a..b", "https://[::1::1]",
 	} {
 		f.Add(raw)
 	}
@@ -33,11 +39,34 @@ func FuzzCheckURL(f *testing.F) {
 		if testExchange(raw).host() == "" {
 			t.Errorf("%q is accepted and has no host", raw)
 		}
-		if _, err := http.NewRequestWithContext(t.Context(), http.MethodPost, raw, http.NoBody); err != nil {
-			t.Errorf("%q is accepted and makes no request", raw)
-		}
+		checkSendable(t, raw)
 		checkWellKnown(t, raw, u)
 	})
+}
+
+// checkSendable checks that nothing but the network can keep a request from being sent.
+func checkSendable(t *testing.T, raw string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, raw, http.NoBody)
+	if err != nil {
+		t.Fatalf("%q is accepted and makes no request: %v", raw, err)
+	}
+	if err = req.Write(io.Discard); err != nil {
+		t.Errorf("%q is accepted and its request cannot be written: %v", raw, err)
+	}
+	authority, err := httpguts.PunycodeHostPort(req.URL.Host)
+	if err != nil || !httpguts.ValidHostHeader(authority) { // over HTTP/2
+		t.Errorf("%q is accepted and has no authority", raw)
+	}
+	dialled := errors.New("dialled")
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, dialled }}
+	resp, err := transport.RoundTrip(req)
+	if err == nil {
+		_ = resp.Body.Close()
+	}
+	if !errors.Is(err, dialled) {
+		t.Errorf("%q is accepted and not dialled: %v", raw, err)
+	}
 }
 
 func checkWellKnown(t *testing.T, issuer string, u *url.URL) {

@@ -63,6 +63,16 @@ func (i *issuer) want(t *testing.T, revoked ...string) {
 	}
 }
 
+// wantNoneLeft checks that each token was revoked, once.
+func (i *issuer) wantNoneLeft(t *testing.T) {
+	t.Helper()
+	slices.Sort(i.issued)
+	slices.Sort(i.revoked)
+	if diff := cmp.Diff(i.issued, i.revoked); diff != "" {
+		t.Errorf("issued and revoked differ:\n%s", diff)
+	}
+}
+
 func cacheAt(t *testing.T) (*Cache, *issuer) {
 	t.Helper()
 	client := newTestClient(t, DefaultTransport())
@@ -348,11 +358,7 @@ func TestLeasesAtOnce(t *testing.T) {
 				})
 			}
 			wg.Wait()
-			slices.Sort(issuer.issued)
-			slices.Sort(issuer.revoked)
-			if diff := cmp.Diff(issuer.issued, issuer.revoked); diff != "" {
-				t.Errorf("issued and revoked differ:\n%s", diff)
-			}
+			issuer.wantNoneLeft(t)
 			t.Logf("%d tokens", len(issuer.issued))
 		})
 	}

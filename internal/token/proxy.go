@@ -33,8 +33,8 @@ func parseProxyURL(raw string) (*url.URL, error) {
 	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
 		return nil, errors.New("something follows its host and port. Take it out or, if it is a part of the password, " + percentEncode)
 	}
-	if !isPort(u.Port()) {
-		return nil, errors.New("its port is not between 1 and 65535")
+	if bad := checkHost(u.Hostname(), u.Port()); bad != nil {
+		return nil, bad
 	}
 	switch u.Scheme {
 	case "http", "https", "socks5", "socks5h":

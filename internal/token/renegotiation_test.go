@@ -81,17 +81,19 @@ func (o *openSSL) say(t *testing.T, text string) {
 	}
 }
 
-// A server that asks for the certificate after it has read the request gets it, and
-// the request is sent once.
-func TestRenegotiation(t *testing.T) {
-	t.Parallel()
+// askOpenSSL asks a server for a token, with a client certificate or without, and
+// returns when it has read the request.
+func askOpenSSL(t *testing.T, isCertified bool) (server *openSSL, outcome <-chan error) {
+	t.Helper()
 	noLeak(t)
 	ca := certify(t, "root", now(), true, nil)
-	server := startOpenSSL(t, certify(t, "server", now(), false, &ca))
+	server = startOpenSSL(t, certify(t, "server", now(), false, &ca))
 	transport := quickTransport()
 	transport.Timeout, transport.CACertificatesPEM = time.Minute, ca.pem()
 	x := testExchange("https://" + server.address + "/token")
-	x.Request.Certificate = certify(t, "fake-client", now(), false, nil).pair(t)
+	if isCertified {
+		x.Request.Certificate = certify(t, "fake-client", now(), false, nil).pair(t)
+	}
 	client := newTestClient(t, transport)
 	failed := make(chan error)
 	go func() {
@@ -99,36 +101,70 @@ func TestRenegotiation(t *testing.T) {
 		failed <- err
 	}()
 	server.wait(t, "Accept-Encoding:")
-	server.say(t, "R\n") // ask for a certificate
-	server.wait(t, "depth=0 CN = fake-client")
-	server.wait(t, "Read BLOCK")
-	server.say(t, "HTTP/1.1 200 OK\nContent-Length: 80\nConnection: close\n\n"+goodAnswer+"\n")
-	if err := <-failed; err != nil {
-		t.Error(err)
-	}
-	if requests := strings.Count(strings.Join(server.heard, "\n"), "POST /token HTTP/1.1"); requests != 1 {
-		t.Errorf("%d requests", requests)
+	return server, failed
+}
+
+// What has s_server begin another handshake.
+const (
+	askCertificate = "R\n"
+	askNothing     = "r\n"
+)
+
+// A server that begins another handshake after it has read the request gets it, with
+// the certificate if it asks for that, and the request is sent once.
+func TestRenegotiation(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ ask, until string }{
+		"for a certificate": {askCertificate, "depth=0 CN = fake-client"},
+		"for nothing":       {askNothing, "SSL_do_handshake -> 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, outcome := askOpenSSL(t, true)
+			server.say(t, tc.ask)
+			server.wait(t, tc.until)
+			server.wait(t, "Read BLOCK")
+			server.say(t, "HTTP/1.1 200 OK\nContent-Length: 80\nConnection: close\n\n"+goodAnswer+"\n")
+			if err := <-outcome; err != nil {
+				t.Error(err)
+			}
+			if requests := strings.Count(strings.Join(server.heard, "\n"), "POST /token HTTP/1.1"); requests != 1 {
+				t.Errorf("%d requests", requests)
+			}
+		})
 	}
 }
 
-// A set without a certificate is told that it needs one, after one request.
+// A set without a certificate is told that it most likely needs one, after one
+// request: what the handshake is for is said only in it.
 func TestRenegotiationWithoutCertificate(t *testing.T) {
 	t.Parallel()
-	noLeak(t)
-	ca := certify(t, "root", now(), true, nil)
-	server := startOpenSSL(t, certify(t, "server", now(), false, &ca))
-	transport := quickTransport()
-	transport.Timeout, transport.CACertificatesPEM = time.Minute, ca.pem()
-	client := newTestClient(t, transport)
-	failed := make(chan error)
-	go func() {
-		_, err := do(t, client, testExchange("https://"+server.address+"/token"))
-		failed <- err
-	}()
-	server.wait(t, "Accept-Encoding:")
-	server.say(t, "R\n")
-	e := wantError(t, <-failed, KindUnreachable)
-	if !strings.Contains(e.Problem, "asks for a client certificate after the request") || !strings.Contains(e.Advice, "client_certificate_pem") {
+	for name, ask := range map[string]string{"for a certificate": askCertificate, "for nothing": askNothing} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, outcome := askOpenSSL(t, false)
+			server.say(t, ask)
+			e := wantError(t, <-outcome, KindUnreachable)
+			if e.Problem != "it asks for another TLS handshake after the request (renegotiation)" ||
+				!strings.HasPrefix(e.Advice, "Most likely it wants a client certificate: set client_certificate_pem and client_key_pem. Otherwise ask the vendor") {
+				t.Errorf("error: %v", e)
+			}
+		})
+	}
+}
+
+// A server that begins handshakes again and again is not told to get the certificate
+// that it has, and is not asked again.
+func TestRenegotiationRepeated(t *testing.T) {
+	t.Parallel()
+	server, outcome := askOpenSSL(t, true)
+	server.say(t, askCertificate)
+	server.wait(t, "depth=0 CN = fake-client")
+	server.wait(t, "Read BLOCK")
+	server.say(t, askCertificate)
+	e := wantError(t, <-outcome, KindUnreachable)
+	if e.Problem != "it asks for another TLS handshake after the request (renegotiation) more than once" || strings.Contains(e.Advice, "client_certificate_pem") ||
+		!strings.Contains(e.Advice, "when a connection begins") {
 		t.Errorf("error: %v", e)
 	}
 }

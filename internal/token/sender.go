@@ -69,8 +69,9 @@ type sender struct {
 	Proxy func(*http.Request) (*url.URL, error)
 	// build returns a transport without connections.
 	build func() *http.Transport
-	// certified says that there is a client certificate.
-	certified bool
+	// askedLate says that a server has asked for the client certificate after a request,
+	// which is not known.
+	askedLate atomic.Bool
 
 	mu sync.Mutex
 	// own have the connections that are kept, by the owner of the requests.
@@ -124,20 +125,24 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 			return get()
 		}
 	}
+	failed := func() { s.failed(req.Context(), transport, past) }
 	resp, err := transport.RoundTrip(once)
 	if err != nil {
 		cancel(nil)
-		s.failed(transport, past)
-		return nil, sent.explained(err, s.certified)
+		failed()
+		return nil, sent.explained(err, s.askedLate.Load())
 	}
-	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: func() { s.failed(transport, past) }}
+	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: failed}
 	return resp, nil
 }
 
-// failed says that an attempt has failed.
-func (s *sender) failed(transport *http.Transport, past *attempts) {
-	past.failed.Store(true)
-	s.replace(transport)
+// failed says that an attempt has failed. One that nobody waits for any longer says
+// nothing of its connection.
+func (s *sender) failed(ctx context.Context, transport *http.Transport, past *attempts) {
+	if !errors.Is(ctx.Err(), context.Canceled) {
+		past.failed.Store(true)
+		s.replace(transport)
+	}
 }
 
 // alone returns a transport for one request.
@@ -322,16 +327,15 @@ func (s *sending) abandon() {
 	}
 }
 
-// explained returns the error of a request that was not answered. A server that
-// asks for the certificate of a set after the request does so in a handshake that is
-// not known to be this request's. Nothing else makes it send an alert then.
-func (s *sending) explained(err error, certified bool) error {
+// explained returns the error of a request that was not answered. An alert after the
+// request is about the certificate if that is asked for then, and not otherwise.
+func (s *sending) explained(err error, askedLate bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.refused != nil:
 		return s.refused
-	case s.asked.Load(), certified && s.left() && isTLSAlert(err):
+	case s.asked.Load(), askedLate && s.left() && isTLSAlert(err):
 		return errors.Join(errCertificateAsked, err)
 	case s.conn == nil && brokenRule(err) != (rule{}):
 		return errors.Join(errNotReached, err)
@@ -341,37 +345,12 @@ func (s *sending) explained(err error, certified bool) error {
 }
 
 // noteCertificateAsked notes that the server of a handshake asks for a certificate.
-func noteCertificateAsked(info *tls.CertificateRequestInfo) {
+func (s *sender) noteCertificateAsked(info *tls.CertificateRequestInfo) {
+	asked := &s.askedLate
 	if sent, ok := info.Context().Value(sendingKey{}).(*sending); ok {
-		sent.asked.Store(true)
+		asked = &sent.asked
 	}
-}
-
-// below returns the connection that counts below TLS, and whether HTTP/2 is spoken on it.
-func below(conn net.Conn) (counted *countedConn, isHTTP2 bool) {
-	for {
-		encrypted, ok := conn.(*tls.Conn)
-		if !ok {
-			break
-		}
-		isHTTP2 = isHTTP2 || encrypted.ConnectionState().NegotiatedProtocol == "h2"
-		conn = encrypted.NetConn()
-	}
-	counted, _ = conn.(*countedConn)
-	return counted, isHTTP2
-}
-
-// countedConn is a connection that counts the bytes that are written to it.
-type countedConn struct {
-	net.Conn
-	written atomic.Int64
-}
-
-// Write implements net.Conn.
-func (c *countedConn) Write(from []byte) (int, error) {
-	n, err := c.Conn.Write(from)
-	c.written.Add(int64(n))
-	return n, err
+	asked.Store(true)
 }
 
 // received is the body of an answer.

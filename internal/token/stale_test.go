@@ -102,6 +102,7 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	if _, err := do(t, client, x); err != nil {
 		t.Fatal(err)
 	}
+	synctest.Wait() // until the server has closed
 	_, err := do(t, client, x)
 	if (err == nil) != good {
 		t.Errorf("error: %v", err)

@@ -28,6 +28,8 @@ type journey struct {
 	do func(t *testing.T, cache *Cache)
 	// noOAuth says that the issuer's metadata is only where OpenID Connect puts it.
 	noOAuth bool
+	// lateOpenID says that where OpenID Connect puts the metadata, the answer comes late.
+	lateOpenID bool
 	// spare says that some more connections may be opened over HTTP/1.1, because the
 	// first one becomes free while others are opened.
 	spare bool
@@ -62,6 +64,7 @@ func journeys() map[string]journey {
 	lease := func(t *testing.T, cache *Cache) {
 		t.Helper()
 		_, id := lend(t, cache, &revoking)
+		synctest.Wait() // net/http keeps the connection just after the answer
 		release(t, cache, id)
 	}
 	sets := func(x Exchange) func(t *testing.T, cache *Cache) {
@@ -84,19 +87,20 @@ func journeys() map[string]journey {
 	}
 	// A new connection takes two round trips with TLS 1.3: TCP's and TLS's.
 	return map[string]journey{
-		"token_url":                     {fetch(testExchange(home + "/token")), false, false, 0, cost{1, 1, 3, 1}, cost{1, 1, 3, 1}},
-		"issuer":                        {fetch(discovering), false, false, 0, cost{2, 3, 4, 1}, cost{2, 3, 4, 1}},
-		"issuer, OpenID Connect":        {fetch(discovering), true, false, 0, cost{2, 3, 4, 1}, cost{2, 3, 4, 1}},
-		"issuer and revocation":         {lease, false, false, 0, cost{2, 4, 5, 1}, cost{2, 4, 5, 1}},
-		"issuer, OpenID, revocation":    {lease, true, false, 0, cost{2, 4, 5, 1}, cost{2, 4, 5, 1}},
-		"20 sets":                       {sets(*testExchange(home + "/token")), false, false, 0, cost{20, 20, 6, 2}, cost{10, 20, 4, 1}},
-		"20 sets, issuer":               {sets(*discovering), false, true, 0, cost{21, 22, 9, 3}, cost{2, 22, 5, 1}},
-		"20 sets, issuer, OpenID":       {sets(*discovering), true, true, 0, cost{21, 22, 9, 3}, cost{2, 22, 5, 1}},
-		"GitHub":                        {fetch(&exchanging), false, false, 0, cost{2, 2, 6, 2}, cost{2, 2, 6, 2}},
-		"GitHub, issuer":                {fetch(&exchangingThere), false, false, 0, cost{3, 4, 7, 2}, cost{3, 4, 7, 2}},
-		"GitHub, issuer, OpenID":        {fetch(&exchangingThere), true, false, 0, cost{3, 4, 7, 2}, cost{3, 4, 7, 2}},
-		"one after the other, 3 s idle": {pausing(fetch, 3*time.Second), false, false, 3 * time.Second, cost{1, 2, 4, 1}, cost{1, 2, 4, 1}},
-		"one after the other, 5 s idle": {pausing(fetch, 5*time.Second), false, false, 5 * time.Second, cost{2, 2, 6, 2}, cost{2, 2, 6, 2}},
+		"token_url":                     {do: fetch(testExchange(home + "/token")), http1: cost{1, 1, 3, 1}, http2: cost{1, 1, 3, 1}},
+		"issuer":                        {do: fetch(discovering), http1: cost{2, 3, 4, 1}, http2: cost{2, 3, 4, 1}},
+		"issuer, OpenID Connect":        {do: fetch(discovering), noOAuth: true, http1: cost{2, 3, 4, 1}, http2: cost{2, 3, 4, 1}},
+		"issuer, late OpenID":           {do: fetch(discovering), lateOpenID: true, http1: cost{2, 3, 4, 1}, http2: cost{2, 3, 4, 1}},
+		"issuer and revocation":         {do: lease, http1: cost{2, 4, 5, 1}, http2: cost{2, 4, 5, 1}},
+		"issuer, OpenID, revocation":    {do: lease, noOAuth: true, http1: cost{2, 4, 5, 1}, http2: cost{2, 4, 5, 1}},
+		"20 sets":                       {do: sets(*testExchange(home + "/token")), http1: cost{20, 20, 6, 2}, http2: cost{10, 20, 4, 1}},
+		"20 sets, issuer":               {do: sets(*discovering), spare: true, http1: cost{21, 22, 9, 3}, http2: cost{2, 22, 5, 1}},
+		"20 sets, issuer, OpenID":       {do: sets(*discovering), noOAuth: true, spare: true, http1: cost{21, 22, 9, 3}, http2: cost{2, 22, 5, 1}},
+		"GitHub":                        {do: fetch(&exchanging), http1: cost{2, 2, 6, 2}, http2: cost{2, 2, 6, 2}},
+		"GitHub, issuer":                {do: fetch(&exchangingThere), http1: cost{3, 4, 7, 2}, http2: cost{3, 4, 7, 2}},
+		"GitHub, issuer, OpenID":        {do: fetch(&exchangingThere), noOAuth: true, http1: cost{3, 4, 7, 2}, http2: cost{3, 4, 7, 2}},
+		"one after the other, 3 s idle": {do: pausing(fetch, 3*time.Second), pause: 3 * time.Second, http1: cost{1, 2, 4, 1}, http2: cost{1, 2, 4, 1}},
+		"one after the other, 5 s idle": {do: pausing(fetch, 5*time.Second), pause: 5 * time.Second, http1: cost{2, 2, 6, 2}, http2: cost{2, 2, 6, 2}},
 	}
 }
 
@@ -149,6 +153,9 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
 		func(w http.ResponseWriter, r *http.Request) {
 			requests.add()
+			if j.lateOpenID && r.URL.Path == "/.well-known/openid-configuration" {
+				time.Sleep(time.Second)
+			}
 			answerJourney(w, r, j.noOAuth)
 		})}
 	trustedAll := ""

@@ -31,35 +31,63 @@ func CheckURL(raw string, allowHTTP bool) error {
 		return errors.New("it holds a user name or password; give credentials in their own attributes")
 	case strings.Contains(raw, "#"): // even an empty one: a path appended to it would be lost
 		return errors.New("it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)")
-	case u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()):
+	}
+	if bad := checkHost(u.Hostname(), u.Port()); bad != nil {
+		return bad
+	}
+	if u.Scheme == "http" && !allowHTTP && !isLoopback(u.Hostname()) {
 		return fmt.Errorf("plain http:// would send the credentials to %s unencrypted; "+
 			"use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither", u.Hostname())
 	}
-	return checkHost(u)
+	return nil
 }
 
-// checkHost reports why no connection can be made to the host and port of a URL, or nil.
-func checkHost(u *url.URL) error {
-	if !isHostName(u.Hostname()) {
-		return errors.New("its host has a character that no host name has")
-	}
-	if !isPort(u.Port()) {
+// checkHost reports why no server can have the host and port of a URL, or nil.
+func checkHost(host, port string) error {
+	if !isPort(port) {
 		return errors.New("its port is not between 1 and 65535")
+	}
+	if strings.Contains(host, ":") { // an address of IPv6, which url.Parse has read
+		return nil
+	}
+	if !isASCII(host) {
+		// A URL may write any byte of a host as %…, so it may not be text.
+		coded, err := idna.Lookup.ToASCII(host)
+		if err != nil || invisible(host) != "" {
+			return errNoHostCharacter()
+		}
+		host = coded
+	}
+	return checkHostName(host)
+}
+
+// checkHostName reports why a name cannot be looked up (RFC 1035, section 2.3.4), or
+// nil. It lets hyphens and underscores be wherever some servers have them.
+func checkHostName(host string) error {
+	const longestHost, longestPart = 253, 63
+	for _, r := range host {
+		if !strings.ContainsRune("-._", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return errNoHostCharacter()
+		}
+	}
+	host = strings.TrimSuffix(host, ".")
+	if len(host) > longestHost {
+		return fmt.Errorf("its host is longer than %d bytes", longestHost)
+	}
+	for part := range strings.SplitSeq(host, ".") {
+		if part == "" || len(part) > longestPart {
+			return fmt.Errorf("its host is not a name: a part between dots is empty, or longer than %d bytes", longestPart)
+		}
 	}
 	return nil
 }
+
+func errNoHostCharacter() error { return errors.New("its host has a character that no host name has") }
 
 // isLoopback reports whether a host is this machine. Names below localhost are not:
 // Go asks the name server for them.
 func isLoopback(host string) bool {
 	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || net.ParseIP(host).IsLoopback()
-}
-
-// isHostName reports whether a host can be looked up. A URL may write any byte of it
-// as %…, so it may not be text.
-func isHostName(host string) bool {
-	_, err := idna.Lookup.ToASCII(host)
-	return invisible(host) == "" && (isASCII(host) || err == nil)
 }
 
 func isASCII(text string) bool {

@@ -48,24 +48,74 @@ func TestCheckURL(t *testing.T) {
 		"a blank of Braille":       {url: "https://auth.example.com/hush\u2800", wantError: "U+2800"},
 		"Latin-1":                  {url: "https://auth.example.com/hush\xfc", wantError: "not UTF-8"},
 		"other letters":            {url: "https://bücher.example.com/größe"},
-		"a port of no server":      {url: "https://auth.example.com:65536/hush", wantError: "between 1 and 65535"},
-		"the port 0":               {url: "https://auth.example.com:0/hush", wantError: "between 1 and 65535"},
-		"the last port":            {url: "https://auth.example.com:65535/"},
-		"no port":                  {url: "https://auth.example.com:/"},
 		"unparsable":               {url: "https://auth.example.com/%zz-hush", wantError: "not a URL"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := CheckURL(tc.url, tc.allowHTTP)
-			switch {
-			case tc.wantError == "" && err != nil:
-				t.Fatalf("error: %v", err)
-			case tc.wantError != "" && err == nil:
-				t.Fatal("no error")
-			case tc.wantError != "" && !strings.Contains(err.Error(), tc.wantError):
-				t.Errorf("error %q does not say %q", err, tc.wantError)
-			case err != nil && strings.Contains(err.Error(), "hush"):
-				t.Errorf("error repeats the URL: %v", err)
+			wantURLError(t, tc.url, tc.allowHTTP, tc.wantError)
+		})
+	}
+}
+
+// wantURLError checks a URL, and that its error says something and does not repeat it.
+func wantURLError(t *testing.T, url string, allowHTTP bool, wantError string) {
+	t.Helper()
+	err := CheckURL(url, allowHTTP)
+	switch {
+	case wantError == "" && err != nil:
+		t.Fatalf("error: %v", err)
+	case wantError != "" && err == nil:
+		t.Fatal("no error")
+	case wantError != "" && !strings.Contains(err.Error(), wantError):
+		t.Errorf("error %q does not say %q", err, wantError)
+	case err != nil && strings.Contains(err.Error(), "hush"):
+		t.Errorf("error repeats the URL: %v", err)
+	}
+}
+
+// A host that no request can ever reach is refused, and any other is not.
+func TestCheckURLHost(t *testing.T) {
+	t.Parallel()
+	const character, part = "its host has a character that no host name has", "between dots is empty, or longer than 63 bytes"
+	for name, tc := range map[string]struct{ host, wantError string }{
+		"an escape":           {host: "%c3%bc.example.com"},
+		"no text":             {"%800", character},
+		"a control character": {"%c2%9b.example.com", character},
+		"a hidden mark":       {"%e2%80%ae.example.com", character},
+		"other letters":       {host: "bücher.example.com"},
+		"an angle":            {"hush<auth.example.com", character},
+		"a quote":             {`auth"hush.example.com`, character},
+		"a comma":             {"auth,hush.example.com", character},
+		"an asterisk":         {"*.example.com", character},
+		"dollar and braces":   {"$(hush).example.com", character},
+		"an underscore":       {host: "_auth_server"},
+		"hyphens":             {host: "-auth-.example.com"},
+		"a root":              {host: "auth.example.com."},
+		"two dots":            {"auth..hush.example.com", part},
+		"a dot first":         {".hush.example.com", part},
+		"dots alone":          {"..", part},
+		"a long part":         {strings.Repeat("h", 64) + ".example.com", part},
+		"a part as long":      {host: strings.Repeat("h", 63) + ".example.com"},
+		"a long part, coded":  {strings.Repeat("ü", 63) + ".example.com", "its host"},
+		"a long name":         {strings.Repeat("hush.", 51) + "com", "longer than 253 bytes"},
+		"a number":            {host: "127.1"},
+		"IPv4":                {host: "192.0.2.1:8443"},
+		"IPv6":                {host: "[2001:db8::1]:8443"},
+		"IPv6 with a zone":    {host: "[fe80::1%25eth0]"},
+		"IPv6 that is none":   {"[2001:db8::1::1]", "not a URL"},
+		"a port too high":     {"auth.example.com:65536", "between 1 and 65535"},
+		"the port 0":          {"auth.example.com:0", "between 1 and 65535"},
+		"the last port":       {host: "auth.example.com:65535"},
+		"no port":             {host: "auth.example.com:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wantURLError(t, "https://"+tc.host+"/hush", false, tc.wantError)
+			if tc.wantError == "" {
+				return
+			}
+			if err := CheckProxyURL("http://" + tc.host); err == nil || strings.Contains(err.Error(), "hush") {
+				t.Errorf("as a proxy: %v", err)
 			}
 		})
 	}

@@ -79,6 +79,13 @@ func apacheRenegotiation(k *keyring) []row {
 		failing("renegotiation-none", "tls12:/certificate/", nil),
 		failing("renegotiation-unknown", "tls12:/certificate/", certificate(k.selfSigned)),
 		failing("renegotiation-shallow", "tls12:/shallow/", certificate(k.deep)),
+		// It asks for another cipher, and for no certificate.
+		{name: "renegotiation-cipher", at: "tls12:/cipher/", set: certificate(k.client), asked: 1, seen: 1},
+		failing("renegotiation-cipher-none", "tls12:/cipher/", nil),
+		{
+			name: "renegotiation-no-cipher", at: "tls12:/odd-cipher/", set: certificate(k.client), seen: 1, summary: unreachable,
+			says: []string{"refused the TLS connection", "no cipher that both sides accept"}, never: []string{"attempts", wanted},
+		},
 		// Without a certificate HTTP/2 is spoken, where no server may ask for one.
 		{name: "later-h2-none", at: "h2:/certificate/", seen: anyNumber, summary: unreachable, never: []string{"not HTTP"}},
 		{
