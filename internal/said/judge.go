@@ -1,6 +1,9 @@
 package said
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 const (
 	// longestMessage is how much of a message is shown, in characters.
@@ -25,8 +28,14 @@ type Judge struct {
 }
 
 // Message returns a message on one line of at most 1,000 printable characters, with
-// [Hidden] for what may not be said.
-func (j *Judge) Message(text Foreign) Shown { return j.say(text.raw(), longestMessage) }
+// [Hidden] for what may not be said; "" if it has neither a letter nor a digit.
+func (j *Judge) Message(text Foreign) Shown {
+	shown := j.say(text.raw(), longestMessage)
+	if !strings.ContainsFunc(string(shown), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
+		return ""
+	}
+	return shown
+}
 
 // Name returns a name, such as that of a host, a header or a key, as Message does,
 // of at most 100 characters.

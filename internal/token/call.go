@@ -132,11 +132,21 @@ func (c *call) logAttempt(ctx context.Context) {
 // parameters are the names of the form fields that are sent, for the log: never
 // their values, and no secret that somebody has made a name.
 func (c *call) parameters() string {
-	if len(c.fields) == 0 {
-		return "" // a judge would take time for nothing
-	}
 	slices.Sort(c.fields)
-	return own(c.judge(), strings.Join(c.fields[:min(len(c.fields), mostNames)], ", "))
+	names := strings.Join(c.fields[:min(len(c.fields), mostNames)], ", ")
+	if !slices.ContainsFunc(c.fields, isUnregistered) {
+		return names // a judge would take time for nothing
+	}
+	return own(c.judge(), names)
+}
+
+// isUnregistered reports whether a parameter is not one of those that token requests
+// have (IANA registry "OAuth Parameters").
+func isUnregistered(parameter string) bool {
+	return !slices.Contains([]string{
+		"actor_token", "actor_token_type", "assertion", "audience", "client_assertion", "client_assertion_type", "client_id", "client_secret", "grant_type",
+		"password", "refresh_token", "requested_token_type", "resource", "scope", "subject_token", "subject_token_type", "username",
+	}, parameter)
 }
 
 // again decides, after an answer or the lack of one, whether there is to be

@@ -58,9 +58,9 @@ func TestCheckURL(t *testing.T) {
 }
 
 // wantURLError checks a URL, and that its error says something and does not repeat it.
-func wantURLError(t *testing.T, url string, allowHTTP bool, wantError string) {
+func wantURLError(t *testing.T, raw string, allowHTTP bool, wantError string) {
 	t.Helper()
-	err := CheckURL(url, allowHTTP)
+	err := CheckURL(raw, allowHTTP)
 	switch {
 	case wantError == "" && err != nil:
 		t.Fatalf("error: %v", err)
