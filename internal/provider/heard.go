@@ -88,27 +88,37 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	}
 }
 
-// private returns the texts that are or hold a secret, or look like one.
-func (h *heard) private() []string {
+// private returns those of the texts that are or hold a secret, or look like one.
+func (h *heard) private(texts []string) []string {
+	if len(texts) == 0 {
+		return nil // a judge of large secrets takes time to make
+	}
 	judge := h.secrets.Judge()
+	return slices.DeleteFunc(texts, func(text string) bool { return !strings.Contains(judge.Own(text), said.Hidden) })
+}
+
+// repeated returns the texts of the configuration of which some diagnostic has a part.
+func (h *heard) repeated(diags []*tfprotov6.Diagnostic) []string {
 	var found []string
 	for _, text := range h.texts {
 		if _, isAttribute := h.attributes[text]; isAttribute || len(text) < shortestText {
 			continue
 		}
-		if text = text[:min(len(text), longestText)]; strings.Contains(judge.Own(text), said.Hidden) {
+		text = text[:min(len(text), longestText)]
+		if slices.ContainsFunc(diags, func(diag *tfprotov6.Diagnostic) bool { return repeats(diag, text) }) {
 			found = append(found, text)
 		}
 	}
 	return found
 }
 
+func repeats(diag *tfprotov6.Diagnostic, text string) bool {
+	return without(diag.Detail, text) != diag.Detail || above(diag.Attribute, text) != diag.Attribute
+}
+
 // hide takes what is private out of diagnostics.
 func (h *heard) hide(diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
-	if len(diags) == 0 {
-		return diags
-	}
-	for _, text := range h.private() {
+	for _, text := range h.private(h.repeated(diags)) {
 		for _, diag := range diags {
 			diag.Detail = without(diag.Detail, text)
 			diag.Attribute = above(diag.Attribute, text)
