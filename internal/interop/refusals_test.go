@@ -40,16 +40,17 @@ func refusals(t *testing.T, k *keyring) []refusal {
 		},
 		// The server does not call itself so.
 		{good("issuer").with(map[string]string{"issuer": "local.mutual"}), []string{"another issuer", "issuer"}},
-		{expired(t, k), []string{"invalid_grant", "The assertion had", "It expired at 1970-01-01T00:00:02Z"}},
+		{early(t, k), []string{"invalid_grant", "The assertion had"}},
 	}
 }
 
-func expired(t *testing.T, k *keyring) client {
+// early is a client whose assertion is not valid yet.
+func early(t *testing.T, k *keyring) client {
 	t.Helper()
-	return atFositeToo(keyClient("expired", "RS256", k.rsa, testkeys.PKCS8(t, k.rsa))).
+	return atFositeToo(keyClient("early", "RS256", k.rsa, testkeys.PKCS8(t, k.rsa))).
 		registered(map[string]any{"grant_types": []string{grantJWTBearer}}).
-		with(bearer("expired.grant", "iat = 1, exp = 2")).
-		holding("expired.grant", testkeys.PKCS8(t, k.p384))
+		with(bearer("early.grant", "nbf = 4102444800")).
+		holding("early.grant", testkeys.PKCS8(t, k.p384))
 }
 
 // bearer are the attributes of a set for the grant jwt-bearer, with an
