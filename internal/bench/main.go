@@ -53,7 +53,7 @@ func parse(args []string, usage io.Writer) (options, error) {
 	flags.BoolVar(&o.httpPost, "http-post", false,
 		"compare with a POST of the http provider 3.4 or newer from its registry, rather than with the GET of the one at hand")
 	flags.StringVar(&o.benchtime, "benchtime", "1s", "time of each Go benchmark, or number of turns such as 100x")
-	flags.BoolVar(&o.write, "write", false, "write the tables into "+pageName+" and the chart to "+chartName)
+	flags.BoolVar(&o.write, "write", false, "write the tables into "+pageName)
 	flags.Func("references", "numbers of references in a plan (default 1,100,1000)", func(text string) (err error) {
 		o.references, err = parseNumbers(text)
 		return err
@@ -115,9 +115,9 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 // keep writes the report down if the user wants that.
 func (l *lab) keep(o options, r report) error {
 	if !o.write {
-		l.say("%s stays as it is: -write renews its tables and its chart", pageName)
+		l.say("%s stays as it is: -write renews its tables", pageName)
 		return nil
 	}
-	l.say("writing the tables and the chart into %s", pageName)
+	l.say("writing the tables into %s", pageName)
 	return r.write(l.root)
 }

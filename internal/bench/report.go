@@ -8,11 +8,8 @@ import (
 	"strings"
 )
 
-// The files that a report is written into, from the repository's root on.
-const (
-	pageName  = "BENCHMARKS.md"
-	chartName = "internal/bench/ratios.svg"
-)
+// pageName is the file that a report is written into, from the repository's root on.
+const pageName = "BENCHMARKS.md"
 
 // report is what one run came to.
 type report struct {
@@ -31,7 +28,7 @@ func (r report) print(out io.Writer) error {
 	return errors.Join(err, table, notes)
 }
 
-// write puts the report into the page's marked sections, and writes the chart.
+// write puts the report into the page's marked sections.
 func (r report) write(root string) (err error) {
 	dir, err := os.OpenRoot(root)
 	if err != nil {
@@ -48,12 +45,8 @@ func (r report) write(root string) (err error) {
 			return err
 		}
 	}
-	chart, err := r.chart()
-	if err != nil {
-		return err
-	}
 	const mode = 0o644
-	return errors.Join(dir.WriteFile(pageName, []byte(page), mode), dir.WriteFile(chartName, []byte(chart), mode))
+	return dir.WriteFile(pageName, []byte(page), mode)
 }
 
 // sections are what stands between the page's markers.
