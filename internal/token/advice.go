@@ -24,10 +24,22 @@ func (x *Exchange) advise(a *answer, code string) string {
 		return x.adviseElsewhere(a)
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
-	case x.refusesClient(a, code):
-		return squeeze(x.methodAdvice() + " " + x.Request.Auth.advice(a, x))
 	default:
-		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
+		return squeeze(x.adviceOfWords(a, code))
+	}
+}
+
+// adviceOfWords is advise where the vendor's words may say more than the code.
+func (x *Exchange) adviceOfWords(a *answer, code string) string {
+	switch told, refused := x.symptomAdvice(a, code), x.refusesClient(a, code); {
+	case told != "" && refused:
+		return told + " " + x.encodingAdvice(a.status) + " " + notRepeated
+	case told != "":
+		return told
+	case refused:
+		return x.methodAdvice() + " " + x.Request.Auth.advice(a, x)
+	default:
+		return a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status)
 	}
 }
 
