@@ -137,19 +137,19 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 		return ""
 	}
 	p := a.presented[at]
-	what := "the " + p.what()
 	if p.signed == nil {
-		return "The endpoint does not accept " + what + ". Compare issuer, subject and audience with what the server trusts, and check that it has not expired."
+		return p.givenAdvice(a.received)
 	}
-	switch {
-	case p.hasKeyPair() && namesCertificate(x.vendorMessage(a)):
+	message := x.vendorMessage(a)
+	if p.hasKeyPair() && namesCertificate(message) {
 		return certificateAdvice(p.lacksThumbprint())
-	case p.hasKeyPair():
-		what += ". Check that it knows the key, under key_id if it has one, for this client."
-	default:
-		what += ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
 	}
-	return "The endpoint does not accept " + what + " " + x.audienceAdvice(a, p)
+	part := p.partNamed(message)
+	text := "The endpoint does not accept the " + p.what() + p.partAdvice(part)
+	if part == partAudience || part == "" && !p.hasChosenAudience(x) {
+		text += " " + x.audienceAdvice(a, p)
+	}
+	return text
 }
 
 // namesCertificate reports whether a vendor's message is about the certificate of a

@@ -57,11 +57,16 @@ func (h HCPTerraform) variable() string {
 	return "TFC_WORKLOAD_IDENTITY_TOKEN_" + h.Tag
 }
 
+// audienceVariable is the variable of the workspace that sets the token's audience.
+func (h HCPTerraform) audienceVariable() string {
+	return strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1)
+}
+
 func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(h.variable()))
 	if value == "" {
 		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
-			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
+			"that has the variable " + h.audienceVariable())
 	}
 	return c.exchange.checked("the environment variable "+h.variable(), value)
 }
