@@ -21,7 +21,7 @@ func (x *Exchange) advise(a *answer, code string) string {
 	case a.isClock() && concernsClient(code, a.status):
 		return notRepeated // the clocks explain it
 	case x.Endpoint != "":
-		return x.adviseElsewhere(a)
+		return x.adviseElsewhere(a, code)
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
 	default:
@@ -44,8 +44,10 @@ func (x *Exchange) adviceOfWords(a *answer, code string) string {
 }
 
 // adviseElsewhere is advise for another endpoint than that of tokens.
-func (x *Exchange) adviseElsewhere(a *answer) string {
+func (x *Exchange) adviseElsewhere(a *answer, code string) string {
 	switch {
+	case x.Endpoint == revocationEndpoint && a.revocationAdvice(x, code) != "":
+		return a.revocationAdvice(x, code)
 	case x.Endpoint != revocationEndpoint && x.isTemporary(a):
 		return "It is failing or busy. Run again later; if it persists, ask the vendor."
 	case x.Describe, x.Request.Auth == nil:
