@@ -29,7 +29,7 @@ type presented struct {
 func (c *call) present(ctx context.Context, name string, source Source) (said.Secret, error) {
 	value, err := c.get(ctx, source)
 	if err != nil {
-		return value, err
+		return value, ofSource(name, source, err)
 	}
 	p := presented{name: name, source: source, value: value}
 	if signed, ok := source.(SignedJWT); ok {
