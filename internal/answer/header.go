@@ -87,7 +87,7 @@ func (h Header) IsFromCache() bool { return h.Has("Age") }
 
 // Wait returns the wait that Retry-After asks for, in seconds or as a date (RFC
 // 9110, section 10.2.3), and whether it asks for one; of several, the longest.
-// Other headers are not read: in one service X-RateLimit-Reset is a number of
+// Other headers are not obeyed: in one service X-RateLimit-Reset is a number of
 // seconds, in the next a time.
 func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 	for _, value := range h.all("Retry-After") {
@@ -102,6 +102,17 @@ func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 		}
 	}
 	return wait, asked
+}
+
+// LimitReset returns a header that says when a limit on requests ends and, in the
+// service's own way, when that is; "" if there is none.
+func (h Header) LimitReset() (name string, number uint64) {
+	for _, name := range []string{"X-Rate-Limit-Reset", "X-RateLimit-Reset", "RateLimit-Reset"} {
+		if number, err := strconv.ParseUint(strings.TrimSpace(h.get(name)), 10, 43); err == nil {
+			return name, number
+		}
+	}
+	return "", 0
 }
 
 // until returns how long it is to a date. That is one of the server's clock, which may

@@ -97,6 +97,7 @@ func mayGiveText() map[string]string {
 		"answer.search.CallFunction":   "is how the library of paths calls functions, on values that do not print",
 		"answer.ambiguous.MarshalJSON": fixed,
 		"answer.excessive.MarshalJSON": fixed,
+		"answer.Header.LimitReset":     "returns names that are written there, and a number",
 		"answer.Answer.Code":           "returns codes of RFC 6749 that are written there",
 		"answer.Answer.Describe":       fixed,
 		"answer.Answer.KeysNear":       path,

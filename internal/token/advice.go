@@ -21,19 +21,33 @@ func (x *Exchange) advise(a *answer, code string) string {
 	case a.isClock() && concernsClient(code, a.status):
 		return notRepeated // the clocks explain it
 	case x.Endpoint != "":
-		return x.adviseElsewhere(a)
+		return x.adviseElsewhere(a, code)
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
-	case x.refusesClient(a, code):
-		return squeeze(x.methodAdvice() + " " + x.Request.Auth.advice(a, x))
 	default:
-		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
+		return squeeze(x.adviceOfWords(a, code))
+	}
+}
+
+// adviceOfWords is advise where the vendor's words may say more than the code.
+func (x *Exchange) adviceOfWords(a *answer, code string) string {
+	switch told, refused := x.symptomAdvice(a, code), x.refusesClient(a, code); {
+	case told != "" && refused:
+		return told + " " + x.encodingAdvice(a.status) + " " + notRepeated
+	case told != "":
+		return told
+	case refused:
+		return x.methodAdvice() + " " + x.Request.Auth.advice(a, x)
+	default:
+		return a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status)
 	}
 }
 
 // adviseElsewhere is advise for another endpoint than that of tokens.
-func (x *Exchange) adviseElsewhere(a *answer) string {
+func (x *Exchange) adviseElsewhere(a *answer, code string) string {
 	switch {
+	case x.Endpoint == revocationEndpoint && a.revocationAdvice(x, code) != "":
+		return a.revocationAdvice(x, code)
 	case x.Endpoint != revocationEndpoint && x.isTemporary(a):
 		return "It is failing or busy. Run again later; if it persists, ask the vendor."
 	case x.Describe, x.Request.Auth == nil:
@@ -125,19 +139,19 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 		return ""
 	}
 	p := a.presented[at]
-	what := "the " + p.what()
 	if p.signed == nil {
-		return "The endpoint does not accept " + what + ". Compare issuer, subject and audience with what the server trusts, and check that it has not expired."
+		return p.givenAdvice(a.received)
 	}
-	switch {
-	case p.hasKeyPair() && namesCertificate(x.vendorMessage(a)):
+	message := x.vendorMessage(a)
+	if p.hasKeyPair() && namesCertificate(message) {
 		return certificateAdvice(p.lacksThumbprint())
-	case p.hasKeyPair():
-		what += ". Check that it knows the key, under key_id if it has one, for this client."
-	default:
-		what += ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
 	}
-	return "The endpoint does not accept " + what + " " + x.audienceAdvice(a, p)
+	part := p.partNamed(message)
+	text := "The endpoint does not accept the " + p.what() + p.partAdvice(part)
+	if part == partAudience || part == "" && !p.hasChosenAudience(x) {
+		text += " " + x.audienceAdvice(a, p)
+	}
+	return text
 }
 
 // namesCertificate reports whether a vendor's message is about the certificate of a

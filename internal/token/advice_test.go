@@ -23,6 +23,9 @@ func TestAdviceOfErrorCodes(t *testing.T) {
 		"invalid_dpop_proof":     {"DPoP", "vendor"},
 	} {
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden} {
+			if code == "unauthorized_client" && status == http.StatusUnauthorized {
+				continue // which is about the client, and not about the grant
+			}
 			_, err := readAnswer(testExchange(tokenURL), status, "application/json", `{"error":"`+code+`"}`)
 			e := wantError(t, err, KindRefused)
 			if other, ok := seen[e.Advice]; ok && other != code || e.Advice == generalAdvice(status) {

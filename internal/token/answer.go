@@ -288,7 +288,7 @@ func (x *Exchange) refused(a *answer) error {
 			e.Advice = compareAdvice
 		}
 	}
-	code := a.content.Code()
+	code := x.meant(a)
 	if concernsClient(code, a.status) && len(a.presented) > 0 {
 		e.Held, e.ClockAhead = x.held(a), a.ahead
 	}

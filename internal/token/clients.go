@@ -62,7 +62,8 @@ func (c *clients) note(client key, err error) {
 	}
 }
 
-// isOfClient reports whether an answer refuses the client, whatever it asks for.
+// isOfClient reports whether an answer refuses the client, whatever it asks for. A
+// 401 does, unless its code is about what is asked for.
 func (a *answer) isOfClient(code string) bool {
-	return code == "invalid_client" || code == "" && a.status == http.StatusUnauthorized
+	return code == "invalid_client" || a.status == http.StatusUnauthorized && concernsClient(code, a.status)
 }

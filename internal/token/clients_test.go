@@ -37,7 +37,8 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		"another audience":         {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
 		"another resource":         {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
 		"a scope refused":          {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
-		"a grant refused":          {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
+		"a grant refused":          {400, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
+		"a grant refused, 401":     {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 1},
 		"forbidden":                {403, `{}`, func(*Exchange) {}, 2},
 		"another parameter":        {401, `{}`, func(x *Exchange) { x.Request.Form.set("username", said.NewSecret("b")) }, 2},
 		"another secret": {401, `{}`, func(x *Exchange) {

@@ -114,7 +114,7 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	case a.status == http.StatusForbidden && a.content.Code() != "":
 		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
 	case retryable(a.status):
-		return a.tries.advice(a.status)
+		return squeeze(a.tries.advice(a.status) + " " + a.limitAdvice())
 	default:
 		return generalAdvice(a.status)
 	}

@@ -102,7 +102,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{"Okta"},
 		},
 		"an audience of the user's": {
-			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "urn:fake" }), 401, "invalid_client", []string{`aud "urn:fake" (assertion_audience), kid`, okta}, nil,
+			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "urn:fake" }), 401, "invalid_client", []string{`aud "urn:fake" (assertion_audience), kid`, okta}, []string{"by default"},
 		},
 		"a certificate, no kid": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.KeyID = certified, "" }), 401, "invalid_client",

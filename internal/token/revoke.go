@@ -3,6 +3,8 @@ package token
 import (
 	"context"
 	"errors"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -98,6 +100,27 @@ func (x *Exchange) revocationProblem(a *answer) error {
 		})
 	default:
 		return nil
+	}
+}
+
+// revocationAdvice is what to do about a revocation that is refused; "" if nothing is known.
+func (a *answer) revocationAdvice(x *Exchange, code string) string {
+	const none = "There is no revocation endpoint at this address. "
+	isMissing := slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, a.status)
+	switch {
+	case isMissing && x.Request.Discovered:
+		return none + "Check the metadata of issuer, or set revocation_url."
+	case isMissing:
+		return none + "Check token_url."
+	case x.Describe:
+		return ""
+	case code == "unsupported_token_type", code == "unauthorized_client":
+		return "The endpoint does not revoke tokens of this kind, or not for this client. If the vendor does not allow it, remove revoke_on_close."
+	case code == "invalid_client", a.status == http.StatusUnauthorized:
+		return squeeze("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it " +
+			"takes this client_auth. " + x.encodingAdvice(a.status))
+	default:
+		return ""
 	}
 }
 

@@ -55,3 +55,36 @@ func TestTries(t *testing.T) {
 		})
 	}
 }
+
+// A limit by the minute needs more attempts than there are by default: the waits
+// together are a minute at least, however they are shortened at random.
+func TestAdviceOfALimitByTheMinute(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		tries  tries
+		header http.Header
+		says   string
+		never  string
+	}{
+		"the default":     {tries{attempts: 5, retries: 4, longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
+		"asked once":      {tries{attempts: 1, longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
+		"waits that end":  {tries{attempts: 5, retries: 4, longest: 10 * time.Second}, nil, "transport.max_retries = 15 waits for 1m3s to 2m5s.", ""},
+		"short waits":     {tries{attempts: 5, retries: 4, longest: time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
+		"enough retries":  {tries{attempts: 8, retries: 7, longest: 65 * time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
+		"a time":          {tries{attempts: 5, retries: 4, longest: 65 * time.Second}, http.Header{"Retry-After": {"20"}}, "raise transport.max_retries", "transport.max_retries ="},
+		"Okta":            {tries{attempts: 5}, http.Header{"X-Rate-Limit-Reset": {"1772366460"}}, "It has no Retry-After, but X-Rate-Limit-Reset: 2026-03-01T12:01:00Z.", "1772366460"},
+		"seconds":         {tries{attempts: 5}, http.Header{"Ratelimit-Reset": {"30"}}, "It has no Retry-After, but RateLimit-Reset: 30.", ""},
+		"both":            {tries{attempts: 5}, http.Header{"Retry-After": {"20"}, "X-Ratelimit-Reset": {"30"}}, "raise transport.max_retries", "Reset"},
+		"what is no time": {tries{attempts: 5}, http.Header{"X-Ratelimit-Reset": {"hush"}}, "raise transport.max_retries", "Reset"},
+	} {
+		a := newAnswer(http.StatusTooManyRequests, tc.header, []byte("{}"), noon())
+		a.tries, a.received = tc.tries, noon()
+		a.wait, _ = a.header.Wait(noon())
+		t.Log(name)
+		var never []string
+		if tc.never != "" {
+			never = []string{tc.never}
+		}
+		wantSaid(t, wantError(t, testExchange(tokenURL).refused(a), KindRefused).Advice, []string{tc.says}, never)
+	}
+}
