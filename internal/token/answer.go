@@ -261,12 +261,17 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 		Advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
 			"and that there is no proxy or login page in front of it.",
 	}
-	if x.Describe {
-		e.Advice = compareAdvice
-		if a.find(x.Response.Token).IsNumber() {
-			e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
-		}
-	} else if len(a.content.Keys()) > 0 {
+	message := x.vendorMessage(a)
+	switch {
+	case x.Describe && a.find(x.Response.Token).IsNumber():
+		e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
+	case x.Describe:
+		e.Advice = x.compareOr(a, false)
+	case message != "":
+		e.Advice = "If the vendor's message is about the request, check what the set sends, credentials first. " +
+			"Otherwise check that token_url is the token endpoint itself, and that there is no proxy or login page in front of it."
+	}
+	if !x.Describe && len(a.content.Keys()) > 0 {
 		e.Advice += x.OtherAnswer
 	}
 	return x.fail(x.tell(e, a))
@@ -280,12 +285,13 @@ func (x *Exchange) refused(a *answer) error {
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
+		e.Advice = x.successAdvice(a)
 	case x.saysError(a) && !x.foundToken(a).IsEmpty():
 		e.Problem = "there is an error in the answer, so what is where the token should be is not used"
 	case a.isSuccess():
 		e.Problem = "there is an error in the answer, and no token"
 		if x.Describe {
-			e.Advice = compareAdvice
+			e.Advice = x.compareOr(a, true)
 		}
 	}
 	code := a.content.Code()
