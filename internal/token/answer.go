@@ -90,8 +90,8 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		return nil, x.unreadable(a, problem)
 	}
 	t := x.issue(a, accessToken)
-	if problem := x.setHeaders(t); problem != "" {
-		return nil, x.unreadable(a, problem)
+	if err := x.setHeaders(a, t); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
@@ -132,19 +132,19 @@ func (x *Exchange) saysError(a *answer) bool {
 }
 
 // setHeaders makes the headers that the API expects, or says why it cannot.
-func (x *Exchange) setHeaders(t *Token) (problem string) {
-	for name, header := range x.Headers {
-		value := header.Reveal()
+func (x *Exchange) setHeaders(a *answer, t *Token) error {
+	for _, name := range slices.Sorted(maps.Keys(x.Headers)) {
+		value := x.Headers[name].Reveal()
 		if strings.Contains(value, placeholder) {
 			t.HeaderName = name
 		}
-		filled, problem := t.fill(value, x.Response.Outputs)
+		filled, output, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
-			return "the header " + x.named(name) + " cannot be made: " + problem
+			return x.unmade(a, name, output, problem)
 		}
 		t.Headers[name] = said.NewSecret(filled)
 	}
-	return ""
+	return nil
 }
 
 // accessToken returns the token, or says what is wrong with it without quoting it.
@@ -205,19 +205,26 @@ func isHeaderText(s string) bool {
 	return true
 }
 
-// fill puts the token and the outputs into a header's value, or says why it
-// cannot without quoting them.
-func (t *Token) fill(value string, outputs map[string]Path) (filled, problem string) {
-	for name := range outputs {
-		if _, ok := t.Outputs[name]; !ok && strings.Contains(value, "{"+name+"}") {
-			return "", "the answer has no output " + name
+// fill puts the token and the outputs into a header's value, or says which output
+// cannot be there, and why, without quoting it.
+func (t *Token) fill(value string, outputs map[string]Path) (filled, output, problem string) {
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		if !strings.Contains(value, "{"+name+"}") {
+			continue
+		}
+		found, ok := t.Outputs[name]
+		switch {
+		case !ok:
+			return "", name, "the answer has no output " + name
+		case !isHeaderText(found.Reveal()):
+			return "", name, "the output " + name + " holds a line break or another character that no HTTP header can carry"
 		}
 	}
 	filled = replacer(t.places(), asIs).Replace(value)
 	if !isHeaderText(filled) {
-		return "", "an output holds a line break or another character that no HTTP header can carry"
+		return "", "", "it holds a line break or another character that no HTTP header can carry"
 	}
-	return filled, ""
+	return filled, "", ""
 }
 
 func (x *Exchange) fields(a *answer) map[string]said.Secret {

@@ -98,3 +98,25 @@ func flagOf(a *answer) string {
 	}
 	return ""
 }
+
+// unmade returns the error of a header for the API that cannot be made of the answer,
+// which has a token.
+func (x *Exchange) unmade(a *answer, header, output, problem string) error {
+	path, remove := x.Response.Outputs[output], "take {"+output+"} out of headers."
+	e := Error{
+		Kind: KindHeader, Status: a.status, Problem: "the header " + x.named(header) + " cannot be made: " + problem,
+		Advice: "Correct outputs." + output + ", or " + remove,
+	}
+	if output == "" {
+		e.Advice = "Correct headers."
+	}
+	if _, isThere := a.find(path).Text(); output != "" && !isThere {
+		e.Problem += ": " + x.nothingAt(a, path)
+		if path.IsPlain() {
+			e.Advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, x.named(string(path))+" || ''")
+		}
+	}
+	e = x.tell(e, a)
+	e.Details = strings.TrimSpace(x.near(a, path) + "\n" + e.Details)
+	return x.fail(e)
+}

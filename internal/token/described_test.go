@@ -106,3 +106,35 @@ func TestAdviceOfMessageOfOAuth(t *testing.T) {
 		t.Error(e.Advice)
 	}
 }
+
+// A header that cannot be made is no missing token: the error names the output, its path
+// and what is beside it.
+func TestHeaderOfMissingOutput(t *testing.T) {
+	t.Parallel()
+	const body = `{"result":{"session":{"id":"7","node":"n1"}},"token":"tok-1","broken":"a\nb","no":null,"msg":"success"}`
+	for path, tc := range map[Path]struct{ problem, near, advice string }{
+		"result.session.nodes": {
+			`the answer has no output n: there is nothing at "result.session.nodes"`, `At "result.session" are the keys: id, node`,
+			`Correct outputs.n, or take {n} out of headers. If the vendor does not always send it, give it another value in outputs.n, such as "result.session.nodes || ''".`,
+		},
+		"no":           {`the answer has no output n: there is null at "no"`, "with the keys: broken, msg, no, result, token", `such as "no || ''".`},
+		"header:X-No":  {`the answer has no output n: there is nothing at "header:X-No"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
+		"a.b || c.d":   {`the answer has no output n: there is nothing at "a.b || c.d"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
+		"broken":       {"the output n holds a line break", "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
+		"result.token": {`the answer has no output n: there is nothing at "result.token"`, `At "result" are the keys: session`, "Correct outputs.n"},
+	} {
+		x := describedExchange("token", "")
+		x.Headers = secretMap(map[string]string{"a": "{token}", "x-node": "{n}"})
+		x.Response.Outputs = map[string]Path{"n": path}
+		_, err := readAnswer(x, http.StatusOK, ContentTypeJSON, body)
+		e := wantError(t, err, KindHeader)
+		for what, pair := range map[string][2]string{"problem": {e.Problem, "the header x-node cannot be made: " + tc.problem}, "details": {e.Details, tc.near}, "advice": {e.Advice, tc.advice}} {
+			if !strings.Contains(pair[0], pair[1]) {
+				t.Errorf("%s: the %s is %q, want %q", path, what, pair[0], pair[1])
+			}
+		}
+		if strings.Contains(e.Advice, "||") != (path.IsPlain() && path != "broken") || strings.Contains(e.Error(), "tok-1") {
+			t.Errorf("%s: %v", path, e)
+		}
+	}
+}
