@@ -72,8 +72,7 @@ func readJWK(text string) (signingKey, error) {
 	if fips140.Enforced() {
 		key.CertificateThumbprintSHA1 = nil
 	}
-	key, err = certified(key, certificates)
-	return signingKey{private{signs: key.Key}, key}, err
+	return certified(signingKey{private: private{signs: key.Key}, jwk: key}, certificates)
 }
 
 // unfitJWK says why a JSON object is not a JWK that signs; "" if it may be one.

@@ -80,7 +80,7 @@ func TestOtherThings(t *testing.T) {
 	for name, tc := range otherThings(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := JWT{Key: said.NewSecret(tc.text)}.Check()
+			err := JWT{Key: said.NewSecret(tc.text)}.Check(time.Now())
 			wantProblem(t, err, PartKey, tc.want, tc.text)
 			if err != nil && strings.Contains(err.Error(), ". ") {
 				t.Errorf("more than one sentence: %s", err)

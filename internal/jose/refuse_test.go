@@ -202,7 +202,7 @@ func TestKeyRefused(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				jwt := JWT{Key: said.NewSecret(tc.text)}
-				wantProblem(t, jwt.Check(), PartKey, tc.want, tc.text)
+				wantProblem(t, jwt.Check(time.Now()), PartKey, tc.want, tc.text)
 				if _, err := jwt.Sign(Moment{Now: time.Now()}); err == nil {
 					t.Error("it signs")
 				}
@@ -217,8 +217,8 @@ func TestPSSKey(t *testing.T) {
 	key := testkeys.RSA(t, 2048)
 	text := testkeys.PEM("PRIVATE KEY", marshal(t, privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: parseOID(t, oidPSS)}, Inner: x509.MarshalPKCS1PrivateKey(key)}))
 	wantKey(t, text, "", key)
-	if err := (JWT{Key: said.NewSecret(text)}).Check(); err != nil {
+	if err := (JWT{Key: said.NewSecret(text)}).Check(time.Now()); err != nil {
 		t.Error(err)
 	}
-	wantProblem(t, JWT{Key: said.NewSecret(text), Algorithm: "RS256"}.Check(), PartKey, "it fits: PS256, PS384, PS512", text)
+	wantProblem(t, JWT{Key: said.NewSecret(text), Algorithm: "RS256"}.Check(time.Now()), PartKey, "it fits: PS256, PS384, PS512", text)
 }

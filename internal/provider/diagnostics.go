@@ -84,6 +84,7 @@ func summary(kind token.Kind) string {
 		token.KindUnreachable: "Token endpoint cannot be reached",
 		token.KindRedirect:    "Token endpoint redirects elsewhere",
 		token.KindAnswer:      "No token in the answer",
+		token.KindHeader:      "Header for the API cannot be made",
 		token.KindLifetime:    "Token does not live long enough",
 		token.KindSource:      "No assertion or token to send",
 		token.KindCertificate: "Client certificate cannot be used",

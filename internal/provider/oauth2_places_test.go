@@ -35,6 +35,7 @@ func sourceCases(k keys) []badSetCase {
 		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
 		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
 		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")
+		add("signed with a certificate that has expired", signed(object{"private_key_pem": k.outdated}), ".signed.private_key_pem", unsigned, "its certificate expired on 20")
 		add("signed with another passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": "fake-other-passphrase"}),
 			".signed.private_key_passphrase", unsigned, "does not decrypt")
 		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")

@@ -98,7 +98,7 @@ func TestOAuth2HeaderOfNoOutput(t *testing.T) {
 			p := configured(t, a.block(object{"outputs": object{output: output}, "headers": object{"x-a": "{token}", "x-b": "{" + output + "}"}}))
 			_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
 			got := onlyError(t, diags)
-			if got.Summary != "No token in the answer" {
+			if got.Summary != "Header for the API cannot be made" {
 				t.Errorf("the summary is %q", got.Summary)
 			}
 			checkSays(t, got.Detail, []string{"Service oauth2", `credential set "the-set"`, "the header x-b cannot be made", says})

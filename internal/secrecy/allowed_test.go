@@ -79,7 +79,8 @@ func engineMayReveal() map[string]string {
 		"token.notSendable":                      decides,
 		"token.decodeText":                       wraps,
 		"token.decodeUTF16":                      wraps,
-		"token.Request.unfit":                    decides,
+		"token.Token.fill":                       decides,
+		"token.Exchange.unfit":                   decides,
 		"token.isSentence":                       decides,
 		"token.isQuoted":                         decides,
 		"token.Basic.authenticate":               sends,
@@ -207,7 +208,7 @@ func mayQuote() map[string]string {
 	const ours = "an error made here, of fixed texts, without the value that it is about"
 	return map[string]string{
 		"token.Basic.authenticate":         ours,
-		"token.Request.unfit":              ours,
+		"token.Exchange.unfit":             ours,
 		"service.basicUsername":            ours,
 		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
 		"said.ErrorText":                   "makes it Foreign",

@@ -26,6 +26,8 @@ const (
 	KindRedirect
 	// KindAnswer: the answer is a success but holds no usable token.
 	KindAnswer
+	// KindHeader: there is a token, and a header for the API cannot be made of the answer.
+	KindHeader
 	// KindLifetime: the token is good but lives less long than wanted.
 	KindLifetime
 	// KindSource: an assertion or a token to send could not be obtained; nothing was sent.

@@ -2,6 +2,7 @@ package token
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -62,7 +63,12 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 		problem = x.metadataProblem(found, x.judge(a))
 	}
 	if problem != "" {
-		return nil, x.undiscovered(a.status, problem)
+		e := x.undiscovered(a.status, problem)
+		e.Advice = cmp.Or(x.metadataAdvice(found), e.Advice)
+		if found == nil || found.issuer.IsEmpty() {
+			e.VendorMessage = x.issuerMessage(a)
+		}
+		return nil, e
 	}
 	if flaw := x.flaw(found); flaw != "" {
 		return found, x.undiscovered(a.status, flaw)

@@ -15,13 +15,13 @@ import (
 // something in it cannot be used, of each place that has some.
 type discovered struct {
 	all []*metadata
-	// details say what came of asking at each place, if something cannot be used.
-	details string
+	// places are those that were asked, if something cannot be used.
+	places []place
 }
 
 // flawed returns the metadata of the places, of which none is without a flaw.
 func (x *Exchange) flawed(places []place) *discovered {
-	found := &discovered{details: x.outcomes(places)}
+	found := &discovered{places: slices.Clone(places)}
 	for _, p := range places {
 		if p.found != nil {
 			found.all = append(found.all, p.found)
@@ -69,25 +69,16 @@ func (x *Exchange) flaw(m *metadata) (problem string) {
 	return problem
 }
 
-// outcomes say what came of asking at each place.
-func (x *Exchange) outcomes(places []place) string {
-	lines := []string{"Metadata may be at two places."}
-	judge := x.secrets().Judge()
-	for _, p := range places {
-		outcome := "it did not answer in time"
-		if p.failed != nil {
-			outcome = p.failed.outcome()
-		}
-		lines = append(lines, own(judge, p.asking.Request.URL)+": "+outcome+".")
-	}
-	return strings.Join(lines, "\n")
-}
-
 // nowhere returns the error of an issuer that has metadata at none of the places:
 // what came of asking at each, and what it comes to.
 func (x *Exchange) nowhere(places []place) *Error {
-	both := x.mostTelling(places[0].failed, places[1].failed)
-	both.Details = x.outcomes(places)
+	first, second := places[0].failed, places[1].failed
+	both := x.mostTelling(first, second)
+	if first.isMissing() && second.isMissing() {
+		both.Advice = missingAdvice(first.VendorMessage + " " + second.VendorMessage)
+	}
+	both.VendorMessage = commonMessage(first.VendorMessage, second.VendorMessage)
+	both.Details = x.outcomes(places, &both)
 	return &both
 }
 
@@ -147,7 +138,7 @@ func isDenied(status int) bool {
 // unread returns the error of an answer that is not metadata, by its status.
 func (x *Exchange) unread(a *answer) *Error {
 	e := x.undiscovered(a.status, "it has no metadata there")
-	e.RetryAt = a.retryAt()
+	e.RetryAt, e.VendorMessage = a.retryAt(), x.issuerMessage(a)
 	const orName = " If it persists, name the endpoint with token_url instead of issuer."
 	switch {
 	case a.status == http.StatusProxyAuthRequired:

@@ -3,6 +3,8 @@ package token
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,10 +35,12 @@ func (x *Exchange) cannotRevoke(problem, attribute string) *Error {
 
 // unfit says why the revocation of a token cannot be sent: the request has an
 // output that the answer lacks, or that no header and no HTTP Basic can carry.
-func (r *Request) unfit(t *Token, outputs map[string]Path) (problem string) {
-	for name := range outputs {
+func (x *Exchange) unfit(t *Token) (problem string) {
+	r, outputs := x.Revoke, x.Response.Outputs
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
 		if _, ok := t.Outputs[name]; !ok && r.mentions(name) {
-			return "the revocation request has {" + name + "}, but the answer to the token request has no output " + name
+			return fmt.Sprintf("the revocation request has {%s}, but the answer to the token request has no output %s: there is nothing at %q",
+				name, name, x.named(string(outputs[name])))
 		}
 	}
 	filled := r.fill(t.places())
