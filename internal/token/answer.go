@@ -156,8 +156,6 @@ func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem stri
 		return accessToken, "the answer is " + structure + ", and not a token by itself"
 	case accessToken.IsEmpty() && x.Response.TokenBody:
 		return accessToken, "the answer has no token: it is empty"
-	case x.Response.TokenBody && a.content.IsPage():
-		return accessToken, "the answer is an HTML page, not a token"
 	case accessToken.IsEmpty():
 		return accessToken, "the answer has no token: " + x.nothingAt(a, x.Response.Token)
 	case !isHeaderText(accessToken.Reveal()):
