@@ -133,7 +133,9 @@ const limited = "The endpoint names a time to come back, so this is a limit on h
 // already.
 func (a *answer) untilWhen(e Error) Error {
 	if howLong := a.howLong(); howLong != "" && !retryable(a.status) {
-		e.RetryAt = a.retryAt()
+		if e.RetryAt = a.retryAt(); e.RetryAt.IsZero() {
+			howLong += "; most likely that is a mistake"
+		}
 		limit, rest := "This may be a limit on requests.", e.Advice
 		if after, ok := strings.CutPrefix(e.Advice, limited); ok {
 			limit, rest = limited, after
