@@ -65,10 +65,7 @@ func (a *Answer) At(p Path) Value {
 
 func (c *contents) look(p Path) any {
 	if name, ok := p.header(); ok {
-		if value := c.header.get(name); value != "" {
-			return strings.ToValidUTF8(value, "\uFFFD")
-		}
-		return nil
+		return c.header.only(name)
 	}
 	found := p.search(c.data)
 	if found == nil && c.isTwice(p) {

@@ -37,6 +37,22 @@ func (h Header) all(name string) []string {
 	return h.fields().Values(name)
 }
 
+// only returns the one value of a header; nil if there is none, and ambiguous if it
+// comes with several.
+func (h Header) only(name string) any {
+	var found any
+	for _, value := range h.all(name) {
+		switch value = strings.ToValidUTF8(strings.TrimSpace(value), "\uFFFD"); {
+		case value == "" || found == any(value):
+		case found == nil:
+			found = value
+		default:
+			return ambiguous{inHeaders: true}
+		}
+	}
+	return found
+}
+
 // Has reports whether there is a value for a header.
 func (h Header) Has(name string) bool { return h.get(name) != "" }
 

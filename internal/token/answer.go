@@ -114,8 +114,12 @@ func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
 		t.ClockAhead = a.ahead
 	}
 	t.Notes = append(t.Notes, t.expired()...)
-	if tokenType := a.find(x.Response.TokenType).Foreign(); !tokenType.IsEmpty() {
-		t.Type = tokenType
+	tokenType := a.find(x.Response.TokenType)
+	if !tokenType.Foreign().IsEmpty() {
+		t.Type = tokenType.Foreign()
+	}
+	if tokenType.IsTwice() {
+		t.Notes = append(t.Notes, Note{Setting: "token_type", Problem: x.nothingAt(a, x.Response.TokenType)})
 	}
 	return t
 }

@@ -49,7 +49,7 @@ func checkRetryAfter(t *testing.T, value string, now time.Time) {
 func isSince1970(value string, now time.Time) bool {
 	number, err := strconv.ParseFloat(value, 64)
 	first, last := float64(now.Add(-24*time.Hour).Unix()), float64(now.Add(10*365*24*time.Hour).Unix())
-	return err == nil && (number >= first && number < last+1 || number >= 1000*first && number < 1000*last+1)
+	return err == nil && (number >= first && number <= last || number >= 1000*first && number <= 1000*last)
 }
 
 // secondsIn returns what digits are in seconds, as far as 32 bits go.
