@@ -31,6 +31,12 @@ func (v Value) IsTwice() bool {
 	return ok
 }
 
+// IsWord reports whether the value is that word, in capitals or not.
+func (v Value) IsWord(word string) bool {
+	text, _ := v.found.(string)
+	return strings.EqualFold(strings.TrimSpace(text), word)
+}
+
 // IsNumber reports whether the value is a number.
 func (v Value) IsNumber() bool { return v.Kind() == "a number" }
 

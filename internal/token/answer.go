@@ -15,8 +15,6 @@ import (
 )
 
 const (
-	// defaultType is the token type where the answer names none (RFC 6750).
-	defaultType = "Bearer"
 	// placeholder stands for the token in Exchange.Headers.
 	placeholder = "{token}"
 	// compareAdvice is what to do about an answer without a token for whoever
@@ -114,13 +112,7 @@ func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
 		t.ClockAhead = a.ahead
 	}
 	t.Notes = append(t.Notes, t.expired()...)
-	tokenType := a.find(x.Response.TokenType)
-	if !tokenType.Foreign().IsEmpty() {
-		t.Type = tokenType.Foreign()
-	}
-	if tokenType.IsTwice() {
-		t.Notes = append(t.Notes, Note{Setting: "token_type", Problem: x.nothingAt(a, x.Response.TokenType)})
-	}
+	x.setType(a, t)
 	return t
 }
 
@@ -140,7 +132,7 @@ func (x *Exchange) setHeaders(t *Token) (problem string) {
 	for name, header := range x.Headers {
 		value := header.Reveal()
 		if strings.Contains(value, placeholder) {
-			t.HeaderName = name
+			t.HeaderName, t.isBearer = name, isBearer(value)
 		}
 		filled, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
