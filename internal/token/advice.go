@@ -22,7 +22,7 @@ func (x *Exchange) advise(a *answer, code string) string {
 		return notRepeated // the clocks explain it
 	case x.Endpoint != "":
 		return x.adviseElsewhere(a)
-	case isBusyCode(code) && !x.isTemporary(a):
+	case isBusyCode(code) && !x.isTemporary(a) && !a.isNoTokenEndpoint():
 		return "The endpoint says that it cannot answer now. Run again later; if it persists, ask the vendor."
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
