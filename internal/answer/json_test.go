@@ -40,7 +40,7 @@ func TestKindOfNoJSON(t *testing.T) {
 func TestTimeOfNoJSON(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[string]any{
-		"comes twice, with different values": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
+		"comes twice, with different values,": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
 	} {
 		_, noTime := Value{found}.Time()
 		_, noLifetime := Value{found}.Lifetime(time.Second)

@@ -27,7 +27,7 @@ const (
 
 var (
 	// errSeveral says that there are several values.
-	errSeveral = errors.New("comes twice, with different values")
+	errSeveral = errors.New("comes twice, with different values,")
 	// errTooMuch says that there is no value that can be used.
 	errTooMuch = errors.New("is more than can be made of one answer")
 )

@@ -22,8 +22,8 @@ func TestHeaderThatComesTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantNotes(t, issued.Notes, map[string]string{
-		"expires_in":     `what is at "header:x-ttl" comes twice, with different values`,
-		"expires_at":     `what is at "header:x-ttl" comes twice, with different values`,
+		"expires_in":     `what is at "header:x-ttl" comes twice, with different values,`,
+		"expires_at":     `what is at "header:x-ttl" comes twice, with different values,`,
 		"outputs.region": `there is a header twice, with different values, at "header:X-Region"`,
 	})
 	if !issued.ExpiresAt.IsZero() || len(issued.Outputs) > 0 {
@@ -54,8 +54,8 @@ func TestKeyThatComesTwice(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantNotes(t, issued.Notes, map[string]string{
-			"expires_in": `what is at "at" comes twice, with different values`,
-			"expires_at": `what is at "at" comes twice, with different values`,
+			"expires_in": `what is at "at" comes twice, with different values,`,
+			"expires_at": `what is at "at" comes twice, with different values,`,
 			"token_type": `there is a key twice at "at"`,
 		})
 	}
