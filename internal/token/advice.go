@@ -22,6 +22,8 @@ func (x *Exchange) advise(a *answer, code string) string {
 		return notRepeated // the clocks explain it
 	case x.Endpoint != "":
 		return x.adviseElsewhere(a, code)
+	case isBusyCode(code) && !x.isTemporary(a) && !a.isNoTokenEndpoint():
+		return "The endpoint says that it cannot answer now. Run again later; if it persists, ask the vendor."
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
 	default:
@@ -116,9 +118,14 @@ func squeeze(text string) string { return strings.Join(strings.Fields(text), " "
 // is about the client or what it presents, and not about what it asks for.
 func concernsClient(code string, status int) bool {
 	others := []string{"invalid_scope", "invalid_target", "unsupported_grant_type", "invalid_dpop_proof", "use_dpop_nonce"}
-	return !slices.Contains(others, code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
+	return !slices.Contains(others, code) && !isBusyCode(code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
 		status == http.StatusUnauthorized || status == http.StatusForbidden)
 }
+
+// isBusyCode reports whether an error code says that the endpoint cannot answer now.
+// RFC 6749 (section 4.1.2.1) has such codes for another endpoint. They are none of
+// codeAdvice, whose codes make a 500 final.
+func isBusyCode(code string) bool { return code == "temporarily_unavailable" || code == "server_error" }
 
 // grantAdvice is what to do about the assertion or the token that is exchanged; ""
 // where none was sent.

@@ -15,8 +15,6 @@ import (
 )
 
 const (
-	// defaultType is the token type where the answer names none (RFC 6750).
-	defaultType = "Bearer"
 	// placeholder stands for the token in Exchange.Headers.
 	placeholder = "{token}"
 	// compareAdvice is what to do about an answer without a token for whoever
@@ -114,9 +112,7 @@ func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
 		t.ClockAhead = a.ahead
 	}
 	t.Notes = append(t.Notes, t.expired()...)
-	if tokenType := a.find(x.Response.TokenType).Foreign(); !tokenType.IsEmpty() {
-		t.Type = tokenType
-	}
+	x.setType(a, t)
 	return t
 }
 
@@ -136,7 +132,7 @@ func (x *Exchange) setHeaders(a *answer, t *Token) error {
 	for _, name := range slices.Sorted(maps.Keys(x.Headers)) {
 		value := x.Headers[name].Reveal()
 		if strings.Contains(value, placeholder) {
-			t.HeaderName = name
+			t.HeaderName, t.isBearer = name, isBearer(value)
 		}
 		filled, output, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
@@ -156,8 +152,6 @@ func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem stri
 		return accessToken, "the answer is " + structure + ", and not a token by itself"
 	case accessToken.IsEmpty() && x.Response.TokenBody:
 		return accessToken, "the answer has no token: it is empty"
-	case x.Response.TokenBody && a.content.IsPage():
-		return accessToken, "the answer is an HTML page, not a token"
 	case accessToken.IsEmpty():
 		return accessToken, "the answer has no token: " + x.nothingAt(a, x.Response.Token)
 	case !isHeaderText(accessToken.Reveal()):
