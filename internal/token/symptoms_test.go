@@ -201,3 +201,18 @@ func TestVendorsWordsDoNotReplaceTheTable(t *testing.T) {
 		t.Error(e.Advice)
 	}
 }
+
+// What the words of a vendor lead to names no setting that the sets do not have.
+func TestAdviceOfWordsFitsTheService(t *testing.T) {
+	t.Parallel()
+	settings := []string{"allow_http", "client_id", "client_secret", "token_url"}
+	x := testExchange(tokenURL)
+	x.Settings = settings
+	for _, known := range symptoms() {
+		advice := x.fitting(known.advice)
+		checkFits(t, known.words, advice, settings)
+		if (advice == "") != (known.advice == "") {
+			t.Errorf("%s: nothing is left of %q", known.words, known.advice)
+		}
+	}
+}
