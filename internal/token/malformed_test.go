@@ -113,6 +113,35 @@ func TestBrokenAnswersOfHTTP2(t *testing.T) {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
 		})},
 		"no headers": {parts, wire.Data(true, "hush")},
+		"a header that cannot be unpacked": {"cannot be unpacked", wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, []byte("\xff\xff\xff\xff\xff"))
+		})},
+		"a header of no table": {"cannot be unpacked", wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, []byte{0xfe})
+		})},
+		"settings that are not allowed": {parts, wire.Setting(http2.SettingMaxFrameSize, 1)},
+		"settings of a wrong length": {parts, wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameSettings, 0, 0, []byte("hush"))
+		})},
+		"HTTP/1.1":          {parts, wire.Then(wire.Raw("HTTP/1.1 400 hush\r\n\r\n"), wire.Close)},
+		"zeros":             {parts, wire.Raw(strings.Repeat("\x00", 100))},
+		"a frame of 16 MiB": {parts, wire.Raw("\xff\xff\xff\x00\x00\x00\x00\x00\x01hush")},
+		"a promise": {parts, wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WritePushPromise(http2.PushPromiseParam{StreamID: r.Stream, PromiseID: 2, EndHeaders: true})
+		})},
+		"data on no stream": {parts, wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameData, 1, 0, []byte("x"))
+		})},
+		"an unknown stream": {parts, wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameData, 1, r.Stream+2, []byte("x"))
+		})},
+		"padding": {parts, wire.Then(wire.Headers(200, false), wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameData, http2.FlagDataPadded, r.Stream, []byte("\x09x"))
+		}))},
+		"a status at the end":  {parts, wire.Then(wire.Headers(200, false), wire.Headers(200, true))},
+		"headers too large":    {"larger than this provider accepts", wire.Headers(200, true, "x", strings.Repeat("hush", 1<<20))},
+		"headers without end":  {"larger than this provider accepts", wire.Flood},
+		"more than its length": {"longer than its length", wire.Then(wire.Headers(200, false, "content-length", "5"), wire.Data(true, "hush-hush"))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
