@@ -22,6 +22,11 @@ func aboutStatus() rule {
 	}
 }
 
+// aboutTLS is the rule about what speaks HTTP, and not TLS.
+func aboutTLS() rule {
+	return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
+}
+
 // repaired is a rule that only the owner of a server can have kept.
 func repaired(problem string) rule {
 	return rule{problem, "Ask the owner of the server, or of the proxy or gateway in front of it, to correct its answers."}
@@ -98,6 +103,9 @@ func usualHeaders() []string {
 // a header, as far as that can be told: net/http says the same of it as of one that
 // breaks a rule.
 func isUnfinished(err error) bool {
+	if errors.Is(err, errStillOpen) {
+		return false
+	}
 	const noColon = "malformed MIME header: missing colon: "
 	text := innermostText(err, "malformed ")
 	quoted, isLine := strings.CutPrefix(text.Use(), noColon)
@@ -122,7 +130,7 @@ func brokenRule(err error) rule {
 	case errors.As(err, &line):
 		return aboutHeader()
 	case !innermostText(err, `malformed HTTP response "\x15\x03`).IsEmpty(): // an alert of TLS
-		return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
+		return aboutTLS()
 	}
 	detail, onStream := brokenStream(err)
 	says := func(begin string) bool {
