@@ -2,6 +2,8 @@ package token
 
 import (
 	"crypto/tls"
+	"errors"
+	"io"
 	"net"
 	"sync/atomic"
 )
@@ -20,10 +22,21 @@ func below(conn net.Conn) (counted *countedConn, isHTTP2 bool) {
 	return counted, isHTTP2
 }
 
-// countedConn is a connection that counts the bytes that are written to it.
+// countedConn is a connection that counts the bytes that are written to it, and
+// remembers whether the other side has ended it.
 type countedConn struct {
 	net.Conn
 	written atomic.Int64
+	ended   atomic.Bool
+}
+
+// Read implements net.Conn.
+func (c *countedConn) Read(into []byte) (int, error) {
+	n, err := c.Conn.Read(into)
+	if errors.Is(err, io.EOF) {
+		c.ended.Store(true)
+	}
+	return n, err
 }
 
 // Write implements net.Conn.

@@ -139,12 +139,24 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
 		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksRefusal(op), by)
+	case proxy != "" && (errors.Is(err, errNotReached) || brokenRule(err) == aboutTLS()):
+		problem, _ = c.explain(err)
+		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(brokenRule(err))
 	}
 	problem, advice = c.explain(err)
 	if proxy != "" {
 		advice += " The request went through the proxy " + proxy + "."
 	}
 	return problem, advice
+}
+
+// proxyRuleAdvice is what to do about a proxy whose answer breaks a rule. Where a
+// proxy is set, only the proxy can answer a request that came without TLS by TLS.
+func proxyRuleAdvice(broken rule) string {
+	if broken == aboutTLS() {
+		return "The proxy expects TLS. Write https:// instead of http:// in " + proxySettings + "."
+	}
+	return "Check the scheme, the host and the port in " + proxySettings + "."
 }
 
 // explainReaching is explain for a proxy that cannot be reached.
@@ -206,7 +218,7 @@ func (c *call) explain(err error) (problem, advice string) {
 // error whose type cannot be had.
 func isClosed(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) ||
-		!innermostText(err, "http: server closed ").IsEmpty()
+		!innermostText(err, "http: server closed ").IsEmpty() || !innermostText(err, "http: unexpected EOF reading trailer").IsEmpty()
 }
 
 func (c *call) explainConnection(err error) (problem, advice string) {
@@ -225,6 +237,9 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 	}
 	if problem, advice = c.explainHTTP2(err); problem != "" {
 		return problem, advice
+	}
+	if c.status != 0 {
+		return "its body could not be read", tryAgain
 	}
 	return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 }
