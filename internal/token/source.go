@@ -59,11 +59,12 @@ func (h HCPTerraform) variable() string {
 
 func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(h.variable()))
+	shown := HCPTerraform{c.exchange.named(h.Tag)}.variable()
 	if value == "" {
-		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
-			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
+		return said.Secret{}, c.exchange.failSource("the environment variable " + shown + " is not set. HCP Terraform sets it in a workspace " +
+			"that has the variable " + strings.Replace(shown, "TOKEN", "AUDIENCE", 1))
 	}
-	return c.exchange.checked("the environment variable "+h.variable(), value)
+	return c.exchange.checked("the environment variable "+shown, value)
 }
 
 func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }
