@@ -158,7 +158,7 @@ func filePath() validator.String {
 		if said.LooksSecret(path) {
 			return errors.New("it looks like a token, not a path; a value itself goes into the attribute value. If it is a path, write its folder too, such as ./NAME")
 		}
-		if err := checkEdges(path, isOtherSpace); err != nil {
+		if err := checkEdges(path, unicode.IsSpace); err != nil {
 			return err
 		}
 		return checkInside(path, func(r rune) bool { return unicode.Is(unicode.Zs, r) })
