@@ -28,6 +28,10 @@ func sourceCases(k keys) []badSetCase {
 			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "goes into the attribute value")
 			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "goes into the attribute value")
 		}
+		for path, says := range map[string]string{"/run/fake ": "it ends with a space", " /run/fake": "it begins with a space"} {
+			add("of a path with a space: "+path, object{"file": path}, ".file", "Path of a file cannot be used", says, "trimspace(…)")
+		}
+		add("of a token for a tag", object{"hcp_terraform": object{"tag": "ghp_fakeFAKE0123456789fake"}}, ".hcp_terraform.tag", "Tag cannot be used", "looks like a token")
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
 			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
 		}

@@ -105,7 +105,7 @@ func (j *Judge) Own(text string) string {
 	}
 	message, whole := clean(text, lookAhead*longestMessage)
 	marked := make([]bool, len(message))
-	eachView(message, func(v view) { j.known.mark(v, marked) })
+	j.markKnown(message, marked)
 	widen(message, marked)
 	return write(message, marked, whole, longestMessage)
 }

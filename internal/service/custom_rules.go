@@ -261,7 +261,10 @@ func headerName() validator.String {
 // contentType returns a validator of a content type.
 func contentType() validator.String {
 	return Check("Content type cannot be used", "a content type", func(value string) error {
-		if _, _, err := mime.ParseMediaType(value); err != nil || !httpguts.ValidHeaderFieldValue(value) {
+		kind, _, err := mime.ParseMediaType(value)
+		isPrintable := !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
+		main, sub, hasSlash := strings.Cut(kind, "/")
+		if err != nil || !isPrintable || !hasSlash || main == "" || sub == "" || strings.HasSuffix(strings.TrimSpace(value), ";") {
 			return errors.New("it is not a content type such as text/plain or application/json; charset=utf-8")
 		}
 		return nil

@@ -147,14 +147,14 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 	}
 	p := a.presented[at]
 	if p.signed == nil {
-		return p.givenAdvice(a.received)
+		return p.givenAdvice(x, a.received)
 	}
 	message := x.vendorMessage(a)
 	if p.hasKeyPair() && namesCertificate(message) {
 		return certificateAdvice(p.lacksThumbprint())
 	}
 	part := p.partNamed(message)
-	text := "The endpoint does not accept the " + p.what() + p.partAdvice(part)
+	text := "The endpoint does not accept the " + p.what() + p.partAdvice(x, part)
 	if part == partAudience || part == "" && !p.hasChosenAudience(x) {
 		text += " " + x.audienceAdvice(a, p)
 	}

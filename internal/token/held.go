@@ -68,7 +68,7 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 		return p.isNone(x)
 	}
 	var held []string
-	judge := p.judge()
+	judge := p.judge(x)
 	for _, name := range []string{"iss", "sub", "aud"} {
 		value := shown(judge, claims[name])
 		held = append(held, named(name, value, p.setter(x, name, value)))
@@ -128,11 +128,12 @@ func (p presented) audience() string {
 	return audience
 }
 
-// judge returns who decides what of the assertion may be said: no part of the key.
-func (p presented) judge() *said.Judge {
-	var secrets said.Book
+// judge returns who decides what of the assertion may be said: nothing that is secret
+// in any set, which may be in a claim by mistake.
+func (p presented) judge(x *Exchange) *said.Judge {
+	secrets := slices.Clip(x.Secrets)
 	if p.signed != nil {
-		secrets = said.Book{{Name: "private_key_pem", Value: p.signed.Key}, {Name: "private_key_passphrase", Value: p.signed.Passphrase}}
+		secrets = append(secrets, said.Entry{Name: "private_key_pem", Value: p.signed.Key}, said.Entry{Name: "private_key_passphrase", Value: p.signed.Passphrase})
 	}
 	return secrets.Judge()
 }

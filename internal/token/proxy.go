@@ -45,8 +45,10 @@ func parseProxyURL(raw string) (*url.URL, error) {
 }
 
 // percentEncode is what to do with a password that a URL cannot hold as it is.
-const percentEncode = "percent-encode characters such as \\, #, /, ?, @ and % in a user name or password (%5C, %23, %2F, %3F, %40, %25). " +
-	"Write user name and password with urlencode(…): \"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\""
+const percentEncode = "percent-encode characters such as \\, #, /, ?, @ and % in a user name or password (%5C, %23, %2F, %3F, %40, %25). " + withFunction
+
+// withFunction is how to do that in HCL.
+const withFunction = "Write user name and password with urlencode(…): \"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\""
 
 // variableError says that a proxy variable of the environment cannot be used.
 // Without this error, the request would be sent past the proxy.
@@ -72,7 +74,7 @@ func (v proxyVariable) proxy() (*url.URL, error) {
 	}
 	u, err := parseProxyURL(v.withScheme())
 	if err != nil {
-		return nil, &variableError{v.name, err.Error()}
+		return nil, &variableError{v.name, v.problem(err)}
 	}
 	return u, nil
 }
@@ -83,6 +85,14 @@ func (v proxyVariable) withScheme() string {
 		return v.value
 	}
 	return "http://" + v.value
+}
+
+// problem says what is wrong with the value, for somebody who writes no HCL there.
+func (v proxyVariable) problem(err error) string {
+	if isQuoted(said.NewSecret(v.value)) {
+		return "its value begins and ends with quotes, which are not part of a URL. Set it again without them"
+	}
+	return strings.Replace(err.Error(), ". "+withFunction, "", 1)
 }
 
 // usual are the proxies that the usual environment variables name.

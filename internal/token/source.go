@@ -65,11 +65,12 @@ func (h HCPTerraform) audienceVariable() string {
 
 func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(h.variable()))
+	shown := HCPTerraform{c.exchange.named(h.Tag)}
 	if value == "" {
-		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
-			"that has the variable " + h.audienceVariable())
+		return said.Secret{}, c.exchange.failSource("the environment variable " + shown.variable() + " is not set. HCP Terraform sets it in a workspace " +
+			"that has the variable " + shown.audienceVariable())
 	}
-	return c.exchange.checked("the environment variable "+h.variable(), value)
+	return c.exchange.checked("the environment variable "+shown.variable(), value)
 }
 
 func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }

@@ -33,20 +33,20 @@ func (p presented) partNamed(message said.Shown) string {
 }
 
 // keyID returns the kid of a JWT that was signed here, as a message shows it; "" if it has none.
-func (p presented) keyID() string {
+func (p presented) keyID(x *Exchange) string {
 	header, _, err := p.decoded()
 	if err != nil {
 		return ""
 	}
-	return shown(p.judge(), header["kid"])
+	return shown(p.judge(x), header["kid"])
 }
 
 // partAdvice is what to do about a part of a JWT that was signed here, after the name
 // of the JWT.
-func (p presented) partAdvice(part string) string {
+func (p presented) partAdvice(x *Exchange, part string) string {
 	switch {
 	case part == partKeyID:
-		return ". " + p.keyIDAdvice()
+		return ". " + p.keyIDAdvice(x)
 	case part == partAudience && p.audience() == "":
 		return ". Check aud in claims."
 	case part == partAudience:
@@ -59,15 +59,15 @@ func (p presented) partAdvice(part string) string {
 		return ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
 	}
 	text := ". Check that it knows the key, under key_id if it has one, for this client."
-	if part == partSignature && p.keyID() == "" {
+	if part == partSignature && p.keyID(x) == "" {
 		text += " If the client has several keys there, set key_id."
 	}
 	return text
 }
 
-func (p presented) keyIDAdvice() string {
+func (p presented) keyIDAdvice(x *Exchange) string {
 	const vendors = "the kid that the vendor shows for this client's key."
-	if id := p.keyID(); id != "" {
+	if id := p.keyID(x); id != "" {
 		return `key_id is "` + id + `": compare it with ` + vendors
 	}
 	return "Set key_id to " + vendors
@@ -95,7 +95,7 @@ func (p presented) isNone(x *Exchange) string {
 }
 
 // givenAdvice is what to do about an assertion or a token that was made elsewhere.
-func (p presented) givenAdvice(now time.Time) string {
+func (p presented) givenAdvice(x *Exchange, now time.Time) string {
 	what := "The endpoint does not accept the " + p.what() + "."
 	if p.isExpired(now) {
 		if _, ok := p.source.(File); ok {
@@ -107,12 +107,12 @@ func (p presented) givenAdvice(now time.Time) string {
 	if _, _, err := p.decoded(); err != nil {
 		return what + compare + ", and check that it has not expired."
 	}
-	return squeeze(what + compare + ". " + p.audienceFrom())
+	return squeeze(what + compare + ". " + p.audienceFrom(x))
 }
 
 // audienceFrom says where the audience of a token that was made elsewhere is set; "" if
 // that is not known.
-func (p presented) audienceFrom() string {
+func (p presented) audienceFrom(x *Exchange) string {
 	switch source := p.source.(type) {
 	case GitHubActions:
 		text := p.name + ".github_actions.audience sets its audience"
@@ -121,7 +121,7 @@ func (p presented) audienceFrom() string {
 		}
 		return text + "."
 	case HCPTerraform:
-		return "The variable " + source.audienceVariable() + " of the workspace sets its audience."
+		return "The variable " + HCPTerraform{x.named(source.Tag)}.audienceVariable() + " of the workspace sets its audience."
 	case Env:
 		return "Whatever makes the token sets its audience: in GitLab CI/CD, aud of id_tokens sets it."
 	default:
