@@ -44,6 +44,8 @@ type answer struct {
 	problem string
 	// proxy is the one that the request went through; nil: none.
 	proxy *url.URL
+	// movedTo is where redirects within the host have led; nil: there were none.
+	movedTo *url.URL
 	// wait is what its Retry-After asks for.
 	wait time.Duration
 	// tries are the attempts that it took.
@@ -323,6 +325,7 @@ func (a *answer) byFrontEnd(e Error) Error {
 func (x *Exchange) tell(e Error, a *answer) Error {
 	e.VendorMessage = x.vendorMessage(a)
 	e.Details = x.details(a, e.VendorMessage == "")
+	e.Advice = strings.TrimSpace(x.movedAdvice(a) + " " + e.Advice)
 	return e
 }
 

@@ -60,6 +60,28 @@ func plainPort(u *url.URL) string {
 	return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 }
 
+// movedTo returns where an answer comes from after redirects; nil if there were none.
+func movedTo(resp *http.Response) *url.URL {
+	if resp.Request == nil || resp.Request.Response == nil {
+		return nil
+	}
+	return resp.Request.URL
+}
+
+// movedAdvice says that a redirect was followed to where the answer comes from, which
+// need not be where token_url points; "" if none was.
+func (x *Exchange) movedAdvice(a *answer) string {
+	if a.movedTo == nil || x.Endpoint != "" {
+		return ""
+	}
+	there := "the address"
+	if path := x.judge(a).Message(said.NewForeign(a.movedTo.EscapedPath())); path != "" {
+		there = "the path " + string(path)
+	}
+	return "A redirect of the endpoint was followed within its host, to " + there + ", where this answer comes from. " +
+		"If that is the token endpoint, set token_url to its address; otherwise token_url is another one."
+}
+
 // dropBrokenLocation replaces a Location that is not an address: net/http treats it
 // as a network error, which would be retried.
 func dropBrokenLocation(req *http.Request, resp *http.Response) {

@@ -136,3 +136,39 @@ func TestRedirectOfASlash(t *testing.T) {
 		})
 	}
 }
+
+// An error after a redirect that was followed says so: token_url is not where the
+// answer comes from.
+func TestErrorAfterARedirect(t *testing.T) {
+	t.Parallel()
+	const secret = "fake-hush-zebra-77"
+	for name, tc := range map[string]struct{ to, body, says string }{
+		"refused":        {"/login/start?x=1", `{"error":"invalid_client"}`, "to the path /login/start, where"},
+		"a page":         {"/login", "<html>Log in</html>", "to the path /login, where"},
+		"with a secret":  {"/" + secret + "/a", "{}", "to the path /(sensitive)/a, where"},
+		"the same again": {"/token?again", "{}", "to the path /token, where"},
+		"no redirect":    {"", "{}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.RequestURI == "/token" && tc.to != "" {
+					http.Redirect(w, r, tc.to, http.StatusTemporaryRedirect)
+					return
+				}
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = w.Write([]byte(tc.body))
+			})
+			x := testExchange(url + "/token")
+			x.Secrets = said.Book{}.Add("client_secret", said.NewSecret(secret))
+			_, err := do(t, newTestClient(t, quickTransport()), x)
+			text := wantError(t, err, KindRefused).Error()
+			if tc.says != "" && !strings.Contains(text, "A redirect of the endpoint was followed within its host, "+tc.says) || strings.Contains(text, secret) {
+				t.Errorf("it says: %s", text)
+			}
+			if tc.says == "" && strings.Contains(text, "redirect") {
+				t.Errorf("there was no redirect: %s", text)
+			}
+		})
+	}
+}
