@@ -95,6 +95,9 @@ func (h Header) OffersOtherAuth() bool {
 		func(word string) bool { return word == "basic" })
 }
 
+// SquidError returns the name of an error of squid, a proxy; empty: none.
+func (h Header) SquidError() said.Foreign { return said.NewForeign(h.get("X-Squid-Error")) }
+
 // Date returns when the server sent the answer, by its clock, and whether it says so.
 func (h Header) Date() (at time.Time, ok bool) { return headerDate(h.get("Date")) }
 

@@ -46,6 +46,8 @@ type answer struct {
 	proxy *url.URL
 	// movedTo is where redirects within the host have led; nil: there were none.
 	movedTo *url.URL
+	// proxySetting is the attribute or the variable that names it.
+	proxySetting string
 	// wait is what its Retry-After asks for.
 	wait time.Duration
 	// tries are the attempts that it took.

@@ -31,11 +31,17 @@ type proxyError struct {
 	foreign bool
 	// wait is what its Retry-After asks for.
 	wait time.Duration
+	// problem is what it says that it has met, in words of ours; empty: it does not say.
+	problem string
 }
 
 // Error says what the proxy answered.
 func (e *proxyError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+	answered := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+	if e.problem != "" {
+		return answered + ": " + e.problem
+	}
+	return answered
 }
 
 // foreignAdvice is what to do about a proxy that wants such an authentication.
@@ -49,7 +55,7 @@ func (r Runtime) checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answ
 	}
 	header := answers.NewHeader(answered.Header)
 	wait, _ := header.Wait(r.Now())
-	return &proxyError{answered.StatusCode, header.OffersOtherAuth(), wait}
+	return &proxyError{answered.StatusCode, header.OffersOtherAuth(), wait, squidProblem(header.SquidError())}
 }
 
 // waitOf returns the wait that a proxy asks for which does not connect; 0 if it asks
@@ -104,6 +110,17 @@ func socksRefusal(err *net.OpError) int {
 	}
 }
 
+// socksStatus is socksRefusal, with the status of a gateway if the SOCKS proxy works
+// and does not reach the endpoint.
+func socksStatus(err *net.OpError) int {
+	text := said.ErrorText(err.Err)
+	unreached := []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
+	if slices.ContainsFunc(unreached, text.Contains) {
+		return http.StatusBadGateway
+	}
+	return socksRefusal(err)
+}
+
 // quote returns the text of an error, with every secret of the call taken out, as
 // a part of a sentence: those of Windows are sentences with a full stop.
 func (c *call) quote(text said.Foreign) string {
@@ -120,7 +137,7 @@ func (c *call) judge() *said.Judge {
 
 // explainBy is explain for a request through a proxy; nil: there is none.
 func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
-	proxy := proxyHost(by)
+	proxy, setting := proxyHost(by), c.client.proxySetting(c.exchange.Request.URL)
 	var (
 		refusal  *proxyError
 		variable *variableError
@@ -133,15 +150,15 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 	case errors.As(err, &refusal) && refusal.foreign:
 		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), foreignAdvice
 	case errors.As(err, &refusal):
-		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status, by)
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status, by, setting)
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		problem, advice = c.explainReaching(op.Err)
+		problem, advice = c.explainReaching(op.Err, setting)
 		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
-		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksRefusal(op), by)
+		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksStatus(op), by, setting)
 	case proxy != "" && (errors.Is(err, errNotReached) || brokenRule(err) == aboutTLS()):
 		problem, _ = c.explain(err)
-		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(brokenRule(err))
+		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(brokenRule(err), setting)
 	}
 	problem, advice = c.explain(err)
 	if proxy != "" {
@@ -152,15 +169,15 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 
 // proxyRuleAdvice is what to do about a proxy whose answer breaks a rule. Where a
 // proxy is set, only the proxy can answer a request that came without TLS by TLS.
-func proxyRuleAdvice(broken rule) string {
+func proxyRuleAdvice(broken rule, setting string) string {
 	if broken == aboutTLS() {
-		return "The proxy expects TLS. Write https:// instead of http:// in " + proxySettings + "."
+		return "The proxy expects TLS. Write https:// instead of http:// in " + setting + "."
 	}
-	return "Check the scheme, the host and the port in " + proxySettings + "."
+	return "Check the scheme, the host and the port in " + setting + "."
 }
 
 // explainReaching is explain for a proxy that cannot be reached.
-func (c *call) explainReaching(err error) (problem, advice string) {
+func (c *call) explainReaching(err error, setting string) (problem, advice string) {
 	var (
 		unknownRoot x509.UnknownAuthorityError
 		verify      *tls.CertificateVerificationError
@@ -170,9 +187,9 @@ func (c *call) explainReaching(err error) (problem, advice string) {
 	case errors.As(err, &unknownRoot), isRootless(err), isTLSRefusal(err) && !isTLSAlert(err):
 		return problem, advice
 	case errors.As(err, &verify):
-		return problem, "Check the host name in " + proxySettings + ", the proxy's certificate, and the clock of this machine."
+		return problem, "Check the host name in " + setting + ", the proxy's certificate, and the clock of this machine."
 	default:
-		return problem, proxyAdvice(0, nil)
+		return problem, proxyAdvice(0, nil, setting)
 	}
 }
 

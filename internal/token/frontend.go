@@ -62,7 +62,11 @@ func (a *answer) frontEnd() frontEnd {
 		}
 	}
 	if a.header.Has("X-Squid-Error") {
-		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", a.proxyAdvice()}
+		problem := "the answer comes from a proxy (squid), not from the endpoint"
+		if met := squidProblem(a.header.SquidError()); met != "" {
+			problem += ": " + met
+		}
+		return frontEnd{"", problem, a.proxyAdvice()}
 	}
 	return frontEnd{}
 }
