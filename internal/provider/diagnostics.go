@@ -65,9 +65,12 @@ func warnings(t *token.Token, settings []string) diag.Diagnostics {
 			text += "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
 		} else {
 			text += "\n\nSo it is not known when the token expires."
-			if settings == nil || slices.Contains(settings, "default_ttl") {
+			switch {
+			case settings == nil, slices.Contains(settings, "response"):
 				text += " Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
-			} else {
+			case slices.Contains(settings, "default_ttl"):
+				text += " Set default_ttl to the lifetime that the vendor states."
+			default:
 				text += " The vendor's answer differs from its documentation: please report that as a bug of the provider."
 			}
 		}
