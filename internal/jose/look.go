@@ -36,6 +36,7 @@ func otherFormats() []look {
 			regexp.MustCompile(`^(<\?xml[^>]*>\s*)?<RSAKeyValue>`),
 			"it is an RSA key in XML, as .NET writes it, and PEM is needed; export it with ExportPkcs8PrivateKeyPem()",
 		},
+		{regexp.MustCompile(`^\[\s*\{`), "it is a list of JWKs; give the key that signs alone: jsonencode(jsondecode(…)[0]) is the first"},
 		{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-{5}END `), isDamaged},
 	}
 }

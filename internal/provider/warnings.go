@@ -45,8 +45,10 @@ func lacking(note token.Note, has func(setting string) bool) string {
 		return text + "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
 	case note.Setting == token.TypeSetting:
 		return text + "\n\nSo the type is taken to be Bearer. Ask the vendor which it is."
-	case has("default_ttl"):
+	case has("response"):
 		return text + "\n\nSo it is not known when the token expires. Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
+	case has("default_ttl"):
+		return text + "\n\nSo it is not known when the token expires. Set default_ttl to the lifetime that the vendor states."
 	default:
 		return text + "\n\nSo it is not known when the token expires. The vendor's answer differs from its documentation: please report that as a bug of the provider."
 	}
