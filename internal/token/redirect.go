@@ -79,6 +79,8 @@ func (x *Exchange) redirected(a *answer) error {
 	case target == nil && !a.header.Location().IsEmpty():
 		e.Problem = "it redirects to an address that is not an https:// URL, which is not followed"
 	case target == nil:
+	case !sameHost(base, target) && len(target.Host) > longestHost:
+		e.Problem = "it redirects to another host, whose name is too long to be that of a host; the credentials were not sent there"
 	case !sameHost(base, target) && !isPlainHost(target.Host):
 		e.Problem = "it redirects to another host, whose name has other characters than letters from a to z, digits, hyphens and dots; " +
 			"the credentials were not sent there"
@@ -134,8 +136,7 @@ func (x *Exchange) redirectTarget(location said.Foreign) (base, target *url.URL)
 // isPlainHost reports whether a host, which a server has named, is fit to be shown:
 // it looks like what it is, and is not longer than a host with a port may be.
 func isPlainHost(host string) bool {
-	const longest = 253 + len(":65535")
-	return len(host) <= longest && !strings.ContainsFunc(host, func(r rune) bool {
+	return len(host) <= longestHost && !strings.ContainsFunc(host, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._:[]%", r)
 	})
 }
