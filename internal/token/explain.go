@@ -139,15 +139,22 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
 		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksRefusal(op), by)
-	case proxy != "" && (errors.Is(err, errNotReached) || brokenRule(err) == aboutTLS()):
-		problem, _ = c.explain(err)
-		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(brokenRule(err))
 	}
+	return c.explainThrough(proxy, err)
+}
+
+// explainThrough is explainBy for what failed beyond a proxy, or in what it answered.
+func (c *call) explainThrough(proxy string, err error) (problem, advice string) {
+	broken := brokenRule(err)
 	problem, advice = c.explain(err)
-	if proxy != "" {
-		advice += " The request went through the proxy " + proxy + "."
+	switch {
+	case proxy == "":
+		return problem, advice
+	case errors.Is(err, errNotReached), broken == aboutTLS():
+		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(broken)
+	default:
+		return problem, advice + " The request went through the proxy " + proxy + "."
 	}
-	return problem, advice
 }
 
 // proxyRuleAdvice is what to do about a proxy whose answer breaks a rule. Where a

@@ -18,17 +18,17 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// An authority that is known and refused nevertheless is not said to be unknown
-// (frp#2957).
-func TestRefusedAuthority(t *testing.T) {
-	t.Parallel()
-	rsaKey, ecKey := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
-	for name, tc := range map[string]struct {
-		alterAuthority, alter func(*x509.Certificate)
-		by                    crypto.Signer
-		spoil                 func(*x509.Certificate)
-		says, advice          string
-	}{
+// refusedAuthority is what is wrong with a certificate or its authority, and what is said of it.
+type refusedAuthority struct {
+	alterAuthority, alter func(*x509.Certificate)
+	by                    crypto.Signer
+	spoil                 func(*x509.Certificate)
+	says, advice          string
+}
+
+func refusedAuthorities(t *testing.T, rsaKey, ecKey crypto.Signer) map[string]refusedAuthority {
+	t.Helper()
+	return map[string]refusedAuthority{
 		"SHA-1": {alter: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA }, by: rsaKey, says: "not secure any more: SHA1-RSA", advice: "to replace that certificate"},
 		"MD5": {
 			by: rsaKey, spoil: func(c *x509.Certificate) { c.SignatureAlgorithm = x509.MD5WithRSA },
@@ -56,7 +56,15 @@ func TestRefusedAuthority(t *testing.T) {
 			alterAuthority: func(c *x509.Certificate) { c.PermittedDNSDomains = []string{"example.org"} }, by: rsaKey,
 			says: "cannot be trusted: x509: a root or intermediate certificate is not authorized", advice: "the server's certificate",
 		},
-	} {
+	}
+}
+
+// An authority that is known and refused nevertheless is not said to be unknown
+// (frp#2957).
+func TestRefusedAuthority(t *testing.T) {
+	t.Parallel()
+	rsaKey, ecKey := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
+	for name, tc := range refusedAuthorities(t, rsaKey, ecKey) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			authority := &x509.Certificate{

@@ -79,11 +79,8 @@ func (x *Exchange) redirected(a *answer) error {
 	case target == nil && !a.header.Location().IsEmpty():
 		e.Problem = "it redirects to an address that is not an https:// URL, which is not followed"
 	case target == nil:
-	case !sameHost(base, target) && len(target.Host) > longestHost:
-		e.Problem = "it redirects to another host, whose name is too long to be that of a host; the credentials were not sent there"
 	case !sameHost(base, target) && !isPlainHost(target.Host):
-		e.Problem = "it redirects to another host, whose name has other characters than letters from a to z, digits, hyphens and dots; " +
-			"the credentials were not sent there"
+		e.Problem = "it redirects to another host, " + unfitHost(target.Host) + "; the credentials were not sent there"
 	case !sameHost(base, target):
 		e.Problem = "it redirects to " + string(x.judge(a).Message(origin(target))) + ", where the credentials were not sent"
 		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
@@ -131,6 +128,14 @@ func (x *Exchange) redirectTarget(location said.Foreign) (base, target *url.URL)
 		return base, nil
 	}
 	return base, target
+}
+
+// unfitHost says why a host is not shown.
+func unfitHost(host string) string {
+	if len(host) > longestHost {
+		return "whose name is too long to be that of a host"
+	}
+	return "whose name has other characters than letters from a to z, digits, hyphens and dots"
 }
 
 // isPlainHost reports whether a host, which a server has named, is fit to be shown:
