@@ -8,6 +8,7 @@ func mayUse() map[string]string {
 	)
 	return map[string]string{
 		"token.isUnfinished":            "compares it with the beginnings of answers",
+		"token.hintOf":                  "takes what crypto/x509 says out of its quotes",
 		"token.brokenStream":            "compares it with what net/http says",
 		"token.call.explainHTTP2":       "only compared, except a code that is a word in capitals",
 		"said.Judge.Message":            judges,
@@ -60,6 +61,8 @@ func mayReadPeers() map[string]string {
 		"token.isTLSAlert":                library,
 		"token.isSOCKS":                   library,
 		"token.call.explainBy":            library,
+		"token.call.explain":              "compares the kind of a failed operation, which net has",
+		"token.hintOf":                    "makes the text of an error Foreign",
 		"token.call.explainConnection":    "makes the texts of an error Foreign",
 		"token.checkRedirect":             ours,
 		"token.Request.prepare":           ours,
@@ -74,7 +77,9 @@ func mayReadPeers() map[string]string {
 		"jose.readJWK":                    ours,
 		"jose.members.text":               ours,
 		"jose.members.number":             ours,
-		"token.call.explainAuthority":     "makes the name of a certificate's issuer Foreign",
+		"jose.members.otherUse":           ours,
+		"token.call.issuedBy":             "makes the name of a certificate's issuer Foreign",
+		"token.call.explainAuthority":     "compares a certificate's issuer with its subject",
 		"jose.Pair":                       own,
 		"jose.named":                      own,
 		"jose.belongs":                    own,

@@ -45,3 +45,18 @@ func (c *countedConn) Write(from []byte) (int, error) {
 	c.written.Add(int64(n))
 	return n, err
 }
+
+// hasEnded reports whether the server has ended the connection, or may have: an end
+// that came together with the answer looks the same. It closes the connection. What
+// TLS has read to its end says so again.
+func (s *sending) hasEnded() bool {
+	if s.conn == nil {
+		return true // it cannot be told
+	}
+	_ = s.conn.Close()
+	if s.conn.ended.Load() {
+		return true
+	}
+	_, err := s.over.Read(make([]byte, 1))
+	return errors.Is(err, io.EOF)
+}

@@ -156,15 +156,22 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
 		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksStatus(op), by, setting)
-	case proxy != "" && (errors.Is(err, errNotReached) || brokenRule(err) == aboutTLS()):
-		problem, _ = c.explain(err)
-		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(brokenRule(err), setting)
 	}
+	return c.explainThrough(proxy, setting, err)
+}
+
+// explainThrough is explainBy for what failed beyond a proxy, or in what it answered.
+func (c *call) explainThrough(proxy, setting string, err error) (problem, advice string) {
+	broken := brokenRule(err)
 	problem, advice = c.explain(err)
-	if proxy != "" {
-		advice += " The request went through the proxy " + proxy + "."
+	switch {
+	case proxy == "":
+		return problem, advice
+	case errors.Is(err, errNotReached), broken == aboutTLS():
+		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(broken, setting)
+	default:
+		return problem, advice + " The request went through the proxy " + proxy + "."
 	}
-	return problem, advice
 }
 
 // proxyRuleAdvice is what to do about a proxy whose answer breaks a rule. Where a
@@ -197,6 +204,16 @@ func (c *call) explainReaching(err error, setting string) (problem, advice strin
 // that describe the connection, since those of net/http can quote what the
 // server sent, and takes secrets out of them: a certificate is the server's text too.
 func (c *call) explain(err error) (problem, advice string) {
+	problem, advice = c.explainFailure(err)
+	if op, isOp := errors.AsType[*net.OpError](err); errors.Is(err, errCertificateAsked) && (isClosed(err) || isOp && (op.Op == "write" || op.Op == "read") && !op.Timeout()) {
+		advice = "It had asked for a client certificate. If it wants one, check client_certificate_pem and client_key_pem of the set, and that it knows " +
+			"the certificate's authority. Otherwise try again; if it persists, check firewalls and the proxy, and ask the vendor."
+	}
+	return problem, advice
+}
+
+// explainFailure is explain, whether the server has asked for a certificate or not.
+func (c *call) explainFailure(err error) (problem, advice string) {
 	var (
 		verify      *tls.CertificateVerificationError
 		unknownRoot x509.UnknownAuthorityError
@@ -211,7 +228,7 @@ func (c *call) explain(err error) (problem, advice string) {
 	case errors.Is(err, errNoStream):
 		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case errors.As(err, &unknownRoot):
-		return c.explainAuthority(unknownRoot.Cert)
+		return c.explainAuthority(unknownRoot)
 	case errors.As(err, &verify):
 		return "its certificate cannot be trusted: " + c.quote(said.ErrorText(verify.Err)),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."

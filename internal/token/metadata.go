@@ -135,7 +135,7 @@ func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (lo
 		raw = u.Scheme + "://" + u.Host + raw
 	}
 	if problem = hostProblem(raw); problem == "" {
-		problem = x.urlProblem(raw, allowHTTP)
+		problem = ofDocument(x.urlProblem(raw, allowHTTP))
 	}
 	if problem == "" && x.tellsSecret(raw) {
 		problem = "its host holds a secret, or what looks like one"
@@ -144,6 +144,16 @@ func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (lo
 		return "", wrong + problem
 	}
 	return raw, ""
+}
+
+// ofDocument returns what is wrong with a URL that a server has written, without how
+// to write it. Plain http:// is what a user may allow.
+func ofDocument(problem string) string {
+	what, how, _ := strings.Cut(problem, "; ")
+	if strings.Contains(how, "allow_http") {
+		return problem
+	}
+	return what
 }
 
 // tellsSecret reports whether the host of an endpoint holds a secret: to look it up

@@ -103,7 +103,7 @@ func TestRedirected(t *testing.T) {
 		"another alphabet":          {"https://аuth.example.com/", "another host, whose name has other characters"},
 		"another direction":         {"https://a\u202euth.example.com/", "another host, whose name has other characters"},
 		"a C1 control":              {"https://a\u009b31m.example.com/", "another host, whose name has other characters"},
-		"a long host":               {"https://" + strings.Repeat("x", 100_000) + "/", "another host, whose name has other characters"},
+		"a long host":               {"https://" + strings.Repeat("x", 100_000) + "/", "another host, whose name is too long"},
 		"IPv6":                      {"https://[2001:db8::1]:8443/", "it redirects to https://[2001:db8::1]:8443, where"},
 		"a port alone":              {"https://:443/", "to an address that is not an https:// URL"},
 	} {

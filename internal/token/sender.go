@@ -354,21 +354,6 @@ func (s *sending) explained(err error, askedLate bool) error {
 	}
 }
 
-// hasEnded reports whether the server has ended the connection, or may have: an end
-// that came together with the answer looks the same. It closes the connection. What
-// TLS has read to its end says so again.
-func (s *sending) hasEnded() bool {
-	if s.conn == nil {
-		return true // it cannot be told
-	}
-	_ = s.conn.Close()
-	if s.conn.ended.Load() {
-		return true
-	}
-	_, err := s.over.Read(make([]byte, 1))
-	return errors.Is(err, io.EOF)
-}
-
 // noteCertificateAsked notes that the server of a handshake asks for a certificate.
 func (s *sender) noteCertificateAsked(info *tls.CertificateRequestInfo) {
 	asked := &s.askedLate
