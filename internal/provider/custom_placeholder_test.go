@@ -13,7 +13,7 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		request object
 		says    string
 	}{
-		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, "request.headers: nothing fills {token}"},
+		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, "request.headers: nothing fills {token}, so it is sent as written. {token} belongs in headers beside request"},
 		"an output in the query":  {object{"query": object{"a": "{account}"}}, "request.query: nothing fills {account}"},
 		"in a form":               {object{"form": object{"a": "x{UUID}"}}, "request.form: nothing fills {UUID}"},
 		"in the URL":              {object{"url": "https://auth.example.com/{tenant}/token"}, "request.url: nothing fills {tenant}"},

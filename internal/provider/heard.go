@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 const (
@@ -73,7 +74,7 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	var elements []tftypes.Value
 	switch {
 	case value.As(&text) == nil && sensitive:
-		h.secrets = h.secrets.Add(name, said.NewSecret(text))
+		h.secrets = h.secrets.Add(name, said.NewSecret(withoutPlaceholders(text)))
 	case value.As(&text) == nil:
 		h.texts = append(h.texts, text)
 	case value.As(&members) == nil:
@@ -88,7 +89,8 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	}
 }
 
-// private returns the texts that are or hold a secret, or look like one.
+// private returns the texts that are a secret or look like one, and the parts of texts
+// that are one. What else is in a text may be a word of ours.
 func (h *heard) private() []string {
 	judge := h.secrets.Judge()
 	var found []string
@@ -96,11 +98,18 @@ func (h *heard) private() []string {
 		if _, isAttribute := h.attributes[text]; isAttribute || len(text) < shortestText {
 			continue
 		}
-		if text = text[:min(len(text), longestText)]; strings.Contains(judge.Own(text), said.Hidden) {
-			found = append(found, text)
-		}
+		found = append(found, judge.OwnSecrets(text[:min(len(text), longestText)])...)
 	}
 	return found
+}
+
+// withoutPlaceholders returns a text without the {NAME} that the provider defines:
+// these are no secret.
+func withoutPlaceholders(text string) string {
+	for _, name := range service.Placeholders() {
+		text = strings.ReplaceAll(text, "{"+name+"}", "")
+	}
+	return text
 }
 
 // hide takes what is private out of diagnostics.

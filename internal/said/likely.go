@@ -103,9 +103,36 @@ func (j *Judge) Own(text string) string {
 	if isLikely(strings.TrimSpace(text)) {
 		return Hidden
 	}
-	message, whole := clean(text, lookAhead*longestMessage)
-	marked := make([]bool, len(message))
+	message, marked, whole := j.markOwn(text)
+	return write(message, marked, whole, longestMessage)
+}
+
+// OwnSecrets returns what Own leaves out of a text: its parts that are secret.
+func (j *Judge) OwnSecrets(text string) []string {
+	if isLikely(strings.TrimSpace(text)) {
+		return []string{text}
+	}
+	message, marked, whole := j.markOwn(text)
+	if !whole {
+		return []string{text}
+	}
+	var parts []string
+	for from, to := 0, 0; from < len(message); from = to + 1 {
+		for to = from; to < len(message) && marked[to]; to++ {
+		}
+		if to > from {
+			parts = append(parts, string(message[from:to]))
+		}
+	}
+	return parts
+}
+
+// markOwn returns what of a text can be shown, the characters of it that are part of
+// a secret, and whether that is all of it.
+func (j *Judge) markOwn(text string) (message []rune, marked []bool, whole bool) {
+	message, whole = clean(text, lookAhead*longestMessage)
+	marked = make([]bool, len(message))
 	eachView(message, func(v view) { j.known.mark(v, marked) })
 	widen(message, marked)
-	return write(message, marked, whole, longestMessage)
+	return message, marked, whole
 }

@@ -179,6 +179,9 @@ func jwtRule(v values) *problem {
 	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
+// Placeholders returns each NAME that {NAME} may have besides those of outputs.
+func Placeholders() []string { return append(token.BuiltIns(), "token", "jwt") }
+
 // braced returns {NAME} as a message shows it. Except in a URL the text around it may
 // be a secret, and a long word a part of that.
 func braced(attribute, name string) string {
@@ -202,9 +205,12 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 			if name == "jwt" || slices.Contains(token.BuiltIns(), name) {
 				continue
 			}
+			filled := "A token request has {" + strings.Join(append(token.BuiltIns(), "jwt"), "}, {") + "}. If braces are meant, ignore this warning."
+			if name == "token" || name == "access_token" {
+				filled = "{token} belongs in headers beside request: that is for the API."
+			}
 			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
-				"%s: nothing fills %s, so it is sent as written. A token request has %s. If braces are meant, ignore this warning.",
-				where(req.Path.AtName(attribute)), braced(attribute, name), "{"+strings.Join(append(token.BuiltIns(), "jwt"), "}, {")+"}"))
+				"%s: nothing fills %s, so it is sent as written. %s", where(req.Path.AtName(attribute)), braced(attribute, name), filled))
 			break
 		}
 	}
