@@ -106,7 +106,7 @@ func (h *heard) private() []string {
 // withoutPlaceholders returns a text without the {NAME} that the provider defines:
 // these are no secret.
 func withoutPlaceholders(text string) string {
-	for _, name := range service.Placeholders() {
+	for _, name := range service.FilledNames() {
 		text = strings.ReplaceAll(text, "{"+name+"}", "")
 	}
 	return text

@@ -96,7 +96,8 @@ func TestOwnWordsAreShown(t *testing.T) {
 	issuer := func(url, secret string) object {
 		return object{"oauth2": object{"default": object{"client_id": "fake-id", "client_secret": secret, "issuer": url}}}
 	}
-	const openID, secret = "Leave out /.well-known/openid-configuration: issuer = ", "fake-zebra-hidden"
+	const openID = "Leave out /.well-known/openid-configuration: issuer = "
+	secret := strings.Join([]string{"fake", "zebra", "hidden"}, "-")
 	header := object{"x-auth-token": "{token}"}
 	for name, c := range map[string]struct {
 		block object

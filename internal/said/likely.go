@@ -117,12 +117,15 @@ func (j *Judge) OwnSecrets(text string) []string {
 		return []string{text}
 	}
 	var parts []string
-	for from, to := 0, 0; from < len(message); from = to + 1 {
-		for to = from; to < len(message) && marked[to]; to++ {
+	from := 0
+	for to := range len(message) + 1 {
+		if to < len(message) && marked[to] {
+			continue
 		}
 		if to > from {
 			parts = append(parts, string(message[from:to]))
 		}
+		from = to + 1
 	}
 	return parts
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -92,6 +93,7 @@ func (requestRules) MarkdownDescription(context.Context) string { return "a URL 
 // ValidateObject implements validator.Object.
 func (requestRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	notFilled(req, resp)
+	dollars(req, resp)
 	report(req, resp, urlRule, bodyRule, typeRule, headerRule, basicRule, jwtRule, certificateRule)
 }
 
@@ -179,8 +181,8 @@ func jwtRule(v values) *problem {
 	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
-// Placeholders returns each NAME that {NAME} may have besides those of outputs.
-func Placeholders() []string { return append(token.BuiltIns(), "token", "jwt") }
+// FilledNames returns each NAME that {NAME} may have besides those of outputs.
+func FilledNames() []string { return append(token.BuiltIns(), "token", "jwt") }
 
 // braced returns {NAME} as a message shows it. Except in a URL the text around it may
 // be a secret, and a long word a part of that.
@@ -212,6 +214,31 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
 				"%s: nothing fills %s, so it is sent as written. %s", where(req.Path.AtName(attribute)), braced(attribute, name), filled))
 			break
+		}
+	}
+}
+
+// dollars warns of each ${NAME} in a request of which {NAME} is filled.
+func dollars(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	v := values(req.ConfigValue.Attributes())
+	for _, attribute := range filledPlaces() {
+		warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, append(token.BuiltIns(), "jwt"))
+		if last, _ := req.Path.Steps().LastStep(); last.Equal(path.PathStepAttributeName("revoke")) {
+			warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, []string{"token"})
+		}
+	}
+}
+
+// warnOfDollar warns of the first ${NAME} in an attribute whose NAME is one of the
+// names: Terraform makes it of $${NAME}, and the dollar sign is sent.
+func warnOfDollar(diags *diag.Diagnostics, at path.Path, v values, attribute string, names []string) {
+	for _, text := range leaves(v[attribute]) {
+		for _, name := range names {
+			if strings.Contains(text, "${"+name+"}") {
+				diags.AddAttributeWarning(at, "Dollar sign before a placeholder", fmt.Sprintf(
+					"%s: of $${%s}, the dollar sign is sent too, before what {%s} stands for. Write {%s}.", where(at), name, name, name))
+				return
+			}
 		}
 	}
 }
