@@ -33,11 +33,11 @@ func endpointCases() []badSetCase {
 		{"issuer that is none", publicSet().and(object{"issuer": "auth.example.com"}), "issuer", badURL, []string{"not a full https:// URL"}},
 		{
 			"issuer's metadata", publicSet().and(object{"issuer": "https://auth.example.com/t/.well-known/openid-configuration"}), "issuer", badURL,
-			[]string{"Leave out /.well-known/"},
+			[]string{"Leave out /.well-known/openid-configuration: issuer = \"https://auth.example.com/t\""},
 		},
 		{
 			"issuer's metadata, RFC 8414", publicSet().and(object{"issuer": "https://auth.example.com/.well-known/oauth-authorization-server/t"}), "issuer", badURL,
-			[]string{"Leave out /.well-known/"},
+			[]string{"Leave out /.well-known/oauth-authorization-server: issuer = \"https://auth.example.com/t\""},
 		},
 		{"issuer's metadata, cut", publicSet().and(object{"issuer": "https://auth.example.com/.well-known"}), "issuer", badURL, []string{"Leave out /.well-known/"}},
 	}

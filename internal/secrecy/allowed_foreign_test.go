@@ -99,6 +99,7 @@ func mayGiveText() map[string]string {
 		"answer.Path.String":           path,
 		"answer.Path.Hyphenated":       path,
 		"answer.Path.BareWord":         path,
+		"answer.Path.ComparedKey":      path,
 		"answer.Path.QuotedWord":       path,
 		"answer.search.CallFunction":   "is how the library of paths calls functions, on values that do not print",
 		"answer.ambiguous.MarshalJSON": fixed,

@@ -128,6 +128,7 @@ func lowerMayReveal() map[string]string {
 		"said.index.isOrdinary": judges,
 		"said.entityAt":         foreign,
 		"said.write":            "writes what the judge lets through",
+		"said.Judge.OwnSecrets": "hands on what messages leave out, to be looked for in them",
 	}
 }
 
@@ -154,7 +155,8 @@ func adaptersMayReveal() map[string]string {
 		"service.Check":                     checks,
 		"service.endpointURL":               checks,
 		"service.pathCheck.ValidateString":  "reads a path, of which its warning shows a name",
-		"service.truthCheck.ValidateString": "reads a path, of which its warning shows true or false",
+		"service.truthCheck.ValidateString": "reads a path, of which its warning shows a key, true, false or a number",
+		"service.nearGrant.ValidateString":  checks,
 		"provider.outputs":                  stores,
 		"provider.textMap":                  stores,
 		"provider.wholeNumber":              stores,
