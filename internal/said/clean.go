@@ -157,11 +157,9 @@ func withoutAccent(r rune) rune {
 
 // decomposed returns the ASCII letter that a character is with accents.
 func decomposed(r rune) rune {
-	form := norm.NFKD.AppendString(nil, string(r))
-	if plain := rune(form[0]); len(form) > 1 && plain < utf8.RuneSelf && isAlnum(plain) {
-		if strings.TrimFunc(string(form[1:]), unicode.IsMark) == "" {
-			return plain
-		}
+	form := norm.NFKD.String(string(r))
+	if plain := rune(form[0]); isPlain(plain) && strings.TrimFunc(form[1:], unicode.IsMark) == "" {
+		return plain
 	}
 	return r
 }

@@ -90,7 +90,7 @@ func fiveBits(r rune) (bits uint, ok bool) {
 	case r >= '2' && r <= '7':
 		return uint(r-'2') + 26, true
 	case isPlain(r) && r > '9':
-		return uint(fold(r) - 'a'), true
+		return uint(fold(r) - 'a'), true //nolint:gosec // a letter of ASCII
 	default:
 		return 0, false
 	}
@@ -102,7 +102,7 @@ func hexFiveBits(r rune) (bits uint, ok bool) {
 	case r >= '0' && r <= '9':
 		return uint(r - '0'), true
 	case isPlain(r) && fold(r) <= 'v':
-		return uint(fold(r)-'a') + 10, true
+		return uint(fold(r)-'a') + 10, true //nolint:gosec // a letter of ASCII
 	default:
 		return 0, false
 	}

@@ -213,7 +213,7 @@ func mayQuote() map[string]string {
 		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.Client.randomID":            "an error of the system's random numbers",
 		"token.isExhausted":                "looks for what it knows, and passes nothing on",
-		"token.proxyVariable.proxy":        ours,
+		"token.proxyVariable.problem":      ours,
 		"token.SignedJWT.token":            ours,
 		"jose.readCertificate":             "what crypto/x509 says of a certificate, which is public, on one line of bounded length",
 		"jose.JWT.Sign":                    ours,
