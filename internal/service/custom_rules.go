@@ -183,7 +183,9 @@ func jwtRule(v values) *problem {
 }
 
 // FilledNames returns each NAME that {NAME} may have besides those of outputs.
-func FilledNames() []string { return append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt", "token") }
+func FilledNames() []string {
+	return append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt", "token")
+}
 
 // braced returns {NAME} as a message shows it. Except in a URL the text around it may
 // be a secret, and a long word a part of that.

@@ -110,7 +110,7 @@ func checkResolved(t *testing.T, x *Exchange, found *metadata) {
 		}
 		return
 	}
-	plain := regexp.MustCompile(`^(https://[][A-Za-z0-9._:-]{1,259}|http://(localhost|127[.0-9]+|\[::1\])(:\d+)?)$`)
+	plain := regexp.MustCompile(`^(https://[][A-Za-z0-9._:-]{1,259}|http://(localhost|127[.0-9]+|\[::1\])(:\d*)?)$`)
 	for _, r := range []*Request{&resolved.Request, resolved.Revoke} {
 		u, err := url.Parse(r.URL)
 		if err != nil || r.URL != "" && (len(r.URL) > longestEndpoint || !plain.MatchString(strings.ToLower(u.Scheme)+"://"+u.Host)) {

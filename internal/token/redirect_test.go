@@ -141,17 +141,17 @@ func TestRedirectOfASlash(t *testing.T) {
 // answer comes from.
 func TestErrorAfterARedirect(t *testing.T) {
 	t.Parallel()
-	const secret = "fake-hush-zebra-77"
+	const hush = "fake-hush-zebra-77"
 	for name, tc := range map[string]struct{ to, body, says string }{
 		"refused":        {"/login/start?x=1", `{"error":"invalid_client"}`, "to the path /login/start, where"},
 		"a page":         {"/login", "<html>Log in</html>", "to the path /login, where"},
-		"with a secret":  {"/" + secret + "/a", "{}", "to the path /(sensitive)/a, where"},
+		"with a secret":  {"/" + hush + "/a", "{}", "to the path /(sensitive)/a, where"},
 		"the same again": {"/token?again", "{}", "to the path /token, where"},
 		"no redirect":    {"", "{}", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			at, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.RequestURI == "/token" && tc.to != "" {
 					http.Redirect(w, r, tc.to, http.StatusTemporaryRedirect)
 					return
@@ -159,11 +159,11 @@ func TestErrorAfterARedirect(t *testing.T) {
 				w.WriteHeader(http.StatusBadRequest)
 				_, _ = w.Write([]byte(tc.body))
 			})
-			x := testExchange(url + "/token")
-			x.Secrets = said.Book{}.Add("client_secret", said.NewSecret(secret))
+			x := testExchange(at + "/token")
+			x.Secrets = said.Book{}.Add("client_secret", said.NewSecret(hush))
 			_, err := do(t, newTestClient(t, quickTransport()), x)
 			text := wantError(t, err, KindRefused).Error()
-			if tc.says != "" && !strings.Contains(text, "A redirect of the endpoint was followed within its host, "+tc.says) || strings.Contains(text, secret) {
+			if tc.says != "" && !strings.Contains(text, "A redirect of the endpoint was followed within its host, "+tc.says) || strings.Contains(text, hush) {
 				t.Errorf("it says: %s", text)
 			}
 			if tc.says == "" && strings.Contains(text, "redirect") {
