@@ -58,9 +58,9 @@ func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string
 	found := a.find(path)
 	switch {
 	case problem != "":
-		what, isText := "what is", false
-		if problem, isText = strings.CutPrefix(problem, "is a text that "); isText {
-			what = "the text"
+		what := "what is"
+		if rest, isText := strings.CutPrefix(problem, "is a text that "); isText {
+			what, problem = "the text", rest
 		}
 		problem = fmt.Sprintf("%s at %q %s", what, x.named(string(path)), problem)
 		return []Note{{Setting: setting, Problem: problem}}
