@@ -206,11 +206,11 @@ func badResponses() []badDescription {
 }
 
 func badUses() []badDescription {
-	const one = "One header carries the token"
+	const one = "{token} must be in exactly one header"
 	return []badDescription{
-		inHeaders("no {token}", one, object{"x": "token"}, "", "but 0 do"),
-		inHeaders("no header at all", one, object{}, "", "but 0 do", "belong in request.headers"),
-		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "but 2 do"),
+		inHeaders("no {token}", one, object{"x": "token"}, "", "One header must contain {token}; none does."),
+		inHeaders("no header at all", one, object{}, "", "One header must contain {token}; none does.", "belong in request.headers"),
+		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "One header must contain {token}; 2 do."),
 		inHeaders("a name that is no output", "No such output", object{"x": "{token}", "y": "{tenant}"}, `.ElementKeyString("y")`, "account, site"),
 		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),

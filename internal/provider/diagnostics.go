@@ -56,7 +56,7 @@ func summary(kind token.Kind) string {
 		token.KindAnswer:      "No token in the answer",
 		token.KindHeader:      "Header for the API cannot be made",
 		token.KindLifetime:    "Token does not live long enough",
-		token.KindSource:      "No assertion or token to send",
+		token.KindSource:      "No value for an assertion or a token",
 		token.KindCertificate: "Client certificate cannot be used",
 		token.KindDiscovery:   "Issuer metadata cannot be used",
 		token.KindRevocation:  "Token cannot be revoked",

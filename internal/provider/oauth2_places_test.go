@@ -61,7 +61,7 @@ func sourceCases(k keys) []badSetCase {
 }
 
 func headerCases() []badSetCase {
-	const carries = "One header carries the token"
+	const carries = "{token} must be in exactly one header"
 	headers := func(headers, outputs object) object {
 		set := publicSet().and(object{"headers": headers})
 		if outputs != nil {
@@ -71,10 +71,10 @@ func headerCases() []badSetCase {
 	}
 	const broken = "fake-value\r\nx-evil: 1"
 	return []badSetCase{
-		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"but 2 do"}},
-		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"but 0 do"}},
-		{"no headers", headers(object{}, nil), "headers", carries, []string{"but 0 do", "belong in request_headers"}},
-		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"but 0 do"}},
+		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"One header must contain {token}; 2 do."}},
+		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"One header must contain {token}; none does."}},
+		{"no headers", headers(object{}, nil), "headers", carries, []string{"One header must contain {token}; none does.", "belong in request_headers"}},
+		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"One header must contain {token}; none does."}},
 		{
 			"header of no output", headers(object{"x-a": "{token}", "x-b": "{tenant}"}, nil), "headers[x-b]", "No such output",
 			[]string{"{tenant}", "none"},

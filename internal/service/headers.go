@@ -102,11 +102,19 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 			warnOfDollar(&resp.Diagnostics, req.Path.AtMapKey(header), values{header: element}, header, names)
 		}
 		if holders != 1 {
-			resp.Diagnostics.Append(errorAt(req.Path, "One header carries the token",
-				fmt.Sprintf("Exactly one value of headers must hold {token}, but %d do. These headers go to the API; those of the token request belong in %s.",
-					holders, requestHeaders)))
+			resp.Diagnostics.Append(errorAt(req.Path, "{token} must be in exactly one header",
+				fmt.Sprintf("One header must contain {token}; %s. These headers go to the API; those of the token request belong in %s.",
+					counted(holders), requestHeaders)))
 		}
 	}}
+}
+
+// counted says how many headers do.
+func counted(holders int) string {
+	if holders == 0 {
+		return "none does"
+	}
+	return fmt.Sprintf("%d do", holders)
 }
 
 // outputsBeside returns the outputs at a path relative to an attribute's parent,

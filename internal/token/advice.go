@@ -12,7 +12,7 @@ import (
 
 const (
 	notRepeated = "The request is not repeated: repeated attempts with wrong credentials can lock the account."
-	checkSecret = "Otherwise check client_id and client_secret, and that token_url is in the environment that they belong to."
+	checkSecret = "Otherwise check client_id and client_secret, and that token_url and the credentials belong to the same environment."
 )
 
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
@@ -207,7 +207,7 @@ func generalAdvice(status int) string {
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
 			"the set, and that it asks the environment they belong to. " + notRepeated
 	case http.StatusForbidden:
-		return "The client may lack a permission, so that the endpoint does not let it have a token: check with the vendor what the client may do. The " +
+		return "The client may lack a permission, so that the endpoint will not issue a token: check with the vendor what the client may do. The " +
 			"answer may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
 	case http.StatusNotAcceptable:
 		return "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
@@ -246,10 +246,10 @@ func codeAdvice(code string) string {
 	case "invalid_scope":
 		return "A scope is unknown, malformed, or not granted to this client. Check scopes."
 	case "invalid_target":
-		return "The endpoint does not serve what audience or resources name. Check both."
+		return "The endpoint does not know this audience or resource. Check audience and resources."
 	case "invalid_dpop_proof", "use_dpop_nonce":
-		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. Have the vendor's settings " +
-			"of the client do without them."
+		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. " +
+			"Turn DPoP off for this client at the vendor."
 	default:
 		return ""
 	}

@@ -2,6 +2,7 @@ package token
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"sync"
@@ -44,7 +45,8 @@ func (c *clients) refusal(client key) error {
 		return nil
 	}
 	again := *refused
-	again.Problem = "it has refused this client in this run, so this request was not sent"
+	again.Problem = fmt.Sprintf("not sent: this endpoint has already refused this client in this run (HTTP %d)", refused.Status)
+	again.Status = 0 // of this request there was no answer
 	return &again
 }
 

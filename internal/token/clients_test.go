@@ -64,7 +64,7 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 				if count.get() != tc.want {
 					t.Errorf("%d requests, want %d", count.get(), tc.want)
 				}
-				if says := strings.Contains(e.Error(), "it has refused this client in this run, so this request was not sent"); says != (tc.want == 1) {
+				if says := strings.Contains(e.Error(), ": not sent: this endpoint has already refused this client in this run (HTTP "); says != (tc.want == 1) {
 					t.Errorf("the error says: %s", e)
 				}
 				if e.Credentials != other.Credentials || e.FromEnvironment != other.FromEnvironment {

@@ -51,7 +51,7 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 		location, problem := asking.usable(x, found, "token_endpoint", func(e endpoints) said.Foreign { return e.token })
 		if problem != "" {
 			e := asking.undiscovered(http.StatusOK, problem)
-			e.Advice, e.Details = "Name the endpoint with token_url instead.", asking.outcomes(found.places, e)
+			e.Advice, e.Details = "Set token_url instead.", asking.outcomes(found.places, e)
 			return nil, e
 		}
 		resolved.Request.URL, resolved.Request.Discovered = location, true

@@ -112,7 +112,7 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	case a.status == http.StatusProxyAuthRequired:
 		return "This answer comes from the proxy. " + a.proxyAdvice()
 	case a.status == http.StatusForbidden && a.content.Code() != "":
-		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
+		return "The endpoint knows the client but will not issue this token. Check with the vendor what the client may do."
 	case retryable(a.status):
 		return squeeze(a.tries.advice(a.status) + " " + a.limitAdvice())
 	default:

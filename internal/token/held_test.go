@@ -141,7 +141,7 @@ func sharedSecretCases() map[string]heldCase {
 		"a shared secret": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm = "HS256" }), 401, "invalid_client",
 			[]string{`and alg "HS256" (signing_algorithm).`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
-			[]string{"hush", "knows the key"},
+			[]string{"hush", "public key is registered"},
 		},
 		"the secret as key id": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm, s.KeyID = "HS256", hush.Reveal() }), 401, "invalid_client",

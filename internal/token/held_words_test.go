@@ -30,7 +30,7 @@ func checkHeld(t *testing.T, table map[string]heldCase) {
 // The words of a vendor say which part of a client assertion it does not accept.
 func TestRefusalNamesThePartOfTheAssertion(t *testing.T) {
 	t.Parallel()
-	const audience, knows, code = "expect", "Check that it knows the key", "invalid_client"
+	const audience, knows, code = "expect", "public key is registered there", "invalid_client"
 	key := said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256())))
 	signed := func(change func(s *SignedJWT, x *Exchange)) func(x *Exchange) {
 		return func(x *Exchange) {

@@ -11,7 +11,7 @@ import (
 )
 
 // orName is the other thing to do about an issuer.
-const orName = ", or name the endpoint with token_url instead."
+const orName = ", or set token_url."
 
 // partOfIssuer is what words in a vendor's message say is wrong in issuer.
 type partOfIssuer struct {
@@ -74,7 +74,7 @@ func (x *Exchange) metadataAdvice(found *metadata) string {
 	case found == nil || found.issuer.IsEmpty():
 		return ""
 	case found.issuer.Is(x.Issuer):
-		return "Name the endpoint with token_url instead."
+		return "Set token_url instead."
 	case found.issuer.Contains("{"):
 		return x.tenantAdvice()
 	case found.issuer.Is("http://" + wanted):
@@ -100,7 +100,7 @@ func (x *Exchange) outcomes(places []place, headline *Error) string {
 	if len(places) == 0 {
 		return ""
 	}
-	lines := []string{"Metadata may be at two places."}
+	lines := []string{"Two URLs were tried:"}
 	judge := x.secrets().Judge()
 	for _, p := range places {
 		var message said.Shown

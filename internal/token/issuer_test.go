@@ -11,7 +11,7 @@ import (
 func TestMessageOfMissingMetadata(t *testing.T) {
 	t.Parallel()
 	json := func(status int, body string) page { return page{status, ContentTypeJSON, body} }
-	const instead = ", or name the endpoint with token_url instead."
+	const instead = ", or set token_url."
 	for name, tc := range map[string]struct {
 		first, second page
 		said, advice  string
@@ -91,11 +91,11 @@ func TestMissingMetadataIsSaidOnce(t *testing.T) {
 func TestAdviceOfMetadata(t *testing.T) {
 	t.Parallel()
 	for issuer, tc := range map[string]struct{ named, advice string }{
-		"https://login.example.com/common/v2.0":        {"https://login.example.com/{tenantid}/v2.0", `Put the ID of your tenant in the place of "common" in issuer, or name`},
-		"https://login.example.com/organizations/v2.0": {"https://login.example.com/{tenantid}/v2.0", `Put the ID of your tenant in the place of "organizations" in issuer, or name`},
-		"https://login.example.com":                    {"https://login.example.com/{tenant}", "Put the ID of your tenant into issuer, or name"},
-		"https://sso.example.com/realms/ops":           {"http://sso.example.com/realms/ops", "Have the server use its public URL, or name"},
-		"https://sso.example.com":                      {"https://sso.example.com", "Name the endpoint with token_url instead"},
+		"https://login.example.com/common/v2.0":        {"https://login.example.com/{tenantid}/v2.0", `Put the ID of your tenant in the place of "common" in issuer, or set`},
+		"https://login.example.com/organizations/v2.0": {"https://login.example.com/{tenantid}/v2.0", `Put the ID of your tenant in the place of "organizations" in issuer, or set`},
+		"https://login.example.com":                    {"https://login.example.com/{tenant}", "Put the ID of your tenant into issuer, or set"},
+		"https://sso.example.com/realms/ops":           {"http://sso.example.com/realms/ops", "Have the server use its public URL, or set"},
+		"https://sso.example.com":                      {"https://sso.example.com", "Set token_url instead"},
 		"https://as.example.com":                       {"https://as.example.com/", "Set issuer to"},
 	} {
 		body := jsonPage(`{"issuer":%q,"token_endpoint":"https://as.example.com/token"}`, tc.named)

@@ -48,7 +48,7 @@ func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints
 func (x *Exchange) undiscovered(status int, problem string) *Error {
 	e := x.fail(Error{Kind: KindDiscovery, Status: status, Problem: problem})
 	// After fail, which would name issuer for token_url.
-	e.Advice = "Set issuer to exactly what the server calls itself, or name the endpoint with token_url instead."
+	e.Advice = "Set issuer to the \"issuer\" value in the server's metadata, or set token_url."
 	return e
 }
 

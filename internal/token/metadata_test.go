@@ -82,7 +82,7 @@ func TestDiscoveryRefuses(t *testing.T) {
 			if !strings.Contains(e.Error(), tc.want) {
 				t.Errorf("error does not say %q: %v", tc.want, err)
 			}
-			if tc.kind == KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(e.Advice, "token_url instead")) {
+			if tc.kind == KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
 				t.Errorf("error names %q and advises %q", e.Endpoint, e.Advice)
 			}
 			checkNoForeignText(t, e.Error())

@@ -241,15 +241,15 @@ func TestLimit(t *testing.T) {
 		retryAfter string
 		says, not  string
 	}{
-		"403":                 {http.StatusForbidden, "{}", "9", limit, "let it have a token"},
+		"403":                 {http.StatusForbidden, "{}", "9", limit, "will not issue"},
 		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
 		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
 		"400, the client":     {http.StatusBadRequest, `{"error":"invalid_client"}`, "9", "client_id", limit},
 		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
 		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
 		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
-		"403 with no wait":    {http.StatusForbidden, "{}", "0", "let it have a token", "wait until"},
-		"403 without one":     {http.StatusForbidden, "{}", "soon", "let it have a token", "wait until"},
+		"403 with no wait":    {http.StatusForbidden, "{}", "0", "will not issue", "wait until"},
+		"403 without one":     {http.StatusForbidden, "{}", "soon", "will not issue", "wait until"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

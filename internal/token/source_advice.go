@@ -58,7 +58,7 @@ func (p presented) partAdvice(x *Exchange, part string) string {
 	case !p.hasKeyPair():
 		return ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
 	}
-	text := ". Check that it knows the key, under key_id if it has one, for this client."
+	text := ". Check that this client's public key is registered there, and that key_id is its kid."
 	if part == partSignature && p.keyID(x) == "" {
 		text += " If the client has several keys there, set key_id."
 	}

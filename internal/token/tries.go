@@ -56,7 +56,7 @@ func (t tries) advice(status int) string {
 	case t.attempts > 1:
 		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise " + settings + "."
 	default:
-		return "The endpoint is failing, and was asked once. Try later, or raise transport.max_retries so that it is asked again."
+		return "The endpoint failed. It was asked once. Try later, or raise transport.max_retries so that it is asked again."
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // endpoint was asked, and names the settings that would have changed that.
 func TestTries(t *testing.T) {
 	t.Parallel()
-	const failing, again, limit, longer = "The endpoint is failing", "kept failing when it was asked again", "limits how often", "transport.retry_max_wait"
+	const failing, failed, again, limit, longer = "The endpoint is failing", "The endpoint failed. It was asked once.", "kept failing when it was asked again", "limits how often", "transport.retry_max_wait"
 	for name, tc := range map[string]struct {
 		status    int // 0: no answer
 		retries   int
@@ -24,7 +24,7 @@ func TestTries(t *testing.T) {
 		"503, waits cut":        {503, 4, 2 * time.Second, "", []string{"(after 5 attempts in 7s)", "raise transport.max_retries or " + longer}, nil},
 		"503, waits just whole": {503, 2, 2 * time.Second, "", []string{"(after 3 attempts in 3s)"}, []string{longer}},
 		"503, short waits":      {503, 2, time.Second / 10, "", []string{"Unavailable (after 3 attempts)."}, nil},
-		"503, asked once":       {503, 0, time.Minute, "", []string{"HTTP 503 Service Unavailable.", failing, "asked once"}, []string{again, longer, "attempts in"}},
+		"503, asked once":       {503, 0, time.Minute, "", []string{"HTTP 503 Service Unavailable.", failed}, []string{again, longer, "attempts in"}},
 		"429":                   {429, 4, time.Minute, "", []string{"(after 5 attempts in 15s)", limit, "raise transport.max_retries."}, []string{longer}},
 		"429, waits cut":        {429, 5, 10 * time.Second, "", []string{"(after 6 attempts in 25s)", "transport.max_retries or " + longer}, nil},
 		"429, asked once":       {429, 0, time.Minute, "", []string{"HTTP 429 Too Many Requests.", limit, "transport.max_retries."}, []string{longer, "attempts"}},
