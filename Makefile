@@ -26,7 +26,8 @@ endif
 # What the name of a program ends with: .exe on Windows.
 EXE := $(shell go env GOEXE)
 
-PACKAGES ?= ./...
+# The slowest package comes first, so that the others run beside it.
+PACKAGES ?= ./internal/provider ./...
 TESTFLAGS ?=
 TEST_TIMEOUT ?= 30m
 # A number of runs: a duration fails at its end now and then, before Go 1.27
