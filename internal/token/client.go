@@ -72,6 +72,8 @@ type Client struct {
 	settings  Transport
 	runtime   Runtime
 	roots     *x509.CertPool
+	// usual are the proxies that the environment names.
+	usual usual
 	// passwords are those of the proxies, which may repeat them in an answer.
 	passwords said.Book
 	slots     slots
@@ -88,12 +90,12 @@ func NewClient(settings Transport, runtime Runtime) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxyURL, usual := settings.ProxyURL.Reveal(), usualProxies(runtime.Getenv)
-	proxy, err := proxyFunc(proxyURL, usual)
+	proxyURL, byEnvironment := settings.ProxyURL.Reveal(), usualProxies(runtime.Getenv)
+	proxy, err := proxyFunc(proxyURL, byEnvironment)
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{settings: settings, runtime: runtime, roots: roots, passwords: proxyPasswords(proxyURL, usual), slots: processSlots()}
+	client := &Client{settings: settings, runtime: runtime, roots: roots, usual: byEnvironment, passwords: proxyPasswords(proxyURL, byEnvironment), slots: processSlots()}
 	client.transport = client.newSender(proxy, nil)
 	client.http = client.newHTTP(client.transport)
 	return client, nil

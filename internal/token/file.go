@@ -26,21 +26,21 @@ type File struct{ Path string }
 
 func (f File) token(ctx context.Context, c *call) (said.Secret, error) {
 	raw, err := f.readInTime(ctx, c.client.settings.Timeout)
-	where := "the file " + c.exchange.named(f.Path)
+	where := func() string { return "the file " + c.exchange.named(f.Path) }
 	switch {
 	case ctx.Err() != nil:
 		return said.Secret{}, c.exchange.cancelled()
 	case errors.Is(err, context.DeadlineExceeded):
-		return said.Secret{}, c.exchange.failSource(where + " cannot be read: it gave nothing within transport.timeout (" +
+		return said.Secret{}, c.exchange.failSource(where() + " cannot be read: it gave nothing within transport.timeout (" +
 			c.client.settings.Timeout.String() + "). A named pipe needs a program that writes to it")
 	case err != nil:
-		return said.Secret{}, c.exchange.failSource(where + " cannot be read: " + fileProblem(f.Path, err))
+		return said.Secret{}, c.exchange.failSource(where() + " cannot be read: " + fileProblem(f.Path, err))
 	case len(raw) > largestFile:
-		return said.Secret{}, c.exchange.failSource(where + " is larger than 1 MiB")
+		return said.Secret{}, c.exchange.failSource(where() + " is larger than 1 MiB")
 	}
 	text := trim(decodeText(raw))
 	if text == "" {
-		return said.Secret{}, c.exchange.failSource(where + " is empty")
+		return said.Secret{}, c.exchange.failSource(where() + " is empty")
 	}
 	return c.exchange.checked(where, text)
 }

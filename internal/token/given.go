@@ -39,11 +39,11 @@ func stray(text string, severalLines bool) string {
 }
 
 // checked returns what a file or a variable holds, or why it is not sent. where names
-// the file or the variable.
-func (x *Exchange) checked(where, text string) (said.Secret, error) {
+// the file or the variable, which takes the time of making a judge.
+func (x *Exchange) checked(where func() string, text string) (said.Secret, error) {
 	value := said.NewSecret(text)
 	if problem := notSendable(value); problem != "" {
-		return said.Secret{}, x.failSource(where + " cannot be used: " + problem)
+		return said.Secret{}, x.failSource(where() + " cannot be used: " + problem)
 	}
 	return value, nil
 }

@@ -190,11 +190,10 @@ func (c *Client) proxySetting(raw string) string {
 	if !c.settings.ProxyURL.IsEmpty() {
 		return "transport.proxy_url"
 	}
-	found := usualProxies(c.runtime.Getenv)
 	if strings.HasPrefix(strings.ToLower(raw), "http:") {
-		return found.http.name + " in the environment"
+		return c.usual.http.name + " in the environment"
 	}
-	return found.https.name + " in the environment"
+	return c.usual.https.name + " in the environment"
 }
 
 // proxyAdvice is what to do about a proxy that answers with a status, or, where

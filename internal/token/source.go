@@ -35,10 +35,11 @@ type Env struct{ Name string }
 
 func (e Env) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(e.Name))
+	where := func() string { return "the environment variable " + c.exchange.named(e.Name) }
 	if value == "" {
-		return said.Secret{}, c.exchange.failSource("the environment variable " + c.exchange.named(e.Name) + " is not set")
+		return said.Secret{}, c.exchange.failSource(where() + " is not set")
 	}
-	return c.exchange.checked("the environment variable "+c.exchange.named(e.Name), value)
+	return c.exchange.checked(where, value)
 }
 
 func (e Env) identity() []string { return []string{"env", e.Name} }
@@ -63,14 +64,17 @@ func (h HCPTerraform) audienceVariable() string {
 	return strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1)
 }
 
+// shown returns the source with its tag as messages may show it.
+func (h HCPTerraform) shown(x *Exchange) HCPTerraform { return HCPTerraform{x.named(h.Tag)} }
+
 func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(h.variable()))
-	shown := HCPTerraform{c.exchange.named(h.Tag)}
+	where := func() string { return "the environment variable " + h.shown(c.exchange).variable() }
 	if value == "" {
-		return said.Secret{}, c.exchange.failSource("the environment variable " + shown.variable() + " is not set. HCP Terraform sets it in a workspace " +
-			"that has the variable " + shown.audienceVariable())
+		return said.Secret{}, c.exchange.failSource(where() + " is not set. HCP Terraform sets it in a workspace " +
+			"that has the variable " + h.shown(c.exchange).audienceVariable())
 	}
-	return c.exchange.checked("the environment variable "+shown.variable(), value)
+	return c.exchange.checked(where, value)
 }
 
 func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }

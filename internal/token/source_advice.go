@@ -121,7 +121,7 @@ func (p presented) audienceFrom(x *Exchange) string {
 		}
 		return text + "."
 	case HCPTerraform:
-		return "The variable " + HCPTerraform{x.named(source.Tag)}.audienceVariable() + " of the workspace sets its audience."
+		return "The variable " + source.shown(x).audienceVariable() + " of the workspace sets its audience."
 	case Env:
 		return "Whatever makes the token sets its audience: in GitLab CI/CD, aud of id_tokens sets it."
 	default:
