@@ -8,13 +8,20 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// The environment gives a set to a service that the provider block does not name.
-func TestEnvironment(t *testing.T) {
+// inEnvironment returns a box whose sets come from the environment.
+func inEnvironment(t *testing.T) *box {
+	t.Helper()
 	noEnvironment(t)
 	b := newBox(t)
 	for _, s := range service.All() {
 		b.setEnvironment(t, s)
 	}
+	return b
+}
+
+// The environment gives a set to a service that the provider block does not name.
+func TestEnvironment(t *testing.T) {
+	inEnvironment(t)
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
 		t.Helper()
 		if !s.Environment {
@@ -31,11 +38,7 @@ func TestEnvironment(t *testing.T) {
 // An error names the set of the environment as such, and a variable that is set but
 // empty is one to set.
 func TestEnvironmentInErrors(t *testing.T) {
-	noEnvironment(t)
-	b := newBox(t)
-	for _, s := range service.All() {
-		b.setEnvironment(t, s)
-	}
+	b := inEnvironment(t)
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
 		t.Helper()
 		if !s.Environment {
@@ -54,11 +57,7 @@ func TestEnvironmentInErrors(t *testing.T) {
 
 // A service that the block names takes nothing from the environment.
 func TestBlockBeforeEnvironment(t *testing.T) {
-	noEnvironment(t)
-	b := newBox(t)
-	for _, s := range service.All() {
-		b.setEnvironment(t, s)
-	}
+	b := inEnvironment(t)
 	t.Setenv("EMTECH_CLIENT_ID", "fake-unknown-client")
 	p := configured(t, object{"emtech": object{"shop": b.emtechClient("fake-shop")}, "epgl": object{}})
 	if got := subject(t, p.token(dataSource, "emtech", nil)); got != "fake-shop" {

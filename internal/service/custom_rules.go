@@ -182,9 +182,14 @@ func jwtRule(v values) *problem {
 	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
+// requestNames returns each NAME that {NAME} may have in a token request.
+func requestNames() []string {
+	return append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt")
+}
+
 // FilledNames returns each NAME that {NAME} may have besides those of outputs.
 func FilledNames() []string {
-	return append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt", "token")
+	return append(requestNames(), "token")
 }
 
 // braced returns {NAME} as a message shows it. Except in a URL the text around it may
@@ -207,10 +212,10 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	v := values(req.ConfigValue.Attributes())
 	for _, attribute := range filledPlaces()[:5] {
 		for _, name := range v.placeholdersIn(attribute) {
-			if name == "jwt" || token.BuiltIns()[name] != "" {
+			if slices.Contains(requestNames(), name) {
 				continue
 			}
-			filled := "A token request has {" + strings.Join(append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt"), "}, {") + "}. If braces are meant, ignore this warning."
+			filled := "A token request has {" + strings.Join(requestNames(), "}, {") + "}. If braces are meant, ignore this warning."
 			if name == "token" || name == "access_token" {
 				filled = "{token} belongs in headers beside request: that is for the API."
 			}
@@ -225,7 +230,7 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 func dollars(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	v := values(req.ConfigValue.Attributes())
 	for _, attribute := range filledPlaces() {
-		warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt"))
+		warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, requestNames())
 		if last, _ := req.Path.Steps().LastStep(); last.Equal(path.PathStepAttributeName("revoke")) {
 			warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, []string{"token"})
 		}

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // jsonText is a validator of JSON text. Its messages repeat no value.
@@ -52,15 +50,14 @@ func (jsonText) ValidateString(_ context.Context, req validator.StringRequest, r
 // bareBuiltIn returns the name of a built-in value that makes no JSON of a text, as it
 // is not in quotes; "" if there is none.
 func bareBuiltIn(text string) string {
-	names := append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt")
 	var filled []string
-	for _, name := range names {
+	for _, name := range requestNames() {
 		filled = append(filled, "{"+name+"}", "0")
 	}
 	if !json.Valid([]byte(strings.NewReplacer(filled...).Replace(text))) {
 		return ""
 	}
-	for _, name := range names {
+	for _, name := range requestNames() {
 		if strings.Contains(text, "{"+name+"}") {
 			return name
 		}

@@ -3,7 +3,6 @@ package token
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -164,7 +163,7 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 // namesCertificate reports whether a vendor's message is about the certificate of a
 // key, by which Microsoft Entra and AD FS find it.
 func namesCertificate(message said.Shown) bool {
-	return regexp.MustCompile(`(?i)thumbprint|\bx5t\b|certificate`).MatchString(string(message))
+	return matches(`thumbprint|\bx5t\b|certificate`, string(message))
 }
 
 func certificateAdvice(isMissing bool) string {

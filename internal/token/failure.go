@@ -31,7 +31,8 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 			failed.Kind = KindDiscovery
 		}
 	}
-	failed.Attempts, failed.Took = c.tries().attempts, c.tries().took
+	made := c.tries()
+	failed.Attempts, failed.Took = made.attempts, made.took
 	return x.fail(failed)
 }
 

@@ -9,8 +9,7 @@ import (
 var (
 	// sentence is a sentence of an advice. No name or address has a full stop and then a space.
 	sentence = regexp.MustCompile(`.+?(?:[.!?](?: |$)|$)`)
-	// settingName is the name of a setting that only some services have, as advice
-	// writes it.
+	// settingName is the name of a setting, as advice writes it.
 	settingName = regexp.MustCompile(`\b(?:[a-z]+(?:_[a-z]+)+|scopes|resources)\b`)
 )
 

@@ -60,7 +60,7 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 	if len(raw) > longestJWT {
 		return ""
 	}
-	header, claims, err := answers.DecodeJWT(raw)
+	header, claims, err := p.decoded()
 	switch {
 	case err != nil && p.name == "client_assertion":
 		return "The client assertion is not a JWT."
@@ -88,7 +88,7 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 
 // hasKeyPair reports whether a private key has signed it, and not a shared secret.
 func (p presented) hasKeyPair() bool {
-	return p.signed != nil && !strings.HasPrefix(p.signed.Algorithm, "HS")
+	return p.signed != nil && !p.signed.isHMAC()
 }
 
 // decoded returns the header and the claims of a JWT, which a judge has to show.

@@ -189,16 +189,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 func TestRefusalSaysWhatTheAssertionHeld(t *testing.T) {
 	t.Parallel()
 	for _, table := range []map[string]heldCase{clientAssertionCases(t), sharedSecretCases(), givenAssertionCases(t)} {
-		for name, tc := range table {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				x := testExchange(refusing(t, tc.status, tc.code, noon()))
-				x.Request.Auth = ClientID{ID: testID}
-				tc.change(x)
-				_, err := do(t, atNoon(t), x)
-				wantSaid(t, wantError(t, err, KindRefused).Error(), tc.says, append(tc.never, "clock is"))
-			})
-		}
+		checkHeld(t, table, "clock is")
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // saying is an error code with the vendor's words, for refusing.
 func saying(code, words string) string { return code + `","error_description":"` + words }
 
-func checkHeld(t *testing.T, table map[string]heldCase) {
+func checkHeld(t *testing.T, table map[string]heldCase, never ...string) {
 	t.Helper()
 	for name, tc := range table {
 		t.Run(name, func(t *testing.T) {
@@ -22,7 +22,7 @@ func checkHeld(t *testing.T, table map[string]heldCase) {
 			x.Request.Auth = ClientID{ID: testID}
 			tc.change(x)
 			_, err := do(t, atNoon(t), x)
-			wantSaid(t, wantError(t, err, KindRefused).Error(), tc.says, tc.never)
+			wantSaid(t, wantError(t, err, KindRefused).Error(), tc.says, append(tc.never, never...))
 		})
 	}
 }

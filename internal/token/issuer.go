@@ -3,39 +3,42 @@ package token
 import (
 	"cmp"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// orName is the other thing to do about an issuer.
-const orName = ", or set token_url."
+// orName is the other thing to do about an issuer, and ifItPersists that about one that
+// may work later.
+const (
+	orName       = ", or set token_url."
+	ifItPersists = " If it persists, set token_url instead of issuer."
+)
 
 // partOfIssuer is what words in a vendor's message say is wrong in issuer.
 type partOfIssuer struct {
-	words *regexp.Regexp
-	part  string
+	// words is what the message matches, whatever its case.
+	words, part string
 }
 
 // partsOfIssuer are the parts that vendors speak of where they have no metadata.
 func partsOfIssuer() []partOfIssuer {
 	return []partOfIssuer{
-		{regexp.MustCompile(`(?i)tenant`), "the tenant in issuer"},
-		{regexp.MustCompile(`(?i)authorization ?server`), "the authorization server in the path of issuer"}, // Okta
-		{regexp.MustCompile(`(?i)\brealm`), "the realm in issuer"},                                          // Keycloak, ForgeRock
-		{regexp.MustCompile(`(?i)user ?pool`), "the user pool in issuer"},                                   // Cognito
-		{regexp.MustCompile(`(?i)\benvironment`), "the environment in issuer"},                              // PingOne
-		{regexp.MustCompile(`(?i)\bpolicy`), "the policy in issuer"},                                        // Azure AD B2C
-		{regexp.MustCompile(``), "the host and the path of issuer"},
+		{`tenant`, "the tenant in issuer"},
+		{`authorization ?server`, "the authorization server in the path of issuer"}, // Okta
+		{`\brealm`, "the realm in issuer"},                                          // Keycloak, ForgeRock
+		{`user ?pool`, "the user pool in issuer"},                                   // Cognito
+		{`\benvironment`, "the environment in issuer"},                              // PingOne
+		{`\bpolicy`, "the policy in issuer"},                                        // Azure AD B2C
+		{"", "the host and the path of issuer"},
 	}
 }
 
 // missingAdvice is what to do where an issuer has no metadata, and has said that.
 func missingAdvice(message said.Shown) string {
 	parts := partsOfIssuer()
-	at := slices.IndexFunc(parts, func(p partOfIssuer) bool { return p.words.MatchString(string(message)) })
+	at := slices.IndexFunc(parts, func(p partOfIssuer) bool { return matches(p.words, string(message)) })
 	return "Check " + parts[at].part + orName
 }
 

@@ -2,7 +2,6 @@ package token
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -37,7 +36,7 @@ func (x *Exchange) methods() []string {
 	case ClientSecretPost:
 		return []string{"client_secret_post"}
 	case ClientAssertion:
-		if signed, ok := auth.Assertion.(SignedJWT); ok && strings.HasPrefix(signed.Algorithm, "HS") {
+		if signed, ok := auth.Assertion.(SignedJWT); ok && signed.isHMAC() {
 			return []string{"client_secret_jwt"}
 		}
 		return []string{"private_key_jwt"}
@@ -69,20 +68,24 @@ func Variable(service, attribute string) string { return strings.ToUpper(service
 // inEnvironment returns an advice that names environment variables in the place of
 // the attributes that they set.
 func inEnvironment(service, advice string) string {
-	return regexp.MustCompile(`\b(client_id|client_secret|token_url)\b`).ReplaceAllStringFunc(advice, func(name string) string {
-		return Variable(service, name)
+	return settingName.ReplaceAllStringFunc(advice, func(name string) string {
+		if slices.Contains([]string{"client_id", "client_secret", "token_url"}, name) {
+			return Variable(service, name)
+		}
+		return name
 	})
 }
 
 // beyondEnvironment says which of the attributes in a text have no environment
 // variable, and what to do to set them; "" if there are none.
 func beyondEnvironment(text string) string {
+	named := settingName.FindAllString(text, -1)
 	var found []string
 	for _, name := range []string{
 		"client_auth", "basic_encoding", "request_headers", "client_certificate_pem", "client_key_pem", "private_key_pem", "allow_http",
 		"default_ttl", "revocation_url",
 	} {
-		if regexp.MustCompile(`\b` + name + `\b`).MatchString(text) {
+		if slices.Contains(named, name) {
 			found = append(found, name)
 		}
 	}

@@ -118,7 +118,7 @@ func (x *Exchange) mostTelling(first, second *Error) Error {
 func (x *Exchange) undecided(failing *Error) *Error {
 	e := x.undiscovered(0, "one of the two places where its metadata may be cannot be read now, and there is none at the other")
 	e.RetryAt = failing.RetryAt
-	e.Advice = later(e.RetryAt) + " If it persists, set token_url instead of issuer."
+	e.Advice = later(e.RetryAt) + ifItPersists
 	return e
 }
 
@@ -139,17 +139,16 @@ func isDenied(status int) bool {
 func (x *Exchange) unread(a *answer) *Error {
 	e := x.undiscovered(a.status, "it has no metadata there")
 	e.RetryAt, e.VendorMessage = a.retryAt(), x.issuerMessage(a)
-	const orName = " If it persists, set token_url instead of issuer."
 	switch {
 	case a.status == http.StatusProxyAuthRequired:
 		e.Problem, e.Advice = "the proxy does not let the request for its metadata through", a.proxyAdvice()
 	case isDenied(a.status):
 		e.Problem = "it does not give its metadata to this machine, which asks for it without credentials"
-		e.Advice = "Check issuer, and that requests from this machine are allowed there, or set token_url."
+		e.Advice = "Check issuer, and that requests from this machine are allowed there" + orName
 	case a.status == http.StatusTooManyRequests:
-		e.Problem, e.Advice = "it limits how often its metadata is requested", later(e.RetryAt)+orName
+		e.Problem, e.Advice = "it limits how often its metadata is requested", later(e.RetryAt)+ifItPersists
 	case retryable(a.status):
-		e.Problem, e.Advice = cmp.Or(a.problem, "it is failing, so it is not known whether it has metadata there"), later(e.RetryAt)+orName
+		e.Problem, e.Advice = cmp.Or(a.problem, "it is failing, so it is not known whether it has metadata there"), later(e.RetryAt)+ifItPersists
 	}
 	return e
 }

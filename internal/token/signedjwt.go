@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
@@ -16,6 +17,9 @@ type SignedJWT jose.JWT
 
 // Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
 func (s SignedJWT) Check(now time.Time) error { return jose.JWT(s).Check(now) }
+
+// isHMAC reports whether a shared secret signs, and not a private key.
+func (s SignedJWT) isHMAC() bool { return strings.HasPrefix(s.Algorithm, "HS") }
 
 // FixedExpiry returns when the JWT expires, if its claims say so for every request;
 // else the zero time.
