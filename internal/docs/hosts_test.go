@@ -48,7 +48,7 @@ func clientIDs() []string {
 
 func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, row := range sandbox.AllRows() {
-		if isAt(r.Host, row.Origin) || isAt(r.Host, row.Staging) {
+		if isAt(r.Host, row.Origin) || isAt(r.Host, row.Staging) || isAt(r.Host, row.API) {
 			h.serveRow(w, r, row)
 			return
 		}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"mime"
@@ -46,17 +47,8 @@ func (row Row) accept(r *http.Request, body string) (claim, *refusal) {
 	case len(row.Query) == 0 && r.URL.RawQuery != "":
 		return k, badRequest("The token endpoint takes no query.")
 	}
-	for _, check := range []func() *refusal{
-		func() *refusal { return k.takeParameters(row.Query, query) },
-		func() *refusal { return k.takeHeaders(row, r.Header) },
-		func() *refusal { return k.takeBody(row, body) },
-		func() *refusal { return k.takeBasic(row.Basic, r) },
-	} {
-		if why := check(); why != nil {
-			return k, why
-		}
-	}
-	return k, nil
+	why := cmp.Or(k.takeParameters(row.Query, query), k.takeHeaders(row, r.Header), k.takeBody(row, body), k.takeBasic(row.Basic, r))
+	return k, why
 }
 
 // hasType leaves a type that is not documented to takeHeaders.

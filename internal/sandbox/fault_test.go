@@ -58,12 +58,10 @@ func TestNaturalBodies(t *testing.T) {
 		status  int
 		want    string
 	}{
-		{"emporix", 401, `{"ErrorCode":"invalid_client","Error":"Client credentials are invalid."}`},
 		{"emporix", 403, `{"ErrorCode":"invalid_request","Error":"Forbidden"}`},
 		{"emporix", 429, `{"fault":{"faultstring":"Too Many Requests","detail":{"errorcode":"policies.ratelimit.QuotaViolation"}}}`},
 		{"emporix", 500, `{"fault":{"faultstring":"Internal Server Error","detail":{"errorcode":"messaging.runtime.Failed"}}}`},
 		{"emtech", 400, `{"message":"Malformed Request"}`},
-		{"emtech", 401, `{"message":"Invalid Credentials"}`},
 		{"emtech", 403, `{"message":"Access Denied"}`},
 		{"emtech", 415, `{"message":"Missing Content-Type"}`},
 		{"emtech", 500, `{"message":"Internal Server Error"}`},
@@ -71,7 +69,6 @@ func TestNaturalBodies(t *testing.T) {
 		{"epgl", 401, `"Invalid client_id or client_secret."`},
 		{"epgl", 429, `"Too Many Requests."`},
 		{"epgl", 500, ``},
-		{"oauth2", 401, `{"error":"invalid_client","error_description":"The client is unknown or its secret is wrong."}`},
 		{"oauth2", 403, `{"error":"unauthorized_client","error_description":"The client may not use this grant."}`},
 		{"oauth2", 500, `{"error":"server_error","error_description":"Internal Server Error"}`},
 		{"oauth2", 503, `{"error":"temporarily_unavailable","error_description":"Service Unavailable"}`},

@@ -26,6 +26,8 @@ type Row struct {
 	Origin string
 	// Staging is the origin of the vendor's second environment; empty: none.
 	Staging string
+	// API is the origin of the vendor's API; empty: Origin and Staging.
+	API string
 	// Base comes before Path in the sandbox: many vendors of the cookbook have the same paths.
 	Base string
 	// Method is the request's method.

@@ -216,7 +216,7 @@ func TestMisusePanics(t *testing.T) {
 
 func TestUnknownPath(t *testing.T) {
 	_, web := start(t)
-	for _, path := range []string{"/", "/oauth/token/", "/api/v1/authenticate"} {
+	for _, path := range []string{"/", "/oauth/token/", "/api/v1/authenticate", "/nobody/token", "/jamf"} {
 		if got := mustSend(t, web, ask{method: http.MethodPost, path: path}); got.status != http.StatusNotFound {
 			t.Errorf("%s: got %d", path, got.status)
 		}
