@@ -65,10 +65,7 @@ func (a *Answer) At(p Path) Value {
 
 func (c *contents) look(p Path) any {
 	if name, ok := p.header(); ok {
-		if value := c.header.get(name); value != "" {
-			return strings.ToValidUTF8(value, "\uFFFD")
-		}
-		return nil
+		return c.header.only(name)
 	}
 	found := p.search(c.data)
 	if found == nil && c.isTwice(p) {
@@ -97,41 +94,11 @@ func (c *contents) isTwice(p Path) bool {
 // IsJSON reports whether the body has values that a path can find: JSON, or a form.
 func (a *Answer) IsJSON() bool { return a.contents().problem == nil }
 
-// Body returns a body that is a value itself: the text of a JSON string, or the body
-// as text, less white space around it. It is empty if the body is a JSON object, a
-// list or null, which structure names.
-func (a *Answer) Body() (text said.Secret, structure string) {
-	c := a.contents()
-	whole := strings.TrimSpace(c.text)
-	found, isText := c.data.(string)
-	switch {
-	case c.problem != nil:
-		return said.NewSecret(whole), ""
-	case c.inner != nil:
-		return said.Secret{}, Value{c.inner}.Kind()
-	case isText:
-		return said.NewSecret(strings.TrimSpace(found)), ""
-	case c.data == nil:
-		return said.Secret{}, "null"
-	case strings.HasSuffix(whole, "}"), strings.HasSuffix(whole, "]"): // not a form, which is a token too
-		return said.Secret{}, Value{c.data}.Kind()
-	}
-	return said.NewSecret(whole), ""
-}
-
 // IsList reports whether the answer is a list.
 func (a *Answer) IsList() bool {
 	_, isList := a.contents().data.([]any)
 	return isList
 }
-
-// IsPage reports whether the body is an HTML page. Some servers call any text HTML.
-func (a *Answer) IsPage() bool {
-	c := a.contents()
-	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")
-}
-
-func (c *contents) isHTML() bool { return c.header.bodyType() == "text/html" }
 
 // Header returns the answer's headers.
 func (a *Answer) Header() Header { return a.contents().header }

@@ -69,7 +69,7 @@ func checkPath(t *testing.T, path, body string) {
 	_, _ = a.At(p).Lifetime(0)
 	_, _ = a.At(p).Words()
 	_ = a.At(p).Message()
-	_, _, _ = p.Hyphenated(), p.BareWord(), p.QuotedWord()
+	_, _, _, _ = p.Hyphenated(), p.BareWord(), p.ComparedKey(), p.QuotedWord()
 }
 
 func textOf(v Value) string {

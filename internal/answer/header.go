@@ -37,6 +37,22 @@ func (h Header) all(name string) []string {
 	return h.fields().Values(name)
 }
 
+// only returns the one value of a header; nil if there is none, and ambiguous if it
+// comes with several.
+func (h Header) only(name string) any {
+	var found any
+	for _, value := range h.all(name) {
+		switch value = strings.ToValidUTF8(strings.TrimSpace(value), "\uFFFD"); {
+		case value == "" || found == any(value):
+		case found == nil:
+			found = value
+		default:
+			return ambiguous{inHeaders: true}
+		}
+	}
+	return found
+}
+
 // Has reports whether there is a value for a header.
 func (h Header) Has(name string) bool { return h.get(name) != "" }
 
@@ -79,6 +95,9 @@ func (h Header) OffersOtherAuth() bool {
 		func(word string) bool { return word == "basic" })
 }
 
+// SquidError returns the name of an error of squid, a proxy; empty: none.
+func (h Header) SquidError() said.Foreign { return said.NewForeign(h.get("X-Squid-Error")) }
+
 // Date returns when the server sent the answer, by its clock, and whether it says so.
 func (h Header) Date() (at time.Time, ok bool) { return headerDate(h.get("Date")) }
 
@@ -86,8 +105,8 @@ func (h Header) Date() (at time.Time, ok bool) { return headerDate(h.get("Date")
 func (h Header) IsFromCache() bool { return h.Has("Age") }
 
 // Wait returns the wait that Retry-After asks for, in seconds or as a date (RFC
-// 9110, section 10.2.3), and whether it asks for one; of several, the longest.
-// Other headers are not read: in one service X-RateLimit-Reset is a number of
+// 9110, section 10.2.3), also in seconds since 1970, and whether it asks for one; of several, the longest.
+// Other headers are not obeyed: in one service X-RateLimit-Reset is a number of
 // seconds, in the next a time.
 func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 	for _, value := range h.all("Retry-After") {
@@ -96,12 +115,25 @@ func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 			continue
 		}
 		for value := range strings.SplitSeq(value, ",") {
-			if seconds, ok := headerSeconds(value); ok {
+			if at := parseMoment(value, time.Second, now); !at.IsZero() { // some servers write such a time
+				wait, asked = max(wait, wholeSeconds(h.until(at, now))), true
+			} else if seconds, ok := headerSeconds(value); ok {
 				wait, asked = max(wait, seconds), true
 			}
 		}
 	}
 	return wait, asked
+}
+
+// LimitReset returns a header that says when a limit on requests ends and, in the
+// service's own way, when that is; "" if there is none.
+func (h Header) LimitReset() (name string, number uint64) {
+	for _, name := range []string{"X-Rate-Limit-Reset", "X-RateLimit-Reset", "RateLimit-Reset"} {
+		if number, err := strconv.ParseUint(strings.TrimSpace(h.get(name)), 10, 43); err == nil {
+			return name, number
+		}
+	}
+	return "", 0
 }
 
 // until returns how long it is to a date. That is one of the server's clock, which may

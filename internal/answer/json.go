@@ -27,8 +27,9 @@ const (
 
 // ambiguous stands for the value of a key that an object has more than once, with
 // different values: parsers disagree on which of them counts (RFC 8259, section
-// 4). No path finds anything there, and the rest of the answer can be used.
-type ambiguous struct{}
+// 4). No path finds anything there, and the rest of the answer can be used. The same
+// holds for a header.
+type ambiguous struct{ inHeaders bool }
 
 // MarshalJSON refuses, so that no output holds what is ambiguous.
 func (ambiguous) MarshalJSON() ([]byte, error) { return nil, errTwice }

@@ -24,7 +24,7 @@ func TestTextOfNoNumber(t *testing.T) {
 func TestKindOfNoJSON(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[string]any{
-		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "more than can be made of one answer": excessive{},
+		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "more than can be made of one answer": excessive{},
 		"an expression (&) and not a value":                                func() {},
 		"a list with what is not a value in JSON, such as a key twice,":    []any{ambiguous{}},
 		"an object with what is not a value in JSON, such as a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
@@ -32,6 +32,20 @@ func TestKindOfNoJSON(t *testing.T) {
 	} {
 		if got := (Value{found}).Kind(); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// What cannot be read as a time or a lifetime is told for what it is.
+func TestTimeOfNoJSON(t *testing.T) {
+	t.Parallel()
+	for want, found := range map[string]any{
+		"comes twice, with different values,": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
+	} {
+		_, noTime := Value{found}.Time()
+		_, noLifetime := Value{found}.Lifetime(time.Second)
+		if noTime != want || noLifetime != want {
+			t.Errorf("it says %q and %q, want %q", noTime, noLifetime, want)
 		}
 	}
 }

@@ -88,6 +88,10 @@ var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|
 // hyphenated matches a name with a hyphen.
 var hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
 
+// valueText matches a text that is a value in JSON. With a zero before it, a number is
+// a text there too.
+var valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
+
 // bareWord matches a word that is a value in JSON.
 var bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
 
@@ -130,8 +134,31 @@ func bareValue(node parsing.ASTNode, follows bool) string {
 	return ""
 }
 
-// QuotedWord returns 'true' or 'false' where the path compares with that text: the
-// value true is not equal to it. It is "" if there is none.
+// ComparedKey returns the name of a key where the path compares with it: it may be
+// meant as a text. It is "" if there is none.
+func (p Path) ComparedKey() string {
+	parsed, err := parse(string(p))
+	if err != nil || p.IsHeader() {
+		return ""
+	}
+	return comparedKey(parsed)
+}
+
+func comparedKey(node parsing.ASTNode) string {
+	if node.NodeType == parsing.ASTComparator && node.Children[1].NodeType == parsing.ASTField && node.Children[0].NodeType != parsing.ASTLiteral {
+		name, _ := node.Children[1].Value.(string)
+		return name
+	}
+	for _, child := range node.Children {
+		if name := comparedKey(child); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// QuotedWord returns 'true', 'false' or a number in quotes where the path compares with
+// that text: the value is not equal to it. It is "" if there is none.
 func (p Path) QuotedWord() string {
 	parsed, err := parse(string(p))
 	if err != nil || p.IsHeader() {
@@ -144,7 +171,7 @@ func quotedWord(node parsing.ASTNode) string {
 	for i, child := range node.Children {
 		text, _ := child.Value.(string)
 		isCompared := node.NodeType == parsing.ASTComparator && child.NodeType == parsing.ASTLiteral
-		if isCompared && (text == "true" || text == "false") && node.Children[1-i].NodeType != parsing.ASTFunctionExpression {
+		if isCompared && valueText.MatchString(text) && node.Children[1-i].NodeType != parsing.ASTFunctionExpression {
 			return "'" + text + "'"
 		}
 		if word := quotedWord(child); word != "" {

@@ -59,32 +59,43 @@ func TestPathCheck(t *testing.T) {
 // What is an expression may still be another than the one that is meant.
 func TestPathDoubts(t *testing.T) {
 	t.Parallel()
-	for path, want := range map[string]struct{ hyphenated, bare, quoted string }{
-		"session.valid-for":           {hyphenated: "valid-for"},
-		`session."valid-for"`:         {},
-		"a - b":                       {},
-		"header:X-Valid-For":          {},
-		"ok == true":                  {bare: "true"},
-		"true":                        {bare: "true"},
-		"error == null && ok":         {bare: "null"},
-		"!(failed == false)":          {bare: "false"},
-		"items[?ok == true].token":    {bare: "true"},
-		"ok == `true`":                {},
-		"a.true":                      {},
-		`"true"`:                      {},
-		"flags[0].true || b":          {},
-		"ok == 'true'":                {quoted: "'true'"},
-		"'false' == failed":           {quoted: "'false'"},
-		"a && (ok != 'false')":        {quoted: "'false'"},
-		"to_string(ok) == 'true'":     {},
-		"lower(status) == 'true'":     {},
-		"status == 'trueish'":         {},
-		"contains(['true'], 'true')":  {},
-		"[?x == 'true'] | length(@)":  {quoted: "'true'"},
-		"data[":                       {},
-		"{nothing: null, b: `null`}":  {bare: "null"},
-		"header:true":                 {},
-		"truest.falsehood == nullify": {},
+	for path, want := range map[string]struct{ hyphenated, bare, quoted, key string }{
+		"session.valid-for":            {hyphenated: "valid-for"},
+		`session."valid-for"`:          {},
+		"a - b":                        {},
+		"header:X-Valid-For":           {},
+		"ok == true":                   {bare: "true"},
+		"true":                         {bare: "true"},
+		"error == null && ok":          {bare: "null"},
+		"!(failed == false)":           {bare: "false"},
+		"items[?ok == true].token":     {bare: "true"},
+		"ok == `true`":                 {},
+		"a.true":                       {},
+		`"true"`:                       {},
+		"flags[0].true || b":           {},
+		"ok == 'true'":                 {quoted: "'true'"},
+		"'false' == failed":            {quoted: "'false'"},
+		"code == '0'":                  {quoted: "'0'"},
+		"code == '-32000' || a":        {quoted: "'-32000'"},
+		"to_string(code) == '0'":       {},
+		"code == '00000'":              {},
+		"version == '1.0'":             {},
+		"status == OK":                 {key: "OK"},
+		"a && result.status == \"OK\"": {key: "OK"},
+		"`0` == code":                  {},
+		"code == `0`":                  {},
+		"length(a) == b.c":             {},
+		"header:OK":                    {},
+		"a && (ok != 'false')":         {quoted: "'false'"},
+		"to_string(ok) == 'true'":      {},
+		"lower(status) == 'true'":      {},
+		"status == 'trueish'":          {},
+		"contains(['true'], 'true')":   {},
+		"[?x == 'true'] | length(@)":   {quoted: "'true'"},
+		"data[":                        {},
+		"{nothing: null, b: `null`}":   {bare: "null"},
+		"header:true":                  {},
+		"truest.falsehood == nullify":  {key: "nullify"},
 	} {
 		p := Path(path)
 		if got := p.Hyphenated(); got != want.hyphenated {
@@ -92,6 +103,9 @@ func TestPathDoubts(t *testing.T) {
 		}
 		if got := p.BareWord(); got != want.bare {
 			t.Errorf("%s: bare word %q", path, got)
+		}
+		if got := p.ComparedKey(); got != want.key && want.bare == "" {
+			t.Errorf("%s: compared key %q", path, got)
 		}
 		if got := p.QuotedWord(); got != want.quoted {
 			t.Errorf("%s: quoted word %q", path, got)

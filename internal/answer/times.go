@@ -25,6 +25,13 @@ const (
 	latestMoment   = 10 * 365 * 24 * time.Hour
 )
 
+var (
+	// errSeveral says that there are several values.
+	errSeveral = errors.New("comes twice, with different values,")
+	// errTooMuch says that there is no value that can be used.
+	errTooMuch = errors.New("is more than can be made of one answer")
+)
+
 // parseTime reads a time as Value.Time says.
 func parseTime(found any) (time.Time, error) {
 	s, isText := found.(string)
@@ -36,6 +43,8 @@ func parseTime(found any) (time.Time, error) {
 	}
 	number, err := parseNumber(found)
 	switch {
+	case errors.Is(err, errSeveral), errors.Is(err, errTooMuch):
+		return time.Time{}, err
 	case err != nil:
 		return time.Time{}, errors.New("is neither a time in RFC 3339 nor a number")
 	case number <= 0:
@@ -139,7 +148,19 @@ func parseNumber(found any) (number float64, err error) {
 		}
 		return number, nil
 	default:
-		return 0, errors.New("is neither a number nor a text")
+		return 0, noNumber(found)
+	}
+}
+
+// noNumber says what there is that is neither a number nor a text.
+func noNumber(found any) error {
+	switch found.(type) {
+	case ambiguous:
+		return errSeveral
+	case excessive:
+		return errTooMuch
+	default:
+		return errors.New("is neither a number nor a text")
 	}
 }
 

@@ -25,6 +25,18 @@ func (Value) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 // IsNothing reports whether there is nothing.
 func (v Value) IsNothing() bool { return v.found == nil || v.found == any(excessive{}) }
 
+// IsTwice reports whether there are several values.
+func (v Value) IsTwice() bool {
+	_, ok := v.found.(ambiguous)
+	return ok
+}
+
+// IsWord reports whether the value is that word, in capitals or not.
+func (v Value) IsWord(word string) bool {
+	text, _ := v.found.(string)
+	return strings.EqualFold(strings.TrimSpace(text), word)
+}
+
 // IsNumber reports whether the value is a number.
 func (v Value) IsNumber() bool { return v.Kind() == "a number" }
 
@@ -70,8 +82,11 @@ func (v Value) unwritable() string {
 	case newWork().deep(v.found) != nil:
 		return "more than can be made of one answer"
 	}
-	switch v.found.(type) {
+	switch found := v.found.(type) {
 	case ambiguous:
+		if found.inHeaders {
+			return "a header twice, with different values,"
+		}
 		return "a key twice"
 	case map[string]any:
 		return "an object with what is not a value in JSON, such as a key twice,"

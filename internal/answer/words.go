@@ -3,8 +3,10 @@ package answer
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -22,6 +24,8 @@ const (
 	longestLine = 300
 	// longestWord is how long it is if it is one word.
 	longestWord = 40
+	// longestNumber is how long the number of an error is, with its sign.
+	longestNumber = 10
 )
 
 // words collects what an answer says.
@@ -198,15 +202,30 @@ func (w *words) sayText(value any) {
 func (w *words) codes(keys map[string]entry, inError bool) {
 	for _, name := range codes() {
 		w.sayText(keys[name].value)
+		w.number(keys[name].value)
 	}
 	if kind := keys["type"]; strings.HasPrefix(kind.name, "__") { // of AWS
 		text, _ := kind.value.(string)
 		w.say(text[strings.LastIndex(text, "#")+1:])
 	}
+	if inError {
+		w.number(keys["code"].value)
+	}
 	for _, name := range errorCodes() {
 		if text, ok := keys[name].value.(string); ok && inError && isCode(text) {
 			w.say(text)
 		}
+	}
+}
+
+// number says a number by which people look an error up. One that is a flag or an HTTP
+// status says nothing new.
+func (w *words) number(value any) {
+	number, _ := value.(json.Number)
+	code, err := strconv.ParseInt(number.String(), 10, 64)
+	isStatus := code >= http.StatusContinue && code <= 599
+	if err == nil && (code < 0 || code > 1) && !isStatus && len(number) <= longestNumber {
+		w.say(number.String())
 	}
 }
 
@@ -227,6 +246,9 @@ func (w *words) sentence(value any, inError bool, depth int) {
 	if text, ok := value.(string); ok {
 		w.say(text)
 		return
+	}
+	if inError {
+		w.number(value)
 	}
 	if object, ok := value.(map[string]any); ok && inError {
 		if text, isText := object["value"].(string); isText {

@@ -13,8 +13,8 @@ const mostMarkup = 2_000
 // isMarkup reports whether the body is XML and not an HTML page, of which nothing
 // is shown.
 func (c *contents) isMarkup() bool {
-	text := strings.ToLower(strings.TrimSpace(c.text))
-	return strings.HasPrefix(text, "<") && !c.isHTML() && !strings.HasPrefix(text, "<!doctype html") && !strings.HasPrefix(text, "<html")
+	text := strings.TrimSpace(c.text)
+	return strings.HasPrefix(text, "<") && !c.isHTML() && !beginsPage(text)
 }
 
 // markup reads the texts of the elements whose names say that they are about an

@@ -39,7 +39,7 @@ func jsonRefusals() map[string]refusal {
 		"JSON:API, a title":   {`{"errors":[{"status":"401","title":"Invalid credentials"}]}`, "Invalid credentials"},
 		"JSON:API, a pointer": {`{"errors":[{"code":"E7","title":"Bad","detail":"It is bad","source":{"pointer":"/data"}}]}`, "E7: Bad: It is bad"},
 		"code and reason":     {`{"code":"TOKEN_INVALID","reason":"Token unknown","description":"Ask for another"}`, "TOKEN_INVALID: Token unknown: Ask for another"},
-		"WSO2":                {`{"fault":{"code":900901,"message":"Invalid Credentials","description":"Check the token"}}`, "Invalid Credentials: Check the token"},
+		"WSO2":                {`{"fault":{"code":900901,"message":"Invalid Credentials","description":"Check the token"}}`, "900901: Invalid Credentials: Check the token"},
 		"OData":               {`{"error":{"code":"AUTH/1","message":{"lang":"en","value":"Access denied here"}}}`, "Access denied here"},
 		"Microsoft Graph":     {`{"error":{"code":"InvalidAuthenticationToken","message":"Access token is empty.","innerError":{"request-id":"ab-cd"}}}`, "InvalidAuthenticationToken: Access token is empty."},
 		"Google":              {`{"error":{"code":403,"message":"Caller lacks permission","status":"PERMISSION_DENIED","details":[{"@type":"type.googleapis.com/x","reason":"DISABLED"}]}}`, "PERMISSION_DENIED: Caller lacks permission: DISABLED"},
@@ -50,7 +50,7 @@ func jsonRefusals() map[string]refusal {
 		"Cisco ISE":           {`{"ERSResponse":{"operation":"GET-x","messages":[{"title":"Not allowed here","type":"ERROR","code":"Application resource validation exception"}],"link":{"rel":"related"}}}`, "Not allowed here"},
 		"ACI":                 {`{"totalCount":"1","imdata":[{"error":{"attributes":{"code":"401","text":"Username or password is incorrect"}}}]}`, "Username or password is incorrect"},
 		"vSphere":             {`{"type":"com.vmware.vapi.std.errors.unauthenticated","value":{"messages":[{"args":[],"default_message":"Authentication required.","id":"com.vmware.x"}]}}`, "com.vmware.vapi.std.errors.unauthenticated: Authentication required."},
-		"Zabbix":              {`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."},"id":1}`, "Invalid params. Incorrect user name or password."},
+		"Zabbix":              {`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."},"id":1}`, "-32602: Invalid params. Incorrect user name or password."},
 		"Vault":               {`{"errors":["missing role_id"]}`, "missing role_id"},
 	}
 }
@@ -61,9 +61,13 @@ func moreRefusals() map[string]refusal {
 		"Slack":           {`{"ok":false,"error":"invalid_auth"}`, "invalid_auth"},
 		"Stripe":          {`{"error":{"type":"invalid_request_error","message":"Invalid API Key"}}`, "invalid_request_error: Invalid API Key"},
 		"Salesforce":      {`[{"message":"Session expired","errorCode":"INVALID_SESSION_ID"}]`, "INVALID_SESSION_ID: Session expired"},
-		"Cloudflare":      {`{"success":false,"errors":[{"code":1000,"message":"Invalid API Token"}],"messages":[],"result":null}`, "Invalid API Token"},
+		"Cloudflare":      {`{"success":false,"errors":[{"code":1000,"message":"Invalid API Token"}],"messages":[],"result":null}`, "1000: Invalid API Token"},
 		"Spring":          {`{"timestamp":"2030","status":401,"error":"Unauthorized","message":"Bad credentials","path":"/token"}`, "Unauthorized: Bad credentials"},
-		"WeChat":          {`{"errcode":40013,"errmsg":"invalid appid"}`, "invalid appid"},
+		"WeChat":          {`{"errcode":40013,"errmsg":"invalid appid"}`, "40013: invalid appid"},
+		"numbers alone":   {`{"error":7,"message":12345}`, "7: 12345"},
+		"a number alone":  {`{"error_code":1001}`, "1001"},
+		"a flag":          {`{"error":1,"code":401,"message":"nope"}`, "nope"},
+		"a long number":   {`{"error":12345678901234,"code":1.5,"message":"nope"}`, "nope"},
 		"Huawei":          {`{"error_msg":"Incorrect IAM authentication","error_code":"APIGW.0301","request_id":"r-1"}`, "APIGW.0301: Incorrect IAM authentication: request_id r-1"},
 		"ServiceNow":      {`{"error":{"message":"User Not Authenticated","detail":"Required to provide Auth information"},"status":"failure"}`, "User Not Authenticated: Required to provide Auth information"},
 		"NetSuite":        {`{"title":"Unauthorized","o:errorDetails":[{"detail":"Invalid login attempt","o:errorCode":"INVALID_LOGIN"}]}`, "Unauthorized: INVALID_LOGIN: Invalid login attempt"},
@@ -214,9 +218,9 @@ func (g *vendorGrammar) value(depth int) string {
 func TestRefusedWithSuccess(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{ //nolint:gosec // no credentials
-		`{"id":1,"result":[{"status":{"code":-11,"message":"No permission for the resource"},"url":"/sys/login/user"}]}`:  "No permission for the resource",
+		`{"id":1,"result":[{"status":{"code":-11,"message":"No permission for the resource"},"url":"/sys/login/user"}]}`:  "-11: No permission for the resource",
 		`{"id":1,"result":[{"status":{"code":0,"message":"OK"},"url":"/sys/login/user"}]}`:                                "",
-		`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."}}`: "Invalid params. Incorrect user name or password.",
+		`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."}}`: "-32602: Invalid params. Incorrect user name or password.",
 	} {
 		if got := Read(nil, []byte(body)).Message(true).Use(); got != want {
 			t.Errorf("%s: got %q, want %q", body, got, want)

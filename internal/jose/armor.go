@@ -86,6 +86,9 @@ func readBlock(label, body string) (*pem.Block, error) {
 	if problem := escapes(body); problem != "" {
 		return nil, badKey(problem)
 	}
+	if labelled(label) == isPGP { // its checksum is no base64
+		return nil, badKey(isPGP)
+	}
 	block := &pem.Block{Type: label}
 	if written := dekInfo.FindStringSubmatch(body); written != nil {
 		block.Headers = map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": written[1] + "," + written[2]}

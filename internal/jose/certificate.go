@@ -41,17 +41,26 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 		return none, badCertificate(problem)
 	}
 	leaf := chain[0]
-	switch {
-	case now.Before(leaf.NotBefore):
-		return none, badCertificate("it is not valid before " + leaf.NotBefore.UTC().Format(time.RFC3339))
-	case now.After(leaf.NotAfter):
-		return none, badCertificate("it expired on " + leaf.NotAfter.UTC().Format(time.RFC3339))
+	if when := outside(leaf, now); when != "" {
+		return none, badCertificate("it " + when)
 	}
 	pair := tls.Certificate{PrivateKey: key.signs, Leaf: leaf}
 	for _, certificate := range inOrder(chain) {
 		pair.Certificate = append(pair.Certificate, certificate.Raw)
 	}
 	return pair, nil
+}
+
+// outside says that a certificate is not valid at a time; "" if it is.
+func outside(certificate *x509.Certificate, now time.Time) string {
+	switch {
+	case now.Before(certificate.NotBefore):
+		return "is not valid before " + certificate.NotBefore.UTC().Format(time.RFC3339)
+	case now.After(certificate.NotAfter):
+		return "expired on " + certificate.NotAfter.UTC().Format(time.RFC3339)
+	default:
+		return ""
+	}
 }
 
 // readTLSKey reads a private key for TLS, which is not a JWK.

@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/youmark/pkcs8"
 
@@ -91,12 +92,12 @@ func TestEncryptedKeyIsRead(t *testing.T) {
 				wantKey(t, text, passphrase, l.key)
 				wantKey(t, strings.ReplaceAll(text, "\n", "\r\n  "), passphrase, l.key)
 				wantKey(t, strings.ReplaceAll(text, "\n", " "), passphrase, l.key)
-				wantProblem(t, JWT{Key: said.NewSecret(text)}.Check(), PartMissingPassphrase, "it is encrypted", text)
+				wantProblem(t, JWT{Key: said.NewSecret(text)}.Check(time.Now()), PartMissingPassphrase, "it is encrypted", text)
 				for _, wrong := range []string{"fake", passphrase + "x"} {
-					err := JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(wrong)}.Check()
+					err := JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(wrong)}.Check(time.Now())
 					wantProblem(t, err, PartPassphrase, "it does not decrypt the private key", text+" "+wrong)
 				}
-				err := JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase + "\n")}.Check()
+				err := JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase + "\n")}.Check(time.Now())
 				wantProblem(t, err, PartPassphrase, "trimspace(…)", text)
 			})
 		}
@@ -204,12 +205,12 @@ func TestEncryptionSchemes(t *testing.T) {
 				wantKey(t, text, passphrase, key)
 				return
 			}
-			wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(), PartKey, tc.want, text)
+			wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(time.Now()), PartKey, tc.want, text)
 		})
 	}
 	for _, initial := range [][]byte{nil, []byte("short"), []byte("fake-iv-of-17-byt")} {
 		text := lockedWith(t, key, scheme{kdf: oidPBKDF2, cipher: aes256, parameters: good, initial: initial})
-		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(); err == nil {
+		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(time.Now()); err == nil {
 			t.Errorf("an initialization vector of %d bytes is used", len(initial))
 		}
 	}
@@ -219,10 +220,10 @@ func TestEncryptionSchemes(t *testing.T) {
 func TestEncryptedKeyThatCannotSign(t *testing.T) {
 	t.Parallel()
 	text := testkeys.Locked(t, testkeys.EC(t, elliptic.P224()), passphrase)
-	wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(), PartKey, "P-224", text)
+	wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(time.Now()), PartKey, "P-224", text)
 	for _, der := range [][]byte{nil, []byte("hush"), {0x30, 0x82, 0x10, 0}} {
 		text := testkeys.PEM("ENCRYPTED PRIVATE KEY", der)
-		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(); err == nil || !strings.Contains(err.Error(), "damaged") && !strings.Contains(err.Error(), "cut off") {
+		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(time.Now()); err == nil || !strings.Contains(err.Error(), "damaged") && !strings.Contains(err.Error(), "cut off") {
 			t.Errorf("%x: %v", der, err)
 		}
 	}

@@ -59,7 +59,7 @@ func checkFIPS(t *testing.T) {
 		}
 	}
 	for name, text := range lockedLegacyInFIPS() {
-		wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(), PartKey, "FIPS 140", name)
+		wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(time.Now()), PartKey, "FIPS 140", name)
 	}
 	if _, err := Pair(testkeys.PEM("CERTIFICATE", certificate.Raw), said.NewSecret(testkeys.PKCS8(t, rsaKey)), said.Secret{}, time.Now()); err != nil {
 		t.Error(err)
@@ -91,7 +91,7 @@ func checkLockedInFIPS(t *testing.T) {
 		"scrypt":            {kdf: oidScrypt, cipher: aes256, parameters: scryptParameters{salt, 1024, 8, 1, 32}, initial: iv},
 	} {
 		text := lockedWith(t, ec, s)
-		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(); err == nil || !strings.Contains(err.Error(), "FIPS 140") {
+		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(time.Now()); err == nil || !strings.Contains(err.Error(), "FIPS 140") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -120,14 +120,14 @@ func FuzzDER(f *testing.F) {
 		}
 		for _, label := range []string{"PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE", "TRUSTED CERTIFICATE"} {
 			text := testkeys.PEM(label, der)
-			if err := (JWT{Key: said.NewSecret(text)}).Check(); err != nil {
+			if err := (JWT{Key: said.NewSecret(text)}).Check(time.Now()); err != nil {
 				checkError(t, err, text)
 			}
 			if _, err := Authorities(text); err != nil {
 				checkError(t, err, "")
 			}
 		}
-		if err := (JWT{Key: said.NewSecret(base64.StdEncoding.EncodeToString(der))}).Check(); err != nil {
+		if err := (JWT{Key: said.NewSecret(base64.StdEncoding.EncodeToString(der))}).Check(time.Now()); err != nil {
 			checkError(t, err, "")
 		}
 	})
@@ -158,7 +158,7 @@ func FuzzEncrypted(f *testing.F) {
 		}
 		der := marshal(t, encryptedInfo{pkix.AlgorithmIdentifier{Algorithm: oid(oidPBES2, "1.2.840.113549.1.5.3"), Parameters: raw(pbes2{derivation, encryption})}, data})
 		text := testkeys.PEM("ENCRYPTED PRIVATE KEY", der)
-		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(); err != nil {
+		if err := (JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}).Check(time.Now()); err != nil {
 			checkError(t, err, text)
 		}
 	})
@@ -179,7 +179,7 @@ func FuzzJWK(f *testing.F) {
 		if len(text) > 5000 {
 			t.Skip() // a key of many bits takes long and shows nothing new
 		}
-		if err := (JWT{Key: said.NewSecret("{" + strings.TrimPrefix(text, "{"))}).Check(); err != nil {
+		if err := (JWT{Key: said.NewSecret("{" + strings.TrimPrefix(text, "{"))}).Check(time.Now()); err != nil {
 			checkError(t, err, text)
 		}
 	})

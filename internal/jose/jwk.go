@@ -4,6 +4,7 @@ import (
 	"crypto/ed25519"
 	"crypto/fips140"
 	"encoding/json"
+	"slices"
 
 	gojose "github.com/go-jose/go-jose/v4"
 )
@@ -72,8 +73,7 @@ func readJWK(text string) (signingKey, error) {
 	if fips140.Enforced() {
 		key.CertificateThumbprintSHA1 = nil
 	}
-	key, err = certified(key, certificates)
-	return signingKey{private{signs: key.Key}, key}, err
+	return certified(signingKey{private: private{signs: key.Key}, jwk: key}, certificates)
 }
 
 // unfitJWK says why a JSON object is not a JWK that signs; "" if it may be one.
@@ -95,8 +95,21 @@ func unfitJWK(found members) string {
 	case !has("d"):
 		return isPublic
 	default:
-		return ""
+		return found.otherUse()
 	}
+}
+
+// otherUse says that a JWK is not for signatures (RFC 7517, sections 4.2 and 4.3); ""
+// if it may be.
+func (m members) otherUse() string {
+	if use := m.text("use"); use != "" && use != "sig" {
+		return "it is a JWK whose use is not sig, so it does not sign; give the key that signs"
+	}
+	var operations []string
+	if err := json.Unmarshal(m["key_ops"], &operations); err == nil && len(operations) > 0 && !slices.Contains(operations, "sign") {
+		return "it is a JWK whose key_ops do not have sign, so it does not sign; give the key that signs"
+	}
+	return ""
 }
 
 // unusableCurve says that no JWT can be signed on a curve; "" if it may be one of the others.

@@ -46,9 +46,9 @@ type JWT struct {
 	Audience string
 }
 
-// Check reports why no JWT can be signed, or nil. The error reveals no secret.
-func (s JWT) Check() error {
-	_, err := s.signer()
+// Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
+func (s JWT) Check(now time.Time) error {
+	_, err := s.signer(now)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ type Moment struct {
 
 // Sign returns the JWT, signed. The error reveals no secret.
 func (s JWT) Sign(m Moment) (said.Secret, error) {
-	signer, err := s.signer()
+	signer, err := s.signer(m.Now)
 	if err != nil {
 		return said.Secret{}, errors.New("the JWT cannot be signed: its key cannot be used: " + err.Error())
 	}

@@ -55,6 +55,8 @@ type signingKey struct {
 	private
 	// jwk has its key id and algorithm and the thumbprints of its certificate, if there are any.
 	jwk gojose.JSONWebKey
+	// certificate is the one that is there with the key; nil: there is none.
+	certificate *x509.Certificate
 }
 
 // readKey reads a private key from PEM, DER in base64, or JWK, and the thumbprints
@@ -68,8 +70,7 @@ func readKey(raw, passphrase said.Secret) (signingKey, error) {
 	if err != nil {
 		return signingKey{}, err
 	}
-	jwk, err := certified(gojose.JSONWebKey{Key: found.signs}, certificates)
-	return signingKey{found, jwk}, err
+	return certified(signingKey{private: found, jwk: gojose.JSONWebKey{Key: found.signs}}, certificates)
 }
 
 // readPrivate reads a private key from PEM or from DER in base64, and the
@@ -137,23 +138,23 @@ func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error)
 	return readDER(der)
 }
 
-// certified returns a key with the thumbprints of its certificate, which is one
-// of those that came with it.
-func certified(key gojose.JSONWebKey, certificates []*x509.Certificate) (gojose.JSONWebKey, error) {
+// certified returns a key with its certificate, which is one of those that came with
+// it, and the thumbprints of that.
+func certified(key signingKey, certificates []*x509.Certificate) (signingKey, error) {
 	for _, certificate := range certificates {
-		if !belongs(certificate, key.Key) {
+		if !belongs(certificate, key.signs) {
 			continue
 		}
 		current := sha256.Sum256(certificate.Raw)
-		key.CertificateThumbprintSHA256 = current[:]
+		key.certificate, key.jwk.CertificateThumbprintSHA256 = certificate, current[:]
 		if !fips140.Enforced() {
 			old := sha1.Sum(certificate.Raw) //nolint:gosec // x5t is made of it
-			key.CertificateThumbprintSHA1 = old[:]
+			key.jwk.CertificateThumbprintSHA1 = old[:]
 		}
 		return key, nil
 	}
 	if len(certificates) > 0 {
-		return gojose.JSONWebKey{}, badKey("none of its certificates belongs to its private key")
+		return signingKey{}, badKey("none of its certificates belongs to its private key")
 	}
 	return key, nil
 }

@@ -36,6 +36,7 @@ func otherFormats() []look {
 			regexp.MustCompile(`^(<\?xml[^>]*>\s*)?<RSAKeyValue>`),
 			"it is an RSA key in XML, as .NET writes it, and PEM is needed; export it with ExportPkcs8PrivateKeyPem()",
 		},
+		{regexp.MustCompile(`^\[\s*\{`), "it is a list of JWKs; give the key that signs alone: jsonencode(jsondecode(…)[0]) is the first"},
 		{regexp.MustCompile(`BEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)|-{5}END `), isDamaged},
 	}
 }
@@ -63,12 +64,12 @@ func otherPlaces() []look {
 	return []look{
 		{regexp.MustCompile(`^arn:`), "it is the ARN of a key or a secret, and PEM is needed; AWS KMS does not give keys away, but Secrets Manager and Parameter Store do: read it there"},
 		{regexp.MustCompile(`^projects/[^\s/]+/(secrets|locations)/`), "it is the name of a key or a secret of Google Cloud, and PEM is needed; read it from Secret Manager"},
-		{regexp.MustCompile(`^file://`), `it is the URL of a file, and its text is needed; write file("…") with its path`},
+		{regexp.MustCompile(`^file://`), `this is the URL of a file; use file("…") with its path to read the file`},
 		{regexp.MustCompile(`^data:[^\s,]*,`), "it is a data: URL; give what is behind the comma alone, and write base64decode(…) around it"},
 		{regexp.MustCompile(`^[a-z][a-z0-9+.-]*://`), "it is a URL, and the text that is there is needed; read it with a data source or an ephemeral resource"},
 		{
 			regexp.MustCompile(`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|jks|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`),
-			`it looks like the name of a file, and its text is needed; write file("…")`,
+			`this is a file name; use file("…") to read the file`,
 		},
 		{
 			regexp.MustCompile(`^(vault:)?[A-Za-z0-9_.-]{1,40}(/[A-Za-z0-9_.-]{1,40}){1,10}(#[A-Za-z0-9_.-]{1,40})?$`),

@@ -48,7 +48,7 @@ func otherThings(t *testing.T) map[string]struct{ text, want string } {
 		"PKCS #7, old label":       {"-----BEGIN PKCS #7 SIGNED DATA-----\n" + encoded([]byte(digits)) + "\n-----END PKCS #7 SIGNED DATA-----", "PKCS #7"},
 		"a Java keystore":          {encoded([]byte("\xfe\xed\xfe\xed\x00\x00\x00\x02" + digits)), "keytool -importkeystore"},
 		"a Java keystore, JCEKS":   {encoded([]byte("\xce\xce\xce\xce\x00\x00\x00\x02" + digits)), "keytool -importkeystore"},
-		"a Java keystore's name":   {"keystore.jks", `write file("…")`},
+		"a Java keystore's name":   {"keystore.jks", `use file("…")`},
 		"an RSA key of .NET":       {"<RSAKeyValue><Modulus>" + digits + "</Modulus></RSAKeyValue>", "ExportPkcs8PrivateKeyPem"},
 		"the ARN of a key":         {"arn:aws:kms:eu-west-1:000000000000:key/fake-0000", "it is the ARN"},
 		"the ARN of a secret":      {"arn:aws-cn:secretsmanager:cn-north-1:000000000000:secret:fake/key.pem", "it is the ARN"},
@@ -58,7 +58,7 @@ func otherThings(t *testing.T) map[string]struct{ text, want string } {
 		"a path of Vault, marked":  {"vault:secret/data/fake#private_key", "looks like a path"},
 		"a URL":                    {"https://fake.vault.azure.net/secrets/key.pem", "it is a URL"},
 		"a URL of 1Password":       {"op://fake/item/private key", "it is a URL"},
-		"a URL of a file":          {"file:///etc/fake/key.pem", `write file("…")`},
+		"a URL of a file":          {"file:///etc/fake/key.pem", `use file("…")`},
 		"a data: URL":              {"data:application/x-pem-file;base64," + digits, "behind the comma"},
 		"a variable":               {"var.fake_key", "without quotes"},
 		"a variable of a shell":    {"${FAKE_KEY}", "without quotes"},
@@ -80,7 +80,7 @@ func TestOtherThings(t *testing.T) {
 	for name, tc := range otherThings(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := JWT{Key: said.NewSecret(tc.text)}.Check()
+			err := JWT{Key: said.NewSecret(tc.text)}.Check(time.Now())
 			wantProblem(t, err, PartKey, tc.want, tc.text)
 			if err != nil && strings.Contains(err.Error(), ". ") {
 				t.Errorf("more than one sentence: %s", err)

@@ -217,7 +217,7 @@ func TestJWKNumbersRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			text := tc.members.written(t)
-			wantProblem(t, JWT{Key: said.NewSecret(text)}.Check(), PartKey, tc.want, text)
+			wantProblem(t, JWT{Key: said.NewSecret(text)}.Check(time.Now()), PartKey, tc.want, text)
 		})
 	}
 }

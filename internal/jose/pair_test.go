@@ -115,7 +115,7 @@ func TestPairRefused(t *testing.T) {
 		"a broken second":         {leaf + testkeys.PEM("CERTIFICATE", []byte("hush")), private, "", PartCertificate, "its second certificate cannot be read"},
 		"cut off":                 {leaf[:200], private, "", PartCertificate, "its last line, with END CERTIFICATE, is missing"},
 		"escaped line breaks":     {strings.ReplaceAll(leaf, "\n", `\n`), private, "", PartCertificate, "two characters"},
-		"a file's name":           {"client.crt", private, "", PartCertificate, `write file("…")`},
+		"a file's name":           {"client.crt", private, "", PartCertificate, `use file("…")`},
 		"a request":               {testkeys.PEM("CERTIFICATE REQUEST", []byte("hush")), private, "", PartCertificate, "certificate request"},
 		"a public key":            {testkeys.Public(t, key.Public()), private, "", PartCertificate, "it is a public key, and a certificate is needed"},
 		"PKCS #7":                 {testkeys.PEM("PKCS7", []byte("hush")), private, "", PartCertificate, "openssl pkcs7"},

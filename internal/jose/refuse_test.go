@@ -121,15 +121,19 @@ func refusedKeys(t *testing.T) map[string]struct{ text, want string } {
 		"SSH2":                {"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nhush\n---- END", "ssh-keygen"},
 		"PuTTY":               {"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", "puttygen"},
 		"PGP":                 {"-----BEGIN PGP PRIVATE KEY BLOCK-----\nhush\n-----END PGP PRIVATE KEY BLOCK-----", "PGP"},
+		"PGP, with checksum":  {"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\naHVzaA==\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----", "PGP"},
+		"a list of JWKs":      {"[" + testkeys.JWK(t, gojose.JSONWebKey{Key: ec}) + "]", "list of JWKs"},
+		"a JWK to encrypt":    {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Use: "enc"}), "use is not sig"},
+		"a JWK to verify":     {strings.Replace(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}), "{", `{"key_ops":["verify","deriveKey"],`, 1), "key_ops do not have sign"},
 		"PEM in base64":       {base64.StdEncoding.EncodeToString([]byte(good)), "base64decode(…)"},
 		"a JWK in base64":     {base64.StdEncoding.EncodeToString([]byte(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}))), "base64decode(…)"},
 		"a JWT":               {"eyJhbGciOiJub25lIn0.eyJzdWIiOiJodXNoIn0.aHVzaA", "it is a JWT"},
 		"percent-encoded":     {strings.ReplaceAll(strings.ReplaceAll(good, " ", "%20"), "\n", "%0A"), "percent-encoded"},
 		"a long algorithm":    {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Algorithm: "hushHushHushHushHush"}), "the algorithm that it names; it fits: ES256"},
 		"binary":              {"0\u0082\u0001\ufffd\u0000\u0003", "filebase64"},
-		"a file's name":       {"key.pem", `write file("…")`},
-		"a file's path":       {"~/keys/snowflake_key", `write file("…")`},
-		"a path of Windows":   {`C:\keys\key`, `write file("…")`},
+		"a file's name":       {"key.pem", `use file("…")`},
+		"a file's path":       {"~/keys/snowflake_key", `use file("…")`},
+		"a path of Windows":   {`C:\keys\key`, `use file("…")`},
 		"half a JWK":          {`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"},
 		"a JWK and more":      {testkeys.JWK(t, gojose.JSONWebKey{Key: ec}) + " x", "not a valid JWK"},
 		"a service account":   {`{"type":"service_account","private_key":"hush-hush-hush-hush"}`, `jsondecode(file("…")).private_key`},
@@ -202,7 +206,7 @@ func TestKeyRefused(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				jwt := JWT{Key: said.NewSecret(tc.text)}
-				wantProblem(t, jwt.Check(), PartKey, tc.want, tc.text)
+				wantProblem(t, jwt.Check(time.Now()), PartKey, tc.want, tc.text)
 				if _, err := jwt.Sign(Moment{Now: time.Now()}); err == nil {
 					t.Error("it signs")
 				}
@@ -217,8 +221,8 @@ func TestPSSKey(t *testing.T) {
 	key := testkeys.RSA(t, 2048)
 	text := testkeys.PEM("PRIVATE KEY", marshal(t, privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: parseOID(t, oidPSS)}, Inner: x509.MarshalPKCS1PrivateKey(key)}))
 	wantKey(t, text, "", key)
-	if err := (JWT{Key: said.NewSecret(text)}).Check(); err != nil {
+	if err := (JWT{Key: said.NewSecret(text)}).Check(time.Now()); err != nil {
 		t.Error(err)
 	}
-	wantProblem(t, JWT{Key: said.NewSecret(text), Algorithm: "RS256"}.Check(), PartKey, "it fits: PS256, PS384, PS512", text)
+	wantProblem(t, JWT{Key: said.NewSecret(text), Algorithm: "RS256"}.Check(time.Now()), PartKey, "it fits: PS256, PS384, PS512", text)
 }

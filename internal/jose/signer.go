@@ -10,12 +10,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	gojose "github.com/go-jose/go-jose/v4"
 )
 
-func (s JWT) signer() (gojose.Signer, error) {
-	key, err := s.signingKey()
+func (s JWT) signer(now time.Time) (gojose.Signer, error) {
+	key, err := s.signingKey(now)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +48,7 @@ func withThumbprints(options *gojose.SignerOptions, key gojose.JSONWebKey) *gojo
 	return options
 }
 
-func (s JWT) signingKey() (gojose.SigningKey, error) {
+func (s JWT) signingKey(now time.Time) (gojose.SigningKey, error) {
 	if smallest, ok := hmacKeySize(s.Algorithm); ok {
 		if len(s.Key.Reveal()) < smallest {
 			return gojose.SigningKey{}, badKey(fmt.Sprintf("%s needs a secret of at least %d bytes (RFC 7518, section 3.2)", s.Algorithm, smallest))
@@ -60,6 +61,9 @@ func (s JWT) signingKey() (gojose.SigningKey, error) {
 	key, err := readKey(s.Key, s.Passphrase)
 	if err != nil {
 		return gojose.SigningKey{}, err
+	}
+	if key.certificate != nil && outside(key.certificate, now) != "" {
+		return gojose.SigningKey{}, badKey("its certificate " + outside(key.certificate, now))
 	}
 	if rsaKey, ok := key.signs.(*rsa.PrivateKey); ok && rsaKey.N.BitLen() < smallestRSA {
 		return gojose.SigningKey{}, badKey(tooSmall(rsaKey.N.BitLen()))

@@ -204,7 +204,7 @@ func badValues(b *box) []badInput {
 	const summary, advice = "Scope cannot be used", "write several scopes as several strings"
 	return []badInput{
 		badValue(b, "empty client_id", "epgl", "client_id", "", "Empty value"),
-		badValue(b, "scope with a space", "emporix", "scopes", []string{"a b"}, summary, `"a b"`, advice),
+		badValue(b, "scope with a space", "emporix", "scopes", []string{"a b"}, summary, "the scope cannot be used", advice),
 		{
 			"scope with a space as input", b.sets("oauth2"), "oauth2",
 			object{"scopes": []string{"a b"}},

@@ -83,7 +83,7 @@ func lifetimeCases() []expiryCase {
 			name: "nothing near is unknown", body: `{"token":"fake-token","session":{"valid-for":60}}`,
 			response: object{"expires_in": "session.validFor"}, warns: `At "session" are the keys: valid-for.`,
 		},
-		in("never is unknown", `"never"`, 0, nil).warning(`what is at "ttl" is a text that is neither a number nor a duration`),
+		in("never is unknown", `"never"`, 0, nil).warning(`the text at "ttl" is neither a number nor a duration`),
 		in("an object is unknown", `{}`, 0, nil).warning("neither a number nor a text"),
 		in("2^63-1 is unknown", `9223372036854775807`, 0, nil).warning("longer than 100 years"),
 		{

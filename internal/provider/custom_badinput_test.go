@@ -54,6 +54,22 @@ func privateIn(attribute string, request object, at string) badDescription {
 	return inRequest("a private key in "+attribute, "Private key would be sent", request, at, "a private key is never sent", "{jwt}")
 }
 
+// badContentTypes are texts that are nearly content types.
+func badContentTypes() []badDescription {
+	return []badDescription{
+		inRequest("a content type without a slash", "Content type cannot be used", object{"body": "x", "content_type": "json"},
+			attributeNamed("content_type"), "application/json"),
+		inRequest("a content type of a number", "Content type cannot be used", object{"body": "x", "content_type": "12345"},
+			attributeNamed("content_type"), "application/json"),
+		inRequest("a content type of a half", "Content type cannot be used", object{"body": "x", "content_type": "text/"},
+			attributeNamed("content_type"), "application/json"),
+		inRequest("a content type with nothing behind its semicolon", "Content type cannot be used", object{"body": "x", "content_type": "application/json; "},
+			attributeNamed("content_type"), "application/json"),
+		inRequest("a content type with a no-break space", "Content type cannot be used", object{"body": "x", "content_type": "\u00a0application/json"},
+			attributeNamed("content_type"), "application/json"),
+	}
+}
+
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
 func badRequests() []badDescription {
@@ -190,11 +206,11 @@ func badResponses() []badDescription {
 }
 
 func badUses() []badDescription {
-	const one = "One header carries the token"
+	const one = "{token} must be in exactly one header"
 	return []badDescription{
-		inHeaders("no {token}", one, object{"x": "token"}, "", "but 0 do"),
-		inHeaders("no header at all", one, object{}, "", "but 0 do", "belong in request.headers"),
-		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "but 2 do"),
+		inHeaders("no {token}", one, object{"x": "token"}, "", "One header must contain {token}; none does."),
+		inHeaders("no header at all", one, object{}, "", "One header must contain {token}; none does.", "belong in request.headers"),
+		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "One header must contain {token}; 2 do."),
 		inHeaders("a name that is no output", "No such output", object{"x": "{token}", "y": "{tenant}"}, `.ElementKeyString("y")`, "account, site"),
 		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),
@@ -229,7 +245,7 @@ func badUses() []badDescription {
 // What a description gets wrong is told when it is validated: once, at the attribute.
 func TestBadDescriptions(t *testing.T) {
 	noEnvironment(t)
-	all := slices.Concat(badRequests(), moreBadRequests(), badOutputs(), badResponses(), badUses())
+	all := slices.Concat(badRequests(), badContentTypes(), moreBadRequests(), badOutputs(), badResponses(), badUses())
 	for _, bad := range all {
 		t.Run(bad.name, func(t *testing.T) {
 			diags := newPlugin(t).configure(object{"custom": object{"shop": bad.set}})

@@ -13,7 +13,7 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		request object
 		says    string
 	}{
-		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, "request.headers: nothing fills {token}"},
+		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, "request.headers: nothing fills {token}, so it is sent as written. {token} belongs in headers beside request"},
 		"an output in the query":  {object{"query": object{"a": "{account}"}}, "request.query: nothing fills {account}"},
 		"in a form":               {object{"form": object{"a": "x{UUID}"}}, "request.form: nothing fills {UUID}"},
 		"in the URL":              {object{"url": "https://auth.example.com/{tenant}/token"}, "request.url: nothing fills {tenant}"},
@@ -21,6 +21,9 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		"built-in values":         {object{"headers": object{"x-a": "{uuid} {time} {time_ms} {time_rfc3339}"}}, ""},
 		"a JWT in basic_auth":     {object{"basic_auth": object{"username": "a", "password": "{jwt}"}, "jwt": jwtOf(nil)}, ""},
 		"a JWT in the URL":        {object{"url": "https://auth.example.com/token?a={jwt}", "jwt": jwtOf(nil)}, ""},
+		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, "request.headers: of $${uuid}, the dollar sign is sent too, before what {uuid} stands for. Write {uuid}."},
+		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, "request.json: of $${time_ms}, "},
+		"a $ of another language": {object{"body": "curl ${HOST} $time"}, ""},
 		"braces in JSON":          {object{"json": `{"query":"{token}{jwt}"}`}, ""},
 		"braces in a body":        {object{"body": "mutation{login{jwt}}"}, ""},
 		"braces that are no name": {object{"headers": object{"x-a": "{} {1} {a b}"}}, ""},
@@ -33,5 +36,49 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 				t.Errorf("want %q:\n%s", c.says, say(diags))
 			}
 		})
+	}
+}
+
+// A dollar sign before {token} is sent too, so a warning says so, wherever {token} may be.
+func TestDollarBeforeToken(t *testing.T) {
+	noEnvironment(t)
+	headers := object{"headers": object{"x-a": "${token}"}}
+	output := object{"headers": object{"x-a": "{token}", "x-b": "${site}"}}
+	for name, c := range map[string]struct {
+		block object
+		says  string
+	}{
+		"custom":    {object{"custom": object{"default": description(nil, nil, headers)}}, `headers["x-a"]: of $${token}, `},
+		"oauth2":    {oauth2Block(publicSet().and(headers)), `headers["x-a"]: of $${token}, `},
+		"an output": {object{"custom": object{"default": description(nil, object{"token": "t", "outputs": object{"site": "a"}}, output)}}, `headers["x-b"]: of $${site}, `},
+		"revoke": {
+			object{"custom": object{"default": description(nil, nil, object{"revoke": object{"url": "https://x.example.com/${token}"}})}},
+			"revoke.url: of $${token}, ",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			diags := newPlugin(t).configure(c.block)
+			if len(diags) != 1 || !strings.Contains(say(diags), c.says) || !strings.Contains(say(diags), "WARNING") {
+				t.Errorf("want %q:\n%s", c.says, say(diags))
+			}
+		})
+	}
+}
+
+// A grant that is nearly one that the provider knows is sent as written, with a warning.
+func TestGrantThatIsNearlyOne(t *testing.T) {
+	noEnvironment(t)
+	for written, known := range map[string]string{
+		"client_credential": "client_credentials", "client-credentials": "client_credentials", "clientCredentials": "client_credentials",
+		"token-exchange": tokenExchange, "token_exchange": tokenExchange, "urn:ietf:params:oauth:grant-type:token_exchange": tokenExchange,
+		"jwt-bearer": jwtBearer, "refreshToken": "refresh_token", "PASSWORD": "password",
+		"client_credentials": "", "api_key": "", "password-realm": "", "urn:ibm:params:oauth:grant-type:apikey": "",
+	} {
+		diags := newPlugin(t).configure(oauth2Block(publicSet().and(object{"grant": written})))
+		switch {
+		case known == "" && len(diags) == 0:
+		case known == "" || len(diags) != 1 || diags[0].Summary != "Grant is spelled differently" || !strings.Contains(say(diags), `If "`+known+`" is meant`):
+			t.Errorf("%s: want %q:\n%s", written, known, say(diags))
+		}
 	}
 }

@@ -3,7 +3,6 @@ package provider
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -47,35 +46,6 @@ func diagnose(err error) diag.Diagnostic {
 	}
 }
 
-// warnings tells of what the user has asked for by name and the answer does not
-// have, and of a token that had expired when it came. An output that may be missing
-// can be given a value in its path.
-func warnings(t *token.Token, settings []string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, note := range t.Notes {
-		if note.Setting == "" {
-			diags.AddWarning("Token has expired", note.Problem+"\n\nIt is handed out all the same. "+note.Details)
-			continue
-		}
-		text := note.Setting + ": " + note.Problem + " in the answer."
-		if note.Details != "" {
-			text += " " + note.Details + "."
-		}
-		if strings.HasPrefix(note.Setting, "outputs.") {
-			text += "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
-		} else {
-			text += "\n\nSo it is not known when the token expires."
-			if settings == nil || slices.Contains(settings, "default_ttl") {
-				text += " Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
-			} else {
-				text += " The vendor's answer differs from its documentation: please report that as a bug of the provider."
-			}
-		}
-		diags.AddWarning("Answer lacks a value", text)
-	}
-	return diags
-}
-
 func summary(kind token.Kind) string {
 	text, ok := map[token.Kind]string{
 		token.KindURL:         "Endpoint URL cannot be used",
@@ -84,8 +54,9 @@ func summary(kind token.Kind) string {
 		token.KindUnreachable: "Token endpoint cannot be reached",
 		token.KindRedirect:    "Token endpoint redirects elsewhere",
 		token.KindAnswer:      "No token in the answer",
+		token.KindHeader:      "Header for the API cannot be made",
 		token.KindLifetime:    "Token does not live long enough",
-		token.KindSource:      "No assertion or token to send",
+		token.KindSource:      "No value for an assertion or a token",
 		token.KindCertificate: "Client certificate cannot be used",
 		token.KindDiscovery:   "Issuer metadata cannot be used",
 		token.KindRevocation:  "Token cannot be revoked",

@@ -194,7 +194,7 @@ func proxyFaults() []fault {
 			l.web.URL = plainElsewhere
 		}
 	}
-	const check = "Check transport.proxy_url, or HTTPS_PROXY"
+	const check, unreached = "Check transport.proxy_url.", "does not reach the endpoint"
 	return []fault{
 		{"a proxy", tunnels, well(1, 0)},
 		{"a proxy of the environment", func(l *lab, name string) {
@@ -204,7 +204,7 @@ func proxyFaults() []fault {
 		}, well(1, 0)},
 		{"a proxy refuses, 403", answering(http.StatusForbidden), atOnce(unreachable, named, "HTTP 403 Forbidden", "Allow the endpoint's host").notAsked()},
 		{"a proxy refuses, 407", answering(http.StatusProxyAuthRequired), atOnce(unreachable, named, "HTTP 407", "NAME:PASSWORD@").notAsked()},
-		{"a proxy cannot connect", answering(http.StatusBadGateway), inTheEnd(unreachable, named, "HTTP 502 Bad Gateway", check).notAsked()},
+		{"a proxy cannot connect", answering(http.StatusBadGateway), inTheEnd(unreachable, named, "HTTP 502 Bad Gateway", unreached).notAsked()},
 		{"a proxy answers a plain request, 407", plain(http.StatusProxyAuthRequired), atOnce(refused, "HTTP 407", "comes from the proxy", "NAME:PASSWORD@").notAsked()},
 		{"a proxy is down", at(proxied(nil), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
 		{"a proxy is down for plain requests", at(plain(0), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},

@@ -133,8 +133,8 @@ func tunnelFaults() []fault {
 			"a proxy wants NTLM or a password", answering("407 Fake", ntlm+"Proxy-Authenticate: basic realm=\"fake\"\r\n"),
 			atOnce(unreachable, refuses+"HTTP 407", "NAME:PASSWORD@").notAsked(),
 		},
-		{"a proxy that is none", talkingProxy("fake-banner\r\n\r\n"), inTheEnd(unreachable, "may not be HTTP", "through "+proxy).notAsked()},
-		{"a proxy that hangs up", talkingProxy("\x00"), inTheEnd(unreachable, "through "+proxy).notAsked()},
+		{"a proxy that is none", talkingProxy("fake-banner\r\n\r\n"), inTheEnd(unreachable, "may not be HTTP", proxy+" cannot be used").notAsked()},
+		{"a proxy that hangs up", talkingProxy("\x00"), inTheEnd(unreachable, proxy+" cannot be used").notAsked()},
 		{"a proxy that hangs in its answer", talkingProxy("HTTP/1.1 200 OK\r\n"), inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts()},
 		{
 			"a proxy answers 200 with a page", talkingProxy("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfake page"),

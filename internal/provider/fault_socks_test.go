@@ -94,7 +94,7 @@ func exactly(conn net.Conn, length int) ([]byte, error) {
 
 func socksFaults() []fault {
 	const named = "the proxy " + proxyAddress
-	const check = "Check transport.proxy_url, or HTTPS_PROXY"
+	const check, unreached = "Check transport.proxy_url.", "does not reach the endpoint"
 	return []fault{
 		{"a SOCKS proxy", socks(socksURL, 0), well(1, 0)},
 		{"a SOCKS proxy of the environment", func(l *lab, name string) {
@@ -114,7 +114,7 @@ func socksFaults() []fault {
 			"a SOCKS proxy refuses", socks(socksURL, 2),
 			atOnce(unreachable, named+" does not connect to it: ", "not allowed", "Allow the endpoint's host").notAsked(),
 		},
-		{"a SOCKS proxy cannot connect", socks(socksURL, 5), inTheEnd(unreachable, named+" does not connect to it: ", "refused", check).notAsked()},
+		{"a SOCKS proxy cannot connect", socks(socksURL, 5), inTheEnd(unreachable, named+" does not connect to it: ", "refused", unreached).notAsked()},
 		{"a SOCKS proxy is down", func(l *lab, name string) {
 			socks(socksURL, 0)(l, name)
 			l.network.Break(proxyAddress, memnet.Refused)

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 const (
@@ -73,7 +74,7 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	var elements []tftypes.Value
 	switch {
 	case value.As(&text) == nil && sensitive:
-		h.secrets = h.secrets.Add(name, said.NewSecret(text))
+		h.secrets = h.secrets.Add(name, said.NewSecret(withoutPlaceholders(text)))
 	case value.As(&text) == nil:
 		h.texts = append(h.texts, text)
 	case value.As(&members) == nil:
@@ -88,13 +89,18 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	}
 }
 
-// private returns those of the texts that are or hold a secret, or look like one.
+// private returns those of the texts that are a secret or look like one, and the parts
+// of the others that are one. What else is in a text may be a word of ours.
 func (h *heard) private(texts []string) []string {
 	if len(texts) == 0 {
 		return nil // a judge of large secrets takes time to make
 	}
 	judge := h.secrets.Judge()
-	return slices.DeleteFunc(texts, func(text string) bool { return !strings.Contains(judge.Own(text), said.Hidden) })
+	var found []string
+	for _, text := range texts {
+		found = append(found, judge.OwnSecrets(text)...)
+	}
+	return found
 }
 
 // repeated returns the texts of the configuration of which some diagnostic has a part.
@@ -114,6 +120,15 @@ func (h *heard) repeated(diags []*tfprotov6.Diagnostic) []string {
 
 func repeats(diag *tfprotov6.Diagnostic, text string) bool {
 	return without(diag.Detail, text) != diag.Detail || above(diag.Attribute, text) != diag.Attribute
+}
+
+// withoutPlaceholders returns a text without the {NAME} that the provider defines:
+// these are no secret.
+func withoutPlaceholders(text string) string {
+	for _, name := range service.FilledNames() {
+		text = strings.ReplaceAll(text, "{"+name+"}", "")
+	}
+	return text
 }
 
 // hide takes what is private out of diagnostics.

@@ -89,3 +89,32 @@ func TestCredentialsThatAreASecret(t *testing.T) {
 		}
 	}
 }
+
+// Our own words are shown, also where the configuration has them beside a secret.
+func TestOwnWordsAreShown(t *testing.T) {
+	noEnvironment(t)
+	issuer := func(url, secret string) object {
+		return object{"oauth2": object{"default": object{"client_id": "fake-id", "client_secret": secret, "issuer": url}}}
+	}
+	const openID = "Leave out /.well-known/openid-configuration: issuer = "
+	secret := strings.Join([]string{"fake", "zebra", "hidden"}, "-")
+	header := object{"x-auth-token": "{token}"}
+	for name, c := range map[string]struct {
+		block object
+		says  string
+	}{
+		"Keycloak":     {issuer("https://sso.example.com/realms/"+secret+"/.well-known/openid-configuration", secret), openID + `"https://sso.example.com/realms/(sensitive)"`},
+		"Auth0":        {issuer("https://"+secret+".example.com/.well-known/openid-configuration", secret), openID + `"https://(sensitive).example.com"`},
+		"Okta":         {issuer("https://fake.example.com/oauth2/"+secret+"/.well-known/oauth-authorization-server", secret), "Leave out /.well-known/oauth-authorization-server: "},
+		"RFC 8414":     {issuer("https://fake.example.com/.well-known/oauth-authorization-server/"+secret, secret), "Leave out /.well-known/oauth-authorization-server: "},
+		"with a query": {issuer("https://fake.example.com/.well-known/openid-configuration?appid="+secret, secret), "Leave out /.well-known/… and set issuer"},
+		"{token}":      {object{"custom": object{"default": description(object{"headers": header}, nil, object{"headers": header})}}, "nothing fills {token}, so it is sent as written. {token} belongs in headers beside request: that is for the API."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			said := say(newPlugin(t).configure(c.block))
+			if !strings.Contains(said, c.says) || strings.Contains(said, "zebra") {
+				t.Errorf("want %q:\n%s", c.says, said)
+			}
+		})
+	}
+}

@@ -18,6 +18,7 @@ type keys struct {
 	rsa, ec, ec384, ed25519, jwk           string
 	smallRSA, p224, public, encrypted, oct string
 	foreign                                string // with the certificate of another key
+	outdated                               string // with a certificate that has expired
 	locked                                 string // encrypted with passphrase
 }
 
@@ -32,6 +33,7 @@ func newKeys(t *testing.T) keys {
 		public:    testkeys.Public(t, ec.Public()),
 		encrypted: testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("fake, and long enough to be looked for")),
 		foreign:   testkeys.PKCS8(t, rsaKey) + testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, ec, time.Now(), time.Now()).Raw),
+		outdated:  testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, ec, time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)).Raw),
 		locked:    testkeys.Locked(t, rsaKey, passphrase),
 		oct:       testkeys.JWK(t, jose.JSONWebKey{Key: []byte("fake shared secret, and long enough")}),
 	}

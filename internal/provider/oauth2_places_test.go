@@ -28,6 +28,10 @@ func sourceCases(k keys) []badSetCase {
 			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "goes into the attribute value")
 			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "goes into the attribute value")
 		}
+		for path, says := range map[string]string{"/run/fake ": "it ends with a space", " /run/fake": "it begins with a space"} {
+			add("of a path with a space: "+path, object{"file": path}, ".file", "Path of a file cannot be used", says, "trimspace(…)")
+		}
+		add("of a token for a tag", object{"hcp_terraform": object{"tag": "ghp_fakeFAKE0123456789fake"}}, ".hcp_terraform.tag", "Tag cannot be used", "looks like a token")
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
 			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
 		}
@@ -35,6 +39,7 @@ func sourceCases(k keys) []badSetCase {
 		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
 		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
 		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")
+		add("signed with a certificate that has expired", signed(object{"private_key_pem": k.outdated}), ".signed.private_key_pem", unsigned, "its certificate expired on 20")
 		add("signed with another passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": "fake-other-passphrase"}),
 			".signed.private_key_passphrase", unsigned, "does not decrypt")
 		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")
@@ -56,7 +61,7 @@ func sourceCases(k keys) []badSetCase {
 }
 
 func headerCases() []badSetCase {
-	const carries = "One header carries the token"
+	const carries = "{token} must be in exactly one header"
 	headers := func(headers, outputs object) object {
 		set := publicSet().and(object{"headers": headers})
 		if outputs != nil {
@@ -66,10 +71,10 @@ func headerCases() []badSetCase {
 	}
 	const broken = "fake-value\r\nx-evil: 1"
 	return []badSetCase{
-		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"but 2 do"}},
-		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"but 0 do"}},
-		{"no headers", headers(object{}, nil), "headers", carries, []string{"but 0 do", "belong in request_headers"}},
-		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"but 0 do"}},
+		{"two headers with the token", headers(object{"x-a": "{token}", "x-b": "Bearer {token}"}, nil), "headers", carries, []string{"One header must contain {token}; 2 do."}},
+		{"no header with the token", headers(object{"x-a": "fake"}, nil), "headers", carries, []string{"One header must contain {token}; none does."}},
+		{"no headers", headers(object{}, nil), "headers", carries, []string{"One header must contain {token}; none does.", "belong in request_headers"}},
+		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"One header must contain {token}; none does."}},
 		{
 			"header of no output", headers(object{"x-a": "{token}", "x-b": "{tenant}"}, nil), "headers[x-b]", "No such output",
 			[]string{"{tenant}", "none"},

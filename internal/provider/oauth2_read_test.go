@@ -2,12 +2,28 @@ package provider_test
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
+
+// oauth2 has no path of expires_in to compare.
+func TestOddExpiryOfOAuth2(t *testing.T) {
+	noEnvironment(t)
+	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"access_token":"fake-token","expires_in":true}`))
+	}))
+	set := object{"client_id": "fake-id", "client_secret": "fake-secret", "token_url": web.URL}
+	_, diags := configured(t, object{"oauth2": object{"a": set}}).ask(t.Context(), dataSource, "oauth2", nil)
+	if text := say(diags); len(diags) != 1 || strings.Contains(text, "path") || !strings.Contains(text, "Set default_ttl to") {
+		t.Errorf("it says: %s", text)
+	}
+}
 
 func textMap(t *testing.T, value tftypes.Value) map[string]string {
 	t.Helper()
@@ -98,7 +114,7 @@ func TestOAuth2HeaderOfNoOutput(t *testing.T) {
 			p := configured(t, a.block(object{"outputs": object{output: output}, "headers": object{"x-a": "{token}", "x-b": "{" + output + "}"}}))
 			_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
 			got := onlyError(t, diags)
-			if got.Summary != "No token in the answer" {
+			if got.Summary != "Header for the API cannot be made" {
 				t.Errorf("the summary is %q", got.Summary)
 			}
 			checkSays(t, got.Detail, []string{"Service oauth2", `credential set "the-set"`, "the header x-b cannot be made", says})

@@ -33,11 +33,11 @@ func endpointCases() []badSetCase {
 		{"issuer that is none", publicSet().and(object{"issuer": "auth.example.com"}), "issuer", badURL, []string{"not a full https:// URL"}},
 		{
 			"issuer's metadata", publicSet().and(object{"issuer": "https://auth.example.com/t/.well-known/openid-configuration"}), "issuer", badURL,
-			[]string{"Leave out /.well-known/"},
+			[]string{"Leave out /.well-known/openid-configuration: issuer = \"https://auth.example.com/t\""},
 		},
 		{
 			"issuer's metadata, RFC 8414", publicSet().and(object{"issuer": "https://auth.example.com/.well-known/oauth-authorization-server/t"}), "issuer", badURL,
-			[]string{"Leave out /.well-known/"},
+			[]string{"Leave out /.well-known/oauth-authorization-server: issuer = \"https://auth.example.com/t\""},
 		},
 		{"issuer's metadata, cut", publicSet().and(object{"issuer": "https://auth.example.com/.well-known"}), "issuer", badURL, []string{"Leave out /.well-known/"}},
 	}
@@ -188,6 +188,7 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 		{"key with an empty passphrase", locked(""), "private_key_passphrase", "Empty value", nil},
 		{"passphrase without its key", methodSet(t, "private_key_jwt", k).and(object{"private_key_pem": nil, "private_key_passphrase": "fake", "client_assertion": object{"value": "fake-given-token"}}), "private_key_passphrase", "Passphrase is not used", []string{"private_key_pem"}},
 		{"key with another one's certificate", private(k.foreign, nil), "private_key_pem", unsigned, []string{"none of its certificates belongs to its private key"}},
+		{"key with a certificate that has expired", private(k.outdated, nil), "private_key_pem", unsigned, []string{"its certificate expired on 20"}},
 		{"key that is short", private(k.smallRSA, nil), "private_key_pem", unsigned, []string{"2048 bits"}},
 		{"key that fits no algorithm", private(k.p224, nil), "private_key_pem", unsigned, []string{"curve P-224"}},
 		{"key that is shared", private(k.oct, nil), "private_key_pem", unsigned, nil},

@@ -75,7 +75,7 @@ func TestSourceGivesNothing(t *testing.T) {
 				t.Run(c.name+"/"+name+"/"+string(k), func(t *testing.T) {
 					_, diags := configured(t, a.sourcedAt(name, c.source)).ask(t.Context(), k, "oauth2", nil)
 					got := onlyError(t, diags)
-					if got.Summary != "No assertion or token to send" {
+					if got.Summary != "No value for an assertion or a token" {
 						t.Errorf("the summary is %q", got.Summary)
 					}
 					checkSays(t, got.Detail, append(c.says, "Service oauth2", `credential set "the-set"`))

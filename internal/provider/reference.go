@@ -37,8 +37,8 @@ func (r *reference) fetch(ctx context.Context, get, set func(context.Context, an
 	if err != nil {
 		return "", append(diags, diagnose(err))
 	}
-	diags.Append(warnings(issued, slices.Collect(maps.Keys(r.service.Set)))...)
 	attributes := config.Attributes()
+	diags.Append(warnings(issued, slices.Collect(maps.Keys(r.service.Set)), duration(attributes[minRemainingInput]))...)
 	maps.Copy(attributes, outputs(r.service, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
 	diags.Append(more...)

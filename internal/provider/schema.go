@@ -107,7 +107,7 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 		minRemainingInput: datasource.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The minimum lifetime that the token must have left, such as `20m`. A shared token with less is replaced by a new one. " +
-				"A new token with less is an error. Default: one minute, or a tenth of the lifetime if that is shorter, and a new token with less is not an error.",
+				"A new token with less is an error, and one whose lifetime is not known a warning. Default: one minute, or a tenth of the lifetime if that is shorter, and a new token with less is not an error.",
 			Validators: []validator.String{service.PositiveDuration()},
 		},
 	}

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -30,11 +31,11 @@ func (t *tokens) get(ctx context.Context, s service.Service, config types.Object
 	wanted := inputs[credentialsInput]
 	name, set, err := t.sets[s.Name].choose(text(wanted), wanted != nil && !wanted.IsNull())
 	if err != nil {
-		return nil, "", err
+		return nil, "", t.withoutSecrets(err)
 	}
 	x, err := s.Exchange(name, set, config)
 	if err != nil {
-		return nil, "", err
+		return nil, "", t.withoutSecrets(err)
 	}
 	x.FromEnvironment = t.sets[s.Name].fromEnvironment
 	if len(t.unknownTransport) > 0 {
@@ -48,6 +49,24 @@ func (t *tokens) get(ctx context.Context, s service.Service, config types.Object
 	}
 	issued, err = t.cache.Token(ctx, x, minRemaining)
 	return issued, "", err
+}
+
+// withoutSecrets takes the secrets of all sets out of the names in an error: somebody
+// may have put one where the name of a set should be.
+func (t *tokens) withoutSecrets(err error) error {
+	judge := said.Book{t.known.Entry()}.Judge()
+	var credentials *credentialsError
+	var unknown *service.UnknownError
+	switch {
+	case errors.As(err, &credentials):
+		credentials.wanted = judge.Own(credentials.wanted)
+		for i, name := range credentials.names {
+			credentials.names[i] = judge.Own(name)
+		}
+	case errors.As(err, &unknown):
+		unknown.Credentials = judge.Own(unknown.Credentials)
+	}
+	return err
 }
 
 func text(value attr.Value) string {

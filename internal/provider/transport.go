@@ -52,7 +52,7 @@ func transportAttribute() schema.Attribute {
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
-					"localhost, too. Write user name and password with `urlencode(…)`: `\"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\"`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+					"localhost, too. Percent-encode user name and password: write each with `replace(urlencode(…), \"+\", \"%20\")`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if url == "" {
 						return errEmpty

@@ -102,7 +102,7 @@ func fold(r rune) rune {
 // circled letters, ligatures aside.
 func compatible(r rune) rune {
 	const first = 'ᴀ' // before, forms are of accents, which withoutAccent knows
-	if r < first {
+	if r < first && !isRaised(r) {
 		return r
 	}
 	form := norm.NFKC.AppendString(nil, string(r))
@@ -146,10 +146,22 @@ func withoutAccent(r rune) rune {
 	const first = 'à'
 	const letters = "aaaaaa.ceeeeiiii.nooooo..uuuuy.yaaaaaaccccccccdd..eeeeeeeeeegggggggghh..iiiiiiii" +
 		"i...jjkk.llllll....nnnnnn...oooooo..rrrrrrsssssssstttt..uuuuuuuuuuuuwwyyyzzzzzz."
-	if r < first || int(r-first) >= len(letters) || letters[r-first] == '.' {
+	if int(r-first) >= len(letters) {
+		return decomposed(r)
+	}
+	if r < first || letters[r-first] == '.' {
 		return r
 	}
 	return rune(letters[r-first])
+}
+
+// decomposed returns the ASCII letter that a character is with accents.
+func decomposed(r rune) rune {
+	form := norm.NFKD.String(string(r))
+	if plain := rune(form[0]); isPlain(plain) && strings.TrimFunc(form[1:], unicode.IsMark) == "" {
+		return plain
+	}
+	return r
 }
 
 // isAlnum reports whether a character is part of a word.
@@ -157,7 +169,12 @@ func isAlnum(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	}
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || isEnclosed(r))
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || isEnclosed(r) || isRaised(r))
+}
+
+// isRaised reports whether a character is a digit above or below the line.
+func isRaised(r rune) bool {
+	return r == '¹' || r == '²' || r == '³' || r == '⁰' || r >= '⁴' && r <= '⁹' || r >= '₀' && r <= '₉'
 }
 
 // isEnclosed reports whether a character is a letter or a digit in a circle or a box.

@@ -42,6 +42,12 @@ func escapeAt(v view) (plain []rune, length int) {
 		return entityAt(v)
 	case '\\':
 		return backslashAt(v)
+	case 'U', 'u': // U+XXXX, as characters are named
+		if len(v) > 1 && v[1].r == '+' {
+			code, ok := hexNumber(v, 2, 4)
+			return oneRune(code, 6, ok)
+		}
+		return nil, 0
 	default:
 		return nil, 0
 	}

@@ -44,17 +44,20 @@ func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName)
 func (j *Judge) say(text string, longest int) Shown {
 	message, whole := clean(text, lookAhead*longest)
 	marked := make([]bool, len(message))
-	eachView(message, func(v view) {
-		j.known.mark(v, marked)
-		markCredentials(v, marked)
-	})
+	j.markKnown(message, marked)
+	eachView(message, func(v view) { markCredentials(v, marked) })
+	widen(message, marked)
+	return Shown(write(message, marked, whole, longest))
+}
+
+// markKnown marks what is secret in the book or on its shelves.
+func (j *Judge) markKnown(message []rune, marked []bool) {
+	eachView(message, func(v view) { j.known.mark(v, marked) })
 	for _, shelf := range j.shelves {
 		shelf.read(j.known, func(known *index) {
 			eachView(message, func(v view) { known.mark(v, marked) })
 		})
 	}
-	widen(message, marked)
-	return Shown(write(message, marked, whole, longest))
 }
 
 // widen marks the rest of each word of which something is marked, and what is

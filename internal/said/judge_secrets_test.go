@@ -15,6 +15,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf16"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // kindsOfSecrets are secrets of every kind that users have.
@@ -114,9 +116,20 @@ func encodings() map[string]func(string) string { //nolint:funlen // a table
 			}
 			return text.String()
 		},
-		"JavaScript":   func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("%%u%04x", r) }) },
-		"JSON, long":   func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\U%08X`, r) }) },
-		"base32":       func(s string) string { return base32.StdEncoding.EncodeToString([]byte(s)) },
+		"JavaScript": func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("%%u%04x", r) }) },
+		"JSON, long": func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf(`\U%08X`, r) }) },
+		"base32":     func(s string) string { return base32.StdEncoding.EncodeToString([]byte(s)) },
+		"base32hex": func(s string) string {
+			return strings.ToLower(base32.HexEncoding.WithPadding(base32.NoPadding).EncodeToString([]byte(s)))
+		},
+		"U+XXXX":       func(s string) string { return every(s, func(r rune) string { return fmt.Sprintf("U+%04X ", r) }) },
+		"octal, apart": octal,
+		"superscripts": func(s string) string {
+			return strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "8", "₈").Replace(s)
+		},
+		"accents": func(s string) string {
+			return norm.NFC.String(every(s, func(r rune) string { return string(r) + "\u0301" }))
+		},
 		"mathematical": func(s string) string { return every(s, mathematical) },
 		"circled":      func(s string) string { return every(s, circled) },
 		"Cyrillic": func(s string) string {
@@ -151,6 +164,15 @@ func encodings() map[string]func(string) string { //nolint:funlen // a table
 		"soft hyphens and bidi":  func(s string) string { return separated(s, 1, "\u00ad\u202e") },
 		"accents on top":         func(s string) string { return separated(s, 1, "\u0301\u0301\u0301") },
 	}
+}
+
+// octal returns the bytes of a text as numbers, each with a space behind it.
+func octal(s string) string {
+	var text strings.Builder
+	for _, b := range []byte(s) {
+		fmt.Fprintf(&text, "%03o ", b)
+	}
+	return text.String()
 }
 
 func percent(s, sign string) string {

@@ -103,9 +103,39 @@ func (j *Judge) Own(text string) string {
 	if isLikely(strings.TrimSpace(text)) {
 		return Hidden
 	}
-	message, whole := clean(text, lookAhead*longestMessage)
-	marked := make([]bool, len(message))
-	eachView(message, func(v view) { j.known.mark(v, marked) })
-	widen(message, marked)
+	message, marked, whole := j.markOwn(text)
 	return write(message, marked, whole, longestMessage)
+}
+
+// OwnSecrets returns what Own leaves out of a text: its parts that are secret.
+func (j *Judge) OwnSecrets(text string) []string {
+	if isLikely(strings.TrimSpace(text)) {
+		return []string{text}
+	}
+	message, marked, whole := j.markOwn(text)
+	if !whole {
+		return []string{text}
+	}
+	var parts []string
+	from := 0
+	for to := range len(message) + 1 {
+		if to < len(message) && marked[to] {
+			continue
+		}
+		if to > from {
+			parts = append(parts, string(message[from:to]))
+		}
+		from = to + 1
+	}
+	return parts
+}
+
+// markOwn returns what of a text can be shown, the characters of it that are part of
+// a secret, and whether that is all of it.
+func (j *Judge) markOwn(text string) (message []rune, marked []bool, whole bool) {
+	message, whole = clean(text, lookAhead*longestMessage)
+	marked = make([]bool, len(message))
+	j.markKnown(message, marked)
+	widen(message, marked)
+	return message, marked, whole
 }

@@ -60,7 +60,7 @@ func (x *index) isThere(where phrase, v view, places []int) bool {
 		return false
 	}
 	// The pieces of a secret that is split are no words.
-	return where.blanks || isWhole(places) || where.glued && !x.isOrdinary(v[from:last+1])
+	return where.blanks || isWhole(v, places) || where.glued && !x.isOrdinary(v[from:last+1])
 }
 
 func beginsWord(v view, place int) bool {
@@ -85,14 +85,18 @@ func isSeam(v view, place int) bool {
 func isWordly(r rune) bool { return r == '_' || isAlnum(r) }
 
 // isWhole reports whether the characters of a short phrase are in one piece, or
-// each by itself.
-func isWhole(places []int) bool {
+// each by itself. An accent parts nothing.
+func isWhole(v view, places []int) bool {
 	if len(places) >= longestShown {
 		return true
 	}
 	together, apart := true, true
 	for i := 1; i < len(places); i++ {
-		if places[i] == places[i-1]+1 {
+		next := places[i-1] + 1
+		for next < places[i] && unicode.Is(unicode.M, v[next].r) {
+			next++
+		}
+		if places[i] == next {
 			apart = false
 		} else {
 			together = false

@@ -62,3 +62,15 @@ func TestShelfIsIndexedOnce(t *testing.T) {
 		t.Errorf("the index is another one, and %d entries wait", len(shelf.waiting))
 	}
 }
+
+// A name of the user's is judged by the shelf too.
+func TestShelfHidesOwnNames(t *testing.T) {
+	var shelf Shelf
+	shelf.Add(entries("client_secret", "Zk7Qw9 Xv3{Tb5}Rm1", "password", "correct horse battery staple"))
+	judge := Book{shelf.Entry()}.Judge()
+	for text, want := range map[string]string{"Zk7Qw9 Xv3{Tb5}Rm1": Hidden, "correct horse battery staple": Hidden, "data.access_token": "data.access_token", "/run/secrets/token": "/run/secrets/token"} {
+		if got := judge.Own(text); got != want {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}

@@ -1,10 +1,10 @@
 package said
 
-// byteReadings returns what the view says where it is a list of bytes in decimal,
-// or words of base32.
+// byteReadings returns what the view says where it is a list of bytes in decimal or
+// octal, or words of base32.
 func byteReadings(v view) []view {
 	var found []view
-	for _, decoded := range []view{decimalBytes(v), base32Words(v)} {
+	for _, decoded := range []view{numberedBytes(v, 10), numberedBytes(v, 8), base32Words(v, fiveBits), base32Words(v, hexFiveBits)} {
 		if len(decoded) > 0 {
 			found = append(found, joinUTF8(decoded))
 		}
@@ -12,8 +12,8 @@ func byteReadings(v view) []view {
 	return found
 }
 
-// decimalBytes decodes numbers up to 255 that are apart. Other words end a text.
-func decimalBytes(v view) view {
+// numberedBytes decodes numbers up to 255 that are apart. Other words end a text.
+func numberedBytes(v view, base rune) view {
 	const fewest = 4
 	var decoded view
 	count := 0
@@ -22,7 +22,7 @@ func decimalBytes(v view) view {
 		for end < len(v) && isAlnum(v[end].r) {
 			end++
 		}
-		code := decimalByte(v[i:end])
+		code := numberedByte(v[i:end], base)
 		switch {
 		case code > 0:
 			decoded, count = append(decoded, unit{code, v[i].from, v[end-1].to}), count+1
@@ -37,15 +37,15 @@ func decimalBytes(v view) view {
 	return decoded
 }
 
-// decimalByte returns the byte that a word is in decimal; 0 if it is none.
-func decimalByte(word view) rune {
+// numberedByte returns the byte that a word is as a number; 0 if it is none.
+func numberedByte(word view, base rune) rune {
 	const longest = 3
 	code := rune(0)
 	for _, u := range word {
-		if u.r < '0' || u.r > '9' || len(word) > longest {
+		if u.r < '0' || u.r >= '0'+base || len(word) > longest {
 			return 0
 		}
-		code = 10*code + u.r - '0'
+		code = base*code + u.r - '0'
 	}
 	if code > 0xFF {
 		return 0
@@ -53,19 +53,24 @@ func decimalByte(word view) rune {
 	return code
 }
 
-// base32Words decodes the words of base32 (RFC 4648, section 6), in any case.
-func base32Words(v view) view {
+// base32Words decodes the words of base32, in any case. value is that of a character.
+func base32Words(v view, value func(rune) (bits uint, ok bool)) view {
 	const shortest, bitsEach, bitsByte = 8, 5, 8
 	var decoded view
 	for i := 0; i < len(v); {
 		end := i
-		for end < len(v) && isFiveBits(v[end].r) {
-			end++
+		var word []uint
+		for ; end < len(v); end++ {
+			five, ok := value(v[end].r)
+			if !ok {
+				break
+			}
+			word = append(word, five)
 		}
 		if end-i >= shortest {
 			bits, have, first := uint(0), 0, i
 			for j := i; j < end; j++ {
-				bits, have = bits<<bitsEach|fiveBits(v[j].r), have+bitsEach
+				bits, have = bits<<bitsEach|word[j-i], have+bitsEach
 				if have >= bitsByte {
 					have -= bitsByte
 					decoded = append(decoded, unit{rune(bits >> uint(have) & 0xFF), v[first].from, v[j].to})
@@ -79,13 +84,26 @@ func base32Words(v view) view {
 	return decoded
 }
 
-func isFiveBits(r rune) bool {
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r >= '2' && r <= '7'
+// fiveBits returns the value of a character of base32 (RFC 4648, section 6).
+func fiveBits(r rune) (bits uint, ok bool) {
+	switch {
+	case r >= '2' && r <= '7':
+		return uint(r-'2') + 26, true
+	case isPlain(r) && r > '9':
+		return uint(fold(r) - 'a'), true //nolint:gosec // a letter of ASCII
+	default:
+		return 0, false
+	}
 }
 
-func fiveBits(r rune) uint {
-	if r <= '7' {
-		return uint(r-'2') + 26 //nolint:gosec // isFiveBits
+// hexFiveBits returns the value of a character of base32hex (RFC 4648, section 7).
+func hexFiveBits(r rune) (bits uint, ok bool) {
+	switch {
+	case r >= '0' && r <= '9':
+		return uint(r - '0'), true
+	case isPlain(r) && fold(r) <= 'v':
+		return uint(fold(r)-'a') + 10, true //nolint:gosec // a letter of ASCII
+	default:
+		return 0, false
 	}
-	return uint(fold(r) - 'a') //nolint:gosec // isFiveBits
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -93,6 +94,7 @@ func (requestRules) MarkdownDescription(context.Context) string { return "a URL 
 // ValidateObject implements validator.Object.
 func (requestRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	notFilled(req, resp)
+	dollars(req, resp)
 	report(req, resp, urlRule, bodyRule, typeRule, headerRule, basicRule, jwtRule, certificateRule)
 }
 
@@ -180,6 +182,11 @@ func jwtRule(v values) *problem {
 	return &problem{"jwt", "JWT is not used", "The JWT takes the place of {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
+// FilledNames returns each NAME that {NAME} may have besides those of outputs.
+func FilledNames() []string {
+	return append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt", "token")
+}
+
 // braced returns {NAME} as a message shows it. Except in a URL the text around it may
 // be a secret, and a long word a part of that.
 func braced(attribute, name string) string {
@@ -203,10 +210,38 @@ func notFilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 			if name == "jwt" || token.BuiltIns()[name] != "" {
 				continue
 			}
+			filled := "A token request has {" + strings.Join(append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt"), "}, {") + "}. If braces are meant, ignore this warning."
+			if name == "token" || name == "access_token" {
+				filled = "{token} belongs in headers beside request: that is for the API."
+			}
 			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
-				"%s: nothing fills %s, so it is sent as written. A token request has %s. If braces are meant, ignore this warning.",
-				where(req.Path.AtName(attribute)), braced(attribute, name), "{"+strings.Join(append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt"), "}, {")+"}"))
+				"%s: nothing fills %s, so it is sent as written. %s", where(req.Path.AtName(attribute)), braced(attribute, name), filled))
 			break
+		}
+	}
+}
+
+// dollars warns of each ${NAME} in a request of which {NAME} is filled.
+func dollars(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	v := values(req.ConfigValue.Attributes())
+	for _, attribute := range filledPlaces() {
+		warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt"))
+		if last, _ := req.Path.Steps().LastStep(); last.Equal(path.PathStepAttributeName("revoke")) {
+			warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v, attribute, []string{"token"})
+		}
+	}
+}
+
+// warnOfDollar warns of the first ${NAME} in an attribute whose NAME is one of the
+// names: Terraform makes it of $${NAME}, and the dollar sign is sent.
+func warnOfDollar(diags *diag.Diagnostics, at path.Path, v values, attribute string, names []string) {
+	for _, text := range leaves(v[attribute]) {
+		for _, name := range names {
+			if strings.Contains(text, "${"+name+"}") {
+				diags.AddAttributeWarning(at, "Dollar sign before a placeholder", fmt.Sprintf(
+					"%s: of $${%s}, the dollar sign is sent too, before what {%s} stands for. Write {%s}.", where(at), name, name, name))
+				return
+			}
 		}
 	}
 }
@@ -261,7 +296,10 @@ func headerName() validator.String {
 // contentType returns a validator of a content type.
 func contentType() validator.String {
 	return Check("Content type cannot be used", "a content type", func(value string) error {
-		if _, _, err := mime.ParseMediaType(value); err != nil || !httpguts.ValidHeaderFieldValue(value) {
+		kind, _, err := mime.ParseMediaType(value)
+		isPrintable := !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
+		main, sub, hasSlash := strings.Cut(kind, "/")
+		if err != nil || !isPrintable || !hasSlash || main == "" || sub == "" || strings.HasSuffix(strings.TrimSpace(value), ";") {
 			return errors.New("it is not a content type such as text/plain or application/json; charset=utf-8")
 		}
 		return nil

@@ -99,13 +99,22 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 			if slices.Contains(names, "token") {
 				holders++
 			}
+			warnOfDollar(&resp.Diagnostics, req.Path.AtMapKey(header), values{header: element}, header, names)
 		}
 		if holders != 1 {
-			resp.Diagnostics.Append(errorAt(req.Path, "One header carries the token",
-				fmt.Sprintf("Exactly one value of headers must hold {token}, but %d do. These headers go to the API; those of the token request belong in %s.",
-					holders, requestHeaders)))
+			resp.Diagnostics.Append(errorAt(req.Path, "{token} must be in exactly one header",
+				fmt.Sprintf("One header must contain {token}; %s. These headers go to the API; those of the token request belong in %s.",
+					counted(holders), requestHeaders)))
 		}
 	}}
+}
+
+// counted says how many headers do.
+func counted(holders int) string {
+	if holders == 0 {
+		return "none does"
+	}
+	return fmt.Sprintf("%d do", holders)
 }
 
 // outputsBeside returns the outputs at a path relative to an attribute's parent,
@@ -186,17 +195,23 @@ type truthCheck struct{ validator.String }
 // ValidateString implements validator.String.
 func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	c.String.ValidateString(ctx, req, resp)
-	if value := token.Path(req.ConfigValue.ValueString()); value.IsHeader() && !resp.Diagnostics.HasError() {
+	value := token.Path(req.ConfigValue.ValueString())
+	if value.IsHeader() && !resp.Diagnostics.HasError() {
 		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a text, and what is at this path must be true or false. "+
 			"Only an expression over the body can be, such as code == `0`."))
 		return
 	}
-	word := token.Path(req.ConfigValue.ValueString()).QuotedWord()
+	if name := value.ComparedKey(); !resp.Diagnostics.HasError() && name != "" && value.BareWord() == "" {
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
+			"%s: %s is the name of a key in JMESPath. For the text, write it in single quotes: '%s'. If two keys are to be compared, ignore this warning.",
+			where(req.Path), name, name))
+	}
+	word := value.QuotedWord()
 	if resp.Diagnostics.HasError() || word == "" {
 		return
 	}
-	value := strings.Trim(word, "'")
+	text := strings.Trim(word, "'")
 	resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
 		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
-			"to_string(KEY) == %s is true for both.", where(req.Path), word, value, value, word))
+			"to_string(KEY) == %s is true for both.", where(req.Path), word, text, text, word))
 }

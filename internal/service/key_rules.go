@@ -53,7 +53,7 @@ func keyRule(v values) *problem {
 				algorithm, auth),
 		}
 	}
-	if err := signedClientAssertion(v).Check(); err != nil {
+	if err := signedClientAssertion(v).Check(time.Now()); err != nil {
 		return problemWith(err, "Client assertion cannot be signed", byPart{
 			jose.PartKey: attribute, jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: attribute,
 		})

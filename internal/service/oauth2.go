@@ -159,7 +159,7 @@ func oauth2Auth(v values) token.ClientAuth {
 	case authPost:
 		return token.ClientSecretPost{ID: id, Secret: secret}
 	case authSecretJWT, authPrivateKey:
-		return token.ClientAssertion{ID: id, Assertion: clientAssertion(v)}
+		return token.ClientAssertion{ID: id, Assertion: clientAssertion(v), AudienceSet: v.isSet("assertion_audience")}
 	case authTLS, authTLSSelf, authNone:
 		return token.ClientID{ID: id}
 	default:

@@ -110,7 +110,7 @@ func privateKeyCases() []authCase {
 		},
 		{
 			"audience as set", set.and(texts("issuer", oauth2Issuer, "assertion_audience", "urn:fake:audience")),
-			signs(clientJWT(fakeKey, "urn:fake:audience")),
+			token.ClientAssertion{ID: "fake-id", Assertion: clientJWT(fakeKey, "urn:fake:audience"), AudienceSet: true},
 		},
 	}
 }

@@ -83,7 +83,7 @@ func oauth2Grant() map[string]provider.Attribute {
 		"grant": optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
-			"Default: `client_credentials`.", word()),
+			"Default: `client_credentials`.", inTurn{word(), nearGrant{}}),
 		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
 		"username":             optional("The user name, for the grant `password`.", word()),
 		"password":             optionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),

@@ -95,7 +95,7 @@ func (s Service) Secrets(set types.Object) said.Book {
 // Variable returns the environment variable for an attribute of the credential
 // set "default".
 func (s Service) Variable(attribute string) string {
-	return strings.ToUpper(s.Name + "_" + attribute)
+	return token.Variable(s.Name, attribute)
 }
 
 // UnknownError says which values of the provider block are not known yet. What

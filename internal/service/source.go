@@ -208,7 +208,7 @@ func signedRule(v values) *problem {
 	case isHMAC(algorithm):
 		return &problem{"signing_algorithm", summary, unusable + "the HS algorithms sign with a shared secret, and private_key_pem is a private key."}
 	}
-	if err := signedJWT(v, token.SignedJWT{}).Check(); err != nil {
+	if err := signedJWT(v, token.SignedJWT{}).Check(time.Now()); err != nil {
 		return problemWith(err, summary, byPart{
 			jose.PartKey: "private_key_pem", jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: "private_key_pem", jose.PartClaims: "claims",
 		})

@@ -158,7 +158,7 @@ func filePath() validator.String {
 		if said.LooksSecret(path) {
 			return errors.New("it looks like a token, not a path; a value itself goes into the attribute value. If it is a path, write its folder too, such as ./NAME")
 		}
-		if err := checkEdges(path, isOtherSpace); err != nil {
+		if err := checkEdges(path, unicode.IsSpace); err != nil {
 			return err
 		}
 		return checkInside(path, func(r rune) bool { return unicode.Is(unicode.Zs, r) })
@@ -169,6 +169,9 @@ func filePath() validator.String {
 // errors quote.
 func tag() validator.String {
 	return Check("Tag cannot be used", "the end of an environment variable's name", func(tag string) error {
+		if said.LooksSecret(tag) {
+			return errors.New("it looks like a token, not the end of an environment variable's name; a value itself goes into the attribute value")
+		}
 		if !regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`).MatchString(tag) {
 			return errors.New("it is not the end of an environment variable's name: use letters, digits and _, 64 at most")
 		}
@@ -186,7 +189,8 @@ func (scopeList) Description(context.Context) string { return "scopes, one in ea
 func (scopeList) MarkdownDescription(context.Context) string { return "scopes, one in each string" }
 
 // ValidateSet implements validator.Set. It reports at the set: the path of an element
-// is its value, however long that is.
+// is its value, however long that is. Nor does it quote the element, which may be a
+// secret that only another block knows as one.
 func (scopeList) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	allowed := regexp.MustCompile(`^[\x21\x23-\x5b\x5d-\x7e]+$`)
 	for _, element := range req.ConfigValue.Elements() {
@@ -200,10 +204,18 @@ func (scopeList) ValidateSet(_ context.Context, req validator.SetRequest, resp *
 			err = errors.New("a scope has no spaces, quotes or letters beyond ASCII; write several scopes as several strings")
 		}
 		if err != nil {
-			resp.Diagnostics.Append(errorAt(req.Path, "Scope cannot be used", Brief(scope)+" cannot be used: "+err.Error()+"."))
+			resp.Diagnostics.Append(errorAt(req.Path, "Scope cannot be used", which(len(req.ConfigValue.Elements()))+" cannot be used: "+err.Error()+"."))
 			return
 		}
 	}
+}
+
+// which names one of so many scopes, which have no order.
+func which(scopes int) string {
+	if scopes == 1 {
+		return "the scope"
+	}
+	return fmt.Sprintf("one of the %d scopes", scopes)
 }
 
 // setsAreWhole explains why the rest of an incomplete set does not come from the

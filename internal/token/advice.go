@@ -12,7 +12,7 @@ import (
 
 const (
 	notRepeated = "The request is not repeated: repeated attempts with wrong credentials can lock the account."
-	checkSecret = "Otherwise check client_id and client_secret, and that token_url is in the environment that they belong to."
+	checkSecret = "Otherwise check client_id and client_secret, and that token_url and the credentials belong to the same environment."
 )
 
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
@@ -21,19 +21,35 @@ func (x *Exchange) advise(a *answer, code string) string {
 	case a.isClock() && concernsClient(code, a.status):
 		return notRepeated // the clocks explain it
 	case x.Endpoint != "":
-		return x.adviseElsewhere(a)
+		return x.adviseElsewhere(a, code)
+	case isBusyCode(code) && !x.isTemporary(a) && !a.isNoTokenEndpoint():
+		return "The endpoint says that it cannot answer now. Run again later; if it persists, ask the vendor."
 	case x.Describe, a.isLimit() && code != "invalid_client", x.isTemporary(a):
 		return x.refusalAdvice(a)
-	case x.refusesClient(a, code):
-		return squeeze(x.methodAdvice() + " " + x.Request.Auth.advice(a, x))
 	default:
-		return squeeze(a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status))
+		return squeeze(x.adviceOfWords(a, code))
+	}
+}
+
+// adviceOfWords is advise where the vendor's words may say more than the code.
+func (x *Exchange) adviceOfWords(a *answer, code string) string {
+	switch told, refused := x.symptomAdvice(a, code), x.refusesClient(a, code); {
+	case told != "" && refused:
+		return told + " " + x.encodingAdvice(a.status) + " " + notRepeated
+	case told != "":
+		return told
+	case refused:
+		return x.methodAdvice() + " " + x.Request.Auth.advice(a, x)
+	default:
+		return a.adviceAbout(x, code) + " " + x.encodingAdvice(a.status)
 	}
 }
 
 // adviseElsewhere is advise for another endpoint than that of tokens.
-func (x *Exchange) adviseElsewhere(a *answer) string {
+func (x *Exchange) adviseElsewhere(a *answer, code string) string {
 	switch {
+	case x.Endpoint == revocationEndpoint && a.revocationAdvice(x, code) != "":
+		return a.revocationAdvice(x, code)
 	case x.Endpoint != revocationEndpoint && x.isTemporary(a):
 		return "It is failing or busy. Run again later; if it persists, ask the vendor."
 	case x.Describe, x.Request.Auth == nil:
@@ -102,9 +118,14 @@ func squeeze(text string) string { return strings.Join(strings.Fields(text), " "
 // is about the client or what it presents, and not about what it asks for.
 func concernsClient(code string, status int) bool {
 	others := []string{"invalid_scope", "invalid_target", "unsupported_grant_type", "invalid_dpop_proof", "use_dpop_nonce"}
-	return !slices.Contains(others, code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
+	return !slices.Contains(others, code) && !isBusyCode(code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
 		status == http.StatusUnauthorized || status == http.StatusForbidden)
 }
+
+// isBusyCode reports whether an error code says that the endpoint cannot answer now.
+// RFC 6749 (section 4.1.2.1) has such codes for another endpoint. They are none of
+// codeAdvice, whose codes make a 500 final.
+func isBusyCode(code string) bool { return code == "temporarily_unavailable" || code == "server_error" }
 
 // grantAdvice is what to do about the assertion or the token that is exchanged; ""
 // where none was sent.
@@ -125,19 +146,19 @@ func (a *answer) assertionAdvice(x *Exchange, name string) string {
 		return ""
 	}
 	p := a.presented[at]
-	what := "the " + p.what()
 	if p.signed == nil {
-		return "The endpoint does not accept " + what + ". Compare issuer, subject and audience with what the server trusts, and check that it has not expired."
+		return p.givenAdvice(x, a.received)
 	}
-	switch {
-	case p.hasKeyPair() && namesCertificate(x.vendorMessage(a)):
+	message := x.vendorMessage(a)
+	if p.hasKeyPair() && namesCertificate(message) {
 		return certificateAdvice(p.lacksThumbprint())
-	case p.hasKeyPair():
-		what += ". Check that it knows the key, under key_id if it has one, for this client."
-	default:
-		what += ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
 	}
-	return "The endpoint does not accept " + what + " " + x.audienceAdvice(a, p)
+	part := p.partNamed(message)
+	text := "The endpoint does not accept the " + p.what() + p.partAdvice(x, part)
+	if part == partAudience || part == "" && !p.hasChosenAudience(x) {
+		text += " " + x.audienceAdvice(a, p)
+	}
+	return text
 }
 
 // namesCertificate reports whether a vendor's message is about the certificate of a
@@ -186,7 +207,7 @@ func generalAdvice(status int) string {
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
 			"the set, and that it asks the environment they belong to. " + notRepeated
 	case http.StatusForbidden:
-		return "The client may lack a permission, so that the endpoint does not let it have a token: check with the vendor what the client may do. The " +
+		return "The client may lack a permission, so that the endpoint will not issue a token: check with the vendor what the client may do. The " +
 			"answer may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
 	case http.StatusNotAcceptable:
 		return "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
@@ -225,10 +246,10 @@ func codeAdvice(code string) string {
 	case "invalid_scope":
 		return "A scope is unknown, malformed, or not granted to this client. Check scopes."
 	case "invalid_target":
-		return "The endpoint does not serve what audience or resources name. Check both."
+		return "The endpoint does not know this audience or resource. Check audience and resources."
 	case "invalid_dpop_proof", "use_dpop_nonce":
-		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. Have the vendor's settings " +
-			"of the client do without them."
+		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. " +
+			"Turn DPoP off for this client at the vendor."
 	default:
 		return ""
 	}

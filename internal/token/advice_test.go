@@ -23,6 +23,9 @@ func TestAdviceOfErrorCodes(t *testing.T) {
 		"invalid_dpop_proof":     {"DPoP", "vendor"},
 	} {
 		for _, status := range []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden} {
+			if code == "unauthorized_client" && status == http.StatusUnauthorized {
+				continue // which is about the client, and not about the grant
+			}
 			_, err := readAnswer(testExchange(tokenURL), status, "application/json", `{"error":"`+code+`"}`)
 			e := wantError(t, err, KindRefused)
 			if other, ok := seen[e.Advice]; ok && other != code || e.Advice == generalAdvice(status) {
@@ -64,7 +67,7 @@ func TestAdviceOrder(t *testing.T) {
 		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice("invalid_grant")},
 		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, "No scope was sent. Set scopes."},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
-		"nothing to say":                       {nil, http.StatusPaymentRequired, `{}`, ""},
+		"a status that is rare":                {nil, http.StatusPaymentRequired, `{}`, rareAdvice(http.StatusPaymentRequired)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

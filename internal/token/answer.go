@@ -15,8 +15,6 @@ import (
 )
 
 const (
-	// defaultType is the token type where the answer names none (RFC 6750).
-	defaultType = "Bearer"
 	// placeholder stands for the token in Exchange.Headers.
 	placeholder = "{token}"
 	// compareAdvice is what to do about an answer without a token for whoever
@@ -46,6 +44,10 @@ type answer struct {
 	problem string
 	// proxy is the one that the request went through; nil: none.
 	proxy *url.URL
+	// movedTo is where redirects within the host have led; nil: there were none.
+	movedTo *url.URL
+	// proxySetting is the attribute or the variable that names it.
+	proxySetting string
 	// wait is what its Retry-After asks for.
 	wait time.Duration
 	// tries are the attempts that it took.
@@ -90,8 +92,8 @@ func (x *Exchange) read(a *answer) (*Token, error) {
 		return nil, x.unreadable(a, problem)
 	}
 	t := x.issue(a, accessToken)
-	if problem := x.setHeaders(t); problem != "" {
-		return nil, x.unreadable(a, problem)
+	if err := x.setHeaders(a, t); err != nil {
+		return nil, err
 	}
 	return t, nil
 }
@@ -114,9 +116,7 @@ func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
 		t.ClockAhead = a.ahead
 	}
 	t.Notes = append(t.Notes, t.expired()...)
-	if tokenType := a.find(x.Response.TokenType).Foreign(); !tokenType.IsEmpty() {
-		t.Type = tokenType
-	}
+	x.setType(a, t)
 	return t
 }
 
@@ -132,19 +132,19 @@ func (x *Exchange) saysError(a *answer) bool {
 }
 
 // setHeaders makes the headers that the API expects, or says why it cannot.
-func (x *Exchange) setHeaders(t *Token) (problem string) {
-	for name, header := range x.Headers {
-		value := header.Reveal()
+func (x *Exchange) setHeaders(a *answer, t *Token) error {
+	for _, name := range slices.Sorted(maps.Keys(x.Headers)) {
+		value := x.Headers[name].Reveal()
 		if strings.Contains(value, placeholder) {
-			t.HeaderName = name
+			t.HeaderName, t.isBearer = name, isBearer(value)
 		}
-		filled, problem := t.fill(value, x.Response.Outputs)
+		filled, output, problem := t.fill(value, x.Response.Outputs)
 		if problem != "" {
-			return "the header " + x.named(name) + " cannot be made: " + problem
+			return x.unmade(a, name, output, problem)
 		}
 		t.Headers[name] = said.NewSecret(filled)
 	}
-	return ""
+	return nil
 }
 
 // accessToken returns the token, or says what is wrong with it without quoting it.
@@ -156,8 +156,6 @@ func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem stri
 		return accessToken, "the answer is " + structure + ", and not a token by itself"
 	case accessToken.IsEmpty() && x.Response.TokenBody:
 		return accessToken, "the answer has no token: it is empty"
-	case x.Response.TokenBody && a.content.IsPage():
-		return accessToken, "the answer is an HTML page, not a token"
 	case accessToken.IsEmpty():
 		return accessToken, "the answer has no token: " + x.nothingAt(a, x.Response.Token)
 	case !isHeaderText(accessToken.Reveal()):
@@ -205,19 +203,26 @@ func isHeaderText(s string) bool {
 	return true
 }
 
-// fill puts the token and the outputs into a header's value, or says why it
-// cannot without quoting them.
-func (t *Token) fill(value string, outputs map[string]Path) (filled, problem string) {
-	for name := range outputs {
-		if _, ok := t.Outputs[name]; !ok && strings.Contains(value, "{"+name+"}") {
-			return "", "the answer has no output " + name
+// fill puts the token and the outputs into a header's value, or says which output
+// cannot be there, and why, without quoting it.
+func (t *Token) fill(value string, outputs map[string]Path) (filled, output, problem string) {
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		if !strings.Contains(value, "{"+name+"}") {
+			continue
+		}
+		found, ok := t.Outputs[name]
+		switch {
+		case !ok:
+			return "", name, "the answer has no output " + name
+		case !isHeaderText(found.Reveal()):
+			return "", name, "the output " + name + " holds a line break or another character that no HTTP header can carry"
 		}
 	}
 	filled = replacer(t.places(), asIs).Replace(value)
 	if !isHeaderText(filled) {
-		return "", "an output holds a line break or another character that no HTTP header can carry"
+		return "", "", "it holds a line break or another character that no HTTP header can carry"
 	}
-	return filled, ""
+	return filled, "", ""
 }
 
 func (x *Exchange) fields(a *answer) map[string]said.Secret {
@@ -261,12 +266,17 @@ func (x *Exchange) unreadable(a *answer, problem string) error {
 		Advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
 			"and that there is no proxy or login page in front of it.",
 	}
-	if x.Describe {
-		e.Advice = compareAdvice
-		if a.find(x.Response.Token).IsNumber() {
-			e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
-		}
-	} else if len(a.content.Keys()) > 0 {
+	message := x.vendorMessage(a)
+	switch {
+	case x.Describe && a.find(x.Response.Token).IsNumber():
+		e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
+	case x.Describe:
+		e.Advice = x.compareOr(a, false)
+	case message != "":
+		e.Advice = "If the vendor's message is about the request, check what the set sends, credentials first. " +
+			"Otherwise check that token_url is the token endpoint itself, and that there is no proxy or login page in front of it."
+	}
+	if !x.Describe && len(a.content.Keys()) > 0 {
 		e.Advice += x.OtherAnswer
 	}
 	return x.fail(x.tell(e, a))
@@ -280,15 +290,16 @@ func (x *Exchange) refused(a *answer) error {
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
 		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
+		e.Advice = x.successAdvice(a)
 	case x.saysError(a) && !x.foundToken(a).IsEmpty():
 		e.Problem = "there is an error in the answer, so what is where the token should be is not used"
 	case a.isSuccess():
 		e.Problem = "there is an error in the answer, and no token"
 		if x.Describe {
-			e.Advice = compareAdvice
+			e.Advice = x.compareOr(a, true)
 		}
 	}
-	code := a.content.Code()
+	code := x.meant(a)
 	if concernsClient(code, a.status) && len(a.presented) > 0 {
 		e.Held, e.ClockAhead = x.held(a), a.ahead
 	}
@@ -316,6 +327,7 @@ func (a *answer) byFrontEnd(e Error) Error {
 func (x *Exchange) tell(e Error, a *answer) Error {
 	e.VendorMessage = x.vendorMessage(a)
 	e.Details = x.details(a, e.VendorMessage == "")
+	e.Advice = strings.TrimSpace(x.movedAdvice(a) + " " + e.Advice)
 	return e
 }
 

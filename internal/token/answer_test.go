@@ -206,8 +206,8 @@ func TestVendorMessage(t *testing.T) {
 		"the secret, escaped":   {`{"message":"client_secret=s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC"}`, "client_secret=(sensitive)"},
 		"the token":             {`{"access_token":"tok-1","message":"tok-1 is not for you"}`, "(sensitive) is not for you"},
 		"long":                  {`"` + strings.Repeat("ä", 1200) + `"`, strings.Repeat("ä", 999) + "…"},
-		"errorMessage":          {`{"errorCode":7,"errorMessage":"no way"}`, "no way"},
-		"msg":                   {`{"code":7,"msg":"no way"}`, "no way"},
+		"errorMessage":          {`{"errorCode":7,"errorMessage":"no way"}`, "7: no way"},
+		"msg":                   {`{"code":7,"msg":"no way"}`, "7: no way"},
 		"the secret, in a path": {`{"message":"no /clients/s3cr3t%2F+%22&=:%25%C3%BC/"}`, "no /clients/(sensitive)/"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -113,6 +113,8 @@ type ClientAssertion struct {
 	ID string
 	// Assertion gives the assertion.
 	Assertion Source
+	// AudienceSet says that the user has chosen its audience, for messages.
+	AudienceSet bool
 }
 
 func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Header, form Form) error {

@@ -27,7 +27,7 @@ func TestSignedJWTRefuses(t *testing.T) {
 	for name, tc := range merged(unfitKeys(t), unfitAlgorithms(t), unfitClaims()) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			checked := tc.signer.Check()
+			checked := tc.signer.Check(time.Now())
 			if checked == nil {
 				t.Fatal("Check finds nothing")
 			}

@@ -262,6 +262,28 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	}
 }
 
+// A variable of the environment is not written in HCL, and tools that read a file may
+// keep its quotes.
+func TestProxyVariableWithAMistake(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		`"http://fake-user:fake-hush@127.0.0.1:3128"`: "begins and ends with quotes", "'proxy:3128'": "begins and ends with quotes",
+		`http://fake-user:fake\hush@proxy:3128`: "percent-encode", "http://fake-user:fake#hush@proxy:3128": "percent-encode",
+	} {
+		runtime := testRuntime()
+		runtime.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": value}[name] }
+		client, err := NewClient(quickTransport(), runtime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = do(t, client, testExchange("https://auth.example.com/token"))
+		text := wantError(t, err, KindUnreachable).Error()
+		if !strings.Contains(text, want) || !strings.Contains(text, "HTTPS_PROXY") || strings.Contains(text, "urlencode") || strings.Contains(text, "hush") {
+			t.Errorf("%s: it says: %s", value, text)
+		}
+	}
+}
+
 func TestUnusableURL(t *testing.T) {
 	t.Parallel()
 	x := testExchange("http://auth.example.com/token")

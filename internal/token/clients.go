@@ -2,6 +2,7 @@ package token
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"sync"
@@ -44,7 +45,8 @@ func (c *clients) refusal(client key) error {
 		return nil
 	}
 	again := *refused
-	again.Problem = "it has refused this client in this run, so this request was not sent"
+	again.Problem = fmt.Sprintf("not sent: this endpoint has already refused this client in this run (HTTP %d)", refused.Status)
+	again.Status = 0 // of this request there was no answer
 	return &again
 }
 
@@ -62,7 +64,8 @@ func (c *clients) note(client key, err error) {
 	}
 }
 
-// isOfClient reports whether an answer refuses the client, whatever it asks for.
+// isOfClient reports whether an answer refuses the client, whatever it asks for. A
+// 401 does, unless its code is about what is asked for.
 func (a *answer) isOfClient(code string) bool {
-	return code == "invalid_client" || code == "" && a.status == http.StatusUnauthorized
+	return code == "invalid_client" || a.status == http.StatusUnauthorized && concernsClient(code, a.status)
 }

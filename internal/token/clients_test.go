@@ -37,7 +37,8 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		"another audience":         {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
 		"another resource":         {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
 		"a scope refused":          {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
-		"a grant refused":          {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
+		"a grant refused":          {400, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
+		"a grant refused, 401":     {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 1},
 		"forbidden":                {403, `{}`, func(*Exchange) {}, 2},
 		"another parameter":        {401, `{}`, func(x *Exchange) { x.Request.Form.set("username", said.NewSecret("b")) }, 2},
 		"another secret": {401, `{}`, func(x *Exchange) {
@@ -63,7 +64,7 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 				if count.get() != tc.want {
 					t.Errorf("%d requests, want %d", count.get(), tc.want)
 				}
-				if says := strings.Contains(e.Error(), "it has refused this client in this run, so this request was not sent"); says != (tc.want == 1) {
+				if says := strings.Contains(e.Error(), ": not sent: this endpoint has already refused this client in this run (HTTP "); says != (tc.want == 1) {
 					t.Errorf("the error says: %s", e)
 				}
 				if e.Credentials != other.Credentials || e.FromEnvironment != other.FromEnvironment {

@@ -13,9 +13,9 @@ const (
 	// year is a difference with which nobody can tell which of two clocks is wrong, or
 	// whether the Date of an answer is one.
 	year = 365 * 24 * time.Hour
-	// never is a wait that is no time to come back: it may be counted from more than
-	// can be read.
-	never = 130 * year
+	// never is a wait that is no time to come back. Nobody asks for such a wait but by
+	// mistake.
+	never = year
 )
 
 // clockAhead returns by how much this machine's clock is ahead of the server's,

@@ -51,7 +51,7 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 		location, problem := asking.usable(x, found, "token_endpoint", func(e endpoints) said.Foreign { return e.token })
 		if problem != "" {
 			e := asking.undiscovered(http.StatusOK, problem)
-			e.Details = found.details
+			e.Advice, e.Details = "Set token_url instead.", asking.outcomes(found.places, e)
 			return nil, e
 		}
 		resolved.Request.URL, resolved.Request.Discovered = location, true
@@ -61,7 +61,7 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 		location, problem := asking.usable(x, found, "revocation_endpoint", func(e endpoints) said.Foreign { return e.revocation })
 		if problem != "" {
 			e := x.cannotRevoke("for the issuer at "+asking.host()+": "+problem, revoke.URLName)
-			e.Details = found.details
+			e.Details = asking.outcomes(found.places, e)
 			return nil, e
 		}
 		revoke.URL, revoke.Discovered = location, location != ""

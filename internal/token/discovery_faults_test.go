@@ -179,7 +179,7 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 		"a wait and none": {"503 with a long wait", "404", KindDiscovery, []string{"cannot be read now", "Run again after 2000-01-01T01:00:00Z", "HTTP 404"}, 1, 1},
 		"cut and cut":     {"a cut connection", "a cut connection", KindUnreachable, []string{"closed the connection", "Try again"}, 5, 5},
 		"cut and 404":     {"a cut connection", "404", KindDiscovery, []string{"closed the connection", "HTTP 404"}, 5, 1},
-		"redirects":       {"a redirect to another host", "a redirect to another host", KindRedirect, []string{"https://login.example.com", "not accepted from another host", "name the endpoint with token_url"}, 1, 1},
+		"redirects":       {"a redirect to another host", "a redirect to another host", KindRedirect, []string{"https://login.example.com", "not accepted from another host", "or set token_url"}, 1, 1},
 		"large pages":     {"a page over 1 MiB", "a page over 1 MiB", KindDiscovery, []string{"larger than 1 MiB"}, 1, 1},
 		"another and 500": {"an issuer that is another", "500", KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 1, 5},
 		"500 and another": {"500", "an issuer that is another", KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 5, 1},

@@ -26,6 +26,8 @@ const (
 	KindRedirect
 	// KindAnswer: the answer is a success but holds no usable token.
 	KindAnswer
+	// KindHeader: there is a token, and a header for the API cannot be made of the answer.
+	KindHeader
 	// KindLifetime: the token is good but lives less long than wanted.
 	KindLifetime
 	// KindSource: an assertion or a token to send could not be obtained; nothing was sent.
@@ -87,9 +89,7 @@ func (x *Exchange) fail(e Error) *Error {
 	if name := x.Request.URLName; name != "" {
 		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
 	}
-	if e.FromEnvironment = x.FromEnvironment; x.FromEnvironment {
-		e.Advice = strings.TrimSpace(e.Advice + " " + beyondEnvironment(e.Problem+" "+e.Advice))
-	}
+	e.FromEnvironment = x.FromEnvironment
 	return &e
 }
 
@@ -106,7 +106,11 @@ func (e *Error) Error() string {
 	if e.VendorMessage != "" {
 		lines = append(lines, "The vendor said: "+string(e.VendorMessage))
 	}
-	for _, text := range []string{clockSentence(e.ClockAhead), e.Details, strings.Join(e.Held, "\n"), e.Advice} {
+	advice := e.Advice
+	if e.FromEnvironment { // not before: another set may share the error
+		advice = strings.TrimSpace(inEnvironment(e.Service, advice) + " " + beyondEnvironment(e.Problem+" "+advice))
+	}
+	for _, text := range []string{clockSentence(e.ClockAhead), e.Details, strings.Join(e.Held, "\n"), advice} {
 		if text != "" {
 			lines = append(lines, text)
 		}

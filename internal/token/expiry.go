@@ -3,6 +3,7 @@ package token
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
@@ -57,7 +58,11 @@ func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string
 	found := a.find(path)
 	switch {
 	case problem != "":
-		problem = fmt.Sprintf("what is at %q %s", x.named(string(path)), problem)
+		what := "what is"
+		if rest, isText := strings.CutPrefix(problem, "is a text that "); isText {
+			what, problem = "the text", rest
+		}
+		problem = fmt.Sprintf("%s at %q %s", what, x.named(string(path)), problem)
 		return []Note{{Setting: setting, Problem: problem}}
 	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
 		return []Note{{Setting: setting, Problem: x.nothingAt(a, path), Details: x.near(a, path)}}

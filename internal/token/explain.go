@@ -31,11 +31,17 @@ type proxyError struct {
 	foreign bool
 	// wait is what its Retry-After asks for.
 	wait time.Duration
+	// problem is what it says that it has met, in words of ours; empty: it does not say.
+	problem string
 }
 
 // Error says what the proxy answered.
 func (e *proxyError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+	answered := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+	if e.problem != "" {
+		return answered + ": " + e.problem
+	}
+	return answered
 }
 
 // foreignAdvice is what to do about a proxy that wants such an authentication.
@@ -49,7 +55,7 @@ func (r Runtime) checkProxy(_ context.Context, _ *url.URL, _ *http.Request, answ
 	}
 	header := answers.NewHeader(answered.Header)
 	wait, _ := header.Wait(r.Now())
-	return &proxyError{answered.StatusCode, header.OffersOtherAuth(), wait}
+	return &proxyError{answered.StatusCode, header.OffersOtherAuth(), wait, squidProblem(header.SquidError())}
 }
 
 // waitOf returns the wait that a proxy asks for which does not connect; 0 if it asks
@@ -104,6 +110,17 @@ func socksRefusal(err *net.OpError) int {
 	}
 }
 
+// socksStatus is socksRefusal, with the status of a gateway if the SOCKS proxy works
+// and does not reach the endpoint.
+func socksStatus(err *net.OpError) int {
+	text := said.ErrorText(err.Err)
+	unreached := []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
+	if slices.ContainsFunc(unreached, text.Contains) {
+		return http.StatusBadGateway
+	}
+	return socksRefusal(err)
+}
+
 // quote returns the text of an error, with every secret of the call taken out, as
 // a part of a sentence: those of Windows are sentences with a full stop.
 func (c *call) quote(text said.Foreign) string {
@@ -120,7 +137,7 @@ func (c *call) judge() *said.Judge {
 
 // explainBy is explain for a request through a proxy; nil: there is none.
 func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
-	proxy := proxyHost(by)
+	proxy, setting := proxyHost(by), c.client.proxySetting(c.exchange.Request.URL)
 	var (
 		refusal  *proxyError
 		variable *variableError
@@ -133,22 +150,41 @@ func (c *call) explainBy(by *url.URL, err error) (problem, advice string) {
 	case errors.As(err, &refusal) && refusal.foreign:
 		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), foreignAdvice
 	case errors.As(err, &refusal):
-		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status, by)
+		return "the proxy " + proxy + " does not connect to it: " + refusal.Error(), proxyAdvice(refusal.status, by, setting)
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		problem, advice = c.explainReaching(op.Err)
+		problem, advice = c.explainReaching(op.Err, setting)
 		return "the proxy " + proxy + " cannot be used: " + problem, advice
 	case errors.As(err, &op) && isSOCKS(op):
-		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksRefusal(op), by)
+		return "the proxy " + proxy + " does not connect to it: " + c.quote(said.ErrorText(op.Err)), proxyAdvice(socksStatus(op), by, setting)
 	}
+	return c.explainThrough(proxy, setting, err)
+}
+
+// explainThrough is explainBy for what failed beyond a proxy, or in what it answered.
+func (c *call) explainThrough(proxy, setting string, err error) (problem, advice string) {
+	broken := brokenRule(err)
 	problem, advice = c.explain(err)
-	if proxy != "" {
-		advice += " The request went through the proxy " + proxy + "."
+	switch {
+	case proxy == "":
+		return problem, advice
+	case errors.Is(err, errNotReached), broken == aboutTLS():
+		return "the proxy " + proxy + " cannot be used: " + problem, proxyRuleAdvice(broken, setting)
+	default:
+		return problem, advice + " The request went through the proxy " + proxy + "."
 	}
-	return problem, advice
+}
+
+// proxyRuleAdvice is what to do about a proxy whose answer breaks a rule. Where a
+// proxy is set, only the proxy can answer a request that came without TLS by TLS.
+func proxyRuleAdvice(broken rule, setting string) string {
+	if broken == aboutTLS() {
+		return "The proxy expects TLS. Write https:// instead of http:// in " + setting + "."
+	}
+	return "Check the scheme, the host and the port in " + setting + "."
 }
 
 // explainReaching is explain for a proxy that cannot be reached.
-func (c *call) explainReaching(err error) (problem, advice string) {
+func (c *call) explainReaching(err error, setting string) (problem, advice string) {
 	var (
 		unknownRoot x509.UnknownAuthorityError
 		verify      *tls.CertificateVerificationError
@@ -158,9 +194,9 @@ func (c *call) explainReaching(err error) (problem, advice string) {
 	case errors.As(err, &unknownRoot), isRootless(err), isTLSRefusal(err) && !isTLSAlert(err):
 		return problem, advice
 	case errors.As(err, &verify):
-		return problem, "Check the host name in " + proxySettings + ", the proxy's certificate, and the clock of this machine."
+		return problem, "Check the host name in " + setting + ", the proxy's certificate, and the clock of this machine."
 	default:
-		return problem, proxyAdvice(0, nil)
+		return problem, proxyAdvice(0, nil, setting)
 	}
 }
 
@@ -168,6 +204,16 @@ func (c *call) explainReaching(err error) (problem, advice string) {
 // that describe the connection, since those of net/http can quote what the
 // server sent, and takes secrets out of them: a certificate is the server's text too.
 func (c *call) explain(err error) (problem, advice string) {
+	problem, advice = c.explainFailure(err)
+	if op, isOp := errors.AsType[*net.OpError](err); errors.Is(err, errCertificateAsked) && (isClosed(err) || isOp && (op.Op == "write" || op.Op == "read") && !op.Timeout()) {
+		advice = "It had asked for a client certificate. If it wants one, check client_certificate_pem and client_key_pem of the set, and that it knows " +
+			"the certificate's authority. Otherwise try again; if it persists, check firewalls and the proxy, and ask the vendor."
+	}
+	return problem, advice
+}
+
+// explainFailure is explain, whether the server has asked for a certificate or not.
+func (c *call) explainFailure(err error) (problem, advice string) {
 	var (
 		verify      *tls.CertificateVerificationError
 		unknownRoot x509.UnknownAuthorityError
@@ -182,7 +228,7 @@ func (c *call) explain(err error) (problem, advice string) {
 	case errors.Is(err, errNoStream):
 		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case errors.As(err, &unknownRoot):
-		return c.explainAuthority(unknownRoot.Cert)
+		return c.explainAuthority(unknownRoot)
 	case errors.As(err, &verify):
 		return "its certificate cannot be trusted: " + c.quote(said.ErrorText(verify.Err)),
 			"Check the host name in token_url, the server's certificate, and the clock of this machine."
@@ -206,7 +252,7 @@ func (c *call) explain(err error) (problem, advice string) {
 // error whose type cannot be had.
 func isClosed(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) ||
-		!innermostText(err, "http: server closed ").IsEmpty()
+		!innermostText(err, "http: server closed ").IsEmpty() || !innermostText(err, "http: unexpected EOF reading trailer").IsEmpty()
 }
 
 func (c *call) explainConnection(err error) (problem, advice string) {
@@ -225,6 +271,9 @@ func (c *call) explainConnection(err error) (problem, advice string) {
 	}
 	if problem, advice = c.explainHTTP2(err); problem != "" {
 		return problem, advice
+	}
+	if c.status != 0 {
+		return "its body could not be read", tryAgain
 	}
 	return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 }

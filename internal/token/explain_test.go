@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // What goes wrong on the way is told in words of our own, and whether it stays.
@@ -39,7 +41,7 @@ func TestExplain(t *testing.T) {
 		"Windows' words":         {"", "refused it\n", "firewalls", to("dial", errors.New("the target machine refused it"+".")), false},
 		"anything":               {"", "not HTTP", "Check token_url", errors.New("hush-hush"), false},
 		"by a proxy":             {"proxy:1", "closed the connection", "through the proxy proxy:1", io.EOF, false},
-		"proxy's name":           {"proxy:1", "the proxy proxy:1 cannot be used: its name", "NO_PROXY", to("proxyconnect", to("dial", dns)), false},
+		"proxy's name":           {"proxy:1", "the proxy proxy:1 cannot be used: its name", "Check transport.proxy_url.", to("proxyconnect", to("dial", dns)), false},
 		"proxy's 403":            {"proxy:1", "the proxy proxy:1 does not connect to it: HTTP 403", "Allow the endpoint's host", &proxyError{status: 403}, true},
 		"proxy's 407":            {"proxy:1", "HTTP 407", "a user name and a password", &proxyError{status: 407}, true},
 		"proxy's password":       {"fake@proxy:1", "HTTP 407", "does not accept the user name or password", &proxyError{status: 407}, true},
@@ -49,7 +51,7 @@ func TestExplain(t *testing.T) {
 		"proxy without TLS":      {"proxy:1", "cannot be used: it does not speak TLS", "transport.proxy_url", to("proxyconnect", tls.RecordHeaderError{}), true},
 		"no status":              {"", "does not begin with an HTTP status", "Check the scheme", errNoStatus, true},
 		"no connection has room": {"", "none of several connections", "Try again", errNoStream, false},
-		"proxy's 502":            {"proxy:1", "HTTP 502", "transport.proxy_url", &proxyError{status: 502}, false},
+		"proxy's 502":            {"proxy:1", "HTTP 502", "does not reach the endpoint", &proxyError{status: 502}, false},
 		"proxy's NTLM":           {"proxy:1", "HTTP 407", "other ways to authenticate than Basic", &proxyError{status: 407, foreign: true}, true},
 		"proxy variable":         {"", "HTTP_PROXY: fake", "Correct HTTP_PROXY", &variableError{"HTTP_PROXY", "fake"}, true},
 		"SOCKS, no password":     {"proxy:1", "does not connect to it: no acceptable authentication", "Give the proxy a user name", to("socks connect", errors.New("no acceptable authentication methods")), true},
@@ -59,7 +61,9 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
-			problem, advice := (&call{client: newTestClient(t, quickTransport()), exchange: testExchange(tokenURL)}).explainBy(through(tc.proxy), err)
+			transport := quickTransport()
+			transport.ProxyURL = said.NewSecret("http://proxy:1")
+			problem, advice := (&call{client: newTestClient(t, transport), exchange: testExchange(tokenURL)}).explainBy(through(tc.proxy), err)
 			if !strings.Contains(problem+"\n", tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") ||
 				tc.proxy == "" && strings.Contains(advice, "through the proxy") {
 				t.Errorf("it says %q, %q", problem, advice)

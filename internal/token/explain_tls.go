@@ -1,7 +1,6 @@
 package token
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -189,25 +188,7 @@ func isRootless(err error) bool {
 		unknownRoot x509.UnknownAuthorityError
 		noRoots     x509.SystemRootsError
 	)
-	return errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hasNoRoots()
-}
-
-// explainAuthority is explain for a certificate whose issuer is not known. Servers that
-// send no intermediate certificates are the usual cause: browsers fetch these.
-func (c *call) explainAuthority(last *x509.Certificate) (problem, advice string) {
-	problem = "its certificate is signed by an authority that this machine does not know"
-	advice = "If that authority is yours, set transport.ca_certificates_pem to its certificate."
-	if last == nil {
-		return problem, advice
-	}
-	if issuer := c.quoteName(said.NewForeign(last.Issuer.String())); issuer != "" {
-		problem += ": " + issuer
-	}
-	if !bytes.Equal(last.RawIssuer, last.RawSubject) {
-		advice += " If it is public, the server may not send its intermediate certificates: ask its owner to add them. Until then, set " +
-			"transport.ca_certificates_pem to them."
-	}
-	return problem, advice
+	return errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hintOf(unknownRoot).IsEmpty() && hasNoRoots()
 }
 
 // hasNoRoots reports whether this machine has no CA certificates.

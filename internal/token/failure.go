@@ -106,15 +106,15 @@ func (x *Exchange) refusalAdvice(a *answer) string {
 	case a.isSuccess() && x.saysError(a):
 		return generalAdvice(http.StatusBadRequest)
 	case a.isLimit() && !retryable(a.status):
-		return "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
+		return limited
 	case a.isNoTokenEndpoint():
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case a.status == http.StatusProxyAuthRequired:
 		return "This answer comes from the proxy. " + a.proxyAdvice()
 	case a.status == http.StatusForbidden && a.content.Code() != "":
-		return "The endpoint knows the client, but does not let it have a token. Check with the vendor what the client may do."
+		return "The endpoint knows the client but will not issue this token. Check with the vendor what the client may do."
 	case retryable(a.status):
-		return a.tries.advice(a.status)
+		return squeeze(a.tries.advice(a.status) + " " + a.limitAdvice())
 	default:
 		return generalAdvice(a.status)
 	}
@@ -125,12 +125,22 @@ func (a *answer) isNoTokenEndpoint() bool {
 	return a.status < 200 || a.status >= 300 && a.status <= 399 || a.status > 599
 }
 
+// limited is what a refusal is that is a limit.
+const limited = "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
+
 // untilWhen adds to the error of a refusal when the endpoint wants to be asked
-// again. What may be temporary has waited as long already.
+// again, before what else may be wrong. What may be temporary has waited as long
+// already.
 func (a *answer) untilWhen(e Error) Error {
 	if howLong := a.howLong(); howLong != "" && !retryable(a.status) {
-		e.RetryAt = a.retryAt()
-		e.Advice = strings.TrimSpace(e.Advice + " It asks to wait " + howLong + ".")
+		if e.RetryAt = a.retryAt(); e.RetryAt.IsZero() {
+			howLong += "; most likely that is a mistake"
+		}
+		limit, rest := "This may be a limit on requests.", e.Advice
+		if after, ok := strings.CutPrefix(e.Advice, limited); ok {
+			limit, rest = limited, after
+		}
+		e.Advice = strings.TrimSpace(limit + " It asks to wait " + howLong + ". " + strings.TrimSpace(rest))
 	}
 	return e
 }

@@ -66,6 +66,6 @@ func ofIssuer(advice string) string {
 	return strings.NewReplacer(
 		"Check token_url", "Check issuer", "check token_url", "check issuer", "and token_url of the set", "and issuer of the set",
 		"that token_url is the token endpoint", "that the endpoint in the metadata of issuer is the token endpoint",
-		"in token_url", "in the metadata of issuer", "that token_url is", "that issuer is",
+		"tenant in token_url", "tenant in issuer", "in token_url", "in the metadata of issuer", "that token_url is", "that issuer is",
 	).Replace(advice)
 }

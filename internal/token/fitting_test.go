@@ -1,7 +1,9 @@
 package token
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -76,4 +78,34 @@ func TestAdviceOfADiscoveredEndpoint(t *testing.T) {
 			t.Errorf("%d: %s", status, text)
 		}
 	}
+}
+
+// A set of the environment has variables, and no attributes that somebody has written.
+func TestAdviceNamesTheVariables(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 302, 400, 401, 404, 405, 502} {
+		for _, body := range []string{"{}", "<html>", `{"error":"invalid_client"}`} {
+			x := testExchange(tokenURL)
+			withBasic(x)
+			x.FromEnvironment, x.Service = true, "oauth2"
+			_, err := readAnswer(x, status, ContentTypeJSON, body)
+			e, ok := errors.AsType[*Error](err)
+			if !ok {
+				t.Fatal(err)
+			}
+			text := strings.ReplaceAll(e.Error(), "client_secret_", "")
+			for _, name := range []string{"client_id", "client_secret", "token_url"} {
+				if regexp.MustCompile(`\b` + name + `\b`).MatchString(text) {
+					t.Errorf("%d %s: %s", status, body, text)
+				}
+			}
+			if e.FromEnvironment = false; strings.Contains(e.Error(), "OAUTH2_") {
+				t.Errorf("%d %s: another set has this error too: %s", status, body, e)
+			}
+		}
+	}
+	x := testExchange(tokenURL)
+	x.FromEnvironment, x.Service = true, "emporix"
+	_, err := readAnswer(x, 404, ContentTypeJSON, `{"error_description":"no client_id"}`)
+	wantSaid(t, err.Error(), []string{"Check EMPORIX_TOKEN_URL.", "The vendor said: no client_id"}, nil)
 }

@@ -62,7 +62,11 @@ func (a *answer) frontEnd() frontEnd {
 		}
 	}
 	if a.header.Has("X-Squid-Error") {
-		return frontEnd{"", "the answer comes from a proxy (squid), not from the endpoint", a.proxyAdvice()}
+		problem := "the answer comes from a proxy (squid), not from the endpoint"
+		if met := squidProblem(a.header.SquidError()); met != "" {
+			problem += ": " + met
+		}
+		return frontEnd{"", problem, a.proxyAdvice()}
 	}
 	return frontEnd{}
 }
@@ -73,15 +77,18 @@ func (x *Exchange) aboutPage(a *answer, advice string) string {
 	case x.Endpoint != "", !a.content.IsPage(), a.status == http.StatusNotFound, a.status == http.StatusMethodNotAllowed, a.status == http.StatusGone,
 		a.status == http.StatusProxyAuthRequired:
 		return advice
-	case advice == "", advice == generalAdvice(http.StatusForbidden): // which speaks of what is in front, too
+	case advice == "", advice == unusual, advice == generalAdvice(http.StatusForbidden): // which speaks of what is in front, too
 		return pageAdvice + " Some firewalls want another User-Agent (request_headers)."
 	default:
 		return advice + " " + pageAdvice
 	}
 }
 
+// unusual is what to do about a status that says little about a token request.
+const unusual = "Token endpoints seldom answer with this status, so it may come from a proxy or another server in front of the endpoint. Check token_url. Ask the vendor."
+
 // sizeAdvice is what to do about statuses with which servers in front of an
-// endpoint refuse a request by its form alone; "" for any other.
+// endpoint refuse a request by its form alone, and about rare ones; "" for a success.
 func sizeAdvice(status int) string {
 	switch status {
 	case http.StatusGone:
@@ -101,6 +108,29 @@ func sizeAdvice(status int) string {
 	case http.StatusTeapot:
 		return "Something in front of the endpoint, such as a firewall, refuses the request. Check token_url, and that requests from this machine are allowed there."
 	default:
+		return rareAdvice(status)
+	}
+}
+
+func rareAdvice(status int) string {
+	const closed = 499 // of nginx
+	switch status {
+	case http.StatusPaymentRequired:
+		return "The vendor wants a payment or an active subscription first. Check the subscription and the limits of the account with the vendor."
+	case http.StatusLengthRequired:
+		return "The server wants Content-Length, which the request has: a proxy may have removed it. Check the proxy."
+	case http.StatusExpectationFailed:
+		return "The server or a proxy does not accept the header Expect. Ask its owner. If request_headers has it, remove it there."
+	case http.StatusUpgradeRequired:
+		return "The server wants another protocol, such as a newer version of HTTP or TLS, or https:// in token_url. Ask the vendor."
+	case http.StatusPreconditionRequired, http.StatusPreconditionFailed:
+		return "The endpoint wants a header with a condition, such as If-Match. Ask the vendor which. Set it in request_headers."
+	case closed:
+		return "A proxy or another server in front of the endpoint has lost the connection. Run again; if it persists, ask the vendor. The request is not " +
+			"repeated: the endpoint may have read the credentials."
+	}
+	if status < http.StatusBadRequest {
 		return ""
 	}
+	return unusual
 }

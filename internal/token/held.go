@@ -18,6 +18,8 @@ const longestJWT = 1 << 14
 type presented struct {
 	// name is the parameter that carries it, or jwt.
 	name string
+	// source is where it comes from.
+	source Source
 	// signed is how it was signed here; nil: it was made elsewhere.
 	signed *SignedJWT
 	value  said.Secret
@@ -27,9 +29,9 @@ type presented struct {
 func (c *call) present(ctx context.Context, name string, source Source) (said.Secret, error) {
 	value, err := c.get(ctx, source)
 	if err != nil {
-		return value, err
+		return value, ofSource(name, source, err)
 	}
-	p := presented{name: name, value: value}
+	p := presented{name: name, source: source, value: value}
 	if signed, ok := source.(SignedJWT); ok {
 		p.signed = &signed
 	}
@@ -63,10 +65,10 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 	case err != nil && p.name == "client_assertion":
 		return "The client assertion is not a JWT."
 	case err != nil:
-		return ""
+		return p.isNone(x)
 	}
 	var held []string
-	judge := p.judge()
+	judge := p.judge(x)
 	for _, name := range []string{"iss", "sub", "aud"} {
 		value := shown(judge, claims[name])
 		held = append(held, named(name, value, p.setter(x, name, value)))
@@ -78,8 +80,8 @@ func (p presented) holds(x *Exchange, now time.Time) string {
 		held = append(held, map[bool]string{true: "x5t (of the certificate in private_key_pem)", false: "no x5t (private_key_pem has no certificate)"}[hasThumbprint(header)])
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
-	if expiry := answers.JWTExpiry(raw); !expiry.IsZero() && expiry.Before(now) {
-		text += " It expired at " + expiry.Format(time.RFC3339) + "."
+	if p.isExpired(now) {
+		text += " It expired at " + answers.JWTExpiry(raw).Format(time.RFC3339) + "."
 	}
 	return text
 }
@@ -89,9 +91,14 @@ func (p presented) hasKeyPair() bool {
 	return p.signed != nil && !strings.HasPrefix(p.signed.Algorithm, "HS")
 }
 
+// decoded returns the header and the claims of a JWT, which a judge has to show.
+func (p presented) decoded() (header, claims map[string]any, err error) {
+	return answers.DecodeJWT(p.value.Reveal())
+}
+
 // lacksThumbprint reports whether it names no certificate.
 func (p presented) lacksThumbprint() bool {
-	header, _, err := answers.DecodeJWT(p.value.Reveal())
+	header, _, err := p.decoded()
 	return err == nil && !hasThumbprint(header)
 }
 
@@ -113,7 +120,7 @@ func named(name, value, attribute string) string {
 
 // audience returns the aud of a JWT; "" if there is none, or if it is a list.
 func (p presented) audience() string {
-	_, claims, err := answers.DecodeJWT(p.value.Reveal())
+	_, claims, err := p.decoded()
 	if err != nil {
 		return ""
 	}
@@ -121,11 +128,12 @@ func (p presented) audience() string {
 	return audience
 }
 
-// judge returns who decides what of the assertion may be said: no part of the key.
-func (p presented) judge() *said.Judge {
-	var secrets said.Book
+// judge returns who decides what of the assertion may be said: nothing that is secret
+// in any set, which may be in a claim by mistake.
+func (p presented) judge(x *Exchange) *said.Judge {
+	secrets := slices.Clip(x.Secrets)
 	if p.signed != nil {
-		secrets = said.Book{{Name: "private_key_pem", Value: p.signed.Key}, {Name: "private_key_passphrase", Value: p.signed.Passphrase}}
+		secrets = append(secrets, said.Entry{Name: "private_key_pem", Value: p.signed.Key}, said.Entry{Name: "private_key_passphrase", Value: p.signed.Passphrase})
 	}
 	return secrets.Judge()
 }
@@ -154,25 +162,40 @@ func (p presented) setter(x *Exchange, name, value string) string {
 		return ""
 	}
 	given := p.signed.given()
-	var audience string
-	switch value {
-	case x.Issuer:
-		audience = ", by default issuer"
-	case x.Request.URL:
-		audience = ", by default the token endpoint"
-	}
 	switch {
 	case slices.Contains(given, name):
 		return "claims"
 	case name == "aud" && p.name == "client_assertion":
-		return "assertion_audience" + audience
+		return "assertion_audience" + p.audienceDefault(x, value)
 	case name == "aud":
-		return "claims" + audience
+		return "claims" + p.audienceDefault(x, value)
 	case name == "iss" && p.signed.Issuer != "", name == "sub" && p.signed.Subject != "":
 		return "client_id"
 	default:
 		return "claims"
 	}
+}
+
+// audienceDefault says where an audience is from that the user has not chosen; "" if
+// that is not known.
+func (p presented) audienceDefault(x *Exchange, value string) string {
+	switch {
+	case p.hasChosenAudience(x):
+		return ""
+	case value == x.Issuer:
+		return ", by default issuer"
+	case value == x.Request.URL:
+		return ", by default the token endpoint"
+	default:
+		return ""
+	}
+}
+
+// hasChosenAudience reports whether the user has said which audience a JWT that was
+// signed here has.
+func (p presented) hasChosenAudience(x *Exchange) bool {
+	auth, _ := x.Request.Auth.(ClientAssertion)
+	return p.name == "client_assertion" && auth.AudienceSet || slices.Contains(p.signed.given(), "aud")
 }
 
 // given returns the names of the claims that the user has set.

@@ -102,7 +102,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{"Okta"},
 		},
 		"an audience of the user's": {
-			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "urn:fake" }), 401, "invalid_client", []string{`aud "urn:fake" (assertion_audience), kid`, okta}, nil,
+			signed(func(s *SignedJWT, _ *Exchange) { s.Audience = "urn:fake" }), 401, "invalid_client", []string{`aud "urn:fake" (assertion_audience), kid`, okta}, []string{"by default"},
 		},
 		"a certificate, no kid": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Key, s.KeyID = certified, "" }), 401, "invalid_client",
@@ -141,7 +141,7 @@ func sharedSecretCases() map[string]heldCase {
 		"a shared secret": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm = "HS256" }), 401, "invalid_client",
 			[]string{`and alg "HS256" (signing_algorithm).`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
-			[]string{"hush", "knows the key"},
+			[]string{"hush", "public key is registered"},
 		},
 		"the secret as key id": {
 			signed(func(s *SignedJWT, _ *Exchange) { s.Algorithm, s.KeyID = "HS256", hush.Reveal() }), 401, "invalid_client",

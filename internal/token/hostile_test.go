@@ -111,7 +111,7 @@ func TestNoExpiry(t *testing.T) {
 		"a text, too long":           {`"1e300"`, "", "longer than 100 years"},
 		"infinite":                   {`"Inf"`, "", "longer than 100 years"},
 		"not a number":               {`"NaN"`, "", "is not a number"},
-		"never":                      {`"never"`, "", "is a text that is neither a number nor a duration"},
+		"never":                      {`"never"`, "", "is neither a number nor a duration"},
 		"a date":                     {`"2030-01-01T00:00:00Z"`, "", "neither a number nor a duration"},
 		"no digit":                   {`"PT"`, "", "neither a number nor a duration"},
 		"a truth value":              {"true", "", "is neither a number nor a text"},

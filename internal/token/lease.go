@@ -84,7 +84,7 @@ func (c *Cache) lend(ctx context.Context, x *Exchange, minRemaining time.Duratio
 		if t.tooShort(minRemaining) {
 			return t, "", x.shortLived(t, minRemaining)
 		}
-		if problem := x.Revoke.unfit(t, x.Response.Outputs); problem != "" {
+		if problem := x.unfit(t); problem != "" {
 			return nil, "", x.fail(Error{Kind: KindRevocation, Problem: problem, Advice: "Change outputs or the revocation request to what the answer " +
 				"has, or remove revoke_on_close. This token is not revoked and stays valid until it expires."})
 		}

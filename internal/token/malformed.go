@@ -22,13 +22,20 @@ func aboutStatus() rule {
 	}
 }
 
+// aboutTLS is the rule about what speaks HTTP, and not TLS.
+func aboutTLS() rule {
+	return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
+}
+
 // repaired is a rule that only the owner of a server can have kept.
 func repaired(problem string) rule {
 	return rule{problem, "Ask the owner of the server, or of the proxy or gateway in front of it, to correct its answers."}
 }
 
 // ruleTexts are what those errors of net/http begin with that have no type, by the
-// rule that the answer has broken. They quote the server, so they are not shown.
+// rule that the answer has broken. They quote the server, so they are not shown. A
+// "connection error" of HTTP/2 is what net/http has found in the server's frames; it
+// says the same of large headers as of frames out of order.
 func ruleTexts() map[rule][]string {
 	return map[rule][]string{
 		aboutStatus(): {"malformed HTTP ", "malformed response from server: "},
@@ -41,10 +48,22 @@ func ruleTexts() map[rule][]string {
 			"malformed chunked encoding", "chunked ", "invalid CR in chunked line", "invalid byte in chunk length",
 			"empty hex number for chunk length", "http chunk length too large", "header line too long", "http: suspiciously long trailer",
 		},
+		repaired("its body is longer than its length (Content-Length)"): {"net/http: server replied with more than declared Content-Length"},
+		aboutFrames(): {
+			"connection error: FRAME_SIZE_ERROR", "connection error: FLOW_CONTROL_ERROR", "connection error: STREAM_CLOSED", "http2: frame too large",
+		},
+		repaired("the parts of its answer (frames of HTTP/2) do not fit together, or its headers are larger than this provider accepts"): {
+			"connection error: PROTOCOL_ERROR",
+		},
+		repaired("its headers (of HTTP/2) cannot be unpacked, or are larger than this provider accepts"): {"connection error: COMPRESSION_ERROR"},
 		repaired("its headers are larger than this provider accepts, or without end"): {
 			"net/http: server response headers exceeded ", "http2: response header list larger than advertised limit",
 		},
 	}
+}
+
+func aboutFrames() rule {
+	return repaired("the parts of its answer (frames of HTTP/2) do not fit together")
 }
 
 func aboutHeader() rule {
@@ -53,7 +72,7 @@ func aboutHeader() rule {
 
 // streamProblem matches the error of net/http about a stream of HTTP/2 on which
 // there was something against the protocol. It has no type, and ends with what it was.
-var streamProblem = regexp.MustCompile(`^stream error: stream ID \d+; PROTOCOL_ERROR(?:; |$)`)
+var streamProblem = regexp.MustCompile(`^stream error: stream ID \d+; [A-Z0-9_]+(?:; |$)`)
 
 // brokenStream reports whether an answer on a stream of HTTP/2 breaks a rule, and
 // what net/http says of it. If the server has reset the stream, nothing is known of
@@ -84,6 +103,9 @@ func usualHeaders() []string {
 // a header, as far as that can be told: net/http says the same of it as of one that
 // breaks a rule.
 func isUnfinished(err error) bool {
+	if errors.Is(err, errStillOpen) {
+		return false
+	}
 	const noColon = "malformed MIME header: missing colon: "
 	text := innermostText(err, "malformed ")
 	quoted, isLine := strings.CutPrefix(text.Use(), noColon)
@@ -108,7 +130,7 @@ func brokenRule(err error) rule {
 	case errors.As(err, &line):
 		return aboutHeader()
 	case !innermostText(err, `malformed HTTP response "\x15\x03`).IsEmpty(): // an alert of TLS
-		return rule{"it is TLS, and the request came without", "Write https:// instead of http:// in token_url."}
+		return aboutTLS()
 	}
 	detail, onStream := brokenStream(err)
 	says := func(begin string) bool {
@@ -120,7 +142,7 @@ func brokenRule(err error) rule {
 		}
 	}
 	if onStream {
-		return repaired("the parts of its answer (frames of HTTP/2) do not fit together")
+		return aboutFrames()
 	}
 	return rule{}
 }

@@ -113,6 +113,35 @@ func TestBrokenAnswersOfHTTP2(t *testing.T) {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
 		})},
 		"no headers": {parts, wire.Data(true, "hush")},
+		"a header that cannot be unpacked": {"cannot be unpacked", wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, []byte("\xff\xff\xff\xff\xff"))
+		})},
+		"a header of no table": {"cannot be unpacked", wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, []byte{0xfe})
+		})},
+		"settings that are not allowed": {parts, wire.Setting(http2.SettingMaxFrameSize, 1)},
+		"settings of a wrong length": {parts, wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameSettings, 0, 0, []byte("hush"))
+		})},
+		"HTTP/1.1":          {parts, wire.Then(wire.Raw("HTTP/1.1 400 hush\r\n\r\n"), wire.Close)},
+		"zeros":             {parts, wire.Raw(strings.Repeat("\x00", 100))},
+		"a frame of 16 MiB": {parts, wire.Raw("\xff\xff\xff\x00\x00\x00\x00\x00\x01hush")},
+		"a promise": {parts, wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WritePushPromise(http2.PushPromiseParam{StreamID: r.Stream, PromiseID: 2, EndHeaders: true})
+		})},
+		"data on no stream": {parts, wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameData, 1, 0, []byte("x"))
+		})},
+		"an unknown stream": {parts, wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameData, 1, r.Stream+2, []byte("x"))
+		})},
+		"padding": {parts, wire.Then(wire.Headers(200, false), wire.Frames(func(f *http2.Framer, r *wire.Request) error {
+			return f.WriteRawFrame(http2.FrameData, http2.FlagDataPadded, r.Stream, []byte("\x09x"))
+		}))},
+		"a status at the end":  {parts, wire.Then(wire.Headers(200, false), wire.Headers(200, true))},
+		"headers too large":    {"larger than this provider accepts", wire.Headers(200, true, "x", strings.Repeat("hush", 1<<20))},
+		"headers without end":  {"larger than this provider accepts", wire.Flood},
+		"more than its length": {"longer than its length", wire.Then(wire.Headers(200, false, "content-length", "5"), wire.Data(true, "hush-hush"))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -138,24 +167,69 @@ func wantBroken(t *testing.T, protocol, says string, answer wire.Answer) {
 	}
 }
 
-// A proxy that breaks the rules has not seen the credentials.
+// A short status with a line break is not cut, though net/http says the same of both.
+func TestShortStatus(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{"HTTP/1.1 20 OK", "HTTP/1.1 1", "HTTP/1.1 0 hush", "HTTP/1.1 02", "HTTP/1.1 ", "HTTP/1.1", "H", "HTTP/1.1 200 OK\r\nDate"} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				wantBroken(t, "http/1.1", "", wire.Then(wire.ReadBody, wire.Raw(line+"\r\nContent-Length: 2\r\n\r\n{}")))
+			})
+		})
+	}
+}
+
+// A body that ends within the end of its last chunk is cut.
+func TestBodyCutAtItsEnd(t *testing.T) {
+	t.Parallel()
+	for _, end := range []string{"0\r\n", "0\r\n\r"} {
+		synctest.Test(t, func(t *testing.T) {
+			cut := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + end
+			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.ReadBody, wire.Raw(cut), wire.Close)}}
+			client, _ := onWire(t, server, "http/1.1", 1)
+			_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
+			e := wantError(t, err, KindUnreachable)
+			if server.Requests() != 2 || !strings.Contains(e.Problem, "it closed the connection before the answer was complete") || e.Status != http.StatusOK {
+				t.Errorf("%d requests: %v", server.Requests(), err)
+			}
+		})
+	}
+}
+
+// A proxy that breaks the rules has not seen the credentials, and is what to correct.
 func TestBrokenAnswerOfAProxy(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		network := &memnet.Network{}
-		server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Raw("hush-hush\r\n\r\n"), wire.Close)}} // to each CONNECT
-		server.Start(t, network.Listen("proxy.example.com:3128"))
-		runtime, transport := testRuntime(), quickTransport()
-		runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://proxy.example.com:3128")
-		client, err := NewClient(transport, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(client.closeIdle)
-		_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
-		e := wantError(t, err, KindUnreachable)
-		if server.Requests() != 3 || !strings.Contains(e.Problem, "breaks the rules of HTTP") || !strings.Contains(e.Advice, "through the proxy") {
-			t.Errorf("%d requests: %v", server.Requests(), err)
-		}
-	})
+	for answer, says := range map[string][2]string{
+		"hush-hush\r\n\r\n":                 {"it does not begin with an HTTP status", "Check the scheme, the host and the port in transport.proxy_url"},
+		"SSH-2.0-hush\r\n":                  {"it does not begin with an HTTP status", "the port in transport.proxy_url"},
+		"HTTP/1.1 200OK\r\n\r\n":            {"it does not begin with an HTTP status", "the port in transport.proxy_url"},
+		"\x15\x03\x01\x00\x02\x02\x28":      {"it is TLS", "Write https:// instead of http:// in transport.proxy_url"},
+		"HTTP/1.1 200 OK\r\nhush=1\r\n\r\n": {"a line of its header", "transport.proxy_url"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Raw(answer), wire.Close)}} // to each CONNECT
+			_, err := do(t, behindProxy(t, server), testExchange("https://"+wireHost+"/token"))
+			e := wantError(t, err, KindUnreachable)
+			if server.Requests() != 3 || !strings.Contains(e.Problem, "the proxy proxy.example.com:3128 cannot be used: its answer breaks the rules of HTTP: "+says[0]) ||
+				!strings.Contains(e.Advice, says[1]) || strings.Contains(err.Error(), "token_url") || strings.Contains(err.Error(), "hush") {
+				t.Errorf("%q: %d requests: %v", answer, server.Requests(), err)
+			}
+		})
+	}
+}
+
+// behindProxy returns a client whose requests go through a server as their proxy.
+func behindProxy(t *testing.T, server *wire.Server) *Client {
+	t.Helper()
+	network := &memnet.Network{}
+	server.Start(t, network.Listen("proxy.example.com:3128"))
+	runtime, transport := testRuntime(), quickTransport()
+	runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://proxy.example.com:3128")
+	client, err := NewClient(transport, runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.closeIdle)
+	return client
 }

@@ -193,6 +193,22 @@ func TestShortPartsAreNoSecrets(t *testing.T) {
 	}
 }
 
+// The number of an error is shown, unless it is a PIN or a code that was sent.
+func TestNumberOfAnError(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"errcode":40013,"errmsg":"invalid appid"}`: "40013: invalid appid", `{"error":493817,"message":40013}`: said.Hidden + ": 40013",
+		`{"code":1001,"message":493817}`: "1001: " + said.Hidden, `{"error_code":4711}`: said.Hidden,
+	} {
+		x := testExchange(tokenURL)
+		x.Secrets = said.Book{}.Add("otp", said.NewSecret("493817")).Add("pin", said.NewSecret("4711"))
+		_, err := readAnswer(x, http.StatusBadRequest, ContentTypeJSON, body)
+		if e := wantError(t, err, KindRefused); string(e.VendorMessage) != want {
+			t.Errorf("%s: the message is %q, want %q", body, e.VendorMessage, want)
+		}
+	}
+}
+
 // What a JWT of the request claims may be private.
 func TestClaimsAreSecret(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package token
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -47,7 +48,7 @@ func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints
 func (x *Exchange) undiscovered(status int, problem string) *Error {
 	e := x.fail(Error{Kind: KindDiscovery, Status: status, Problem: problem})
 	// After fail, which would name issuer for token_url.
-	e.Advice = "Set issuer to exactly what the server calls itself, or name the endpoint with token_url instead."
+	e.Advice = "Set issuer to the \"issuer\" value in the server's metadata, or set token_url."
 	return e
 }
 
@@ -62,7 +63,12 @@ func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
 		problem = x.metadataProblem(found, x.judge(a))
 	}
 	if problem != "" {
-		return nil, x.undiscovered(a.status, problem)
+		e := x.undiscovered(a.status, problem)
+		e.Advice = cmp.Or(x.metadataAdvice(found), e.Advice)
+		if found == nil || found.issuer.IsEmpty() {
+			e.VendorMessage = x.issuerMessage(a)
+		}
+		return nil, e
 	}
 	if flaw := x.flaw(found); flaw != "" {
 		return found, x.undiscovered(a.status, flaw)
@@ -129,7 +135,7 @@ func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (lo
 		raw = u.Scheme + "://" + u.Host + raw
 	}
 	if problem = hostProblem(raw); problem == "" {
-		problem = x.urlProblem(raw, allowHTTP)
+		problem = ofDocument(x.urlProblem(raw, allowHTTP))
 	}
 	if problem == "" && x.tellsSecret(raw) {
 		problem = "its host holds a secret, or what looks like one"
@@ -138,6 +144,16 @@ func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (lo
 		return "", wrong + problem
 	}
 	return raw, ""
+}
+
+// ofDocument returns what is wrong with a URL that a server has written, without how
+// to write it. Plain http:// is what a user may allow.
+func ofDocument(problem string) string {
+	what, how, _ := strings.Cut(problem, "; ")
+	if strings.Contains(how, "allow_http") {
+		return problem
+	}
+	return what
 }
 
 // tellsSecret reports whether the host of an endpoint holds a secret: to look it up

@@ -63,6 +63,8 @@ func refusedEndpoints() map[string]refusedMetadata {
 		"a token endpoint on no host":     {issuer, at(endpointPage(`https://as.\u202e\u009b.example.com/`), notFound), KindDiscovery, "not the name of a host"},
 		"a token endpoint in escapes":     {issuer, at(endpointPage("https://as.%C2%9B.example.com/"), notFound), KindDiscovery, "not the name of a host"},
 		"a token endpoint on a long host": {issuer, at(endpointPage("https://"+strings.Repeat("a", 300)+".example.com/"), notFound), KindDiscovery, "not the name of a host"},
+		"a token endpoint of two lines":   {issuer, at(endpointPage(`https://as.example.com/token\n`), notFound), KindDiscovery, "cannot be used: it has a line break.\n"},
+		"a token endpoint with a space":   {issuer, at(endpointPage("https://as.example.com/to ken"), notFound), KindDiscovery, "cannot be used: it has a space.\n"},
 		"a token endpoint without end":    {issuer, at(endpointPage("https://as.example.com/"+strings.Repeat("a", 900_000)), notFound), KindDiscovery, "too long"},
 	}
 }
@@ -80,7 +82,7 @@ func TestDiscoveryRefuses(t *testing.T) {
 			if !strings.Contains(e.Error(), tc.want) {
 				t.Errorf("error does not say %q: %v", tc.want, err)
 			}
-			if tc.kind == KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(e.Advice, "token_url instead")) {
+			if tc.kind == KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
 				t.Errorf("error names %q and advises %q", e.Endpoint, e.Advice)
 			}
 			checkNoForeignText(t, e.Error())

@@ -63,6 +63,17 @@ func (x *Exchange) methodAdvice() string {
 		": set client_auth to one of these."
 }
 
+// Variable returns the environment variable for an attribute of a service's set.
+func Variable(service, attribute string) string { return strings.ToUpper(service + "_" + attribute) }
+
+// inEnvironment returns an advice that names environment variables in the place of
+// the attributes that they set.
+func inEnvironment(service, advice string) string {
+	return regexp.MustCompile(`\b(client_id|client_secret|token_url)\b`).ReplaceAllStringFunc(advice, func(name string) string {
+		return Variable(service, name)
+	})
+}
+
 // beyondEnvironment says which of the attributes in a text have no environment
 // variable, and what to do to set them; "" if there are none.
 func beyondEnvironment(text string) string {

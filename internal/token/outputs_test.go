@@ -101,7 +101,7 @@ func TestOutputsUnfitForHeaders(t *testing.T) {
 			x.Response.Outputs = map[string]Path{"shop": "shop"}
 			x.Headers["X-Shop"] = said.NewSecret("id={shop}")
 			_, err := readAnswer(x, http.StatusOK, "application/json", body)
-			e := wantError(t, err, KindAnswer)
+			e := wantError(t, err, KindHeader)
 			if !strings.Contains(e.Problem, "X-Shop") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "h\u00fcsh") {
 				t.Errorf("error = %v", err)
 			}

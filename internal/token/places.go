@@ -15,13 +15,13 @@ import (
 // something in it cannot be used, of each place that has some.
 type discovered struct {
 	all []*metadata
-	// details say what came of asking at each place, if something cannot be used.
-	details string
+	// places are those that were asked, if something cannot be used.
+	places []place
 }
 
 // flawed returns the metadata of the places, of which none is without a flaw.
 func (x *Exchange) flawed(places []place) *discovered {
-	found := &discovered{details: x.outcomes(places)}
+	found := &discovered{places: slices.Clone(places)}
 	for _, p := range places {
 		if p.found != nil {
 			found.all = append(found.all, p.found)
@@ -69,25 +69,16 @@ func (x *Exchange) flaw(m *metadata) (problem string) {
 	return problem
 }
 
-// outcomes say what came of asking at each place.
-func (x *Exchange) outcomes(places []place) string {
-	lines := []string{"Metadata may be at two places."}
-	judge := x.secrets().Judge()
-	for _, p := range places {
-		outcome := "it did not answer in time"
-		if p.failed != nil {
-			outcome = p.failed.outcome()
-		}
-		lines = append(lines, own(judge, p.asking.Request.URL)+": "+outcome+".")
-	}
-	return strings.Join(lines, "\n")
-}
-
 // nowhere returns the error of an issuer that has metadata at none of the places:
 // what came of asking at each, and what it comes to.
 func (x *Exchange) nowhere(places []place) *Error {
-	both := x.mostTelling(places[0].failed, places[1].failed)
-	both.Details = x.outcomes(places)
+	first, second := places[0].failed, places[1].failed
+	both := x.mostTelling(first, second)
+	if first.isMissing() && second.isMissing() {
+		both.Advice = missingAdvice(first.VendorMessage + " " + second.VendorMessage)
+	}
+	both.VendorMessage = commonMessage(first.VendorMessage, second.VendorMessage)
+	both.Details = x.outcomes(places, &both)
 	return &both
 }
 
@@ -127,7 +118,7 @@ func (x *Exchange) mostTelling(first, second *Error) Error {
 func (x *Exchange) undecided(failing *Error) *Error {
 	e := x.undiscovered(0, "one of the two places where its metadata may be cannot be read now, and there is none at the other")
 	e.RetryAt = failing.RetryAt
-	e.Advice = later(e.RetryAt) + " If it persists, name the endpoint with token_url instead of issuer."
+	e.Advice = later(e.RetryAt) + " If it persists, set token_url instead of issuer."
 	return e
 }
 
@@ -147,14 +138,14 @@ func isDenied(status int) bool {
 // unread returns the error of an answer that is not metadata, by its status.
 func (x *Exchange) unread(a *answer) *Error {
 	e := x.undiscovered(a.status, "it has no metadata there")
-	e.RetryAt = a.retryAt()
-	const orName = " If it persists, name the endpoint with token_url instead of issuer."
+	e.RetryAt, e.VendorMessage = a.retryAt(), x.issuerMessage(a)
+	const orName = " If it persists, set token_url instead of issuer."
 	switch {
 	case a.status == http.StatusProxyAuthRequired:
 		e.Problem, e.Advice = "the proxy does not let the request for its metadata through", a.proxyAdvice()
 	case isDenied(a.status):
 		e.Problem = "it does not give its metadata to this machine, which asks for it without credentials"
-		e.Advice = "Check issuer, and that requests from this machine are allowed there, or name the endpoint with token_url instead."
+		e.Advice = "Check issuer, and that requests from this machine are allowed there, or set token_url."
 	case a.status == http.StatusTooManyRequests:
 		e.Problem, e.Advice = "it limits how often its metadata is requested", later(e.RetryAt)+orName
 	case retryable(a.status):

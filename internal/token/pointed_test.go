@@ -17,7 +17,7 @@ func TestAdviceWhereTheVendorNamesTheCertificate(t *testing.T) {
 	ec := testkeys.EC(t, elliptic.P256())
 	key := said.NewSecret(testkeys.PKCS8(t, ec))
 	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
-	const add, compare, audience, knows = "Add the certificate to private_key_pem", "the certificate in private_key_pem is the one", "audience:", "Check that it knows the key"
+	const add, compare, audience, knows = "Add the certificate to private_key_pem", "the certificate in private_key_pem is the one", "audience:", "Check that this client's public key is registered there"
 	for name, tc := range map[string]struct {
 		key       said.Secret
 		message   string
@@ -27,7 +27,7 @@ func TestAdviceWhereTheVendorNamesTheCertificate(t *testing.T) {
 		"no certificate, AD FS":     {key, "MSIS9622: Client authentication failed. No matching x5t.", []string{add}, []string{audience}},
 		"no certificate, thumb":     {key, "Thumbprint of key used by client: ''.", []string{add}, []string{audience}},
 		"another certificate":       {certified, "The key was not found by its THUMBPRINT.", []string{compare}, []string{audience, add, knows}},
-		"another cause":             {key, "The audience is wrong.", []string{knows, audience}, []string{add, compare}},
+		"another cause":             {key, "The audience is wrong.", []string{audience}, []string{add, compare, knows}},
 		"a certificate, other word": {certified, "Nothing certified here.", []string{knows, audience}, []string{add, compare}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,9 +108,9 @@ func TestClockComesFirst(t *testing.T) {
 		ahead     time.Duration
 		says, not []string
 	}{
-		"ahead":      {signed, time.Minute, []string{"1m0s ahead of the server's. Correct whichever is wrong", "lock the account"}, []string{"knows the key", "audience:"}},
-		"behind":     {signed, -10 * time.Minute, []string{"Correct whichever is wrong"}, []string{"knows the key", "audience:"}},
-		"a little":   {signed, 20 * time.Second, []string{"20s ahead", "knows the key", "audience:"}, nil},
+		"ahead":      {signed, time.Minute, []string{"1m0s ahead of the server's. Correct whichever is wrong", "lock the account"}, []string{"public key is registered", "audience:"}},
+		"behind":     {signed, -10 * time.Minute, []string{"Correct whichever is wrong"}, []string{"public key is registered", "audience:"}},
+		"a little":   {signed, 20 * time.Second, []string{"20s ahead", "public key is registered", "audience:"}, nil},
 		"made there": {given, time.Minute, []string{"1m0s ahead", "Compare issuer"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

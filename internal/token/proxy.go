@@ -45,8 +45,10 @@ func parseProxyURL(raw string) (*url.URL, error) {
 }
 
 // percentEncode is what to do with a password that a URL cannot hold as it is.
-const percentEncode = "percent-encode characters such as \\, #, /, ?, @ and % in a user name or password (%5C, %23, %2F, %3F, %40, %25). " +
-	"Write user name and password with urlencode(…): \"http://${urlencode(var.user)}:${urlencode(var.password)}@proxy.example.com:3128\""
+const percentEncode = "percent-encode characters such as \\, #, /, ?, @ and % in a user name or password (%5C, %23, %2F, %3F, %40, %25). " + withFunction
+
+// withFunction is how to do that in HCL.
+const withFunction = "Write each with replace(urlencode(…), \"+\", \"%20\") in the URL, such as http://NAME:PASSWORD@proxy.example.com:3128"
 
 // variableError says that a proxy variable of the environment cannot be used.
 // Without this error, the request would be sent past the proxy.
@@ -72,7 +74,7 @@ func (v proxyVariable) proxy() (*url.URL, error) {
 	}
 	u, err := parseProxyURL(v.withScheme())
 	if err != nil {
-		return nil, &variableError{v.name, err.Error()}
+		return nil, &variableError{v.name, v.problem(err)}
 	}
 	return u, nil
 }
@@ -83,6 +85,14 @@ func (v proxyVariable) withScheme() string {
 		return v.value
 	}
 	return "http://" + v.value
+}
+
+// problem says what is wrong with the value, for somebody who writes no HCL there.
+func (v proxyVariable) problem(err error) string {
+	if isQuoted(said.NewSecret(v.value)) {
+		return "its value begins and ends with quotes, which are not part of a URL. Set it again without them"
+	}
+	return strings.Replace(err.Error(), ". "+withFunction, "", 1)
 }
 
 // usual are the proxies that the usual environment variables name.
@@ -174,21 +184,36 @@ func proxyHost(proxy *url.URL) string {
 	return proxy.Host
 }
 
-// proxySettings are where a proxy is set.
-const proxySettings = "transport.proxy_url, or HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment"
+// proxySetting returns what names the proxy of requests to a URL: the attribute, or the
+// variable of the environment, which is not used beside that.
+func (c *Client) proxySetting(raw string) string {
+	if !c.settings.ProxyURL.IsEmpty() {
+		return "transport.proxy_url"
+	}
+	found := usualProxies(c.runtime.Getenv)
+	if strings.HasPrefix(strings.ToLower(raw), "http:") {
+		return found.http.name + " in the environment"
+	}
+	return found.https.name + " in the environment"
+}
 
 // proxyAdvice is what to do about a proxy that answers with a status, or, where
-// that is 0, that cannot be used at all.
-func proxyAdvice(status int, proxy *url.URL) string {
+// that is 0, that cannot be used at all. setting names it.
+func proxyAdvice(status int, proxy *url.URL, setting string) string {
 	switch {
 	case status == http.StatusProxyAuthRequired && proxy != nil && proxy.User != nil:
-		return "The proxy does not accept the user name or password. Correct them (NAME:PASSWORD@ before its host, percent-encoded) in " + proxySettings + "."
+		return "The proxy does not accept the user name or password. Correct them (NAME:PASSWORD@ before its host, percent-encoded) in " + setting + "."
 	case status == http.StatusProxyAuthRequired:
-		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + proxySettings + "."
+		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + setting + "."
+	case status == http.StatusForbidden && strings.HasPrefix(setting, "transport"):
+		return "Allow the endpoint's host on the proxy, or set another proxy in " + setting + "."
 	case status == http.StatusForbidden:
-		return "Allow the endpoint's host on the proxy, or set another proxy, or none for that host, in " + proxySettings + "."
+		return "Allow the endpoint's host on the proxy, or set another proxy in " + setting + ", or none for that host in NO_PROXY."
+	case status >= http.StatusInternalServerError:
+		return "The proxy works, but does not reach the endpoint. Check the host and the port in token_url. If they are right, ask whoever runs the " +
+			"proxy, or set another one in " + setting + "."
 	default:
-		return "Check " + proxySettings + "."
+		return "Check " + setting + "."
 	}
 }
 
@@ -197,7 +222,25 @@ func (a *answer) proxyAdvice() string {
 	if a.status == http.StatusProxyAuthRequired && a.header.OffersOtherAuth() {
 		return foreignAdvice
 	}
-	return proxyAdvice(a.status, a.proxy)
+	return proxyAdvice(a.status, a.proxy, a.proxySetting)
+}
+
+// squidProblem says what squid, a proxy, has met, by its name for it; "" if that is not known.
+func squidProblem(name said.Foreign) string {
+	for _, known := range []struct{ name, problem string }{
+		{"ERR_DNS_FAIL", "the proxy cannot look up the name of the endpoint's host"},
+		{"ERR_CONNECT_FAIL", "the proxy cannot connect to the endpoint"},
+		{"ERR_CANNOT_FORWARD", "the proxy has no way to the endpoint"},
+		{"ERR_SECURE_CONNECT_FAIL", "the proxy has no TLS connection to the endpoint"},
+		{"ERR_READ_TIMEOUT", "the endpoint did not answer the proxy in time"},
+		{"ERR_READ_ERROR", "the endpoint closed the connection to the proxy"},
+		{"ERR_ZERO_SIZE_OBJECT", "the endpoint closed the connection to the proxy"},
+	} {
+		if name.Is(known.name) || name.HasPrefix(known.name+" ") {
+			return known.problem
+		}
+	}
+	return ""
 }
 
 // proxyPasswords returns the password of the proxy at raw or, where that is

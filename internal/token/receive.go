@@ -154,7 +154,8 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 		a.problem = "its answer cannot be read (" + reason + ")"
 	}
 	a.wait, _ = a.header.Wait(now)
-	a.proxy = c.client.proxyFor(c.exchange.Request.URL)
+	a.movedTo = movedTo(resp)
+	a.proxy, a.proxySetting = c.client.proxyFor(c.exchange.Request.URL), c.client.proxySetting(c.exchange.Request.URL)
 	a.secrets, a.presented, a.tries = c.extraSecrets(), c.presented, c.tries()
 	a.received, a.ahead = now, clockAhead(a.header, a.sent, now)
 	return a, nil

@@ -60,6 +60,28 @@ func plainPort(u *url.URL) string {
 	return cmp.Or(u.Port(), map[string]string{"http": "80", "https": "443"}[u.Scheme])
 }
 
+// movedTo returns where an answer comes from after redirects; nil if there were none.
+func movedTo(resp *http.Response) *url.URL {
+	if resp.Request == nil || resp.Request.Response == nil {
+		return nil
+	}
+	return resp.Request.URL
+}
+
+// movedAdvice says that a redirect was followed to where the answer comes from, which
+// need not be where token_url points; "" if none was.
+func (x *Exchange) movedAdvice(a *answer) string {
+	if a.movedTo == nil || x.Endpoint != "" {
+		return ""
+	}
+	there := "the address"
+	if path := x.judge(a).Message(said.NewForeign(a.movedTo.EscapedPath())); path != "" {
+		there = "the path " + string(path)
+	}
+	return "A redirect of the endpoint was followed within its host, to " + there + ", where this answer comes from. " +
+		"If that is the token endpoint, set token_url to its address; otherwise token_url is another one."
+}
+
 // dropBrokenLocation replaces a Location that is not an address: net/http treats it
 // as a network error, which would be retried.
 func dropBrokenLocation(req *http.Request, resp *http.Response) {
@@ -80,8 +102,7 @@ func (x *Exchange) redirected(a *answer) error {
 		e.Problem = "it redirects to an address that is not an https:// URL, which is not followed"
 	case target == nil:
 	case !sameHost(base, target) && !isPlainHost(target.Host):
-		e.Problem = "it redirects to another host, whose name has other characters than letters from a to z, digits, hyphens and dots; " +
-			"the credentials were not sent there"
+		e.Problem = "it redirects to another host, " + unfitHost(target.Host) + "; the credentials were not sent there"
 	case !sameHost(base, target):
 		e.Problem = "it redirects to " + string(x.judge(a).Message(origin(target))) + ", where the credentials were not sent"
 		e.Advice = "If you trust that host with them, set token_url to the endpoint there."
@@ -131,11 +152,18 @@ func (x *Exchange) redirectTarget(location said.Foreign) (base, target *url.URL)
 	return base, target
 }
 
+// unfitHost says why a host is not shown.
+func unfitHost(host string) string {
+	if len(host) > longestHost {
+		return "whose name is too long to be that of a host"
+	}
+	return "whose name has other characters than letters from a to z, digits, hyphens and dots"
+}
+
 // isPlainHost reports whether a host, which a server has named, is fit to be shown:
 // it looks like what it is, and is not longer than a host with a port may be.
 func isPlainHost(host string) bool {
-	const longest = 253 + len(":65535")
-	return len(host) <= longest && !strings.ContainsFunc(host, func(r rune) bool {
+	return len(host) <= longestHost && !strings.ContainsFunc(host, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-._:[]%", r)
 	})
 }

@@ -103,7 +103,7 @@ func TestRedirected(t *testing.T) {
 		"another alphabet":          {"https://аuth.example.com/", "another host, whose name has other characters"},
 		"another direction":         {"https://a\u202euth.example.com/", "another host, whose name has other characters"},
 		"a C1 control":              {"https://a\u009b31m.example.com/", "another host, whose name has other characters"},
-		"a long host":               {"https://" + strings.Repeat("x", 100_000) + "/", "another host, whose name has other characters"},
+		"a long host":               {"https://" + strings.Repeat("x", 100_000) + "/", "another host, whose name is too long"},
 		"IPv6":                      {"https://[2001:db8::1]:8443/", "it redirects to https://[2001:db8::1]:8443, where"},
 		"a port alone":              {"https://:443/", "to an address that is not an https:// URL"},
 	} {
@@ -132,6 +132,42 @@ func TestRedirectOfASlash(t *testing.T) {
 			err := testExchange(tc.from).redirected(newAnswer(http.StatusMovedPermanently, http.Header{"Location": {tc.location}}, nil, time.Time{}))
 			if e := wantError(t, err, KindRedirect); !strings.Contains(e.Advice, tc.says) || strings.Contains(e.Advice, tc.not) {
 				t.Errorf("the advice is %q", e.Advice)
+			}
+		})
+	}
+}
+
+// An error after a redirect that was followed says so: token_url is not where the
+// answer comes from.
+func TestErrorAfterARedirect(t *testing.T) {
+	t.Parallel()
+	const hush = "fake-hush-zebra-77"
+	for name, tc := range map[string]struct{ to, body, says string }{
+		"refused":        {"/login/start?x=1", `{"error":"invalid_client"}`, "to the path /login/start, where"},
+		"a page":         {"/login", "<html>Log in</html>", "to the path /login, where"},
+		"with a secret":  {"/" + hush + "/a", "{}", "to the path /(sensitive)/a, where"},
+		"the same again": {"/token?again", "{}", "to the path /token, where"},
+		"no redirect":    {"", "{}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.RequestURI == "/token" && tc.to != "" {
+					http.Redirect(w, r, tc.to, http.StatusTemporaryRedirect)
+					return
+				}
+				w.WriteHeader(http.StatusBadRequest)
+				_, _ = w.Write([]byte(tc.body))
+			})
+			x := testExchange(at + "/token")
+			x.Secrets = said.Book{}.Add("client_secret", said.NewSecret(hush))
+			_, err := do(t, newTestClient(t, quickTransport()), x)
+			text := wantError(t, err, KindRefused).Error()
+			if tc.says != "" && !strings.Contains(text, "A redirect of the endpoint was followed within its host, "+tc.says) || strings.Contains(text, hush) {
+				t.Errorf("it says: %s", text)
+			}
+			if tc.says == "" && strings.Contains(text, "redirect") {
+				t.Errorf("there was no redirect: %s", text)
 			}
 		})
 	}

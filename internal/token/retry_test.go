@@ -116,6 +116,25 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// Seconds since 1970 close to now are a time, by the server's clock, as they are
+// where a lifetime should be.
+func TestRetryAfterSince1970(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 0)
+	for value, want := range map[string]time.Duration{
+		"1800000060": time.Minute, "1800000060000": time.Minute, " 1800000060 ": time.Minute,
+		"1799999940": 0, "1800000000": 0, "5, 1800000060": time.Minute,
+	} {
+		if wait, asked := retryAfter(http.Header{"Retry-After": {value}}, now); !asked || wait != want {
+			t.Errorf("%q: asked %t, wait %s, want %s", value, asked, wait, want)
+		}
+	}
+	byServer := http.Header{"Date": {now.Add(time.Hour).UTC().Format(http.TimeFormat)}, "Retry-After": {"1800003605"}}
+	if wait, _ := retryAfter(byServer, now); wait != 5*time.Second {
+		t.Errorf("by the server's clock it is %s", wait)
+	}
+}
+
 // A Date more than a year off says nothing, unless Retry-After counts from it.
 func TestRetryAfterOfAClockThatIsNotSet(t *testing.T) {
 	t.Parallel()
@@ -144,12 +163,12 @@ func TestRetryAfterOfAClockThatIsNotSet(t *testing.T) {
 func TestWaitsOfYears(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 429, 503} {
-		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999"} {
+		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999", "31536001", "41000000", "31536000000", "3153600000", "2147483647"} {
 			client := newTestClient(t, DefaultTransport())
 			client.http.Transport = answering(page{status, ContentTypeJSON, "{}"}, http.Header{"Retry-After": {wait}})
 			_, err := client.Do(t.Context(), testExchange(tokenURL))
 			text := err.Error()
-			if !strings.Contains(text, "to wait for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") {
+			if !strings.Contains(text, "to wait for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") || !strings.Contains(text, "ost likely that is a mistake") {
 				t.Errorf("%d, %s: %s", status, wait, text)
 			}
 		}
@@ -222,15 +241,15 @@ func TestLimit(t *testing.T) {
 		retryAfter string
 		says, not  string
 	}{
-		"403":                 {http.StatusForbidden, "{}", "9", limit, "let it have a token"},
+		"403":                 {http.StatusForbidden, "{}", "9", limit, "will not issue"},
 		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
 		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
 		"400, the client":     {http.StatusBadRequest, `{"error":"invalid_client"}`, "9", "client_id", limit},
 		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
 		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
 		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
-		"403 with no wait":    {http.StatusForbidden, "{}", "0", "let it have a token", "wait until"},
-		"403 without one":     {http.StatusForbidden, "{}", "soon", "let it have a token", "wait until"},
+		"403 with no wait":    {http.StatusForbidden, "{}", "0", "will not issue", "wait until"},
+		"403 without one":     {http.StatusForbidden, "{}", "soon", "will not issue", "wait until"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,6 +3,10 @@ package token
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,10 +35,12 @@ func (x *Exchange) cannotRevoke(problem, attribute string) *Error {
 
 // unfit says why the revocation of a token cannot be sent: the request has an
 // output that the answer lacks, or that no header and no HTTP Basic can carry.
-func (r *Request) unfit(t *Token, outputs map[string]Path) (problem string) {
-	for name := range outputs {
+func (x *Exchange) unfit(t *Token) (problem string) {
+	r, outputs := x.Revoke, x.Response.Outputs
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
 		if _, ok := t.Outputs[name]; !ok && r.mentions(name) {
-			return "the revocation request has {" + name + "}, but the answer to the token request has no output " + name
+			return fmt.Sprintf("the revocation request has {%s}, but the answer to the token request has no output %s: there is nothing at %q",
+				name, name, x.named(string(outputs[name])))
 		}
 	}
 	filled := r.fill(t.places())
@@ -98,6 +104,27 @@ func (x *Exchange) revocationProblem(a *answer) error {
 		})
 	default:
 		return nil
+	}
+}
+
+// revocationAdvice is what to do about a revocation that is refused; "" if nothing is known.
+func (a *answer) revocationAdvice(x *Exchange, code string) string {
+	const none = "There is no revocation endpoint at this address. "
+	isMissing := slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, a.status)
+	switch {
+	case isMissing && x.Request.Discovered:
+		return none + "Check the metadata of issuer, or set revocation_url."
+	case isMissing:
+		return none + "Check token_url."
+	case x.Describe:
+		return ""
+	case code == "unsupported_token_type", code == "unauthorized_client":
+		return "The endpoint does not revoke tokens of this kind, or not for this client. If the vendor does not allow it, remove revoke_on_close."
+	case code == "invalid_client", a.status == http.StatusUnauthorized:
+		return squeeze("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it " +
+			"takes this client_auth. " + x.encodingAdvice(a.status))
+	default:
+		return ""
 	}
 }
 

@@ -304,3 +304,38 @@ func wantNoSecret(t *testing.T, text string, secrets ...string) {
 		}
 	}
 }
+
+// What to do about a revocation that is refused is about the attribute of that endpoint.
+func TestAdviceOfARefusedRevocation(t *testing.T) {
+	t.Parallel()
+	const check, remove = "There is no revocation endpoint at this address. Check revocation_url.", "remove revoke_on_close"
+	for name, tc := range map[string]struct {
+		status int
+		body   string
+		change func(x *Exchange)
+		want   string
+	}{
+		"404":               {404, `{}`, nil, check},
+		"405":               {405, `{}`, nil, check},
+		"410":               {410, `{}`, nil, check},
+		"404, a page":       {404, `<html>`, nil, "Check revocation_url"},
+		"404, discovered":   {404, `{}`, func(x *Exchange) { x.Request.Discovered = true }, "Check the metadata of issuer, or set revocation_url."},
+		"404, described":    {404, `{}`, func(x *Exchange) { x.Describe, x.Request.URLName = true, "revoke.url" }, "Check revoke.url."},
+		"another kind":      {400, `{"error":"unsupported_token_type"}`, nil, remove},
+		"not for this":      {403, `{"error":"unauthorized_client"}`, nil, remove},
+		"wrong client":      {401, `{"error":"invalid_client"}`, nil, "The endpoint does not accept this client, which has just got a token."},
+		"wrong client, 401": {401, `{}`, nil, "The endpoint does not accept this client, which has just got a token."},
+		"busy":              {503, `{}`, nil, ""},
+	} {
+		x := testExchange(tokenURL)
+		x.Endpoint, x.Request.URLName = revocationEndpoint, "revocation_url"
+		if tc.change != nil {
+			tc.change(x)
+		}
+		a := newAnswer(tc.status, http.Header{"Content-Type": {"application/json"}}, []byte(tc.body), noon())
+		e := wantError(t, x.revocationProblem(a), KindRefused)
+		if !strings.Contains(e.Advice, tc.want) || tc.want == "" && e.Advice != "" {
+			t.Errorf("%s: advice = %q", name, e.Advice)
+		}
+	}
+}

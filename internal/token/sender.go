@@ -42,6 +42,9 @@ var (
 	// errNotReached is joined to the failure of a proxy that breaks the rules of HTTP:
 	// the endpoint has not been reached.
 	errNotReached = errors.New("the endpoint was not reached")
+	// errStillOpen is joined to the failure of an answer after which the connection had
+	// not ended: the answer is not cut.
+	errStillOpen = errors.New("the connection had not ended")
 )
 
 // sender sends each request at most once. net/http repeats a request by itself
@@ -246,6 +249,9 @@ type sending struct {
 	conn   *countedConn
 	http2  bool
 	before int64
+	// over is the connection as net/http has it, with TLS; nil: the last one that was
+	// wanted has not come.
+	over net.Conn
 	// replace makes the next requests use new connections.
 	replace func()
 	// tried counts the connections that were wanted.
@@ -289,6 +295,7 @@ func (s *sending) begin() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tried++
+	s.over = nil
 	return s.refusalLocked()
 }
 
@@ -301,6 +308,7 @@ func (s *sending) gotConn(conn net.Conn) error {
 	if err := s.refusalLocked(); err != nil {
 		return err
 	}
+	s.over = conn
 	s.conn, s.http2 = below(conn)
 	if s.conn != nil {
 		s.before = s.conn.written.Load()
@@ -337,8 +345,10 @@ func (s *sending) explained(err error, askedLate bool) error {
 		return s.refused
 	case s.asked.Load(), askedLate && s.left() && isTLSAlert(err):
 		return errors.Join(errCertificateAsked, err)
-	case s.conn == nil && brokenRule(err) != (rule{}):
+	case s.over == nil && brokenRule(err) != (rule{}):
 		return errors.Join(errNotReached, err)
+	case isUnfinished(err) && !s.hasEnded():
+		return errors.Join(errStillOpen, err)
 	default:
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 // SignedJWT is a Source that signs a JWT afresh for each request.
 type SignedJWT jose.JWT
 
-// Check reports why no JWT can be signed, or nil. The error reveals no secret.
-func (s SignedJWT) Check() error { return jose.JWT(s).Check() }
+// Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
+func (s SignedJWT) Check(now time.Time) error { return jose.JWT(s).Check(now) }
 
 // FixedExpiry returns when the JWT expires, if its claims say so for every request;
 // else the zero time.

@@ -101,7 +101,7 @@ func TestSignedJWTVerifies(t *testing.T) {
 func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time) {
 	t.Helper()
 	s := SignedJWT{Key: said.NewSecret(key), Algorithm: algorithm, KeyID: "key-1", Issuer: testID, Subject: testID}
-	if err := s.Check(); err != nil {
+	if err := s.Check(time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	raw, err := signAt(t, s, now)

@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -57,13 +58,19 @@ func (h HCPTerraform) variable() string {
 	return "TFC_WORKLOAD_IDENTITY_TOKEN_" + h.Tag
 }
 
+// audienceVariable is the variable of the workspace that sets the token's audience.
+func (h HCPTerraform) audienceVariable() string {
+	return strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1)
+}
+
 func (h HCPTerraform) token(_ context.Context, c *call) (said.Secret, error) {
 	value := trim(c.client.runtime.Getenv(h.variable()))
+	shown := HCPTerraform{c.exchange.named(h.Tag)}
 	if value == "" {
-		return said.Secret{}, c.exchange.failSource("the environment variable " + h.variable() + " is not set. HCP Terraform sets it in a workspace " +
-			"that has the variable " + strings.Replace(h.variable(), "TOKEN", "AUDIENCE", 1))
+		return said.Secret{}, c.exchange.failSource("the environment variable " + shown.variable() + " is not set. HCP Terraform sets it in a workspace " +
+			"that has the variable " + shown.audienceVariable())
 	}
-	return c.exchange.checked("the environment variable "+h.variable(), value)
+	return c.exchange.checked("the environment variable "+shown.variable(), value)
 }
 
 func (h HCPTerraform) identity() []string { return []string{"hcp_terraform", h.Tag} }
@@ -109,6 +116,34 @@ func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) 
 
 func (g GitHubActions) identity() []string { return []string{"github_actions", g.Audience} }
 func (GitHubActions) secrets() said.Book   { return nil }
+
+// ofSource returns the error of a source with the attribute that it is given by, and
+// how the same set can have another source on other machines.
+func ofSource(parameter string, source Source, err error) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Kind != KindSource {
+		return err
+	}
+	attribute, isOfRun := parameter, false
+	switch source.(type) {
+	case File:
+		attribute += ".file"
+	case Env:
+		attribute += ".env"
+	case GitHubActions:
+		attribute, isOfRun = attribute+".github_actions", true
+	case HCPTerraform:
+		attribute, isOfRun = attribute+".hcp_terraform", true
+	default:
+		return err
+	}
+	named := *e
+	named.Problem = attribute + " has no value: " + e.Problem
+	if isOfRun {
+		named.Advice = "On other machines, set " + attribute + " = null, for example by a variable, and another source."
+	}
+	return &named
+}
 
 func (x *Exchange) failSource(problem string) error {
 	return x.fail(Error{Kind: KindSource, Problem: problem})

@@ -143,6 +143,34 @@ func TestSourceMissing(t *testing.T) {
 	}
 }
 
+// What has no value is named, and how one configuration serves other machines too.
+func TestMissingSourceNamesItsAttribute(t *testing.T) {
+	t.Parallel()
+	const elsewhere = " = null, for example by a variable, and another source."
+	for name, tc := range map[string]struct {
+		parameter string
+		source    Source
+		says      []string
+	}{
+		"GitHub":        {"subject_token", GitHubActions{}, []string{"subject_token.github_actions has no value: ACTIONS_ID", "On other machines, set subject_token.github_actions" + elsewhere}},
+		"HCP Terraform": {"assertion", HCPTerraform{}, []string{"assertion.hcp_terraform has no value: the environment variable TFC", "On other machines, set assertion.hcp_terraform" + elsewhere}},
+		"a variable":    {"actor_token", Env{"NONE"}, []string{"actor_token.env has no value: the environment variable NONE is not set"}},
+		"a file":        {"subject_token", File{"/nonexistent/fake"}, []string{"subject_token.file has no value: the file /nonexistent/fake cannot be read"}},
+		"a client's":    {"client_assertion", Env{"NONE"}, []string{"client_assertion.env has no value"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := exchangeOf(tokenURL, tc.source)
+			x.Request.Sources = map[string]Source{tc.parameter: tc.source}
+			if tc.parameter == "client_assertion" {
+				x.Request.Sources, x.Request.Auth = nil, ClientAssertion{ID: testID, Assertion: tc.source}
+			}
+			_, err := do(t, clientIn(t, nil), x)
+			wantSaid(t, wantError(t, err, KindSource).Error(), tc.says, nil)
+		})
+	}
+}
+
 // CI systems and clusters replace token files, so each request and each attempt
 // of one takes what is there.
 func TestSourceFileIsReadAnew(t *testing.T) {

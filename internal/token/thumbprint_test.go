@@ -70,9 +70,10 @@ func TestSignedJWTThumbprints(t *testing.T) {
 	}
 }
 
+// certificateOf returns a certificate that is valid at the times of all tests.
 func certificateOf(tb testing.TB, key crypto.Signer) *x509.Certificate {
 	tb.Helper()
-	return testkeys.Certificate(tb, key, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
+	return testkeys.Certificate(tb, key, time.Unix(0, 0), time.Now().Add(time.Hour))
 }
 
 func thumbprintsOf(c *x509.Certificate) map[string]any {
@@ -83,18 +84,43 @@ func thumbprintsOf(c *x509.Certificate) map[string]any {
 	}
 }
 
+// A certificate that expires between validate and the request is one that has expired.
+func TestSignedJWTCertificateExpires(t *testing.T) {
+	t.Parallel()
+	key := testkeys.EC(t, elliptic.P256())
+	certificate := certificateOf(t, key)
+	for name, text := range map[string]string{
+		"PEM": testkeys.PKCS8(t, key) + testkeys.PEM("CERTIFICATE", certificate.Raw),
+		"JWK": testkeys.JWK(t, jose.JSONWebKey{Key: key, Certificates: []*x509.Certificate{certificate}}),
+	} {
+		s := SignedJWT{Key: said.NewSecret(text)}
+		if err := s.Check(time.Now()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := signAt(t, s, certificate.NotAfter.Add(time.Second)); err == nil || !strings.Contains(err.Error(), "its certificate expired on "+certificate.NotAfter.UTC().Format(time.RFC3339)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // A certificate that is another key's would be refused by the server, with fewer words.
 func TestSignedJWTCertificateOfAnotherKey(t *testing.T) {
 	t.Parallel()
 	key, other := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
 	for name, tc := range map[string]struct{ certificate, want string }{
-		"of another key":  {testkeys.PEM("CERTIFICATE", certificateOf(t, other).Raw), "none of its certificates belongs to its private key"},
-		"not to be read":  {testkeys.PEM("CERTIFICATE", []byte("hush-hush-hush")), "its certificate cannot be read"},
+		"of another key": {testkeys.PEM("CERTIFICATE", certificateOf(t, other).Raw), "none of its certificates belongs to its private key"},
+		"not to be read": {testkeys.PEM("CERTIFICATE", []byte("hush-hush-hush")), "its certificate cannot be read"},
+		"expired": {
+			testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, key, time.Now().Add(-2*time.Hour), time.Now().Add(-time.Hour)).Raw), "its certificate expired on 20",
+		},
+		"not valid yet": {
+			testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, key, time.Now().Add(time.Hour), time.Now().Add(2*time.Hour)).Raw), "its certificate is not valid before 20",
+		},
 		"a broken second": {testkeys.PEM("CERTIFICATE", certificateOf(t, key).Raw) + testkeys.PEM("CERTIFICATE", nil), "its certificate cannot be read"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, key) + tc.certificate)}.Check()
+			err := SignedJWT{Key: said.NewSecret(testkeys.PKCS8(t, key) + tc.certificate)}.Check(time.Now())
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error = %v, want %q", err, tc.want)
 			}

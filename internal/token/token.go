@@ -51,6 +51,10 @@ type Token struct {
 	// Notes tell of what the user has asked for and the answer does not have, and of a
 	// token that had expired when it came.
 	Notes []Note
+	// kind is the answered type, if a token of it is not a bearer token; isBearer says
+	// that HeaderName presents it as one.
+	kind     string
+	isBearer bool
 	// issued is what else is secret of the answer.
 	issued said.Book
 }
@@ -65,6 +69,15 @@ type Note struct {
 	Problem string
 	// Details are the names of keys of the answer near it; it may be empty.
 	Details string
+}
+
+// NotBearer returns the type of a token that is handed out as a bearer token and is
+// none; "" for any other.
+func (t *Token) NotBearer() string {
+	if !t.isBearer {
+		return ""
+	}
+	return t.kind
 }
 
 // places returns the token and the outputs by the NAME that {NAME} refers to.

@@ -22,7 +22,7 @@ type unfitCase struct {
 
 func unfitCases() map[string]unfitCase {
 	named, missing, broken := said.NewSecret("{token}"), said.NewSecret("{missing}"), said.NewSecret("{broken}")
-	const lacks, unfit = "no output missing", "the header a of the revocation request cannot be made"
+	const lacks, unfit = `no output missing: there is nothing at "data.missing"`, "the header a of the revocation request cannot be made"
 	return map[string]unfitCase{
 		"URL":            {func(r *Request) { r.URL += "/{missing}" }, lacks},
 		"query":          {func(r *Request) { r.Query = map[string]said.Secret{"a": missing} }, lacks},
@@ -54,7 +54,7 @@ func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 			})
 			x := revocable("https://auth.example.com")
 			x.Revoke.Template = true
-			x.Response.Outputs = map[string]Path{"missing": "missing", "broken": "broken", "colon": "colon"}
+			x.Response.Outputs = map[string]Path{"missing": "data.missing", "broken": "broken", "colon": "colon"}
 			tc.put(x.Revoke)
 			if tc.want == "" {
 				_, id := lend(t, cache, x)

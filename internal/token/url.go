@@ -84,10 +84,10 @@ func checkHostName(host string) error {
 
 func errNoHostCharacter() error { return errors.New("its host has a character that no host name has") }
 
-// isLoopback reports whether a host is this machine. Names below localhost are not:
-// Go asks the name server for them.
+// isLoopback reports whether a host is this machine. Names below localhost are not,
+// and neither is localhost with a dot at its end: Go asks the name server for them.
 func isLoopback(host string) bool {
-	return strings.EqualFold(strings.TrimSuffix(host, "."), "localhost") || net.ParseIP(host).IsLoopback()
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 func isASCII(text string) bool {

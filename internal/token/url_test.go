@@ -121,11 +121,12 @@ func TestCheckURLHost(t *testing.T) {
 	}
 }
 
-// The name of this machine is its name in any case, and with the dot of the root.
+// The name of this machine is its name in any case. With the dot of the root, Go asks
+// the name server for it.
 func TestLoopbackNames(t *testing.T) {
 	t.Parallel()
 	for url, isAccepted := range map[string]bool{
-		"http://LOCALHOST/token": true, "http://LocalHost.:80/token": true, "http://foo.localhost/token": false, "http://localhost../token": false,
+		"http://LOCALHOST/token": true, "http://LocalHost:80/token": true, "http://localhost./token": false, "http://LocalHost.:80/token": false, "http://foo.localhost/token": false, "http://localhost../token": false,
 		"http://127.1/token": false, "http://[::FFFF:127.0.0.1]/": true,
 	} {
 		if err := CheckURL(url, false); (err == nil) != isAccepted {
@@ -141,7 +142,7 @@ func TestNoProxyToThisMachine(t *testing.T) {
 		return map[string]string{"HTTP_PROXY": "http://proxy.example.com:3128"}[name]
 	}).choose()
 	for at, isProxied := range map[string]bool{
-		"http://LOCALHOST/": false, "http://localhost./": false, "http://localhost/": false, "http://127.0.0.1/": false, "http://foo.localhost/": true,
+		"http://LOCALHOST/": false, "http://localhost./": true, "http://localhost/": false, "http://127.0.0.1/": false, "http://foo.localhost/": true,
 	} {
 		u, err := url.Parse(at)
 		if err != nil {

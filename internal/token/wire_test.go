@@ -77,24 +77,24 @@ func http2Faults() map[string]wireFault {
 		"reset in the body":        {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half), wire.Reset)},
 		"no answer":                {answer: wire.Nothing},
 		"no answer to half a body": {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half))},
-		"another length":           {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "5"), wire.Data(true, whole))},
+		"another length":           {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "5"), wire.Data(true, whole)), final: true},
 		"less than its length":     {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "500"), wire.Data(true, half))},
-		"headers over 1 MiB":       {answer: wire.Then(wire.ReadBody, wire.Headers(200, true, "x", strings.Repeat("x", 2*largestAnswer)))},
-		"headers without end":      {answer: wire.Flood},
+		"headers over 1 MiB":       {answer: wire.Then(wire.ReadBody, wire.Headers(200, true, "x", strings.Repeat("x", 2*largestAnswer))), final: true},
+		"headers without end":      {answer: wire.Flood, final: true},
 		"headers without a status": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
 		}), final: true},
 		"data before the headers": {answer: wire.Data(true, whole), final: true},
 		"data on stream 0": {answer: wire.Frames(func(f *http2.Framer, _ *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameData, 1, 0, []byte("x"))
-		})},
+		}), final: true},
 		"a stream that nobody has opened": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error { return f.WriteRSTStream(r.Stream+100, http2.ErrCodeNo) })},
 		"a pushed promise": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error {
 			return f.WritePushPromise(http2.PushPromiseParam{StreamID: r.Stream, PromiseID: 2, EndHeaders: true})
-		})},
-		"settings that are not allowed": {answer: wire.Setting(http2.SettingInitialWindowSize, 1<<31)},
+		}), final: true},
+		"settings that are not allowed": {answer: wire.Setting(http2.SettingInitialWindowSize, 1<<31), final: true},
 		"an unfinished frame":           {answer: func(r *wire.Request) { wire.Raw("\x00\x00\x12\x01")(r); wire.Close(r) }},
-		"HTTP/1.1 in its frames":        {answer: func(r *wire.Request) { wire.Raw("HTTP/1.1 400 Bad Request\r\n\r\n")(r); wire.Close(r) }},
+		"HTTP/1.1 in its frames":        {answer: func(r *wire.Request) { wire.Raw("HTTP/1.1 400 Bad Request\r\n\r\n")(r); wire.Close(r) }, final: true},
 		"1xx without end": {answer: func(r *wire.Request) {
 			for range 1000 {
 				wire.Headers(103, false)(r)

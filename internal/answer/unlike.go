@@ -1,0 +1,98 @@
+package answer
+
+import (
+	"strings"
+
+	"github.com/jmespath-community/go-jmespath/pkg/parsing"
+)
+
+// Unlike is a part of a comparison that an answer does not have, or has with a value
+// of another kind than the one it is compared with.
+type Unlike struct {
+	// Path is the part, Kind what there is, and Instead the comparison to write; empty:
+	// none is known.
+	Path, Kind, Instead string
+}
+
+// Unlike returns the first such part of an expression; empty if there is none.
+func (a *Answer) Unlike(p Path) Unlike {
+	parsed, err := parse(string(p))
+	if err != nil || p.IsHeader() {
+		return Unlike{}
+	}
+	return a.firstUnlike(parsed)
+}
+
+func (a *Answer) firstUnlike(node parsing.ASTNode) Unlike {
+	switch node.NodeType { //nolint:exhaustive // in the others, a comparison is of a part of a list
+	case parsing.ASTComparator:
+		if found := a.compared(node, 0); found.Path != "" {
+			return found
+		}
+		return a.compared(node, 1)
+	case parsing.ASTAndExpression, parsing.ASTOrExpression, parsing.ASTNotExpression:
+		for _, child := range node.Children {
+			if found := a.firstUnlike(child); found.Path != "" {
+				return found
+			}
+		}
+	}
+	return Unlike{}
+}
+
+// compared looks at a side of a comparison that names a key.
+func (a *Answer) compared(node parsing.ASTNode, side int) Unlike {
+	key, other := node.Children[side], node.Children[1-side]
+	written, isPath := write(key)
+	if !isPath || written == "" {
+		return Unlike{}
+	}
+	found := a.At(Path(written))
+	if other.NodeType == parsing.ASTLiteral {
+		if other.Value == nil || found.Kind() == (Value{other.Value}).Kind() {
+			return Unlike{}
+		}
+		return Unlike{written, found.Kind(), likened(written+sign(node), other.Value, found)}
+	}
+	before, isKey := write(other)
+	if isKey && side == 1 && sign(node) != "" && key.NodeType == parsing.ASTField && found.IsNothing() {
+		return Unlike{written, found.Kind(), before + sign(node) + "'" + strings.Trim(written, `"`) + "'"}
+	}
+	return Unlike{}
+}
+
+// likened returns a comparison with a value in the kind that the answer has.
+func likened(begin string, value any, found Value) string {
+	text, isText := value.(string)
+	encoded, isWritten := Value{value}.written()
+	inTicks, err := parse("`" + text + "`")
+	switch {
+	case !strings.HasSuffix(begin, "= "):
+		return ""
+	case isText && err == nil && inTicks.Value != nil && (Value{inTicks.Value}).Kind() == found.Kind():
+		return begin + "`" + text + "`"
+	case !isText && isWritten && found.Kind() == "a text" && !strings.ContainsAny(encoded, "[{"):
+		return begin + "'" + encoded + "'"
+	default:
+		return ""
+	}
+}
+
+// sign returns the sign of a comparison of whether values are equal; "" for any other.
+func sign(node parsing.ASTNode) string {
+	switch node.Value {
+	case parsing.TOKEQ:
+		return " == "
+	case parsing.TOKNE:
+		return " != "
+	default:
+		return ""
+	}
+}
+
+// IsPlain reports whether a path only names keys and indices of the body.
+func (p Path) IsPlain() bool {
+	parsed, err := parse(string(p))
+	_, isPlain := write(parsed)
+	return err == nil && isPlain && !p.IsHeader()
+}

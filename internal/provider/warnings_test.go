@@ -1,0 +1,88 @@
+package provider_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// warned fails unless there is the one warning, and returns it.
+func warned(t *testing.T, diags []*tfprotov6.Diagnostic, summary string) *tfprotov6.Diagnostic {
+	t.Helper()
+	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning || diags[0].Summary != summary {
+		t.Fatalf("want the one warning %q:\n%s", summary, say(diags))
+	}
+	return diags[0]
+}
+
+// withHeaders are credential sets of services whose users say how a token is used.
+func withHeaders(url string) map[string]object {
+	response := object{"token": "access_token", "token_type": "token_type", "expires_in": "expires_in"}
+	return map[string]object{
+		"oauth2": {"token_url": url, "client_id": "fake", "client_secret": "fake-secret"},
+		"custom": {"request": object{"url": url}, "response": response},
+	}
+}
+
+// asked returns what a data source or ephemeral resource says of a set.
+func asked(t *testing.T, k kind, service string, set, inputs object) []*tfprotov6.Diagnostic {
+	t.Helper()
+	_, diags := configured(t, object{service: object{"shop": set}}).ask(t.Context(), k, service, inputs)
+	return diags
+}
+
+// Whether a token of unknown life lives long enough cannot be checked, and is said.
+func TestMinRemainingOfAnUnknownLife(t *testing.T) {
+	noEnvironment(t)
+	for _, lifetime := range []string{"0", "null", `""`} {
+		url := answering(t, http.StatusOK, nil, `{"access_token":"fake","accessToken":"fake","expires_in":`+lifetime+`}`)
+		sets := withHeaders(url)
+		sets["epgl"] = sets["oauth2"]
+		for service, set := range sets {
+			for _, k := range kinds() {
+				w := warned(t, asked(t, k, service, set, object{"min_remaining": "1h"}), "Lifetime is not known")
+				if !strings.Contains(w.Attribute.String(), "min_remaining") || strings.Contains(w.Detail, "default_ttl") != (service != "epgl") || !strings.Contains(w.Detail, "1h") {
+					t.Errorf("%s: %s %s", service, w.Attribute, w.Detail)
+				}
+				wantWarning(t, asked(t, k, service, set, nil), "")
+			}
+		}
+		for service, set := range withHeaders(url) {
+			wantWarning(t, asked(t, dataSource, service, set.and(object{"default_ttl": "2h"}), object{"min_remaining": "1h"}), "")
+		}
+	}
+}
+
+// A token that the API does not take as a bearer token is not handed out as one
+// without a word, except where the set says itself how it is used.
+func TestTokensThatAreNoBearerTokens(t *testing.T) {
+	noEnvironment(t)
+	for tokenType, says := range map[string]string{
+		"DPoP": "proof", "dpop": "proof", "PoP": "proof", "N_A": "no access token", "n_a": "no access token",
+		"Bearer": "", "bearer": "", "BearerToken": "", "bearer_token": "", "JWT": "", "": "", "DPoPs": "", "x N_A": "",
+	} {
+		url := answering(t, http.StatusOK, nil, `{"access_token":"fake","expires_in":60,"token_type":"`+tokenType+`"}`)
+		for service, set := range withHeaders(url) {
+			for _, k := range kinds() {
+				wantWarning(t, asked(t, k, service, set, nil), says)
+				wantWarning(t, asked(t, k, service, set.and(object{"headers": object{"Authorization": "Token {token}"}}), nil), "")
+			}
+			if says != "" {
+				warned(t, asked(t, dataSource, service, set, nil), "Token is not a bearer token")
+			}
+		}
+	}
+}
+
+// A type that comes twice is told, and not that the time of expiry is not known.
+func TestTypeThatComesTwice(t *testing.T) {
+	noEnvironment(t)
+	url := answering(t, http.StatusOK, nil, `{"access_token":"fake","expires_in":60,"token_type":"a","token_type":"b"}`)
+	p := configured(t, object{"oauth2": object{"shop": object{"token_url": url, "client_id": "fake", "client_secret": "fake-secret"}}})
+	_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
+	if w := warned(t, diags, "Answer lacks a value"); !strings.Contains(w.Detail, "a key twice") || !strings.Contains(w.Detail, "Bearer") || strings.Contains(w.Detail, "expires") {
+		t.Errorf("it says %s", w.Detail)
+	}
+}
