@@ -1,6 +1,10 @@
 package acceptance
 
-import "time"
+import (
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+)
 
 // unknownSecret is a provider block in which the secret for emtech is known once
 // the resource is there. Its value passes through no state: it is the variable's.
@@ -59,7 +63,7 @@ func testOpenLater(l *lab) {
 	const lifetime = 20 * time.Second
 	for minRemaining, want := range map[string]int{"19s": 2, "10s": 1} {
 		l.forgetState()
-		l.box.SetLifetime("emtech", lifetime)
+		l.box.OrderAlways("emtech", sandbox.Lifetime(lifetime))
 		l.configure(l.head(""), `
 ephemeral "apitoken_emtech" "first" {}
 

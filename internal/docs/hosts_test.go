@@ -4,10 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -23,12 +20,11 @@ const (
 	runToken = "fake-token-of-the-run"
 )
 
-// hosts answers for every host: those of the services and of the cookbook as
-// the sandbox does, and any other as an authorization server that takes every
-// grant, and as an API that its tokens open.
+// hosts answers for every host: those of the sandbox's rows as the sandbox does,
+// and any other as an authorization server that takes every grant, and as an API
+// that its tokens open.
 type hosts struct {
-	box  *sandbox.Server
-	rows *sandbox.Rows
+	box *sandbox.Server
 
 	mu     sync.Mutex
 	tokens []string // of the other hosts
@@ -36,8 +32,8 @@ type hosts struct {
 }
 
 func newHosts() *hosts {
-	h := &hosts{box: sandbox.New(), rows: sandbox.NewRows(), opened: map[string]int{}}
-	for _, name := range slices.Compact(slices.Sorted(maps.Values(vendors()))) {
+	h := &hosts{box: sandbox.New(), opened: map[string]int{}}
+	for _, name := range sandbox.Services() {
 		for _, id := range clientIDs() {
 			h.box.AddClient(name, sandbox.Client{ID: id, Secret: proof})
 		}
@@ -50,24 +46,9 @@ func clientIDs() []string {
 	return []string{"docs", "shop", "shop-backend", "catalog-import", "payments"}
 }
 
-func vendors() map[string]string {
-	return map[string]string{
-		"api.emporix.io": "emporix", "api-stage.emporix.io": "emporix", "api.emtech.com": "emtech",
-		"api.epgl.ae": "epgl", "api-stg.epgl.ae": "epgl",
-	}
-}
-
 func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	host := r.Host
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if service, ok := vendors()[host]; ok {
-		h.serveVendor(w, r, service)
-		return
-	}
 	for _, row := range sandbox.AllRows() {
-		if origin, err := url.Parse(row.Origin); err == nil && origin.Host == r.Host {
+		if isAt(r.Host, row.Origin) || isAt(r.Host, row.Staging) || isAt(r.Host, row.API) {
 			h.serveRow(w, r, row)
 			return
 		}
@@ -75,43 +56,27 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.serveOther(w, r)
 }
 
-// serveVendor takes every path but that of the token endpoint for the one
-// protected resource that the sandbox has.
-func (h *hosts) serveVendor(w http.ResponseWriter, r *http.Request, service string) {
-	if r.URL.Path != sandbox.TokenPath(service) {
-		h.count(r)
-		r = r.Clone(r.Context())
-		r.Method, r.URL.Path = http.MethodGet, sandbox.ResourcePath(service)
-	}
-	h.box.ServeHTTP(w, r)
+// isAt reports whether a host, with or without the usual port, is that of an origin.
+func isAt(host, origin string) bool {
+	_, named, ok := strings.Cut(origin, "://")
+	return ok && (host == named || host == named+":443")
 }
 
 // serveRow opens the API to a token that the row has issued, and leaves all
 // other requests to the row.
 func (h *hosts) serveRow(w http.ResponseWriter, r *http.Request, row sandbox.Row) {
-	for _, token := range h.rows.Issued(row.Name) {
-		used := func(name string) bool {
-			return r.Header.Get(name) == strings.ReplaceAll(row.Use[name], "TOKEN", token)
-		}
-		if !strings.HasPrefix(r.URL.Path, row.Path) && r.Method != http.MethodDelete && all(row.Use, used) {
-			h.count(r)
-			writeJSON(w, http.StatusOK, map[string]any{"id": "1"})
-			return
-		}
+	revokes := row.Revocation != nil && r.Method == row.Revocation.Method
+	if !revokes && !strings.HasPrefix(r.URL.Path, row.Path) && h.box.Opens(row.Name, r.Header) {
+		h.count(r)
+		writeJSON(w, http.StatusOK, map[string]any{"id": "1"})
+		return
 	}
 	asked := r.Clone(r.Context())
-	asked.RequestURI = "/" + row.Name + r.URL.RequestURI()
-	asked.URL.Path = "/" + row.Name + r.URL.Path
-	h.rows.ServeHTTP(w, asked)
-}
-
-func all(headers map[string]string, ok func(name string) bool) bool {
-	for name := range headers {
-		if !ok(name) {
-			return false
-		}
+	asked.URL.Path = row.Base + r.URL.Path
+	if r.URL.RawPath != "" {
+		asked.URL.RawPath = row.Base + r.URL.RawPath
 	}
-	return len(headers) > 0
+	h.box.ServeHTTP(w, asked)
 }
 
 func (h *hosts) serveOther(w http.ResponseWriter, r *http.Request) {

@@ -52,7 +52,7 @@ func (l *lab) value(name string) string {
 	case strings.HasSuffix(name, "_certificate_pem"), name == "ca_certificates_pem": // it is the authority's own
 		return l.clientCertificate
 	case strings.HasSuffix(name, "private_key_pem"), strings.HasSuffix(name, "private_key"):
-		return l.rows.PrivateKeyPEM()
+		return l.box.PrivateKeyPEM()
 	case strings.HasSuffix(name, "_client_secret"):
 		return proof
 	}

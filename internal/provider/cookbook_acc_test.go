@@ -19,7 +19,7 @@ func TestAccCookbook(t *testing.T) {
 	k := newKitchen(t)
 	sets := cookbook(t)
 	var all, tokens, echoed strings.Builder
-	for _, row := range sandbox.AllRows() {
+	for _, row := range sandbox.Cookbook() {
 		all.WriteString(k.at(row, sets[row.Name]))
 		inputs := object{"credentials": row.Name}
 		tokens.WriteString(dataBlock("custom", row.Name, inputs) + ephemeralBlock("custom", row.Name, inputs))
@@ -31,7 +31,7 @@ func TestAccCookbook(t *testing.T) {
 	}
 	check := func(state map[string]object) error {
 		echoes, _ := state["echo.this"]["data"].(map[string]any)
-		for _, row := range sandbox.AllRows() {
+		for _, row := range sandbox.Cookbook() {
 			read := state["data.apitoken_custom."+row.Name]["headers"]
 			for kind, headers := range map[string]any{"data source": read, "ephemeral resource": echoes[row.Name]} {
 				if err := k.opens(row, headers); err != nil {

@@ -45,22 +45,21 @@ func cookbook(t *testing.T) map[string]string {
 	return found
 }
 
-// kitchen serves every row.
+// kitchen serves the cookbook.
 type kitchen struct {
-	*sandbox.Rows
+	*sandbox.Server
 	url string
 }
 
 func newKitchen(t *testing.T) kitchen {
 	t.Helper()
-	rows := sandbox.NewRows()
-	web := newWeb(t, rows)
-	return kitchen{rows, web.URL}
+	server := sandbox.New()
+	return kitchen{server, newWeb(t, server).URL}
 }
 
 // at returns a set of the guide with the sandbox in the place of the vendor.
 func (k kitchen) at(row sandbox.Row, set string) string {
-	return strings.ReplaceAll(set, row.Origin+"/", k.url+"/"+row.Name+"/")
+	return strings.ReplaceAll(set, row.Origin+"/", k.url+row.Base+"/")
 }
 
 func (k kitchen) value(variable string) string {
@@ -136,7 +135,7 @@ func plain(value cty.Value) any {
 // Every row has a set in the guide, and every set a row.
 func TestCookbookIsWhole(t *testing.T) {
 	var names []string
-	for _, row := range sandbox.AllRows() {
+	for _, row := range sandbox.Cookbook() {
 		names = append(names, row.Name)
 	}
 	slices.Sort(names)
@@ -159,7 +158,7 @@ func TestWorkedExample(t *testing.T) {
 func TestCookbook(t *testing.T) {
 	noEnvironment(t)
 	sets := cookbook(t)
-	for _, row := range sandbox.AllRows() {
+	for _, row := range sandbox.Cookbook() {
 		for _, how := range kinds() {
 			t.Run(row.Name+"/"+string(how), func(t *testing.T) {
 				k := newKitchen(t)
@@ -224,7 +223,7 @@ func checkExpiry(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, be
 func TestCookbookIsStrict(t *testing.T) {
 	noEnvironment(t)
 	sets := cookbook(t)
-	for _, row := range sandbox.AllRows() {
+	for _, row := range sandbox.Cookbook() {
 		names := variables(sets[row.Name])
 		if len(names) == 0 || row.Signed {
 			continue

@@ -208,7 +208,7 @@ func TestCookbookRevokes(t *testing.T) {
 	noEnvironment(t)
 	sets := cookbook(t)
 	tried := 0
-	for _, row := range sandbox.AllRows() {
+	for _, row := range sandbox.Cookbook() {
 		if row.Revocation == nil {
 			continue
 		}

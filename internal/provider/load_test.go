@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // A thousand openings and reads over fifty credential sets, most of which fail
@@ -18,7 +18,7 @@ import (
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	inLab(t, newPlugin(t).schema, func(l *lab) {
-		crowd, sets := sandbox.NewCrowd(5), object{}
+		crowd, sets := tokentest.NewCrowd(5), object{}
 		l.network.Serve(l.t, "localhost:81", crowd)
 		for _, m := range crowd.Members {
 			url := "http://localhost:81/" + m.Name
@@ -29,7 +29,7 @@ func TestLoad(t *testing.T) {
 		p := l.plugin(object{"oauth2": sets})
 		var callers sync.WaitGroup
 		for _, m := range crowd.Members {
-			for caller := range sandbox.Callers {
+			for caller := range tokentest.Callers {
 				callers.Go(func() { p.visit(m, caller) })
 			}
 		}
@@ -45,7 +45,7 @@ func TestLoad(t *testing.T) {
 
 // visit opens the ephemeral resource of a member of a crowd, and closes it after
 // a while; or, where nothing is to be revoked, every other caller reads the data source.
-func (p *plugin) visit(m *sandbox.Member, caller int) {
+func (p *plugin) visit(m *tokentest.Member, caller int) {
 	ctx, cancel := m.Arrive(p.t.Context(), caller)
 	defer cancel()
 	if !m.Leased && caller%2 == 0 {
@@ -61,7 +61,7 @@ func (p *plugin) visit(m *sandbox.Member, caller int) {
 	}
 }
 
-func (p *plugin) checkVisit(m *sandbox.Member, caller int, got map[string]tftypes.Value, diags []*tfprotov6.Diagnostic) {
+func (p *plugin) checkVisit(m *tokentest.Member, caller int, got map[string]tftypes.Value, diags []*tfprotov6.Diagnostic) {
 	summary := ""
 	switch {
 	case m.Leaves(caller):

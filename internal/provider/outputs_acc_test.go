@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,68 +12,106 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// outputCase is what one service's token looks like.
+// outputCase is what one service's token looks like, as its row in the sandbox says.
 type outputCase struct {
 	service   string
-	tokenType string
-	lifetime  int64 // in seconds
-	header    string
-	prefix    string                      // of the token in the header
+	revocable bool
+	row       sandbox.Row
 	more      map[string]knownvalue.Check // what only this service has
 }
 
+// outputCases are of all services. One without a row panics; one with outputs of
+// its own fails where these are not here.
 func outputCases() []outputCase {
 	null := knownvalue.Null()
-	return []outputCase{
-		{"emporix", "Bearer", 14399, "Authorization", "Bearer ", map[string]knownvalue.Check{
+	own := map[string]map[string]knownvalue.Check{
+		"emporix": {
 			"scopes": null,
 			"scope": knownvalue.StringExact("scope=category.category_manage category.category_publish category.category_read " +
 				"category.category_read_unpublished category.category_unpublish tenant=yourtenant"),
 			"tenant":            knownvalue.StringExact("yourtenant"),
 			"session_idle_time": knownvalue.Int64Exact(120),
-		}},
-		// The answer is in milliseconds and names no type.
-		{"emtech", "Bearer", 3600, "x-sandbox-app-auth", "Bearer ", nil},
-		// The answer says "bearer"; the ready header says "Bearer" all the same.
-		{"epgl", "bearer", 3600, "Authorization", "Bearer ", nil},
-		{"custom", "Bearer", 14399, "Authorization", "Bearer ", map[string]knownvalue.Check{
-			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{"scope": knownvalue.NotNull()}),
-		}},
-		{"oauth2", "Bearer", 3600, "Authorization", "Bearer ", map[string]knownvalue.Check{
+		},
+		"custom": {"outputs": knownvalue.MapExact(map[string]knownvalue.Check{"scope": knownvalue.NotNull()})},
+		"oauth2": {
 			"scopes": null, "scope": null, "audience": null, "params": null, "resources": null,
 			"refresh_token": null, "id_token": null, "issued_token_type": null,
 			"outputs": knownvalue.MapExact(map[string]knownvalue.Check{}),
-		}},
+		},
 	}
+	var cases []outputCase
+	for _, s := range service.All() {
+		cases = append(cases, outputCase{s.Name, s.Revocable, sandbox.Find(endpointOf(s.Name)), own[s.Name]})
+	}
+	return cases
+}
+
+// tokenType is Bearer where the answer names none; tests' set of custom does not ask for it.
+func (c outputCase) tokenType() string {
+	if c.service == "custom" {
+		return "Bearer"
+	}
+	return cmp.Or(c.row.TokenType, "Bearer")
+}
+
+// checkLifetime allows a second to an answer that tells the time of expiry and no lifetime.
+func (c outputCase) checkLifetime(seconds int64) error {
+	allowed := int64(1)
+	if strings.Contains(c.row.Answer, "SECONDS") {
+		allowed = 0
+	}
+	if want := int64(c.row.Lifetime / time.Second); max(want-seconds, seconds-want) > allowed {
+		return fmt.Errorf("expires_in is %d, want %d", seconds, want)
+	}
+	return nil
+}
+
+// header is the one that carries the token, and what stands before the token.
+func (c outputCase) header() (name, prefix string) {
+	for name, value := range c.row.Use {
+		if before, _, carries := strings.Cut(value, "TOKEN"); carries {
+			return name, before
+		}
+	}
+	return "", ""
 }
 
 // checks are all attributes of the data source, or of the ephemeral resource,
 // each once: an attribute that they do not name is an error.
 func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
+	header, prefix := c.header()
 	headerValue := knownvalue.StringFunc(func(v string) error {
-		accessToken, ok := strings.CutPrefix(v, c.prefix)
+		accessToken, ok := strings.CutPrefix(v, prefix)
 		if !ok {
-			return fmt.Errorf("it does not begin with %q", c.prefix)
+			return fmt.Errorf("it does not begin with %q", prefix)
 		}
 		return b.issued().CheckValue(accessToken)
 	})
+	headers := map[string]knownvalue.Check{}
+	for name, value := range c.row.Use {
+		headers[name] = knownvalue.StringExact(value)
+	}
+	headers[header] = headerValue
 	checks := map[string]knownvalue.Check{
 		"credentials":   knownvalue.Null(),
 		"min_remaining": knownvalue.Null(),
 		"access_token":  b.issued(),
-		"token_type":    knownvalue.StringExact(c.tokenType),
-		"expires_in":    knownvalue.Int64Exact(c.lifetime),
+		"token_type":    knownvalue.StringExact(c.tokenType()),
+		"expires_in":    knownvalue.Int64Func(c.checkLifetime),
 		"expires_at":    knownvalue.NotNull(),
 		"issued_at":     knownvalue.NotNull(),
-		"header_name":   knownvalue.StringExact(c.header),
+		"header_name":   knownvalue.StringExact(header),
 		"header_value":  headerValue,
-		"headers":       knownvalue.MapExact(map[string]knownvalue.Check{c.header: headerValue}),
+		"headers":       knownvalue.MapExact(headers),
 	}
 	if k == ephemeralResource {
 		checks["open_after"] = knownvalue.Null()
-		if c.service == "custom" || c.service == "oauth2" {
+		if c.revocable {
 			checks["revoke_on_close"] = knownvalue.Null()
 		}
 	}
@@ -84,7 +123,8 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 func (c outputCase) checkTogether(got object, began time.Time) error {
 	header, _ := got["header_name"].(string)
 	headers, _ := got["headers"].(map[string]any)
-	if headers[header] != got["header_value"] || got["header_value"] != fmt.Sprint(c.prefix, got["access_token"]) {
+	_, prefix := c.header()
+	if headers[header] != got["header_value"] || got["header_value"] != fmt.Sprint(prefix, got["access_token"]) {
 		return fmt.Errorf("access_token, header_value and headers are not of the same token")
 	}
 	issuedAt, err := moment(got["issued_at"])

@@ -20,12 +20,11 @@ func sweepBases(t *testing.T) map[string]object {
 		"ca_certificates_pem": newCertificate(t, -sinceBubbles, time.Hour)["client_certificate_pem"],
 	}
 	k, once := newKeys(t), object{"max_retries": 0}
-	bases := map[string]object{
-		"emporix":   {"emporix": object{"default": client.and(object{"scopes": []any{"read"}})}, "transport": once},
-		"emtech":    {"emtech": object{"default": client}, "transport": once},
-		"epgl":      {"epgl": object{"default": client}, "transport": once},
-		"transport": {"epgl": object{"default": client}, "transport": whole},
+	bases := map[string]object{"transport": {"epgl": object{"default": client}, "transport": whole}}
+	for _, name := range serviceNames() {
+		bases[name] = object{name: object{"default": client}, "transport": once}
 	}
+	bases["emporix"] = object{"emporix": object{"default": client.and(object{"scopes": []any{"read"}})}, "transport": once}
 	for name, set := range sweepOAuth2(t, k) {
 		bases[name] = object{"oauth2": object{"default": set}, "transport": once}
 	}

@@ -80,13 +80,3 @@ func askFlaky(t *testing.T, network *memnet.Network) (status int, body string, e
 	whole, err := io.ReadAll(answered.Body)
 	return answered.StatusCode, string(whole), errors.Join(err, answered.Body.Close())
 }
-
-// A crowd in which nobody has asked is not what its plans say.
-func TestCrowdChecks(t *testing.T) {
-	t.Parallel()
-	for _, m := range NewCrowd(1).Members {
-		if m.Check() == nil {
-			t.Errorf("%s is content", m.Name)
-		}
-	}
-}

@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 	"go.uber.org/goleak"
 )
 
@@ -38,24 +42,106 @@ type ask struct {
 	body   string
 }
 
-// proper is the token request that the service's document describes.
-func proper(service string, c Client) ask {
-	a := ask{method: http.MethodPost, path: TokenPath(service), header: http.Header{}}
-	switch service {
-	case emporix:
-		a.header.Set("Content-Type", typeForm)
-		a.body = url.Values{
-			"client_id": {c.ID}, "client_secret": {c.Secret}, "grant_type": {"client_credentials"},
-		}.Encode()
-	case oauth2:
-		a.header.Set("Content-Type", typeForm)
-		a.body = "grant_type=client_credentials"
-		a.basic(c, c.Encoding)
-	default:
-		a.header.Set("Content-Type", typeJSON)
-		a.body = string(must(json.Marshal(map[string]string{"clientId": c.ID, "clientSecret": c.Secret})))
+// put returns what a text of a documented request comes to.
+func (c Client) put(text string) string {
+	switch text {
+	case "ID":
+		return c.ID
+	case "SECRET":
+		return c.Secret
+	}
+	return text
+}
+
+// documented is the token request of a row's document, with a client's credentials.
+func documented(t *testing.T, s *Server, row Row, c Client) ask {
+	t.Helper()
+	a := ask{method: row.Method, path: row.Base + row.Path, header: http.Header{}, body: c.put(row.Body)}
+	if len(row.Query) > 0 {
+		a.path += "?" + encodeForm(filled(row.Query, c.put))
+	}
+	for name, value := range row.Header {
+		a.header.Set(name, c.put(value))
+	}
+	if row.Type != "" {
+		a.header.Set("Content-Type", row.Type)
+		a.body = encode(row, filled(bodyOf(t, row), c.put))
+	}
+	if user, password, ok := strings.Cut(row.Basic, ":"); ok {
+		a.basic(Client{ID: c.put(user), Secret: c.put(password)}, c.Encoding)
+	}
+	if row.Signed {
+		a.header.Set("Authorization", "Bearer "+signed(t, s.key()))
 	}
 	return a
+}
+
+// bodyOf is the documented body, as a value.
+func bodyOf(t *testing.T, row Row) any {
+	t.Helper()
+	if row.Type == typeForm {
+		return single(must(url.ParseQuery(row.Body)))
+	}
+	var v any
+	if err := json.Unmarshal([]byte(row.Body), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// filled puts each text through put, and leaves out what may be left out.
+func filled(value any, put func(string) string) any {
+	switch value := value.(type) {
+	case map[string]string:
+		found := map[string]any{}
+		for name, text := range value {
+			if text != "SCOPE" {
+				found[name] = put(text)
+			}
+		}
+		return found
+	case map[string]any:
+		found := map[string]any{}
+		for name, inner := range value {
+			found[name] = filled(inner, put)
+		}
+		return found
+	case string:
+		return put(value)
+	}
+	return value
+}
+
+// encode writes a body as the row's type has it.
+func encode(row Row, value any) string {
+	if row.Type == typeForm {
+		return encodeForm(value)
+	}
+	return string(must(json.Marshal(value)))
+}
+
+func encodeForm(value any) string {
+	form := url.Values{}
+	members, _ := value.(map[string]any)
+	for name, text := range members {
+		form.Set(name, fmt.Sprint(text))
+	}
+	return form.Encode()
+}
+
+// signed is a JWT of the app.
+func signed(t *testing.T, key *rsa.PrivateKey) string {
+	t.Helper()
+	signer := must(jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil))
+	return must(jwt.Signed(signer).Claims(jwt.Claims{
+		Issuer: Value("app_id"), Expiry: jwt.NewNumericDate(time.Now().Add(time.Minute)),
+	}).Serialize())
+}
+
+// proper is the documented request of a service.
+func proper(t *testing.T, s *Server, service string, c Client) ask {
+	t.Helper()
+	return documented(t, s, Find(service), c)
 }
 
 func (a *ask) basic(c Client, encoding string) {
@@ -132,77 +218,44 @@ func mustSend(t *testing.T, web *httptest.Server, a ask) reply {
 // fetch gets a token by the proper request.
 func fetch(t *testing.T, s *Server, web *httptest.Server, service string) string {
 	t.Helper()
-	got := mustSend(t, web, proper(service, s.Client(service)))
+	got := mustSend(t, web, proper(t, s, service, s.Client(service)))
 	if got.status != http.StatusOK {
 		t.Fatalf("%s: got %d %s, want a token", service, got.status, got.body)
 	}
-	return tokenOf(t, service, got)
+	return answered(t, s, service, got)
 }
 
-// page is what a vendor's page shows of its answers.
-type page struct {
-	token, lifetime string        // names of members
-	unit            time.Duration // of the lifetime
-	code, message   string        // names in a refusal; no message: a bare string
-}
-
-func pages() map[string]page {
-	return map[string]page{
-		emporix: {token: "access_token", lifetime: "expires_in", unit: time.Second, code: "ErrorCode", message: "Error"},
-		emtech:  {token: "accessToken", lifetime: "expiryMS", unit: time.Millisecond, message: "message"},
-		epgl:    {token: "accessToken", lifetime: "expiresIn", unit: time.Second},
-		oauth2:  {token: "access_token", lifetime: "expires_in", unit: time.Second, code: "error", message: "error_description"},
-	}
-}
-
-func pageOf(t *testing.T, service string) page {
+// answered returns the token that the service has issued last, and requires that
+// the answer has it.
+func answered(t *testing.T, s *Server, service string, got reply) string {
 	t.Helper()
-	found, ok := pages()[service]
-	if !ok {
-		t.Fatalf("%s has no row in pages", service)
+	all := s.Issued(service)
+	token := all[len(all)-1]
+	if !strings.Contains(got.body, string(must(json.Marshal(token)))) {
+		t.Fatalf("%s: %q is not in %.200s", service, token, got.body)
 	}
-	return found
+	return token
 }
 
-func tokenOf(t *testing.T, service string, got reply) string {
+// open asks for the protected resource of a service, with headers.
+func open(t *testing.T, web *httptest.Server, service string, header map[string]string) int {
 	t.Helper()
-	return member(t, got, pageOf(t, service).token)
-}
-
-// messageOf is what a refusal says.
-func messageOf(t *testing.T, service string, got reply) string {
-	t.Helper()
-	if name := pageOf(t, service).message; name != "" {
-		return member(t, got, name)
-	}
-	var text string
-	if err := json.Unmarshal([]byte(got.body), &text); err != nil {
-		t.Fatal(err)
-	}
-	return text
-}
-
-func member(t *testing.T, got reply, name string) string {
-	t.Helper()
-	text, ok := got.object(t)[name].(string)
-	if !ok {
-		t.Fatalf("no text %q in %.200s", name, got.body)
-	}
-	return text
-}
-
-func open(t *testing.T, web *httptest.Server, service, header, value string) int {
-	t.Helper()
-	a := ask{method: http.MethodGet, path: ResourcePath(service), header: http.Header{}}
-	if header != "" {
-		a.header.Set(header, value)
+	row := Find(service)
+	a := ask{method: row.ResourceMethods[0], path: row.Resource, header: http.Header{}}
+	for name, value := range header {
+		a.header.Set(name, value)
 	}
 	return mustSend(t, web, a).status
 }
 
-func headerOf(service string) string { return find(service).header }
-
-func valueOf(service, token string) string { return find(service).prefix + token }
+// using are the headers that the service's API expects, with a token.
+func using(service, token string) map[string]string {
+	header := map[string]string{}
+	for name, value := range Find(service).Use {
+		header[name] = strings.ReplaceAll(value, "TOKEN", token)
+	}
+	return header
+}
 
 func must[T any](v T, err error) T {
 	if err != nil {

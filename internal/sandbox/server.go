@@ -7,6 +7,10 @@
 package sandbox
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net/http"
 	"slices"
@@ -18,31 +22,15 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// The ways a client of oauth2 writes its id and secret into the Basic header.
-const (
-	Raw  = "raw"  // as they are
-	Form = "form" // form-escaped first, as RFC 6749 section 2.3.1 wants
-)
-
-// Client is a set of credentials that a service knows.
-type Client struct {
-	ID     string
-	Secret string
-	// Encoding is Raw (also when empty) or Form. Only oauth2 knows Form.
-	Encoding string
-}
-
-// madeUp returns the client of a service with a single one. Its secret looks
-// different in every encoding.
-func madeUp(service string) Client {
-	return Client{ID: "sandbox-" + service, Secret: "fake " + service + "+secret/100%:=ü"}
-}
+// rsaBits is the size of the key that signed requests are signed with.
+const rsaBits = 2048
 
 // Server acts as every service. Its methods may be called at any time, also
 // while it serves. Make one with New.
 type Server struct {
 	now       func() time.Time
 	signer    jose.Signer
+	key       func() *rsa.PrivateKey // that signed requests are signed with
 	endpoints []*endpoint
 	closing   sync.Once
 	closed    chan struct{}
@@ -51,31 +39,43 @@ type Server struct {
 	tokens []string
 }
 
-// endpoint is one service and what happened to it.
+// endpoint is one row and what happened to it.
 type endpoint struct {
-	service
-	resource []byte // the body of the protected resource
+	Row
+
 	requests atomic.Int64
 	opened   atomic.Int64
 
 	orders
 
-	mu   sync.RWMutex
-	live map[string]time.Time // token -> end of its life
+	mu              sync.RWMutex
+	clients         []Client
+	issued, revoked []string
+	live            map[string]time.Time // token -> end of its life
 }
 
-// New returns a server with one client per service (oauth2 has two, one for
-// each encoding) and tokens that live as long as the vendor documents.
+// New returns a server of all rows, with their clients and tokens that live as
+// long as the vendors document.
 func New() *Server {
-	s := &Server{now: time.Now, signer: newSigner(), closed: make(chan struct{})}
-	for _, v := range all() {
-		s.endpoints = append(s.endpoints, &endpoint{
-			service:  v,
-			resource: fmt.Appendf(nil, `{"service":%q,"opened":true}`, v.name),
-			live:     map[string]time.Time{},
-		})
+	s := &Server{now: time.Now, signer: newSigner(), key: sync.OnceValue(newKey), closed: make(chan struct{})}
+	for _, row := range AllRows() {
+		s.endpoints = append(s.endpoints, &endpoint{Row: row, clients: row.Clients, live: map[string]time.Time{}})
 	}
 	return s
+}
+
+// newKey panics where no key can be made.
+func newKey() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, rsaBits)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+// PrivateKeyPEM returns the key that signed requests must be signed with.
+func (s *Server) PrivateKeyPEM() string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(s.key())}))
 }
 
 // Close releases the handlers that hang or write without end. Call it before
@@ -84,14 +84,15 @@ func (s *Server) Close() {
 	s.closing.Do(func() { close(s.closed) })
 }
 
-// ServeHTTP answers the token endpoint and the protected resource of every service.
+// ServeHTTP answers the token endpoint and the protected resource of every row,
+// and all that is below a row's Base.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, e := range s.endpoints {
-		switch r.URL.Path {
-		case e.tokenPath:
+		switch path := r.URL.Path; {
+		case e.Base == "" && path == e.Path, e.Base != "" && strings.HasPrefix(path, e.Base+"/"):
 			s.serveToken(w, r, e)
 			return
-		case e.resourcePath:
+		case path == e.Resource:
 			e.serveResource(w, r, s.now())
 			return
 		}
@@ -117,23 +118,14 @@ func (s *Server) Clients(service string) []Client {
 // It panics on an Encoding that the service does not know.
 func (s *Server) AddClient(service string, c Client) {
 	e := s.endpoint(service)
-	known := c.Encoding == "" || c.Encoding == Raw || (c.Encoding == Form && service == oauth2)
+	known := c.Encoding == "" || c.Encoding == Raw || (c.Encoding == Form && e.Basic != "")
 	if !known {
 		panic(fmt.Sprintf("sandbox: %s knows no encoding %q", service, c.Encoding))
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.clients = slices.DeleteFunc(e.clients, func(old Client) bool { return old.ID == c.ID })
+	e.clients = slices.DeleteFunc(slices.Clone(e.clients), func(old Client) bool { return old.ID == c.ID })
 	e.clients = append(e.clients, c)
-}
-
-// SetLifetime sets the life of the tokens that the service issues from now on.
-// Services that answer in seconds leave out the rest of a second.
-func (s *Server) SetLifetime(service string, d time.Duration) {
-	e := s.endpoint(service)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.lifetime = d
 }
 
 // Order makes each token request take the next of the faults, first in, first
@@ -165,11 +157,32 @@ func (s *Server) Tokens() []string {
 	return slices.Clone(s.tokens)
 }
 
+// Issued returns the tokens that the service has issued.
+func (s *Server) Issued(service string) []string {
+	e := s.endpoint(service)
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return slices.Clone(e.issued)
+}
+
+// Revoked returns the tokens of the service that have been revoked.
+func (s *Server) Revoked(service string) []string {
+	e := s.endpoint(service)
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return slices.Clone(e.revoked)
+}
+
+// Opens reports whether the headers open the API of the service.
+func (s *Server) Opens(service string, header http.Header) bool {
+	return s.endpoint(service).opens(header, s.now())
+}
+
 // endpoint panics if there is no such service, so that a typo in a test does not
 // pass unnoticed.
 func (s *Server) endpoint(service string) *endpoint {
 	for _, e := range s.endpoints {
-		if e.name == service {
+		if e.Name == service {
 			return e
 		}
 	}
@@ -177,28 +190,44 @@ func (s *Server) endpoint(service string) *endpoint {
 }
 
 func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now time.Time) {
-	if !slices.Contains(e.resourceMethods, r.Method) {
-		e.notAllowed(e.resourceMethods...).write(w)
+	if !slices.Contains(e.ResourceMethods, r.Method) {
+		e.refuse(refusal{status: http.StatusMethodNotAllowed}).with("Allow", strings.Join(e.ResourceMethods, ", ")).write(w)
 		return
 	}
-	if !e.opens(r.Header.Values(e.header), now) {
+	if !e.opens(r.Header, now) {
 		e.refuse(refusal{http.StatusUnauthorized, codeInvalidToken, "Invalid or expired token."}).write(w)
 		return
 	}
 	e.opened.Add(1)
-	answer{status: http.StatusOK, body: e.resource}.write(w)
+	answer{status: http.StatusOK, body: fmt.Appendf(nil, `{"service":%q,"opened":true}`, e.Name)}.write(w)
 }
 
-func (e *endpoint) opens(values []string, now time.Time) bool {
-	if len(values) != 1 {
-		return false
-	}
-	token, ok := strings.CutPrefix(values[0], e.prefix)
-	if !ok {
-		return false
-	}
+// opens takes a token whose life the documents do not tell for as long as the
+// server lives.
+func (e *endpoint) opens(header http.Header, now time.Time) bool {
+	token := e.tokenIn(header)
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	end, issued := e.live[token]
-	return issued && now.Before(end)
+	return issued && (e.Lifetime == 0 || now.Before(end))
+}
+
+// tokenIn returns the token in the headers that the API expects; "": there is none.
+func (row Row) tokenIn(header http.Header) string {
+	token := ""
+	for name, value := range row.Use {
+		got := header.Values(name)
+		prefix, suffix, carries := strings.Cut(value, "TOKEN")
+		if len(got) != 1 || !strings.HasPrefix(got[0], prefix) || !strings.HasSuffix(got[0][len(prefix):], suffix) {
+			return ""
+		}
+		rest := got[0][len(prefix) : len(got[0])-len(suffix)]
+		switch {
+		case carries:
+			token = rest
+		case rest != "":
+			return ""
+		}
+	}
+	return token
 }

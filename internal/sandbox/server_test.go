@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/base64"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -16,60 +15,50 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPaths(t *testing.T) {
-	want := map[string][2]string{
-		emporix: {"/oauth/token", "/category/yourtenant/categories"},
-		emtech:  {"/integration/v1/auth/token", "/integration/compliance/v2/remittances"},
-		epgl:    {"/api/v1/auth/authenticate", "/api/v1/secure-endpoint"},
-		oauth2:  {"/oauth/v2/token", "/orders"},
+// What the vendors answer, byte for byte.
+func TestAnswer(t *testing.T) {
+	cases := map[string]string{
+		"emporix": `{"access_token":"TOKEN","token_type":"Bearer","expires_in":14399,"session_idle_time":120,"refresh_token":"",` +
+			`"refresh_token_expires_in":0,"scope":"scope=category.category_manage category.category_publish category.category_read ` +
+			`category.category_read_unpublished category.category_unpublish tenant=yourtenant"}`,
+		"emtech": `{"accessToken":"TOKEN","expiryMS":3600000}`,
+		"epgl":   `{"accessToken":"TOKEN","tokenType":"bearer","expiresIn":3600}`,
+		"oauth2": `{"token_type":"Bearer","expires_in":3600,"access_token":"TOKEN"}`,
 	}
-	got := map[string][2]string{}
-	for _, name := range Services() {
-		got[name] = [2]string{TokenPath(name), ResourcePath(name)}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+	for service, want := range cases {
+		s, web := start(t)
+		got := mustSend(t, web, proper(t, s, service, s.Client(service)))
+		if got.status != http.StatusOK || got.header.Get("Content-Type") != typeJSON {
+			t.Errorf("%s: got %d %s", service, got.status, got.header.Get("Content-Type"))
+		}
+		if got.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: a cache may keep the token", service)
+		}
+		token := answered(t, s, service, got)
+		if diff := cmp.Diff(want, strings.ReplaceAll(got.body, token, "TOKEN")); diff != "" {
+			t.Error(diff)
+		}
+		if !slices.Equal(s.Tokens(), []string{token}) || s.Requests(service) != 1 {
+			t.Errorf("%s: Tokens %v, Requests %d", service, s.Tokens(), s.Requests(service))
+		}
 	}
 }
 
-func TestAnswer(t *testing.T) {
-	cases := map[string]map[string]any{
-		emporix: {
-			"token_type": "Bearer", "expires_in": 14399.0, "session_idle_time": 120.0,
-			"refresh_token": "", "refresh_token_expires_in": 0.0,
-			"scope": "scope=" + strings.Join(emporixScopes(), " ") + " tenant=yourtenant",
-		},
-		emtech: {"expiryMS": 3600000.0},
-		epgl:   {"tokenType": "bearer", "expiresIn": 3600.0},
-		oauth2: {"token_type": "Bearer", "expires_in": 3600.0},
+// Every service has all that a test of the provider asks of the sandbox.
+func TestServicesAreWhole(t *testing.T) {
+	for _, row := range Vendors() {
+		if len(row.Clients) == 0 || row.Resource == "" || len(row.ResourceMethods) == 0 || row.Use == nil || row.Lifetime == 0 || row.Refused == nil {
+			t.Errorf("%s lacks clients, a resource, its headers, a lifetime, or refusals", row.Name)
+		}
 	}
-	for _, service := range Services() {
-		want := cases[service]
-		t.Run(service, func(t *testing.T) {
-			s, web := start(t)
-			got := mustSend(t, web, proper(service, s.Client(service)))
-			if got.status != http.StatusOK || got.header.Get("Content-Type") != typeJSON {
-				t.Errorf("got %d %s", got.status, got.header.Get("Content-Type"))
-			}
-			if got.header.Get("Cache-Control") != "no-store" {
-				t.Error("a cache may keep the token")
-			}
-			token := tokenOf(t, service, got)
-			v := got.object(t)
-			maps.DeleteFunc(v, func(_ string, value any) bool { return value == token })
-			if diff := cmp.Diff(want, v); diff != "" {
-				t.Error(diff)
-			}
-			if !slices.Equal(s.Tokens(), []string{token}) || s.Requests(service) != 1 {
-				t.Errorf("Tokens %v, Requests %d", s.Tokens(), s.Requests(service))
-			}
-		})
+	if !slices.IsSorted(Services()) {
+		t.Errorf("got %v", Services())
 	}
 }
 
 func TestTokenFormat(t *testing.T) {
 	s, web := start(t)
-	for _, service := range []string{emtech, epgl} {
+	for _, service := range []string{"emtech", "epgl"} {
 		token := must(jwt.ParseSigned(fetch(t, s, web, service), []jose.SignatureAlgorithm{jose.HS256}))
 		var claims jwt.Claims
 		if err := token.UnsafeClaimsWithoutVerification(&claims); err != nil {
@@ -82,10 +71,10 @@ func TestTokenFormat(t *testing.T) {
 			t.Errorf("%s: sub is %q", service, claims.Subject)
 		}
 	}
-	if got := fetch(t, s, web, emporix); len(got) != 32 || strings.Contains(got, ".") {
+	if got := fetch(t, s, web, "emporix"); len(got) != 32 || strings.Contains(got, ".") {
 		t.Errorf("emporix: %q is not like the sample of its document", got)
 	}
-	if got := fetch(t, s, web, oauth2); len(must(base64.StdEncoding.DecodeString(got))) != 32 || !strings.HasSuffix(got, "=") {
+	if got := fetch(t, s, web, "oauth2"); len(must(base64.StdEncoding.DecodeString(got))) != 32 || !strings.HasSuffix(got, "=") {
 		t.Errorf("oauth2: %q is not like the sample of its document", got)
 	}
 	tokens := s.Tokens()
@@ -95,78 +84,72 @@ func TestTokenFormat(t *testing.T) {
 	}
 }
 
-// resourceCase is a request for a protected resource, and the status it gets.
-type resourceCase struct {
-	name, header, value string
-	want                int
-}
-
+// The resource opens to the documented headers, and to nothing that differs.
 func TestResource(t *testing.T) {
 	for _, service := range Services() {
 		t.Run(service, func(t *testing.T) {
 			s, web := start(t)
-			header := headerOf(service)
 			token := fetch(t, s, web, service)
-			other := "Authorization"
-			if header == other {
-				other = "X-Sandbox-App-Auth"
+			if got := open(t, web, service, using(service, token)); got != http.StatusOK || s.Opened(service) != 1 {
+				t.Errorf("got %d, opened %d times", got, s.Opened(service))
 			}
-			cases := []resourceCase{
-				{"right", header, valueOf(service, token), http.StatusOK},
-				{"no header", "", "", http.StatusUnauthorized},
-				{"other header", other, valueOf(service, token), http.StatusUnauthorized},
-				{"other scheme", header, "Basic " + token, http.StatusUnauthorized},
-				{"token twice", header, valueOf(service, token) + " " + token, http.StatusUnauthorized},
-				{"lower case", header, "bearer " + token, http.StatusUnauthorized},
-				{"two spaces", header, "Bearer  " + token, http.StatusUnauthorized},
-				{"prefix only", header, "Bearer", http.StatusUnauthorized},
-				{"unknown token", header, valueOf(service, token+"x"), http.StatusUnauthorized},
-			}
-			if find(service).prefix != "" {
-				cases = append(cases, resourceCase{"bare token", header, token, http.StatusUnauthorized})
-			}
-			for _, c := range cases {
-				if got := open(t, web, service, c.header, c.value); got != c.want {
-					t.Errorf("%s: got %d, want %d", c.name, got, c.want)
+			for _, header := range misuses(service, token) {
+				if got := open(t, web, service, header); got != http.StatusUnauthorized {
+					t.Errorf("%v: got %d", header, got)
 				}
 			}
-			if s.Opened(service) != 1 {
-				t.Errorf("opened %d times, want 1", s.Opened(service))
-			}
-			a := ask{method: http.MethodPut, path: ResourcePath(service), header: http.Header{}}
-			if got := mustSend(t, web, a); got.status != http.StatusMethodNotAllowed {
-				t.Errorf("PUT: got %d", got.status)
+			got := mustSend(t, web, ask{method: http.MethodPut, path: ResourcePath(service), header: http.Header{}})
+			if allow := strings.Join(Find(service).ResourceMethods, ", "); got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != allow {
+				t.Errorf("PUT: got %d, Allow %q", got.status, got.header.Get("Allow"))
 			}
 		})
 	}
 }
 
+// misuses are headers that differ from those that the service's API expects.
+func misuses(service, token string) []map[string]string {
+	all := []map[string]string{nil, {"X-Other": token}}
+	for name, value := range Find(service).Use {
+		prefix, _, _ := strings.Cut(value, "TOKEN")
+		wrong := []string{"", "Basic " + token, prefix + token + " " + token, prefix + token + "x", prefix, "Bearer"}
+		if prefix != "" {
+			wrong = append(wrong, strings.ToLower(prefix)+token, prefix+" "+token, token)
+		}
+		for _, value := range wrong {
+			changed := using(service, token)
+			changed[name] = value
+			all = append(all, changed)
+		}
+		other := using(service, token)
+		other["X-Other"] = other[name]
+		delete(other, name)
+		all = append(all, other)
+	}
+	return all
+}
+
+// Each method of a resource opens it.
 func TestResourceBody(t *testing.T) {
 	s, web := start(t)
-	for _, service := range Services() {
-		a := ask{method: http.MethodGet, path: ResourcePath(service), header: http.Header{}}
-		a.header.Set(headerOf(service), valueOf(service, fetch(t, s, web, service)))
-		got := mustSend(t, web, a)
-		if got.object(t)["service"] != service || got.header.Get("Content-Type") != typeJSON {
-			t.Errorf("%s: got %s", service, got.body)
+	for _, row := range Vendors() {
+		for _, method := range row.ResourceMethods {
+			a := ask{method: method, path: row.Resource, header: http.Header{}}
+			for name, value := range using(row.Name, fetch(t, s, web, row.Name)) {
+				a.header.Set(name, value)
+			}
+			got := mustSend(t, web, a)
+			if got.status != http.StatusOK || got.body != `{"service":"`+row.Name+`","opened":true}` || got.header.Get("Content-Type") != typeJSON {
+				t.Errorf("%s: got %d %s", row.Name, got.status, got.body)
+			}
 		}
 	}
 }
 
 func TestTokensOpenTheirOwnServiceOnly(t *testing.T) {
 	s, web := start(t)
-	token := fetch(t, s, web, epgl)
-	if got := open(t, web, emporix, "Authorization", "Bearer "+token); got != http.StatusUnauthorized {
+	token := fetch(t, s, web, "epgl")
+	if got := open(t, web, "emporix", using("emporix", token)); got != http.StatusUnauthorized {
 		t.Errorf("got %d", got)
-	}
-}
-
-func TestEPGLResourceTakesPost(t *testing.T) {
-	s, web := start(t)
-	a := ask{method: http.MethodPost, path: ResourcePath(epgl), header: http.Header{}}
-	a.header.Set("Authorization", "Bearer "+fetch(t, s, web, epgl))
-	if got := mustSend(t, web, a); got.status != http.StatusOK {
-		t.Errorf("got %d", got.status)
 	}
 }
 
@@ -178,14 +161,14 @@ func TestLifetime(t *testing.T) {
 			s.now = c.now
 			web := httptest.NewServer(s)
 			defer web.Close()
-			s.SetLifetime(service, 90*time.Second)
+			s.Order(service, Lifetime(90*time.Second))
 			token := fetch(t, s, web, service)
 			c.time = c.time.Add(89 * time.Second)
-			if got := open(t, web, service, headerOf(service), valueOf(service, token)); got != http.StatusOK {
+			if got := open(t, web, service, using(service, token)); got != http.StatusOK {
 				t.Errorf("after 89s: got %d", got)
 			}
 			c.time = c.time.Add(time.Second)
-			if got := open(t, web, service, headerOf(service), valueOf(service, token)); got != http.StatusUnauthorized {
+			if got := open(t, web, service, using(service, token)); got != http.StatusUnauthorized {
 				t.Errorf("after 90s: got %d", got)
 			}
 		})
@@ -199,12 +182,12 @@ func TestAddClient(t *testing.T) {
 			second := Client{ID: "second", Secret: "fake-second"}
 			s.AddClient(service, second)
 			for _, c := range s.Clients(service) {
-				if got := mustSend(t, web, proper(service, c)); got.status != http.StatusOK {
+				if got := mustSend(t, web, proper(t, s, service, c)); got.status != http.StatusOK {
 					t.Errorf("%s: got %d %s", c.ID, got.status, got.body)
 				}
 			}
 			s.AddClient(service, Client{ID: "second", Secret: "fake-changed"})
-			if got := mustSend(t, web, proper(service, second)); got.status != http.StatusUnauthorized {
+			if got := mustSend(t, web, proper(t, s, service, second)); got.status != http.StatusUnauthorized {
 				t.Errorf("replaced secret: got %d", got.status)
 			}
 		})
@@ -216,8 +199,8 @@ func TestMisusePanics(t *testing.T) {
 	cases := map[string]func(){
 		"service":     func() { s.Order("emprix", Cut()) },
 		"path":        func() { TokenPath("emprix") },
-		"encoding":    func() { s.AddClient(oauth2, Client{ID: "x", Encoding: "base64"}) },
-		"not for all": func() { s.AddClient(epgl, Client{ID: "x", Encoding: Form}) },
+		"encoding":    func() { s.AddClient("oauth2", Client{ID: "x", Encoding: "base64"}) },
+		"not for all": func() { s.AddClient("epgl", Client{ID: "x", Encoding: Form}) },
 	}
 	for name, misuse := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -233,7 +216,7 @@ func TestMisusePanics(t *testing.T) {
 
 func TestUnknownPath(t *testing.T) {
 	_, web := start(t)
-	for _, path := range []string{"/", "/oauth/token/", "/api/v1/authenticate"} {
+	for _, path := range []string{"/", "/oauth/token/", "/api/v1/authenticate", "/nobody/token", "/jamf"} {
 		if got := mustSend(t, web, ask{method: http.MethodPost, path: path}); got.status != http.StatusNotFound {
 			t.Errorf("%s: got %d", path, got.status)
 		}
@@ -248,17 +231,16 @@ func TestConcurrent(t *testing.T) {
 		s.Order(service, Status(http.StatusTooManyRequests), EmptyObject())
 		for range each {
 			wg.Go(func() {
-				got, err := send(t, web, proper(service, s.Client(service)))
+				got, err := send(t, web, proper(t, s, service, s.Client(service)))
 				if err != nil {
 					t.Error(err)
 				}
 				if got.status == http.StatusOK && got.body != "{}" {
-					open(t, web, service, headerOf(service), valueOf(service, tokenOf(t, service, got)))
+					open(t, web, service, using(service, tokenIn(s.Issued(service), got)))
 				}
 			})
 			wg.Go(func() {
 				s.AddClient(service, Client{ID: "second", Secret: "fake-second"})
-				s.SetLifetime(service, time.Hour)
 				s.Heal("emporix")
 				_ = s.Tokens()
 			})
@@ -269,18 +251,24 @@ func TestConcurrent(t *testing.T) {
 		if s.Requests(service) != each {
 			t.Errorf("%s: %d requests, want %d", service, s.Requests(service), each)
 		}
-		if service != emporix && s.Opened(service) != each-2 {
+		if service != "emporix" && s.Opened(service) != each-2 {
 			t.Errorf("%s: opened %d times, want %d", service, s.Opened(service), each-2)
 		}
 	}
 }
 
+// tokenIn is the token of an answer, of those that were issued.
+func tokenIn(issued []string, got reply) string {
+	i := slices.IndexFunc(issued, func(token string) bool { return strings.Contains(got.body, token) })
+	return issued[i]
+}
+
 func BenchmarkResource(b *testing.B) {
 	s := New()
-	e := s.endpoint(emtech)
-	token := must(s.issue(e, s.Client(emtech), time.Hour, Fault{}))
-	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, ResourcePath(emtech), http.NoBody)
-	r.Header.Set(e.header, "Bearer "+token)
+	e := s.endpoint("emtech")
+	token := must(s.issue(e, s.Client("emtech"), Fault{})).token
+	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, ResourcePath("emtech"), http.NoBody)
+	r.Header.Set("x-sandbox-app-auth", "Bearer "+token)
 	for b.Loop() {
 		s.ServeHTTP(httptest.NewRecorder(), r)
 	}

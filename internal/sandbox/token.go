@@ -1,11 +1,17 @@
 package sandbox
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -14,14 +20,6 @@ import (
 
 // maxRequest is far more than any of the token requests needs.
 const maxRequest = 64 << 10
-
-// minting is what goes into a token.
-type minting struct {
-	signer jose.Signer
-	client string
-	now    time.Time
-	end    time.Time
-}
 
 // newSigner panics if HS256 with a key of 32 bytes is refused, which it is not.
 func newSigner() jose.Signer {
@@ -40,23 +38,32 @@ func randomBytes(n int) []byte {
 	return b
 }
 
-// mintJWT gives each token an id, so that no two are equal.
-func mintJWT(m minting) (string, error) {
-	return jwt.Signed(m.signer).Claims(jwt.Claims{
-		Subject:   m.client,
-		ID:        rand.Text(),
-		IssuedAt:  jwt.NewNumericDate(m.now),
-		NotBefore: jwt.NewNumericDate(m.now),
-		Expiry:    jwt.NewNumericDate(m.end),
-	}).Serialize()
+// issued is a token and what an answer tells of it.
+type issued struct {
+	token    string
+	scope    string
+	lifetime time.Duration
+	end      time.Time
 }
 
-func mintBase64URL(minting) (string, error) {
-	return base64.RawURLEncoding.EncodeToString(randomBytes(24)), nil
-}
-
-func mintBase64(minting) (string, error) {
-	return base64.StdEncoding.EncodeToString(randomBytes(32)), nil
+// mint gives each JWT an id, so that no two are equal.
+func (s *Server) mint(row Row, client string, now, end time.Time) (string, error) {
+	switch row.Token {
+	case JWT:
+		return jwt.Signed(s.signer).Claims(jwt.Claims{
+			Subject:   client,
+			ID:        rand.Text(),
+			IssuedAt:  jwt.NewNumericDate(now),
+			NotBefore: jwt.NewNumericDate(now),
+			Expiry:    jwt.NewNumericDate(end),
+		}).Serialize()
+	case Base64:
+		return base64.StdEncoding.EncodeToString(randomBytes(32)), nil
+	case Base64URL:
+		return base64.RawURLEncoding.EncodeToString(randomBytes(24)), nil
+	default:
+		return fmt.Sprintf("fake-%s-%s", row.Name, rand.Text()), nil
+	}
 }
 
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint) {
@@ -66,13 +73,13 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint)
 	// net/http notice that the client has gone.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
-		e.refuse(refusal{status: http.StatusRequestEntityTooLarge}).write(w)
+		e.decline(refusal{status: http.StatusRequestEntityTooLarge}).write(w)
 		return
 	}
 	if f.spoil(w, r, e.refuse, s.closed) {
 		return
 	}
-	f.hand(w, r, func() answer { return s.respond(r, body, e, f) })
+	f.hand(w, r, func() answer { return s.respond(r, string(body), e, f) })
 }
 
 // hand writes the good answer, changed as the fault says.
@@ -92,62 +99,151 @@ func (f Fault) hand(w http.ResponseWriter, r *http.Request, good func() answer) 
 	}
 }
 
+// decline refuses a request. Where the documents show no refusal, one status is as
+// good as another.
+func (e *endpoint) decline(why refusal) answer {
+	if e.Refused == nil {
+		why.status = http.StatusBadRequest
+	}
+	a := e.refuse(why)
+	if why.status == http.StatusMethodNotAllowed {
+		return a.with("Allow", e.Method)
+	}
+	return a
+}
+
 // respond answers as the endpoint normally does, except for faults that change
 // the token or repeat what the request said.
-func (s *Server) respond(r *http.Request, body []byte, e *endpoint, f Fault) answer {
-	if r.Method != http.MethodPost {
-		return e.notAllowed(http.MethodPost)
+func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) answer {
+	if e.revokes(r, body) {
+		return answer{status: http.StatusNoContent}
 	}
-	if why := e.check(r); why != nil {
-		return e.refuse(*why)
+	k, why := e.accept(r, body)
+	if why == nil && e.Signed {
+		why = s.checkSigned(r.Header.Get("Authorization"))
 	}
-	k, why := e.read(r, body)
 	if why != nil {
-		return e.refuse(*why)
+		return e.decline(*why)
 	}
-	e.mu.RLock()
-	clients, lifetime := e.clients, e.lifetime
-	c, why := authenticate(clients, k)
-	e.mu.RUnlock()
+	c, why := e.authenticate(k)
 	if f.kind == kindEchoSecret {
 		return e.refuse(echo(c, k))
 	}
 	if why != nil {
-		return e.refuse(*why)
+		return e.decline(*why)
 	}
 	scope, why := e.grant(k.scope)
 	if why != nil {
-		return e.refuse(*why)
+		return e.decline(*why)
 	}
-	if f.kind == kindLifetimeOnce {
-		lifetime = f.lifetime
-	}
-	token, err := s.issue(e, c, lifetime, f)
+	t, err := s.issue(e, c, f)
 	if err != nil {
 		return e.refuse(refusal{status: http.StatusInternalServerError})
 	}
-	a := jsonAnswer(http.StatusOK, e.answer(issued{token: token, scope: scope, lifetime: lifetime}))
-	return a.with("Cache-Control", "no-store")
+	t.scope = scope
+	return e.answer(t)
 }
 
-func (s *Server) issue(e *endpoint, c Client, lifetime time.Duration, f Fault) (string, error) {
+// authenticate finds the client of a request. A row without clients has its
+// credentials in the documented request.
+func (e *endpoint) authenticate(k claim) (Client, *refusal) {
+	if e.Clients == nil {
+		return Client{ID: e.Name}, nil
+	}
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	return authenticate(e.clients, k)
+}
+
+func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
 	now := s.now().Add(f.skew)
-	end := now.Add(lifetime)
-	token, err := e.mint(minting{signer: s.signer, client: c.ID, now: now, end: end})
-	if err != nil {
-		return "", err
+	t := issued{lifetime: e.Lifetime}
+	if f.kind == kindLifetimeOnce {
+		t.lifetime = f.lifetime
+	}
+	t.end = now.Add(t.lifetime)
+	var err error
+	if t.token, err = s.mint(e.Row, c.ID, now, t.end); err != nil {
+		return t, err
 	}
 	if f.kind == kindLineBreak {
-		half := len(token) / 2
-		token = token[:half] + "\r\nX-Injected: yes\r\n" + token[half:]
+		half := len(t.token) / 2
+		t.token = t.token[:half] + "\r\nX-Injected: yes\r\n" + t.token[half:]
 	}
 	e.mu.Lock()
-	e.live[token] = end
+	e.live[t.token] = t.end
+	e.issued = append(e.issued, t.token)
 	e.mu.Unlock()
 	s.mu.Lock()
-	s.tokens = append(s.tokens, token)
+	s.tokens = append(s.tokens, t.token)
 	s.mu.Unlock()
-	return token, nil
+	return t, nil
+}
+
+// answer is the documented answer with what it tells of a token.
+func (row Row) answer(t issued) answer {
+	text := row.Answer
+	if t.scope == "" {
+		text = strings.ReplaceAll(text, `,"scope":"SCOPE"`, "")
+	}
+	quote := inJSON
+	if row.Answered["Content-Type"] != "" {
+		quote = func(text string) string { return text }
+	}
+	a := answer{
+		status: cmp.Or(row.Status, http.StatusOK), header: maps.Clone(row.Answered),
+		body: []byte(row.fill(t, quote(t.token)).Replace(text)),
+	}
+	for name, value := range row.Answered {
+		a.header[name] = row.fill(t, t.token).Replace(value)
+	}
+	return a
+}
+
+// fill has the longer of two placeholders first where they begin alike.
+func (row Row) fill(t issued, token string) *strings.Replacer {
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return strings.NewReplacer(
+		"TOKEN", token, "TYPE", row.TokenType, "SCOPE", t.scope,
+		"MILLISECONDS", number(t.lifetime.Milliseconds()), "SECONDS", number(int64(t.lifetime/time.Second)),
+		"UNIX", number(t.end.Unix()), "MILLIS", number(t.end.UnixMilli()), "RFC3339", t.end.UTC().Format(time.RFC3339),
+	)
+}
+
+// revokes ends the token that a request names, and reports whether it is a
+// revocation at all.
+func (e *endpoint) revokes(r *http.Request, body string) bool {
+	if e.Revocation == nil {
+		return false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := slices.IndexFunc(e.issued, func(token string) bool {
+		_, why := e.ending(token).accept(r, body)
+		return why == nil
+	})
+	if i < 0 {
+		return false
+	}
+	e.revoked = append(e.revoked, e.issued[i])
+	return true
+}
+
+// checkSigned requires a JWT of the app, signed with the key, that lives ten
+// minutes at most.
+func (s *Server) checkSigned(authorization string) *refusal {
+	parsed, err := jwt.ParseSigned(strings.TrimPrefix(authorization, "Bearer "), []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil {
+		return badRequest("The header Authorization is not Bearer with an RS256 JWT.")
+	}
+	var claims jwt.Claims
+	if err := parsed.Claims(&s.key().PublicKey, &claims); err != nil {
+		return badRequest("The JWT is not signed with the app's key.")
+	}
+	if claims.Issuer != Value("app_id") || claims.Expiry == nil || claims.Expiry.Time().After(s.now().Add(10*time.Minute)) {
+		return badRequest("The JWT's iss or exp is wrong.")
+	}
+	return nil
 }
 
 // echo is the refusal of a service that repeats the secret it was sent, in the

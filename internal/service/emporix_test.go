@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -50,7 +49,6 @@ func emporixCases() []exchangeCase {
 
 func TestEmporix(t *testing.T) {
 	checkExchanges(t, "emporix", emporixCases())
-	checkAdvice(t, "emporix", http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden)
 }
 
 func TestEmporixTenant(t *testing.T) {

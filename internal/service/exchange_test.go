@@ -50,18 +50,6 @@ func checkExchanges(t *testing.T, service string, cases []exchangeCase) {
 	}
 }
 
-// checkAdvice checks that the statuses about which the vendor says more than the
-// engine does have advice of their own.
-func checkAdvice(t *testing.T, service string, statuses ...int) {
-	t.Helper()
-	x := exchange(t, service, client(), nil)
-	for _, status := range statuses {
-		if x.Advice[status] == "" {
-			t.Errorf("%s has no advice for %d", service, status)
-		}
-	}
-}
-
 // outputs returns the further outputs that the service reads from an answer.
 func outputs(t *testing.T, name string, answer map[string]any, inputs attributes) map[string]string {
 	t.Helper()

@@ -3,11 +3,13 @@ package service_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
@@ -19,8 +21,62 @@ func TestAll(t *testing.T) {
 			t.Errorf("%s has no title", s.Name)
 		}
 	}
-	if diff := cmp.Diff([]string{"custom", "emporix", "emtech", "epgl", "oauth2"}, names); diff != "" {
-		t.Error(diff)
+	want := slices.Sorted(slices.Values(append(sandbox.Services(), "custom")))
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("beside custom, each service has a row in the sandbox, and each row is a service, in order: %s", diff)
+	}
+}
+
+// The sandbox's row and the service were written apart, and say the same: what the
+// vendor's URL is, and which headers its API expects.
+func TestVendors(t *testing.T) {
+	for _, row := range sandbox.Vendors() {
+		x := exchange(t, row.Name, client(), nil)
+		want := row.Origin + row.Path
+		if row.Origin == "" {
+			want = "" // oauth2 is no one vendor's
+		}
+		if x.Request.URL != want {
+			t.Errorf("%s: the URL is %q, want %q", row.Name, x.Request.URL, want)
+		}
+		said := find(t, row.Name).Set["token_url"].GetMarkdownDescription()
+		if row.Staging != "" && !strings.Contains(said, row.Staging+row.Path) {
+			t.Errorf("%s: %q does not name %s", row.Name, said, row.Staging)
+		}
+		sent, used := map[string]string{}, map[string]string{}
+		for name, value := range x.Headers {
+			sent[name] = value.Reveal()
+		}
+		for name, value := range row.Use {
+			used[name] = strings.ReplaceAll(value, "TOKEN", "{token}")
+		}
+		if diff := cmp.Diff(used, sent); diff != "" {
+			t.Errorf("%s: %s", row.Name, diff)
+		}
+		if diff := cmp.Diff([]string{"fake secret/1"}, reveal(x.Secrets)); diff != "" {
+			t.Errorf("%s: %s", row.Name, diff)
+		}
+	}
+}
+
+// Where a vendor's own table of errors says more than the engine does, there is
+// advice for each status in it.
+func TestAdvice(t *testing.T) {
+	for name, statuses := range map[string][]int{
+		"custom":  {400, 401, 403, 404, 405, 406, 415},
+		"emporix": {400, 401, 403},
+		"emtech":  {400, 401, 403, 415},
+		"epgl":    {400, 401, 429, 500},
+	} {
+		x := exchange(t, name, client(), nil)
+		if diff := cmp.Diff(statuses, slices.Sorted(maps.Keys(x.Advice))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		for status, text := range x.Advice {
+			if text == "" {
+				t.Errorf("%s: the advice for %d is empty", name, status)
+			}
+		}
 	}
 }
 
@@ -48,22 +104,21 @@ func TestVariable(t *testing.T) {
 
 // What a token of a service has beside that of all services.
 func TestInputsAndOutputs(t *testing.T) {
-	for name, want := range map[string]struct{ inputs, outputs []string }{
+	own := map[string]struct{ inputs, outputs []string }{
 		"custom":  {nil, []string{"outputs"}},
 		"emporix": {[]string{"scopes"}, []string{"scope", "session_idle_time", "tenant"}},
-		"emtech":  {},
-		"epgl":    {},
 		"oauth2": {
 			[]string{"audience", "params", "resources", "scopes"},
 			[]string{"id_token", "issued_token_type", "outputs", "refresh_token", "scope"},
 		},
-	} {
-		s := find(t, name)
+	}
+	for _, s := range service.All() {
+		want := own[s.Name]
 		if diff := cmp.Diff(want.inputs, slices.Sorted(maps.Keys(s.Inputs))); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+			t.Errorf("%s: %s", s.Name, diff)
 		}
 		if diff := cmp.Diff(want.outputs, slices.Sorted(maps.Keys(s.Outputs))); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+			t.Errorf("%s: %s", s.Name, diff)
 		}
 	}
 }
@@ -71,29 +126,23 @@ func TestInputsAndOutputs(t *testing.T) {
 // What a credential set has; which of it a set must have, tests of the provider tell.
 func TestSetAttributes(t *testing.T) {
 	client := []string{"allow_http", "client_id", "client_secret", "token_url"}
-	cases := map[string][]string{
-		"emporix": {"scopes"},
-		"emtech":  nil,
-		"epgl":    nil,
-		"oauth2": {
+	own := map[string][]string{
+		"custom":  {"default_ttl", "headers", "request", "response", "revoke"},
+		"emporix": append(slices.Clone(client), "scopes"),
+		"oauth2": append(slices.Clone(client),
 			"actor_token", "actor_token_type", "assertion", "assertion_audience", "audience", "basic_encoding",
 			"client_assertion", "client_auth", "client_certificate_pem", "client_key_passphrase", "client_key_pem", "default_ttl", "grant", "headers",
 			"issuer", "key_id", "outputs", "params", "password", "private_key_passphrase", "private_key_pem", "refresh_token", "request_headers",
 			"requested_token_type", "resources", "revocation_url", "scopes", "signing_algorithm", "subject_token",
-			"subject_token_type", "username",
-		},
+			"subject_token_type", "username"),
 	}
-	own := []string{"default_ttl", "headers", "request", "response", "revoke"}
-	if diff := cmp.Diff(own, slices.Sorted(maps.Keys(find(t, "custom").Set))); diff != "" {
-		t.Errorf("custom: %s", diff)
-	}
-	if want := len(service.All()) - 1; len(cases) != want {
-		t.Errorf("%d services beside custom have cases, not %d", len(cases), want)
-	}
-	for name, more := range cases {
-		want := slices.Sorted(slices.Values(append(slices.Clone(client), more...)))
-		if diff := cmp.Diff(want, slices.Sorted(maps.Keys(find(t, name).Set))); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+	for _, s := range service.All() {
+		want, has := own[s.Name]
+		if !has {
+			want = client
+		}
+		if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(maps.Keys(s.Set))); diff != "" {
+			t.Errorf("%s: %s", s.Name, diff)
 		}
 	}
 }

@@ -235,11 +235,6 @@ func TestCustomSecrets(t *testing.T) {
 	}
 }
 
-func TestCustomAdvice(t *testing.T) {
-	checkAdvice(t, "custom", http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
-		http.StatusMethodNotAllowed, http.StatusUnsupportedMediaType)
-}
-
 func TestCustomContentType(t *testing.T) {
 	json, body := types.StringValue("{}"), types.StringValue("x")
 	for name, c := range map[string]struct {

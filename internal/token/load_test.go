@@ -8,8 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // A thousand callers over fifty credential sets, most of which fail now and
@@ -19,7 +19,7 @@ import (
 func TestLoad(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		network, crowd := &memnet.Network{}, sandbox.NewCrowd(5)
+		network, crowd := &memnet.Network{}, tokentest.NewCrowd(5)
 		network.Serve(t, "localhost:80", crowd)
 		runtime := testRuntime()
 		runtime.Dial = network.Dial
@@ -30,7 +30,7 @@ func TestLoad(t *testing.T) {
 		l := load{t: t, cache: NewCache(client)}
 		var callers sync.WaitGroup
 		for _, member := range crowd.Members {
-			for caller := range sandbox.Callers {
+			for caller := range tokentest.Callers {
 				callers.Go(func() { l.call(member, caller) })
 			}
 		}
@@ -48,7 +48,7 @@ type load struct {
 	cache *Cache
 }
 
-func (l load) call(m *sandbox.Member, caller int) {
+func (l load) call(m *tokentest.Member, caller int) {
 	ctx, cancel := m.Arrive(l.t.Context(), caller)
 	defer cancel()
 	x := testExchange("http://localhost/" + m.Name + "/token")
@@ -70,7 +70,7 @@ func (l load) call(m *sandbox.Member, caller int) {
 	}
 }
 
-func (l load) get(ctx context.Context, m *sandbox.Member, x *Exchange) (got *Token, id string, err error) {
+func (l load) get(ctx context.Context, m *tokentest.Member, x *Exchange) (got *Token, id string, err error) {
 	if !m.Leased {
 		got, err = l.cache.Token(ctx, x, 0)
 		return got, "", err
@@ -80,7 +80,7 @@ func (l load) get(ctx context.Context, m *sandbox.Member, x *Exchange) (got *Tok
 }
 
 // kindOf is the kind of the error that a caller gets; 0: none.
-func kindOf(m *sandbox.Member, caller int) Kind {
+func kindOf(m *tokentest.Member, caller int) Kind {
 	switch {
 	case m.Leaves(caller):
 		return KindCancelled

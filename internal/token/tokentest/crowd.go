@@ -1,4 +1,5 @@
-package sandbox
+// Package tokentest has what load tests of the engine and of the provider share.
+package tokentest
 
 import (
 	"cmp"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
 // Callers is how many each member of a crowd has.
@@ -34,7 +37,7 @@ type Plan struct {
 	leaves func(caller int) bool
 
 	life               time.Duration
-	faults, revocation []Fault
+	faults, revocation []sandbox.Fault
 }
 
 // Leaves reports whether the caller leaves before there is an answer.
@@ -61,18 +64,18 @@ func plans() []Plan {
 	some := func(caller int) bool { return caller%4 == 3 }
 	return []Plan{
 		{Name: "well", Requests: 1},
-		{Name: "500 twice", Requests: 3, faults: []Fault{Status(http.StatusInternalServerError), Status(http.StatusServiceUnavailable)}},
-		{Name: "429", Requests: 2, faults: []Fault{RetryAfterSeconds(http.StatusTooManyRequests, 7)}},
-		{Name: "reset", Requests: 2, faults: []Fault{CutBody()}},
-		{Name: "slow, and some leave", Requests: 1, faults: []Fault{Slow(10 * time.Second)}, leaves: some},
-		{Name: "slow, and all leave", Requests: 2, faults: []Fault{Slow(10 * time.Second)}, leaves: always},
-		{Name: "refused", Requests: 1, Refused: true, faults: []Fault{Status(http.StatusUnauthorized)}},
+		{Name: "500 twice", Requests: 3, faults: []sandbox.Fault{sandbox.Status(http.StatusInternalServerError), sandbox.Status(http.StatusServiceUnavailable)}},
+		{Name: "429", Requests: 2, faults: []sandbox.Fault{sandbox.RetryAfterSeconds(http.StatusTooManyRequests, 7)}},
+		{Name: "reset", Requests: 2, faults: []sandbox.Fault{sandbox.CutBody()}},
+		{Name: "slow, and some leave", Requests: 1, faults: []sandbox.Fault{sandbox.Slow(10 * time.Second)}, leaves: some},
+		{Name: "slow, and all leave", Requests: 2, faults: []sandbox.Fault{sandbox.Slow(10 * time.Second)}, leaves: always},
+		{Name: "refused", Requests: 1, Refused: true, faults: []sandbox.Fault{sandbox.Status(http.StatusUnauthorized)}},
 		{Name: "short-lived", Requests: 2, life: time.Minute},
 		{Name: "leased", Requests: 2, Leased: true},
 		{
 			Name: "leased with faults", Requests: 4, Leased: true, leaves: some,
-			faults:     []Fault{Cut(), RetryAfterSeconds(http.StatusServiceUnavailable, 1)},
-			revocation: []Fault{RetryAfterSeconds(http.StatusServiceUnavailable, 2)},
+			faults:     []sandbox.Fault{sandbox.Cut(), sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 1)},
+			revocation: []sandbox.Fault{sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 2)},
 		},
 	}
 }
@@ -82,8 +85,8 @@ type Member struct {
 	Plan
 
 	Name    string
-	tokens  *Flaky
-	revoker *Flaky
+	tokens  *sandbox.Flaky
+	revoker *sandbox.Flaky
 
 	mu      sync.Mutex
 	issued  []string
@@ -102,7 +105,7 @@ func NewCrowd(each int) *Crowd {
 	for i := range each {
 		for j, plan := range plans() {
 			m := &Member{Plan: plan, Name: fmt.Sprintf("set-%d-%d", j, i)}
-			m.tokens, m.revoker = NewFlaky(http.HandlerFunc(m.issue)), NewFlaky(http.HandlerFunc(m.revoke))
+			m.tokens, m.revoker = sandbox.NewFlaky(http.HandlerFunc(m.issue)), sandbox.NewFlaky(http.HandlerFunc(m.revoke))
 			m.tokens.Order(plan.faults...)
 			m.revoker.Order(plan.revocation...)
 			c.mux.Handle("POST /"+m.Name+"/token", m.tokens)
@@ -122,7 +125,9 @@ func (m *Member) issue(w http.ResponseWriter, _ *http.Request) {
 	life := cmp.Or(m.life, time.Hour)
 	issued := fmt.Sprintf("fake-token-%s-%d", m.Name, len(m.issued)+1)
 	m.issued = append(m.issued, issued)
-	jsonAnswer(http.StatusOK, oauth2Answer{AccessToken: issued, TokenType: "Bearer", ExpiresIn: int64(life / time.Second)}).write(w)
+	w.Header().Set("Content-Type", "application/json")
+	// The client may be gone.
+	_, _ = fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":%d}`, issued, int64(life/time.Second))
 }
 
 func (m *Member) revoke(_ http.ResponseWriter, r *http.Request) {

@@ -13,10 +13,15 @@ const (
 	numericText = `{"access_token":"TOKEN","expires_in":"3599"}`
 )
 
-// AllRows returns every row. What a vendor's document leaves open, a row does
-// not insist on.
-func AllRows() []Row {
-	return slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), basicRows(), plainRows(), signedRows(), openRows())
+// Cookbook returns the rows of the vendors that the guide to custom describes. The
+// sandbox serves each at its name and the vendor's path, such as
+// /jamf/api/v1/auth/token. What a vendor's document leaves open, a row does not insist on.
+func Cookbook() []Row {
+	rows := slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), basicRows(), plainRows(), signedRows(), openRows())
+	for i := range rows {
+		rows[i].Base = "/" + rows[i].Name
+	}
+	return rows
 }
 
 func bearer() map[string]string { return map[string]string{"Authorization": "Bearer TOKEN"} }
@@ -81,7 +86,7 @@ func jsonRows() []Row {
 		{
 			Name: "argocd", Origin: "https://argocd.example.com", Method: http.MethodPost, Path: "/api/v1/session",
 			Type: typeJSON, Body: jsonBody("username", Value("username"), "password", Value("password")),
-			Answer: `{"token":"TOKEN"}`, JWT: true, Lifetime: 24 * time.Hour, Use: bearer(),
+			Answer: `{"token":"TOKEN"}`, Token: JWT, Lifetime: 24 * time.Hour, Use: bearer(),
 		},
 		{
 			Name: "perimeter81", Origin: "https://api.perimeter81.com", Method: http.MethodPost, Path: "/api/v1/auth/authorize",
@@ -261,7 +266,7 @@ func openRows() []Row {
 			Name: "booking", Origin: "https://connectivity-authentication.booking.com", Method: http.MethodPost,
 			Path: "/token-based-authentication/exchange",
 			Type: typeJSON, Body: jsonBody("client_id", Value("client_id"), "client_secret", Value("client_secret")),
-			Answer: `{"jwt":"TOKEN"}`, JWT: true, Lifetime: time.Hour, Use: bearer(),
+			Answer: `{"jwt":"TOKEN"}`, Token: JWT, Lifetime: time.Hour, Use: bearer(),
 		},
 		{
 			Name: "greencheck", Origin: "https://api.greencheck.example.com", Method: http.MethodPost, Path: "/auth/token",
@@ -274,7 +279,7 @@ func openRows() []Row {
 			Name: "singapay", Origin: "https://api.singapay.example.com", Method: http.MethodPost, Path: "/api/v1.0/access-token/b2b",
 			Basic: basic("client_id", "client_secret"), Header: map[string]string{"X-PARTNER-ID": Value("api_key")},
 			Type: typeJSON, Body: jsonBody("grant_type", "client_credentials"),
-			Answer: `{"data":{"access_token":"TOKEN"}}`, JWT: true, Lifetime: time.Hour, Use: bearer(),
+			Answer: `{"data":{"access_token":"TOKEN"}}`, Token: JWT, Lifetime: time.Hour, Use: bearer(),
 		},
 		{
 			Name: "paygears", Origin: "https://amplifi.example.com", Method: http.MethodPut, Path: "/token",
