@@ -8,7 +8,9 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -26,8 +28,11 @@ func custom() Service {
 				MarkdownDescription: "The values that `response.outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
 			},
 		},
-		Revocable: true,
-		exchange:  customExchange,
+		Revocable:         true,
+		RevocationURLName: "revoke.url",
+		IsDescribed:       true,
+		Advice:            customAdvice(),
+		exchange:          customExchange,
 	}
 }
 
@@ -35,32 +40,28 @@ func customExchange(v values) token.Exchange {
 	response, _ := v.object("response")
 	request, _ := v.object("request")
 	x := token.Exchange{
-		Request:    customRequest("request", request),
+		Request:    customRequest(request),
 		Response:   customResponse(response),
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
-		Describe:   true,
-		Advice:     customAdvice(),
 	}
 	if len(x.Headers) == 0 {
 		x.Headers = bearer()
 	}
 	if revoke, ok := v.object("revoke"); ok {
-		filled := customRequest("revoke", revoke)
+		filled := customRequest(revoke)
 		x.Revoke = &filled
 	} else {
-		// Without a URL, the engine's error about revoke_on_close names this attribute.
-		x.Revoke = &token.Request{URLName: "revoke"}
+		x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
 	}
 	return x
 }
 
-// customRequest returns the request that the set's attribute called name describes.
-func customRequest(name string, v values) token.Request {
+// customRequest returns the request that an object describes.
+func customRequest(v values) token.Request {
 	r := token.Request{
 		Method:      strings.ToUpper(v.text("method", "")),
 		URL:         v.text("url", ""),
-		URLName:     name + ".url",
 		AllowHTTP:   v.flag("allow_http"),
 		Template:    true,
 		Headers:     v.secretMap("headers"),
@@ -82,7 +83,7 @@ func customRequest(name string, v values) token.Request {
 		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
 	}
 	if object, ok := v.object("jwt"); ok {
-		signed := signedJWT(object, token.SignedJWT{})
+		signed := signedJWT(object, source.Signed{})
 		r.JWT = &signed
 	}
 	return r
@@ -99,9 +100,10 @@ func customResponse(v values) token.Response {
 		Success:       token.Path(v.text("success", "")),
 		Error:         token.Path(v.text("error", "")),
 		Outputs:       v.paths("outputs"),
+		IsDescribed:   true,
 	}
 	if name := v.text("token_header", ""); name != "" {
-		r.Token = token.HeaderPath(name)
+		r.Token = answer.HeaderPath(name)
 	}
 	return r
 }

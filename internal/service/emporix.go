@@ -29,6 +29,13 @@ func emporix() Service {
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
+		Advice: map[int]string{
+			http.StatusBadRequest: "Check client_id, and that every scope is one that the Emporix Developer Portal has assigned to it: " +
+				"without scopes the token has all of them.",
+			http.StatusUnauthorized: "Copy client_id and client_secret again from the Emporix Developer Portal, and check that token_url is " +
+				"the environment they were made in (api.emporix.io or api-stage.emporix.io).",
+			http.StatusForbidden: "Check in the Emporix Developer Portal which scopes the credentials have.",
+		},
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request: token.Request{
@@ -51,13 +58,6 @@ func emporix() Service {
 					},
 				},
 				Headers: bearer(),
-				Advice: map[int]string{
-					http.StatusBadRequest: "Check client_id, and that every scope is one that the Emporix Developer Portal has assigned to it: " +
-						"without scopes the token has all of them.",
-					http.StatusUnauthorized: "Copy client_id and client_secret again from the Emporix Developer Portal, and check that token_url is " +
-						"the environment they were made in (api.emporix.io or api-stage.emporix.io).",
-					http.StatusForbidden: "Check in the Emporix Developer Portal which scopes the credentials have.",
-				},
 			}
 		},
 	}

@@ -19,21 +19,21 @@ func emtech() Service {
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
+		// The vendor's table "Troubleshooting: Common Error Codes".
+		Advice: map[int]string{
+			http.StatusBadRequest: "Emtech answers 400 when clientId or clientSecret is missing from the request. Check client_id and " +
+				"client_secret of the set.",
+			http.StatusUnauthorized: "Emtech answers 401 when the clientSecret is incorrect. Copy client_id and client_secret again from the " +
+				"App Details page.",
+			http.StatusForbidden: "Emtech answers 403 when the app lacks permissions. Verify the app's scope on the Emtech dashboard.",
+			http.StatusUnsupportedMediaType: "Emtech answers 415 when the header Content-Type: application/json is missing. The provider sends " +
+				"it: check that no proxy on the way removes it.",
+		},
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, emtechTokenURL),
 				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
 				Headers:  header("x-sandbox-app-auth", "Bearer {token}"),
-				// The vendor's table "Troubleshooting: Common Error Codes".
-				Advice: map[int]string{
-					http.StatusBadRequest: "Emtech answers 400 when clientId or clientSecret is missing from the request. Check client_id and " +
-						"client_secret of the set.",
-					http.StatusUnauthorized: "Emtech answers 401 when the clientSecret is incorrect. Copy client_id and client_secret again from the " +
-						"App Details page.",
-					http.StatusForbidden: "Emtech answers 403 when the app lacks permissions. Verify the app's scope on the Emtech dashboard.",
-					http.StatusUnsupportedMediaType: "Emtech answers 415 when the header Content-Type: application/json is missing. The provider sends " +
-						"it: check that no proxy on the way removes it.",
-				},
 			}
 		},
 	}

@@ -17,20 +17,20 @@ func epgl() Service {
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
+		// The vendor's list "Possible HTTP Status Codes".
+		Advice: map[int]string{
+			http.StatusBadRequest: "EPGL answers 400 to invalid input, such as a missing clientId or clientSecret. Check client_id and " +
+				"client_secret of the set.",
+			http.StatusUnauthorized: "EPGL answers 401 to an invalid clientId or clientSecret. Check both, and that token_url is the environment " +
+				"they belong to (api.epgl.ae, or api-stg.epgl.ae for staging).",
+			http.StatusTooManyRequests:     "EPGL limits how often tokens are requested. Wait as it says, and ask for fewer tokens.",
+			http.StatusInternalServerError: "EPGL answers 500 when an error occurred on its server. Try later; if it persists, contact EPGL.",
+		},
 		exchange: func(v values) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, epglTokenURL),
 				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
 				Headers:  bearer(),
-				// The vendor's list "Possible HTTP Status Codes".
-				Advice: map[int]string{
-					http.StatusBadRequest: "EPGL answers 400 to invalid input, such as a missing clientId or clientSecret. Check client_id and " +
-						"client_secret of the set.",
-					http.StatusUnauthorized: "EPGL answers 401 to an invalid clientId or clientSecret. Check both, and that token_url is the environment " +
-						"they belong to (api.epgl.ae, or api-stg.epgl.ae for staging).",
-					http.StatusTooManyRequests:     "EPGL limits how often tokens are requested. Wait as it says, and ask for fewer tokens.",
-					http.StatusInternalServerError: "EPGL answers 500 when an error occurred on its server. Try later; if it persists, contact EPGL.",
-				},
 			}
 		},
 	}

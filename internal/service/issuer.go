@@ -7,7 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // issuerURL returns a validator of an issuer, which is no URL of its metadata.
@@ -30,7 +30,7 @@ func leaveOut(value string) string {
 	for _, document := range []string{"/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"} {
 		before, after, found := strings.Cut(value, document)
 		issuer := before + strings.TrimSuffix(after, "/")
-		if found && !strings.Contains(issuer, "?") && token.CheckURL(issuer, true) == nil {
+		if found && !strings.Contains(issuer, "?") && transport.CheckURL(issuer, true) == nil {
 			return fmt.Sprintf("Leave out %s: issuer = %q. If that is not found, %s, which may end with a slash", document, issuer, cause)
 		}
 	}

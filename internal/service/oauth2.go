@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -62,9 +63,12 @@ func oauth2() Service {
 				MarkdownDescription: "The values that `outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
 			},
 		},
-		Revocable: true,
-		exchange:  oauth2Exchange,
-		conflict:  paramsRule,
+		Revocable:         true,
+		RevocationURLName: "revocation_url",
+		OtherAnswer: "If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +
+			"where the token is.",
+		exchange: oauth2Exchange,
+		conflict: paramsRule,
 	}
 }
 
@@ -96,11 +100,8 @@ func oauth2Exchange(v values) token.Exchange {
 		},
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
-		OtherAnswer: " If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +
-			"where the token is.",
 		Revoke: &token.Request{
 			URL:         v.text("revocation_url", ""),
-			URLName:     "revocation_url",
 			AllowHTTP:   v.flag("allow_http"),
 			Headers:     v.secretMap("request_headers"),
 			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
@@ -140,14 +141,14 @@ func oauth2Form(v values, scope string) token.Form {
 	return form
 }
 
-func oauth2Sources(v values) map[string]token.Source {
-	sources := map[string]token.Source{}
+func oauth2Sources(v values) map[string]source.Source {
+	sources := map[string]source.Source{}
 	for _, name := range []string{"assertion", "subject_token", "actor_token"} {
 		if _, overrides := v.param(name); overrides {
 			continue
 		}
 		if object, ok := v.object(name); ok {
-			sources[name] = source(object, token.SignedJWT{Issuer: v.text("client_id", "")})
+			sources[name] = sourceOf(object, source.Signed{Issuer: v.text("client_id", "")})
 		}
 	}
 	return sources
@@ -169,14 +170,14 @@ func oauth2Auth(v values) token.ClientAuth {
 
 // clientAssertion returns the source of the client's assertion: one made
 // elsewhere, or one signed with the set's key or secret.
-func clientAssertion(v values) token.Source {
+func clientAssertion(v values) source.Source {
 	if object, ok := v.object("client_assertion"); ok {
-		return source(object, clientClaims(v))
+		return sourceOf(object, clientClaims(v))
 	}
 	return signedClientAssertion(v)
 }
 
-func signedClientAssertion(v values) token.SignedJWT {
+func signedClientAssertion(v values) source.Signed {
 	signed := clientClaims(v)
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
@@ -192,9 +193,9 @@ func signedClientAssertion(v values) token.SignedJWT {
 
 // clientClaims returns a JWT with the claims of a client assertion (RFC 7523,
 // section 3), and no key yet.
-func clientClaims(v values) token.SignedJWT {
+func clientClaims(v values) source.Signed {
 	id := v.text("client_id", "")
-	return token.SignedJWT{
+	return source.Signed{
 		Issuer:   id,
 		Subject:  id,
 		Audience: v.text("assertion_audience", v.text("issuer", v.text("token_url", ""))),

@@ -9,7 +9,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // privateKey is the summary of an error about a private key that would be sent.
@@ -23,7 +23,7 @@ const neverSent = "a private key is never sent: whoever has it can ask for token
 // have several lines; other texts with a line break in them are broken.
 func assertion() validator.String {
 	return inTurn{notEmpty(), noPrivateKey("signed = { private_key_pem = … }"), Check(strayCharacter, "an assertion or a token", func(value string) error {
-		if err := checkEntry(value); err != nil || token.HasLines(value) {
+		if err := checkEntry(value); err != nil || source.HasLines(value) {
 			return err
 		}
 		return checkInside(value, func(r rune) bool { return r == ' ' })

@@ -4,8 +4,6 @@ package service
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -44,6 +42,15 @@ type Service struct {
 	Outputs map[string]datasource.Attribute
 	// Revocable says that tokens can be revoked when an ephemeral resource closes.
 	Revocable bool
+	// RevocationURLName is the attribute with the URL that revokes tokens.
+	RevocationURLName string
+	// IsDescribed says that a set describes the endpoint: it has a request and a response.
+	IsDescribed bool
+	// Advice is what to do about an HTTP status of the token endpoint, from the
+	// vendor's own table; it comes before the general advice.
+	Advice map[int]string
+	// OtherAnswer is what more to do if the response is an object without a token.
+	OtherAnswer string
 	// exchange returns the exchange of known, valid values.
 	exchange func(values) token.Exchange
 	// conflict checks the attributes of a set against the inputs that replace some
@@ -76,10 +83,6 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 	}
 	x := s.exchange(v)
 	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
-	// Who describes the request may have put any field into it, and oauth2 has all.
-	if _, choosesAuth := s.Set["client_auth"]; !x.Describe && !choosesAuth {
-		x.Settings = slices.Sorted(maps.Keys(s.Set))
-	}
 	if !values(inputs.Attributes()).flag(RevokeInput) {
 		x.Revoke = nil
 	}
@@ -94,8 +97,20 @@ func (s Service) Secrets(set types.Object) said.Book {
 
 // Variable returns the environment variable for an attribute of the credential
 // set "default".
-func (s Service) Variable(attribute string) string {
-	return token.Variable(s.Name, attribute)
+func (s Service) Variable(attribute string) string { return strings.ToUpper(s.Name + "_" + attribute) }
+
+// URLName is the attribute with the URL of the token endpoint.
+func (s Service) URLName() string {
+	if s.IsDescribed {
+		return "request.url"
+	}
+	return "token_url"
+}
+
+// ChoosesAuth reports whether a set says how the client authenticates.
+func (s Service) ChoosesAuth() bool {
+	_, chooses := s.Set["client_auth"]
+	return chooses
 }
 
 // UnknownError says which values of the provider block are not known yet. What

@@ -11,7 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // sourceAttribute returns an attribute for an assertion or a token that comes
@@ -119,29 +119,29 @@ func signingAlgorithms() []string {
 	}
 }
 
-// source returns the source that an object describes. If that is a JWT to be
+// sourceOf returns the source that an object describes. If that is a JWT to be
 // signed, signed has the claims that do not come from the object.
-func source(v values, signed token.SignedJWT) token.Source {
+func sourceOf(v values, signed source.Signed) source.Source {
 	switch {
 	case v.isSet("file"):
-		return token.File{Path: v.text("file", "")}
+		return source.File{Path: v.text("file", "")}
 	case v.isSet("env"):
-		return token.Env{Name: v.text("env", "")}
+		return source.Env{Name: v.text("env", "")}
 	case v.isSet("github_actions"):
 		object, _ := v.object("github_actions")
-		return token.GitHubActions{Audience: object.text("audience", "")}
+		return source.GitHubActions{Audience: object.text("audience", "")}
 	case v.isSet("hcp_terraform"):
 		object, _ := v.object("hcp_terraform")
-		return token.HCPTerraform{Tag: object.text("tag", "")}
+		return source.HCPTerraform{Tag: object.text("tag", "")}
 	case v.isSet("signed"):
 		object, _ := v.object("signed")
 		return signedJWT(object, signed)
 	default:
-		return token.Value{Secret: v.secret("value")}
+		return source.Value{Secret: v.secret("value")}
 	}
 }
 
-func signedJWT(v values, signed token.SignedJWT) token.SignedJWT {
+func signedJWT(v values, signed source.Signed) source.Signed {
 	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
@@ -208,12 +208,12 @@ func signedRule(v values) *problem {
 	case isHMAC(algorithm):
 		return &problem{"signing_algorithm", summary, unusable + "the HS algorithms sign with a shared secret, and private_key_pem is a private key."}
 	}
-	if err := signedJWT(v, token.SignedJWT{}).Check(time.Now()); err != nil {
+	if err := signedJWT(v, source.Signed{}).Check(time.Now()); err != nil {
 		return problemWith(err, summary, byPart{
 			jose.PartKey: "private_key_pem", jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: "private_key_pem", jose.PartClaims: "claims",
 		})
 	}
-	if end := signedJWT(v, token.SignedJWT{}).FixedExpiry(); !end.IsZero() && end.Before(time.Now()) {
+	if end := signedJWT(v, source.Signed{}).FixedExpiry(); !end.IsZero() && end.Before(time.Now()) {
 		return &problem{"claims", summary, unusable + "its exp, or its iat and lifetime, end the JWT at " + end.UTC().Format(time.RFC3339) +
 			", which has passed. Leave iat and exp out: they are added for each request."}
 	}

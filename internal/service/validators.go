@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // check is a string validator whose error never quotes the value, which may be a
@@ -102,7 +102,11 @@ func endpointURL() validator.String {
 		if diags := req.Config.GetAttribute(ctx, sibling, &allowHTTP); diags.HasError() {
 			return errors.New("allow_http beside it cannot be read")
 		}
-		return token.CheckURL(req.ConfigValue.ValueString(), allowHTTP.ValueBool() || allowHTTP.IsUnknown())
+		err := transport.CheckURL(req.ConfigValue.ValueString(), allowHTTP.ValueBool() || allowHTTP.IsUnknown())
+		if err != nil {
+			return errors.New(URLProblem(err))
+		}
+		return nil
 	}}}
 }
 

@@ -51,7 +51,7 @@ func (a Basic) Header() said.Secret {
 
 func (a Basic) authenticate(_ context.Context, c *call, header http.Header, _ Form) error {
 	if err := a.Check(); err != nil {
-		return c.exchange.failSource("HTTP Basic cannot be used: " + err.Error())
+		return &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Cause: err}
 	}
 	header.Set("Authorization", a.Header().Reveal())
 	return nil
@@ -60,7 +60,3 @@ func (a Basic) authenticate(_ context.Context, c *call, header http.Header, _ Fo
 func (a Basic) identity() []string {
 	return []string{"basic", a.Username.Reveal(), a.Password.Reveal()}
 }
-
-func (a Basic) secrets() said.Book { return said.LoginEntries(a.Username, a.Password) }
-
-func (Basic) advice(*answer, *Exchange) string { return "" }

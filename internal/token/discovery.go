@@ -11,14 +11,12 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // latecomer is how long the place of RFC 8414 may still take to answer when that
 // of OpenID Connect has: it comes first, but may not answer at all.
 const latecomer = 2 * time.Second
-
-// issuerEndpoint is what messages call an issuer, which is asked for its metadata.
-const issuerEndpoint = "issuer"
 
 // resolve returns the exchange with the issuer's endpoints where it has none of its own.
 func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
@@ -27,17 +25,17 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 		return x, nil
 	}
 	asking := x.toIssuer(c.client.passwords)
-	if problem := x.urlProblem(x.Issuer, x.Request.AllowHTTP); problem != "" {
-		return nil, asking.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + problem})
+	if bad := transport.CheckURL(x.Issuer, x.Request.AllowHTTP); bad != nil {
+		return nil, &Error{Kind: KindURL, Purpose: ForMetadata, Exchange: asking, Cause: bad}
 	}
 	d := newDigest()
 	d.write(x.Issuer)
 	always := func(*discovered) bool { return true }
-	found, err := c.metadata.get(ctx, d.key(), always, func(ctx context.Context) (*discovered, error) {
+	found, err := c.metadata.value(ctx, d.key(), always, func(ctx context.Context) (*discovered, error) {
 		return c.client.discover(ctx, asking)
 	})
 	if err != nil {
-		return nil, x.callerError(err)
+		return nil, x.orCancelled(err)
 	}
 	return x.with(found, asking)
 }
@@ -48,20 +46,18 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 	resolved := *x
 	resolved.AuthMethods = found.methods()
 	if x.Request.URL == "" {
-		location, problem := asking.usable(x, found, "token_endpoint", func(e endpoints) said.Foreign { return e.token })
-		if problem != "" {
-			e := asking.undiscovered(http.StatusOK, problem)
-			e.Advice, e.Details = "Set token_url instead.", asking.outcomes(found.places, e)
+		location, e := asking.usable(x, found, tokenEndpoint)
+		if e != nil {
+			e.Status, e.Places = http.StatusOK, found.failures()
 			return nil, e
 		}
 		resolved.Request.URL, resolved.Request.Discovered = location, true
 	}
 	if x.Revoke != nil && x.Revoke.URL == "" {
 		revoke := *x.Revoke
-		location, problem := asking.usable(x, found, "revocation_endpoint", func(e endpoints) said.Foreign { return e.revocation })
-		if problem != "" {
-			e := x.cannotRevoke("for the issuer at "+asking.host()+": "+problem, revoke.URLName)
-			e.Details = asking.outcomes(found.places, e)
+		location, e := asking.usable(x, found, revocationEndpoint)
+		if e != nil {
+			e.Kind, e.Places = KindRevocation, found.failures()
 			return nil, e
 		}
 		revoke.URL, revoke.Discovered = location, location != ""
@@ -73,17 +69,17 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 // usable returns the first endpoint of a name that the exchange can use, in the order
 // of the places; "" if none is named. If one is named and none can be used, it says
 // why the first cannot.
-func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string, which func(endpoints) said.Foreign) (location, problem string) {
+func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string) (location string, problem *Error) {
 	for _, m := range found.all {
-		named := m.endpoint(forWhom.Request.Certificate, which)
+		named := m.endpoint(forWhom.Request.Certificate, name)
 		if named.IsEmpty() {
 			continue
 		}
 		usable, wrong := x.endpoint(name, forWhom.Request.AllowHTTP, named)
-		if wrong == "" {
-			return usable, ""
+		if wrong == nil {
+			return usable, nil
 		}
-		if problem == "" {
+		if problem == nil {
 			problem = wrong
 		}
 	}
@@ -95,8 +91,8 @@ func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string, whi
 // http:// or not. more are secrets that it has besides those of the exchange.
 func (x *Exchange) toIssuer(more said.Book) *Exchange {
 	return &Exchange{
-		Service: x.Service, Credentials: x.Credentials, Endpoint: issuerEndpoint, Issuer: x.Issuer, Secrets: slices.Concat(x.secrets(), more),
-		Request: Request{Method: http.MethodGet, URL: x.Issuer, URLName: "issuer", AllowHTTP: true},
+		Service: x.Service, Credentials: x.Credentials, Issuer: x.Issuer, Secrets: slices.Concat(x.Secrets, more),
+		Request: Request{Method: http.MethodGet, URL: x.Issuer, AllowHTTP: true},
 	}
 }
 
@@ -137,7 +133,7 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, e
 				again, wait = true, max(wait, p.wait)
 			}
 		}
-		if !again || attempt >= c.settings.MaxRetries || !sleep(ctx, wait) {
+		if !again || attempt >= c.settings.MaxRetries || !transport.Sleep(ctx, wait) {
 			break
 		}
 	}
@@ -145,16 +141,6 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, e
 		return found, nil
 	}
 	return nil, asking.nowhere(places)
-}
-
-// sleep reports whether a wait came to its end.
-func sleep(ctx context.Context, wait time.Duration) bool {
-	select {
-	case <-time.After(wait):
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // askPlaces asks at all places where it may help, once and at the same time. It
@@ -222,16 +208,14 @@ func choose(first, second *place, firstResult, secondResult <-chan place) *metad
 }
 
 func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) place {
-	call := &call{exchange: asking, once: true, attempts: attempt}
+	call := &call{exchange: asking, purpose: ForMetadata, once: true, attempts: attempt}
 	a, err := c.ask(ctx, call)
 	p := place{asking: asking, temporary: call.temporary, wait: call.next}
 	if err != nil {
-		if !errors.As(err, &p.failed) {
-			p.failed = asking.undiscovered(0, "it cannot be asked")
-		}
+		p.failed, _ = errors.AsType[*Error](err)
 		return p
 	}
-	p.found, p.failed = asking.readMetadata(a)
+	p.found, p.failed = a.metadata()
 	return p
 }
 

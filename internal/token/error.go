@@ -2,143 +2,226 @@ package token
 
 import (
 	"fmt"
-	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// Kind says what went wrong with a token request.
+// Kind says what went wrong with a request.
 type Kind int
 
 // The kinds of Error.
 const (
-	// KindURL: the endpoint's URL cannot be used; nothing was sent.
+	// KindURL: the endpoint's URL cannot be used, as Cause (a *transport.URLError) says; nil:
+	// what is filled into it makes it no URL. Nothing was sent.
 	KindURL Kind = iota + 1
-	// KindRefused: the endpoint answered with a status that is no success.
+	// KindRefused: the endpoint refused the request.
 	KindRefused
-	// KindWait: the endpoint wants a longer wait than allowed, until RetryAt.
+	// KindWait: the endpoint wants a longer wait than allowed.
 	KindWait
-	// KindUnreachable: no answer came, or not all of it.
+	// KindUnreachable: no response came, or not all of it, as Cause says.
 	KindUnreachable
 	// KindRedirect: the endpoint points elsewhere; it was not followed.
 	KindRedirect
-	// KindAnswer: the answer is a success but holds no usable token.
+	// KindAnswer: the response is a success but holds no usable token.
 	KindAnswer
-	// KindHeader: there is a token, and a header for the API cannot be made of the answer.
+	// KindHeader: there is a token, and the header Name for the API cannot be made.
 	KindHeader
 	// KindLifetime: the token is good but lives less long than wanted.
 	KindLifetime
-	// KindSource: an assertion or a token to send could not be obtained; nothing was sent.
+	// KindSource: the value of the parameter Name could not be obtained, as Cause (a
+	// *source.Error or a *BasicError) says. Nothing was sent.
 	KindSource
-	// KindCertificate: the client certificate cannot be used; nothing was sent.
+	// KindCertificate: the client certificate cannot be used, as Cause (a *jose.Error)
+	// says. Nothing was sent.
 	KindCertificate
 	// KindDiscovery: the issuer's metadata cannot be used.
 	KindDiscovery
 	// KindRevocation: the revocation request cannot be made. Where that is known
-	// beforehand, no token was asked for.
+	// beforehand, no token was requested.
 	KindRevocation
 	// KindCancelled: the caller gave up.
 	KindCancelled
 )
 
-// Error says why there is no token, or why one was not revoked. It never holds
-// an answer's body, a secret or a token: its texts are made of fixed phrases,
-// names, and the vendor's message with all secrets taken out.
+// Problem narrows a Kind down.
+type Problem int
+
+// The problems of an Error. Zero: the kind and the facts say all.
+const (
+	// ProblemUntrue (KindRefused): Response.Success is not true.
+	ProblemUntrue Problem = iota + 1
+	// ProblemErrorBesideToken (KindRefused): the response has an error, and where the
+	// token should be is something.
+	ProblemErrorBesideToken
+	// ProblemErrorKey (KindRefused): the response is a success with an error in it.
+	ProblemErrorKey
+	// ProblemPage (KindRefused): an HTML page does not confirm a revocation.
+	ProblemPage
+	// ProblemRefusedBefore (KindRefused): nothing was sent, because the endpoint has
+	// refused this client already, with Status.
+	ProblemRefusedBefore
+
+	// ProblemOverdue (KindUnreachable): there was no response in time.
+	ProblemOverdue
+	// ProblemWaitedBefore (KindUnreachable): nothing was sent, because earlier
+	// revocations have waited for this host in vain.
+	ProblemWaitedBefore
+
+	// ProblemNoTarget (KindRedirect): there is no Location.
+	ProblemNoTarget
+	// ProblemTargetScheme (KindRedirect): Location is not a web address.
+	ProblemTargetScheme
+	// ProblemTargetHost (KindRedirect): the host in Location is not fit to be shown.
+	ProblemTargetHost
+	// ProblemOtherHost (KindRedirect): Location has another host.
+	ProblemOtherHost
+	// ProblemTargetUser (KindRedirect): Location has a user name or password.
+	ProblemTargetUser
+	// ProblemRedirects (KindRedirect): there are too many redirects within the host.
+	ProblemRedirects
+	// ProblemLoss (KindRedirect): to follow it would lose what the request sends.
+	ProblemLoss
+
+	// ProblemNotJSON (KindAnswer): the token can only be read from JSON.
+	ProblemNotJSON
+	// ProblemStructure (KindAnswer): the body is Detail, and not a token by itself.
+	ProblemStructure
+	// ProblemEmpty (KindAnswer): the body should be the token, and is empty.
+	ProblemEmpty
+	// ProblemNoToken (KindAnswer): there is no token at its path.
+	ProblemNoToken
+	// ProblemUnfitToken (KindAnswer): no HTTP header can carry the token.
+	ProblemUnfitToken
+
+	// ProblemNoOutput (KindHeader, KindRevocation): the response lacks Output.
+	ProblemNoOutput
+	// ProblemUnfitOutput (KindHeader): no HTTP header can carry Output.
+	ProblemUnfitOutput
+	// ProblemUnfitHeader (KindHeader, KindRevocation): no HTTP header can be like Name.
+	ProblemUnfitHeader
+
+	// ProblemNoEndpoint (KindRevocation): no revocation endpoint is known.
+	ProblemNoEndpoint
+	// ProblemEndpoint (KindRevocation, KindDiscovery): the URL of the endpoint Name
+	// cannot be used, as Cause says; in metadata, nil: its host holds a secret.
+	ProblemEndpoint
+	// ProblemBasic (KindRevocation): HTTP Basic cannot carry what Cause says.
+	ProblemBasic
+
+	// ProblemNotMetadata (KindDiscovery): it is not a JSON object.
+	ProblemNotMetadata
+	// ProblemNotText (KindDiscovery): the value of Name is not a text.
+	ProblemNotText
+	// ProblemTwice (KindDiscovery): there are two values of Name.
+	ProblemTwice
+	// ProblemNoIssuer (KindDiscovery): it has no issuer.
+	ProblemNoIssuer
+	// ProblemOtherIssuer (KindDiscovery): it is that of another issuer, Issuer.
+	ProblemOtherIssuer
+	// ProblemNoTokenEndpoint (KindDiscovery): it has no token_endpoint.
+	ProblemNoTokenEndpoint
+	// ProblemNoMetadata (KindDiscovery): it is not there, as the status says.
+	ProblemNoMetadata
+	// ProblemNowhere (KindDiscovery): it is at none of the places.
+	ProblemNowhere
+	// ProblemHalfKnown (KindDiscovery): one place cannot be read now, and the other has none.
+	ProblemHalfKnown
+)
+
+// Error says why there is no token, or why one was not revoked: a kind and facts.
+// What it holds of a server is foreign text, or behind a judge.
 type Error struct {
-	Kind Kind
-	// Service and Credentials name who asked.
-	Service, Credentials string
-	// FromEnvironment says that the credential set comes from environment variables.
-	FromEnvironment bool
-	// Endpoint is what was asked, such as "token endpoint".
-	Endpoint string
-	// Host is the endpoint's host, with its port where it has one.
-	Host string
-	// Status is the HTTP status; 0 where no answer came.
+	Kind    Kind
+	Problem Problem
+	// Purpose is what the request was for.
+	Purpose Purpose
+	// Exchange is what was to be carried out.
+	Exchange *Exchange
+	// Answer is the response; nil: none came.
+	Answer *Answer
+	// Status is the HTTP status; 0 where no response came.
 	Status int
-	// Problem says what failed, where Status alone does not.
-	Problem string
-	// VendorMessage is what the vendor said, on one line; it may be empty.
-	VendorMessage said.Shown
-	// Details are the names of what was sent and what came back; it may be empty.
-	Details string
-	// Held is what the assertions that were sent held, each in a sentence.
-	Held []string
-	// ClockAhead is by how much this machine's clock is ahead of the server's,
-	// less than 0 if it is behind; 0 where that is not the cause.
-	ClockAhead time.Duration
-	// Advice is what to do next.
-	Advice string
-	// RetryAt is when the endpoint wants to be asked again; zero: it does not say.
+	// Cause is what failed besides; it may be nil.
+	Cause error
+	// Name is the parameter, the header or the member of the metadata that it is about.
+	Name string
+	// Output is the output that it is about.
+	Output string
+	// Detail says more, in a few words.
+	Detail string
+	// Issuer is the issuer that the metadata names.
+	Issuer said.Foreign
+	// Proxy is the one that the request was to go through.
+	Proxy transport.Proxy
+	// Tries are the attempts, where the failure may be temporary.
+	Tries Tries
+	// Wait is what the endpoint asks for, or a proxy, and RetryAt when that ends; zero:
+	// it does not say.
+	Wait    time.Duration
 	RetryAt time.Time
-	// refusesClient says that the endpoint refuses the client, whatever it asks for.
-	refusesClient bool
-	// Attempts is how many attempts there were, and Took for how long, where the
-	// failure may be temporary; Took is 0 where that is not known.
-	Attempts int
-	Took     time.Duration
+	// MinRemaining is how much life the token should have had.
+	MinRemaining time.Duration
+	// Token is the one that is too short, or that stays valid.
+	Token *Token
+	// Places are what came of asking for metadata at each place.
+	Places []*Error
+	// Also is why the token of a failed request was not revoked.
+	Also *Error
+	// RefusesClient says that the endpoint refuses the client, whatever it asks for.
+	RefusesClient bool
+	// secrets are those that no message may repeat besides the exchange's own.
+	secrets said.Book
 }
 
-// fail returns e with the names of the exchange and of its URL attribute filled in.
-func (x *Exchange) fail(e Error) *Error {
-	e.Service, e.Credentials = x.Service, x.Credentials
-	e.Endpoint, e.Host = x.endpointName(), x.host()
-	e.Advice = x.fitting(e.Advice)
-	if name := x.Request.URLName; name != "" {
-		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
+// Judge returns who decides what may be said of what a server, a proxy or the user
+// has written.
+func (e *Error) Judge() *said.Judge {
+	if e.Answer != nil {
+		return e.Answer.Judge()
 	}
-	e.FromEnvironment = x.FromEnvironment
-	return &e
+	return slices.Concat(e.Exchange.Secrets, e.secrets).Judge()
 }
 
-func (x *Exchange) endpointName() string {
-	if x.Endpoint == "" {
+// Error names the request and what failed, for a log of Go's. It is not what users read.
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s %q: the %s: kind %d, problem %d", e.Exchange.Service, e.Exchange.Credentials, e.Purpose, e.Kind, e.Problem)
+	if e.Status != 0 {
+		text += fmt.Sprintf(", HTTP %d", e.Status)
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Purpose is what a request is for.
+type Purpose int
+
+// The purposes.
+const (
+	// ForToken: a token.
+	ForToken Purpose = iota
+	// ForMetadata: what an issuer says of itself.
+	ForMetadata
+	// ForRevocation: to revoke a token.
+	ForRevocation
+	// ForIdentity: an identity token of GitHub Actions.
+	ForIdentity
+)
+
+// String names who is asked.
+func (p Purpose) String() string {
+	switch p {
+	case ForMetadata:
+		return "issuer"
+	case ForRevocation:
+		return "revocation endpoint"
+	case ForIdentity:
+		return "GitHub Actions' token service"
+	default:
 		return "token endpoint"
 	}
-	return x.Endpoint
-}
-
-// Error says what failed, what the vendor said and what to do, in paragraphs.
-func (e *Error) Error() string {
-	lines := []string{e.what()}
-	if e.VendorMessage != "" {
-		lines = append(lines, "The vendor said: "+string(e.VendorMessage))
-	}
-	advice := e.Advice
-	if e.FromEnvironment { // not before: another set may share the error
-		advice = strings.TrimSpace(inEnvironment(e.Service, advice) + " " + beyondEnvironment(e.Problem+" "+advice))
-	}
-	for _, text := range []string{clockSentence(e.ClockAhead), e.Details, strings.Join(e.Held, "\n"), advice} {
-		if text != "" {
-			lines = append(lines, text)
-		}
-	}
-	return strings.Join(lines, "\n\n")
-}
-
-func (e *Error) what() string {
-	who := fmt.Sprintf("Service %s, credential set %q", e.Service, e.Credentials)
-	if e.FromEnvironment {
-		who += " (from the environment)"
-	}
-	if e.Host != "" {
-		who += ", " + e.Endpoint + " at " + e.Host
-	}
-	return who + ": " + e.outcome() + "."
-}
-
-// outcome says what came of asking.
-func (e *Error) outcome() string {
-	what := e.Problem
-	if e.Status != 0 {
-		answered := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
-		if what == "" {
-			what = "it answered " + answered
-		} else {
-			what = "it answered " + answered + ": " + what
-		}
-	}
-	return what + tries{attempts: e.Attempts, took: e.Took}.String()
 }

@@ -10,8 +10,13 @@ import (
 	"strings"
 	"time"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
+
+// Path says where a value is in a response.
+type Path = answers.Path
 
 const contentTypeForm = "application/x-www-form-urlencoded"
 
@@ -19,7 +24,7 @@ const contentTypeForm = "application/x-www-form-urlencoded"
 const ContentTypeJSON = "application/json"
 
 // Exchange says how to ask one token endpoint for a token with one set of
-// credentials, and how to read the answer. Two exchanges with equal fields are
+// credentials, and how to read the response. Two exchanges with equal fields are
 // the same exchange: they share one token.
 type Exchange struct {
 	// Service names the service, such as "emporix", in errors.
@@ -31,7 +36,7 @@ type Exchange struct {
 	Issuer string
 	// Request is what is sent.
 	Request Request
-	// Response is how the answer is read.
+	// Response is how the response is read.
 	Response Response
 	// Headers are the headers that the API expects: name to value, in which
 	// {token} stands for the token and {NAME} for an output. Exactly one value
@@ -39,35 +44,19 @@ type Exchange struct {
 	// spell as they like. They are secrets because a user may put an API key
 	// among them.
 	Headers map[string]said.Secret
-	// DefaultTTL is the lifetime if neither the answer nor the token states one;
+	// DefaultTTL is the lifetime if neither the response nor the token states one;
 	// zero: unknown.
 	DefaultTTL time.Duration
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
 	// do not share it with those that do not.
 	Revoke *Request
-	// Advice is what to do about an HTTP status of the token endpoint, from
-	// the vendor's own table; it comes before the general advice.
-	Advice map[int]string
-	// Secrets are further values that no message may repeat, besides those that
-	// Request holds in JWT, Sources and Auth, and the public values beside them.
+	// Secrets are the values that no message may repeat, and the public values beside
+	// them.
 	Secrets said.Book
-	// Describe makes errors list the names of what was sent and what came back,
-	// for users who describe an endpoint themselves.
-	Describe bool
-	// Settings are the names of the attributes that a set of the service has, so that
-	// advice names no other; nil: it may have any.
-	Settings []string
-	// FromEnvironment says that the credential set comes from environment variables,
-	// which have no names for most of what a set may have.
-	FromEnvironment bool
 	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
 	// their IANA names; nil: it is not known.
 	AuthMethods []string
-	// OtherAnswer is what more to do if the answer is an object without a token.
-	OtherAnswer string
-	// Endpoint is what messages call the endpoint; empty: the token endpoint.
-	Endpoint string
 }
 
 // Request is the token request, without what the client authentication adds.
@@ -76,8 +65,6 @@ type Request struct {
 	Method string
 	// URL is the endpoint.
 	URL string
-	// URLName is the attribute that holds URL, as messages name it; empty: token_url.
-	URLName string
 	// AllowHTTP allows a plain http:// URL to other machines than this one.
 	AllowHTTP bool
 	// Discovered says that URL is from an issuer's metadata, so that its host is
@@ -99,16 +86,16 @@ type Request struct {
 	Query map[string]said.Secret
 	// JWT is signed for each request and put in the place of {jwt}; nil: none. It
 	// needs a Template.
-	JWT *SignedJWT
+	JWT *source.Signed
 	// Sources are form fields whose values are obtained when the request is made.
-	Sources map[string]Source
+	Sources map[string]source.Source
 	// Auth authenticates the client; nil where the body holds the credentials.
 	Auth ClientAuth
 	// Certificate is the client's TLS certificate; nil: none.
 	Certificate *ClientCertificate
 }
 
-// Response says where to find the values in an answer.
+// Response says where to find the values in a response.
 type Response struct {
 	// Token is the path of the token.
 	Token Path
@@ -124,17 +111,20 @@ type Response struct {
 	// TokenBody says that the whole body is the token, with white space around it
 	// trimmed.
 	TokenBody bool
-	// Success is the path of what must be true in a successful answer; empty: any
+	// Success is the path of what must be true in a successful response; empty: any
 	// 2xx with a token is a success.
 	Success Path
 	// Error is the path of a failure's message; empty: the usual places.
 	Error Path
-	// Fields are further values of the service's answers: name to path.
+	// Fields are further values of the service's responses: name to path.
 	Fields map[string]Path
-	// FieldDefaults are the values of fields that an answer does not have.
+	// FieldDefaults are the values of fields that a response does not have.
 	FieldDefaults map[string]string
 	// Outputs are further values that the user names: name to path.
 	Outputs map[string]Path
+	// IsDescribed says that a user has described the responses: what looks like an error
+	// in one, or like a page, means nothing unless Success or Error says so.
+	IsDescribed bool
 }
 
 // Form is a body of application/x-www-form-urlencoded fields.
@@ -178,7 +168,8 @@ func JSONBody(fields map[string]string) said.Secret {
 	return said.NewSecret(string(encoded))
 }
 
-func (r *Request) method() string {
+// Verb returns the HTTP method.
+func (r *Request) Verb() string {
 	if r.Method == "" {
 		return http.MethodPost
 	}
@@ -200,8 +191,8 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 		req.Header.Set("Accept", "*/*") // the token is a text of any type
 	}
 	form := r.Form.clone()
-	for name, source := range r.Sources {
-		value, err := c.present(req.Context(), name, source)
+	for name, from := range r.Sources {
+		value, err := c.present(req.Context(), name, from)
 		if err != nil {
 			return err
 		}
@@ -249,7 +240,7 @@ func (r *Request) filledFor(req *http.Request, c *call) (*Request, error) {
 	filled := r.fill(values)
 	at, err := url.Parse(filled.URL)
 	if err != nil {
-		return nil, c.exchange.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: what is filled in makes it no URL"})
+		return nil, &Error{Kind: KindURL, Purpose: c.purpose, Exchange: c.exchange}
 	}
 	req.URL = at
 	return &filled, nil
@@ -277,30 +268,15 @@ func setBody(req *http.Request, contentType, body string) {
 	req.Body, _ = req.GetBody()
 }
 
-// host returns the endpoint's host, which is all of its URL that messages and
-// logs show. One that an issuer's metadata names may repeat a secret.
-func (x *Exchange) host() string {
+// Host returns the endpoint's host, with its port if it has one: all of its URL that
+// messages and logs show. One that an issuer's metadata names may repeat a secret.
+func (x *Exchange) Host() string {
 	u, err := url.Parse(x.Request.URL)
 	if err != nil {
 		return ""
 	}
 	if x.Request.Discovered {
-		return string(x.secrets().Judge().Name(said.NewForeign(u.Host)))
+		return string(x.Secrets.Judge().Name(said.NewForeign(u.Host)))
 	}
 	return u.Host
-}
-
-// secrets returns every value that no message may repeat.
-func (x *Exchange) secrets() said.Book {
-	found := slices.Clone(x.Secrets)
-	if x.Request.JWT != nil {
-		found = append(found, x.Request.JWT.secrets()...)
-	}
-	if x.Request.Auth != nil {
-		found = append(found, x.Request.Auth.secrets()...)
-	}
-	for _, source := range x.Request.Sources {
-		found = append(found, source.secrets()...)
-	}
-	return found
 }

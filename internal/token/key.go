@@ -22,7 +22,7 @@ func (x *Exchange) key() key {
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
-		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error))
+		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error), strconv.FormatBool(r.IsDescribed))
 	writeMap(d, r.Fields, Path.String)
 	d.count(len(r.FieldDefaults))
 	for _, name := range slices.Sorted(maps.Keys(r.FieldDefaults)) {
@@ -72,10 +72,10 @@ func (d *digest) request(r *Request) {
 	d.count(len(r.Sources))
 	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
 		d.write(name)
-		d.write(r.Sources[name].identity()...)
+		d.write(r.Sources[name].Identity()...)
 	}
 	if r.JWT != nil {
-		d.write(r.JWT.identity()...)
+		d.write(r.JWT.Identity()...)
 	}
 	if r.Auth != nil {
 		d.write(r.Auth.identity()...)

@@ -58,13 +58,12 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err != nil {
 		return nil, "", err
 	}
-	err = x.checkRevocation()
-	if err != nil {
+	if err := x.checkRevocation(); err != nil {
 		return nil, "", err
 	}
 	k := x.key()
 	c.leases.enter(k)
-	t, id, err = c.lend(ctx, x, minRemaining)
+	t, id, err = c.lend(ctx, x, k, minRemaining)
 	if unwanted := c.leases.leave(k, t, id); unwanted != nil {
 		err = withRevocation(err, c.revoke(context.WithoutCancel(ctx), x, unwanted))
 	}
@@ -76,17 +75,16 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 
 // lend returns a token and its lease, or a token without a lease and why it is
 // of no use to the caller.
-func (c *Cache) lend(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
+func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining time.Duration) (t *Token, id string, err error) {
 	for {
-		if t, err = c.get(ctx, x, minRemaining); err != nil {
+		if t, err = c.shared(ctx, x, k, minRemaining); err != nil {
 			return nil, "", err
 		}
 		if t.tooShort(minRemaining) {
 			return t, "", x.shortLived(t, minRemaining)
 		}
-		if problem := x.unfit(t); problem != "" {
-			return nil, "", x.fail(Error{Kind: KindRevocation, Problem: problem, Advice: "Change outputs or the revocation request to what the answer " +
-				"has, or remove revoke_on_close. This token is not revoked and stays valid until it expires."})
+		if err := x.unfit(t); err != nil {
+			return nil, "", err
 		}
 		if id, held := c.leases.hold(lease{cache: c, exchange: x, token: t}); held {
 			return t, id, nil
@@ -102,7 +100,7 @@ func withRevocation(err, failed error) error {
 		return err
 	}
 	both := *e
-	both.Details = "The token was not revoked and stays valid until it expires. " + why.what()
+	both.Also = why
 	return &both
 }
 

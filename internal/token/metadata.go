@@ -2,7 +2,6 @@ package token
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -12,13 +11,13 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
+// The members of metadata that name endpoints.
 const (
-	// longestHost is the length of the longest name in the DNS, with a port.
-	longestHost = 253 + len(":65535")
-	// longestEndpoint is the length of the longest URL of an endpoint in metadata.
-	longestEndpoint = 2048
+	tokenEndpoint      = "token_endpoint"
+	revocationEndpoint = "revocation_endpoint"
 )
 
 // metadata is what an authorization server says of itself (RFC 8414, section
@@ -36,124 +35,76 @@ type metadata struct {
 // endpoints are URLs as the metadata has them; empty where it has none.
 type endpoints struct{ token, revocation said.Foreign }
 
+// named returns the endpoint that a member names.
+func (e endpoints) named(name string) said.Foreign {
+	if name == revocationEndpoint {
+		return e.revocation
+	}
+	return e.token
+}
+
 // endpoint returns an endpoint, or its alias for clients with a certificate.
-func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints) said.Foreign) said.Foreign {
-	if alias := which(m.aliases); certificate != nil && !alias.IsEmpty() {
+func (m *metadata) endpoint(certificate *ClientCertificate, name string) said.Foreign {
+	if alias := m.aliases.named(name); certificate != nil && !alias.IsEmpty() {
 		return alias
 	}
-	return which(m.endpoints)
+	return m.named(name)
 }
 
-// undiscovered returns the error of metadata that cannot be used.
-func (x *Exchange) undiscovered(status int, problem string) *Error {
-	e := x.fail(Error{Kind: KindDiscovery, Status: status, Problem: problem})
-	// After fail, which would name issuer for token_url.
-	e.Advice = "Set issuer to the \"issuer\" value in the server's metadata, or set token_url."
-	return e
-}
-
-// readMetadata returns the issuer's metadata, or why it cannot be used; both if it
+// metadata returns the issuer's metadata, or why it cannot be used; both if it
 // names an endpoint that cannot be used.
-func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
-	if a.status != http.StatusOK {
-		return nil, x.unread(a)
-	}
-	found, problem := parseMetadata(a.body)
-	if problem == "" {
-		problem = x.metadataProblem(found, x.judge(a))
-	}
-	if problem != "" {
-		e := x.undiscovered(a.status, problem)
-		e.Advice = cmp.Or(x.metadataAdvice(found), e.Advice)
-		if found == nil || found.issuer.IsEmpty() {
-			e.VendorMessage = x.issuerMessage(a)
-		}
+func (a *Answer) metadata() (*metadata, *Error) {
+	if a.Status != http.StatusOK {
+		e := a.fail(KindDiscovery, ProblemNoMetadata)
+		e.Wait, e.RetryAt = a.Wait, a.RetryAt()
 		return nil, e
 	}
-	if flaw := x.flaw(found); flaw != "" {
-		return found, x.undiscovered(a.status, flaw)
+	found, e := a.parseMetadata()
+	if e == nil {
+		e = a.metadataProblem(found)
 	}
-	return found, nil
+	if e != nil {
+		return nil, e
+	}
+	if e = a.Exchange.flaw(found); e != nil {
+		e.Answer, e.Status = a, a.Status
+	}
+	return found, e
 }
 
-func (x *Exchange) metadataProblem(found *metadata, judge *said.Judge) string {
+func (a *Answer) metadataProblem(found *metadata) *Error {
+	e := a.fail(KindDiscovery, ProblemNoIssuer)
+	e.Issuer = found.issuer
 	switch {
 	case found.issuer.IsEmpty():
-		return "its metadata has no issuer"
-	case !found.issuer.Is(x.Issuer):
+		return e
+	case !found.issuer.Is(a.Exchange.Issuer):
 		// RFC 8414, section 3.3: it must not be used.
-		return "its metadata is that of another issuer" + x.difference(found.issuer, judge)
+		e.Problem = ProblemOtherIssuer
+		return e
 	case found.token.IsEmpty():
-		return "its metadata has no token_endpoint"
+		e.Problem = ProblemNoTokenEndpoint
+		return e
 	default:
-		return ""
+		return nil
 	}
-}
-
-// difference says how the name that an issuer gives itself differs from the one
-// that is set. The name is foreign text, and quoted only if it is a URL.
-func (x *Exchange) difference(named said.Foreign, judge *said.Judge) string {
-	if !isWebAddress(named) {
-		return ""
-	}
-	quoted := `, "` + string(judge.Message(named)) + `"`
-	_, wanted, _ := strings.Cut(x.Issuer, "://")
-	switch {
-	case named.Is(x.Issuer + "/"):
-		return quoted + ", which has a slash at the end that issuer lacks"
-	case named.Is(strings.TrimSuffix(x.Issuer, "/")):
-		return quoted + ", which lacks the slash at the end of issuer"
-	case named.Is("http://" + wanted):
-		return quoted + ", which begins with http:// (a server behind a proxy has to be told its public URL)"
-	case named.Is("https://" + wanted):
-		return quoted + ", which begins with https://"
-	case named.EqualFold(x.Issuer):
-		return quoted + ", which has other capital letters than issuer"
-	case named.Contains("{"), named.Contains("}"):
-		return quoted + ", which stands for many: issuer must name your own tenant"
-	default:
-		return quoted
-	}
-}
-
-// isWebAddress reports whether a text is a URL with a host that may be shown.
-func isWebAddress(text said.Foreign) bool {
-	return CheckURL(text.Use(), true) == nil && hostProblem(text.Use()) == ""
 }
 
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
 // cannot be used. It is foreign text, and is neither sent nor looked up before it
 // has been checked.
-func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (location, problem string) {
-	wrong := "its metadata names a " + name + " that cannot be used: "
+func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (location string, problem *Error) {
 	raw := named.Use()
 	if named.HasPrefix("/") && !named.HasPrefix("//") {
-		u, err := url.Parse(x.Issuer)
-		if err != nil {
-			return "", wrong + "it is not a full URL"
+		if u, err := url.Parse(x.Issuer); err == nil {
+			raw = u.Scheme + "://" + u.Host + raw
 		}
-		raw = u.Scheme + "://" + u.Host + raw
 	}
-	if problem = hostProblem(raw); problem == "" {
-		problem = ofDocument(x.urlProblem(raw, allowHTTP))
+	bad := transport.CheckNamedURL(raw, allowHTTP)
+	if bad == nil && !x.tellsSecret(raw) {
+		return raw, nil
 	}
-	if problem == "" && x.tellsSecret(raw) {
-		problem = "its host holds a secret, or what looks like one"
-	}
-	if problem != "" {
-		return "", wrong + problem
-	}
-	return raw, ""
-}
-
-// ofDocument returns what is wrong with a URL that a server has written, without how
-// to write it. Plain http:// is what a user may allow.
-func ofDocument(problem string) string {
-	what, how, _ := strings.Cut(problem, "; ")
-	if strings.Contains(how, "allow_http") {
-		return problem
-	}
-	return what
+	return "", &Error{Kind: KindDiscovery, Problem: ProblemEndpoint, Purpose: ForMetadata, Exchange: x, Name: name, Cause: bad}
 }
 
 // tellsSecret reports whether the host of an endpoint holds a secret: to look it up
@@ -172,62 +123,37 @@ func (x *Exchange) tellsSecret(raw string) bool {
 		return slices.Contains(known, strings.ToLower(label))
 	})
 	host := strings.Join(others, ".")
-	return string(x.secrets().Judge().Message(said.NewForeign(host))) != host
-}
-
-// urlProblem says what is wrong with the URL of an endpoint, which an issuer may
-// have named; "" if nothing is.
-func (x *Exchange) urlProblem(raw string, allowHTTP bool) string {
-	err := CheckURL(raw, allowHTTP)
-	if err == nil {
-		return ""
-	}
-	return string(x.secrets().Judge().Message(said.ErrorText(err)))
-}
-
-// hostProblem says what is wrong with the length of a URL, or with its host, if it
-// has one.
-func hostProblem(raw string) string {
-	if len(raw) > longestEndpoint {
-		return "it is too long"
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "" // CheckURL says so
-	}
-	isPlain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:[]", r)
-	}
-	if len(u.Host) > longestHost || strings.ContainsFunc(u.Host, func(r rune) bool { return !isPlain(r) }) {
-		return "its host is not the name of a host"
-	}
-	return ""
+	return string(x.Secrets.Judge().Message(said.NewForeign(host))) != host
 }
 
 // parseMetadata reads metadata, or says why it cannot. What it does not need may
 // be anything.
-func parseMetadata(body []byte) (found *metadata, problem string) {
-	fields, err := objectFields(body)
+func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
+	fields, err := objectFields(a.body)
 	if err != nil {
-		return nil, "its metadata is not a JSON object as RFC 8414 describes it"
+		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}
 	found = &metadata{}
-	if found.issuer, problem = fields.text("issuer"); problem == "" {
-		found.token, problem = fields.text("token_endpoint")
+	for name, text := range map[string]*said.Foreign{"issuer": &found.issuer, tokenEndpoint: &found.token} {
+		var wrong Problem
+		if *text, wrong = fields.text(name); wrong != 0 && problem == nil {
+			problem = a.fail(KindDiscovery, wrong)
+			problem.Name = name
+		}
 	}
-	if problem != "" {
-		return nil, "its metadata has " + problem
+	if problem != nil {
+		return nil, problem
 	}
 	// Without these, others are used, or an error says so where one is needed.
-	found.revocation, _ = fields.text("revocation_endpoint")
+	found.revocation, _ = fields.text(revocationEndpoint)
 	found.methods = knownMethods(fields.values("token_endpoint_auth_methods_supported"))
 	if raw := fields.values("mtls_endpoint_aliases"); len(raw) > 0 {
 		if aliases, err := objectFields(raw[0]); err == nil {
-			found.aliases.token, _ = aliases.text("token_endpoint")
-			found.aliases.revocation, _ = aliases.text("revocation_endpoint")
+			found.aliases.token, _ = aliases.text(tokenEndpoint)
+			found.aliases.revocation, _ = aliases.text(revocationEndpoint)
 		}
 	}
-	return found, ""
+	return found, nil
 }
 
 // jsonFields are the values in a JSON object by their names. JSON does not forbid
@@ -276,20 +202,38 @@ func (f jsonFields) values(name string) []json.RawMessage {
 
 // text returns the text with a name, empty where there is none or null, or says what
 // is wrong with it.
-func (f jsonFields) text(name string) (found said.Foreign, problem string) {
-	values := f.values(name)
-	for i, value := range values {
+func (f jsonFields) text(name string) (found said.Foreign, problem Problem) {
+	for i, value := range f.values(name) {
 		var text *string
 		if json.Unmarshal(value, &text) != nil {
-			return found, "a value for " + name + " that is not a text"
+			return found, ProblemNotText
 		}
 		if text == nil {
 			text = new(string)
 		}
 		if i > 0 && !found.Is(*text) {
-			return found, "two values for " + name
+			return found, ProblemTwice
 		}
 		found = said.NewForeign(*text)
 	}
-	return found, ""
+	return found, 0
+}
+
+// authMethods are the ways to authenticate that a client can use: the IANA registry
+// "OAuth Token Endpoint Authentication Methods".
+var authMethods = []string{
+	"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "none",
+}
+
+// knownMethods returns those of the listed ways that have a name known here, so
+// that nothing else of a list is ever shown.
+func knownMethods(lists []json.RawMessage) []string {
+	if len(lists) != 1 {
+		return nil
+	}
+	var listed []any
+	if json.Unmarshal(lists[0], &listed) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(authMethods), func(name string) bool { return !slices.Contains(listed, any(name)) })
 }

@@ -1,10 +1,11 @@
 package token
 
 import (
-	"net/url"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 const (
@@ -56,7 +57,7 @@ func newPatience() *patience { return &patience{hosts: map[string]*waited{}} }
 func (p *patience) begin(location string, now time.Time) (until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := hostOf(location)
+	at := transport.Origin(location)
 	host := p.hosts[at]
 	if host == nil {
 		host = &waited{}
@@ -85,7 +86,7 @@ func (p *patience) begin(location string, now time.Time) (until time.Time) {
 func (p *patience) end(location string, began, now time.Time, inVain bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	host := p.hosts[hostOf(location)]
+	host := p.hosts[transport.Origin(location)]
 	if at := slices.Index(host.waiting, began); at >= 0 {
 		host.waiting = slices.Delete(host.waiting, at, at+1)
 	}
@@ -98,15 +99,6 @@ func (p *patience) end(location string, began, now time.Time, inVain bool) {
 func (p *patience) exhaust(location string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	host := p.hosts[hostOf(location)]
+	host := p.hosts[transport.Origin(location)]
 	host.inVain = append(host.inVain, span{now.Add(-revocationTime), now})
-}
-
-// hostOf returns scheme, host and port of a URL in one form, however it is written.
-func hostOf(location string) string {
-	u, err := url.Parse(location)
-	if err != nil {
-		return location
-	}
-	return u.Scheme + "://" + plainHost(u) + ":" + plainPort(u)
 }

@@ -29,10 +29,10 @@ const (
 type Token struct {
 	// AccessToken is the token itself.
 	AccessToken said.Secret
-	// Type is the token's type as answered, "Bearer" where the answer names none. An
+	// Type is the token's type as answered, "Bearer" where the response names none. An
 	// endpoint may answer anything there.
 	Type said.Foreign
-	// IssuedAt is when the token was asked for, to the second, so that a
+	// IssuedAt is when the token was requested, to the second, so that a
 	// lifetime counted from it ends no later than the vendor's own.
 	IssuedAt time.Time
 	// ExpiresAt is when the token expires; zero where that is unknown.
@@ -41,34 +41,56 @@ type Token struct {
 	HeaderName string
 	// Headers are all headers that the API expects, by name.
 	Headers map[string]said.Secret
-	// Fields and Outputs are the further values of the answer, by name: those of
-	// the service and those that the user names. A value that the answer does not
+	// Fields and Outputs are the further values of the response, by name: those of
+	// the service and those that the user names. A value that the response does not
 	// have is not in the map.
 	Fields, Outputs map[string]said.Secret
 	// ClockAhead is by how much this machine's clock was ahead of the server's, if
 	// ExpiresAt is by the server's.
 	ClockAhead time.Duration
-	// Notes tell of what the user has asked for and the answer does not have, and of a
-	// token that had expired when it came.
+	// Notes tell of what the user has asked for and the response does not have.
 	Notes []Note
 	// kind is the answered type, if a token of it is not a bearer token; isBearer says
 	// that HeaderName presents it as one.
 	kind     string
 	isBearer bool
-	// issued is what else is secret of the answer.
+	// issued is what else is secret of the response.
 	issued said.Book
 }
 
-// Note says that the answer does not have something that the user has asked for by
-// name, or that it cannot be right, and that the token is handed out all the same.
+// Part is a part of a response.
+type Part int
+
+// The parts that a Note may be about.
+const (
+	// PartExpiresAt is what is at Response.ExpiresAt.
+	PartExpiresAt Part = iota
+	// PartExpiresIn is what is at Response.ExpiresIn.
+	PartExpiresIn
+	// PartTokenType is what is at Response.TokenType.
+	PartTokenType
+	// PartOutput is an output.
+	PartOutput
+)
+
+// Note says that the response does not have something that was asked for by name, or
+// that it cannot be right, and that the token is handed out all the same.
 type Note struct {
-	// Setting is what asks for it, such as expires_in or outputs.NAME; empty: the
-	// note is about the token's time of expiry.
-	Setting string
-	// Problem says what there is instead.
+	Part Part
+	// Output names an output.
+	Output string
+	// Path is where it should be.
+	Path Path
+	// Problem says why what is there cannot be used; "": there is none.
 	Problem string
-	// Details are the names of keys of the answer near it; it may be empty.
-	Details string
+	// Answer is the response.
+	Answer *Answer
+}
+
+// HasExpired reports whether the token had expired when it came, by this machine's clock.
+func (t *Token) HasExpired() bool {
+	lifetime, known := t.Lifetime()
+	return known && lifetime <= 0
 }
 
 // NotBearer returns the type of a token that is handed out as a bearer token and is
@@ -88,8 +110,8 @@ func (t *Token) places() map[string]said.Secret {
 	return places
 }
 
-// secrets returns the values that no message may repeat.
-func (t *Token) secrets() said.Book {
+// book returns the values that no message may repeat.
+func (t *Token) book() said.Book {
 	found := said.Book{{Name: "access_token", Value: t.AccessToken, Whole: true}}
 	for _, values := range []map[string]said.Secret{t.Headers, t.Fields, t.Outputs} {
 		for name, value := range values {

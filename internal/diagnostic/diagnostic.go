@@ -1,0 +1,193 @@
+package diagnostic
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// MinRemaining is the input that says how much life a token must have left.
+const MinRemaining = "min_remaining"
+
+// Set is the credential set of whoever reads.
+type Set struct {
+	// Service is the set's service, which knows its attributes and the vendor's advice.
+	Service service.Service
+	// Name is the set's.
+	Name string
+	// FromEnvironment says that the set comes from environment variables, which have
+	// no names for most of what a set may have.
+	FromEnvironment bool
+}
+
+// Of returns the diagnostic of a request that failed for a set, at the attribute that
+// causes it if there is one.
+func Of(e *token.Error, set Set) diag.Diagnostic {
+	switch e.Kind {
+	case token.KindLifetime:
+		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summary(e.Kind), Text(e, set))
+	case token.KindRevocation:
+		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summary(e.Kind), Text(e, set))
+	default:
+		return diag.NewErrorDiagnostic(summary(e.Kind), Text(e, set))
+	}
+}
+
+// NotRevoked returns the warning about a token of a set that was not revoked.
+func NotRevoked(e *token.Error, set Set) diag.Diagnostic {
+	return diag.NewWarningDiagnostic("Token not revoked", Text(e, set))
+}
+
+func summary(kind token.Kind) string {
+	switch kind {
+	case token.KindURL:
+		return "Endpoint URL cannot be used"
+	case token.KindRefused:
+		return "Token request refused"
+	case token.KindWait:
+		return "Token endpoint asks for a longer wait"
+	case token.KindUnreachable:
+		return "Token endpoint cannot be reached"
+	case token.KindRedirect:
+		return "Token endpoint redirects elsewhere"
+	case token.KindAnswer:
+		return "No token in the answer"
+	case token.KindHeader:
+		return "Header for the API cannot be made"
+	case token.KindLifetime:
+		return "Token does not live long enough"
+	case token.KindSource:
+		return "No value for an assertion or a token"
+	case token.KindCertificate:
+		return "Client certificate cannot be used"
+	case token.KindDiscovery:
+		return "Issuer metadata cannot be used"
+	case token.KindRevocation:
+		return "Token cannot be revoked"
+	case token.KindCancelled:
+		return "Token request interrupted"
+	default:
+		return "No token"
+	}
+}
+
+// Text says what failed, what the vendor said and what to do, in paragraphs.
+func Text(e *token.Error, set Set) string {
+	r := &report{e: e, x: e.Exchange, a: e.Answer, set: set}
+	m := r.message()
+	if len(e.Places) > 0 && e.Problem != token.ProblemEndpoint {
+		m = r.atPlaces(m)
+	}
+	lines := []string{r.headline(m)}
+	if m.vendor != "" {
+		lines = append(lines, "The vendor said: "+string(m.vendor))
+	}
+	advice := r.fitting(m)
+	if set.FromEnvironment {
+		advice = join(inEnvironment(set.Service, advice), beyondEnvironment(m.problem+" "+advice))
+	}
+	for _, text := range []string{m.clock, m.details, strings.Join(m.held, "\n"), advice} {
+		if text != "" {
+			lines = append(lines, text)
+		}
+	}
+	return strings.Join(lines, "\n\n")
+}
+
+// message is what a user reads of an error.
+type message struct {
+	// problem says what failed, where the status alone does not.
+	problem string
+	// vendor is what the vendor said, on one line.
+	vendor said.Shown
+	// details are the names of what was sent and what came back.
+	details string
+	// held is what the assertions that were sent held, each in a sentence.
+	held []string
+	// clock says that the clocks differ.
+	clock string
+	// advice is what to do next.
+	advice string
+	// isFinal says that the advice is for this set already.
+	isFinal bool
+}
+
+// report is an error with the set that it is about. Its methods word it.
+type report struct {
+	e   *token.Error
+	x   *token.Exchange
+	a   *token.Answer
+	set Set
+	// judging decides what may be said, and naming which names of the user's; nil:
+	// nobody has asked yet. To make a judge takes time.
+	judging, naming *said.Judge
+}
+
+// judge returns who decides what may be said.
+func (r *report) judge() *said.Judge {
+	if r.judging == nil {
+		r.judging = r.e.Judge()
+	}
+	return r.judging
+}
+
+// own returns a name that the user has given, such as that of a file or a path into
+// the response, as it may be shown: it may be a token that is in the wrong attribute.
+func (r *report) own(name string) string {
+	if r.naming == nil {
+		r.naming = r.x.Secrets.Judge()
+	}
+	return r.naming.Own(name)
+}
+
+// quote returns foreign text, with every secret taken out, as a part of a sentence:
+// errors of Windows are sentences with a full stop.
+func (r *report) quote(text said.Foreign) string {
+	return strings.TrimRight(string(r.judge().Message(text)), " .")
+}
+
+// quoteName is quote for a name, of which less is shown.
+func (r *report) quoteName(name said.Foreign) string { return string(r.judge().Name(name)) }
+
+// message words an error by its kind.
+func (r *report) message() message {
+	switch r.e.Kind {
+	case token.KindURL:
+		return r.badURL()
+	case token.KindRefused:
+		return r.refused()
+	case token.KindWait:
+		return r.waitUntil()
+	case token.KindUnreachable:
+		return r.unreachable()
+	case token.KindRedirect:
+		return r.redirected()
+	case token.KindAnswer:
+		return r.unreadable()
+	case token.KindHeader:
+		return r.unmade()
+	case token.KindLifetime:
+		return r.shortLived()
+	case token.KindSource:
+		return r.noValue()
+	case token.KindCertificate:
+		return r.badCertificate()
+	case token.KindDiscovery:
+		return r.undiscovered()
+	case token.KindRevocation:
+		return r.cannotRevoke()
+	default:
+		return message{problem: "the run was interrupted before the endpoint answered"}
+	}
+}
+
+// join returns the sentences that are not empty, with one space between them.
+func join(sentences ...string) string {
+	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
+}

@@ -1,0 +1,117 @@
+package diagnostic
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// Warnings tells of what the user has asked for and the response does not have, and of
+// a token that may be of no use.
+func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, note := range t.Notes {
+		r := &report{e: &token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, x: note.Answer.Exchange, a: note.Answer, set: set}
+		diags.AddWarning("Answer lacks a value", r.lacking(note))
+	}
+	if t.HasExpired() {
+		diags.AddWarning("Token has expired", expired(t))
+	}
+	if _, known := t.Lifetime(); !known && minRemaining > 0 {
+		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
+	}
+	if name := t.NotBearer(); name != "" {
+		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
+	}
+	return diags
+}
+
+// has reports whether a set of the service has the attribute.
+func (s Set) has(setting string) bool {
+	_, ok := s.Service.Set[setting]
+	return ok
+}
+
+// expired tells of a token that had expired when it came, by this machine's clock.
+func expired(t *token.Token) string {
+	text := fmt.Sprintf("The token had expired when it came: its time of expiry is %s, and it was asked for at %s.\n\nIt is handed out all the same. ",
+		t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
+	if clock := clockSentence(t.ClockAhead); clock != "" {
+		return text + clock
+	}
+	return text + "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
+}
+
+// lacking tells of a value that the response does not have. An output that may be
+// missing can be given a value in its path.
+func (r *report) lacking(note token.Note) string {
+	problem, near := r.nothingAt(note.Path), r.near(note.Path)
+	if note.Problem != "" {
+		what, why := "what is", note.Problem
+		if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
+			what, why = "the text", rest
+		}
+		problem, near = fmt.Sprintf("%s at %q %s", what, r.own(string(note.Path)), why), ""
+	}
+	text := r.part(note) + ": " + problem + " in the answer."
+	if near != "" && note.Part != token.PartTokenType {
+		text += " " + near + "."
+	}
+	const unknown = "\n\nSo it is not known when the token expires. "
+	switch {
+	case note.Part == token.PartOutput:
+		return text + "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
+	case note.Part == token.PartTokenType:
+		return text + "\n\nSo the type is taken to be Bearer. Ask the vendor which it is."
+	case r.set.has("response"):
+		return text + unknown + "Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
+	case r.set.has("default_ttl"):
+		return text + unknown + "Set default_ttl to the lifetime that the vendor states."
+	default:
+		return text + unknown + "The vendor's answer differs from its documentation: please report that as a bug of the provider."
+	}
+}
+
+// part names the attribute that says where a part of the response is.
+func (r *report) part(note token.Note) string {
+	switch note.Part {
+	case token.PartOutput:
+		return "outputs." + r.own(note.Output)
+	case token.PartTokenType:
+		return "token_type"
+	case token.PartExpiresIn:
+		return "expires_in"
+	default:
+		return "expires_at"
+	}
+}
+
+// unchecked says that nobody knows whether a token lives as long as it should.
+func (s Set) unchecked(minRemaining time.Duration) string {
+	text := fmt.Sprintf("min_remaining asks for %s, and neither the answer nor the token says how long the token lives. So it is not known whether "+
+		"it lives as long, and it is handed out all the same.\n\n", minRemaining)
+	if s.has("default_ttl") {
+		return text + "Set default_ttl to the lifetime that the vendor states."
+	}
+	return text + "Ask the vendor how long its tokens live."
+}
+
+// notBearer says what a type of token means that is handed out as a bearer token.
+func (s Set) notBearer(name string) string {
+	text := "The answer says that the token's type is " + name + ": each request needs a proof of possession with it, which this provider does not make. " +
+		"It is handed out as a bearer token all the same, which the API may refuse.\n\nAsk the vendor for bearer tokens for this client."
+	if name == token.NotApplicable {
+		text = "The answer says that the token's type is N_A: it is no access token but another one, such as an ID token (RFC 8693, section 2.2.1). " +
+			"It is handed out as a bearer token all the same, which an API may refuse.\n\nIf you want it as it is, take access_token and not headers. If not, " +
+			"ask for an access token."
+	}
+	if s.has("headers") {
+		text += " If the token is used in another way, say so in headers of the set: there is no warning then."
+	}
+	return text
+}

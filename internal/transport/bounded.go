@@ -1,0 +1,65 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// grace is how long net/http may take to return when the time of a request is over.
+const grace = time.Second
+
+// bounded returns when the time of a request is over, or the run is interrupted.
+// net/http does not always: over HTTP/2, a server that does not read, or one that
+// sends a window that overflows, makes it wait for a lock that is never released.
+type bounded struct{ next http.RoundTripper }
+
+// outcome is what a round trip has come to.
+type outcome struct {
+	resp *http.Response
+	err  error
+	// panicked says that it has come to nothing.
+	panicked bool
+}
+
+// RoundTrip implements http.RoundTripper.
+func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
+	sent := &sending{}
+	ctx := context.WithValue(req.Context(), sendingKey{}, sent)
+	done := make(chan outcome, 1)
+	go func() { done <- b.carryOut(req.WithContext(ctx)) }()
+	select {
+	case o := <-done:
+		return o.result()
+	case <-ctx.Done():
+	}
+	waiting := time.NewTimer(grace)
+	defer waiting.Stop()
+	select {
+	case o := <-done:
+		return o.result()
+	case <-waiting.C:
+		// The goroutine may stay for as long as the process lives, which is short.
+		sent.abandon()
+		return nil, context.Cause(ctx)
+	}
+}
+
+func (b bounded) carryOut(req *http.Request) (o outcome) {
+	o.panicked = true
+	defer func() {
+		if o.panicked {
+			_ = recover() // result panics where the caller can recover
+		}
+	}()
+	o.resp, o.err = b.next.RoundTrip(req) //nolint:bodyclose // the caller closes it
+	o.panicked = false
+	return o
+}
+
+func (o outcome) result() (*http.Response, error) {
+	if o.panicked {
+		panic("the HTTP client panicked")
+	}
+	return o.resp, o.err
+}

@@ -1,0 +1,308 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// Reason is why a request has no whole response.
+type Reason int
+
+// The reasons of a Failure.
+const (
+	// ReasonUnknown: the request was not carried out, or what came back is not HTTP.
+	ReasonUnknown Reason = iota
+	// ReasonLookup: the host's name cannot be looked up, as Text says.
+	ReasonLookup
+	// ReasonTimeout: there was no response in time.
+	ReasonTimeout
+	// ReasonConnection: the connection failed in Operation, as Text says.
+	ReasonConnection
+	// ReasonClosed: the connection ended before the response did.
+	ReasonClosed
+	// ReasonSentOnce: the request was sent and has no response. It is not sent again.
+	ReasonSentOnce
+	// ReasonNoStream: none of several connections accepted the request.
+	ReasonNoStream
+	// ReasonTooLarge: the response is larger than 1 MiB.
+	ReasonTooLarge
+	// ReasonCompressed: the response is compressed and cannot be unpacked.
+	ReasonCompressed
+	// ReasonRule: the response breaks Rule, which is one of HTTP.
+	ReasonRule
+	// ReasonReset: the server ended the request over HTTP/2, with Code.
+	ReasonReset
+	// ReasonHTTP2: the response is not valid HTTP/2.
+	ReasonHTTP2
+	// ReasonNotTLS: the server does not speak TLS.
+	ReasonNotTLS
+	// ReasonTLS: the TLS connection failed, as Text says.
+	ReasonTLS
+	// ReasonAlert: the server refused the TLS connection with Alert, which Text names.
+	ReasonAlert
+	// ReasonOldTLS: the server does not speak TLS 1.2 or 1.3.
+	ReasonOldTLS
+	// ReasonCipher: the server has chosen a cipher that is not secure.
+	ReasonCipher
+	// ReasonRenegotiation: the server wants another handshake after the request.
+	ReasonRenegotiation
+	// ReasonNoAuthorities: this machine has no certificates of authorities.
+	ReasonNoAuthorities
+	// ReasonUnreadableCertificate: the server's certificate cannot be read, as Text says.
+	ReasonUnreadableCertificate
+	// ReasonUntrusted: the server's certificate cannot be trusted, as Text says.
+	ReasonUntrusted
+	// ReasonUnknownAuthority: this machine does not know Issuer, who has signed the
+	// server's certificate.
+	ReasonUnknownAuthority
+	// ReasonInsecureSignature: a certificate is signed with the insecure method in Text.
+	ReasonInsecureSignature
+	// ReasonUnknownSignature: a certificate is signed with a method that is not known.
+	ReasonUnknownSignature
+	// ReasonNoAuthority: Issuer, who has signed the certificate, is not an authority.
+	ReasonNoAuthority
+	// ReasonWrongKey: the certificate is not signed with the key of Issuer.
+	ReasonWrongKey
+	// ReasonBadAuthority: the certificate of the authority cannot be used, as Text says.
+	ReasonBadAuthority
+	// ReasonProxyVariable: the proxy that the environment names cannot be used: Variable.
+	ReasonProxyVariable
+	// ReasonProxyRefusal: the proxy does not connect to the server: Status and Met.
+	ReasonProxyRefusal
+	// ReasonProxy: the proxy cannot be used: Inner.
+	ReasonProxy
+	// ReasonSOCKS: a SOCKS proxy does not connect to the server, as Text says. Status
+	// is what an HTTP proxy would have answered.
+	ReasonSOCKS
+)
+
+// Failure says why a request has no whole response. Its texts are foreign: a judge
+// has to show them.
+type Failure struct {
+	Reason Reason
+	// Text is what the network, TLS or a certificate says.
+	Text said.Foreign
+	// Operation is what failed in the network, such as "dial".
+	Operation said.Foreign
+	// Issuer names who has signed a certificate; it may be empty.
+	Issuer said.Foreign
+	// IsSelfSigned says that Issuer has signed a certificate for itself.
+	IsSelfSigned bool
+	// Rule is the rule of HTTP that was broken.
+	Rule Rule
+	// Alert is what an alert of TLS is about.
+	Alert Alert
+	// Code is the code of HTTP/2 that ended the request; "" if it is not one.
+	Code string
+	// Status is that of a proxy.
+	Status int
+	// OffersOtherAuth says that a proxy wants an authentication other than Basic.
+	OffersOtherAuth bool
+	// Met is what squid, a proxy, says that it has met; it may be zero.
+	Met Squid
+	// Variable is what is wrong with a proxy variable.
+	Variable *VariableError
+	// Inner is why a proxy cannot be reached.
+	Inner *Failure
+	// CertificateAsked says that the server had asked for a client certificate.
+	CertificateAsked bool
+	// NotReached says that a proxy's response broke the rule, and not the server's.
+	NotReached bool
+}
+
+// proxyError is a proxy's refusal to connect to the endpoint.
+type proxyError struct {
+	status int
+	// foreign says that the proxy wants an authentication which net/http does not have.
+	foreign bool
+	// wait is what its Retry-After asks for.
+	wait time.Duration
+	// met is what it says that it has met.
+	met Squid
+}
+
+// Error says what the proxy answered.
+func (e *proxyError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+}
+
+// checkProxy is http.Transport.OnProxyConnectResponse.
+func (m Machine) checkProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	header := answer.NewHeader(resp.Header)
+	wait, _ := header.Wait(m.Now())
+	return &proxyError{resp.StatusCode, header.OffersOtherAuth(), wait, SquidMet(header.SquidError())}
+}
+
+// WaitOf returns the wait that a proxy asks for which does not connect; 0 if it asks
+// for none.
+func WaitOf(err error) time.Duration {
+	if refusal, ok := errors.AsType[*proxyError](err); ok {
+		return refusal.wait
+	}
+	return 0
+}
+
+// IsPermanent reports whether a failure would be the same at the next attempt.
+// isTemporary says which statuses of a proxy may pass. A response that breaks the
+// rules of HTTP is a response: the server has read the credentials.
+func IsPermanent(err error, isTemporary func(status int) bool) bool {
+	var (
+		proxy    *proxyError
+		variable *VariableError
+		op       *net.OpError
+		record   tls.RecordHeaderError
+		bug      *PanicError
+		verify   *tls.CertificateVerificationError
+	)
+	switch {
+	case errors.As(err, &bug):
+		return true
+	case errors.As(err, &proxy):
+		return !isTemporary(proxy.status)
+	case errors.As(err, &variable), errors.As(err, &verify):
+		return true
+	case errors.As(err, &op) && isSOCKS(op):
+		return socksRefusal(op) != 0
+	}
+	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+		hasBrokenRule(err)
+}
+
+// IsResponse reports whether a failure is one of a response that came and cannot be
+// used, and not of the way to the server.
+func IsResponse(err error) bool {
+	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || hasBrokenRule(err)
+}
+
+// isSOCKS reports whether a SOCKS proxy was reached, and failed.
+func isSOCKS(err *net.OpError) bool { return strings.HasPrefix(err.Op, "socks") }
+
+// socksRefusal returns the status that an HTTP proxy would have answered with if a
+// SOCKS proxy has refused the connection (RFC 1928, RFC 1929); 0 if it failed
+// otherwise. Only the texts of net/http tell one from the other.
+func socksRefusal(err *net.OpError) int {
+	switch text := said.ErrorText(err.Err); {
+	case text.Contains("authentication"):
+		return http.StatusProxyAuthRequired
+	case text.Contains("not allowed by ruleset"):
+		return http.StatusForbidden
+	default:
+		return 0
+	}
+}
+
+// unreachedBySOCKS are what SOCKS proxies say that work and do not reach the server.
+var unreachedBySOCKS = []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
+
+// socksStatus is socksRefusal, with the status of a gateway if the SOCKS proxy works
+// and does not reach the endpoint.
+func socksStatus(err *net.OpError) int {
+	text := said.ErrorText(err.Err)
+	for _, unreached := range unreachedBySOCKS {
+		if text.Contains(unreached) {
+			return http.StatusBadGateway
+		}
+	}
+	return socksRefusal(err)
+}
+
+// Classify returns why a request failed with err. Only errors that describe the
+// connection have a text: those of net/http can quote what the server sent.
+func Classify(err error) Failure {
+	var (
+		refusal  *proxyError
+		variable *VariableError
+		op       *net.OpError
+	)
+	switch {
+	case errors.As(err, &variable):
+		return Failure{Reason: ReasonProxyVariable, Variable: variable}
+	case errors.As(err, &refusal):
+		return Failure{Reason: ReasonProxyRefusal, Status: refusal.status, OffersOtherAuth: refusal.foreign, Met: refusal.met}
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		inner := Classify(op.Err)
+		return Failure{Reason: ReasonProxy, Inner: &inner}
+	case errors.As(err, &op) && isSOCKS(op):
+		return Failure{Reason: ReasonSOCKS, Text: said.ErrorText(op.Err), Status: socksStatus(op)}
+	}
+	f := classifyDirect(err)
+	f.NotReached = errors.Is(err, errNotReached)
+	isCut := isClosed(err) || errors.As(err, &op) && (op.Op == "write" || op.Op == "read") && !op.Timeout()
+	f.CertificateAsked = errors.Is(err, errCertificateAsked) && (isCut || f.Reason == ReasonAlert)
+	return f
+}
+
+// classifyDirect is Classify for what failed at the server, or on the way without a
+// proxy.
+func classifyDirect(err error) Failure {
+	var (
+		verify      *tls.CertificateVerificationError
+		unknownRoot x509.UnknownAuthorityError
+		record      tls.RecordHeaderError
+	)
+	if f := classifyTLS(err); f.Reason != ReasonUnknown {
+		return f
+	}
+	switch {
+	case errors.Is(err, errSentOnce):
+		return Failure{Reason: ReasonSentOnce}
+	case errors.Is(err, errNoStream):
+		return Failure{Reason: ReasonNoStream}
+	case errors.As(err, &unknownRoot):
+		return classifyAuthority(unknownRoot)
+	case errors.As(err, &verify):
+		return Failure{Reason: ReasonUntrusted, Text: said.ErrorText(verify.Err)}
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return Failure{Reason: ReasonNotTLS}
+	case errors.Is(err, errTooLarge):
+		return Failure{Reason: ReasonTooLarge}
+	case errors.Is(err, errPacked):
+		return Failure{Reason: ReasonCompressed}
+	case isClosed(err), isUnfinished(err):
+		return Failure{Reason: ReasonClosed}
+	}
+	if broken := brokenRule(err); broken != RuleNone {
+		return Failure{Reason: ReasonRule, Rule: broken}
+	}
+	return classifyConnection(err)
+}
+
+// isClosed reports whether the connection ended before the response did: a kept one
+// may be closed at the moment in which it is used again, which net/http says with an
+// error whose type cannot be had.
+func isClosed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) ||
+		!innermostText(err, "http: server closed ").IsEmpty() || !innermostText(err, "http: unexpected EOF reading trailer").IsEmpty()
+}
+
+func classifyConnection(err error) Failure {
+	var (
+		timeout net.Error
+		dns     *net.DNSError
+		op      *net.OpError
+	)
+	switch isOp := errors.As(err, &op); {
+	case errors.As(err, &dns):
+		return Failure{Reason: ReasonLookup, Text: said.NewForeign(dns.Err)}
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return Failure{Reason: ReasonTimeout}
+	case isOp:
+		return Failure{Reason: ReasonConnection, Operation: said.NewForeign(op.Op), Text: said.ErrorText(op.Err)}
+	}
+	return classifyHTTP2(err)
+}

@@ -1,0 +1,261 @@
+package transport
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// CheckProxyURL reports what is wrong with the URL of a proxy, as a *URLError, or nil.
+func CheckProxyURL(raw string) error {
+	_, err := parseProxyURL(raw)
+	return err
+}
+
+func parseProxyURL(raw string) (*url.URL, error) {
+	if what := Invisible(raw); what != "" {
+		return nil, &URLError{URLCharacter, what}
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil && strings.Contains(raw, "@"):
+		return nil, &URLError{ProxyUser, ""}
+	case err != nil, u.Hostname() == "":
+		return nil, &URLError{URLSyntax, ""}
+	}
+	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
+		return nil, &URLError{ProxyRest, ""}
+	}
+	if bad := checkHost(u.Hostname(), u.Port()); bad != nil {
+		return nil, bad
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+		return u, nil
+	default:
+		return nil, &URLError{ProxyScheme, ""}
+	}
+}
+
+// VariableError says that a proxy variable of the environment cannot be used.
+// Without this error, the request would be sent past the proxy.
+type VariableError struct {
+	// Name is the variable's.
+	Name string
+	// Cause is what is wrong with its value; nil: a stranger can set the variable, since
+	// this is a CGI script.
+	Cause *URLError
+	// IsQuoted says that the value begins and ends with quotes.
+	IsQuoted bool
+}
+
+// Error names the variable, and never what is in it.
+func (e *VariableError) Error() string {
+	if e.Cause == nil {
+		return "the variable " + e.Name + " is not safe in a CGI script"
+	}
+	return "the variable " + e.Name + ": " + e.Cause.Error()
+}
+
+// proxyVariable is a variable of the environment that names a proxy.
+type proxyVariable struct {
+	name, value string
+	// unsafe says that its value may be a stranger's.
+	unsafe bool
+}
+
+// proxy returns the proxy that the variable names, perhaps without a scheme.
+func (v proxyVariable) proxy() (*url.URL, error) {
+	if v.unsafe {
+		return nil, &VariableError{Name: v.name}
+	}
+	u, err := parseProxyURL(v.withScheme())
+	if bad, ok := errors.AsType[*URLError](err); ok {
+		return nil, &VariableError{v.name, bad, IsQuoted(said.NewSecret(v.value))}
+	}
+	return u, err
+}
+
+// withScheme returns the variable's value as a URL: the scheme may be left out.
+func (v proxyVariable) withScheme() string {
+	if strings.Contains(v.value, "://") {
+		return v.value
+	}
+	return "http://" + v.value
+}
+
+// usual are the proxies that the usual environment variables name.
+type usual struct {
+	http, https proxyVariable
+	// but are the hosts that are asked without a proxy.
+	but string
+}
+
+func usualProxies(getenv func(string) string) usual {
+	either := func(name string) proxyVariable {
+		if getenv(name) == "" {
+			name = strings.ToLower(name)
+		}
+		return proxyVariable{name: name, value: getenv(name)}
+	}
+	// The library splits at commas only; other programs accept spaces and line breaks.
+	but := strings.Join(strings.Fields(either("NO_PROXY").value), ",")
+	found := usual{http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), but: but}
+	// A web server passes a request's header Proxy on in this variable.
+	found.http.unsafe = found.http.name == "HTTP_PROXY" && getenv("REQUEST_METHOD") != ""
+	return found
+}
+
+// choose returns a function that chooses the proxy of a request. The library
+// decides whether the request needs one. It silently ignores a variable that it
+// cannot read, so it gets a stand-in for the variable's value.
+func (u usual) choose() func(*http.Request) (*url.URL, error) {
+	config := httpproxy.Config{NoProxy: u.but}
+	for variable, used := range map[proxyVariable]*string{u.http: &config.HTTPProxy, u.https: &config.HTTPSProxy} {
+		if variable.value != "" {
+			*used = "http://proxy.invalid"
+		}
+	}
+	isUsed := config.ProxyFunc()
+	return func(req *http.Request) (*url.URL, error) {
+		if isLoopback(req.URL.Hostname()) {
+			return nil, nil //nolint:nilnil // net/http reads nil as no proxy; the library does not know LOCALHOST
+		}
+		switch used, err := isUsed(req.URL); {
+		case used == nil || err != nil:
+			return nil, err
+		case req.URL.Scheme == "https":
+			return u.https.proxy()
+		default:
+			return u.http.proxy()
+		}
+	}
+}
+
+// proxyFunc returns a function that chooses the proxy of a request: the one at
+// raw or, if that is empty, a usual one. CheckURL allows plain http:// to this
+// machine because it crosses no network, so it must not go to a proxy elsewhere.
+func proxyFunc(raw string, usual usual) (func(*http.Request) (*url.URL, error), error) {
+	if raw == "" {
+		return usual.choose(), nil
+	}
+	u, err := parseProxyURL(raw)
+	if err != nil {
+		return nil, err
+	}
+	return func(req *http.Request) (*url.URL, error) {
+		if req.URL.Scheme == "http" && isLoopback(req.URL.Hostname()) && !isLoopback(u.Hostname()) {
+			return nil, nil //nolint:nilnil // net/http reads nil as no proxy
+		}
+		return u, nil
+	}, nil
+}
+
+// Proxy is the proxy of a request, and what names it.
+type Proxy struct {
+	// URL is the proxy's, perhaps with a password; nil: there is none.
+	URL *url.URL
+	// Variable is the environment variable that names it; empty: the settings do.
+	Variable string
+}
+
+// Host returns the host of the proxy, which is all of it that is shown; "" if there
+// is no proxy.
+func (p Proxy) Host() string {
+	if p.URL == nil {
+		return ""
+	}
+	return p.URL.Host
+}
+
+// ProxyFor returns the proxy for requests to a URL. If there is none, it has what
+// would name one.
+func (t *Transport) ProxyFor(raw string) Proxy {
+	var proxy Proxy
+	switch isPlain := strings.HasPrefix(strings.ToLower(raw), "http:"); {
+	case !t.settings.ProxyURL.IsEmpty():
+	case isPlain:
+		proxy.Variable = t.usual.http.name
+	default:
+		proxy.Variable = t.usual.https.name
+	}
+	if u, err := url.Parse(raw); err == nil {
+		if by, err := t.plain.sender.Proxy(&http.Request{URL: u}); err == nil {
+			proxy.URL = by
+		}
+	}
+	return proxy
+}
+
+// IsQuoted reports whether a value begins and ends with the same quotes.
+func IsQuoted(value said.Secret) bool {
+	text := value.Reveal()
+	return len(text) > 1 && (text[0] == '"' || text[0] == '\'') && text[0] == text[len(text)-1]
+}
+
+// Squid is what squid, a proxy, says that it has met.
+type Squid int
+
+// What squid may meet.
+const (
+	// SquidOther: it does not say, or it is not known what that means.
+	SquidOther Squid = iota
+	// SquidLookup: it cannot look up the host.
+	SquidLookup
+	// SquidConnect: it cannot connect to the server.
+	SquidConnect
+	// SquidForward: it has no way to the server.
+	SquidForward
+	// SquidTLS: it has no TLS connection to the server.
+	SquidTLS
+	// SquidTimeout: the server did not answer it in time.
+	SquidTimeout
+	// SquidClosed: the server closed the connection to it.
+	SquidClosed
+)
+
+var squidNames = []struct {
+	name string
+	met  Squid
+}{
+	{"ERR_DNS_FAIL", SquidLookup},
+	{"ERR_CONNECT_FAIL", SquidConnect},
+	{"ERR_CANNOT_FORWARD", SquidForward},
+	{"ERR_SECURE_CONNECT_FAIL", SquidTLS},
+	{"ERR_READ_TIMEOUT", SquidTimeout},
+	{"ERR_READ_ERROR", SquidClosed},
+	{"ERR_ZERO_SIZE_OBJECT", SquidClosed},
+}
+
+// SquidMet returns what squid has met, by its name for it.
+func SquidMet(name said.Foreign) Squid {
+	for _, known := range squidNames {
+		if name.Is(known.name) || name.HasPrefix(known.name+" ") {
+			return known.met
+		}
+	}
+	return SquidOther
+}
+
+// proxyPasswords returns the password of the proxy at raw or, where that is
+// empty, those of the usual ones. A name without a password is one: a token.
+func proxyPasswords(raw string, usual usual) said.Book {
+	urls := []string{raw}
+	if raw == "" {
+		urls = []string{usual.http.withScheme(), usual.https.withScheme()}
+	}
+	var found said.Book
+	for _, text := range urls {
+		if u, err := url.Parse(text); err == nil {
+			password, _ := u.User.Password()
+			found = found.Add("password", said.NewSecret(cmp.Or(password, u.User.Username())))
+		}
+	}
+	return found
+}

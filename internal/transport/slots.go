@@ -1,0 +1,44 @@
+package transport
+
+import "context"
+
+const (
+	// reserved are the files that the process needs besides those of requests.
+	reserved = 16
+	// filesPerRequest are the files that a request may need at the same time: a
+	// connection, a lookup, and a connection that is kept.
+	filesPerRequest = 3
+	// fewestSlots is how many requests there may be at once whatever the limit is.
+	fewestSlots = 2
+	mostSlots   = 1 << 16
+)
+
+// slots bound how many requests there are at once where the process may have only
+// a few files open, so that none fails for want of one.
+type slots chan struct{}
+
+// newSlots returns as many slots as a limit of open files allows.
+func newSlots[N int | int64 | uint64](limit N) slots {
+	n := fewestSlots
+	if limit > reserved {
+		n = int(min(max(fewestSlots, (limit-reserved)/filesPerRequest), mostSlots)) // #nosec G115 -- it is bounded
+	}
+	return make(slots, n)
+}
+
+// acquire waits for a slot. Its error is that of ctx.
+func (s slots) acquire(ctx context.Context) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case s <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s slots) release() { <-s }

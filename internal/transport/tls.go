@@ -1,0 +1,190 @@
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// The texts of crypto/tls that begin with these are about the server's side of a
+// handshake, which would be the same at the next attempt. They have no type.
+const (
+	tlsUnreadable = "tls: failed to parse certificate from server: "
+	tlsOldVersion = "tls: server selected unsupported protocol version"
+	tlsNoCipher   = "tls: server chose an unconfigured cipher suite"
+)
+
+// alert is the number of one.
+type alert uint8
+
+// text returns what crypto/tls calls the alert.
+func (a alert) text() string { return tls.AlertError(a).Error() }
+
+// The alerts by which a server says why it ends a handshake (RFC 8446, section 6).
+const (
+	alertUnexpectedMessage = alert(10)
+	alertBadRecordMAC      = alert(20)
+	alertRecordOverflow    = alert(22)
+	alertHandshakeFailure  = alert(40)
+	// Those from alertBadCertificate to alertAccessDenied are about the client's
+	// certificate, except illegal_parameter.
+	alertBadCertificate       = alert(42)
+	alertIllegalParameter     = alert(47)
+	alertAccessDenied         = alert(49)
+	alertProtocolVersion      = alert(70)
+	alertInsufficientSecurity = alert(71)
+	alertNoRenegotiation      = alert(100)
+	alertUnrecognizedName     = alert(112)
+	alertCertificateRequired  = alert(116)
+)
+
+// isTLSAlert reports whether the server ended the TLS connection by an alert.
+func isTLSAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
+}
+
+// innermostText returns the text of an error that wraps no other and begins so;
+// empty if there is none.
+func innermostText(err error, begin string) said.Foreign {
+	return innermost(err, func(text said.Foreign) bool { return text.HasPrefix(begin) })
+}
+
+// innermost returns the first text of an error that wraps no other and is wanted;
+// empty if there is none.
+func innermost(err error, wanted func(said.Foreign) bool) said.Foreign {
+	switch wrapping := err.(type) { //nolint:errorlint // it walks through all that are wrapped
+	case interface{ Unwrap() []error }:
+		for _, one := range wrapping.Unwrap() {
+			if text := innermost(one, wanted); !text.IsEmpty() {
+				return text
+			}
+		}
+		return said.Foreign{}
+	case interface{ Unwrap() error }:
+		if inner := wrapping.Unwrap(); inner != nil {
+			return innermost(inner, wanted)
+		}
+	}
+	if err == nil {
+		return said.Foreign{}
+	}
+	text := said.ErrorText(err)
+	if !wanted(text) {
+		return said.Foreign{}
+	}
+	return text
+}
+
+// tlsText returns what crypto/tls says in an error; empty if it says nothing.
+func tlsText(err error) said.Foreign {
+	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
+		return said.Foreign{}
+	}
+	return innermostText(err, "tls: ")
+}
+
+// isTLSRefusal reports whether a handshake has failed for a reason that stays.
+func isTLSRefusal(err error) bool {
+	text := tlsText(err)
+	return isTLSAlert(err) || text.Is(alertNoRenegotiation.text()) || text.HasPrefix(tlsUnreadable) || text.HasPrefix(tlsOldVersion) || text.HasPrefix(tlsNoCipher)
+}
+
+// Alert is what a server's alert of TLS is about.
+type Alert int
+
+// The alerts for which there is something to do.
+const (
+	// AlertOther: something else.
+	AlertOther Alert = iota
+	// AlertCertificate: the client's certificate.
+	AlertCertificate
+	// AlertCipher: the ciphers. Text is said to be a guess.
+	AlertCipher
+	// AlertName: the host's name.
+	AlertName
+	// AlertRecord: what has arrived, and not what it says.
+	AlertRecord
+)
+
+// classifyTLS is Classify for what TLS has refused.
+func classifyTLS(err error) Failure {
+	if isRootless(err) {
+		return Failure{Reason: ReasonNoAuthorities}
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && isTLSAlert(err) {
+		return classifyAlert(said.ErrorText(op.Err), errors.Is(err, errCertificateAsked))
+	}
+	text := tlsText(err)
+	reason, unreadable := text.CutPrefix(tlsUnreadable)
+	switch {
+	case unreadable:
+		return Failure{Reason: ReasonUnreadableCertificate, Text: reason}
+	case text.HasPrefix(tlsOldVersion):
+		return Failure{Reason: ReasonOldTLS}
+	case text.HasPrefix(tlsNoCipher):
+		return Failure{Reason: ReasonCipher}
+	case text.Is(alertNoRenegotiation.text()):
+		return Failure{Reason: ReasonRenegotiation}
+	case !text.IsEmpty():
+		reason, _ = text.CutPrefix("tls: ")
+		return Failure{Reason: ReasonTLS, Text: reason}
+	}
+	return Failure{}
+}
+
+// classifyAlert is classifyTLS for an alert of the server. One that has asked for a
+// certificate has accepted the version, the cipher and the name. OpenSSL says
+// handshake_failure if it gets no certificate, and internal_error about a chain that
+// is too long.
+func classifyAlert(text said.Foreign, certificateAsked bool) Failure {
+	f := Failure{Reason: ReasonAlert, Text: text}
+	switch {
+	case isCertificateAlert(text):
+		f.Alert = AlertCertificate
+	case isBrokenRecord(text):
+		f.Alert = AlertRecord
+	case certificateAsked:
+	case text.Is(alertProtocolVersion.text()):
+		return Failure{Reason: ReasonOldTLS}
+	case text.Is(alertHandshakeFailure.text()), text.Is(alertInsufficientSecurity.text()):
+		f.Alert = AlertCipher
+	case text.Is(alertUnrecognizedName.text()):
+		f.Alert = AlertName
+	}
+	return f
+}
+
+// isBrokenRecord reports whether an alert is about what has arrived, and not about what it says.
+func isBrokenRecord(text said.Foreign) bool {
+	return text.Is(alertUnexpectedMessage.text()) || text.Is(alertBadRecordMAC.text()) || text.Is(alertRecordOverflow.text())
+}
+
+// isCertificateAlert reports whether an alert is about the client's certificate.
+func isCertificateAlert(text said.Foreign) bool {
+	for one := alertBadCertificate; one <= alertAccessDenied; one++ {
+		if one != alertIllegalParameter && text.Is(one.text()) {
+			return true
+		}
+	}
+	return text.Is(alertCertificateRequired.text())
+}
+
+// isRootless reports whether a certificate was refused because this machine has no
+// CA certificates.
+func isRootless(err error) bool {
+	var (
+		unknownRoot x509.UnknownAuthorityError
+		noRoots     x509.SystemRootsError
+	)
+	return errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hintOf(unknownRoot).IsEmpty() && hasNoRoots()
+}
+
+// hasNoRoots reports whether this machine has no CA certificates.
+func hasNoRoots() bool {
+	pool, err := x509.SystemCertPool()
+	return err != nil || pool.Equal(x509.NewCertPool())
+}
