@@ -27,16 +27,16 @@ func custom() Service {
 			},
 		},
 		Revocable: true,
+		response:  customResponse,
 		exchange:  customExchange,
 	}
 }
 
-func customExchange(v values) token.Exchange {
-	response, _ := v.object("response")
+func customExchange(v values, r token.Response) token.Exchange {
 	request, _ := v.object("request")
 	x := token.Exchange{
 		Request:    customRequest("request", request),
-		Response:   customResponse(response),
+		Response:   r,
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 		Describe:   true,
@@ -88,16 +88,17 @@ func customRequest(name string, v values) token.Request {
 	return r
 }
 
-func customResponse(v values) token.Response {
+func customResponse(set values) token.Response {
+	v, _ := set.object("response")
 	r := token.Response{
-		Token:         token.Path(v.text("token", "")),
+		Token:         v.path("token"),
 		TokenBody:     v.flag("token_body"),
-		TokenType:     token.Path(v.text("token_type", "")),
-		ExpiresIn:     token.Path(v.text("expires_in", "")),
+		TokenType:     v.path("token_type"),
+		ExpiresIn:     v.path("expires_in"),
 		ExpiresInUnit: unit(v.text("expires_in_unit", "s")),
-		ExpiresAt:     token.Path(v.text("expires_at", "")),
-		Success:       token.Path(v.text("success", "")),
-		Error:         token.Path(v.text("error", "")),
+		ExpiresAt:     v.path("expires_at"),
+		Success:       v.path("success"),
+		Error:         v.path("error"),
 		Outputs:       v.paths("outputs"),
 	}
 	if name := v.text("token_header", ""); name != "" {

@@ -29,7 +29,19 @@ func emporix() Service {
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
-		exchange: func(v values) token.Exchange {
+		response: func(values) token.Response {
+			return token.Response{
+				Token:     token.MustPath("access_token"),
+				TokenType: token.MustPath("token_type"),
+				ExpiresIn: token.MustPath("expires_in"),
+				Fields: map[string]token.Path{
+					"scope":             token.MustPath("scope"),
+					"tenant":            token.MustPath(emporixTenant),
+					"session_idle_time": token.MustPath("session_idle_time"),
+				},
+			}
+		},
+		exchange: func(v values, r token.Response) token.Exchange {
 			return token.Exchange{
 				Request: token.Request{
 					URL:       v.text("token_url", emporixTokenURL),
@@ -40,17 +52,8 @@ func emporix() Service {
 					}),
 					Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
 				},
-				Response: token.Response{
-					Token:     "access_token",
-					TokenType: "token_type",
-					ExpiresIn: "expires_in",
-					Fields: map[string]token.Path{
-						"scope":             "scope",
-						"tenant":            emporixTenant,
-						"session_idle_time": "session_idle_time",
-					},
-				},
-				Headers: bearer(),
+				Response: r,
+				Headers:  bearer(),
 				Advice: map[int]string{
 					http.StatusBadRequest: "Check client_id, and that every scope is one that the Emporix Developer Portal has assigned to it: " +
 						"without scopes the token has all of them.",

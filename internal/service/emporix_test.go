@@ -17,7 +17,7 @@ func emporixCases() []exchangeCase {
 				Form: token.NewForm(form),
 				Auth: token.ClientSecretPost{ID: "fake-id", Secret: said.NewSecret("fake secret/1")},
 			},
-			Response: token.Response{Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in"},
+			Response: token.Response{Token: token.MustPath("access_token"), TokenType: token.MustPath("token_type"), ExpiresIn: token.MustPath("expires_in")},
 			Headers:  bearer(),
 		}
 	}

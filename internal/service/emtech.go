@@ -19,10 +19,13 @@ func emtech() Service {
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
-		exchange: func(v values) token.Exchange {
+		response: func(values) token.Response {
+			return token.Response{Token: token.MustPath("accessToken"), ExpiresIn: token.MustPath("expiryMS"), ExpiresInUnit: time.Millisecond}
+		},
+		exchange: func(v values, r token.Response) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, emtechTokenURL),
-				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
+				Response: r,
 				Headers:  header("x-sandbox-app-auth", "Bearer {token}"),
 				// The vendor's table "Troubleshooting: Common Error Codes".
 				Advice: map[int]string{

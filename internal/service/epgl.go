@@ -17,10 +17,13 @@ func epgl() Service {
 		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
-		exchange: func(v values) token.Exchange {
+		response: func(values) token.Response {
+			return token.Response{Token: token.MustPath("accessToken"), TokenType: token.MustPath("tokenType"), ExpiresIn: token.MustPath("expiresIn")}
+		},
+		exchange: func(v values, r token.Response) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, epglTokenURL),
-				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
+				Response: r,
 				Headers:  bearer(),
 				// The vendor's list "Possible HTTP Status Codes".
 				Advice: map[int]string{

@@ -63,12 +63,28 @@ func oauth2() Service {
 			},
 		},
 		Revocable: true,
+		response:  oauth2Response,
 		exchange:  oauth2Exchange,
 		conflict:  paramsRule,
 	}
 }
 
-func oauth2Exchange(v values) token.Exchange {
+func oauth2Response(set values) token.Response {
+	return token.Response{
+		Token:     token.MustPath("access_token"),
+		TokenType: token.MustPath("token_type"),
+		ExpiresIn: token.MustPath("expires_in"),
+		Fields: map[string]token.Path{
+			"scope":             token.MustPath("scope"),
+			"refresh_token":     token.MustPath("refresh_token"),
+			"id_token":          token.MustPath("id_token"),
+			"issued_token_type": token.MustPath("issued_token_type"),
+		},
+		Outputs: set.paths("outputs"),
+	}
+}
+
+func oauth2Exchange(v values, r token.Response) token.Exchange {
 	scope, ok := v.textMap("params")["scope"]
 	if !ok {
 		scope = strings.Join(v.texts("scopes"), " ")
@@ -85,15 +101,7 @@ func oauth2Exchange(v values) token.Exchange {
 			Auth:        auth,
 			Certificate: certificate,
 		},
-		Response: token.Response{
-			Token:     "access_token",
-			TokenType: "token_type",
-			ExpiresIn: "expires_in",
-			Fields: map[string]token.Path{
-				"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
-			},
-			Outputs: v.paths("outputs"),
-		},
+		Response:   r,
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 		OtherAnswer: " If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +

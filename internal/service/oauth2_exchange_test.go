@@ -14,7 +14,7 @@ import (
 
 func oauth2Fields() map[string]token.Path {
 	return map[string]token.Path{
-		"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
+		"scope": token.MustPath("scope"), "refresh_token": token.MustPath("refresh_token"), "id_token": token.MustPath("id_token"), "issued_token_type": token.MustPath("issued_token_type"),
 	}
 }
 
@@ -40,9 +40,9 @@ func TestOAuth2Whole(t *testing.T) {
 			Sources: map[string]token.Source{}, Auth: auth,
 		},
 		Response: token.Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(),
+			Token: token.MustPath("access_token"), TokenType: token.MustPath("token_type"), ExpiresIn: token.MustPath("expires_in"), Fields: oauth2Fields(),
 			FieldDefaults: map[string]string{"scope": "a b"},
-			Outputs:       map[string]token.Path{"tenant": "data.tenant", "request": "header:X-Request-Id"},
+			Outputs:       map[string]token.Path{"tenant": token.MustPath("data.tenant"), "request": token.MustPath("header:X-Request-Id")},
 		},
 		Headers:    map[string]said.Secret{"x-token": said.NewSecret("{token}"), "x-tenant": said.NewSecret("{tenant}")},
 		DefaultTTL: 10 * time.Minute,
@@ -55,7 +55,7 @@ func TestOAuth2Whole(t *testing.T) {
 	got := exchange(t, "oauth2", set, revoking())
 	secrets := reveal(got.Secrets)
 	got.Secrets, got.OtherAnswer = nil, ""
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"fake secret/1", "fake tenant"}, secrets); diff != "" {
@@ -73,7 +73,7 @@ func TestOAuth2Least(t *testing.T) {
 			Sources: map[string]token.Source{}, Auth: token.ClientID{},
 		},
 		Response: token.Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(), Outputs: map[string]token.Path{},
+			Token: token.MustPath("access_token"), TokenType: token.MustPath("token_type"), ExpiresIn: token.MustPath("expires_in"), Fields: oauth2Fields(), Outputs: map[string]token.Path{},
 		},
 		Headers: bearer(),
 	}
@@ -81,7 +81,7 @@ func TestOAuth2Least(t *testing.T) {
 		t.Errorf("it has %d secrets", len(secrets))
 	}
 	got.Secrets, got.OtherAnswer = nil, ""
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
 }

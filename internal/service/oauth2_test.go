@@ -16,7 +16,7 @@ func oauth2Cases() []exchangeCase {
 	makes := func(form map[string]string, auth token.ClientAuth) token.Exchange {
 		x := token.Exchange{
 			Request:  token.Request{URL: "https://auth.example.com/token", Form: token.NewForm(form), Auth: auth},
-			Response: token.Response{Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in"},
+			Response: token.Response{Token: token.MustPath("access_token"), TokenType: token.MustPath("token_type"), ExpiresIn: token.MustPath("expires_in")},
 			Headers:  bearer(),
 		}
 		if form["scope"] != "" {

@@ -111,11 +111,18 @@ func (v values) object(name string) (values, bool) {
 	return object.Attributes(), true
 }
 
+// path returns a string as a path into an answer. It is validated: one that cannot be
+// used finds nothing.
+func (v values) path(name string) token.Path {
+	path, _ := token.ParsePath(v.text(name, ""))
+	return path
+}
+
 // paths returns a map of strings as paths into an answer.
 func (v values) paths(name string) map[string]token.Path {
 	found := map[string]token.Path{}
 	for key, path := range v.textMap(name) {
-		found[key] = token.Path(path)
+		found[key], _ = token.ParsePath(path)
 	}
 	return found
 }

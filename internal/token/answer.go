@@ -122,7 +122,7 @@ func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
 
 // succeeded reports whether the answer is what the exchange calls a success.
 func (x *Exchange) succeeded(a *answer) bool {
-	return x.Response.Success == "" || a.find(x.Response.Success).IsTrue()
+	return x.Response.Success.IsEmpty() || a.find(x.Response.Success).IsTrue()
 }
 
 // saysError reports whether a success says an error as well, whatever is where the
@@ -166,11 +166,11 @@ func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem stri
 
 // nothingAt says what there is at a path, where there is not what was looked for.
 func (x *Exchange) nothingAt(a *answer, path Path) string {
-	problem := fmt.Sprintf("there is %s at %q", a.find(path).Kind(), x.named(string(path)))
+	problem := fmt.Sprintf("there is %s at %q", a.find(path).Kind(), x.named(path.String()))
 	if a.content.IsNull(path) {
-		problem = fmt.Sprintf("there is null at %q", x.named(string(path)))
+		problem = fmt.Sprintf("there is null at %q", x.named(path.String()))
 	}
-	if !a.content.IsList() || path.IsHeader() || strings.HasPrefix(string(path), "[") {
+	if !a.content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
 		return problem
 	}
 	if problem += ", and the answer is a list"; x.Describe {
@@ -289,7 +289,7 @@ func (x *Exchange) refused(a *answer) error {
 	}
 	switch {
 	case a.isSuccess() && !x.succeeded(a):
-		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
+		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(x.Response.Success.String()))
 		e.Advice = x.successAdvice(a)
 	case x.saysError(a) && !x.foundToken(a).IsEmpty():
 		e.Problem = "there is an error in the answer, so what is where the token should be is not used"

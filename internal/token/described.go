@@ -13,7 +13,7 @@ func (x *Exchange) successAdvice(a *answer) string {
 	advice := aboutRequest
 	switch {
 	case x.vendorMessage(a) != "":
-	case x.Response.Error == "":
+	case x.Response.Error.IsEmpty():
 		advice = "If the request was refused, correct request, and set response.error to where the vendor's message is. "
 	default:
 		advice = "If the request was refused, correct request. "
@@ -50,7 +50,7 @@ func (x *Exchange) untrue(a *answer) string {
 	case "a text":
 		write = " == 'OK', with the text that the vendor has there"
 	}
-	return x.thereIs(kind, string(success)) + ", which is not true. Write " + x.named(string(success)) + write
+	return x.thereIs(kind, success.String()) + ", which is not true. Write " + x.named(success.String()) + write
 }
 
 // thereIs says what there is at a path.
@@ -70,7 +70,7 @@ func (x *Exchange) compareOr(a *answer, isRefusal bool) string {
 	advice := aboutRequest
 	switch flag := flagOf(a); {
 	case isRefusal:
-	case x.Response.Success != "":
+	case !x.Response.Success.IsEmpty():
 		advice += "Correct response.success, which was true, so that such answers are refusals. "
 	case flag != "":
 		advice += fmt.Sprintf("Set response.success, such as %q, so that such answers are refusals. ", flag)
@@ -84,13 +84,13 @@ func (x *Exchange) compareOr(a *answer, isRefusal bool) string {
 // is a success, if the answer has one; "" if it has none.
 func flagOf(a *answer) string {
 	for _, name := range []string{"success", "ok", "code", "errcode", "errno", "errorCode", "retcode", "status", "result"} {
-		switch a.find(Path(name)).Kind() {
+		switch a.find(MustPath(name)).Kind() {
 		case "a boolean":
 			return name
 		case "a text":
 			return name + " == 'OK'"
 		case "a number":
-			if a.find(Path(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // it is an HTTP status
+			if a.find(MustPath(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // it is an HTTP status
 				return name + " == `200`"
 			}
 			return name + " == `0`"
@@ -113,7 +113,7 @@ func (x *Exchange) unmade(a *answer, header, output, problem string) error {
 	if _, isThere := a.find(path).Text(); output != "" && !isThere {
 		e.Problem += ": " + x.nothingAt(a, path)
 		if path.IsPlain() {
-			e.Advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, x.named(string(path))+" || ''")
+			e.Advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, x.named(path.String())+" || ''")
 		}
 	}
 	e = x.tell(e, a)

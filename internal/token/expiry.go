@@ -62,9 +62,9 @@ func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string
 		if rest, isText := strings.CutPrefix(problem, "is a text that "); isText {
 			what, problem = "the text", rest
 		}
-		problem = fmt.Sprintf("%s at %q %s", what, x.named(string(path)), problem)
+		problem = fmt.Sprintf("%s at %q %s", what, x.named(path.String()), problem)
 		return []Note{{Setting: setting, Problem: problem}}
-	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
+	case !path.IsEmpty() && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
 		return []Note{{Setting: setting, Problem: x.nothingAt(a, path), Details: x.near(a, path)}}
 	default:
 		return nil

@@ -11,7 +11,7 @@ import (
 // the token, the other fields and outputs, and what its keys and cookies call a token.
 func (x *Exchange) issued(a *answer) said.Book {
 	var found said.Book
-	if token := x.foundToken(a); !x.saysError(a) || !isSentence(token) && !token.Equal(a.find("error").Token()) {
+	if token := x.foundToken(a); !x.saysError(a) || !isSentence(token) && !token.Equal(a.find(MustPath("error")).Token()) {
 		found = said.Book{{Name: "access_token", Value: token, Whole: true}}
 	}
 	for _, paths := range []map[string]Path{x.Response.Fields, x.Response.Outputs} {

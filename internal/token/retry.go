@@ -31,7 +31,7 @@ func (x *Exchange) saysWhy(a *answer) bool {
 	if a.status != http.StatusInternalServerError {
 		return false
 	}
-	if x.Response.Error == "" {
+	if x.Response.Error.IsEmpty() {
 		return x.Endpoint == "" && !x.Describe && codeAdvice(a.content.Code()) != ""
 	}
 	return !a.find(x.Response.Error).Message().IsEmpty()

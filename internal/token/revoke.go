@@ -40,7 +40,7 @@ func (x *Exchange) unfit(t *Token) (problem string) {
 	for _, name := range slices.Sorted(maps.Keys(outputs)) {
 		if _, ok := t.Outputs[name]; !ok && r.mentions(name) {
 			return fmt.Sprintf("the revocation request has {%s}, but the answer to the token request has no output %s: there is nothing at %q",
-				name, name, x.named(string(outputs[name])))
+				name, name, x.named(outputs[name].String()))
 		}
 	}
 	filled := r.fill(t.places())

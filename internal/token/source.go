@@ -105,7 +105,7 @@ func (g GitHubActions) token(ctx context.Context, c *call) (said.Secret, error) 
 			Method: http.MethodGet, URL: u.String(), URLName: "ACTIONS_ID_TOKEN_REQUEST_URL",
 			Headers: map[string]said.Secret{"Authorization": said.NewSecret("Bearer " + bearer)},
 		},
-		Response: Response{Token: "value"},
+		Response: Response{Token: MustPath("value")},
 		Advice: map[int]string{
 			http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
 			http.StatusForbidden:    "Give the job the permission id-token: write. If it has that, run the job again: GitHub also refuses while it still sees the job as pending.",
