@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -29,8 +30,8 @@ type contents struct {
 	// inner is the object in a body that is one JSON string with JSON in it; nil
 	// if there is none.
 	inner any
-	// found are the values that paths have found.
-	found map[Path]any
+	// found are the values that paths have found, by the path's text.
+	found map[string]any
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -38,7 +39,7 @@ func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)
 
 // Read reads an answer.
 func Read(header http.Header, body []byte) *Answer {
-	c := &contents{header: NewHeader(header), text: decodeText(body), found: map[Path]any{}}
+	c := &contents{header: NewHeader(header), text: decodeText(body), found: map[string]any{}}
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
 		c.problem = errNotUTF8
@@ -55,10 +56,10 @@ func Read(header http.Header, body []byte) *Answer {
 // not see.
 func (a *Answer) At(p Path) Value {
 	c := a.contents()
-	found, ok := c.found[p]
+	found, ok := c.found[p.text]
 	if !ok {
 		found = c.look(p)
-		c.found[p] = found
+		c.found[p.text] = found
 	}
 	return Value{found}
 }
@@ -79,12 +80,11 @@ func (c *contents) look(p Path) any {
 
 // isTwice reports whether a path ends below a key that an object has twice.
 func (c *contents) isTwice(p Path) bool {
-	parsed, err := parse(string(p))
-	if err != nil {
+	if p.expression == nil {
 		return false
 	}
-	for _, node := range beginnings(parsed) {
-		if written, ok := write(node); ok && written != "" && Path(written) != p && Path(written).search(c.data) == any(ambiguous{}) {
+	for _, node := range beginnings(p.expression.written) {
+		if written, ok := write(node); ok && written != "" && written != p.text && pathTo(written, node).search(c.data) == any(ambiguous{}) {
 			return true
 		}
 	}
@@ -138,19 +138,15 @@ func (a *Answer) Keys() []said.Foreign {
 // KeysNear returns the longest part of a path at which there is something, and the
 // names of the keys there; "" where that is the answer itself.
 func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
-	if p.IsHeader() {
+	if p.expression == nil {
 		return "", nil
 	}
-	parsed, err := parse(string(p))
-	if err != nil {
-		return "", nil
-	}
-	for _, node := range beginnings(parsed) {
+	for _, node := range beginnings(p.expression.written) {
 		written, ok := write(node)
 		if !ok || written == "" {
 			continue
 		}
-		found := a.At(Path(written))
+		found := a.At(pathTo(written, node))
 		if list, isList := found.found.([]any); isList && len(list) > 0 {
 			return written + "[0]", keys(list[0])
 		}
@@ -164,19 +160,18 @@ func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 // IsNull reports whether the answer has the key at the end of a path, with the
 // value null: the endpoint says that there is nothing.
 func (a *Answer) IsNull(p Path) bool {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
+	if p.expression == nil {
 		return false
 	}
-	last, before := parsed, Path("@")
-	if parsed.NodeType == parsing.ASTSubexpression {
-		written, _ := write(parsed.Children[0])
-		last, before = parsed.Children[1], Path(written)
+	last, before := p.expression.written, parsing.ASTNode{NodeType: parsing.ASTCurrentNode}
+	if last.NodeType == parsing.ASTSubexpression {
+		before, last = last.Children[0], last.Children[1]
 	}
 	name, isName := last.Value.(string)
-	object, _ := a.At(before).found.(map[string]any)
+	written, isPlain := write(before)
+	object, _ := a.At(pathTo(cmp.Or(written, "@"), before)).found.(map[string]any)
 	value, ok := object[name]
-	return last.NodeType == parsing.ASTField && isName && ok && value == nil
+	return last.NodeType == parsing.ASTField && isName && isPlain && ok && value == nil
 }
 
 func keys(value any) []said.Foreign {

@@ -84,14 +84,14 @@ func TestValueTypes(t *testing.T) {
 		"t": {kind: "a text", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
 		"e": {kind: "an empty text"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
 		"y.x": {kind: "nothing", isNothing: true}, "o.x": {kind: "nothing", isNothing: true}, "header:None": {kind: "nothing", isNothing: true},
-		"n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "a key twice"},
+		"@.x": {kind: "nothing", isNothing: true, isNull: true}, "merge(@, @).x": {kind: "nothing", isNothing: true}, "n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "a key twice"},
 	} {
-		v := a.At(Path(path))
-		if v.Kind() != want.kind || v.Token().Reveal() != want.token || v.IsTrue() != want.isTrue || v.IsNothing() != want.isNothing || a.IsNull(Path(path)) != want.isNull {
-			t.Errorf("%s is %s, token %q, true %t, nothing %t, null %t", path, v.Kind(), v.Token().Reveal(), v.IsTrue(), v.IsNothing(), a.IsNull(Path(path)))
+		v := a.At(MustPath(path))
+		if v.Kind() != want.kind || v.Token().Reveal() != want.token || v.IsTrue() != want.isTrue || v.IsNothing() != want.isNothing || a.IsNull(MustPath(path)) != want.isNull {
+			t.Errorf("%s is %s, token %q, true %t, nothing %t, null %t", path, v.Kind(), v.Token().Reveal(), v.IsTrue(), v.IsNothing(), a.IsNull(MustPath(path)))
 		}
 	}
-	if lifetime, problem := a.At("n").Lifetime(time.Minute); lifetime != 7*time.Minute || problem != "" {
+	if lifetime, problem := a.At(MustPath("n")).Lifetime(time.Minute); lifetime != 7*time.Minute || problem != "" {
 		t.Errorf("a lifetime of %s, %s", lifetime, problem)
 	}
 }

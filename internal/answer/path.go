@@ -19,67 +19,88 @@ const (
 )
 
 // Path says where a value is in an answer: a JMESPath expression (community
-// edition), or header:NAME. An empty Path finds nothing.
-type Path string
+// edition), or header:NAME. It is parsed once. The zero Path is empty, and finds nothing.
+type Path struct {
+	text string
+	// expression is nil if the path is empty, a header's, or cannot be used.
+	expression *expression
+}
+
+// expression is a JMESPath expression as it is written, and ready to be followed.
+type expression struct{ written, ready parsing.ASTNode }
+
+// ParsePath parses a path. With an error, the path has its text and finds nothing.
+func ParsePath(text string) (Path, error) {
+	p := Path{text: text}
+	if name, ok := p.header(); ok && !httpguts.ValidHeaderFieldName(name) {
+		return p, fmt.Errorf("%q is not header:NAME with the name of an HTTP header", text)
+	}
+	if p.IsEmpty() || p.IsHeader() {
+		return p, nil
+	}
+	parsed, err := parseExpression(text)
+	if err != nil {
+		return p, err
+	}
+	return pathTo(text, parsed), nil
+}
+
+// MustPath is ParsePath for a path in the source. It panics if the path cannot be used.
+func MustPath(text string) Path {
+	p, err := ParsePath(text)
+	if err != nil {
+		panic("the path cannot be used: " + text)
+	}
+	return p
+}
 
 // HeaderPath returns the path of a header of the answer.
-func HeaderPath(name string) Path { return Path(headerPrefix + name) }
+func HeaderPath(name string) Path { return Path{text: headerPrefix + name} }
+
+func pathTo(text string, parsed parsing.ASTNode) Path {
+	return Path{text, &expression{parsed, ready(parsed)}}
+}
 
 // String returns the path as it is written.
-func (p Path) String() string { return string(p) }
+func (p Path) String() string { return p.text }
+
+// IsEmpty reports whether there is no path.
+func (p Path) IsEmpty() bool { return p.text == "" }
 
 // IsHeader reports whether the path reads a header of the answer.
-func (p Path) IsHeader() bool { return strings.HasPrefix(string(p), headerPrefix) }
+func (p Path) IsHeader() bool { return strings.HasPrefix(p.text, headerPrefix) }
 
-func (p Path) header() (name string, ok bool) { return strings.CutPrefix(string(p), headerPrefix) }
+func (p Path) header() (name string, ok bool) { return strings.CutPrefix(p.text, headerPrefix) }
 
-// Check reports why the path cannot be used, or nil.
-func (p Path) Check() error {
-	if name, ok := p.header(); ok {
-		if !httpguts.ValidHeaderFieldName(name) {
-			return fmt.Errorf("%q is not header:NAME with the name of an HTTP header", string(p))
-		}
-		return nil
-	}
-	_, err := p.compile()
-	return err
-}
-
-// compile returns the path's expression, ready to be followed.
-func (p Path) compile() (parsing.ASTNode, error) {
-	if p == "" {
-		return parsing.ASTNode{NodeType: parsing.ASTLiteral}, nil
-	}
-	if len(p) > longestPath {
+// parseExpression returns the expression that a text is.
+func parseExpression(text string) (parsing.ASTNode, error) {
+	if len(text) > longestPath {
 		return parsing.ASTNode{}, fmt.Errorf("it is longer than %d characters", longestPath)
 	}
-	if strings.HasPrefix(strings.TrimSpace(string(p)), "$") {
+	if strings.HasPrefix(strings.TrimSpace(text), "$") {
 		return parsing.ASTNode{}, fmt.Errorf("%q looks like JSONPath, and paths here are JMESPath: leave out the leading \"$.\", "+
-			"and write data[0].token or data[?name=='a'].token", string(p))
+			"and write data[0].token or data[?name=='a'].token", text)
 	}
-	parsed, err := parse(string(p))
+	parsed, err := parse(text)
 	if err != nil {
-		return parsing.ASTNode{}, p.explain(err)
+		return parsing.ASTNode{}, explain(text, err)
 	}
-	if err := check(parsed); err != nil {
-		return parsing.ASTNode{}, err
-	}
-	return ready(parsed), nil
+	return parsed, check(parsed)
 }
 
-// explain says where the path is not JMESPath. The parser's own words are about its
+// explain says where a text is not JMESPath. The parser's own words are about its
 // tokens.
-func (p Path) explain(err error) error {
+func explain(text string, err error) error {
 	where := ""
-	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(p) {
-		where = fmt.Sprintf(" (near character %d)", len([]rune(string(p[:max(syntax.Offset, 0)])))+1)
+	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(text) {
+		where = fmt.Sprintf(" (near character %d)", len([]rune(text[:max(syntax.Offset, 0)]))+1)
 	}
 	hint := "Numbers, true, false and null go in backticks, texts in single quotes, and names with other characters than letters, " +
 		"digits and _ in double quotes"
-	if strings.HasPrefix(string(p), ".") || strings.HasPrefix(string(p), "/") {
+	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "/") {
 		hint = "It begins with the name of a key, and names are joined by dots: data.token"
 	}
-	return fmt.Errorf("%q is not a JMESPath expression%s. %s", string(p), where, hint)
+	return fmt.Errorf("%q is not a JMESPath expression%s. %s", text, where, hint)
 }
 
 // quoted matches what is in quotes in an expression.
@@ -104,18 +125,16 @@ func (p Path) bare() string {
 	if p.IsHeader() {
 		return ""
 	}
-	return quoted.ReplaceAllString(string(p), " ")
+	return quoted.ReplaceAllString(p.text, " ")
 }
 
 // BareWord returns true, false or null where the path has it without quotes in the
 // place of a value: JMESPath reads it as the name of a key. It is "" if there is none.
 func (p Path) BareWord() string {
-	word := bareWord.FindString(p.bare())
-	parsed, err := parse(string(p))
-	if word == "" || err != nil {
+	if p.expression == nil || !bareWord.MatchString(p.bare()) {
 		return ""
 	}
-	return bareValue(parsed, false)
+	return bareValue(p.expression.written, false)
 }
 
 // bareValue looks for a key named like a value that does not follow another key.
@@ -137,11 +156,10 @@ func bareValue(node parsing.ASTNode, follows bool) string {
 // ComparedKey returns the name of a key where the path compares with it: it may be
 // meant as a text. It is "" if there is none.
 func (p Path) ComparedKey() string {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
+	if p.expression == nil {
 		return ""
 	}
-	return comparedKey(parsed)
+	return comparedKey(p.expression.written)
 }
 
 func comparedKey(node parsing.ASTNode) string {
@@ -160,11 +178,10 @@ func comparedKey(node parsing.ASTNode) string {
 // QuotedWord returns 'true', 'false' or a number in quotes where the path compares with
 // that text: the value is not equal to it. It is "" if there is none.
 func (p Path) QuotedWord() string {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
+	if p.expression == nil {
 		return ""
 	}
-	return quotedWord(parsed)
+	return quotedWord(p.expression.written)
 }
 
 func quotedWord(node parsing.ASTNode) string {

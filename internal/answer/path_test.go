@@ -16,7 +16,7 @@ func TestPathCheck(t *testing.T) {
 		"starts_with(token, 'x') && length(token) > `3`", "not_null(a, b, c)", "l[1::9223372036854775807]", "zip(a, b, c)",
 	}
 	for _, path := range good {
-		if err := Path(path).Check(); err != nil {
+		if _, err := ParsePath(path); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -47,10 +47,11 @@ func TestPathCheck(t *testing.T) {
 		"find_first(a, b, `1`, `2`, `3`)": "find_first has 5 arguments",
 	}
 	for path, says := range bad {
-		if err := Path(path).Check(); err == nil || !strings.Contains(err.Error(), says) {
+		p, err := ParsePath(path)
+		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", path, err)
 		}
-		if found := reading(t, `{"token":"t","a":"b"}`).At(Path(path)); !found.IsNothing() {
+		if found := reading(t, `{"token":"t","a":"b"}`).At(p); !found.IsNothing() {
 			t.Errorf("%s is followed, and cannot be used", path)
 		}
 	}
@@ -97,7 +98,7 @@ func TestPathDoubts(t *testing.T) {
 		"header:true":                  {},
 		"truest.falsehood == nullify":  {key: "nullify"},
 	} {
-		p := Path(path)
+		p, _ := ParsePath(path)
 		if got := p.Hyphenated(); got != want.hyphenated {
 			t.Errorf("%s: hyphenated %q", path, got)
 		}
@@ -120,7 +121,7 @@ func reading(t *testing.T, body string) *Answer {
 
 // at returns what a path finds, as text; "nothing" where it finds nothing.
 func at(a *Answer, path string) string {
-	text, ok := a.At(Path(path)).Text()
+	text, ok := a.At(MustPath(path)).Text()
 	if !ok {
 		return "nothing"
 	}
@@ -233,10 +234,7 @@ func TestExcessivePaths(t *testing.T) {
 		if read[tc.body] == nil {
 			read[tc.body] = reading(t, tc.body)
 		}
-		found := read[tc.body].At(Path(path))
-		if err := Path(path).Check(); err != nil {
-			t.Errorf("%.60s: %v", path, err)
-		}
+		found := read[tc.body].At(MustPath(path))
 		_, isText := found.Text()
 		if isExcessive := found.found == any(excessive{}) || !found.IsNothing() && !isText; isExcessive != tc.excessive {
 			t.Errorf("%.60s: excessive is %t, and it finds %s", path, isExcessive, found.Kind())
@@ -257,7 +255,8 @@ func TestKeysNear(t *testing.T) {
 		"session | none": "session: list, node, session-key", "session.list[?v == `2`].v | [0]": "session.list[0]: v",
 		"to_string(session)": ": ", "header:X": ": ", "data[": ": ", "@": ": ", "session.*.q": "session: list, node, session-key",
 	} {
-		part, keys := reading(t, body).KeysNear(Path(path))
+		p, _ := ParsePath(path)
+		part, keys := reading(t, body).KeysNear(p)
 		var names []string
 		for _, key := range keys {
 			names = append(names, key.Use())

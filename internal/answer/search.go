@@ -24,11 +24,7 @@ type search struct {
 // data. It returns no error, as JMESPath's could quote the token; and a panic of
 // the library is nothing found.
 func (p Path) search(data any) (found any) {
-	if data == nil {
-		return nil
-	}
-	expression, err := p.compile()
-	if err != nil {
+	if data == nil || p.expression == nil {
 		return nil
 	}
 	s := &search{newWork(), interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
@@ -40,7 +36,7 @@ func (p Path) search(data any) (found any) {
 			found = excessive{}
 		}
 	}()
-	value, err := interpreter.NewInterpreter(data, s, nil).Execute(expression, data)
+	value, err := interpreter.NewInterpreter(data, s, nil).Execute(p.expression.ready, data)
 	if err != nil {
 		return nil
 	}

@@ -16,11 +16,10 @@ type Unlike struct {
 
 // Unlike returns the first such part of an expression; empty if there is none.
 func (a *Answer) Unlike(p Path) Unlike {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
+	if p.expression == nil {
 		return Unlike{}
 	}
-	return a.firstUnlike(parsed)
+	return a.firstUnlike(p.expression.written)
 }
 
 func (a *Answer) firstUnlike(node parsing.ASTNode) Unlike {
@@ -47,7 +46,7 @@ func (a *Answer) compared(node parsing.ASTNode, side int) Unlike {
 	if !isPath || written == "" {
 		return Unlike{}
 	}
-	found := a.At(Path(written))
+	found := a.At(pathTo(written, key))
 	if other.NodeType == parsing.ASTLiteral {
 		if other.Value == nil || found.Kind() == (Value{other.Value}).Kind() {
 			return Unlike{}
@@ -92,7 +91,9 @@ func sign(node parsing.ASTNode) string {
 
 // IsPlain reports whether a path only names keys and indices of the body.
 func (p Path) IsPlain() bool {
-	parsed, err := parse(string(p))
-	_, isPlain := write(parsed)
-	return err == nil && isPlain && !p.IsHeader()
+	if p.expression == nil {
+		return false
+	}
+	_, isPlain := write(p.expression.written)
+	return isPlain
 }

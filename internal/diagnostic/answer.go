@@ -59,11 +59,11 @@ func (r *report) tokenProblem() string {
 
 // nothingAt says what there is at a path, where there is not what was looked for.
 func (r *report) nothingAt(path token.Path) string {
-	problem := fmt.Sprintf("there is %s at %q", r.a.At(path).Kind(), r.own(string(path)))
+	problem := fmt.Sprintf("there is %s at %q", r.a.At(path).Kind(), r.own(path.String()))
 	if r.a.Content.IsNull(path) {
-		problem = fmt.Sprintf("there is null at %q", r.own(string(path)))
+		problem = fmt.Sprintf("there is null at %q", r.own(path.String()))
 	}
-	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(string(path), "[") {
+	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
 		return problem
 	}
 	if problem += ", and the answer is a list"; r.isDescribed() {

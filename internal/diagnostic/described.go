@@ -4,11 +4,26 @@ import (
 	"fmt"
 	"strings"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// flags are keys by which many endpoints say whether a response is a success.
-var flags = []string{"success", "ok", "code", "errcode", "errno", "errorCode", "retcode", "status", "result"}
+// flag is a key by which many endpoints say whether a response is a success.
+type flag struct {
+	name string
+	// path finds it, and isStatus is true if it is an HTTP status of a refusal.
+	path, isStatus answers.Path
+}
+
+var flags = newFlags("success", "ok", "code", "errcode", "errno", "errorCode", "retcode", "status", "result")
+
+func newFlags(names ...string) []flag {
+	found := make([]flag, 0, len(names))
+	for _, name := range names {
+		found = append(found, flag{name, answers.MustPath(name), answers.MustPath(name + " >= `400` && " + name + " <= `599`")})
+	}
+	return found
+}
 
 // aboutRequest is what to do if an answer with a success in its status is a refusal.
 const aboutRequest = "If the vendor's message is about the request, correct request. "
@@ -18,7 +33,7 @@ func (r *report) successAdvice() string {
 	advice := aboutRequest
 	switch {
 	case r.a.Message() != "":
-	case r.x.Response.Error == "":
+	case r.x.Response.Error.IsEmpty():
 		advice = "If the request was refused, correct request, and set response.error to where the vendor's message is. "
 	default:
 		advice = "If the request was refused, correct request. "
@@ -55,7 +70,7 @@ func (r *report) untrue() string {
 	case "a text":
 		write = " == 'OK', with the text that the vendor has there"
 	}
-	return r.thereIs(kind, string(success)) + ", which is not true. Write " + r.own(string(success)) + write
+	return r.thereIs(kind, success.String()) + ", which is not true. Write " + r.own(success.String()) + write
 }
 
 // thereIs says what there is at a path.
@@ -75,7 +90,7 @@ func (r *report) compareOr(isRefusal bool) string {
 	advice := aboutRequest
 	switch flag := r.flag(); {
 	case isRefusal:
-	case r.x.Response.Success != "":
+	case !r.x.Response.Success.IsEmpty():
 		advice += "Correct response.success, which was true, so that such answers are refusals. "
 	case flag != "":
 		advice += fmt.Sprintf("Set response.success, such as %q, so that such answers are refusals. ", flag)
@@ -88,17 +103,17 @@ func (r *report) compareOr(isRefusal bool) string {
 // flag returns an expression with a key by which many endpoints say whether an answer
 // is a success, if the answer has one; "" if it has none.
 func (r *report) flag() string {
-	for _, name := range flags {
-		switch r.a.At(token.Path(name)).Kind() {
+	for _, known := range flags {
+		switch r.a.At(known.path).Kind() {
 		case "a boolean":
-			return name
+			return known.name
 		case "a text":
-			return name + " == 'OK'"
+			return known.name + " == 'OK'"
 		case "a number":
-			if r.a.At(token.Path(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // it is an HTTP status
-				return name + " == `200`"
+			if r.a.At(known.isStatus).IsTrue() {
+				return known.name + " == `200`"
 			}
-			return name + " == `0`"
+			return known.name + " == `0`"
 		}
 	}
 	return ""
@@ -119,7 +134,7 @@ func (r *report) unmade() message {
 	if r.e.Problem == token.ProblemNoOutput {
 		m.problem += ": " + r.nothingAt(path)
 		if path.IsPlain() {
-			m.advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, r.own(string(path))+" || ''")
+			m.advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, r.own(path.String())+" || ''")
 		}
 	}
 	m = r.tell(m)

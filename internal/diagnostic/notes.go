@@ -56,7 +56,7 @@ func (r *report) lacking(note token.Note) string {
 		if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
 			what, why = "the text", rest
 		}
-		problem, near = fmt.Sprintf("%s at %q %s", what, r.own(string(note.Path)), why), ""
+		problem, near = fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
 	}
 	text := r.part(note) + ": " + problem + " in the answer."
 	if near != "" && note.Part != token.PartTokenType {

@@ -21,7 +21,7 @@ func (r *report) refused() message {
 	m.problem = r.incomplete()
 	switch r.e.Problem {
 	case token.ProblemUntrue:
-		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(string(r.x.Response.Success)))
+		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
 		m.advice = r.successAdvice()
 	case token.ProblemErrorBesideToken:
 		m.problem = "there is an error in the answer, so what is where the token should be is not used"

@@ -59,7 +59,7 @@ func (r *report) cannotRevoke() message {
 		m.problem = "the URL of the revocation endpoint cannot be used: " + r.urlProblem(r.e.Cause)
 	case r.e.Problem == token.ProblemNoOutput:
 		m.problem = fmt.Sprintf("the revocation request has {%s}, but the answer to the token request has no output %s: there is nothing at %q",
-			r.e.Output, r.e.Output, r.own(string(r.x.Response.Outputs[r.e.Output])))
+			r.e.Output, r.e.Output, r.own(r.x.Response.Outputs[r.e.Output].String()))
 		m.advice = change
 	case r.e.Problem == token.ProblemUnfitHeader:
 		m.problem = "the header " + r.e.Name + " of the revocation request cannot be made: an output holds a line break or " +

@@ -24,7 +24,7 @@ type credentialSets struct {
 	service service.Service
 	// unknown says that not even the names of the sets are known yet.
 	unknown bool
-	byName  map[string]types.Object
+	byName  map[string]service.CredentialSet
 	// fromEnvironment says that the set comes from environment variables.
 	fromEnvironment bool
 	// unusable says what is wrong with an environment variable; "" if nothing is.
@@ -37,7 +37,7 @@ type credentialSets struct {
 // newCredentialSets returns the sets in the provider block or, if it does not
 // name the service, the one from the environment.
 func newCredentialSets(s service.Service, configured types.Map, getenv func(string) string) credentialSets {
-	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]types.Object{}}
+	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]service.CredentialSet{}}
 	if configured.IsNull() {
 		if s.Environment {
 			c.readEnvironment(getenv)
@@ -46,7 +46,7 @@ func newCredentialSets(s service.Service, configured types.Map, getenv func(stri
 	}
 	for name, element := range configured.Elements() {
 		if set, ok := element.(types.Object); ok && !set.IsNull() {
-			c.byName[name] = set
+			c.byName[name] = s.Read(set)
 		}
 	}
 	return c
@@ -67,7 +67,7 @@ func (c *credentialSets) readEnvironment(getenv func(string) string) {
 	}
 	if len(c.missing) == 0 {
 		c.fromEnvironment = true
-		c.byName[defaultSet] = types.ObjectValueMust(attributeTypes, attributes)
+		c.byName[defaultSet] = c.service.Read(types.ObjectValueMust(attributeTypes, attributes))
 	}
 }
 
@@ -95,7 +95,7 @@ func variableProblem(attribute, value string) string {
 // choose returns the set called wanted or, if none was named, the only one or the
 // one called "default". Its error is *credentialsError, *variableError or
 // *service.UnknownError.
-func (c credentialSets) choose(wanted string, named bool) (string, types.Object, error) {
+func (c credentialSets) choose(wanted string, named bool) (string, service.CredentialSet, error) {
 	name := wanted
 	if !named {
 		name = defaultSet
@@ -106,15 +106,15 @@ func (c credentialSets) choose(wanted string, named bool) (string, types.Object,
 	set, ok := c.byName[name]
 	switch {
 	case c.unusable != "":
-		return "", types.Object{}, &variableError{c.unusable}
+		return "", service.CredentialSet{}, &variableError{c.unusable}
 	case c.unknown && !isPlainName(wanted):
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name}
+		return "", service.CredentialSet{}, &service.UnknownError{Service: c.service.Name}
 	case c.unknown:
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
-	case ok && set.IsUnknown():
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
+		return "", service.CredentialSet{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
+	case ok && set.Attributes.IsUnknown():
+		return "", service.CredentialSet{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
-		return "", types.Object{}, &credentialsError{
+		return "", service.CredentialSet{}, &credentialsError{
 			service: c.service.Name, needed: c.service.Needed, wanted: name, named: named, missing: c.missing,
 			names: slices.Sorted(maps.Keys(c.byName)),
 		}

@@ -95,7 +95,6 @@ func mayGiveText() map[string]string {
 	)
 	return map[string]string{
 		"answer.DecodeJWT":             "returns what the user has asked to decode, or what was sent; held has a judge show that",
-		"answer.HeaderPath":            path,
 		"answer.Path.String":           path,
 		"answer.Path.Hyphenated":       path,
 		"answer.Path.BareWord":         path,

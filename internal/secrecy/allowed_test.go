@@ -22,8 +22,6 @@ func publicByName() map[string]string {
 		"token.Exchange.Credentials":             "the name of the credential set",
 		"token.Error.Credentials":                "the name of the credential set",
 		"service.UnknownError.Credentials":       "the name of the credential set",
-		"token.Response.Token":                   "a path: where the token stands",
-		"token.Response.TokenType":               "a path: where the token's type stands",
 	}
 }
 

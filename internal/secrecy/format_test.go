@@ -64,7 +64,7 @@ func used(t *testing.T) (*token.Client, *token.Cache) {
 	cache := token.NewCache(direct)
 	exchange := &token.Exchange{
 		Request:  token.Request{URL: server.URL, Auth: token.ClientSecretPost{Secret: said.NewSecret(hush)}},
-		Response: token.Response{Token: "access_token"}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
+		Response: token.Response{Token: token.MustPath("access_token")}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
 	}
 	// The second time takes the lock that the request of the first time has given
 	// back, so nothing writes to the cache any more while it is formatted.

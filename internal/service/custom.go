@@ -32,16 +32,16 @@ func custom() Service {
 		RevocationURLName: "revoke.url",
 		IsDescribed:       true,
 		Advice:            customAdvice(),
+		response:          customResponse,
 		exchange:          customExchange,
 	}
 }
 
-func customExchange(v values) token.Exchange {
-	response, _ := v.object("response")
+func customExchange(v values, r token.Response) token.Exchange {
 	request, _ := v.object("request")
 	x := token.Exchange{
 		Request:    customRequest(request),
-		Response:   customResponse(response),
+		Response:   r,
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 	}
@@ -89,16 +89,17 @@ func customRequest(v values) token.Request {
 	return r
 }
 
-func customResponse(v values) token.Response {
+func customResponse(set values) token.Response {
+	v, _ := set.object("response")
 	r := token.Response{
-		Token:         token.Path(v.text("token", "")),
+		Token:         v.path("token"),
 		TokenBody:     v.flag("token_body"),
-		TokenType:     token.Path(v.text("token_type", "")),
-		ExpiresIn:     token.Path(v.text("expires_in", "")),
+		TokenType:     v.path("token_type"),
+		ExpiresIn:     v.path("expires_in"),
 		ExpiresInUnit: unit(v.text("expires_in_unit", "s")),
-		ExpiresAt:     token.Path(v.text("expires_at", "")),
-		Success:       token.Path(v.text("success", "")),
-		Error:         token.Path(v.text("error", "")),
+		ExpiresAt:     v.path("expires_at"),
+		Success:       v.path("success"),
+		Error:         v.path("error"),
 		Outputs:       v.paths("outputs"),
 		IsDescribed:   true,
 	}

@@ -6,6 +6,7 @@ import (
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -36,7 +37,19 @@ func emporix() Service {
 				"the environment they were made in (api.emporix.io or api-stage.emporix.io).",
 			http.StatusForbidden: "Check in the Emporix Developer Portal which scopes the credentials have.",
 		},
-		exchange: func(v values) token.Exchange {
+		response: func(values) token.Response {
+			return token.Response{
+				Token:     answer.MustPath("access_token"),
+				TokenType: answer.MustPath("token_type"),
+				ExpiresIn: answer.MustPath("expires_in"),
+				Fields: map[string]answer.Path{
+					"scope":             answer.MustPath("scope"),
+					"tenant":            answer.MustPath(emporixTenant),
+					"session_idle_time": answer.MustPath("session_idle_time"),
+				},
+			}
+		},
+		exchange: func(v values, r token.Response) token.Exchange {
 			return token.Exchange{
 				Request: token.Request{
 					URL:       v.text("token_url", emporixTokenURL),
@@ -47,17 +60,8 @@ func emporix() Service {
 					}),
 					Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
 				},
-				Response: token.Response{
-					Token:     "access_token",
-					TokenType: "token_type",
-					ExpiresIn: "expires_in",
-					Fields: map[string]token.Path{
-						"scope":             "scope",
-						"tenant":            emporixTenant,
-						"session_idle_time": "session_idle_time",
-					},
-				},
-				Headers: bearer(),
+				Response: r,
+				Headers:  bearer(),
 			}
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -29,10 +30,13 @@ func emtech() Service {
 			http.StatusUnsupportedMediaType: "Emtech answers 415 when the header Content-Type: application/json is missing. The provider sends " +
 				"it: check that no proxy on the way removes it.",
 		},
-		exchange: func(v values) token.Exchange {
+		response: func(values) token.Response {
+			return token.Response{Token: answer.MustPath("accessToken"), ExpiresIn: answer.MustPath("expiryMS"), ExpiresInUnit: time.Millisecond}
+		},
+		exchange: func(v values, r token.Response) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, emtechTokenURL),
-				Response: token.Response{Token: "accessToken", ExpiresIn: "expiryMS", ExpiresInUnit: time.Millisecond},
+				Response: r,
 				Headers:  header("x-sandbox-app-auth", "Bearer {token}"),
 			}
 		},

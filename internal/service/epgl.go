@@ -3,6 +3,7 @@ package service
 import (
 	"net/http"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -26,10 +27,13 @@ func epgl() Service {
 			http.StatusTooManyRequests:     "EPGL limits how often tokens are requested. Wait as it says, and ask for fewer tokens.",
 			http.StatusInternalServerError: "EPGL answers 500 when an error occurred on its server. Try later; if it persists, contact EPGL.",
 		},
-		exchange: func(v values) token.Exchange {
+		response: func(values) token.Response {
+			return token.Response{Token: answer.MustPath("accessToken"), TokenType: answer.MustPath("tokenType"), ExpiresIn: answer.MustPath("expiresIn")}
+		},
+		exchange: func(v values, r token.Response) token.Exchange {
 			return token.Exchange{
 				Request:  clientJSON(v, epglTokenURL),
-				Response: token.Response{Token: "accessToken", TokenType: "tokenType", ExpiresIn: "expiresIn"},
+				Response: r,
 				Headers:  bearer(),
 			}
 		},

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // mapCheck is a validator of a map of strings.
@@ -159,7 +159,8 @@ func placeholders(text string) []string {
 // answerPath returns a validator of a path into an answer.
 func answerPath() validator.String {
 	return inTurn{notEmpty(), pathCheck{Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
-		return token.Path(value).Check()
+		_, err := answer.ParsePath(value)
+		return err
 	})}}
 }
 
@@ -174,8 +175,8 @@ type pathCheck struct{ validator.String }
 // ValidateString implements validator.String.
 func (c pathCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	c.String.ValidateString(ctx, req, resp)
-	path := token.Path(req.ConfigValue.ValueString())
-	if resp.Diagnostics.HasError() {
+	path, err := answer.ParsePath(req.ConfigValue.ValueString())
+	if err != nil || resp.Diagnostics.HasError() {
 		return
 	}
 	if name := path.Hyphenated(); name != "" {
@@ -195,19 +196,22 @@ type truthCheck struct{ validator.String }
 // ValidateString implements validator.String.
 func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	c.String.ValidateString(ctx, req, resp)
-	value := token.Path(req.ConfigValue.ValueString())
-	if value.IsHeader() && !resp.Diagnostics.HasError() {
+	value, err := answer.ParsePath(req.ConfigValue.ValueString())
+	if err != nil || resp.Diagnostics.HasError() {
+		return
+	}
+	if value.IsHeader() {
 		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a text, and what is at this path must be true or false. "+
 			"Only an expression over the body can be, such as code == `0`."))
 		return
 	}
-	if name := value.ComparedKey(); !resp.Diagnostics.HasError() && name != "" && value.BareWord() == "" {
+	if name := value.ComparedKey(); name != "" && value.BareWord() == "" {
 		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
 			"%s: %s is the name of a key in JMESPath. For the text, write it in single quotes: '%s'. If two keys are to be compared, ignore this warning.",
 			where(req.Path), name, name))
 	}
 	word := value.QuotedWord()
-	if resp.Diagnostics.HasError() || word == "" {
+	if word == "" {
 		return
 	}
 	text := strings.Trim(word, "'")

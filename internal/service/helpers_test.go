@@ -5,9 +5,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -63,10 +65,14 @@ func find(t *testing.T, name string) service.Service {
 	return all[i]
 }
 
+// byText compares paths by their text.
+func byText() cmp.Option { return cmp.Transformer("text", answer.Path.String) }
+
 // exchange returns the exchange of the credential set "shop".
 func exchange(t *testing.T, name string, set, inputs attributes) *token.Exchange {
 	t.Helper()
-	x, err := find(t, name).Exchange("shop", set.object(t), inputs.object(t))
+	s := find(t, name)
+	x, err := s.Exchange("shop", s.Read(set.object(t)), inputs.object(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -67,12 +68,28 @@ func oauth2() Service {
 		RevocationURLName: "revocation_url",
 		OtherAnswer: "If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +
 			"where the token is.",
+		response: oauth2Response,
 		exchange: oauth2Exchange,
 		conflict: paramsRule,
 	}
 }
 
-func oauth2Exchange(v values) token.Exchange {
+func oauth2Response(set values) token.Response {
+	return token.Response{
+		Token:     answer.MustPath("access_token"),
+		TokenType: answer.MustPath("token_type"),
+		ExpiresIn: answer.MustPath("expires_in"),
+		Fields: map[string]answer.Path{
+			"scope":             answer.MustPath("scope"),
+			"refresh_token":     answer.MustPath("refresh_token"),
+			"id_token":          answer.MustPath("id_token"),
+			"issued_token_type": answer.MustPath("issued_token_type"),
+		},
+		Outputs: set.paths("outputs"),
+	}
+}
+
+func oauth2Exchange(v values, r token.Response) token.Exchange {
 	scope, ok := v.textMap("params")["scope"]
 	if !ok {
 		scope = strings.Join(v.texts("scopes"), " ")
@@ -89,15 +106,7 @@ func oauth2Exchange(v values) token.Exchange {
 			Auth:        auth,
 			Certificate: certificate,
 		},
-		Response: token.Response{
-			Token:     "access_token",
-			TokenType: "token_type",
-			ExpiresIn: "expires_in",
-			Fields: map[string]token.Path{
-				"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
-			},
-			Outputs: v.paths("outputs"),
-		},
+		Response:   r,
 		Headers:    v.secretMap("headers"),
 		DefaultTTL: v.duration("default_ttl"),
 		Revoke: &token.Request{

@@ -8,13 +8,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-func oauth2Fields() map[string]token.Path {
-	return map[string]token.Path{
-		"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
+func oauth2Fields() map[string]answer.Path {
+	return map[string]answer.Path{
+		"scope": answer.MustPath("scope"), "refresh_token": answer.MustPath("refresh_token"), "id_token": answer.MustPath("id_token"), "issued_token_type": answer.MustPath("issued_token_type"),
 	}
 }
 
@@ -40,9 +41,9 @@ func TestOAuth2Whole(t *testing.T) {
 			Sources: map[string]token.Source{}, Auth: auth,
 		},
 		Response: token.Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(),
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"), Fields: oauth2Fields(),
 			FieldDefaults: map[string]string{"scope": "a b"},
-			Outputs:       map[string]token.Path{"tenant": "data.tenant", "request": "header:X-Request-Id"},
+			Outputs:       map[string]answer.Path{"tenant": answer.MustPath("data.tenant"), "request": answer.MustPath("header:X-Request-Id")},
 		},
 		Headers:    map[string]said.Secret{"x-token": said.NewSecret("{token}"), "x-tenant": said.NewSecret("{tenant}")},
 		DefaultTTL: 10 * time.Minute,
@@ -55,7 +56,7 @@ func TestOAuth2Whole(t *testing.T) {
 	got := exchange(t, "oauth2", set, revoking())
 	secrets := reveal(got.Secrets)
 	got.Secrets, got.OtherAnswer = nil, ""
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"fake secret/1", "fake tenant"}, secrets); diff != "" {
@@ -73,7 +74,7 @@ func TestOAuth2Least(t *testing.T) {
 			Sources: map[string]token.Source{}, Auth: token.ClientID{},
 		},
 		Response: token.Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(), Outputs: map[string]token.Path{},
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"), Fields: oauth2Fields(), Outputs: map[string]answer.Path{},
 		},
 		Headers: bearer(),
 	}
@@ -81,7 +82,7 @@ func TestOAuth2Least(t *testing.T) {
 		t.Errorf("it has %d secrets", len(secrets))
 	}
 	got.Secrets, got.OtherAnswer = nil, ""
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
 }

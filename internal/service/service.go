@@ -51,8 +51,10 @@ type Service struct {
 	Advice map[int]string
 	// OtherAnswer is what more to do if the response is an object without a token.
 	OtherAnswer string
-	// exchange returns the exchange of known, valid values.
-	exchange func(values) token.Exchange
+	// response says how an answer is read. It depends on the set alone.
+	response func(set values) token.Response
+	// exchange returns the exchange of known, valid values, with that response.
+	exchange func(values, token.Response) token.Exchange
 	// conflict checks the attributes of a set against the inputs that replace some
 	// of them; nil: any go together.
 	conflict rule
@@ -69,10 +71,22 @@ func All() []Service {
 	}
 }
 
+// CredentialSet is a credential set of the provider block. Its paths are parsed once,
+// and not for each reference.
+type CredentialSet struct {
+	Attributes types.Object
+	response   token.Response
+}
+
+// Read reads the attributes of a credential set.
+func (s Service) Read(attributes types.Object) CredentialSet {
+	return CredentialSet{attributes, s.response(attributes.Attributes())}
+}
+
 // Exchange returns the exchange for the credential set called name, with the
 // inputs of one data source or ephemeral resource. Its error is *UnknownError or *InputError.
-func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchange, error) {
-	v := newValues(set, inputs, s.Inputs)
+func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
+	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
 		return nil, &UnknownError{Service: s.Name, Credentials: name, Attributes: unknown}
 	}
@@ -81,7 +95,7 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 			return nil, &InputError{Attribute: p.attribute, Summary: p.summary, Detail: p.detail}
 		}
 	}
-	x := s.exchange(v)
+	x := s.exchange(v, set.response)
 	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
 	if !values(inputs.Attributes()).flag(RevokeInput) {
 		x.Revoke = nil
@@ -91,8 +105,8 @@ func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchang
 
 // Secrets returns what is secret of a credential set, and what is not. It skips
 // values that are not known yet.
-func (s Service) Secrets(set types.Object) said.Book {
-	return newValues(set, types.Object{}, nil).book(s.Set)
+func (s Service) Secrets(set CredentialSet) said.Book {
+	return newValues(set.Attributes, types.Object{}, nil).book(s.Set)
 }
 
 // Variable returns the environment variable for an attribute of the credential

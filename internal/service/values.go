@@ -10,8 +10,8 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // values are the attributes of a credential set, with the inputs that replace
@@ -111,11 +111,18 @@ func (v values) object(name string) (values, bool) {
 	return object.Attributes(), true
 }
 
+// path returns a string as a path into an answer. It is validated: one that cannot be
+// used finds nothing.
+func (v values) path(name string) answer.Path {
+	path, _ := answer.ParsePath(v.text(name, ""))
+	return path
+}
+
 // paths returns a map of strings as paths into an answer.
-func (v values) paths(name string) map[string]token.Path {
-	found := map[string]token.Path{}
+func (v values) paths(name string) map[string]answer.Path {
+	found := map[string]answer.Path{}
 	for key, path := range v.textMap(name) {
-		found[key] = token.Path(path)
+		found[key], _ = answer.ParsePath(path)
 	}
 	return found
 }

@@ -109,7 +109,7 @@ func (a *Answer) Message() said.Shown {
 // Succeeded reports whether the answer is what the exchange calls a success.
 func (a *Answer) Succeeded() bool {
 	success := a.Exchange.Response.Success
-	return success == "" || a.At(success).IsTrue()
+	return success.IsEmpty() || a.At(success).IsTrue()
 }
 
 // SaysError reports whether a success says an error as well, whatever is where the
@@ -127,7 +127,7 @@ func (a *Answer) SaysWhy() bool {
 	switch {
 	case a.Status != http.StatusInternalServerError:
 		return false
-	case response.Error == "":
+	case response.Error.IsEmpty():
 		return a.Purpose == ForToken && !response.IsDescribed && IsRefusalCode(a.Content.Code())
 	default:
 		return !a.At(response.Error).Message().IsEmpty()

@@ -25,9 +25,9 @@ func readAnswer(x *Exchange, status int, contentType, body string) (*Token, erro
 func TestReadToken(t *testing.T) {
 	t.Parallel()
 	x := testExchange("https://auth.example.com/token")
-	x.Response.Fields["region"] = "region"
+	x.Response.Fields["region"] = MustPath("region")
 	x.Response.FieldDefaults = map[string]string{"region": "eu", "scope": "not this"}
-	x.Response.Outputs = map[string]Path{"account": "account", "missing": "missing", "id": "account.id"}
+	x.Response.Outputs = map[string]Path{"account": MustPath("account"), "missing": MustPath("missing"), "id": MustPath("account.id")}
 	x.Headers = secretMap(map[string]string{"X-Auth": "token={token};", "X-Account": "{id} of many"})
 	got, err := readAnswer(x, http.StatusCreated, "application/json",
 		`{"access_token":"tok-1","token_type":"bearer","expires_in":"3600","scope":"read","account":{"id":7}}`)
@@ -52,7 +52,7 @@ func TestReadToken(t *testing.T) {
 // expiryCase is an answer at 1_700_000_000 seconds since 1970.
 type expiryCase struct {
 	unit    time.Duration
-	path    Path
+	path    string
 	token   string
 	expires string
 	want    time.Duration // 0: unknown
@@ -111,7 +111,7 @@ func TestReadExpiry(t *testing.T) {
 			x := testExchange("https://auth.example.com/token")
 			x.Response.ExpiresInUnit = tc.unit
 			if tc.path != "" {
-				x.Response.ExpiresIn = tc.path
+				x.Response.ExpiresIn = MustPath(tc.path)
 			}
 			if tc.token == "" {
 				tc.token = "opaque"
@@ -227,7 +227,7 @@ func TestVendorMessageThatIsANumber(t *testing.T) {
 		`{"error":{"code":400}}`: "400", `{"error":{"code":9007199254740993}}`: "9007199254740993", `{"error":{"code":{"n":1}}}`: "", `{"error":{}}`: "",
 	} {
 		x := testExchange(tokenURL)
-		x.Response.Error = "error.code"
+		x.Response.Error = MustPath("error.code")
 		_, err := readAnswer(x, http.StatusBadRequest, "application/json", body)
 		if e := wantError(t, err, KindRefused); string(e.VendorMessage) != want {
 			t.Errorf("%s: message = %q, want %q", body, e.VendorMessage, want)

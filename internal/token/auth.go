@@ -115,4 +115,3 @@ func (a ClientID) authenticate(_ context.Context, _ *call, _ http.Header, form F
 }
 
 func (a ClientID) identity() []string { return []string{"client_id", a.ID} }
-

@@ -150,7 +150,7 @@ func TestBuiltInsAreNotFilledElsewhere(t *testing.T) {
 				})
 				cache := NewCache(client)
 				x := revocable("https://auth.example.com")
-				x.Response.Outputs = map[string]Path{"out": "out"}
+				x.Response.Outputs = map[string]Path{"out": MustPath("out")}
 				x.Request.Headers = map[string]said.Secret{"X-Sent": literal}
 				x.Revoke.Headers, x.Revoke.Template = tc.headers, tc.template
 				_, id := lend(t, cache, x)

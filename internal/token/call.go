@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -121,6 +122,9 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	return value, nil
 }
 
+// identityToken is where GitHub Actions puts an identity token.
+var identityToken = answers.MustPath("value")
+
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
 	t, err := c.client.do(ctx, &Exchange{
@@ -129,7 +133,7 @@ func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.
 			Method: http.MethodGet, URL: url,
 			Headers: map[string]said.Secret{"Authorization": said.NewSecret("Bearer " + bearer.Reveal())},
 		},
-		Response: Response{Token: "value"},
+		Response: Response{Token: identityToken},
 		Secrets:  c.exchange.Secrets.Add("bearer", bearer),
 	}, ForIdentity)
 	if err != nil {

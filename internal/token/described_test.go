@@ -10,7 +10,7 @@ import (
 func describedExchange(token, success string) *Exchange {
 	x := testExchange(tokenURL)
 	x.Describe, x.Request.URLName = true, "request.url"
-	x.Response = Response{Token: Path(token), Success: Path(success)}
+	x.Response = Response{Token: MustPath(token), Success: MustPath(success)}
 	return x
 }
 
@@ -112,7 +112,7 @@ func TestAdviceOfMessageOfOAuth(t *testing.T) {
 func TestHeaderOfMissingOutput(t *testing.T) {
 	t.Parallel()
 	const body = `{"result":{"session":{"id":"7","node":"n1"}},"token":"tok-1","broken":"a\nb","no":null,"msg":"success"}`
-	for path, tc := range map[Path]struct{ problem, near, advice string }{
+	for path, tc := range map[string]struct{ problem, near, advice string }{
 		"result.session.nodes": {
 			`the answer has no output n: there is nothing at "result.session.nodes"`, `At "result.session" are the keys: id, node`,
 			`Correct outputs.n, or take {n} out of headers. If the vendor does not always send it, give it another value in outputs.n, such as "result.session.nodes || ''".`,
@@ -125,7 +125,7 @@ func TestHeaderOfMissingOutput(t *testing.T) {
 	} {
 		x := describedExchange("token", "")
 		x.Headers = secretMap(map[string]string{"a": "{token}", "x-node": "{n}"})
-		x.Response.Outputs = map[string]Path{"n": path}
+		x.Response.Outputs = map[string]Path{"n": MustPath(path)}
 		_, err := readAnswer(x, http.StatusOK, ContentTypeJSON, body)
 		e := wantError(t, err, KindHeader)
 		for what, pair := range map[string][2]string{"problem": {e.Problem, "the header x-node cannot be made: " + tc.problem}, "details": {e.Details, tc.near}, "advice": {e.Advice, tc.advice}} {
@@ -133,7 +133,7 @@ func TestHeaderOfMissingOutput(t *testing.T) {
 				t.Errorf("%s: the %s is %q, want %q", path, what, pair[0], pair[1])
 			}
 		}
-		if strings.Contains(e.Advice, "||") != (path.IsPlain() && path != "broken") || strings.Contains(e.Error(), "tok-1") {
+		if strings.Contains(e.Advice, "||") != (MustPath(path).IsPlain() && path != "broken") || strings.Contains(e.Error(), "tok-1") {
 			t.Errorf("%s: %v", path, e)
 		}
 	}

@@ -36,7 +36,7 @@ func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
 // noExpiry tells why a path gives no expiry. That there is nothing is worth telling
 // only if a user has described the response.
 func (a *Answer) noExpiry(part Part, path Path, problem string) []Note {
-	isMissing := path != "" && a.Exchange.Response.IsDescribed && a.At(path).IsNothing() && !a.Content.IsNull(path)
+	isMissing := !path.IsEmpty() && a.Exchange.Response.IsDescribed && a.At(path).IsNothing() && !a.Content.IsNull(path)
 	if problem == "" && !isMissing {
 		return nil
 	}

@@ -250,7 +250,7 @@ func foreignClient(t *testing.T, place foreignPlace, words string, log Logger) (
 	x := testExchange("https://" + wireHost + "/token")
 	x.Request.Auth = ClientSecretPost{ID: testID, Secret: said.NewSecret(shownBack)}
 	x.Describe = true
-	x.Response.Outputs = map[string]Path{"missing": "data.missing"}
+	x.Response.Outputs = map[string]Path{"missing": MustPath("data.missing")}
 	if place.issuer != nil {
 		x.Issuer, x.Request.URL = "https://"+wireHost, ""
 	}

@@ -18,7 +18,7 @@ func FuzzFillHeader(f *testing.F) {
 	f.Add("{token}{none}{", "a\r\nX-Evil: 1", "\x7f")
 	f.Fuzz(func(t *testing.T, value, accessToken, shop string) {
 		issued := &Token{AccessToken: said.NewSecret(accessToken), Outputs: map[string]said.Secret{"shop": said.NewSecret(shop)}}
-		filled, _, problem := issued.fill(value, map[string]Path{"shop": "shop"})
+		filled, _, problem := issued.fill(value, map[string]Path{"shop": MustPath("shop")})
 		if problem != "" {
 			wantNoPiece(t, problem, accessToken+" "+shop)
 			return

@@ -68,9 +68,9 @@ func tells(message, text string) bool {
 func tokensIn(a *answer) []string {
 	const shortest = 12 // a shorter one may stand in a message by chance
 	var found []string
-	found = append(found, a.find("access_token").Token().Reveal())
+	found = append(found, a.find(MustPath("access_token")).Token().Reveal())
 	if a.isSuccess() {
-		found = append(found, a.find("@").Token().Reveal())
+		found = append(found, a.find(MustPath("@")).Token().Reveal())
 	}
 	said := "access_token Authorization" // by messages, for reasons of their own
 	return slices.DeleteFunc(found, func(text string) bool {

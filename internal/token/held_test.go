@@ -309,7 +309,7 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 				answerWith(http.StatusOK, "application/json", tc.body)(w, r)
 			})
 			x := testExchange(url)
-			x.Response.ExpiresAt = "expires_at"
+			x.Response.ExpiresAt = MustPath("expires_at")
 			got, err := NewCache(atNoon(t)).Token(t.Context(), x, 0)
 			if notes := fmt.Sprint(notesOf(got)); err != nil || strings.Contains(notes, "had expired when it came") != strings.Contains(tc.says, "had expired") ||
 				strings.Contains(notes, "had expired") && !strings.Contains(notes, tc.want) {

@@ -21,7 +21,7 @@ func readFixed(t *testing.T, r Response, header http.Header, body string) (*Toke
 
 func TestHostileAnswers(t *testing.T) {
 	deep := func(n int) string { return `{"token":` + strings.Repeat("[", n) + strings.Repeat("]", n) + `}` }
-	plain := Response{Token: "token"}
+	plain := Response{Token: MustPath("token")}
 	cases := map[string]struct{ body, says string }{
 		"nested 100 deep":             {deep(100), `there is a list at "token"`},
 		"nested 101 deep":             {deep(101), "nested too deep"},
@@ -67,7 +67,7 @@ func TestHostileAnswers(t *testing.T) {
 
 // Of an answer that is no object there are no names to tell.
 func TestDetailsOfAList(t *testing.T) {
-	_, err := readFixed(t, Response{Token: "token"}, nil, "[1]")
+	_, err := readFixed(t, Response{Token: MustPath("token")}, nil, "[1]")
 	if e := wantError(t, err, KindAnswer); e.Details != "Sent: POST https://auth.example.com/token; headers: Authorization; form fields: grant_type.\nCame back: application/json." {
 		t.Errorf("details: %s", e.Details)
 	}
@@ -92,7 +92,7 @@ func TestGoodTokenInABadAnswer(t *testing.T) {
 	}
 	for name, body := range cases {
 		t.Run(name, func(t *testing.T) {
-			issued, err := readFixed(t, Response{Token: "token"}, nil, body)
+			issued, err := readFixed(t, Response{Token: MustPath("token")}, nil, body)
 			if err != nil || issued.AccessToken.Reveal() != "a" {
 				t.Errorf("got %v", err)
 			}
@@ -130,9 +130,9 @@ func TestNoExpiry(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			r, body := Response{Token: "token", ExpiresIn: "ttl"}, `{"token":"a","ttl":`+c.in+`}`
+			r, body := Response{Token: MustPath("token"), ExpiresIn: MustPath("ttl")}, `{"token":"a","ttl":`+c.in+`}`
 			if c.at != "" {
-				r, body = Response{Token: "token", ExpiresAt: "at"}, `{"token":"a","at":`+c.at+`}`
+				r, body = Response{Token: MustPath("token"), ExpiresAt: MustPath("at")}, `{"token":"a","at":`+c.at+`}`
 			}
 			issued, err := readFixed(t, r, nil, body)
 			if err != nil || issued.AccessToken.Reveal() != "a" || !issued.ExpiresAt.IsZero() {
@@ -154,13 +154,13 @@ func TestNoExpiry(t *testing.T) {
 // The keys are those at the longest part of the path at which there is something.
 func TestDetailsNearThePath(t *testing.T) {
 	const body = `{"ok":true,"session":{"session-key":"hush-hush","node":"n1"},"list":[{"v":"hush-hush"}]}`
-	for path, want := range map[Path]string{
+	for path, want := range map[string]string{
 		"session.token": `Came back: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
 		"session":       `Came back: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
 		"list[0].token": `Came back: application/json, with the keys: list, ok, session. At "list[0]" are the keys: v.`,
 		"token":         "Came back: application/json, with the keys: list, ok, session.",
 	} {
-		_, err := readFixed(t, Response{Token: path}, nil, body)
+		_, err := readFixed(t, Response{Token: MustPath(path)}, nil, body)
 		e := wantError(t, err, KindAnswer)
 		if _, got, _ := strings.Cut(e.Details, "\n"); got != want || strings.Contains(e.Error(), "hush") {
 			t.Errorf("%s: %s", path, e.Details)
@@ -256,11 +256,11 @@ func notesOf(issued *Token) []string {
 
 // An output that JSON cannot write is missing, and a note says why.
 func TestOutputsThatCannotBeWritten(t *testing.T) {
-	for path, says := range map[Path]string{
+	for path, says := range map[string]string{
 		"zero / zero": "what is not a number (NaN)", "one / zero": "an infinite number", "&token": "an expression (&) and not a value",
 		"[&token]": "a list with what is not a value in JSON", "{a: twice}": "a key twice", "twice": "there is a key twice at", "twice.token": "there is a key twice at", "none": "there is nothing at",
 	} {
-		issued, err := readFixed(t, Response{Token: "token", Outputs: map[string]Path{"a": path}}, nil, `{"token":"a","zero":0,"one":1,"twice":{},"twice":[]}`)
+		issued, err := readFixed(t, Response{Token: MustPath("token"), Outputs: map[string]Path{"a": MustPath(path)}}, nil, `{"token":"a","zero":0,"one":1,"twice":{},"twice":[]}`)
 		if err != nil || len(issued.Outputs) != 0 {
 			t.Fatalf("%s: got %v, %d outputs", path, err, len(issued.Outputs))
 		}
@@ -268,7 +268,7 @@ func TestOutputsThatCannotBeWritten(t *testing.T) {
 			t.Errorf("%s: it notes %s", path, got)
 		}
 	}
-	issued, err := readFixed(t, Response{Token: "token", ExpiresIn: "zero / zero"}, nil, `{"token":"a","zero":0}`)
+	issued, err := readFixed(t, Response{Token: MustPath("token"), ExpiresIn: MustPath("zero / zero")}, nil, `{"token":"a","zero":0}`)
 	if got := fmt.Sprint(notesOf(issued)); err != nil || !strings.Contains(got, "is not a number") {
 		t.Errorf("it notes %s", got)
 	}
@@ -280,13 +280,13 @@ func TestFarExpiry(t *testing.T) {
 		`"3025-01-01T00:00:00Z"`: "3025-01-01T00:00:00Z", "33292598400": "3025-01-01T00:00:00Z", "33292598400000": "3025-01-01T00:00:00Z",
 		`"9999-12-31T23:59:59Z"`: "9999-12-31T23:59:59Z", `"2030-01-01 00:00:00Z"`: "2030-01-01T00:00:00Z", `"2030-01-01t01:00:00+0100"`: "2030-01-01T00:00:00Z",
 	} {
-		issued, err := readFixed(t, Response{Token: "token", ExpiresAt: "at"}, nil, `{"token":"a","at":`+at+`}`)
+		issued, err := readFixed(t, Response{Token: MustPath("token"), ExpiresAt: MustPath("at")}, nil, `{"token":"a","at":`+at+`}`)
 		if err != nil || issued.ExpiresAt.Format(time.RFC3339) != want || len(issued.Notes) != 0 {
 			t.Errorf("%s: until %s, %v", at, issued.ExpiresAt, err)
 		}
 	}
 	jwt := signedJWT(t, map[string]any{"exp": 33292598400})
-	issued, err := readFixed(t, Response{Token: "token"}, nil, `{"token":"`+jwt+`"}`)
+	issued, err := readFixed(t, Response{Token: MustPath("token")}, nil, `{"token":"`+jwt+`"}`)
 	if err != nil || issued.ExpiresAt.Year() != 3025 {
 		t.Errorf("until %s, %v", issued.ExpiresAt, err)
 	}
@@ -294,7 +294,7 @@ func TestFarExpiry(t *testing.T) {
 
 // Numbers in outputs are as they were written, of any size.
 func TestLargeNumbers(t *testing.T) {
-	r := Response{Token: "token", Outputs: map[string]Path{"id": "id", "all": "all", "small": "small", "has": "contains(list, `1`)", "beyond": "beyond"}}
+	r := Response{Token: MustPath("token"), Outputs: map[string]Path{"id": MustPath("id"), "all": MustPath("all"), "small": MustPath("small"), "has": MustPath("contains(list, `1`)"), "beyond": MustPath("beyond")}}
 	issued, err := readFixed(t, r, nil,
 		`{"token":"a","id":9223372036854775807,"all":{"n":-9007199254740993},"small":1.50,"list":[1,2],"beyond":18446744073709551616}`)
 	if err != nil {
@@ -315,11 +315,14 @@ func FuzzDescribed(f *testing.F) {
 	f.Add("data[0].t", "data[0].e", "", `{"data":[{"t":"x","e":1e300}]}`)
 	f.Add("a", "b", "c", `{"a":"x","b":18446744073709551616,"c":-1e400}`)
 	f.Fuzz(func(t *testing.T, token, in, at, body string) {
-		if Path(token).Check() != nil {
+		tokenPath, err := ParsePath(token)
+		if err != nil {
 			t.Skip()
 		}
+		inPath, _ := ParsePath(in)
+		atPath, _ := ParsePath(at)
 		issued, err := readFixed(t, Response{
-			Token: Path(token), ExpiresIn: Path(in), ExpiresAt: Path(at), Outputs: map[string]Path{"id": "id"},
+			Token: tokenPath, ExpiresIn: inPath, ExpiresAt: atPath, Outputs: map[string]Path{"id": MustPath("id")},
 		}, nil, body)
 		if err != nil {
 			_ = wantError(t, err, KindAnswer)
@@ -334,7 +337,7 @@ func FuzzDescribed(f *testing.F) {
 // A token that is a number can be had as a text, digit by digit.
 func TestNumberAsToken(t *testing.T) {
 	for _, digits := range []string{"12345", "9007199254740993"} {
-		issued, err := readFixed(t, Response{Token: "to_string(token)"}, nil, `{"token":`+digits+`}`)
+		issued, err := readFixed(t, Response{Token: MustPath("to_string(token)")}, nil, `{"token":`+digits+`}`)
 		if err != nil || issued.AccessToken.Reveal() != digits {
 			t.Errorf("got %v", err)
 		}

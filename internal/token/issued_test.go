@@ -23,8 +23,8 @@ func TestAnswerRepeatsItself(t *testing.T) {
 		"what is not secret": {`{"scope":"read:things","token_type":"Bearer","message":"read:things needs Bearer"}`, "read:things needs Bearer"},
 	} {
 		x := testExchange(tokenURL)
-		x.Response.Outputs = map[string]Path{"session": "data.s", "region": "data.region", "why": "message"}
-		x.Response.Fields = map[string]Path{"scope": "scope", "refresh_token": "refresh_token"}
+		x.Response.Outputs = map[string]Path{"session": MustPath("data.s"), "region": MustPath("data.region"), "why": MustPath("message")}
+		x.Response.Fields = map[string]Path{"scope": MustPath("scope"), "refresh_token": MustPath("refresh_token")}
 		a := newAnswer(http.StatusUnauthorized, http.Header{"Set-Cookie": {"SID=fake-cookie-99-value; Path=/"}}, []byte(c.body), time.Unix(1_700_000_000, 0))
 		_, err := x.read(a)
 		if e := wantError(t, err, KindRefused); strings.ReplaceAll(string(e.VendorMessage), said.Hidden, "H") != c.says {

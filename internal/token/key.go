@@ -21,8 +21,8 @@ func (x *Exchange) key() key {
 	writeMap(d, x.Headers, said.Secret.Reveal)
 	d.request(&x.Request)
 	r := &x.Response
-	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
-		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error), strconv.FormatBool(r.IsDescribed))
+	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
+		r.ExpiresAt.String(), strconv.FormatBool(r.TokenBody), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
 	writeMap(d, r.Fields, Path.String)
 	d.count(len(r.FieldDefaults))
 	for _, name := range slices.Sorted(maps.Keys(r.FieldDefaults)) {

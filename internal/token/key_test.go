@@ -20,7 +20,7 @@ func TestKeyCoversEveryField(t *testing.T) {
 		revoke := fullRequest()
 		x.Revoke = &revoke
 		x.Response.FieldDefaults = map[string]string{"a": "b"}
-		x.Response.Outputs = map[string]Path{"a": "b"}
+		x.Response.Outputs = map[string]Path{"a": MustPath("b")}
 		return reflect.ValueOf(x)
 	}
 	unchanged := keyOf(t, full())
@@ -112,13 +112,13 @@ func change(t *testing.T, name string, v reflect.Value) {
 	t.Helper()
 	to := map[reflect.Type]any{
 		reflect.TypeFor[said.Secret]():            said.NewSecret("changed"),
-		reflect.TypeFor[Path]():                   Path("changed"),
+		reflect.TypeFor[Path]():                   MustPath("changed"),
 		reflect.TypeFor[string]():                 "changed",
 		reflect.TypeFor[bool]():                   v.IsZero(),
 		reflect.TypeFor[time.Duration]():          42 * time.Second,
 		reflect.TypeFor[map[string]said.Secret](): map[string]said.Secret{"a": said.NewSecret("changed")},
 		reflect.TypeFor[map[string]string]():      map[string]string{"a": "changed"},
-		reflect.TypeFor[map[string]Path]():        map[string]Path{"a": "changed"},
+		reflect.TypeFor[map[string]Path]():        map[string]Path{"a": MustPath("changed")},
 		reflect.TypeFor[map[string]Source]():      map[string]Source{"a": Env{"CHANGED"}},
 		reflect.TypeFor[Form]():                   NewForm(map[string]string{"a": "changed"}),
 		reflect.TypeFor[*SignedJWT]():             &SignedJWT{KeyID: "changed"},
@@ -133,7 +133,7 @@ func change(t *testing.T, name string, v reflect.Value) {
 // What stands in one place is not what stands in another.
 func TestKeyTellsPlacesApart(t *testing.T) {
 	t.Parallel()
-	secrets, paths := map[string]said.Secret{"a": said.NewSecret("b")}, map[string]Path{"a": "b"}
+	secrets, paths := map[string]said.Secret{"a": said.NewSecret("b")}, map[string]Path{"a": MustPath("b")}
 	seen := map[key]string{}
 	for name, put := range map[string]func(*Exchange){
 		"header":           func(x *Exchange) { x.Headers = secrets },

@@ -62,8 +62,8 @@ func testExchange(url string) *Exchange {
 			Auth: ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
 		},
 		Response: Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in",
-			Fields: map[string]Path{"scope": "scope"},
+			Token: MustPath("access_token"), TokenType: MustPath("token_type"), ExpiresIn: MustPath("expires_in"),
+			Fields: map[string]Path{"scope": MustPath("scope")},
 		},
 		Headers: secretMap(map[string]string{"Authorization": "Bearer {token}"}),
 	}

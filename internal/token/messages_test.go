@@ -44,7 +44,7 @@ func TestTokenIsNoMessage(t *testing.T) {
 func TestRefusalIsNoToken(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Response = Response{TokenBody: true, Success: "ok"}
+	x.Response = Response{TokenBody: true, Success: MustPath("ok")}
 	const body = `{"message":"account locked"}`
 	_, err := readAnswer(x, http.StatusUnauthorized, ContentTypeJSON, body)
 	if e := wantError(t, err, KindRefused); e.VendorMessage != "account locked" {
@@ -54,7 +54,7 @@ func TestRefusalIsNoToken(t *testing.T) {
 	if e := wantError(t, err, KindRefused); e.VendorMessage != "account locked" {
 		t.Errorf("of a success the message is %q", e.VendorMessage)
 	}
-	x.Response.Success = ""
+	x.Response.Success = MustPath("")
 	for body, says := range map[string]said.Shown{
 		body: "account locked", `{"error":"made_up","error_description":"no such user"}`: "made_up: no such user",
 		`{"access_token":"fake-token-1234","message":"fake-token-1234 is here"}`: said.Hidden + " is here",
@@ -94,7 +94,7 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 	})
 	x := testExchange(url)
 	x.Describe = true
-	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": "session", "region": "region"}, map[string]Path{"refresh_token": "refresh_token"}
+	x.Response.Outputs, x.Response.Fields = map[string]Path{"session": MustPath("session"), "region": MustPath("region")}, map[string]Path{"refresh_token": MustPath("refresh_token")}
 	x.Headers["X-Key"] = said.NewSecret(key)
 	x.Revoke = &Request{Template: true, URL: url + "/end/{session}", Headers: map[string]said.Secret{}}
 	cache := NewCache(newTestClient(t, quickTransport()))
@@ -327,7 +327,7 @@ func TestAnswerDoesNotPrint(t *testing.T) {
 		holder := struct{ inner *answers.Answer }{a.content}
 		for _, text := range []string{
 			fmt.Sprintf(verb, a), fmt.Sprintf(verb, *a), fmt.Sprintf(verb, a.content), fmt.Sprintf(verb, *a.content),
-			fmt.Sprintf(verb, holder), fmt.Sprintf(verb, &holder), fmt.Sprintf(verb, a.find("access_token")),
+			fmt.Sprintf(verb, holder), fmt.Sprintf(verb, &holder), fmt.Sprintf(verb, a.find(MustPath("access_token"))),
 		} {
 			if strings.Contains(text, "hush") || strings.Contains(text, fmt.Sprintf("%x", "hush")) || strings.Contains(text, "104 117 115 104") {
 				t.Errorf("%s printed: %s", verb, text)

@@ -21,14 +21,14 @@ func TestOutputsInHeaders(t *testing.T) {
 		token   string // the header that carries the token
 	}{
 		"one header":                 {nil, map[string]string{"Authorization": "Bearer {token}"}, map[string]string{"Authorization": "Bearer tok-1"}, "Authorization"},
-		"an output in another":       {map[string]Path{"region": "region"}, map[string]string{"X-Key": "{token}", "X-Region": "{region}"}, map[string]string{"X-Key": "tok-1", "X-Region": "eu"}, "X-Key"},
-		"a number":                   {map[string]Path{"org": "org.id"}, map[string]string{"A": "{token}", "B": "org-{org}"}, map[string]string{"A": "tok-1", "B": "org-7"}, "A"},
-		"a list is JSON":             {map[string]Path{"list": "list"}, map[string]string{"A": "{token}", "B": "{list}"}, map[string]string{"A": "tok-1", "B": `["a","b"]`}, "A"},
-		"a header of the answer":     {map[string]Path{"id": "header:X-Id"}, map[string]string{"A": "{token}", "B": "{id}{id}"}, map[string]string{"A": "tok-1", "B": "77"}, "A"},
-		"beside the token":           {map[string]Path{"region": "region"}, map[string]string{"A": "{region}:{token}"}, map[string]string{"A": "eu:tok-1"}, "A"},
-		"what is filled in is final": {map[string]Path{"shop": "shop", "region": "region"}, map[string]string{"A": "{token}", "B": "{shop}"}, map[string]string{"A": "tok-1", "B": "s {token} {region}"}, "A"},
+		"an output in another":       {map[string]Path{"region": MustPath("region")}, map[string]string{"X-Key": "{token}", "X-Region": "{region}"}, map[string]string{"X-Key": "tok-1", "X-Region": "eu"}, "X-Key"},
+		"a number":                   {map[string]Path{"org": MustPath("org.id")}, map[string]string{"A": "{token}", "B": "org-{org}"}, map[string]string{"A": "tok-1", "B": "org-7"}, "A"},
+		"a list is JSON":             {map[string]Path{"list": MustPath("list")}, map[string]string{"A": "{token}", "B": "{list}"}, map[string]string{"A": "tok-1", "B": `["a","b"]`}, "A"},
+		"a header of the answer":     {map[string]Path{"id": MustPath("header:X-Id")}, map[string]string{"A": "{token}", "B": "{id}{id}"}, map[string]string{"A": "tok-1", "B": "77"}, "A"},
+		"beside the token":           {map[string]Path{"region": MustPath("region")}, map[string]string{"A": "{region}:{token}"}, map[string]string{"A": "eu:tok-1"}, "A"},
+		"what is filled in is final": {map[string]Path{"shop": MustPath("shop"), "region": MustPath("region")}, map[string]string{"A": "{token}", "B": "{shop}"}, map[string]string{"A": "tok-1", "B": "s {token} {region}"}, "A"},
 		"no output, no place":        {nil, map[string]string{"A": "{token}", "B": "{region} {"}, map[string]string{"A": "tok-1", "B": "{region} {"}, "A"},
-		"an output named token":      {map[string]Path{"token": "region"}, map[string]string{"A": "{token}"}, map[string]string{"A": "tok-1"}, "A"},
+		"an output named token":      {map[string]Path{"token": MustPath("region")}, map[string]string{"A": "{token}"}, map[string]string{"A": "tok-1"}, "A"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,7 +56,7 @@ func TestOutputsInHeaders(t *testing.T) {
 func TestOutputs(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Response.Outputs = map[string]Path{"a": "a", "empty": "empty", "null": "null", "none": "none", "header": "header:X-None", "deep": "deep.x[1]"}
+	x.Response.Outputs = map[string]Path{"a": MustPath("a"), "empty": MustPath("empty"), "null": MustPath("null"), "none": MustPath("none"), "header": MustPath("header:X-None"), "deep": MustPath("deep.x[1]")}
 	got, err := readAnswer(x, http.StatusOK, "application/json", `{"access_token":"t","a":"ü\n","empty":"","null":null,"deep":{"x":[1,true]}}`)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestScopeThatIsAList(t *testing.T) {
 		`["read","write"]`: "read write", `"read write"`: "read write", `[]`: "", `["read"]`: "read", `["read",1]`: `["read",1]`, `7`: "7", `{"a":1}`: `{"a":1}`,
 	} {
 		x := testExchange(tokenURL)
-		x.Response.Outputs = map[string]Path{"list": "scope"}
+		x.Response.Outputs = map[string]Path{"list": MustPath("scope")}
 		got, err := readAnswer(x, http.StatusOK, "application/json", `{"access_token":"t","scope":`+scope+`}`)
 		if err != nil || got.Fields["scope"].Reveal() != want {
 			t.Errorf("%s is %q, %v", scope, got.Fields["scope"].Reveal(), err)
@@ -98,7 +98,7 @@ func TestOutputsUnfitForHeaders(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
-			x.Response.Outputs = map[string]Path{"shop": "shop"}
+			x.Response.Outputs = map[string]Path{"shop": MustPath("shop")}
 			x.Headers["X-Shop"] = said.NewSecret("id={shop}")
 			_, err := readAnswer(x, http.StatusOK, "application/json", body)
 			e := wantError(t, err, KindHeader)
@@ -140,7 +140,7 @@ func TestDefaultTTL(t *testing.T) {
 
 // A token in a header needs no JSON body.
 func TestTokenHeader(t *testing.T) {
-	r := Response{Token: HeaderPath("X-Subject-Token"), ExpiresAt: "token.expires_at"}
+	r := Response{Token: HeaderPath("X-Subject-Token"), ExpiresAt: MustPath("token.expires_at")}
 	for body, expires := range map[string]bool{
 		`{"token":{"expires_at":"2030-01-01T00:00:00.000000Z"}}`: true, "": false, "<html>": false, "[": false,
 	} {

@@ -189,11 +189,14 @@ func (a *Answer) missing() []Note {
 	return notes
 }
 
+// errorKey is where many endpoints put an error.
+var errorKey = answers.MustPath("error")
+
 // issued returns what is secret of an answer itself, which its message may repeat:
 // the token, the other fields and outputs, and what its keys and cookies call a token.
 func (a *Answer) issued() said.Book {
 	var found said.Book
-	if token := a.TokenText(); !a.SaysError() || !isSentence(token) && !token.Equal(a.At("error").Token()) {
+	if token := a.TokenText(); !a.SaysError() || !isSentence(token) && !token.Equal(a.At(errorKey).Token()) {
 		found = said.Book{{Name: "access_token", Value: token, Whole: true}}
 	}
 	for _, paths := range []map[string]Path{a.Exchange.Response.Fields, a.Exchange.Response.Outputs} {

@@ -190,7 +190,7 @@ func TestInSeconds(t *testing.T) {
 func TestDescribedFailure(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		path     Path
+		path     string
 		status   int
 		body     string
 		requests int
@@ -218,7 +218,7 @@ func TestDescribedFailure(t *testing.T) {
 				answerWith(tc.status, ContentTypeJSON, tc.body)(w, r)
 			})
 			x := testExchange(endpoint)
-			x.Response.Error = tc.path
+			x.Response.Error = MustPath(tc.path)
 			_, err := do(t, newTestClient(t, quickTransport()), x)
 			e := wantError(t, err, KindRefused)
 			if final := tc.requests == 1; requests() != tc.requests || final && tc.path != "" != strings.Contains(e.Advice, "response.error") {

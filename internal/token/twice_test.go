@@ -11,12 +11,12 @@ import (
 func TestHeaderThatComesTwice(t *testing.T) {
 	t.Parallel()
 	header := http.Header{"X-Tok": {"fake-1", "fake-2"}, "X-Ttl": {"60", "3600"}, "X-Region": {"eu", "us"}}
-	_, err := readFixed(t, Response{Token: "header:X-Tok"}, header, "{}")
+	_, err := readFixed(t, Response{Token: MustPath("header:X-Tok")}, header, "{}")
 	if e := wantError(t, err, KindAnswer); !strings.Contains(e.Problem, `there is a header twice, with different values, at "header:X-Tok"`) {
 		t.Errorf("it says %s", e.Problem)
 	}
 	issued, err := readFixed(t, Response{
-		Token: "token", ExpiresIn: "header:x-ttl", ExpiresAt: "header:x-ttl", Outputs: map[string]Path{"region": "header:X-Region"},
+		Token: MustPath("token"), ExpiresIn: MustPath("header:x-ttl"), ExpiresAt: MustPath("header:x-ttl"), Outputs: map[string]Path{"region": MustPath("header:X-Region")},
 	}, header, `{"token":"fake"}`)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestHeaderThatComesTwice(t *testing.T) {
 func TestHeaderThatSaysTheSameTwice(t *testing.T) {
 	t.Parallel()
 	header := http.Header{"X-Tok": {"fake-1", " fake-1"}, "X-Ttl": {"", "60"}}
-	issued, err := readFixed(t, Response{Token: "header:X-Tok", ExpiresIn: "header:x-ttl"}, header, "{}")
+	issued, err := readFixed(t, Response{Token: MustPath("header:X-Tok"), ExpiresIn: MustPath("header:x-ttl")}, header, "{}")
 	if err != nil || issued.AccessToken.Reveal() != "fake-1" || len(issued.Notes) > 0 {
 		t.Fatalf("got %v", err)
 	}
@@ -49,7 +49,7 @@ func TestHeaderThatSaysTheSameTwice(t *testing.T) {
 func TestKeyThatComesTwice(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{"token":"fake","at":60,"at":7200}`, "token=fake&at=60&at=7200"} {
-		issued, err := readFixed(t, Response{Token: "token", TokenType: "at", ExpiresIn: "at", ExpiresAt: "at"}, nil, body)
+		issued, err := readFixed(t, Response{Token: MustPath("token"), TokenType: MustPath("at"), ExpiresIn: MustPath("at"), ExpiresAt: MustPath("at")}, nil, body)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 func TestEmptyMessageHidesNone(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Response.Error = "detail"
+	x.Response.Error = MustPath("detail")
 	for body, want := range map[string]string{
 		`{"detail":"","error_description":"the account is locked"}`:    "the account is locked",
 		`{"detail":null,"error_description":"the account is locked"}`:  "the account is locked",

@@ -54,7 +54,7 @@ func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 			})
 			x := revocable("https://auth.example.com")
 			x.Revoke.Template = true
-			x.Response.Outputs = map[string]Path{"missing": "data.missing", "broken": "broken", "colon": "colon"}
+			x.Response.Outputs = map[string]Path{"missing": MustPath("data.missing"), "broken": MustPath("broken"), "colon": MustPath("colon")}
 			tc.put(x.Revoke)
 			if tc.want == "" {
 				_, id := lend(t, cache, x)
