@@ -12,7 +12,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // defaultSet is the credential set to use if there are several and a reference
@@ -81,11 +81,10 @@ func variableProblem(attribute, value string) string {
 	if attribute != "token_url" || value == "" {
 		return ""
 	}
-	if err := token.CheckURL(value, true); err != nil {
-		what, _, _ := strings.Cut(err.Error(), "; remove it")
-		return what
+	if err := transport.CheckURL(value, true); err != nil {
+		return service.VariableURLProblem(err)
 	}
-	if token.CheckURL(value, false) != nil {
+	if transport.CheckURL(value, false) != nil {
 		return "plain http:// would send the credentials unencrypted. Use https://, or put the credential set into the provider block, where " +
 			"allow_http can be set; localhost and 127.0.0.1 need neither"
 	}

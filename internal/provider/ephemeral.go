@@ -2,9 +2,13 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // leaseKey is the key of the private data with which Open passes the token's
@@ -58,7 +62,7 @@ func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseReques
 	if err != nil {
 		return // opened without a lease
 	}
-	if err := r.tokens.cache.Release(ctx, lease); err != nil {
-		resp.Diagnostics.AddWarning("Token not revoked", err.Error())
+	if failed, ok := errors.AsType[*token.Error](r.tokens.cache.Release(ctx, lease)); ok {
+		resp.Diagnostics.Append(diagnostic.NotRevoked(failed, r.tokens.setNamed(r.service, failed.Exchange.Credentials)))
 	}
 }

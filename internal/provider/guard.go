@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // guarded is a plugin server that no panic leaves. A panic would end the process,
@@ -43,7 +43,7 @@ func (g *guarded) bug(call string, value any) *tfprotov6.Diagnostic {
 		Summary:  bugSummary,
 		Detail: fmt.Sprintf("The provider (version %s) failed with %s in %s. This is a bug of the provider. Please report it at "+
 			"https://github.com/apitoken/terraform-provider-apitoken/issues, with this message and the configuration that causes it, without its secrets.",
-			g.version, token.NewPanicError(value).Type, call),
+			g.version, transport.NewPanicError(value).Type, call),
 	}
 }
 

@@ -72,10 +72,10 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	transport, unknown := newTransport(settings)
-	client, err := token.NewClient(transport, p.runtime)
+	used, unknown := newTransport(settings)
+	client, err := token.NewClient(used, p.runtime)
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+err.Error()+".")
+		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+transportProblem(err)+".")
 		return
 	}
 	p.learn(t.sets)

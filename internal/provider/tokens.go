@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -24,31 +25,39 @@ type tokens struct {
 	known *said.Shelf
 }
 
-// get returns the token that the configuration of a data source or ephemeral
-// resource asks for and, if it is to be revoked, its lease.
-func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (issued *token.Token, lease string, err error) {
+// request returns the token that the configuration of a data source or ephemeral
+// resource requests and, if it is to be revoked, its lease. It tells which set that is.
+func (t *tokens) request(ctx context.Context, s service.Service, config types.Object) (
+	issued *token.Token, lease string, of diagnostic.Set, err error,
+) {
 	inputs := config.Attributes()
 	wanted := inputs[credentialsInput]
 	name, set, err := t.sets[s.Name].choose(text(wanted), wanted != nil && !wanted.IsNull())
 	if err != nil {
-		return nil, "", t.withoutSecrets(err)
+		return nil, "", of, t.withoutSecrets(err)
 	}
 	x, err := s.Exchange(name, set, config)
 	if err != nil {
-		return nil, "", t.withoutSecrets(err)
+		return nil, "", of, t.withoutSecrets(err)
 	}
-	x.FromEnvironment = t.sets[s.Name].fromEnvironment
+	of = t.setNamed(s, name)
 	if len(t.unknownTransport) > 0 {
-		return nil, "", &service.UnknownError{Attributes: t.unknownTransport}
+		return nil, "", of, &service.UnknownError{Attributes: t.unknownTransport}
 	}
 	t.known.Add(x.Secrets) // with those of the inputs
 	x.Secrets = append(x.Secrets, t.known.Entry())
 	minRemaining := duration(inputs[minRemainingInput])
 	if x.Revoke != nil {
-		return t.cache.Lease(ctx, x, minRemaining)
+		issued, lease, err = t.cache.Lease(ctx, x, minRemaining)
+	} else {
+		issued, err = t.cache.Token(ctx, x, minRemaining)
 	}
-	issued, err = t.cache.Token(ctx, x, minRemaining)
-	return issued, "", err
+	return issued, lease, of, err
+}
+
+// setNamed returns a set of a service, for messages.
+func (t *tokens) setNamed(s service.Service, name string) diagnostic.Set {
+	return diagnostic.Set{Service: s, Name: name, FromEnvironment: t.sets[s.Name].fromEnvironment}
 }
 
 // withoutSecrets takes the secrets of all sets out of the names in an error: somebody

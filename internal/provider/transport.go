@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -10,7 +11,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 func transportAttribute() schema.Attribute {
@@ -44,7 +45,7 @@ func transportAttribute() schema.Attribute {
 					if pem == "" {
 						return errEmpty
 					}
-					_, err := token.CertPool(pem)
+					_, err := transport.CertPool(pem)
 					return err
 				})},
 			},
@@ -60,7 +61,10 @@ func transportAttribute() schema.Attribute {
 					if err := service.CheckWord(url); err != nil {
 						return err
 					}
-					return token.CheckProxyURL(url)
+					if err := transport.CheckProxyURL(url); err != nil {
+						return errors.New(service.ProxyURLProblem(err, true))
+					}
+					return nil
 				})},
 			},
 		},
@@ -75,12 +79,20 @@ type emptyError string
 // Error says what to do.
 func (e emptyError) Error() string { return string(e) }
 
+// transportProblem says what of the transport cannot be used.
+func transportProblem(err error) string {
+	if _, isURL := errors.AsType[*transport.URLError](err); isURL {
+		return service.ProxyURLProblem(err, true)
+	}
+	return err.Error()
+}
+
 // newTransport returns the transport that the settings describe, and the names
 // of those that are not known yet. Known values have been validated.
-func newTransport(settings types.Object) (transport token.Transport, unknown []string) {
-	transport = token.DefaultTransport()
+func newTransport(settings types.Object) (used transport.Settings, unknown []string) {
+	used = transport.DefaultSettings()
 	if settings.IsUnknown() {
-		return transport, []string{"transport"}
+		return used, []string{"transport"}
 	}
 	values := settings.Attributes()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -89,16 +101,16 @@ func newTransport(settings types.Object) (transport token.Transport, unknown []s
 		}
 	}
 	if timeout := duration(values["timeout"]); timeout > 0 {
-		transport.Timeout = timeout
+		used.Timeout = timeout
 	}
 	if retries, ok := values["max_retries"].(types.Number); ok && !retries.IsNull() && !retries.IsUnknown() {
 		count, _ := retries.ValueBigFloat().Int64()
-		transport.MaxRetries = int(count)
+		used.MaxRetries = int(count)
 	}
 	if wait := duration(values["retry_max_wait"]); wait > 0 {
-		transport.RetryMaxWait = wait
+		used.RetryMaxWait = wait
 	}
-	transport.CACertificatesPEM = text(values["ca_certificates_pem"])
-	transport.ProxyURL = said.NewSecret(text(values["proxy_url"]))
-	return transport, unknown
+	used.CACertificatesPEM = text(values["ca_certificates_pem"])
+	used.ProxyURL = said.NewSecret(text(values["proxy_url"]))
+	return used, unknown
 }

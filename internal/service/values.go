@@ -194,6 +194,9 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		case isObject:
 			object, _ := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
+			if login := object.secret("username"); name == "basic_auth" {
+				found = append(found, said.LoginEntries(login, object.secret("password"))...)
+			}
 		case isMap && attribute.IsSensitive():
 			for key, value := range v.secretMap(name) {
 				found = found.Add(key, value)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/youmark/pkcs8"
 )
 
@@ -127,4 +128,35 @@ func JWK(tb testing.TB, key jose.JSONWebKey) string {
 		tb.Fatal(err)
 	}
 	return string(encoded)
+}
+
+// Verify checks the signature and returns the header and the claims.
+func Verify(t *testing.T, raw, algorithm string, public any) (header jose.Header, claims map[string]any) {
+	t.Helper()
+	parsed, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.SignatureAlgorithm(algorithm)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := parsed.Verify(public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Signatures[0].Protected, claims
+}
+
+// JWT returns a JWT with the claims, signed with a key that everybody knows.
+func JWT(t *testing.T, claims map[string]any) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: make([]byte, 32)}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := jwt.Signed(signer).Claims(claims).Serialize()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }

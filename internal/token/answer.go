@@ -68,18 +68,22 @@ type Presented struct {
 // Format writes a placeholder for every verb: an answer holds the token.
 func (*Answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 
-// newAnswer returns the answer to the last request of a call.
-func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
+// NewAnswer returns the answer to a request of the exchange.
+func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, body []byte) *Answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	content := answers.Read(header, body)
-	a := &Answer{
-		Exchange: c.exchange, Purpose: c.purpose, Status: status, Header: content.Header(), Content: content, Sent: c.sent,
-		Presented: c.presented, secrets: c.extraSecrets(), body: body,
-	}
+	a := &Answer{Exchange: x, Purpose: purpose, Status: status, Header: content.Header(), Content: content, body: body}
 	a.judge = sync.OnceValue(func() *said.Judge {
 		return slices.Concat(a.Exchange.Secrets, a.secrets, a.issued()).Judge()
 	})
+	return a
+}
+
+// newAnswer returns the answer to the last request of a call.
+func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
+	a := NewAnswer(c.exchange, c.purpose, status, header, body)
+	a.Sent, a.Presented, a.secrets = c.sent, c.presented, c.extraSecrets()
 	return a
 }
 

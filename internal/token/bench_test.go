@@ -5,19 +5,23 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // benchClient returns a client, and a token endpoint on loopback that counts its requests.
-func benchClient(b *testing.B) (client *Client, url string, requests *counter) {
+func benchClient(b *testing.B) (client *Client, url string, requests *tokentest.Counter) {
 	b.Helper()
-	requests = &counter{}
-	answer := answerWith(http.StatusOK, "application/json", goodAnswer)
+	requests = &tokentest.Counter{}
+	answer := tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests.add()
+		requests.Add()
 		answer(w, r)
 	}))
 	b.Cleanup(server.Close)
-	client, err := NewClient(DefaultTransport(), testRuntime())
+	client, err := NewClient(transport.DefaultSettings(), testRuntime())
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -89,9 +93,9 @@ func open(b *testing.B, cache *Cache, url string, count int) {
 	openings.Wait()
 }
 
-func wantRequests(b *testing.B, requests *counter, want int) {
+func wantRequests(b *testing.B, requests *tokentest.Counter, want int) {
 	b.Helper()
-	if got := requests.get(); got != want {
+	if got := requests.Get(); got != want {
 		b.Errorf("the endpoint was asked %d times, want %d", got, want)
 	}
 }

@@ -13,6 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // arrived is a request as an endpoint saw it, with what is filled in taken out.
@@ -41,9 +46,9 @@ func (e *template) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	e.seen = append(e.seen, got)
 	if len(e.seen) == 1 {
-		return response(http.StatusServiceUnavailable, http.Header{"Retry-After": {"30"}}, "{}"), nil
+		return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {"30"}}, "{}"), nil
 	}
-	return response(http.StatusOK, nil, goodAnswer), nil
+	return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
 }
 
 const all = "{uuid} {time} {time_ms} {time_rfc3339} {none} {"
@@ -84,8 +89,8 @@ func TestBuiltIns(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				endpoint := &template{}
-				client := newTestClient(t, DefaultTransport())
-				client.http.Transport = endpoint
+				client := newTestClient(t, transport.DefaultSettings())
+				client.transport.Client(nil).Transport = endpoint
 				x := testExchange("")
 				x.Request = tc.request
 				if _, err := do(t, client, x); err != nil {
@@ -141,16 +146,16 @@ func TestBuiltInsAreNotFilledElsewhere(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client := newTestClient(t, DefaultTransport())
+				client := newTestClient(t, transport.DefaultSettings())
 				var sent []string
-				client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+				client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 					sent = append(sent, req.Header.Get("X-Sent"))
 					encoded, err := json.Marshal(map[string]string{"access_token": tc.token, "out": "{token}{uuid}"})
-					return response(http.StatusOK, nil, string(encoded)), err
+					return tokentest.Response(http.StatusOK, nil, string(encoded)), err
 				})
 				cache := NewCache(client)
 				x := revocable("https://auth.example.com")
-				x.Response.Outputs = map[string]Path{"out": MustPath("out")}
+				x.Response.Outputs = map[string]Path{"out": answer.MustPath("out")}
 				x.Request.Headers = map[string]said.Secret{"X-Sent": literal}
 				x.Revoke.Headers, x.Revoke.Template = tc.headers, tc.template
 				_, id := lend(t, cache, x)

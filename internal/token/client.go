@@ -103,3 +103,6 @@ func (c *call) http() (*http.Client, error) {
 	}
 	return c.client.transport.Client(&pair), nil
 }
+
+// Transport returns what sends the requests.
+func (c *Client) Transport() *transport.Transport { return c.transport }

@@ -97,7 +97,7 @@ func TestConnectionsServeFew(t *testing.T) {
 				server := &wire.Server{Open: f.start, Answers: []wire.Answer{f.answer}}
 				client, network := onWire(t, server, "h2", attempts-1)
 				network.Latency = 10 * time.Millisecond
-				client.http.Timeout = time.Hour // nothing may wait for it
+				client.transport.Client(nil).Timeout = time.Hour // nothing may wait for it
 				if tc.known {
 					ask(t, client, "first")
 				}

@@ -14,6 +14,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // issuer is an authorization server without a network, with its tokens.
@@ -38,14 +42,14 @@ func (i *issuer) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer i.mu.Unlock()
 	if strings.HasSuffix(req.URL.Path, "/revoke") {
 		i.revoked = append(i.revoked, form.Get("token"))
-		return response(http.StatusOK, nil, ""), nil
+		return tokentest.Response(http.StatusOK, nil, ""), nil
 	}
 	value := fmt.Sprintf("tok-%d", len(i.issued)+1)
 	if i.name != nil {
 		value = i.name(len(i.issued) + 1)
 	}
 	i.issued = append(i.issued, value)
-	return response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":%q,"expires_in":3600}`, value)), nil
+	return tokentest.Response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":%q,"expires_in":3600}`, value)), nil
 }
 
 func (i *issuer) isRevoked(value string) bool {
@@ -75,9 +79,9 @@ func (i *issuer) wantNoneLeft(t *testing.T) {
 
 func cacheAt(t *testing.T) (*Cache, *issuer) {
 	t.Helper()
-	client := newTestClient(t, DefaultTransport())
+	client := newTestClient(t, transport.DefaultSettings())
 	i := &issuer{}
-	client.http.Transport = i
+	client.transport.Client(nil).Transport = i
 	return NewCache(client), i
 }
 
@@ -204,12 +208,12 @@ func TestLeaseAfterFailedRenewal(t *testing.T) {
 		x := revocable("https://auth.example.com")
 		_, id := lend(t, cache, x)
 		time.Sleep(time.Hour)
-		cache.client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusUnauthorized, nil, "{}"), nil
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			return tokentest.Response(http.StatusUnauthorized, nil, "{}"), nil
 		})
 		_, _, err := cache.Lease(t.Context(), x, 0)
 		_ = wantError(t, err, KindRefused)
-		cache.client.http.Transport = issuer
+		cache.client.transport.Client(nil).Transport = issuer
 		release(t, cache, id)
 		issuer.want(t, "tok-1")
 	})
@@ -220,7 +224,7 @@ func TestLeaseEndsDuringRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cache, issuer := cacheAt(t)
-		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			return issuer.RoundTrip(req)
 		})
@@ -255,7 +259,7 @@ func TestLeaseOfATokenRevokedMeanwhile(t *testing.T) {
 		x := revocable("https://auth.example.com")
 		_, one := lend(t, cache, x)
 		time.Sleep(59*time.Minute + 30*time.Second)
-		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			answered, err := issuer.RoundTrip(req)
 			time.Sleep(time.Second) // on its way back
 			return answered, err

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // sent is what a server saw of a request.
@@ -113,7 +115,7 @@ func TestRequestAsSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got sent
-			endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				got = sent{
 					r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Content-Type"), r.Header.Get("Accept"),
@@ -122,7 +124,7 @@ func TestRequestAsSent(t *testing.T) {
 				if r.ContentLength != int64(len(body)) { // some servers take no body in chunks
 					t.Errorf("Content-Length is %d of %d", r.ContentLength, len(body))
 				}
-				answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+				tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 			})
 			x := testExchange(endpoint + "/a%2Fb/")
 			tc.change(x)
@@ -148,9 +150,9 @@ func TestAcceptOfATokenBody(t *testing.T) {
 	t.Parallel()
 	for set, want := range map[string]string{"": "*/*", "application/jwt": "application/jwt"} {
 		var got string
-		endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			got = r.Header.Get("Accept")
-			answerWith(http.StatusOK, "text/plain", "tok-1")(w, r)
+			tokentest.AnswerWith(http.StatusOK, "text/plain", "tok-1")(w, r)
 		})
 		x := testExchange(endpoint)
 		x.Response = Response{TokenBody: true}
@@ -168,9 +170,9 @@ func TestAcceptOfATokenBody(t *testing.T) {
 func TestHostHeader(t *testing.T) {
 	t.Parallel()
 	var got string
-	endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = r.Host
-		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+		tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := testExchange(endpoint)
 	x.Request.Headers = map[string]said.Secret{"host": said.NewSecret("auth.example.com")}

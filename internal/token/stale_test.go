@@ -88,7 +88,8 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	}}
 	client, network := onWire(t, server, "http/1.1", retries)
 	server.TLS = nil // crypto/tls writes when it closes
-	client.runtime.Dial = func(ctx context.Context, family, address string) (net.Conn, error) {
+	runtime := testRuntime()
+	runtime.Dial = func(ctx context.Context, family, address string) (net.Conn, error) {
 		conn, err := network.Dial(ctx, family, strings.Replace(address, ":80", ":443", 1))
 		if err != nil || first != nil {
 			return conn, err
@@ -96,6 +97,11 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 		first = &staleConn{Conn: conn, written: make(chan struct{}, 1), lost: lost}
 		return first, nil
 	}
+	client, err := NewClient(client.settings, runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.transport.CloseIdle)
 	x := testExchange("http://" + wireHost + "/token")
 	alter(x)
 	x.Request.AllowHTTP = true
@@ -103,7 +109,7 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 		t.Fatal(err)
 	}
 	synctest.Wait() // until the server has closed
-	_, err := do(t, client, x)
+	_, err = do(t, client, x)
 	if (err == nil) != good {
 		t.Errorf("error: %v", err)
 	}

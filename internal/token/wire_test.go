@@ -46,7 +46,7 @@ func http1Faults() map[string]wireFault {
 		"101":                             {answer: raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), final: true},
 		"no answer":                       {answer: wire.Nothing},
 		"the headers of HTTP/2":           {answer: raw("\x00\x00\x12\x04\x00\x00\x00\x00\x00"), final: true},
-		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", largestAnswer+1) + "\r\n\r\n"), final: true},
+		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20+1) + "\r\n\r\n"), final: true},
 		"503, and the connection is kept": {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}")))},
 		"503, and Connection: close":      {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}", "Connection: close")), wire.Close)},
 		"503 before the body":             {answer: wire.Then(wire.Raw(wire.JSON1(503, "{}")), wire.Close)},
@@ -79,7 +79,7 @@ func http2Faults() map[string]wireFault {
 		"no answer to half a body": {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half))},
 		"another length":           {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "5"), wire.Data(true, whole)), final: true},
 		"less than its length":     {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "500"), wire.Data(true, half))},
-		"headers over 1 MiB":       {answer: wire.Then(wire.ReadBody, wire.Headers(200, true, "x", strings.Repeat("x", 2*largestAnswer))), final: true},
+		"headers over 1 MiB":       {answer: wire.Then(wire.ReadBody, wire.Headers(200, true, "x", strings.Repeat("x", 2*1<<20))), final: true},
 		"headers without end":      {answer: wire.Flood, final: true},
 		"headers without a status": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
@@ -203,6 +203,6 @@ func onWire(t *testing.T, server *wire.Server, protocol string, retries int) (*C
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(client.closeIdle)
+	t.Cleanup(client.transport.CloseIdle)
 	return client, network
 }

@@ -50,6 +50,9 @@ type Machine struct {
 	Getenv func(string) string
 	// Dial opens connections; nil: those of the machine's network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// MostRequests is how many requests there may be at once; 0: as many as the limit
+	// of open files allows.
+	MostRequests int
 }
 
 // Transport sends requests. It is safe for concurrent use.
@@ -82,6 +85,9 @@ func New(settings Settings, machine Machine) (*Transport, error) {
 	}
 	t := &Transport{
 		settings: settings, machine: machine, roots: roots, usual: byEnvironment, slots: processSlots(), mutual: map[[sha256.Size]byte]*mutual{},
+	}
+	if machine.MostRequests > 0 {
+		t.slots = make(slots, machine.MostRequests)
 	}
 	t.plain = t.newMutual(proxy, nil)
 	return t, nil

@@ -1,0 +1,90 @@
+package diagnostic
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
+)
+
+// What goes wrong on the way is told in words of our own, and whether it stays.
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	dns := &net.DNSError{Err: "no such host", Name: "hush-hush"}
+	unknown := &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
+	to := func(op string, err error) error { return &net.OpError{Op: op, Net: "tcp", Err: err} }
+	for name, tc := range map[string]struct {
+		proxy, says, advice string
+		err                 error
+		stays               bool
+	}{
+		"name":                   {"", "cannot be looked up: no such host", "Check token_url", to("dial", dns), false},
+		"refusal":                {"", "failed (dial): connection refused", "firewalls", to("dial", errors.New("connection refused")), false},
+		"unknown root":           {"", "an authority that", "ca_certificates_pem", unknown, true},
+		"certificate":            {"", "cannot be trusted: fake", "in token_url", &tls.CertificateVerificationError{Err: errors.New("fake")}, true},
+		"no TLS":                 {"", "does not speak TLS", "the port", tls.RecordHeaderError{}, true},
+		"no TLS but HTTP":        {"", "does not speak TLS", "the port", http.ErrSchemeMismatch, true},
+		"alert":                  {"", "refused the TLS connection: tls: bad certificate", "client certificate", to("remote error", tls.AlertError(alertBadCertificate)), true},
+		"packed":                 {"", "cannot be unpacked", "Check token_url", errPacked, true},
+		"end":                    {"", "closed the connection", "Try again", io.ErrUnexpectedEOF, false},
+		"idle and closed":        {"", "closed the connection before the answer", "Try again", errors.New("http: server closed idle connection"), false},
+		"closed":                 {"", "closed the connection before the answer", "Try again", to("read", net.ErrClosed), false},
+		"too large":              {"", "larger than 1 MiB", "something else", errTooLarge, true},
+		"Windows' words":         {"", "refused it\n", "firewalls", to("dial", errors.New("the target machine refused it"+".")), false},
+		"anything":               {"", "not HTTP", "Check token_url", errors.New("hush-hush"), false},
+		"by a proxy":             {"proxy:1", "closed the connection", "through the proxy proxy:1", io.EOF, false},
+		"proxy's name":           {"proxy:1", "the proxy proxy:1 cannot be used: its name", "Check transport.proxy_url.", to("proxyconnect", to("dial", dns)), false},
+		"proxy's 403":            {"proxy:1", "the proxy proxy:1 does not connect to it: HTTP 403", "Allow the endpoint's host", &proxyError{status: 403}, true},
+		"proxy's 407":            {"proxy:1", "HTTP 407", "a user name and a password", &proxyError{status: 407}, true},
+		"proxy's password":       {"fake@proxy:1", "HTTP 407", "does not accept the user name or password", &proxyError{status: 407}, true},
+		"proxy's root":           {"proxy:1", "the proxy proxy:1 cannot be used: its certificate is signed by an authority", "ca_certificates_pem", to("proxyconnect", unknown), true},
+		"proxy's certificate":    {"proxy:1", "cannot be used: its certificate cannot be trusted: fake", "in transport.proxy_url", to("proxyconnect", &tls.CertificateVerificationError{Err: errors.New("fake")}), true},
+		"proxy's old TLS":        {"proxy:1", "cannot be used: it does not speak TLS 1.2", "enable TLS 1.2", to("proxyconnect", errors.New(tlsOldVersion)), true},
+		"proxy without TLS":      {"proxy:1", "cannot be used: it does not speak TLS", "transport.proxy_url", to("proxyconnect", tls.RecordHeaderError{}), true},
+		"no status":              {"", "does not begin with an HTTP status", "Check the scheme", errNoStatus, true},
+		"no connection has room": {"", "none of several connections", "Try again", errNoStream, false},
+		"proxy's 502":            {"proxy:1", "HTTP 502", "does not reach the endpoint", &proxyError{status: 502}, false},
+		"proxy's NTLM":           {"proxy:1", "HTTP 407", "other ways to authenticate than Basic", &proxyError{status: 407, foreign: true}, true},
+		"proxy variable":         {"", "HTTP_PROXY: fake", "Correct HTTP_PROXY", &variableError{"HTTP_PROXY", "fake"}, true},
+		"SOCKS, no password":     {"proxy:1", "does not connect to it: no acceptable authentication", "Give the proxy a user name", to("socks connect", errors.New("no acceptable authentication methods")), true},
+		"SOCKS, password":        {"fake@proxy:1", "does not connect to it: username/password authentication failed", "does not accept the user name", to("socks connect", errors.New("username/password authentication failed")), true},
+		"SOCKS":                  {"proxy:1", "the proxy proxy:1 does not connect to it: fake", "transport.proxy_url", to("socks connect", errors.New("fake")), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
+			transport := quickTransport()
+			transport.ProxyURL = said.NewSecret("http://proxy:1")
+			problem, advice := (&call{client: newTestClient(t, transport), exchange: testExchange(tokenURL)}).explainBy(through(tc.proxy), err)
+			if !strings.Contains(problem+"\n", tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") ||
+				tc.proxy == "" && strings.Contains(advice, "through the proxy") {
+				t.Errorf("it says %q, %q", problem, advice)
+			}
+			if isPermanent(err) != tc.stays {
+				t.Errorf("it stays: %v", !tc.stays)
+			}
+		})
+	}
+}
+
+// through returns the proxy at a host; nil: there is none.
+func through(host string) *url.URL {
+	if host == "" {
+		return nil
+	}
+	proxy := &url.URL{Scheme: "http", Host: host}
+	if name, after, ok := strings.Cut(host, "@"); ok {
+		proxy.Host, proxy.User = after, url.User(name)
+	}
+	return proxy
+}

@@ -1,0 +1,139 @@
+package diagnostic
+
+import (
+	"crypto/elliptic"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+)
+
+// Of what metadata lists, the names that are known here are kept, and nothing else.
+func TestMetadataMethods(t *testing.T) {
+	t.Parallel()
+	for list, want := range map[string][]string{
+		`["private_key_jwt","client_secret_post"]`:                    {"client_secret_post", "private_key_jwt"},
+		`["client_secret_post","hush-hush","client_secret_post"," "]`: {"client_secret_post"},
+		`["hush-hush"]`: nil, `[]`: nil, `null`: nil, `"none"`: nil, `{"a":"none"}`: nil, `[["none"],{"none":1},7,null]`: nil,
+		`["NONE"]`: nil,
+	} {
+		found, problem := parseMetadata([]byte(`{"issuer":"https://a.example.com","token_endpoint_auth_methods_supported":` + list + `}`))
+		if problem != "" {
+			t.Fatal(problem)
+		}
+		if diff := cmp.Diff(want, found.methods, cmp.Transformer("empty", func(s []string) string { return strings.Join(s, " ") })); diff != "" {
+			t.Errorf("%s: %s", list, diff)
+		}
+	}
+	twice := []json.RawMessage{json.RawMessage(`["none"]`), json.RawMessage(`["client_secret_post"]`)}
+	if got := knownMethods(twice); got != nil {
+		t.Errorf("two lists: %v", got)
+	}
+}
+
+// An issuer with metadata at two places lists what either of them lists.
+func TestMethodsOfBothPlaces(t *testing.T) {
+	t.Parallel()
+	found := discovered{all: []*metadata{{methods: []string{"private_key_jwt"}}, {}, {methods: []string{"client_secret_post", "private_key_jwt"}}}}
+	if diff := cmp.Diff([]string{"client_secret_post", "private_key_jwt"}, found.methods()); diff != "" {
+		t.Error(diff)
+	}
+	if got := (&discovered{all: []*metadata{{}}}).methods(); len(got) > 0 {
+		t.Errorf("no list: %v", got)
+	}
+}
+
+// Where the metadata does not list the way that was used, the error says so first.
+func TestAdviceAboutTheListedMethods(t *testing.T) {
+	t.Parallel()
+	key := said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256())))
+	certificate := certify(t, "client", now(), false, nil).pair(t)
+	basic, post := token.ClientSecretBasic{ID: testID, Secret: said.NewSecret("plain")}, token.ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}
+	for name, tc := range map[string]struct {
+		auth        ClientAuth
+		certificate *token.ClientCertificate
+		listed      string
+		code        string
+		want        string // that was used; empty: nothing is said
+	}{
+		"basic":               {basic, nil, `,"client_secret_post","private_key_jwt"`, "invalid_client", "client_secret_basic"},
+		"basic, no code":      {basic, nil, `,"client_secret_post"`, "", "client_secret_basic"},
+		"basic, listed":       {basic, nil, `,"client_secret_post","client_secret_basic"`, "invalid_client", ""},
+		"basic, no list":      {basic, nil, ``, "invalid_client", ""},
+		"basic, other cause":  {basic, nil, `,"client_secret_post"`, "invalid_scope", ""},
+		"post":                {post, nil, `,"client_secret_basic"`, "invalid_client", "client_secret_post"},
+		"a key":               {token.ClientAssertion{Assertion: source.Signed{Key: key}}, nil, `,"client_secret_jwt"`, "invalid_client", "private_key_jwt"},
+		"a shared secret":     {token.ClientAssertion{Assertion: source.Signed{Key: said.NewSecret(strings.Repeat("s", 32)), Algorithm: "HS256"}}, nil, `,"private_key_jwt"`, "invalid_client", "client_secret_jwt"},
+		"no secret":           {token.ClientID{ID: testID}, nil, `,"client_secret_basic"`, "invalid_client", "none"},
+		"a certificate":       {token.ClientID{ID: testID}, certificate, `,"client_secret_basic"`, "invalid_client", "tls_client_auth"},
+		"a certificate, self": {token.ClientID{ID: testID}, certificate, `,"self_signed_tls_client_auth"`, "invalid_client", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := atNoon(t)
+			client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+				return tokentest.Response(http.StatusOK, http.Header{}, `{"issuer":"https://id.example.com","token_endpoint":"https://id.example.com/token",`+
+					`"token_endpoint_auth_methods_supported":["hush-hush"`+tc.listed+`]}`), nil
+			})
+			x := testExchange("")
+			x.Issuer, x.Request.Auth, x.Request.Certificate = "https://id.example.com", tc.auth, nil
+			resolved, err := newCache(client).resolve(t.Context(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resolved.Request.Certificate = tc.certificate
+			a, err := readAnswer(resolved, http.StatusUnauthorized, "application/json", `{"error":"`+tc.code+`"}`)
+			if a != nil {
+				t.Fatal("a token")
+			}
+			e := wantError(t, err, token.KindRefused)
+			want := "The issuer's metadata does not list " + tc.want + ", which was used. It lists " + strings.NewReplacer(`"`, "", ",", ", ").Replace(tc.listed[min(1, len(tc.listed)):]) + ": set client_auth"
+			if says := strings.HasPrefix(e.Advice, "The issuer's metadata"); says != (tc.want != "") || says && !strings.HasPrefix(e.Advice, want) {
+				t.Errorf("advice: %s", e.Advice)
+			}
+			if strings.Contains(e.Error(), "hush") {
+				t.Errorf("it shows a name that is not known: %v", e)
+			}
+		})
+	}
+}
+
+// A set of the environment is named as such, with what the environment cannot set.
+func TestErrorOfASetFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		auth      ClientAuth
+		status    int
+		code      string
+		says, not []string
+	}{
+		"client_auth": {token.ClientSecretBasic{ID: testID, Secret: said.NewSecret("plain")}, 401, "invalid_client", []string{"No environment variable sets client_auth: to set that, write the set in the provider block."}, []string{"or basic_encoding"}},
+		"two":         {token.ClientSecretBasic{ID: testID, Secret: said.NewSecret("pla+in")}, 401, "invalid_client", []string{"No environment variable sets client_auth or basic_encoding:"}, nil},
+		"none":        {token.ClientSecretBasic{ID: testID, Secret: said.NewSecret("plain")}, 400, "invalid_scope", []string{"Set scopes."}, []string{"No environment variable"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, is := range []bool{true, false} {
+				x := testExchange(tokenURL)
+				x.Request.Auth, x.FromEnvironment = tc.auth, is
+				_, err := readAnswer(x, tc.status, "application/json", `{"error":"`+tc.code+`"}`)
+				text := wantError(t, err, token.KindRefused).Error()
+				if is {
+					wantSaid(t, text, append(tc.says, `credential set "shop" (from the environment), token endpoint at`), tc.not)
+				} else {
+					wantSaid(t, text, nil, []string{"from the environment", "No environment variable"})
+				}
+			}
+		})
+	}
+}

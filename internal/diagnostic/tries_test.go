@@ -1,0 +1,95 @@
+package diagnostic
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+)
+
+// An error about what may be temporary says how often and for how long the
+// endpoint was asked, and names the settings that would have changed that.
+func TestTries(t *testing.T) {
+	t.Parallel()
+	const failing, failed, again, limit, longer = "The endpoint is failing", "The endpoint failed. It was asked once.", "kept failing when it was asked again", "limits how often", "transport.retry_max_wait"
+	for name, tc := range map[string]struct {
+		status    int // 0: no answer
+		retries   int
+		longest   time.Duration
+		after     string // Retry-After
+		says, not []string
+	}{
+		"503":                   {503, 4, time.Minute, "", []string{"HTTP 503 Service Unavailable (after 5 attempts in 15s).", failing, again}, []string{longer}},
+		"503, waits cut":        {503, 4, 2 * time.Second, "", []string{"(after 5 attempts in 7s)", "raise transport.max_retries or " + longer}, nil},
+		"503, waits just whole": {503, 2, 2 * time.Second, "", []string{"(after 3 attempts in 3s)"}, []string{longer}},
+		"503, short waits":      {503, 2, time.Second / 10, "", []string{"Unavailable (after 3 attempts)."}, nil},
+		"503, asked once":       {503, 0, time.Minute, "", []string{"HTTP 503 Service Unavailable.", failed}, []string{again, longer, "attempts in"}},
+		"429":                   {429, 4, time.Minute, "", []string{"(after 5 attempts in 15s)", limit, "raise transport.max_retries."}, []string{longer}},
+		"429, waits cut":        {429, 5, 10 * time.Second, "", []string{"(after 6 attempts in 25s)", "transport.max_retries or " + longer}, nil},
+		"429, asked once":       {429, 0, time.Minute, "", []string{"HTTP 429 Too Many Requests.", limit, "transport.max_retries."}, []string{longer, "attempts"}},
+		"429, waits asked for":  {429, 2, time.Minute, "20", []string{"(after 3 attempts in 40s)", limit}, []string{longer}},
+		"429, a wait too long":  {429, 2, time.Minute, "61", []string{longer}, []string{"attempts"}},
+		"no answer":             {0, 3, time.Minute, "", []string{"(after 4 attempts in 7s)"}, nil},
+		"no answer, asked once": {0, 0, time.Minute, "", nil, []string{"attempt"}},
+		"a refusal":             {403, 3, time.Minute, "", nil, []string{"attempt"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				runtime := testRuntime()
+				runtime.Random = noJitter()
+				client, err := token.NewClient(transport.Settings{Timeout: time.Second, MaxRetries: tc.retries, RetryMaxWait: tc.longest}, runtime)
+				if err != nil {
+					t.Fatal(err)
+				}
+				client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+					if tc.status == 0 {
+						return nil, errors.New("fake failure")
+					}
+					return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.after}}, "{}"), nil
+				})
+				_, err = client.Do(t.Context(), testExchange(tokenURL))
+				wantSaid(t, err.Error(), tc.says, tc.not)
+			})
+		})
+	}
+}
+
+// A limit by the minute needs more attempts than there are by default: the waits
+// together are a minute at least, however they are shortened at random.
+func TestAdviceOfALimitByTheMinute(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		tries  tries
+		header http.Header
+		says   string
+		never  string
+	}{
+		"the default":     {tries{attempts: 5, retries: 4, longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
+		"asked once":      {tries{attempts: 1, longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
+		"waits that end":  {tries{attempts: 5, retries: 4, longest: 10 * time.Second}, nil, "transport.max_retries = 15 waits for 1m3s to 2m5s.", ""},
+		"short waits":     {tries{attempts: 5, retries: 4, longest: time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
+		"enough retries":  {tries{attempts: 8, retries: 7, longest: 65 * time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
+		"a time":          {tries{attempts: 5, retries: 4, longest: 65 * time.Second}, http.Header{"Retry-After": {"20"}}, "raise transport.max_retries", "transport.max_retries ="},
+		"Okta":            {tries{attempts: 5}, http.Header{"X-Rate-Limit-Reset": {"1772366460"}}, "It has no Retry-After, but X-Rate-Limit-Reset: 2026-03-01T12:01:00Z.", "1772366460"},
+		"seconds":         {tries{attempts: 5}, http.Header{"Ratelimit-Reset": {"30"}}, "It has no Retry-After, but RateLimit-Reset: 30.", ""},
+		"both":            {tries{attempts: 5}, http.Header{"Retry-After": {"20"}, "X-Ratelimit-Reset": {"30"}}, "raise transport.max_retries", "Reset"},
+		"what is no time": {tries{attempts: 5}, http.Header{"X-Ratelimit-Reset": {"hush"}}, "raise transport.max_retries", "Reset"},
+	} {
+		a := newAnswer(http.StatusTooManyRequests, tc.header, []byte("{}"), noon())
+		a.tries, a.received = tc.tries, noon()
+		a.wait, _ = a.header.Wait(noon())
+		t.Log(name)
+		var never []string
+		if tc.never != "" {
+			never = []string{tc.never}
+		}
+		wantSaid(t, wantError(t, testExchange(tokenURL).refused(a), token.KindRefused).Advice, []string{tc.says}, never)
+	}
+}
