@@ -91,7 +91,7 @@ func TestAdviceOfForbidden(t *testing.T) {
 		"{}": front, "": front, `{"message":"Forbidden"}`: front, "Blocked.": front, `{"error":"access_denied"}`: known, `{"error":"unauthorized_client"}`: "grant",
 	} {
 		x := testExchange(tokenURL)
-		_, err := x.read(newAnswer(http.StatusForbidden, http.Header{"Server": {"cloudflare"}}, []byte(body), time.Unix(1_700_000_000, 0)))
+		_, err := read(x, newAnswer(x, http.StatusForbidden, http.Header{"Server": {"cloudflare"}}, []byte(body), time.Unix(1_700_000_000, 0)))
 		e := wantError(t, err, token.KindRefused)
 		if !strings.Contains(e.Advice, want) || strings.Contains(e.Advice, known) != (want == known) || strings.Contains(e.Advice, "User-Agent (request_headers)") != (want == front) {
 			t.Errorf("%s: %s", body, e.Advice)

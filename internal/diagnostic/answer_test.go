@@ -9,21 +9,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func readAnswer(x *exchange, status int, contentType, body string) (*token.Token, error) {
 	header := http.Header{"Content-Type": {contentType}, "X-Expires": {"120"}}
-	return x.read(newAnswer(status, header, []byte(body), time.Unix(1_700_000_000, 0).UTC()))
+	return read(x, newAnswer(x, status, header, []byte(body), time.Unix(1_700_000_000, 0).UTC()))
 }
 
 func TestReadToken(t *testing.T) {
@@ -39,16 +38,19 @@ func TestReadToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	issued := time.Unix(1_700_000_000, 0).UTC()
-	want := &Token{
+	want := &token.Token{
 		AccessToken: said.NewSecret("tok-1"), Type: said.NewForeign("bearer"),
 		IssuedAt: issued, ExpiresAt: issued.Add(time.Hour),
 		HeaderName: "X-Auth",
 		Headers:    map[string]said.Secret{"X-Auth": said.NewSecret("token=tok-1;"), "X-Account": said.NewSecret("7 of many")},
 		Fields:     map[string]said.Secret{"scope": said.NewSecret("read"), "region": said.NewSecret("eu")},
 		Outputs:    map[string]said.Secret{"account": said.NewSecret(`{"id":7}`), "id": said.NewSecret("7")},
-		Notes:      []token.Note{{Setting: "outputs.missing", Problem: `there is nothing at "missing"`}},
 	}
-	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Token{})); diff != "" {
+	if diff := cmp.Diff([]noted{{"outputs.missing", `there is nothing at "missing"`, ""}}, notesOn(x, got)); diff != "" {
+		t.Error(diff)
+	}
+	got.Notes = nil
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(token.Token{})); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -66,9 +68,9 @@ type expiryCase struct {
 func timesForLifetimes(t *testing.T) map[string]expiryCase {
 	t.Helper()
 	return map[string]expiryCase{
-		"a JWT whose exp is a numeric text":              {expires: "300", token: signedJWT(t, map[string]any{"exp": "1700000060.528239"}), want: time.Minute},
-		"a JWT whose exp is in milliseconds":             {expires: "300", token: signedJWT(t, map[string]any{"exp": 1_700_000_060_528}), want: time.Minute},
-		"a JWT whose exp is a date":                      {expires: "300", token: signedJWT(t, map[string]any{"exp": "2023-11-14T22:14:20Z"}), want: time.Minute},
+		"a JWT whose exp is a numeric text":              {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": "1700000060.528239"}), want: time.Minute},
+		"a JWT whose exp is in milliseconds":             {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": 1_700_000_060_528}), want: time.Minute},
+		"a JWT whose exp is a date":                      {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": "2023-11-14T22:14:20Z"}), want: time.Minute},
 		"a time since 1970":                              {expires: "1700003600", want: time.Hour},
 		"a time since 1970 as a text":                    {expires: `"1700003600.7"`, want: time.Hour},
 		"a time since 1970 in milliseconds":              {expires: "1700003600000", want: time.Hour},
@@ -97,17 +99,17 @@ func TestReadExpiry(t *testing.T) {
 		"zero":                         {expires: "0"},
 		"less than zero":               {expires: "-1"},
 		"a header":                     {path: "header:X-Expires", expires: "null", want: 2 * time.Minute},
-		"a JWT's exp alone":            {expires: "null", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
-		"a JWT's exp, the earlier":     {expires: "3600", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
-		"a JWT's exp, the later":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued + 600}), want: 5 * time.Minute},
-		"a JWT without exp":            {expires: "300", token: signedJWT(t, map[string]any{}), want: 5 * time.Minute},
-		"a JWT whose exp is a text":    {expires: "300", token: signedJWT(t, map[string]any{"exp": "soon"}), want: 5 * time.Minute},
-		"a JWT whose exp is 0":         {expires: "300", token: signedJWT(t, map[string]any{"exp": 0}), want: 5 * time.Minute},
-		"a JWT whose exp is endless":   {expires: "300", token: signedJWT(t, map[string]any{"exp": 1e300}), want: 5 * time.Minute},
+		"a JWT's exp alone":            {expires: "null", token: testkeys.JWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
+		"a JWT's exp, the earlier":     {expires: "3600", token: testkeys.JWT(t, map[string]any{"exp": issued + 600}), want: 10 * time.Minute},
+		"a JWT's exp, the later":       {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": issued + 600}), want: 5 * time.Minute},
+		"a JWT without exp":            {expires: "300", token: testkeys.JWT(t, map[string]any{}), want: 5 * time.Minute},
+		"a JWT whose exp is a text":    {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": "soon"}), want: 5 * time.Minute},
+		"a JWT whose exp is 0":         {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": 0}), want: 5 * time.Minute},
+		"a JWT whose exp is endless":   {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": 1e300}), want: 5 * time.Minute},
 		"a token that looks like one":  {expires: "300", token: "a.b.c", want: 5 * time.Minute},
-		"a JWT that has expired":       {expires: "300", token: signedJWT(t, map[string]any{"exp": issued - 60}), want: -time.Minute},
-		"a JWT issued in the future":   {expires: "300", token: signedJWT(t, map[string]any{"iat": issued + 90, "exp": issued + 390}), want: 5 * time.Minute},
-		"a JWT with a fraction in exp": {expires: "null", token: signedJWT(t, map[string]any{"exp": float64(issued) + 60.9}), want: time.Minute},
+		"a JWT that has expired":       {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": issued - 60}), want: -time.Minute},
+		"a JWT issued in the future":   {expires: "300", token: testkeys.JWT(t, map[string]any{"iat": issued + 90, "exp": issued + 390}), want: 5 * time.Minute},
+		"a JWT with a fraction in exp": {expires: "null", token: testkeys.JWT(t, map[string]any{"exp": float64(issued) + 60.9}), want: time.Minute},
 	})
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -136,19 +138,6 @@ func TestReadExpiry(t *testing.T) {
 	}
 }
 
-func signedJWT(t *testing.T, claims map[string]any) string {
-	t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: make([]byte, 32)}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := jwt.Signed(signer).Claims(claims).Serialize()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return raw
-}
-
 func TestReadRefusesAnswers(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -171,7 +160,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.ContentType, tc.body)
+			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.contentType, tc.body)
 			e := wantError(t, err, token.KindAnswer)
 			if !strings.Contains(e.Error(), tc.want) || !strings.Contains(e.Error(), "HTTP 200 OK") || !strings.Contains(e.Advice, "Check that token_url") {
 				t.Errorf("error does not say %q: %v", tc.want, err)
@@ -279,10 +268,14 @@ func TestVendorMessageWithoutBasicCredentials(t *testing.T) {
 		x := testExchange("https://auth.example.com/token")
 		auth := token.ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret), Raw: raw}
 		x.Request.Auth = auth
+		sent := token.Basic{Username: said.NewSecret(testID), Password: said.NewSecret(testSecret)}.Header()
+		if !raw {
+			sent = token.Basic{Username: said.NewSecret(testID), Password: said.NewSecret(url.QueryEscape(testSecret))}.Header()
+		}
 		_, err := readAnswer(x, http.StatusUnauthorized, "application/json",
-			`{"message":"cannot accept `+auth.credentials().Header().Reveal()+`"}`)
+			`{"message":"cannot accept `+sent.Reveal()+`"}`)
 		e := wantError(t, err, token.KindRefused)
-		if !strings.Contains(string(e.VendorMessage), said.Hidden) || strings.Contains(string(e.VendorMessage), auth.credentials().Header().Reveal()[26:36]) {
+		if !strings.Contains(string(e.VendorMessage), said.Hidden) || strings.Contains(string(e.VendorMessage), sent.Reveal()[26:36]) {
 			t.Errorf("message = %q", e.VendorMessage)
 		}
 		other := map[bool]string{false: `try basic_encoding = "raw"`, true: `try basic_encoding = "form"`}[raw]
@@ -297,7 +290,7 @@ func TestBasicEncodingHintOnlyWhereItMatters(t *testing.T) {
 	plain, awkward := token.ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("plain.secret_1~")}, token.ClientSecretBasic{ID: "plain-id", Secret: said.NewSecret("a b")}
 	byID := token.ClientSecretBasic{ID: "an id", Secret: plain.Secret}
 	for name, tc := range map[string]struct {
-		auth   ClientAuth
+		auth   token.ClientAuth
 		status int
 		code   string
 		want   bool

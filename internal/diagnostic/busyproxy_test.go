@@ -11,7 +11,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // A proxy that is too busy to connect is waited for as long as it asks for, as an

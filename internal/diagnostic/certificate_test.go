@@ -21,7 +21,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
@@ -108,14 +107,14 @@ func mutualTLS(t *testing.T, ca authority, auth tls.ClientAuthType, http2 bool) 
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
-			connected.add()
+			connected.Add()
 		}
 	}
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	transport := quickTransport()
-	transport.CACertificatesPEM = ca.pem()
-	return server.URL, newTestClient(t, transport), asked.Get, connected.get
+	settings := quickTransport()
+	settings.CACertificatesPEM = ca.pem()
+	return server.URL, newTestClient(t, settings), asked.Get, connected.Get
 }
 
 func TestClientCertificateAccepted(t *testing.T) {

@@ -10,10 +10,10 @@ import (
 )
 
 // describedExchange is that of a set of custom.
-func describedExchange(token, success string) *exchange {
+func describedExchange(path, success string) *exchange {
 	x := testExchange(tokenURL)
-	x.Describe, x.Request.URLName = true, "request.url"
-	x.Response = token.Response{Token: answer.MustPath(token), Success: answer.MustPath(success)}
+	x.Describe = true
+	x.Response = token.Response{Token: answer.MustPath(path), Success: answer.MustPath(success)}
 	return x
 }
 

@@ -16,6 +16,9 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // refusedAuthority is what is wrong with a certificate or its authority, and what is said of it.
@@ -86,7 +89,7 @@ func TestRefusedAuthority(t *testing.T) {
 			roots := x509.NewCertPool()
 			roots.AddCert(root)
 			_, err := server.Verify(x509.VerifyOptions{DNSName: wireHost, Roots: roots})
-			problem, advice := explained(t, &tls.CertificateVerificationError{Err: err})
+			problem, advice := explained(&tls.CertificateVerificationError{Err: err}, transport.Proxy{})
 			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem, "does not know: ") {
 				t.Errorf("%v: it says %q, %q", err, problem, advice)
 			}
@@ -107,9 +110,11 @@ func certified(t *testing.T, template, parent *x509.Certificate, public any, by 
 	return certificate
 }
 
-func explained(t *testing.T, err error) (problem, advice string) {
-	t.Helper()
-	return (&call{client: newTestClient(t, quickTransport()), exchange: testExchange(tokenURL)}).explain(err)
+// explained returns what a user reads of a request that failed with err.
+func explained(err error, proxy transport.Proxy) (problem, advice string) {
+	x := testExchange(tokenURL)
+	e := &token.Error{Kind: token.KindUnreachable, Exchange: x.plain(), Cause: err, Proxy: proxy}
+	return (&report{e: e, x: e.Exchange, set: x.set()}).explainBy(transport.Classify(err))
 }
 
 // A server that has asked for a certificate and then goes may have missed it.
@@ -121,10 +126,10 @@ func TestCertificateAskedAndClosed(t *testing.T) {
 		"end":   net.ErrClosed,
 	} {
 		const says = "had asked for a client certificate"
-		if _, advice := explained(t, errors.Join(errCertificateAsked, err)); !strings.Contains(advice, says) || !strings.Contains(advice, "client_certificate_pem") {
+		if _, advice := explained(errors.Join(transport.ErrCertificateAsked, err), transport.Proxy{}); !strings.Contains(advice, says) || !strings.Contains(advice, "client_certificate_pem") {
 			t.Errorf("%s: it says %q", name, advice)
 		}
-		if _, advice := explained(t, err); strings.Contains(advice, says) {
+		if _, advice := explained(err, transport.Proxy{}); strings.Contains(advice, says) {
 			t.Errorf("%s without: it says %q", name, advice)
 		}
 	}

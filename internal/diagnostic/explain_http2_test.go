@@ -44,7 +44,7 @@ func TestExplainHTTP2(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				client, _ := onWire(t, &wire.Server{Answers: []wire.Answer{tc.answer}}, "h2", 0)
+				client := onWire(t, &wire.Server{Answers: []wire.Answer{tc.answer}}, "h2", 0)
 				_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 				e := wantError(t, err, token.KindUnreachable)
 				if !strings.HasPrefix(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) || strings.Contains(e.Problem+e.Advice, "hush") {

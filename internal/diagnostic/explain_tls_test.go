@@ -27,9 +27,10 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // Whatever a server's TLS lacks is said as what it is, and not tried again.
@@ -63,7 +64,7 @@ func TestServerTLSRefused(t *testing.T) {
 		"a certificate is wanted": {func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "certificate required", "client_certificate_pem"},
 		"one is wanted, TLS 1.2":  {func(c *tls.Config) { c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12 }, "handshake failure", "client_certificate_pem"},
 		"an internal error": {func(c *tls.Config) {
-			c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errTooLarge }
+			c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, transport.ErrTooLarge }
 		}, "internal error", "ask the vendor"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -187,32 +188,32 @@ func ofRSA(t *testing.T) tls.Certificate {
 // What no server of crypto/tls says is told from what it says.
 func TestExplainTLS(t *testing.T) {
 	t.Parallel()
-	remote := func(a alert) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(a)} }
+	remote := func(a uint8) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(a)} }
 	for name, tc := range map[string]struct {
 		err          error
 		says, advice string
 		final        bool
 	}{
-		"OpenSSL misses a certificate":   {errors.Join(errCertificateAsked, remote(alertHandshakeFailure)), "handshake failure", "client_certificate_pem", true},
-		"OpenSSL finds a chain too long": {errors.Join(errCertificateAsked, remote(alert(80))), "internal error", "client_certificate_pem", true},
-		"the key does not fit":           {errors.Join(errCertificateAsked, remote(alert(51))), "decrypt", "client_certificate_pem", true},
-		"the key is too weak":            {errors.Join(errCertificateAsked, remote(alertInsufficientSecurity)), "insufficient security", "client_certificate_pem", true},
-		"nobody has asked":               {remote(alert(80)), "internal error", "Check token_url", true},
-		"it breaks on the way":           {errors.Join(errCertificateAsked, remote(alertBadRecordMAC)), "bad record MAC", "Check token_url", true},
-		"it has no cipher":               {remote(alertHandshakeFailure), "no cipher", "ECDHE", true},
-		"a bad parameter":                {errors.Join(errCertificateAsked, remote(alertIllegalParameter)), "illegal parameter", "ask the vendor", true},
+		"OpenSSL misses a certificate":   {errors.Join(transport.ErrCertificateAsked, remote(40)), "handshake failure", "client_certificate_pem", true},
+		"OpenSSL finds a chain too long": {errors.Join(transport.ErrCertificateAsked, remote(80)), "internal error", "client_certificate_pem", true},
+		"the key does not fit":           {errors.Join(transport.ErrCertificateAsked, remote(51)), "decrypt", "client_certificate_pem", true},
+		"the key is too weak":            {errors.Join(transport.ErrCertificateAsked, remote(71)), "insufficient security", "client_certificate_pem", true},
+		"nobody has asked":               {remote(80), "internal error", "Check token_url", true},
+		"it breaks on the way":           {errors.Join(transport.ErrCertificateAsked, remote(20)), "bad record MAC", "Check token_url", true},
+		"it has no cipher":               {remote(40), "no cipher", "ECDHE", true},
+		"a bad parameter":                {errors.Join(transport.ErrCertificateAsked, remote(47)), "illegal parameter", "ask the vendor", true},
 		"an old version is chosen":       {errors.New("tls: server selected unsupported protocol version 302"), "does not speak TLS 1.2", "TLS 1.2", true},
 		"an old cipher is chosen":        {errors.New("tls: server chose an unconfigured cipher suite"), "a cipher that is not secure", "ECDHE", true},
 		"a signature that is wrong":      {errors.New("tls: invalid signature by the server certificate: hush"), "invalid signature", "Try again", false},
-		"not a TLS error":                {errors.New("hush-hush"), "", "", false},
-		"not TLS":                        {tls.RecordHeaderError{Msg: "first record"}, "", "", false},
+		"not a TLS error":                {errors.New("hush-hush"), "not HTTP", "", false},
+		"not TLS":                        {tls.RecordHeaderError{Msg: "first record"}, "it does not speak TLS", "", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := &call{client: &Client{}, exchange: testExchange(tokenURL)}
-			problem, advice := c.explainTLS(tc.err)
-			if (problem == "") != (tc.says == "") || !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || isTLSRefusal(tc.err) != tc.final {
-				t.Errorf("%q, %q, final: %t", problem, advice, isTLSRefusal(tc.err))
+			problem, advice := explained(tc.err, transport.Proxy{})
+			isFinal := transport.IsPermanent(tc.err, token.IsTemporary)
+			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || isFinal != tc.final {
+				t.Errorf("%q, %q, final: %t", problem, advice, isFinal)
 			}
 		})
 	}
@@ -249,29 +250,4 @@ func TestNoRoots(t *testing.T) {
 		}
 	}
 	tokentest.Finish(t)
-}
-
-// An alert that answers a request is about the client certificate if a server has
-// asked for that after a request, though nothing says that it was this one.
-func TestAlertAfterRequest(t *testing.T) {
-	t.Parallel()
-	alerted := &net.OpError{Op: "remote error", Err: tls.AlertError(80)}
-	for name, tc := range map[string]struct {
-		askedLate, sent, want bool
-		err                   error
-	}{
-		"after the request":  {true, true, true, alerted},
-		"before the request": {true, false, false, alerted},
-		"nobody has asked":   {false, true, false, alerted},
-		"something else":     {true, true, false, io.EOF},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := &sending{}
-			s.headers.Store(tc.sent)
-			if got := s.explained(tc.err, tc.askedLate); errors.Is(got, errCertificateAsked) != tc.want || !errors.Is(got, tc.err) {
-				t.Errorf("error: %v", got)
-			}
-		})
-	}
 }

@@ -25,11 +25,11 @@ func TestAdviceFitsTheService(t *testing.T) {
 	}
 	for status := 400; status < 600; status++ {
 		for _, body := range bodies {
-			for _, auth := range []ClientAuth{nil, token.ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)}} {
+			for _, auth := range []token.ClientAuth{nil, token.ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)}} {
 				x := testExchange(tokenURL)
 				x.Request.Auth, x.Settings, x.Advice = auth, settings, map[int]string{}
-				a := newAnswer(status, nil, []byte(body), time.Unix(1_700_000_000, 0))
-				checkFits(t, fmt.Sprint(status, " ", body), wantError(t, x.refused(a), token.KindRefused).Advice, settings)
+				a := newAnswer(x, status, nil, []byte(body), time.Unix(1_700_000_000, 0))
+				checkFits(t, fmt.Sprint(status, " ", body), refuse(t, x, a).Advice, settings)
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func TestAdviceFitsTheService(t *testing.T) {
 
 func checkFits(t *testing.T, name, advice string, settings []string) {
 	t.Helper()
-	for _, setting := range optionalSettings() {
+	for _, setting := range optionalSettings {
 		if strings.Contains(advice, setting) && !slices.Contains(settings, setting) {
 			t.Errorf("%s: %s", name, advice)
 		}
@@ -60,13 +60,19 @@ func TestFitting(t *testing.T) {
 	} {
 		x := testExchange(tokenURL)
 		x.Settings = fixed
-		if got := x.fitting(advice); got != want {
+		if got := fit(x, advice); got != want {
 			t.Errorf("%q becomes %q, want %q", advice, got, want)
 		}
-		if x.Settings = nil; x.fitting(advice) != advice {
+		if x.Settings = nil; fit(x, advice) != advice {
 			t.Errorf("%q is changed", advice)
 		}
 	}
+}
+
+// fit returns an advice as it fits the set of an exchange.
+func fit(x *exchange, advice string) string {
+	r := &report{e: &token.Error{Exchange: x.plain()}, x: x.plain(), set: x.set()}
+	return r.fitting(message{advice: advice})
 }
 
 // Who has set an issuer and no token_url is told of the issuer.
@@ -75,8 +81,8 @@ func TestAdviceOfADiscoveredEndpoint(t *testing.T) {
 	for _, status := range []int{300, 404, 410, 421, 502} {
 		x := testExchange(tokenURL)
 		x.Request.Discovered, x.Issuer = true, "https://as.example.com"
-		a := newAnswer(status, nil, []byte("{}"), time.Unix(1_700_000_000, 0))
-		if text := x.refused(a).Error(); strings.Contains(text, "heck token_url") {
+		a := newAnswer(x, status, nil, []byte("{}"), time.Unix(1_700_000_000, 0))
+		if text := refuse(t, x, a).Error(); strings.Contains(text, "heck token_url") {
 			t.Errorf("%d: %s", status, text)
 		}
 	}
@@ -101,7 +107,7 @@ func TestAdviceNamesTheVariables(t *testing.T) {
 					t.Errorf("%d %s: %s", status, body, text)
 				}
 			}
-			if e.FromEnvironment = false; strings.Contains(e.Error(), "OAUTH2_") {
+			if x.FromEnvironment = false; strings.Contains(tell(e.facts, x).Error(), "OAUTH2_") {
 				t.Errorf("%d %s: another set has this error too: %s", status, body, e)
 			}
 		}

@@ -20,11 +20,11 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // shownBack is a secret that may be in every place where a peer can put text: it
@@ -160,7 +160,7 @@ func placesOnTheWay() map[string]foreignPlace {
 		"a name server":              broken(func(words string) error { return &net.DNSError{Err: words, Name: words, Server: words} }),
 		"the network":                broken(errors.New),
 		"TLS":                        broken(func(words string) error { return errors.New("tls: " + words) }),
-		"TLS that cannot be read":    broken(func(words string) error { return errors.New(tlsUnreadable + words) }),
+		"TLS that cannot be read":    broken(func(words string) error { return errors.New("tls: failed to parse certificate from server: " + words) }),
 		"a certificate":              broken(func(words string) error { return &tls.CertificateVerificationError{Err: errors.New(words)} }),
 		"SOCKS":                      broken(func(words string) error { return &net.OpError{Op: "socks connect", Err: errors.New(words)} }),
 		"the proxy's connection":     broken(func(words string) error { return &net.OpError{Op: "proxyconnect", Err: errors.New(words)} }),
@@ -195,13 +195,13 @@ func checkForeign(t *testing.T, place foreignPlace, words string) {
 		if !errors.As(err, &e) {
 			t.Fatalf("the error is a %T", err)
 		}
-		for _, text := range []string{e.Problem, string(e.VendorMessage), e.Details, e.Host, e.Advice, strings.Join(e.Held, "\n"), err.Error()} {
+		for _, text := range []string{e.Problem, string(e.VendorMessage), e.Details, e.Exchange.Host(), e.Advice, strings.Join(e.Held, "\n"), err.Error()} {
 			checkSaid(t, "the error", text)
 		}
 		return
 	}
 	checkSaid(t, "the token", fmt.Sprintf("%v %+v %#v", found, *found, found.Type))
-	for _, note := range found.Notes {
+	for _, note := range notesOn(x, found) {
 		checkSaid(t, "a warning", note.Setting+note.Problem+note.Details)
 	}
 }
@@ -226,29 +226,29 @@ func checkSaid(t *testing.T, what, text string) {
 // what it asks for.
 func foreignClient(t *testing.T, place foreignPlace, words string, log token.Logger) (*token.Client, *exchange) {
 	t.Helper()
-	network, host, answer := &memnet.Network{}, wireHost, place.answer
+	network, host, respond := &memnet.Network{}, wireHost, place.answer
 	if place.host != nil {
 		host = strings.Map(func(r rune) rune { return min(r, '\x7f') }, place.host(words)) // certificates have ASCII
 	}
 	if place.issuer != nil {
-		answer = place.issuer
+		respond = place.issuer
 	}
 	text := whole(400, "{}")
-	if answer != nil {
-		text = answer(words)
+	if respond != nil {
+		text = respond(words)
 	}
 	certificate, trusted := memnet.Certify(t, host, -time.Hour, time.Hour)
 	sayTo(t, tls.NewListener(network.Listen(wireHost+":443"), &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}), text)
-	runtime, transport := testRuntime(), quickTransport()
-	runtime.Dial, runtime.Log, transport.CACertificatesPEM = network.Dial, log, trusted
+	runtime, settings := testRuntime(), quickTransport()
+	runtime.Dial, runtime.Log, settings.CACertificatesPEM = network.Dial, log, trusted
 	if place.proxy != nil {
 		sayTo(t, network.Listen("proxy.example.com:3128"), place.proxy(words))
-		transport.ProxyURL = said.NewSecret("http://me:fake-password-1@proxy.example.com:3128")
+		settings.ProxyURL = said.NewSecret("http://me:fake-password-1@proxy.example.com:3128")
 	}
 	if place.broken != nil {
 		runtime.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, place.broken(words) }
 	}
-	client, err := token.NewClient(transport, runtime)
+	client, err := token.NewClient(settings, runtime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,23 +313,14 @@ func (r *recorder) text() string {
 func TestRevocationInTheClearTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	cache, _ := cacheOf(t, map[string]tokentest.Page{
-		"https://as.example.com" + asMetadata: tokentest.JSONPage(`{"issuer":"https://as.example.com","token_endpoint":"/token","revocation_endpoint":"http://%s.example.org/"}`, shownBack),
+		"https://as.example.com" + tokentest.ASMetadata: tokentest.JSONPage(`{"issuer":"https://as.example.com","token_endpoint":"/token","revocation_endpoint":"http://%s.example.org/"}`, shownBack),
 	})
 	x := issuedBy("https://as.example.com")
-	x.Request.AllowHTTP, x.Revoke = true, &token.Request{URLName: "revocation_url"}
+	x.Request.AllowHTTP, x.Revoke = true, &token.Request{}
 	x.Request.Auth = token.ClientSecretPost{ID: testID, Secret: said.NewSecret(shownBack)}
 	_, _, err := cache.Lease(t.Context(), x, 0)
 	if e := wantError(t, err, token.KindRevocation); !strings.Contains(e.Problem, "its host holds a secret") {
 		t.Errorf("the error is: %v", err)
 	}
 	checkSaid(t, "the error", err.Error())
-}
-
-// Making a judge takes time: a refusal with many keys needs one.
-func TestOneJudgeForAnAnswer(t *testing.T) {
-	t.Parallel()
-	x, a := testExchange(tokenURL), newAnswer(http.StatusUnauthorized, nil, []byte(`{"a":1,"b":2}`), time.Now())
-	if x.refused(a) == nil || a.judging == nil || x.judge(a) != a.judging {
-		t.Error("there is more than one")
-	}
 }

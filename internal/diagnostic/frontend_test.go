@@ -74,9 +74,8 @@ func TestProxyAnswers(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
 	for status, advice := range map[int]string{http.StatusForbidden: "Allow the endpoint's host", http.StatusServiceUnavailable: "or set another one in transport.proxy_url"} {
-		a := newAnswer(status, http.Header{"X-Squid-Error": {"fake-error"}, "Content-Type": {"text/html"}}, []byte("<html>"), time.Unix(1_700_000_000, 0))
-		a.proxySetting = "transport.proxy_url"
-		told := wantError(t, x.refused(a), token.KindRefused).Error()
+		a := newAnswer(x, status, http.Header{"X-Squid-Error": {"fake-error"}, "Content-Type": {"text/html"}}, []byte("<html>"), time.Unix(1_700_000_000, 0))
+		told := refuse(t, x, a).Error()
 		if !strings.Contains(told, "comes from a proxy") || !strings.Contains(told, advice) || strings.Contains(told, "fake-error") {
 			t.Errorf("HTTP %d says %s", status, told)
 		}
@@ -91,13 +90,10 @@ func TestSquidProblems(t *testing.T) {
 		"ERR_SECURE_CONNECT_FAIL 71": "no TLS connection", "ERR_READ_TIMEOUT 0": "in time", "ERR_ZERO_SIZE_OBJECT 0": "closed the connection", "ERR_FAKE hush": "",
 	} {
 		header := http.Header{"X-Squid-Error": {name}, "Content-Type": {"text/html"}}
-		a := newAnswer(http.StatusServiceUnavailable, header, []byte("<html>"), time.Unix(1_700_000_000, 0))
-		a.proxySetting = "transport.proxy_url"
-		plain := wantError(t, testExchange(tokenURL).refused(a), token.KindRefused).Error()
-		refusal := testRuntime().checkProxy(t.Context(), nil, nil, &http.Response{StatusCode: http.StatusServiceUnavailable, Header: header})
-		transport := quickTransport()
-		transport.ProxyURL = said.NewSecret("http://proxy:1")
-		tunnel, advice := (&call{client: newTestClient(t, transport), exchange: testExchange(tokenURL)}).explainBy(through("proxy:1"), refusal)
+		a := newAnswer(testExchange(tokenURL), http.StatusServiceUnavailable, header, []byte("<html>"), time.Unix(1_700_000_000, 0))
+		plain := refuse(t, testExchange(tokenURL), a).Error()
+		refusal := &transport.ProxyError{Status: http.StatusServiceUnavailable, Met: transport.SquidMet(said.NewForeign(name))}
+		tunnel, advice := explained(refusal, transport.Proxy{URL: through("proxy:1")})
 		for _, text := range []string{plain, tunnel + advice} {
 			for _, says := range []string{problem, "The proxy works, but does not reach the endpoint", "the host and the port in token_url", "another one in transport.proxy_url"} {
 				if !strings.Contains(text, says) || strings.Contains(text, "hush") || strings.Contains(text, "_PROXY") {
@@ -127,13 +123,13 @@ func TestProxySetting(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := client.proxySetting(tc.url); got != tc.want {
+		if got := settingOf(client.Transport().ProxyFor(tc.url)); got != tc.want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
 	for status, says := range map[int]string{407: "Correct them", 403: "or none for that host in NO_PROXY.", 502: "does not reach", 0: "Check"} {
 		const setting = "HTTPS_PROXY in the environment"
-		advice := proxyAdvice(status, through("http://me:hush@proxy:1"), setting)
+		advice := proxyAdvice(status, transport.Proxy{URL: through("me:hush@proxy:1"), Variable: "HTTPS_PROXY"})
 		if !strings.Contains(advice, says) || !strings.Contains(advice, setting) || strings.Contains(advice, "transport.") || strings.Contains(advice, "NO_PROXY") != (status == 403) {
 			t.Errorf("%d: %s", status, advice)
 		}

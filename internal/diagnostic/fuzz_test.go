@@ -12,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // longestMessage is how much a vendor may say, in characters.
@@ -31,8 +33,9 @@ func FuzzReadAnswer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, contentType, retryAfter, body string) {
 		header := http.Header{"Content-Type": {contentType}, "Retry-After": {retryAfter}}
-		a := newAnswer(status, header, []byte(body), time.Unix(1_700_000_000, 0))
-		got, err := testExchange("https://auth.example.com").read(a)
+		x := testExchange("https://auth.example.com")
+		a := newAnswer(x, status, header, []byte(body), time.Unix(1_700_000_000, 0))
+		got, err := read(x, a)
 		if err == nil {
 			value := got.Headers["Authorization"].Reveal()
 			if got.AccessToken.IsEmpty() || strings.ContainsAny(value, "\r\n\x00") {
@@ -67,12 +70,12 @@ func tells(message, text string) bool {
 
 // tokensIn returns what may be a token in an answer: what stands where it is to
 // stand, and a bare string that is the whole of a success.
-func tokensIn(a *answer) []string {
+func tokensIn(a *token.Answer) []string {
 	const shortest = 12 // a shorter one may stand in a message by chance
 	var found []string
-	found = append(found, a.find(answer.MustPath("access_token")).Token().Reveal())
-	if a.isSuccess() {
-		found = append(found, a.find(answer.MustPath("@")).Token().Reveal())
+	found = append(found, a.At(answer.MustPath("access_token")).Token().Reveal())
+	if a.IsSuccess() {
+		found = append(found, a.At(answer.MustPath("@")).Token().Reveal())
 	}
 	said := "access_token Authorization" // by messages, for reasons of their own
 	return slices.DeleteFunc(found, func(text string) bool {

@@ -78,7 +78,7 @@ func TestGitHubActionsFails(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answer   http.HandlerFunc
 		token    string
-		kind     Kind
+		kind     token.Kind
 		want     string
 		requests int
 	}{
@@ -86,7 +86,7 @@ func TestGitHubActionsFails(t *testing.T) {
 		"500":             {tokentest.AnswerWith(http.StatusInternalServerError, "text/plain", runnerToken), runnerToken, token.KindRefused, "HTTP 500", 3},
 		"no value":        {tokentest.AnswerWith(http.StatusOK, "application/json", `{"count":0}`), runnerToken, token.KindAnswer, `there is nothing at "value"`, 1},
 		"HTML":            {tokentest.AnswerWith(http.StatusOK, "text/html", "<html>"), runnerToken, token.KindAnswer, "HTML", 1},
-		"a redirect":      {redirectTo(t, "https://elsewhere.example.com/", http.StatusFound), runnerToken, token.KindRedirect, "https://elsewhere.example.com", 1},
+		"a redirect":      {http.RedirectHandler("https://elsewhere.example.com/", http.StatusFound).ServeHTTP, runnerToken, token.KindRedirect, "https://elsewhere.example.com", 1},
 		"no bearer":       {nil, "", token.KindSource, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", 0},
 		"value no string": {tokentest.AnswerWith(http.StatusOK, "application/json", `{"value":{"a":1}}`), runnerToken, token.KindAnswer, "no token", 1},
 	} {
@@ -100,8 +100,8 @@ func TestGitHubActionsFails(t *testing.T) {
 			if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), runnerToken) {
 				t.Errorf("error = %v, want %q in it", err, tc.want)
 			}
-			if tc.requests > 0 && (e.Endpoint != "GitHub Actions' token service" || "http://"+e.Host != service) {
-				t.Errorf("error names %s at %s", e.Endpoint, e.Host)
+			if tc.requests > 0 && (e.Purpose.String() != "GitHub Actions' token service" || "http://"+e.Exchange.Host() != service) {
+				t.Errorf("error names %s at %s", e.Purpose.String(), e.Exchange.Host())
 			}
 			if requests() != tc.requests || len(*seen) != 0 {
 				t.Errorf("%d requests to GitHub, %d to the token endpoint", requests(), len(*seen))
@@ -114,7 +114,7 @@ func TestGitHubActionsFails(t *testing.T) {
 func TestGitHubActionsAdvice(t *testing.T) {
 	t.Parallel()
 	for status, tc := range map[int]struct {
-		kind   Kind
+		kind   token.Kind
 		advice string
 	}{
 		http.StatusUnauthorized: {token.KindRefused, "It is only valid while the job runs."},

@@ -89,7 +89,7 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 	t.Helper()
 	ec := testkeys.EC(t, elliptic.P256())
 	key := said.NewSecret(testkeys.PKCS8(t, ec))
-	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
+	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, ec, time.Unix(0, 0), time.Now().Add(time.Hour)).Raw))
 	const generic = "Check client_id, the secret"
 	signed := signedBy(key)
 	const held = `The client assertion had iss "test-client" (client_id), sub "test-client" (client_id), `
@@ -164,13 +164,13 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 	if err := os.WriteFile(file, []byte(jwt), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	client := func(source source.Source) func(x *exchange) {
-		return func(x *exchange) { x.Request.Auth = token.ClientAssertion{ID: testID, Assertion: source} }
+	client := func(from source.Source) func(x *exchange) {
+		return func(x *exchange) { x.Request.Auth = token.ClientAssertion{ID: testID, Assertion: from} }
 	}
-	grant := func(name string, source source.Source) func(x *exchange) {
-		return func(x *exchange) { x.Request.Sources = map[string]source.Source{name: source} }
+	grant := func(name string, from source.Source) func(x *exchange) {
+		return func(x *exchange) { x.Request.Sources = map[string]source.Source{name: from} }
 	}
-	expired := source.Value{said.NewSecret(unsigned(`{"iss":"a","exp":1772366399}`))}
+	expired := source.Value{Secret: said.NewSecret(unsigned(`{"iss":"a","exp":1772366399}`))}
 	const compare, generic = "Compare issuer, subject and audience with what the server trusts", "secret"
 	const had = ` had iss "https://ci.example.com", sub "repo:fake/fake" and aud "api://fake".`
 	signed := source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID, Claims: said.NewSecret(`{"sub":"you"}`)}
@@ -178,7 +178,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 		"a client's, of a file":      {client(source.File{Path: file}), 401, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic, "hush", "expired at", "Okta"}},
 		"a client's, given":          {client(source.Value{Secret: said.NewSecret(jwt)}), 400, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic}},
 		"a client's, no JWT":         {client(source.Value{Secret: said.NewSecret("hush-hush")}), 401, "invalid_client", []string{"The client assertion is not a JWT.", compare}, []string{"hush"}},
-		"a client's, very long":      {client(source.Value{said.NewSecret(unsigned(`{"iss":"` + strings.Repeat("a", 20000) + `"}`))}), 401, "invalid_client", []string{compare}, []string{"aaa"}},
+		"a client's, very long":      {client(source.Value{Secret: said.NewSecret(unsigned(`{"iss":"` + strings.Repeat("a", 20000) + `"}`))}), 401, "invalid_client", []string{compare}, []string{"aaa"}},
 		"a client's, expired":        {client(expired), 401, "invalid_client", []string{`had iss "a", no sub and no aud. It expired at 2026-03-01T11:59:59Z.`}, nil},
 		"a grant, of a file":         {grant("assertion", source.File{Path: file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
 		"a subject's":                {grant("subject_token", source.File{Path: file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
@@ -231,7 +231,7 @@ func TestAdviceAboutTheWayOfTheClient(t *testing.T) {
 	t.Parallel()
 	certificate := certify(t, "client", now(), false, nil).pair(t)
 	for name, tc := range map[string]struct {
-		auth        ClientAuth
+		auth        token.ClientAuth
 		certificate *token.ClientCertificate
 		begins      string
 	}{
@@ -257,7 +257,7 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 	t.Parallel()
 	signed := token.ClientAssertion{ID: testID, Assertion: source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID}}
 	for name, tc := range map[string]struct {
-		auth   ClientAuth
+		auth   token.ClientAuth
 		server time.Duration // how far its clock is ahead of this one
 		status int
 		code   string
@@ -268,7 +268,7 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 		"behind":            {signed, 192 * time.Second, 401, "invalid_client", nil, "This machine's clock is 3m12s behind the server's."},
 		"days":              {signed, 48 * time.Hour, 400, "invalid_grant", nil, "This machine's clock is 48h0m0s behind the server's."},
 		"no code":           {signed, -time.Minute, 400, "", nil, "1m0s ahead"},
-		"a given assertion": {token.ClientAssertion{Assertion: source.Value{said.NewSecret(unsigned(`{}`))}}, -time.Minute, 401, "", nil, "1m0s ahead"},
+		"a given assertion": {token.ClientAssertion{Assertion: source.Value{Secret: said.NewSecret(unsigned(`{}`))}}, -time.Minute, 401, "", nil, "1m0s ahead"},
 		"a few seconds":     {signed, -5 * time.Second, 401, "invalid_client", nil, ""},
 		"another cause":     {signed, -time.Hour, 400, "invalid_scope", nil, ""},
 		"a secret":          {token.ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}, -time.Hour, 401, "invalid_client", nil, ""},
@@ -283,8 +283,8 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 			x.Request.Auth = tc.auth
 			_, err := do(t, atNoon(t), x)
 			e := wantError(t, err, token.KindRefused)
-			if tc.want == "" && (e.ClockAhead != 0 || strings.Contains(e.Error(), "clock is")) || !strings.Contains(e.Error(), tc.want) {
-				t.Errorf("%s: want %q:\n%v", e.ClockAhead, tc.want, e)
+			if tc.want == "" && (e.Clock != "" || strings.Contains(e.Error(), "clock is")) || !strings.Contains(e.Error(), tc.want) {
+				t.Errorf("%s: want %q:\n%v", e.Clock, tc.want, e)
 			}
 		})
 	}
@@ -317,7 +317,7 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 			x := testExchange(url)
 			x.Response.ExpiresAt = answer.MustPath("expires_at")
 			got, err := newCache(atNoon(t)).Token(t.Context(), x, 0)
-			if notes := fmt.Sprint(notesOf(got)); err != nil || strings.Contains(notes, "had expired when it came") != strings.Contains(tc.says, "had expired") ||
+			if notes := fmt.Sprint(Warnings(got, x.set(), 0)); err != nil || strings.Contains(notes, "had expired when it came") != strings.Contains(tc.says, "had expired") ||
 				strings.Contains(notes, "had expired") && !strings.Contains(notes, tc.want) {
 				t.Errorf("it notes %s: %v", notes, err)
 			}

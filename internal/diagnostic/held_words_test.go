@@ -97,7 +97,7 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 	ofType := func(kind, value string) func(x *exchange) {
 		return func(x *exchange) {
 			subject(source.Value{Secret: said.NewSecret(value)})(x)
-			x.Request.Form.set("subject_token_type", said.NewSecret("urn:ietf:params:oauth:token-type:"+kind))
+			x.Request.Form["subject_token_type"] = []said.Secret{said.NewSecret("urn:ietf:params:oauth:token-type:" + kind)}
 		}
 	}
 	const compare, notExpired, noJWT = "Compare issuer, subject and audience with what the server trusts", "check that it has not expired", "is not a JWT"
@@ -105,7 +105,7 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 		"a value":        {subject(source.Value{Secret: said.NewSecret(live)}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired, noJWT}},
 		"expired":        {subject(source.Value{Secret: said.NewSecret(expired)}), 400, "invalid_grant", []string{"It expired at", "It has expired: get a new one."}, []string{notExpired, compare}},
 		"expired file":   {subject(source.File{Path: file}), 401, "invalid_grant", []string{"It has expired: whatever writes the file has to renew it."}, []string{notExpired, compare}},
-		"no expiry":      {subject(source.Value{said.NewSecret(unsigned(`{"iss":"a"}`))}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired}},
+		"no expiry":      {subject(source.Value{Secret: said.NewSecret(unsigned(`{"iss":"a"}`))}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired}},
 		"opaque":         {ofType("access_token", "hush-hush"), 400, "invalid_grant", []string{compare, notExpired}, []string{noJWT, "hush"}},
 		"opaque, no JWT": {ofType("jwt", "hush-hush"), 400, "invalid_grant", []string{"The subject token is not a JWT, which subject_token_type says it is."}, []string{"hush", "It begins with $"}},
 		"an ID token":    {ofType("id_token", "hush-hush"), 400, "invalid_request", []string{"The subject token is not a JWT"}, []string{"hush"}},
@@ -136,15 +136,15 @@ func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := presented{name: tc.parameter, source: tc.source, value: said.NewSecret(unsigned(`{"aud":"a","exp":1772366460}`))}
+			p := token.Presented{Name: tc.parameter, Source: tc.source, Value: said.NewSecret(unsigned(`{"aud":"a","exp":1772366460}`))}
 			x, code := testExchange(tokenURL), "invalid_grant"
 			x.Request.Auth = token.ClientID{ID: testID}
 			if tc.parameter == "client_assertion" {
 				x.Request.Auth, code = token.ClientAssertion{ID: testID, Assertion: tc.source}, "invalid_client"
 			}
-			a := newAnswer(400, nil, []byte(`{"error":"`+code+`"}`), noon())
-			a.presented, a.received = []presented{p}, noon()
-			wantSaid(t, wantError(t, x.refused(a), token.KindRefused).Advice, []string{"Compare issuer, subject and audience", tc.want}, nil)
+			a := newAnswer(x, 400, nil, []byte(`{"error":"`+code+`"}`), noon())
+			a.Presented, a.Received = []token.Presented{p}, noon()
+			wantSaid(t, refuse(t, x, a).Advice, []string{"Compare issuer, subject and audience", tc.want}, nil)
 		})
 	}
 }

@@ -28,8 +28,8 @@ func TestAnswerRepeatsItself(t *testing.T) {
 		x := testExchange(tokenURL)
 		x.Response.Outputs = map[string]answer.Path{"session": answer.MustPath("data.s"), "region": answer.MustPath("data.region"), "why": answer.MustPath("message")}
 		x.Response.Fields = map[string]answer.Path{"scope": answer.MustPath("scope"), "refresh_token": answer.MustPath("refresh_token")}
-		a := newAnswer(http.StatusUnauthorized, http.Header{"Set-Cookie": {"SID=fake-cookie-99-value; Path=/"}}, []byte(c.body), time.Unix(1_700_000_000, 0))
-		_, err := x.read(a)
+		a := newAnswer(x, http.StatusUnauthorized, http.Header{"Set-Cookie": {"SID=fake-cookie-99-value; Path=/"}}, []byte(c.body), time.Unix(1_700_000_000, 0))
+		_, err := read(x, a)
 		if e := wantError(t, err, token.KindRefused); strings.ReplaceAll(string(e.VendorMessage), said.Hidden, "H") != c.says {
 			t.Errorf("%s: the message is %q, want %q", name, e.VendorMessage, c.says)
 		}

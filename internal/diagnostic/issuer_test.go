@@ -19,7 +19,7 @@ func TestMessageOfMissingMetadata(t *testing.T) {
 	}
 	const instead = ", or set token_url."
 	for name, tc := range map[string]struct {
-		first, second page
+		first, second tokentest.Page
 		said, advice  string
 	}{
 		"Entra ID": {
@@ -108,7 +108,7 @@ func TestAdviceOfMetadata(t *testing.T) {
 		if issuer == tc.named {
 			body = tokentest.JSONPage(`{"issuer":%q}`, tc.named)
 		}
-		cache, _ := cacheOf(t, map[string]tokentest.Page{wellKnown(issuer)[1]: body})
+		cache := newTestCache(t, quickTransport(), tokentest.Answering(body, nil))
 		_, err := cache.Token(t.Context(), issuedBy(issuer), 0)
 		if e := wantError(t, err, token.KindDiscovery); !strings.HasPrefix(e.Advice, tc.advice) || strings.Contains(e.Advice, "Set issuer") != strings.HasPrefix(tc.advice, "Set issuer") {
 			t.Errorf("%s: %s", issuer, e.Advice)

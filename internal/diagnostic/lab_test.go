@@ -3,6 +3,7 @@ package diagnostic
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
@@ -18,10 +19,16 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"maps"
+	"slices"
 )
 
 func TestMain(m *testing.M) {
@@ -34,6 +41,8 @@ const (
 	testID     = "test-client"
 	testSecret = `s3cr3t/+"&=:%ü` //nolint:gosec // made up
 )
+
+const tokenURL = "https://auth.example.com/token"
 
 const goodAnswer = `{"access_token":"tok-1","token_type":"bearer","expires_in":3600,"scope":"read"}`
 
@@ -76,6 +85,9 @@ func (x *exchange) set() Set {
 		Name: x.Service, Set: map[string]provider.Attribute{}, IsDescribed: x.Describe, Advice: x.Advice, OtherAnswer: x.OtherAnswer,
 		RevocationURLName: "revocation_url",
 	}
+	if x.Describe {
+		s.RevocationURLName = "revoke.url"
+	}
 	for _, name := range x.Settings {
 		s.Set[name] = provider.StringAttribute{}
 	}
@@ -89,7 +101,36 @@ func (x *exchange) set() Set {
 func (x *exchange) plain() *token.Exchange {
 	plain := x.Exchange
 	plain.Response.IsDescribed = x.Describe
+	plain.Secrets = append(x.book(), x.Secrets...)
 	return &plain
+}
+
+// book returns what the schema of a service would call secret of the exchange.
+func (x *exchange) book() said.Book {
+	var found said.Book
+	sources := slices.Collect(maps.Values(x.Request.Sources))
+	switch auth := x.Request.Auth.(type) {
+	case token.ClientSecretBasic:
+		found = found.Add("client_secret", auth.Secret)
+	case token.ClientSecretPost:
+		found = found.Add("client_secret", auth.Secret)
+	case token.Basic:
+		found = append(found, said.LoginEntries(auth.Username, auth.Password)...)
+	case token.ClientAssertion:
+		sources = append(sources, auth.Assertion)
+	}
+	if x.Request.JWT != nil {
+		sources = append(sources, *x.Request.JWT)
+	}
+	for _, from := range sources {
+		switch from := from.(type) {
+		case source.Value:
+			found = found.Add("assertion", from.Secret)
+		case source.Signed:
+			found = found.Add("private_key_pem", from.Key).Add("private_key_passphrase", from.Passphrase).Add("claims", from.Claims)
+		}
+	}
+	return found
 }
 
 // testExchange is a client-credentials exchange like that of most vendors.
@@ -121,12 +162,15 @@ func secretMap(values map[string]string) map[string]said.Secret {
 
 // told is an error of the engine, as a user reads it.
 type told struct {
-	*token.Error
+	*facts
 
-	text, Problem, Details, Advice string
-	VendorMessage                  said.Shown
-	Held                           []string
+	text, Problem, Details, Advice, Clock string
+	VendorMessage                         said.Shown
+	Held                                  []string
 }
+
+// facts are those of the engine.
+type facts = token.Error
 
 // Error returns what the user reads.
 func (e *told) Error() string { return e.text }
@@ -142,17 +186,145 @@ func tell(err error, x *exchange) error {
 	if len(e.Places) > 0 && e.Problem != token.ProblemEndpoint {
 		m = r.atPlaces(m)
 	}
-	return &told{e, Text(e, x.set()), m.problem, m.details, r.fitting(m), m.vendor, m.held}
+	return &told{e, Text(e, x.set()), m.problem, m.details, r.fitting(m), m.clock, m.vendor, m.held}
 }
 
 // cache is a cache whose errors are told.
-type cache struct{ *token.Cache }
+type cache struct {
+	*token.Cache
 
-func newCache(client *token.Client) *cache { return &cache{token.NewCache(client)} }
+	client *token.Client
+	// leased are the exchanges of the leases, by their ids.
+	leased map[string]*exchange
+}
+
+func newCache(client *token.Client) *cache {
+	return &cache{token.NewCache(client), client, map[string]*exchange{}}
+}
 
 func (c *cache) Token(ctx context.Context, x *exchange, minRemaining time.Duration) (*token.Token, error) {
 	issued, err := c.Cache.Token(ctx, x.plain(), minRemaining)
 	return issued, tell(err, x)
+}
+
+func (c *cache) Lease(ctx context.Context, x *exchange, minRemaining time.Duration) (*token.Token, string, error) {
+	issued, id, err := c.Cache.Lease(ctx, x.plain(), minRemaining)
+	c.leased[id] = x
+	return issued, id, tell(err, x)
+}
+
+func (c *cache) Release(ctx context.Context, id string) error {
+	return tell(c.Cache.Release(ctx, id), c.leased[id])
+}
+
+// cacheOf returns a cache whose requests are answered by pages, without a network.
+func cacheOf(t *testing.T, pages map[string]tokentest.Page) (*cache, *tokentest.Site) {
+	t.Helper()
+	s := &tokentest.Site{Pages: pages}
+	client := newTestClient(t, quickTransport())
+	client.Transport().Client(nil).Transport = s
+	return newCache(client), s
+}
+
+// placesOf returns a cache that finds the metadata of an issuer at two places.
+func placesOf(t *testing.T, p *tokentest.TwoPlaces) *cache {
+	t.Helper()
+	client := newTestClient(t, transport.DefaultSettings())
+	client.Transport().Client(nil).Transport = p
+	return newCache(client)
+}
+
+func issuedBy(issuer string) *exchange {
+	x := testExchange("")
+	x.Issuer = issuer
+	return x
+}
+
+func revocable(base string) *exchange {
+	x := testExchange(base + "/token")
+	x.Revoke = &token.Request{
+		URL:  base + "/revoke",
+		Form: token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+		Auth: x.Request.Auth,
+	}
+	return x
+}
+
+// lend returns the id of a lease.
+func lend(t *testing.T, cache *cache, x *exchange) (id string) {
+	t.Helper()
+	_, id, err := cache.Lease(t.Context(), x, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// newAnswer returns a response to the exchange that came at a time.
+func newAnswer(x *exchange, status int, header http.Header, body []byte, at time.Time) *token.Answer {
+	a := token.NewAnswer(x.plain(), token.ForToken, status, header, body)
+	a.Sent, a.Received = at, at
+	return a
+}
+
+// read returns the token in a response, or what the user reads.
+func read(x *exchange, a *token.Answer) (*token.Token, error) {
+	issued, err := a.Token()
+	return issued, tell(err, x)
+}
+
+// refuse returns what the user reads of a response that refuses the request.
+func refuse(t *testing.T, x *exchange, a *token.Answer) *told {
+	t.Helper()
+	_, err := read(x, a)
+	return wantError(t, err, token.KindRefused)
+}
+
+// noted is a note as a user reads it.
+type noted struct{ Setting, Problem, Details string }
+
+// notesOn returns the notes on a token for a set of the exchange.
+func notesOn(x *exchange, issued *token.Token) []noted {
+	var found []noted
+	for _, note := range issued.Notes {
+		r := aboutAnswer(note.Answer, x.set())
+		problem, near := r.found(note)
+		found = append(found, noted{r.part(note), problem, near})
+	}
+	return found
+}
+
+// newTestCache returns a cache whose requests are answered by respond, without a network.
+func newTestCache(t *testing.T, settings transport.Settings, respond tokentest.RoundTripper) *cache {
+	t.Helper()
+	client := newTestClient(t, settings)
+	client.Transport().Client(nil).Transport = respond
+	return newCache(client)
+}
+
+const wireHost = "auth.example.com"
+
+// onWire returns a client that reaches a server over a network in memory.
+func onWire(t *testing.T, server *wire.Server, protocol string, retries int) *token.Client {
+	t.Helper()
+	certificate, trusted := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, NextProtos: []string{protocol}, MinVersion: tls.VersionTLS12}
+	network := &memnet.Network{}
+	server.Start(t, network.Listen(wireHost+":443"))
+	runtime, settings := testRuntime(), quickTransport()
+	runtime.Dial = network.Dial
+	settings.CACertificatesPEM, settings.MaxRetries = trusted, retries
+	client, err := token.NewClient(settings, runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Transport().CloseIdle)
+	return client
+}
+
+// redact returns a text as a message shows it.
+func redact(message string, secrets said.Book) string {
+	return string(secrets.Judge().Message(said.NewForeign(message)))
 }
 
 // wantError fails unless err is an error of the kind, complete and free of the

@@ -27,7 +27,7 @@ func TestCodesOfABusyEndpoint(t *testing.T) {
 				}
 				_, err := readAnswer(x, status, token.ContentTypeJSON, `{"error":"`+code+`"}`)
 				e := wantError(t, err, token.KindRefused)
-				if !strings.Contains(e.Advice, "Run again later") || strings.Contains(e.Advice, "client_id") || e.refusesClient {
+				if !strings.Contains(e.Advice, "Run again later") || strings.Contains(e.Advice, "client_id") || e.RefusesClient {
 					t.Errorf("%s, %s with %d: %s", name, code, status, e.Advice)
 				}
 			}
@@ -41,8 +41,8 @@ func TestBusyEndpointIsAskedAgain(t *testing.T) {
 	for _, body := range []string{`{"error":"temporarily_unavailable"}`, `{"error":"server_error"}`} {
 		url, requests := tokentest.Serve(t, tokentest.AnswerWith(http.StatusInternalServerError, token.ContentTypeJSON, body))
 		_, err := do(t, newTestClient(t, quickTransport()), testExchange(url))
-		if e := wantError(t, err, token.KindRefused); requests() != 3 || e.Attempts != 3 {
-			t.Errorf("%s: %d requests, and it says %d", body, requests(), e.Attempts)
+		if e := wantError(t, err, token.KindRefused); requests() != 3 || e.Tries.Attempts != 3 {
+			t.Errorf("%s: %d requests, and it says %d", body, requests(), e.Tries.Attempts)
 		}
 	}
 }

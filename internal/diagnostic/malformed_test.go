@@ -14,7 +14,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // brokenAnswers are answers that break a rule of HTTP, by what is said of them. hush
@@ -88,7 +87,7 @@ func TestAnswerThatEndsAnywhere(t *testing.T) {
 		}
 		synctest.Test(t, func(t *testing.T) {
 			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.ReadBody, wire.Raw(whole[:at]), wire.Close)}}
-			client, _ := onWire(t, server, "http/1.1", 1)
+			client := onWire(t, server, "http/1.1", 1)
 			_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 			e, ok := errors.AsType[*told](err)
 			if !ok || e.Kind != token.KindUnreachable || server.Requests() != 2 || at > 0 && !strings.Contains(e.Problem, "closed the connection") {
@@ -156,7 +155,7 @@ func TestBrokenAnswersOfHTTP2(t *testing.T) {
 func wantBroken(t *testing.T, protocol, says string, answer wire.Answer) {
 	t.Helper()
 	server := &wire.Server{Answers: []wire.Answer{answer}}
-	client, _ := onWire(t, server, protocol, 4)
+	client := onWire(t, server, protocol, 4)
 	_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 	e := wantError(t, err, token.KindAnswer)
 	if server.Requests() != 1 {
@@ -190,7 +189,7 @@ func TestBodyCutAtItsEnd(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			cut := "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n" + end
 			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.ReadBody, wire.Raw(cut), wire.Close)}}
-			client, _ := onWire(t, server, "http/1.1", 1)
+			client := onWire(t, server, "http/1.1", 1)
 			_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 			e := wantError(t, err, token.KindUnreachable)
 			if server.Requests() != 2 || !strings.Contains(e.Problem, "it closed the connection before the answer was complete") || e.Status != http.StatusOK {

@@ -1,21 +1,16 @@
 package diagnostic
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
@@ -29,10 +24,10 @@ func bookOf(secret string) said.Book {
 // come back as the message of the error.
 func TestTokenIsNoMessage(t *testing.T) {
 	t.Parallel()
-	const token = "the-token-that-nobody-may-see"
+	const secret = "the-token-that-nobody-may-see"
 	for _, status := range []int{http.StatusOK, http.StatusCreated} {
-		_, err := readAnswer(testExchange(tokenURL), status, token.ContentTypeJSON, `"`+token+`"`)
-		if e := wantError(t, err, token.KindAnswer); strings.Contains(e.Error(), token) {
+		_, err := readAnswer(testExchange(tokenURL), status, token.ContentTypeJSON, `"`+secret+`"`)
+		if e := wantError(t, err, token.KindAnswer); strings.Contains(e.Error(), secret) {
 			t.Errorf("%d: the error tells the token: %v", status, e)
 		}
 	}
@@ -110,23 +105,6 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 	}
 	e := wantError(t, cache.Release(t.Context(), lease), token.KindRefused)
 	if strings.Contains(e.Error(), output) || e.VendorMessage != "no session "+said.Hidden+" of "+said.Hidden+" and "+said.Hidden+" in eu" || !strings.Contains(e.Details, "/end/{session}") {
-		t.Errorf("the error is: %v", e)
-	}
-}
-
-// A certificate is text of the server, which has had the secrets before: those of
-// the set, those that were got for the request, and the password of the proxy.
-func TestCertificateTellsNoSecret(t *testing.T) {
-	t.Parallel()
-	const set, got, password = "s3cr3t-of-set", "s3cr3t-got", "s3cr3t-proxy"
-	named := &x509.Certificate{DNSNames: []string{set + ".example.com", got + ".example.com", password + ".example.com"}}
-	err := fmt.Errorf("handshake: %w", &tls.CertificateVerificationError{Err: x509.HostnameError{Certificate: named, Host: "a.example.com"}})
-	transport := quickTransport()
-	transport.ProxyURL = said.NewSecret("http://me:" + password + "@proxy.example.com:3128")
-	c := &call{client: newTestClient(t, transport), exchange: testExchange(tokenURL), secrets: bookOf(got)}
-	c.exchange.Secrets = bookOf(set)
-	e := wantError(t, c.unreachable(t.Context(), err), token.KindUnreachable)
-	if strings.Contains(e.Error(), "s3cr3t") || strings.Count(e.Problem, said.Hidden) != 3 {
 		t.Errorf("the error is: %v", e)
 	}
 }
@@ -263,23 +241,6 @@ func TestProxyTellsNoPassword(t *testing.T) {
 	}
 }
 
-func TestProxyPasswords(t *testing.T) {
-	t.Parallel()
-	usual := usualProxies(func(name string) string {
-		return map[string]string{"HTTP_PROXY": "me:one@proxy", "HTTPS_PROXY": "http://me:two@proxy"}[name] //nolint:gosec // made up
-	})
-	if got := proxyPasswords("", usual); len(got) != 2 || got[0].Value.Reveal() != "one" || got[1].Value.Reveal() != "two" {
-		t.Errorf("of the environment there are %d", len(got))
-	}
-	broken := usualProxies(func(string) string { return "http://%zz" })
-	if got := proxyPasswords("", broken); len(got) > 0 {
-		t.Errorf("of what is no URL there are %d", len(got))
-	}
-	if got := proxyPasswords("http://me:three@proxy", usual); len(got) != 1 || got[0].Value.Reveal() != "three" {
-		t.Errorf("of the transport there are %d", len(got))
-	}
-}
-
 // A redirect is text of the server, which has had what was got for the request.
 func TestRedirectTellsNoSecret(t *testing.T) {
 	t.Parallel()
@@ -307,56 +268,15 @@ func TestIssuerTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
 	x.Issuer, x.Secrets = "https://as.example.com", bookOf("s3cr3t")
-	a := newAnswer(http.StatusOK, nil, []byte(`{"issuer":"https://evil.example.com/s3cr3t/hush-of-proxy","token_endpoint":"x"}`), time.Now())
-	a.secrets = bookOf("hush-of-proxy")
-	_, e := x.readMetadata(a)
-	if e == nil || strings.Contains(e.Error(), "s3cr3t") || strings.Contains(e.Error(), "hush") || !strings.Contains(e.Problem, said.Hidden) {
+	x.Request.URL = ""
+	body := tokentest.JSONPage(`{"issuer":"https://evil.example.com/s3cr3t/hush-of-proxy","token_endpoint":"x"}`)
+	settings := quickTransport()
+	settings.ProxyURL = said.NewSecret("http://me:hush-of-proxy@proxy.example.com:3128")
+	client := newTestClient(t, settings)
+	client.Transport().Client(nil).Transport = tokentest.Answering(body, nil)
+	_, err := newCache(client).Token(t.Context(), x, 0)
+	e := wantError(t, err, token.KindDiscovery)
+	if strings.Contains(e.Error(), "s3cr3t") || strings.Contains(e.Error(), "hush") || !strings.Contains(e.Problem, said.Hidden) {
 		t.Errorf("the error is: %v", e)
-	}
-}
-
-// An endpoint may ask for a longer wait than 32 bits hold.
-func TestRetryAfterTooLarge(t *testing.T) {
-	t.Parallel()
-	for _, value := range []string{"4294967296", "99999999999999999999999"} {
-		if wait, asked := retryAfter(http.Header{"Retry-After": {value}}, time.Now()); !asked || wait < 100*365*24*time.Hour {
-			t.Errorf("%s: asked %t, wait %s", value, asked, wait)
-		}
-	}
-}
-
-// An answer holds the token, and does not print it.
-func TestAnswerDoesNotPrint(t *testing.T) {
-	t.Parallel()
-	a := newAnswer(http.StatusOK, http.Header{"X-Token": {"hush-hush"}}, []byte(`{"access_token":"hush-hush"}`), time.Now())
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		holder := struct{ inner *answer.Answer }{a.content}
-		for _, text := range []string{
-			fmt.Sprintf(verb, a), fmt.Sprintf(verb, *a), fmt.Sprintf(verb, a.content), fmt.Sprintf(verb, *a.content),
-			fmt.Sprintf(verb, holder), fmt.Sprintf(verb, &holder), fmt.Sprintf(verb, a.find(answer.MustPath("access_token"))),
-		} {
-			if strings.Contains(text, "hush") || strings.Contains(text, fmt.Sprintf("%x", "hush")) || strings.Contains(text, "104 117 115 104") {
-				t.Errorf("%s printed: %s", verb, text)
-			}
-		}
-	}
-}
-
-// What came with a token is secret when the token is revoked, and in the answers to
-// other sets.
-func TestIssuedWithATokenIsSecret(t *testing.T) {
-	t.Parallel()
-	var shelf said.Shelf
-	x := testExchange(tokenURL)
-	x.Secrets = append(x.Secrets, shelf.Entry())
-	issued, err := readAnswer(x, http.StatusOK, token.ContentTypeJSON, `{"access_token":"fake-token-1","session":"fake0zebra1fin23x","expires_in":60}`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x.Secrets.Learn(issued.secrets())
-	for name, book := range map[string]said.Book{"revoking": issued.secrets(), "another set": {shelf.Entry()}} {
-		if got := redact("not fake0zebra1fin23x, fake-token-1", book); got != "not "+said.Hidden+", "+said.Hidden {
-			t.Errorf("%s: got %q", name, got)
-		}
 	}
 }

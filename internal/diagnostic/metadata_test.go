@@ -15,14 +15,14 @@ import (
 type refusedMetadata struct {
 	issuer string
 	pages  map[string]tokentest.Page
-	kind   Kind
+	kind   token.Kind
 	want   string
 }
 
 const refusedIssuer = "https://as.example.com"
 
-func at(first, second page) map[string]tokentest.Page {
-	return map[string]tokentest.Page{refusedIssuer + asMetadata: first, refusedIssuer + oidcMetadata: second}
+func at(first, second tokentest.Page) map[string]tokentest.Page {
+	return map[string]tokentest.Page{refusedIssuer + tokentest.ASMetadata: first, refusedIssuer + tokentest.OIDCMetadata: second}
 }
 
 func notFoundPage() tokentest.Page {
@@ -88,8 +88,8 @@ func TestDiscoveryRefuses(t *testing.T) {
 			if !strings.Contains(e.Error(), tc.want) {
 				t.Errorf("error does not say %q: %v", tc.want, err)
 			}
-			if tc.kind == token.KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
-				t.Errorf("error names %q and advises %q", e.Endpoint, e.Advice)
+			if tc.kind == token.KindDiscovery && (e.Purpose.String() != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
+				t.Errorf("error names %q and advises %q", e.Purpose.String(), e.Advice)
 			}
 			checkNoForeignText(t, e.Error())
 			if n := site.Count("POST"); n != 0 {
@@ -115,53 +115,15 @@ func TestDiscoveryNamesBothPlaces(t *testing.T) {
 		cache, _ := cacheOf(t, nil)
 		_, err := cache.Token(t.Context(), issuedBy(issuer), 0)
 		e := wantError(t, err, token.KindDiscovery)
-		for _, place := range wellKnown(issuer) {
+		if len(e.Places) != 2 {
+			t.Fatalf("%d places", len(e.Places))
+		}
+		for _, there := range e.Places {
+			place := there.Exchange.Request.URL
 			if !strings.Contains(e.Details, place+": it answered HTTP 404 Not Found") {
 				t.Errorf("error does not name %s: %v", place, err)
 			}
 		}
-	}
-}
-
-// What does no harm is tolerated.
-func TestDiscoveryTolerates(t *testing.T) {
-	t.Parallel()
-	const issuer = "https://as.example.com"
-	for name, tc := range map[string]struct{ issuer, body, token, revoke string }{
-		"no aliases but a list":       {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":[]}`, "https://a/t", ""},
-		"aliases that are a text":     {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":"x"}`, "https://a/t", ""},
-		"aliases that are numbers":    {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":{"token_endpoint":1}}`, "https://a/t", ""},
-		"null":                        {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","revocation_endpoint":null,"mtls_endpoint_aliases":null}`, "https://a/t", ""},
-		"no revocation but a number":  {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","revocation_endpoint":1}`, "https://a/t", ""},
-		"a key twice":                 {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","token_endpoint":"https://a/t"}`, "https://a/t", ""},
-		"others twice":                {issuer, `{"issuer":"https://as.example.com","x":1,"x":{"x":[]},"token_endpoint":"https://a/t"}`, "https://a/t", ""},
-		"a key in capitals":           {issuer, `{"Issuer":"https://as.example.com","Token_Endpoint":"https://a/t"}`, "https://a/t", ""},
-		"a key in capitals, too":      {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","ISSUER":"https://evil.example.com","TOKEN_ENDPOINT":"https://evil.example.com"}`, "https://a/t", ""},
-		"a path":                      {issuer, `{"issuer":"https://as.example.com","token_endpoint":"/t?a=b","revocation_endpoint":"/r"}`, issuer + "/t?a=b", issuer + "/r"},
-		"a path, and an issuer's":     {issuer + "/x/", `{"issuer":"https://as.example.com/x/","token_endpoint":"/t"}`, issuer + "/t", ""},
-		"another host":                {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://login.example.org:8443/t"}`, "https://login.example.org:8443/t", ""},
-		"a host in capitals":          {issuer, `{"issuer":"https://as.example.com","token_endpoint":"HTTPS://Login.Example.org/t"}`, "HTTPS://Login.Example.org/t", ""},
-		"a name in a local network":   {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://key_cloak/t"}`, "https://key_cloak/t", ""},
-		"an address":                  {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://[::1]:8443/t"}`, "https://[::1]:8443/t", ""},
-		"an issuer with a query":      {issuer + "/t?p=a", `{"issuer":"https://as.example.com/t?p=a","token_endpoint":"https://a/t"}`, "https://a/t", ""},
-		"a byte order mark":           {issuer, "\ufeff" + `{"issuer":"https://as.example.com","token_endpoint":"https://a/t"}`, "https://a/t", ""},
-		"lists and depth beside them": {issuer, `{"issuer":"https://as.example.com","a":[[[{}]]],"token_endpoint":"https://a/t"}`, "https://a/t", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for i, place := range wellKnown(tc.issuer) {
-				cache, _ := cacheOf(t, map[string]tokentest.Page{place: tokentest.NewPage(http.StatusOK, "text/plain", tc.body)})
-				x := issuedBy(tc.issuer)
-				x.Request.Certificate, x.Revoke = &token.ClientCertificate{}, &token.Request{}
-				got, err := cache.resolve(t.Context(), x)
-				if err != nil {
-					t.Fatalf("place %d: %v", i, err)
-				}
-				if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
-					t.Errorf("place %d: endpoints %q and %q", i, got.Request.URL, got.Revoke.URL)
-				}
-			}
-		})
 	}
 }
 
@@ -170,14 +132,14 @@ func TestDiscoveredRevocationRefused(t *testing.T) {
 	t.Parallel()
 	for _, endpoint := range []string{"http://as.example.com/r", "https://a\u202eb/r", "revoke", "https://" + strings.Repeat("a", 3000)} {
 		cache, _ := cacheOf(t, map[string]tokentest.Page{
-			"https://as.example.com" + asMetadata: tokentest.JSONPage(`{"issuer":"https://as.example.com","token_endpoint":"/token","revocation_endpoint":"%s"}`, endpoint),
-			"https://as.example.com/token":        tokentest.JSONPage("%s", goodAnswer),
+			"https://as.example.com" + tokentest.ASMetadata: tokentest.JSONPage(`{"issuer":"https://as.example.com","token_endpoint":"/token","revocation_endpoint":"%s"}`, endpoint),
+			"https://as.example.com/token":                  tokentest.JSONPage("%s", goodAnswer),
 		})
 		x := issuedBy("https://as.example.com")
 		if _, err := cache.Token(t.Context(), x, 0); err != nil {
 			t.Error(err)
 		}
-		x.Revoke = &token.Request{URLName: "revocation_url"}
+		x.Revoke = &token.Request{}
 		_, _, err := cache.Lease(t.Context(), x, 0)
 		if e := wantError(t, err, token.KindRevocation); !strings.Contains(e.Error(), "a revocation_endpoint that cannot be used") || !strings.Contains(e.Advice, "Set revocation_url") {
 			t.Error(err)

@@ -2,56 +2,16 @@ package diagnostic
 
 import (
 	"crypto/elliptic"
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
-
-// Of what metadata lists, the names that are known here are kept, and nothing else.
-func TestMetadataMethods(t *testing.T) {
-	t.Parallel()
-	for list, want := range map[string][]string{
-		`["private_key_jwt","client_secret_post"]`:                    {"client_secret_post", "private_key_jwt"},
-		`["client_secret_post","hush-hush","client_secret_post"," "]`: {"client_secret_post"},
-		`["hush-hush"]`: nil, `[]`: nil, `null`: nil, `"none"`: nil, `{"a":"none"}`: nil, `[["none"],{"none":1},7,null]`: nil,
-		`["NONE"]`: nil,
-	} {
-		found, problem := parseMetadata([]byte(`{"issuer":"https://a.example.com","token_endpoint_auth_methods_supported":` + list + `}`))
-		if problem != "" {
-			t.Fatal(problem)
-		}
-		if diff := cmp.Diff(want, found.methods, cmp.Transformer("empty", func(s []string) string { return strings.Join(s, " ") })); diff != "" {
-			t.Errorf("%s: %s", list, diff)
-		}
-	}
-	twice := []json.RawMessage{json.RawMessage(`["none"]`), json.RawMessage(`["client_secret_post"]`)}
-	if got := knownMethods(twice); got != nil {
-		t.Errorf("two lists: %v", got)
-	}
-}
-
-// An issuer with metadata at two places lists what either of them lists.
-func TestMethodsOfBothPlaces(t *testing.T) {
-	t.Parallel()
-	found := discovered{all: []*metadata{{methods: []string{"private_key_jwt"}}, {}, {methods: []string{"client_secret_post", "private_key_jwt"}}}}
-	if diff := cmp.Diff([]string{"client_secret_post", "private_key_jwt"}, found.methods()); diff != "" {
-		t.Error(diff)
-	}
-	if got := (&discovered{all: []*metadata{{}}}).methods(); len(got) > 0 {
-		t.Errorf("no list: %v", got)
-	}
-}
 
 // Where the metadata does not list the way that was used, the error says so first.
 func TestAdviceAboutTheListedMethods(t *testing.T) {
@@ -60,7 +20,7 @@ func TestAdviceAboutTheListedMethods(t *testing.T) {
 	certificate := certify(t, "client", now(), false, nil).pair(t)
 	basic, post := token.ClientSecretBasic{ID: testID, Secret: said.NewSecret("plain")}, token.ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}
 	for name, tc := range map[string]struct {
-		auth        ClientAuth
+		auth        token.ClientAuth
 		certificate *token.ClientCertificate
 		listed      string
 		code        string
@@ -80,19 +40,12 @@ func TestAdviceAboutTheListedMethods(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := atNoon(t)
-			client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-				return tokentest.Response(http.StatusOK, http.Header{}, `{"issuer":"https://id.example.com","token_endpoint":"https://id.example.com/token",`+
-					`"token_endpoint_auth_methods_supported":["hush-hush"`+tc.listed+`]}`), nil
-			})
-			x := testExchange("")
-			x.Issuer, x.Request.Auth, x.Request.Certificate = "https://id.example.com", tc.auth, nil
-			resolved, err := newCache(client).resolve(t.Context(), x)
-			if err != nil {
-				t.Fatal(err)
+			x := testExchange(tokenURL)
+			x.Request.Auth, x.Request.Certificate = tc.auth, tc.certificate
+			if tc.listed != "" {
+				x.AuthMethods = strings.Split(strings.ReplaceAll(tc.listed[1:], `"`, ""), ",")
 			}
-			resolved.Request.Certificate = tc.certificate
-			a, err := readAnswer(resolved, http.StatusUnauthorized, "application/json", `{"error":"`+tc.code+`"}`)
+			a, err := readAnswer(x, http.StatusUnauthorized, "application/json", `{"error":"`+tc.code+`"}`)
 			if a != nil {
 				t.Fatal("a token")
 			}
@@ -112,7 +65,7 @@ func TestAdviceAboutTheListedMethods(t *testing.T) {
 func TestErrorOfASetFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		auth      ClientAuth
+		auth      token.ClientAuth
 		status    int
 		code      string
 		says, not []string

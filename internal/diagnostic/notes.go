@@ -16,8 +16,7 @@ import (
 func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, note := range t.Notes {
-		r := &report{e: &token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, x: note.Answer.Exchange, a: note.Answer, set: set}
-		diags.AddWarning("Answer lacks a value", r.lacking(note))
+		diags.AddWarning("Answer lacks a value", aboutAnswer(note.Answer, set).lacking(note))
 	}
 	if t.HasExpired() {
 		diags.AddWarning("Token has expired", expired(t))
@@ -29,6 +28,11 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
 	}
 	return diags
+}
+
+// aboutAnswer returns a report of a response with which nothing has failed.
+func aboutAnswer(a *token.Answer, set Set) *report {
+	return &report{e: &token.Error{Exchange: a.Exchange, Answer: a}, x: a.Exchange, a: a, set: set}
 }
 
 // has reports whether a set of the service has the attribute.
@@ -50,16 +54,9 @@ func expired(t *token.Token) string {
 // lacking tells of a value that the response does not have. An output that may be
 // missing can be given a value in its path.
 func (r *report) lacking(note token.Note) string {
-	problem, near := r.nothingAt(note.Path), r.near(note.Path)
-	if note.Problem != "" {
-		what, why := "what is", note.Problem
-		if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
-			what, why = "the text", rest
-		}
-		problem, near = fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
-	}
+	problem, near := r.found(note)
 	text := r.part(note) + ": " + problem + " in the answer."
-	if near != "" && note.Part != token.PartTokenType {
+	if near != "" {
 		text += " " + near + "."
 	}
 	const unknown = "\n\nSo it is not known when the token expires. "
@@ -75,6 +72,21 @@ func (r *report) lacking(note token.Note) string {
 	default:
 		return text + unknown + "The vendor's answer differs from its documentation: please report that as a bug of the provider."
 	}
+}
+
+// found says what there is where a part should be, and which keys are near it.
+func (r *report) found(note token.Note) (problem, near string) {
+	what, why := "what is", note.Problem
+	if why == "" && note.Part == token.PartTokenType {
+		return r.nothingAt(note.Path), ""
+	}
+	if why == "" {
+		return r.nothingAt(note.Path), r.near(note.Path)
+	}
+	if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
+		what, why = "the text", rest
+	}
+	return fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
 }
 
 // part names the attribute that says where a part of the response is.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func TestOutputsInHeaders(t *testing.T) {
@@ -37,8 +39,8 @@ func TestOutputsInHeaders(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
 			x.Headers, x.Response.Outputs = secretMap(tc.headers), tc.outputs
-			answer := newAnswer(http.StatusOK, http.Header{"X-Id": {"7"}}, []byte(body), time.Unix(1_800_000_000, 0))
-			got, err := x.read(answer)
+			a := newAnswer(x, http.StatusOK, http.Header{"X-Id": {"7"}}, []byte(body), time.Unix(1_800_000_000, 0))
+			got, err := read(x, a)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +117,7 @@ func TestOutputsUnfitForHeaders(t *testing.T) {
 func TestDefaultTTL(t *testing.T) {
 	t.Parallel()
 	sent := time.Unix(1_800_000_000, 0)
-	jwt := signedJWT(t, map[string]any{"exp": sent.Unix() + 60})
+	jwt := testkeys.JWT(t, map[string]any{"exp": sent.Unix() + 60})
 	for name, tc := range map[string]struct {
 		body string
 		want time.Duration
@@ -130,7 +132,7 @@ func TestDefaultTTL(t *testing.T) {
 			t.Parallel()
 			x := testExchange(tokenURL)
 			x.DefaultTTL = 20 * time.Minute
-			got, err := x.read(newAnswer(http.StatusOK, nil, []byte(tc.body), sent))
+			got, err := read(x, newAnswer(x, http.StatusOK, nil, []byte(tc.body), sent))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,15 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // Where both places fail, the error tells of both, and each is asked again only if
@@ -12,9 +21,10 @@ import (
 func TestDiscoveryBothPlacesFail(t *testing.T) {
 	t.Parallel()
 	faults := tokentest.PlaceFaults()
+	faults["a page over 1 MiB"] = func(*http.Request) (*http.Response, error) { return nil, transport.ErrTooLarge }
 	for name, tc := range map[string]struct {
 		as, oidc     string
-		kind         Kind
+		kind         token.Kind
 		want         []string
 		atAS, atOIDC int
 	}{
@@ -45,14 +55,16 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				p := atPlaces(faults[tc.as], faults[tc.oidc])
-				Cache := p.cache(t)
+				p := &tokentest.TwoPlaces{AS: faults[tc.as], OIDC: faults[tc.oidc]}
+				cache := placesOf(t, p)
 				says := append([]string{"issuer at as.example.com", "https://as.example.com" + tokentest.ASMetadata + ": it", "https://as.example.com" + tokentest.OIDCMetadata + ": it"}, tc.want...)
 				for range 2 {
-					_, err := Cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
+					_, err := cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
 					checkSaysAll(t, wantError(t, err, tc.kind).Error(), says)
 				}
-				p.wantAsked(t, tc.atAS, tc.atOIDC, 0)
+				if p.AtAS.Get() != tc.atAS || p.AtOIDC.Get() != tc.atOIDC || p.Tokens.Get() != 0 {
+					t.Errorf("asked %d and %d times, and for %d tokens", p.AtAS.Get(), p.AtOIDC.Get(), p.Tokens.Get())
+				}
 			})
 		})
 	}
@@ -70,11 +82,16 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 		t.Run(host, func(t *testing.T) {
 			t.Parallel()
 			var log strings.Builder
-			p := atPlaces(tokentest.Answering(tokentest.EndpointPage("https://"+host+"/token"), nil), tokentest.Answering(tokentest.NewPage(404, "", ""), nil))
-			Cache := p.cache(t)
-			Cache.client.runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			p := &tokentest.TwoPlaces{AS: tokentest.Answering(tokentest.EndpointPage("https://"+host+"/token"), nil), OIDC: tokentest.Answering(tokentest.NewPage(404, "", ""), nil)}
+			runtime := testRuntime()
+			runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+			client, err := token.NewClient(transport.DefaultSettings(), runtime)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cache := newCache(client)
 			asked := false
-			Cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+			cache.client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 				if req.URL.Path == "/token" {
 					asked = true
 					return tokentest.Answering(tokentest.NewPage(401, token.ContentTypeJSON, "{}"), nil)(req)
@@ -85,9 +102,9 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 			others.Add(said.Book{}.Add("client_secret", said.NewSecret("zebrafin0815")).Add("password", said.NewSecret("example")))
 			x := issuedBy("https://as.example.com")
 			x.Request.Auth = token.ClientSecretPost{ID: testID, Secret: said.NewSecret("fake-secret-of-mine")}
-			x.Secrets = append(x.Secrets, others.Entry())
-			_, err := Cache.Token(t.Context(), x, 0)
-			e := wantError(t, err, map[bool]Kind{true: token.KindRefused, false: token.KindDiscovery}[looked])
+			x.Secrets = said.Book{{Name: "client_secret", Value: said.NewSecret("fake-secret-of-mine")}, others.Entry()}
+			_, err = cache.Token(t.Context(), x, 0)
+			e := wantError(t, err, map[bool]token.Kind{true: token.KindRefused, false: token.KindDiscovery}[looked])
 			if text := strings.ToLower(e.Error() + log.String()); asked != looked || !looked && strings.Contains(text, strings.ToLower(host)) {
 				t.Errorf("asked: %v, it is told: %s", asked, text)
 			}

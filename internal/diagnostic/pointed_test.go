@@ -21,7 +21,7 @@ func TestAdviceWhereTheVendorNamesTheCertificate(t *testing.T) {
 	t.Parallel()
 	ec := testkeys.EC(t, elliptic.P256())
 	key := said.NewSecret(testkeys.PKCS8(t, ec))
-	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", certificateOf(t, ec).Raw))
+	certified := said.NewSecret(testkeys.PKCS8(t, ec) + testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, ec, time.Unix(0, 0), time.Now().Add(time.Hour)).Raw))
 	const add, compare, audience, knows = "Add the certificate to private_key_pem", "the certificate in private_key_pem is the one", "audience:", "Check that this client's public key is registered there"
 	for name, tc := range map[string]struct {
 		key       said.Secret
@@ -72,7 +72,7 @@ func TestAdviceNamesTheAudience(t *testing.T) {
 			client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
 				return tokentest.Response(http.StatusUnauthorized, http.Header{}, `{"error":"invalid_client"}`), nil
 			})
-			_, err := client.Do(t.Context(), x)
+			_, err := do(t, client, x)
 			wantSaid(t, wantError(t, err, token.KindRefused).Error(), []string{tc.says}, []string{"hush"})
 		})
 	}
@@ -107,7 +107,7 @@ func TestAdviceAboutWhatWasSent(t *testing.T) {
 func TestClockComesFirst(t *testing.T) {
 	t.Parallel()
 	signed := source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID}
-	given := source.Value{said.NewSecret(unsigned(`{"iss":"a"}`))}
+	given := source.Value{Secret: said.NewSecret(unsigned(`{"iss":"a"}`))}
 	for name, tc := range map[string]struct {
 		source    source.Source
 		ahead     time.Duration

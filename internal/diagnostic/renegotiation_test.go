@@ -12,9 +12,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )

@@ -4,6 +4,17 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and what each row must not say
@@ -34,7 +45,7 @@ func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and wha
 			cache := newCache(newTestClient(t, quickTransport()))
 			x := revocable(base)
 			x.Advice = map[int]string{tc.status: "what the vendor says of tokens"}
-			_, id := lend(t, cache, x)
+			id := lend(t, cache, x)
 			err := cache.Release(t.Context(), id)
 			if err == nil {
 				t.Fatal("no error")
@@ -50,7 +61,11 @@ func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and wha
 			if !errors.As(err, &e) || strings.Contains(e.Advice, "what the vendor says") {
 				t.Errorf("it advises on another endpoint: %s", text)
 			}
-			wantNoSecret(t, text, "tok-1", testSecret)
+			for _, form := range append(tokentest.FormsOf("tok-1"), tokentest.FormsOf(testSecret)...) {
+				if strings.Contains(text, form) {
+					t.Errorf("a secret is told: %s", text)
+				}
+			}
 			if err := cache.Release(t.Context(), id); err != nil {
 				t.Errorf("released again: %v", err)
 			}
@@ -65,7 +80,7 @@ func TestRevocationEndsInTime(t *testing.T) {
 	var asked tokentest.Counter
 	for name, tc := range map[string]struct {
 		endpoint tokentest.RoundTripper
-		kind     Kind
+		kind     token.Kind
 		want     string
 	}{
 		"hangs": {func(req *http.Request) (*http.Response, error) {
@@ -93,13 +108,14 @@ func TestRevocationEndsInTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				cache, _ := newTestCache(t, numbered(3600))
-				_, id := lend(t, cache, revocable("https://auth.example.com"))
-				cache.client.transport.Client(nil).Transport = tc.endpoint
-				cache.client.settings.MaxRetries = 20 // more than there is time for
+				settings := transport.DefaultSettings()
+				settings.MaxRetries = 20 // more than there is time for
+				cache := newTestCache(t, settings, tokentest.Answering(tokentest.JSONPage("%s", goodAnswer), nil))
+				id := lend(t, cache, revocable("https://auth.example.com"))
+				cache.client.Transport().Client(nil).Transport = tc.endpoint
 				start := time.Now()
 				err := cache.Release(t.Context(), id)
-				if e := wantError(t, err, tc.kind); e.Endpoint != "revocation endpoint" || !strings.Contains(e.Error(), tc.want) {
+				if e := wantError(t, err, tc.kind); e.Purpose.String() != "revocation endpoint" || !strings.Contains(e.Error(), tc.want) {
 					t.Errorf("error does not say %q: %v", tc.want, err)
 				}
 				if strings.Contains(fmt.Sprint(err), "tok-1") {
@@ -120,7 +136,7 @@ func TestLeaseNeedsRevocationEndpoint(t *testing.T) {
 		revoke *token.Request
 		want   string
 	}{
-		"no URL":            {&token.Request{URLName: "revocation_url"}, "no revocation endpoint is known.\n\nSet revocation_url in the credential set"},
+		"no URL":            {&token.Request{}, "no revocation endpoint is known.\n\nSet revocation_url in the credential set"},
 		"in the clear":      {&token.Request{URL: "http://auth.example.com/revoke"}, "unencrypted"},
 		"beyond parsing":    {&token.Request{URL: "https://%zz"}, "cannot be used"},
 		"with a password":   {&token.Request{URL: "https://u:hush@auth.example.com"}, "user name or password"}, //nolint:gosec // made up
@@ -158,20 +174,24 @@ func TestAdviceOfARefusedRevocation(t *testing.T) {
 		"410":               {410, `{}`, nil, check},
 		"404, a page":       {404, `<html>`, nil, "Check revocation_url"},
 		"404, discovered":   {404, `{}`, func(x *exchange) { x.Request.Discovered = true }, "Check the metadata of issuer, or set revocation_url."},
-		"404, described":    {404, `{}`, func(x *exchange) { x.Describe, x.Request.URLName = true, "revoke.url" }, "Check revoke.url."},
+		"404, described":    {404, `{}`, func(x *exchange) { x.Describe = true }, "Check revoke.url."},
 		"another kind":      {400, `{"error":"unsupported_token_type"}`, nil, remove},
 		"not for this":      {403, `{"error":"unauthorized_client"}`, nil, remove},
 		"wrong client":      {401, `{"error":"invalid_client"}`, nil, "The endpoint does not accept this client, which has just got a token."},
 		"wrong client, 401": {401, `{}`, nil, "The endpoint does not accept this client, which has just got a token."},
 		"busy":              {503, `{}`, nil, ""},
 	} {
-		x := testExchange(tokenURL)
-		x.Endpoint, x.Request.URLName = revocationEndpoint, "revocation_url"
+		x := revocable("https://auth.example.com")
+		x.Request = *x.Revoke
 		if tc.change != nil {
 			tc.change(x)
 		}
-		a := newAnswer(tc.status, http.Header{"Content-Type": {"application/json"}}, []byte(tc.body), noon())
-		e := wantError(t, x.revocationProblem(a), token.KindRefused)
+		a := token.NewAnswer(x.plain(), token.ForRevocation, tc.status, http.Header{"Content-Type": {"application/json"}}, []byte(tc.body))
+		err := &token.Error{
+			Kind: token.KindRefused, Purpose: token.ForRevocation, Exchange: x.plain(), Answer: a, Status: tc.status, Token: &token.Token{},
+		}
+		e := wantError(t, tell(err, x), token.KindRefused)
+		e.Advice = strings.TrimSuffix(strings.TrimSuffix(e.Advice, "The token stays valid until it expires."), " ")
 		if !strings.Contains(e.Advice, tc.want) || tc.want == "" && e.Advice != "" {
 			t.Errorf("%s: advice = %q", name, e.Advice)
 		}
@@ -186,9 +206,9 @@ func TestRevocationAsksToWait(t *testing.T) {
 			t.Run(fmt.Sprintf("%d, %s", status, wait), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					cache, _ := newTestCache(t, numbered(3600))
-					id := lendAt(t, cache, "one", "https://as.example.com/revoke")
-					cache.client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(status, "", ""), http.Header{"Retry-After": {wait}})
+					cache := newTestCache(t, transport.DefaultSettings(), tokentest.Answering(tokentest.JSONPage("%s", goodAnswer), nil))
+					id := lend(t, cache, revocable("https://as.example.com"))
+					cache.client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(status, "", ""), http.Header{"Retry-After": {wait}})
 					text := cache.Release(t.Context(), id).Error()
 					checkSaysAll(t, text, []string{fmt.Sprintf("HTTP %d", status), "stays valid until it expires, at 2000-01-01T01:00:00Z."})
 					for _, wrong := range []string{"Run again", "retry_max_wait", "max_retries"} {

@@ -3,15 +3,25 @@ package diagnostic
 import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"errors"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestStatuses(t *testing.T) {
 	t.Parallel()
 	for status, tc := range map[int]struct {
-		kind     Kind
+		kind     token.Kind
 		requests int
 		advice   string
 	}{
@@ -46,8 +56,8 @@ func TestStatuses(t *testing.T) {
 			if e.Status != status || e.Problem+e.Details != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
 				t.Errorf("error: %v", err)
 			}
-			if e.Host == "" || !strings.Contains(endpoint, e.Host) {
-				t.Errorf("host = %q", e.Host)
+			if e.Exchange.Host() == "" || !strings.Contains(endpoint, e.Exchange.Host()) {
+				t.Errorf("host = %q", e.Exchange.Host())
 			}
 		})
 	}
@@ -56,7 +66,7 @@ func TestStatuses(t *testing.T) {
 // way is how a request goes wrong on its way, or goes well in the end.
 type way struct {
 	spoil    func(endpoint *sandbox.Flaky)
-	kind     Kind // 0: there is a token
+	kind     token.Kind // 0: there is a token
 	requests int
 	says     string
 }
@@ -83,7 +93,7 @@ func ways() map[string]way {
 		"a slow body":             {always(sandbox.Trickle(time.Hour)), token.KindUnreachable, 3, late},
 		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), token.KindRedirect, 1, "not an https:// URL"},
 		"endless":                 {always(sandbox.Endless()), token.KindAnswer, 1, large},
-		"announced as too large":  {always(sandbox.Announced(largestAnswer + 1)), token.KindAnswer, 1, large},
+		"announced as too large":  {always(sandbox.Announced(1<<20 + 1)), token.KindAnswer, 1, large},
 		"a gzip bomb":             {always(sandbox.GzipBomb()), token.KindAnswer, 1, large},
 		"a redirect":              {first(sandbox.Redirect(307, "/token")), 0, 2, ""},
 		"redirects in circles":    {always(sandbox.Redirect(308, "/")), token.KindRedirect, 6, "within its host more than 5 times"},
@@ -130,7 +140,7 @@ func TestRedirectOfGet(t *testing.T) {
 	x := testExchange(tokenURL)
 	for method, says := range map[string]string{http.MethodGet: "more than 5 times", http.MethodPost: "would lose what the request sends"} {
 		x.Request.Method = method
-		err := x.redirected(newAnswer(http.StatusFound, http.Header{"Location": {"/other"}}, nil, time.Time{}))
+		err := redirect(t, x, http.StatusFound, "/other")
 		if e := wantError(t, err, token.KindRedirect); !strings.Contains(e.Problem, says) {
 			t.Errorf("%s: %v", method, err)
 		}
@@ -189,13 +199,13 @@ func TestProxyRefusesPassword(t *testing.T) {
 					refused := wire.Raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: " + tc.offers + "\r\nContent-Length: 0\r\n\r\n")
 					network, server := &memnet.Network{}, &wire.Server{Answers: []wire.Answer{refused}}
 					server.Start(t, network.Listen("127.0.0.1:3128"))
-					runtime, transport := testRuntime(), quickTransport()
-					runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
-					client, err := token.NewClient(transport, runtime)
+					runtime, settings := testRuntime(), quickTransport()
+					runtime.Dial, settings.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
+					client, err := token.NewClient(settings, runtime)
 					if err != nil {
 						t.Fatal(err)
 					}
-					t.Cleanup(client.transport.CloseIdle)
+					t.Cleanup(client.Transport().CloseIdle)
 					_, err = do(t, client, testExchange(scheme+"://127.0.0.1/token"))
 					if e, ok := errors.AsType[*told](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
 						t.Errorf("error: %v", err)
@@ -207,4 +217,15 @@ func TestProxyRefusesPassword(t *testing.T) {
 			})
 		}
 	}
+}
+
+func clientOn(t *testing.T, network *memnet.Network) *token.Client {
+	t.Helper()
+	runtime := testRuntime()
+	runtime.Dial = network.Dial
+	client, err := token.NewClient(quickTransport(), runtime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // worded is a refusal in a vendor's own words, and what its error says to do.
@@ -39,7 +41,7 @@ func withBasic(x *exchange) {
 }
 
 func withAudience(x *exchange) {
-	x.Request.Form.set("audience", said.NewSecret("https://example.auth0.com/api/v2"))
+	x.Request.Form["audience"] = []said.Secret{said.NewSecret("https://example.auth0.com/api/v2")}
 }
 
 func checkWorded(t *testing.T, table map[string]worded) {
@@ -112,7 +114,11 @@ func TestEvery401IsOneRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				cache, count := newTestCache(t, func(int) tokentest.Page { return tokentest.NewPage(tc.status, token.ContentTypeJSON, tc.body) })
+				var count tokentest.Counter
+				cache := newTestCache(t, transport.DefaultSettings(), func(req *http.Request) (*http.Response, error) {
+					count.Add()
+					return tokentest.Answering(tokentest.NewPage(tc.status, token.ContentTypeJSON, tc.body), nil)(req)
+				})
 				for _, scope := range []string{"a", "b", "c", "d", "e"} {
 					_, err := cache.Token(t.Context(), forScope(scope), 0)
 					_ = wantError(t, err, token.KindRefused)
@@ -138,7 +144,7 @@ func TestAdviceAboutTheTenant(t *testing.T) {
 		"by an issuer":        {400, "invalid_request", missing, func(x *exchange) { x.Request.Discovered = true }, "Check the tenant in issuer.", "token_url"},
 		"no such API":         {400, "invalid_resource", "AADSTS500011: The resource principal named api://fake was not found in the tenant named Contoso.", nil, "Check scopes, and the tenant in token_url.", ""},
 		"a scope":             {400, "invalid_scope", "AADSTS1002012: The provided value for scope openid is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).", nil, "/.default", ""},
-		"Salesforce, a scope": {400, "invalid_scope", "the requested scope is not allowed", func(x *exchange) { x.Request.Form.set("scope", said.NewSecret("a")) }, codeAdvice("invalid_scope"), "/.default"},
+		"Salesforce, a scope": {400, "invalid_scope", "the requested scope is not allowed", func(x *exchange) { x.Request.Form["scope"] = []said.Secret{said.NewSecret("a")} }, codeAdvice("invalid_scope"), "/.default"},
 	})
 }
 
@@ -215,11 +221,18 @@ func TestAdviceOfWordsFitsTheService(t *testing.T) {
 	settings := []string{"allow_http", "client_id", "client_secret", "token_url"}
 	x := testExchange(tokenURL)
 	x.Settings = settings
-	for _, known := range symptoms() {
-		advice := x.fitting(known.advice)
-		checkFits(t, known.words, advice, settings)
+	for _, known := range symptoms {
+		advice := fit(x, known.advice)
+		checkFits(t, known.words.String(), advice, settings)
 		if (advice == "") != (known.advice == "") {
 			t.Errorf("%s: nothing is left of %q", known.words, known.advice)
 		}
 	}
+}
+
+// forScope returns an exchange of the test client for one scope.
+func forScope(scope string) *exchange {
+	x := testExchange(tokenURL)
+	x.Request.Form = token.NewForm(map[string]string{"grant_type": "client_credentials", "scope": scope})
+	return x
 }

@@ -39,7 +39,7 @@ func TestTokenBodyThatIsNoToken(t *testing.T) {
 		}
 	}
 	for contentType, says := range map[string]string{
-		"text/html; charset=utf-8": page, ContentTypeJSON: broken, "application/problem+json": broken, "application/xml": "is broken XML",
+		"text/html; charset=utf-8": page, token.ContentTypeJSON: broken, "application/problem+json": broken, "application/xml": "is broken XML",
 	} {
 		for _, body := range []string{`Please <a href="/login">log in</a>`, "login failed"} {
 			_, err := readFixed(t, token.Response{TokenBody: true}, http.Header{"Content-Type": {contentType}}, body)

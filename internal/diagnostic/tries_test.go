@@ -11,6 +11,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"strings"
 )
 
 // An error about what may be temporary says how often and for how long the
@@ -43,7 +45,7 @@ func TestTries(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				runtime := testRuntime()
-				runtime.Random = noJitter()
+				runtime.Random = strings.NewReader("") // no jitter
 				client, err := token.NewClient(transport.Settings{Timeout: time.Second, MaxRetries: tc.retries, RetryMaxWait: tc.longest}, runtime)
 				if err != nil {
 					t.Fatal(err)
@@ -54,7 +56,7 @@ func TestTries(t *testing.T) {
 					}
 					return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.after}}, "{}"), nil
 				})
-				_, err = client.Do(t.Context(), testExchange(tokenURL))
+				_, err = do(t, client, testExchange(tokenURL))
 				wantSaid(t, err.Error(), tc.says, tc.not)
 			})
 		})
@@ -66,30 +68,30 @@ func TestTries(t *testing.T) {
 func TestAdviceOfALimitByTheMinute(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		tries  tries
+		tries  token.Tries
 		header http.Header
 		says   string
 		never  string
 	}{
-		"the default":     {tries{attempts: 5, retries: 4, longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
-		"asked once":      {tries{attempts: 1, longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
-		"waits that end":  {tries{attempts: 5, retries: 4, longest: 10 * time.Second}, nil, "transport.max_retries = 15 waits for 1m3s to 2m5s.", ""},
-		"short waits":     {tries{attempts: 5, retries: 4, longest: time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
-		"enough retries":  {tries{attempts: 8, retries: 7, longest: 65 * time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
-		"a time":          {tries{attempts: 5, retries: 4, longest: 65 * time.Second}, http.Header{"Retry-After": {"20"}}, "raise transport.max_retries", "transport.max_retries ="},
-		"Okta":            {tries{attempts: 5}, http.Header{"X-Rate-Limit-Reset": {"1772366460"}}, "It has no Retry-After, but X-Rate-Limit-Reset: 2026-03-01T12:01:00Z.", "1772366460"},
-		"seconds":         {tries{attempts: 5}, http.Header{"Ratelimit-Reset": {"30"}}, "It has no Retry-After, but RateLimit-Reset: 30.", ""},
-		"both":            {tries{attempts: 5}, http.Header{"Retry-After": {"20"}, "X-Ratelimit-Reset": {"30"}}, "raise transport.max_retries", "Reset"},
-		"what is no time": {tries{attempts: 5}, http.Header{"X-Ratelimit-Reset": {"hush"}}, "raise transport.max_retries", "Reset"},
+		"the default":     {token.Tries{Attempts: 5, MaxRetries: 4, Longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
+		"asked once":      {token.Tries{Attempts: 1, Longest: 65 * time.Second}, nil, "transport.max_retries = 7 waits for 1m4s to 2m7s.", ""},
+		"waits that end":  {token.Tries{Attempts: 5, MaxRetries: 4, Longest: 10 * time.Second}, nil, "transport.max_retries = 15 waits for 1m3s to 2m5s.", ""},
+		"short waits":     {token.Tries{Attempts: 5, MaxRetries: 4, Longest: time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
+		"enough retries":  {token.Tries{Attempts: 8, MaxRetries: 7, Longest: 65 * time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
+		"a time":          {token.Tries{Attempts: 5, MaxRetries: 4, Longest: 65 * time.Second}, http.Header{"Retry-After": {"20"}}, "raise transport.max_retries", "transport.max_retries ="},
+		"Okta":            {token.Tries{Attempts: 5}, http.Header{"X-Rate-Limit-Reset": {"1772366460"}}, "It has no Retry-After, but X-Rate-Limit-Reset: 2026-03-01T12:01:00Z.", "1772366460"},
+		"seconds":         {token.Tries{Attempts: 5}, http.Header{"Ratelimit-Reset": {"30"}}, "It has no Retry-After, but RateLimit-Reset: 30.", ""},
+		"both":            {token.Tries{Attempts: 5}, http.Header{"Retry-After": {"20"}, "X-Ratelimit-Reset": {"30"}}, "raise transport.max_retries", "Reset"},
+		"what is no time": {token.Tries{Attempts: 5}, http.Header{"X-Ratelimit-Reset": {"hush"}}, "raise transport.max_retries", "Reset"},
 	} {
-		a := newAnswer(http.StatusTooManyRequests, tc.header, []byte("{}"), noon())
-		a.tries, a.received = tc.tries, noon()
-		a.wait, _ = a.header.Wait(noon())
+		a := newAnswer(testExchange(tokenURL), http.StatusTooManyRequests, tc.header, []byte("{}"), noon())
+		a.Tries = tc.tries
+		a.Wait, _ = a.Header.Wait(noon())
 		t.Log(name)
 		var never []string
 		if tc.never != "" {
 			never = []string{tc.never}
 		}
-		wantSaid(t, wantError(t, testExchange(tokenURL).refused(a), token.KindRefused).Advice, []string{tc.says}, never)
+		wantSaid(t, refuse(t, testExchange(tokenURL), a).Advice, []string{tc.says}, never)
 	}
 }

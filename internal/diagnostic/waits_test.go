@@ -6,6 +6,11 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
 )
 
 // No message names a time that nobody waits for, or that has been made up because
@@ -15,8 +20,8 @@ func TestWaitsOfYears(t *testing.T) {
 	for _, status := range []int{400, 403, 429, 503} {
 		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999", "31536001", "41000000", "31536000000", "3153600000", "2147483647"} {
 			client := newTestClient(t, transport.DefaultSettings())
-			client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(status, token.ContentTypeJSON, "{}"), http.Header{"Retry-After": {wait}})
-			_, err := client.Do(t.Context(), testExchange(tokenURL))
+			client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(status, token.ContentTypeJSON, "{}"), http.Header{"Retry-After": {wait}})
+			_, err := do(t, client, testExchange(tokenURL))
 			text := err.Error()
 			if !strings.Contains(text, "to wait for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") || !strings.Contains(text, "ost likely that is a mistake") {
 				t.Errorf("%d, %s: %s", status, wait, text)
@@ -95,12 +100,12 @@ func TestLimit(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				client := newTestClient(t, quickTransport())
-				client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+				client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
 					return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.retryAfter}}, tc.body), nil
 				})
 				x := testExchange("https://auth.example.com")
 				x.Advice = map[int]string{http.StatusLocked: "the vendor's own words"}
-				_, err := client.Do(t.Context(), x)
+				_, err := do(t, client, x)
 				e := wantError(t, err, token.KindRefused)
 				if !strings.Contains(e.Advice, tc.says) || tc.not != "" && strings.Contains(e.Advice, tc.not) {
 					t.Errorf("the advice is %q", e.Advice)

@@ -122,20 +122,21 @@ type Failure struct {
 	NotReached bool
 }
 
-// proxyError is a proxy's refusal to connect to the endpoint.
-type proxyError struct {
-	status int
-	// foreign says that the proxy wants an authentication which net/http does not have.
-	foreign bool
-	// wait is what its Retry-After asks for.
-	wait time.Duration
-	// met is what it says that it has met.
-	met Squid
+// ProxyError is a proxy's refusal to connect to the endpoint.
+type ProxyError struct {
+	// Status is the HTTP status.
+	Status int
+	// OffersOtherAuth says that the proxy wants an authentication other than Basic.
+	OffersOtherAuth bool
+	// Wait is what its Retry-After asks for.
+	Wait time.Duration
+	// Met is what squid says that it has met.
+	Met Squid
 }
 
 // Error says what the proxy answered.
-func (e *proxyError) Error() string {
-	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.status, http.StatusText(e.status)))
+func (e *ProxyError) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
 }
 
 // checkProxy is http.Transport.OnProxyConnectResponse.
@@ -145,14 +146,14 @@ func (m Machine) checkProxy(_ context.Context, _ *url.URL, _ *http.Request, resp
 	}
 	header := answer.NewHeader(resp.Header)
 	wait, _ := header.Wait(m.Now())
-	return &proxyError{resp.StatusCode, header.OffersOtherAuth(), wait, SquidMet(header.SquidError())}
+	return &ProxyError{resp.StatusCode, header.OffersOtherAuth(), wait, SquidMet(header.SquidError())}
 }
 
 // WaitOf returns the wait that a proxy asks for which does not connect; 0 if it asks
 // for none.
 func WaitOf(err error) time.Duration {
-	if refusal, ok := errors.AsType[*proxyError](err); ok {
-		return refusal.wait
+	if refusal, ok := errors.AsType[*ProxyError](err); ok {
+		return refusal.Wait
 	}
 	return 0
 }
@@ -162,7 +163,7 @@ func WaitOf(err error) time.Duration {
 // rules of HTTP is a response: the server has read the credentials.
 func IsPermanent(err error, isTemporary func(status int) bool) bool {
 	var (
-		proxy    *proxyError
+		proxy    *ProxyError
 		variable *VariableError
 		op       *net.OpError
 		record   tls.RecordHeaderError
@@ -173,20 +174,20 @@ func IsPermanent(err error, isTemporary func(status int) bool) bool {
 	case errors.As(err, &bug):
 		return true
 	case errors.As(err, &proxy):
-		return !isTemporary(proxy.status)
+		return !isTemporary(proxy.Status)
 	case errors.As(err, &variable), errors.As(err, &verify):
 		return true
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
 	}
-	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
+	return errors.Is(err, ErrTooLarge) || errors.Is(err, ErrCompressed) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
 		hasBrokenRule(err)
 }
 
 // IsResponse reports whether a failure is one of a response that came and cannot be
 // used, and not of the way to the server.
 func IsResponse(err error) bool {
-	return errors.Is(err, errTooLarge) || errors.Is(err, errPacked) || hasBrokenRule(err)
+	return errors.Is(err, ErrTooLarge) || errors.Is(err, ErrCompressed) || hasBrokenRule(err)
 }
 
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
@@ -225,7 +226,7 @@ func socksStatus(err *net.OpError) int {
 // connection have a text: those of net/http can quote what the server sent.
 func Classify(err error) Failure {
 	var (
-		refusal  *proxyError
+		refusal  *ProxyError
 		variable *VariableError
 		op       *net.OpError
 	)
@@ -233,7 +234,7 @@ func Classify(err error) Failure {
 	case errors.As(err, &variable):
 		return Failure{Reason: ReasonProxyVariable, Variable: variable}
 	case errors.As(err, &refusal):
-		return Failure{Reason: ReasonProxyRefusal, Status: refusal.status, OffersOtherAuth: refusal.foreign, Met: refusal.met}
+		return Failure{Reason: ReasonProxyRefusal, Status: refusal.Status, OffersOtherAuth: refusal.OffersOtherAuth, Met: refusal.Met}
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		inner := Classify(op.Err)
 		return Failure{Reason: ReasonProxy, Inner: &inner}
@@ -243,7 +244,7 @@ func Classify(err error) Failure {
 	f := classifyDirect(err)
 	f.NotReached = errors.Is(err, errNotReached)
 	isCut := isClosed(err) || errors.As(err, &op) && (op.Op == "write" || op.Op == "read") && !op.Timeout()
-	f.CertificateAsked = errors.Is(err, errCertificateAsked) && (isCut || f.Reason == ReasonAlert)
+	f.CertificateAsked = errors.Is(err, ErrCertificateAsked) && (isCut || f.Reason == ReasonAlert)
 	return f
 }
 
@@ -259,9 +260,9 @@ func classifyDirect(err error) Failure {
 		return f
 	}
 	switch {
-	case errors.Is(err, errSentOnce):
+	case errors.Is(err, ErrSentOnce):
 		return Failure{Reason: ReasonSentOnce}
-	case errors.Is(err, errNoStream):
+	case errors.Is(err, ErrNoStream):
 		return Failure{Reason: ReasonNoStream}
 	case errors.As(err, &unknownRoot):
 		return classifyAuthority(unknownRoot)
@@ -269,9 +270,9 @@ func classifyDirect(err error) Failure {
 		return Failure{Reason: ReasonUntrusted, Text: said.ErrorText(verify.Err)}
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return Failure{Reason: ReasonNotTLS}
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, ErrTooLarge):
 		return Failure{Reason: ReasonTooLarge}
-	case errors.Is(err, errPacked):
+	case errors.Is(err, ErrCompressed):
 		return Failure{Reason: ReasonCompressed}
 	case isClosed(err), isUnfinished(err):
 		return Failure{Reason: ReasonClosed}

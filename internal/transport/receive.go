@@ -12,10 +12,10 @@ import (
 )
 
 var (
-	// errTooLarge says that a response is larger than largestResponse.
-	errTooLarge = errors.New("the response is larger than 1 MiB")
-	// errPacked says that a response is compressed and cannot be read.
-	errPacked = errors.New("the response is compressed and cannot be unpacked")
+	// ErrTooLarge says that a response is larger than largestResponse.
+	ErrTooLarge = errors.New("the response is larger than 1 MiB")
+	// ErrCompressed says that a response is compressed and cannot be read.
+	ErrCompressed = errors.New("the response is compressed and cannot be unpacked")
 	// ErrNoStatus says that a response has a number for a status that HTTP does not have.
 	ErrNoStatus = errors.New("the response has no status")
 )
@@ -58,7 +58,7 @@ func receive(resp *http.Response) ([]byte, error) {
 		return nil, nil // what follows is not HTTP
 	}
 	if resp.ContentLength > largestResponse {
-		return nil, errTooLarge
+		return nil, ErrTooLarge
 	}
 	body, err := readBounded(resp.Body)
 	if err != nil {
@@ -70,7 +70,7 @@ func receive(resp *http.Response) ([]byte, error) {
 func readBounded(from io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(from, largestResponse+1))
 	if len(body) > largestResponse {
-		return nil, errTooLarge
+		return nil, ErrTooLarge
 	}
 	return body, err
 }
@@ -90,7 +90,7 @@ func unpack(body []byte, isPackedOtherwise bool) ([]byte, error) {
 		body = unzipped
 	}
 	if isPackedOtherwise && !utf8.Valid(body) {
-		return nil, errPacked
+		return nil, ErrCompressed
 	}
 	return body, nil
 }
@@ -108,17 +108,17 @@ func unzip(body []byte) ([]byte, error) {
 			break
 		}
 		if unzipped = append(unzipped, part...); len(unzipped) > largestResponse {
-			return nil, errTooLarge
+			return nil, ErrTooLarge
 		}
 		if !isGzip(body[len(body)-from.Len():]) {
 			return unzipped, nil
 		}
 		err = zip.Reset(from)
 	}
-	if errors.Is(err, errTooLarge) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, ErrTooLarge) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, err
 	}
-	return nil, errPacked
+	return nil, ErrCompressed
 }
 
 func isGzip(body []byte) bool { return bytes.HasPrefix(body, []byte("\x1f\x8b")) }

@@ -31,14 +31,14 @@ const (
 )
 
 var (
-	// errSentOnce says that a request was sent, and that no answer came. It hides
+	// ErrSentOnce says that a request was sent, and that no answer came. It hides
 	// what happened, which net/http does not tell, because it would send again.
-	errSentOnce = errors.New("the request was sent, and not answered")
-	// errNoStream says that no connection of several accepted the request.
-	errNoStream = errors.New("no connection accepted the request")
-	// errCertificateAsked is joined to the failure of a connection whose server has
+	ErrSentOnce = errors.New("the request was sent, and not answered")
+	// ErrNoStream says that no connection of several accepted the request.
+	ErrNoStream = errors.New("no connection accepted the request")
+	// ErrCertificateAsked is joined to the failure of a connection whose server has
 	// asked for a client certificate.
-	errCertificateAsked = errors.New("the server asked for a client certificate")
+	ErrCertificateAsked = errors.New("the server asked for a client certificate")
 	// errNotReached is joined to the failure of a proxy that breaks the rules of HTTP:
 	// the endpoint has not been reached.
 	errNotReached = errors.New("the endpoint was not reached")
@@ -288,9 +288,9 @@ func (s *sending) refusal() error {
 func (s *sending) refusalLocked() error {
 	switch {
 	case s.left():
-		s.refused = errSentOnce
+		s.refused = ErrSentOnce
 	case s.tried > mostConnections:
-		s.refused = errNoStream
+		s.refused = ErrNoStream
 	}
 	return s.refused
 }
@@ -350,7 +350,7 @@ func (s *sending) explained(err error, askedLate bool) error {
 	case s.refused != nil:
 		return s.refused
 	case s.asked.Load(), askedLate && s.left() && isTLSAlert(err):
-		return errors.Join(errCertificateAsked, err)
+		return errors.Join(ErrCertificateAsked, err)
 	case s.over == nil && brokenRule(err) != RuleNone:
 		return errors.Join(errNotReached, err)
 	case isUnfinished(err) && !s.hasEnded():

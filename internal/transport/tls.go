@@ -116,7 +116,7 @@ func classifyTLS(err error) Failure {
 		return Failure{Reason: ReasonNoAuthorities}
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && isTLSAlert(err) {
-		return classifyAlert(said.ErrorText(op.Err), errors.Is(err, errCertificateAsked))
+		return classifyAlert(said.ErrorText(op.Err), errors.Is(err, ErrCertificateAsked))
 	}
 	text := tlsText(err)
 	reason, unreadable := text.CutPrefix(tlsUnreadable)
