@@ -42,13 +42,36 @@ func differenceParts() []part {
 	return list
 }
 
-// line is the row in a table of the guide.
-func (d difference) line() string {
-	link := fmt.Sprintf("| [%s](#%s) |", d.heading, anchor(d.heading))
-	if d.terraform == d.opentofu {
-		return link + " " + d.terraform + " |"
+// countsHeader is the first line of the guide's table of token requests. A row with
+// a number for each of these runs belongs in that table.
+const countsHeader = "| | CLI | plan | apply of that plan | apply with nothing to change | destroy | apply |"
+
+// counts returns the numbers of token requests as cells of that table.
+func counts(requests string) (cells string, ok bool) {
+	runs := regexp.MustCompile(`^plan (\d), apply of that plan (\d), apply with nothing to change (\d), destroy (\d), apply (\d)$`)
+	match := runs.FindStringSubmatch(requests)
+	if match == nil {
+		return "", false
 	}
-	return link + " " + d.terraform + " | " + d.opentofu + " |"
+	return strings.Join(match[1:], " | ") + " |", true
+}
+
+// lines are the rows in the tables of the guide: one, or if the CLIs differ in the
+// numbers of token requests, one for each CLI.
+func (d difference) lines() []string {
+	link := fmt.Sprintf("| [%s](#%s) |", d.heading, anchor(d.heading))
+	terraform, counted := counts(d.terraform)
+	opentofu, _ := counts(d.opentofu)
+	switch {
+	case counted && terraform == opentofu:
+		return []string{link + " both | " + terraform}
+	case counted:
+		return []string{link + " Terraform | " + terraform, link + " OpenTofu | " + opentofu}
+	case d.terraform == d.opentofu:
+		return []string{link + " " + d.terraform + " |"}
+	default:
+		return []string{link + " " + d.terraform + " | " + d.opentofu + " |"}
+	}
 }
 
 // anchor is what Markdown makes of a heading.
@@ -70,7 +93,7 @@ func TestGuideHasTheDifferences(t *testing.T) {
 	}
 	var wantLines, wantHeadings, lines, headings []string
 	for _, d := range differences() {
-		wantLines = append(wantLines, d.line())
+		wantLines = append(wantLines, d.lines()...)
 		wantHeadings = append(wantHeadings, d.heading)
 	}
 	for line := range strings.Lines(string(data)) {
@@ -81,6 +104,9 @@ func TestGuideHasTheDifferences(t *testing.T) {
 		if heading, ok := strings.CutPrefix(line, "### "); ok {
 			headings = append(headings, heading)
 		}
+	}
+	if !strings.Contains(string(data), "\n"+countsHeader+"\n") {
+		t.Errorf("the guide has no table with %q", countsHeader)
 	}
 	for name, pair := range map[string][2][]string{"table lines": {wantLines, lines}, "headings": {wantHeadings, headings}} {
 		want, got := slices.Sorted(slices.Values(pair[0])), slices.Sorted(slices.Values(pair[1]))

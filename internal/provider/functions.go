@@ -28,8 +28,7 @@ func (jwtDecode) Definition(_ context.Context, _ function.DefinitionRequest, res
 	resp.Definition = function.Definition{
 		Summary: "Read the header and claims of a JWT, without verifying it",
 		MarkdownDescription: "Returns an object with the `header` and the `claims` of a signed JWT. " +
-			"**The signature is not verified**: anybody could have made up what the function returns. " +
-			"Use it to look at a token, never to trust one.",
+			"**The signature is not verified**: use the result to look at a token, and do not base a decision on it.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "token", MarkdownDescription: "The JWT: three base64url parts, separated by dots."},
 		},
@@ -139,7 +138,7 @@ func (basicAuthHeader) Metadata(_ context.Context, _ function.MetadataRequest, r
 // Definition describes the function.
 func (basicAuthHeader) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Make an HTTP Basic Authorization header",
+		Summary: "Create an HTTP Basic Authorization header",
 		MarkdownDescription: "Returns the value of an `Authorization` header for HTTP Basic " +
 			"([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)): `Basic ` and the base64 of `username:password`, both in UTF-8.",
 		Parameters: []function.Parameter{

@@ -21,7 +21,7 @@ func transportAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest that one attempt may take, from the connection to the last byte, " +
+				MarkdownDescription: "The maximum time for one attempt, from the connection to the last byte, " +
 					"such as `10s`. Default: `30s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
@@ -29,13 +29,13 @@ func transportAttribute() schema.Attribute {
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
-					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries last about 15 seconds, `7` about two minutes. Default: `4`.",
+					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries take up to 15 seconds, `7` about two minutes. Default: `4`.",
 				Validators: []validator.Number{retryCount{}},
 			},
 			"retry_max_wait": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If a response asks for a longer one " +
-					"(`Retry-After`), the request fails at once, and the error says when to run again. Raise it for endpoints that limit tokens per minute or hour. Default: `65s`.",
+				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If `Retry-After` in a response asks for more, " +
+					"the request fails at once, and the error says when to run again. Raise this for endpoints that limit tokens per hour. Default: `65s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
 			"ca_certificates_pem": schema.StringAttribute{
@@ -53,7 +53,8 @@ func transportAttribute() schema.Attribute {
 				Optional:  true,
 				Sensitive: true,
 				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
-					"localhost, too. Percent-encode user name and password: write each with `replace(urlencode(…), \"+\", \"%20\")`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+					"localhost, too. Percent-encode the user name and the password: write each with `replace(urlencode(…), \"+\", \"%20\")`. " +
+					"Default: what the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
 				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if url == "" {
 						return errEmpty

@@ -17,7 +17,7 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 		// not known yet. The rule needs requires it instead.
 		"client_id": provider.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The client id. Every set needs one.",
+			MarkdownDescription: "The client ID. Every set needs one.",
 			Validators:          []validator.String{word()},
 		},
 		"client_secret": provider.StringAttribute{
@@ -50,7 +50,7 @@ func allowHTTP(urls string) provider.Attribute {
 	return provider.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether " + urls + " may be plain `http://`, which sends the secret unencrypted. " +
-			"`http://` to this machine itself (loopback) is always accepted. Default: `false`.",
+			"`http://` to this machine (loopback) is always accepted. Default: `false`.",
 	}
 }
 
@@ -58,7 +58,7 @@ func setScopes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{"scopes": provider.SetAttribute{
 		ElementType:         types.StringType,
 		Optional:            true,
-		MarkdownDescription: "The scopes to request. Data sources and ephemeral resources can replace them. Default: none, so the endpoint decides.",
+		MarkdownDescription: "The scopes to request. A data source or ephemeral resource can replace them. Default: none, so the endpoint decides.",
 		Validators:          scopeValidators(),
 	}}
 }
@@ -73,10 +73,6 @@ func inputScopes() map[string]datasource.Attribute {
 }
 
 func scopeValidators() []validator.Set { return []validator.Set{scopeList{}} }
-
-func scopeOutput() datasource.Attribute {
-	return output("The granted scope, as the endpoint writes it.")
-}
 
 func output(description string) datasource.Attribute {
 	return datasource.StringAttribute{Computed: true, MarkdownDescription: description}

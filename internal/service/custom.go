@@ -25,7 +25,7 @@ func custom() Service {
 		Outputs: map[string]datasource.Attribute{
 			"outputs": datasource.MapAttribute{
 				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that `response.outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
+				MarkdownDescription: "Extra values from the response, as configured in `response.outputs` of the credential set. Values that are not strings are encoded as JSON.",
 			},
 		},
 		Revocable:         true,

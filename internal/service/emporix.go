@@ -20,11 +20,11 @@ func emporix() Service {
 		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":  scopeOutput(),
-			"tenant": output("The tenant that the token is for, from `tenant=NAME` in the scope; null if the scope names none."),
+			"scope":  output("The granted scopes, in one string as in the response."),
+			"tenant": output("The tenant that the token is for, from `tenant=NAME` in the granted scope; null if that names none."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "The session idle time, in seconds.",
+				MarkdownDescription: "The session idle time in seconds, as in the response. The provider itself does not use it.",
 			},
 		},
 		Rule:        needs(clientCredentials()),

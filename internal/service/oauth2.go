@@ -55,13 +55,13 @@ func oauth2() Service {
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":             scopeOutput(),
-			"refresh_token":     sensitiveOutput("The refresh token; null if the endpoint issued none."),
-			"id_token":          sensitiveOutput("The OpenID Connect ID token; null if the endpoint issued none."),
-			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null if the endpoint names none."),
+			"scope":             output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
+			"refresh_token":     sensitiveOutput("The refresh token; null if the response has none."),
+			"id_token":          sensitiveOutput("The OpenID Connect ID token; null if the response has none."),
+			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
 			"outputs": datasource.MapAttribute{
 				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that `outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
+				MarkdownDescription: "Extra values from the response, as configured in `outputs` of the credential set. Values that are not strings are encoded as JSON.",
 			},
 		},
 		Revocable:         true,

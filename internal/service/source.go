@@ -19,31 +19,31 @@ import (
 func sourceAttribute(description string) provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: description + " Exactly one attribute must say where it comes from.",
+		MarkdownDescription: description + " Set exactly one of `value`, `file`, `env`, `github_actions`, `hcp_terraform` and `signed`.",
 		Validators:          []validator.Object{oneSource{}},
 		Attributes: map[string]provider.Attribute{
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "The value itself, usually from a variable.",
+				MarkdownDescription: "The token itself. Use an ephemeral variable.",
 				Validators:          []validator.String{assertion()},
 			},
 			"file": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The path of a file that holds the value. The file is read whenever a token is requested.",
+				MarkdownDescription: "The path of a file that contains the token. It is read for every request.",
 				Validators:          []validator.String{filePath()},
 			},
 			"env": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The name of the environment variable that holds the value.",
+				MarkdownDescription: "The name of the environment variable that contains the token.",
 				Validators:          []validator.String{VariableName()},
 			},
 			"github_actions": provider.SingleNestedAttribute{
 				Optional:            true,
-				MarkdownDescription: "The OpenID Connect token of the GitHub Actions job in which this runs. The job needs the permission `id-token: write`.",
+				MarkdownDescription: "The OpenID Connect token of the GitHub Actions job. The job needs the permission `id-token: write`.",
 				Attributes: map[string]provider.Attribute{
 					"audience": provider.StringAttribute{
 						Optional:            true,
-						MarkdownDescription: "The audience of the token. Default: that of GitHub, the URL of the repository's owner.",
+						MarkdownDescription: "The audience of the token. Default: GitHub's, which is the URL of the repository's owner.",
 						Validators:          []validator.String{word()},
 					},
 				},
@@ -54,8 +54,8 @@ func sourceAttribute(description string) provider.Attribute {
 				Attributes: map[string]provider.Attribute{
 					"tag": provider.StringAttribute{
 						Optional: true,
-						MarkdownDescription: "The tag of the token, in a workspace with several: it is in `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
-							"Default: none, so it is in `TFC_WORKLOAD_IDENTITY_TOKEN`.",
+						MarkdownDescription: "The suffix of the environment variable, if the workspace has several tokens: `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. " +
+							"Default: none, so the variable is `TFC_WORKLOAD_IDENTITY_TOKEN`.",
 						Validators: []validator.String{tag()},
 					},
 				},
@@ -68,31 +68,31 @@ func sourceAttribute(description string) provider.Attribute {
 func signedAttribute() provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "A JWT that is signed anew for each request.",
+		MarkdownDescription: "A JWT, newly signed for each request.",
 		Validators:          []validator.Object{signable{}},
 		Attributes: map[string]provider.Attribute{
 			"private_key_pem": provider.StringAttribute{
 				Required: true, Sensitive: true,
 				MarkdownDescription: "The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
-					"If its certificate is there too, the JWT's header has `x5t` and `x5t#S256`.",
+					"Append the certificate for servers that find the key by its thumbprint (`x5t`, `x5t#S256`).",
 			},
 			"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
 			"signing_algorithm":      signingAlgorithm("the JWT", ""),
 			"key_id": provider.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The `kid` in the header of the JWT. Default: that of a JWK, or none.",
+				MarkdownDescription: "The `kid` in the header of the JWT. Default: the `kid` of the JWK, if the key is one.",
 				Validators:          []validator.String{word()},
 			},
 			"lifetime": provider.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "How long the JWT is valid, from `iat` to `exp`, such as `10m`. Default: `5m`. `iat` is a minute before the request, " +
-					"or a tenth of the lifetime if that is shorter, because the clocks of servers differ.",
+				MarkdownDescription: "The lifetime of the JWT, such as `10m`. Default: `5m`. It begins (`iat`) one minute before the request, " +
+					"or a tenth of the lifetime if that is shorter, because clocks differ.",
 				Validators: []validator.String{PositiveDuration()},
 			},
 			"claims": provider.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. `iss` (the client id, if there is one), `aud` (the token URL), `iat`, `exp` and " +
-					"`jti` are added if missing. A claim that is `null` is left out and not added.",
+				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of " +
+					"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out.",
 			},
 		},
 	}
@@ -103,8 +103,8 @@ func signedAttribute() provider.Attribute {
 func signingAlgorithm(signed, more string) provider.Attribute {
 	return provider.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "The algorithm that signs " + signed + ". With an RSA key it is `RS256` (the default), `RS384`, `RS512`, `PS256`, `PS384` or " +
-			"`PS512`; with an EC key the one of its curve, `ES256`, `ES384` or `ES512`; with an Ed25519 key `EdDSA` (the default) or `Ed25519`, the same by its new name." + more,
+		MarkdownDescription: "The algorithm that signs " + signed + ". RSA keys: `RS256` (default), `RS384`, `RS512`, `PS256`, `PS384` or `PS512`. " +
+			"EC keys: `ES256`, `ES384` or `ES512`, as the curve requires. Ed25519 keys: `EdDSA` (default), or its newer name `Ed25519`." + more,
 		Validators: []validator.String{oneOf(signingAlgorithms()...)},
 	}
 }
