@@ -126,7 +126,7 @@ func mayReadURLs() map[string]string {
 	)
 	return map[string]string{
 		"said.pieces.addURL":                "takes it apart for the judge, who does not say it",
-		"token.CheckURL":                    "checks it; of one that a peer has named, urlProblem has a judge show what is wrong",
+		"transport.CheckURL":                "checks it; of one that a peer has named, urlProblem has a judge show what is wrong",
 		"token.hostProblem":                 compares,
 		"token.Exchange.tellsSecret":        compares,
 		"token.sameHost":                    compares,
@@ -142,7 +142,7 @@ func mayReadURLs() map[string]string {
 		"token.Request.describe":            judged,
 		"token.Exchange.endpoint":           sends,
 		"token.Request.setQuery":            sends,
-		"token.GitHubActions.token":         sends,
+		"source.GitHubActions.token":        sends,
 		"token.wellKnown":                   sends,
 		"token.sender.RoundTrip":            "finds the connections to a host",
 		"token.proxyHost":                   "shows the host of the user's proxy",

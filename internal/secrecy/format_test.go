@@ -25,6 +25,10 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // hush is the secret in every value below. It is made up, and looks it.
@@ -38,7 +42,7 @@ func holders(t *testing.T) []any {
 	return []any{
 		client, cache,
 		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
-		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
+		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &source.Signed{}, &jose.JWT{}, &source.Value{}, &transport.Settings{},
 		&token.ClientAssertion{},
 	}
 }
@@ -51,7 +55,7 @@ func used(t *testing.T) (*token.Client, *token.Cache) {
 		_, _ = fmt.Fprintf(w, `{"access_token":%q}`, hush) // the client may be gone
 	}))
 	t.Cleanup(server.Close)
-	transport, runtime := token.DefaultTransport(), token.Runtime{Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }}
+	transport, runtime := transport.DefaultSettings(), token.Runtime{Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }}
 	direct, err := token.NewClient(transport, runtime)
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +68,7 @@ func used(t *testing.T) (*token.Client, *token.Cache) {
 	cache := token.NewCache(direct)
 	exchange := &token.Exchange{
 		Request:  token.Request{URL: server.URL, Auth: token.ClientSecretPost{Secret: said.NewSecret(hush)}},
-		Response: token.Response{Token: token.MustPath("access_token")}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
+		Response: token.Response{Token: answer.MustPath("access_token")}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
 	}
 	// The second time takes the lock that the request of the first time has given
 	// back, so nothing writes to the cache any more while it is formatted.
@@ -175,8 +179,8 @@ func fill(value reflect.Value) int {
 	case value.Type() == reflect.TypeFor[token.ClientAuth]():
 		value.Set(reflect.ValueOf(token.ClientSecretBasic{ID: "id", Secret: said.NewSecret(hush)}))
 		return 1
-	case value.Type() == reflect.TypeFor[token.Source]():
-		value.Set(reflect.ValueOf(token.Value{Secret: said.NewSecret(hush)}))
+	case value.Type() == reflect.TypeFor[source.Source]():
+		value.Set(reflect.ValueOf(source.Value{Secret: said.NewSecret(hush)}))
 		return 1
 	}
 	filled := 0

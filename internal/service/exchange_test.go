@@ -17,6 +17,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // exchangeCase is a credential set with inputs, and what the two make.
@@ -61,7 +63,7 @@ func outputs(t *testing.T, name string, answer map[string]any, inputs attributes
 	}
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 	defer web.Close()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
+	client, err := token.NewClient(transport.DefaultSettings(), token.Runtime{
 		Now: time.Now, Random: strings.NewReader(""), Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" },
 	})
 	if err != nil {

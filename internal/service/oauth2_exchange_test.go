@@ -11,6 +11,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 func oauth2Fields() map[string]answer.Path {
@@ -38,7 +40,7 @@ func TestOAuth2Whole(t *testing.T) {
 			URL: "http://auth.example.com/token", AllowHTTP: true,
 			Headers: map[string]said.Secret{"x-fake-tenant": said.NewSecret("fake tenant")},
 			Form:    token.NewForm(map[string]string{"grant_type": "client_credentials", "scope": "a b"}),
-			Sources: map[string]token.Source{}, Auth: auth,
+			Sources: map[string]source.Source{}, Auth: auth,
 		},
 		Response: token.Response{
 			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"), Fields: oauth2Fields(),
@@ -48,14 +50,14 @@ func TestOAuth2Whole(t *testing.T) {
 		Headers:    map[string]said.Secret{"x-token": said.NewSecret("{token}"), "x-tenant": said.NewSecret("{tenant}")},
 		DefaultTTL: 10 * time.Minute,
 		Revoke: &token.Request{
-			URL: "http://auth.example.com/revoke", URLName: "revocation_url", AllowHTTP: true, Auth: auth,
+			URL: "http://auth.example.com/revoke", AllowHTTP: true, Auth: auth,
 			Headers: map[string]said.Secret{"x-fake-tenant": said.NewSecret("fake tenant")},
 			Form:    token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
 		},
 	}
 	got := exchange(t, "oauth2", set, revoking())
 	secrets := reveal(got.Secrets)
-	got.Secrets, got.OtherAnswer = nil, ""
+	got.Secrets = nil
 	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
@@ -71,7 +73,7 @@ func TestOAuth2Least(t *testing.T) {
 		Service: "oauth2", Credentials: "shop", Issuer: oauth2Issuer,
 		Request: token.Request{
 			Headers: map[string]said.Secret{}, Form: token.NewForm(map[string]string{"grant_type": "client_credentials"}),
-			Sources: map[string]token.Source{}, Auth: token.ClientID{},
+			Sources: map[string]source.Source{}, Auth: token.ClientID{},
 		},
 		Response: token.Response{
 			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"), Fields: oauth2Fields(), Outputs: map[string]answer.Path{},
@@ -81,7 +83,7 @@ func TestOAuth2Least(t *testing.T) {
 	if secrets := reveal(got.Secrets); len(secrets) > 0 {
 		t.Errorf("it has %d secrets", len(secrets))
 	}
-	got.Secrets, got.OtherAnswer = nil, ""
+	got.Secrets = nil
 	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}

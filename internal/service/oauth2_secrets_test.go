@@ -16,6 +16,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // Every sensitive attribute of a set is a secret of the exchange, those in maps
@@ -57,7 +59,7 @@ func refusal(t *testing.T, set attributes, say func(*http.Request) string) strin
 		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": "seen [" + say(r) + "]"})
 	}))
 	defer web.Close()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
+	client, err := token.NewClient(transport.DefaultSettings(), token.Runtime{
 		Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
 		Getenv: func(string) string { return "fake-token-of-the-environment" },
 	})

@@ -68,11 +68,11 @@ func TestAdvice(t *testing.T) {
 		"emtech":  {400, 401, 403, 415},
 		"epgl":    {400, 401, 429, 500},
 	} {
-		x := exchange(t, name, client(), nil)
-		if diff := cmp.Diff(statuses, slices.Sorted(maps.Keys(x.Advice))); diff != "" {
+		advice := find(t, name).Advice
+		if diff := cmp.Diff(statuses, slices.Sorted(maps.Keys(advice))); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
-		for status, text := range x.Advice {
+		for status, text := range advice {
 			if text == "" {
 				t.Errorf("%s: the advice for %d is empty", name, status)
 			}

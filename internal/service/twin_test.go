@@ -21,6 +21,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // twin is a set of a built-in service, and the same endpoint described in custom.
@@ -166,7 +168,7 @@ func newRecorder(t *testing.T, answer string) *recorder {
 // ask carries an exchange out at a fixed time.
 func ask(t *testing.T, x *token.Exchange) *token.Token {
 	t.Helper()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
+	client, err := token.NewClient(transport.DefaultSettings(), token.Runtime{
 		Now: func() time.Time { return time.Unix(1_700_000_000, 0) }, Random: strings.NewReader(strings.Repeat("0", 100)),
 		Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }, UserAgent: "test",
 	})
