@@ -62,29 +62,28 @@ func known(label string) string {
 }
 
 // escapes says which line breaks or slashes are escaped in a text, as JSON and shells
-// do it, and what undoes it; "" if there are none.
-func escapes(body string) (problem string) {
-	const belong = " where line breaks belong; write replace("
+// do it; zero if none are.
+func escapes(body string) problem {
 	rest := strings.ReplaceAll(body, `\r\n`, "")
 	switch {
 	case strings.Contains(body, `\\n`), strings.Contains(body, `\\r`):
-		return `it has several backslashes with n or r` + belong + `…, "/(\\\\+[rn])+/", "\n") around it`
+		return problem{"it has several backslashes with n or r where line breaks belong", UnescapeTwice}
 	case rest != body && !strings.Contains(rest, `\n`) && !strings.Contains(rest, `\r`):
-		return `it has the four characters \r\n` + belong + `…, "\\r\\n", "\n") around it`
+		return problem{`it has the four characters \r\n where line breaks belong`, UnescapeCRLF}
 	case strings.Contains(body, `\r`):
-		return `it has the two characters \r` + belong + `…, "/(\\\\[rn])+/", "\n") around it`
+		return problem{`it has the two characters \r where line breaks belong`, UnescapeCR}
 	case strings.Contains(body, `\n`):
-		return `it has the two characters \n` + belong + `…, "\\n", "\n") around it`
+		return problem{`it has the two characters \n where line breaks belong`, UnescapeLF}
 	case strings.Contains(body, `\/`):
-		return `it has the two characters \/ where slashes belong; write replace(…, "\\/", "/") around it`
+		return problem{`it has the two characters \/ where slashes belong`, UnescapeSlashes}
 	default:
-		return ""
+		return problem{}
 	}
 }
 
 func readBlock(label, body string) (*pem.Block, error) {
-	if problem := escapes(body); problem != "" {
-		return nil, badKey(problem)
+	if found := escapes(body); found.says != "" {
+		return nil, found.of(PartKey)
 	}
 	if labelled(label) == isPGP { // its checksum is no base64
 		return nil, badKey(isPGP)

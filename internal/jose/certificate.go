@@ -121,11 +121,11 @@ func Authorities(certificatesPEM string) ([]*x509.Certificate, error) {
 func readCertificates(raw string) ([]*x509.Certificate, error) {
 	text := plainText(raw)
 	if text == "" {
-		return nil, badCertificate(isEmpty)
+		return nil, isEmpty().of(PartCertificate)
 	}
 	blocks, err := readPEM(text)
-	if problem, ok := errors.AsType[*Error](err); ok {
-		return nil, badCertificate(problem.Problem)
+	if bad, ok := errors.AsType[*Error](err); ok {
+		return nil, &Error{PartCertificate, bad.Problem, bad.Remedy}
 	}
 	var found []*x509.Certificate
 	for _, block := range blocks {
@@ -139,37 +139,46 @@ func readCertificates(raw string) ([]*x509.Certificate, error) {
 		found = append(found, certificate)
 	}
 	if len(found) == 0 {
-		return nil, badCertificate(noCertificate(text, blocks))
+		return nil, noCertificate(text, blocks).of(PartCertificate)
 	}
 	return found, nil
 }
 
 // noCertificate says what a text is that holds no certificate.
-func noCertificate(text string, blocks []*pem.Block) string {
-	const needed = ", and a certificate is needed"
+func noCertificate(text string, blocks []*pem.Block) problem {
 	for _, block := range blocks {
-		switch {
-		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
-			return "it is a private key" + needed
-		case labelled(block.Type) == isPublic:
-			return "it is a public key" + needed
-		case labelled(block.Type) == isRequest:
-			return "it is a certificate request (CSR)" + needed
-		case labelled(block.Type) == isPKCS7:
-			return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
+		if says := notCertificate(block.Type); says != "" {
+			return problem{says: says}
 		}
 	}
 	der, _ := readBase64(text)
 	switch contained(der) {
 	case isPKCS12:
-		return isPKCS12
+		return problem{says: isPKCS12}
 	case isCertificate:
-		return "it is a certificate in DER, and PEM is needed; convert it: openssl x509 -inform DER -in FILE.der -out FILE.pem"
+		return problem{says: "it is a certificate in DER, and PEM is needed; convert it: openssl x509 -inform DER -in FILE.der -out FILE.pem"}
 	}
-	if what := unlike(text); what != isUnknown && what != isPublic && what != isDamaged {
+	if what := unlike(text); what.says != isUnknown && what.says != isPublic && what.says != isDamaged {
 		return what
 	}
-	return `it has no PEM certificate (-----BEGIN CERTIFICATE-----); give the text itself, with its line breaks, such as file("certificate.pem")`
+	return problem{"it has no PEM certificate (-----BEGIN CERTIFICATE-----)", GiveText}
+}
+
+// notCertificate says what a block with such a label is; "" if that is unknown.
+func notCertificate(label string) string {
+	const needed = ", and a certificate is needed"
+	switch {
+	case strings.HasSuffix(label, "PRIVATE KEY"):
+		return "it is a private key" + needed
+	case labelled(label) == isPublic:
+		return "it is a public key" + needed
+	case labelled(label) == isRequest:
+		return "it is a certificate request (CSR)" + needed
+	case labelled(label) == isPKCS7:
+		return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
+	default:
+		return ""
+	}
 }
 
 // readCertificate reads one certificate, or says why it cannot.

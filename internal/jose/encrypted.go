@@ -63,7 +63,6 @@ const (
 	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow; encrypt it again: " + reencrypt + toNew
 	reencrypt     = "openssl pkcs8"
 	toNew         = " -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem"
-	isWrong       = "it does not decrypt the private key"
 )
 
 // unsupported says that a key is encrypted in a way that cannot be read. OpenSSL
@@ -95,7 +94,7 @@ func isEncrypted(block *pem.Block) bool {
 // decrypt returns the DER of an encrypted key.
 func decrypt(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	if passphrase.IsEmpty() {
-		return nil, &Error{PartMissingPassphrase, "it is encrypted, and has no passphrase"}
+		return nil, problem{says: "it is encrypted, and has no passphrase"}.of(PartMissingPassphrase)
 	}
 	if block.Headers["DEK-Info"] != "" {
 		return decryptLegacy(block, passphrase)
@@ -237,9 +236,9 @@ func decryptLegacy(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 }
 
 func wrongPassphrase(passphrase said.Secret) error {
-	problem := isWrong
+	wrong := problem{says: "it does not decrypt the private key"}
 	if strings.TrimSpace(passphrase.Reveal()) != passphrase.Reveal() {
-		problem += "; it begins or ends with white space: write trimspace(…) around it"
+		wrong = problem{wrong.says + ", and it begins or ends with white space", Trim}
 	}
-	return &Error{PartPassphrase, problem}
+	return wrong.of(PartPassphrase)
 }

@@ -48,12 +48,11 @@ func readJWK(text string) (signingKey, error) {
 		found = keys[0]
 	}
 	found = found.tidied()
-	problem := unfitJWK(found)
-	if problem == "" {
-		problem = found.complete()
+	if what := unfitJWK(found); what.says != "" {
+		return signingKey{}, what.of(PartKey)
 	}
-	if problem != "" {
-		return signingKey{}, badKey(problem)
+	if says := found.complete(); says != "" {
+		return signingKey{}, badKey(says)
 	}
 	whole, err := json.Marshal(found)
 	if err != nil {
@@ -76,26 +75,33 @@ func readJWK(text string) (signingKey, error) {
 	return certified(signingKey{private: private{signs: key.Key}, jwk: key}, certificates)
 }
 
-// unfitJWK says why a JSON object is not a JWK that signs; "" if it may be one.
-func unfitJWK(found members) string {
-	has := func(name string) bool { return found[name] != nil }
-	switch kind := found.text("kty"); {
-	case has("private_key"):
-		return `it is a key file in JSON; give its private key: jsondecode(file("…")).private_key`
-	case kind == "" && found.holdPEM():
-		return `it is JSON in which one value is the private key; give that value alone: jsondecode(…).NAME`
+// unfitJWK says why a JSON object is not a JWK that signs; zero if it may be one.
+func unfitJWK(found members) problem {
+	switch {
+	case found["private_key"] != nil:
+		return problem{"it is a key file in JSON", TakePrivateKey}
+	case found.text("kty") == "" && found.holdPEM():
+		return problem{"it is JSON in which one value is the private key", TakeMember}
+	default:
+		return problem{says: found.unfit()}
+	}
+}
+
+// unfit says why the members of a JWK do not sign; "" if they may.
+func (m members) unfit() string {
+	switch kind := m.text("kty"); {
 	case kind == "":
 		return "it is not a valid JWK: it has no kty"
 	case kind == "oct":
 		return "it is not a valid JWK of a private key, but of a shared secret"
 	case kind == "AKP":
 		return "it is a key for ML-DSA, which cannot be used; " + usableKeys
-	case unusableCurve(found.text("crv")) != "":
-		return unusableCurve(found.text("crv"))
-	case !has("d"):
+	case unusableCurve(m.text("crv")) != "":
+		return unusableCurve(m.text("crv"))
+	case m["d"] == nil:
 		return isPublic
 	default:
-		return found.otherUse()
+		return m.otherUse()
 	}
 }
 

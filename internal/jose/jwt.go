@@ -99,7 +99,7 @@ func (s JWT) claims() (map[string]any, error) {
 	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
 	decoder.UseNumber()
 	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
-		return nil, &Error{PartClaims, "it is not a JSON object; write it with jsonencode({ … })"}
+		return nil, problem{"it is not a JSON object", WriteJSON}.of(PartClaims)
 	}
 	return claims, nil
 }

@@ -77,7 +77,7 @@ func readKey(raw, passphrase said.Secret) (signingKey, error) {
 // certificates beside it.
 func readPrivate(text string, passphrase said.Secret) (found private, certificates []*x509.Certificate, err error) {
 	if text == "" {
-		return private{}, nil, badKey(isEmpty)
+		return private{}, nil, isEmpty().of(PartKey)
 	}
 	blocks, err := readPEM(text)
 	if err != nil {
@@ -86,7 +86,7 @@ func readPrivate(text string, passphrase said.Secret) (found private, certificat
 	if len(blocks) == 0 {
 		der, ok := readBase64(text)
 		if !ok || len(der) == 0 || der[0] != sequence {
-			return private{}, nil, badKey(unlike(text))
+			return private{}, nil, unlike(text).of(PartKey)
 		}
 		blocks = []*pem.Block{{Type: "PRIVATE KEY", Bytes: der}}
 	}
@@ -115,7 +115,7 @@ func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error)
 				return private{}, badKey(what)
 			}
 		}
-		return private{}, badKey(isUnknown)
+		return private{}, problem{isUnknown, GiveText}.of(PartKey)
 	}
 	for _, other := range keys[1:] {
 		if !bytes.Equal(other.Bytes, keys[0].Bytes) {

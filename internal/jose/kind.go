@@ -19,9 +19,8 @@ const (
 	isDSA         = "it is a DSA key, which cannot be used; " + usableKeys
 	isCutOff      = "it is cut off: its end is missing"
 	isDamaged     = "it is damaged: its first line must be -----BEGIN PRIVATE KEY-----, with five hyphens on both sides, and its last line must be like it"
-	isUnknown     = "it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is not a JWK; " +
-		`give the text itself, with its line breaks, such as file("key.pem")`
-	usableKeys = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
+	isUnknown     = "it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is not a JWK"
+	usableKeys    = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
 )
 
 // labelled says what a block is by its label; "" if that does not say it.

@@ -45,7 +45,7 @@ func transportAttribute() schema.Attribute {
 						return errEmpty
 					}
 					_, err := token.CertPool(pem)
-					return err
+					return service.WithRemedy(err)
 				})},
 			},
 			"proxy_url": schema.StringAttribute{
