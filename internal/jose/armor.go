@@ -17,14 +17,16 @@ var (
 	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`)
 )
 
-// plainText returns a text with line ends as PEM has them, and without the
-// characters that nobody sees: editors, shells and secret stores add them.
-func plainText(raw string) string {
-	return strings.TrimSpace(strings.NewReplacer(
-		"\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n",
-		"\u00a0", " ", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
-	).Replace(raw))
-}
+// plainer writes line ends as PEM has them, and removes the characters that nobody
+// sees: editors, shells and secret stores add them.
+//
+//nolint:gochecknoglobals // it never changes
+var plainer = strings.NewReplacer(
+	"\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n",
+	"\u00a0", " ", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
+)
+
+func plainText(raw string) string { return strings.TrimSpace(plainer.Replace(raw)) }
 
 // readPEM returns the PEM blocks (RFC 7468) of a text, whatever is between them.
 // White space does not matter, since tools indent the lines or make one of them;

@@ -164,13 +164,8 @@ func derive(scheme pkix.AlgorithmIdentifier, passphrase said.Secret, size int) (
 
 func derivePBKDF2(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string) {
 	var p pbkdf2Parameters
-	newHash := map[string]func() hash.Hash{
-		"": sha1.New, "1.2.840.113549.2.7": sha1.New, "1.2.840.113549.2.8": sha256.New224, "1.2.840.113549.2.9": sha256.New,
-		"1.2.840.113549.2.10": sha512.New384, "1.2.840.113549.2.11": sha512.New,
-		"1.2.840.113549.2.12": sha512.New512_224, "1.2.840.113549.2.13": sha512.New512_256,
-	}
 	_, err := asn1.Unmarshal(parameters, &p)
-	used := newHash[p.PRF.Algorithm.String()]
+	used := newHash(p.PRF.Algorithm.String())
 	if err != nil || used == nil || p.Iterations < 1 || p.Iterations > mostIterations || p.Length != 0 && p.Length != size {
 		return nil, isUnsupported
 	}
@@ -179,6 +174,28 @@ func derivePBKDF2(parameters []byte, passphrase said.Secret, size int) (derived 
 		return nil, isNotFIPS
 	}
 	return derived, ""
+}
+
+// newHash returns the hash of a PBKDF2 by its OID; nil if it is unknown.
+func newHash(oid string) func() hash.Hash {
+	switch oid {
+	case "", "1.2.840.113549.2.7":
+		return sha1.New
+	case "1.2.840.113549.2.8":
+		return sha256.New224
+	case "1.2.840.113549.2.9":
+		return sha256.New
+	case "1.2.840.113549.2.10":
+		return sha512.New384
+	case "1.2.840.113549.2.11":
+		return sha512.New
+	case "1.2.840.113549.2.12":
+		return sha512.New512_224
+	case "1.2.840.113549.2.13":
+		return sha512.New512_256
+	default:
+		return nil
+	}
 }
 
 func deriveScrypt(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string) {

@@ -44,7 +44,7 @@ func holdsKey(text string, wrapped int) bool {
 func unwrapped(text string) []string {
 	var found []string
 	text = strings.TrimSpace(text)
-	if inner := unescapeAll(text); inner != text {
+	if inner := unescaper.Replace(text); inner != text {
 		found = append(found, inner)
 	}
 	digits := strings.Trim(strings.Join(strings.Fields(text), ""), `"'`)
@@ -58,12 +58,12 @@ func unwrapped(text string) []string {
 	return found
 }
 
-// unescapeAll returns a text without the escapes of URLs and of JSON.
-func unescapeAll(text string) string {
-	return strings.NewReplacer(`\n`, "\n", `\r`, "\n", `\"`, `"`, "%20", " ", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%22", `"`,
-		"%7B", "{", "%7b", "{", "%7D", "}", "%7d", "}", "%3A", ":", "%3a", ":", "%2C", ",", "%2c", ",", "%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/",
-		"%3D", "=", "%3d", "=").Replace(text)
-}
+// unescaper replaces the escapes of URLs and of JSON.
+//
+//nolint:gochecknoglobals // it never changes
+var unescaper = strings.NewReplacer(`\n`, "\n", `\r`, "\n", `\"`, `"`, "%20", " ", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%22", `"`,
+	"%7B", "{", "%7b", "{", "%7D", "}", "%7d", "}", "%3A", ":", "%3a", ":", "%2C", ",", "%2c", ",", "%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/",
+	"%3D", "=", "%3d", "=")
 
 // isKeyDER reports whether DER is a private key, or PKCS #12, which holds one.
 func isKeyDER(der []byte) bool {

@@ -125,7 +125,7 @@ func primes(n, e, d *big.Int) (p, q *big.Int) {
 // write one too many.
 func (m members) completeEC() (problem string) {
 	curve := m.text("crv")
-	size := map[string]int{"P-256": 32, "P-384": 48, "P-521": 66}[curve]
+	size := coordinateSize(curve)
 	for _, name := range []string{"x", "y", "d"} {
 		number, ok := m.number(name)
 		number = bytes.TrimLeft(number, "\x00")
@@ -138,6 +138,21 @@ func (m members) completeEC() (problem string) {
 		}
 	}
 	return ""
+}
+
+// coordinateSize returns how many bytes the numbers of a curve have (RFC 7518, section
+// 6.2.1.2); 0 if it is unknown.
+func coordinateSize(curve string) int {
+	switch curve {
+	case "P-256":
+		return 32
+	case "P-384":
+		return 48
+	case "P-521":
+		return 66
+	default:
+		return 0
+	}
 }
 
 // isWhole reports whether an EC key belongs to the public key that came with it, which
