@@ -39,7 +39,7 @@ func TestKindOfNoJSON(t *testing.T) {
 // What cannot be read as a time or a lifetime is told for what it is.
 func TestTimeOfNoJSON(t *testing.T) {
 	t.Parallel()
-	for want, found := range map[string]any{
+	for want, found := range map[Problem]any{
 		"comes twice, with different values,": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
 	} {
 		_, noTime := Value{found}.Time()

@@ -103,6 +103,9 @@ func explain(text string, err error) error {
 	return fmt.Errorf("%q is not a JMESPath expression%s. %s", text, where, hint)
 }
 
+// plainKey matches a key that needs no quotes in an expression.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 // quoted matches what is in quotes in an expression.
 var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
 
@@ -250,7 +253,7 @@ func write(node parsing.ASTNode) (string, bool) {
 }
 
 func writeName(name string) string {
-	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(name) {
+	if plainKey.MatchString(name) {
 		return name
 	}
 	quoted, err := json.Marshal(name)

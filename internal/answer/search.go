@@ -8,17 +8,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jmespath-community/go-jmespath/pkg/functions"
 	"github.com/jmespath-community/go-jmespath/pkg/interpreter"
 )
 
+// library calls the functions of JMESPath.
+//
+//nolint:gochecknoglobals // a table that never changes
+var library = sync.OnceValue(func() interpreter.FunctionCaller {
+	return interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)
+})
+
 // search is one path on its way through an answer. It calls the functions of the
 // expression.
-type search struct {
-	work    *work
-	library interpreter.FunctionCaller
-}
+type search struct{ work *work }
 
 // search returns what the path finds in decoded data. It changes nothing in the
 // data. It returns no error, as JMESPath's could quote the token; and a panic of
@@ -27,7 +32,7 @@ func (p Path) search(data any) (found any) {
 	if data == nil || p.expression == nil {
 		return nil
 	}
-	s := &search{newWork(), interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
+	s := &search{newWork()}
 	defer func() {
 		if recover() != nil {
 			found = nil
@@ -69,7 +74,7 @@ func (s *search) CallFunction(name string, arguments []any) (any, error) {
 			arguments[i] = calculable(argument)
 		}
 	}
-	return s.library.CallFunction(name, arguments)
+	return library().CallFunction(name, arguments)
 }
 
 func (s *search) callOwn(name string, value any, weight int) (any, error) {
@@ -111,7 +116,7 @@ func first(arguments []any) any {
 func (s *search) contains(arguments []any) (any, error) {
 	list, ok := arguments[0].([]any)
 	if !ok {
-		return s.library.CallFunction("contains", arguments)
+		return library().CallFunction("contains", arguments)
 	}
 	if err := s.work.deep(list); err != nil {
 		return nil, err

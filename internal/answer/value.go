@@ -165,18 +165,14 @@ func (v Value) written() (string, bool) {
 // Time reads RFC 3339, or seconds or milliseconds since 1970 as a number or a
 // text. Nothing and 0 mean unknown, which is the zero time; so does what is not a
 // time, and problem says why. It never quotes the value, which may be the token.
-func (v Value) Time() (at time.Time, problem string) {
-	at, err := parseTime(v.found)
-	return at, text(err)
-}
+func (v Value) Time() (at time.Time, problem Problem) { return parseTime(v.found) }
 
 // Lifetime reads a number, or a text that is one, in units (zero: a second), or a
 // text such as "90m", "PT1H" or "1:30:00". Nothing, 0 and less mean unknown, which
 // is 0; so does what is not a lifetime, and problem says why. It never quotes the
 // value, which may be the token.
-func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem string) {
-	lifetime, err := parseLifetime(v.found, unit)
-	return lifetime, text(err)
+func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem Problem) {
+	return parseLifetime(v.found, unit)
 }
 
 // Moment returns the time that a number is where Lifetime should be: a time since
@@ -184,11 +180,4 @@ func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem str
 // is zero if the number is not such a time.
 func (v Value) Moment(unit time.Duration, now time.Time) time.Time {
 	return parseMoment(v.found, unit, now)
-}
-
-func text(problem error) string {
-	if problem == nil {
-		return ""
-	}
-	return problem.Error()
 }

@@ -94,13 +94,17 @@ func knownCode(keys map[string]entry) string {
 	return ""
 }
 
-// registered are the codes of the registry "OAuth Extensions Error" and of RFC 6749.
-func registered() []string {
-	return []string{
-		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+// isRegistered reports whether a code is one of RFC 6749 or of the registry "OAuth
+// Extensions Error".
+func isRegistered(code string) bool {
+	switch code {
+	case "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
 		"access_denied", "server_error", "temporarily_unavailable", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce",
 		"invalid_token", "insufficient_scope", "unsupported_token_type", "authorization_pending", "slow_down", "expired_token",
-		"interaction_required", "login_required", "consent_required", "unmet_authentication_requirements",
+		"interaction_required", "login_required", "consent_required", "unmet_authentication_requirements":
+		return true
+	default:
+		return false
 	}
 }
 
@@ -112,24 +116,17 @@ func codeOf(text string) string {
 	if end == -1 {
 		end = len(text)
 	}
-	code := text[:end]
-	if other, ok := otherCodes()[code]; ok {
-		return other
-	}
-	if slices.Contains(registered(), code) {
-		return code
-	}
-	return ""
-}
-
-// otherCodes are what some vendors call a registered code: GitHub, Slack, Zoho,
-// Salesforce and others.
-func otherCodes() map[string]string {
-	const client, grant = "invalid_client", "invalid_grant"
-	return map[string]string{
-		"incorrect_client_credentials": client, "invalid_client_id": client, "invalid_client_secret": client, "bad_client_secret": client,
-		"invalid_client_credentials": client, "bad_client_credentials": client,
-		"bad_refresh_token": grant, "bad_verification_code": grant, "invalid_code": grant, "invalid_refresh_token": grant,
+	switch code := text[:end]; code {
+	// What GitHub, Slack, Zoho, Salesforce and others call it.
+	case "incorrect_client_credentials", "invalid_client_id", "invalid_client_secret", "bad_client_secret", "invalid_client_credentials", "bad_client_credentials":
+		return "invalid_client"
+	case "bad_refresh_token", "bad_verification_code", "invalid_code", "invalid_refresh_token":
+		return "invalid_grant"
+	default:
+		if isRegistered(code) {
+			return code
+		}
+		return ""
 	}
 }
 

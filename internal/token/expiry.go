@@ -54,16 +54,18 @@ func (t *Token) expired() []Note {
 
 // noExpiry tells why a path gives no expiry. Only whoever describes the endpoint
 // expects one there.
-func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string) []Note {
+func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem answers.Problem) []Note {
 	found := a.find(path)
 	switch {
 	case problem != "":
-		what := "what is"
-		if rest, isText := strings.CutPrefix(problem, "is a text that "); isText {
-			what, problem = "the text", rest
+		what, why := "what is", string(problem)
+		if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
+			what, why = "the text", rest
 		}
-		problem = fmt.Sprintf("%s at %q %s", what, x.named(path.String()), problem)
-		return []Note{{Setting: setting, Problem: problem}}
+		if problem == answers.LongPast {
+			why += ": if it is a lifetime, its place is expires_in"
+		}
+		return []Note{{Setting: setting, Problem: fmt.Sprintf("%s at %q %s", what, x.named(path.String()), why)}}
 	case !path.IsEmpty() && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
 		return []Note{{Setting: setting, Problem: x.nothingAt(a, path), Details: x.near(a, path)}}
 	default:
