@@ -51,7 +51,7 @@ func checkLifetime(t *testing.T, found any, unit time.Duration) {
 	}
 	value, isText := found.(string)
 	if want, err := time.ParseDuration(strings.TrimSpace(value)); isText && err == nil && strings.ContainsAny(value, "hmsµu") {
-		// By way of a float64: a hundred years to the nearest microsecond.
+		// A float64 is exact to the microsecond for a hundred years.
 		if off := got - max(0, want); off.Abs() > time.Microsecond {
 			t.Errorf("%q is %s, want %s", found, got, want)
 		}

@@ -15,11 +15,11 @@ const (
 	latestExpiry = 253402300799
 	// longestLifetime bounds a lifetime: no token is meant to live longer.
 	longestLifetime = 100 * 365 * 24 * time.Hour
-	// earliestExpiry is the number below which a time since 1970 is none: in 2001
-	// no token was issued that an endpoint hands out now.
+	// earliestExpiry is the least number that is read as a time since 1970, in 2001. No
+	// token that is issued now expired then.
 	earliestExpiry = 1_000_000_000
-	// earliestMoment and latestMoment bound what is read as a time where a lifetime
-	// should be, counted from now.
+	// earliestMoment and latestMoment limit, from now, which times are recognized in the
+	// place of a lifetime.
 	earliestMoment = -24 * time.Hour
 	latestMoment   = 10 * 365 * 24 * time.Hour
 )
@@ -50,7 +50,7 @@ var (
 	colonDuration = regexp.MustCompile(`^()()(\d+):([0-5]\d):([0-5]\d(?:\.\d+)?)$`)
 )
 
-// parseTime reads a time as Value.Time says.
+// parseTime implements [Value.Time].
 func parseTime(found any) (time.Time, Problem) {
 	s, isText := found.(string)
 	if at, ok := parseDate(s); isText && ok {
@@ -71,8 +71,8 @@ func parseTime(found any) (time.Time, Problem) {
 	return since1970(number)
 }
 
-// parseDate reads RFC 3339, also with a space for the T, and with a time zone
-// without a colon, as ISO 8601 allows.
+// parseDate reads RFC 3339, also with a space instead of the T, or without a colon in
+// the time zone (ISO 8601).
 func parseDate(s string) (at time.Time, ok bool) {
 	s = strings.ToUpper(strings.TrimSpace(s))
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05Z07:00"} {
@@ -92,14 +92,14 @@ func since1970(number float64) (time.Time, Problem) {
 		return time.Time{}, isTooLate
 	case number < earliestExpiry:
 		return time.Time{}, LongPast
-	case number > latestExpiry: // as seconds it would be later than the year 9999
+	case number > latestExpiry: // in seconds, it would be after the year 9999
 		return time.UnixMilli(int64(number)).UTC(), ""
 	default:
 		return time.Unix(int64(number), 0).UTC(), ""
 	}
 }
 
-// parseLifetime reads a lifetime as Value.Lifetime says.
+// parseLifetime implements [Value.Lifetime].
 func parseLifetime(found any, unit time.Duration) (time.Duration, Problem) {
 	if unit == 0 {
 		unit = time.Second
@@ -122,9 +122,8 @@ func parseLifetime(found any, unit time.Duration) (time.Duration, Problem) {
 	return time.Duration(number * float64(unit)), ""
 }
 
-// parseMoment reads a number that is a time since 1970, in seconds or milliseconds,
-// where a lifetime in units should be: one that is close to now. It is zero if the
-// number may be a lifetime. 2^31-1 means that there is no end.
+// parseMoment reads a time since 1970 in the place of a lifetime. It is zero unless the
+// number is a time close to now. 2^31-1, which means that there is no end, is a lifetime.
 func parseMoment(found any, unit time.Duration, now time.Time) time.Time {
 	number, problem := parseNumber(found)
 	if problem != "" || number < earliestExpiry || number == math.MaxInt32 || number > latestExpiry*1000 {
@@ -133,7 +132,7 @@ func parseMoment(found any, unit time.Duration, now time.Time) time.Time {
 	at := time.UnixMilli(int64(number))
 	if number <= latestExpiry {
 		at = time.Unix(int64(number), 0)
-		if unit == time.Millisecond { // as a lifetime it is some weeks
+		if unit == time.Millisecond { // a lifetime of some weeks
 			return time.Time{}
 		}
 	}
@@ -190,7 +189,7 @@ func parseDuration(s string) (float64, Problem) {
 	return 0, isNotDuration
 }
 
-// numberOrZero reads a number; "" is 0.
+// numberOrZero reads a number, with a dot or a comma. It returns 0 for "".
 func numberOrZero(digits string) float64 {
 	number, _ := strconv.ParseFloat(strings.ReplaceAll(digits, ",", "."), 64)
 	return number
