@@ -10,15 +10,15 @@ import (
 var (
 	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 #]{1,40})-{5}`)
 	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 #]{1,40}-{5}`)
-	// dekInfo is the header of an encrypted key (RFC 1421, section 4.6.1.3), whose
-	// lines may have become one.
+	// dekInfo matches the header of an encrypted key (RFC 1421, section 4.6.1.3), even if
+	// its lines have become one.
 	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
-	// otherHeaders are lines with a colon, which base64 does not have.
+	// otherHeaders matches lines with a colon, which base64 does not have.
 	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`)
 )
 
-// plainer writes line ends as PEM has them, and removes the characters that nobody
-// sees: editors, shells and secret stores add them.
+// plainer replaces other line ends by those of PEM, and removes invisible characters.
+// Editors, shells and secret stores add both.
 //
 //nolint:gochecknoglobals // it never changes
 var plainer = strings.NewReplacer(
@@ -28,9 +28,9 @@ var plainer = strings.NewReplacer(
 
 func plainText(raw string) string { return strings.TrimSpace(plainer.Replace(raw)) }
 
-// readPEM returns the PEM blocks (RFC 7468) of a text, whatever is between them.
-// White space does not matter, since tools indent the lines or make one of them;
-// nor does the END line's label, since only the content says what a block is.
+// readPEM returns the PEM blocks (RFC 7468) of a text, and ignores the text between them.
+// It ignores white space too, since tools indent the lines or join them, and the label of
+// the END line, since only the content decides what a block is.
 func readPEM(text string) ([]*pem.Block, error) {
 	var found []*pem.Block
 	for {
@@ -53,7 +53,7 @@ func readPEM(text string) ([]*pem.Block, error) {
 	}
 }
 
-// known returns a label that messages may show: another one could be anything.
+// known returns a label as messages show it: an unknown one could be anything.
 func known(label string) string {
 	switch label {
 	case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE":
@@ -63,8 +63,8 @@ func known(label string) string {
 	}
 }
 
-// escapes says which line breaks or slashes are escaped in a text, as JSON and shells
-// do it; zero if none are.
+// escapes returns the problem of a text in which JSON or a shell has escaped line breaks
+// or slashes; zero if there are no escapes.
 func escapes(body string) problem {
 	rest := strings.ReplaceAll(body, `\r\n`, "")
 	switch {
@@ -87,7 +87,7 @@ func readBlock(label, body string) (*pem.Block, error) {
 	if found := escapes(body); found.says != "" {
 		return nil, found.of(PartKey)
 	}
-	if labelled(label) == isPGP { // its checksum is no base64
+	if labelled(label) == isPGP { // its checksum is not base64
 		return nil, badKey(isPGP)
 	}
 	block := &pem.Block{Type: label}
@@ -102,7 +102,7 @@ func readBlock(label, body string) (*pem.Block, error) {
 	return block, nil
 }
 
-// readBase64 decodes base64, with white space anywhere and with its padding or without.
+// readBase64 decodes base64, with or without padding, and with white space anywhere.
 func readBase64(text string) (decoded []byte, ok bool) {
 	digits := strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(digits)

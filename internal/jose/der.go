@@ -7,10 +7,10 @@ import (
 	"math/big"
 )
 
-// private is a private key, as crypto has it.
+// private is a private key of the crypto packages.
 type private struct {
 	signs any
-	// onlyPSS says that it signs with PS algorithms alone (RFC 4055, section 1.2).
+	// onlyPSS says that it signs only with PS algorithms (RFC 4055, section 1.2).
 	onlyPSS bool
 }
 
@@ -34,8 +34,8 @@ const (
 	oidPSS = "1.2.840.113549.1.1.10"
 )
 
-// readDER returns the private key in PKCS #8, PKCS #1 or SEC 1, which its content
-// tells apart: labels are often wrong.
+// readDER reads a private key in PKCS #8, PKCS #1 or SEC 1. Only its content decides which,
+// because labels are often wrong.
 func readDER(der []byte) (private, error) {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
 		return private{signs: key}, nil
@@ -53,7 +53,7 @@ func readDER(der []byte) (private, error) {
 	return private{}, badKey(unreadable(der))
 }
 
-// readPKCS8 returns a private key that crypto/x509 does not read, or says why it cannot be used.
+// readPKCS8 reads a private key that crypto/x509 cannot read, or says why it cannot be used.
 func readPKCS8(info privateInfo) (private, error) {
 	kind := info.Algorithm.Algorithm.String()
 	switch kind {
@@ -73,7 +73,7 @@ func readPKCS8(info privateInfo) (private, error) {
 	return private{}, badKey("it is a key of a kind that cannot be used; " + usableKeys)
 }
 
-// kindName names a kind of key that signs no JWT here, by its OID; "" if it is unknown.
+// kindName names a kind of key that cannot be used, by its OID; "" if it is unknown.
 func kindName(oid string) string {
 	switch oid {
 	case "1.2.840.10040.4.1":
@@ -93,7 +93,7 @@ func kindName(oid string) string {
 	}
 }
 
-// onCurve says which curve an EC key is on that cannot be used.
+// onCurve says why an EC key cannot be used, by its curve.
 func onCurve(parameters asn1.RawValue) string {
 	var curve asn1.ObjectIdentifier
 	if _, err := asn1.Unmarshal(parameters.FullBytes, &curve); err != nil {

@@ -1,11 +1,11 @@
 package jose
 
-// Part is what of a JWT, a key or a certificate cannot be used.
+// Part is the part of a JWT or of a certificate that cannot be used.
 type Part int
 
 // The parts that an Error is about.
 const (
-	// PartKey: the private key, or the secret that is shared.
+	// PartKey: the private key, or the shared secret.
 	PartKey Part = iota + 1
 	// PartPassphrase: the passphrase does not decrypt the private key.
 	PartPassphrase
@@ -21,7 +21,7 @@ const (
 // the text is from, which this package does not know.
 type Remedy int
 
-// The remedies. Zero means that there is none, or that the problem names it.
+// The remedies. Zero means that there is no remedy, or that the problem names it.
 const (
 	// SetIt: give a text that is not empty.
 	SetIt Remedy = iota + 1

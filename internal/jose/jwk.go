@@ -9,13 +9,13 @@ import (
 	gojose "github.com/go-jose/go-jose/v4"
 )
 
-// fullySpecified is the algorithm of Ed25519 that RFC 9864 puts in the place of EdDSA.
+// fullySpecified is the name of Ed25519 that replaces EdDSA (RFC 9864).
 const fullySpecified = "Ed25519"
 
-// members are those of a JSON object.
+// members are the members of a JSON object.
 type members map[string]json.RawMessage
 
-// text returns a member that is text; "" if there is no such member.
+// text returns a member that is a text, or "".
 func (m members) text(name string) string {
 	var text string
 	if err := json.Unmarshal(m[name], &text); err != nil {
@@ -34,7 +34,7 @@ func (m members) holdPEM() bool {
 	return false
 }
 
-// readJWK reads a private JWK (RFC 7517), or a set that holds one key.
+// readJWK reads a private JWK (RFC 7517), or a set of one.
 func readJWK(text string) (signingKey, error) {
 	var found members
 	if err := json.Unmarshal([]byte(text), &found); err != nil {
@@ -59,7 +59,7 @@ func readJWK(text string) (signingKey, error) {
 		return signingKey{}, badKey("it is not a valid JWK")
 	}
 	var key gojose.JSONWebKey
-	// The library compares x5t, a SHA-1 digest that nothing depends on here.
+	// The library compares x5t, a SHA-1 digest. Nothing depends on it here.
 	fips140.WithoutEnforcement(func() { err = key.UnmarshalJSON(whole) })
 	if err != nil || !key.Valid() {
 		return signingKey{}, badKey("it is not a valid JWK: its members do not make a key")
@@ -75,7 +75,8 @@ func readJWK(text string) (signingKey, error) {
 	return certified(signingKey{private: private{signs: key.Key}, jwk: key}, certificates)
 }
 
-// unfitJWK says why a JSON object is not a JWK that signs; zero if it may be one.
+// unfitJWK returns the problem of a JSON object that is not a JWK for signing; zero if it
+// may be one.
 func unfitJWK(found members) problem {
 	switch {
 	case found["private_key"] != nil:
@@ -87,7 +88,7 @@ func unfitJWK(found members) problem {
 	}
 }
 
-// unfit says why the members of a JWK do not sign; "" if they may.
+// unfit says why members are not those of a JWK for signing; "" if they may be.
 func (m members) unfit() string {
 	switch kind := m.text("kty"); {
 	case kind == "":
@@ -105,8 +106,8 @@ func (m members) unfit() string {
 	}
 }
 
-// otherUse says that a JWK is not for signatures (RFC 7517, sections 4.2 and 4.3); ""
-// if it may be.
+// otherUse says why a JWK is not for signing (RFC 7517, sections 4.2 and 4.3); "" if it
+// may be.
 func (m members) otherUse() string {
 	if use := m.text("use"); use != "" && use != "sig" {
 		return "it is a JWK whose use is not sig, so it does not sign; give the key that signs"
@@ -118,7 +119,7 @@ func (m members) otherUse() string {
 	return ""
 }
 
-// unusableCurve says that no JWT can be signed on a curve; "" if it may be one of the others.
+// unusableCurve says that keys on a curve cannot be used; "" if they may be usable.
 func unusableCurve(name string) string {
 	switch name {
 	case "secp256k1", "P-256K":

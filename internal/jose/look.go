@@ -8,18 +8,18 @@ import (
 	"unicode"
 )
 
-// look is how a text looks that users have taken for a key or a certificate.
+// look is a pattern of texts that users give for a key or a certificate, and their problem.
 type look struct {
 	pattern *regexp.Regexp
 	problem
 }
 
-// looks are tried in order: base64 may begin as the name of a file does.
+// looks are tried in this order: base64 may begin like the name of a file.
 //
 //nolint:gochecknoglobals // a table that never changes, compiled at the first bad key
 var looks = sync.OnceValue(func() []look { return slices.Concat(otherFormats(), otherEncodings(), otherPlaces()) })
 
-// otherFormats are keys, and what has to do with keys, of other formats.
+// otherFormats are keys in other formats, and texts about keys.
 func otherFormats() []look {
 	return []look{
 		{
@@ -62,7 +62,7 @@ func otherEncodings() []look {
 	}
 }
 
-// otherPlaces are names of places where a key is.
+// otherPlaces are names of the place where a key is.
 func otherPlaces() []look {
 	return []look{
 		{regexp.MustCompile(`^arn:`), problem{says: "it is the ARN of a key or a secret, and PEM is needed; AWS KMS does not give keys away, but Secrets Manager and Parameter Store do: read it there"}},
@@ -85,7 +85,7 @@ func otherPlaces() []look {
 	}
 }
 
-// unlike says why a text is not a key or a certificate that has neither PEM nor JSON.
+// unlike returns the problem of a text with neither PEM nor JSON.
 func unlike(text string) problem {
 	for _, known := range looks() {
 		if known.pattern.MatchString(text) {

@@ -16,13 +16,13 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// wrongText is a text that is not a key or not a certificate, and what is said of it.
+// wrongText is a text that is not a key or not a certificate, and its problem.
 type wrongText struct {
 	text, want string
 	remedy     Remedy
 }
 
-// otherThings are texts that users take for a key, and what is said of each.
+// otherThings are texts that users give for a key.
 func otherThings(t *testing.T) map[string]wrongText {
 	t.Helper()
 	const digits = "hush1234hush5678hush9012hush3456hush7890"
@@ -89,7 +89,7 @@ func wantWrong(t *testing.T, err error, part Part, text wrongText) {
 	}
 }
 
-// What users take for a key is named in one sentence, and its text is not repeated.
+// The problem of a text that is not a key is one sentence that does not repeat it.
 func TestOtherThings(t *testing.T) {
 	t.Parallel()
 	for name, tc := range otherThings(t) {
@@ -104,7 +104,7 @@ func TestOtherThings(t *testing.T) {
 	}
 }
 
-// Where a certificate is needed, the same is said of what can hold one.
+// The same problems are named if a certificate is needed.
 func TestOtherThingsForACertificate(t *testing.T) {
 	t.Parallel()
 	key := said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256())))

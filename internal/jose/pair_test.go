@@ -26,7 +26,7 @@ func certificateOf(tb testing.TB, key crypto.Signer) *x509.Certificate {
 	return testkeys.Certificate(tb, key, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 }
 
-// chain returns a client's key, and its certificate with those up to the root.
+// chain returns a client's key, and its certificates from its own to the root.
 func chain(t *testing.T) (key crypto.Signer, certificates []string) {
 	t.Helper()
 	names := []string{"fake-client", "fake-issuing", "fake-policy", "fake-root"}
@@ -54,7 +54,7 @@ func chain(t *testing.T) (key crypto.Signer, certificates []string) {
 	return keys[0], certificates
 }
 
-// The certificates are sent in the order in which each is signed by the next.
+// Each certificate is sent before the one that signed it.
 func TestPairInOrder(t *testing.T) {
 	t.Parallel()
 	key, all := chain(t)
@@ -143,13 +143,13 @@ func negative(t *testing.T, der []byte) []byte {
 		t.Fatal(err)
 	}
 	changed := slices.Clone(der)
-	at := slices.Index(changed, 2) // the version's INTEGER, then the serial's
+	at := slices.Index(changed, 2) // the INTEGER of the version, then that of the serial
 	at += 3 + slices.Index(changed[at+3:], 2)
 	changed[at+2] |= 0x80
 	return changed
 }
 
-// Which of several certificates cannot be read is said (istio#56815).
+// The error says which of several certificates cannot be read (istio#56815).
 func TestAuthorities(t *testing.T) {
 	t.Parallel()
 	good := certificateOf(t, testkeys.EC(t, elliptic.P256()))

@@ -31,8 +31,8 @@ func verifyEd25519(t *testing.T, key ed25519.PrivateKey, parts []string) {
 	}
 }
 
-// wantProblem fails unless err is an *Error that says so, on one line without a
-// piece of the secret.
+// wantProblem fails unless err is an *Error with that problem, on one line without a piece
+// of the secret.
 func wantProblem(t *testing.T, err error, part Part, want, secret string) {
 	t.Helper()
 	found, ok := err.(*Error) //nolint:errorlint // it is promised as it is
@@ -68,7 +68,7 @@ func marshal(t *testing.T, value any) []byte {
 	return der
 }
 
-// ofKind is a key in PKCS #8 of another algorithm, or on another curve.
+// ofKind returns a key in PKCS #8 of another algorithm, or on another curve.
 func ofKind(t *testing.T, algorithm string, curve ...int) string {
 	t.Helper()
 	info := privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: parseOID(t, algorithm)}, Inner: []byte("hush-hush-hush")}
@@ -78,7 +78,7 @@ func ofKind(t *testing.T, algorithm string, curve ...int) string {
 	return testkeys.PEM("PRIVATE KEY", marshal(t, info))
 }
 
-// sec1On is a key in SEC 1 on a curve.
+// sec1On returns a key in SEC 1 on a curve.
 func sec1On(t *testing.T, curve ...int) string {
 	t.Helper()
 	return testkeys.PEM("EC PRIVATE KEY", marshal(t, struct {
@@ -98,7 +98,7 @@ func numbers(t *testing.T, count, bits int) []byte {
 	return marshal(t, list)
 }
 
-// refusedKeys are texts that are not a private key that signs, and what is said of each.
+// refusedKeys are texts that are not a private key for signing.
 func refusedKeys(t *testing.T) map[string]wrongText {
 	t.Helper()
 	ec := testkeys.EC(t, elliptic.P256())
@@ -140,7 +140,7 @@ func refusedKeys(t *testing.T) map[string]wrongText {
 		"a service account":   {`{"type":"service_account","private_key":"hush-hush-hush-hush"}`, "it is a key file in JSON", TakePrivateKey},
 		"other JSON":          {`{"a":1}`, "it has no kty", 0},
 		"a set of none":       {`{"keys":[]}`, "exactly one key", 0},
-		"a set that is none":  {`{"keys":1}`, "exactly one key", 0},
+		"a set, not a list":   {`{"keys":1}`, "exactly one key", 0},
 		"a shared secret":     {`{"kty":"oct","k":"aHVzaC1odXNoLWh1c2gtaHVzaA"}`, "shared secret", 0},
 		"a public JWK":        {testkeys.JWK(t, gojose.JSONWebKey{Key: ec.Public()}), "it is a public key", 0},
 		"secp256k1 in JWK":    {`{"kty":"EC","crv":"secp256k1","x":"aHVzaA","y":"aHVzaA","d":"aHVzaA"}`, "secp256k1", 0},
@@ -150,7 +150,7 @@ func refusedKeys(t *testing.T) map[string]wrongText {
 	}
 }
 
-// refusedContents are DER that is not a private key that signs.
+// refusedContents are DER that is not a private key for signing.
 func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 	t.Helper()
 	ec := testkeys.EC(t, elliptic.P256())
@@ -217,7 +217,7 @@ func TestKeyRefused(t *testing.T) {
 	}
 }
 
-// A key that is for RSASSA-PSS alone signs with PS algorithms alone.
+// A key for RSASSA-PSS signs only with PS algorithms.
 func TestPSSKey(t *testing.T) {
 	t.Parallel()
 	key := testkeys.RSA(t, 2048)

@@ -22,11 +22,16 @@ type claim struct {
 // take reports whether a value is the documented one, and keeps it where that is
 // a placeholder.
 func (k *claim) take(want, got string) bool {
-	place, found := map[string]*string{"ID": &k.id, "SECRET": &k.secret, "SCOPE": &k.scope}[want]
-	if !found {
+	switch want {
+	case "ID":
+		k.id = got
+	case "SECRET":
+		k.secret = got
+	case "SCOPE":
+		k.scope = got
+	default:
 		return got == want
 	}
-	*place = got
 	return got != ""
 }
 
