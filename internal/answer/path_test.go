@@ -3,6 +3,7 @@ package answer
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -168,6 +169,26 @@ func TestAt(t *testing.T) {
 				t.Errorf("%s finds %s, want %s", path, got, want)
 			}
 		}
+	}
+}
+
+// A path is shared by all references to a credential set, and is not changed by use.
+func TestPathIsShared(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"sort_by(`[3,1,2]`, &@)": "[1,2,3]", "reverse(`[1,2]`)": "[2,1]", "merge(`{\"a\":1}`, z).b": "2", "tokens[1:9:2] | [0]": "b", "{a: `[1]`}.a[]": "[1]",
+	} {
+		p := MustPath(path)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				text, _ := Read(http.Header{}, []byte(`{"tokens":["a","b"],"z":{"b":2}}`)).At(p).Text()
+				if got := text.Reveal(); got != want {
+					t.Errorf("%s finds %s, want %s", path, got, want)
+				}
+			})
+		}
+		all.Wait()
 	}
 }
 
