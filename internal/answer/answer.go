@@ -14,8 +14,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Answer is what an endpoint answered: headers and a body. It does not print: its
-// contents are behind a function, of which fmt knows the address alone. One
+// Answer is the answer of an endpoint: headers and a body. It does not print, because
+// its contents are behind a function, and fmt prints only the address of that. One
 // goroutine at a time may use it.
 type Answer struct{ contents func() *contents }
 
@@ -24,11 +24,11 @@ type contents struct {
 	header Header
 	// text is the body in UTF-8.
 	text string
-	// data is the decoded body; nil if it can only be read as text, as problem says.
+	// data is the decoded body; nil if it can only be read as text. Then problem says why.
 	data    any
 	problem error
-	// inner is the object in a body that is one JSON string with JSON in it; nil
-	// if there is none.
+	// inner is the object in a body that is a JSON string with JSON in it; nil for
+	// other bodies.
 	inner any
 	// found are the values that paths have found, by the path's text.
 	found map[string]any
@@ -52,8 +52,7 @@ func Read(header http.Header, body []byte) *Answer {
 	return &Answer{func() *contents { return c }}
 }
 
-// At returns the value at a path. What one path makes of the answer, another does
-// not see.
+// At returns the value at a path. Paths do not change the answer.
 func (a *Answer) At(p Path) Value {
 	c := a.contents()
 	found, ok := c.found[p.text]
@@ -78,7 +77,7 @@ func (c *contents) look(p Path) any {
 	return found
 }
 
-// isTwice reports whether a path ends below a key that an object has twice.
+// isTwice reports whether a path leads through a key that an object has twice.
 func (c *contents) isTwice(p Path) bool {
 	if p.expression == nil {
 		return false
@@ -103,8 +102,8 @@ func (a *Answer) IsList() bool {
 // Header returns the answer's headers.
 func (a *Answer) Header() Header { return a.contents().header }
 
-// Describe says what an answer that is not JSON looks like. It quotes neither
-// body nor headers: the server can put anything there.
+// Describe says what an answer that is not JSON looks like. It does not quote the body
+// or the headers, which can hold anything.
 func (a *Answer) Describe() string {
 	c := a.contents()
 	problem, _ := errors.AsType[JSONError](c.problem)
@@ -126,7 +125,7 @@ func (a *Answer) Describe() string {
 	}
 }
 
-// Keys returns the names of the keys of an answer that is an object, in order.
+// Keys returns the keys of an answer that is an object, sorted.
 func (a *Answer) Keys() []said.Foreign {
 	c := a.contents()
 	if c.inner != nil {
@@ -135,8 +134,8 @@ func (a *Answer) Keys() []said.Foreign {
 	return keys(c.data)
 }
 
-// KeysNear returns the longest part of a path at which there is something, and the
-// names of the keys there; "" where that is the answer itself.
+// KeysNear returns the longest part of a path that finds something, and the keys there.
+// The part is "" if only the whole answer is left.
 func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 	if p.expression == nil {
 		return "", nil
@@ -157,8 +156,8 @@ func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 	return "", nil
 }
 
-// IsNull reports whether the answer has the key at the end of a path, with the
-// value null: the endpoint says that there is nothing.
+// IsNull reports whether the answer has the key at the end of a path, with the value
+// null.
 func (a *Answer) IsNull(p Path) bool {
 	if p.expression == nil {
 		return false

@@ -6,9 +6,9 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Body returns a body that is a value itself: the text of a JSON string, or the body
-// as text, less white space around it. It is empty if the body is something else,
-// which structure names.
+// Body returns the value of a body that is a single one: the text of a JSON string, or
+// the body as text without the white space around it. Of any other body it returns
+// nothing, and structure names what the body is.
 func (a *Answer) Body() (text said.Secret, structure string) {
 	c := a.contents()
 	whole := strings.TrimSpace(c.text)
@@ -28,7 +28,7 @@ func (a *Answer) Body() (text said.Secret, structure string) {
 	return said.NewSecret(whole), ""
 }
 
-// structure names what a text is that is no value itself; "" for any other.
+// structure names what a body is; "" if it is a single value.
 func (c *contents) structure(text string) string {
 	_, isText := c.data.(string)
 	switch {
@@ -51,8 +51,8 @@ func (c *contents) structure(text string) string {
 	}
 }
 
-// brokenType names what the type of a body says it is, if a text of several words is
-// not that. One word is a text, whatever its type says.
+// brokenType names the type of a body of several words that is not of its type; ""
+// if it has no such type.
 func (c *contents) brokenType(isJSON bool) string {
 	switch kind := c.header.bodyType(); {
 	case c.isHTML():
@@ -72,7 +72,8 @@ func beginsJSON(text string) bool {
 	return text != "" && strings.ContainsRune("{[\"", rune(text[0]))
 }
 
-// IsPage reports whether the body is an HTML page. Some servers call any text HTML.
+// IsPage reports whether the body is an HTML page. The type alone does not say so: some
+// servers send any text as HTML.
 func (a *Answer) IsPage() bool {
 	c := a.contents()
 	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")

@@ -8,28 +8,28 @@ import (
 )
 
 const (
-	// mostWork is how much one path may look at or make: the elements of an answer
-	// of 1 MiB several times over.
+	// mostWork is how many elements one path may look at or make: those of an answer
+	// of 1 MiB, several times.
 	mostWork = 1 << 22
 	// textUnit is how many bytes of a text count as one element.
 	textUnit = 16
-	// sortFactor is how often, about, an element is looked at when it is sorted.
+	// sortFactor is about how often sorting looks at each element.
 	sortFactor = 5
 )
 
 // errExcessive says that a path looks at or makes too much.
 var errExcessive = errors.New("the path makes too much of the answer")
 
-// work counts what a path looks at and makes, before it does so. Answers are up to
-// 1 MiB of anything, and a few characters of JMESPath can multiply that.
+// work counts what a path is about to look at and to make. An answer has up to 1 MiB,
+// and a few characters of JMESPath can multiply that.
 type work struct{ left int }
 
 func newWork() *work { return &work{mostWork} }
 
-// isDone reports whether there was too much to do.
+// isDone reports whether the path asked for too much.
 func (w *work) isDone() bool { return w.left < 0 }
 
-// spend counts. Once there was too much, nothing can be done.
+// spend counts elements. After the first error, it returns only errors.
 func (w *work) spend(elements int) error {
 	if w.left < 0 || elements > w.left {
 		w.left = -1
@@ -39,7 +39,8 @@ func (w *work) spend(elements int) error {
 	return nil
 }
 
-// weigh returns what a value counts, without what is within its elements.
+// weigh returns how many elements a value counts as, not including those within its
+// elements.
 func weigh(value any) int {
 	switch value := value.(type) {
 	case []any:
@@ -60,7 +61,7 @@ func weigh(value any) int {
 	}
 }
 
-// each counts a look at each part of a value, with an expression of some size.
+// each counts an expression of some size that is evaluated for each part of a value.
 func (w *work) each(value any, size int) error {
 	switch value := value.(type) {
 	case []any:
@@ -93,7 +94,7 @@ func (w *work) flatten(value any) error {
 	return w.spend(1)
 }
 
-// deep counts all that is in a value.
+// deep counts a value with everything in it.
 func (w *work) deep(value any) error {
 	if err := w.spend(weigh(value)); err != nil {
 		return err
@@ -118,7 +119,7 @@ func (w *work) deep(value any) error {
 	return nil
 }
 
-// before counts what a function is about to look at and make.
+// before counts what a function is about to look at and to make.
 func (w *work) before(name string, arguments []any) error {
 	for _, argument := range arguments {
 		if err := w.spend(weigh(argument)); err != nil {

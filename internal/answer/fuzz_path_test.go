@@ -10,7 +10,7 @@ import (
 	"github.com/jmespath-community/go-jmespath/pkg/functions"
 )
 
-// FuzzPath looks with any text that is accepted as a path into any answer.
+// FuzzPath follows any text that is accepted as a path, in any answer.
 func FuzzPath(f *testing.F) {
 	for _, path := range []string{
 		"@", "a.b[0]", "data[?x > `1`] | [0].token", "header:X-Id", "split(a, '')", "replace(a, '', 'xx')", "join('-', keys(@))",
@@ -44,8 +44,8 @@ func FuzzPathGrammar(f *testing.F) {
 	})
 }
 
-// checkPath follows a path twice: what it finds is the same both times, and of a
-// bounded size; and the answer is as it was.
+// checkPath follows a path twice. It must find the same both times, of a limited size,
+// and leave the answer unchanged.
 func checkPath(t *testing.T, path, body string) {
 	p, err := ParsePath(path)
 	if err != nil {
@@ -80,7 +80,7 @@ func textOf(v Value) string {
 	return text
 }
 
-// grammar makes texts of a grammar by the choices that bytes make.
+// grammar makes texts of a grammar. Bytes decide which.
 type grammar struct{ choices []byte }
 
 // choose returns a number below n; 0 once there are no more choices.

@@ -25,24 +25,23 @@ const (
 	errNotUTF8 JSONError = "it is not UTF-8"
 )
 
-// ambiguous stands for the value of a key that an object has more than once, with
-// different values: parsers disagree on which of them counts (RFC 8259, section
-// 4). No path finds anything there, and the rest of the answer can be used. The same
-// holds for a header.
+// ambiguous replaces the value of a key that an object has several times with different
+// values: parsers disagree on which one counts (RFC 8259, section 4). The rest of the
+// answer can be used. Headers are treated alike.
 type ambiguous struct{ inHeaders bool }
 
-// MarshalJSON refuses, so that no output holds what is ambiguous.
+// MarshalJSON returns an error, so that no output has an ambiguous value.
 func (ambiguous) MarshalJSON() ([]byte, error) { return nil, errTwice }
 
-// jsonReader reads JSON value by value. It leaves numbers as they are written.
+// jsonReader reads JSON value by value. Numbers stay as they are written.
 type jsonReader struct {
 	decoder *json.Decoder
-	// twice reports that an object had a key more than once.
+	// twice says that an object had a key more than once.
 	twice bool
 }
 
-// decodeJSON decodes the one JSON value that there must be, and reports whether an
-// object in it has a key more than once.
+// decodeJSON decodes a text that is one JSON value, and reports whether an object in it
+// has a key more than once.
 func decodeJSON(text []byte) (value any, hasTwice bool, err error) {
 	r := jsonReader{decoder: json.NewDecoder(bytes.NewReader(text))}
 	r.decoder.UseNumber()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// JSON has no such numbers, and JMESPath may make them.
+// JMESPath can make numbers that JSON does not have.
 func TestTextOfNoNumber(t *testing.T) {
 	t.Parallel()
 	for _, found := range []any{math.NaN(), math.Inf(1), []any{math.NaN()}, ambiguous{}, []any{ambiguous{}}, excessive{}, nil} {
@@ -20,7 +20,7 @@ func TestTextOfNoNumber(t *testing.T) {
 	}
 }
 
-// What cannot be written has a name.
+// Values that JSON cannot write have a name.
 func TestKindOfNoJSON(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[string]any{
@@ -36,10 +36,10 @@ func TestKindOfNoJSON(t *testing.T) {
 	}
 }
 
-// What cannot be read as a time or a lifetime is told for what it is.
-func TestTimeOfNoJSON(t *testing.T) {
+// A value that is not a time or a lifetime is named.
+func TestTimeOfOtherValues(t *testing.T) {
 	t.Parallel()
-	for want, found := range map[string]any{
+	for want, found := range map[Problem]any{
 		"comes twice, with different values,": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
 	} {
 		_, noTime := Value{found}.Time()

@@ -55,12 +55,9 @@ func JWTExpiry(raw string) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	if seconds, noNumber := parseNumber(claims["exp"]); noNumber == nil && seconds > 0 && seconds < earliestExpiry {
+	if seconds, problem := parseNumber(claims["exp"]); problem == "" && seconds > 0 && seconds < earliestExpiry {
 		return time.Unix(int64(math.Floor(seconds)), 0).UTC()
 	}
-	at, err := parseTime(claims["exp"])
-	if err != nil {
-		return time.Time{}
-	}
+	at, _ := parseTime(claims["exp"])
 	return at.Truncate(time.Second)
 }

@@ -22,14 +22,15 @@ const (
 // edition), or header:NAME. It is parsed once. The zero Path is empty, and finds nothing.
 type Path struct {
 	text string
-	// expression is nil if the path is empty, a header's, or cannot be used.
+	// expression is nil if the path is empty, reads a header or cannot be used.
 	expression *expression
 }
 
-// expression is a JMESPath expression as it is written, and ready to be followed.
+// expression is a JMESPath expression as it is written, and as it is evaluated.
 type expression struct{ written, ready parsing.ASTNode }
 
-// ParsePath parses a path. With an error, the path has its text and finds nothing.
+// ParsePath parses a path. If it returns an error, it also returns a path that has the
+// text and finds nothing.
 func ParsePath(text string) (Path, error) {
 	p := Path{text: text}
 	if name, ok := p.header(); ok && !httpguts.ValidHeaderFieldName(name) {
@@ -45,7 +46,7 @@ func ParsePath(text string) (Path, error) {
 	return pathTo(text, parsed), nil
 }
 
-// MustPath is ParsePath for a path in the source. It panics if the path cannot be used.
+// MustPath parses a path of our own. It panics if the path cannot be used.
 func MustPath(text string) Path {
 	p, err := ParsePath(text)
 	if err != nil {
@@ -72,7 +73,7 @@ func (p Path) IsHeader() bool { return strings.HasPrefix(p.text, headerPrefix) }
 
 func (p Path) header() (name string, ok bool) { return strings.CutPrefix(p.text, headerPrefix) }
 
-// parseExpression returns the expression that a text is.
+// parseExpression parses an expression, or says what to write instead.
 func parseExpression(text string) (parsing.ASTNode, error) {
 	if len(text) > longestPath {
 		return parsing.ASTNode{}, fmt.Errorf("it is longer than %d characters", longestPath)
@@ -88,8 +89,8 @@ func parseExpression(text string) (parsing.ASTNode, error) {
 	return parsed, check(parsed)
 }
 
-// explain says where a text is not JMESPath. The parser's own words are about its
-// tokens.
+// explain says where a text is not JMESPath. The parser's own message names its tokens,
+// which users do not know.
 func explain(text string, err error) error {
 	where := ""
 	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(text) {
@@ -103,21 +104,33 @@ func explain(text string, err error) error {
 	return fmt.Errorf("%q is not a JMESPath expression%s. %s", text, where, hint)
 }
 
+// plainKey matches a key that needs no quotes in an expression.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// IsPlain reports whether a path only names keys and indices of the body.
+func (p Path) IsPlain() bool {
+	if p.expression == nil {
+		return false
+	}
+	_, isPlain := write(p.expression.written)
+	return isPlain
+}
+
 // quoted matches what is in quotes in an expression.
 var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
 
 // hyphenated matches a name with a hyphen.
 var hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
 
-// valueText matches a text that is a value in JSON. With a zero before it, a number is
-// a text there too.
+// valueText matches a text that would be a value in JSON without its quotes. A number
+// with leading zeros would not.
 var valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
 
 // bareWord matches a word that is a value in JSON.
 var bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
 
-// Hyphenated returns the first name with a hyphen that is not in quotes, which
-// JMESPath reads as a subtraction; "" if there is none.
+// Hyphenated returns the first name with a hyphen that is not in quotes, or "". JMESPath
+// reads it as a subtraction.
 func (p Path) Hyphenated() string { return hyphenated.FindString(p.bare()) }
 
 // bare returns the path without what is in quotes.
@@ -128,8 +141,8 @@ func (p Path) bare() string {
 	return quoted.ReplaceAllString(p.text, " ")
 }
 
-// BareWord returns true, false or null where the path has it without quotes in the
-// place of a value: JMESPath reads it as the name of a key. It is "" if there is none.
+// BareWord returns the first true, false or null that is written without backticks, or
+// "". JMESPath reads it as the name of a key.
 func (p Path) BareWord() string {
 	if p.expression == nil || !bareWord.MatchString(p.bare()) {
 		return ""
@@ -137,7 +150,8 @@ func (p Path) BareWord() string {
 	return bareValue(p.expression.written, false)
 }
 
-// bareValue looks for a key named like a value that does not follow another key.
+// bareValue returns the first key that is called like a value and does not follow
+// another key. Follows says that the node follows one.
 func bareValue(node parsing.ASTNode, follows bool) string {
 	name, _ := node.Value.(string)
 	if node.NodeType == parsing.ASTField && !follows && bareWord.FindString(name) == name {
@@ -153,8 +167,8 @@ func bareValue(node parsing.ASTNode, follows bool) string {
 	return ""
 }
 
-// ComparedKey returns the name of a key where the path compares with it: it may be
-// meant as a text. It is "" if there is none.
+// ComparedKey returns the first key on the right side of a comparison, or "". It may be
+// meant as a text.
 func (p Path) ComparedKey() string {
 	if p.expression == nil {
 		return ""
@@ -175,8 +189,8 @@ func comparedKey(node parsing.ASTNode) string {
 	return ""
 }
 
-// QuotedWord returns 'true', 'false' or a number in quotes where the path compares with
-// that text: the value is not equal to it. It is "" if there is none.
+// QuotedWord returns the first 'true', 'false' or number in quotes that is compared, or
+// "". The value is not equal to such a text.
 func (p Path) QuotedWord() string {
 	if p.expression == nil {
 		return ""
@@ -198,7 +212,7 @@ func quotedWord(node parsing.ASTNode) string {
 	return ""
 }
 
-// isStep reports whether the node's second part is looked up in its first.
+// isStep reports whether a node looks its second part up in its first.
 func isStep(node parsing.ASTNode) bool {
 	switch node.NodeType {
 	case parsing.ASTSubexpression, parsing.ASTIndexExpression, parsing.ASTProjection, parsing.ASTValueProjection,
@@ -209,7 +223,7 @@ func isStep(node parsing.ASTNode) bool {
 	}
 }
 
-// beginnings returns the expression and those that it begins with, the longest first.
+// beginnings returns the expression and its beginnings, the longest first.
 func beginnings(node parsing.ASTNode) []parsing.ASTNode {
 	if !isStep(node) {
 		return []parsing.ASTNode{node}
@@ -225,8 +239,8 @@ func beginnings(node parsing.ASTNode) []parsing.ASTNode {
 	return append(found, beginnings(node.Children[0])...)
 }
 
-// write writes an expression that only names keys and indices. It reports false
-// for any other.
+// write returns the text of an expression that only names keys and indices. It reports
+// false for any other.
 func write(node parsing.ASTNode) (string, bool) {
 	switch node.NodeType {
 	case parsing.ASTIdentity, parsing.ASTCurrentNode:
@@ -250,7 +264,7 @@ func write(node parsing.ASTNode) (string, bool) {
 }
 
 func writeName(name string) string {
-	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(name) {
+	if plainKey.MatchString(name) {
 		return name
 	}
 	quoted, err := json.Marshal(name)

@@ -8,26 +8,30 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jmespath-community/go-jmespath/pkg/functions"
 	"github.com/jmespath-community/go-jmespath/pkg/interpreter"
 )
 
-// search is one path on its way through an answer. It calls the functions of the
-// expression.
-type search struct {
-	work    *work
-	library interpreter.FunctionCaller
-}
+// library calls the functions of JMESPath.
+//
+//nolint:gochecknoglobals // a table that never changes
+var library = sync.OnceValue(func() interpreter.FunctionCaller {
+	return interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)
+})
 
-// search returns what the path finds in decoded data. It changes nothing in the
-// data. It returns no error, as JMESPath's could quote the token; and a panic of
-// the library is nothing found.
+// search evaluates one path in an answer. It calls the functions of the expression.
+type search struct{ work *work }
+
+// search returns what the path finds in decoded data, which it does not change. It
+// returns no error, because one of JMESPath could quote the token. If the library
+// panics, the path finds nothing.
 func (p Path) search(data any) (found any) {
 	if data == nil || p.expression == nil {
 		return nil
 	}
-	s := &search{newWork(), interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
+	s := &search{newWork()}
 	defer func() {
 		if recover() != nil {
 			found = nil
@@ -69,7 +73,7 @@ func (s *search) CallFunction(name string, arguments []any) (any, error) {
 			arguments[i] = calculable(argument)
 		}
 	}
-	return s.library.CallFunction(name, arguments)
+	return library().CallFunction(name, arguments)
 }
 
 func (s *search) callOwn(name string, value any, weight int) (any, error) {
@@ -107,11 +111,11 @@ func first(arguments []any) any {
 	return arguments[0]
 }
 
-// contains is the function of that name. The library's cannot compare lists.
+// contains replaces the library's function, which cannot compare lists.
 func (s *search) contains(arguments []any) (any, error) {
 	list, ok := arguments[0].([]any)
 	if !ok {
-		return s.library.CallFunction("contains", arguments)
+		return library().CallFunction("contains", arguments)
 	}
 	if err := s.work.deep(list); err != nil {
 		return nil, err
@@ -120,8 +124,8 @@ func (s *search) contains(arguments []any) (any, error) {
 	return slices.ContainsFunc(list, func(element any) bool { return reflect.DeepEqual(comparableForm(element), wanted) }), nil
 }
 
-// inOrder is keys, values or items of an object, in the order of the keys: the
-// library gives them in another order each time.
+// inOrder returns the keys, values or items of an object in the order of the keys. The
+// library returns them in random order.
 func inOrder(what string, object map[string]any) []any {
 	list := make([]any, 0, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -137,8 +141,8 @@ func inOrder(what string, object map[string]any) []any {
 	return list
 }
 
-// calculable returns a number, or the numbers in a list, as the library calculates
-// with them. A number out of range stays as it is written.
+// calculable returns a number, or a list of numbers, in the type that the library
+// calculates with. A number out of range stays as it is written.
 func calculable(value any) any {
 	switch value := value.(type) {
 	case json.Number:
@@ -158,8 +162,8 @@ func calculable(value any) any {
 	return value
 }
 
-// comparableForm returns a value in which equal numbers are equal however they are
-// written. Whole numbers that a float64 cannot hold exactly stay as they are
+// comparableForm returns a value in which equal numbers are equal even if they are written
+// differently. Whole numbers that a float64 cannot hold exactly stay as they are
 // written, so that different ones stay different.
 func comparableForm(value any) any {
 	switch value := value.(type) {

@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// unguessable is what some servers put before JSON, so that a web page that
-// includes it as a script gets nothing.
+// unguessable is what some servers put before JSON, so that a web page cannot include it
+// as a script.
 const unguessable = ")]}'"
 
-// decodeText returns a body as UTF-8, without a byte order mark, which readers may
-// ignore (RFC 8259, section 8.1). Bytes that are not UTF-8, such as those of
-// Latin-1, become U+FFFD: they may be in a value that nobody asks for.
+// decodeText returns a body as UTF-8, without a byte order mark (RFC 8259, section 8.1).
+// Bytes that are not UTF-8, such as those of Latin-1, become U+FFFD: they may be in a
+// value that no path reads.
 func decodeText(body []byte) string {
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	return strings.ToValidUTF8(string(body), "\uFFFD")
 }
 
-// isUTF16 reports whether a body is in UTF-16, which begins with a byte order mark
-// or, as JSON begins with ASCII, has a byte that is 0 in each pair.
+// isUTF16 reports whether a body is in UTF-16: it begins with a byte order mark or, since
+// JSON begins with ASCII, one of its first two bytes is 0.
 func isUTF16(body []byte) bool {
 	return len(body) > 1 && (bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || (body[0] == 0) != (body[1] == 0))
 }
@@ -39,12 +39,11 @@ func decodeBody(text string) (any, error) {
 	return nil, err
 }
 
-// form matches a body of form fields, however the server calls its type. It has no
-// white space, and begins with the name of a field.
+// form matches a body of form fields. It has no white space, and begins with the name of
+// a field. The type of the body does not matter.
 var form = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&=]*(?:&[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&]*)*&?$`)
 
-// decodeForm reads the answer of an endpoint that answers as it is asked, in a
-// form; nil if it is none.
+// decodeForm decodes a form; nil if the text is not one.
 func decodeForm(text string) any {
 	if !form.MatchString(text) {
 		return nil

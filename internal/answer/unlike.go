@@ -6,15 +6,15 @@ import (
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
 )
 
-// Unlike is a part of a comparison that an answer does not have, or has with a value
-// of another kind than the one it is compared with.
+// Unlike is a path in a comparison that finds nothing in an answer, or a value of
+// another kind than the one that it is compared with.
 type Unlike struct {
-	// Path is the part, Kind what there is, and Instead the comparison to write; empty:
-	// none is known.
+	// Path is the path, Kind is what it finds, and Instead is the comparison to write, if
+	// one is known.
 	Path, Kind, Instead string
 }
 
-// Unlike returns the first such part of an expression; empty if there is none.
+// Unlike returns the first such path of an expression, or the zero Unlike.
 func (a *Answer) Unlike(p Path) Unlike {
 	if p.expression == nil {
 		return Unlike{}
@@ -39,7 +39,7 @@ func (a *Answer) firstUnlike(node parsing.ASTNode) Unlike {
 	return Unlike{}
 }
 
-// compared looks at a side of a comparison that names a key.
+// compared checks one side of a comparison.
 func (a *Answer) compared(node parsing.ASTNode, side int) Unlike {
 	key, other := node.Children[side], node.Children[1-side]
 	written, isPath := write(key)
@@ -60,7 +60,8 @@ func (a *Answer) compared(node parsing.ASTNode, side int) Unlike {
 	return Unlike{}
 }
 
-// likened returns a comparison with a value in the kind that the answer has.
+// likened returns the comparison with the value written in the kind that the answer has,
+// or "".
 func likened(begin string, value any, found Value) string {
 	text, isText := value.(string)
 	encoded, isWritten := Value{value}.written()
@@ -77,7 +78,7 @@ func likened(begin string, value any, found Value) string {
 	}
 }
 
-// sign returns the sign of a comparison of whether values are equal; "" for any other.
+// sign returns the sign of a comparison for equality; "" for any other.
 func sign(node parsing.ASTNode) string {
 	switch node.Value {
 	case parsing.TOKEQ:
@@ -87,13 +88,4 @@ func sign(node parsing.ASTNode) string {
 	default:
 		return ""
 	}
-}
-
-// IsPlain reports whether a path only names keys and indices of the body.
-func (p Path) IsPlain() bool {
-	if p.expression == nil {
-		return false
-	}
-	_, isPlain := write(p.expression.written)
-	return isPlain
 }

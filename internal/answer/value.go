@@ -10,28 +10,28 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Value is what a path has found. It does not print.
+// Value is what a path finds. It does not print.
 type Value struct{ found any }
 
-// excessive is found by a path that makes too much of an answer.
+// excessive is what a path finds that would take too much.
 type excessive struct{}
 
-// MarshalJSON refuses: it is no value.
+// MarshalJSON returns an error: there is no value.
 func (excessive) MarshalJSON() ([]byte, error) { return nil, errExcessive }
 
 // Format writes a placeholder for every verb: the value may be the token.
 func (Value) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 
-// IsNothing reports whether there is nothing.
+// IsNothing reports whether the path finds nothing.
 func (v Value) IsNothing() bool { return v.found == nil || v.found == any(excessive{}) }
 
-// IsTwice reports whether there are several values.
+// IsTwice reports whether the path finds several values.
 func (v Value) IsTwice() bool {
 	_, ok := v.found.(ambiguous)
 	return ok
 }
 
-// IsWord reports whether the value is that word, in capitals or not.
+// IsWord reports whether the value is that word, in any case.
 func (v Value) IsWord(word string) bool {
 	text, _ := v.found.(string)
 	return strings.EqualFold(strings.TrimSpace(text), word)
@@ -46,7 +46,7 @@ func (v Value) IsTrue() bool {
 	return isTrue
 }
 
-// Kind names what there is, such as "an object".
+// Kind names what the path finds, such as "an object".
 func (v Value) Kind() string {
 	if _, ok := v.written(); !ok && !v.IsNothing() {
 		return v.unwritable()
@@ -71,7 +71,7 @@ func (v Value) Kind() string {
 	return "nothing"
 }
 
-// unwritable names what there is that JSON cannot write.
+// unwritable names a value that JSON cannot write.
 func (v Value) unwritable() string {
 	number, isNumber := v.found.(float64)
 	switch {
@@ -97,8 +97,8 @@ func (v Value) unwritable() string {
 	}
 }
 
-// Token returns a text, with the white space around it dropped; empty: there is
-// none.
+// Token returns a text without the white space around it; empty if the value is not a
+// text.
 func (v Value) Token() said.Secret {
 	text, _ := v.found.(string)
 	return said.NewSecret(strings.TrimSpace(text))
@@ -111,14 +111,14 @@ func (v Value) Text() (said.Secret, bool) {
 	return said.NewSecret(text), ok
 }
 
-// Foreign is Text for a value that is no secret; empty if there is nothing.
+// Foreign is Text for a value that is not a secret; empty if there is nothing.
 func (v Value) Foreign() said.Foreign {
 	text, _ := v.written()
 	return said.NewForeign(text)
 }
 
-// Words is Text, except that a list of texts is the texts with spaces between
-// them, as the scope of a token is written (RFC 6749, section 3.3).
+// Words is Text, except that it joins a list of texts with spaces, as in the scope of a
+// token (RFC 6749, section 3.3).
 func (v Value) Words() (said.Secret, bool) {
 	list, isList := v.found.([]any)
 	words := make([]string, 0, len(list))
@@ -133,8 +133,8 @@ func (v Value) Words() (said.Secret, bool) {
 	return v.Text()
 }
 
-// Message returns what the value says to people: a text, a number, or the messages
-// in an object or a list; empty if it says nothing.
+// Message returns the value as a message for people: a text, a number, or the messages in
+// an object or a list; empty if there are none.
 func (v Value) Message() said.Foreign {
 	switch v.found.(type) {
 	case float64, json.Number:
@@ -162,33 +162,20 @@ func (v Value) written() (string, bool) {
 	}
 }
 
-// Time reads RFC 3339, or seconds or milliseconds since 1970 as a number or a
-// text. Nothing and 0 mean unknown, which is the zero time; so does what is not a
-// time, and problem says why. It never quotes the value, which may be the token.
-func (v Value) Time() (at time.Time, problem string) {
-	at, err := parseTime(v.found)
-	return at, text(err)
+// Time reads RFC 3339, or seconds or milliseconds since 1970 as a number or a text. It
+// returns the zero time, which means unknown, for nothing, for 0, and for a value that
+// is not a time; only then there is a problem.
+func (v Value) Time() (at time.Time, problem Problem) { return parseTime(v.found) }
+
+// Lifetime reads a number in units (zero: a second), also as a text, or a text such as
+// "90m", "PT1H" or "1:30:00". It returns 0, which means unknown, for nothing, for 0 and
+// less, and for a value that is not a lifetime; only then there is a problem.
+func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem Problem) {
+	return parseLifetime(v.found, unit)
 }
 
-// Lifetime reads a number, or a text that is one, in units (zero: a second), or a
-// text such as "90m", "PT1H" or "1:30:00". Nothing, 0 and less mean unknown, which
-// is 0; so does what is not a lifetime, and problem says why. It never quotes the
-// value, which may be the token.
-func (v Value) Lifetime(unit time.Duration) (lifetime time.Duration, problem string) {
-	lifetime, err := parseLifetime(v.found, unit)
-	return lifetime, text(err)
-}
-
-// Moment returns the time that a number is where Lifetime should be: a time since
-// 1970, in seconds or milliseconds, from a day before now to ten years after it. It
-// is zero if the number is not such a time.
+// Moment reads a time in the place of a lifetime: seconds or milliseconds since 1970,
+// from a day before now to ten years after. It is zero for any other number.
 func (v Value) Moment(unit time.Duration, now time.Time) time.Time {
 	return parseMoment(v.found, unit, now)
-}
-
-func text(problem error) string {
-	if problem == nil {
-		return ""
-	}
-	return problem.Error()
 }

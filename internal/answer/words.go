@@ -14,33 +14,33 @@ import (
 )
 
 const (
-	// mostWords is how many of an endpoint's sentences and codes are shown.
+	// mostWords is how many sentences and codes of an answer are shown.
 	mostWords = 6
-	// deepestWords is how deep in an answer they are looked for.
+	// deepestWords is how deep in an answer they are searched.
 	deepestWords = 6
 	// mostElements is how many elements of a list are looked at.
 	mostElements = 3
-	// longestLine is how long a plain text is, in bytes, to be a message.
+	// longestLine is how long a plain text may be, in bytes, to be a message.
 	longestLine = 300
-	// longestWord is how long it is if it is one word.
+	// longestWord is the same for a text of one word.
 	longestWord = 40
-	// longestNumber is how long the number of an error is, with its sign.
+	// longestNumber is how long the number of an error may be, with its sign.
 	longestNumber = 10
 )
 
-// words collects what an answer says.
+// words collects the sentences and codes of an answer.
 type words struct {
 	isSuccess bool
 	found     []string
-	// text is all of them.
+	// text is all of them, joined.
 	text string
 	// separator is what comes before the next one.
 	separator string
 }
 
-// Message returns what the answer says to people, in the many shapes that
-// endpoints have for it; empty if it says nothing. Of a success, which may hold
-// the token anywhere, only the fields that are for errors are read.
+// Message returns the message for people in an answer, in any of the many forms that
+// endpoints use; empty if there is none. A success can have the token anywhere, so that
+// only its fields for errors are read.
 func (a *Answer) Message(isSuccess bool) said.Foreign {
 	c := a.contents()
 	w := words{isSuccess: isSuccess}
@@ -62,7 +62,7 @@ func (a *Answer) Message(isSuccess bool) said.Foreign {
 
 func (w *words) message() said.Foreign { return said.NewForeign(w.text) }
 
-// say adds a sentence or a code that has not been said yet.
+// say adds a sentence or a code, once.
 func (w *words) say(text string) {
 	text = strings.TrimSpace(text)
 	isSaid := func(other string) bool { return strings.EqualFold(other, text) }
@@ -76,8 +76,8 @@ func (w *words) say(text string) {
 	}
 }
 
-// line reads a body that is a plain text of one short line. One word may be a
-// credential, unless it is short and has no digit.
+// line reads a plain text of one short line. A single word may be a credential, unless
+// it is short and has no digit.
 func (w *words) line(text string) {
 	text = strings.TrimSpace(text)
 	isWord := len(text) <= longestWord && !strings.ContainsAny(text, "0123456789+/=")
@@ -106,8 +106,8 @@ func (w *words) root(value any) {
 	}
 }
 
-// lists reads an object that has a list of sentences for each field, as Django's.
-// Texts by themselves may be anything.
+// lists reads an object that has a list of sentences for each field, like Django's. Texts
+// that are not in a list may be anything.
 func (w *words) lists(object map[string]any) {
 	for _, value := range object {
 		if _, ok := value.([]any); !ok {
@@ -117,7 +117,7 @@ func (w *words) lists(object map[string]any) {
 	w.fields(object)
 }
 
-// value reads a value. In an error, more keys are those of a message.
+// value reads a value. Within an error, more keys are read.
 func (w *words) value(value any, inError bool, depth int) {
 	if depth > deepestWords {
 		return
@@ -137,8 +137,8 @@ func (w *words) value(value any, inError bool, depth int) {
 	}
 }
 
-// object reads an object: first the place and the codes, then the sentences, then
-// what is within.
+// object reads an object: first the place and the codes, then the sentences, then the
+// objects in it.
 func (w *words) object(object map[string]any, inError bool, depth int) {
 	keys := byPlainName(object)
 	before := len(w.found)
@@ -166,8 +166,8 @@ func (w *words) object(object map[string]any, inError bool, depth int) {
 	}
 }
 
-// statuses reads the results that a success has, each with a status that may be a
-// failure, as FortiManager's. The code of a good one is 0.
+// statuses reads the results of a success, each with a status of its own, like
+// FortiManager's. A code other than 0 is a failure.
 func (w *words) statuses(value any, depth int) {
 	results, _ := value.([]any)
 	for _, result := range results[:min(len(results), mostElements)] {
@@ -179,7 +179,8 @@ func (w *words) statuses(value any, depth int) {
 	}
 }
 
-// place names the part of the request that is wrong (FastAPI, JSON:API and others).
+// place adds the name of the part of the request that is wrong (FastAPI, JSON:API and
+// others).
 func (w *words) place(keys map[string]entry) {
 	if list, ok := keys["loc"].value.([]any); ok {
 		var steps []string
@@ -218,8 +219,8 @@ func (w *words) codes(keys map[string]entry, inError bool) {
 	}
 }
 
-// number says a number by which people look an error up. One that is a flag or an HTTP
-// status says nothing new.
+// number adds the number of an error, by which people look it up. Flags and HTTP statuses
+// are left out.
 func (w *words) number(value any) {
 	number, _ := value.(json.Number)
 	code, err := strconv.ParseInt(number.String(), 10, 64)
@@ -229,19 +230,18 @@ func (w *words) number(value any) {
 	}
 }
 
-// sapPattern finds the class and the number of a message of SAP.
+// sapPattern matches the class and the number of a message of SAP.
 var sapPattern = regexp.MustCompile(`^(?:/?[A-Z0-9_]{1,20}/){1,3}\d{3}$`)
 
-// isCode reports whether a text is a code that says something, and no address, no
-// HTTP status and no flag.
+// isCode reports whether a text is a code, and not an address, an HTTP status or a flag.
 func isCode(text string) bool {
 	flags := []string{"error", "fail", "failed", "failure", "false", "ko", "nok"}
 	return sapPattern.MatchString(text) || !strings.ContainsAny(text, " /:#") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
 		len(text) > 3 && strings.Trim(text, "0123456789") == ""
 }
 
-// sentence reads what a key of sentences holds: a text, texts, or more of the kind,
-// such as the value of OData, the list of FastAPI, and the fields of a form.
+// sentence reads the value of a key for sentences: a text, a list of texts, or an object
+// such as the value of OData, the list of FastAPI and the fields of a form.
 func (w *words) sentence(value any, inError bool, depth int) {
 	if text, ok := value.(string); ok {
 		w.say(text)
@@ -261,8 +261,8 @@ func (w *words) sentence(value any, inError bool, depth int) {
 	}
 }
 
-// container reads what holds errors, by field of the request where nothing else is
-// in it.
+// container reads an object or a list with errors. If it finds none, it reads the errors
+// by field of the request.
 func (w *words) container(value any, isErrors bool, depth int) {
 	object, ok := value.(map[string]any)
 	if !ok {
@@ -276,8 +276,8 @@ func (w *words) container(value any, isErrors bool, depth int) {
 	}
 }
 
-// fields reads an object that has a sentence, or a list of them, for each field of
-// the request that is wrong, as those of ASP.NET, Laravel and Django.
+// fields reads an object that has a sentence, or a list of them, for each wrong field of
+// the request, like those of ASP.NET, Laravel and Django.
 func (w *words) fields(object map[string]any) {
 	lines := make([]string, 0, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -307,7 +307,7 @@ func texts(list []any) []string {
 	return found
 }
 
-// references adds what the endpoint's support asks for.
+// references adds the ids that the vendor's support asks for.
 func (w *words) references(keys map[string]entry) {
 	for _, name := range []string{"traceid", "correlationid", "requestid", "debugid", "errorid", "erroruri"} {
 		text, _ := keys[name].value.(string)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// The challenge of a resource that wants a token (RFC 6750, section 3), and what is
-// wrong in it.
+// The challenge of a resource that requires a token (RFC 6750, section 3), and the error
+// in it.
 var (
 	challengePattern = regexp.MustCompile(`(?i)(?:^|,)\s*(?:bearer|dpop)\s`)
 	wrongPattern     = regexp.MustCompile(`(?i)[\s,](error|error_description)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`)

@@ -7,19 +7,18 @@ import (
 	"strings"
 )
 
-// mostMarkup is how many parts of an XML document are looked at.
+// mostMarkup is how many parts of an XML document are read.
 const mostMarkup = 2_000
 
-// isMarkup reports whether the body is XML and not an HTML page, of which nothing
-// is shown.
+// isMarkup reports whether the body is XML, and not an HTML page: nothing of a page is
+// shown.
 func (c *contents) isMarkup() bool {
 	text := strings.TrimSpace(c.text)
 	return strings.HasPrefix(text, "<") && !c.isHTML() && !beginsPage(text)
 }
 
-// markup reads the texts of the elements whose names say that they are about an
-// error, such as faultstring of SOAP 1.1, Text of SOAP 1.2, Code and Message of AWS
-// and Azure.
+// markup reads the elements whose names are those of an error: faultstring of SOAP 1.1,
+// Text of SOAP 1.2, Code and Message of AWS and Azure, and others.
 func (w *words) markup(text string) {
 	names := slices.Concat(codes(), errorCodes(), sentences(true), []string{"text"})
 	decoder := xml.NewDecoder(strings.NewReader(text))

@@ -125,7 +125,7 @@ func TestNoExpiry(t *testing.T) {
 		"null":                       {"null", "", ""},
 		"a time, less than any":      {"", "-9223372036854775809", ""},
 		"a time, no such":            {"", `"tomorrow"`, `what is at "at" is neither a time in RFC 3339 nor a number`},
-		"a time, a lifetime":         {"", "3600", "is a time long past"},
+		"a time, a lifetime":         {"", "3600", "is a time long past: if it is a lifetime, its place is expires_in"},
 		"a time, a lifetime as text": {"", `"86399999"`, "expires_in"},
 		"a time after 9999":          {"", "253402300800000", "later than the year 9999"},
 		"a time, not a number":       {"", `"NaN"`, "is not a number"},

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -76,7 +77,7 @@ func (r *report) lacking(note token.Note) string {
 
 // found says what there is where a part should be, and which keys are near it.
 func (r *report) found(note token.Note) (problem, near string) {
-	what, why := "what is", note.Problem
+	what, why := "what is", string(note.Problem)
 	if why == "" && note.Part == token.PartTokenType {
 		return r.nothingAt(note.Path), ""
 	}
@@ -85,6 +86,9 @@ func (r *report) found(note token.Note) (problem, near string) {
 	}
 	if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
 		what, why = "the text", rest
+	}
+	if note.Problem == answer.LongPast {
+		why += ": if it is a lifetime, its place is expires_in"
 	}
 	return fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
 }

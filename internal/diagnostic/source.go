@@ -35,7 +35,7 @@ func isPlain(cause error) bool {
 func (r *report) badCertificate() message {
 	what, why := "the client certificate", ""
 	if problem, ok := errors.AsType[*jose.Error](r.e.Cause); ok {
-		why = ": " + problem.Problem
+		why = ": " + service.WithRemedy(problem).Error()
 		switch problem.Part {
 		case jose.PartCertificate:
 		case jose.PartPassphrase:
@@ -79,7 +79,7 @@ func (r *report) noValue() message {
 func (r *report) sourceProblem(e *source.Error) string {
 	switch e.Problem {
 	case source.Unsigned:
-		return e.Cause.Error()
+		return service.WithRemedy(e.Cause).Error()
 	case source.Unset:
 		return r.unset(e.Source)
 	case source.Empty:

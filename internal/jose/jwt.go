@@ -17,7 +17,7 @@ import (
 const assertionLifetime = 5 * time.Minute
 
 const (
-	// longestBack and backShare are how far iat lies back: that long, or that
+	// longestBack and backShare are how far iat is in the past: that long, or that
 	// part of the lifetime if it is shorter.
 	longestBack = time.Minute
 	backShare   = 10
@@ -25,9 +25,9 @@ const (
 
 // JWT is a JWT that is signed for each request (RFC 7523, section 3).
 type JWT struct {
-	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or
-	// with an HS algorithm the shared secret itself. If the private key's
-	// certificate is there too, the header has its thumbprints.
+	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or the shared
+	// secret of an HS algorithm. If the certificate comes with the private key, the
+	// header has its thumbprints.
 	Key said.Secret
 	// Passphrase decrypts the private key; empty: it is not encrypted.
 	Passphrase said.Secret
@@ -37,8 +37,8 @@ type JWT struct {
 	KeyID string
 	// Lifetime is the time from iat to exp; zero: five minutes.
 	Lifetime time.Duration
-	// Claims are claims as a JSON object; those below are added where it has none.
-	// A claim that is null is left out, and not added either.
+	// Claims are claims as a JSON object. Those below are added if it does not have
+	// them. A claim that is null is left out, and not added.
 	Claims said.Secret
 	// Issuer and Subject are iss and sub; empty: not added.
 	Issuer, Subject string
@@ -56,7 +56,7 @@ func (s JWT) Check(now time.Time) error {
 	return err
 }
 
-// Moment is what a JWT says of the request that it is signed for.
+// Moment is what a JWT takes from the request that it is signed for.
 type Moment struct {
 	// Now is the time.
 	Now time.Time
@@ -99,13 +99,13 @@ func (s JWT) claims() (map[string]any, error) {
 	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
 	decoder.UseNumber()
 	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
-		return nil, &Error{PartClaims, "it is not a JSON object; write it with jsonencode({ … })"}
+		return nil, problem{"it is not a JSON object", WriteJSON}.of(PartClaims)
 	}
 	return claims, nil
 }
 
-// FixedExpiry returns when the JWT expires, if its claims say so for every request: by
-// their exp, or by their iat if they have no exp; else the zero time.
+// FixedExpiry returns when the JWT expires if the given claims decide that, by their exp or,
+// without exp, by their iat; else the zero time.
 func (s JWT) FixedExpiry() time.Time {
 	claims, err := s.claims()
 	if err != nil {
@@ -130,9 +130,9 @@ func wholeSeconds(claim any) (int64, bool) {
 	return seconds, err == nil
 }
 
-// complete adds the claims that the user has not set, and takes out those that
-// are null. The JWT begins a little before now: a server whose clock is behind
-// would refuse it as one of the future.
+// complete adds the claims that the user has not set, and removes those that are null.
+// The JWT begins a little before now: otherwise a server whose clock is behind would
+// refuse it.
 func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	lifetime := cmp.Or(s.Lifetime, assertionLifetime)
 	issuedAt := m.Now.Add(-min(longestBack, lifetime/backShare)).Unix()
@@ -153,7 +153,7 @@ func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	return claims
 }
 
-// decodeOne decodes the one JSON value that there must be.
+// decodeOne decodes a text that is one JSON value.
 func decodeOne(decoder *json.Decoder, into any) error {
 	if err := decoder.Decode(into); err != nil {
 		return err

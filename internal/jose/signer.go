@@ -21,7 +21,7 @@ func (s JWT) signer(now time.Time) (gojose.Signer, error) {
 		return nil, err
 	}
 	options := (&gojose.SignerOptions{}).WithType("JWT")
-	if s.KeyID != "" { // otherwise it is that of a JWK
+	if s.KeyID != "" { // otherwise the library takes that of a JWK
 		options = options.WithHeader("kid", s.KeyID)
 	}
 	switch private := key.Key.(type) {
@@ -37,8 +37,8 @@ func (s JWT) signer(now time.Time) (gojose.Signer, error) {
 	return signer, nil
 }
 
-// withThumbprints adds those of the key's certificate to the header (RFC 7515,
-// sections 4.1.7 and 4.1.8): some servers find the key by them.
+// withThumbprints adds the thumbprints of the key's certificate to the header (RFC 7515,
+// sections 4.1.7 and 4.1.8). Some servers find the key by them.
 func withThumbprints(options *gojose.SignerOptions, key gojose.JSONWebKey) *gojose.SignerOptions {
 	for name, thumbprint := range map[gojose.HeaderKey][]byte{"x5t": key.CertificateThumbprintSHA1, "x5t#S256": key.CertificateThumbprintSHA256} {
 		if len(thumbprint) > 0 {
@@ -92,7 +92,7 @@ func quoted(algorithm string) string {
 	return strconv.Quote(algorithm)
 }
 
-// unfitKind says of which kind a key is that crypto/x509 reads and no JWT is signed with.
+// unfitKind says of which kind a key is that crypto/x509 reads and that cannot be used.
 func unfitKind(key any) string {
 	switch key := key.(type) {
 	case *ecdsa.PrivateKey:

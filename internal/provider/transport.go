@@ -46,7 +46,7 @@ func transportAttribute() schema.Attribute {
 						return errEmpty
 					}
 					_, err := transport.CertPool(pem)
-					return err
+					return service.WithRemedy(err)
 				})},
 			},
 			"proxy_url": schema.StringAttribute{
@@ -85,7 +85,7 @@ func transportProblem(err error) string {
 	if _, isURL := errors.AsType[*transport.URLError](err); isURL {
 		return service.ProxyURLProblem(err, true)
 	}
-	return err.Error()
+	return service.WithRemedy(err).Error()
 }
 
 // newTransport returns the transport that the settings describe, and the names

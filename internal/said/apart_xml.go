@@ -16,7 +16,7 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 	for {
 		token, err := decoder.RawToken()
 		if err != nil {
-			// What cannot be read is secret as it is.
+			// The rest, which cannot be read, is secret as a whole.
 			p.addRest(text, decoder.InputOffset())
 			return true
 		}
@@ -33,8 +33,8 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 	}
 }
 
-// element is an element of XML. Where its name says nothing, its text is secret if
-// something around it is.
+// element is an element of XML. If its name has no rank, its text is secret if an element
+// around it is.
 type element struct {
 	name string
 	of   rank

@@ -1,8 +1,8 @@
 package said
 
-// isCommon reports whether a word is one of everyday messages about credentials.
-// Such a word tells nothing of a secret that has it as a part: a secret that
-// somebody has called "my-client-secret-1" must not hide "client secret".
+// isCommon reports whether a word is usual in messages about credentials. Such a word is
+// not hidden, even if a secret contains it: the secret "my-client-secret-1" must not hide
+// "client secret".
 func isCommon(word string) bool {
 	switch {
 	case word < "e":

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// unescape undoes every escape that at finds, and reports whether there was one.
+// unescape replaces every escape that at finds, and reports whether there is one.
 func unescape(v view, at func(view) (plain []rune, length int)) (unescaped view, changed bool) {
 	for i := 0; i < len(v); {
 		plain, length := at(v[i:])
@@ -28,8 +28,8 @@ func unescape(v view, at func(view) (plain []rune, length int)) (unescaped view,
 	return unescaped, changed
 }
 
-// escapeAt returns what an escape of a URL, of HTML or of JSON stands for, and how
-// many characters it has; 0 where there is none.
+// escapeAt returns the meaning of an escape of a URL, of HTML or of JSON, and how many
+// characters it has; 0 if there is no escape.
 func escapeAt(v view) (plain []rune, length int) {
 	switch v[0].r {
 	case '%':
@@ -42,7 +42,7 @@ func escapeAt(v view) (plain []rune, length int) {
 		return entityAt(v)
 	case '\\':
 		return backslashAt(v)
-	case 'U', 'u': // U+XXXX, as characters are named
+	case 'U', 'u': // U+XXXX, the name of a character
 		if len(v) > 1 && v[1].r == '+' {
 			code, ok := hexNumber(v, 2, 4)
 			return oneRune(code, 6, ok)
@@ -53,16 +53,16 @@ func escapeAt(v view) (plain []rune, length int) {
 	}
 }
 
-// mailEscapeAt is escapeAt for quoted-printable. It is not among the others
-// because any field=VALUE may look like it.
+// mailEscapeAt is escapeAt for quoted-printable. escapeAt leaves it out, because any
+// field=VALUE may look like it.
 func mailEscapeAt(v view) (plain []rune, length int) {
-	if v[0].r == '=' && len(v) > 1 && v[1].r == ' ' { // a line break that is none
+	if v[0].r == '=' && len(v) > 1 && v[1].r == ' ' { // a soft line break
 		return nil, 2
 	}
 	return percentAt(v, '=')
 }
 
-// percentAt undoes a run of %XX, which may be one character in several bytes.
+// percentAt decodes a run of %XX, which may be one character in several bytes.
 func percentAt(v view, sign rune) (plain []rune, length int) {
 	const most = 4
 	var raw []byte
@@ -85,7 +85,7 @@ func percentAt(v view, sign rune) (plain []rune, length int) {
 	return []rune{r}, 3 * size
 }
 
-// entityAt undoes an entity of HTML: named, decimal or hex.
+// entityAt decodes an entity of HTML: named, decimal or hex.
 func entityAt(v view) (plain []rune, length int) {
 	const longest = 12
 	var text []rune
@@ -108,7 +108,7 @@ func entityAt(v view) (plain []rune, length int) {
 	return plain[:len(plain)-rest], len(text) - rest
 }
 
-// backslashAt undoes an escape of JSON or of a programming language.
+// backslashAt decodes an escape of JSON or of a programming language.
 func backslashAt(v view) (plain []rune, length int) {
 	if len(v) < 2 {
 		return nil, 0
@@ -133,7 +133,7 @@ func backslashAt(v view) (plain []rune, length int) {
 	}
 }
 
-// oneRune returns one character, and how long its escape is, if it is one.
+// oneRune returns one character and the length of its escape, if it is valid.
 func oneRune(code rune, length int, ok bool) ([]rune, int) {
 	if !ok {
 		return nil, 0
@@ -141,8 +141,8 @@ func oneRune(code rune, length int, ok bool) ([]rune, int) {
 	return []rune{code}, length
 }
 
-// octalAt undoes a run of \NNN of C and of shells, which may be one character in
-// several bytes.
+// octalAt decodes a run of \NNN of C and of shells, which may be one character in several
+// bytes.
 func octalAt(v view) (plain []rune, length int) {
 	const escape = 4
 	var raw []byte
@@ -170,7 +170,7 @@ func octalAt(v view) (plain []rune, length int) {
 	return []rune{r}, escape * size
 }
 
-// unicodeAt undoes \uXXXX, which may be half of a character, and \u{X}.
+// unicodeAt decodes \uXXXX, which may be half of a character, and \u{X}.
 func unicodeAt(v view) (plain []rune, length int) {
 	const escape = 6 // \uXXXX
 	first, ok := hexNumber(v, 2, 4)
@@ -184,7 +184,7 @@ func unicodeAt(v view) (plain []rune, length int) {
 	return []rune{first}, escape
 }
 
-// bracedAt undoes \u{X}.
+// bracedAt decodes \u{X}.
 func bracedAt(v view) (plain []rune, length int) {
 	const begin, longest = 3, 6
 	if len(v) <= begin || v[begin-1].r != '{' {
@@ -216,8 +216,8 @@ func hexNumber(v view, from, digits int) (number rune, ok bool) {
 	return number, true
 }
 
-// joinUTF8 joins bytes to the characters that they are in UTF-8. Others stay as
-// they are: they may be Latin-1.
+// joinUTF8 decodes bytes as UTF-8. Bytes that are not UTF-8 stay as they are, because they
+// may be Latin-1.
 func joinUTF8(v view) view {
 	joined := make(view, 0, len(v))
 	for i := 0; i < len(v); {

@@ -6,25 +6,24 @@ import (
 	"unicode"
 )
 
-// rank says what the name of a value tells of it.
+// rank is what the name of a value says about it.
 type rank int
 
 const (
-	// unranked: the name tells nothing.
+	// unranked: the name says nothing.
 	unranked rank = iota
-	// public: the value is a word that messages may use.
+	// public: messages may use the words of the value.
 	public
-	// carrier: the value holds others, with names of their own, or a secret.
+	// carrier: the value contains others, with names of their own, or a secret.
 	carrier
-	// secret: the value is secret, even where it looks like an everyday word.
+	// secret: the value is secret, even if it looks like an everyday word.
 	secret
 )
 
-// rankOf returns the rank that a name gives to its value: that of an attribute, a
-// key, a field, a header, a cookie or an element.
+// rankOf returns the rank of a name, which is that of an attribute, a key, a field, a
+// header, a cookie or an element.
 //
-// Ids and user names are public, as the schemas say: client_id and username are not
-// sensitive there, and messages say which client they mean.
+// Ids and user names are public, so that messages can say which client they mean.
 func rankOf(name string) rank {
 	words := nameWords(name)
 	if len(words) == 0 {
@@ -48,8 +47,8 @@ func rankOf(name string) rank {
 	}
 }
 
-// nameWords returns the words of a name in small letters: clientSecret,
-// client_secret and Client-Secret are the same.
+// nameWords returns the words of a name in small letters. They are the same for
+// clientSecret, client_secret and Client-Secret.
 func nameWords(name string) []string {
 	if place := strings.LastIndexAny(name, ":/"); place >= 0 { // a prefix of XML, a path
 		name = name[place+1:]
@@ -69,8 +68,8 @@ func nameWords(name string) []string {
 	return strings.Fields(spaced.String())
 }
 
-// isCarrierName reports whether a value has names of its own within: a header such
-// as Authorization, a whole body.
+// isCarrierName reports whether the value of a name contains other names, such as the
+// header Authorization or a whole body.
 func isCarrierName(name string) bool {
 	switch name {
 	case "authorization", "proxy authorization", "x authorization", "cookie", "set cookie", "body", "json", "form", "query", "params", "claims", "header", "data", "payload",
@@ -81,14 +80,13 @@ func isCarrierName(name string) bool {
 	}
 }
 
-// isHeaderName reports whether a name is that of a header whose value begins with
-// a scheme.
+// isHeaderName reports whether a name is that of a header that begins with a scheme.
 func isHeaderName(name string) bool {
 	return strings.HasSuffix(strings.ToLower(name), "authorization")
 }
 
-// endsPublic reports whether what a name ends with makes its value public, whatever
-// comes before: the type of a token, the id of a key.
+// endsPublic reports whether the last word of a name makes its value public, like the type
+// of a token or the id of a key.
 func endsPublic(word string) bool {
 	switch word {
 	case "id", "ids", "type", "types", "url", "uri", "endpoint", "name", "names", "method", "methods", "format", "version", "alg", "algorithm", "mode", "kind",
@@ -101,8 +99,8 @@ func endsPublic(word string) bool {
 	}
 }
 
-// isSecretID reports whether what is called an id is a secret: the secret_id of
-// Vault, a session_id. The id of a key or of a client says which one it is.
+// isSecretID reports whether an id is a secret, like the secret_id of Vault or a
+// session_id, and unlike the id of a key or of a client.
 func isSecretID(words []string) bool {
 	last := words[len(words)-1]
 	if last != "id" && last != "ids" {
@@ -114,7 +112,7 @@ func isSecretID(words []string) bool {
 	})
 }
 
-// isNamedKey reports whether a word is of names such as key_id and private_key_id.
+// isNamedKey reports whether a word names a key with a public id, as in private_key_id.
 func isNamedKey(word string) bool {
 	switch strings.TrimSuffix(word, "s") {
 	case "key", "apikey", "accesskey", "privatekey", "private", "secretkey", "passkey":
@@ -124,8 +122,8 @@ func isNamedKey(word string) bool {
 	}
 }
 
-// isCodeOf reports whether the code of something is public: others are typed in by
-// users.
+// isCodeOf reports whether the code of something is public. Other codes are secrets that
+// users type in.
 func isCodeOf(word string) bool {
 	switch word {
 	case "country", "currency", "language", "lang", "locale", "region", "status", "error", "response", "product", "company", "org", "tenant", "zone":
@@ -135,7 +133,7 @@ func isCodeOf(word string) bool {
 	}
 }
 
-// isSecretWord reports whether a word of a name says that the value is secret.
+// isSecretWord reports whether a word makes the value of a name secret.
 func isSecretWord(word string) bool {
 	switch strings.TrimSuffix(word, "s") {
 	case "password", "passwd", "passwort", "pas", "pass", "pwd", "pw", "passphrase", "passcode", "secret", "key", "apikey", "token", "assertion", "otp", "totp", "mfa", "pin",
@@ -159,7 +157,7 @@ func singular(word string) string {
 	return strings.TrimSuffix(word, "s")
 }
 
-// isPublicWord reports whether a word of a name says that the value is public.
+// isPublicWord reports whether a word makes the value of a name public.
 func isPublicWord(word string) bool {
 	switch singular(word) {
 	case "repository", "db", "acr", "amr", "intent", "purpose", "audience", "package", "registry", "bucket", "topic", "queue", "index", "table", "catalog", "feature",

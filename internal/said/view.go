@@ -8,7 +8,7 @@ type unit struct {
 	from, to int
 }
 
-// view is a message as a reader sees it who undoes some of its encodings.
+// view is a message after some of its encodings have been decoded.
 type view []unit
 
 // newView returns the message as it is.
@@ -21,10 +21,10 @@ func newView(message []rune) view {
 }
 
 const (
-	// mostEscapes is how often escapes are undone: what is escaped for a URL, for
-	// HTML, for JSON and once more is not escaped by accident.
+	// mostEscapes is how many layers of escapes are decoded: for a URL, for HTML, for
+	// JSON and one more. No text has more by accident.
 	mostEscapes = 4
-	// mostLayers is how many layers of base64 or hex are undone.
+	// mostLayers is how many layers of base64 or hex are decoded.
 	mostLayers = 2
 )
 
@@ -45,8 +45,7 @@ func readings(v view, layers int, look func(view)) {
 	}
 }
 
-// unescapings returns the view and what is left of it when escapes are undone,
-// once and again.
+// unescapings returns the view with its escapes, and without each layer of them.
 func unescapings(v view) []view {
 	found := []view{v}
 	for range mostEscapes {
@@ -63,7 +62,7 @@ func unescapings(v view) []view {
 	return found
 }
 
-// hasText reports whether decoding has given anything but noise.
+// hasText reports whether decoding has given a text, and not only noise.
 func hasText(v view) bool {
 	const shortest = 4
 	printable := 0
@@ -98,9 +97,9 @@ func sixBits(r rune) (bits byte, ok bool) {
 	}
 }
 
-// base64Readings returns what the view says where it is base64: word by word, and
-// with everything left out that may break base64 up. Either may begin anywhere
-// within a group of four characters.
+// base64Readings decodes the view as base64: word by word, and as one text without the
+// characters that base64 does not have. Each may begin anywhere within a group of four
+// characters.
 func base64Readings(v view) []view {
 	const group, shortest = 4, 6
 	all := make(view, 0, len(v))
@@ -136,7 +135,7 @@ func isSixBits(u unit) bool {
 	return ok
 }
 
-// appendBase64 appends what characters of base64 stand for.
+// appendBase64 appends the bytes of base64.
 func appendBase64(decoded, encoded view) view {
 	const group = 4
 	if decoded == nil {
@@ -150,7 +149,7 @@ func appendBase64(decoded, encoded view) view {
 	return decoded
 }
 
-// appendBytes appends the bytes of one group of base64, as characters.
+// appendBytes appends the bytes of one group of base64.
 func appendBytes(decoded view, group []unit) view {
 	var bits uint
 	for _, u := range group {
@@ -166,9 +165,9 @@ func appendBytes(decoded view, group []unit) view {
 	return decoded
 }
 
-// hexReadings returns what the view says where it is hex. Words of nothing but hex
-// count, so that the words of a sentence do not, and what separates two of them may
-// also separate two bytes of a text. So do long parts of a word.
+// hexReadings decodes the hex in the view: words of hex digits only, so that the words of
+// a sentence do not count, and long parts of other words. Two words may be the bytes of
+// one text.
 func hexReadings(v view) []view {
 	const perByte, shortest = 2, 8
 	digits, count := make(view, 0, len(v)), 0
@@ -191,7 +190,7 @@ func hexReadings(v view) []view {
 	return found
 }
 
-// fromHex decodes hex between blanks. The first skip digits there belong to no byte.
+// fromHex decodes hex between blanks, without its first skip digits.
 func fromHex(digits view, skip int) view {
 	decoded := make(view, 0, len(digits)/2)
 	for i, left := 0, skip; i < len(digits); {
@@ -212,8 +211,8 @@ func fromHex(digits view, skip int) view {
 	return decoded
 }
 
-// hexDigits returns the digits of a word of hex, without 0x. Of another word it
-// returns its parts that are hex and long, between blanks.
+// hexDigits returns the digits of a word of hex, without 0x. For another word, it returns
+// the long parts that are hex, between blanks.
 func hexDigits(word view) view {
 	const shortest = 8
 	if len(word) > 2 && word[0].r == '0' && fold(word[1].r) == 'x' {

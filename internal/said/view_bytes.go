@@ -1,7 +1,6 @@
 package said
 
-// byteReadings returns what the view says where it is a list of bytes in decimal or
-// octal, or words of base32.
+// byteReadings decodes lists of bytes in decimal or octal, and words of base32.
 func byteReadings(v view) []view {
 	var found []view
 	for _, decoded := range []view{numberedBytes(v, 10), numberedBytes(v, 8), base32Words(v, fiveBits), base32Words(v, hexFiveBits)} {
@@ -12,7 +11,7 @@ func byteReadings(v view) []view {
 	return found
 }
 
-// numberedBytes decodes numbers up to 255 that are apart. Other words end a text.
+// numberedBytes decodes separate numbers up to 255. Other words end a text.
 func numberedBytes(v view, base rune) view {
 	const fewest = 4
 	var decoded view
@@ -37,7 +36,7 @@ func numberedBytes(v view, base rune) view {
 	return decoded
 }
 
-// numberedByte returns the byte that a word is as a number; 0 if it is none.
+// numberedByte returns the byte with the number that a word is, or 0.
 func numberedByte(word view, base rune) rune {
 	const longest = 3
 	code := rune(0)
@@ -53,7 +52,7 @@ func numberedByte(word view, base rune) rune {
 	return code
 }
 
-// base32Words decodes the words of base32, in any case. value is that of a character.
+// base32Words decodes words of base32, in any case. value returns the value of a character.
 func base32Words(v view, value func(rune) (bits uint, ok bool)) view {
 	const shortest, bitsEach, bitsByte = 8, 5, 8
 	var decoded view

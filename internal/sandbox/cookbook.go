@@ -13,9 +13,9 @@ const (
 	numericText = `{"access_token":"TOKEN","expires_in":"3599"}`
 )
 
-// Cookbook returns the rows of the vendors that the guide to custom describes. The
-// sandbox serves each at its name and the vendor's path, such as
-// /jamf/api/v1/auth/token. What a vendor's document leaves open, a row does not insist on.
+// Cookbook returns the rows of the vendors in the guide to custom. The sandbox serves each
+// at its name and the vendor's path, such as /jamf/api/v1/auth/token. A row does not
+// require what the vendor's document leaves open.
 func Cookbook() []Row {
 	rows := slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), basicRows(), plainRows(), signedRows(), openRows())
 	for i := range rows {
@@ -26,7 +26,7 @@ func Cookbook() []Row {
 
 func bearer() map[string]string { return map[string]string{"Authorization": "Bearer TOKEN"} }
 
-// jsonBody is an object of names and values, in turn.
+// jsonBody returns an object of names and values, in turn.
 func jsonBody(pairs ...string) string {
 	object := map[string]string{}
 	for pair := range slices.Chunk(pairs, 2) {
@@ -39,7 +39,7 @@ func jsonBody(pairs ...string) string {
 	return string(body)
 }
 
-// formBody is a form of names and values, in turn.
+// formBody returns a form of names and values, in turn.
 func formBody(pairs ...string) string {
 	body := url.Values{}
 	for pair := range slices.Chunk(pairs, 2) {
@@ -102,7 +102,7 @@ func jsonRows() []Row {
 	}
 }
 
-// nestedRows take JSON objects with objects in them, or answer so.
+// nestedRows take or answer JSON objects with objects in them.
 func nestedRows() []Row {
 	return []Row{
 		{
@@ -173,7 +173,7 @@ func formRows() []Row {
 	}
 }
 
-// queryRows are asked by GET, or with parameters in the URL.
+// queryRows take GET, or parameters in the URL.
 func queryRows() []Row {
 	return []Row{
 		{
@@ -226,7 +226,7 @@ func basicRows() []Row {
 	}
 }
 
-// plainRows send or answer something other than a JSON object.
+// plainRows take or answer something other than a JSON object.
 func plainRows() []Row {
 	return []Row{
 		{
@@ -244,7 +244,7 @@ func plainRows() []Row {
 	}
 }
 
-// signedRows want a JWT that the client signs.
+// signedRows require a JWT that the client signs.
 func signedRows() []Row {
 	return []Row{
 		{
@@ -258,8 +258,8 @@ func signedRows() []Row {
 	}
 }
 
-// openRows are of vendors whose public documents leave hosts or names open:
-// what is not in them is as most vendors have it, and the guide says so.
+// openRows are of vendors whose public documents leave hosts or names open. The rows have
+// the usual ones there, and the guide says so.
 func openRows() []Row {
 	return []Row{
 		{

@@ -29,15 +29,15 @@ const (
 	kindServed
 )
 
-// oversize is one byte more than the largest answer a client should take.
+// oversize is one byte more than the largest answer that a client should accept.
 const oversize = 1<<20 + 1
 
 // Fault is something that goes wrong with one token request. The zero value is
 // no fault: it lets a request through before the next fault.
 //
-// Faults that alter a token answer (CutBody, Oversized, LineBreakToken, EchoSecret and
-// Lifetime) show on requests the service understands; others get the
-// refusal they deserve. All other faults take the place of any answer.
+// Faults that change the answer with a token (CutBody, Oversized, LineBreakToken, EchoSecret
+// and Lifetime) need a request that the service accepts; others are refused as usual.
+// All other faults replace any answer.
 type Fault struct {
 	kind     faultKind
 	status   int
@@ -45,7 +45,7 @@ type Fault struct {
 	value    string
 	lifetime time.Duration
 	skew     time.Duration
-	// serve answers instead of good, or alters the answer of good.
+	// serve answers instead of good, or changes its answer.
 	serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
 }
 
@@ -56,15 +56,15 @@ type orders struct {
 	always Fault
 }
 
-// Order makes each request take the next of the faults, first in, first out;
-// afterwards the endpoint works again.
+// Order gives each of the next requests one of the faults, in order. Afterwards the
+// endpoint works again.
 func (o *orders) Order(faults ...Fault) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.faults = append(o.faults, faults...)
 }
 
-// OrderAlways makes every request take the fault. Faults of Order come first.
+// OrderAlways gives every request the fault. Faults of Order come first.
 func (o *orders) OrderAlways(f Fault) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -88,7 +88,7 @@ func (o *orders) next() Fault {
 	return f
 }
 
-// Status answers with the status and the body the vendor sends with it.
+// Status answers with the status and the vendor's body for it.
 func Status(code int) Fault { return Fault{kind: kindStatus, status: code} }
 
 // RetryAfterSeconds is Status with a Retry-After of n seconds.
@@ -106,7 +106,7 @@ func RetryAfterDate(code int, t time.Time) Fault {
 	return RetryAfter(code, t.UTC().Format(http.TimeFormat))
 }
 
-// HTML answers with the status and a page of HTML, as a proxy in the way does.
+// HTML answers with the status and a page of HTML, like a proxy.
 func HTML(code int) Fault { return Fault{kind: kindHTML, status: code} }
 
 // EmptyObject answers 200 with {}: success without a token.
@@ -118,13 +118,14 @@ func Cut() Fault { return Fault{kind: kindCut} }
 // CutBody sends the headers and half of the body, then resets the connection.
 func CutBody() Fault { return Fault{kind: kindCutBody} }
 
-// Hang answers nothing until the client goes or Server.Close is called.
+// Hang does not answer until the client leaves or Server.Close is called.
 func Hang() Fault { return Fault{kind: kindHang} }
 
 // Oversized answers with a token and just over 1 MiB of valid JSON.
 func Oversized() Fault { return Fault{kind: kindOversized} }
 
-// Endless answers with a body that goes on until the client goes or Server.Close is called.
+// Endless answers with a body that does not end until the client leaves or Server.Close is
+// called.
 func Endless() Fault { return Fault{kind: kindEndless} }
 
 // Redirect answers with the status and a Location of url.
@@ -132,15 +133,15 @@ func Redirect(code int, url string) Fault {
 	return Fault{kind: kindRedirect, status: code, header: "Location", value: url}
 }
 
-// LineBreakToken answers with a token that holds line breaks.
+// LineBreakToken answers with a token that has line breaks.
 func LineBreakToken() Fault { return Fault{kind: kindLineBreak} }
 
-// EchoSecret answers 400 with a message that repeats the secret of the request
-// as it is, URL-escaped, in base64, and in base64 with the client's id as Basic has it.
+// EchoSecret answers 400 with a message that repeats the secret of the request as it is,
+// URL-escaped, in base64, and in the base64 of HTTP Basic.
 func EchoSecret() Fault { return Fault{kind: kindEchoSecret} }
 
-// Lifetime answers with one token that lives as long as d. Services that answer
-// in seconds leave out the rest of a second.
+// Lifetime answers with a token of the lifetime d. Services that answer in seconds cut
+// fractions off.
 func Lifetime(d time.Duration) Fault { return Fault{kind: kindLifetimeOnce, lifetime: d} }
 
 // Skewed answers with a token of a vendor whose clock is ahead by d.
@@ -160,7 +161,7 @@ func (f Fault) spoil(w http.ResponseWriter, r *http.Request, refuse func(refusal
 	case kindEmptyObject:
 		answer{status: http.StatusOK, body: []byte("{}")}.write(w)
 	case kindCut:
-		panic(http.ErrAbortHandler) // net/http's way to close without an answer
+		panic(http.ErrAbortHandler) // net/http then closes without an answer
 	case kindHang:
 		waitForever(r, closed)
 	case kindEndless:
@@ -184,7 +185,7 @@ func waitForever(r *http.Request, closed <-chan struct{}) {
 	case <-r.Context().Done():
 	case <-closed:
 	}
-	panic(http.ErrAbortHandler) // to return would be to answer 200
+	panic(http.ErrAbortHandler) // a return would answer 200
 }
 
 func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}) {
@@ -195,7 +196,7 @@ func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}
 		select {
 		case <-done:
 		case <-closed:
-			// A write to a client that does not read blocks: only a deadline ends it.
+			// A write to a client that does not read blocks until a deadline.
 			_ = out.SetWriteDeadline(time.Now())
 		}
 	}()
@@ -208,7 +209,7 @@ func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}
 	panic(http.ErrAbortHandler)
 }
 
-// pad puts the padding first: a client that cuts the body off finds no token.
+// pad puts padding before the token, so that a client that cuts the body off has no token.
 func pad(a answer) answer {
 	const open, shut = `{"padding":"`, `",`
 	body := append(make([]byte, 0, oversize), open...)
@@ -223,7 +224,7 @@ func writeHalf(w http.ResponseWriter, a answer) {
 	a.body = whole[:len(whole)/2]
 	a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
 	out := http.NewResponseController(w)
-	_ = out.Flush() // where it fails, the connection is as broken as it should be
+	_ = out.Flush() // if it fails, the connection is broken as intended
 	conn, _, err := out.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)

@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// Flaky is any endpoint with faults to order. Faults that change a token have no
-// effect.
+// Flaky is any endpoint with faults. Faults that change a token have no effect.
 type Flaky struct {
 	orders
 
@@ -31,7 +30,7 @@ func (f *Flaky) Requests() int { return int(f.requests.Load()) }
 func (f *Flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.requests.Add(1)
 	fault := f.next()
-	body, err := io.ReadAll(r.Body) // as serveToken does
+	body, err := io.ReadAll(r.Body) // as in serveToken
 	if err != nil {
 		return
 	}
@@ -57,7 +56,7 @@ func served(serve func(w http.ResponseWriter, r *http.Request, good http.Handler
 	return Fault{kind: kindServed, serve: serve}
 }
 
-// pause waits, and gives up when the client goes.
+// pause waits, and closes the connection if the client leaves.
 func pause(r *http.Request, d time.Duration) {
 	select {
 	case <-time.After(d):
@@ -84,15 +83,14 @@ func Trickle(d time.Duration) Fault {
 		a.body = nil
 		a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
 		for i := range pieces {
-			_ = out.Flush() // where it fails, the client has gone
+			_ = out.Flush() // if it fails, the client has left
 			pause(r, d/pieces)
 			_, _ = w.Write(whole[i*len(whole)/pieces : (i+1)*len(whole)/pieces])
 		}
 	})
 }
 
-// Interim answers with each of these statuses, which must be between 100 and
-// 199, before the answer itself.
+// Interim sends each of these statuses, from 100 to 199, before the answer.
 func Interim(statuses ...int) Fault {
 	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
 		for _, status := range statuses {
@@ -102,7 +100,7 @@ func Interim(statuses ...int) Fault {
 	})
 }
 
-// InterimForever answers 103 until the client goes.
+// InterimForever sends 103 until the client leaves.
 func InterimForever() Fault {
 	return Bytes(func(out io.Writer) {
 		interim := "HTTP/1.1 103 Early Hints\r\nLink: </" + strings.Repeat("x", 64<<10) + ">; rel=preload\r\n\r\n"
@@ -112,7 +110,7 @@ func InterimForever() Fault {
 	})
 }
 
-// Bytes sends whatever write writes instead of an answer, and closes the connection.
+// Bytes sends the bytes of write instead of an answer, and closes the connection.
 func Bytes(write func(io.Writer)) Fault {
 	return served(func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -124,18 +122,17 @@ func Bytes(write func(io.Writer)) Fault {
 	})
 }
 
-// Announced announces a body of n bytes and sends none of it.
+// Announced announces a body of n bytes, and does not send it.
 func Announced(n int) Fault {
 	return served(func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) {
 		w.Header().Set("Content-Length", strconv.Itoa(n))
 		w.WriteHeader(http.StatusOK)
-		_ = http.NewResponseController(w).Flush() // where it fails, the client has gone
+		_ = http.NewResponseController(w).Flush() // if it fails, the client has left
 		waitForever(r, nil)
 	})
 }
 
-// Body answers with what body makes of the good answer's body, and with one more
-// header.
+// Body changes the body of the good answer, and adds a header.
 func Body(name, value string, body func([]byte) []byte) Fault {
 	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
 		a := record(good, r)

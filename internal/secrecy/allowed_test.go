@@ -210,7 +210,6 @@ func mayQuote() map[string]string {
 		"token.Basic.authenticate":         ours,
 		"token.Exchange.unfit":             ours,
 		"service.basicUsername":            ours,
-		"answer.text":                      "an error of parseTime or parseLifetime, which are fixed texts",
 		"said.ErrorText":                   "makes it Foreign",
 		"token.alert.text":                 "the name of an alert, to compare with",
 		"token.Client.randomID":            "an error of the system's random numbers",

@@ -28,7 +28,7 @@ func problemWith(err error, summary string, attributes byPart) *problem {
 		return &problem{attributes[jose.PartKey], summary, unusable + "it is encrypted. Set " + attributes[jose.PartPassphrase] +
 			" to its passphrase, or give the key decrypted."}
 	default:
-		return &problem{attributes[found.Part], summary, unusable + found.Problem + "."}
+		return &problem{attributes[found.Part], summary, unusable + inHCL(found) + "."}
 	}
 }
 

@@ -68,7 +68,7 @@ func unfitKeys(t *testing.T) map[string]unfit {
 	of := func(key, want string) unfit { return unfit{Signed{Key: said.NewSecret(key)}, want} }
 	return map[string]unfit{
 		"nothing":                      of("", "it is empty"),
-		"garbage":                      of("hush-hush-hush-hush-hush", `such as file("key.pem")`),
+		"garbage":                      of("hush-hush-hush-hush-hush", "it has no PEM private key"),
 		"half a JWK":                   of(`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"),
 		"a JWK without a key":          of(`{"kty":"RSA","n":"hush-hush-hush-hush-hush","d":"AQAB"}`, "not a valid JWK"),
 		"a set of JWKs":                of(`{"keys":[{},`+testkeys.JWK(t, jose.JSONWebKey{Key: key})+`]}`, "exactly one key"),

@@ -1,5 +1,4 @@
-// Package testkeys makes throwaway keys for tests, and writes them as users
-// have theirs.
+// Package testkeys makes throwaway keys for tests, in the forms that users have.
 package testkeys
 
 import (
@@ -102,8 +101,8 @@ func Public(tb testing.TB, key crypto.PublicKey) string {
 	return PEM("PUBLIC KEY", der)
 }
 
-// Certificate returns a certificate that a key has signed for itself, good from
-// one time until another.
+// Certificate returns a self-signed certificate of a key, valid from one time until
+// another.
 func Certificate(tb testing.TB, key crypto.Signer, from, until time.Time) *x509.Certificate {
 	tb.Helper()
 	template := &x509.Certificate{

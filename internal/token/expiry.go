@@ -35,7 +35,7 @@ func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
 
 // noExpiry tells why a path gives no expiry. That there is nothing is worth telling
 // only if a user has described the response.
-func (a *Answer) noExpiry(part Part, path Path, problem string) []Note {
+func (a *Answer) noExpiry(part Part, path Path, problem answers.Problem) []Note {
 	isMissing := !path.IsEmpty() && a.Exchange.Response.IsDescribed && a.At(path).IsNothing() && !a.Content.IsNull(path)
 	if problem == "" && !isMissing {
 		return nil

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"time"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -82,7 +83,7 @@ type Note struct {
 	// Path is where it should be.
 	Path Path
 	// Problem says why what is there cannot be used; "": there is none.
-	Problem string
+	Problem answers.Problem
 	// Answer is the response.
 	Answer *Answer
 }

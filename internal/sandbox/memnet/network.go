@@ -1,8 +1,8 @@
 // Package memnet is a network in memory, for tests on the fake clock of
 // testing/synctest: that clock advances while all goroutines wait for this network.
 //
-// A Network is made and used in one bubble. A bubble ends when its last goroutine
-// has ended, and fails if one never does: so no test on this network leaks one.
+// A Network is made and used in one bubble. A bubble fails if one of its goroutines does
+// not end, so that no test on this network leaks one.
 package memnet
 
 import (
@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// Network is a set of addresses, such as auth.example.com:443. The zero value is
-// a network without any. It is safe for concurrent use.
+// Network is a set of addresses, such as auth.example.com:443. The zero Network is empty.
+// It is safe for concurrent use.
 type Network struct {
-	// Latency is how long what is sent takes to arrive, each way; zero: no time. A
-	// connection takes one way there and one back before anything is sent on it.
+	// Latency is how long data takes to arrive, each way. To open a connection takes one
+	// way there and one back.
 	Latency time.Duration
 
 	mu    sync.Mutex
 	hosts map[string]*host
 }
 
-// host is what answers at one address, and how often it was dialled.
+// host is the listener at one address, and how often it was dialled.
 type host struct {
 	listener *listener
 	broken   Break
@@ -35,7 +35,7 @@ type host struct {
 // Break is how connections to an address fail.
 type Break func(ctx context.Context) error
 
-// at returns what is at the address. The network is locked.
+// at returns the host at the address. The network is locked.
 func (n *Network) at(address string) *host {
 	if n.hosts == nil {
 		n.hosts = map[string]*host{}
@@ -46,7 +46,7 @@ func (n *Network) at(address string) *host {
 	return n.hosts[address]
 }
 
-// Listen takes the connections to an address.
+// Listen accepts the connections to an address.
 func (n *Network) Listen(address string) net.Listener {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -55,21 +55,21 @@ func (n *Network) Listen(address string) net.Listener {
 	return l
 }
 
-// Break makes every connection to an address fail; nil: no longer.
+// Break makes every connection to an address fail, until it is called with nil.
 func (n *Network) Break(address string, how Break) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.at(address).broken = how
 }
 
-// Dialled returns how often a connection to an address was wanted.
+// Dialled returns how often an address was dialled.
 func (n *Network) Dialled(address string) int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.at(address).dialled
 }
 
-// Dial connects to an address. If that has no listener, its name is unknown.
+// Dial connects to an address. The name of one without a listener is unknown.
 func (n *Network) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	n.mu.Lock()
 	h := n.at(address)
@@ -91,12 +91,12 @@ func (n *Network) Dial(ctx context.Context, network, address string) (net.Conn, 
 	return nil, &net.OpError{Op: "dial", Net: network, Addr: named(address), Err: err}
 }
 
-// Unknown is an address whose name no name server knows.
+// Unknown is an address whose name does not exist.
 func Unknown(address string) Break {
 	return lookup(address, net.DNSError{Err: "no such host", IsNotFound: true})
 }
 
-// Unresolved is an address whose name cannot be looked up, as no name server answers.
+// Unresolved is an address whose name cannot be looked up, because no name server answers.
 func Unresolved(address string) Break {
 	return lookup(address, net.DNSError{Err: "server misbehaving", IsTemporary: true})
 }
@@ -106,10 +106,10 @@ func lookup(address string, failed net.DNSError) Break {
 	return func(context.Context) error { return &failed }
 }
 
-// Refused is an address where nobody listens.
+// Refused is an address without a listener.
 func Refused(context.Context) error { return os.NewSyscallError("connect", syscall.ECONNREFUSED) }
 
-// Dropped is an address whose packets a firewall drops: nobody answers at all.
+// Dropped is an address whose packets a firewall drops, so that there is no answer.
 func Dropped(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()

@@ -36,8 +36,8 @@ func serve(t *testing.T, l net.Listener, handler http.Handler) {
 	t.Cleanup(func() { _ = server.Close() })
 }
 
-// Certify returns a certificate of a host, good from one time from now until
-// another, and the PEM text by which it is trusted.
+// Certify returns a certificate of a host, valid from one time from now until another, and
+// the PEM to trust it.
 func Certify(t *testing.T, host string, from, until time.Duration) (certificate tls.Certificate, trusted string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

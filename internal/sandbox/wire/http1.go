@@ -31,7 +31,7 @@ func (c *Conn) serve1() {
 			return body
 		}
 		c.arrived(r)(r)
-		_ = r.Body() // the next request is behind it
+		_ = r.Body() // the next request comes after it
 	}
 }
 
