@@ -23,6 +23,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 // authority is a certificate and its key, which may sign others.
@@ -181,7 +183,7 @@ func TestClientCertificateUnusable(t *testing.T) {
 			x.Request.Certificate = tc.certificate
 			_, err := do(t, client, x)
 			e := wantError(t, err, token.KindCertificate)
-			if checked == nil || !strings.HasSuffix(e.Problem, checked.Error()) || !strings.Contains(e.Problem, tc.want) {
+			if checked == nil || !strings.HasSuffix(e.Problem, service.WithRemedy(checked).Error()) || !strings.Contains(e.Problem, tc.want) {
 				t.Errorf("Check says %v, the error %v, want %q", checked, err, tc.want)
 			}
 			tokentest.WantNoPiece(t, e.Error(), tc.certificate.KeyPEM.Reveal())

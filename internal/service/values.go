@@ -194,8 +194,8 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		case isObject:
 			object, _ := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
-			if login := object.secret("username"); name == "basic_auth" {
-				found = append(found, said.LoginEntries(login, object.secret("password"))...)
+			if name == "basic_auth" {
+				found = append(found, object.login()...)
 			}
 		case isMap && attribute.IsSensitive():
 			for key, value := range v.secretMap(name) {
@@ -207,6 +207,15 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		}
 	}
 	return found
+}
+
+// login returns the user name of an object for HTTP Basic if that is the secret: an API
+// key is often sent with a password that stands for none.
+func (v values) login() said.Book {
+	username := v.secret("username")
+	return slices.DeleteFunc(said.LoginEntries(username, v.secret("password")), func(entry said.Entry) bool {
+		return entry.Value.IsEmpty() || !entry.Value.Equal(username)
+	})
 }
 
 // entries returns the texts of one attribute. The value of a source is named after
