@@ -79,7 +79,7 @@ func badRequests() []badDescription {
 	}
 	form := object{"a": fakePrivate}
 	return []badDescription{
-		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), "needs url. If you wrote it, check its spelling"),
+		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), `request.url must be set: every request needs it. If you wrote it, check its spelling`),
 		inRequest("a URL that is none", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
 		inRequest("plain http://", url, object{"url": "http://auth.example.com/" + fakePrivate}, attributeNamed("url"), "allow_http = true"),
 		twoBodies("json and form", attributeNamed("form"), object{"json": "{}", "form": form}),
@@ -146,9 +146,9 @@ func moreBadRequests() []badDescription {
 		inRequest("an empty name in a form", "Empty value", object{"form": object{"": fakePrivate}}, attributeNamed("form")+`.ElementKeyString("")`, "The name is empty"),
 		inRequest("an empty name in the query", "Empty value", object{"query": object{"": fakePrivate}}, attributeNamed("query")+`.ElementKeyString("")`, "The name is empty"),
 		inRequest("a number that is filled in", "JSON cannot be used", object{"json": `{"t": {time}, "u": "{uuid}"}`}, attributeNamed("json"), "{time} is not in quotes", "use body"),
-		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth"),
-			"username is not set or null"),
-		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth"), "password is not set or null"),
+		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth")+"."+attributeNamed("username"),
+			"username must be set: ", "check that the variable is not null"),
+		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth")+"."+attributeNamed("password"), "password must be set: "),
 		inRequest("empty claims", "Empty value", object{"jwt": object{"private_key_pem": fakePrivate, "claims": ""}, "headers": object{"x": "{jwt}"}},
 			attributeNamed("jwt")+"."+attributeNamed("claims"), "it is empty"),
 		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
@@ -176,7 +176,7 @@ func badResponses() []badDescription {
 		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
 	}
 	cases = append(cases,
-		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a text"),
+		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a string"),
 		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
@@ -215,7 +215,7 @@ func badUses() []badDescription {
 		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),
 		{"a default lifetime that is none", description(nil, nil, object{"default_ttl": "10"}), attributeNamed("default_ttl"), "Duration cannot be used", []string{durationAdvice}},
-		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"Every credential set needs request. If you wrote it, check its spelling"}},
+		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"request must be set: every credential set needs it. If you wrote it, check its spelling"}},
 		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: inside { … }, attributes with an unknown name"}},
 		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),

@@ -25,8 +25,8 @@ func sourceCases(k keys) []badSetCase {
 		}
 		add("of a variable without a name", object{"env": ""}, ".env", "Variable name cannot be used", "letters, digits and _")
 		for _, token := range []string{"ghs_fakeFAKE0123456789fake", "e30.e30.fake", "0e8400fa-e29b-41d4-a716-4466554400fa", "MIIEvgIBADANBgkqhkiG9w0"} {
-			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "goes into the attribute value")
-			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "goes into the attribute value")
+			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "into the attribute value")
+			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "into the attribute value")
 		}
 		for path, says := range map[string]string{"/run/fake ": "it ends with a space", " /run/fake": "it begins with a space"} {
 			add("of a path with a space: "+path, object{"file": path}, ".file", "Path of a file cannot be used", says, "trimspace(…)")

@@ -55,9 +55,14 @@ func missingCases(t *testing.T, k keys) []badSetCase {
 	}
 	var cases []badSetCase
 	add := func(whose, missing string, set object) {
+		need := fmt.Sprintf("%s must be set: ", missing)
+		says := fmt.Sprintf("%q needs it. If you wrote it, check its spelling", whose)
+		if missing == "private_key_pem" {
+			says = fmt.Sprintf("%q needs it or client_assertion. If you wrote it, check its spelling", whose)
+		}
 		cases = append(cases, badSetCase{
 			whose + " without " + missing, set.and(object{missing: nil}), missing, "Missing " + missing,
-			[]string{"needs " + missing, fmt.Sprintf("%q", whose), "check its spelling"},
+			[]string{need, says},
 		})
 	}
 	for _, method := range methods() {
@@ -75,7 +80,7 @@ func missingCases(t *testing.T, k keys) []badSetCase {
 	}
 	return append(cases, badSetCase{
 		"no client_auth, no secret", publicSet().and(object{"client_auth": nil}), "client_secret", "Missing client_secret",
-		[]string{`client_auth = "client_secret_basic"`, "takes nothing from the environment"},
+		[]string{`client_auth = "client_secret_basic"`, "needs it.", "Environment variables are only read if the provider block has no oauth2."},
 	})
 }
 

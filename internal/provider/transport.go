@@ -24,7 +24,7 @@ func transportAttribute() schema.Attribute {
 					"such as `10s`. Default: `30s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
-			// Not Int64Attribute: of 1.5 the framework says that it is an error in the provider.
+			// Not Int64Attribute: the framework reports 1.5 as an error of the provider.
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
@@ -67,7 +67,7 @@ func transportAttribute() schema.Attribute {
 	}
 }
 
-// errEmpty says that a text is empty, which hardly anybody means.
+// errEmpty says that a text is empty, which is hardly ever meant.
 const errEmpty = emptyError("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
 
 type emptyError string
@@ -88,17 +88,17 @@ func newTransport(settings types.Object) (transport token.Transport, unknown []s
 			unknown = append(unknown, "transport."+name)
 		}
 	}
-	if timeout := duration(values["timeout"]); timeout > 0 {
+	if timeout := durationValue(values["timeout"]); timeout > 0 {
 		transport.Timeout = timeout
 	}
 	if retries, ok := values["max_retries"].(types.Number); ok && !retries.IsNull() && !retries.IsUnknown() {
 		count, _ := retries.ValueBigFloat().Int64()
 		transport.MaxRetries = int(count)
 	}
-	if wait := duration(values["retry_max_wait"]); wait > 0 {
+	if wait := durationValue(values["retry_max_wait"]); wait > 0 {
 		transport.RetryMaxWait = wait
 	}
-	transport.CACertificatesPEM = text(values["ca_certificates_pem"])
-	transport.ProxyURL = said.NewSecret(text(values["proxy_url"]))
+	transport.CACertificatesPEM = stringValue(values["ca_certificates_pem"])
+	transport.ProxyURL = said.NewSecret(stringValue(values["proxy_url"]))
 	return transport, unknown
 }

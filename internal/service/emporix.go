@@ -16,7 +16,7 @@ func emporix() Service {
 	return Service{
 		Name:   "emporix",
 		Title:  "the Emporix OAuth service",
-		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
+		Set:    clientAttributes(endpoints{emporixTokenURL, "https://api-stage.emporix.io/oauth/token"}, setScopes()),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
 			"scope":  scopeOutput(),
@@ -26,7 +26,6 @@ func emporix() Service {
 				MarkdownDescription: "The session idle time, in seconds.",
 			},
 		},
-		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
 		exchange: func(v values) token.Exchange {

@@ -6,7 +6,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -26,6 +28,29 @@ func (a attributes) object(t *testing.T) types.Object {
 		t.Fatal(diags)
 	}
 	return object
+}
+
+// of returns the attributes as an object of a schema, whose other attributes are null.
+func (a attributes) of(t *testing.T, schema map[string]provider.Attribute) types.Object {
+	t.Helper()
+	complete := attributes{}
+	for name, attribute := range schema {
+		value := a[name]
+		nested, isObject := attribute.(provider.SingleNestedAttribute)
+		switch given, _ := value.(types.Object); {
+		case value == nil:
+			of := attribute.GetType()
+			null, err := of.ValueFromTerraform(t.Context(), tftypes.NewValue(of.TerraformType(t.Context()), nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			value = null
+		case isObject && !given.IsNull():
+			value = attributes(given.Attributes()).of(t, nested.Attributes)
+		}
+		complete[name] = value
+	}
+	return complete.object(t)
 }
 
 // and returns the attributes with more of them.
@@ -66,7 +91,8 @@ func find(t *testing.T, name string) service.Service {
 // exchange returns the exchange of the credential set "shop".
 func exchange(t *testing.T, name string, set, inputs attributes) *token.Exchange {
 	t.Helper()
-	x, err := find(t, name).Exchange("shop", set.object(t), inputs.object(t))
+	s := find(t, name)
+	x, err := s.Exchange("shop", set.of(t, s.Set), inputs.object(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,8 @@ func TestUnknownValues(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			x, err := find(t, "emporix").Exchange("shop", client().and(c.set).object(t), c.inputs.object(t))
+			s := find(t, "emporix")
+			x, err := s.Exchange("shop", client().and(c.set).of(t, s.Set), c.inputs.object(t))
 			if (x == nil) != (err != nil) {
 				t.Errorf("got %v and %v", x, err)
 			}
@@ -76,9 +77,10 @@ func checkUnknown(t *testing.T, err error, attributes []string) {
 
 // The set's attributes belong to the provider block and serve every reference.
 func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
-	set := client().and(attributes{"scopes": scopes("a")}).object(t)
+	s := find(t, "emporix")
+	set := client().and(attributes{"scopes": scopes("a")}).of(t, s.Set)
 	before := set.String()
-	if _, err := find(t, "emporix").Exchange("shop", set, attributes{"scopes": scopes("b")}.object(t)); err != nil {
+	if _, err := s.Exchange("shop", set, attributes{"scopes": scopes("b")}.object(t)); err != nil {
 		t.Fatal(err)
 	}
 	if set.String() != before {
