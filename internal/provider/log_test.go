@@ -11,7 +11,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// What the engine logs comes into the CLI's log with its level and its fields.
+// The engine's log reaches the CLI's log with its levels and fields.
 func TestEngineLog(t *testing.T) {
 	for reason, order := range map[string]func(b *box){
 		"":    func(*box) {}, // there is none: it goes well

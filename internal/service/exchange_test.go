@@ -19,7 +19,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// exchangeCase is a credential set with inputs, and what the two make.
+// exchangeCase is a credential set with inputs, and the resulting exchange.
 type exchangeCase struct {
 	name        string
 	set, inputs attributes
@@ -30,8 +30,8 @@ func bearer() map[string]said.Secret {
 	return map[string]said.Secret{"Authorization": said.NewSecret("Bearer {token}")}
 }
 
-// checkExchanges checks what a service makes of sets of the secret of client.
-// What its outputs find and what its advice says want checks of their own.
+// checkExchanges compares exchanges whose secret is that of client. Outputs and advice
+// have other tests.
 func checkExchanges(t *testing.T, service string, cases []exchangeCase) {
 	t.Helper()
 	for _, c := range cases {
@@ -50,7 +50,7 @@ func checkExchanges(t *testing.T, service string, cases []exchangeCase) {
 	}
 }
 
-// outputs returns the further outputs that the service reads from an answer.
+// outputs returns the outputs that only this service reads from a response.
 func outputs(t *testing.T, name string, answer map[string]any, inputs attributes) map[string]string {
 	t.Helper()
 	whole := map[string]any{"access_token": "fake-token"}

@@ -60,7 +60,7 @@ func (a attributes) and(more attributes) attributes {
 	return all
 }
 
-// client are the attributes that every credential set has.
+// client has the attributes of a set of a vendor.
 func client() attributes {
 	return attributes{
 		"client_id":     types.StringValue("fake-id"),

@@ -19,7 +19,7 @@ const (
 	tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
 )
 
-// grantCase is what a set adds to one with a client, and what is sent for it.
+// grantCase has the attributes beside those of a client, and what is sent for them.
 type grantCase struct {
 	name        string
 	set, inputs attributes

@@ -18,8 +18,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// Every sensitive attribute of a set is a secret of the exchange, those in maps
-// and those that inputs put in their place included.
+// Every sensitive attribute of a set is a secret of the exchange, also in maps and
+// inputs.
 func TestOAuth2Secrets(t *testing.T) {
 	set := plainSet().and(texts(
 		"client_id", "public-id", "client_secret", "fake-secret", "private_key_pem", "fake-key", "client_key_pem", "fake-tls-key",
@@ -48,8 +48,8 @@ func TestOAuth2Secrets(t *testing.T) {
 	}
 }
 
-// refusal asks a server that refuses with what say makes of the request, and
-// returns the error's text.
+// refusal returns the error of a server whose refusal quotes what say returns for the
+// request.
 func refusal(t *testing.T, set attributes, say func(*http.Request) string) string {
 	t.Helper()
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,8 +71,8 @@ func refusal(t *testing.T, set attributes, say func(*http.Request) string) strin
 	return err.Error()
 }
 
-// What an endpoint repeats of a secret does not reach the error, however deep
-// the secret lies in the set and whether or not it was sent.
+// An error does not repeat a secret that the endpoint repeats, from any depth of the
+// set, sent or not.
 func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
 	key := testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))
 	basic := texts("client_id", "fake-id", "client_secret", "fake secret/1")

@@ -47,8 +47,8 @@ func TestTrimmed(t *testing.T) {
 	}
 }
 
-// What is accepted shows as it is: nothing is in it that nobody can see, but for
-// what joins letters beyond ASCII. What Trimmed leaves of one line is accepted.
+// An accepted text has no invisible characters, except those that join letters beyond
+// ASCII, and Trimmed leaves it unchanged.
 func FuzzCheckWord(f *testing.F) {
 	for _, text := range []string{"fake", "fake\n", "\ufefffake", "fa\u200dke", "é\u200dé", "a\u3000b", "\xff", "👩\u200d🚀"} {
 		f.Add(text)
@@ -81,7 +81,7 @@ func TestBrief(t *testing.T) {
 	}
 }
 
-// An entry that is null is left out, and one that is empty is sent empty.
+// A null entry is left out, and an empty one is sent empty.
 func TestNullAndEmptyEntries(t *testing.T) {
 	entries := stringMap(map[string]string{"x-a": "fake", "x-empty": ""})
 	elements := entries.Elements()
@@ -104,7 +104,7 @@ func TestNullAndEmptyEntries(t *testing.T) {
 	}
 }
 
-// An entry of params takes the place of every parameter of its name.
+// An entry of params replaces all parameters of its name.
 func TestParamsOverride(t *testing.T) {
 	set := plainSet().and(attributes{
 		"params":    stringMap(map[string]string{"resource": "urn:b", "audience": "", "scope": ""}),

@@ -137,7 +137,7 @@ func twins(t *testing.T) []twin {
 	}
 }
 
-// recorder keeps each request as it came over the wire, less what names the port.
+// recorder keeps each request as it was sent, without the port.
 type recorder struct {
 	web      *httptest.Server
 	requests []string
@@ -163,7 +163,7 @@ func newRecorder(t *testing.T, answer string) *recorder {
 	return r
 }
 
-// ask carries an exchange out at a fixed time.
+// ask performs an exchange at a fixed time.
 func ask(t *testing.T, x *token.Exchange) *token.Token {
 	t.Helper()
 	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
@@ -180,8 +180,8 @@ func ask(t *testing.T, x *token.Exchange) *token.Token {
 	return issued
 }
 
-// Each built-in service can be said in custom: the same bytes go out, and the
-// same token comes back.
+// Each built-in service can be described in custom: both send the same bytes and read
+// the same token.
 func TestTwins(t *testing.T) {
 	built := map[string]bool{}
 	for _, c := range twins(t) {
@@ -210,7 +210,7 @@ func TestTwins(t *testing.T) {
 	}
 }
 
-// Every value of a request that may be a secret is kept out of messages.
+// Every value of a request that may be a secret is one of the exchange.
 func TestCustomSecrets(t *testing.T) {
 	text := types.StringValue
 	request := func(prefix string) attr.Value {
@@ -256,7 +256,7 @@ func TestCustomContentType(t *testing.T) {
 	}
 }
 
-// What the user writes is what is sent, an empty form field too.
+// A form field is sent as written, even if it is empty.
 func TestCustomSendsEmptyFormFields(t *testing.T) {
 	x := exchange(t, "custom", attributes{
 		"request": group(t, attributes{
