@@ -149,25 +149,25 @@ const otherBlock = "If the set is in a provider block with an alias, choose that
 	"providers = { apitoken = apitoken.NAME } in the module block."
 
 func (e *credentialsError) problem() string {
-	name, names := e.service, e.names
+	name, names := e.service, service.FirstNames(e.names, service.Brief)
 	switch {
-	case len(names) == 0 && len(e.missing) > 0:
+	case len(e.names) == 0 && len(e.missing) > 0:
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
 			"or set in the environment %s, which %s missing or empty.", name, name, required(e.needed), strings.Join(e.missing, ", "),
 			isOrAre(e.missing))
-	case len(names) == 0:
+	case len(e.names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
 	case !e.named:
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
-			name, defaultSet, quoted(names))
+			name, defaultSet, names)
 	case e.wanted == "":
 		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
-			"the one called %q.", name, quoted(names), defaultSet)
+			"the one called %q.", name, names, defaultSet)
 	case !isPlainName(e.wanted):
-		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, quoted(names))
+		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, names)
 	default:
-		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, names)
 	}
 }
 
@@ -189,18 +189,4 @@ func isOrAre(names []string) string {
 // required returns the attributes that a set must have, as HCL to fill in.
 func required(needed []string) string {
 	return strings.Join(needed, " = …, ") + " = …"
-}
-
-// quoted returns the first names, in quotes.
-func quoted(names []string) string {
-	const most = 20
-	var found []string
-	for i, name := range names {
-		if i == most {
-			found = append(found, fmt.Sprintf("and %d more", len(names)-most))
-			break
-		}
-		found = append(found, service.Brief(name))
-	}
-	return strings.Join(found, ", ")
 }

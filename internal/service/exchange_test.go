@@ -1,15 +1,11 @@
 package service_test
 
 import (
-	"context"
 	"encoding/json"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -61,16 +57,7 @@ func outputs(t *testing.T, name string, answer map[string]any, inputs attributes
 	}
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 	defer web.Close()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
-		Now: time.Now, Random: strings.NewReader(""), Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	issued, err := client.Do(context.Background(), exchange(t, name, clientAt(web.URL), inputs))
-	if err != nil {
-		t.Fatal(err)
-	}
+	issued := ask(t, exchange(t, name, clientAt(web.URL), inputs))
 	found := map[string]string{}
 	for name, value := range issued.Fields {
 		found[name] = value.Reveal()

@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -19,21 +18,6 @@ const (
 
 // plainSet is a set of oauth2 without client and grant.
 func plainSet() attributes { return attributes{"token_url": types.StringValue(oauth2TokenURL)} }
-
-// texts returns string attributes from alternating names and values.
-func texts(namesAndValues ...string) attributes {
-	a := attributes{}
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		a[pair[0]] = types.StringValue(pair[1])
-	}
-	return a
-}
-
-// nested returns an attribute that is an object.
-func nested(t *testing.T, name string, of attributes) attributes {
-	t.Helper()
-	return attributes{name: of.object(t)}
-}
 
 // clientJWT is the assertion that authenticates the client fake-id.
 func clientJWT(key, audience string) token.SignedJWT {

@@ -2,20 +2,16 @@ package service_test
 
 import (
 	"crypto/elliptic"
-	"crypto/rand"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // Every sensitive attribute of a set is a secret of the exchange, also in maps and
@@ -57,14 +53,7 @@ func refusal(t *testing.T, set attributes, say func(*http.Request) string) strin
 		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": "seen [" + say(r) + "]"})
 	}))
 	defer web.Close()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
-		Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
-		Getenv: func(string) string { return "fake-token-of-the-environment" },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = client.Do(t.Context(), exchange(t, "oauth2", set.and(texts("token_url", web.URL)), nil))
+	_, err := issue(t, exchange(t, "oauth2", set.and(texts("token_url", web.URL)), nil), "fake-token-of-the-environment")
 	if err == nil {
 		t.Fatal("there is no error")
 	}

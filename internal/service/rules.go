@@ -104,25 +104,29 @@ func listed(names []string) string {
 	if len(names) == 0 {
 		return "none"
 	}
-	return strings.Join(shown(names), ", ")
+	return FirstNames(names, plainOrBrief)
 }
 
 // plainName matches a name that HCL accepts without quotes.
 var plainName = regexp.MustCompile(`^[\w-]{1,100}$`)
 
-// shown returns the first names. Those that are not plain are quoted and cut.
-func shown(names []string) []string {
+// plainOrBrief returns a name as it is if HCL accepts it without quotes.
+func plainOrBrief(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	return Brief(name)
+}
+
+// FirstNames returns the first names as text, each as show returns it.
+func FirstNames(names []string, show func(name string) string) string {
 	const most = 20
 	var found []string
-	for i, name := range names {
-		switch {
-		case i == most:
-			return append(found, fmt.Sprintf("and %d more", len(names)-most))
-		case plainName.MatchString(name):
-			found = append(found, name)
-		default:
-			found = append(found, Brief(name))
-		}
+	for _, name := range names[:min(most, len(names))] {
+		found = append(found, show(name))
 	}
-	return found
+	if more := len(names) - most; more > 0 {
+		found = append(found, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(found, ", ")
 }

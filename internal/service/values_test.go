@@ -90,7 +90,7 @@ func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
 // A text of a set is secret or public by the name of its attribute, or by its key.
 func TestNamesOfSecrets(t *testing.T) {
 	set := client().and(attributes{
-		"params": stringMap(map[string]string{"version": "2024.1", "realm": "Local", "pin": "1234", "key": "local"}), "audience": types.StringValue("fake-api-1"),
+		"params": textMap("version", "2024.1", "realm", "Local", "pin", "1234", "key", "local"), "audience": types.StringValue("fake-api-1"),
 		"client_secret": types.StringValue("fake-api-1-secret"),
 	}).and(nested(t, "subject_token", texts("value", "server"))).and(nested(t, "assertion", nested(t, "signed", texts("private_key_pem", "fake-pem", "claims", `{"iss":"fake-issuer","x":"fake-claim"}`))))
 	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
