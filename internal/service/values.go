@@ -10,6 +10,7 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -44,8 +45,17 @@ func valuesOf(object types.Object) values {
 	return v
 }
 
-// null returns the null value of a type, which every type has.
+// null returns the null value of a type, which every type has. It is short for the types
+// within objects, as each reference reads those.
 func null(of attr.Type) attr.Value {
+	switch of := of.(type) {
+	case basetypes.StringType:
+		return types.StringNull()
+	case types.MapType:
+		return types.MapNull(of.ElemType)
+	case types.ObjectType:
+		return types.ObjectNull(of.AttrTypes)
+	}
 	ctx := context.Background()
 	value, _ := of.ValueFromTerraform(ctx, tftypes.NewValue(of.TerraformType(ctx), nil))
 	return value
@@ -212,6 +222,7 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		nested, isObject := attribute.(provider.SingleNestedAttribute)
 		_, isMap := v[name].(types.Map)
 		switch {
+		case isObject && !v.isSet(name):
 		case isObject:
 			object, _ := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
