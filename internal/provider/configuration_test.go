@@ -79,8 +79,7 @@ func hcl(value any) string {
 	}
 }
 
-// valueOf returns what o holds as a value of the type; an attribute that it
-// does not name is null.
+// valueOf returns o as a value of the type, in which missing attributes are null.
 func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
 	t.Helper()
 	switch o := o.(type) {

@@ -33,8 +33,8 @@ func guide(t *testing.T) string {
 	return string(text)
 }
 
-// cookbook returns the sets in the guide by the row that they are for: what the
-// guide shows is what these tests run.
+// cookbook returns the sets in the guide by their row: the tests run what the guide
+// shows.
 func cookbook(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -57,7 +57,7 @@ func newKitchen(t *testing.T) kitchen {
 	return kitchen{server, newWeb(t, server).URL}
 }
 
-// at returns a set of the guide with the sandbox in the place of the vendor.
+// at returns a set of the guide that points to the sandbox.
 func (k kitchen) at(row sandbox.Row, set string) string {
 	return strings.ReplaceAll(set, row.Origin+"/", k.url+row.Base+"/")
 }
@@ -78,7 +78,7 @@ func variables(text string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// evaluate returns what a set in HCL comes to.
+// evaluate returns the value of a set in HCL.
 func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	t.Helper()
 	file, diags := hclsyntax.ParseConfig([]byte(k.at(row, set)), row.Name, hclv2.InitialPos)
@@ -144,7 +144,7 @@ func TestCookbookIsWhole(t *testing.T) {
 	}
 }
 
-// The worked example ends in the set that the cookbook has, and with it is tested.
+// The worked example ends in a set of the cookbook, whose test covers it.
 func TestWorkedExample(t *testing.T) {
 	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
 	worked, _, found := strings.Cut(guide(t), "## Cookbook")
@@ -153,8 +153,8 @@ func TestWorkedExample(t *testing.T) {
 	}
 }
 
-// Each set of the guide gets a token of the endpoint that it is for, which takes
-// the documented request alone.
+// Each set of the guide gets a token from its endpoint, which accepts only the
+// documented request.
 func TestCookbook(t *testing.T) {
 	noEnvironment(t)
 	sets := cookbook(t)
@@ -179,7 +179,7 @@ func TestCookbook(t *testing.T) {
 	}
 }
 
-// checkUse checks the headers that the vendor's API wants to see.
+// checkUse checks the headers that the vendor's API expects.
 func checkUse(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, issued string) {
 	t.Helper()
 	var elements map[string]tftypes.Value

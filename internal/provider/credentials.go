@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -27,10 +26,10 @@ type credentialSets struct {
 	byName  map[string]service.CredentialSet
 	// fromEnvironment says that the set comes from environment variables.
 	fromEnvironment bool
-	// unusable says what is wrong with an environment variable; "" if nothing is.
+	// unusable says what is wrong with an environment variable; "" if nothing.
 	unusable string
-	// missing are the environment variables to set, where the provider block
-	// does not name the service and the environment has no complete set.
+	// missing are the environment variables to set, if the provider block does not name
+	// the service and the environment has no complete set.
 	missing []string
 }
 
@@ -53,26 +52,26 @@ func newCredentialSets(s service.Service, configured types.Map, getenv func(stri
 }
 
 func (c *credentialSets) readEnvironment(getenv func(string) string) {
-	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
+	given := map[string]string{}
 	for _, name := range []string{"client_id", "client_secret", "token_url"} {
 		value := service.Trimmed(getenv(c.service.Variable(name)))
 		if problem := variableProblem(name, value); problem != "" && c.unusable == "" {
 			c.unusable = fmt.Sprintf("The environment variable %s cannot be used: %s.", c.service.Variable(name), problem)
 		}
 		if value != "" {
-			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
+			given[name] = value
 		} else if slices.Contains(c.service.Needed, name) {
 			c.missing = append(c.missing, c.service.Variable(name))
 		}
 	}
 	if len(c.missing) == 0 {
 		c.fromEnvironment = true
-		c.byName[defaultSet] = c.service.Read(types.ObjectValueMust(attributeTypes, attributes))
+		c.byName[defaultSet] = c.service.Read(c.service.NewSet(given))
 	}
 }
 
 // variableProblem says what is wrong with the value of an environment variable; "" if
-// nothing is. What to do with functions of HCL is left out: nobody writes HCL there.
+// nothing. It leaves out advice about HCL functions, which cannot be used there.
 func variableProblem(attribute, value string) string {
 	if err := service.CheckWord(value); err != nil {
 		what, _, _ := strings.Cut(err.Error(), ". ")
@@ -140,58 +139,53 @@ type credentialsError struct {
 	needed, missing []string
 }
 
-// Error says which sets there are, or how to give one, and what else may be the
-// cause: a reference that uses another provider block than its author thinks.
+// Error says which sets there are or how to add one. Another cause may be a reference
+// that uses another provider block than its author thinks.
 func (e *credentialsError) Error() string { return e.problem() + "\n\n" + otherBlock }
 
-// otherBlock is what to do if the set is there, in another provider block.
+// otherBlock says what to do if the set is in another provider block.
 const otherBlock = "If the set is in a provider block with an alias, choose that block: provider = apitoken.NAME here, or " +
 	"providers = { apitoken = apitoken.NAME } in the module block."
 
 func (e *credentialsError) problem() string {
-	name, names := e.service, e.names
+	name, names := e.service, service.FirstNames(e.names, service.Brief)
 	switch {
-	case len(names) == 0 && len(e.missing) > 0:
+	case len(e.names) == 0 && len(e.missing) > 0:
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
 			"or set in the environment %s, which %s missing or empty.", name, name, required(e.needed), strings.Join(e.missing, ", "),
-			map[bool]string{true: "is", false: "are"}[len(e.missing) == 1])
-	case len(names) == 0:
+			isOrAre(e.missing))
+	case len(e.names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
 	case !e.named:
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
-			name, defaultSet, quoted(names))
+			name, defaultSet, names)
 	case e.wanted == "":
 		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
-			"the one called %q.", name, quoted(names), defaultSet)
+			"the one called %q.", name, names, defaultSet)
 	case !isPlainName(e.wanted):
-		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, quoted(names))
+		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, names)
 	default:
-		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, names)
 	}
 }
 
-// isPlainName reports whether a name of a credential set may be shown, which could also
-// be a secret in the wrong attribute.
-func isPlainName(name string) bool {
-	return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`).MatchString(name) && !said.LooksSecret(name)
+// shownName matches a name that may be shown, if it does not look like a secret.
+var shownName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`)
+
+// isPlainName reports whether the name of a credential set may be shown. It may be a
+// secret in the wrong attribute.
+func isPlainName(name string) bool { return shownName.MatchString(name) && !said.LooksSecret(name) }
+
+// isOrAre returns the verb for several names.
+func isOrAre(names []string) string {
+	if len(names) == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // required returns the attributes that a set must have, as HCL to fill in.
 func required(needed []string) string {
 	return strings.Join(needed, " = …, ") + " = …"
-}
-
-// quoted returns the first names, in quotes.
-func quoted(names []string) string {
-	const most = 20
-	var found []string
-	for i, name := range names {
-		if i == most {
-			found = append(found, fmt.Sprintf("and %d more", len(names)-most))
-			break
-		}
-		found = append(found, service.Brief(name))
-	}
-	return strings.Join(found, ", ")
 }

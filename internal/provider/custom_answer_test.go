@@ -16,7 +16,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// answering serves one answer to every request.
+// answering serves one response to every request.
 func answering(t *testing.T, status int, header map[string]string, body string) string {
 	t.Helper()
 	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func answering(t *testing.T, status int, header map[string]string, body string) 
 	return web.URL
 }
 
-// expiryCase is an answer, how a set reads it, and how long the token lives.
+// expiryCase is a response, how a set reads it, and the lifetime of the token.
 type expiryCase struct {
 	name     string
 	header   map[string]string

@@ -21,7 +21,7 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		"built-in values":         {object{"headers": object{"x-a": "{uuid} {time} {time_ms} {time_rfc3339}"}}, ""},
 		"a JWT in basic_auth":     {object{"basic_auth": object{"username": "a", "password": "{jwt}"}, "jwt": jwtOf(nil)}, ""},
 		"a JWT in the URL":        {object{"url": "https://auth.example.com/token?a={jwt}", "jwt": jwtOf(nil)}, ""},
-		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, "request.headers: of $${uuid}, the dollar sign is sent too, before what {uuid} stands for. Write {uuid}."},
+		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, "request.headers: of $${uuid}, the dollar sign is sent too, before the value of {uuid}. Write {uuid}."},
 		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, "request.json: of $${time_ms}, "},
 		"a $ of another language": {object{"body": "curl ${HOST} $time"}, ""},
 		"braces in JSON":          {object{"json": `{"query":"{token}{jwt}"}`}, ""},

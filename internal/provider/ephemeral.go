@@ -20,8 +20,8 @@ var (
 	_ ephemeral.EphemeralResourceWithClose     = (*revocableResource)(nil)
 )
 
-// ephemeralResource gives a service's token as an ephemeral resource. It has no
-// Renew: no CLI hands a renewed value on to those who use the first one.
+// ephemeralResource is the ephemeral resource of a service. It has no Renew: no CLI
+// passes a renewed value on to the users of the first one.
 type ephemeralResource struct{ reference }
 
 // Metadata names the ephemeral resource.
@@ -34,12 +34,12 @@ func (e *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest,
 	resp.Schema = ephemeralSchema(e.service)
 }
 
-// Configure takes the provider's data.
+// Configure receives the provider's data.
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
 	e.configure(req.ProviderData)
 }
 
-// Open hands out the token.
+// Open requests the token, or shares one that it has.
 func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	lease, diags := e.fetch(ctx, req.Config.Get, resp.Result.Set)
 	resp.Diagnostics.Append(diags...)
@@ -53,8 +53,8 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 // others have no Close, so that Terraform does not expect one to do anything.
 type revocableResource struct{ ephemeralResource }
 
-// Close ends the token's lease, if it has one. A failure is a warning: the run
-// has done its work.
+// Close ends the token's lease, if it has one. A failure is a warning, because the run
+// itself has succeeded.
 func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	private, diags := req.Private.GetKey(ctx, leaseKey)
 	resp.Diagnostics.Append(diags...)

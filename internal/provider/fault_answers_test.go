@@ -8,7 +8,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// What the errors are called.
+// The summaries of the errors.
 const (
 	refused     = "Token request refused"
 	noToken     = "No token in the answer"
@@ -17,8 +17,7 @@ const (
 	toldToWait  = "Token endpoint asks for a longer wait"
 )
 
-// attempts is how often the endpoint is asked where nobody says otherwise, and
-// the waits between those are as long as these together.
+// attempts is how many requests are sent by default, with these waits between them.
 const (
 	attempts     = 5
 	leastBackoff = (500 + 1000 + 2000 + 4000) * time.Millisecond
@@ -30,30 +29,30 @@ const (
 	elsewhereAddress = "elsewhere.example.com:80"
 )
 
-// always has every token request take the fault.
+// always applies the fault to every token request.
 func always(f sandbox.Fault) func(l *lab, name string) {
 	return func(l *lab, name string) { l.OrderAlways(name, f) }
 }
 
-// first has the first token requests take the faults, one each.
+// first applies one fault to each of the first token requests.
 func first(faults ...sandbox.Fault) func(l *lab, name string) {
 	return func(l *lab, name string) { l.Order(name, faults...) }
 }
 
-// atOnce is an error that one request brings, without a wait.
+// atOnce is an error after one request, without a wait.
 func atOnce(summary string, says ...string) outcome {
 	return outcome{requests: 1, summary: summary, says: says}
 }
 
-// inTheEnd is an error that stays through all attempts.
+// inTheEnd is an error after all attempts.
 func inTheEnd(summary string, says ...string) outcome {
 	return outcome{requests: attempts, wait: leastBackoff, most: mostBackoff, summary: summary, says: says}
 }
 
-// well is a token after so many requests and just that wait.
+// well is a token after that many requests and exactly that wait.
 func well(requests int, wait time.Duration) outcome { return outcome{requests: requests, wait: wait} }
 
-// better is a token after so many requests and a wait between these.
+// better is a token after that many requests and a wait between the two limits.
 func better(requests int, wait, most time.Duration) outcome {
 	return outcome{requests: requests, wait: wait, most: most}
 }
@@ -128,7 +127,7 @@ func connectionFaults() []fault {
 	}
 }
 
-// afterTimeouts is the outcome where each attempt takes all of its time too.
+// afterTimeouts is the outcome if each attempt also times out.
 func (o outcome) afterTimeouts() outcome {
 	const timeouts = attempts * 30 * time.Second
 	o.wait, o.most = o.wait+timeouts, o.most+timeouts
@@ -177,8 +176,8 @@ func redirectFaults() []fault {
 	}
 }
 
-// spelledFaults are redirects to the endpoint's host, which may be written in more
-// ways than one, and to what looks like it.
+// spelledFaults are redirects to the endpoint's host, written in several ways, and to
+// hosts that look like it.
 func spelledFaults() []fault {
 	to := func(location string) func(l *lab, name string) {
 		return func(l *lab, name string) {

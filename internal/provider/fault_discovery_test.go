@@ -11,8 +11,8 @@ import (
 // latecomer is how long the first place may take when the second has metadata.
 const latecomer = 2 * time.Second
 
-// discoveryFaults are those of an issuer. Its metadata may be at two places, which
-// are asked at the same time, so what goes wrong once is made good by the other.
+// discoveryFaults are faults of an issuer. Its metadata may be at two places, which are
+// requested at the same time, so a fault at one of them does not matter.
 func discoveryFaults() []faultAside {
 	return slices.Concat(discoveryMended(), discoveryRefused(), discoveryStubborn())
 }
@@ -40,7 +40,7 @@ func discoveryMended() []faultAside {
 	}
 }
 
-// twice is the outcome of what goes wrong at both places.
+// twice is the outcome of a fault at both places.
 func twice(o outcome) outcome {
 	o.requests *= 2
 	return o

@@ -19,15 +19,15 @@ const (
 	proxyURL     = "http://fake-user:fake-proxy-secret@" + proxyAddress
 )
 
-// broken has every connection to the endpoint fail.
+// broken makes every connection to the endpoint fail.
 func broken(how memnet.Break) func(l *lab, name string) {
 	return func(l *lab, _ string) { l.network.Break(plainAddress, how) }
 }
 
-// hangUp, said by an endpoint, is the end of the connection.
+// hangUp makes an endpoint close the connection.
 const hangUp = "."
 
-// talking has the endpoint say something in the place of a TLS handshake, and then nothing.
+// talking makes the endpoint send a text instead of a TLS handshake.
 func talking(say string) func(l *lab, _ string) {
 	return func(l *lab, _ string) {
 		l.web.URL = "https://auth.example.com"
@@ -51,7 +51,7 @@ func talk(conn net.Conn, say string) {
 	_, _ = io.Copy(io.Discard, conn)
 }
 
-// notAsked is an error without a request that reached the endpoint.
+// notAsked says that no request reached the endpoint.
 func (o outcome) notAsked() outcome {
 	o.requests = 0
 	return o
@@ -83,8 +83,7 @@ func dialFaults() []fault {
 	}
 }
 
-// certified has the endpoint speak TLS with a certificate for that name and
-// time, and trusted or not.
+// certified gives the endpoint a TLS certificate for that name and time, trusted or not.
 func certified(name string, from, until time.Duration, trusted bool) func(l *lab, _ string) {
 	return func(l *lab, _ string) {
 		certificate := l.secure(name, from, until)
@@ -125,7 +124,7 @@ func tlsFaults() []fault {
 	}
 }
 
-// proxied has the endpoint, which speaks TLS, behind a proxy.
+// proxied puts the endpoint, which speaks TLS, behind a proxy.
 func proxied(proxy http.HandlerFunc) func(l *lab, name string) {
 	return func(l *lab, name string) {
 		certified("auth.example.com", -time.Hour, time.Hour, true)(l, name)
@@ -136,7 +135,7 @@ func proxied(proxy http.HandlerFunc) func(l *lab, name string) {
 	}
 }
 
-// tunnels is a proxy that does what it should for those who know the password.
+// tunnels is a proxy that works for clients with the password.
 func tunnels(l *lab, name string) {
 	proxied(func(w http.ResponseWriter, r *http.Request) {
 		if user, word, _ := proxyAuth(r); user+":"+word+"@"+proxyAddress != strings.TrimPrefix(proxyURL, "http://") {
@@ -157,13 +156,13 @@ func tunnels(l *lab, name string) {
 	})(l, name)
 }
 
-// proxyAuth returns what Proxy-Authorization says.
+// proxyAuth returns the credentials in Proxy-Authorization.
 func proxyAuth(r *http.Request) (user, word string, ok bool) {
 	as := &http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}
 	return as.BasicAuth()
 }
 
-// join hands on what each end says until one of them has gone.
+// join copies between two connections until one of them closes.
 func join(near, far net.Conn) {
 	var both sync.WaitGroup
 	both.Go(func() {

@@ -30,8 +30,8 @@ type aside struct {
 	set object
 }
 
-// newAside serves the endpoint of the request, which answers as well does when
-// it has no faults, and an authorization server that gives the token.
+// newAside serves the endpoint of the request, which responds as well does if it has no
+// fault, and an authorization server that issues the token.
 func (l *lab) newAside(well http.HandlerFunc) *aside {
 	l.t.Helper()
 	s := &aside{lab: l, Flaky: sandbox.NewFlaky(well), auth: &authServer{web: &httptest.Server{URL: "http://localhost:81"}}}
@@ -51,7 +51,7 @@ func (s *aside) certify(from time.Duration, trusted bool) {
 	s.network.ServeTLS(s.t, asideAddress, certificate, s.Flaky)
 }
 
-// faultAside is something that goes wrong with a request aside.
+// faultAside is a fault of a request aside.
 type faultAside struct {
 	name  string
 	bring func(s *aside)
@@ -70,7 +70,7 @@ func brokenAside(how memnet.Break) func(s *aside) {
 	return func(s *aside) { s.network.Break(asideAddress, how) }
 }
 
-// commonAside are the faults that are alike for all requests to one place.
+// commonAside are faults that every request to one place may have.
 func commonAside() []faultAside {
 	return []faultAside{
 		{"cut, once", ordered(sandbox.Cut()), better(2, time.Second/2, time.Second)},
@@ -96,7 +96,7 @@ func commonAside() []faultAside {
 	}
 }
 
-// stubborn are the faults that stay, for requests that have all attempts.
+// stubborn are faults that stay, for requests with all attempts.
 func stubborn() []faultAside {
 	return []faultAside{
 		{"hang", alwaysAside(sandbox.Hang()), inTheEnd(unreachable, "did not answer in time").afterTimeouts()},
@@ -116,7 +116,7 @@ func gitHubFaults() []faultAside {
 	}
 }
 
-// discovering is a set whose endpoints the issuer names.
+// discovering is a set whose endpoints come from the issuer's metadata.
 func (l *lab) discovering() *aside {
 	l.t.Helper()
 	var s *aside
@@ -139,8 +139,8 @@ func (l *lab) sourcing() *aside {
 	return s
 }
 
-// Faults of the request for an issuer's metadata, and of that for a token of
-// GitHub Actions: the token comes, or one error says which endpoint has failed.
+// Faults of the requests for an issuer's metadata and for a token of GitHub Actions:
+// there is a token, or one error that names the endpoint that failed.
 func TestFaultsAside(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
@@ -201,7 +201,8 @@ func (f faultAside) checkRequests(s *aside, fewer int) {
 	}
 }
 
-// checkDetail checks that a message says which endpoint of which set has failed, and tells no secret.
+// checkDetail checks that a message names the set and the endpoint that failed, and has
+// no secret.
 func (f faultAside) checkDetail(s *aside, d *tfprotov6.Diagnostic, endpoint, urlName string) {
 	s.t.Helper()
 	for _, want := range append([]string{`credential set "the-set"`, endpoint + " at aside.example.com"}, f.says...) {

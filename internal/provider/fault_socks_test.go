@@ -13,11 +13,11 @@ import (
 
 const socksURL = "socks5://fake-user:fake-proxy-secret@" + proxyAddress
 
-// errSOCKS says that a client does not speak as a SOCKS proxy wants it to.
+// errSOCKS says that a client breaks the SOCKS protocol.
 var errSOCKS = errors.New("this is not SOCKS, or without the password")
 
-// socks has the endpoint, which speaks TLS, behind a SOCKS proxy that wants a
-// password (RFC 1928, RFC 1929) and replies this to a wish to connect.
+// socks puts the endpoint, which speaks TLS, behind a SOCKS proxy that requires a
+// password (RFC 1928, RFC 1929) and sends this reply to a CONNECT.
 func socks(proxy string, reply byte) func(l *lab, name string) {
 	return func(l *lab, name string) {
 		proxied(nil)(l, name)
@@ -47,7 +47,7 @@ func (l *lab) socks(near net.Conn, reply byte) {
 	}
 }
 
-// askedOfSOCKS returns the address that a client who knows the password wants.
+// askedOfSOCKS returns the address that a client with the password requests.
 func askedOfSOCKS(conn net.Conn) (string, error) {
 	methods, err := said(conn, 1)
 	if err != nil || !strings.Contains(methods, "\x02") {
@@ -76,7 +76,7 @@ func askedOfSOCKS(conn net.Conn) (string, error) {
 	return net.JoinHostPort(host, strconv.Itoa(int(port[0])<<8|int(port[1]))), nil
 }
 
-// said returns what a length before it measures, after so many bytes that stand before the length.
+// said skips bytes, and returns the text whose length comes next.
 func said(conn net.Conn, before int) (string, error) {
 	head, err := exactly(conn, before+1)
 	if err != nil {

@@ -10,13 +10,13 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// raw answers with the status, these lines of header and this body, as they are
-// written, and closes the connection.
+// raw responds with a status, header lines and a body as written, and closes the
+// connection.
 func raw(status int, header, body string) sandbox.Fault {
 	return written(fmt.Sprintf("HTTP/1.1 %d %s\r\n%s\r\n%s", status, http.StatusText(status), header, body))
 }
 
-// hanging answers as raw does, and then says nothing until the client has gone.
+// hanging responds as raw does, and keeps the connection open until the client closes it.
 func hanging(status int, header, body string) sandbox.Fault {
 	return sandbox.Bytes(func(w io.Writer) {
 		_, _ = fmt.Fprintf(w, "HTTP/1.1 %d %s\r\n%s\r\n%s", status, http.StatusText(status), header, body) // who has gone hears nothing
@@ -26,8 +26,8 @@ func hanging(status int, header, body string) sandbox.Fault {
 	})
 }
 
-// unreadFaults are answers whose status is known and whose body cannot be read.
-// A status that is final is final all the same, and that of a limit is one.
+// unreadFaults are responses whose body cannot be read. The status still counts: a
+// refusal is final, and a rate limit is retried.
 func unreadFaults() []fault {
 	const (
 		unread  = "its answer cannot be read ("

@@ -44,18 +44,18 @@ func waitFaults() []fault {
 		{"too many seconds in the end", first(sandbox.Status(500), sandbox.RetryAfterSeconds(503, 90)), outcome{2, time.Second / 2, time.Second, toldToWait, nil}},
 		{"negative seconds", once(tooMany, "-5"), better(2, time.Second/2, time.Second)},
 		{"a fraction of seconds", once(tooMany, "1.5"), well(2, 2*time.Second)},
-		{"a fraction that is none", once(tooMany, "1.5s"), better(2, time.Second/2, time.Second)},
+		{"an invalid fraction", once(tooMany, "1.5s"), better(2, time.Second/2, time.Second)},
 		{"two numbers of seconds", once(tooMany, "1, 4"), well(2, 4*time.Second)},
 		{"seconds twice", first(raw(503, "Retry-After: 3\r\nRetry-After: 5\r\n", "")), well(2, 5*time.Second)},
 		{"words", once(unavailable, "soon"), better(2, time.Second/2, time.Second)},
-		{"a date that is none", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
+		{"an invalid date", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
 		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401", "to wait until 2000-01-01T00:00:07Z")},
 		{"403 with seconds", always(sandbox.RetryAfterSeconds(403, 7)), atOnce(refused, "HTTP 403", "to wait until 2000-01-01T00:00:07Z")},
 		{"409 with seconds", always(sandbox.RetryAfterSeconds(409, 7)), atOnce(refused, "HTTP 409", "a limit on how often", "until 2000-01-01T00:00:07Z")},
 	}
 }
 
-// dateFaults are answers of servers whose clocks are wrong: a date is one of theirs.
+// dateFaults are responses of servers whose clocks are wrong, with dates of that clock.
 func dateFaults() []fault {
 	answering := func(date, retryAfter string) func(l *lab, name string) {
 		return first(raw(503, "Date: "+date+"\r\nRetry-After: "+retryAfter+"\r\n", ""))
@@ -77,7 +77,7 @@ func dateFaults() []fault {
 	}
 }
 
-// A wait ends at once when the run is interrupted, whichever way the CLI says so.
+// An interrupt ends a wait at once, whether it is a stop or a cancelled call.
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
@@ -119,7 +119,7 @@ func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt 
 	}
 }
 
-// After a stop nothing is asked for: the CLIs go on to open what is in their queue.
+// After a stop no token is requested, although the CLIs still send their queue.
 func TestStopped(t *testing.T) {
 	schema := newPlugin(t).schema
 	forEach(t, func(t *testing.T, s service.Service, k kind) {

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 )
 
-// unsigned is a JWT with a signature that is none.
+// unsigned returns a JWT with an invalid signature.
 func unsigned(header, claims string) string {
 	encode := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	return encode(header) + "." + encode(claims) + "." + encode("no signature")
@@ -122,7 +122,7 @@ func TestAccFunctionErrors(t *testing.T) {
 	})
 }
 
-// An error says what is wrong with the argument and repeats none of it.
+// An error says what is wrong with the argument and does not repeat it.
 func TestFunctionErrors(t *testing.T) {
 	good := unsigned(jwtHeader, `{"sub":"fake-subject"}`)
 	parts := strings.Split(good, ".")
@@ -172,7 +172,7 @@ func TestFunctionErrors(t *testing.T) {
 	}
 }
 
-// Terraform gets numbers written out, and a token is somebody else's text.
+// A number that Terraform would write out in millions of digits becomes a string.
 func TestNumbersTooLongToWriteOut(t *testing.T) {
 	for _, number := range []string{"1e600000000", "-1e600000000", "1e-600000000", "-1e-600000000", "1e400", strings.Repeat("9", 900_000), "0." + strings.Repeat("9", 900_000)} {
 		got, failed := newPlugin(t).call("jwt_decode", unsigned(jwtHeader, `{"n":`+number+`}`))

@@ -9,11 +9,11 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// guarded is a plugin server that no panic leaves. A panic would end the process,
-// and with it every other reference, and the CLI would print the panic's value.
+// guarded is a plugin server that turns panics into errors. A panic would end the
+// process, and with it every other reference, and the CLI would print its value.
 //
-// The server is a field and not embedded, so that a call that the protocol adds
-// is missing here, and the build fails, until it is guarded too.
+// The server is a field and not embedded: if the protocol adds a call, the build fails
+// until that call is guarded too.
 type guarded struct {
 	next    tfprotov6.ProviderServer
 	version string
@@ -21,8 +21,8 @@ type guarded struct {
 
 var _ tfprotov6.ProviderServer = (*guarded)(nil)
 
-// guard makes a call. If the call panics, the answer is the one that failed
-// returns for a diagnostic.
+// guard makes a call. If the call panics, the response is what failed returns for a
+// diagnostic.
 func guard[Req, Resp any](
 	ctx context.Context, g *guarded, name string, req *Req,
 	call func(context.Context, *Req) (*Resp, error), failed func(*tfprotov6.Diagnostic) *Resp,
@@ -35,8 +35,8 @@ func guard[Req, Resp any](
 	return call(ctx, req)
 }
 
-// bug returns the diagnostic of a panic. It has the type of the panic's value and
-// not the value, which may hold a secret.
+// bug returns the diagnostic of a panic. It has the type of the panic's value, but not
+// the value, which may have a secret in it.
 func (g *guarded) bug(call string, value any) *tfprotov6.Diagnostic {
 	return &tfprotov6.Diagnostic{
 		Severity: tfprotov6.DiagnosticSeverityError,

@@ -11,12 +11,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// What the engine logs comes into the CLI's log with its level and its fields.
+// The engine's log reaches the CLI's log with its levels and fields.
 func TestEngineLog(t *testing.T) {
 	for reason, order := range map[string]func(b *box){
-		"":    func(*box) {}, // there is none: it goes well
-		"503": func(b *box) { b.OrderAlways("emtech", sandbox.Status(503)) },
-		"it closed the connection before the answer was complete": func(b *box) { b.OrderAlways("emtech", sandbox.Cut()) },
+		"":                  func(*box) {}, // the request succeeds
+		"503":               func(b *box) { b.OrderAlways("emtech", sandbox.Status(503)) },
+		"connection closed": func(b *box) { b.OrderAlways("emtech", sandbox.Cut()) },
 	} {
 		b := newBox(t)
 		order(b)

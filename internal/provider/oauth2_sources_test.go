@@ -10,7 +10,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
-// noCI takes what CI systems set out of the environment.
+// noCI unsets the environment variables of CI systems.
 func noCI(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
@@ -34,8 +34,8 @@ func (a *authServer) sourcedSet(name string, source object) object {
 	return set
 }
 
-// A source that gives nothing is one error, which says where it looked, and
-// nobody is asked for a token.
+// A source without a value is one error, which says where it looked. No token is
+// requested.
 func TestSourceGivesNothing(t *testing.T) {
 	noEnvironment(t)
 	noCI(t)
@@ -141,7 +141,7 @@ func TestSourcesReachTheEndpoint(t *testing.T) {
 	}
 }
 
-// A file that is replaced, as clusters and CI systems do, is read anew.
+// A file that is replaced, as clusters and CI systems do, is read again.
 func TestSourceFileIsReadAnew(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
@@ -158,7 +158,7 @@ func TestSourceFileIsReadAnew(t *testing.T) {
 	}
 }
 
-// A refusal of GitHub's is one error, and tells no token of the job.
+// A refusal by GitHub is one error, without the token of the job.
 func TestGitHubRefuses(t *testing.T) {
 	noEnvironment(t)
 	noCI(t)
@@ -177,8 +177,8 @@ func TestGitHubRefuses(t *testing.T) {
 	}
 }
 
-// A JWT is signed with what the set and the source say, where it is a grant and
-// where it proves the client.
+// A JWT is signed as the set and the source say, as a grant and as client
+// authentication.
 func TestSignedReachesTheEndpoint(t *testing.T) {
 	noEnvironment(t)
 	k := newKeys(t)

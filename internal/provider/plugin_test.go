@@ -12,7 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
-// kind is how a token is asked for.
+// kind is data source or ephemeral resource.
 type kind string
 
 const (
@@ -22,8 +22,8 @@ const (
 
 func kinds() []kind { return []kind{dataSource, ephemeralResource} }
 
-// plugin is the provider behind its plugin protocol, without a CLI: its
-// answers are what a CLI gets, diagnostics one by one and with their paths.
+// plugin is the provider behind its plugin protocol, without a CLI. Its responses are
+// what a CLI gets, with the path of each diagnostic.
 type plugin struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
@@ -44,7 +44,7 @@ func pluginOf(t *testing.T, server tfprotov6.ProviderServer) *plugin {
 	return &plugin{t: t, server: server, schema: schema}
 }
 
-// configured returns a plugin with a provider block that must be good.
+// configured returns a plugin with a provider block that must be valid.
 func configured(t *testing.T, block object) *plugin {
 	t.Helper()
 	p := newPlugin(t)
@@ -122,7 +122,7 @@ func (p *plugin) open(ctx context.Context, name string, inputs object) (map[stri
 	return p.attributes(schema, got.Result), got.Diagnostics
 }
 
-// token asks for a token that must come, and returns the access token.
+// token requests a token, which must succeed, and returns the access token.
 func (p *plugin) token(k kind, service string, inputs object) string {
 	p.t.Helper()
 	got, diags := p.ask(p.t.Context(), k, service, inputs)
@@ -142,7 +142,7 @@ func (p *plugin) dynamic(schema *tfprotov6.Schema, o object) *tfprotov6.DynamicV
 	return &value
 }
 
-// attributes returns the attributes of an answer; nil where there is none.
+// attributes returns the attributes of a response, nil if there are none.
 func (p *plugin) attributes(schema *tfprotov6.Schema, answer *tfprotov6.DynamicValue) map[string]tftypes.Value {
 	p.t.Helper()
 	if answer == nil {

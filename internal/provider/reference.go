@@ -20,25 +20,25 @@ type reference struct {
 
 func (r *reference) typeName(provider string) string { return provider + "_" + r.service.Name }
 
-// configure takes the data from the provider's Configure; at validation there is
-// none yet.
+// configure receives the data of the provider's Configure. At validation there is none
+// yet.
 func (r *reference) configure(providerData any) { r.tokens, _ = providerData.(*tokens) }
 
-// fetch reads a data source or opens an ephemeral resource: it gets the
-// configuration, and sets it again with the token's outputs. It returns the lease
-// of a token that is to be revoked.
+// fetch reads a data source or opens an ephemeral resource: it reads the configuration,
+// and writes it with the outputs of the token. It returns the lease of a token that is
+// to be revoked.
 func (r *reference) fetch(ctx context.Context, read, write func(context.Context, any) diag.Diagnostics) (lease string, diags diag.Diagnostics) {
 	var config types.Object
 	diags = read(ctx, &config)
 	if diags.HasError() {
 		return "", diags
 	}
-	issued, lease, set, err := r.tokens.request(ctx, r.service, config)
+	issued, lease, set, err := r.tokens.issue(ctx, r.service, config)
 	if err != nil {
 		return "", append(diags, diagnose(err, set))
 	}
 	attributes := config.Attributes()
-	diags.Append(diagnostic.Warnings(issued, set, duration(attributes[minRemainingInput]))...)
+	diags.Append(diagnostic.Warnings(issued, set, durationValue(attributes[minRemainingInput]))...)
 	maps.Copy(attributes, outputs(r.service, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
 	diags.Append(more...)

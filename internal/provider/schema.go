@@ -101,7 +101,7 @@ func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
 	}
 }
 
-// tokenAttributes returns the inputs and outputs that both kinds have.
+// tokenAttributes returns the inputs and outputs of data source and ephemeral resource.
 func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		credentialsInput: datasource.StringAttribute{

@@ -7,8 +7,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// checkNoSecret looks for the secrets of the service's clients, and for every
-// token that was issued, in each form in which something may have written them.
+// checkNoSecret looks for the secrets of the service's clients and for every issued
+// token, in each encoding.
 func checkNoSecret(t *testing.T, b *box, service, said string) {
 	t.Helper()
 	var needles []clitest.Needle

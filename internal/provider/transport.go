@@ -25,7 +25,7 @@ func transportAttribute() schema.Attribute {
 					"such as `10s`. Default: `30s`.",
 				Validators: []validator.String{service.PositiveDuration()},
 			},
-			// Not Int64Attribute: of 1.5 the framework says that it is an error in the provider.
+			// Not Int64Attribute: the framework reports 1.5 as an error of the provider.
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
@@ -72,7 +72,7 @@ func transportAttribute() schema.Attribute {
 	}
 }
 
-// errEmpty says that a text is empty, which hardly anybody means.
+// errEmpty says that a text is empty, which is hardly ever meant.
 const errEmpty = emptyError("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
 
 type emptyError string
@@ -101,17 +101,17 @@ func newTransport(settings types.Object) (used transport.Settings, unknown []str
 			unknown = append(unknown, "transport."+name)
 		}
 	}
-	if timeout := duration(values["timeout"]); timeout > 0 {
+	if timeout := durationValue(values["timeout"]); timeout > 0 {
 		used.Timeout = timeout
 	}
 	if retries, ok := values["max_retries"].(types.Number); ok && !retries.IsNull() && !retries.IsUnknown() {
 		count, _ := retries.ValueBigFloat().Int64()
 		used.MaxRetries = int(count)
 	}
-	if wait := duration(values["retry_max_wait"]); wait > 0 {
+	if wait := durationValue(values["retry_max_wait"]); wait > 0 {
 		used.RetryMaxWait = wait
 	}
-	used.CACertificatesPEM = text(values["ca_certificates_pem"])
-	used.ProxyURL = said.NewSecret(text(values["proxy_url"]))
+	used.CACertificatesPEM = stringValue(values["ca_certificates_pem"])
+	used.ProxyURL = said.NewSecret(stringValue(values["proxy_url"]))
 	return used, unknown
 }

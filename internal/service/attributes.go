@@ -9,12 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// clientAttributes returns the attributes of every credential set with a client
-// id and secret, and those in more.
-func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attribute) map[string]provider.Attribute {
+// endpoints are the token endpoints of a vendor. The default is production.
+type endpoints struct{ production, staging string }
+
+// clientAttributes returns the attributes of a credential set with a client id and
+// secret, and more of them.
+func clientAttributes(of endpoints, more ...map[string]provider.Attribute) map[string]provider.Attribute {
 	attributes := map[string]provider.Attribute{
 		// Not Required: the framework would report it as missing from a set that is
-		// not known yet. The rule needs requires it instead.
+		// not known yet. A rule of the service requires it instead.
 		"client_id": provider.StringAttribute{
 			Optional:            true,
 			MarkdownDescription: "The client ID. Every set needs one.",
@@ -26,22 +29,33 @@ func clientAttributes(tokenURL provider.Attribute, more map[string]provider.Attr
 			MarkdownDescription: "The client secret. Every set needs one.",
 			Validators:          []validator.String{word()},
 		},
-		"token_url":  tokenURL,
+		"token_url":  tokenURL(of),
 		"allow_http": allowHTTP("`token_url`"),
 	}
-	maps.Copy(attributes, more)
+	return merged(append(more, attributes)...)
+}
+
+// merged returns the attributes of several maps.
+func merged(parts ...map[string]provider.Attribute) map[string]provider.Attribute {
+	attributes := map[string]provider.Attribute{}
+	for _, part := range parts {
+		maps.Copy(attributes, part)
+	}
 	return attributes
 }
 
-// clientCredentials returns the attributes that every such set must have.
+// clientCredentials returns the attributes that each of these sets must have.
 func clientCredentials() []string { return []string{"client_id", "client_secret"} }
 
-// vendorTokenURL returns the attribute token_url of a service with a default
-// endpoint; others is a sentence about its other endpoints.
-func vendorTokenURL(own, others string) provider.Attribute {
+// tokenURL returns the attribute token_url of a vendor.
+func tokenURL(of endpoints) provider.Attribute {
+	description := "The URL of the token endpoint. Default: `" + of.production + "`."
+	if of.staging != "" {
+		description += " Staging: `" + of.staging + "`."
+	}
 	return provider.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The URL of the token endpoint. Default: `" + own + "`." + others,
+		MarkdownDescription: description,
 		Validators:          []validator.String{endpointURL()},
 	}
 }
@@ -59,7 +73,7 @@ func setScopes() map[string]provider.Attribute {
 		ElementType:         types.StringType,
 		Optional:            true,
 		MarkdownDescription: "The scopes to request. A data source or ephemeral resource can replace them. Default: none, so the endpoint decides.",
-		Validators:          scopeValidators(),
+		Validators:          []validator.Set{scopeList()},
 	}}
 }
 
@@ -68,11 +82,9 @@ func inputScopes() map[string]datasource.Attribute {
 		ElementType:         types.StringType,
 		Optional:            true,
 		MarkdownDescription: "The scopes to request. Default: those of the credential set.",
-		Validators:          scopeValidators(),
+		Validators:          []validator.Set{scopeList()},
 	}}
 }
-
-func scopeValidators() []validator.Set { return []validator.Set{scopeList{}} }
 
 func output(description string) datasource.Attribute {
 	return datasource.StringAttribute{Computed: true, MarkdownDescription: description}

@@ -20,8 +20,8 @@ func custom() Service {
 		Name:   "custom",
 		Title:  "a token endpoint described in HCL",
 		Set:    customSet(),
-		Rule:   customRules{},
 		Needed: []string{"request", "response"},
+		rules:  []rule{revokeRule},
 		Outputs: map[string]datasource.Attribute{
 			"outputs": datasource.MapAttribute{
 				Computed: true, Sensitive: true, ElementType: types.StringType,

@@ -1,8 +1,6 @@
 package service
 
 import (
-	"maps"
-
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -18,13 +16,13 @@ func customSet() map[string]provider.Attribute {
 				"`basic_auth`, `{uuid}` inserts a random UUID, and `{time}`, `{time_ms}` and `{time_rfc3339}` insert the time: in seconds or milliseconds since 1970, " +
 				"or as an RFC 3339 timestamp. Each attempt has new values.",
 			Attributes: customRequestAttributes(),
-			Validators: []validator.Object{requestRules{}},
+			Validators: []validator.Object{requestRules()},
 		},
 		"response": provider.SingleNestedAttribute{
 			Optional:            true,
 			MarkdownDescription: "How to read the response to the token request. Every set needs one.",
 			Attributes:          customResponseAttributes(),
-			Validators:          []validator.Object{responseRules{}},
+			Validators:          []validator.Object{responseRules()},
 		},
 		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.",
 			PositiveDuration()),
@@ -39,13 +37,13 @@ func customSet() map[string]provider.Attribute {
 			MarkdownDescription: "The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of " +
 				"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too.",
 			Attributes: customRequestAttributes(),
-			Validators: []validator.Object{requestRules{}},
+			Validators: []validator.Object{requestRules()},
 		},
 	}
 }
 
 func customRequestAttributes() map[string]provider.Attribute {
-	attributes := map[string]provider.Attribute{
+	return merged(customBody(), map[string]provider.Attribute{
 		"url":                    optional("The URL of the endpoint. Every request needs one. It is sent as written: `%2F` and a trailing slash are kept.", endpointURL()),
 		"method":                 optional("The method of the request: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `POST`.", method()),
 		"allow_http":             allowHTTP("`url`"),
@@ -65,15 +63,17 @@ func customRequestAttributes() map[string]provider.Attribute {
 			},
 		},
 		"jwt": signedAttribute(),
-	}
-	maps.Copy(attributes, map[string]provider.Attribute{
+	})
+}
+
+func customBody() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
 		"json": optionalSecret("The body as JSON: `jsonencode({ … })`. At most one of `json`, `form` and `body` may be set. Default: an empty body.",
-			inTurn{noPrivateKey(customSigns), jsonText{}}),
+			inTurn{noPrivateKey(customSigns), jsonText()}),
 		"form":         secretMap("The body as form fields: a map of name to value. They are escaped.", entries(), noPrivateKeys(customSigns)),
 		"body":         optionalSecret("The body as text, sent as is. Set `content_type` as well.", noPrivateKey(customSigns)),
 		"content_type": optional("The content type of the body. Default: `application/json` for `json`, `application/x-www-form-urlencoded` for `form`, none for `body`.", contentType()),
-	})
-	return attributes
+	}
 }
 
 func customResponseAttributes() map[string]provider.Attribute {

@@ -17,7 +17,7 @@ func emporix() Service {
 	return Service{
 		Name:   "emporix",
 		Title:  "the Emporix OAuth service",
-		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
+		Set:    clientAttributes(endpoints{emporixTokenURL, "https://api-stage.emporix.io/oauth/token"}, setScopes()),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
 			"scope":  output("The granted scopes, in one string as in the response."),
@@ -27,7 +27,6 @@ func emporix() Service {
 				MarkdownDescription: "The session idle time in seconds, as in the response. The provider itself does not use it.",
 			},
 		},
-		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
 		Advice: map[int]string{

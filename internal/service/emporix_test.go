@@ -101,7 +101,7 @@ func TestEmporixWithoutScope(t *testing.T) {
 	}
 }
 
-// What one exchange puts into its form must not reach the next one.
+// The form of one exchange does not change the next one.
 func TestExchangesAreTheirOwn(t *testing.T) {
 	first := exchange(t, "emporix", client(), attributes{"scopes": scopes("a.read")})
 	second := exchange(t, "emporix", client(), nil)

@@ -11,13 +11,12 @@ import (
 const emtechTokenURL = "https://api.emtech.com/integration/v1/auth/token"
 
 // emtech is the Emtech Beyond Sandbox: credentials in JSON, a lifetime in
-// milliseconds, and a header of its own.
+// milliseconds, and a header for its API.
 func emtech() Service {
 	return Service{
 		Name:        "emtech",
 		Title:       "Emtech Beyond Sandbox",
-		Set:         clientAttributes(vendorTokenURL(emtechTokenURL, ""), nil),
-		Rule:        needs(clientCredentials()),
+		Set:         clientAttributes(endpoints{production: emtechTokenURL}),
 		Needed:      clientCredentials(),
 		Environment: true,
 		// The vendor's table "Troubleshooting: Common Error Codes".

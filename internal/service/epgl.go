@@ -14,8 +14,7 @@ func epgl() Service {
 	return Service{
 		Name:        "epgl",
 		Title:       "EPGL",
-		Set:         clientAttributes(vendorTokenURL(epglTokenURL, " Staging: `https://api-stg.epgl.ae/api/v1/auth/authenticate`."), nil),
-		Rule:        needs(clientCredentials()),
+		Set:         clientAttributes(endpoints{epglTokenURL, "https://api-stg.epgl.ae/api/v1/auth/authenticate"}),
 		Needed:      clientCredentials(),
 		Environment: true,
 		// The vendor's list "Possible HTTP Status Codes".

@@ -5,8 +5,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// clientJSON is the request of an endpoint that takes clientId and
-// clientSecret in a JSON object.
+// clientJSON is the request of an endpoint that accepts clientId and clientSecret in a
+// JSON object.
 func clientJSON(v values, tokenURL string) token.Request {
 	return token.Request{
 		URL:         v.text("token_url", tokenURL),

@@ -10,15 +10,11 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// unusable begins the detail of a problem with a value. errorAt puts the
-// attribute before it.
-const unusable = "cannot be used: "
-
-// byPart are the attributes of a key or certificate, by the part that they hold.
+// byPart are the attributes that hold a key or certificate, by part.
 type byPart map[jose.Part]string
 
-// problemWith returns the problem of a key or certificate, at the attribute that
-// causes it. The error is one of jose, which quotes no secret.
+// problemWith returns an error of jose, which quotes no secret, as a problem at the
+// attribute that causes it.
 func problemWith(err error, summary string, attributes byPart) *problem {
 	found, ok := errors.AsType[*jose.Error](err)
 	switch {
@@ -26,20 +22,20 @@ func problemWith(err error, summary string, attributes byPart) *problem {
 		return &problem{attributes[jose.PartKey], summary, unusable + "it cannot sign."}
 	case found.Part == jose.PartMissingPassphrase:
 		return &problem{attributes[jose.PartKey], summary, unusable + "it is encrypted. Set " + attributes[jose.PartPassphrase] +
-			" to its passphrase, or give the key decrypted."}
+			" to its passphrase, or decrypt the key."}
 	default:
 		return &problem{attributes[found.Part], summary, unusable + inHCL(found) + "."}
 	}
 }
 
-// keyRule is that a client assertion can be signed with the set's key or secret.
+// keyRule requires a key or secret that can sign client assertions.
 func keyRule(v values) *problem {
-	auth := v.text("client_auth", authBasic)
-	attribute := map[string]string{authPrivateKey: "private_key_pem", authSecretJWT: "client_secret"}[auth]
+	auth := v.auth()
+	attribute := signedWith(auth)
 	if p := unusedPassphrase(v, "private_key_passphrase", "private_key_pem"); p != nil {
 		return p
 	}
-	if !v.isSet(attribute) || !v.known(attribute, "private_key_passphrase", "signing_algorithm") {
+	if attribute == "" || !v.isSet(attribute) || !v.known(attribute, "private_key_passphrase", "signing_algorithm") {
 		return nil
 	}
 	algorithm := v.text("signing_algorithm", "")
@@ -61,7 +57,20 @@ func keyRule(v values) *problem {
 	return nil
 }
 
-// unusedPassphrase is that a passphrase has the key that it decrypts.
+// signedWith returns the attribute that signs the assertions of a client_auth; "" if
+// it has none.
+func signedWith(auth string) string {
+	switch auth {
+	case authPrivateKey:
+		return "private_key_pem"
+	case authSecretJWT:
+		return "client_secret"
+	default:
+		return ""
+	}
+}
+
+// unusedPassphrase returns a problem with a passphrase whose key is not set.
 func unusedPassphrase(v values, passphrase, key string) *problem {
 	if v.isGiven(passphrase) && !v.isSet(key) {
 		return &problem{passphrase, "Passphrase is not used", fmt.Sprintf("%s is the passphrase of %s, which is not set.", passphrase, key)}
@@ -69,7 +78,7 @@ func unusedPassphrase(v values, passphrase, key string) *problem {
 	return nil
 }
 
-// certificateRule is that a client certificate and its key can be used.
+// certificateRule requires a client certificate and its key to fit each other.
 func certificateRule(v values) *problem {
 	certificate, key := v.isSet("client_certificate_pem"), v.isSet("client_key_pem")
 	if p := unusedPassphrase(v, "client_key_passphrase", "client_key_pem"); p != nil {
@@ -93,7 +102,7 @@ func certificateRule(v values) *problem {
 	return nil
 }
 
-// clientCertificate returns the client certificate; nil if the set has none.
+// clientCertificate returns the client certificate, nil if there is none.
 func clientCertificate(v values) *token.ClientCertificate {
 	if !v.isSet("client_certificate_pem") {
 		return nil

@@ -29,6 +29,9 @@ func clientAuths() []string {
 	return []string{authBasic, authPost, authSecretJWT, authPrivateKey, authTLS, authTLSSelf, authNone}
 }
 
+// auth returns client_auth; "" if it is not known yet.
+func (v values) auth() string { return v.text("client_auth", authBasic) }
+
 // The values of basic_encoding.
 const (
 	encodingForm = "form"
@@ -50,8 +53,9 @@ func oauth2() Service {
 		Name:        "oauth2",
 		Title:       "an OAuth 2.0 or OpenID Connect token endpoint",
 		Set:         oauth2Set(),
-		Rule:        oauth2Rules{},
 		Needed:      []string{"client_id", "client_secret", "token_url"},
+		needsVary:   true,
+		rules:       oauth2Rules(),
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
@@ -119,7 +123,7 @@ func oauth2Exchange(v values, r token.Response) token.Exchange {
 		},
 	}
 	if scope != "" {
-		// An answer without scope grants what was asked for (RFC 6749, section 5.1).
+		// A response without scope grants the requested one (RFC 6749, section 5.1).
 		x.Response.FieldDefaults = map[string]string{"scope": scope}
 	}
 	if len(x.Headers) == 0 {
@@ -128,7 +132,7 @@ func oauth2Exchange(v values, r token.Response) token.Exchange {
 	return x
 }
 
-// oauth2Form returns the parameters of the grant. Those in params override them.
+// oauth2Form returns the parameters of the grant. params override them.
 func oauth2Form(v values, scope string) token.Form {
 	fields := map[string]string{
 		"grant_type": v.text("grant", grantClientCredentials),
@@ -145,7 +149,7 @@ func oauth2Form(v values, scope string) token.Form {
 		form["resource"] = append(form["resource"], said.NewSecret(resource))
 	}
 	for name, value := range v.secretMap("params") {
-		form[name] = []said.Secret{value} // an empty one too: the user has set it
+		form[name] = []said.Secret{value} // also an empty one, which the user has set
 	}
 	return form
 }
@@ -165,7 +169,7 @@ func oauth2Sources(v values) map[string]source.Source {
 
 func oauth2Auth(v values) token.ClientAuth {
 	id, secret := v.text("client_id", ""), v.secret("client_secret")
-	switch v.text("client_auth", authBasic) {
+	switch v.auth() {
 	case authPost:
 		return token.ClientSecretPost{ID: id, Secret: secret}
 	case authSecretJWT, authPrivateKey:
@@ -177,8 +181,8 @@ func oauth2Auth(v values) token.ClientAuth {
 	}
 }
 
-// clientAssertion returns the source of the client's assertion: one made
-// elsewhere, or one signed with the set's key or secret.
+// clientAssertion returns the source of the client assertion: client_assertion, or a
+// JWT signed with the set's key or secret.
 func clientAssertion(v values) source.Source {
 	if object, ok := v.object("client_assertion"); ok {
 		return sourceOf(object, clientClaims(v))
@@ -191,7 +195,7 @@ func signedClientAssertion(v values) source.Signed {
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
 	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
-	if v.text("client_auth", "") == authSecretJWT {
+	if v.auth() == authSecretJWT {
 		signed.Key, signed.Passphrase = v.secret("client_secret"), said.Secret{}
 		if signed.Algorithm == "" {
 			signed.Algorithm = "HS256"
@@ -201,7 +205,7 @@ func signedClientAssertion(v values) source.Signed {
 }
 
 // clientClaims returns a JWT with the claims of a client assertion (RFC 7523,
-// section 3), and no key yet.
+// section 3), without a key.
 func clientClaims(v values) source.Signed {
 	id := v.text("client_id", "")
 	return source.Signed{

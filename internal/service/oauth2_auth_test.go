@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,22 +21,7 @@ const (
 // plainSet is a set of oauth2 without client and grant.
 func plainSet() attributes { return attributes{"token_url": types.StringValue(oauth2TokenURL)} }
 
-// texts returns string attributes from names and values in turn.
-func texts(namesAndValues ...string) attributes {
-	a := attributes{}
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		a[pair[0]] = types.StringValue(pair[1])
-	}
-	return a
-}
-
-// nested returns an attribute that is an object.
-func nested(t *testing.T, name string, of attributes) attributes {
-	t.Helper()
-	return attributes{name: of.object(t)}
-}
-
-// clientJWT is the assertion that proves the client fake-id.
+// clientJWT is the assertion that authenticates the client fake-id.
 func clientJWT(key, audience string) source.Signed {
 	return source.Signed{Key: said.NewSecret(key), Issuer: "fake-id", Subject: "fake-id", Audience: audience}
 }
@@ -146,7 +130,7 @@ func givenAssertionCases(t *testing.T) []authCase {
 	}
 }
 
-// The same authentication serves the token endpoint and the revocation endpoint.
+// The token endpoint and the revocation endpoint get the same authentication.
 func TestOAuth2Auth(t *testing.T) {
 	for _, cases := range [][]authCase{plainAuthCases(), secretJWTCases(), privateKeyCases(), givenAssertionCases(t)} {
 		for _, c := range cases {
@@ -168,7 +152,7 @@ func TestOAuth2Auth(t *testing.T) {
 
 func revoking() attributes { return attributes{"revoke_on_close": types.BoolValue(true)} }
 
-// A certificate goes with every method.
+// A certificate can be combined with every client_auth.
 func TestOAuth2Certificate(t *testing.T) {
 	want := &token.ClientCertificate{CertificatePEM: "fake certificate", KeyPEM: said.NewSecret(fakeKey)}
 	pair := texts("client_certificate_pem", "fake certificate", "client_key_pem", fakeKey)

@@ -21,7 +21,7 @@ func oauth2Fields() map[string]answer.Path {
 	}
 }
 
-// A set of everything, which leaves no field of the exchange to others.
+// A set with all attributes fills all fields of the exchange.
 func TestOAuth2Whole(t *testing.T) {
 	set := attributes{
 		"token_url": types.StringValue("http://auth.example.com/token"), "allow_http": types.BoolValue(true),
@@ -66,7 +66,7 @@ func TestOAuth2Whole(t *testing.T) {
 	}
 }
 
-// A set of the least says nothing that it was not told.
+// A minimal set sends only defaults.
 func TestOAuth2Least(t *testing.T) {
 	got := exchange(t, "oauth2", attributes{"issuer": types.StringValue(oauth2Issuer), "client_auth": types.StringValue("none")}, nil)
 	want := &token.Exchange{
@@ -89,8 +89,8 @@ func TestOAuth2Least(t *testing.T) {
 	}
 }
 
-// Only an opening that says so has a token revoked, and only of a service that can.
-func TestRevokeOnlyOnWish(t *testing.T) {
+// A token is revoked only with revoke_on_close, and if the service supports it.
+func TestRevokeInput(t *testing.T) {
 	set := plainSet().and(texts("client_id", "fake-id", "client_secret", "fake", "revocation_url", "https://auth.example.com/revoke"))
 	cases := []struct {
 		name    string
@@ -113,7 +113,7 @@ func TestRevokeOnlyOnWish(t *testing.T) {
 	}
 }
 
-// What the answer leaves out was granted as asked for, whatever asked for it.
+// A response without scope grants the requested one, also that of params.
 func TestOAuth2ScopeOfParams(t *testing.T) {
 	cases := []struct {
 		name string
@@ -134,7 +134,7 @@ func TestOAuth2ScopeOfParams(t *testing.T) {
 	}
 }
 
-// reveal returns the secrets of a book, sorted: they are collected in no order.
+// reveal returns the secrets of a book, sorted.
 func reveal(book said.Book) []string {
 	var found []string
 	for _, entry := range book {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -20,28 +19,12 @@ const (
 	tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
 )
 
-// grantCase is what a set adds to one with a client, and what is sent for it.
+// grantCase has the attributes beside those of a client, and what is sent for them.
 type grantCase struct {
 	name        string
 	set, inputs attributes
 	form        map[string][]string
 	sources     map[string]source.Source
-}
-
-func list(values ...string) types.List {
-	elements := make([]attr.Value, len(values))
-	for i, value := range values {
-		elements[i] = types.StringValue(value)
-	}
-	return types.ListValueMust(types.StringType, elements)
-}
-
-func textMap(namesAndValues ...string) types.Map {
-	elements := map[string]attr.Value{}
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		elements[pair[0]] = types.StringValue(pair[1])
-	}
-	return types.MapValueMust(types.StringType, elements)
 }
 
 // one returns fields with one value each.
@@ -221,13 +204,7 @@ func TestOAuth2Grants(t *testing.T) {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
 				x := exchange(t, "oauth2", base.and(c.set), c.inputs)
-				got := map[string][]string{}
-				for name, values := range x.Request.Form {
-					for _, value := range values {
-						got[name] = append(got[name], value.Reveal())
-					}
-				}
-				if diff := cmp.Diff(c.form, got); diff != "" {
+				if diff := cmp.Diff(c.form, revealed(x.Request.Form)); diff != "" {
 					t.Error(diff)
 				}
 				if diff := cmp.Diff(c.sources, x.Request.Sources, cmpopts.EquateEmpty()); diff != "" {

@@ -2,7 +2,6 @@ package service
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -14,14 +13,7 @@ import (
 
 // oauth2Set returns the attributes of a credential set of oauth2.
 func oauth2Set() map[string]provider.Attribute {
-	attributes := map[string]provider.Attribute{}
-	maps.Copy(attributes, oauth2Endpoints())
-	maps.Copy(attributes, oauth2Client())
-	maps.Copy(attributes, oauth2Grant())
-	maps.Copy(attributes, setScopes())
-	maps.Copy(attributes, oauth2Request())
-	maps.Copy(attributes, oauth2Answer())
-	return attributes
+	return merged(oauth2Endpoints(), oauth2Client(), oauth2Grant(), setScopes(), oauth2Request(), oauth2Outputs())
 }
 
 func oauth2Endpoints() map[string]provider.Attribute {
@@ -83,7 +75,7 @@ func oauth2Grant() map[string]provider.Attribute {
 		"grant": optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
-			"Default: `client_credentials`.", inTurn{word(), nearGrant{}}),
+			"Default: `client_credentials`.", inTurn{word(), nearGrant()}),
 		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
 		"username":             optional("The user name, for the grant `password`.", word()),
 		"password":             optionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
@@ -118,7 +110,7 @@ func oauth2Request() map[string]provider.Attribute {
 	}
 }
 
-func oauth2Answer() map[string]provider.Attribute {
+func oauth2Outputs() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,

@@ -48,7 +48,7 @@ func oauth2Cases() []exchangeCase {
 
 func TestOAuth2(t *testing.T) { checkExchanges(t, "oauth2", oauth2Cases()) }
 
-// An answer without scope grants what was asked for (RFC 6749, section 5.1).
+// A response without scope grants the requested one (RFC 6749, section 5.1).
 func TestOAuth2Scope(t *testing.T) {
 	asked := attributes{"scopes": scopes("write", "read")}
 	cases := []struct {

@@ -1,4 +1,4 @@
-// Package service describes the services whose tokens the provider hands on:
+// Package service describes the services whose tokens the provider passes on:
 // what users configure for each, and the token exchange that results from it.
 package service
 
@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -20,21 +20,25 @@ const RevokeInput = "revoke_on_close"
 
 // Service is one kind of token endpoint.
 type Service struct {
-	// Name is the attribute of the provider block and, behind "apitoken_", the
+	// Name is the attribute of the provider block and, after "apitoken_", the
 	// name of the data source and of the ephemeral resource.
 	Name string
 	// Title names the service in descriptions.
 	Title string
 	// Set are the attributes of a credential set in the provider block.
 	Set map[string]provider.Attribute
-	// Rule checks the attributes of a set against each other.
-	Rule validator.Object
-	// Needed are the attributes of the simplest set, which errors show.
+	// Needed are the attributes of the simplest set, which errors show. Every set must
+	// have them, unless needsVary.
 	Needed []string
+	// needsVary says that the attributes that a set must have depend on its others. Then
+	// the rules require them.
+	needsVary bool
+	// rules check the attributes of a set against each other.
+	rules []rule
 	// Environment says that a set can come from environment variables: the
 	// attributes in Needed, and token_url.
 	Environment bool
-	// Inputs are the inputs that only this service's tokens have. One that is
+	// Inputs are the inputs that only this service's tokens have. An input that is
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute
 	// Outputs are the outputs that only this service's tokens have: strings and
@@ -51,12 +55,12 @@ type Service struct {
 	Advice map[int]string
 	// OtherAnswer is what more to do if the response is an object without a token.
 	OtherAnswer string
-	// response says how an answer is read. It depends on the set alone.
+	// response says how a response is read. It depends on the set alone.
 	response func(set values) token.Response
 	// exchange returns the exchange of known, valid values, with that response.
 	exchange func(values, token.Response) token.Exchange
-	// conflict checks the attributes of a set against the inputs that replace some
-	// of them; nil: any go together.
+	// conflict checks the attributes of a set together with the inputs that replace
+	// some of them. It may be nil.
 	conflict rule
 }
 
@@ -97,16 +101,47 @@ func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (
 	}
 	x := s.exchange(v, set.response)
 	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
-	if !values(inputs.Attributes()).flag(RevokeInput) {
+	if revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool); !revoke.ValueBool() {
 		x.Revoke = nil
 	}
 	return &x, nil
 }
 
-// Secrets returns what is secret of a credential set, and what is not. It skips
-// values that are not known yet.
+// Secrets returns the book of a credential set: which of its texts are secret. Values
+// that are not known yet are skipped.
 func (s Service) Secrets(set CredentialSet) said.Book {
 	return newValues(set.Attributes, types.Object{}, nil).book(s.Set)
+}
+
+// allRules returns the rules between the attributes of a set, and one for each
+// attribute that it needs.
+func (s Service) allRules() []rule {
+	var all []rule
+	if !s.needsVary {
+		for _, name := range s.Needed {
+			all = append(all, func(v values) *problem {
+				p := missing(v, "every credential set needs it", name)
+				if p != nil && s.Environment {
+					p.detail += environmentUnread(s.Name)
+				}
+				return p
+			})
+		}
+	}
+	return append(all, s.rules...)
+}
+
+// NewSet returns a credential set of texts, in which nothing else is set.
+func (s Service) NewSet(given map[string]string) types.Object {
+	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
+	for name, attribute := range s.Set {
+		attributeTypes[name] = attribute.GetType()
+		attributes[name] = null(attribute.GetType())
+		if text, ok := given[name]; ok {
+			attributes[name] = types.StringValue(text)
+		}
+	}
+	return types.ObjectValueMust(attributeTypes, attributes)
 }
 
 // Variable returns the environment variable for an attribute of the credential
@@ -127,8 +162,8 @@ func (s Service) ChoosesAuth() bool {
 	return chooses
 }
 
-// UnknownError says which values of the provider block are not known yet. What
-// is empty narrows it down no further.
+// UnknownError says which values of the provider block are not known yet. Fields that
+// are empty do not narrow it down.
 type UnknownError struct {
 	Service, Credentials string
 	// Attributes are the names of the values, sorted.
@@ -141,7 +176,7 @@ func (e *UnknownError) Error() string {
 		strings.Join(e.Attributes, ", "), e.Service, e.Credentials)
 }
 
-// InputError says that an input does not go with the credential set that it is used with.
+// InputError says that an input contradicts the credential set that it is used with.
 type InputError struct {
 	// Attribute is the input.
 	Attribute string

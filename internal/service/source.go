@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,7 +19,7 @@ func sourceAttribute(description string) provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
 		MarkdownDescription: description + " Set exactly one of `value`, `file`, `env`, `github_actions`, `hcp_terraform` and `signed`.",
-		Validators:          []validator.Object{oneSource{}},
+		Validators:          []validator.Object{oneSource()},
 		Attributes: map[string]provider.Attribute{
 			"value": provider.StringAttribute{
 				Optional: true, Sensitive: true,
@@ -35,7 +34,7 @@ func sourceAttribute(description string) provider.Attribute {
 			"env": provider.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "The name of the environment variable that contains the token.",
-				Validators:          []validator.String{VariableName()},
+				Validators:          []validator.String{variableName()},
 			},
 			"github_actions": provider.SingleNestedAttribute{
 				Optional:            true,
@@ -69,7 +68,7 @@ func signedAttribute() provider.Attribute {
 	return provider.SingleNestedAttribute{
 		Optional:            true,
 		MarkdownDescription: "A JWT, newly signed for each request.",
-		Validators:          []validator.Object{signable{}},
+		Validators:          []validator.Object{signable()},
 		Attributes: map[string]provider.Attribute{
 			"private_key_pem": provider.StringAttribute{
 				Required: true, Sensitive: true,
@@ -90,7 +89,7 @@ func signedAttribute() provider.Attribute {
 				Validators: []validator.String{PositiveDuration()},
 			},
 			"claims": provider.StringAttribute{
-				Optional: true,
+				Optional: true, Sensitive: true,
 				MarkdownDescription: "The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of " +
 					"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out.",
 			},
@@ -150,53 +149,36 @@ func signedJWT(v values, signed source.Signed) source.Signed {
 	return signed
 }
 
-// oneSource is a validator of an object with exactly one source.
-type oneSource struct{}
-
-func (oneSource) Description(context.Context) string         { return "exactly one place" }
-func (oneSource) MarkdownDescription(context.Context) string { return "exactly one place" }
-
-// ValidateObject implements validator.Object.
-func (oneSource) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	var set, unknown []string
-	v := values(req.ConfigValue.Attributes())
-	for _, name := range v.names() {
-		switch {
-		case v[name].IsUnknown():
-			unknown = append(unknown, name)
-		case !v[name].IsNull():
-			set = append(set, name)
+// oneSource returns a validator of an object with exactly one source.
+func oneSource() validator.Object {
+	return objectCheck{"exactly one place", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+		var set, unknown []string
+		v := valuesOf(req.ConfigValue)
+		for _, name := range v.names() {
+			switch {
+			case v[name].IsUnknown():
+				unknown = append(unknown, name)
+			case !v[name].IsNull():
+				set = append(set, name)
+			}
 		}
-	}
-	if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
-			fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", req.Path, strings.Join(v.names(), ", "), listed(set), ifNone(set)))
-	}
+		if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
+			resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
+				fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", req.Path, strings.Join(v.names(), ", "), listed(set), ifNone(set)))
+		}
+	}}
 }
 
-// signable is a validator of an object with which a JWT can be signed.
-type signable struct{}
-
-func (signable) Description(context.Context) string {
-	return "a key that fits the algorithm, and claims"
+// signable returns a validator of an object that can sign a JWT.
+func signable() validator.Object {
+	return objectCheck{"a key that fits the algorithm, and claims", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+		if isKnown(req.ConfigValue) {
+			report(req, resp, signedRule)
+		}
+	}}
 }
 
-func (signable) MarkdownDescription(context.Context) string {
-	return "a key that fits the algorithm, and claims"
-}
-
-// ValidateObject implements validator.Object.
-func (signable) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || !isKnown(req.ConfigValue) {
-		return
-	}
-	report(req, resp, signedRule)
-}
-
-// signedRule is that the JWT can be signed.
+// signedRule requires a key, an algorithm and claims that make a valid JWT.
 func signedRule(v values) *problem {
 	const summary = "JWT cannot be signed"
 	algorithm := v.text("signing_algorithm", signingAlgorithms()[0])

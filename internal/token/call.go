@@ -255,9 +255,9 @@ func (c *call) again(ctx context.Context, last *Answer, failed error) bool {
 		return false
 	}
 	if c.attempts <= c.client.settings.MaxRetries {
-		reason := "no response"
-		if c.status != 0 {
-			reason = strconv.Itoa(c.status)
+		reason := strconv.Itoa(c.status)
+		if failed != nil {
+			reason = transport.Classify(failed).Reason.String()
 		}
 		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
 			"credentials", c.exchange.Credentials, "reason", reason, "wait", inSeconds(c.next))
