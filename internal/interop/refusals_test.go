@@ -79,20 +79,20 @@ func refusalClients(t *testing.T, k *keyring) []client {
 
 // Each refusal is one error, after one request, and says what to do; and none
 // says a secret.
-func testRefusals(l *lab) {
+func testRefusals(l *serverLab) {
 	l.Trace()
 	l.configure(each("data", "this", l.names(), ""))
 	found := l.diagnostics("plan")
-	for _, r := range refusals(l.t, l.keyring) {
+	for _, r := range refusals(l.T, l.keyring) {
 		l.expect(found, fmt.Sprintf("data.apitoken_oauth2.this[%q]", r.name), "error", append(r.says, quote(r.name))...)
 	}
 	if len(found) != len(l.clients) {
-		l.t.Errorf("the run says %+v", found)
+		l.T.Errorf("the run says %+v", found)
 	}
 	for _, c := range l.clients {
 		if n := len(l.said("token", c)); n > 1 {
-			l.t.Errorf("%s: asked %d times", c.name, n)
+			l.T.Errorf("%s: asked %d times", c.name, n)
 		}
 	}
-	l.MustNotHold(l.t, append(l.secretNeedles(), l.sentNeedles()...)...)
+	l.MustNotHold(append(l.secretNeedles(), l.sentNeedles()...)...)
 }

@@ -22,7 +22,7 @@ const requiring = `terraform {
 `
 
 // starter makes a workspace with a configuration, ready to be applied.
-type starter func(t *testing.T, main string) *clitest.Workspace
+type starter func(t *testing.T, main string) *clitest.Lab
 
 // TestAccConfigurations has a provider with several configurations, as it is
 // built, on each CLI: each configuration has a process of its own. The
@@ -32,17 +32,15 @@ func TestAccConfigurations(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	h, err := clitest.NewHarness(t.Context(), t.TempDir(), t.Logf)
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := clitest.NewHarness(t)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
-			start := func(t *testing.T, main string) *clitest.Workspace {
+			start := func(t *testing.T, main string) *clitest.Lab {
 				t.Helper()
 				skipWhereUnknown(t, cli, main)
-				w := h.MustWorkspace(t, cli, requiring+main)
-				w.Must(t, "init")
+				w := h.NewLab(t, cli)
+				w.Configure(requiring + main)
+				w.Must("init")
 				return w
 			}
 			t.Run("aliases", func(t *testing.T) { testAliases(t, start) })
@@ -57,10 +55,10 @@ func output(name, value string) string {
 }
 
 // subjects are the clients that the tokens in the outputs were issued to.
-func subjects(t *testing.T, w *clitest.Workspace) map[string]string {
+func subjects(t *testing.T, w *clitest.Lab) map[string]string {
 	t.Helper()
 	var outputs map[string]struct{ Value string }
-	if err := json.Unmarshal([]byte(w.Must(t, "output", "-json").Stdout), &outputs); err != nil {
+	if err := json.Unmarshal([]byte(w.Must("output", "-json").Stdout), &outputs); err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
@@ -95,7 +93,7 @@ func testAliases(t *testing.T, start starter) {
 		output("first_shop", "data.apitoken_emtech.first_shop.access_token")+
 		output("second", "data.apitoken_emtech.second.access_token")+
 		output("second_shop", "data.apitoken_emtech.second_shop.access_token"))
-	w.Must(t, "apply", "-auto-approve")
+	w.Must("apply", "-auto-approve")
 	want := map[string]string{
 		"first": "fake-default", "first_shop": "fake-shop", "second": "fake-second-shop", "second_shop": "fake-second-shop",
 	}
@@ -124,9 +122,9 @@ func testEphemeralCredentials(t *testing.T, start starter) {
 		dataBlock("epgl", "this", nil)+
 		ephemeralBlock("epgl", "this", nil)+
 		output("this", "data.apitoken_epgl.this.access_token"))
-	w.Must(t, "apply", "-auto-approve")
+	w.Must("apply", "-auto-approve")
 	if diff := cmp.Diff(map[string]string{"this": "fake-fed"}, subjects(t, w)); diff != "" {
 		t.Error(diff)
 	}
-	w.MustNotHold(t, clitest.Needle{Name: "the secret that is fed", Value: fed})
+	w.MustNotHold(clitest.Needle{Name: "the secret that is fed", Value: fed})
 }

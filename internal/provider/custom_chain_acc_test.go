@@ -29,9 +29,9 @@ func testChain(t *testing.T, start starter) {
 	chain := strings.ReplaceAll(blocks[len(blocks)-1][1], "https://api.example.com", web.URL)
 	w := start(t, block(`variable "api_key"`, object{"default": "fake-api-key", "sensitive": true})+chain+
 		dataBlock("custom", "api", nil)+output("token", "data.apitoken_custom.api.access_token"))
-	w.Must(t, "apply", "-auto-approve")
-	if said := w.Must(t, "output", "-raw", "token").Stdout; said != "fake-chained" {
+	w.Must("apply", "-auto-approve")
+	if said := w.Must("output", "-raw", "token").Stdout; said != "fake-chained" {
 		t.Errorf("the token is %q", said)
 	}
-	w.MustNotHold(t, clitest.Needle{Name: "the first token", Value: "fake-ticket-of-login"})
+	w.MustNotHold(clitest.Needle{Name: "the first token", Value: "fake-ticket-of-login"})
 }
