@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -72,9 +73,17 @@ func (l *sandboxLab) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// head declares the providers, the variables with the secrets, which are not
-// stored where the CLI can do without, and the provider block with a set of each service and what is in more.
+// head is variables, and the provider block with a set of each service and what is in more.
 func (l *sandboxLab) head(more string) string {
+	for _, name := range services() {
+		more += l.set(name, "var."+name+"_secret")
+	}
+	return l.variables() + providerBlock("", more)
+}
+
+// variables declares the providers and the variables with the secrets, which are
+// not stored where the CLI can do without.
+func (l *sandboxLab) variables() string {
 	text := `
 terraform {
   required_providers {
@@ -83,7 +92,7 @@ terraform {
   }
 }
 `
-	block, stored := more, ""
+	stored := ""
 	if l.CLI.Ephemeral() {
 		stored = "ephemeral = true"
 	}
@@ -95,28 +104,39 @@ variable "%s_secret" {
   %s
 }
 `, name, stored)
-		block += l.set(name, "var."+name+"_secret")
 	}
-	return text + providerBlock("", block)
+	return text
 }
 
 // set is the credential set of the service's first client, its secret an expression.
 func (l *sandboxLab) set(service, secret string) string {
-	client := l.box.Client(service)
+	return fmt.Sprintf("\n  %s = {\n    default = %s\n  }\n", service, l.setOf(service, l.box.Client(service), secret))
+}
+
+// setWith is set with attributes that replace those of set, or come to them.
+func (l *sandboxLab) setWith(service, attributes string) string {
+	return fmt.Sprintf("\n  %s = {\n    default = merge(%s, { %s })\n  }\n", service, l.setOf(service, l.box.Client(service), "var."+service+"_secret"), attributes)
+}
+
+// setOf is the content of a credential set.
+func (l *sandboxLab) setOf(service string, client sandbox.Client, secret string) string {
 	var encoding string
 	if client.Encoding != "" {
 		encoding = fmt.Sprintf("basic_encoding = %q", client.Encoding)
 	}
-	return fmt.Sprintf(`
-  %s = {
-    default = {
+	return fmt.Sprintf(`{
       client_id     = %q
       client_secret = %s
       token_url     = %q
       %s
-    }
-  }
-`, service, client.ID, secret, l.url+sandbox.TokenPath(service), encoding)
+    }`, client.ID, secret, l.url+sandbox.TokenPath(service), encoding)
+}
+
+// emtechClient gives Emtech another client, and returns the set of it.
+func (l *sandboxLab) emtechClient(id string) string {
+	client := sandbox.Client{ID: id, Secret: "fake secret of " + id}
+	l.box.AddClient("emtech", client)
+	return l.setOf("emtech", client, strconv.Quote(client.Secret))
 }
 
 func providerBlock(alias, content string) string {

@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"encoding/pem"
 	"net/http/httptest"
 	"slices"
 
@@ -18,10 +17,9 @@ func testSecrecyLibrary(l *sandboxLab) {
 	web.EnableHTTP2 = true
 	web.StartTLS()
 	l.T.Cleanup(web.Close)
-	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw})
 	sets := slices.DeleteFunc(oauth2Sets(), func(s madeUpSet) bool { return s.name != "raw" && s.name != "params" })
 	l.Configure(l.head(""), madeUpVariable,
-		providerBlock("made_up", "transport = { ca_certificates_pem = <<-PEM\n"+string(authority)+"PEM\n}\n"+
+		providerBlock("made_up", "transport = {\n"+trusting(web)+"}\n"+
 			setBlocks(sets, func(s madeUpSet) string { return web.URL + "/good/" + s.service + "/" + s.name })),
 		all("ephemeral", "oauth2", "made_up", "this", sets, ""))
 	l.Must("plan")

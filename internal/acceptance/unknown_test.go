@@ -31,13 +31,15 @@ ephemeral "apitoken_epgl" "this" {
 		l.Configure(l.head(""), l.unknownSecret(), others, needs)
 		before := l.requests()
 		found := l.ErrorsAt([]string{address}, "plan")
-		l.Says(found[address], "not known yet", `client_secret of the credential set "default" of emtech`,
+		l.Says(found[address], "not known yet", `client_secret of the credential set "default" of emtech in the provider block cannot be known before apply`,
 			"from a variable", "-target", "open_after")
 		l.asked(before, 0, "emtech")
 		l.asked(before, 1, "epgl")
 	}
 	l.Configure(l.head(""), l.unknownSecret(), others)
 	l.Must("plan")
+	l.Must("apply", "-auto-approve")
+	l.token(l.State()["data.apitoken_epgl.this"])
 }
 
 // What uses the token runs in apply too, and uses it there.
@@ -47,13 +49,28 @@ ephemeral "apitoken_emtech" "this" {
   provider   = apitoken.later
   open_after = terraform_data.later.id
 }
-`, use(usedToken))
+`, l.Echo("{ this = ephemeral.apitoken_emtech.this }"))
 	l.Must("plan", "-out="+savedPlan)
 	l.asked(nil, 0, services()...)
 	l.Must("apply", savedPlan)
 	l.asked(nil, 1, "emtech")
 	if got := len(l.box.Tokens()); got != 1 {
 		l.T.Errorf("%d tokens were issued, want 1", got)
+	}
+	l.checkClients(map[string]string{"this": l.box.Client("emtech").ID})
+	if got, _ := l.Echoed()["this"].(map[string]any); got["open_after"] == nil {
+		l.T.Error("open_after is null")
+	}
+}
+
+// With a known value open_after changes nothing: the token is asked for at plan.
+func testOpenAfterKnown(l *sandboxLab) {
+	l.Configure(l.head(""), "ephemeral \"apitoken_emtech\" \"this\" {\n  open_after = \"now\"\n}\n", l.Echo("ephemeral.apitoken_emtech.this"))
+	l.Must("plan", "-out="+savedPlan)
+	l.asked(nil, 1, "emtech")
+	l.Must("apply", savedPlan)
+	if got := l.Echoed()["open_after"]; got != "now" {
+		l.T.Errorf("open_after is %v", got)
 	}
 }
 

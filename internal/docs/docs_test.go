@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	if !served {
-		os.Exit(m.Run())
+		os.Exit(clitest.Main(m, nil))
 	}
 }
 
@@ -45,6 +45,7 @@ func TestAccBlocks(t *testing.T) {
 			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy")}
 			t.Run("refusals", r.refusals)
 			t.Run("blocks", func(t *testing.T) { r.run(t, blocks) })
+			t.Run("cookbook", func(t *testing.T) { r.cookbook(t, blocks) })
 			for _, host := range []string{"api.emporix.io", "api.emtech.com", "api.epgl.ae", "api-stg.epgl.ae", "api.github.com", "api.example.com"} {
 				if r.opened[host] == 0 {
 					t.Errorf("no token was used at %s", host)
@@ -125,14 +126,21 @@ func (m module) label() string { return strings.ReplaceAll(m.String(), "/", "_")
 
 func (r *runner) applyAlone(t *testing.T, m module) {
 	t.Helper()
-	l := r.lab(t)
-	l.Write("main.tf", m.main)
-	l.Write("rest.tf", m.rest)
-	l.Write("values.auto.tfvars.json", string(mustJSON(t, m.variables)))
-	l.Must("init")
+	l := r.labOf(t, m)
 	for _, d := range l.Diagnostics(walk(t)...) {
 		t.Errorf("%s: %s", m, d)
 	}
+}
+
+// labOf is a lab with the module as its root module, initialised.
+func (r *runner) labOf(t *testing.T, m module) *clitest.Lab {
+	t.Helper()
+	l := r.lab(t)
+	l.Configure(m.main)
+	l.Write("rest.tf", m.rest)
+	l.Write("values.auto.tfvars.json", string(mustJSON(t, m.variables)))
+	l.Must("init")
+	return l
 }
 
 // together runs the CLI on one configuration that has all as its modules.

@@ -1,7 +1,6 @@
 package interop_test
 
 import (
-	"fmt"
 	"os"
 	"testing"
 
@@ -9,14 +8,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == handOverCommand {
-		if err := handOver(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	m.Run()
+	os.Exit(clitest.Main(m, map[string]func() error{handOverCommand: handOver}))
 }
 
 // part is a test on one CLI, and the clients that it has registered: no other
