@@ -100,8 +100,8 @@ func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *serverLab {
 	l.configure()
 	// In files, as a certificate says much of what its key's PEM does: the
 	// configuration is part of saved plans, which are searched for the key.
-	l.Write("client.pem", w.keyring.client.certificate)
-	l.Write("own.pem", w.keyring.selfSigned.certificate)
+	l.Write("client.pem", w.keyring.client.Certificate)
+	l.Write("own.pem", w.keyring.selfSigned.Certificate)
 	l.setSecrets(secrets)
 	l.Must("init")
 	l.mark()
@@ -151,7 +151,7 @@ provider "apitoken" {
 %s
 }
 `, l.servers[atOIDC].URL, l.servers[atOIDC].Mutual, l.servers[atFosite].URL, l.url,
-		l.keyring.authority.certificate, sets)
+		l.keyring.authority.Certificate, sets)
 }
 
 func (l *serverLab) clientSets() string {

@@ -19,11 +19,11 @@ func refusals(t *testing.T, k *keyring) []refusal {
 	key := func(name string) client { return keyClient(name, "ES256", k.p256, testkeys.PKCS8(t, k.p256)) }
 	raw := secretClient("raw", "client_secret_basic", `a+b/c:d%&="`+random())
 	stranger := certificateClients(k)[0].with(map[string]string{"client_certificate_pem": "local.own_certificate"}).
-		holding("tls.key", k.selfSigned.key)
+		holding("tls.key", k.selfSigned.Key)
 	stranger.name = "stranger"
 	return []refusal{
 		{raw.with(map[string]string{"basic_encoding": quote("raw")}), []string{`try basic_encoding = "form"`}},
-		{key("wrong_key").holding("wrong_key", k.client.key), []string{"invalid_client", "client assertion had", "key_id"}},
+		{key("wrong_key").holding("wrong_key", k.client.Key), []string{"invalid_client", "client assertion had", "key_id"}},
 		{
 			key("wrong_audience").with(map[string]string{"assertion_audience": quote("https://elsewhere.example.com")}),
 			[]string{"invalid_client", `aud "https://elsewhere.example.com" (assertion_audience)`},
