@@ -56,7 +56,7 @@ resource "terraform_data" "echo" {
 func (l *Lab) Echoed() map[string]any {
 	l.T.Helper()
 	var object map[string]any
-	l.decode(l.Read(l.Path("echo.json")), &object)
+	l.Decode(l.Read(l.Path("echo.json")), &object)
 	return object
 }
 
@@ -74,7 +74,7 @@ func (l *Lab) State() map[string]map[string]any {
 			} `json:"root_module"`
 		}
 	}
-	l.decode(l.Must("show", "-json").Stdout, &shown)
+	l.Decode(l.Must("show", "-json").Stdout, &shown)
 	found := map[string]map[string]any{}
 	for _, resource := range shown.Values.RootModule.Resources {
 		found[resource.Address] = resource.Values
@@ -82,8 +82,8 @@ func (l *Lab) State() map[string]map[string]any {
 	return found
 }
 
-// decode leaves numbers as they are written.
-func (l *Lab) decode(text string, into any) {
+// Decode reads JSON and leaves numbers as they are written.
+func (l *Lab) Decode(text string, into any) {
 	l.T.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
