@@ -29,11 +29,11 @@ func mayShow() map[string]string {
 		"Exchange.unread of call.explainHTTP2":     code,
 		"logger.DebugContext of call.explainHTTP2": code,
 		"logger.InfoContext of call.explainHTTP2":  code,
+		"logger.DebugContext of Exchange.host":     host,
+		"logger.InfoContext of Exchange.host":      host,
 		"CheckURL of CheckURL":                     host,
 		"Exchange.fail of Exchange.host":           host,
 		"Exchange.cannotRevoke of Exchange.host":   host,
-		"logger.DebugContext of Exchange.host":     host,
-		"logger.InfoContext of Exchange.host":      host,
 		"Exchange.refused of Exchange.endpoint":    url,
 		"Exchange.refused of wellKnown":            url,
 		"Exchange.refused of GitHubActions.token":  url,
@@ -47,15 +47,10 @@ func mayShow() map[string]string {
 
 // plainTypes are the named types that are plain beside texts and numbers: a
 // context is given to loggers, which do not look into it, and a path is the
-// place of an attribute.
+// place of an attribute. A diagnostic is made of texts.
 func plainTypes() []string {
-	return []string{"time.Time", "context.Context", "github.com/hashicorp/terraform-plugin-framework/path.Path"}
-}
-
-// messagePackages are the packages whose functions format or log what they get:
-// of the engine's, those of its Logger.
-func messagePackages() []string {
-	return []string{"fmt", "log", "log/slog", "github.com/hashicorp/terraform-plugin-log/tflog", tokenPkg}
+	const framework = "github.com/hashicorp/terraform-plugin-framework/"
+	return []string{"time.Time", "context.Context", framework + "path.Path", framework + "diag.Diagnostic", framework + "diag.Diagnostics"}
 }
 
 // mayFormat are the values that are not plain, and of which a message is made.

@@ -60,7 +60,14 @@ func shows(s site) []ast.Expr {
 	return nil
 }
 
+// isShowing leaves out what makes a text, and the engine's logger: these are followed.
 func isShowing(s site, call *ast.CallExpr) bool {
+	function := functionOf(s, call)
+	return formats(s, call) && (function == nil || !strings.HasPrefix(function.FullName(), "fmt.S") && !isOurs(function))
+}
+
+// formats reports whether a function formats, logs or reports what it is given.
+func formats(s site, call *ast.CallExpr) bool {
 	if name, ok := call.Fun.(*ast.Ident); ok {
 		if builtin, ok := s.pkg.TypesInfo.Uses[name].(*types.Builtin); ok {
 			return slices.Contains([]string{"panic", "print", "println"}, builtin.Name())
@@ -70,6 +77,6 @@ func isShowing(s site, call *ast.CallExpr) bool {
 	if function == nil || function.Pkg() == nil || len(call.Args) == 0 {
 		return false
 	}
-	showing := regexp.MustCompile(`^(errors\.New|fmt\.(Errorf|F?[Pp]rint.*)|log\..*|.*/(slog|tflog|diag)\..*)$`)
-	return showing.MatchString(function.Pkg().Path() + "." + function.Name())
+	formatting := regexp.MustCompile(`^(errors\.New|fmt\.(Errorf|[FS]?[Pp]rint.*)|log\.(Print|Fatal|Panic).*|.*/(slog|tflog|diag)\..*|.*\.(Debug|Info)Context)$`)
+	return formatting.MatchString(function.Pkg().Path() + "." + function.Name())
 }

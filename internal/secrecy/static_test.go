@@ -148,7 +148,7 @@ func messagesAreMadeOfPlainValues(t reporter, found []site) {
 	calls := 0
 	for _, s := range found {
 		call, ok := s.node.(*ast.CallExpr)
-		if !ok || !makesMessage(s, call) {
+		if !ok || !formats(s, call) {
 			continue
 		}
 		calls++
@@ -163,26 +163,6 @@ func messagesAreMadeOfPlainValues(t reporter, found []site) {
 		t.Errorf("only %d messages are made", calls)
 	}
 	allowed.close(t)
-}
-
-// makesMessage reports whether a function formats or logs what it is given.
-func makesMessage(s site, call *ast.CallExpr) bool {
-	var name *ast.Ident
-	switch function := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		name = function
-	case *ast.SelectorExpr:
-		name = function.Sel
-	default:
-		return false
-	}
-	object := s.pkg.TypesInfo.Uses[name]
-	if builtin, ok := object.(*types.Builtin); ok {
-		return slices.Contains([]string{"panic", "print", "println"}, builtin.Name())
-	}
-	function, ok := object.(*types.Func)
-	return ok && function.Pkg() != nil && slices.Contains(messagePackages(), function.Pkg().Path()) &&
-		function.Signature().Variadic()
 }
 
 // onlyAJudgeMakesShown: a Shown is text of a server, in words of ours. So no text
