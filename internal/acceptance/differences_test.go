@@ -20,7 +20,7 @@ import (
 // both is a row too: the guide says so, and a CLI may change its ways.
 type difference struct {
 	heading             string
-	see                 func(*lab) string
+	see                 func(*sandboxLab) string
 	terraform, opentofu string
 }
 
@@ -32,10 +32,10 @@ func differences() []difference {
 func differenceParts() []part {
 	var list []part
 	for _, d := range differences() {
-		list = append(list, part{"Difference/" + d.heading, func(l *lab) {
+		list = append(list, part{"Difference/" + d.heading, func(l *sandboxLab) {
 			want := map[clitest.Product]string{clitest.Terraform: d.terraform, clitest.OpenTofu: d.opentofu}[l.CLI.Product]
 			if got := d.see(l); got != want {
-				l.t.Errorf("%s: the guide says %q, but it is %q", l.CLI, want, got)
+				l.T.Errorf("%s: the guide says %q, but it is %q", l.CLI, want, got)
 			}
 		}})
 	}
@@ -83,11 +83,7 @@ func anchor(heading string) string {
 // The guide has the rows in its tables and a section for each, and no others.
 func TestGuideHasTheDifferences(t *testing.T) {
 	t.Parallel()
-	root, err := clitest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := fs.ReadFile(os.DirFS(root), "templates/guides/terraform-and-opentofu.md.tmpl")
+	data, err := fs.ReadFile(os.DirFS(clitest.MustRoot(t)), "templates/guides/terraform-and-opentofu.md.tmpl")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,26 +126,18 @@ func outcome(result clitest.Result) string {
 }
 
 // try is the outcome of a run, with all that it said in the test's log.
-func (l *lab) try(args ...string) string {
-	l.t.Helper()
-	result := l.run(args...)
-	l.t.Logf("%s %s: %d\n%s", l.CLI, strings.Join(args, " "), result.Code, result.Stdout+result.Stderr)
+func (l *sandboxLab) try(args ...string) string {
+	l.T.Helper()
+	result := l.Run(args...)
+	l.T.Logf("%s %s: %d\n%s", l.CLI, strings.Join(args, " "), result.Code, result.Stdout+result.Stderr)
 	return outcome(result)
 }
 
-// write writes a file beside main.tf.
-func (l *lab) write(name, content string) {
-	l.t.Helper()
-	if err := l.Write(name, content); err != nil {
-		l.t.Fatal(err)
-	}
-}
-
 // writeModule writes the main.tf of a module in a directory of its own.
-func (l *lab) writeModule(name, content string) {
-	l.t.Helper()
+func (l *sandboxLab) writeModule(name, content string) {
+	l.T.Helper()
 	if err := os.MkdirAll(l.Path(name), 0o700); err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
-	l.write(filepath.Join(name, "main.tf"), content)
+	l.Write(filepath.Join(name, "main.tf"), content)
 }

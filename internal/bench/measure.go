@@ -44,13 +44,13 @@ func (e requestsError) Error() string {
 }
 
 // measure returns the whole table.
-func (l *lab) measure(ctx context.Context, o options) ([]row, error) {
-	rows, err := l.compareStarts(ctx, o.startRounds)
+func (g *rig) measure(ctx context.Context, o options) ([]row, error) {
+	rows, err := g.compareStarts(ctx, o.startRounds)
 	if err != nil {
 		return nil, err
 	}
 	kinds := []string{dataKind}
-	if l.cli.Ephemeral() {
+	if g.cli.Ephemeral() {
 		kinds = append(kinds, ephemeralKind)
 	}
 	for _, kind := range kinds {
@@ -59,21 +59,21 @@ func (l *lab) measure(ctx context.Context, o options) ([]row, error) {
 			if count >= manyReferences {
 				rounds = o.largeRounds
 			}
-			more, err := l.comparePlans(ctx, kind, count, rounds)
+			more, err := g.comparePlans(ctx, kind, count, rounds)
 			if err != nil {
 				return nil, err
 			}
 			rows = append(rows, more...)
 		}
 	}
-	return append(rows, sizeRow(floorName, l.sizes.ours, l.sizes.floor)), nil
+	return append(rows, sizeRow(floorName, g.sizes.ours, g.sizes.floor)), nil
 }
 
 // compareStarts compares the providers' starts.
-func (l *lab) compareStarts(ctx context.Context, rounds int) ([]row, error) {
-	l.say("starting the providers")
+func (g *rig) compareStarts(ctx context.Context, rounds int) ([]row, error) {
+	g.say("starting the providers")
 	costs, err := takeTurns(ctx, rounds,
-		l.start(l.binaries.ours, nil), l.start(l.binaries.floor, nil), l.start(l.binaries.floor, quiet()))
+		g.start(g.binaries.ours, nil), g.start(g.binaries.floor, nil), g.start(g.binaries.floor, quiet()))
 	if err != nil {
 		return nil, err
 	}
@@ -85,18 +85,18 @@ func (l *lab) compareStarts(ctx context.Context, rounds int) ([]row, error) {
 }
 
 // comparePlans compares plans with count references of a kind.
-func (l *lab) comparePlans(ctx context.Context, kind string, count, rounds int) ([]row, error) {
+func (g *rig) comparePlans(ctx context.Context, kind string, count, rounds int) ([]row, error) {
 	what := describe(kind, count)
-	l.say("%s", what)
-	others := l.others(kind, count)
+	g.say("%s", what)
+	others := g.others(kind, count)
 	things := make([]timed, 0, 1+len(others))
-	us := contender{name: ourName, binary: l.binaries.ours, main: tokens(ourName, kind, count, l.endpoint()), requests: 1}
+	us := contender{name: ourName, binary: g.binaries.ours, main: tokens(ourName, kind, count, g.endpoint()), requests: 1}
 	for _, c := range append([]contender{us}, others...) {
-		w, err := l.workspace(ctx, c)
+		w, err := g.workspace(ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		things = append(things, l.plan(w, c))
+		things = append(things, g.plan(w, c))
 	}
 	costs, err := takeTurns(ctx, rounds, things...)
 	if err != nil {
@@ -111,8 +111,8 @@ func (l *lab) comparePlans(ctx context.Context, kind string, count, rounds int) 
 
 // others are those that we are compared with: the http provider where there is
 // one reference, as it would ask once for each of many.
-func (l *lab) others(kind string, count int) []contender {
-	floor := contender{name: floorName, binary: l.binaries.floor, main: tokens(floorName, kind, count, l.endpoint())}
+func (g *rig) others(kind string, count int) []contender {
+	floor := contender{name: floorName, binary: g.binaries.floor, main: tokens(floorName, kind, count, g.endpoint())}
 	silent := floor
 	silent.name, silent.env = quietName, quiet()
 	switch {
@@ -124,28 +124,28 @@ func (l *lab) others(kind string, count int) []contender {
 	if kind != dataKind || count != 1 {
 		return []contender{floor, silent}
 	}
-	http := contender{name: "http GET", binary: l.http, main: httpGet(l.url + getPath), requests: 1, aim: 1}
-	if l.httpPost {
-		http = contender{name: "http POST", main: httpPost(l.endpoint()), requests: 1, aim: 1}
+	http := contender{name: "http GET", binary: g.http, main: httpGet(g.url + getPath), requests: 1, aim: 1}
+	if g.httpPost {
+		http = contender{name: "http POST", main: httpPost(g.endpoint()), requests: 1, aim: 1}
 	}
 	return []contender{floor, silent, http}
 }
 
 // plan runs a plan, with a newly written binary.
-func (l *lab) plan(w *clitest.Workspace, c contender) timed {
+func (g *rig) plan(w *clitest.Workspace, c contender) timed {
 	return func(ctx context.Context) (cost, error) {
 		if c.binary != "" {
 			if err := rewrite(c.binary); err != nil {
 				return cost{}, err
 			}
 		}
-		before, started := l.box.Requests(service), time.Now()
+		before, started := g.box.Requests(service), time.Now()
 		result, err := w.Do(ctx, "plan")
 		taken := cost{clock: time.Since(started), cpu: result.CPU}
 		if err != nil {
 			return cost{}, err
 		}
-		if got := l.box.Requests(service) - before; got != c.requests {
+		if got := g.box.Requests(service) - before; got != c.requests {
 			return cost{}, requestsError{name: c.name, got: got, want: c.requests}
 		}
 		return taken, nil
@@ -155,15 +155,15 @@ func (l *lab) plan(w *clitest.Workspace, c contender) timed {
 // start starts a newly written provider, and asks for its schema. It does so twice
 // and measures the second time: a binary starts sooner after itself than after
 // another one, and two of the contenders are the same binary.
-func (l *lab) start(binary string, env map[string]string) timed {
+func (g *rig) start(binary string, env map[string]string) timed {
 	return func(ctx context.Context) (cost, error) {
 		if err := rewrite(binary); err != nil {
 			return cost{}, err
 		}
-		if _, err := launch(ctx, binary, l.dir, env); err != nil {
+		if _, err := launch(ctx, binary, g.dir, env); err != nil {
 			return cost{}, err
 		}
-		return launch(ctx, binary, l.dir, env)
+		return launch(ctx, binary, g.dir, env)
 	}
 }
 

@@ -18,18 +18,18 @@ const (
 	tofuPackage         = "github.com/opentofu/opentofu/cmd/tofu"
 )
 
-// BuildError is a go build that failed, with what the compiler said.
-type BuildError struct {
+// buildError is a go build that failed, with what the compiler said.
+type buildError struct {
 	Package string
 	Output  string
 	Err     error
 }
 
-func (e *BuildError) Error() string {
+func (e *buildError) Error() string {
 	return fmt.Sprintf("go build %s: %v\n%s", e.Package, e.Err, strings.TrimSpace(e.Output))
 }
 
-func (e *BuildError) Unwrap() error { return e.Err }
+func (e *buildError) Unwrap() error { return e.Err }
 
 // BuildProvider builds the provider into dir and returns the binary's path.
 // Flags are more flags of `go build`, such as -race.
@@ -67,7 +67,7 @@ func build(ctx context.Context, module, pkg, target string, flags ...string) (st
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	output, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", &BuildError{Package: pkg, Output: string(output), Err: err}
+		return "", &buildError{Package: pkg, Output: string(output), Err: err}
 	}
 	return target, nil
 }

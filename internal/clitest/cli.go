@@ -27,10 +27,10 @@ type CLI struct {
 	Version string
 }
 
-// UnknownCLIError says that a command answered `version` as neither CLI does.
-type UnknownCLIError struct{ Path, Output string }
+// unknownCLIError says that a command answered `version` as neither CLI does.
+type unknownCLIError struct{ Path, Output string }
 
-func (e UnknownCLIError) Error() string {
+func (e unknownCLIError) Error() string {
 	return fmt.Sprintf("%s is neither Terraform nor OpenTofu: it says %q", e.Path, e.Output)
 }
 
@@ -135,7 +135,7 @@ func describe(ctx context.Context, path string) (CLI, error) {
 			return CLI{Path: path, Product: Product(product), Version: version}, nil
 		}
 	}
-	return CLI{}, UnknownCLIError{Path: path, Output: string(output)}
+	return CLI{}, unknownCLIError{Path: path, Output: string(output)}
 }
 
 func executable(name string) string {

@@ -3,44 +3,57 @@ package clitest
 import (
 	"context"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"testing"
 )
 
-// Harness is what all workspaces of a test binary share.
+// Harness is what all labs of a test binary share.
 type Harness struct {
 	Root   string // of the repository
 	CLIs   []CLI  // one of each product, the preferred one first
-	Config string // the CLI configuration that installs both providers
+	Config string // the CLI configuration that installs the provider and the plugins
 }
 
-// NewHarness finds the CLIs and builds the providers into dir, which must
-// outlive the harness. Flags are more flags for the build of the provider.
-func NewHarness(ctx context.Context, dir string, say Say, flags ...string) (*Harness, error) {
-	root, err := Root()
+// NewHarness finds the CLIs, builds the provider, with the race detector where
+// the test has it, and installs it with the plugins until the end of the test.
+func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
+	t.Helper()
+	root := MustRoot(t)
+	clis, err := allCLIs(t.Context(), root, t.Logf)
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	clis, err := allCLIs(ctx, root, say)
+	var flags []string
+	if raced() {
+		flags = append(flags, "-race")
+	}
+	dir := t.TempDir()
+	binary, err := BuildProvider(t.Context(), root, dir, flags...)
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	apitoken, err := BuildProvider(ctx, root, dir, flags...)
+	config, err := layOut(dir, append(slices.Clone(plugins), Apitoken(binary))...)
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
-	http, err := HTTPProvider(ctx, root, dir)
-	if err != nil {
-		return nil, err
-	}
-	config, err := layOut(dir, Apitoken(apitoken), HTTP(http))
-	if err != nil {
-		return nil, err
-	}
-	return &Harness{Root: root, CLIs: clis, Config: config}, nil
+	return &Harness{Root: root, CLIs: clis, Config: config}
 }
 
-// NewWorkspace makes an empty workspace for the given CLI.
-func (h *Harness) NewWorkspace(cli CLI) (*Workspace, error) {
-	return NewWorkspace(cli, h.Config)
+// NewLab makes a lab in which the CLI finds the harness's plugins.
+func (h *Harness) NewLab(t *testing.T, cli CLI) *Lab {
+	t.Helper()
+	return NewLab(t, cli, h.Config)
+}
+
+// MustHTTP is the http provider, as NewHarness takes it.
+func MustHTTP(t *testing.T) Plugin {
+	t.Helper()
+	binary, err := HTTPProvider(t.Context(), MustRoot(t), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return HTTP(binary)
 }
 
 func allCLIs(ctx context.Context, root string, say Say) ([]CLI, error) {
@@ -58,4 +71,10 @@ func layOut(dir string, plugins ...Plugin) (string, error) {
 		return "", err
 	}
 	return config, WriteConfig(config, mirror, false, plugins...)
+}
+
+// raced reports whether the test binary was built with the race detector.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }

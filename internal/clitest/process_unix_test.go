@@ -38,7 +38,7 @@ func TestProcessOutputAndCode(t *testing.T) {
 	if result.Stdout != "out\n" || result.Stderr != "err\n" || result.Code != 3 {
 		t.Errorf("got %+v", result)
 	}
-	var failed *RunError
+	var failed *runError
 	if !errors.As(result.Err(), &failed) || !strings.Contains(failed.Error(), "err") {
 		t.Errorf("got error %v", result.Err())
 	}

@@ -5,15 +5,16 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"testing"
 )
 
 const modulePath = "github.com/apitoken/terraform-provider-apitoken"
 
-// NoRootError says that neither the directory it was started in nor one above
+// noRootError says that neither the directory it was started in nor one above
 // it holds the provider's go.mod.
-type NoRootError struct{ From string }
+type noRootError struct{ From string }
 
-func (e NoRootError) Error() string {
+func (e noRootError) Error() string {
 	return "no go.mod of " + modulePath + " in " + e.From + " or above"
 }
 
@@ -31,7 +32,7 @@ func Root() (string, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", NoRootError{From: from}
+			return "", noRootError{From: from}
 		}
 		dir = parent
 	}
@@ -51,4 +52,14 @@ func holdsModule(dir string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// MustRoot is Root in a test.
+func MustRoot(t *testing.T) string {
+	t.Helper()
+	root, err := Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
 }

@@ -153,7 +153,7 @@ func TestSearchBytesFindsLinesOfAValue(t *testing.T) {
 func TestSearchRefusesShortNeedles(t *testing.T) {
 	t.Parallel()
 	_, err := SearchBytes("here", nil, Needle{Name: "pin", Value: "1234567"})
-	var short ShortNeedleError
+	var short shortNeedleError
 	if !errors.As(err, &short) || short.Name != "pin" {
 		t.Fatalf("got error %v", err)
 	}
@@ -204,7 +204,7 @@ func TestSearchDir(t *testing.T) {
 	write("named/"+hex.EncodeToString([]byte(tricky)), nil)
 
 	skip := func(path string) bool { return filepath.Base(path) == "main.tf" }
-	found, err := SearchDir(dir, skip, Needle{Name: "absent", Value: "never planted"}, needle())
+	found, err := searchDir(dir, skip, Needle{Name: "absent", Value: "never planted"}, needle())
 	if err != nil {
 		t.Fatal(err)
 	}

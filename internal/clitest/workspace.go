@@ -68,7 +68,7 @@ func (w *Workspace) Trace() string {
 // Search looks for the needles in all that the runs have written: state,
 // plans, logs, output, temporary files.
 func (w *Workspace) Search(needles ...Needle) ([]Finding, error) {
-	return SearchDir(w.Dir, func(path string) bool { return w.written[path] }, needles...)
+	return searchDir(w.Dir, func(path string) bool { return w.written[path] }, needles...)
 }
 
 // Close removes the workspace.
@@ -83,20 +83,20 @@ type Result struct {
 	CPU time.Duration
 }
 
-// RunError is a run that ended with an exit code other than 0.
-type RunError struct{ Result Result }
+// runError is a run that ended with an exit code other than 0.
+type runError struct{ Result Result }
 
-func (e *RunError) Error() string {
+func (e *runError) Error() string {
 	r := e.Result
 	return fmt.Sprintf("%s ended with %d\n%s", strings.Join(r.Args, " "), r.Code, strings.TrimSpace(r.Stdout+r.Stderr))
 }
 
-// Err is nil after exit code 0, else a *RunError that holds the output.
+// Err is nil after exit code 0, else a *runError that holds the output.
 func (r Result) Err() error {
 	if r.Code == 0 {
 		return nil
 	}
-	return &RunError{Result: r}
+	return &runError{Result: r}
 }
 
 // Run runs the CLI and waits for it. An exit code other than 0 is no error of

@@ -44,29 +44,29 @@ const etcdSets = `
 
 // etcd takes its token in Authorization without a scheme, and says nothing of
 // how long it holds.
-func testEtcd(l *lab) {
+func testEtcd(l *serverLab) {
 	secrets := map[string]string{"user": random(), "wrong": random()}
 	l.setSecrets(secrets)
 	web := &http.Client{Timeout: patience}
-	l.t.Cleanup(web.CloseIdleConnections)
-	url := startEtcd(l.t, web, etcdCommand(l.t, l.Root))
-	protectEtcd(l.t, web, url, secrets["user"])
+	l.T.Cleanup(web.CloseIdleConnections)
+	url := startEtcd(l.T, web, etcdCommand(l.T, l.Root))
+	protectEtcd(l.T, web, url, secrets["user"])
 	l.opens = func(ctx context.Context, _ string, headers map[string]string) error {
 		return readEtcd(ctx, web, url, headers)
 	}
 	l.custom = fmt.Sprintf(etcdSets, url, user)
 	given := l.open([]string{"etcd"}, "")["etcd"]
 	if given.ExpiresIn != 300 {
-		l.t.Errorf("it expires in %v s, want the set's default_ttl", given.ExpiresIn)
+		l.T.Errorf("it expires in %v s, want the set's default_ttl", given.ExpiresIn)
 	}
-	if n := authentications(l.t, web, url); n != "2" {
-		l.t.Errorf("etcd was asked %s times, want once by plan and once by apply", n)
+	if n := authentications(l.T, web, url); n != "2" {
+		l.T.Errorf("etcd was asked %s times, want once by plan and once by apply", n)
 	}
 	l.refused("HTTP 400", "etcdserver: authentication failed, invalid user ID or password", "JSON keys: name, password")
-	if n := authentications(l.t, web, url); n != "3" {
-		l.t.Errorf("the wrong password made the requests %s in number, want 3", n)
+	if n := authentications(l.T, web, url); n != "3" {
+		l.T.Errorf("the wrong password made the requests %s in number, want 3", n)
 	}
-	l.MustNotHold(l.t, l.secretNeedles()...)
+	l.MustNotHold(l.secretNeedles()...)
 }
 
 // startEtcd starts etcd, which the end of the test stops. It cannot say which

@@ -63,7 +63,7 @@ func start(t *testing.T, k *keyring, introspection string, config map[string]any
 	s := &server{secret: random(), http: clientOf(t, k)}
 	registered, _ := config["clients"].([]map[string]any)
 	config["clients"] = append(registered, inspectorClient(s.secret))
-	config["certificate"], config["key"], config["ca"] = k.server.certificate, k.server.key, k.authority.certificate
+	config["certificate"], config["key"], config["ca"] = k.server.Certificate, k.server.Key, k.authority.Certificate
 	line, err := json.Marshal(config)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func inspectorClient(secret string) map[string]any {
 func clientOf(t *testing.T, k *keyring) *http.Client {
 	t.Helper()
 	pool := x509.NewCertPool()
-	pool.AddCert(k.authority.leaf)
+	pool.AddCert(k.authority.Leaf)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport, Timeout: patience}

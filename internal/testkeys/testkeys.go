@@ -12,7 +12,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
-	"math/big"
 	"testing"
 	"time"
 
@@ -105,18 +104,7 @@ func Public(tb testing.TB, key crypto.PublicKey) string {
 // another.
 func Certificate(tb testing.TB, key crypto.Signer, from, until time.Time) *x509.Certificate {
 	tb.Helper()
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "fake-client"}, NotBefore: from, NotAfter: until,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	certificate, err := x509.ParseCertificate(der)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return certificate
+	return Issue(tb, key, &x509.Certificate{Subject: pkix.Name{CommonName: "fake-client"}, NotBefore: from, NotAfter: until}, nil).Leaf
 }
 
 // JWK returns a key as JSON.

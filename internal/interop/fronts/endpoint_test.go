@@ -41,7 +41,7 @@ func newEndpoint(t *testing.T, k *keyring) *endpoint {
 		requests: map[string]int{}, connections: map[string]bool{},
 		holding: make(chan struct{}, 16), release: make(chan struct{}),
 	}
-	certificate, err := tls.X509KeyPair([]byte(k.server.certificate), []byte(k.server.key))
+	certificate, err := tls.X509KeyPair([]byte(k.server.Certificate), []byte(k.server.Key))
 	if err != nil {
 		t.Fatal(err)
 	}

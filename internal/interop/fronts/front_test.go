@@ -105,9 +105,9 @@ func (f *front) newPlace(t *testing.T, p program) place {
 	})
 	k := f.keys
 	for name, text := range map[string]string{
-		"authority.pem": k.authority.certificate, "server.pem": k.server.both(), "other.pem": k.other.both(), "expired.pem": k.expired.both(),
-		"rsa.pem": k.rsa.both(), "clients.pem": k.clients.certificate, "interceptor.pem": k.interceptor.both(),
-		"stranger.pem": k.stranger.both(),
+		"authority.pem": k.authority.Certificate, "server.pem": k.server.Both(), "other.pem": k.other.Both(), "expired.pem": k.expired.Both(),
+		"rsa.pem": k.rsa.Both(), "clients.pem": k.clients.Certificate, "interceptor.pem": k.interceptor.Both(),
+		"stranger.pem": k.stranger.Both(),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

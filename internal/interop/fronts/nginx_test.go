@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func nginx() kind {
@@ -22,8 +24,8 @@ func nginx() kind {
 }
 
 // certificate is the client certificate of a set.
-func certificate(p pair) object {
-	return object{"client_certificate_pem": p.certificate, "client_key_pem": p.key}
+func certificate(p testkeys.Pair) object {
+	return object{"client_certificate_pem": p.Certificate, "client_key_pem": p.Key}
 }
 
 func TestNginx(t *testing.T) {

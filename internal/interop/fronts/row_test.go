@@ -118,7 +118,7 @@ func (f *front) block(r row) object {
 		sets[setName(i)] = set
 	}
 	// Waits are real, so they are short.
-	transport := object{"ca_certificates_pem": f.keys.authority.certificate, "max_retries": 2, "retry_max_wait": "10ms", "timeout": "10s"}
+	transport := object{"ca_certificates_pem": f.keys.authority.Certificate, "max_retries": 2, "retry_max_wait": "10ms", "timeout": "10s"}
 	maps.Copy(transport, r.transport)
 	return object{"oauth2": sets, "transport": transport}
 }

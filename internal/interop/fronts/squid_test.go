@@ -107,7 +107,7 @@ func (f *front) squidTunnels() []row {
 // squidInterception: a proxy that opens the tunnel signs for every host.
 func (f *front) squidInterception() []row {
 	through := f.proxy("bump", "")
-	trusting := object{"proxy_url": through["proxy_url"], "ca_certificates_pem": f.keys.interceptor.certificate}
+	trusting := object{"proxy_url": through["proxy_url"], "ca_certificates_pem": f.keys.interceptor.Certificate}
 	return []row{
 		{name: "bump", at: "endpoint:/", transport: trusting, times: 4, asked: 4, seen: 4},
 		{

@@ -33,8 +33,8 @@ const getPath = "/token-by-get"
 // perProvider is something that this provider and the floor have one of each.
 type perProvider[T any] struct{ ours, floor T }
 
-// lab is everything that is made once, and what is to be removed in the end.
-type lab struct {
+// rig is everything that is made once, and what is to be removed in the end.
+type rig struct {
 	steps      *log.Logger
 	root       string // of the repository
 	dir        string
@@ -50,54 +50,54 @@ type lab struct {
 	workspaces []*clitest.Workspace
 }
 
-func newLab(ctx context.Context, root string, httpPost bool, progress io.Writer) (*lab, error) {
-	l := &lab{steps: log.New(progress, "- ", 0), root: root, httpPost: httpPost, box: sandbox.New()}
+func newRig(ctx context.Context, root string, httpPost bool, progress io.Writer) (*rig, error) {
+	g := &rig{steps: log.New(progress, "- ", 0), root: root, httpPost: httpPost, box: sandbox.New()}
 	var err error
-	if l.dir, err = os.MkdirTemp("", "apitoken-bench-"); err != nil {
+	if g.dir, err = os.MkdirTemp("", "apitoken-bench-"); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(l.build(ctx), l.serve(ctx)); err != nil {
-		return nil, errors.Join(err, l.close())
+	if err := errors.Join(g.build(ctx), g.serve(ctx)); err != nil {
+		return nil, errors.Join(err, g.close())
 	}
-	return l, nil
+	return g, nil
 }
 
 // build finds the CLI, builds the providers as a release does and lays them out
 // for the CLI to find.
-func (l *lab) build(ctx context.Context) error {
+func (g *rig) build(ctx context.Context) error {
 	if err := os.Setenv("CGO_ENABLED", "0"); err != nil {
 		return err
 	}
 	var err error
-	if l.cli, err = clitest.FindCLI(ctx, l.root, l.say); err != nil {
+	if g.cli, err = clitest.FindCLI(ctx, g.root, g.say); err != nil {
 		return err
 	}
-	l.say("building the providers")
-	if l.binaries.ours, l.sizes.ours, err = build(ctx, l.root, filepath.Join(l.dir, ourName)); err != nil {
+	g.say("building the providers")
+	if g.binaries.ours, g.sizes.ours, err = build(ctx, g.root, filepath.Join(g.dir, ourName)); err != nil {
 		return err
 	}
-	floor := filepath.Join(l.root, "internal", "bench", "floor")
-	if l.binaries.floor, l.sizes.floor, err = build(ctx, floor, filepath.Join(l.dir, floorName)); err != nil {
+	floor := filepath.Join(g.root, "internal", "bench", "floor")
+	if g.binaries.floor, g.sizes.floor, err = build(ctx, floor, filepath.Join(g.dir, floorName)); err != nil {
 		return err
 	}
 	plugins := []clitest.Plugin{
-		clitest.Apitoken(l.binaries.ours),
-		{Namespace: ourName, Type: floorName, Version: "0.0.1", Binary: l.binaries.floor},
+		clitest.Apitoken(g.binaries.ours),
+		{Namespace: ourName, Type: floorName, Version: "0.0.1", Binary: g.binaries.floor},
 	}
-	if !l.httpPost {
-		path, err := clitest.HTTPProvider(ctx, l.root, l.dir)
+	if !g.httpPost {
+		path, err := clitest.HTTPProvider(ctx, g.root, g.dir)
 		if err != nil {
 			return err
 		}
-		l.http = filepath.Join(l.dir, "http")
-		if err := copyBinary(path, l.http); err != nil {
+		g.http = filepath.Join(g.dir, "http")
+		if err := copyBinary(path, g.http); err != nil {
 			return err
 		}
-		plugins = append(plugins, clitest.HTTP(l.http))
+		plugins = append(plugins, clitest.HTTP(g.http))
 	}
-	mirror := filepath.Join(l.dir, "mirror")
-	l.config = mirror + ".tfrc"
-	return errors.Join(clitest.LayMirror(mirror, plugins...), clitest.WriteConfig(l.config, mirror, l.httpPost, plugins...))
+	mirror := filepath.Join(g.dir, "mirror")
+	g.config = mirror + ".tfrc"
+	return errors.Join(clitest.LayMirror(mirror, plugins...), clitest.WriteConfig(g.config, mirror, g.httpPost, plugins...))
 }
 
 // build builds the provider whose main package is in source as a release is
@@ -135,22 +135,22 @@ func copyBinary(from, to string) error {
 
 // serve serves the sandbox, and at getPath the answer of its token endpoint to a
 // GET.
-func (l *lab) serve(ctx context.Context) error {
+func (g *rig) serve(ctx context.Context) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	l.url = "http://" + listener.Addr().String()
+	g.url = "http://" + listener.Addr().String()
 	mux := http.NewServeMux()
-	mux.Handle("/", l.box)
-	mux.HandleFunc("GET "+getPath, l.answerGet)
-	l.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go l.server.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
+	mux.Handle("/", g.box)
+	mux.HandleFunc("GET "+getPath, g.answerGet)
+	g.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go g.server.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
 	return nil
 }
 
-func (l *lab) answerGet(w http.ResponseWriter, r *http.Request) {
-	client := l.box.Client(service)
+func (g *rig) answerGet(w http.ResponseWriter, r *http.Request) {
+	client := g.box.Client(service)
 	body := fmt.Sprintf(`{"clientId":%q,"clientSecret":%q}`, client.ID, client.Secret)
 	inner, err := http.NewRequestWithContext(r.Context(), http.MethodPost, sandbox.TokenPath(service), strings.NewReader(body))
 	if err != nil {
@@ -158,22 +158,22 @@ func (l *lab) answerGet(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	inner.Header.Set("Content-Type", "application/json")
-	l.box.ServeHTTP(w, inner)
+	g.box.ServeHTTP(w, inner)
 }
 
-func (l *lab) endpoint() endpoint {
-	return endpoint{clientID: l.box.Client(service).ID, tokenURL: l.url + sandbox.TokenPath(service)}
+func (g *rig) endpoint() endpoint {
+	return endpoint{clientID: g.box.Client(service).ID, tokenURL: g.url + sandbox.TokenPath(service)}
 }
 
 // workspace returns a workspace in which a contender is initialised.
-func (l *lab) workspace(ctx context.Context, c contender) (*clitest.Workspace, error) {
-	w, err := clitest.NewWorkspace(l.cli, l.config)
+func (g *rig) workspace(ctx context.Context, c contender) (*clitest.Workspace, error) {
+	w, err := clitest.NewWorkspace(g.cli, g.config)
 	if err != nil {
 		return nil, err
 	}
-	l.workspaces = append(l.workspaces, w)
+	g.workspaces = append(g.workspaces, w)
 	maps.Copy(w.Env, c.env)
-	w.Env["TF_VAR_client_secret"] = l.box.Client(service).Secret
+	w.Env["TF_VAR_client_secret"] = g.box.Client(service).Secret
 	err = w.Write("main.tf", c.main)
 	if err != nil {
 		return nil, err
@@ -186,31 +186,31 @@ func (l *lab) workspace(ctx context.Context, c contender) (*clitest.Workspace, e
 	return w, err
 }
 
-// close removes everything that the lab has made.
-func (l *lab) close() error {
-	l.box.Close()
+// close removes everything that the rig has made.
+func (g *rig) close() error {
+	g.box.Close()
 	var errs []error
-	for _, w := range l.workspaces {
+	for _, w := range g.workspaces {
 		errs = append(errs, w.Close())
 	}
-	if l.server != nil {
-		errs = append(errs, l.server.Close())
+	if g.server != nil {
+		errs = append(errs, g.server.Close())
 	}
-	return errors.Join(append(errs, os.RemoveAll(l.dir))...)
+	return errors.Join(append(errs, os.RemoveAll(g.dir))...)
 }
 
-func (l *lab) say(format string, args ...any) { l.steps.Printf(format, args...) }
+func (g *rig) say(format string, args ...any) { g.steps.Printf(format, args...) }
 
 // machine says what the times were taken on.
-func (l *lab) machine() string {
-	return fmt.Sprintf("%d cores, %s/%s, %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), l.cli)
+func (g *rig) machine() string {
+	return fmt.Sprintf("%d cores, %s/%s, %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), g.cli)
 }
 
 // notes say what was compared with what.
-func (l *lab) notes() []string {
+func (g *rig) notes() []string {
 	against := "http GET: the http provider 1.2.0, the newest that can be had as a Go module, knows no POST. " +
 		"It gets a URL that answers what the token endpoint does. With -http-post a newer one from its registry posts."
-	if l.httpPost {
+	if g.httpPost {
 		against = "http POST: the http provider from its registry posts the same request to the same endpoint."
 	}
 	return []string{

@@ -1,4 +1,4 @@
-package provider_test
+package acceptance
 
 import (
 	"cmp"
@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
+
+// described is the vendor whose endpoint the set of custom describes.
+const described = "emporix"
 
 // outputCase is what one service's token looks like, as its row in the sandbox says.
 type outputCase struct {
@@ -46,7 +46,11 @@ func outputCases() []outputCase {
 	}
 	var cases []outputCase
 	for _, s := range service.All() {
-		cases = append(cases, outputCase{s.Name, s.Revocable, sandbox.Find(endpointOf(s.Name)), own[s.Name]})
+		endpoint := s.Name
+		if endpoint == "custom" {
+			endpoint = described
+		}
+		cases = append(cases, outputCase{s.Name, s.Revocable, sandbox.Find(endpoint), own[s.Name]})
 	}
 	return cases
 }
@@ -83,14 +87,14 @@ func (c outputCase) header() (name, prefix string) {
 
 // checks are all attributes of the data source, or of the ephemeral resource,
 // each once: an attribute that they do not name is an error.
-func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
+func (c outputCase) checks(issued knownvalue.Check, kind string) map[string]knownvalue.Check {
 	header, prefix := c.header()
 	headerValue := knownvalue.StringFunc(func(v string) error {
 		accessToken, ok := strings.CutPrefix(v, prefix)
 		if !ok {
 			return fmt.Errorf("it does not begin with %q", prefix)
 		}
-		return b.issued().CheckValue(accessToken)
+		return issued.CheckValue(accessToken)
 	})
 	headers := map[string]knownvalue.Check{}
 	for name, value := range c.row.Use {
@@ -100,7 +104,7 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 	checks := map[string]knownvalue.Check{
 		"credentials":   knownvalue.Null(),
 		"min_remaining": knownvalue.Null(),
-		"access_token":  b.issued(),
+		"access_token":  issued,
 		"token_type":    knownvalue.StringExact(c.tokenType()),
 		"expires_in":    knownvalue.Int64Func(c.checkLifetime),
 		"expires_at":    knownvalue.NotNull(),
@@ -109,7 +113,7 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 		"header_value":  headerValue,
 		"headers":       knownvalue.MapExact(headers),
 	}
-	if k == ephemeralResource {
+	if kind == "ephemeral" {
 		checks["open_after"] = knownvalue.Null()
 		if c.revocable {
 			checks["revoke_on_close"] = knownvalue.Null()
@@ -120,7 +124,7 @@ func (c outputCase) checks(b *box, k kind) map[string]knownvalue.Check {
 }
 
 // checkTogether checks what the outputs have to do with each other.
-func (c outputCase) checkTogether(got object, began time.Time) error {
+func (c outputCase) checkTogether(got map[string]any, began time.Time) error {
 	header, _ := got["header_name"].(string)
 	headers, _ := got["headers"].(map[string]any)
 	_, prefix := c.header()
@@ -157,39 +161,43 @@ func moment(v any) (time.Time, error) {
 	return time.Parse(time.RFC3339, text)
 }
 
-// Each kind has a test of its own: some CLIs know no ephemeral resources.
-func TestAccOutputs(t *testing.T) {
-	for _, c := range outputCases() {
-		for _, k := range []kind{dataSource, ephemeralResource} {
-			t.Run(c.service+"/"+string(k), func(t *testing.T) {
-				noEnvironment(t)
-				c.accept(t, k)
-			})
-		}
-	}
+// customSet describes the endpoint of described.
+func (l *sandboxLab) customSet() string {
+	return fmt.Sprintf(`
+  custom = {
+    default = {
+      request = {
+        url  = %q
+        form = { grant_type = "client_credentials", client_id = %q, client_secret = var.%s_secret }
+      }
+      response = { token = "access_token", expires_in = "expires_in", outputs = { scope = "scope" } }
+    }
+  }
+`, l.url+sandbox.TokenPath(described), l.box.Client(described).ID, described)
 }
 
-func (c outputCase) accept(t *testing.T, k kind) {
-	t.Helper()
-	b := newBox(t)
-	began := time.Now()
-	want := knownvalue.ObjectExact(c.checks(b, k))
-	config := dataBlock(c.service, "this", nil)
-	if k == ephemeralResource {
-		config = ephemeralBlock(c.service, "this", nil) + echo("ephemeral.apitoken_"+c.service+".this")
+func testOutputs(l *sandboxLab) {
+	var names []string
+	var echoed strings.Builder
+	for _, c := range outputCases() {
+		names = append(names, c.service)
+		fmt.Fprintf(&echoed, "%[1]s = ephemeral.apitoken_%[1]s.this\n", c.service)
 	}
-	check := func(state map[string]object) error {
-		got := map[string]any(state["data.apitoken_"+c.service+".this"])
-		if k == ephemeralResource {
-			got, _ = state["echo.this"]["data"].(map[string]any)
+	for _, kind := range l.kinds() {
+		began := time.Now()
+		l.Configure(l.head(l.customSet()), blocks(kind, names...), map[string]string{"ephemeral": l.Echo("{\n" + echoed.String() + "}")}[kind])
+		l.Must("apply", "-auto-approve")
+		state := l.State()
+		for _, c := range outputCases() {
+			got := state["data.apitoken_"+c.service+".this"]
+			if kind == "ephemeral" {
+				got, _ = l.Echoed()[c.service].(map[string]any)
+			}
+			if err := knownvalue.ObjectExact(c.checks(l.issued(), kind)).CheckValue(got); err != nil {
+				l.T.Errorf("%s %s: %v", kind, c.service, err)
+			} else if err := c.checkTogether(got, began); err != nil {
+				l.T.Errorf("%s %s: %v", kind, c.service, err)
+			}
 		}
-		if err := want.CheckValue(got); err != nil {
-			return err
-		}
-		return c.checkTogether(got, began)
 	}
-	accept(t, resource.TestStep{
-		Config:            providerBlock(b.sets(c.service)) + config,
-		ConfigStateChecks: []statecheck.StateCheck{stateCheck(check)},
-	})
 }

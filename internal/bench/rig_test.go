@@ -18,9 +18,9 @@ import (
 // token that opens the protected resource.
 func TestAnswerGet(t *testing.T) {
 	t.Parallel()
-	l := &lab{box: sandbox.New()}
+	g := &rig{box: sandbox.New()}
 	got := httptest.NewRecorder()
-	l.answerGet(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, getPath, http.NoBody))
+	g.answerGet(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, getPath, http.NoBody))
 	var answer struct{ AccessToken string }
 	if err := json.NewDecoder(got.Result().Body).Decode(&answer); err != nil || got.Code != http.StatusOK {
 		t.Fatalf("%d, %v", got.Code, err)
@@ -30,12 +30,12 @@ func TestAnswerGet(t *testing.T) {
 	}
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, sandbox.ResourcePath(service), http.NoBody)
 	req.Header.Set("x-sandbox-app-auth", "Bearer "+answer.AccessToken)
-	l.box.ServeHTTP(httptest.NewRecorder(), req)
-	if l.box.Opened(service) != 1 {
+	g.box.ServeHTTP(httptest.NewRecorder(), req)
+	if g.box.Opened(service) != 1 {
 		t.Error("the token opens nothing")
 	}
-	if l.box.Requests(service) != 1 {
-		t.Errorf("the endpoint was asked %d times", l.box.Requests(service))
+	if g.box.Requests(service) != 1 {
+		t.Errorf("the endpoint was asked %d times", g.box.Requests(service))
 	}
 }
 
@@ -69,9 +69,9 @@ func TestOthers(t *testing.T) {
 		{dataKind, 1000, true, "floor, quiet floor <= 1.100"},
 		{ephemeralKind, 1, false, "floor, quiet floor <= 1.020"},
 	} {
-		l := &lab{box: sandbox.New(), httpPost: c.post, binaries: perProvider[string]{floor: "floor"}, http: "http"}
+		g := &rig{box: sandbox.New(), httpPost: c.post, binaries: perProvider[string]{floor: "floor"}, http: "http"}
 		var names []string
-		for _, other := range l.others(c.kind, c.count) {
+		for _, other := range g.others(c.kind, c.count) {
 			name := other.name
 			if other.aim > 0 {
 				name += " <= " + ratio(other.aim)
@@ -120,7 +120,7 @@ func TestRewrite(t *testing.T) {
 func TestNotesSayWhatTheHTTPProviderDid(t *testing.T) {
 	t.Parallel()
 	for post, want := range map[bool]string{false: "1.2.0", true: "posts the same request"} {
-		if notes := strings.Join((&lab{httpPost: post}).notes(), "\n"); !strings.Contains(notes, want) {
+		if notes := strings.Join((&rig{httpPost: post}).notes(), "\n"); !strings.Contains(notes, want) {
 			t.Errorf("%q is missing in %s", want, notes)
 		}
 	}

@@ -1,0 +1,59 @@
+package provider_test
+
+import (
+	"fmt"
+	"net/http/httputil"
+	"net/url"
+	"sync/atomic"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+)
+
+// emtechClient gives Emtech another client, and returns the set of it. Emtech's
+// tokens tell which client they were issued to.
+func (b *box) emtechClient(id string) object {
+	c := sandbox.Client{ID: id, Secret: "fake secret of " + id}
+	b.AddClient("emtech", c)
+	return b.setOf("emtech", c)
+}
+
+// setEnvironment gives the service's set "default" by the environment alone.
+func (b *box) setEnvironment(t *testing.T, s service.Service) {
+	t.Helper()
+	// basic_encoding has no variable, and its default is form.
+	clients := b.Clients(s.Name)
+	c := clients[len(clients)-1]
+	t.Setenv(s.Variable("client_id"), c.ID)
+	t.Setenv(s.Variable("client_secret"), c.Secret)
+	t.Setenv(s.Variable("token_url"), b.tokenURL(s.Name))
+}
+
+// subject is the client that a token was issued to.
+func subject(t *testing.T, accessToken string) string {
+	t.Helper()
+	_, claims, err := answer.DecodeJWT(accessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(claims["sub"])
+}
+
+// proxy serves a proxy that sends all requests to the sandbox, whatever host
+// they are for, and counts them.
+func (b *box) proxy(t *testing.T) (address string, passed *atomic.Int64) {
+	t.Helper()
+	target, err := url.Parse(b.web.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed = new(atomic.Int64)
+	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		passed.Add(1)
+		r.SetURL(target)
+	}}
+	web := newWeb(t, forward)
+	return web.URL, passed
+}
