@@ -17,10 +17,10 @@ type badAnswer struct {
 
 func badAnswers(elsewhere string) []badAnswer {
 	return []badAnswer{
-		{sandbox.LineBreakToken(), []string{"No token in the answer"}},
-		{sandbox.Oversized(), []string{"No token in the answer", "larger than 1 MiB"}},
-		{sandbox.HTML(http.StatusOK), []string{"No token in the answer"}},
-		{sandbox.EmptyObject(), []string{"No token in the answer"}},
+		{sandbox.LineBreakToken(), []string{"No token in the response"}},
+		{sandbox.Oversized(), []string{"No token in the response", "larger than 1 MiB"}},
+		{sandbox.HTML(http.StatusOK), []string{"No token in the response"}},
+		{sandbox.EmptyObject(), []string{"No token in the response"}},
 		{
 			sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token"),
 			[]string{"Token endpoint redirects elsewhere", elsewhere, "set token_url"},

@@ -113,7 +113,7 @@ func testSecrecyErrors(l *sandboxLab) {
 		{sandbox.EchoSecret(), "vendor said"},
 		{sandbox.Status(401), "HTTP 401"},
 		{sandbox.Status(500), "HTTP 500"},
-		{sandbox.LineBreakToken(), "No token in the answer"},
+		{sandbox.LineBreakToken(), "No token in the response"},
 		{sandbox.CutBody(), "Token endpoint cannot be reached"},
 	} {
 		l.always(failing.fault)

@@ -109,19 +109,19 @@ func (a *Answer) Describe() string {
 	problem, _ := errors.AsType[JSONError](c.problem)
 	switch {
 	case c.problem == nil:
-		return "the answer is JSON"
+		return "the response is JSON"
 	case problem != errBroken:
-		return "the answer's JSON is broken: " + problem.Error()
+		return "the response's JSON is broken: " + problem.Error()
 	case c.text == "":
-		return "the answer is empty"
+		return "the response is empty"
 	case strings.HasPrefix(c.text, "\x1f"), c.header.Has("Content-Encoding"):
-		return "the answer is compressed in a way that was not asked for"
+		return "the response is compressed in a way that was not requested"
 	case c.isHTML():
-		return "the answer is an HTML page, not JSON"
+		return "the response is an HTML page, not JSON"
 	case strings.HasSuffix(c.header.bodyType(), "json"):
-		return "the answer's JSON is broken"
+		return "the response's JSON is broken"
 	default:
-		return "the answer is not JSON"
+		return "the response is not JSON"
 	}
 }
 

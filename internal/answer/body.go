@@ -7,7 +7,7 @@ import (
 )
 
 // Body returns the value of a body that is a single one: the text of a JSON string, or
-// the body as text without the white space around it. Of any other body it returns
+// the body as text without the whitespace around it. Of any other body it returns
 // nothing, and structure names what the body is.
 func (a *Answer) Body() (text said.Secret, structure string) {
 	c := a.contents()

@@ -18,7 +18,7 @@ const (
 )
 
 // errExcessive says that a path looks at or makes too much.
-var errExcessive = errors.New("the path makes too much of the answer")
+var errExcessive = errors.New("the path makes too much of the response")
 
 // work counts what a path is about to look at and to make. An answer has up to 1 MiB,
 // and a few characters of JMESPath can multiply that.

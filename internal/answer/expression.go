@@ -22,7 +22,7 @@ func parse(text string) (node parsing.ASTNode, err error) {
 func check(node parsing.ASTNode) error {
 	switch node.NodeType { //nolint:exhaustive // the others can be used
 	case parsing.ASTRootNode, parsing.ASTLetExpression, parsing.ASTVariable:
-		return errors.New("it uses $ or let, which cannot be used here: a path begins at the answer, and has no variables")
+		return errors.New("it uses $ or let, which cannot be used here: a path begins at the response, and has no variables")
 	case parsing.ASTBinding:
 		return errors.New("it has a single =: a comparison is written ==")
 	case parsing.ASTFunctionExpression:

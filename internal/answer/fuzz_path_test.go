@@ -64,7 +64,7 @@ func checkPath(t *testing.T, path, body string) {
 		t.Errorf("%s finds %s, and then %s, in %s", path, textOf(first), textOf(second), body)
 	}
 	if size := len(textOf(first)); size > 16*mostWork {
-		t.Errorf("%s finds %d bytes in an answer of %d", path, size, len(body))
+		t.Errorf("%s finds %d bytes in a response of %d", path, size, len(body))
 	}
 	a := reading(t, body)
 	_, _ = a.KeysNear(p)

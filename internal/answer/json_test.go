@@ -24,7 +24,7 @@ func TestTextOfNoNumber(t *testing.T) {
 func TestKindOfNoJSON(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[string]any{
-		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "more than can be made of one answer": excessive{},
+		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "more than can be made of one response": excessive{},
 		"an expression (&) and not a value":                                func() {},
 		"a list with what is not a value in JSON, such as a key twice,":    []any{ambiguous{}},
 		"an object with what is not a value in JSON, such as a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
@@ -40,7 +40,7 @@ func TestKindOfNoJSON(t *testing.T) {
 func TestTimeOfOtherValues(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[Problem]any{
-		"comes twice, with different values,": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
+		"comes twice, with different values,": ambiguous{}, "is more than can be made of one response": excessive{}, "is not a number": math.NaN(),
 	} {
 		_, noTime := Value{found}.Time()
 		_, noLifetime := Value{found}.Lifetime(time.Second)

@@ -39,7 +39,7 @@ func decodeBody(text string) (any, error) {
 	return nil, err
 }
 
-// form matches a body of form fields. It has no white space, and begins with the name of
+// form matches a body of form fields. It has no whitespace, and begins with the name of
 // a field. The type of the body does not matter.
 var form = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&=]*(?:&[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&]*)*&?$`)
 

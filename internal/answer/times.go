@@ -33,7 +33,7 @@ const (
 	LongPast Problem = "is a time long past"
 
 	isSeveral     Problem = "comes twice, with different values,"
-	isTooMuch     Problem = "is more than can be made of one answer"
+	isTooMuch     Problem = "is more than can be made of one response"
 	isTooLate     Problem = "is later than the year 9999"
 	isTooLong     Problem = "is longer than 100 years"
 	isNotTime     Problem = "is neither a time in RFC 3339 nor a number"

@@ -61,7 +61,7 @@ func (v Value) Kind() string {
 	case float64, json.Number:
 		return "a number"
 	case excessive:
-		return "more than can be made of one answer"
+		return "more than can be made of one response"
 	case string:
 		if v.Token().IsEmpty() {
 			return "an empty text"
@@ -80,7 +80,7 @@ func (v Value) unwritable() string {
 	case isNumber:
 		return "an infinite number"
 	case newWork().deep(v.found) != nil:
-		return "more than can be made of one answer"
+		return "more than can be made of one response"
 	}
 	switch found := v.found.(type) {
 	case ambiguous:
@@ -97,7 +97,7 @@ func (v Value) unwritable() string {
 	}
 }
 
-// Token returns a text without the white space around it; empty if the value is not a
+// Token returns a text without the whitespace around it; empty if the value is not a
 // text.
 func (v Value) Token() said.Secret {
 	text, _ := v.found.(string)

@@ -47,13 +47,13 @@ func (r *report) tokenProblem() string {
 	case token.ProblemNotJSON:
 		return r.a.Content.Describe()
 	case token.ProblemStructure:
-		return "the answer is " + r.e.Detail + ", and not a token by itself"
+		return "the response is " + r.e.Detail + ", and not a token by itself"
 	case token.ProblemEmpty:
-		return "the answer has no token: it is empty"
+		return "the response has no token: it is empty"
 	case token.ProblemUnfitToken:
 		return "the token holds a line break or another character that no HTTP header can carry"
 	default:
-		return "the answer has no token: " + r.nothingAt(r.x.Response.Token)
+		return "the response has no token: " + r.nothingAt(r.x.Response.Token)
 	}
 }
 
@@ -66,7 +66,7 @@ func (r *report) nothingAt(path token.Path) string {
 	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
 		return problem
 	}
-	if problem += ", and the answer is a list"; r.isDescribed() {
+	if problem += ", and the response is a list"; r.isDescribed() {
 		problem += ": begin the path with [0]"
 	}
 	return problem

@@ -143,7 +143,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		contentType, body, want string
 	}{
-		"nothing":                   {"application/json", "", "the answer is empty"},
+		"nothing":                   {"application/json", "", "the response is empty"},
 		"HTML":                      {"text/html; charset=utf-8", "<html>log in</html>", "an HTML page"},
 		"broken JSON":               {"application/json", `{"access_token":"to`, "JSON is broken"},
 		"two JSON values":           {"application/json", `{"access_token":"t"} {}`, "JSON is broken"},
@@ -166,7 +166,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 				t.Errorf("error does not say %q: %v", tc.want, err)
 			}
 			if strings.Contains(e.Error(), "tok\r") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "log in") {
-				t.Errorf("error repeats the answer: %v", err)
+				t.Errorf("error repeats the response: %v", err)
 			}
 		})
 	}

@@ -91,11 +91,11 @@ func (r *report) compareOr(isRefusal bool) string {
 	switch flag := r.flag(); {
 	case isRefusal:
 	case !r.x.Response.Success.IsEmpty():
-		advice += "Correct response.success, which was true, so that such answers are refusals. "
+		advice += "Correct response.success, which was true, so that such responses are refusals. "
 	case flag != "":
-		advice += fmt.Sprintf("Set response.success, such as %q, so that such answers are refusals. ", flag)
+		advice += fmt.Sprintf("Set response.success, such as %q, so that such responses are refusals. ", flag)
 	default:
-		advice += "Set response.success so that such answers are refusals. "
+		advice += "Set response.success so that such responses are refusals. "
 	}
 	return advice + "Otherwise c" + strings.TrimPrefix(compareAdvice, "C")
 }
@@ -146,7 +146,7 @@ func (r *report) unmadeReason() string {
 	const unfit = "holds a line break or another character that no HTTP header can carry"
 	switch r.e.Problem {
 	case token.ProblemNoOutput:
-		return "the answer has no output " + r.e.Output
+		return "the response has no output " + r.e.Output
 	case token.ProblemUnfitOutput:
 		return "the output " + r.e.Output + " " + unfit
 	default:

@@ -64,7 +64,7 @@ func TestAdviceOfMessageWithoutToken(t *testing.T) {
 	t.Parallel()
 	const refused, compare = "If the vendor's message is about the request, correct request. ", "Otherwise compare response with what came back, and check that request.url is the token endpoint itself."
 	such := func(expression string) string {
-		return refused + `Set response.success, such as "` + expression + `", so that such answers are refusals. ` + compare
+		return refused + `Set response.success, such as "` + expression + `", so that such responses are refusals. ` + compare
 	}
 	for name, tc := range map[string]struct{ body, want string }{
 		"a status":          {`{"status":"ERR","msg":"User or password wrong, 3 attempts left","result":null}`, such("status == 'OK'")},
@@ -73,7 +73,7 @@ func TestAdviceOfMessageWithoutToken(t *testing.T) {
 		"Omada":             {`{"errorCode":-44106,"msg":"The client id or client secret is invalid"}`, such("errorCode == `0`")},
 		"Tuya":              {`{"code":1004,"msg":"sign invalid","success":false,"t":1613533187386}`, such("success")},
 		"an HTTP status":    {`{"code":401,"message":"Bad credentials"}`, such("code == `200`")},
-		"no flag":           {`{"message":"Bad credentials"}`, refused + "Set response.success so that such answers are refusals. " + compare},
+		"no flag":           {`{"message":"Bad credentials"}`, refused + "Set response.success so that such responses are refusals. " + compare},
 		"no message":        {`{"data":{"tok":"t"}}`, compareFor("request.url")},
 		"a token elsewhere": {`{"code":0,"msg":"success","data":{"tok":"t"}}`, such("code == `0`")},
 	} {
@@ -94,7 +94,7 @@ func compareFor(url string) string { return strings.ReplaceAll(compareAdvice, "t
 func TestAdviceOfSuccessThatWasTrue(t *testing.T) {
 	t.Parallel()
 	_, err := readAnswer(describedExchange("result.token", "code != `1`"), http.StatusOK, token.ContentTypeJSON, `{"code":2,"msg":"wrong password"}`)
-	const want = "If the vendor's message is about the request, correct request. Correct response.success, which was true, so that such answers are refusals. "
+	const want = "If the vendor's message is about the request, correct request. Correct response.success, which was true, so that such responses are refusals. "
 	if e := wantError(t, err, token.KindAnswer); !strings.HasPrefix(e.Advice, want) {
 		t.Error(e.Advice)
 	}
@@ -117,14 +117,14 @@ func TestHeaderOfMissingOutput(t *testing.T) {
 	const body = `{"result":{"session":{"id":"7","node":"n1"}},"token":"tok-1","broken":"a\nb","no":null,"msg":"success"}`
 	for path, tc := range map[string]struct{ problem, near, advice string }{
 		"result.session.nodes": {
-			`the answer has no output n: there is nothing at "result.session.nodes"`, `At "result.session" are the keys: id, node`,
+			`the response has no output n: there is nothing at "result.session.nodes"`, `At "result.session" are the keys: id, node`,
 			`Correct outputs.n, or take {n} out of headers. If the vendor does not always send it, give it another value in outputs.n, such as "result.session.nodes || ''".`,
 		},
-		"no":           {`the answer has no output n: there is null at "no"`, "with the keys: broken, msg, no, result, token", `such as "no || ''".`},
-		"header:X-No":  {`the answer has no output n: there is nothing at "header:X-No"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
-		"a.b || c.d":   {`the answer has no output n: there is nothing at "a.b || c.d"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
+		"no":           {`the response has no output n: there is null at "no"`, "with the keys: broken, msg, no, result, token", `such as "no || ''".`},
+		"header:X-No":  {`the response has no output n: there is nothing at "header:X-No"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
+		"a.b || c.d":   {`the response has no output n: there is nothing at "a.b || c.d"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
 		"broken":       {"the output n holds a line break", "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
-		"result.token": {`the answer has no output n: there is nothing at "result.token"`, `At "result" are the keys: session`, "Correct outputs.n"},
+		"result.token": {`the response has no output n: there is nothing at "result.token"`, `At "result" are the keys: session`, "Correct outputs.n"},
 	} {
 		x := describedExchange("token", "")
 		x.Headers = secretMap(map[string]string{"a": "{token}", "x-node": "{n}"})

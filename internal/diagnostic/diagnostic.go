@@ -57,7 +57,7 @@ func summary(kind token.Kind) string {
 	case token.KindRedirect:
 		return "Token endpoint redirects elsewhere"
 	case token.KindAnswer:
-		return "No token in the answer"
+		return "No token in the response"
 	case token.KindHeader:
 		return "Header for the API cannot be made"
 	case token.KindLifetime:

@@ -15,7 +15,7 @@ import (
 // What HTTP/2 ends is said as what it is. Nothing of the server's own text is shown.
 func TestExplainHTTP2(t *testing.T) {
 	t.Parallel()
-	const ended = "it ended the request before the answer was complete (HTTP/2: "
+	const ended = "it ended the request before the response was complete (HTTP/2: "
 	for name, tc := range map[string]struct {
 		answer       wire.Answer
 		says, advice string

@@ -114,7 +114,7 @@ func places() map[string]foreignPlace {
 		"no HTTP":              raw("%s\r\n\r\n"),
 		"a chunk":              raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n"),
 		"a trailer":            raw("HTTP/1.1 400 Bad\r\nTransfer-Encoding: chunked\r\nTrailer: %[1]s\r\n\r\n0\r\n%[1]s: 1\r\n\r\n"),
-		"an answer before it":  raw("HTTP/1.1 103 %s\r\nLink: </x>\r\n\r\n"),
+		"a response before it": raw("HTTP/1.1 103 %s\r\nLink: </x>\r\n\r\n"),
 		"a text":               {answer: func(words string) string { return whole(401, "no such "+words, "Content-Type: text/plain") }},
 		"an element": {answer: func(words string) string {
 			return whole(401, "<e><message>"+words+"</message></e>", "Content-Type: text/xml")

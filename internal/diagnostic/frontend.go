@@ -28,7 +28,7 @@ func (r *report) frontEnd() (problem, advice string) {
 			"Ask the vendor to request client certificates when a connection begins (with Apache httpd, SSLVerifyClient outside of " +
 				"Location and Directory), or to offer TLS 1.2 at most. Set client_certificate_pem and client_key_pem."
 	case token.FrontEndSquid:
-		problem = "the answer comes from a proxy (squid), not from the endpoint"
+		problem = "the response comes from a proxy (squid), not from the endpoint"
 		if met := squidProblem(transport.SquidMet(r.a.Header.SquidError())); met != "" {
 			problem += ": " + met
 		}

@@ -34,7 +34,7 @@ func TestFrontEnds(t *testing.T) {
 		"a page with 401":               {401, page, []string{"HTML page", "credentials", "proxy"}, nil},
 		"a page with 403":               {403, page, []string{"HTML page", "proxy", "this machine"}, []string{"knows the client"}},
 		"a page with 404":               {404, page, []string{"no token endpoint"}, []string{"HTML page"}},
-		"a page with 502":               {502, page, []string{"HTML page", "The endpoint failed. It was asked once."}, nil},
+		"a page with 502":               {502, page, []string{"HTML page", "The endpoint failed, and the request was not repeated."}, nil},
 		"a page with an unknown status": {451, page, []string{"HTML page"}, nil},
 		"JSON that quotes a page":       {400, `{"error":"invalid_scope","error_description":"No required SSL certificate was sent"}`, []string{"scopes"}, []string{"client_certificate_pem"}},
 		"a body that is too large":      {413, "", []string{"larger than the server accepts"}, nil},

@@ -49,12 +49,12 @@ func TestHostileAnswers(t *testing.T) {
 		"token that is an object":     {`{"token":{"a":1}}`, `there is an object at "token"`},
 		"token that is a list":        {`{"token":["a"]}`, `there is a list at "token"`},
 		"token that is empty":         {`{"token":""}`, `there is an empty text at "token"`},
-		"token of white space":        {`{"token":" \n"}`, `there is an empty text at "token"`},
+		"token of whitespace":         {`{"token":" \n"}`, `there is an empty text at "token"`},
 		"token that is null":          {`{"token":null}`, `there is null at "token"`},
-		"a list":                      {`[{"token":"a"}]`, `there is nothing at "token", and the answer is a list: begin the path with [0].`},
+		"a list":                      {`[{"token":"a"}]`, `there is nothing at "token", and the response is a list: begin the path with [0].`},
 		"UTF-16":                      {"{\x00\"\x00t\x00o\x00k\x00e\x00n\x00\"\x00:\x00\"\x00a\x00\"\x00}\x00", "it is not UTF-8"},
 		"UTF-16, with a mark":         {"\xfe\xff\x00{\x00}", "it is not UTF-8"},
-		"compressed twice":            {"\x1f\x8b\x08\x00\x00", "compressed in a way that was not asked for"},
+		"compressed twice":            {"\x1f\x8b\x08\x00\x00", "compressed in a way that was not requested"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -360,7 +360,7 @@ func TestTokenBody(t *testing.T) {
 		want, says string
 	}{
 		"a text":                    {plain, "tok-1", "tok-1", ""},
-		"with white space":          {plain, " \r\n tok-1\n", "tok-1", ""},
+		"with whitespace":           {plain, " \r\n tok-1\n", "tok-1", ""},
 		"all that a header carries": {plain, "! tok~1", "! tok~1", ""},
 		"DEL":                       {plain, "tok\x7f", "", "no HTTP header can carry"},
 		"a JSON string":             {plain, ` "tok-1"`, "tok-1", ""},
@@ -369,10 +369,10 @@ func TestTokenBody(t *testing.T) {
 		"an empty JSON string":      {plain, `""`, "", "it is empty"},
 		"a number":                  {plain, `0123`, "0123", ""},
 		"a text like a form":        {plain, `dG9rZW4=`, "dG9rZW4=", ""},
-		"a JSON object":             {plain, `{"protected":"x"}`, "", "the answer is an object"},
-		"a JSON object in a text":   {plain, `"{\"protected\":\"x\"}"`, "", "the answer is an object"},
-		"a JSON list":               {plain, ` ["x"]`, "", "the answer is a list"},
-		"null":                      {plain, `null`, "", "the answer is null"},
+		"a JSON object":             {plain, `{"protected":"x"}`, "", "the response is an object"},
+		"a JSON object in a text":   {plain, `"{\"protected\":\"x\"}"`, "", "the response is an object"},
+		"a JSON list":               {plain, ` ["x"]`, "", "the response is a list"},
+		"null":                      {plain, `null`, "", "the response is null"},
 		"without a type":            {http.Header{}, "tok-1", "tok-1", ""},
 		"empty":                     {plain, " \n", "", "it is empty"},
 		"two lines":                 {plain, "tok\n1", "", "line break"},

@@ -192,7 +192,7 @@ func TestBodyCutAtItsEnd(t *testing.T) {
 			client := onWire(t, server, "http/1.1", 1)
 			_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 			e := wantError(t, err, token.KindUnreachable)
-			if server.Requests() != 2 || !strings.Contains(e.Problem, "it closed the connection before the answer was complete") || e.Status != http.StatusOK {
+			if server.Requests() != 2 || !strings.Contains(e.Problem, "it closed the connection before the response was complete") || e.Status != http.StatusOK {
 				t.Errorf("%d requests: %v", server.Requests(), err)
 			}
 		})
@@ -213,7 +213,7 @@ func TestBrokenAnswerOfAProxy(t *testing.T) {
 			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Raw(answer), wire.Close)}} // to each CONNECT
 			_, err := do(t, behindProxy(t, server), testExchange("https://"+wireHost+"/token"))
 			e := wantError(t, err, token.KindUnreachable)
-			if server.Requests() != 3 || !strings.Contains(e.Problem, "the proxy proxy.example.com:3128 cannot be used: its answer breaks the rules of HTTP: "+says[0]) ||
+			if server.Requests() != 3 || !strings.Contains(e.Problem, "the proxy proxy.example.com:3128 cannot be used: its response breaks the rules of HTTP: "+says[0]) ||
 				!strings.Contains(e.Advice, says[1]) || strings.Contains(err.Error(), "token_url") || strings.Contains(err.Error(), "hush") {
 				t.Errorf("%q: %d requests: %v", answer, server.Requests(), err)
 			}

@@ -23,7 +23,7 @@ func (r *report) unreachable() message {
 	case token.ProblemOverdue:
 		return r.staysValid(message{problem: "it did not answer in time"})
 	case token.ProblemWaitedBefore:
-		return r.staysValid(message{problem: "earlier revocations waited 8s for this host in vain, so it was not asked again"})
+		return r.staysValid(message{problem: "earlier revocations waited 8s for this host in vain, so no further request was sent"})
 	}
 	m := message{}
 	m.problem, m.advice = r.explainBy(transport.Classify(r.e.Cause))
@@ -123,11 +123,11 @@ func (r *report) explainConnection(f transport.Failure) (problem, advice string)
 	case transport.ReasonNoStream:
 		return "none of several connections to it accepted the request, which was not sent", tryAgain
 	case transport.ReasonTooLarge:
-		return "its answer is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
+		return "its response is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
 	case transport.ReasonCompressed:
-		return "its answer is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
+		return "its response is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
 	case transport.ReasonClosed:
-		return "it closed the connection before the answer was complete", tryAgain
+		return "it closed the connection before the response was complete", tryAgain
 	case transport.ReasonLookup:
 		return "its name cannot be looked up: " + r.quote(f.Text), "Check token_url, and the DNS and proxy of this machine."
 	case transport.ReasonTimeout:
@@ -135,7 +135,7 @@ func (r *report) explainConnection(f transport.Failure) (problem, advice string)
 	case transport.ReasonConnection:
 		return "the connection failed (" + r.quoteName(f.Operation) + "): " + r.quote(f.Text), "Check token_url, firewalls and the proxy."
 	case transport.ReasonHTTP2:
-		return "its answer is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
+		return "its response is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
 	}
 	if r.e.Status != 0 {
 		return "its body could not be read", tryAgain
@@ -148,7 +148,7 @@ func explainReset(code string) (problem, advice string) {
 	if code == "" {
 		code = "an unknown code"
 	}
-	problem = "it ended the request before the answer was complete (HTTP/2: " + code + ")"
+	problem = "it ended the request before the response was complete (HTTP/2: " + code + ")"
 	switch code {
 	case transport.CodeHTTP1Required:
 		return problem, "It accepts this request over HTTP/1.1 only. Most likely it asks for a client certificate after the request: " +
@@ -162,14 +162,14 @@ func explainReset(code string) (problem, advice string) {
 
 // explainRule is explain for a response that breaks a rule of HTTP.
 func explainRule(broken transport.Rule) (problem, advice string) {
-	const breaks = "its answer breaks the rules of HTTP: "
+	const breaks = "its response breaks the rules of HTTP: "
 	switch broken {
 	case transport.RuleStatus:
 		return breaks + "it does not begin with an HTTP status, so it may not be HTTP", "Check the scheme, the host and the port in token_url, and the proxy."
 	case transport.RuleTLS:
 		return breaks + "it is TLS, and the request came without", "Write https:// instead of http:// in token_url."
 	default:
-		return breaks + rules[broken], "Ask the owner of the server, or of the proxy or gateway in front of it, to correct its answers."
+		return breaks + rules[broken], "Ask the owner of the server, or of the proxy or gateway in front of it, to correct its responses."
 	}
 }
 
@@ -181,8 +181,8 @@ var rules = map[transport.Rule]string{
 	transport.RuleTransferEncoding: "its Transfer-Encoding is not one of HTTP/1.1",
 	transport.RuleChunks:           "the parts of its body (chunks) cannot be read",
 	transport.RuleBody:             "its body is longer than its length (Content-Length)",
-	transport.RuleFrames:           "the parts of its answer (frames of HTTP/2) do not fit together",
-	transport.RuleFramesOrHeaders:  "the parts of its answer (frames of HTTP/2) do not fit together, or its headers are larger than this provider accepts",
+	transport.RuleFrames:           "the parts of its response (frames of HTTP/2) do not fit together",
+	transport.RuleFramesOrHeaders:  "the parts of its response (frames of HTTP/2) do not fit together, or its headers are larger than this provider accepts",
 	transport.RuleCompression:      "its headers (of HTTP/2) cannot be unpacked, or are larger than this provider accepts",
 	transport.RuleHeaderSize:       "its headers are larger than this provider accepts, or without end",
 }

@@ -17,7 +17,7 @@ import (
 func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, note := range t.Notes {
-		diags.AddWarning("Answer lacks a value", aboutAnswer(note.Answer, set).lacking(note))
+		diags.AddWarning("Response lacks a value", aboutAnswer(note.Answer, set).lacking(note))
 	}
 	if t.HasExpired() {
 		diags.AddWarning("Token has expired", expired(t))
@@ -44,7 +44,7 @@ func (s Set) has(setting string) bool {
 
 // expired tells of a token that had expired when it came, by this machine's clock.
 func expired(t *token.Token) string {
-	text := fmt.Sprintf("The token had expired when it came: its time of expiry is %s, and it was asked for at %s.\n\nIt is handed out all the same. ",
+	text := fmt.Sprintf("The token had expired when it came: its time of expiry is %s, and it was requested at %s.\n\nIt is handed out all the same. ",
 		t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
 	if clock := clockSentence(t.ClockAhead); clock != "" {
 		return text + clock
@@ -56,22 +56,22 @@ func expired(t *token.Token) string {
 // missing can be given a value in its path.
 func (r *report) lacking(note token.Note) string {
 	problem, near := r.found(note)
-	text := r.part(note) + ": " + problem + " in the answer."
+	text := r.part(note) + ": " + problem + " in the response."
 	if near != "" {
 		text += " " + near + "."
 	}
 	const unknown = "\n\nSo it is not known when the token expires. "
 	switch {
 	case note.Part == token.PartOutput:
-		return text + "\n\nThe output is left out. Compare the path with the answer. If the answer may lack it, give it a value there: write PATH || ''."
+		return text + "\n\nThe output is left out. Compare the path with the response. If the response may lack it, give it a value there: write PATH || ''."
 	case note.Part == token.PartTokenType:
 		return text + "\n\nSo the type is taken to be Bearer. Ask the vendor which it is."
 	case r.set.has("response"):
-		return text + unknown + "Compare the path with the answer, or set default_ttl to the lifetime that the vendor states."
+		return text + unknown + "Compare the path with the response, or set default_ttl to the lifetime that the vendor states."
 	case r.set.has("default_ttl"):
 		return text + unknown + "Set default_ttl to the lifetime that the vendor states."
 	default:
-		return text + unknown + "The vendor's answer differs from its documentation: please report that as a bug of the provider."
+		return text + unknown + "The vendor's response differs from its documentation: please report that as a bug of the provider."
 	}
 }
 
@@ -109,7 +109,7 @@ func (r *report) part(note token.Note) string {
 
 // unchecked says that nobody knows whether a token lives as long as it should.
 func (s Set) unchecked(minRemaining time.Duration) string {
-	text := fmt.Sprintf("min_remaining asks for %s, and neither the answer nor the token says how long the token lives. So it is not known whether "+
+	text := fmt.Sprintf("min_remaining asks for %s, and neither the response nor the token says how long the token lives. So it is not known whether "+
 		"it lives as long, and it is handed out all the same.\n\n", minRemaining)
 	if s.has("default_ttl") {
 		return text + "Set default_ttl to the lifetime that the vendor states."
@@ -119,12 +119,12 @@ func (s Set) unchecked(minRemaining time.Duration) string {
 
 // notBearer says what a type of token means that is handed out as a bearer token.
 func (s Set) notBearer(name string) string {
-	text := "The answer says that the token's type is " + name + ": each request needs a proof of possession with it, which this provider does not make. " +
+	text := "The response says that the token's type is " + name + ": each request needs a proof of possession with it, which this provider does not make. " +
 		"It is handed out as a bearer token all the same, which the API may refuse.\n\nAsk the vendor for bearer tokens for this client."
 	if name == token.NotApplicable {
-		text = "The answer says that the token's type is N_A: it is no access token but another one, such as an ID token (RFC 8693, section 2.2.1). " +
+		text = "The response says that the token's type is N_A: it is no access token but another one, such as an ID token (RFC 8693, section 2.2.1). " +
 			"It is handed out as a bearer token all the same, which an API may refuse.\n\nIf you want it as it is, take access_token and not headers. If not, " +
-			"ask for an access token."
+			"request an access token."
 	}
 	if s.has("headers") {
 		text += " If the token is used in another way, say so in headers of the set: there is no warning then."

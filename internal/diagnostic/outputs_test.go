@@ -29,7 +29,7 @@ func TestOutputsInHeaders(t *testing.T) {
 		"an output in another":       {map[string]answer.Path{"region": answer.MustPath("region")}, map[string]string{"X-Key": "{token}", "X-Region": "{region}"}, map[string]string{"X-Key": "tok-1", "X-Region": "eu"}, "X-Key"},
 		"a number":                   {map[string]answer.Path{"org": answer.MustPath("org.id")}, map[string]string{"A": "{token}", "B": "org-{org}"}, map[string]string{"A": "tok-1", "B": "org-7"}, "A"},
 		"a list is JSON":             {map[string]answer.Path{"list": answer.MustPath("list")}, map[string]string{"A": "{token}", "B": "{list}"}, map[string]string{"A": "tok-1", "B": `["a","b"]`}, "A"},
-		"a header of the answer":     {map[string]answer.Path{"id": answer.MustPath("header:X-Id")}, map[string]string{"A": "{token}", "B": "{id}{id}"}, map[string]string{"A": "tok-1", "B": "77"}, "A"},
+		"a header of the response":   {map[string]answer.Path{"id": answer.MustPath("header:X-Id")}, map[string]string{"A": "{token}", "B": "{id}{id}"}, map[string]string{"A": "tok-1", "B": "77"}, "A"},
 		"beside the token":           {map[string]answer.Path{"region": answer.MustPath("region")}, map[string]string{"A": "{region}:{token}"}, map[string]string{"A": "eu:tok-1"}, "A"},
 		"what is filled in is final": {map[string]answer.Path{"shop": answer.MustPath("shop"), "region": answer.MustPath("region")}, map[string]string{"A": "{token}", "B": "{shop}"}, map[string]string{"A": "tok-1", "B": "s {token} {region}"}, "A"},
 		"no output, no place":        {nil, map[string]string{"A": "{token}", "B": "{region} {"}, map[string]string{"A": "tok-1", "B": "{region} {"}, "A"},

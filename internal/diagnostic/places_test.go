@@ -50,7 +50,7 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 		"large pages":     {"a page over 1 MiB", "a page over 1 MiB", token.KindDiscovery, []string{"larger than 1 MiB"}, 1, 1},
 		"another and 500": {"an issuer that is another", "500", token.KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 1, 5},
 		"500 and another": {"500", "an issuer that is another", token.KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 5, 1},
-		"no answer":       {"no answer", "no answer", token.KindUnreachable, []string{"did not answer in time"}, 5, 5},
+		"no response":     {"no response", "no response", token.KindUnreachable, []string{"did not answer in time"}, 5, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -18,7 +18,7 @@ func (r *report) movedAdvice() string {
 	if path := r.judge().Message(said.NewForeign(r.a.MovedTo.EscapedPath())); path != "" {
 		there = "the path " + string(path)
 	}
-	return "A redirect of the endpoint was followed within its host, to " + there + ", where this answer comes from. " +
+	return "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +
 		"If that is the token endpoint, set token_url to its address; otherwise token_url is another one."
 }
 

@@ -24,18 +24,18 @@ func (r *report) refused() message {
 		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
 		m.advice = r.successAdvice()
 	case token.ProblemErrorBesideToken:
-		m.problem = "there is an error in the answer, so what is where the token should be is not used"
+		m.problem = "there is an error in the response, so what is where the token should be is not used"
 	case token.ProblemErrorKey:
 		if r.e.Purpose == token.ForRevocation {
-			return r.staysValid(r.tell(message{problem: "there is an error in the answer"}))
+			return r.staysValid(r.tell(message{problem: "there is an error in the response"}))
 		}
-		m.problem = "there is an error in the answer, and no token"
+		m.problem = "there is an error in the response, and no token"
 		if r.isDescribed() {
 			m.advice = r.compareOr(true)
 		}
 	case token.ProblemPage:
 		return r.staysValid(message{
-			problem: "the answer is an HTML page, which does not confirm a revocation",
+			problem: "the response is an HTML page, which does not confirm a revocation",
 			advice:  "Check token_url, and that there is no proxy or login page in front of it.",
 		})
 	}
@@ -68,9 +68,9 @@ func (r *report) incomplete() string {
 	switch {
 	case r.a.Broken != nil:
 		reason, _ := r.explain(transport.Classify(r.a.Broken))
-		return "its answer cannot be read (" + reason + ")"
+		return "its response cannot be read (" + reason + ")"
 	case r.a.IsLate:
-		return "time ran out before it could be asked again"
+		return "time ran out before the request could be repeated"
 	default:
 		return ""
 	}
@@ -241,7 +241,7 @@ func (r *report) refusalAdvice() string {
 	case !r.a.IsTokenStatus():
 		return "This is not what a token endpoint answers. Check token_url and the proxy."
 	case r.a.Status == http.StatusProxyAuthRequired:
-		return "This answer comes from the proxy. " + r.proxyAdvice()
+		return "This response comes from the proxy. " + r.proxyAdvice()
 	case r.a.Status == http.StatusForbidden && r.a.Content.Code() != "":
 		return "The endpoint knows the client but will not issue this token. Check with the vendor what the client may do."
 	case token.IsTemporary(r.a.Status):

@@ -47,7 +47,7 @@ func (r *report) staysValid(m message) message {
 // cannotRevoke words the error of a revocation that cannot be made, and what to change.
 func (r *report) cannotRevoke() message {
 	m := message{advice: "Set " + r.revocationSetting() + " in the credential set, or remove revoke_on_close."}
-	const change = "Change outputs or the revocation request to what the answer has, or remove revoke_on_close. This token is not revoked and stays " +
+	const change = "Change outputs or the revocation request to what the response has, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
 	case r.e.Problem == token.ProblemNoEndpoint:
@@ -58,7 +58,7 @@ func (r *report) cannotRevoke() message {
 	case r.e.Problem == token.ProblemEndpoint:
 		m.problem = "the URL of the revocation endpoint cannot be used: " + r.urlProblem(r.e.Cause)
 	case r.e.Problem == token.ProblemNoOutput:
-		m.problem = fmt.Sprintf("the revocation request has {%s}, but the answer to the token request has no output %s: there is nothing at %q",
+		m.problem = fmt.Sprintf("the revocation request has {%s}, but the response to the token request has no output %s: there is nothing at %q",
 			r.e.Output, r.e.Output, r.own(r.x.Response.Outputs[r.e.Output].String()))
 		m.advice = change
 	case r.e.Problem == token.ProblemUnfitHeader:

@@ -26,9 +26,9 @@ func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and wha
 	}{
 		"400":              {http.StatusBadRequest, `{"error":"unsupported_token_type","error_description":"no tok-1, no tok-1"}`, "HTTP 400 Bad Request"},
 		"401":              {http.StatusUnauthorized, `{"error":"invalid_client","error_description":"s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC tok-1"}`, "HTTP 401 Unauthorized"},
-		"200, an error":    {http.StatusOK, `{"error":"invalid_client","error_description":"no tok-1"}`, "HTTP 200 OK: there is an error in the answer"},
-		"200, an own code": {http.StatusOK, `{"error":{"message":"no tok-1"}}`, "HTTP 200 OK: there is an error in the answer"},
-		"200, a list":      {http.StatusOK, `{"errors":[{"message":"no tok-1"}]}`, "HTTP 200 OK: there is an error in the answer"},
+		"200, an error":    {http.StatusOK, `{"error":"invalid_client","error_description":"no tok-1"}`, "HTTP 200 OK: there is an error in the response"},
+		"200, an own code": {http.StatusOK, `{"error":{"message":"no tok-1"}}`, "HTTP 200 OK: there is an error in the response"},
+		"200, a list":      {http.StatusOK, `{"errors":[{"message":"no tok-1"}]}`, "HTTP 200 OK: there is an error in the response"},
 		"503":              {http.StatusServiceUnavailable, `{"message":"busy with dG9rLTE="}`, "HTTP 503 Service Unavailable"},
 		"503 without JSON": {http.StatusServiceUnavailable, `tok-1`, "HTTP 503 Service Unavailable"},
 		"a redirect":       {http.StatusFound, ``, "redirects"},
@@ -97,10 +97,10 @@ func TestRevocationEndsInTime(t *testing.T) {
 		}, token.KindUnreachable, "did not answer in time"},
 		"is gone": {func(*http.Request) (*http.Response, error) {
 			return nil, io.EOF
-		}, token.KindUnreachable, "closed the connection before the answer was complete"},
+		}, token.KindUnreachable, "closed the connection before the response was complete"},
 		"is busy": {func(*http.Request) (*http.Response, error) {
 			return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-		}, token.KindRefused, "time ran out before it could be asked again"},
+		}, token.KindRefused, "time ran out before the request could be repeated"},
 		"is busy and says for how long": {func(*http.Request) (*http.Response, error) {
 			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"25"}}, "{}"), nil
 		}, token.KindRefused, "HTTP 429"},

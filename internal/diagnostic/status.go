@@ -14,7 +14,7 @@ func generalAdvice(status int) string {
 			"the set, and that it asks the environment they belong to. " + notRepeated
 	case http.StatusForbidden:
 		return "The client may lack a permission, so that the endpoint will not issue a token: check with the vendor what the client may do. The " +
-			"answer may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
+			"response may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
 	case http.StatusNotAcceptable:
 		return "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
 			"(in request_headers, or headers of a request of custom)."
@@ -33,7 +33,7 @@ func generalAdvice(status int) string {
 }
 
 // pageAdvice is what to do about a refusal that is an HTML page.
-const pageAdvice = "The answer is an HTML page, so it may come from something in front of the endpoint: a proxy, a firewall, a load " +
+const pageAdvice = "The response is an HTML page, so it may come from something in front of the endpoint: a proxy, a firewall, a load " +
 	"balancer or a login page. Check token_url, and that requests from this machine are allowed there."
 
 // frontEnd is what a refusal tells of a server in front of the endpoint, if a

@@ -19,7 +19,7 @@ import (
 // endpoint was asked, and names the settings that would have changed that.
 func TestTries(t *testing.T) {
 	t.Parallel()
-	const failing, failed, again, limit, longer = "The endpoint is failing", "The endpoint failed. It was asked once.", "kept failing when it was asked again", "limits how often", "transport.retry_max_wait"
+	const failing, failed, again, limit, longer = "The endpoint is failing", "The endpoint failed, and the request was not repeated.", "kept failing when the request was repeated", "limits how often", "transport.retry_max_wait"
 	for name, tc := range map[string]struct {
 		status    int // 0: no answer
 		retries   int
@@ -27,19 +27,19 @@ func TestTries(t *testing.T) {
 		after     string // Retry-After
 		says, not []string
 	}{
-		"503":                   {503, 4, time.Minute, "", []string{"HTTP 503 Service Unavailable (after 5 attempts in 15s).", failing, again}, []string{longer}},
-		"503, waits cut":        {503, 4, 2 * time.Second, "", []string{"(after 5 attempts in 7s)", "raise transport.max_retries or " + longer}, nil},
-		"503, waits just whole": {503, 2, 2 * time.Second, "", []string{"(after 3 attempts in 3s)"}, []string{longer}},
-		"503, short waits":      {503, 2, time.Second / 10, "", []string{"Unavailable (after 3 attempts)."}, nil},
-		"503, asked once":       {503, 0, time.Minute, "", []string{"HTTP 503 Service Unavailable.", failed}, []string{again, longer, "attempts in"}},
-		"429":                   {429, 4, time.Minute, "", []string{"(after 5 attempts in 15s)", limit, "raise transport.max_retries."}, []string{longer}},
-		"429, waits cut":        {429, 5, 10 * time.Second, "", []string{"(after 6 attempts in 25s)", "transport.max_retries or " + longer}, nil},
-		"429, asked once":       {429, 0, time.Minute, "", []string{"HTTP 429 Too Many Requests.", limit, "transport.max_retries."}, []string{longer, "attempts"}},
-		"429, waits asked for":  {429, 2, time.Minute, "20", []string{"(after 3 attempts in 40s)", limit}, []string{longer}},
-		"429, a wait too long":  {429, 2, time.Minute, "61", []string{longer}, []string{"attempts"}},
-		"no answer":             {0, 3, time.Minute, "", []string{"(after 4 attempts in 7s)"}, nil},
-		"no answer, asked once": {0, 0, time.Minute, "", nil, []string{"attempt"}},
-		"a refusal":             {403, 3, time.Minute, "", nil, []string{"attempt"}},
+		"503":                     {503, 4, time.Minute, "", []string{"HTTP 503 Service Unavailable (after 5 attempts in 15s).", failing, again}, []string{longer}},
+		"503, waits cut":          {503, 4, 2 * time.Second, "", []string{"(after 5 attempts in 7s)", "raise transport.max_retries or " + longer}, nil},
+		"503, waits just whole":   {503, 2, 2 * time.Second, "", []string{"(after 3 attempts in 3s)"}, []string{longer}},
+		"503, short waits":        {503, 2, time.Second / 10, "", []string{"Unavailable (after 3 attempts)."}, nil},
+		"503, asked once":         {503, 0, time.Minute, "", []string{"HTTP 503 Service Unavailable.", failed}, []string{again, longer, "attempts in"}},
+		"429":                     {429, 4, time.Minute, "", []string{"(after 5 attempts in 15s)", limit, "raise transport.max_retries."}, []string{longer}},
+		"429, waits cut":          {429, 5, 10 * time.Second, "", []string{"(after 6 attempts in 25s)", "transport.max_retries or " + longer}, nil},
+		"429, asked once":         {429, 0, time.Minute, "", []string{"HTTP 429 Too Many Requests.", limit, "transport.max_retries."}, []string{longer, "attempts"}},
+		"429, waits asked for":    {429, 2, time.Minute, "20", []string{"(after 3 attempts in 40s)", limit}, []string{longer}},
+		"429, a wait too long":    {429, 2, time.Minute, "61", []string{longer}, []string{"attempts"}},
+		"no response":             {0, 3, time.Minute, "", []string{"(after 4 attempts in 7s)"}, nil},
+		"no response, asked once": {0, 0, time.Minute, "", nil, []string{"attempt"}},
+		"a refusal":               {403, 3, time.Minute, "", nil, []string{"attempt"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -21,9 +21,9 @@ func triesAdvice(t token.Tries, status int) string {
 	case status == http.StatusTooManyRequests:
 		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + "."
 	case t.Attempts > 1:
-		return "The endpoint is failing, and kept failing when it was asked again. Try later, or raise " + settings + "."
+		return "The endpoint is failing, and kept failing when the request was repeated. Try later, or raise " + settings + "."
 	default:
-		return "The endpoint failed. It was asked once. Try later, or raise transport.max_retries so that it is asked again."
+		return "The endpoint failed, and the request was not repeated. Try later, or raise transport.max_retries."
 	}
 }
 
@@ -106,7 +106,7 @@ func (r *report) shortLived() message {
 	if lifetime <= 0 {
 		m.problem = fmt.Sprintf("a new token had expired when it came: at %s, %s before it was requested", t.ExpiresAt.Format(time.RFC3339), -lifetime)
 		m.advice = "The token had expired already, so a lower min_remaining does not help. Check the clocks of this machine and of the endpoint, and where " +
-			"the time of expiry comes from: the answer, or exp of the token."
+			"the time of expiry comes from: the response, or exp of the token."
 	}
 	m.problem += fmt.Sprintf(", and min_remaining asks for %s, until %s", r.e.MinRemaining, t.IssuedAt.Add(r.e.MinRemaining).Format(time.RFC3339))
 	if r.e.Also != nil {

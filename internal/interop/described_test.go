@@ -21,7 +21,7 @@ type opener func(ctx context.Context, name string, headers map[string]string) er
 // closedError says that headers do not open what they are for.
 type closedError struct{ Answer any }
 
-func (e closedError) Error() string { return fmt.Sprintf("the answer was %v", e.Answer) }
+func (e closedError) Error() string { return fmt.Sprintf("the response was %v", e.Answer) }
 
 // described is what a data source of custom gives.
 type described struct {

@@ -109,7 +109,7 @@ func (l *serverLab) checkAsked(c client) {
 	asked := 0
 	for _, e := range l.said("token", c) {
 		if e.Status != 200 {
-			l.T.Errorf("%s: the answer was %d, %v", c.name, e.Status, e.Answer)
+			l.T.Errorf("%s: the response was %d, %v", c.name, e.Status, e.Answer)
 		}
 		if proof := e.form("client_assertion"); proof != "" {
 			proofs = append(proofs, proof)

@@ -45,7 +45,7 @@ func testRotation(l *serverLab) {
 		var got []string
 		for _, e := range l.said("token", c) {
 			if e.Status != 200 {
-				l.T.Errorf("%s: the answer was %d, %v", c.name, e.Status, e.Answer)
+				l.T.Errorf("%s: the response was %d, %v", c.name, e.Status, e.Answer)
 			}
 			got = append(got, e.form(field))
 		}

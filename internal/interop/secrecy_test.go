@@ -95,7 +95,7 @@ func (l *serverLab) checkGrants() {
 	for _, c := range l.clients {
 		for _, e := range l.said("token", c) {
 			if e.Status != http.StatusOK {
-				l.T.Errorf("%s: the answer was %d, %v", c.name, e.Status, e.Answer)
+				l.T.Errorf("%s: the response was %d, %v", c.name, e.Status, e.Answer)
 			}
 			for _, name := range slices.Concat(sentSecrets(), []string{"audience", "requested_token_type"}) {
 				sent[name] = sent[name] || e.form(name) != ""
@@ -112,7 +112,7 @@ func (l *serverLab) checkGrants() {
 	}
 	for _, name := range answered() {
 		if !sent["answered "+name] {
-			l.T.Errorf("no answer had %s", name)
+			l.T.Errorf("no response had %s", name)
 		}
 	}
 }

@@ -29,7 +29,7 @@ var plainer = strings.NewReplacer(
 func plainText(raw string) string { return strings.TrimSpace(plainer.Replace(raw)) }
 
 // readPEM returns the PEM blocks (RFC 7468) of a text, and ignores the text between them.
-// It ignores white space too, since tools indent the lines or join them, and the label of
+// It ignores whitespace too, since tools indent the lines or join them, and the label of
 // the END line, since only the content decides what a block is.
 func readPEM(text string) ([]*pem.Block, error) {
 	var found []*pem.Block
@@ -102,7 +102,7 @@ func readBlock(label, body string) (*pem.Block, error) {
 	return block, nil
 }
 
-// readBase64 decodes base64, with or without padding, and with white space anywhere.
+// readBase64 decodes base64, with or without padding, and with whitespace anywhere.
 func readBase64(text string) (decoded []byte, ok bool) {
 	digits := strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(digits)

@@ -255,7 +255,7 @@ func decryptLegacy(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 func wrongPassphrase(passphrase said.Secret) error {
 	wrong := problem{says: "it does not decrypt the private key"}
 	if strings.TrimSpace(passphrase.Reveal()) != passphrase.Reveal() {
-		wrong = problem{wrong.says + ", and it begins or ends with white space", Trim}
+		wrong = problem{wrong.says + ", and it begins or ends with whitespace", Trim}
 	}
 	return wrong.of(PartPassphrase)
 }

@@ -98,7 +98,7 @@ func TestEncryptedKeyIsRead(t *testing.T) {
 					wantProblem(t, err, PartPassphrase, "it does not decrypt the private key", text+" "+wrong)
 				}
 				err := JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase + "\n")}.Check(time.Now())
-				wantProblem(t, err, PartPassphrase, "begins or ends with white space", text)
+				wantProblem(t, err, PartPassphrase, "begins or ends with whitespace", text)
 			})
 		}
 	}

@@ -39,7 +39,7 @@ const (
 	ReadPlace
 	// ReadVariable: the text names a variable. Give its value.
 	ReadVariable
-	// Trim: remove the white space around the text.
+	// Trim: remove the whitespace around the text.
 	Trim
 	// DecodeBase64: decode the text from base64.
 	DecodeBase64

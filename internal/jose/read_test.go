@@ -80,7 +80,7 @@ func TestReadKeyWithOtherWhiteSpace(t *testing.T) {
 		"other line ends":                 replaced("\n", "\u2028"),
 		"indented":                        "    " + replaced("\n", "\n    "),
 		"indented by tabs":                "\t" + replaced("\n", "\n\t"),
-		"white space behind lines":        replaced("\n", "  \t\n"),
+		"whitespace behind lines":         replaced("\n", "  \t\n"),
 		"no-break spaces":                 "\u00a0" + replaced("\n", "\u00a0\n"),
 		"empty lines":                     replaced("\n", "\n\n"),
 		"a byte order mark":               "\ufeff" + good,

@@ -106,7 +106,7 @@ func refusedKeys(t *testing.T) map[string]wrongText {
 	return map[string]wrongText{
 		"parameters alone":    {testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}), "no PEM private key", GiveText},
 		"nothing":             {"", "it is empty", SetIt},
-		"white space":         {" \n\t\ufeff", "it is empty", SetIt},
+		"whitespace":          {" \n\t\ufeff", "it is empty", SetIt},
 		"garbage":             {"hush-hush-hush-hush-hush", "it has no PEM private key", GiveText},
 		"escaped line breaks": {strings.ReplaceAll(good, "\n", `\n`), `two characters \n where line breaks belong`, UnescapeLF},
 		"cut off":             {good[:100], "its last line, with END PRIVATE KEY, is missing", 0},

@@ -13,7 +13,7 @@ import (
 // which no error may repeat.
 func private() []clitest.Needle {
 	var needles []clitest.Needle
-	for _, name := range []string{"header", "query", "in-url", "json", "form", "body", "password", "answer", "token", "nested"} {
+	for _, name := range []string{"header", "query", "in-url", "json", "form", "body", "password", "response", "token", "nested"} {
 		needles = append(needles, clitest.Needle{Name: name, Value: "fake-private-" + name})
 	}
 	return needles
@@ -23,7 +23,7 @@ func private() []clitest.Needle {
 // by names and without values.
 func TestErrorsDescribe(t *testing.T) {
 	noEnvironment(t)
-	const answer = `{"data":{"tok":"fake-private-token"},"code":7,"note":"fake-private-answer"}`
+	const answer = `{"data":{"tok":"fake-private-token"},"code":7,"note":"fake-private-response"}`
 	const path = "/v1/token?in_url=fake-private-in-url"
 	sends := map[string]struct {
 		request object

@@ -11,7 +11,7 @@ import (
 // The summaries of the errors.
 const (
 	refused     = "Token request refused"
-	noToken     = "No token in the answer"
+	noToken     = "No token in the response"
 	unreachable = "Token endpoint cannot be reached"
 	redirected  = "Token endpoint redirects elsewhere"
 	toldToWait  = "Token endpoint asks for a longer wait"
@@ -90,7 +90,7 @@ func statusFaults() []fault {
 			better(attempts, 8500*time.Millisecond, 14*time.Second),
 		},
 		{"500, then 401", first(sandbox.Status(500), sandbox.Status(401)), outcome{2, time.Second / 2, time.Second, refused, []string{"HTTP 401"}}},
-		{"200 without token", always(sandbox.EmptyObject()), atOnce(noToken, "HTTP 200 OK", "the answer has no token")},
+		{"200 without token", always(sandbox.EmptyObject()), atOnce(noToken, "HTTP 200 OK", "the response has no token")},
 		{"HTML with 200", always(sandbox.HTML(http.StatusOK)), atOnce(noToken, "HTTP 200 OK", "an HTML page, not JSON")},
 		{"line break in the token", always(sandbox.LineBreakToken()), atOnce(noToken, "line break")},
 		{"secret in the message", always(sandbox.EchoSecret()), atOnce(refused, "No client has the secret (sensitive)")},
@@ -98,16 +98,16 @@ func statusFaults() []fault {
 }
 
 func connectionFaults() []fault {
-	const incomplete = "closed the connection before the answer was complete"
+	const incomplete = "closed the connection before the response was complete"
 	return []fault{
-		{"closed without an answer", always(sandbox.Cut()), inTheEnd(unreachable, incomplete)},
+		{"closed without a response", always(sandbox.Cut()), inTheEnd(unreachable, incomplete)},
 		{"reset in the body", always(sandbox.CutBody()), inTheEnd(unreachable, "the connection failed (read)", "reset")},
 		{"reset in the body, once", first(sandbox.CutBody()), better(2, time.Second/2, time.Second)},
 		{"closed in the header", always(written("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")), inTheEnd(unreachable, incomplete)},
 		{"not HTTP", always(written("fake-banner of something else\r\n\r\n")), atOnce(noToken, "breaks the rules of HTTP")},
 		{"a broken header", always(written("HTTP/1.1 200 OK\r\nfake-header\r\n\r\n")), atOnce(noToken, "breaks the rules of HTTP")},
-		{"interim answers", always(sandbox.Interim(100, 102, 103, 103, 103, 103, 103, 103)), well(1, 0)},
-		{"interim answers without end", always(sandbox.InterimForever()), atOnce(noToken, "breaks the rules of HTTP")},
+		{"interim responses", always(sandbox.Interim(100, 102, 103, 103, 103, 103, 103, 103)), well(1, 0)},
+		{"interim responses without end", always(sandbox.InterimForever()), atOnce(noToken, "breaks the rules of HTTP")},
 		{
 			"another protocol", always(written("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: fake\r\n\r\n")),
 			atOnce(refused, "HTTP 101 Switching Protocols"),

@@ -29,7 +29,7 @@ func bodyFaults() []fault {
 		{"gzip that is not called so", always(sandbox.Body("Content-Encoding", "identity", gzipped)), well(1, 0)},
 		{"gzip twice", always(sandbox.Body("Content-Encoding", "gzip, gzip", func(b []byte) []byte { return gzipped(gzipped(b)) })), well(1, 0)},
 		{"gzip with something behind", always(sandbox.Body("Content-Encoding", "gzip", func(b []byte) []byte { return append(gzipped(b), 0, 0) })), well(1, 0)},
-		{"broken gzip", always(sandbox.Body("Content-Encoding", "gzip", damaged)), atOnce(noToken, "HTTP 200 OK: its answer is compressed and cannot be unpacked")},
+		{"broken gzip", always(sandbox.Body("Content-Encoding", "gzip", damaged)), atOnce(noToken, "HTTP 200 OK: its response is compressed and cannot be unpacked")},
 		{"half of gzip", always(sandbox.Body("Content-Encoding", "gzip", halfZipped)), inTheEnd(unreachable, "HTTP 200 OK", "closed the connection")},
 		{"Brotli", always(sandbox.Body("Content-Encoding", "br", binaryOf)), atOnce(noToken, "compressed and cannot be unpacked")},
 		{"gzip that nobody can unpack", always(sandbox.Body("Content-Encoding", "br", bytes.ToUpper)), atOnce(noToken, "HTTP 200 OK")},

@@ -35,7 +35,7 @@ func discoveryMended() []faultAside {
 		{"a slow body", ordered(sandbox.Trickle(7 * time.Second)), better(2, 0, latecomer)},
 		{"gzip", ordered(sandbox.Gzip()), well(2, 0)},
 		{"a byte order mark", ordered(jsonAs("utf-8", marked)), well(2, 0)},
-		{"interim answers", ordered(sandbox.Interim(100, 103, 103)), well(2, 0)},
+		{"interim responses", ordered(sandbox.Interim(100, 103, 103)), well(2, 0)},
 		{"302 within the host, once", ordered(sandbox.Redirect(302, "/elsewhere")), well(3, 0)},
 	}
 }

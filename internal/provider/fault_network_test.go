@@ -118,7 +118,7 @@ func tlsFaults() []fault {
 		{"TLS with a plain port", tlsToPlain, atOnce(unreachable, "does not speak TLS", "the port in {url}").notAsked()},
 		{"HTTP with a TLS port", plainToTLS, atOnce(refused, "HTTP 400 Bad Request").notAsked()},
 		{"TLS with something else", talking("fake-banner\r\n"), atOnce(unreachable, "does not speak TLS").notAsked()},
-		{"no answer to the handshake", talking(""), inTheEnd(unreachable, "did not answer in time").notAsked().afterTimeouts()},
+		{"no response to the handshake", talking(""), inTheEnd(unreachable, "did not answer in time").notAsked().afterTimeouts()},
 		{"closed in the handshake", talking(hangUp), inTheEnd(unreachable, "closed the connection").notAsked()},
 		{"an alert in the handshake", talking("\x15\x03\x03\x00\x02\x02\x28"), atOnce(unreachable, "refused the TLS connection", "handshake failure").notAsked()},
 	}

@@ -135,12 +135,12 @@ func tunnelFaults() []fault {
 		},
 		{"a proxy that does not speak HTTP", talkingProxy("fake-banner\r\n\r\n"), inTheEnd(unreachable, "may not be HTTP", proxy+" cannot be used").notAsked()},
 		{"a proxy that hangs up", talkingProxy("\x00"), inTheEnd(unreachable, proxy+" cannot be used").notAsked()},
-		{"a proxy that hangs in its answer", talkingProxy("HTTP/1.1 200 OK\r\n"), inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts()},
+		{"a proxy that hangs in its response", talkingProxy("HTTP/1.1 200 OK\r\n"), inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts()},
 		{
 			"a proxy answers 200 with a page", talkingProxy("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfake page"),
 			inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts(),
 		},
-		{"a proxy for plain requests answers 302", func(l *lab, name string) {
+		{"a proxy for plain requests responses 302", func(l *lab, name string) {
 			proxied(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", elsewhere+"/login")
 				w.WriteHeader(http.StatusFound)

@@ -81,7 +81,7 @@ func commonAside() []faultAside {
 		{"a slow body", ordered(sandbox.Trickle(7 * time.Second)), well(1, 7*time.Second)},
 		{"gzip", ordered(sandbox.Gzip()), well(1, 0)},
 		{"a byte order mark", ordered(jsonAs("utf-8", marked)), well(1, 0)},
-		{"interim answers", ordered(sandbox.Interim(100, 103, 103)), well(1, 0)},
+		{"interim responses", ordered(sandbox.Interim(100, 103, 103)), well(1, 0)},
 		{"too long a wait", alwaysAside(sandbox.RetryAfterSeconds(429, 3600)), atOnce(toldToWait, "HTTP 429", "2000-01-01T01:00:00Z")},
 		{"oversized", alwaysAside(sandbox.Announced(1 << 21)), atOnce(noToken, "larger than 1 MiB")},
 		{"redirect to another host", alwaysAside(sandbox.Redirect(307, elsewhere)), atOnce(redirected, "HTTP 307", elsewhere)},

@@ -86,7 +86,7 @@ func TestInterruptedWait(t *testing.T) {
 		"stopped":   func(p *plugin, _ context.CancelFunc) { stop(p) },
 	}
 	waits := map[string]sandbox.Fault{
-		"for Retry-After": sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 25), "for an answer": sandbox.Hang(),
+		"for Retry-After": sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 25), "for a response": sandbox.Hang(),
 		"for the rest of a body": sandbox.Announced(1000), "for the next attempt": sandbox.Status(http.StatusInternalServerError),
 	}
 	for way, interrupt := range ways {

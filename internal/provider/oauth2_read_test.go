@@ -109,7 +109,7 @@ func TestOAuth2HeaderOfNoOutput(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
 	a.answer = map[string]any{"tenant": "fake\r\ntenant"}
-	for output, says := range map[string]string{"absent": "the answer has no output absent", "tenant": "no HTTP header can carry"} {
+	for output, says := range map[string]string{"absent": "the response has no output absent", "tenant": "no HTTP header can carry"} {
 		t.Run(output, func(t *testing.T) {
 			p := configured(t, a.block(object{"outputs": object{output: output}, "headers": object{"x-a": "{token}", "x-b": "{" + output + "}"}}))
 			_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)

@@ -214,7 +214,7 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 			[]string{"HS256"},
 		},
 		{
-			"id with a colon, raw", methodSet(t, "client_secret_basic", k).and(object{"client_id": "fake:client", "basic_encoding": "raw"}), "basic_encoding", "Client id has a colon",
+			"id with a colon, raw", methodSet(t, "client_secret_basic", k).and(object{"client_id": "fake:client", "basic_encoding": "raw"}), "basic_encoding", "Client ID has a colon",
 			[]string{"client_id has a colon", "RFC 7617", `basic_encoding = "form"`, `client_auth = "client_secret_post"`},
 		},
 		{"id that is empty", publicSet().and(object{"client_id": ""}), "client_id", "Empty value", nil},

@@ -81,7 +81,7 @@ func TestTypeThatComesTwice(t *testing.T) {
 	url := answering(t, http.StatusOK, nil, `{"access_token":"fake","expires_in":60,"token_type":"a","token_type":"b"}`)
 	p := configured(t, object{"oauth2": object{"shop": object{"token_url": url, "client_id": "fake", "client_secret": "fake-secret"}}})
 	_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
-	if w := warned(t, diags, "Answer lacks a value"); !strings.Contains(w.Detail, "a key twice") || !strings.Contains(w.Detail, "Bearer") || strings.Contains(w.Detail, "expires") {
+	if w := warned(t, diags, "Response lacks a value"); !strings.Contains(w.Detail, "a key twice") || !strings.Contains(w.Detail, "Bearer") || strings.Contains(w.Detail, "expires") {
 		t.Errorf("it says %s", w.Detail)
 	}
 }

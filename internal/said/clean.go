@@ -59,7 +59,7 @@ func clean(text string, most int) (cleaned []rune, whole bool) {
 	return cleaned, true
 }
 
-// isGap reports whether a character is white space or a control character.
+// isGap reports whether a character is whitespace or a control character.
 func isGap(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Z, r)
 }

@@ -16,7 +16,7 @@ func TestMessageIsOneShortLine(t *testing.T) {
 		"nothing":             {"", ""},
 		"punctuation alone":   {" . -- … ", ""},
 		"a digit":             {"7", "7"},
-		"white space":         {" \r\n\t no  way \u2028\u2029\u0085 here\u00a0", "no way here"},
+		"whitespace":          {" \r\n\t no  way \u2028\u2029\u0085 here\u00a0", "no way here"},
 		"control characters":  {"no\x1b[31m way\u009b1m\x00\x7f", "no way"},
 		"colours":             {"\x1b[1;31mno\x1b[0m \x1b]0;title\x07way\x1b]8;;https://x\x1b\\ here\x1b(B", "no way here"},
 		"cut sequences":       {"no way\x1b[", "no way"},

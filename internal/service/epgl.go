@@ -23,7 +23,7 @@ func epgl() Service {
 				"client_secret of the set.",
 			http.StatusUnauthorized: "EPGL answers 401 to an invalid clientId or clientSecret. Check both, and that token_url is the environment " +
 				"they belong to (api.epgl.ae, or api-stg.epgl.ae for staging).",
-			http.StatusTooManyRequests:     "EPGL limits how often tokens are requested. Wait as it says, and ask for fewer tokens.",
+			http.StatusTooManyRequests:     "EPGL limits how often tokens are requested. Wait as it says, and request fewer tokens.",
 			http.StatusInternalServerError: "EPGL answers 500 when an error occurred on its server. Try later; if it persists, contact EPGL.",
 		},
 		response: func(values) token.Response {

@@ -58,7 +58,7 @@ func rawRule(v values) *problem {
 	if auth != authBasic || encoding != encodingRaw || !strings.Contains(v.text("client_id", ""), ":") {
 		return nil
 	}
-	return &problem{"basic_encoding", "Client id has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
+	return &problem{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
 		"basic_encoding = %q. Set basic_encoding = %q, or client_auth = %q.", encodingRaw, encodingForm, authPost)}
 }
 

@@ -59,7 +59,7 @@ func TestOtherRemedies(t *testing.T) {
 	_, noPEM := jose.Authorities("hush-hush-hush-hush")
 	for want, err := range map[string]error{
 		"it is not a JSON object; write it with jsonencode({ … })": jose.JWT{Key: said.NewSecret(good), Claims: said.NewSecret("[]")}.Check(now),
-		"it does not decrypt the private key, and it begins or ends with white space; write trimspace(…) around it": jose.JWT{
+		"it does not decrypt the private key, and it begins or ends with whitespace; write trimspace(…) around it": jose.JWT{
 			Key: said.NewSecret(testkeys.Locked(t, key, passphrase)), Passphrase: said.NewSecret(passphrase + "\n"),
 		}.Check(now),
 		`it has no PEM certificate (-----BEGIN CERTIFICATE-----); give the text itself, with its line breaks, such as file("certificate.pem")`: noPEM,

@@ -12,7 +12,7 @@ import (
 
 // strayCharacter is the summary of an error about a character that is probably there
 // by mistake.
-const strayCharacter = "White space or invisible character"
+const strayCharacter = "Whitespace or invisible character"
 
 // word returns a validator of a text that is not empty and has no character that
 // nobody types on purpose. It is for everything that a vendor issues or defines: client

@@ -113,15 +113,15 @@ func unfitAlgorithms(t *testing.T) map[string]unfit {
 func unfitClaims() map[string]unfit {
 	table := map[string]unfit{}
 	for name, claims := range map[string]string{
-		"claims: a list":              `["hush-hush-hush-hush"]`,
-		"claims: a text":              `"hush-hush-hush-hush"`,
-		"claims: null":                `null`,
-		"claims: no JSON":             `hush-hush-hush-hush`,
-		"claims: half an object":      `{"hush-hush-hush-hush":1`,
-		"claims: two objects":         `{"hush-hush-hush-hush":1} {}`,
-		"claims: a brace too many":    `{"hush-hush-hush-hush":1}}`,
-		"claims: a bracket too many":  `{"hush-hush-hush-hush":1}]`,
-		"claims: white space, no end": ` {`,
+		"claims: a list":             `["hush-hush-hush-hush"]`,
+		"claims: a text":             `"hush-hush-hush-hush"`,
+		"claims: null":               `null`,
+		"claims: no JSON":            `hush-hush-hush-hush`,
+		"claims: half an object":     `{"hush-hush-hush-hush":1`,
+		"claims: two objects":        `{"hush-hush-hush-hush":1} {}`,
+		"claims: a brace too many":   `{"hush-hush-hush-hush":1}}`,
+		"claims: a bracket too many": `{"hush-hush-hush-hush":1}]`,
+		"claims: whitespace, no end": ` {`,
 	} {
 		table[name] = unfit{
 			Signed{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(claims)},

@@ -145,7 +145,7 @@ func isASCIIinUTF16(raw []byte, characters int) bool {
 	return true
 }
 
-// trim returns text without white space and other invisible characters around it.
+// trim returns text without whitespace and other invisible characters around it.
 func trim(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\ufeff\u200b\u2060", r) })
 }

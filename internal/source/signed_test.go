@@ -152,7 +152,7 @@ func TestSignedJWTClaims(t *testing.T) {
 		"an issuer alone":        {Signed{Issuer: "me"}, `{"iss":"me","aud":"https://auth.example.com/token","iat":1799999970,"exp":1800000270}`},
 		"an audience":            {Signed{Audience: "https://auth.example.com"}, `{"aud":"https://auth.example.com","iat":1799999970,"exp":1800000270}`},
 		"a lifetime":             {Signed{Audience: "a", Lifetime: time.Hour}, `{"aud":"a","iat":1799999940,"exp":1800003540}`},
-		"white space around":     {Signed{Audience: "a", Claims: said.NewSecret(" {} \n")}, `{"aud":"a","iat":1799999970,"exp":1800000270}`},
+		"whitespace around":      {Signed{Audience: "a", Claims: said.NewSecret(" {} \n")}, `{"aud":"a","iat":1799999970,"exp":1800000270}`},
 		"as Google wants them":   {Signed{Issuer: "me", Audience: "a", Claims: said.NewSecret(`{"scope":"x y","sub":"you"}`)}, `{"iss":"me","sub":"you","scope":"x y","aud":"a","iat":1799999970,"exp":1800000270}`},
 		"given ones stay":        {Signed{Issuer: "me", Subject: "me", Audience: "a", Claims: said.NewSecret(`{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`)}, `{"iss":"i","sub":"s","aud":["b","c"],"iat":1,"exp":2,"jti":"j"}`},
 		"a minute":               {Signed{Audience: "a", Lifetime: time.Minute}, `{"aud":"a","iat":1799999994,"exp":1800000054}`},

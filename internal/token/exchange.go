@@ -108,7 +108,7 @@ type Response struct {
 	// ExpiresAt is the path of the time of expiry: RFC 3339, or seconds or
 	// milliseconds since 1970.
 	ExpiresAt Path
-	// TokenBody says that the whole body is the token, with white space around it
+	// TokenBody says that the whole body is the token, with whitespace around it
 	// trimmed.
 	TokenBody bool
 	// Success is the path of what must be true in a successful response; empty: any

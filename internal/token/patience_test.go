@@ -31,7 +31,7 @@ func sick() map[string]tokentest.RoundTripper {
 		"is busy":               tokentest.Answering(tokentest.NewPage(503, "", ""), nil),
 		"is busy for a second":  tokentest.Answering(tokentest.NewPage(503, "", ""), http.Header{"Retry-After": {"1"}}),
 		"is busy after seconds": tokentest.After(3*time.Second, tokentest.Answering(tokentest.NewPage(503, "", ""), nil)),
-		"answers sometimes": func(req *http.Request) (*http.Response, error) {
+		"responses sometimes": func(req *http.Request) (*http.Response, error) {
 			asked.Add()
 			if asked.Get()%2 == 0 {
 				return tokentest.Answering(tokentest.NewPage(200, "", ""), nil)(req)

@@ -22,11 +22,11 @@ const (
 	tooLong     = "Token endpoint asks for a longer wait"
 	unreachable = "Token endpoint cannot be reached"
 	redirected  = "Token endpoint redirects elsewhere"
-	noToken     = "No token in the answer"
+	noToken     = "No token in the response"
 )
 
 // htmlPage is what is said of a refusal that is one.
-const htmlPage = "The answer is an HTML page"
+const htmlPage = "The response is an HTML page"
 
 // anyNumber is for what the front end's timing decides.
 const anyNumber = -1
