@@ -31,11 +31,11 @@ type Set struct {
 func Of(e *token.Error, set Set) diag.Diagnostic {
 	switch e.Kind {
 	case token.KindLifetime:
-		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summary(e.Kind), Text(e, set))
+		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summaries[e.Kind], Text(e, set))
 	case token.KindRevocation:
-		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summary(e.Kind), Text(e, set))
+		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summaries[e.Kind], Text(e, set))
 	default:
-		return diag.NewErrorDiagnostic(summary(e.Kind), Text(e, set))
+		return diag.NewErrorDiagnostic(summaries[e.Kind], Text(e, set))
 	}
 }
 
@@ -44,37 +44,22 @@ func NotRevoked(e *token.Error, set Set) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Token not revoked", Text(e, set))
 }
 
-func summary(kind token.Kind) string {
-	switch kind {
-	case token.KindURL:
-		return "Endpoint URL cannot be used"
-	case token.KindRefused:
-		return "Token request refused"
-	case token.KindWait:
-		return "Token endpoint asks for a longer wait"
-	case token.KindUnreachable:
-		return "Token endpoint cannot be reached"
-	case token.KindRedirect:
-		return "Token endpoint redirects elsewhere"
-	case token.KindAnswer:
-		return "No token in the response"
-	case token.KindHeader:
-		return "Header for the API cannot be made"
-	case token.KindLifetime:
-		return "Token does not live long enough"
-	case token.KindSource:
-		return "No value for an assertion or a token"
-	case token.KindCertificate:
-		return "Client certificate cannot be used"
-	case token.KindDiscovery:
-		return "Issuer metadata cannot be used"
-	case token.KindRevocation:
-		return "Token cannot be revoked"
-	case token.KindCancelled:
-		return "Token request interrupted"
-	default:
-		return "No token"
-	}
+// summaries are the first lines of diagnostics. Each has a heading in the guide
+// "Troubleshooting".
+var summaries = map[token.Kind]string{
+	token.KindURL:         "Endpoint URL cannot be used",
+	token.KindRefused:     "Token request refused",
+	token.KindWait:        "Token endpoint asks for a longer wait",
+	token.KindUnreachable: "Token endpoint cannot be reached",
+	token.KindRedirect:    "Token endpoint redirects elsewhere",
+	token.KindAnswer:      "No token in the response",
+	token.KindHeader:      "Header for the API cannot be made",
+	token.KindLifetime:    "Token does not live long enough",
+	token.KindSource:      "No value for an assertion or a token",
+	token.KindCertificate: "Client certificate cannot be used",
+	token.KindDiscovery:   "Issuer metadata cannot be used",
+	token.KindRevocation:  "Token cannot be revoked",
+	token.KindCancelled:   "Token request interrupted",
 }
 
 // Text says what failed, what the vendor said and what to do, in paragraphs.

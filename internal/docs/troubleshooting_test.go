@@ -16,13 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// summaries returns the first lines of all diagnostics of internal/provider and
-// internal/service: the literals and constants that are passed as a summary, returned
+// summaries returns the first lines of all diagnostics of internal/provider,
+// internal/service and internal/diagnostic: the literals and constants that are passed as a summary, returned
 // as one, or stand for a kind.
 func summaries(t *testing.T) []string {
 	t.Helper()
 	found := map[string]bool{}
-	for _, folder := range []string{"provider", "service"} {
+	for _, folder := range []string{"provider", "service", "diagnostic"} {
 		files := sources(t, folder)
 		constants := constantsOf(files)
 		for _, file := range files {
@@ -119,7 +119,8 @@ func passed(call *ast.CallExpr, constants map[string]ast.Expr) (string, bool) {
 }
 
 // checkPassedOn checks that a summary that is not a text comes from a place where it
-// was one: a parameter or a field of that name, or the function summary.
+// was one: a parameter or a field of that name, the function summary, or the table
+// summaries.
 func checkPassedOn(t *testing.T, call *ast.CallExpr) {
 	t.Helper()
 	expr := argument(call)
@@ -127,10 +128,13 @@ func checkPassedOn(t *testing.T, call *ast.CallExpr) {
 		return
 	}
 	from := expr
-	if made, ok := expr.(*ast.CallExpr); ok {
+	switch made := expr.(type) {
+	case *ast.CallExpr:
 		from = made.Fun
+	case *ast.IndexExpr:
+		from = made.X
 	}
-	if !strings.EqualFold(called(from), "summary") {
+	if from := strings.ToLower(called(from)); from != "summary" && from != "summaries" {
 		t.Errorf("%s gets a summary that this test cannot read", called(call.Fun))
 	}
 }
