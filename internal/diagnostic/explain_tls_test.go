@@ -25,11 +25,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 

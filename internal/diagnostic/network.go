@@ -1,11 +1,10 @@
 package diagnostic
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
-
-	"fmt"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"

@@ -1,10 +1,6 @@
 package diagnostic
 
 import (
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 

@@ -1,16 +1,15 @@
 package diagnostic
 
 import (
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // No message names a time that nobody waits for, or that has been made up because

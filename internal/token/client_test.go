@@ -10,9 +10,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 

@@ -13,11 +13,9 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 

@@ -9,10 +9,8 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 

@@ -11,11 +11,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // revocable is an exchange whose token is revoked at /revoke as RFC 7009 has it.

@@ -4,12 +4,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // A certificate is text of the server, which has had the secrets before: those of
