@@ -141,7 +141,7 @@ func (r *report) quote(text said.Foreign) string {
 func (r *report) quoteName(name said.Foreign) string { return string(r.judge().Name(name)) }
 
 // message words an error by its kind.
-func (r *report) message() message {
+func (r *report) message() message { //nolint:cyclop // one case for each kind
 	switch r.e.Kind {
 	case token.KindURL:
 		return r.badURL()

@@ -24,24 +24,23 @@ const (
 
 // undiscovered words the error of metadata that cannot be used.
 func (r *report) undiscovered() message {
-	if r.e.Cause != nil && r.e.Problem == 0 {
-		return r.unreachable() // it could not be read
-	}
 	m := message{advice: setIssuer, isFinal: true}
 	switch r.e.Problem {
+	case 0: // it could not be read
+		return r.unreachable()
 	case token.ProblemNoMetadata:
 		return r.unread()
 	case token.ProblemEndpoint:
 		m.problem, m.advice = r.endpointProblem(), "Set token_url instead."
 		m.details = r.outcomes(m)
 	case token.ProblemNotMetadata:
-		m.problem, m.vendor = "its metadata is not a JSON object as RFC 8414 describes it", r.issuerMessage()
+		m = r.unfitMetadata("is not a JSON object as RFC 8414 describes it")
 	case token.ProblemNotText:
-		m.problem, m.vendor = "its metadata has a value for "+r.e.Name+" that is not a text", r.issuerMessage()
+		m = r.unfitMetadata("has a value for " + r.e.Name + " that is not a text")
 	case token.ProblemTwice:
-		m.problem, m.vendor = "its metadata has two values for "+r.e.Name, r.issuerMessage()
+		m = r.unfitMetadata("has two values for " + r.e.Name)
 	case token.ProblemNoIssuer:
-		m.problem, m.vendor = "its metadata has no issuer", r.issuerMessage()
+		m = r.unfitMetadata("has no issuer")
 	case token.ProblemOtherIssuer:
 		m.problem = "its metadata is that of another issuer" + r.difference()
 		m.advice = cmp.Or(r.issuerAdvice(), setIssuer)
@@ -54,6 +53,11 @@ func (r *report) undiscovered() message {
 		m.problem = "its metadata is at neither place"
 	}
 	return m
+}
+
+// unfitMetadata words the error of metadata that breaks a rule.
+func (r *report) unfitMetadata(what string) message {
+	return message{problem: "its metadata " + what, vendor: r.issuerMessage(), advice: setIssuer, isFinal: true}
 }
 
 // unread words the error of a response that is not metadata, by its status.
@@ -180,9 +184,9 @@ func (r *report) atPlaces(m message) message {
 	first, second := r.about(r.e.Places[0]), r.about(r.e.Places[1])
 	ofFirst, ofSecond := first.message().vendor, second.message().vendor
 	if first.e.IsMissing() && second.e.IsMissing() {
-		said := string(ofFirst) + " " + string(ofSecond)
+		texts := string(ofFirst) + " " + string(ofSecond)
 		for _, known := range partsOfIssuer {
-			if known.words.MatchString(said) {
+			if known.words.MatchString(texts) {
 				m.advice = "Check " + known.part + orName
 				break
 			}
@@ -210,10 +214,10 @@ func (r *report) outcomes(m message) string {
 			continue
 		}
 		there := r.about(failed)
-		said := there.message()
-		line += r.outcomeBeside(there.outcome(said.problem), r.outcome(m.problem), failed) + "."
-		if said.vendor != "" && said.vendor != m.vendor {
-			line += " The vendor said: " + string(said.vendor)
+		worded := there.message()
+		line += r.outcomeBeside(there.outcome(worded.problem), r.outcome(m.problem), failed) + "."
+		if worded.vendor != "" && worded.vendor != m.vendor {
+			line += " The vendor said: " + string(worded.vendor)
 		}
 		lines = append(lines, line)
 	}

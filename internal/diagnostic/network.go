@@ -23,6 +23,7 @@ func (r *report) unreachable() message {
 		return r.staysValid(message{problem: "it did not answer in time"})
 	case token.ProblemWaitedBefore:
 		return r.staysValid(message{problem: "earlier revocations waited 8s for this host in vain, so no further request was sent"})
+	default:
 	}
 	m := message{}
 	m.problem, m.advice = r.explainBy(transport.Classify(r.e.Cause))
@@ -55,7 +56,14 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 		return withHost(proxy, "cannot be used: "+problem), advice
 	case transport.ReasonSOCKS:
 		return withHost(proxy, "does not connect to it: "+r.quote(f.Text)), proxyAdvice(f.Status, proxy)
+	default:
+		return r.explainBeyond(f)
 	}
+}
+
+// explainBeyond is explainBy for a failure that is not the proxy's.
+func (r *report) explainBeyond(f transport.Failure) (problem, advice string) {
+	proxy := r.e.Proxy
 	problem, advice = r.explain(f)
 	switch {
 	case proxy.Host() == "":
@@ -135,11 +143,12 @@ func (r *report) explainConnection(f transport.Failure) (problem, advice string)
 		return "the connection failed (" + r.quoteName(f.Operation) + "): " + r.quote(f.Text), "Check token_url, firewalls and the proxy."
 	case transport.ReasonHTTP2:
 		return "its response is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
+	default:
+		if r.e.Status != 0 {
+			return "its body could not be read", tryAgain
+		}
+		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}
-	if r.e.Status != 0 {
-		return "its body could not be read", tryAgain
-	}
-	return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 }
 
 // explainReset is explain for the code with which a server has ended a request over HTTP/2.

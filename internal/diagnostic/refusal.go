@@ -38,6 +38,7 @@ func (r *report) refused() message {
 			problem: "the response is an HTML page, which does not confirm a revocation",
 			advice:  "Check token_url, and that there is no proxy or login page in front of it.",
 		})
+	default:
 	}
 	concernsClient := token.ConcernsClient(code, r.a.Status)
 	if concernsClient && len(r.a.Presented) > 0 {

@@ -36,11 +36,6 @@ func generalAdvice(status int) string {
 const pageAdvice = "The response is an HTML page, so it may come from something in front of the endpoint: a proxy, a firewall, a load " +
 	"balancer or a login page. Check token_url, and that requests from this machine are allowed there."
 
-// frontEnd is what a refusal tells of a server in front of the endpoint, if a
-// page of that server has the phrase. It is said in words of ours: of a page in
-// HTML nothing is shown.
-type frontEnd struct{ phrase, problem, advice string }
-
 // unusual is what to do about a status that says little about a token request.
 const unusual = "Token endpoints seldom answer with this status, so it may come from a proxy or another server in front of the endpoint. Check token_url. Ask the vendor."
 

@@ -74,7 +74,13 @@ func (r *report) explainCertificate(f transport.Failure) (problem, advice string
 	case transport.ReasonBadAuthority:
 		return "the certificate of its authority cannot be used: " + r.quote(f.Text),
 			"Check the authority's certificate, which may be in transport.ca_certificates_pem, and the clock of this machine."
+	default:
+		return r.explainAuthority(f)
 	}
+}
+
+// explainAuthority is explainCertificate for an authority that this machine does not know.
+func (r *report) explainAuthority(f transport.Failure) (problem, advice string) {
 	problem = "its certificate is signed by an authority that this machine does not know" + r.issuedBy(f)
 	advice = "If that authority is yours, set transport.ca_certificates_pem to its certificate."
 	if !f.IsSelfSigned {

@@ -26,6 +26,7 @@ func URLProblem(err error) string {
 		text = "it holds a user name or password; give credentials in their own attributes"
 	case transport.URLPlain:
 		text += "; use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither"
+	default:
 	}
 	return text
 }
@@ -39,7 +40,7 @@ func ProxyURLProblem(err error, inHCL bool) string {
 	}
 	encode := "percent-encode characters such as \\, #, /, ?, @ and % in a user name or password (%5C, %23, %2F, %3F, %40, %25)"
 	if inHCL {
-		encode += ". Write each with replace(urlencode(…), \"+\", \"%20\") in the URL, such as http://NAME:PASSWORD@proxy.example.com:3128"
+		encode += ". Write each with replace(urlencode(…), \"+\", \"%20\") in the URL, such as http://NAME:PASSWORD@proxy.example.com:3128" //nolint:gosec // a form to fill in
 	}
 	switch bad.Problem {
 	case transport.URLCharacter:

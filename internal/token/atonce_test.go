@@ -13,6 +13,30 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
+// crowd is a server that takes a second for each request, fails each third, and knows
+// how many were there at once.
+type crowd struct {
+	mu                  sync.Mutex
+	now, most, requests int
+}
+
+func (c *crowd) answer(*http.Request) (*http.Response, error) {
+	c.mu.Lock()
+	c.now++
+	c.requests++
+	c.most = max(c.most, c.now)
+	fails := c.requests%3 == 0
+	c.mu.Unlock()
+	time.Sleep(time.Second)
+	c.mu.Lock()
+	c.now--
+	c.mu.Unlock()
+	if fails {
+		return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
+	}
+	return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
+}
+
 // There are no more requests at once than there are slots, and each gets its turn,
 // whatever becomes of the others.
 func TestRequestsAtOnce(t *testing.T) {
@@ -23,24 +47,8 @@ func TestRequestsAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		client := &Client{transport: through, settings: transport.DefaultSettings(), runtime: testRuntime()}
-		var mu sync.Mutex
-		now, most, requests := 0, 0, 0
-		through.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			mu.Lock()
-			now++
-			requests++
-			most = max(most, now)
-			n := requests
-			mu.Unlock()
-			time.Sleep(time.Second)
-			mu.Lock()
-			now--
-			mu.Unlock()
-			if n%3 == 0 {
-				return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-			}
-			return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
-		})
+		var server crowd
+		through.Client(nil).Transport = tokentest.RoundTripper(server.answer)
 		cache := NewCache(client)
 		var wg sync.WaitGroup
 		for i := range 40 {
@@ -64,8 +72,8 @@ func TestRequestsAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if most != 3 {
-			t.Errorf("%d requests at once", most)
+		if server.most != 3 {
+			t.Errorf("%d requests at once", server.most)
 		}
 	})
 }

@@ -127,7 +127,7 @@ var identityToken = answers.MustPath("value")
 
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
-	t, err := c.client.do(ctx, &Exchange{
+	t, err := c.client.request(ctx, &Exchange{
 		Service: c.exchange.Service, Credentials: c.exchange.Credentials,
 		Request: Request{
 			Method: http.MethodGet, URL: url,

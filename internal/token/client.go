@@ -54,9 +54,11 @@ func NewClient(settings transport.Settings, runtime Runtime) (*Client, error) {
 }
 
 // Do carries the exchange out, with retries. Its errors are *Error.
-func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) { return c.do(ctx, x, ForToken) }
+func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
+	return c.request(ctx, x, ForToken)
+}
 
-func (c *Client) do(ctx context.Context, x *Exchange, purpose Purpose) (*Token, error) {
+func (c *Client) request(ctx context.Context, x *Exchange, purpose Purpose) (*Token, error) {
 	a, err := c.ask(ctx, &call{exchange: x, purpose: purpose})
 	if err != nil {
 		return nil, err

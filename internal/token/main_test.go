@@ -39,10 +39,10 @@ func quickTransport() transport.Settings {
 	return transport.Settings{Timeout: 5 * time.Second, MaxRetries: 2, RetryMaxWait: time.Millisecond}
 }
 
-func newTestClient(t *testing.T, transport transport.Settings) *Client {
+func newTestClient(t *testing.T, settings transport.Settings) *Client {
 	t.Helper()
 	tokentest.NoLeak(t)
-	client, err := NewClient(transport, testRuntime())
+	client, err := NewClient(settings, testRuntime())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,10 +144,8 @@ var unreachedBySOCKS = []string{"connection refused", "host unreachable", "netwo
 // and does not reach the endpoint.
 func socksStatus(err *net.OpError) int {
 	text := said.ErrorText(err.Err)
-	for _, unreached := range unreachedBySOCKS {
-		if text.Contains(unreached) {
-			return http.StatusBadGateway
-		}
+	if slices.ContainsFunc(unreachedBySOCKS, text.Contains) {
+		return http.StatusBadGateway
 	}
 	return socksRefusal(err)
 }
@@ -172,9 +171,14 @@ func Classify(err error) Failure {
 	}
 	f := classifyDirect(err)
 	f.NotReached = errors.Is(err, errNotReached)
-	isCut := isClosed(err) || errors.As(err, &op) && (op.Op == "write" || op.Op == "read") && !op.Timeout()
-	f.CertificateAsked = errors.Is(err, ErrCertificateAsked) && (isCut || f.Reason == ReasonAlert)
+	f.CertificateAsked = errors.Is(err, ErrCertificateAsked) && (isCut(err) || f.Reason == ReasonAlert)
 	return f
+}
+
+// isCut reports whether the server ended the connection.
+func isCut(err error) bool {
+	op, isOperation := errors.AsType[*net.OpError](err)
+	return isClosed(err) || isOperation && (op.Op == "write" || op.Op == "read") && !op.Timeout()
 }
 
 // classifyDirect is Classify for what failed at the server, or on the way without a

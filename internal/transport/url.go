@@ -52,48 +52,37 @@ type URLError struct {
 	Detail string
 }
 
-// Error says what is wrong with the URL, as "it".
-func (e *URLError) Error() string {
-	switch e.Problem {
-	case URLCharacter:
-		return "it has " + e.Detail
-	case URLNotFull:
-		return "it is not a full https:// URL"
-	case URLUser:
-		return "it has a user name or password"
-	case URLFragment:
-		return "it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)"
-	case URLPort:
-		return "its port is not between 1 and 65535"
-	case URLHost:
-		return "its host " + e.Detail
-	case URLPlain:
-		return "plain http:// would send the credentials to " + e.Detail + " unencrypted"
-	case URLLong:
-		return "it is too long"
-	case ProxyUser:
-		return "its user name or password has a character that a URL cannot have, such as a backslash"
-	case ProxyRest:
-		return "something follows its host and port"
-	case ProxyScheme:
-		return "a proxy's URL begins with http://, https:// or socks5://"
-	default:
-		return "it is not a URL"
-	}
+// urlProblems say what is wrong with a URL, as "it". %s is the Detail.
+var urlProblems = map[URLProblem]string{
+	URLCharacter: "it has %s",
+	URLSyntax:    "it is not a URL",
+	URLNotFull:   "it is not a full https:// URL",
+	URLUser:      "it has a user name or password",
+	URLFragment:  "it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)",
+	URLPort:      "its port is not between 1 and 65535",
+	URLHost:      "its host %s",
+	URLPlain:     "plain http:// would send the credentials to %s unencrypted",
+	URLLong:      "it is too long",
+	ProxyUser:    "its user name or password has a character that a URL cannot have, such as a backslash",
+	ProxyRest:    "something follows its host and port",
+	ProxyScheme:  "a proxy's URL begins with http://, https:// or socks5://",
 }
+
+// Error says what is wrong with the URL, as "it".
+func (e *URLError) Error() string { return strings.Replace(urlProblems[e.Problem], "%s", e.Detail, 1) }
 
 // CheckURL reports what is wrong with the URL of an endpoint, or nil. It must
 // be absolute, and https unless it points to this machine or allowHTTP is set:
 // credentials must not cross a network in the clear (RFC 6749, section 3.2).
 // Its error is a *URLError.
 func CheckURL(raw string, allowHTTP bool) error {
-	if bad := checkURL(raw, allowHTTP); bad != nil {
+	if bad := problemOf(raw, allowHTTP); bad != nil {
 		return bad
 	}
 	return nil
 }
 
-func checkURL(raw string, allowHTTP bool) *URLError {
+func problemOf(raw string, allowHTTP bool) *URLError {
 	if what := Invisible(raw); what != "" && strings.Contains(raw, "://") {
 		return &URLError{URLCharacter, what}
 	}
@@ -139,7 +128,7 @@ func checkNamed(raw string) *URLError {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return nil // checkURL says so
+		return &URLError{URLSyntax, ""}
 	}
 	isPlain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:[]", r)
