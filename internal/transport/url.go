@@ -128,7 +128,7 @@ func checkNamed(raw string) *URLError {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return &URLError{URLSyntax, ""}
+		return nil //nolint:nilerr // problemOf says why it is no URL
 	}
 	isPlain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:[]", r)
