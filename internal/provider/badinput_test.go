@@ -19,7 +19,7 @@ type badInput struct {
 	says     []string
 }
 
-// badInputs are the cases that a CLI runs too.
+// badInputs are the main cases: TestAcc/BadInput of internal/acceptance has them on a CLI.
 func badInputs(b *box) []badInput {
 	return slices.Concat(badSets(b), badURLs(b, mainURLs()), badDurations(b), badTransports(b), badValues(b))
 }

@@ -57,3 +57,11 @@ func (b *box) proxy(t *testing.T) (address string, passed *atomic.Int64) {
 	web := newWeb(t, forward)
 	return web.URL, passed
 }
+
+// asked checks how often a service's endpoint has been asked so far.
+func (b *box) asked(name string, want int) error {
+	if got := b.Requests(name); got != want {
+		return fmt.Errorf("%s was asked %d times, want %d", name, got, want)
+	}
+	return nil
+}

@@ -30,13 +30,13 @@ const (
 )
 
 // always applies the fault to every token request.
-func always(f sandbox.Fault) func(l *lab, name string) {
-	return func(l *lab, name string) { l.OrderAlways(name, f) }
+func always(f sandbox.Fault) func(l *bubble, name string) {
+	return func(l *bubble, name string) { l.OrderAlways(name, f) }
 }
 
 // first applies one fault to each of the first token requests.
-func first(faults ...sandbox.Fault) func(l *lab, name string) {
-	return func(l *lab, name string) { l.Order(name, faults...) }
+func first(faults ...sandbox.Fault) func(l *bubble, name string) {
+	return func(l *bubble, name string) { l.Order(name, faults...) }
 }
 
 // atOnce is an error after one request, without a wait.
@@ -62,7 +62,7 @@ func written(text string) sandbox.Fault {
 }
 
 func statusFaults() []fault {
-	status := func(code int) func(*lab, string) { return always(sandbox.Status(code)) }
+	status := func(code int) func(*bubble, string) { return always(sandbox.Status(code)) }
 	return []fault{
 		{"400", status(http.StatusBadRequest), atOnce(refused, "HTTP 400 Bad Request")},
 		{"401", status(http.StatusUnauthorized), atOnce(refused, "HTTP 401 Unauthorized")},
@@ -145,13 +145,13 @@ func redirects(name string, n int, last ...sandbox.Fault) []sandbox.Fault {
 }
 
 func redirectFaults() []fault {
-	within := func(n int, last ...sandbox.Fault) func(*lab, string) {
-		return func(l *lab, name string) { l.Order(name, redirects(name, n, last...)...) }
+	within := func(n int, last ...sandbox.Fault) func(*bubble, string) {
+		return func(l *bubble, name string) { l.Order(name, redirects(name, n, last...)...) }
 	}
 	away := sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token?x=y")
 	there := []string{elsewhere, "HTTP 307", "set {url}"}
-	dropping := func(code int) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	dropping := func(code int) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			l.OrderAlways(name, sandbox.Redirect(code, sandbox.TokenPath(endpointOf(name))))
 		}
 	}
@@ -179,8 +179,8 @@ func redirectFaults() []fault {
 // spelledFaults are redirects to the endpoint's host, written in several ways, and to
 // hosts that look like it.
 func spelledFaults() []fault {
-	to := func(location string) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	to := func(location string) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			l.Order(name, sandbox.Redirect(http.StatusTemporaryRedirect, location+sandbox.TokenPath(endpointOf(name))))
 		}
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // byVariable puts the endpoint behind a proxy that an environment variable names.
-func byVariable(variable, value string) func(l *lab, name string) {
-	return func(l *lab, name string) {
+func byVariable(variable, value string) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		tunnels(l, name)
 		delete(l.transport, "proxy_url")
 		l.environment[variable] = value
@@ -17,8 +17,8 @@ func byVariable(variable, value string) func(l *lab, name string) {
 }
 
 // andVariable sets one more variable.
-func andVariable(bring func(l *lab, name string), variable, value string) func(l *lab, name string) {
-	return func(l *lab, name string) {
+func andVariable(bring func(l *bubble, name string), variable, value string) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		bring(l, name)
 		l.environment[variable] = value
 	}
@@ -31,13 +31,13 @@ func variableFaults() []fault {
 	unusable := func(says ...string) outcome {
 		return atOnce(unreachable, append(says, "the proxy in the environment cannot be used", "not sent past the proxy")...).notAsked()
 	}
-	plain := func(bring func(l *lab, name string)) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	plain := func(bring func(l *bubble, name string)) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			bring(l, name)
 			l.web.URL = plainElsewhere
 		}
 	}
-	good := func(bring func(l *lab, name string)) fault { return fault{"", bring, well(1, 0)} }
+	good := func(bring func(l *bubble, name string)) fault { return fault{"", bring, well(1, 0)} }
 	all := map[string]fault{
 		"an invalid escape":           {"", byVariable(https, "http://fake-user:fake-proxy%ss@"+proxyAddress), unusable("HTTPS_PROXY: ", "percent-encode")},
 		"a space before it":           {"", byVariable(https, " "+proxyURL), unusable("HTTPS_PROXY: it has a space")},
@@ -79,8 +79,8 @@ func variableFaults() []fault {
 
 // talkingProxy puts the endpoint behind a proxy that responds to every CONNECT with a
 // text, and then tunnels or stays silent.
-func talkingProxy(say string) func(l *lab, name string) {
-	return func(l *lab, name string) {
+func talkingProxy(say string) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		proxied(nil)(l, name)
 		listener := l.network.Listen(proxyAddress)
 		l.t.Cleanup(func() { _ = listener.Close() })
@@ -106,7 +106,7 @@ func tunnelFaults() []fault {
 		proxy   = "the proxy " + proxyAddress
 		refuses = proxy + " does not connect to it: "
 	)
-	answering := func(line, header string) func(l *lab, name string) {
+	answering := func(line, header string) func(l *bubble, name string) {
 		return talkingProxy("HTTP/1.1 " + line + "\r\n" + header + "Content-Length: 0\r\n\r\n")
 	}
 	final := func(line, says string) fault {
@@ -140,7 +140,7 @@ func tunnelFaults() []fault {
 			"a proxy answers 200 with a page", talkingProxy("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfake page"),
 			inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts(),
 		},
-		{"a proxy for plain requests responses 302", func(l *lab, name string) {
+		{"a proxy for plain requests answers 302", func(l *bubble, name string) {
 			proxied(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", elsewhere+"/login")
 				w.WriteHeader(http.StatusFound)

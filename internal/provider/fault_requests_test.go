@@ -23,7 +23,7 @@ const (
 
 // aside is a request beside the one for the token, with faults of its own.
 type aside struct {
-	*lab
+	*bubble
 	*sandbox.Flaky
 	auth *authServer
 	// set is a credential set that makes the request.
@@ -32,9 +32,9 @@ type aside struct {
 
 // newAside serves the endpoint of the request, which responds as well does if it has no
 // fault, and an authorization server that issues the token.
-func (l *lab) newAside(well http.HandlerFunc) *aside {
+func (l *bubble) newAside(well http.HandlerFunc) *aside {
 	l.t.Helper()
-	s := &aside{lab: l, Flaky: sandbox.NewFlaky(well), auth: &authServer{web: &httptest.Server{URL: "http://localhost:81"}}}
+	s := &aside{bubble: l, Flaky: sandbox.NewFlaky(well), auth: &authServer{web: &httptest.Server{URL: "http://localhost:81"}}}
 	l.network.Serve(l.t, "localhost:81", s.auth.handler())
 	s.certify(-time.Hour, true)
 	return s
@@ -117,7 +117,7 @@ func gitHubFaults() []faultAside {
 }
 
 // discovering is a set whose endpoints come from the issuer's metadata.
-func (l *lab) discovering() *aside {
+func (l *bubble) discovering() *aside {
 	l.t.Helper()
 	var s *aside
 	s = l.newAside(func(w http.ResponseWriter, _ *http.Request) {
@@ -128,7 +128,7 @@ func (l *lab) discovering() *aside {
 }
 
 // sourcing is a set that sends a token of GitHub Actions.
-func (l *lab) sourcing() *aside {
+func (l *bubble) sourcing() *aside {
 	l.t.Helper()
 	s := l.newAside(func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, map[string]any{"value": "fake-identity-token"})
@@ -146,18 +146,18 @@ func TestFaultsAside(t *testing.T) {
 	schema := newPlugin(t).schema
 	requests := []struct {
 		endpoint, urlName string
-		begin             func(l *lab) *aside
+		begin             func(l *bubble) *aside
 		faults            []faultAside
 	}{
-		{"issuer", "issuer", (*lab).discovering, discoveryFaults()},
-		{"GitHub Actions' token service", "ACTIONS_ID_TOKEN_REQUEST_URL", (*lab).sourcing, slices.Concat(commonAside(), stubborn(), gitHubFaults())},
+		{"issuer", "issuer", (*bubble).discovering, discoveryFaults()},
+		{"GitHub Actions' token service", "ACTIONS_ID_TOKEN_REQUEST_URL", (*bubble).sourcing, slices.Concat(commonAside(), stubborn(), gitHubFaults())},
 	}
 	for _, r := range requests {
 		for _, f := range r.faults {
 			for _, k := range kinds() {
 				t.Run(r.endpoint+"/"+f.name+"/"+string(k), func(t *testing.T) {
 					t.Parallel()
-					inLab(t, schema, func(l *lab) { f.run(r.begin(l), k, r.endpoint, r.urlName) })
+					inBubble(t, schema, func(l *bubble) { f.run(r.begin(l), k, r.endpoint, r.urlName) })
 				})
 			}
 		}
@@ -253,13 +253,13 @@ func TestFaultsOfRevocation(t *testing.T) {
 		for _, service := range []string{"oauth2", "custom"} {
 			t.Run(f.name+"/"+service, func(t *testing.T) {
 				t.Parallel()
-				inLab(t, schema, func(l *lab) { f.revoke(l.revoking(), service) })
+				inBubble(t, schema, func(l *bubble) { f.revoke(l.revoking(), service) })
 			})
 		}
 	}
 }
 
-func (l *lab) revoking() *aside {
+func (l *bubble) revoking() *aside {
 	l.t.Helper()
 	var s *aside
 	s = l.newAside(func(w http.ResponseWriter, r *http.Request) {

@@ -21,7 +21,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			forEach(t, func(t *testing.T, s service.Service, k kind) {
 				t.Helper()
-				inLab(t, schema, func(l *lab) { f.run(l, s, k) })
+				inBubble(t, schema, func(l *bubble) { f.run(l, s, k) })
 			})
 		})
 	}

@@ -15,10 +15,12 @@ import (
 // A bubble's clock begins at midnight of 2000-01-01.
 func waitFaults() []fault {
 	const tooMany, unavailable = http.StatusTooManyRequests, http.StatusServiceUnavailable
-	inFuture := func(d time.Duration) func(l *lab, name string) {
-		return func(l *lab, name string) { l.Order(name, sandbox.RetryAfterDate(unavailable, time.Now().Add(d))) }
+	inFuture := func(d time.Duration) func(l *bubble, name string) {
+		return func(l *bubble, name string) { l.Order(name, sandbox.RetryAfterDate(unavailable, time.Now().Add(d))) }
 	}
-	once := func(code int, value string) func(l *lab, name string) { return first(sandbox.RetryAfter(code, value)) }
+	once := func(code int, value string) func(l *bubble, name string) {
+		return first(sandbox.RetryAfter(code, value))
+	}
 	return []fault{
 		{"429 with seconds", once(tooMany, "7"), well(2, 7*time.Second)},
 		{"503 with seconds", once(unavailable, "7"), well(2, 7*time.Second)},
@@ -57,7 +59,7 @@ func waitFaults() []fault {
 
 // dateFaults are responses of servers whose clocks are wrong, with dates of that clock.
 func dateFaults() []fault {
-	answering := func(date, retryAfter string) func(l *lab, name string) {
+	answering := func(date, retryAfter string) func(l *bubble, name string) {
 		return first(raw(503, "Date: "+date+"\r\nRetry-After: "+retryAfter+"\r\n", ""))
 	}
 	const usual = time.Second
@@ -95,14 +97,14 @@ func TestInterruptedWait(t *testing.T) {
 				t.Parallel()
 				forEach(t, func(t *testing.T, s service.Service, k kind) {
 					t.Helper()
-					inLab(t, schema, func(l *lab) { l.interrupted(s, k, f, interrupt) })
+					inBubble(t, schema, func(l *bubble) { l.interrupted(s, k, f, interrupt) })
 				})
 			})
 		}
 	}
 }
 
-func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt func(*plugin, context.CancelFunc)) {
+func (l *bubble) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt func(*plugin, context.CancelFunc)) {
 	l.t.Helper()
 	const soon = time.Second / 4 // before the second attempt, whatever it waits for
 	l.OrderAlways(s.Name, f)
@@ -124,7 +126,7 @@ func TestStopped(t *testing.T) {
 	schema := newPlugin(t).schema
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
 		t.Helper()
-		inLab(t, schema, func(l *lab) {
+		inBubble(t, schema, func(l *bubble) {
 			p := l.plugin(l.block(s.Name))
 			stop(p)
 			_, diags := p.ask(l.t.Context(), k, s.Name, nil)

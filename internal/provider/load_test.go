@@ -17,7 +17,7 @@ import (
 // token with revoke_on_close is revoked once.
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	inLab(t, newPlugin(t).schema, func(l *lab) {
+	inBubble(t, newPlugin(t).schema, func(l *bubble) {
 		crowd, sets := tokentest.NewCrowd(5), object{}
 		l.network.Serve(l.t, "localhost:81", crowd)
 		for _, m := range crowd.Members {

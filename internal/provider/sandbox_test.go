@@ -18,7 +18,7 @@ type box struct {
 }
 
 // newWeb serves HTTP for as long as the test lasts. The test fails if it leaves a
-// goroutine behind. The lab does not need that check: testing/synctest has its own.
+// goroutine behind. A bubble does not need that check: testing/synctest has its own.
 func newWeb(t *testing.T, handler http.Handler) *httptest.Server {
 	t.Helper()
 	noLeak(t)

@@ -18,7 +18,7 @@ func TestTransport(t *testing.T) {
 			t.Parallel()
 			forEach(t, func(t *testing.T, s service.Service, k kind) {
 				t.Helper()
-				inLab(t, schema, func(l *lab) {
+				inBubble(t, schema, func(l *bubble) {
 					l.transport = c.transport
 					c.run(l, s, k)
 				})

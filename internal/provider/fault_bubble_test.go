@@ -27,10 +27,10 @@ const (
 	plainElsewhere = "http://plain.example.com"
 )
 
-// lab is a network in memory with a sandbox on it, in a bubble of
+// bubble is a network in memory with a sandbox on it, in a bubble of
 // testing/synctest: its clock is false, and the bubble fails the test where a
 // goroutine is left when all is over.
-type lab struct {
+type bubble struct {
 	*box
 	t           *testing.T
 	schema      *tfprotov6.GetProviderSchemaResponse
@@ -60,11 +60,11 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// inLab runs a test in a bubble with a lab whose sandbox is at plainAddress.
-func inLab(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, test func(l *lab)) {
+// inBubble runs a test in a bubble whose sandbox is at plainAddress.
+func inBubble(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, test func(l *bubble)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		l := &lab{
+		l := &bubble{
 			box: &box{Server: sandbox.New(), web: &httptest.Server{URL: "http://localhost"}},
 			t:   t, schema: schema, network: &memnet.Network{}, environment: map[string]string{}, transport: object{},
 		}
@@ -77,7 +77,7 @@ func inLab(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, test func(
 
 // secure moves the sandbox to secureAddress, with a certificate of that name
 // and time, and returns by what it is trusted.
-func (l *lab) secure(name string, from, until time.Duration) (trusted string) {
+func (l *bubble) secure(name string, from, until time.Duration) (trusted string) {
 	l.t.Helper()
 	certificate, trusted := memnet.Certify(l.t, name, from, until)
 	l.network.ServeTLS(l.t, secureAddress, certificate, l.box)
@@ -85,8 +85,8 @@ func (l *lab) secure(name string, from, until time.Duration) (trusted string) {
 	return trusted
 }
 
-// plugin returns the provider, on the lab's network.
-func (l *lab) plugin(block object) *plugin {
+// plugin returns the provider, on the bubble's network.
+func (l *bubble) plugin(block object) *plugin {
 	l.t.Helper()
 	p := &plugin{t: l.t, schema: l.schema, server: provider.NewTestServer(func(r *token.Runtime) {
 		r.Dial = l.network.Dial
@@ -99,8 +99,8 @@ func (l *lab) plugin(block object) *plugin {
 	return p
 }
 
-// block is a provider block with the set of a service, and the lab's transport.
-func (l *lab) block(name string) object {
+// block is a provider block with the set of a service, and the bubble's transport.
+func (l *bubble) block(name string) object {
 	set := l.set(name)
 	request, ok := set["request"].(object)
 	if !ok {
@@ -126,12 +126,12 @@ type outcome struct {
 // fault is something that goes wrong on the way to a token.
 type fault struct {
 	name  string
-	bring func(l *lab, name string)
+	bring func(l *bubble, name string)
 	outcome
 }
 
 // run asks for a token of the service, and checks what comes of it.
-func (f fault) run(l *lab, s service.Service, k kind) {
+func (f fault) run(l *bubble, s service.Service, k kind) {
 	l.t.Helper()
 	f.bring(l, s.Name)
 	p := l.plugin(l.block(s.Name))
