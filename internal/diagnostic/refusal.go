@@ -13,12 +13,10 @@ func (r *report) refused() message {
 	if r.a == nil {
 		return message{}
 	}
-	code := r.a.Code()
-	m := message{advice: r.set.Service.Advice[r.a.Status]}
+	m := message{problem: r.incomplete(), advice: r.set.Service.Advice[r.a.Status]}
 	if r.e.Purpose != token.ForToken {
 		m.advice = r.adviseIdentity()
 	}
-	m.problem = r.incomplete()
 	switch r.e.Problem {
 	case token.ProblemUntrue:
 		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
@@ -40,6 +38,19 @@ func (r *report) refused() message {
 		})
 	default:
 	}
+	m = r.aboutClient(m)
+	m.advice = r.aboutPage(m.advice)
+	m = r.untilWhen(r.tell(r.byFrontEnd(m)))
+	if r.e.Problem == token.ProblemRefusedBefore {
+		m.problem = fmt.Sprintf("not sent: this endpoint has already refused this client in this run (HTTP %d)", r.e.Status)
+	}
+	return r.staysValid(m)
+}
+
+// aboutClient adds general advice to a message that has none, and what the request held of
+// the client if that may be what was refused.
+func (r *report) aboutClient(m message) message {
+	code := r.a.Code()
 	concernsClient := token.ConcernsClient(code, r.a.Status)
 	if concernsClient && len(r.a.Presented) > 0 {
 		m.held, m.clock = r.held(), clockSentence(r.a.ClockAhead)
@@ -50,12 +61,7 @@ func (r *report) refused() message {
 	if concernsClient {
 		m.advice = join(r.quotedAdvice(), m.advice)
 	}
-	m.advice = r.aboutPage(m.advice)
-	m = r.untilWhen(r.tell(r.byFrontEnd(m)))
-	if r.e.Problem == token.ProblemRefusedBefore {
-		m.problem = fmt.Sprintf("not sent: this endpoint has already refused this client in this run (HTTP %d)", r.e.Status)
-	}
-	return r.staysValid(m)
+	return m
 }
 
 // isDescribed reports whether the user has described the endpoint that was asked.
