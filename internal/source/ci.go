@@ -34,7 +34,7 @@ func (h HCPTerraform) Obtain(_ context.Context, run Run) (said.Secret, error) {
 }
 
 // Identity implements Source.
-func (h HCPTerraform) Identity() []string { return []string{"hcp_terraform", h.Tag} }
+func (h HCPTerraform) Identity() []string { return []string{"HCP Terraform", h.Tag} }
 
 // The variables that GitHub Actions sets in a job with the permission id-token: write.
 const (
@@ -65,4 +65,4 @@ func (g GitHubActions) Obtain(ctx context.Context, run Run) (said.Secret, error)
 }
 
 // Identity implements Source.
-func (g GitHubActions) Identity() []string { return []string{"github_actions", g.Audience} }
+func (g GitHubActions) Identity() []string { return []string{"GitHub Actions", g.Audience} }
