@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 

@@ -12,12 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func readAnswer(x *exchange, status int, contentType, body string) (*token.Token, error) {

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/net/http2"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 

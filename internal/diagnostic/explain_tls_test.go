@@ -25,11 +25,8 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -157,9 +154,9 @@ func refusedTLS(t *testing.T, spoil func(*tls.Config)) *told {
 	listener := tls.NewListener(network.Listen(wireHost+":443"), config)
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(func() { _ = server.Close() })
-	settings, transport := testRuntime(), quickTransport()
-	settings.Dial, transport.CACertificatesPEM = network.Dial, trusted
-	client, err := token.NewClient(transport, settings)
+	process, settings := testRuntime(), quickTransport()
+	process.Dial, settings.CACertificatesPEM = network.Dial, trusted
+	client, err := token.NewClient(settings, process)
 	if err != nil {
 		t.Fatal(err)
 	}

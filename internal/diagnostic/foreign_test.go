@@ -17,14 +17,11 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 // shownBack is a secret that may be in every place where a peer can put text: it

@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 

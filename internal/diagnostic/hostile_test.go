@@ -8,9 +8,8 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // readFixed reads an answer of 2001-09-09 as the exchange says.

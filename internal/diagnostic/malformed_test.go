@@ -12,7 +12,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 

@@ -1,11 +1,6 @@
 package diagnostic
 
 import (
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -13,6 +8,9 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 

@@ -6,9 +6,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 

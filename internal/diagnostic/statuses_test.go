@@ -1,21 +1,20 @@
 package diagnostic
 
 import (
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"errors"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 func TestStatuses(t *testing.T) {

@@ -3,16 +3,14 @@ package diagnostic
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
-	"strings"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // An error about what may be temporary says how often and for how long the

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 

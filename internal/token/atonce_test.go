@@ -23,24 +23,8 @@ func TestRequestsAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		client := &Client{transport: through, settings: transport.DefaultSettings(), runtime: testRuntime()}
-		var mu sync.Mutex
-		now, most, requests := 0, 0, 0
-		through.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			mu.Lock()
-			now++
-			requests++
-			most = max(most, now)
-			n := requests
-			mu.Unlock()
-			time.Sleep(time.Second)
-			mu.Lock()
-			now--
-			mu.Unlock()
-			if n%3 == 0 {
-				return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-			}
-			return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
-		})
+		busy := &busyServer{}
+		through.Client(nil).Transport = busy
 		cache := NewCache(client)
 		var wg sync.WaitGroup
 		for i := range 40 {
@@ -64,8 +48,37 @@ func TestRequestsAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if most != 3 {
-			t.Errorf("%d requests at once", most)
+		if busy.most != 3 {
+			t.Errorf("%d requests at once", busy.most)
 		}
 	})
+}
+
+// busyServer takes a second for each request, and cannot serve every third.
+type busyServer struct {
+	mu                  sync.Mutex
+	now, most, requests int
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *busyServer) RoundTrip(*http.Request) (*http.Response, error) {
+	n := s.begin()
+	time.Sleep(time.Second)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now--
+	if n%3 == 0 {
+		return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
+	}
+	return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
+}
+
+// begin returns the number of the request.
+func (s *busyServer) begin() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now++
+	s.requests++
+	s.most = max(s.most, s.now)
+	return s.requests
 }

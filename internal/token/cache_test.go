@@ -9,11 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // newTestCache returns a cache whose requests are answered by answer, without a network.

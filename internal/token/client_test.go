@@ -3,52 +3,13 @@ package token
 import (
 	"crypto/x509"
 	"encoding/pem"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
-
-// clientOn is a client on a network in memory, which repeats without waiting.
-func clientOn(t *testing.T, network *memnet.Network) *Client {
-	t.Helper()
-	runtime := testRuntime()
-	runtime.Dial = network.Dial
-	client, err := NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
-func withHeader(name, value string, status int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set(name, value)
-		w.WriteHeader(status)
-	}
-}
-
-// redirectTo redirects every path but /token, which answers well.
-func redirectTo(t *testing.T, location string, status int) http.HandlerFunc {
-	t.Helper()
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/token" {
-			withHeader("Location", location, status)(w, r)
-			return
-		}
-		if r.FormValue("client_secret") != testSecret {
-			t.Error("the redirected request has lost its body")
-		}
-		tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
-	}
-}
 
 func TestCertPool(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,6 @@ import (
 	"testing/synctest"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 

@@ -6,9 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 

@@ -13,11 +13,9 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -41,10 +39,10 @@ func quickTransport() transport.Settings {
 	return transport.Settings{Timeout: 5 * time.Second, MaxRetries: 2, RetryMaxWait: time.Millisecond}
 }
 
-func newTestClient(t *testing.T, transport transport.Settings) *Client {
+func newTestClient(t *testing.T, settings transport.Settings) *Client {
 	t.Helper()
 	tokentest.NoLeak(t)
-	client, err := NewClient(transport, testRuntime())
+	client, err := NewClient(settings, testRuntime())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +95,7 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if e.Exchange.Service != "acme" || e.Exchange.Credentials != "shop" {
 		t.Errorf("error names service %q and set %q", e.Exchange.Service, e.Exchange.Credentials)
 	}
-	wantNoSecret(t, err.Error()+fmt.Sprintf("%+v %#v", e, e), testSecret)
+	tokentest.WantNoSecret(t, err.Error()+fmt.Sprintf("%+v %#v", e, e), testSecret)
 	return e
 }
 

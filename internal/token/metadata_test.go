@@ -2,12 +2,13 @@ package token
 
 import (
 	"encoding/json"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-	"github.com/google/go-cmp/cmp"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // What does no harm is tolerated.

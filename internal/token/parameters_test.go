@@ -9,10 +9,8 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
-
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -59,7 +57,7 @@ func TestLogNamesParameters(t *testing.T) {
 					t.Errorf("%q is missing: %s", want, log.String())
 				}
 			}
-			wantNoSecret(t, log.String(), "hush-hush", testSecret)
+			tokentest.WantNoSecret(t, log.String(), "hush-hush", testSecret)
 			if strings.Count(log.String(), "\n") != 1 {
 				t.Errorf("it is more than one line: %s", log.String())
 			}

@@ -4,12 +4,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // A certificate is text of the server, which has had the secrets before: those of
@@ -79,7 +80,7 @@ func TestIssuedWithATokenIsSecret(t *testing.T) {
 func TestOneJudgeForAnAnswer(t *testing.T) {
 	t.Parallel()
 	a := NewAnswer(testExchange(tokenURL), ForToken, http.StatusUnauthorized, nil, []byte(`{"a":1,"b":2}`))
-	if a.Judge() != a.Judge() {
+	if one := a.Judge(); a.Judge() != one {
 		t.Error("there is more than one")
 	}
 }

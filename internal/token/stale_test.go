@@ -105,7 +105,7 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	x := testExchange("http://" + wireHost + "/token")
 	alter(x)
 	x.Request.AllowHTTP = true
-	if _, err := do(t, client, x); err != nil {
+	if _, err = do(t, client, x); err != nil {
 		t.Fatal(err)
 	}
 	synctest.Wait() // until the server has closed
