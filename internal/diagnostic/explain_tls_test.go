@@ -154,9 +154,9 @@ func refusedTLS(t *testing.T, spoil func(*tls.Config)) *told {
 	listener := tls.NewListener(network.Listen(wireHost+":443"), config)
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(func() { _ = server.Close() })
-	machine, settings := testRuntime(), quickTransport()
-	machine.Dial, settings.CACertificatesPEM = network.Dial, trusted
-	client, err := token.NewClient(settings, machine)
+	process, settings := testRuntime(), quickTransport()
+	process.Dial, settings.CACertificatesPEM = network.Dial, trusted
+	client, err := token.NewClient(settings, process)
 	if err != nil {
 		t.Fatal(err)
 	}

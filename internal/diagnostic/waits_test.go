@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -115,4 +116,14 @@ func TestLimit(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An error about a lifetime has both lifetimes, and when each ends.
+func TestMinRemainingBeyondLifetime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache := newTestCache(t, transport.DefaultSettings(), tokentest.Answering(tokentest.JSONPage("%s", goodAnswer), nil))
+		_, err := cache.Token(t.Context(), testExchange(tokenURL), 2*time.Hour)
+		wantSaid(t, wantError(t, err, token.KindLifetime).Problem, []string{"1h0m0s", "2000-01-01T01:00:00Z", "2h0m0s", "2000-01-01T02:00:00Z"}, nil)
+	})
 }

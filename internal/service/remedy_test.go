@@ -1,8 +1,8 @@
 package service_test
 
 import (
+	"crypto"
 	"crypto/elliptic"
-	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -95,8 +95,15 @@ func replaced(t *testing.T, advice, text string) string {
 // Line breaks that a shell, JSON or a secret store has escaped are named, with what
 // undoes them (node-jsonwebtoken#191).
 func TestEscapedKey(t *testing.T) {
-	key := testkeys.RSA(t, 2048)
-	for kind, text := range map[string]string{"PKCS #8": testkeys.PKCS8(t, key), "PKCS #1": testkeys.PKCS1(key), "locked": testkeys.Locked(t, key, passphrase)} {
+	rsaKey, ec := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
+	for kind, of := range map[string]struct {
+		text string
+		key  crypto.Signer
+	}{
+		"PKCS #8": {testkeys.PKCS8(t, rsaKey), rsaKey}, "PKCS #1": {testkeys.PKCS1(rsaKey), rsaKey}, "locked": {testkeys.Locked(t, rsaKey, passphrase), rsaKey},
+		"SEC 1": {testkeys.SEC1(t, ec), ec}, "EC, locked": {testkeys.Locked(t, ec, passphrase), ec},
+	} {
+		text, key := of.text, of.key
 		for name, breaks := range map[string]string{
 			"LF": `\n`, "CRLF": `\r\n`, "CR": `\r`, "CRLF and a line break": `\r` + "\n", "LF and a line break": `\n` + "\n",
 			"twice": `\\n`, "twice, CRLF": `\\r\\n`, "thrice": `\\\n`,
@@ -117,7 +124,7 @@ func TestEscapedKey(t *testing.T) {
 }
 
 // wantUnescaped fails unless a text becomes the key by what its error says.
-func wantUnescaped(t *testing.T, text string, key *rsa.PrivateKey) {
+func wantUnescaped(t *testing.T, text string, key crypto.Signer) {
 	t.Helper()
 	certificate := testkeys.PEM("CERTIFICATE", testkeys.Certificate(t, key, time.Now(), time.Now().Add(time.Hour)).Raw)
 	refused := keyError(text)

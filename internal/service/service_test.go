@@ -59,6 +59,17 @@ func TestVendors(t *testing.T) {
 	}
 }
 
+// Users write these names, and CI systems have them.
+func TestVariable(t *testing.T) {
+	for name, prefix := range map[string]string{"emporix": "EMPORIX", "emtech": "EMTECH", "epgl": "EPGL", "oauth2": "OAUTH2"} {
+		for attribute, rest := range map[string]string{"client_id": "_CLIENT_ID", "client_secret": "_CLIENT_SECRET", "token_url": "_TOKEN_URL"} {
+			if got := find(t, name).Variable(attribute); got != prefix+rest {
+				t.Errorf("%s, %s: got %s", name, attribute, got)
+			}
+		}
+	}
+}
+
 // Where a vendor's own table of errors says more than the engine does, there is
 // advice for each status in it.
 func TestAdvice(t *testing.T) {

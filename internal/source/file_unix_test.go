@@ -62,6 +62,9 @@ func TestFileIsAPipeWithoutEnd(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			} else if !interrupt {
 				wantProblem(t, err, Slow)
+				if e, ok := errors.AsType[*Error](err); !ok || e.Detail != "1ms" {
+					t.Errorf("the error does not say how long it waited: %v", err)
+				}
 			}
 			releasePipe(t, path)
 		})

@@ -13,30 +13,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// crowd is a server that takes a second for each request, fails each third, and knows
-// how many were there at once.
-type crowd struct {
-	mu                  sync.Mutex
-	now, most, requests int
-}
-
-func (c *crowd) answer(*http.Request) (*http.Response, error) {
-	c.mu.Lock()
-	c.now++
-	c.requests++
-	c.most = max(c.most, c.now)
-	fails := c.requests%3 == 0
-	c.mu.Unlock()
-	time.Sleep(time.Second)
-	c.mu.Lock()
-	c.now--
-	c.mu.Unlock()
-	if fails {
-		return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-	}
-	return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
-}
-
 // There are no more requests at once than there are slots, and each gets its turn,
 // whatever becomes of the others.
 func TestRequestsAtOnce(t *testing.T) {
@@ -47,8 +23,8 @@ func TestRequestsAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		client := &Client{transport: through, settings: transport.DefaultSettings(), runtime: testRuntime()}
-		var server crowd
-		through.Client(nil).Transport = tokentest.RoundTripper(server.answer)
+		busy := &busyServer{}
+		through.Client(nil).Transport = busy
 		cache := NewCache(client)
 		var wg sync.WaitGroup
 		for i := range 40 {
@@ -72,8 +48,37 @@ func TestRequestsAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if server.most != 3 {
-			t.Errorf("%d requests at once", server.most)
+		if busy.most != 3 {
+			t.Errorf("%d requests at once", busy.most)
 		}
 	})
+}
+
+// busyServer takes a second for each request, and cannot serve every third.
+type busyServer struct {
+	mu                  sync.Mutex
+	now, most, requests int
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *busyServer) RoundTrip(*http.Request) (*http.Response, error) {
+	n := s.begin()
+	time.Sleep(time.Second)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now--
+	if n%3 == 0 {
+		return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
+	}
+	return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
+}
+
+// begin returns the number of the request.
+func (s *busyServer) begin() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now++
+	s.requests++
+	s.most = max(s.most, s.now)
+	return s.requests
 }

@@ -140,13 +140,13 @@ func TestDiscoveryAsksOnceWhateverIsAllowed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := atPlaces(tokentest.After(time.Second, tokentest.Answering(tokentest.EndpointPage("http://as.example.com/token"), nil)), tokentest.Hanging)
-		Cache := p.cacheOf(t)
+		cache := p.cacheOf(t)
 		var wg sync.WaitGroup
 		for i := range 20 {
 			wg.Go(func() {
 				x := issuedBy("https://as.example.com")
 				x.Request.AllowHTTP = i%2 == 0
-				_, err := Cache.Token(t.Context(), x, 0)
+				_, err := cache.Token(t.Context(), x, 0)
 				if x.Request.AllowHTTP {
 					if err != nil {
 						t.Error(err)

@@ -72,7 +72,7 @@ func locationCases() map[string]locationCase {
 			map[string]tokentest.Page{"https://as.example.com" + tokentest.ASMetadata: tokentest.JSONPage(`{"message":"no such route"}`), "https://as.example.com" + tokentest.OIDCMetadata: tokentest.MetadataPage("https://as.example.com")},
 			"https://as.example.com" + tokentest.OIDCMetadata,
 		},
-		"OpenID Connect after a tokentest.Page": {
+		"OpenID Connect after a page": {
 			"https://as.example.com",
 			map[string]tokentest.Page{"https://as.example.com" + tokentest.ASMetadata: html, "https://as.example.com" + tokentest.OIDCMetadata: tokentest.MetadataPage("https://as.example.com")},
 			"https://as.example.com" + tokentest.OIDCMetadata,

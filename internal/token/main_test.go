@@ -95,7 +95,7 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if e.Exchange.Service != "acme" || e.Exchange.Credentials != "shop" {
 		t.Errorf("error names service %q and set %q", e.Exchange.Service, e.Exchange.Credentials)
 	}
-	wantNoSecret(t, err.Error()+fmt.Sprintf("%+v %#v", e, e), testSecret)
+	tokentest.WantNoSecret(t, err.Error()+fmt.Sprintf("%+v %#v", e, e), testSecret)
 	return e
 }
 

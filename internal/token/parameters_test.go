@@ -57,7 +57,7 @@ func TestLogNamesParameters(t *testing.T) {
 					t.Errorf("%q is missing: %s", want, log.String())
 				}
 			}
-			wantNoSecret(t, log.String(), "hush-hush", testSecret)
+			tokentest.WantNoSecret(t, log.String(), "hush-hush", testSecret)
 			if strings.Count(log.String(), "\n") != 1 {
 				t.Errorf("it is more than one line: %s", log.String())
 			}

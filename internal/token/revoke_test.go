@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -152,15 +151,4 @@ func TestLeaseOfUnknownIssuer(t *testing.T) {
 	x.Revoke = &Request{}
 	_, _, err := cache.Lease(t.Context(), x, 0)
 	_ = wantError(t, err, KindDiscovery)
-}
-
-func wantNoSecret(t *testing.T, text string, secrets ...string) {
-	t.Helper()
-	for _, secret := range secrets {
-		for _, form := range tokentest.FormsOf(secret) {
-			if strings.Contains(text, form) {
-				t.Errorf("a secret is told: %s", text)
-			}
-		}
-	}
 }

@@ -80,7 +80,7 @@ func TestIssuedWithATokenIsSecret(t *testing.T) {
 func TestOneJudgeForAnAnswer(t *testing.T) {
 	t.Parallel()
 	a := NewAnswer(testExchange(tokenURL), ForToken, http.StatusUnauthorized, nil, []byte(`{"a":1,"b":2}`))
-	if first, second := a.Judge(), a.Judge(); first != second {
+	if one := a.Judge(); a.Judge() != one {
 		t.Error("there is more than one")
 	}
 }

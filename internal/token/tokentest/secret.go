@@ -47,3 +47,15 @@ func WantNoPiece(t *testing.T, text, secret string) {
 		}
 	}
 }
+
+// WantNoSecret fails if a text has one of the secrets, in any form.
+func WantNoSecret(t *testing.T, text string, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		for _, form := range FormsOf(secret) {
+			if strings.Contains(text, form) {
+				t.Errorf("a secret is told: %s", text)
+			}
+		}
+	}
+}
