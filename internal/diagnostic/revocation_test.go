@@ -15,7 +15,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-func TestRevocationFails(t *testing.T) { //nolint:cyclop,gocognit // one table, and what each row must not say
+func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and what each row must not say
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		status int
