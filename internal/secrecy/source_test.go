@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	module   = "github.com/apitoken/terraform-provider-apitoken"
-	tokenPkg = module + "/internal/token"
-	saidPkg  = module + "/internal/said"
+	module    = "github.com/apitoken/terraform-provider-apitoken"
+	saidPkg   = module + "/internal/said"
+	sourcePkg = module + "/internal/source"
+	tokenPkg  = module + "/internal/token"
 )
 
 // reporter is told what breaks a rule: a test, or one that looks whether a check
@@ -120,7 +121,8 @@ func declarations(declared ast.Decl) map[string]ast.Node {
 	case *ast.FuncDecl:
 		name := declared.Name.Name
 		if declared.Recv != nil {
-			name = receiver(declared.Recv.List[0].Type) + "." + name
+			receiver, _, _ := strings.Cut(strings.TrimPrefix(types.ExprString(declared.Recv.List[0].Type), "*"), "[")
+			name = receiver + "." + name
 		}
 		found[name] = declared
 	case *ast.GenDecl:
@@ -134,19 +136,6 @@ func declarations(declared ast.Decl) map[string]ast.Node {
 		}
 	}
 	return found
-}
-
-func receiver(expression ast.Expr) string {
-	switch expression := expression.(type) {
-	case *ast.StarExpr:
-		return receiver(expression.X)
-	case *ast.IndexExpr: // of a generic type
-		return receiver(expression.X)
-	case *ast.Ident:
-		return expression.Name
-	default:
-		return ""
-	}
 }
 
 // nameOf returns the package path and name of a named type; "" for others.
