@@ -186,3 +186,15 @@ func onlyAJudgeMakesShown(t reporter, found []site) {
 		}
 	}
 }
+
+// nothingIsWrittenToDisk: the provider's own code has no file to which it could write.
+func nothingIsWrittenToDisk(t reporter, found []site) {
+	t.Helper()
+	writes := regexp.MustCompile(`^os\.(Chmod|Chown|Chtimes|CopyFS|Create|CreateTemp|Lchown|Link|Mkdir(All|Temp)?|OpenFile|OpenInRoot|OpenRoot|Rename|Symlink|Truncate|WriteFile)$`)
+	for _, s := range found {
+		name, _ := s.node.(*ast.Ident)
+		if function, ok := s.pkg.TypesInfo.Uses[name].(*types.Func); ok && writes.MatchString(function.FullName()) {
+			t.Errorf("%s: %s writes to disk", s.at(), s.in)
+		}
+	}
+}
