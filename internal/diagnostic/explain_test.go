@@ -62,7 +62,7 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
-			problem, advice := explained(err, transport.Proxy{URL: through(tc.proxy)})
+			problem, advice := explained(err, transport.NewProxy(through(tc.proxy), ""))
 			if !strings.Contains(problem+"\n", tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") ||
 				tc.proxy == "" && strings.Contains(advice, "through the proxy") {
 				t.Errorf("it says %q, %q", problem, advice)

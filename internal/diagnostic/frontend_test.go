@@ -92,7 +92,7 @@ func TestSquidProblems(t *testing.T) {
 		a := newAnswer(testExchange(tokenURL), http.StatusServiceUnavailable, header, []byte("<html>"), time.Unix(1_700_000_000, 0))
 		plain := refuse(t, testExchange(tokenURL), a).Error()
 		refusal := &transport.ProxyError{Status: http.StatusServiceUnavailable, Met: transport.SquidMet(said.NewForeign(name))}
-		tunnel, advice := explained(refusal, transport.Proxy{URL: through("proxy:1")})
+		tunnel, advice := explained(refusal, transport.NewProxy(through("proxy:1"), ""))
 		for _, text := range []string{plain, tunnel + advice} {
 			for _, says := range []string{problem, "The proxy works, but does not reach the endpoint", "the host and the port in token_url", "another one in transport.proxy_url"} {
 				if !strings.Contains(text, says) || strings.Contains(text, "hush") || strings.Contains(text, "_PROXY") {
@@ -128,7 +128,7 @@ func TestProxySetting(t *testing.T) {
 	}
 	for status, says := range map[int]string{407: "Correct them", 403: "or none for that host in NO_PROXY.", 502: "does not reach", 0: "Check"} {
 		const setting = "HTTPS_PROXY in the environment"
-		advice := proxyAdvice(status, transport.Proxy{URL: through("me:hush@proxy:1"), Variable: "HTTPS_PROXY"})
+		advice := proxyAdvice(status, transport.NewProxy(through("me:hush@proxy:1"), "HTTPS_PROXY"))
 		if !strings.Contains(advice, says) || !strings.Contains(advice, setting) || strings.Contains(advice, "transport.") || strings.Contains(advice, "NO_PROXY") != (status == 403) {
 			t.Errorf("%d: %s", status, advice)
 		}

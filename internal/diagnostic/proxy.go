@@ -37,7 +37,7 @@ func (r *report) proxyAdvice() string {
 func proxyAdvice(status int, proxy transport.Proxy) string {
 	setting := settingOf(proxy)
 	switch {
-	case status == http.StatusProxyAuthRequired && proxy.URL != nil && proxy.URL.User != nil:
+	case status == http.StatusProxyAuthRequired && proxy.HasUser():
 		return "The proxy does not accept the user name or password. Correct them (NAME:PASSWORD@ before its host, percent-encoded) in " + setting + "."
 	case status == http.StatusProxyAuthRequired:
 		return "Give the proxy a user name and a password (NAME:PASSWORD@ before its host) in " + setting + "."

@@ -3,6 +3,15 @@ package secrecy
 // What is allowed beside the rules, each with its reason. Functions and types are
 // named without their package, so that code can move.
 
+// mayReturn are functions that return what everybody may show.
+func mayReturn() map[string]string {
+	return map[string]string{
+		"Exchange.Host": "the host of a URL that the user has written; of one that a server has, what a judge lets through",
+		"Proxy.Host":    "the host of the proxy that the user has written, without name and password",
+		"CertPool":      "an error of package jose: it drops that of crypto/x509, as a machine may have no certificates",
+	}
+}
+
 // mayShow are functions that put a text into a message, and the function that took
 // it out: of a Secret or a Foreign, of an error, a URL or a file.
 func mayShow() map[string]string {
@@ -11,37 +20,22 @@ func mayShow() map[string]string {
 		certificate = "what crypto/x509 says of the user's own certificate, which is public, on one line of bounded length"
 		claims      = "an error of fixed texts, without the claims or the key that it is about"
 		code        = "a word in capitals, which is the code of an HTTP/2 error"
-		host        = "the host of a URL that the user has written; of one that a server has, what a judge lets through"
-		url         = "a URL of which a judge lets through what is no secret"
 		starting    = "an error of starting, before there is a configuration"
 	)
 	return map[string]string{
-		"badKey of Pair":                           fixed,
-		"badKey of members.text":                   fixed,
-		"badKey of readKey":                        fixed,
-		"badKey of readCertificate":                certificate,
-		"badKey of named":                          certificate,
-		"badCertificate of readCertificate":        certificate,
-		"badCertificate of named":                  certificate,
-		"JWT.Sign of JWT.Sign":                     claims,
-		"JWT.Sign of JWT.signer":                   claims,
-		"Exchange.refused of call.explainHTTP2":    code,
-		"Exchange.unread of call.explainHTTP2":     code,
-		"logger.DebugContext of call.explainHTTP2": code,
-		"logger.InfoContext of call.explainHTTP2":  code,
-		"logger.DebugContext of Exchange.host":     host,
-		"logger.InfoContext of Exchange.host":      host,
-		"CheckURL of CheckURL":                     host,
-		"Exchange.fail of Exchange.host":           host,
-		"Exchange.cannotRevoke of Exchange.host":   host,
-		"Exchange.refused of Exchange.endpoint":    url,
-		"Exchange.refused of wellKnown":            url,
-		"Exchange.refused of GitHubActions.token":  url,
-		"Client.randomID of Client.randomID":       "an error of the system's random numbers",
-		"apitoken.Configure of CertPool":           "which of the certificates of authorities cannot be read",
-		"warnings of parseNumber":                  fixed,
-		"main of main":                             starting,
-		"main of quietLibrary":                     starting,
+		"Of of classifyHTTP2":           code,
+		"NotRevoked of classifyHTTP2":   code,
+		"problem.of of Pair":            fixed,
+		"problem.of of members.text":    "the name of an algorithm or a curve, in which there is no room for a key",
+		"problem.of of readKey":         fixed,
+		"problem.of of readCertificate": certificate,
+		"problem.of of named":           certificate,
+		"JWT.Sign of JWT.Sign":          claims,
+		"JWT.Sign of JWT.signer":        claims,
+		"checkURL of checkURL":          "the host of a URL that the user has written; what a server has written, a judge shows",
+		"randomID of randomID":          "an error of the system's random numbers",
+		"main of main":                  starting,
+		"main of quietLibrary":          starting,
 	}
 }
 
@@ -63,7 +57,6 @@ func mayFormat() map[string]string {
 		"ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
 		"main: error":                          "an error of starting, before there is a configuration",
 		"NewPanicError: any":                   "the type of a panic's value, by %T",
-		"rethrow: token.PanicError":            "has the type of a panic's value, and no value",
-		"jsonText.ValidateString: error":       "an error of checkEntry, which names a character and not the value",
+		"jsonText: error":                      "an error of checkEntry, which names a character and not the value",
 	}
 }

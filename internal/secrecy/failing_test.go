@@ -30,16 +30,16 @@ func (n *noted) has(name string) bool {
 func broken() map[string][]string {
 	return map[string][]string{
 		"SecretsHaveTheirType":  {"clientSecret", "credentials"},
-		"ErrorsHoldPlainValues": {"holdingError", "foreignError", "wrappingError"},
+		"ErrorsHoldPlainValues": {"holdingError", "keepingError", "wrappingError", "pointerError", "untestedError"},
 		"MessagesAreMadeOfPlainValues": {
-			"formatsForeign", "formatsForeigns", "formatsSecret", "formatsError", "formatsHeader", "logsForeign", "panicsWithForeign",
+			"formatsForeign", "formatsForeigns", "formatsSecret", "formatsError", "formatsHeader", "logsForeign", "panicsWithForeign", "formatsItself",
 		},
 		"NothingIsWrittenToDisk": {"writesFile", "makesFile", "opensFileLater"},
 		"OnlyAJudgeMakesShown":   {"shows", "showsMany", "showsAny"},
 		"NoTextIsShown": {
 			"reveals", "revealsLater", "uses", "usesLater", "usesByType", "usesByFace",
-			"showsResult", "showsField", "showsParameter", "showsBuilt", "showsElement", "showsClosure", "showsByClosure", "showsThroughError", "showsInError",
-			"showsUpper", "logsRevealed", "quotes", "quotesNet",
+			"showsResult", "showsField", "showsParameter", "showsBuilt", "showsElement", "showsClosure", "showsByClosure", "showsEcho", "showsAnother", "showsThroughError", "showsCause", "showsInError",
+			"showsUpper", "logsRevealed", "quotes", "quotesNet", "quotesClosure", "quotesJoined", "quotesInner",
 			"readsHeader", "readsHeaders", "readsByKey", "readsAll", "readsAsMap", "readsElsewhere", "readsStatus", "readsURL", "readsTrailer", "readsLocation",
 			"readsSubject", "readsNames", "readsHost", "readsDNS", "readsOp", "readsURLError", "readsJSON", "readsJSONLater", "readsXML", "readsTokens",
 			"readsBody", "readsURLHost", "readsURLWhole", "readsURLPort", "readsEnvironment",
@@ -62,7 +62,7 @@ func TestChecksCanFail(t *testing.T) {
 				t.Errorf("%s does not complain of %s: %s", name, declaration, strings.Join(complaints.all, "\n"))
 			}
 		}
-		if complaints.has("bad.good") || complaints.has("bad.goodWithSecret") {
+		if strings.Contains(strings.ToLower(strings.Join(complaints.all, "\n")), " bad.good") {
 			t.Errorf("%s complains of what is right: %s", name, strings.Join(complaints.all, "\n"))
 		}
 	}

@@ -3,6 +3,7 @@ package secrecy
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -20,11 +21,13 @@ type flow struct {
 	carries  map[string]origins
 	methods  map[string][]*types.Func      // of this module, by name and type
 	literals map[string][]*types.Signature // functions within functions, by where they are and type
+	closures map[string]bool               // variables with such a function and no other
+	fit      *ledger                       // functions whose results everybody may show
 	grown    bool
 }
 
-func follow(found []site) *flow {
-	f := &flow{carries: map[string]origins{}, methods: map[string][]*types.Func{}, literals: map[string][]*types.Signature{}, grown: true}
+func follow(found []site, fit *ledger) *flow {
+	f := &flow{carries: map[string]origins{}, methods: map[string][]*types.Func{}, literals: map[string][]*types.Signature{}, closures: map[string]bool{}, fit: fit, grown: true}
 	for _, s := range found {
 		switch node := s.node.(type) {
 		case *ast.FuncDecl:
@@ -35,6 +38,11 @@ func follow(found []site) *flow {
 			if signature, ok := s.pkg.TypesInfo.TypeOf(node).(*types.Signature); ok {
 				key := s.in + typesIn(signature)
 				f.literals[key] = append(f.literals[key], signature)
+			}
+		case *ast.AssignStmt:
+			for i, target := range node.Lhs {
+				_, isLiteral := node.Rhs[min(i, len(node.Rhs)-1)].(*ast.FuncLit)
+				f.closures[s.variable(target)] = isLiteral && node.Tok == token.DEFINE
 			}
 		}
 	}
@@ -84,6 +92,12 @@ func (s site) keyOf(object types.Object) string {
 	return object.Name() + " " + s.pkg.Fset.Position(object.Pos()).String()
 }
 
+// variable is keyOf for an expression that is a name; "" for others.
+func (s site) variable(expression ast.Expr) string {
+	name, _ := expression.(*ast.Ident)
+	return s.keyOf(s.pkg.TypesInfo.ObjectOf(name))
+}
+
 func resultKey(function *types.Func, i int) string { return fmt.Sprint(function.FullName(), " ", i) }
 
 // step passes on what one node does.
@@ -107,7 +121,9 @@ func (f *flow) step(s site) {
 	case *ast.FuncDecl:
 		function, _ := s.pkg.TypesInfo.Defs[node.Name].(*types.Func)
 		for i, from := range f.returned(s, node.Body, function.Type()) {
-			f.add(resultKey(function, i), from)
+			if len(from) > 0 && !f.fit.has(bare(s.in)) {
+				f.add(resultKey(function, i), from)
+			}
 		}
 	}
 }

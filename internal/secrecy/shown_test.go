@@ -14,10 +14,10 @@ import (
 // show a Shown, and the user's own names.
 func noTextIsShown(t reporter, found []site) {
 	t.Helper()
-	allowed := newLedger(mayShow())
+	allowed, fit := newLedger(mayShow()), newLedger(mayReturn())
 	// The judges are what it has to trust.
 	found = slices.DeleteFunc(slices.Clone(found), func(s site) bool { return s.pkg.PkgPath == saidPkg })
-	f := follow(found)
+	f := follow(found, fit)
 	for _, s := range found {
 		for _, shown := range shows(s) {
 			for _, from := range slices.Sorted(maps.Keys(f.text(s, shown))) {
@@ -28,6 +28,7 @@ func noTextIsShown(t reporter, found []site) {
 		}
 	}
 	allowed.close(t)
+	fit.close(t)
 }
 
 // bare is a declaration without its package, so that code can move.

@@ -58,15 +58,11 @@ func holdsText(typ types.Type) bool {
 	switch typ := types.Unalias(typ).Underlying().(type) {
 	case *types.Basic:
 		return typ.Info()&types.IsString != 0 || typ.Kind() == types.Byte
-	case *types.Slice:
-		return holdsText(typ.Elem())
-	case *types.Array:
-		return holdsText(typ.Elem())
 	case *types.Pointer:
 		_, isStruct := typ.Elem().Underlying().(*types.Struct)
 		return !isStruct && holdsText(typ.Elem())
-	case *types.Map:
-		return holdsText(typ.Elem()) // its keys are names
+	case interface{ Elem() types.Type }: // of a map, the keys are names
+		return holdsText(typ.Elem())
 	case *types.Interface:
 		return typ.Empty()
 	default:
@@ -74,48 +70,27 @@ func holdsText(typ types.Type) bool {
 	}
 }
 
-// parts returns a type and those that it is made of, without fields of structs.
-func parts(typ types.Type) []types.Type {
-	found := []types.Type{typ}
-	switch typ := types.Unalias(typ).Underlying().(type) {
-	case *types.Pointer:
-		found = append(found, parts(typ.Elem())...)
-	case *types.Slice:
-		found = append(found, parts(typ.Elem())...)
-	case *types.Array:
-		found = append(found, parts(typ.Elem())...)
-	case *types.Map:
-		found = append(found, append(parts(typ.Key()), parts(typ.Elem())...)...)
-	}
-	return found
-}
-
-// errorsHoldPlainValues: an error has no field that could hold a body, a header,
-// a secret or another error, and wraps none.
+// errorsHoldPlainValues: an error has no field that could hold a body, a header or
+// another error, and wraps none, unless it is exported and says itself how it is
+// printed. Such an error is among the holders, which are printed in every way.
 func errorsHoldPlainValues(t reporter, found []site) {
 	t.Helper()
 	kinds := 0
 	for _, s := range found {
 		spec, ok := s.node.(*ast.TypeSpec)
-		if !ok {
-			continue
-		}
-		typ := s.pkg.TypesInfo.Defs[spec.Name].Type()
-		if !isError(typ) && !isError(types.NewPointer(typ)) {
+		if !ok || !isError(types.NewPointer(s.pkg.TypesInfo.Defs[spec.Name].Type())) {
 			continue
 		}
 		kinds++
+		typ := s.pkg.TypesInfo.Defs[spec.Name].Type()
+		if printsItself(typ) && spec.Name.IsExported() {
+			continue
+		}
 		if unwrap, _, _ := types.LookupFieldOrMethod(typ, true, s.pkg.Types, "Unwrap"); unwrap != nil {
 			t.Errorf("%s: %s wraps an error", s.at(), s.in)
 		}
-		fields, ok := typ.Underlying().(*types.Struct)
-		if !ok {
-			continue
-		}
-		for field := range fields.Fields() {
-			if !isPlain(field.Type()) {
-				t.Errorf("%s: %s.%s is a %s", s.at(), s.in, field.Name(), field.Type())
-			}
+		if fields, ok := typ.Underlying().(*types.Struct); ok {
+			arePlain(t, s, fields)
 		}
 	}
 	if kinds < 4 {
@@ -123,10 +98,36 @@ func errorsHoldPlainValues(t reporter, found []site) {
 	}
 }
 
-// isPlain reports whether a value is a number, a text, a time, or a list of texts.
-// No body is one ([]byte), nor a request, an answer, a URL or an error.
+// arePlain fails for the fields of an error that are neither plain nor hidden.
+func arePlain(t reporter, s site, fields *types.Struct) {
+	t.Helper()
+	for field := range fields.Fields() {
+		if !isPlain(field.Type()) && !slices.Contains([]string{saidPkg + ".Secret", saidPkg + ".Foreign"}, nameOf(field.Type())) {
+			t.Errorf("%s: %s.%s is a %s", s.at(), s.in, field.Name(), field.Type())
+		}
+	}
+}
+
+// printsItself reports whether a type says for every verb and encoder how its values
+// are printed. With a method of a pointer, a value would print what it holds.
+func printsItself(typ types.Type) bool {
+	methods := types.NewMethodSet(typ)
+	return methods.Lookup(nil, "Format") != nil && methods.Lookup(nil, "MarshalText") != nil
+}
+
+// isPlain reports whether a value is a number, a text, a time, a list of texts, or an
+// error of ours that consists of these. No body is one ([]byte), nor a request, an
+// answer, a URL or another error.
 func isPlain(typ types.Type) bool {
 	if slices.Contains(plainTypes(), nameOf(typ)) {
+		return true
+	}
+	if fields, ok := pointedTo(typ).Underlying().(*types.Struct); ok && isOurError(typ) && !printsItself(pointedTo(typ)) {
+		for field := range fields.Fields() {
+			if !isPlain(field.Type()) {
+				return false
+			}
+		}
 		return true
 	}
 	switch underlying := types.Unalias(typ).Underlying().(type) {
@@ -182,6 +183,18 @@ func onlyAJudgeMakesShown(t reporter, found []site) {
 		_, isAny := types.Unalias(to.Type).(*types.TypeParam)
 		if isAny || nameOf(to.Type) == saidPkg+".Shown" {
 			t.Errorf("%s: %s makes what is shown without a judge", s.at(), s.in)
+		}
+	}
+}
+
+// nothingIsWrittenToDisk: the provider's own code has no file to which it could write.
+func nothingIsWrittenToDisk(t reporter, found []site) {
+	t.Helper()
+	writes := regexp.MustCompile(`^os\.(Chmod|Chown|Chtimes|CopyFS|Create|CreateTemp|Lchown|Link|Mkdir(All|Temp)?|OpenFile|OpenInRoot|OpenRoot|Rename|Symlink|Truncate|WriteFile)$`)
+	for _, s := range found {
+		name, _ := s.node.(*ast.Ident)
+		if function, ok := s.pkg.TypesInfo.Uses[name].(*types.Func); ok && writes.MatchString(function.FullName()) {
+			t.Errorf("%s: %s writes to disk", s.at(), s.in)
 		}
 	}
 }

@@ -10,11 +10,10 @@ import (
 
 // text returns where a text in the value of an expression can come from.
 func (f *flow) text(s site, expression ast.Expr) origins {
-	at := site{s.pkg, expression, s.in}
 	switch {
 	case expression == nil, !isText(s, expression):
 		return nil
-	case isHeader(s, expression), readsPeer(at), readsURL(at):
+	case isHeader(s, expression), readsPeer(s, expression):
 		return origins{s.in: true}
 	default:
 		return f.made(s, expression)
@@ -106,7 +105,9 @@ func (f *flow) result(s site, call *ast.CallExpr, i int) origins {
 		arguments = append(arguments, method.X)
 	}
 	switch {
-	case function == nil: // a conversion, a builtin function, or a function that is a value
+	case function == nil && f.closures[s.variable(call.Fun)]:
+		return f.text(s, call.Fun)
+	case function == nil: // a conversion, a builtin function, or another function that is a value
 		return f.union(s, append(arguments, call.Fun))
 	case takesOut(function), isMethod && readsBy(s, method):
 		return origins{s.in: true}
@@ -116,18 +117,25 @@ func (f *flow) result(s site, call *ast.CallExpr, i int) origins {
 			maps.Copy(found, f.carries[resultKey(one, i)])
 		}
 		return found
-	case isError(resultOf(function, i)) && function.Name() != "AsType":
+	}
+	return f.resultOfOthers(s, function, arguments, i)
+}
+
+// resultOfOthers is result for a function that is not ours.
+func (f *flow) resultOfOthers(s site, function *types.Func, arguments []ast.Expr, i int) origins {
+	switch {
+	case isError(resultOf(function, i)) && !slices.Contains([]string{"errors.AsType", "errors.Join", "errors.Unwrap"}, function.FullName()):
 		return map[bool]origins{true: {s.in: true}}[quotes(function)]
 	case function.Pkg() != nil && strings.HasPrefix(function.Pkg().Path(), "crypto/"):
 		return nil // a hash, or what is encrypted
+	default:
+		return f.union(s, arguments)
 	}
-	return f.union(s, arguments)
 }
 
-// readsBy reports whether a method reads a peer, a URL or an error of others.
+// readsBy reports whether a method reads a peer or an error of others.
 func readsBy(s site, method *ast.SelectorExpr) bool {
-	at := site{s.pkg, method, s.in}
-	return readsPeer(at) || readsURL(at) || method.Sel.Name == "Error" && isForeignError(s.pkg.TypesInfo.TypeOf(method.X))
+	return readsPeer(s, method) || method.Sel.Name == "Error" && isForeignError(s.pkg.TypesInfo.TypeOf(method.X))
 }
 
 func resultOf(function *types.Func, i int) types.Type {
@@ -171,7 +179,7 @@ func canCarry(typ types.Type) bool {
 	case *types.TypeParam:
 		return true
 	case *types.Signature:
-		return givesText(typ)
+		return slices.ContainsFunc(slices.Collect(typ.Results().Variables()), func(result *types.Var) bool { return canCarry(result.Type()) })
 	}
 	return holdsText(typ) || nameOf(typ) == "error" || strings.HasPrefix(nameOf(typ), "iter.Seq") || isBuffer(typ)
 }
@@ -194,4 +202,48 @@ func isOurError(typ types.Type) bool {
 // the interface, flow says whose errors it can be.
 func isForeignError(typ types.Type) bool {
 	return !types.IsInterface(typ) && isError(typ) && !isOurError(typ)
+}
+
+// decoders are the functions that make values of foreign bytes.
+func decoders() []string {
+	return []string{
+		"encoding/json.Unmarshal", "(*encoding/json.Decoder).Decode", "(*encoding/json.Decoder).Token",
+		"encoding/xml.Unmarshal", "(*encoding/xml.Decoder).Decode", "(*encoding/xml.Decoder).Token",
+	}
+}
+
+func isHeader(s site, expression ast.Expr) bool {
+	typ := s.pkg.TypesInfo.TypeOf(expression)
+	return typ != nil && slices.Contains([]string{"net/http.Header", "net/textproto.MIMEHeader"}, nameOf(typ))
+}
+
+// readsPeer reports whether a field or a method has what a peer has sent, or is of a
+// URL, which a peer may have named.
+func readsPeer(s site, expression ast.Expr) bool {
+	node, _ := expression.(*ast.SelectorExpr)
+	selection, ok := s.pkg.TypesInfo.Selections[node]
+	if !ok {
+		return false
+	}
+	owner := nameOf(pointedTo(selection.Recv()))
+	if owner == "net/http.Response" {
+		return !slices.Contains([]string{"Body", "StatusCode", "ContentLength"}, node.Sel.Name)
+	}
+	return isPeers(owner) && node.Sel.Name != "Error" && canCarry(selection.Type())
+}
+
+// isPeers reports whether a type is that of what a peer has sent, or of an error
+// that may quote it.
+func isPeers(name string) bool {
+	path, _ := strings.CutSuffix(name, name[strings.LastIndex(name, ".")+1:])
+	isError := slices.Contains([]string{"net.", "net/url.", "crypto/tls.", "crypto/x509.", "golang.org/x/net/http2."}, path) && strings.HasSuffix(name, "Error")
+	return isError || name == "net/url.URL" || path == "crypto/x509." || path == "crypto/x509/pkix."
+}
+
+// pointedTo returns the type that a pointer points to; others are themselves.
+func pointedTo(typ types.Type) types.Type {
+	if pointer, ok := typ.Underlying().(*types.Pointer); ok {
+		return pointer.Elem()
+	}
+	return typ
 }

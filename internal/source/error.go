@@ -1,5 +1,7 @@
 package source
 
+import "fmt"
+
 // Problem is why a source has no value.
 type Problem int
 
@@ -48,6 +50,13 @@ func (e *Error) Error() string {
 	}
 	return "the source has no value"
 }
+
+// Format writes what Error says for every verb, so that nothing of the source is
+// printed by accident.
+func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+
+// MarshalText returns what Error says; encoding/json, encoding/xml and log/slog use it.
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

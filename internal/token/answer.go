@@ -33,7 +33,7 @@ type Answer struct {
 	ClockAhead time.Duration
 	// Presented are the assertions that the request had.
 	Presented []Presented
-	// Broken is why the body could not be read whole; nil: it was read.
+	// Broken is why the body could not be read whole; nil: it was read. It does not print.
 	Broken error
 	// IsLate says that there was no time to ask again.
 	IsLate bool
@@ -46,7 +46,7 @@ type Answer struct {
 	// Tries are the attempts that it took.
 	Tries Tries
 
-	body []byte
+	body said.Foreign
 	// secrets are those that no message may repeat besides the exchange's own.
 	secrets said.Book
 	// judge is made once: that takes time.
@@ -66,14 +66,17 @@ type Presented struct {
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
-func (*Answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
+func (Answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
+
+// MarshalText returns a placeholder; encoding/json, encoding/xml and log/slog use it.
+func (Answer) MarshalText() ([]byte, error) { return []byte(said.Hidden), nil }
 
 // NewAnswer returns the answer to a request of the exchange.
 func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, body []byte) *Answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	content := answers.Read(header, body)
-	a := &Answer{Exchange: x, Purpose: purpose, Status: status, Header: content.Header(), Content: content, body: body}
+	a := &Answer{Exchange: x, Purpose: purpose, Status: status, Header: content.Header(), Content: content, body: said.NewForeign(string(body))}
 	a.judge = sync.OnceValue(func() *said.Judge {
 		return slices.Concat(a.Exchange.Secrets, a.secrets, a.issued()).Judge()
 	})

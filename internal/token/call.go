@@ -219,7 +219,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	if failed != nil && !a.Content.IsJSON() { // half a text could end in half a secret
 		a = c.newAnswer(resp.StatusCode, resp.Header, nil)
 	}
-	a.Broken = failed
+	a.Broken = said.NewQuiet(failed)
 	a.Wait, _ = a.Header.Wait(now)
 	a.MovedTo, a.Proxy = movedTo(resp), c.client.transport.ProxyFor(c.exchange.Request.URL)
 	a.Tries, a.Received, a.ClockAhead = c.tries(), now, clockAhead(a.Header, a.Sent, now)
@@ -291,7 +291,7 @@ func (c *call) unreachable(ctx context.Context, err error) error {
 		e.Kind = KindCancelled
 		return e
 	}
-	e.Status, e.Cause, e.Proxy, e.Tries = c.status, err, c.client.transport.ProxyFor(c.exchange.Request.URL), c.tries()
+	e.Status, e.Cause, e.Proxy, e.Tries = c.status, said.NewQuiet(err), c.client.transport.ProxyFor(c.exchange.Request.URL), c.tries()
 	if wait := transport.WaitOf(err); wait > 0 && !transport.IsPermanent(err, IsTemporary) {
 		e.Wait, e.RetryAt = wait, retryAt(wait, c.client.runtime.Now())
 	}

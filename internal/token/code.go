@@ -1,7 +1,6 @@
 package token
 
 import (
-	"bytes"
 	"net/http"
 	"regexp"
 	"slices"
@@ -118,7 +117,7 @@ func (a *Answer) FrontEnd() FrontEnd {
 		return FrontEndNone
 	}
 	for _, known := range frontEndPhrases {
-		if bytes.Contains(a.body, []byte(known.phrase)) {
+		if a.body.Contains(known.phrase) {
 			return known.is
 		}
 	}

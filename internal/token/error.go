@@ -144,7 +144,8 @@ type Error struct {
 	Answer *Answer
 	// Status is the HTTP status; 0 where no response came.
 	Status int
-	// Cause is what failed besides; it may be nil.
+	// Cause is what failed besides, and does not print if it is not an error of this
+	// module; nil: nothing.
 	Cause error
 	// Name is the parameter, the header or the member of the metadata that it is about.
 	Name string
@@ -193,6 +194,12 @@ func (e *Error) Error() string {
 	}
 	return text
 }
+
+// Format writes what Error says for every verb, so that no fact is printed by accident.
+func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+
+// MarshalText returns what Error says; encoding/json, encoding/xml and log/slog use it.
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

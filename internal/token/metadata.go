@@ -129,7 +129,7 @@ func (x *Exchange) tellsSecret(raw string) bool {
 // parseMetadata reads metadata, or says why it cannot. What it does not need may
 // be anything.
 func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
-	fields, err := objectFields(a.body)
+	fields, err := objectFields([]byte(a.body.Use()))
 	if err != nil {
 		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}

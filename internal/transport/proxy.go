@@ -65,7 +65,9 @@ func (e *VariableError) Error() string {
 
 // proxyVariable is a variable of the environment that names a proxy.
 type proxyVariable struct {
-	name, value string
+	name string
+	// value may have a password.
+	value said.Secret
 	// unsafe says that its value may be a stranger's.
 	unsafe bool
 }
@@ -77,17 +79,18 @@ func (v proxyVariable) proxy() (*url.URL, error) {
 	}
 	u, err := parseProxyURL(v.withScheme())
 	if bad, ok := errors.AsType[*URLError](err); ok {
-		return nil, &VariableError{v.name, bad, IsQuoted(said.NewSecret(v.value))}
+		return nil, &VariableError{v.name, bad, IsQuoted(v.value)}
 	}
 	return u, err
 }
 
 // withScheme returns the variable's value as a URL: the scheme may be left out.
 func (v proxyVariable) withScheme() string {
-	if strings.Contains(v.value, "://") {
-		return v.value
+	value := v.value.Reveal()
+	if strings.Contains(value, "://") {
+		return value
 	}
-	return "http://" + v.value
+	return "http://" + value
 }
 
 // usual are the proxies that the usual environment variables name.
@@ -102,10 +105,10 @@ func usualProxies(getenv func(string) string) usual {
 		if getenv(name) == "" {
 			name = strings.ToLower(name)
 		}
-		return proxyVariable{name: name, value: getenv(name)}
+		return proxyVariable{name: name, value: said.NewSecret(getenv(name))}
 	}
 	// The library splits at commas only; other programs accept spaces and line breaks.
-	but := strings.Join(strings.Fields(either("NO_PROXY").value), ",")
+	but := strings.Join(strings.Fields(either("NO_PROXY").value.Reveal()), ",")
 	found := usual{http: either("HTTP_PROXY"), https: either("HTTPS_PROXY"), but: but}
 	// A web server passes a request's header Proxy on in this variable.
 	found.http.unsafe = found.http.name == "HTTP_PROXY" && getenv("REQUEST_METHOD") != ""
@@ -118,7 +121,7 @@ func usualProxies(getenv func(string) string) usual {
 func (u usual) choose() func(*http.Request) (*url.URL, error) {
 	config := httpproxy.Config{NoProxy: u.but}
 	for variable, used := range map[proxyVariable]*string{u.http: &config.HTTPProxy, u.https: &config.HTTPSProxy} {
-		if variable.value != "" {
+		if !variable.value.IsEmpty() {
 			*used = "http://proxy.invalid"
 		}
 	}
@@ -159,19 +162,26 @@ func proxyFunc(raw string, usual usual) (func(*http.Request) (*url.URL, error), 
 
 // Proxy is the proxy of a request, and what names it.
 type Proxy struct {
-	// URL is the proxy's, perhaps with a password; nil: there is none.
-	URL *url.URL
+	// url is the proxy's; nil: there is none. It may have a password, and a URL prints
+	// that where fmt can call its methods.
+	url *url.URL
 	// Variable is the environment variable that names it; empty: the settings do.
 	Variable string
 }
 
+// NewProxy returns the proxy at a URL, which the variable names; empty: the settings do.
+func NewProxy(at *url.URL, variable string) Proxy { return Proxy{at, variable} }
+
+// HasUser reports whether the proxy gets a user name or password.
+func (p Proxy) HasUser() bool { return p.url != nil && p.url.User != nil }
+
 // Host returns the host of the proxy, which is all of it that is shown; "" if there
 // is no proxy.
 func (p Proxy) Host() string {
-	if p.URL == nil {
+	if p.url == nil {
 		return ""
 	}
-	return p.URL.Host
+	return p.url.Host
 }
 
 // ProxyFor returns the proxy for requests to a URL. If there is none, it has what
@@ -187,7 +197,7 @@ func (t *Transport) ProxyFor(raw string) Proxy {
 	}
 	if u, err := url.Parse(raw); err == nil {
 		if by, err := t.plain.sender.Proxy(&http.Request{URL: u}); err == nil {
-			proxy.URL = by
+			proxy.url = by
 		}
 	}
 	return proxy

@@ -66,6 +66,17 @@ func showsByClosure(s said.Secret) error {
 	show := func(text string) error { return errors.New(text) }
 	return show(s.Reveal())
 }
+func showsEcho(s said.Secret) error {
+	echo := func(text string) string { return text }
+	return errors.New(echo(s.Reveal()))
+}
+func showsAnother(s said.Secret) error {
+	change := func(string) string { return "" }
+	change = strings.ToUpper
+	return errors.New(change(s.Reveal()))
+}
+func showsCause() error { _, err := os.ReadFile("a"); return keepingError{err} }
+
 func showsThroughError(s said.Secret) error { return textError{s.Reveal()} }
 func showsInError(s said.Secret) error      { var e textError; e.text = s.Reveal(); return e }
 func showsUpper(s said.Secret) error        { return errors.New(strings.ToUpper(s.Reveal())) }
@@ -94,10 +105,21 @@ type holdingError struct{ body []byte }
 // Error says nothing.
 func (holdingError) Error() string { return "" }
 
-type foreignError struct{ words said.Foreign }
+type keepingError struct{ cause error }
 
 // Error says nothing.
-func (foreignError) Error() string { return "" }
+func (keepingError) Error() string { return "" }
+
+type pointerError struct{ body []byte }
+
+// Error says nothing.
+func (*pointerError) Error() string { return "" }
+
+// Format says nothing, of a pointer.
+func (*pointerError) Format(fmt.State, rune) {}
+
+// MarshalText says nothing, of a pointer.
+func (*pointerError) MarshalText() ([]byte, error) { return nil, nil }
 
 type wrappingError struct{}
 
@@ -107,17 +129,41 @@ func (wrappingError) Error() string { return "" }
 // Unwrap says nothing.
 func (wrappingError) Unwrap() error { return nil }
 
+type untestedError struct{ body []byte }
+
+// Error says nothing.
+func (untestedError) Error() string { return "" }
+
+// Format says nothing.
+func (untestedError) Format(fmt.State, rune) {}
+
+// MarshalText says nothing.
+func (untestedError) MarshalText() ([]byte, error) { return nil, nil }
+
 // Messages of what is not plain.
 func formatsForeign(f said.Foreign) string     { return fmt.Sprintf("%s", f) }
 func formatsSecret(s said.Secret) string       { return fmt.Sprint(s) }
 func formatsError(err error) error             { return fmt.Errorf("no: %w", err) }
+func formatsItself(err *GoodError) string      { return fmt.Sprint(err) }
 func logsForeign(f said.Foreign)               { slog.Info("it said", "words", f) }
 func panicsWithForeign(f said.Foreign)         { panic(f) }
 func formatsHeader(header http.Header) string  { return fmt.Sprint(header) }
 func formatsForeigns(all []said.Foreign) error { return fmt.Errorf("it said %v", all) }
 
 // Quotes.
-func quotes() error                   { _, err := os.ReadFile("a"); return errors.New(err.Error()) }
+func quotes() error { _, err := os.ReadFile("a"); return errors.New(err.Error()) }
+func quotesClosure() error {
+	read := func() error { _, err := os.ReadFile("a"); return err }
+	return errors.New(read().Error())
+}
+func quotesJoined() error {
+	_, err := os.ReadFile("a")
+	return errors.New(errors.Join(err, err).Error())
+}
+func quotesInner() error {
+	_, err := os.ReadFile("a")
+	return errors.New(errors.Unwrap(err).Error())
+}
 func quotesNet(e *net.DNSError) error { return errors.New(e.Error()) }
 
 // Reads what a peer has sent.
@@ -180,6 +226,41 @@ func good(f said.Foreign, judge *said.Judge) (said.Shown, error) {
 		return "", errors.New("it said nothing")
 	}
 	return "it said: " + judge.Message(f), fmt.Errorf("it said %s", judge.Name(f))
+}
+
+// GoodError is printed as it says.
+type GoodError struct {
+	body  []byte
+	cause error
+}
+
+// Error says nothing.
+func (GoodError) Error() string { return "" }
+
+// Format says nothing.
+func (GoodError) Format(fmt.State, rune) {}
+
+// MarshalText says nothing.
+func (GoodError) MarshalText() ([]byte, error) { return nil, nil }
+
+// Unwrap says nothing.
+func (GoodError) Unwrap() error { return nil }
+
+type goodWords struct {
+	words said.Foreign
+	inner *textError
+}
+
+// Error says nothing.
+func (goodWords) Error() string { return "" }
+
+func goodQuiet() error { _, err := os.ReadFile("a"); return &GoodError{cause: said.NewQuiet(err)} }
+
+func goodPanic(err *textError) { panic(err) }
+
+func goodClosure(s said.Secret) error {
+	length := func(text string) string { return fmt.Sprint(len(text)) }
+	return errors.New(length(s.Reveal()))
 }
 
 func goodWithSecret(s said.Secret, f said.Foreign) error {
