@@ -32,7 +32,7 @@ func mayShow() map[string]string {
 		"problem.of of named":           certificate,
 		"JWT.Sign of JWT.Sign":          claims,
 		"JWT.Sign of JWT.signer":        claims,
-		"checkURL of checkURL":          "the host of a URL that the user has written; what a server has written, a judge shows",
+		"problemOf of problemOf":        "the host of a URL that the user has written; what a server has written, a judge shows",
 		"randomID of randomID":          "an error of the system's random numbers",
 		"main of main":                  starting,
 		"main of quietLibrary":          starting,

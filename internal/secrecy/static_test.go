@@ -2,6 +2,7 @@ package secrecy
 
 import (
 	"go/ast"
+	gotoken "go/token"
 	"go/types"
 	"regexp"
 	"slices"
@@ -28,6 +29,7 @@ func checks() map[string]func(reporter, []site) {
 		"NoTextIsShown":                noTextIsShown,
 		"OnlyAJudgeMakesShown":         onlyAJudgeMakesShown,
 		"NothingIsWrittenToDisk":       nothingIsWrittenToDisk,
+		"NothingIsKeptInPackages":      nothingIsKeptInPackages,
 	}
 }
 
@@ -195,6 +197,56 @@ func nothingIsWrittenToDisk(t reporter, found []site) {
 		name, _ := s.node.(*ast.Ident)
 		if function, ok := s.pkg.TypesInfo.Uses[name].(*types.Func); ok && writes.MatchString(function.FullName()) {
 			t.Errorf("%s: %s writes to disk", s.at(), s.in)
+		}
+	}
+}
+
+// nothingIsKeptInPackages: no package variable is changed. So no configuration of the
+// provider sees what another one has left.
+func nothingIsKeptInPackages(t reporter, found []site) {
+	t.Helper()
+	for _, s := range found {
+		var changed []ast.Expr
+		switch node := s.node.(type) {
+		case *ast.AssignStmt:
+			changed = node.Lhs
+		case *ast.IncDecStmt:
+			changed = []ast.Expr{node.X}
+		case *ast.UnaryExpr:
+			if node.Op == gotoken.AND {
+				changed = []ast.Expr{node.X}
+			}
+		case *ast.CallExpr:
+			if name := types.ExprString(node.Fun); name == "delete" || name == "clear" {
+				changed = node.Args[:1]
+			}
+		}
+		for _, expr := range changed {
+			if kept := variable(s.pkg.TypesInfo, expr); kept != nil && kept.Parent() == kept.Pkg().Scope() {
+				t.Errorf("%s: %s changes %s", s.at(), s.in, kept.Name())
+			}
+		}
+	}
+}
+
+// variable returns the variable that an expression is a part of; nil if there is none.
+func variable(info *types.Info, expr ast.Expr) *types.Var {
+	for {
+		switch of := ast.Unparen(expr).(type) {
+		case *ast.IndexExpr:
+			expr = of.X
+		case *ast.StarExpr:
+			expr = of.X
+		case *ast.SelectorExpr:
+			if found, ok := info.Uses[of.Sel].(*types.Var); ok && !found.IsField() {
+				return found // of another package
+			}
+			expr = of.X
+		case *ast.Ident:
+			found, _ := info.ObjectOf(of).(*types.Var)
+			return found
+		default:
+			return nil
 		}
 	}
 }

@@ -278,3 +278,21 @@ func writesFile() error { return os.WriteFile("a", nil, 0o600) }
 func makesFile() (*os.File, error) { return os.CreateTemp("", "a") }
 
 func opensFileLater() any { return os.OpenFile }
+
+var table = map[string]int{}
+
+func keeps(name string) { table[name] = 1 }
+
+func counts(name string) { table[name]++ }
+
+func forgets(name string) { delete(table, name) }
+
+func keepsElsewhere() { http.DefaultClient.Timeout = 1 }
+
+func lends() *map[string]int { return &table }
+
+func goodTable(name string) int {
+	found := table[name]
+	found++
+	return found
+}
