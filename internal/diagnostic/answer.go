@@ -59,10 +59,11 @@ func (r *report) tokenProblem() string {
 
 // nothingAt says what there is at a path, where there is not what was looked for.
 func (r *report) nothingAt(path token.Path) string {
-	problem := fmt.Sprintf("there is %s at %q", r.a.At(path).Kind(), r.own(path.String()))
+	kind := r.a.At(path).Kind()
 	if r.a.Content.IsNull(path) {
-		problem = fmt.Sprintf("there is null at %q", r.own(path.String()))
+		kind = "null"
 	}
+	problem := fmt.Sprintf("there is %s at %q", kind, r.own(path.String()))
 	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
 		return problem
 	}
@@ -85,7 +86,7 @@ const (
 func (r *report) details(isSilent bool) string {
 	switch {
 	case r.isDescribed():
-		return "Sent: " + describe(&r.x.Request, r.judge()) + "\n" + "Came back: " + r.names()
+		return "Sent: " + r.sent() + "\n" + "Came back: " + r.names()
 	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
 		return "Came back: " + r.names()
 	default:
@@ -93,29 +94,29 @@ func (r *report) details(isSilent bool) string {
 	}
 }
 
-func describe(r *token.Request, judge *said.Judge) string {
-	method, where := r.Verb(), ""
-	query := slices.Sorted(maps.Keys(r.Query))
-	if u, err := url.Parse(r.URL); err == nil {
-		where, _, _ = strings.Cut(r.URL, "?") // as it is written, with each {NAME}
-		query = append(query, slices.Sorted(maps.Keys(u.Query()))...)
+func (r *report) sent() string {
+	request, where := &r.x.Request, ""
+	query := slices.Collect(maps.Keys(request.Query))
+	if u, err := url.Parse(request.URL); err == nil {
+		where, _, _ = strings.Cut(request.URL, "?") // as it is written, with each {NAME}
+		query = slices.AppendSeq(query, maps.Keys(u.Query()))
 	}
-	headers := slices.Collect(maps.Keys(r.Headers))
-	if r.Auth != nil {
+	headers := slices.Collect(maps.Keys(request.Headers))
+	if request.Auth != nil {
 		headers = append(headers, "Authorization")
 	}
-	parts := []string{show(judge, method+" "+where)}
+	parts := []string{r.show(request.Verb() + " " + where)}
 	for _, part := range []struct {
 		what  string
 		names []string
 	}{
 		{"query", query},
 		{"headers", headers},
-		{"form fields", slices.Collect(maps.Keys(r.Form))},
-		{"JSON keys", topKeys(r.Body.Reveal())},
+		{"form fields", slices.Collect(maps.Keys(request.Form))},
+		{"JSON keys", topKeys(request.Body.Reveal())},
 	} {
 		slices.Sort(part.names)
-		if names := show(judge, strings.Join(part.names, ", ")); names != "" {
+		if names := r.show(strings.Join(part.names, ", ")); names != "" {
 			parts = append(parts, part.what+": "+names)
 		}
 	}
@@ -163,9 +164,6 @@ func (r *report) list(keys []said.Foreign) string {
 	}
 	return text.String()
 }
-
-// show returns a text of the user's, without any secret that is in it.
-func show(judge *said.Judge, text string) string { return string(judge.Message(said.NewForeign(text))) }
 
 func topKeys(body string) []string {
 	var object map[string]json.RawMessage

@@ -70,7 +70,7 @@ func (r *report) audienceAdvice(p assertion) string {
 	}
 	endpoint, _, _ := strings.Cut(r.x.Request.URL, "?") // the query may hold a key
 	set := func(to string) string {
-		return fmt.Sprintf("set %s = %q%s.", setter, show(r.judge(), to), within)
+		return fmt.Sprintf("set %s = %q%s.", setter, r.show(to), within)
 	}
 	switch audience := p.audience(); {
 	case audience == "":

@@ -112,7 +112,7 @@ func (r *report) quotedAdvice() string {
 	if len(names) == 0 {
 		return ""
 	}
-	return show(r.judge(), strings.Join(names, ", ")) + ": the value begins and ends with the same quotes. If they are not part of it, remove them: " +
+	return r.show(strings.Join(names, ", ")) + ": the value begins and ends with the same quotes. If they are not part of it, remove them: " +
 		"docker --env-file and some other tools keep the quotes that are in a file."
 }
 

@@ -64,25 +64,25 @@ var summaries = map[token.Kind]string{
 
 // Text says what failed, what the vendor said and what to do, in paragraphs.
 func Text(e *token.Error, set Set) string {
-	r := &report{e: e, x: e.Exchange, a: e.Answer, set: set}
+	r := about(e, set)
 	m := r.message()
 	if len(e.Places) > 0 && e.Problem != token.ProblemEndpoint {
 		m = r.atPlaces(m)
-	}
-	lines := []string{r.headline(m)}
-	if m.vendor != "" {
-		lines = append(lines, "The vendor said: "+string(m.vendor))
 	}
 	advice := r.fitting(m)
 	if set.FromEnvironment {
 		advice = join(inEnvironment(set.Service, advice), beyondEnvironment(m.problem+" "+advice))
 	}
-	for _, text := range []string{m.clock, m.details, strings.Join(m.held, "\n"), advice} {
-		if text != "" {
-			lines = append(lines, text)
-		}
+	paragraphs := []string{r.headline(m), vendorSaid(m.vendor), m.clock, m.details, strings.Join(m.held, "\n"), advice}
+	return strings.Join(slices.DeleteFunc(paragraphs, isEmpty), "\n\n")
+}
+
+// vendorSaid quotes a vendor; "" if that said nothing.
+func vendorSaid(vendor said.Shown) string {
+	if vendor == "" {
+		return ""
 	}
-	return strings.Join(lines, "\n\n")
+	return "The vendor said: " + string(vendor)
 }
 
 // message is what a user reads of an error.
@@ -114,6 +114,11 @@ type report struct {
 	judging, naming *said.Judge
 }
 
+// about returns the report of an error for a set.
+func about(e *token.Error, set Set) *report {
+	return &report{e: e, x: e.Exchange, a: e.Answer, set: set}
+}
+
 // judge returns who decides what may be said.
 func (r *report) judge() *said.Judge {
 	if r.judging == nil {
@@ -136,6 +141,9 @@ func (r *report) own(name string) string {
 func (r *report) quote(text said.Foreign) string {
 	return strings.TrimRight(string(r.judge().Message(text)), " .")
 }
+
+// show returns a text of the user's, without any secret that is in it.
+func (r *report) show(text string) string { return string(r.judge().Message(said.NewForeign(text))) }
 
 // quoteName is quote for a name, of which less is shown.
 func (r *report) quoteName(name said.Foreign) string { return string(r.judge().Name(name)) }
@@ -174,5 +182,7 @@ func (r *report) message() message { //nolint:cyclop // one case for each kind
 
 // join returns the sentences that are not empty, with one space between them.
 func join(sentences ...string) string {
-	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
+	return strings.Join(slices.DeleteFunc(sentences, isEmpty), " ")
 }
+
+func isEmpty(text string) bool { return text == "" }

@@ -181,7 +181,7 @@ var partsOfIssuer = []struct {
 // atPlaces words the error of an issuer that has metadata at none of the places: what
 // came of asking at each, and what it comes to.
 func (r *report) atPlaces(m message) message {
-	first, second := r.about(r.e.Places[0]), r.about(r.e.Places[1])
+	first, second := about(r.e.Places[0], r.set), about(r.e.Places[1], r.set)
 	ofFirst, ofSecond := first.message().vendor, second.message().vendor
 	if first.e.IsMissing() && second.e.IsMissing() {
 		texts := string(ofFirst) + " " + string(ofSecond)
@@ -208,16 +208,16 @@ func (r *report) outcomes(m message) string {
 	}
 	lines := []string{"Two URLs were tried:"}
 	for _, failed := range r.e.Places {
-		line := show(r.judge(), failed.Exchange.Request.URL) + ": "
+		line := r.show(failed.Exchange.Request.URL) + ": "
 		if failed.Kind == 0 {
 			lines = append(lines, line+"it did not answer in time.")
 			continue
 		}
-		there := r.about(failed)
+		there := about(failed, r.set)
 		worded := there.message()
 		line += r.outcomeBeside(there.outcome(worded.problem), r.outcome(m.problem), failed) + "."
-		if worded.vendor != "" && worded.vendor != m.vendor {
-			line += " The vendor said: " + string(worded.vendor)
+		if worded.vendor != m.vendor {
+			line = join(line, vendorSaid(worded.vendor))
 		}
 		lines = append(lines, line)
 	}
@@ -231,7 +231,7 @@ func (r *report) outcomeBeside(outcome, headline string, failed *token.Error) st
 	case outcome != headline:
 		return outcome
 	case failed.Status != 0:
-		return r.about(&token.Error{Exchange: failed.Exchange, Status: failed.Status}).outcome("")
+		return about(&token.Error{Exchange: failed.Exchange, Status: failed.Status}, r.set).outcome("")
 	default:
 		return "it failed in this way"
 	}

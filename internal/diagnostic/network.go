@@ -1,19 +1,11 @@
 package diagnostic
 
 import (
-	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
-)
-
-const (
-	tryAgain = "Try again; if it persists, ask the vendor."
-	// askOwner begins what only whoever runs a server can do.
-	askOwner = "Ask the owner of the server, or of the proxy in front of it, to "
 )
 
 // unreachable words the error of a request without a whole response.
@@ -43,7 +35,7 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 	case transport.ReasonProxyVariable:
 		return variableProblem(f.Variable)
 	case transport.ReasonProxyRefusal:
-		problem = withHost(proxy, "does not connect to it: "+strings.TrimSpace(fmt.Sprintf("HTTP %d %s", f.Status, http.StatusText(f.Status))))
+		problem = withHost(proxy, "does not connect to it: "+inWords(f.Status))
 		if met := squidProblem(f.Met); met != "" {
 			problem += ": " + met
 		}
@@ -68,20 +60,13 @@ func (r *report) explainBeyond(f transport.Failure) (problem, advice string) {
 	switch {
 	case proxy.Host() == "":
 		return problem, advice
-	case f.NotReached, f.Rule == transport.RuleTLS:
-		return withHost(proxy, "cannot be used: "+problem), proxyRuleAdvice(f.Rule, settingOf(proxy))
+	case f.Rule == transport.RuleTLS: // only the proxy can answer a request that came without TLS by TLS
+		return withHost(proxy, "cannot be used: "+problem), "The proxy expects TLS. Write https:// instead of http:// in " + settingOf(proxy) + "."
+	case f.NotReached:
+		return withHost(proxy, "cannot be used: "+problem), "Check the scheme, the host and the port in " + settingOf(proxy) + "."
 	default:
 		return problem, advice + " The request went through the proxy " + proxy.Host() + "."
 	}
-}
-
-// proxyRuleAdvice is what to do about a proxy whose response breaks a rule. Where a
-// proxy is set, only the proxy can answer a request that came without TLS by TLS.
-func proxyRuleAdvice(broken transport.Rule, setting string) string {
-	if broken == transport.RuleTLS {
-		return "The proxy expects TLS. Write https:// instead of http:// in " + setting + "."
-	}
-	return "Check the scheme, the host and the port in " + setting + "."
 }
 
 // explainReaching is explain for a proxy that cannot be reached.
@@ -104,17 +89,12 @@ func (r *report) explain(f transport.Failure) (problem, advice string) {
 	switch f.Reason {
 	case transport.ReasonAlert:
 		return r.explainAlert(f)
-	case transport.ReasonOldTLS, transport.ReasonCipher, transport.ReasonRenegotiation, transport.ReasonTLS, transport.ReasonNotTLS:
-		problem, advice = r.explainTLS(f)
-	case transport.ReasonNoAuthorities, transport.ReasonUnreadableCertificate, transport.ReasonUntrusted, transport.ReasonUnknownAuthority,
-		transport.ReasonInsecureSignature, transport.ReasonUnknownSignature, transport.ReasonNoAuthority, transport.ReasonWrongKey, transport.ReasonBadAuthority:
-		problem, advice = r.explainCertificate(f)
 	case transport.ReasonRule:
 		problem, advice = explainRule(f.Rule)
 	case transport.ReasonReset:
 		problem, advice = explainReset(f.Code)
 	default:
-		problem, advice = r.explainConnection(f)
+		problem, advice = r.explainReason(f)
 	}
 	if f.CertificateAsked {
 		advice = "It had asked for a client certificate. If it wants one, check client_certificate_pem and client_key_pem of the set, and that it knows " +
@@ -123,31 +103,51 @@ func (r *report) explain(f transport.Failure) (problem, advice string) {
 	return problem, advice
 }
 
-func (r *report) explainConnection(f transport.Failure) (problem, advice string) {
-	switch f.Reason {
-	case transport.ReasonSentOnce:
-		return "it refused the request, or closed the connection, before it answered", tryAgain
-	case transport.ReasonNoStream:
-		return "none of several connections to it accepted the request, which was not sent", tryAgain
-	case transport.ReasonTooLarge:
-		return "its response is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
-	case transport.ReasonCompressed:
-		return "its response is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
-	case transport.ReasonClosed:
-		return "it closed the connection before the response was complete", tryAgain
-	case transport.ReasonLookup:
-		return "its name cannot be looked up: " + r.quote(f.Text), "Check token_url, and the DNS and proxy of this machine."
-	case transport.ReasonTimeout:
-		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
-	case transport.ReasonConnection:
-		return "the connection failed (" + r.quoteName(f.Operation) + "): " + r.quote(f.Text), "Check token_url, firewalls and the proxy."
-	case transport.ReasonHTTP2:
-		return "its response is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
-	default:
-		if r.e.Status != 0 {
-			return "its body could not be read", tryAgain
-		}
+// explainReason is explain for a reason of the table, and for any other.
+func (r *report) explainReason(f transport.Failure) (problem, advice string) {
+	known, ok := reasons[f.Reason]
+	switch {
+	case !ok && r.e.Status != 0:
+		return "its body could not be read", tryAgain
+	case !ok:
 		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
+	}
+	fill := strings.NewReplacer("{text}", r.quote(f.Text), "{name}", r.quoteName(f.Text), "{operation}", r.quoteName(f.Operation), "{issuer}", r.issuedBy(f))
+	problem, advice = fill.Replace(known[0]), known[1]
+	switch {
+	case f.Reason == transport.ReasonRenegotiation && r.x.Request.Certificate != nil:
+		return problem + " more than once",
+			"This provider allows one. Ask the vendor to let the server ask for client certificates when a connection begins, or to offer TLS 1.3."
+	case f.Reason == transport.ReasonUnknownAuthority && !f.IsSelfSigned:
+		advice += " If it is public, the server may not send its intermediate certificates: ask its owner to add them. Until then, set " +
+			"transport.ca_certificates_pem to them."
+	}
+	return problem, advice
+}
+
+// issuedBy names the issuer of a certificate after a colon; "" if it has no name.
+func (r *report) issuedBy(f transport.Failure) string {
+	if issuer := r.quoteName(f.Issuer); issuer != "" {
+		return ": " + issuer
+	}
+	return ""
+}
+
+// explainAlert is explain for an alert of the server.
+func (r *report) explainAlert(f transport.Failure) (problem, advice string) {
+	const check = "If the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority"
+	problem = "it refused the TLS connection: " + r.quote(f.Text)
+	switch {
+	case f.Alert == transport.AlertCertificate:
+		return problem, check + "."
+	case f.CertificateAsked && f.Alert != transport.AlertRecord:
+		return problem, check + " and allows chains as long as this one. If it persists, ask the vendor."
+	case f.Alert == transport.AlertCipher:
+		return problem + ": most likely, there is no cipher that both sides accept", ciphers
+	case f.Alert == transport.AlertName:
+		return problem, "It does not know the host name in token_url. Check that name."
+	default:
+		return problem, "Check token_url and the proxy. If it persists, ask the vendor."
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, note := range t.Notes {
-		diags.AddWarning("Response lacks a value", aboutAnswer(note.Answer, set).lacking(note))
+		r := about(&token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, set) // with which nothing has failed
+		diags.AddWarning("Response lacks a value", r.lacking(note))
 	}
 	if t.HasExpired() {
 		diags.AddWarning("Token has expired", expired(t))
@@ -29,11 +30,6 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
 	}
 	return diags
-}
-
-// aboutAnswer returns a report of a response with which nothing has failed.
-func aboutAnswer(a *token.Answer, set Set) *report {
-	return &report{e: &token.Error{Exchange: a.Exchange, Answer: a}, x: a.Exchange, a: a, set: set}
 }
 
 // has reports whether a set of the service has the attribute.

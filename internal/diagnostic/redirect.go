@@ -3,7 +3,6 @@ package diagnostic
 import (
 	"net/url"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
@@ -15,8 +14,8 @@ func (r *report) movedAdvice() string {
 		return ""
 	}
 	there := "the address"
-	if path := r.judge().Message(said.NewForeign(r.a.MovedTo.EscapedPath())); path != "" {
-		there = "the path " + string(path)
+	if path := r.show(r.a.MovedTo.EscapedPath()); path != "" {
+		there = "the path " + path
 	}
 	return "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +
 		"If that is the token endpoint, set token_url to its address; otherwise token_url is another one."
@@ -56,7 +55,7 @@ func (r *report) redirected() message {
 
 // origin returns scheme and host of a URL that a server has named.
 func (r *report) origin(u *url.URL) string {
-	return string(r.judge().Message(said.NewForeign(u.Scheme + "://" + u.Host)))
+	return r.show(u.Scheme + "://" + u.Host)
 }
 
 // slashAdvice is what to do about a redirect within the host that cannot be

@@ -117,6 +117,7 @@ func (r *report) adviseIdentity() string {
 const (
 	notRepeated = "The request is not repeated: repeated attempts with wrong credentials can lock the account."
 	checkSecret = "Otherwise check client_id and client_secret, and that token_url and the credentials belong to the same environment."
+	noProofs    = "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. Turn DPoP off for this client at the vendor."
 )
 
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
@@ -166,7 +167,7 @@ func (r *report) adviseElsewhere(code string) string {
 // refusesClient reports whether a refusal is one of the client, in a set where the
 // user chooses how the client proves itself.
 func (r *report) refusesClient(code string) bool {
-	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice(code) != "" && code != "invalid_client" {
+	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice[code] != "" && code != "invalid_client" {
 		return false
 	}
 	// Where the client proves nothing itself, what is exchanged may be what is wrong.
@@ -176,7 +177,7 @@ func (r *report) refusesClient(code string) bool {
 
 // adviceAbout is what to do about what was exchanged, the code, or the status.
 func (r *report) adviceAbout(code string) string {
-	advice, grant := codeAdvice(code), r.grantAdvice()
+	advice, grant := codeAdvice[code], r.grantAdvice()
 	if sent := r.sentAdvice(code); sent != "" && (grant == "" || code != "invalid_grant") {
 		return sent
 	}
@@ -206,33 +207,21 @@ func (r *report) sentAdvice(code string) string {
 	}
 }
 
-// codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC
-// 8707 (section 2) or RFC 9449 (sections 5 and 8); "" for any other.
-func codeAdvice(code string) string {
-	switch code {
-	case "invalid_request":
-		return "The request lacks a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
-			"params it expects, and check client_auth: some endpoints refuse two ways of authentication at once."
-	case "invalid_client":
-		return "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
-			"or certificate, client_auth, and the audience of an assertion. " + notRepeated
-	case "invalid_grant":
-		return "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
-			"or made for another client or audience. Get a new one; for an assertion, check its audience and issuer, and the clocks."
-	case "unauthorized_client":
-		return "The client may not use this grant. Allow it for the client at the vendor, or set grant to one that is allowed."
-	case "unsupported_grant_type":
-		return "The endpoint does not know this grant. Check grant, and that token_url is the token endpoint."
-	case "invalid_scope":
-		return "A scope is unknown, malformed, or not granted to this client. Check scopes."
-	case "invalid_target":
-		return "The endpoint does not know this audience or resource. Check audience and resources."
-	case "invalid_dpop_proof", "use_dpop_nonce":
-		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. " +
-			"Turn DPoP off for this client at the vendor."
-	default:
-		return ""
-	}
+// codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC 8707
+// (section 2) or RFC 9449 (sections 5 and 8).
+var codeAdvice = map[string]string{
+	"invalid_request": "The request lacks a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
+		"params it expects, and check client_auth: some endpoints refuse two ways of authentication at once.",
+	"invalid_client": "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
+		"or certificate, client_auth, and the audience of an assertion. " + notRepeated,
+	"invalid_grant": "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
+		"or made for another client or audience. Get a new one; for an assertion, check its audience and issuer, and the clocks.",
+	"unauthorized_client":    "The client may not use this grant. Allow it for the client at the vendor, or set grant to one that is allowed.",
+	"unsupported_grant_type": "The endpoint does not know this grant. Check grant, and that token_url is the token endpoint.",
+	"invalid_scope":          "A scope is unknown, malformed, or not granted to this client. Check scopes.",
+	"invalid_target":         "The endpoint does not know this audience or resource. Check audience and resources.",
+	"invalid_dpop_proof":     noProofs,
+	"use_dpop_nonce":         noProofs,
 }
 
 // refusalAdvice is what to do about a refusal for which neither the vendor's table

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -23,7 +22,7 @@ func (r *report) badURL() message {
 // urlProblem says what is wrong with a URL, which an issuer may have named, and what
 // to do.
 func (r *report) urlProblem(cause error) string {
-	return string(r.judge().Message(said.NewForeign(service.URLProblem(cause))))
+	return r.show(service.URLProblem(cause))
 }
 
 func isPlain(cause error) bool {

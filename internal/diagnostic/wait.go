@@ -110,13 +110,8 @@ func (r *report) shortLived() message {
 	}
 	m.problem += fmt.Sprintf(", and min_remaining asks for %s, until %s", r.e.MinRemaining, t.IssuedAt.Add(r.e.MinRemaining).Format(time.RFC3339))
 	if r.e.Also != nil {
-		also := r.about(r.e.Also)
+		also := about(r.e.Also, r.set)
 		m.details = "The token was not revoked and stays valid until it expires. " + also.headline(also.message())
 	}
 	return m
-}
-
-// about returns the report of another error, for the same set.
-func (r *report) about(e *token.Error) *report {
-	return &report{e: e, x: e.Exchange, a: e.Answer, set: r.set}
 }
