@@ -8,7 +8,6 @@ import (
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -16,18 +15,13 @@ import (
 // grantAdvice is what to do about the assertion or the token that is exchanged; ""
 // where none was sent.
 func (r *report) grantAdvice() string {
-	for _, p := range r.assertions() {
-		if p.Name != "client_assertion" && p.Name != "jwt" {
-			return r.assertionAdvice(p.Name)
-		}
-	}
-	return ""
+	return r.assertionAdvice(func(name string) bool { return name != token.ClientAssertionName && name != "jwt" })
 }
 
-// assertionAdvice is what to do about an assertion that is not accepted: of one
-// that was signed here, the set says what it holds.
-func (r *report) assertionAdvice(name string) string {
-	at := slices.IndexFunc(r.assertions(), func(p assertion) bool { return p.Name == name })
+// assertionAdvice is what to do about the first assertion with such a name, which is not
+// accepted: of one that was signed here, the set says what it holds.
+func (r *report) assertionAdvice(isSuch func(name string) bool) string {
+	at := slices.IndexFunc(r.assertions(), func(p assertion) bool { return isSuch(p.Name) })
 	if at == -1 {
 		return ""
 	}
@@ -35,9 +29,9 @@ func (r *report) assertionAdvice(name string) string {
 	if p.Signed == nil {
 		return p.givenAdvice(r.a.Received)
 	}
-	message := r.a.Message()
-	if p.hasKeyPair() && namesCertificate(message) {
-		return certificateAdvice(p.lacksThumbprint())
+	message := string(r.a.Message())
+	if p.hasKeyPair() && certificateWords.MatchString(message) {
+		return p.certificateAdvice()
 	}
 	part := p.partNamed(message)
 	text := "The endpoint does not accept the " + p.what() + p.partAdvice(part)
@@ -47,25 +41,21 @@ func (r *report) assertionAdvice(name string) string {
 	return text
 }
 
-// namesCertificate reports whether a vendor's message is about the certificate of a
-// key, by which Microsoft Entra and AD FS find it.
-func namesCertificate(message said.Shown) bool {
-	return certificateWords.MatchString(string(message))
-}
-
-func certificateAdvice(isMissing bool) string {
-	if isMissing {
-		return "The endpoint finds the key by its certificate, and the assertion had no x5t. Add the certificate to private_key_pem: " +
-			"Microsoft Entra and AD FS need it."
+// certificateAdvice is what to do if a vendor speaks of the certificate of a key, by
+// which Microsoft Entra and AD FS find it.
+func (p assertion) certificateAdvice() string {
+	if p.hasThumbprint() {
+		return "The endpoint finds the key by its certificate. Check that the certificate in private_key_pem is the one that the endpoint has for this client."
 	}
-	return "The endpoint finds the key by its certificate. Check that the certificate in private_key_pem is the one that the endpoint has for this client."
+	return "The endpoint finds the key by its certificate, and the assertion had no x5t. Add the certificate to private_key_pem: " +
+		"Microsoft Entra and AD FS need it."
 }
 
 // audienceAdvice is which audience the endpoint may expect instead of the one that
 // an assertion had; "" if nothing is known.
 func (r *report) audienceAdvice(p assertion) string {
 	setter, within := "assertion_audience", ""
-	if p.Name != "client_assertion" {
+	if p.Name != token.ClientAssertionName {
 		setter, within = "aud", " in claims"
 	}
 	endpoint, _, _ := strings.Cut(r.x.Request.URL, "?") // the query may hold a key
@@ -105,9 +95,9 @@ var partWords = []struct {
 
 // partNamed returns the part of a JWT which a vendor's message is about; "" if it
 // names none.
-func (p assertion) partNamed(message said.Shown) string {
+func (p assertion) partNamed(message string) string {
 	for _, known := range partWords {
-		if known.words.MatchString(string(message)) && (known.part != partKeyID || p.hasKeyPair()) {
+		if known.words.MatchString(message) && (known.part != partKeyID || p.hasKeyPair()) {
 			return known.part
 		}
 	}
@@ -116,11 +106,7 @@ func (p assertion) partNamed(message said.Shown) string {
 
 // keyID returns the kid of a JWT that was signed here, as a message shows it; "" if it has none.
 func (p assertion) keyID() string {
-	header, _, err := p.decoded()
-	if err != nil {
-		return ""
-	}
-	return shown(p.judge(), header["kid"])
+	return shown(p.judge(), p.header["kid"])
 }
 
 // partAdvice is what to do about a part of a JWT that was signed here, after the name
@@ -133,7 +119,7 @@ func (p assertion) partAdvice(part string) string {
 		return ". Check aud in claims."
 	case part == partAudience:
 		return "."
-	case part == partClient && p.Name == "client_assertion":
+	case part == partClient && p.Name == token.ClientAssertionName:
 		return ". Check client_id, and that this is the client's own key."
 	case part == partClient:
 		return ". Check iss and sub in claims."
@@ -185,11 +171,11 @@ func (p assertion) givenAdvice(now time.Time) string {
 		}
 		return what + " It has expired: get a new one."
 	}
-	compare := " Compare issuer, subject and audience with what the server trusts"
-	if _, _, err := p.decoded(); err != nil {
-		return what + compare + ", and check that it has not expired."
+	what += " Compare issuer, subject and audience with what the server trusts"
+	if p.header == nil {
+		return what + ", and check that it has not expired."
 	}
-	return join(what+compare+".", p.audienceFrom())
+	return join(what+".", p.audienceFrom())
 }
 
 // audienceFrom says where the audience of a token that was made elsewhere is set; "" if

@@ -13,9 +13,9 @@ import (
 )
 
 // encodingAdvice is about characters that HTTP Basic may have sent in another way, or "".
-func (r *report) encodingAdvice(status int) string {
+func (r *report) encodingAdvice() string {
 	basic, ok := r.x.Request.Auth.(token.ClientSecretBasic)
-	if !ok || status != http.StatusBadRequest && status != http.StatusUnauthorized {
+	if !ok || r.a.Status != http.StatusBadRequest && r.a.Status != http.StatusUnauthorized {
 		return ""
 	}
 	return encodings(basic)
@@ -31,7 +31,7 @@ func (r *report) clientAdvice() string {
 		return `The id and the secret were sent in the body (client_auth = "client_secret_post"). ` +
 			`If the vendor's page says HTTP Basic, set client_auth = "client_secret_basic". ` + checkSecret + " " + notRepeated
 	case token.ClientAssertion:
-		return r.assertionAdvice(token.ClientAssertionName) + " " + notRepeated
+		return r.assertionAdvice(func(name string) bool { return name == token.ClientAssertionName }) + " " + notRepeated
 	case token.ClientID:
 		return r.namedAdvice(auth)
 	default:

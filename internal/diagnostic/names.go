@@ -125,12 +125,7 @@ var notInEnvironment = []string{
 // variable, and what to do to set them; "" if there are none.
 func beyondEnvironment(text string) string {
 	named := settingName.FindAllString(text, -1)
-	var found []string
-	for _, name := range notInEnvironment {
-		if slices.Contains(named, name) {
-			found = append(found, name)
-		}
-	}
+	found := slices.DeleteFunc(slices.Clone(notInEnvironment), func(name string) bool { return !slices.Contains(named, name) })
 	if len(found) == 0 {
 		return ""
 	}

@@ -35,10 +35,7 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 	case transport.ReasonProxyVariable:
 		return variableProblem(f.Variable)
 	case transport.ReasonProxyRefusal:
-		problem = withHost(proxy, "does not connect to it: "+inWords(f.Status))
-		if met := squidProblem(f.Met); met != "" {
-			problem += ": " + met
-		}
+		problem = withSquid(withHost(proxy, "does not connect to it: "+inWords(f.Status)), f.Met)
 		if f.OffersOtherAuth {
 			return problem, otherAuth
 		}

@@ -53,38 +53,35 @@ func proxyAdvice(status int, proxy transport.Proxy) string {
 	}
 }
 
-// squidProblem says what squid, a proxy, has met; "" if that is not known.
-func squidProblem(met transport.Squid) string {
-	switch met {
-	case transport.SquidLookup:
-		return "the proxy cannot look up the name of the endpoint's host"
-	case transport.SquidConnect:
-		return "the proxy cannot connect to the endpoint"
-	case transport.SquidForward:
-		return "the proxy has no way to the endpoint"
-	case transport.SquidTLS:
-		return "the proxy has no TLS connection to the endpoint"
-	case transport.SquidTimeout:
-		return "the endpoint did not answer the proxy in time"
-	case transport.SquidClosed:
-		return "the endpoint closed the connection to the proxy"
-	default:
-		return ""
+// withSquid adds to a problem what squid, a proxy, has met, if that is known.
+func withSquid(problem string, met transport.Squid) string {
+	if known := squids[met]; known != "" {
+		return problem + ": " + known
 	}
+	return problem
+}
+
+var squids = map[transport.Squid]string{
+	transport.SquidLookup:  "the proxy cannot look up the name of the endpoint's host",
+	transport.SquidConnect: "the proxy cannot connect to the endpoint",
+	transport.SquidForward: "the proxy has no way to the endpoint",
+	transport.SquidTLS:     "the proxy has no TLS connection to the endpoint",
+	transport.SquidTimeout: "the endpoint did not answer the proxy in time",
+	transport.SquidClosed:  "the endpoint closed the connection to the proxy",
 }
 
 // variableProblem says what is wrong with a proxy variable.
 func variableProblem(e *transport.VariableError) (problem, advice string) {
-	const begin = "the proxy in the environment cannot be used: the variable "
-	advice = "Correct " + e.Name + ", or set transport.proxy_url. The request was not sent past the proxy."
+	problem = "the proxy in the environment cannot be used: the variable " + e.Name + ": "
 	switch {
 	case e.Cause == nil:
-		return begin + e.Name + ": in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead", advice
+		problem += "in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead"
 	case e.IsQuoted:
-		return begin + e.Name + ": its value begins and ends with quotes, which are not part of a URL. Set it again without them", advice
+		problem += "its value begins and ends with quotes, which are not part of a URL. Set it again without them"
 	default:
-		return begin + e.Name + ": " + service.ProxyURLProblem(e.Cause, false), advice
+		problem += service.ProxyURLProblem(e.Cause, false)
 	}
+	return problem, "Correct " + e.Name + ", or set transport.proxy_url. The request was not sent past the proxy."
 }
 
 // withHost adds the host of a proxy to a problem.

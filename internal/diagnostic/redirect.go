@@ -29,7 +29,11 @@ func (r *report) redirected() message {
 	case token.ProblemTargetScheme:
 		m.problem = "it redirects to an address that is not an https:// URL, which is not followed"
 	case token.ProblemTargetHost:
-		m.problem = "it redirects to another host, " + unfitHost(to.Host) + "; the credentials were not sent there"
+		wrong := "whose name has other characters than letters from a to z, digits, hyphens and dots"
+		if transport.IsLongHost(to.Host) {
+			wrong = "whose name is too long to be that of a host"
+		}
+		m.problem = "it redirects to another host, " + wrong + "; the credentials were not sent there"
 	case token.ProblemOtherHost:
 		m.problem = "it redirects to " + r.origin(to) + ", where the credentials were not sent"
 		m.advice = "If you trust that host with them, set token_url to the endpoint there."
@@ -67,15 +71,6 @@ func slashAdvice(from, to *url.URL) string {
 		return set + " The endpoint wants one: add / to the end of the path."
 	case from.Path == to.Path+"/":
 		return set + " The endpoint wants none: remove / from the end of the path."
-	default:
-		return set
 	}
-}
-
-// unfitHost says why a host is not shown.
-func unfitHost(host string) string {
-	if transport.IsLongHost(host) {
-		return "whose name is too long to be that of a host"
-	}
-	return "whose name has other characters than letters from a to z, digits, hyphens and dots"
+	return set
 }

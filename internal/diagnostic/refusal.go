@@ -91,15 +91,6 @@ func (r *report) tell(m message) message {
 	return m
 }
 
-// byFrontEnd returns the message of a refusal, which is another one if something in
-// front of the endpoint has made the response.
-func (r *report) byFrontEnd(m message) message {
-	if problem, advice := r.frontEnd(); problem != "" {
-		m.problem, m.advice, m.held, m.clock = problem, advice, nil, ""
-	}
-	return m
-}
-
 // adviseIdentity is what to do about a refusal of the token service of GitHub Actions.
 func (r *report) adviseIdentity() string {
 	switch {
@@ -140,13 +131,13 @@ func (r *report) advise(code string) string {
 func (r *report) adviceOfWords(code string) string {
 	switch told, refused := r.symptomAdvice(code), r.refusesClient(code); {
 	case told != "" && refused:
-		return join(told, r.encodingAdvice(r.a.Status), notRepeated)
+		return join(told, r.encodingAdvice(), notRepeated)
 	case told != "":
 		return told
 	case refused:
 		return join(r.methodAdvice(), r.clientAdvice())
 	default:
-		return join(r.adviceAbout(code), r.encodingAdvice(r.a.Status))
+		return join(r.adviceAbout(code), r.encodingAdvice())
 	}
 }
 
@@ -160,7 +151,7 @@ func (r *report) adviseElsewhere(code string) string {
 	case r.isDescribed(), r.x.Request.Auth == nil:
 		return ""
 	default:
-		return r.encodingAdvice(r.a.Status)
+		return r.encodingAdvice()
 	}
 }
 

@@ -12,11 +12,10 @@ import (
 // revocationAdvice is what to do about a revocation that is refused; "" if nothing is known.
 func (r *report) revocationAdvice(code string) string {
 	const none = "There is no revocation endpoint at this address. "
-	isMissing := slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, r.a.Status)
 	switch {
-	case isMissing && r.x.Request.Discovered:
+	case r.isMissing() && r.x.Request.Discovered:
 		return none + "Check the metadata of issuer, or set revocation_url."
-	case isMissing:
+	case r.isMissing():
 		return none + "Check token_url."
 	case r.isDescribed():
 		return ""
@@ -24,10 +23,15 @@ func (r *report) revocationAdvice(code string) string {
 		return "The endpoint does not revoke tokens of this kind, or not for this client. If the vendor does not allow it, remove revoke_on_close."
 	case code == token.CodeInvalidClient, r.a.Status == http.StatusUnauthorized:
 		return join("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it "+
-			"takes this client_auth.", r.encodingAdvice(r.a.Status))
+			"takes this client_auth.", r.encodingAdvice())
 	default:
 		return ""
 	}
+}
+
+// isMissing reports whether there is no endpoint at the address that was asked.
+func (r *report) isMissing() bool {
+	return slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, r.a.Status)
 }
 
 // staysValid adds to the message about a failed revocation what it means: until when
@@ -36,11 +40,11 @@ func (r *report) staysValid(m message) message {
 	if r.e.Purpose != token.ForRevocation {
 		return m
 	}
-	valid := "The token stays valid until it expires."
+	valid := "The token stays valid until it expires"
 	if at := r.e.Token.ExpiresAt; !at.IsZero() {
-		valid = "The token stays valid until it expires, at " + at.Format(time.RFC3339) + "."
+		valid += ", at " + at.Format(time.RFC3339)
 	}
-	m.advice = join(m.advice, valid)
+	m.advice = join(m.advice, valid+".")
 	return m
 }
 

@@ -53,9 +53,8 @@ func limitEnd(number uint64) string {
 		return time.UnixMilli(int64(number)).UTC().Format(time.RFC3339) //nolint:gosec // it has 43 bits
 	case number >= oldest:
 		return time.Unix(int64(number), 0).UTC().Format(time.RFC3339)
-	default:
-		return strconv.FormatUint(number, 10)
 	}
+	return strconv.FormatUint(number, 10)
 }
 
 // waitUntil words the error of a response that asks for a wait longer than is allowed.
