@@ -12,8 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// compareAdvice is what to do about a response without a token for whoever describes
-// the endpoint.
+// compareAdvice is what whoever describes the endpoint does about a response without a token.
 const compareAdvice = "Compare response with what came back, and check that token_url is the token endpoint itself."
 
 // unreadable words the error of a success without a usable token.
@@ -137,8 +136,7 @@ func (r *report) names() string {
 	return text + "."
 }
 
-// near lists the keys at the longest part of a path at which there is something;
-// "" if that is the answer itself.
+// near lists the keys at the longest part of a path at which there is something other than the answer itself.
 func (r *report) near(path token.Path) string {
 	part, keys := r.a.Content.KeysNear(path)
 	names := r.list(keys)
@@ -148,8 +146,7 @@ func (r *report) near(path token.Path) string {
 	return fmt.Sprintf("At %q are the keys: %s", part, names)
 }
 
-// list returns the names that a server has given keys; "" if there are none, or
-// none that can be read.
+// list returns the names that a server has given keys, of those that can be read.
 func (r *report) list(keys []said.Foreign) string {
 	var text strings.Builder
 	for i, key := range keys {

@@ -151,8 +151,7 @@ func (p assertion) setter(name, value string) string {
 	}
 }
 
-// audienceDefault says where an audience is from that the user has not chosen; "" if
-// that is not known.
+// audienceDefault says where an audience is from that the user has not chosen.
 func (p assertion) audienceDefault(value string) string {
 	switch {
 	case p.hasChosenAudience():
@@ -165,8 +164,7 @@ func (p assertion) audienceDefault(value string) string {
 	return ""
 }
 
-// hasChosenAudience reports whether the user has said which audience a JWT that was
-// signed here has.
+// hasChosenAudience reports whether the user has said which audience a JWT has that was signed here.
 func (p assertion) hasChosenAudience() bool {
 	auth, _ := p.r.x.Request.Auth.(token.ClientAssertion)
 	return p.Name == token.ClientAssertionName && auth.AudienceSet || slices.Contains(p.given(), "aud")

@@ -12,8 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// grantAdvice is what to do about the assertion or the token that is exchanged; ""
-// where none was sent.
+// grantAdvice is what to do about the assertion or the token that is exchanged.
 func (r *report) grantAdvice() string {
 	return r.assertionAdvice(func(name string) bool { return name != token.ClientAssertionName && name != "jwt" })
 }
@@ -51,8 +50,7 @@ func (p assertion) certificateAdvice() string {
 		"Microsoft Entra and AD FS need it."
 }
 
-// audienceAdvice is which audience the endpoint may expect instead of the one that
-// an assertion had; "" if nothing is known.
+// audienceAdvice is which audience the endpoint may expect instead of the one that an assertion had.
 func (r *report) audienceAdvice(p assertion) string {
 	setter, within := "assertion_audience", ""
 	if p.Name != token.ClientAssertionName {
@@ -93,8 +91,7 @@ var partWords = []struct {
 	{partClient, words(`\bissuer\b|\bsubject\b|\biss\b|\bsub\b|\bclient.?id\b`)},
 }
 
-// partNamed returns the part of a JWT which a vendor's message is about; "" if it
-// names none.
+// partNamed returns the part of a JWT which a vendor's message is about.
 func (p assertion) partNamed(message string) string {
 	for _, known := range partWords {
 		if known.words.MatchString(message) && (known.part != partKeyID || p.hasKeyPair()) {
@@ -104,17 +101,19 @@ func (p assertion) partNamed(message string) string {
 	return ""
 }
 
-// keyID returns the kid of a JWT that was signed here, as a message shows it; "" if it has none.
+// keyID returns the kid of a JWT that was signed here, as a message shows it.
 func (p assertion) keyID() string {
 	return shown(p.judge(), p.header["kid"])
 }
 
-// partAdvice is what to do about a part of a JWT that was signed here, after the name
-// of the JWT.
+// partAdvice is what to do about a part of a JWT that was signed here, after the name of the JWT.
 func (p assertion) partAdvice(part string) string {
+	const vendors = "the kid that the vendor shows for this client's key."
 	switch {
+	case part == partKeyID && p.keyID() == "":
+		return ". Set key_id to " + vendors
 	case part == partKeyID:
-		return ". " + p.keyIDAdvice()
+		return `. key_id is "` + p.keyID() + `": compare it with ` + vendors
 	case part == partAudience && p.audience() == "":
 		return ". Check aud in claims."
 	case part == partAudience:
@@ -133,22 +132,13 @@ func (p assertion) partAdvice(part string) string {
 	return text
 }
 
-func (p assertion) keyIDAdvice() string {
-	const vendors = "the kid that the vendor shows for this client's key."
-	if id := p.keyID(); id != "" {
-		return `key_id is "` + id + `": compare it with ` + vendors
-	}
-	return "Set key_id to " + vendors
-}
-
 // isExpired reports whether it is a JWT that has expired.
 func (p assertion) isExpired(now time.Time) bool {
 	expiry := answers.JWTExpiry(p.Value.Reveal())
 	return !expiry.IsZero() && expiry.Before(now)
 }
 
-// isNone says of what is no JWT that it should be one, or looks like a mistake; "" if
-// neither is known.
+// isNone says of what is no JWT that it should be one, or looks like a mistake.
 func (p assertion) isNone() string {
 	var text string
 	for _, kind := range p.r.x.Request.Form[p.Name+"_type"] {
@@ -178,8 +168,7 @@ func (p assertion) givenAdvice(now time.Time) string {
 	return join(what+".", p.audienceFrom())
 }
 
-// audienceFrom says where the audience of a token that was made elsewhere is set; "" if
-// that is not known.
+// audienceFrom says where the audience of a token that was made elsewhere is set.
 func (p assertion) audienceFrom() string {
 	switch from := p.Source.(type) {
 	case source.GitHubActions:

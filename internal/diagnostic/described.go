@@ -30,8 +30,7 @@ func (r *report) successAdvice() string {
 	return advice + "."
 }
 
-// untrue says what in response.success can never be true of such an answer, and what
-// to write instead; "" if it can be true.
+// untrue says what in response.success can never be true of such an answer, and what to write instead.
 func (r *report) untrue() string {
 	success := r.x.Response.Success
 	if unlike := r.a.Content.Unlike(success); unlike.Path != "" {
@@ -82,8 +81,7 @@ func (r *report) compareOr(isRefusal bool) string {
 	return advice + "Otherwise c" + strings.TrimPrefix(compareAdvice, "C")
 }
 
-// flag returns an expression with a key by which many endpoints say whether an answer
-// is a success, if the answer has one; "" if it has none.
+// flag returns an expression with a key by which many endpoints say whether an answer is a success.
 func (r *report) flag() string {
 	for _, name := range flags {
 		switch r.a.At(answers.MustPath(name)).Kind() {
@@ -101,20 +99,22 @@ func (r *report) flag() string {
 	return ""
 }
 
-// unmade words the error of a header for the API that cannot be made of the response,
-// which has a token.
+// unmade words the error of a header for the API that cannot be made of a response with a token.
 func (r *report) unmade() message {
+	const unfit = " holds a line break or another character that no HTTP header can carry"
 	output := r.e.Output
 	path := r.x.Response.Outputs[output]
 	m := message{
-		problem: "the header " + r.own(r.e.Name) + " cannot be made: " + r.unmadeReason(),
+		problem: "the header " + r.own(r.e.Name) + " cannot be made: ",
 		advice:  "Correct outputs." + output + ", or take {" + output + "} out of headers.",
 	}
-	if output == "" {
-		m.advice = "Correct headers."
-	}
-	if r.e.Problem == token.ProblemNoOutput {
-		m.problem += ": " + r.nothingAt(path)
+	switch r.e.Problem {
+	case token.ProblemUnfitOutput:
+		m.problem += "the output " + output + unfit
+	case token.ProblemUnfitHeader:
+		m.problem, m.advice = m.problem+"it"+unfit, "Correct headers."
+	default:
+		m.problem += "the response has no output " + output + ": " + r.nothingAt(path)
 		if path.IsPlain() {
 			m.advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, r.own(path.String())+" || ''")
 		}
@@ -122,16 +122,4 @@ func (r *report) unmade() message {
 	m = r.tell(m)
 	m.details = strings.TrimSpace(r.near(path) + "\n" + m.details)
 	return m
-}
-
-func (r *report) unmadeReason() string {
-	const unfit = "holds a line break or another character that no HTTP header can carry"
-	switch r.e.Problem {
-	case token.ProblemNoOutput:
-		return "the response has no output " + r.e.Output
-	case token.ProblemUnfitOutput:
-		return "the output " + r.e.Output + " " + unfit
-	default:
-		return "it " + unfit
-	}
 }

@@ -77,7 +77,7 @@ func Text(e *token.Error, set Set) string {
 	return strings.Join(slices.DeleteFunc(paragraphs, isEmpty), "\n\n")
 }
 
-// vendorSaid quotes a vendor; "" if that said nothing.
+// vendorSaid quotes a vendor.
 func vendorSaid(vendor said.Shown) string {
 	if vendor == "" {
 		return ""
@@ -149,35 +149,25 @@ func (r *report) show(text string) string { return string(r.judge().Message(said
 func (r *report) quoteName(name said.Foreign) string { return string(r.judge().Name(name)) }
 
 // message words an error by its kind.
-func (r *report) message() message { //nolint:cyclop // one case for each kind
-	switch r.e.Kind {
-	case token.KindURL:
-		return r.badURL()
-	case token.KindRefused:
-		return r.refused()
-	case token.KindWait:
-		return r.waitUntil()
-	case token.KindUnreachable:
-		return r.unreachable()
-	case token.KindRedirect:
-		return r.redirected()
-	case token.KindAnswer:
-		return r.unreadable()
-	case token.KindHeader:
-		return r.unmade()
-	case token.KindLifetime:
-		return r.shortLived()
-	case token.KindSource:
-		return r.noValue()
-	case token.KindCertificate:
-		return r.badCertificate()
-	case token.KindDiscovery:
-		return r.undiscovered()
-	case token.KindRevocation:
-		return r.cannotRevoke()
-	default:
-		return message{problem: "the run was interrupted before the endpoint answered"}
+func (r *report) message() message {
+	words := map[token.Kind]func() message{
+		token.KindURL:         r.badURL,
+		token.KindRefused:     r.refused,
+		token.KindWait:        r.waitUntil,
+		token.KindUnreachable: r.unreachable,
+		token.KindRedirect:    r.redirected,
+		token.KindAnswer:      r.unreadable,
+		token.KindHeader:      r.unmade,
+		token.KindLifetime:    r.shortLived,
+		token.KindSource:      r.noValue,
+		token.KindCertificate: r.badCertificate,
+		token.KindDiscovery:   r.undiscovered,
+		token.KindRevocation:  r.cannotRevoke,
 	}
+	if word := words[r.e.Kind]; word != nil {
+		return word()
+	}
+	return message{problem: "the run was interrupted before the endpoint answered"}
 }
 
 // join returns the sentences that are not empty, with one space between them.

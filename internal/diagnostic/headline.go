@@ -39,7 +39,7 @@ func inWords(status int) string {
 	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
 }
 
-// after says how many attempts there were, and for how long; "" if there was one.
+// after says how many attempts there were, if more than one, and for how long.
 func after(t token.Tries) string {
 	took := t.Took.Round(time.Second)
 	switch {
@@ -52,7 +52,7 @@ func after(t token.Tries) string {
 	}
 }
 
-// clockSentence says by how much this machine's clock is wrong; "" if it is right.
+// clockSentence says by how much this machine's clock is wrong.
 func clockSentence(ahead time.Duration) string {
 	if ahead == 0 {
 		return ""

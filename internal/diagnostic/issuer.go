@@ -2,6 +2,7 @@ package diagnostic
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -34,16 +35,15 @@ func (r *report) undiscovered() message {
 		m.problem, m.advice = r.endpointProblem(), "Set token_url instead."
 		m.details = r.outcomes(m)
 	case token.ProblemNotMetadata:
-		m = r.unfitMetadata("is not a JSON object as RFC 8414 describes it")
+		m.problem, m.vendor = "its metadata is not a JSON object as RFC 8414 describes it", r.issuerMessage()
 	case token.ProblemNotText:
-		m = r.unfitMetadata("has a value for " + r.e.Name + " that is not a text")
+		m.problem, m.vendor = "its metadata has a value for "+r.e.Name+" that is not a text", r.issuerMessage()
 	case token.ProblemTwice:
-		m = r.unfitMetadata("has two values for " + r.e.Name)
+		m.problem, m.vendor = "its metadata has two values for "+r.e.Name, r.issuerMessage()
 	case token.ProblemNoIssuer:
-		m = r.unfitMetadata("has no issuer")
+		m.problem, m.vendor = "its metadata has no issuer", r.issuerMessage()
 	case token.ProblemOtherIssuer:
-		m.problem = "its metadata is that of another issuer" + r.difference()
-		m.advice = cmp.Or(r.issuerAdvice(), setIssuer)
+		m.problem, m.advice = "its metadata is that of another issuer"+r.difference(), r.issuerAdvice()
 	case token.ProblemNoTokenEndpoint:
 		m.problem, m.advice = "its metadata has no token_endpoint", "Set token_url instead."
 	case token.ProblemHalfKnown:
@@ -53,11 +53,6 @@ func (r *report) undiscovered() message {
 		m.problem = "its metadata is at neither place"
 	}
 	return m
-}
-
-// unfitMetadata words the error of metadata that breaks a rule.
-func (r *report) unfitMetadata(what string) message {
-	return message{problem: "its metadata " + what, vendor: r.issuerMessage(), advice: setIssuer, isFinal: true}
 }
 
 // unread words the error of a response that is not metadata, by its status.
@@ -89,14 +84,15 @@ func later(at time.Time) string {
 // endpointProblem says why an endpoint in the metadata cannot be used, without how to
 // write it: a server has. Plain http:// is what a user may allow.
 func (r *report) endpointProblem() string {
-	wrong := "its host holds a secret, or what looks like one"
-	if r.e.Cause != nil {
-		wrong = r.quote(said.ErrorText(r.e.Cause))
+	text := "its metadata names a " + r.e.Name + " that cannot be used: "
+	switch bad, _ := errors.AsType[*transport.URLError](r.e.Cause); {
+	case r.e.Cause == nil:
+		return text + "its host holds a secret, or what looks like one"
+	case bad != nil && bad.Problem == transport.URLPlain:
+		return text + r.urlProblem(r.e.Cause)
+	default:
+		return text + r.quote(said.ErrorText(r.e.Cause))
 	}
-	if isPlain(r.e.Cause) {
-		wrong = r.urlProblem(r.e.Cause)
-	}
-	return "its metadata names a " + r.e.Name + " that cannot be used: " + wrong
 }
 
 // difference says how the name that an issuer gives itself differs from the one
@@ -126,8 +122,7 @@ func (r *report) difference() string {
 	}
 }
 
-// issuerAdvice is what to do about a name of an issuer that issuer cannot be set to; ""
-// if it can.
+// issuerAdvice is what to do about the metadata of another issuer.
 func (r *report) issuerAdvice() string {
 	_, rest, _ := strings.Cut(r.x.Issuer, "://")
 	switch {
@@ -136,7 +131,7 @@ func (r *report) issuerAdvice() string {
 	case r.e.Issuer.Is("http://" + rest):
 		return "Have the server use its public URL" + orName
 	default:
-		return ""
+		return setIssuer
 	}
 }
 
@@ -150,8 +145,7 @@ func (r *report) tenantAdvice() string {
 	return "Put the ID of your tenant into issuer" + orName
 }
 
-// issuerMessage returns what an issuer says where it has no metadata; "" if that is
-// no more than the status.
+// issuerMessage returns what an issuer says, besides the status, where it has no metadata.
 func (r *report) issuerMessage() said.Shown {
 	if !r.a.Content.IsJSON() {
 		return ""
@@ -178,8 +172,7 @@ var partsOfIssuer = []struct {
 	{words(``), "the host and the path of issuer"},
 }
 
-// atPlaces words the error of an issuer that has metadata at none of the places: what
-// came of asking at each, and what it comes to.
+// atPlaces words the error of an issuer that has metadata at none of the places.
 func (r *report) atPlaces(m message) message {
 	first, second := about(r.e.Places[0], r.set), about(r.e.Places[1], r.set)
 	ofFirst, ofSecond := first.message().vendor, second.message().vendor

@@ -288,7 +288,7 @@ func notesOn(x *exchange, issued *token.Token) []noted {
 	for _, note := range issued.Notes {
 		r := about(&token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, x.set())
 		problem, near := r.found(note)
-		found = append(found, noted{r.part(note), problem, near})
+		found = append(found, noted{parts[note.Part] + r.own(note.Output), problem, near})
 	}
 	return found
 }

@@ -122,7 +122,7 @@ func (r *report) explainReason(f transport.Failure) (problem, advice string) {
 	return problem, advice
 }
 
-// issuedBy names the issuer of a certificate after a colon; "" if it has no name.
+// issuedBy names the issuer of a certificate after a colon.
 func (r *report) issuedBy(f transport.Failure) string {
 	if issuer := r.quoteName(f.Issuer); issuer != "" {
 		return ": " + issuer
@@ -178,8 +178,7 @@ func explainRule(broken transport.Rule) (problem, advice string) {
 	}
 }
 
-// rules say what is wrong with a response that breaks a rule which only the owner of
-// a server can have kept.
+// rules say what is wrong with a response, where only the server's owner can correct it.
 var rules = map[transport.Rule]string{
 	transport.RuleHeader:           "a line of its header cannot be read: it is not a name, a colon and a value",
 	transport.RuleLength:           "it has two lengths (Content-Length), or one that is not a number",
@@ -192,7 +191,7 @@ var rules = map[transport.Rule]string{
 	transport.RuleHeaderSize:       "its headers are larger than this provider accepts, or without end",
 }
 
-// howLong says how long the endpoint asks not to be called; "" if it does not say.
+// howLong says how long the endpoint asks not to be called.
 func howLong(e *token.Error) string {
 	switch {
 	case !e.RetryAt.IsZero():

@@ -48,11 +48,10 @@ func expired(t *token.Token) string {
 	return text + "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
 }
 
-// lacking tells of a value that the response does not have. An output that may be
-// missing can be given a value in its path.
+// lacking tells of a value that the response does not have. A path can give it one.
 func (r *report) lacking(note token.Note) string {
 	problem, near := r.found(note)
-	text := r.part(note) + ": " + problem + " in the response."
+	text := parts[note.Part] + r.own(note.Output) + ": " + problem + " in the response."
 	if near != "" {
 		text += " " + near + "."
 	}
@@ -89,18 +88,12 @@ func (r *report) found(note token.Note) (problem, near string) {
 	return fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
 }
 
-// part names the attribute that says where a part of the response is.
-func (r *report) part(note token.Note) string {
-	switch note.Part {
-	case token.PartOutput:
-		return "outputs." + r.own(note.Output)
-	case token.PartTokenType:
-		return "token_type"
-	case token.PartExpiresIn:
-		return "expires_in"
-	default:
-		return "expires_at"
-	}
+// parts are the attributes that say where a part of the response is.
+var parts = map[token.Part]string{
+	token.PartOutput:    "outputs.",
+	token.PartTokenType: "token_type",
+	token.PartExpiresIn: "expires_in",
+	token.PartExpiresAt: "expires_at",
 }
 
 // unchecked says that nobody knows whether a token lives as long as it should.

@@ -24,7 +24,7 @@ func settingOf(proxy transport.Proxy) string {
 	return proxy.Variable + " in the environment"
 }
 
-// proxyAdvice is what to do about a response of a proxy's own.
+// proxyAdvice is what to do about a proxy that answers with a status, or with 0: that cannot be used at all.
 func (r *report) proxyAdvice() string {
 	if r.a.Status == http.StatusProxyAuthRequired && r.a.Header.OffersOtherAuth() {
 		return otherAuth

@@ -62,8 +62,7 @@ func (r *report) origin(u *url.URL) string {
 	return r.show(u.Scheme + "://" + u.Host)
 }
 
-// slashAdvice is what to do about a redirect within the host that cannot be
-// followed. Most are about the slash at the end.
+// slashAdvice is what to do about a redirect within the host that is not followed: most add or remove a slash.
 func slashAdvice(from, to *url.URL) string {
 	const set = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
 	switch {

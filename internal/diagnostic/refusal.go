@@ -10,12 +10,13 @@ import (
 
 // refused words the error of a response that refuses the request.
 func (r *report) refused() message {
-	if r.a == nil {
-		return message{}
-	}
-	m := message{problem: r.incomplete(), advice: r.set.Service.Advice[r.a.Status]}
-	if r.e.Purpose != token.ForToken {
-		m.advice = r.adviseIdentity()
+	m := message{problem: r.incomplete()}
+	switch r.e.Purpose {
+	case token.ForToken:
+		m.advice = r.set.Service.Advice[r.a.Status]
+	case token.ForIdentity:
+		m.advice = identityAdvice[r.a.Status]
+	default:
 	}
 	switch r.e.Problem {
 	case token.ProblemUntrue:
@@ -69,8 +70,7 @@ func (r *report) isDescribed() bool {
 	return r.set.Service.IsDescribed && (r.e.Purpose == token.ForToken || r.e.Purpose == token.ForRevocation)
 }
 
-// incomplete says why the body of a response could not be read, or that there was no
-// time to ask again; "" if neither is so.
+// incomplete says why a response could not be read, or that there was no time to ask again.
 func (r *report) incomplete() string {
 	switch {
 	case r.a.Broken != nil:
@@ -91,18 +91,11 @@ func (r *report) tell(m message) message {
 	return m
 }
 
-// adviseIdentity is what to do about a refusal of the token service of GitHub Actions.
-func (r *report) adviseIdentity() string {
-	switch {
-	case r.e.Purpose != token.ForIdentity:
-		return ""
-	case r.a.Status == http.StatusUnauthorized:
-		return "The job's request token is not accepted. It is only valid while the job runs."
-	case r.a.Status == http.StatusForbidden:
-		return "Give the job the permission id-token: write. If it has that, run the job again: GitHub also refuses while it still sees the job as pending."
-	default:
-		return ""
-	}
+// identityAdvice is what to do about a refusal of the token service of GitHub Actions.
+var identityAdvice = map[int]string{
+	http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
+	http.StatusForbidden: "Give the job the permission id-token: write. If it has that, run the job again: " +
+		"GitHub also refuses while it still sees the job as pending.",
 }
 
 const (
@@ -155,8 +148,7 @@ func (r *report) adviseElsewhere(code string) string {
 	}
 }
 
-// refusesClient reports whether a refusal is one of the client, in a set where the
-// user chooses how the client proves itself.
+// refusesClient reports whether a refusal is one of the client, where the user chooses how it proves itself.
 func (r *report) refusesClient(code string) bool {
 	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice[code] != "" && code != "invalid_client" {
 		return false
@@ -182,8 +174,7 @@ func (r *report) adviceAbout(code string) string {
 	}
 }
 
-// sentAdvice is what to do about a code that means one thing for what was sent; ""
-// for any other.
+// sentAdvice is what to do about a code that means one thing for what was sent.
 func (r *report) sentAdvice(code string) string {
 	sent := r.x.Request.Form
 	switch {
@@ -215,8 +206,7 @@ var codeAdvice = map[string]string{
 	"use_dpop_nonce":         noProofs,
 }
 
-// refusalAdvice is what to do about a refusal for which neither the vendor's table
-// nor an error code has advice.
+// refusalAdvice is what to do about a refusal of which neither the vendor's table nor codeAdvice knows.
 func (r *report) refusalAdvice() string {
 	switch {
 	case r.a.SaysWhy():

@@ -9,7 +9,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// revocationAdvice is what to do about a revocation that is refused; "" if nothing is known.
+// revocationAdvice is what to do about a revocation that is refused.
 func (r *report) revocationAdvice(code string) string {
 	const none = "There is no revocation endpoint at this address. "
 	switch {
@@ -34,8 +34,7 @@ func (r *report) isMissing() bool {
 	return slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, r.a.Status)
 }
 
-// staysValid adds to the message about a failed revocation what it means: until when
-// the token is valid, if that is known.
+// staysValid adds to the message about a failed revocation until when the token is valid.
 func (r *report) staysValid(m message) message {
 	if r.e.Purpose != token.ForRevocation {
 		return m

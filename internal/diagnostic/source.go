@@ -7,7 +7,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // badURL words the error of a URL that cannot be used.
@@ -19,15 +18,9 @@ func (r *report) badURL() message {
 	return r.staysValid(message{problem: "its URL cannot be used: " + wrong})
 }
 
-// urlProblem says what is wrong with a URL, which an issuer may have named, and what
-// to do.
+// urlProblem says what is wrong with a URL, which an issuer may have named, and what to do.
 func (r *report) urlProblem(cause error) string {
 	return r.show(service.URLProblem(cause))
-}
-
-func isPlain(cause error) bool {
-	bad, ok := errors.AsType[*transport.URLError](cause)
-	return ok && bad.Problem == transport.URLPlain
 }
 
 // badCertificate words the error of a client certificate that cannot be used.

@@ -10,8 +10,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// triesAdvice is what to do about an endpoint that did not answer better in the end. It
-// names the settings that would have changed that.
+// triesAdvice is what to do about an endpoint that failed to the end, with the settings that would change that.
 func triesAdvice(t token.Tries, status int) string {
 	settings := "transport.max_retries"
 	if t.IsCut {
@@ -27,8 +26,7 @@ func triesAdvice(t token.Tries, status int) string {
 	}
 }
 
-// limitAdvice is what more to do about a limit on requests that has no Retry-After: most
-// such limits are by the minute.
+// limitAdvice is what more to do about a limit without Retry-After: most such limits are by the minute.
 func (r *report) limitAdvice() string {
 	if r.a.Status != http.StatusTooManyRequests || r.a.Wait > 0 {
 		return ""
@@ -44,8 +42,7 @@ func (r *report) limitAdvice() string {
 	return join(reset, minute)
 }
 
-// limitEnd writes when a limit ends, which is a time or a number of seconds, depending
-// on the service.
+// limitEnd writes when a limit ends: at a time, or after seconds, depending on the service.
 func limitEnd(number uint64) string {
 	const oldest, inMilliseconds = 1_000_000_000, 1_000_000_000_000
 	switch {
@@ -74,9 +71,7 @@ func (r *report) waitUntil() message {
 // limited is what a refusal is that is a limit.
 const limited = "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
 
-// untilWhen adds to the message of a refusal when the endpoint wants to be asked
-// again, before what else may be wrong. What may be temporary has waited as long
-// already.
+// untilWhen puts first when the endpoint wants to be asked again, unless that time was waited for already.
 func (r *report) untilWhen(m message) message {
 	wait := howLong(r.e)
 	if wait == "" || token.IsTemporary(r.a.Status) {
