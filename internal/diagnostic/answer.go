@@ -45,14 +45,10 @@ func (r *report) tokenProblem() string {
 	switch r.e.Problem {
 	case token.ProblemNotJSON:
 		return r.a.Content.Describe()
-	case token.ProblemStructure:
-		return "the response is " + r.e.Detail + ", and not a token by itself"
-	case token.ProblemEmpty:
-		return "the response has no token: it is empty"
-	case token.ProblemUnfitToken:
-		return "the token holds a line break or another character that no HTTP header can carry"
-	default:
+	case token.ProblemNoToken:
 		return "the response has no token: " + r.nothingAt(r.x.Response.Token)
+	default:
+		return r.problem()
 	}
 }
 

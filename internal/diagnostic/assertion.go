@@ -134,10 +134,9 @@ func shown(judge *said.Judge, value any) string {
 
 // setter names the attribute that sets a claim of a JWT that was signed here.
 func (p assertion) setter(name, value string) string {
-	if p.Signed == nil {
-		return ""
-	}
 	switch {
+	case p.Signed == nil:
+		return ""
 	case slices.Contains(p.given(), name):
 		return "claims"
 	case name == "aud" && p.Name == token.ClientAssertionName:

@@ -25,7 +25,7 @@ const (
 
 // undiscovered words the error of metadata that cannot be used.
 func (r *report) undiscovered() message {
-	m := message{advice: setIssuer, isFinal: true}
+	m := message{problem: r.problem(), advice: setIssuer, isFinal: true}
 	switch r.e.Problem {
 	case 0: // it could not be read
 		return r.unreachable()
@@ -34,23 +34,15 @@ func (r *report) undiscovered() message {
 	case token.ProblemEndpoint:
 		m.problem, m.advice = r.endpointProblem(), "Set token_url instead."
 		m.details = r.outcomes(m)
-	case token.ProblemNotMetadata:
-		m.problem, m.vendor = "its metadata is not a JSON object as RFC 8414 describes it", r.issuerMessage()
-	case token.ProblemNotText:
-		m.problem, m.vendor = "its metadata has a value for "+r.e.Name+" that is not a text", r.issuerMessage()
-	case token.ProblemTwice:
-		m.problem, m.vendor = "its metadata has two values for "+r.e.Name, r.issuerMessage()
-	case token.ProblemNoIssuer:
-		m.problem, m.vendor = "its metadata has no issuer", r.issuerMessage()
+	case token.ProblemNotMetadata, token.ProblemNotText, token.ProblemTwice, token.ProblemNoIssuer:
+		m.vendor = r.issuerMessage()
 	case token.ProblemOtherIssuer:
 		m.problem, m.advice = "its metadata is that of another issuer"+r.difference(), r.issuerAdvice()
 	case token.ProblemNoTokenEndpoint:
-		m.problem, m.advice = "its metadata has no token_endpoint", "Set token_url instead."
+		m.advice = "Set token_url instead."
 	case token.ProblemHalfKnown:
-		m.problem = "one of the two places where its metadata may be cannot be read now, and there is none at the other"
 		m.advice = later(r.e.RetryAt) + ifItPersists
 	default:
-		m.problem = "its metadata is at neither place"
 	}
 	return m
 }
@@ -202,30 +194,22 @@ func (r *report) outcomes(m message) string {
 	lines := []string{"Two URLs were tried:"}
 	for _, failed := range r.e.Places {
 		line := r.show(failed.Exchange.Request.URL) + ": "
-		if failed.Kind == 0 {
-			lines = append(lines, line+"it did not answer in time.")
-			continue
-		}
 		there := about(failed, r.set)
 		worded := there.message()
-		line += r.outcomeBeside(there.outcome(worded.problem), r.outcome(m.problem), failed) + "."
+		switch outcome := there.outcome(worded.problem); {
+		case failed.Kind == 0:
+			line += "it did not answer in time."
+		case outcome != r.outcome(m.problem):
+			line += outcome + "."
+		case failed.Status != 0:
+			line += "it answered " + inWords(failed.Status) + "."
+		default:
+			line += "it failed in this way."
+		}
 		if worded.vendor != m.vendor {
 			line = join(line, vendorSaid(worded.vendor))
 		}
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
-}
-
-// outcomeBeside says what came of asking at a place, beside a headline that may have
-// said it.
-func (r *report) outcomeBeside(outcome, headline string, failed *token.Error) string {
-	switch {
-	case outcome != headline:
-		return outcome
-	case failed.Status != 0:
-		return about(&token.Error{Exchange: failed.Exchange, Status: failed.Status}, r.set).outcome("")
-	default:
-		return "it failed in this way"
-	}
 }

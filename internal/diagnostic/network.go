@@ -10,14 +10,10 @@ import (
 
 // unreachable words the error of a request without a whole response.
 func (r *report) unreachable() message {
-	switch r.e.Problem {
-	case token.ProblemOverdue:
-		return r.staysValid(message{problem: "it did not answer in time"})
-	case token.ProblemWaitedBefore:
-		return r.staysValid(message{problem: "earlier revocations waited 8s for this host in vain, so no further request was sent"})
-	default:
+	m := message{problem: r.problem()}
+	if m.problem != "" {
+		return r.staysValid(m)
 	}
-	m := message{}
 	m.problem, m.advice = r.explainBy(transport.Classify(r.e.Cause))
 	if r.e.Wait > 0 {
 		m.problem += ", and asks to wait " + howLong(r.e)

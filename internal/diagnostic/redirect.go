@@ -24,10 +24,8 @@ func (r *report) movedAdvice() string {
 // redirected words the error of a redirect that was not followed.
 func (r *report) redirected() message {
 	from, to := r.a.RedirectTarget()
-	m := message{advice: "Ask the vendor for the token endpoint's address."}
+	m := message{problem: r.problem(), advice: "Ask the vendor for the token endpoint's address."}
 	switch r.e.Problem {
-	case token.ProblemTargetScheme:
-		m.problem = "it redirects to an address that is not an https:// URL, which is not followed"
 	case token.ProblemTargetHost:
 		wrong := "whose name has other characters than letters from a to z, digits, hyphens and dots"
 		if transport.IsLongHost(to.Host) {
@@ -37,16 +35,11 @@ func (r *report) redirected() message {
 	case token.ProblemOtherHost:
 		m.problem = "it redirects to " + r.origin(to) + ", where the credentials were not sent"
 		m.advice = "If you trust that host with them, set token_url to the endpoint there."
-	case token.ProblemTargetUser:
-		m.problem = "it redirects within its host to an address with a user name or password, which is not followed"
 	case token.ProblemRedirects:
-		m.problem = "it redirects within its host more than 5 times"
 		m.advice = "Check token_url: it may be the address of something else there."
 	case token.ProblemLoss:
-		m.problem = "it redirects within its host in a way that would lose what the request sends"
 		m.advice = slashAdvice(from, to)
 	default:
-		m.problem = "it redirects without saying where to"
 	}
 	if r.e.Purpose == token.ForMetadata { // with which no credentials are sent
 		m.advice, m.isFinal = setIssuer, true

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -10,7 +11,7 @@ import (
 
 // refused words the error of a response that refuses the request.
 func (r *report) refused() message {
-	m := message{problem: r.incomplete()}
+	m := message{problem: cmp.Or(r.problem(), r.incomplete())}
 	switch r.e.Purpose {
 	case token.ForToken:
 		m.advice = r.set.Service.Advice[r.a.Status]
@@ -22,8 +23,6 @@ func (r *report) refused() message {
 	case token.ProblemUntrue:
 		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
 		m.advice = r.successAdvice()
-	case token.ProblemErrorBesideToken:
-		m.problem = "there is an error in the response, so what is where the token should be is not used"
 	case token.ProblemErrorKey:
 		if r.e.Purpose == token.ForRevocation {
 			return r.staysValid(r.tell(message{problem: "there is an error in the response"}))
@@ -33,10 +32,8 @@ func (r *report) refused() message {
 			m.advice = r.compareOr(true)
 		}
 	case token.ProblemPage:
-		return r.staysValid(message{
-			problem: "the response is an HTML page, which does not confirm a revocation",
-			advice:  "Check token_url, and that there is no proxy or login page in front of it.",
-		})
+		m.advice = "Check token_url, and that there is no proxy or login page in front of it."
+		return r.staysValid(m)
 	default:
 	}
 	m = r.aboutClient(m)

@@ -49,12 +49,11 @@ func (r *report) staysValid(m message) message {
 
 // cannotRevoke words the error of a revocation that cannot be made, and what to change.
 func (r *report) cannotRevoke() message {
-	m := message{advice: "Set " + r.revocationSetting() + " in the credential set, or remove revoke_on_close."}
+	m := message{problem: r.problem(), advice: "Set " + r.revocationSetting() + " in the credential set, or remove revoke_on_close."}
 	const change = "Change outputs or the revocation request to what the response has, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
 	case r.e.Problem == token.ProblemNoEndpoint:
-		m.problem = "no revocation endpoint is known"
 	case r.e.Problem == token.ProblemEndpoint && r.e.Purpose == token.ForMetadata:
 		m.problem = "for the issuer at " + r.x.Host() + ": " + r.endpointProblem()
 		m.details = r.outcomes(m)
