@@ -30,24 +30,18 @@ func (r *report) assertionAdvice(isSuch func(name string) bool) string {
 	}
 	message := string(r.a.Message())
 	if p.hasKeyPair() && certificateWords.MatchString(message) {
-		return p.certificateAdvice()
+		const finds = "The endpoint finds the key by its certificate" // as Microsoft Entra and AD FS do
+		if p.hasThumbprint() {
+			return finds + ". Check that the certificate in private_key_pem is the one that the endpoint has for this client."
+		}
+		return finds + ", and the assertion had no x5t. Add the certificate to private_key_pem: Microsoft Entra and AD FS need it."
 	}
 	part := p.partNamed(message)
 	text := "The endpoint does not accept the " + p.what() + p.partAdvice(part)
 	if part == partAudience || part == "" && !p.hasChosenAudience() {
-		text += " " + r.audienceAdvice(p)
+		return join(text, r.audienceAdvice(p))
 	}
 	return text
-}
-
-// certificateAdvice is what to do if a vendor speaks of the certificate of a key, by
-// which Microsoft Entra and AD FS find it.
-func (p assertion) certificateAdvice() string {
-	if p.hasThumbprint() {
-		return "The endpoint finds the key by its certificate. Check that the certificate in private_key_pem is the one that the endpoint has for this client."
-	}
-	return "The endpoint finds the key by its certificate, and the assertion had no x5t. Add the certificate to private_key_pem: " +
-		"Microsoft Entra and AD FS need it."
 }
 
 // audienceAdvice is which audience the endpoint may expect instead of the one that an assertion had.
@@ -67,9 +61,8 @@ func (r *report) audienceAdvice(p assertion) string {
 		return "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: " + set(endpoint)
 	case r.x.Issuer != "":
 		return "Some servers expect their issuer as audience: " + set(r.x.Issuer)
-	default:
-		return "Some servers expect their issuer as audience: set " + setter + within + " to it."
 	}
+	return "Some servers expect their issuer as audience: set " + setter + within + " to it."
 }
 
 // The parts of a JWT that a vendor's words can be about.
@@ -108,12 +101,9 @@ func (p assertion) keyID() string {
 
 // partAdvice is what to do about a part of a JWT that was signed here, after the name of the JWT.
 func (p assertion) partAdvice(part string) string {
-	const vendors = "the kid that the vendor shows for this client's key."
 	switch {
-	case part == partKeyID && p.keyID() == "":
-		return ". Set key_id to " + vendors
 	case part == partKeyID:
-		return `. key_id is "` + p.keyID() + `": compare it with ` + vendors
+		return ". " + p.keyIDAdvice()
 	case part == partAudience && p.audience() == "":
 		return ". Check aud in claims."
 	case part == partAudience:
@@ -130,6 +120,14 @@ func (p assertion) partAdvice(part string) string {
 		text += " If the client has several keys there, set key_id."
 	}
 	return text
+}
+
+func (p assertion) keyIDAdvice() string {
+	const vendors = "the kid that the vendor shows for this client's key."
+	if id := p.keyID(); id != "" {
+		return `key_id is "` + id + `": compare it with ` + vendors
+	}
+	return "Set key_id to " + vendors
 }
 
 // isExpired reports whether it is a JWT that has expired.
@@ -181,9 +179,8 @@ func (p assertion) audienceFrom() string {
 		return "The variable " + p.r.tagged(from).AudienceVariable() + " of the workspace sets its audience."
 	case source.Env:
 		return "Whatever makes the token sets its audience: in GitLab CI/CD, aud of id_tokens sets it."
-	default:
-		return ""
 	}
+	return ""
 }
 
 // certificateWords are what a message about the certificate of a key has.

@@ -31,12 +31,11 @@ func (r *report) clientAdvice() string {
 		return `The id and the secret were sent in the body (client_auth = "client_secret_post"). ` +
 			`If the vendor's page says HTTP Basic, set client_auth = "client_secret_basic". ` + checkSecret + " " + notRepeated
 	case token.ClientAssertion:
-		return r.assertionAdvice(func(name string) bool { return name == token.ClientAssertionName }) + " " + notRepeated
+		return join(r.assertionAdvice(func(name string) bool { return name == token.ClientAssertionName }), notRepeated)
 	case token.ClientID:
 		return r.namedAdvice(auth)
-	default:
-		return ""
 	}
+	return ""
 }
 
 // namedAdvice is clientAdvice for a client that is named, and proves nothing itself.
@@ -46,9 +45,8 @@ func (r *report) namedAdvice(auth token.ClientID) string {
 		return "The client was named by client_id and its TLS certificate. Check that the endpoint knows client_certificate_pem for this client. " + notRepeated
 	case auth.ID == "":
 		return `No client was named (client_auth = "none", without client_id). If the vendor gave you a client, set client_id, and client_auth as its page says.`
-	default:
-		return `client_id was sent without a secret (client_auth = "none"). If the client has a secret or a key, set client_auth as the vendor's page says. ` + notRepeated
 	}
+	return `client_id was sent without a secret (client_auth = "none"). If the client has a secret or a key, set client_auth as the vendor's page says. ` + notRepeated
 }
 
 // encodings is what to do about characters that the encodings of HTTP Basic send differently.
