@@ -84,9 +84,8 @@ func (r *report) details(isSilent bool) string {
 		return "Sent: " + r.sent() + "\n" + "Came back: " + r.names()
 	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
 		return "Came back: " + r.names()
-	default:
-		return ""
 	}
+	return ""
 }
 
 func (r *report) sent() string {

@@ -145,9 +145,8 @@ func (p assertion) setter(name, value string) string {
 		return "claims" + p.audienceDefault(value)
 	case name == "iss" && p.Signed.Issuer != "", name == "sub" && p.Signed.Subject != "":
 		return "client_id"
-	default:
-		return "claims"
 	}
+	return "claims"
 }
 
 // audienceDefault says where an audience is from that the user has not chosen.

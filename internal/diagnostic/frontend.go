@@ -9,18 +9,18 @@ import (
 
 // frontEnds are the problem and the advice for what is known of a server in front of the
 // endpoint that has answered. Of its page in HTML nothing is shown.
-var frontEnds = map[token.FrontEnd][2]string{
-	token.FrontEndNoCertificate: {"a server in front of the endpoint requires a client certificate, and none was sent",
-		"Set client_certificate_pem and client_key_pem to the certificate that the vendor knows, and to its key."},
-	token.FrontEndBadCertificate: {"a server in front of the endpoint does not accept the client certificate",
-		"Check that client_certificate_pem is the certificate that the vendor knows, that it has not expired, and that the " +
-			"certificates between it and its authority follow it."},
-	token.FrontEndLargeHeaders: {"the headers of the request are larger than the server accepts",
-		`Shorten request_headers. A long secret can go into the body instead: client_auth = "client_secret_post".`},
-	token.FrontEndTLS: {"the port speaks TLS, and the request came without", "Write https:// instead of http:// in token_url."},
-	token.FrontEndLateCertificate: {"the server asks for a client certificate after the request, which this provider cannot answer with TLS 1.3",
-		"Ask the vendor to request client certificates when a connection begins (with Apache httpd, SSLVerifyClient outside of " +
-			"Location and Directory), or to offer TLS 1.2 at most. Set client_certificate_pem and client_key_pem."},
+var frontEnds = map[token.FrontEnd]message{
+	token.FrontEndNoCertificate: says("a server in front of the endpoint requires a client certificate, and none was sent",
+		"Set client_certificate_pem and client_key_pem to the certificate that the vendor knows, and to its key."),
+	token.FrontEndBadCertificate: says("a server in front of the endpoint does not accept the client certificate",
+		"Check that client_certificate_pem is the certificate that the vendor knows, that it has not expired, and that the "+
+			"certificates between it and its authority follow it."),
+	token.FrontEndLargeHeaders: says("the headers of the request are larger than the server accepts",
+		`Shorten request_headers. A long secret can go into the body instead: client_auth = "client_secret_post".`),
+	token.FrontEndTLS: says("the port speaks TLS, and the request came without", "Write https:// instead of http:// in token_url."),
+	token.FrontEndLateCertificate: says("the server asks for a client certificate after the request, which this provider cannot answer with TLS 1.3",
+		"Ask the vendor to request client certificates when a connection begins (with Apache httpd, SSLVerifyClient outside of "+
+			"Location and Directory), or to offer TLS 1.2 at most. Set client_certificate_pem and client_key_pem."),
 }
 
 // byFrontEnd returns the message of a refusal, which is another one if something in
@@ -34,7 +34,7 @@ func (r *report) byFrontEnd(m message) message {
 		m.problem = withSquid("the response comes from a proxy (squid), not from the endpoint", transport.SquidMet(r.a.Header.SquidError()))
 		m.advice = r.proxyAdvice()
 	default:
-		m.problem, m.advice = frontEnds[is][0], frontEnds[is][1]
+		m.problem, m.advice = frontEnds[is].problem, frontEnds[is].advice
 	}
 	m.held, m.clock = nil, ""
 	return m
@@ -47,7 +47,6 @@ func (r *report) aboutPage(advice string) string {
 		return advice
 	case advice == "", advice == unusual, advice == generalAdvice(http.StatusForbidden): // which speaks of what is in front, too
 		return pageAdvice + " Some firewalls want another User-Agent (request_headers)."
-	default:
-		return advice + " " + pageAdvice
 	}
+	return advice + " " + pageAdvice
 }

@@ -47,9 +47,8 @@ func after(t token.Tries) string {
 		return ""
 	case took <= 0:
 		return fmt.Sprintf(" (after %d attempts)", t.Attempts)
-	default:
-		return fmt.Sprintf(" (after %d attempts in %s)", t.Attempts, took)
 	}
+	return fmt.Sprintf(" (after %d attempts in %s)", t.Attempts, took)
 }
 
 // clockSentence says by how much this machine's clock is wrong.

@@ -82,9 +82,8 @@ func (r *report) endpointProblem() string {
 		return text + "its host holds a secret, or what looks like one"
 	case bad != nil && bad.Problem == transport.URLPlain:
 		return text + r.urlProblem(r.e.Cause)
-	default:
-		return text + r.quote(said.ErrorText(r.e.Cause))
 	}
+	return text + r.quote(said.ErrorText(r.e.Cause))
 }
 
 // difference says how the name that an issuer gives itself differs from the one
@@ -109,26 +108,19 @@ func (r *report) difference() string {
 		return quoted + ", which has other capital letters than issuer"
 	case named.Contains("{"), named.Contains("}"):
 		return quoted + ", which stands for many: issuer must name your own tenant"
-	default:
-		return quoted
 	}
+	return quoted
 }
 
 // issuerAdvice is what to do about the metadata of another issuer.
 func (r *report) issuerAdvice() string {
 	_, rest, _ := strings.Cut(r.x.Issuer, "://")
 	switch {
-	case r.e.Issuer.Contains("{"):
-		return r.tenantAdvice()
 	case r.e.Issuer.Is("http://" + rest):
 		return "Have the server use its public URL" + orName
-	default:
+	case !r.e.Issuer.Contains("{"): // which stands for many tenants
 		return setIssuer
 	}
-}
-
-// tenantAdvice is what to do about an issuer that stands for many tenants.
-func (r *report) tenantAdvice() string {
 	for _, all := range []string{"common", "organizations", "consumers"} { // of Microsoft Entra ID
 		if slices.Contains(strings.Split(r.x.Issuer, "/"), all) {
 			return `Put the ID of your tenant in the place of "` + all + `" in issuer` + orName

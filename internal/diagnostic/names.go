@@ -33,7 +33,10 @@ func (r *report) fitting(m message) string {
 	if r.x.Request.Discovered {
 		advice = ofIssuer(advice)
 	}
-	return strings.ReplaceAll(r.fittingSentences(advice), "token_url", r.urlName())
+	if s := r.set.Service; !s.IsDescribed && !s.ChoosesAuth() { // else a set may have any setting
+		advice = r.fittingSentences(advice)
+	}
+	return strings.ReplaceAll(advice, "token_url", r.urlName())
 }
 
 // urlName is the attribute, or the variable, that holds the URL which was asked.
@@ -51,9 +54,6 @@ func (r *report) urlName() string {
 }
 
 func (r *report) fittingSentences(advice string) string {
-	if s := r.set.Service; s.IsDescribed || s.ChoosesAuth() { // a set may have any
-		return advice
-	}
 	var kept []string
 	for _, text := range sentence.FindAllString(advice, -1) {
 		if text = r.fittingSentence(strings.TrimSpace(text)); text != "" && !slices.Contains(kept, text) {
@@ -79,9 +79,8 @@ func (r *report) fittingSentence(text string) string {
 		return ""
 	case r.set.has("client_id"):
 		return "Check client_id, client_secret and token_url of the set."
-	default:
-		return "Check what the set sends, credentials first."
 	}
+	return "Check what the set sends, credentials first."
 }
 
 // ofIssuer returns an advice for a set whose endpoint the metadata of its issuer names.

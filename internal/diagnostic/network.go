@@ -57,9 +57,8 @@ func (r *report) explainBeyond(f transport.Failure) (problem, advice string) {
 		return withHost(proxy, "cannot be used: "+problem), "The proxy expects TLS. Write https:// instead of http:// in " + settingOf(proxy) + "."
 	case f.NotReached:
 		return withHost(proxy, "cannot be used: "+problem), "Check the scheme, the host and the port in " + settingOf(proxy) + "."
-	default:
-		return problem, advice + " The request went through the proxy " + proxy.Host() + "."
 	}
+	return problem, advice + " The request went through the proxy " + proxy.Host() + "."
 }
 
 // explainReaching is explain for a proxy that cannot be reached.
@@ -105,8 +104,12 @@ func (r *report) explainReason(f transport.Failure) (problem, advice string) {
 	case !ok:
 		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}
-	fill := strings.NewReplacer("{text}", r.quote(f.Text), "{name}", r.quoteName(f.Text), "{operation}", r.quoteName(f.Operation), "{issuer}", r.issuedBy(f))
-	problem, advice = fill.Replace(known[0]), known[1]
+	issuer := r.quoteName(f.Issuer)
+	if issuer != "" {
+		issuer = ": " + issuer
+	}
+	fill := strings.NewReplacer("{text}", r.quote(f.Text), "{name}", r.quoteName(f.Text), "{operation}", r.quoteName(f.Operation), "{issuer}", issuer)
+	problem, advice = fill.Replace(known.problem), known.advice
 	switch {
 	case f.Reason == transport.ReasonRenegotiation && r.x.Request.Certificate != nil:
 		return problem + " more than once",
@@ -116,14 +119,6 @@ func (r *report) explainReason(f transport.Failure) (problem, advice string) {
 			"transport.ca_certificates_pem to them."
 	}
 	return problem, advice
-}
-
-// issuedBy names the issuer of a certificate after a colon.
-func (r *report) issuedBy(f transport.Failure) string {
-	if issuer := r.quoteName(f.Issuer); issuer != "" {
-		return ": " + issuer
-	}
-	return ""
 }
 
 // explainAlert is explain for an alert of the server.
@@ -139,9 +134,8 @@ func (r *report) explainAlert(f transport.Failure) (problem, advice string) {
 		return problem + ": most likely, there is no cipher that both sides accept", ciphers
 	case f.Alert == transport.AlertName:
 		return problem, "It does not know the host name in token_url. Check that name."
-	default:
-		return problem, "Check token_url and the proxy. If it persists, ask the vendor."
 	}
+	return problem, "Check token_url and the proxy. If it persists, ask the vendor."
 }
 
 // explainReset is explain for the code with which a server has ended a request over HTTP/2.
@@ -156,9 +150,8 @@ func explainReset(code string) (problem, advice string) {
 			"set client_certificate_pem and client_key_pem, with which this provider uses HTTP/1.1. Otherwise ask the vendor."
 	case transport.CodeCalm:
 		return problem, "The request is too large for it, or requests are too frequent. Shorten request_headers if they are long. Otherwise try again later."
-	default:
-		return problem, tryAgain
 	}
+	return problem, tryAgain
 }
 
 // explainRule is explain for a response that breaks a rule of HTTP.
@@ -194,7 +187,6 @@ func howLong(e *token.Error) string {
 		return "until " + e.RetryAt.Format(time.RFC3339)
 	case e.Wait > 0:
 		return "for longer than a year"
-	default:
-		return ""
 	}
+	return ""
 }

@@ -65,9 +65,8 @@ func (r *report) lacking(note token.Note) string {
 		return text + unknown + "Compare the path with the response, or set default_ttl to the lifetime that the vendor states."
 	case r.set.has("default_ttl"):
 		return text + unknown + "Set default_ttl to the lifetime that the vendor states."
-	default:
-		return text + unknown + "The vendor's response differs from its documentation: please report that as a bug of the provider."
 	}
+	return text + unknown + "The vendor's response differs from its documentation: please report that as a bug of the provider."
 }
 
 // found says what there is where a part should be, and which keys are near it.

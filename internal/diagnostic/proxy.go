@@ -24,7 +24,7 @@ func settingOf(proxy transport.Proxy) string {
 	return proxy.Variable + " in the environment"
 }
 
-// proxyAdvice is what to do about a proxy that answers with a status, or with 0: that cannot be used at all.
+// proxyAdvice is what to do about a response of a proxy's own.
 func (r *report) proxyAdvice() string {
 	if r.a.Status == http.StatusProxyAuthRequired && r.a.Header.OffersOtherAuth() {
 		return otherAuth
@@ -32,8 +32,7 @@ func (r *report) proxyAdvice() string {
 	return proxyAdvice(r.a.Status, r.a.Proxy)
 }
 
-// proxyAdvice is what to do about a proxy that answers with a status, or, where
-// that is 0, that cannot be used at all.
+// proxyAdvice is what to do about a proxy that answers with a status, or 0: that cannot be used at all.
 func proxyAdvice(status int, proxy transport.Proxy) string {
 	setting := settingOf(proxy)
 	switch {
@@ -48,9 +47,8 @@ func proxyAdvice(status int, proxy transport.Proxy) string {
 	case status >= http.StatusInternalServerError:
 		return "The proxy works, but does not reach the endpoint. Check the host and the port in token_url. If they are right, ask whoever runs the " +
 			"proxy, or set another one in " + setting + "."
-	default:
-		return "Check " + setting + "."
 	}
+	return "Check " + setting + "."
 }
 
 // withSquid adds to a problem what squid, a proxy, has met, if that is known.

@@ -75,9 +75,8 @@ func (r *report) incomplete() string {
 		return "its response cannot be read (" + reason + ")"
 	case r.a.IsLate:
 		return "time ran out before the request could be repeated"
-	default:
-		return ""
 	}
+	return ""
 }
 
 // tell adds what the response says, and the names of what was sent and came back.
@@ -112,9 +111,8 @@ func (r *report) advise(code string) string {
 		return "The endpoint says that it cannot answer now. Run again later; if it persists, ask the vendor."
 	case r.isDescribed(), r.a.IsLimit() && code != "invalid_client", r.a.IsTemporary():
 		return r.refusalAdvice()
-	default:
-		return r.adviceOfWords(code)
 	}
+	return r.adviceOfWords(code)
 }
 
 // adviceOfWords is advise where the vendor's words may say more than the code.
@@ -126,9 +124,8 @@ func (r *report) adviceOfWords(code string) string {
 		return told
 	case refused:
 		return join(r.methodAdvice(), r.clientAdvice())
-	default:
-		return join(r.adviceAbout(code), r.encodingAdvice())
 	}
+	return join(r.adviceAbout(code), r.encodingAdvice())
 }
 
 // adviseElsewhere is advise for another endpoint than that of tokens.
@@ -140,9 +137,8 @@ func (r *report) adviseElsewhere(code string) string {
 		return "It is failing or busy. Run again later; if it persists, ask the vendor."
 	case r.isDescribed(), r.x.Request.Auth == nil:
 		return ""
-	default:
-		return r.encodingAdvice()
 	}
+	return r.encodingAdvice()
 }
 
 // refusesClient reports whether a refusal is one of the client, where the user chooses how it proves itself.
@@ -166,9 +162,8 @@ func (r *report) adviceAbout(code string) string {
 		return grant
 	case advice != "":
 		return advice
-	default:
-		return r.refusalAdvice()
 	}
+	return r.refusalAdvice()
 }
 
 // sentAdvice is what to do about a code that means one thing for what was sent.
@@ -181,9 +176,8 @@ func (r *report) sentAdvice(code string) string {
 		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
 	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
 		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
-	default:
-		return ""
 	}
+	return ""
 }
 
 // codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC 8707
@@ -220,7 +214,6 @@ func (r *report) refusalAdvice() string {
 		return "The endpoint knows the client but will not issue this token. Check with the vendor what the client may do."
 	case token.IsTemporary(r.a.Status):
 		return join(triesAdvice(r.a.Tries, r.a.Status), r.limitAdvice())
-	default:
-		return generalAdvice(r.a.Status)
 	}
+	return generalAdvice(r.a.Status)
 }

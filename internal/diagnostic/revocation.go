@@ -24,9 +24,8 @@ func (r *report) revocationAdvice(code string) string {
 	case code == token.CodeInvalidClient, r.a.Status == http.StatusUnauthorized:
 		return join("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it "+
 			"takes this client_auth.", r.encodingAdvice())
-	default:
-		return ""
 	}
+	return ""
 }
 
 // isMissing reports whether there is no endpoint at the address that was asked.
@@ -49,7 +48,11 @@ func (r *report) staysValid(m message) message {
 
 // cannotRevoke words the error of a revocation that cannot be made, and what to change.
 func (r *report) cannotRevoke() message {
-	m := message{problem: r.problem(), advice: "Set " + r.revocationSetting() + " in the credential set, or remove revoke_on_close."}
+	setting := r.set.Service.RevocationURLName
+	if r.set.Service.IsDescribed && (r.x.Revoke == nil || r.x.Revoke.URL == "") {
+		setting = "revoke"
+	}
+	m := message{problem: r.problem(), advice: "Set " + setting + " in the credential set, or remove revoke_on_close."}
 	const change = "Change outputs or the revocation request to what the response has, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
@@ -71,12 +74,4 @@ func (r *report) cannotRevoke() message {
 		m.problem, m.advice = "basic_auth of the revocation request cannot be made: "+r.e.Cause.Error(), change
 	}
 	return m
-}
-
-// revocationSetting is the attribute that says how tokens are revoked.
-func (r *report) revocationSetting() string {
-	if r.set.Service.IsDescribed && (r.x.Revoke == nil || r.x.Revoke.URL == "") {
-		return "revoke"
-	}
-	return r.set.Service.RevocationURLName
 }

@@ -21,9 +21,8 @@ func triesAdvice(t token.Tries, status int) string {
 		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + "."
 	case t.Attempts > 1:
 		return "The endpoint is failing, and kept failing when the request was repeated. Try later, or raise " + settings + "."
-	default:
-		return "The endpoint failed, and the request was not repeated. Try later, or raise transport.max_retries."
 	}
+	return "The endpoint failed, and the request was not repeated. Try later, or raise transport.max_retries."
 }
 
 // limitAdvice is what more to do about a limit without Retry-After: most such limits are by the minute.
