@@ -104,8 +104,7 @@ func (p assertion) audience() string {
 	return audience
 }
 
-// judge returns who decides what of the assertion may be said: nothing that is secret
-// in any set, which may be in a claim by mistake.
+// judge returns who decides what may be said of it: nothing that is secret in any set, by mistake in a claim.
 func (p assertion) judge() *said.Judge {
 	secrets := slices.Clip(p.r.x.Secrets)
 	if p.Signed != nil {

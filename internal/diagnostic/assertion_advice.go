@@ -17,8 +17,7 @@ func (r *report) grantAdvice() string {
 	return r.assertionAdvice(func(name string) bool { return name != token.ClientAssertionName && name != "jwt" })
 }
 
-// assertionAdvice is what to do about the first assertion with such a name, which is not
-// accepted: of one that was signed here, the set says what it holds.
+// assertionAdvice is what to do about the first assertion with such a name, which is not accepted.
 func (r *report) assertionAdvice(isSuch func(name string) bool) string {
 	at := slices.IndexFunc(r.assertions(), func(p assertion) bool { return isSuch(p.Name) })
 	if at == -1 {

@@ -62,8 +62,7 @@ func (r *report) thereIs(kind, path string) string {
 	return fmt.Sprintf("at %q is %s", r.own(path), kind)
 }
 
-// compareOr is what whoever describes the endpoint does about an answer without a
-// token: the vendor's message, if there is one, may say that it is a refusal.
+// compareOr is what to do about an answer without a token, which may be a refusal if the vendor says something.
 func (r *report) compareOr(isRefusal bool) string {
 	if r.a.Message() == "" {
 		return compareAdvice

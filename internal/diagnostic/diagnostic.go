@@ -44,8 +44,7 @@ func NotRevoked(e *token.Error, set Set) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Token not revoked", Text(e, set))
 }
 
-// summaries are the first lines of diagnostics. Each has a heading in the guide
-// "Troubleshooting".
+// summaries are the first lines of diagnostics. Each has a heading in the guide "Troubleshooting".
 var summaries = map[token.Kind]string{
 	token.KindURL:         "Endpoint URL cannot be used",
 	token.KindRefused:     "Token request refused",
@@ -127,8 +126,7 @@ func (r *report) judge() *said.Judge {
 	return r.judging
 }
 
-// own returns a name that the user has given, such as that of a file or a path into
-// the response, as it may be shown: it may be a token that is in the wrong attribute.
+// own returns a name that the user has given as it may be shown: it may be a token in the wrong attribute.
 func (r *report) own(name string) string {
 	if r.naming == nil {
 		r.naming = r.x.Secrets.Judge()
@@ -136,8 +134,7 @@ func (r *report) own(name string) string {
 	return r.naming.Own(name)
 }
 
-// quote returns foreign text, with every secret taken out, as a part of a sentence:
-// errors of Windows are sentences with a full stop.
+// quote returns foreign text for a sentence, with secrets taken out: errors of Windows have a full stop.
 func (r *report) quote(text said.Foreign) string {
 	return strings.TrimRight(string(r.judge().Message(text)), " .")
 }

@@ -7,8 +7,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// frontEnds are the problem and the advice for what is known of a server in front of the
-// endpoint that has answered. Of its page in HTML nothing is shown.
+// frontEnds word what is known of a server in front of the endpoint, of whose page nothing is shown.
 var frontEnds = map[token.FrontEnd]message{
 	token.FrontEndNoCertificate: says("a server in front of the endpoint requires a client certificate, and none was sent",
 		"Set client_certificate_pem and client_key_pem to the certificate that the vendor knows, and to its key."),
@@ -23,8 +22,7 @@ var frontEnds = map[token.FrontEnd]message{
 			"Location and Directory), or to offer TLS 1.2 at most. Set client_certificate_pem and client_key_pem."),
 }
 
-// byFrontEnd returns the message of a refusal, which is another one if something in
-// front of the endpoint has made the response.
+// byFrontEnd returns another message if something in front of the endpoint has made the response.
 func (r *report) byFrontEnd(m message) message {
 	is := r.a.FrontEnd()
 	switch is {

@@ -17,8 +17,7 @@ import (
 const (
 	// setIssuer is what to do about metadata that cannot be used.
 	setIssuer = "Set issuer to the \"issuer\" value in the server's metadata, or set token_url."
-	// orName is the other thing to do about an issuer, and ifItPersists that about one
-	// that may work later.
+	// orName is the other thing to do about an issuer, and ifItPersists about one that may work later.
 	orName       = ", or set token_url."
 	ifItPersists = " If it persists, set token_url instead of issuer."
 )
@@ -86,8 +85,7 @@ func (r *report) endpointProblem() string {
 	return text + r.quote(said.ErrorText(r.e.Cause))
 }
 
-// difference says how the name that an issuer gives itself differs from the one
-// that is set. The name is foreign text, and quoted only if it is a URL.
+// difference says how the name of an issuer, which is foreign and quoted only if it is a URL, differs from issuer.
 func (r *report) difference() string {
 	named, wanted := r.e.Issuer, r.x.Issuer
 	if transport.CheckNamedURL(named.Use(), true) != nil {

@@ -6,8 +6,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// problems are the words for problems that need no more than the name of what it is
-// about, and a detail.
+// problems are in words all problems that have no more to them than a name or a detail.
 var problems = map[token.Problem]string{
 	token.ProblemErrorBesideToken: "there is an error in the response, so what is where the token should be is not used",
 	token.ProblemPage:             "the response is an HTML page, which does not confirm a revocation",

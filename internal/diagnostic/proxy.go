@@ -15,8 +15,7 @@ const proxySetting = "transport.proxy_url"
 const otherAuth = "The proxy offers other ways to authenticate than Basic, the one that this provider has. Let the proxy accept " +
 	"Basic or this machine, or use one that does, in transport.proxy_url."
 
-// settingOf returns what names a proxy: the attribute, or the variable of the
-// environment, which is not used beside that.
+// settingOf returns what names a proxy: the attribute, or else the variable of the environment.
 func settingOf(proxy transport.Proxy) string {
 	if proxy.Variable == "" {
 		return proxySetting

@@ -7,8 +7,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// movedAdvice says that a redirect was followed to where the response comes from, which
-// need not be where token_url points; "" if none was.
+// movedAdvice says that a redirect was followed to where the response comes from, beside token_url.
 func (r *report) movedAdvice() string {
 	if r.a.MovedTo == nil || r.e.Purpose != token.ForToken {
 		return ""
@@ -33,7 +32,11 @@ func (r *report) redirected() message {
 		}
 		m.problem = "it redirects to another host, " + wrong + "; the credentials were not sent there"
 	case token.ProblemOtherHost:
-		m.problem = "it redirects to " + r.origin(to) + ", where the credentials were not sent"
+		consequence := ", where the credentials were not sent"
+		if r.e.Purpose == token.ForMetadata { // with which none are sent
+			consequence = ", and metadata is not accepted from another host"
+		}
+		m.problem = "it redirects to " + r.show(to.Scheme+"://"+to.Host) + consequence
 		m.advice = "If you trust that host with them, set token_url to the endpoint there."
 	case token.ProblemRedirects:
 		m.advice = "Check token_url: it may be the address of something else there."
@@ -41,18 +44,10 @@ func (r *report) redirected() message {
 		m.advice = slashAdvice(from, to)
 	default:
 	}
-	if r.e.Purpose == token.ForMetadata { // with which no credentials are sent
+	if r.e.Purpose == token.ForMetadata {
 		m.advice, m.isFinal = setIssuer, true
-		if r.e.Problem == token.ProblemOtherHost {
-			m.problem = "it redirects to " + r.origin(to) + ", and metadata is not accepted from another host"
-		}
 	}
 	return r.staysValid(m)
-}
-
-// origin returns scheme and host of a URL that a server has named.
-func (r *report) origin(u *url.URL) string {
-	return r.show(u.Scheme + "://" + u.Host)
 }
 
 // slashAdvice is what to do about a redirect within the host that is not followed: most add or remove a slash.

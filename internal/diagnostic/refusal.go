@@ -45,8 +45,7 @@ func (r *report) refused() message {
 	return r.staysValid(m)
 }
 
-// aboutClient adds general advice to a message that has none, and what the request held of
-// the client if that may be what was refused.
+// aboutClient adds advice where there is none, and what the request held of the client if that may be wrong.
 func (r *report) aboutClient(m message) message {
 	code := r.a.Code()
 	concernsClient := token.ConcernsClient(code, r.a.Status)

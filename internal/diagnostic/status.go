@@ -24,8 +24,7 @@ const (
 	noCondition = "The endpoint wants a header with a condition, such as If-Match. Ask the vendor which. Set it in request_headers."
 )
 
-// statuses are what to do about each status. With some of them, servers in front of an
-// endpoint refuse a request by its form alone.
+// statuses are what to do about each status. Servers in front of an endpoint send some, for the form alone.
 var statuses = map[int]string{
 	http.StatusBadRequest: "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set.",
 	http.StatusUnauthorized: "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
