@@ -77,14 +77,10 @@ func (p assertion) holds(now time.Time) string {
 }
 
 // hasKeyPair reports whether a private key has signed it, and not a shared secret.
-func (p assertion) hasKeyPair() bool {
-	return p.Signed != nil && !p.Signed.IsHMAC()
-}
+func (p assertion) hasKeyPair() bool { return p.Signed != nil && !p.Signed.IsHMAC() }
 
 // hasThumbprint reports whether a JWT names a certificate.
-func (p assertion) hasThumbprint() bool {
-	return p.header["x5t"] != nil || p.header["x5t#S256"] != nil
-}
+func (p assertion) hasThumbprint() bool { return p.header["x5t"] != nil || p.header["x5t#S256"] != nil }
 
 // named says which value something has, and which attribute sets it.
 func named(name, value, attribute string) string {

@@ -94,9 +94,7 @@ func (p assertion) partNamed(message string) string {
 }
 
 // keyID returns the kid of a JWT that was signed here, as a message shows it.
-func (p assertion) keyID() string {
-	return shown(p.judge(), p.header["kid"])
-}
+func (p assertion) keyID() string { return shown(p.judge(), p.header["kid"]) }
 
 // partAdvice is what to do about a part of a JWT that was signed here, after the name of the JWT.
 func (p assertion) partAdvice(part string) string {

@@ -42,13 +42,7 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 	case transport.ReasonSOCKS:
 		return withHost(proxy, "does not connect to it: "+r.quote(f.Text)), proxyAdvice(f.Status, proxy)
 	default:
-		return r.explainBeyond(f)
 	}
-}
-
-// explainBeyond is explainBy for a failure that is not the proxy's.
-func (r *report) explainBeyond(f transport.Failure) (problem, advice string) {
-	proxy := r.e.Proxy
 	problem, advice = r.explain(f)
 	switch {
 	case proxy.Host() == "":

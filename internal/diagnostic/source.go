@@ -19,9 +19,7 @@ func (r *report) badURL() message {
 }
 
 // urlProblem says what is wrong with a URL, which an issuer may have named, and what to do.
-func (r *report) urlProblem(cause error) string {
-	return r.show(service.URLProblem(cause))
-}
+func (r *report) urlProblem(cause error) string { return r.show(service.URLProblem(cause)) }
 
 // badCertificate words the error of a client certificate that cannot be used.
 func (r *report) badCertificate() message {
