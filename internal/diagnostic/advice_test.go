@@ -52,23 +52,23 @@ func TestAdviceOrder(t *testing.T) {
 		want   string
 	}{
 		"the vendor's table before the code": {vendor, http.StatusBadRequest, `{"error":"invalid_grant"}`, "Ask the vendor's own way."},
-		"the code where the table is silent": {vendor, http.StatusUnauthorized, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
+		"the code where the table is silent": {vendor, http.StatusUnauthorized, `{"error":"invalid_grant"}`, codeAdvice["invalid_grant"]},
 		"the status where the code is not known": {
 			vendor, http.StatusUnauthorized, `{"error":"made_up"}`, generalAdvice(http.StatusUnauthorized),
 		},
 		"the status where there is no code":    {nil, http.StatusForbidden, `{}`, generalAdvice(http.StatusForbidden)},
-		"a code within the error":              {nil, http.StatusBadRequest, `{"error":{"code":"invalid_grant"}}`, codeAdvice("invalid_grant")},
+		"a code within the error":              {nil, http.StatusBadRequest, `{"error":{"code":"invalid_grant"}}`, codeAdvice["invalid_grant"]},
 		"a code of FastAPI":                    {nil, http.StatusBadRequest, `{"detail":{"error":"invalid_scope"}}`, "No scope was sent. Set scopes."},
-		"a code in another case":               {nil, http.StatusBadRequest, `{"ErrorCode":"INVALID_GRANT"}`, codeAdvice("invalid_grant")},
-		"a code of a form":                     {nil, http.StatusBadRequest, `error=invalid_grant&error_description=no+such+grant`, codeAdvice("invalid_grant")},
-		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice("invalid_grant")},
+		"a code in another case":               {nil, http.StatusBadRequest, `{"ErrorCode":"INVALID_GRANT"}`, codeAdvice["invalid_grant"]},
+		"a code of a form":                     {nil, http.StatusBadRequest, `error=invalid_grant&error_description=no+such+grant`, codeAdvice["invalid_grant"]},
+		"a code of a success without a token":  {nil, http.StatusOK, `{"error":"invalid_grant"}`, codeAdvice["invalid_grant"]},
 		"the status where the code is no text": {nil, http.StatusBadRequest, `{"error":{"code":7}}`, generalAdvice(http.StatusBadRequest)},
 		"a request that is not valid":          {nil, http.StatusUnprocessableEntity, `{}`, generalAdvice(http.StatusUnprocessableEntity)},
-		"a code without JSON":                  {nil, http.StatusBadRequest, "invalid_grant\n", codeAdvice("invalid_grant")},
-		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice("invalid_grant")},
+		"a code without JSON":                  {nil, http.StatusBadRequest, "invalid_grant\n", codeAdvice["invalid_grant"]},
+		"a code as JSON":                       {nil, http.StatusBadRequest, `"invalid_grant"`, codeAdvice["invalid_grant"]},
 		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, "No scope was sent. Set scopes."},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
-		"a status that is rare":                {nil, http.StatusPaymentRequired, `{}`, rareAdvice(http.StatusPaymentRequired)},
+		"a status that is rare":                {nil, http.StatusPaymentRequired, `{}`, generalAdvice(http.StatusPaymentRequired)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,8 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// compareAdvice is what to do about a response without a token for whoever describes
-// the endpoint.
+// compareAdvice is what whoever describes the endpoint does about a response without a token.
 const compareAdvice = "Compare response with what came back, and check that token_url is the token endpoint itself."
 
 // unreadable words the error of a success without a usable token.
@@ -46,23 +45,20 @@ func (r *report) tokenProblem() string {
 	switch r.e.Problem {
 	case token.ProblemNotJSON:
 		return r.a.Content.Describe()
-	case token.ProblemStructure:
-		return "the response is " + r.e.Detail + ", and not a token by itself"
-	case token.ProblemEmpty:
-		return "the response has no token: it is empty"
-	case token.ProblemUnfitToken:
-		return "the token holds a line break or another character that no HTTP header can carry"
-	default:
+	case token.ProblemNoToken:
 		return "the response has no token: " + r.nothingAt(r.x.Response.Token)
+	default:
+		return r.problem()
 	}
 }
 
 // nothingAt says what there is at a path, where there is not what was looked for.
 func (r *report) nothingAt(path token.Path) string {
-	problem := fmt.Sprintf("there is %s at %q", r.a.At(path).Kind(), r.own(path.String()))
+	kind := r.a.At(path).Kind()
 	if r.a.Content.IsNull(path) {
-		problem = fmt.Sprintf("there is null at %q", r.own(path.String()))
+		kind = "null"
 	}
+	problem := fmt.Sprintf("there is %s at %q", kind, r.own(path.String()))
 	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
 		return problem
 	}
@@ -85,37 +81,36 @@ const (
 func (r *report) details(isSilent bool) string {
 	switch {
 	case r.isDescribed():
-		return "Sent: " + describe(&r.x.Request, r.judge()) + "\n" + "Came back: " + r.names()
+		return "Sent: " + r.sent() + "\n" + "Came back: " + r.names()
 	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
 		return "Came back: " + r.names()
-	default:
-		return ""
 	}
+	return ""
 }
 
-func describe(r *token.Request, judge *said.Judge) string {
-	method, where := r.Verb(), ""
-	query := slices.Sorted(maps.Keys(r.Query))
-	if u, err := url.Parse(r.URL); err == nil {
-		where, _, _ = strings.Cut(r.URL, "?") // as it is written, with each {NAME}
-		query = append(query, slices.Sorted(maps.Keys(u.Query()))...)
+func (r *report) sent() string {
+	request, where := &r.x.Request, ""
+	query := slices.Collect(maps.Keys(request.Query))
+	if u, err := url.Parse(request.URL); err == nil {
+		where, _, _ = strings.Cut(request.URL, "?") // as it is written, with each {NAME}
+		query = slices.AppendSeq(query, maps.Keys(u.Query()))
 	}
-	headers := slices.Collect(maps.Keys(r.Headers))
-	if r.Auth != nil {
+	headers := slices.Collect(maps.Keys(request.Headers))
+	if request.Auth != nil {
 		headers = append(headers, "Authorization")
 	}
-	parts := []string{show(judge, method+" "+where)}
+	parts := []string{r.show(request.Verb() + " " + where)}
 	for _, part := range []struct {
 		what  string
 		names []string
 	}{
 		{"query", query},
 		{"headers", headers},
-		{"form fields", slices.Collect(maps.Keys(r.Form))},
-		{"JSON keys", topKeys(r.Body.Reveal())},
+		{"form fields", slices.Collect(maps.Keys(request.Form))},
+		{"JSON keys", topKeys(request.Body.Reveal())},
 	} {
 		slices.Sort(part.names)
-		if names := show(judge, strings.Join(part.names, ", ")); names != "" {
+		if names := r.show(strings.Join(part.names, ", ")); names != "" {
 			parts = append(parts, part.what+": "+names)
 		}
 	}
@@ -136,8 +131,7 @@ func (r *report) names() string {
 	return text + "."
 }
 
-// near lists the keys at the longest part of a path at which there is something;
-// "" if that is the answer itself.
+// near lists the keys at the longest part of a path at which there is something other than the answer itself.
 func (r *report) near(path token.Path) string {
 	part, keys := r.a.Content.KeysNear(path)
 	names := r.list(keys)
@@ -147,8 +141,7 @@ func (r *report) near(path token.Path) string {
 	return fmt.Sprintf("At %q are the keys: %s", part, names)
 }
 
-// list returns the names that a server has given keys; "" if there are none, or
-// none that can be read.
+// list returns the names that a server has given keys, of those that can be read.
 func (r *report) list(keys []said.Foreign) string {
 	var text strings.Builder
 	for i, key := range keys {
@@ -163,9 +156,6 @@ func (r *report) list(keys []said.Foreign) string {
 	}
 	return text.String()
 }
-
-// show returns a text of the user's, without any secret that is in it.
-func show(judge *said.Judge, text string) string { return string(judge.Message(said.NewForeign(text))) }
 
 func topKeys(body string) []string {
 	var object map[string]json.RawMessage

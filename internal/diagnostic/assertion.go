@@ -8,7 +8,6 @@ import (
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -16,13 +15,16 @@ import (
 type assertion struct {
 	token.Presented
 	r *report
+	// header and claims are those of a JWT, which a judge has to show; empty: it is none.
+	header, claims map[string]any
 }
 
 // assertions returns those that the request had.
 func (r *report) assertions() []assertion {
 	found := make([]assertion, 0, len(r.a.Presented))
 	for _, p := range r.a.Presented {
-		found = append(found, assertion{p, r})
+		header, claims, _ := answers.DecodeJWT(p.Value.Reveal())
+		found = append(found, assertion{p, r, header, claims})
 	}
 	return found
 }
@@ -32,16 +34,10 @@ const longestJWT = 1 << 14
 
 // what is what messages call it.
 func (p assertion) what() string {
-	switch p.Name {
-	case "client_assertion":
-		return "client assertion"
-	case "subject_token", "actor_token":
-		return strings.ReplaceAll(p.Name, "_", " ")
-	case "jwt":
+	if p.Name == "jwt" {
 		return "JWT"
-	default:
-		return p.Name
 	}
+	return strings.ReplaceAll(p.Name, "_", " ")
 }
 
 // holds says what a JWT that was sent held and, if it was signed here, which
@@ -51,24 +47,27 @@ func (p assertion) holds(now time.Time) string {
 	if len(raw) > longestJWT {
 		return ""
 	}
-	header, claims, err := p.decoded()
 	switch {
-	case err != nil && p.Name == "client_assertion":
+	case p.header == nil && p.Name == token.ClientAssertionName:
 		return "The client assertion is not a JWT."
-	case err != nil:
+	case p.header == nil:
 		return p.isNone()
 	}
 	var held []string
 	judge := p.judge()
 	for _, name := range []string{"iss", "sub", "aud"} {
-		value := shown(judge, claims[name])
+		value := shown(judge, p.claims[name])
 		held = append(held, named(name, value, p.setter(name, value)))
 	}
 	if p.Signed != nil {
-		held = append(held, named("kid", shown(judge, header["kid"]), "key_id"), named("alg", shown(judge, header["alg"]), "signing_algorithm"))
+		held = append(held, named("kid", shown(judge, p.header["kid"]), "key_id"), named("alg", shown(judge, p.header["alg"]), "signing_algorithm"))
 	}
-	if p.hasKeyPair() {
-		held = append(held, thumbprint(header))
+	switch {
+	case !p.hasKeyPair():
+	case p.hasThumbprint():
+		held = append(held, "x5t (of the certificate in private_key_pem)")
+	default:
+		held = append(held, "no x5t (private_key_pem has no certificate)")
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
 	if p.isExpired(now) {
@@ -78,31 +77,10 @@ func (p assertion) holds(now time.Time) string {
 }
 
 // hasKeyPair reports whether a private key has signed it, and not a shared secret.
-func (p assertion) hasKeyPair() bool {
-	return p.Signed != nil && !p.Signed.IsHMAC()
-}
+func (p assertion) hasKeyPair() bool { return p.Signed != nil && !p.Signed.IsHMAC() }
 
-// decoded returns the header and the claims of a JWT, which a judge has to show.
-func (p assertion) decoded() (header, claims map[string]any, err error) {
-	return answers.DecodeJWT(p.Value.Reveal())
-}
-
-// lacksThumbprint reports whether it names no certificate.
-func (p assertion) lacksThumbprint() bool {
-	header, _, err := p.decoded()
-	return err == nil && !hasThumbprint(header)
-}
-
-func thumbprint(header map[string]any) string {
-	if hasThumbprint(header) {
-		return "x5t (of the certificate in private_key_pem)"
-	}
-	return "no x5t (private_key_pem has no certificate)"
-}
-
-func hasThumbprint(header map[string]any) bool {
-	return header["x5t"] != nil || header["x5t#S256"] != nil
-}
+// hasThumbprint reports whether a JWT names a certificate.
+func (p assertion) hasThumbprint() bool { return p.header["x5t"] != nil || p.header["x5t#S256"] != nil }
 
 // named says which value something has, and which attribute sets it.
 func named(name, value, attribute string) string {
@@ -118,16 +96,11 @@ func named(name, value, attribute string) string {
 
 // audience returns the aud of a JWT; "" if there is none, or if it is a list.
 func (p assertion) audience() string {
-	_, claims, err := p.decoded()
-	if err != nil {
-		return ""
-	}
-	audience, _ := claims["aud"].(string)
+	audience, _ := p.claims["aud"].(string)
 	return audience
 }
 
-// judge returns who decides what of the assertion may be said: nothing that is secret
-// in any set, which may be in a claim by mistake.
+// judge returns who decides what may be said of it: nothing that is secret in any set, by mistake in a claim.
 func (p assertion) judge() *said.Judge {
 	secrets := slices.Clip(p.r.x.Secrets)
 	if p.Signed != nil {
@@ -156,26 +129,22 @@ func shown(judge *said.Judge, value any) string {
 
 // setter names the attribute that sets a claim of a JWT that was signed here.
 func (p assertion) setter(name, value string) string {
-	if p.Signed == nil {
-		return ""
-	}
-	given := given(*p.Signed)
 	switch {
-	case slices.Contains(given, name):
+	case p.Signed == nil:
+		return ""
+	case slices.Contains(p.given(), name):
 		return "claims"
-	case name == "aud" && p.Name == "client_assertion":
+	case name == "aud" && p.Name == token.ClientAssertionName:
 		return "assertion_audience" + p.audienceDefault(value)
 	case name == "aud":
 		return "claims" + p.audienceDefault(value)
 	case name == "iss" && p.Signed.Issuer != "", name == "sub" && p.Signed.Subject != "":
 		return "client_id"
-	default:
-		return "claims"
 	}
+	return "claims"
 }
 
-// audienceDefault says where an audience is from that the user has not chosen; "" if
-// that is not known.
+// audienceDefault says where an audience is from that the user has not chosen.
 func (p assertion) audienceDefault(value string) string {
 	switch {
 	case p.hasChosenAudience():
@@ -184,20 +153,18 @@ func (p assertion) audienceDefault(value string) string {
 		return ", by default issuer"
 	case value == p.r.x.Request.URL:
 		return ", by default the token endpoint"
-	default:
-		return ""
 	}
+	return ""
 }
 
-// hasChosenAudience reports whether the user has said which audience a JWT that was
-// signed here has.
+// hasChosenAudience reports whether the user has said which audience a JWT has that was signed here.
 func (p assertion) hasChosenAudience() bool {
 	auth, _ := p.r.x.Request.Auth.(token.ClientAssertion)
-	return p.Name == "client_assertion" && auth.AudienceSet || slices.Contains(given(*p.Signed), "aud")
+	return p.Name == token.ClientAssertionName && auth.AudienceSet || slices.Contains(p.given(), "aud")
 }
 
-// given returns the names of the claims that the user has set.
-func given(s source.Signed) []string { return topKeys(s.Claims.Reveal()) }
+// given returns the names of the claims that the user has set in a JWT that was signed here.
+func (p assertion) given() []string { return topKeys(p.Signed.Claims.Reveal()) }
 
 // held says what each JWT held that was sent.
 func (r *report) held() []string {

@@ -8,26 +8,18 @@ import (
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// grantAdvice is what to do about the assertion or the token that is exchanged; ""
-// where none was sent.
+// grantAdvice is what to do about the assertion or the token that is exchanged.
 func (r *report) grantAdvice() string {
-	for _, p := range r.assertions() {
-		if p.Name != "client_assertion" && p.Name != "jwt" {
-			return r.assertionAdvice(p.Name)
-		}
-	}
-	return ""
+	return r.assertionAdvice(func(name string) bool { return name != token.ClientAssertionName && name != "jwt" })
 }
 
-// assertionAdvice is what to do about an assertion that is not accepted: of one
-// that was signed here, the set says what it holds.
-func (r *report) assertionAdvice(name string) string {
-	at := slices.IndexFunc(r.assertions(), func(p assertion) bool { return p.Name == name })
+// assertionAdvice is what to do about the first assertion with such a name, which is not accepted.
+func (r *report) assertionAdvice(isSuch func(name string) bool) string {
+	at := slices.IndexFunc(r.assertions(), func(p assertion) bool { return isSuch(p.Name) })
 	if at == -1 {
 		return ""
 	}
@@ -35,42 +27,31 @@ func (r *report) assertionAdvice(name string) string {
 	if p.Signed == nil {
 		return p.givenAdvice(r.a.Received)
 	}
-	message := r.a.Message()
-	if p.hasKeyPair() && namesCertificate(message) {
-		return certificateAdvice(p.lacksThumbprint())
+	message := string(r.a.Message())
+	if p.hasKeyPair() && certificateWords.MatchString(message) {
+		const finds = "The endpoint finds the key by its certificate" // as Microsoft Entra and AD FS do
+		if p.hasThumbprint() {
+			return finds + ". Check that the certificate in private_key_pem is the one that the endpoint has for this client."
+		}
+		return finds + ", and the assertion had no x5t. Add the certificate to private_key_pem: Microsoft Entra and AD FS need it."
 	}
 	part := p.partNamed(message)
 	text := "The endpoint does not accept the " + p.what() + p.partAdvice(part)
 	if part == partAudience || part == "" && !p.hasChosenAudience() {
-		text += " " + r.audienceAdvice(p)
+		return join(text, r.audienceAdvice(p))
 	}
 	return text
 }
 
-// namesCertificate reports whether a vendor's message is about the certificate of a
-// key, by which Microsoft Entra and AD FS find it.
-func namesCertificate(message said.Shown) bool {
-	return certificateWords.MatchString(string(message))
-}
-
-func certificateAdvice(isMissing bool) string {
-	if isMissing {
-		return "The endpoint finds the key by its certificate, and the assertion had no x5t. Add the certificate to private_key_pem: " +
-			"Microsoft Entra and AD FS need it."
-	}
-	return "The endpoint finds the key by its certificate. Check that the certificate in private_key_pem is the one that the endpoint has for this client."
-}
-
-// audienceAdvice is which audience the endpoint may expect instead of the one that
-// an assertion had; "" if nothing is known.
+// audienceAdvice is which audience the endpoint may expect instead of the one that an assertion had.
 func (r *report) audienceAdvice(p assertion) string {
 	setter, within := "assertion_audience", ""
-	if p.Name != "client_assertion" {
+	if p.Name != token.ClientAssertionName {
 		setter, within = "aud", " in claims"
 	}
 	endpoint, _, _ := strings.Cut(r.x.Request.URL, "?") // the query may hold a key
 	set := func(to string) string {
-		return fmt.Sprintf("set %s = %q%s.", setter, show(r.judge(), to), within)
+		return fmt.Sprintf("set %s = %q%s.", setter, r.show(to), within)
 	}
 	switch audience := p.audience(); {
 	case audience == "":
@@ -79,9 +60,8 @@ func (r *report) audienceAdvice(p assertion) string {
 		return "Some servers, such as Okta and Microsoft Entra, expect the URL of the token endpoint as audience: " + set(endpoint)
 	case r.x.Issuer != "":
 		return "Some servers expect their issuer as audience: " + set(r.x.Issuer)
-	default:
-		return "Some servers expect their issuer as audience: set " + setter + within + " to it."
 	}
+	return "Some servers expect their issuer as audience: set " + setter + within + " to it."
 }
 
 // The parts of a JWT that a vendor's words can be about.
@@ -103,28 +83,20 @@ var partWords = []struct {
 	{partClient, words(`\bissuer\b|\bsubject\b|\biss\b|\bsub\b|\bclient.?id\b`)},
 }
 
-// partNamed returns the part of a JWT which a vendor's message is about; "" if it
-// names none.
-func (p assertion) partNamed(message said.Shown) string {
+// partNamed returns the part of a JWT which a vendor's message is about.
+func (p assertion) partNamed(message string) string {
 	for _, known := range partWords {
-		if known.words.MatchString(string(message)) && (known.part != partKeyID || p.hasKeyPair()) {
+		if known.words.MatchString(message) && (known.part != partKeyID || p.hasKeyPair()) {
 			return known.part
 		}
 	}
 	return ""
 }
 
-// keyID returns the kid of a JWT that was signed here, as a message shows it; "" if it has none.
-func (p assertion) keyID() string {
-	header, _, err := p.decoded()
-	if err != nil {
-		return ""
-	}
-	return shown(p.judge(), header["kid"])
-}
+// keyID returns the kid of a JWT that was signed here, as a message shows it.
+func (p assertion) keyID() string { return shown(p.judge(), p.header["kid"]) }
 
-// partAdvice is what to do about a part of a JWT that was signed here, after the name
-// of the JWT.
+// partAdvice is what to do about a part of a JWT that was signed here, after the name of the JWT.
 func (p assertion) partAdvice(part string) string {
 	switch {
 	case part == partKeyID:
@@ -133,7 +105,7 @@ func (p assertion) partAdvice(part string) string {
 		return ". Check aud in claims."
 	case part == partAudience:
 		return "."
-	case part == partClient && p.Name == "client_assertion":
+	case part == partClient && p.Name == token.ClientAssertionName:
 		return ". Check client_id, and that this is the client's own key."
 	case part == partClient:
 		return ". Check iss and sub in claims."
@@ -161,8 +133,7 @@ func (p assertion) isExpired(now time.Time) bool {
 	return !expiry.IsZero() && expiry.Before(now)
 }
 
-// isNone says of what is no JWT that it should be one, or looks like a mistake; "" if
-// neither is known.
+// isNone says of what is no JWT that it should be one, or looks like a mistake.
 func (p assertion) isNone() string {
 	var text string
 	for _, kind := range p.r.x.Request.Form[p.Name+"_type"] {
@@ -185,15 +156,14 @@ func (p assertion) givenAdvice(now time.Time) string {
 		}
 		return what + " It has expired: get a new one."
 	}
-	compare := " Compare issuer, subject and audience with what the server trusts"
-	if _, _, err := p.decoded(); err != nil {
-		return what + compare + ", and check that it has not expired."
+	what += " Compare issuer, subject and audience with what the server trusts"
+	if p.header == nil {
+		return what + ", and check that it has not expired."
 	}
-	return join(what+compare+".", p.audienceFrom())
+	return join(what+".", p.audienceFrom())
 }
 
-// audienceFrom says where the audience of a token that was made elsewhere is set; "" if
-// that is not known.
+// audienceFrom says where the audience of a token that was made elsewhere is set.
 func (p assertion) audienceFrom() string {
 	switch from := p.Source.(type) {
 	case source.GitHubActions:
@@ -206,9 +176,8 @@ func (p assertion) audienceFrom() string {
 		return "The variable " + p.r.tagged(from).AudienceVariable() + " of the workspace sets its audience."
 	case source.Env:
 		return "Whatever makes the token sets its audience: in GitLab CI/CD, aud of id_tokens sets it."
-	default:
-		return ""
 	}
+	return ""
 }
 
 // certificateWords are what a message about the certificate of a key has.

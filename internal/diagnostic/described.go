@@ -8,35 +8,20 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// flag is a key by which many endpoints say whether a response is a success.
-type flag struct {
-	name string
-	// path finds it, and isStatus is true if it is an HTTP status of a refusal.
-	path, isStatus answers.Path
-}
-
-var flags = newFlags("success", "ok", "code", "errcode", "errno", "errorCode", "retcode", "status", "result")
-
-func newFlags(names ...string) []flag {
-	found := make([]flag, 0, len(names))
-	for _, name := range names {
-		found = append(found, flag{name, answers.MustPath(name), answers.MustPath(name + " >= `400` && " + name + " <= `599`")})
-	}
-	return found
-}
+// flags are keys by which many endpoints say whether a response is a success.
+var flags = []string{"success", "ok", "code", "errcode", "errno", "errorCode", "retcode", "status", "result"}
 
 // aboutRequest is what to do if an answer with a success in its status is a refusal.
 const aboutRequest = "If the vendor's message is about the request, correct request. "
 
 // successAdvice is what to do about an answer for which response.success is not true.
 func (r *report) successAdvice() string {
-	advice := aboutRequest
+	advice := "If the request was refused, correct request. "
 	switch {
 	case r.a.Message() != "":
+		advice = aboutRequest
 	case r.x.Response.Error.IsEmpty():
 		advice = "If the request was refused, correct request, and set response.error to where the vendor's message is. "
-	default:
-		advice = "If the request was refused, correct request. "
 	}
 	advice += "If the login worked, correct response.success"
 	if wrong := r.untrue(); wrong != "" {
@@ -45,29 +30,25 @@ func (r *report) successAdvice() string {
 	return advice + "."
 }
 
-// untrue says what in response.success can never be true of such an answer, and what
-// to write instead; "" if it can be true.
+// untrue says what in response.success can never be true of such an answer, and what to write instead.
 func (r *report) untrue() string {
 	success := r.x.Response.Success
 	if unlike := r.a.Content.Unlike(success); unlike.Path != "" {
-		if unlike.Instead == "" {
-			return r.thereIs(unlike.Kind, unlike.Path)
+		wrong := r.thereIs(unlike.Kind, unlike.Path)
+		if unlike.Instead != "" {
+			wrong += ". Write " + r.own(unlike.Instead)
 		}
-		return r.thereIs(unlike.Kind, unlike.Path) + ". Write " + r.own(unlike.Instead)
+		return wrong
 	}
-	if !success.IsPlain() {
+	kind, write := r.a.At(success).Kind(), " != `null`"
+	switch {
+	case !success.IsPlain(), kind == "a boolean":
 		return ""
-	}
-	kind := r.a.At(success).Kind()
-	write := " != `null`"
-	switch kind {
-	case "a boolean":
-		return ""
-	case "nothing":
+	case kind == "nothing":
 		return strings.TrimSuffix(r.nothingAt(success)+". "+r.near(success), ". ")
-	case "a number":
+	case kind == "a number":
 		write = " == `0`"
-	case "a text":
+	case kind == "a text":
 		write = " == 'OK', with the text that the vendor has there"
 	}
 	return r.thereIs(kind, success.String()) + ", which is not true. Write " + r.own(success.String()) + write
@@ -81,8 +62,7 @@ func (r *report) thereIs(kind, path string) string {
 	return fmt.Sprintf("at %q is %s", r.own(path), kind)
 }
 
-// compareOr is what whoever describes the endpoint does about an answer without a
-// token: the vendor's message, if there is one, may say that it is a refusal.
+// compareOr is what to do about an answer without a token, which may be a refusal if the vendor says something.
 func (r *report) compareOr(isRefusal bool) string {
 	if r.a.Message() == "" {
 		return compareAdvice
@@ -100,39 +80,40 @@ func (r *report) compareOr(isRefusal bool) string {
 	return advice + "Otherwise c" + strings.TrimPrefix(compareAdvice, "C")
 }
 
-// flag returns an expression with a key by which many endpoints say whether an answer
-// is a success, if the answer has one; "" if it has none.
+// flag returns an expression with a key by which many endpoints say whether an answer is a success.
 func (r *report) flag() string {
-	for _, known := range flags {
-		switch r.a.At(known.path).Kind() {
+	for _, name := range flags {
+		switch r.a.At(answers.MustPath(name)).Kind() {
 		case "a boolean":
-			return known.name
+			return name
 		case "a text":
-			return known.name + " == 'OK'"
+			return name + " == 'OK'"
 		case "a number":
-			if r.a.At(known.isStatus).IsTrue() {
-				return known.name + " == `200`"
+			if r.a.At(answers.MustPath(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // the HTTP status of a refusal
+				return name + " == `200`"
 			}
-			return known.name + " == `0`"
+			return name + " == `0`"
 		}
 	}
 	return ""
 }
 
-// unmade words the error of a header for the API that cannot be made of the response,
-// which has a token.
+// unmade words the error of a header for the API that cannot be made of a response with a token.
 func (r *report) unmade() message {
+	const unfit = " holds a line break or another character that no HTTP header can carry"
 	output := r.e.Output
 	path := r.x.Response.Outputs[output]
 	m := message{
-		problem: "the header " + r.own(r.e.Name) + " cannot be made: " + r.unmadeReason(),
+		problem: "the header " + r.own(r.e.Name) + " cannot be made: ",
 		advice:  "Correct outputs." + output + ", or take {" + output + "} out of headers.",
 	}
-	if output == "" {
-		m.advice = "Correct headers."
-	}
-	if r.e.Problem == token.ProblemNoOutput {
-		m.problem += ": " + r.nothingAt(path)
+	switch r.e.Problem {
+	case token.ProblemUnfitOutput:
+		m.problem += "the output " + output + unfit
+	case token.ProblemUnfitHeader:
+		m.problem, m.advice = m.problem+"it"+unfit, "Correct headers."
+	default:
+		m.problem += "the response has no output " + output + ": " + r.nothingAt(path)
 		if path.IsPlain() {
 			m.advice += fmt.Sprintf(" If the vendor does not always send it, give it another value in outputs.%s, such as %q.", output, r.own(path.String())+" || ''")
 		}
@@ -140,16 +121,4 @@ func (r *report) unmade() message {
 	m = r.tell(m)
 	m.details = strings.TrimSpace(r.near(path) + "\n" + m.details)
 	return m
-}
-
-func (r *report) unmadeReason() string {
-	const unfit = "holds a line break or another character that no HTTP header can carry"
-	switch r.e.Problem {
-	case token.ProblemNoOutput:
-		return "the response has no output " + r.e.Output
-	case token.ProblemUnfitOutput:
-		return "the output " + r.e.Output + " " + unfit
-	default:
-		return "it " + unfit
-	}
 }

@@ -44,8 +44,7 @@ func NotRevoked(e *token.Error, set Set) diag.Diagnostic {
 	return diag.NewWarningDiagnostic("Token not revoked", Text(e, set))
 }
 
-// summaries are the first lines of diagnostics. Each has a heading in the guide
-// "Troubleshooting".
+// summaries are the first lines of diagnostics. Each has a heading in the guide "Troubleshooting".
 var summaries = map[token.Kind]string{
 	token.KindURL:         "Endpoint URL cannot be used",
 	token.KindRefused:     "Token request refused",
@@ -64,25 +63,25 @@ var summaries = map[token.Kind]string{
 
 // Text says what failed, what the vendor said and what to do, in paragraphs.
 func Text(e *token.Error, set Set) string {
-	r := &report{e: e, x: e.Exchange, a: e.Answer, set: set}
+	r := about(e, set)
 	m := r.message()
 	if len(e.Places) > 0 && e.Problem != token.ProblemEndpoint {
 		m = r.atPlaces(m)
-	}
-	lines := []string{r.headline(m)}
-	if m.vendor != "" {
-		lines = append(lines, "The vendor said: "+string(m.vendor))
 	}
 	advice := r.fitting(m)
 	if set.FromEnvironment {
 		advice = join(inEnvironment(set.Service, advice), beyondEnvironment(m.problem+" "+advice))
 	}
-	for _, text := range []string{m.clock, m.details, strings.Join(m.held, "\n"), advice} {
-		if text != "" {
-			lines = append(lines, text)
-		}
+	paragraphs := []string{r.headline(m), vendorSaid(m.vendor), m.clock, m.details, strings.Join(m.held, "\n"), advice}
+	return strings.Join(slices.DeleteFunc(paragraphs, isEmpty), "\n\n")
+}
+
+// vendorSaid quotes a vendor.
+func vendorSaid(vendor said.Shown) string {
+	if vendor == "" {
+		return ""
 	}
-	return strings.Join(lines, "\n\n")
+	return "The vendor said: " + string(vendor)
 }
 
 // message is what a user reads of an error.
@@ -114,6 +113,11 @@ type report struct {
 	judging, naming *said.Judge
 }
 
+// about returns the report of an error for a set.
+func about(e *token.Error, set Set) *report {
+	return &report{e: e, x: e.Exchange, a: e.Answer, set: set}
+}
+
 // judge returns who decides what may be said.
 func (r *report) judge() *said.Judge {
 	if r.judging == nil {
@@ -122,8 +126,7 @@ func (r *report) judge() *said.Judge {
 	return r.judging
 }
 
-// own returns a name that the user has given, such as that of a file or a path into
-// the response, as it may be shown: it may be a token that is in the wrong attribute.
+// own returns a name that the user has given as it may be shown: it may be a token in the wrong attribute.
 func (r *report) own(name string) string {
 	if r.naming == nil {
 		r.naming = r.x.Secrets.Judge()
@@ -131,48 +134,42 @@ func (r *report) own(name string) string {
 	return r.naming.Own(name)
 }
 
-// quote returns foreign text, with every secret taken out, as a part of a sentence:
-// errors of Windows are sentences with a full stop.
+// quote returns foreign text for a sentence, with secrets taken out: errors of Windows have a full stop.
 func (r *report) quote(text said.Foreign) string {
 	return strings.TrimRight(string(r.judge().Message(text)), " .")
 }
+
+// show returns a text of the user's, without any secret that is in it.
+func (r *report) show(text string) string { return string(r.judge().Message(said.NewForeign(text))) }
 
 // quoteName is quote for a name, of which less is shown.
 func (r *report) quoteName(name said.Foreign) string { return string(r.judge().Name(name)) }
 
 // message words an error by its kind.
-func (r *report) message() message { //nolint:cyclop // one case for each kind
-	switch r.e.Kind {
-	case token.KindURL:
-		return r.badURL()
-	case token.KindRefused:
-		return r.refused()
-	case token.KindWait:
-		return r.waitUntil()
-	case token.KindUnreachable:
-		return r.unreachable()
-	case token.KindRedirect:
-		return r.redirected()
-	case token.KindAnswer:
-		return r.unreadable()
-	case token.KindHeader:
-		return r.unmade()
-	case token.KindLifetime:
-		return r.shortLived()
-	case token.KindSource:
-		return r.noValue()
-	case token.KindCertificate:
-		return r.badCertificate()
-	case token.KindDiscovery:
-		return r.undiscovered()
-	case token.KindRevocation:
-		return r.cannotRevoke()
-	default:
-		return message{problem: "the run was interrupted before the endpoint answered"}
+func (r *report) message() message {
+	words := map[token.Kind]func() message{
+		token.KindURL:         r.badURL,
+		token.KindRefused:     r.refused,
+		token.KindWait:        r.waitUntil,
+		token.KindUnreachable: r.unreachable,
+		token.KindRedirect:    r.redirected,
+		token.KindAnswer:      r.unreadable,
+		token.KindHeader:      r.unmade,
+		token.KindLifetime:    r.shortLived,
+		token.KindSource:      r.noValue,
+		token.KindCertificate: r.badCertificate,
+		token.KindDiscovery:   r.undiscovered,
+		token.KindRevocation:  r.cannotRevoke,
 	}
+	if word := words[r.e.Kind]; word != nil {
+		return word()
+	}
+	return message{problem: "the run was interrupted before the endpoint answered"}
 }
 
 // join returns the sentences that are not empty, with one space between them.
 func join(sentences ...string) string {
-	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), " ")
+	return strings.Join(slices.DeleteFunc(sentences, isEmpty), " ")
 }
+
+func isEmpty(text string) bool { return text == "" }

@@ -51,7 +51,7 @@ func TestFitting(t *testing.T) {
 	fixed := []string{"client_id", "client_secret", "token_url"}
 	for advice, want := range map[string]string{
 		generalAdvice(401):                               "The endpoint does not accept the credentials. Check client_id, client_secret and token_url of the set. " + notRepeated,
-		codeAdvice("invalid_scope"):                      "A scope is unknown, malformed, or not granted to this client. Check client_id, client_secret and token_url of the set.",
+		codeAdvice["invalid_scope"]:                      "A scope is unknown, malformed, or not granted to this client. Check client_id, client_secret and token_url of the set.",
 		"Shorten request_headers.":                       "Ask the vendor.",
 		"Set client_certificate_pem and client_key_pem.": "Sets of acme have no client certificate. If the vendor requires one, use oauth2 or custom, whose sets can have one.",
 		"Run again.":                                     "Run again.",

@@ -15,42 +15,31 @@ func (r *report) headline(m message) string {
 	if r.set.FromEnvironment {
 		who += " (from the environment)"
 	}
-	if host := r.host(); host != "" {
+	isNamed := r.e.Kind == token.KindRevocation && r.e.Problem == token.ProblemEndpoint && r.e.Purpose == token.ForMetadata // in the problem
+	if host := r.x.Host(); host != "" && !isNamed {
 		who += ", " + r.e.Purpose.String() + " at " + host
 	}
 	return who + ": " + r.outcome(m.problem) + "."
 }
 
-// host returns the host that was asked; "" if nobody was to be asked.
-func (r *report) host() string {
-	if r.e.Kind == token.KindRevocation && r.e.Problem == token.ProblemEndpoint && r.e.Purpose == token.ForMetadata {
-		return "" // the problem names it
-	}
-	return r.x.Host()
-}
-
 // outcome says what came of asking.
 func (r *report) outcome(problem string) string {
-	if status := r.status(); status != 0 {
-		answered := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
-		if problem == "" {
-			problem = "it answered " + answered
-		} else {
-			problem = "it answered " + answered + ": " + problem
+	if r.e.Status != 0 && r.e.Problem != token.ProblemRefusedBefore {
+		answered := "it answered " + inWords(r.e.Status)
+		if problem != "" {
+			answered += ": " + problem
 		}
+		problem = answered
 	}
 	return problem + after(r.e.Tries)
 }
 
-// status is that of the response to this request; 0 if there was none.
-func (r *report) status() int {
-	if r.e.Problem == token.ProblemRefusedBefore {
-		return 0
-	}
-	return r.e.Status
+// inWords returns a status with its name, if it has one.
+func inWords(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
 }
 
-// after says how many attempts there were, and for how long; "" if there was one.
+// after says how many attempts there were, if more than one, and for how long.
 func after(t token.Tries) string {
 	took := t.Took.Round(time.Second)
 	switch {
@@ -58,12 +47,11 @@ func after(t token.Tries) string {
 		return ""
 	case took <= 0:
 		return fmt.Sprintf(" (after %d attempts)", t.Attempts)
-	default:
-		return fmt.Sprintf(" (after %d attempts in %s)", t.Attempts, took)
 	}
+	return fmt.Sprintf(" (after %d attempts in %s)", t.Attempts, took)
 }
 
-// clockSentence says by how much this machine's clock is wrong; "" if it is right.
+// clockSentence says by how much this machine's clock is wrong.
 func clockSentence(ahead time.Duration) string {
 	if ahead == 0 {
 		return ""

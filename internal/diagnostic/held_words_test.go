@@ -63,7 +63,7 @@ func TestRefusalNamesThePartOfTheAssertion(t *testing.T) {
 		"the issuer":     {signed(ofEndpoint), 401, saying(code, "The issuer and subject claim for client_assertion is invalid."), []string{"Check client_id"}, []string{audience, knows}},
 		"a list of aud": {
 			signed(func(s *source.Signed, _ *exchange) { s.Claims = said.NewSecret(`{"aud":["a","b"]}`) }), 401, saying(code, "Invalid token audience"),
-			[]string{"Check aud in claims."},
+			[]string{"Check aud in claims. The request is not repeated"},
 			[]string{audience, knows},
 		},
 		"a grant": {

@@ -239,9 +239,9 @@ func TestErrorBesideAToken(t *testing.T) {
 // A refusal with 200 is one, whatever it calls itself.
 func TestRefusalWithin200OfItsOwnCode(t *testing.T) {
 	for body, advice := range map[string]string{
-		`{"error":"bad_refresh_token"}`: codeAdvice("invalid_grant"), `{"error":"bad_verification_code","error_description":"x"}`: codeAdvice("invalid_grant"),
+		`{"error":"bad_refresh_token"}`: codeAdvice["invalid_grant"], `{"error":"bad_verification_code","error_description":"x"}`: codeAdvice["invalid_grant"],
 		`{"error":"incorrect_client_credentials"}`: "The id and the secret were sent in the body", `{"error":"made_up"}`: generalAdvice(http.StatusBadRequest),
-		"error=bad_refresh_token": codeAdvice("invalid_grant"),
+		"error=bad_refresh_token": codeAdvice["invalid_grant"],
 	} {
 		_, err := readAnswer(testExchange(tokenURL), http.StatusOK, token.ContentTypeJSON, body)
 		if e := wantError(t, err, token.KindRefused); !strings.HasPrefix(e.Advice, advice) || e.VendorMessage == "" {

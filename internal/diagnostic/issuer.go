@@ -2,6 +2,7 @@ package diagnostic
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"regexp"
 	"slices"
@@ -16,15 +17,14 @@ import (
 const (
 	// setIssuer is what to do about metadata that cannot be used.
 	setIssuer = "Set issuer to the \"issuer\" value in the server's metadata, or set token_url."
-	// orName is the other thing to do about an issuer, and ifItPersists that about one
-	// that may work later.
+	// orName is the other thing to do about an issuer, and ifItPersists about one that may work later.
 	orName       = ", or set token_url."
 	ifItPersists = " If it persists, set token_url instead of issuer."
 )
 
 // undiscovered words the error of metadata that cannot be used.
 func (r *report) undiscovered() message {
-	m := message{advice: setIssuer, isFinal: true}
+	m := message{problem: r.problem(), advice: setIssuer, isFinal: true}
 	switch r.e.Problem {
 	case 0: // it could not be read
 		return r.unreachable()
@@ -33,31 +33,17 @@ func (r *report) undiscovered() message {
 	case token.ProblemEndpoint:
 		m.problem, m.advice = r.endpointProblem(), "Set token_url instead."
 		m.details = r.outcomes(m)
-	case token.ProblemNotMetadata:
-		m = r.unfitMetadata("is not a JSON object as RFC 8414 describes it")
-	case token.ProblemNotText:
-		m = r.unfitMetadata("has a value for " + r.e.Name + " that is not a text")
-	case token.ProblemTwice:
-		m = r.unfitMetadata("has two values for " + r.e.Name)
-	case token.ProblemNoIssuer:
-		m = r.unfitMetadata("has no issuer")
+	case token.ProblemNotMetadata, token.ProblemNotText, token.ProblemTwice, token.ProblemNoIssuer:
+		m.vendor = r.issuerMessage()
 	case token.ProblemOtherIssuer:
-		m.problem = "its metadata is that of another issuer" + r.difference()
-		m.advice = cmp.Or(r.issuerAdvice(), setIssuer)
+		m.problem, m.advice = "its metadata is that of another issuer"+r.difference(), r.issuerAdvice()
 	case token.ProblemNoTokenEndpoint:
-		m.problem, m.advice = "its metadata has no token_endpoint", "Set token_url instead."
+		m.advice = "Set token_url instead."
 	case token.ProblemHalfKnown:
-		m.problem = "one of the two places where its metadata may be cannot be read now, and there is none at the other"
 		m.advice = later(r.e.RetryAt) + ifItPersists
 	default:
-		m.problem = "its metadata is at neither place"
 	}
 	return m
-}
-
-// unfitMetadata words the error of metadata that breaks a rule.
-func (r *report) unfitMetadata(what string) message {
-	return message{problem: "its metadata " + what, vendor: r.issuerMessage(), advice: setIssuer, isFinal: true}
 }
 
 // unread words the error of a response that is not metadata, by its status.
@@ -89,18 +75,17 @@ func later(at time.Time) string {
 // endpointProblem says why an endpoint in the metadata cannot be used, without how to
 // write it: a server has. Plain http:// is what a user may allow.
 func (r *report) endpointProblem() string {
-	wrong := "its host holds a secret, or what looks like one"
-	if r.e.Cause != nil {
-		wrong = r.quote(said.ErrorText(r.e.Cause))
+	text := "its metadata names a " + r.e.Name + " that cannot be used: "
+	switch bad, _ := errors.AsType[*transport.URLError](r.e.Cause); {
+	case r.e.Cause == nil:
+		return text + "its host holds a secret, or what looks like one"
+	case bad != nil && bad.Problem == transport.URLPlain:
+		return text + r.urlProblem(r.e.Cause)
 	}
-	if isPlain(r.e.Cause) {
-		wrong = r.urlProblem(r.e.Cause)
-	}
-	return "its metadata names a " + r.e.Name + " that cannot be used: " + wrong
+	return text + r.quote(said.ErrorText(r.e.Cause))
 }
 
-// difference says how the name that an issuer gives itself differs from the one
-// that is set. The name is foreign text, and quoted only if it is a URL.
+// difference says how the name of an issuer, which is foreign and quoted only if it is a URL, differs from issuer.
 func (r *report) difference() string {
 	named, wanted := r.e.Issuer, r.x.Issuer
 	if transport.CheckNamedURL(named.Use(), true) != nil {
@@ -121,27 +106,19 @@ func (r *report) difference() string {
 		return quoted + ", which has other capital letters than issuer"
 	case named.Contains("{"), named.Contains("}"):
 		return quoted + ", which stands for many: issuer must name your own tenant"
-	default:
-		return quoted
 	}
+	return quoted
 }
 
-// issuerAdvice is what to do about a name of an issuer that issuer cannot be set to; ""
-// if it can.
+// issuerAdvice is what to do about the metadata of another issuer.
 func (r *report) issuerAdvice() string {
 	_, rest, _ := strings.Cut(r.x.Issuer, "://")
 	switch {
-	case r.e.Issuer.Contains("{"):
-		return r.tenantAdvice()
 	case r.e.Issuer.Is("http://" + rest):
 		return "Have the server use its public URL" + orName
-	default:
-		return ""
+	case !r.e.Issuer.Contains("{"): // which stands for many tenants
+		return setIssuer
 	}
-}
-
-// tenantAdvice is what to do about an issuer that stands for many tenants.
-func (r *report) tenantAdvice() string {
 	for _, all := range []string{"common", "organizations", "consumers"} { // of Microsoft Entra ID
 		if slices.Contains(strings.Split(r.x.Issuer, "/"), all) {
 			return `Put the ID of your tenant in the place of "` + all + `" in issuer` + orName
@@ -150,8 +127,7 @@ func (r *report) tenantAdvice() string {
 	return "Put the ID of your tenant into issuer" + orName
 }
 
-// issuerMessage returns what an issuer says where it has no metadata; "" if that is
-// no more than the status.
+// issuerMessage returns what an issuer says, besides the status, where it has no metadata.
 func (r *report) issuerMessage() said.Shown {
 	if !r.a.Content.IsJSON() {
 		return ""
@@ -178,10 +154,9 @@ var partsOfIssuer = []struct {
 	{words(``), "the host and the path of issuer"},
 }
 
-// atPlaces words the error of an issuer that has metadata at none of the places: what
-// came of asking at each, and what it comes to.
+// atPlaces words the error of an issuer that has metadata at none of the places.
 func (r *report) atPlaces(m message) message {
-	first, second := r.about(r.e.Places[0]), r.about(r.e.Places[1])
+	first, second := about(r.e.Places[0], r.set), about(r.e.Places[1], r.set)
 	ofFirst, ofSecond := first.message().vendor, second.message().vendor
 	if first.e.IsMissing() && second.e.IsMissing() {
 		texts := string(ofFirst) + " " + string(ofSecond)
@@ -208,31 +183,23 @@ func (r *report) outcomes(m message) string {
 	}
 	lines := []string{"Two URLs were tried:"}
 	for _, failed := range r.e.Places {
-		line := show(r.judge(), failed.Exchange.Request.URL) + ": "
-		if failed.Kind == 0 {
-			lines = append(lines, line+"it did not answer in time.")
-			continue
-		}
-		there := r.about(failed)
+		line := r.show(failed.Exchange.Request.URL) + ": "
+		there := about(failed, r.set)
 		worded := there.message()
-		line += r.outcomeBeside(there.outcome(worded.problem), r.outcome(m.problem), failed) + "."
-		if worded.vendor != "" && worded.vendor != m.vendor {
-			line += " The vendor said: " + string(worded.vendor)
+		switch outcome := there.outcome(worded.problem); {
+		case failed.Kind == 0:
+			line += "it did not answer in time."
+		case outcome != r.outcome(m.problem):
+			line += outcome + "."
+		case failed.Status != 0:
+			line += "it answered " + inWords(failed.Status) + "."
+		default:
+			line += "it failed in this way."
+		}
+		if worded.vendor != m.vendor {
+			line = join(line, vendorSaid(worded.vendor))
 		}
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
-}
-
-// outcomeBeside says what came of asking at a place, beside a headline that may have
-// said it.
-func (r *report) outcomeBeside(outcome, headline string, failed *token.Error) string {
-	switch {
-	case outcome != headline:
-		return outcome
-	case failed.Status != 0:
-		return r.about(&token.Error{Exchange: failed.Exchange, Status: failed.Status}).outcome("")
-	default:
-		return "it failed in this way"
-	}
 }

@@ -286,9 +286,9 @@ type noted struct{ Setting, Problem, Details string }
 func notesOn(x *exchange, issued *token.Token) []noted {
 	var found []noted
 	for _, note := range issued.Notes {
-		r := aboutAnswer(note.Answer, x.set())
+		r := about(&token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, x.set())
 		problem, near := r.found(note)
-		found = append(found, noted{r.part(note), problem, near})
+		found = append(found, noted{parts[note.Part] + r.own(note.Output), problem, near})
 	}
 	return found
 }

@@ -1,7 +1,6 @@
 package diagnostic
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -34,7 +33,10 @@ func (r *report) fitting(m message) string {
 	if r.x.Request.Discovered {
 		advice = ofIssuer(advice)
 	}
-	return strings.ReplaceAll(r.fittingSentences(advice), "token_url", r.urlName())
+	if s := r.set.Service; !s.IsDescribed && !s.ChoosesAuth() { // else a set may have any setting
+		advice = r.fittingSentences(advice)
+	}
+	return strings.ReplaceAll(advice, "token_url", r.urlName())
 }
 
 // urlName is the attribute, or the variable, that holds the URL which was asked.
@@ -52,9 +54,6 @@ func (r *report) urlName() string {
 }
 
 func (r *report) fittingSentences(advice string) string {
-	if r.settings() == nil {
-		return advice
-	}
 	var kept []string
 	for _, text := range sentence.FindAllString(advice, -1) {
 		if text = r.fittingSentence(strings.TrimSpace(text)); text != "" && !slices.Contains(kept, text) {
@@ -67,19 +66,9 @@ func (r *report) fittingSentences(advice string) string {
 	return strings.Join(kept, " ")
 }
 
-// settings are the attributes that a set of the service has, so that advice names no
-// other; nil: it may have any. Whoever describes the request may have put any field
-// into it, and oauth2 has all.
-func (r *report) settings() []string {
-	if s := r.set.Service; !s.IsDescribed && !s.ChoosesAuth() {
-		return slices.Sorted(maps.Keys(s.Set))
-	}
-	return nil
-}
-
 func (r *report) fittingSentence(text string) string {
 	lacks := func(name string) bool {
-		return slices.Contains(optionalSettings, name) && !slices.Contains(r.settings(), name)
+		return slices.Contains(optionalSettings, name) && !r.set.has(name)
 	}
 	switch lacked := settingName.FindAllString(text, -1); {
 	case !slices.ContainsFunc(lacked, lacks):
@@ -88,11 +77,10 @@ func (r *report) fittingSentence(text string) string {
 		return "Sets of " + r.set.Service.Name + " have no client certificate. If the vendor requires one, use oauth2 or custom, whose sets can have one."
 	case !strings.HasPrefix(text, "Check") && !strings.HasPrefix(text, "Otherwise check"):
 		return ""
-	case slices.Contains(r.settings(), "client_id"):
+	case r.set.has("client_id"):
 		return "Check client_id, client_secret and token_url of the set."
-	default:
-		return "Check what the set sends, credentials first."
 	}
+	return "Check what the set sends, credentials first."
 }
 
 // ofIssuer returns an advice for a set whose endpoint the metadata of its issuer names.
@@ -104,8 +92,7 @@ func ofIssuer(advice string) string {
 	).Replace(advice)
 }
 
-// inEnvironment returns an advice that names environment variables in the place of
-// the attributes that they set.
+// inEnvironment puts the names of environment variables in the place of the attributes that they set.
 func inEnvironment(s service.Service, advice string) string {
 	return settingName.ReplaceAllStringFunc(advice, func(name string) string {
 		if slices.Contains([]string{"client_id", "client_secret", "token_url"}, name) {
@@ -121,16 +108,10 @@ var notInEnvironment = []string{
 	"default_ttl", "revocation_url",
 }
 
-// beyondEnvironment says which of the attributes in a text have no environment
-// variable, and what to do to set them; "" if there are none.
+// beyondEnvironment says which of the attributes in a text have no environment variable, and where to set them.
 func beyondEnvironment(text string) string {
 	named := settingName.FindAllString(text, -1)
-	var found []string
-	for _, name := range notInEnvironment {
-		if slices.Contains(named, name) {
-			found = append(found, name)
-		}
-	}
+	found := slices.DeleteFunc(slices.Clone(notInEnvironment), func(name string) bool { return !slices.Contains(named, name) })
 	if len(found) == 0 {
 		return ""
 	}

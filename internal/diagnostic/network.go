@@ -1,8 +1,6 @@
 package diagnostic
 
 import (
-	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -10,22 +8,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-const (
-	tryAgain = "Try again; if it persists, ask the vendor."
-	// askOwner begins what only whoever runs a server can do.
-	askOwner = "Ask the owner of the server, or of the proxy in front of it, to "
-)
-
 // unreachable words the error of a request without a whole response.
 func (r *report) unreachable() message {
-	switch r.e.Problem {
-	case token.ProblemOverdue:
-		return r.staysValid(message{problem: "it did not answer in time"})
-	case token.ProblemWaitedBefore:
-		return r.staysValid(message{problem: "earlier revocations waited 8s for this host in vain, so no further request was sent"})
-	default:
+	m := message{problem: r.problem()}
+	if m.problem != "" {
+		return r.staysValid(m)
 	}
-	m := message{}
 	m.problem, m.advice = r.explainBy(transport.Classify(r.e.Cause))
 	if r.e.Wait > 0 {
 		m.problem += ", and asks to wait " + howLong(r.e)
@@ -43,10 +31,7 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 	case transport.ReasonProxyVariable:
 		return variableProblem(f.Variable)
 	case transport.ReasonProxyRefusal:
-		problem = withHost(proxy, "does not connect to it: "+strings.TrimSpace(fmt.Sprintf("HTTP %d %s", f.Status, http.StatusText(f.Status))))
-		if met := squidProblem(f.Met); met != "" {
-			problem += ": " + met
-		}
+		problem = withSquid(withHost(proxy, "does not connect to it: "+inWords(f.Status)), f.Met)
 		if f.OffersOtherAuth {
 			return problem, otherAuth
 		}
@@ -57,31 +42,17 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 	case transport.ReasonSOCKS:
 		return withHost(proxy, "does not connect to it: "+r.quote(f.Text)), proxyAdvice(f.Status, proxy)
 	default:
-		return r.explainBeyond(f)
 	}
-}
-
-// explainBeyond is explainBy for a failure that is not the proxy's.
-func (r *report) explainBeyond(f transport.Failure) (problem, advice string) {
-	proxy := r.e.Proxy
 	problem, advice = r.explain(f)
 	switch {
 	case proxy.Host() == "":
 		return problem, advice
-	case f.NotReached, f.Rule == transport.RuleTLS:
-		return withHost(proxy, "cannot be used: "+problem), proxyRuleAdvice(f.Rule, settingOf(proxy))
-	default:
-		return problem, advice + " The request went through the proxy " + proxy.Host() + "."
+	case f.Rule == transport.RuleTLS: // only the proxy can answer a request that came without TLS by TLS
+		return withHost(proxy, "cannot be used: "+problem), "The proxy expects TLS. Write https:// instead of http:// in " + settingOf(proxy) + "."
+	case f.NotReached:
+		return withHost(proxy, "cannot be used: "+problem), "Check the scheme, the host and the port in " + settingOf(proxy) + "."
 	}
-}
-
-// proxyRuleAdvice is what to do about a proxy whose response breaks a rule. Where a
-// proxy is set, only the proxy can answer a request that came without TLS by TLS.
-func proxyRuleAdvice(broken transport.Rule, setting string) string {
-	if broken == transport.RuleTLS {
-		return "The proxy expects TLS. Write https:// instead of http:// in " + setting + "."
-	}
-	return "Check the scheme, the host and the port in " + setting + "."
+	return problem, advice + " The request went through the proxy " + proxy.Host() + "."
 }
 
 // explainReaching is explain for a proxy that cannot be reached.
@@ -104,17 +75,12 @@ func (r *report) explain(f transport.Failure) (problem, advice string) {
 	switch f.Reason {
 	case transport.ReasonAlert:
 		return r.explainAlert(f)
-	case transport.ReasonOldTLS, transport.ReasonCipher, transport.ReasonRenegotiation, transport.ReasonTLS, transport.ReasonNotTLS:
-		problem, advice = r.explainTLS(f)
-	case transport.ReasonNoAuthorities, transport.ReasonUnreadableCertificate, transport.ReasonUntrusted, transport.ReasonUnknownAuthority,
-		transport.ReasonInsecureSignature, transport.ReasonUnknownSignature, transport.ReasonNoAuthority, transport.ReasonWrongKey, transport.ReasonBadAuthority:
-		problem, advice = r.explainCertificate(f)
 	case transport.ReasonRule:
 		problem, advice = explainRule(f.Rule)
 	case transport.ReasonReset:
 		problem, advice = explainReset(f.Code)
 	default:
-		problem, advice = r.explainConnection(f)
+		problem, advice = r.explainReason(f)
 	}
 	if f.CertificateAsked {
 		advice = "It had asked for a client certificate. If it wants one, check client_certificate_pem and client_key_pem of the set, and that it knows " +
@@ -123,32 +89,47 @@ func (r *report) explain(f transport.Failure) (problem, advice string) {
 	return problem, advice
 }
 
-func (r *report) explainConnection(f transport.Failure) (problem, advice string) {
-	switch f.Reason {
-	case transport.ReasonSentOnce:
-		return "it refused the request, or closed the connection, before it answered", tryAgain
-	case transport.ReasonNoStream:
-		return "none of several connections to it accepted the request, which was not sent", tryAgain
-	case transport.ReasonTooLarge:
-		return "its response is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."
-	case transport.ReasonCompressed:
-		return "its response is compressed and cannot be unpacked", "Check token_url and the proxy; if it persists, ask the vendor."
-	case transport.ReasonClosed:
-		return "it closed the connection before the response was complete", tryAgain
-	case transport.ReasonLookup:
-		return "its name cannot be looked up: " + r.quote(f.Text), "Check token_url, and the DNS and proxy of this machine."
-	case transport.ReasonTimeout:
-		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
-	case transport.ReasonConnection:
-		return "the connection failed (" + r.quoteName(f.Operation) + "): " + r.quote(f.Text), "Check token_url, firewalls and the proxy."
-	case transport.ReasonHTTP2:
-		return "its response is not valid HTTP/2", "Check token_url and the proxy; if it persists, ask the vendor."
-	default:
-		if r.e.Status != 0 {
-			return "its body could not be read", tryAgain
-		}
+// explainReason is explain for a reason of the table, and for any other.
+func (r *report) explainReason(f transport.Failure) (problem, advice string) {
+	known, ok := reasons[f.Reason]
+	switch {
+	case !ok && r.e.Status != 0:
+		return "its body could not be read", tryAgain
+	case !ok:
 		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
 	}
+	issuer := r.quoteName(f.Issuer)
+	if issuer != "" {
+		issuer = ": " + issuer
+	}
+	fill := strings.NewReplacer("{text}", r.quote(f.Text), "{name}", r.quoteName(f.Text), "{operation}", r.quoteName(f.Operation), "{issuer}", issuer)
+	problem, advice = fill.Replace(known.problem), known.advice
+	switch {
+	case f.Reason == transport.ReasonRenegotiation && r.x.Request.Certificate != nil:
+		return problem + " more than once",
+			"This provider allows one. Ask the vendor to let the server ask for client certificates when a connection begins, or to offer TLS 1.3."
+	case f.Reason == transport.ReasonUnknownAuthority && !f.IsSelfSigned:
+		advice += " If it is public, the server may not send its intermediate certificates: ask its owner to add them. Until then, set " +
+			"transport.ca_certificates_pem to them."
+	}
+	return problem, advice
+}
+
+// explainAlert is explain for an alert of the server.
+func (r *report) explainAlert(f transport.Failure) (problem, advice string) {
+	const check = "If the endpoint wants a client certificate, check client_certificate_pem, and that it knows the certificate's authority"
+	problem = "it refused the TLS connection: " + r.quote(f.Text)
+	switch {
+	case f.Alert == transport.AlertCertificate:
+		return problem, check + "."
+	case f.CertificateAsked && f.Alert != transport.AlertRecord:
+		return problem, check + " and allows chains as long as this one. If it persists, ask the vendor."
+	case f.Alert == transport.AlertCipher:
+		return problem + ": most likely, there is no cipher that both sides accept", ciphers
+	case f.Alert == transport.AlertName:
+		return problem, "It does not know the host name in token_url. Check that name."
+	}
+	return problem, "Check token_url and the proxy. If it persists, ask the vendor."
 }
 
 // explainReset is explain for the code with which a server has ended a request over HTTP/2.
@@ -163,9 +144,8 @@ func explainReset(code string) (problem, advice string) {
 			"set client_certificate_pem and client_key_pem, with which this provider uses HTTP/1.1. Otherwise ask the vendor."
 	case transport.CodeCalm:
 		return problem, "The request is too large for it, or requests are too frequent. Shorten request_headers if they are long. Otherwise try again later."
-	default:
-		return problem, tryAgain
 	}
+	return problem, tryAgain
 }
 
 // explainRule is explain for a response that breaks a rule of HTTP.
@@ -181,8 +161,7 @@ func explainRule(broken transport.Rule) (problem, advice string) {
 	}
 }
 
-// rules say what is wrong with a response that breaks a rule which only the owner of
-// a server can have kept.
+// rules say what is wrong with a response, where only the server's owner can correct it.
 var rules = map[transport.Rule]string{
 	transport.RuleHeader:           "a line of its header cannot be read: it is not a name, a colon and a value",
 	transport.RuleLength:           "it has two lengths (Content-Length), or one that is not a number",
@@ -195,14 +174,13 @@ var rules = map[transport.Rule]string{
 	transport.RuleHeaderSize:       "its headers are larger than this provider accepts, or without end",
 }
 
-// howLong says how long the endpoint asks not to be called; "" if it does not say.
+// howLong says how long the endpoint asks not to be called.
 func howLong(e *token.Error) string {
 	switch {
 	case !e.RetryAt.IsZero():
 		return "until " + e.RetryAt.Format(time.RFC3339)
 	case e.Wait > 0:
 		return "for longer than a year"
-	default:
-		return ""
 	}
+	return ""
 }

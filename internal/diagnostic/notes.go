@@ -17,7 +17,8 @@ import (
 func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for _, note := range t.Notes {
-		diags.AddWarning("Response lacks a value", aboutAnswer(note.Answer, set).lacking(note))
+		r := about(&token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, set) // with which nothing has failed
+		diags.AddWarning("Response lacks a value", r.lacking(note))
 	}
 	if t.HasExpired() {
 		diags.AddWarning("Token has expired", expired(t))
@@ -29,11 +30,6 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
 	}
 	return diags
-}
-
-// aboutAnswer returns a report of a response with which nothing has failed.
-func aboutAnswer(a *token.Answer, set Set) *report {
-	return &report{e: &token.Error{Exchange: a.Exchange, Answer: a}, x: a.Exchange, a: a, set: set}
 }
 
 // has reports whether a set of the service has the attribute.
@@ -52,11 +48,10 @@ func expired(t *token.Token) string {
 	return text + "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
 }
 
-// lacking tells of a value that the response does not have. An output that may be
-// missing can be given a value in its path.
+// lacking tells of a value that the response does not have. A path can give it one.
 func (r *report) lacking(note token.Note) string {
 	problem, near := r.found(note)
-	text := r.part(note) + ": " + problem + " in the response."
+	text := parts[note.Part] + r.own(note.Output) + ": " + problem + " in the response."
 	if near != "" {
 		text += " " + near + "."
 	}
@@ -70,9 +65,8 @@ func (r *report) lacking(note token.Note) string {
 		return text + unknown + "Compare the path with the response, or set default_ttl to the lifetime that the vendor states."
 	case r.set.has("default_ttl"):
 		return text + unknown + "Set default_ttl to the lifetime that the vendor states."
-	default:
-		return text + unknown + "The vendor's response differs from its documentation: please report that as a bug of the provider."
 	}
+	return text + unknown + "The vendor's response differs from its documentation: please report that as a bug of the provider."
 }
 
 // found says what there is where a part should be, and which keys are near it.
@@ -93,18 +87,12 @@ func (r *report) found(note token.Note) (problem, near string) {
 	return fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
 }
 
-// part names the attribute that says where a part of the response is.
-func (r *report) part(note token.Note) string {
-	switch note.Part {
-	case token.PartOutput:
-		return "outputs." + r.own(note.Output)
-	case token.PartTokenType:
-		return "token_type"
-	case token.PartExpiresIn:
-		return "expires_in"
-	default:
-		return "expires_at"
-	}
+// parts are the attributes that say where a part of the response is.
+var parts = map[token.Part]string{
+	token.PartOutput:    "outputs.",
+	token.PartTokenType: "token_type",
+	token.PartExpiresIn: "expires_in",
+	token.PartExpiresAt: "expires_at",
 }
 
 // unchecked says that nobody knows whether a token lives as long as it should.

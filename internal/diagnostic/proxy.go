@@ -15,8 +15,7 @@ const proxySetting = "transport.proxy_url"
 const otherAuth = "The proxy offers other ways to authenticate than Basic, the one that this provider has. Let the proxy accept " +
 	"Basic or this machine, or use one that does, in transport.proxy_url."
 
-// settingOf returns what names a proxy: the attribute, or the variable of the
-// environment, which is not used beside that.
+// settingOf returns what names a proxy: the attribute, or else the variable of the environment.
 func settingOf(proxy transport.Proxy) string {
 	if proxy.Variable == "" {
 		return proxySetting
@@ -32,8 +31,7 @@ func (r *report) proxyAdvice() string {
 	return proxyAdvice(r.a.Status, r.a.Proxy)
 }
 
-// proxyAdvice is what to do about a proxy that answers with a status, or, where
-// that is 0, that cannot be used at all.
+// proxyAdvice is what to do about a proxy that answers with a status, or 0: that cannot be used at all.
 func proxyAdvice(status int, proxy transport.Proxy) string {
 	setting := settingOf(proxy)
 	switch {
@@ -48,43 +46,39 @@ func proxyAdvice(status int, proxy transport.Proxy) string {
 	case status >= http.StatusInternalServerError:
 		return "The proxy works, but does not reach the endpoint. Check the host and the port in token_url. If they are right, ask whoever runs the " +
 			"proxy, or set another one in " + setting + "."
-	default:
-		return "Check " + setting + "."
 	}
+	return "Check " + setting + "."
 }
 
-// squidProblem says what squid, a proxy, has met; "" if that is not known.
-func squidProblem(met transport.Squid) string {
-	switch met {
-	case transport.SquidLookup:
-		return "the proxy cannot look up the name of the endpoint's host"
-	case transport.SquidConnect:
-		return "the proxy cannot connect to the endpoint"
-	case transport.SquidForward:
-		return "the proxy has no way to the endpoint"
-	case transport.SquidTLS:
-		return "the proxy has no TLS connection to the endpoint"
-	case transport.SquidTimeout:
-		return "the endpoint did not answer the proxy in time"
-	case transport.SquidClosed:
-		return "the endpoint closed the connection to the proxy"
-	default:
-		return ""
+// withSquid adds to a problem what squid, a proxy, has met, if that is known.
+func withSquid(problem string, met transport.Squid) string {
+	if known := squids[met]; known != "" {
+		return problem + ": " + known
 	}
+	return problem
+}
+
+var squids = map[transport.Squid]string{
+	transport.SquidLookup:  "the proxy cannot look up the name of the endpoint's host",
+	transport.SquidConnect: "the proxy cannot connect to the endpoint",
+	transport.SquidForward: "the proxy has no way to the endpoint",
+	transport.SquidTLS:     "the proxy has no TLS connection to the endpoint",
+	transport.SquidTimeout: "the endpoint did not answer the proxy in time",
+	transport.SquidClosed:  "the endpoint closed the connection to the proxy",
 }
 
 // variableProblem says what is wrong with a proxy variable.
 func variableProblem(e *transport.VariableError) (problem, advice string) {
-	const begin = "the proxy in the environment cannot be used: the variable "
-	advice = "Correct " + e.Name + ", or set transport.proxy_url. The request was not sent past the proxy."
+	problem = "the proxy in the environment cannot be used: the variable " + e.Name + ": "
 	switch {
 	case e.Cause == nil:
-		return begin + e.Name + ": in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead", advice
+		problem += "in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead"
 	case e.IsQuoted:
-		return begin + e.Name + ": its value begins and ends with quotes, which are not part of a URL. Set it again without them", advice
+		problem += "its value begins and ends with quotes, which are not part of a URL. Set it again without them"
 	default:
-		return begin + e.Name + ": " + service.ProxyURLProblem(e.Cause, false), advice
+		problem += service.ProxyURLProblem(e.Cause, false)
 	}
+	return problem, "Correct " + e.Name + ", or set transport.proxy_url. The request was not sent past the proxy."
 }
 
 // withHost adds the host of a proxy to a problem.

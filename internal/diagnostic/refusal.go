@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -10,19 +11,18 @@ import (
 
 // refused words the error of a response that refuses the request.
 func (r *report) refused() message {
-	if r.a == nil {
-		return message{}
-	}
-	m := message{problem: r.incomplete(), advice: r.set.Service.Advice[r.a.Status]}
-	if r.e.Purpose != token.ForToken {
-		m.advice = r.adviseIdentity()
+	m := message{problem: cmp.Or(r.problem(), r.incomplete())}
+	switch r.e.Purpose {
+	case token.ForToken:
+		m.advice = r.set.Service.Advice[r.a.Status]
+	case token.ForIdentity:
+		m.advice = identityAdvice[r.a.Status]
+	default:
 	}
 	switch r.e.Problem {
 	case token.ProblemUntrue:
 		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
 		m.advice = r.successAdvice()
-	case token.ProblemErrorBesideToken:
-		m.problem = "there is an error in the response, so what is where the token should be is not used"
 	case token.ProblemErrorKey:
 		if r.e.Purpose == token.ForRevocation {
 			return r.staysValid(r.tell(message{problem: "there is an error in the response"}))
@@ -32,10 +32,8 @@ func (r *report) refused() message {
 			m.advice = r.compareOr(true)
 		}
 	case token.ProblemPage:
-		return r.staysValid(message{
-			problem: "the response is an HTML page, which does not confirm a revocation",
-			advice:  "Check token_url, and that there is no proxy or login page in front of it.",
-		})
+		m.advice = "Check token_url, and that there is no proxy or login page in front of it."
+		return r.staysValid(m)
 	default:
 	}
 	m = r.aboutClient(m)
@@ -47,8 +45,7 @@ func (r *report) refused() message {
 	return r.staysValid(m)
 }
 
-// aboutClient adds general advice to a message that has none, and what the request held of
-// the client if that may be what was refused.
+// aboutClient adds advice where there is none, and what the request held of the client if that may be wrong.
 func (r *report) aboutClient(m message) message {
 	code := r.a.Code()
 	concernsClient := token.ConcernsClient(code, r.a.Status)
@@ -69,8 +66,7 @@ func (r *report) isDescribed() bool {
 	return r.set.Service.IsDescribed && (r.e.Purpose == token.ForToken || r.e.Purpose == token.ForRevocation)
 }
 
-// incomplete says why the body of a response could not be read, or that there was no
-// time to ask again; "" if neither is so.
+// incomplete says why a response could not be read, or that there was no time to ask again.
 func (r *report) incomplete() string {
 	switch {
 	case r.a.Broken != nil:
@@ -78,9 +74,8 @@ func (r *report) incomplete() string {
 		return "its response cannot be read (" + reason + ")"
 	case r.a.IsLate:
 		return "time ran out before the request could be repeated"
-	default:
-		return ""
 	}
+	return ""
 }
 
 // tell adds what the response says, and the names of what was sent and came back.
@@ -91,32 +86,17 @@ func (r *report) tell(m message) message {
 	return m
 }
 
-// byFrontEnd returns the message of a refusal, which is another one if something in
-// front of the endpoint has made the response.
-func (r *report) byFrontEnd(m message) message {
-	if problem, advice := r.frontEnd(); problem != "" {
-		m.problem, m.advice, m.held, m.clock = problem, advice, nil, ""
-	}
-	return m
-}
-
-// adviseIdentity is what to do about a refusal of the token service of GitHub Actions.
-func (r *report) adviseIdentity() string {
-	switch {
-	case r.e.Purpose != token.ForIdentity:
-		return ""
-	case r.a.Status == http.StatusUnauthorized:
-		return "The job's request token is not accepted. It is only valid while the job runs."
-	case r.a.Status == http.StatusForbidden:
-		return "Give the job the permission id-token: write. If it has that, run the job again: GitHub also refuses while it still sees the job as pending."
-	default:
-		return ""
-	}
+// identityAdvice is what to do about a refusal of the token service of GitHub Actions.
+var identityAdvice = map[int]string{
+	http.StatusUnauthorized: "The job's request token is not accepted. It is only valid while the job runs.",
+	http.StatusForbidden: "Give the job the permission id-token: write. If it has that, run the job again: " +
+		"GitHub also refuses while it still sees the job as pending.",
 }
 
 const (
 	notRepeated = "The request is not repeated: repeated attempts with wrong credentials can lock the account."
 	checkSecret = "Otherwise check client_id and client_secret, and that token_url and the credentials belong to the same environment."
+	noProofs    = "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. Turn DPoP off for this client at the vendor."
 )
 
 // advise returns what to do about a refusal that the vendor's own table says nothing of.
@@ -130,23 +110,21 @@ func (r *report) advise(code string) string {
 		return "The endpoint says that it cannot answer now. Run again later; if it persists, ask the vendor."
 	case r.isDescribed(), r.a.IsLimit() && code != "invalid_client", r.a.IsTemporary():
 		return r.refusalAdvice()
-	default:
-		return r.adviceOfWords(code)
 	}
+	return r.adviceOfWords(code)
 }
 
 // adviceOfWords is advise where the vendor's words may say more than the code.
 func (r *report) adviceOfWords(code string) string {
 	switch told, refused := r.symptomAdvice(code), r.refusesClient(code); {
 	case told != "" && refused:
-		return join(told, r.encodingAdvice(r.a.Status), notRepeated)
+		return join(told, r.encodingAdvice(), notRepeated)
 	case told != "":
 		return told
 	case refused:
 		return join(r.methodAdvice(), r.clientAdvice())
-	default:
-		return join(r.adviceAbout(code), r.encodingAdvice(r.a.Status))
 	}
+	return join(r.adviceAbout(code), r.encodingAdvice())
 }
 
 // adviseElsewhere is advise for another endpoint than that of tokens.
@@ -158,15 +136,13 @@ func (r *report) adviseElsewhere(code string) string {
 		return "It is failing or busy. Run again later; if it persists, ask the vendor."
 	case r.isDescribed(), r.x.Request.Auth == nil:
 		return ""
-	default:
-		return r.encodingAdvice(r.a.Status)
 	}
+	return r.encodingAdvice()
 }
 
-// refusesClient reports whether a refusal is one of the client, in a set where the
-// user chooses how the client proves itself.
+// refusesClient reports whether a refusal is one of the client, where the user chooses how it proves itself.
 func (r *report) refusesClient(code string) bool {
-	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice(code) != "" && code != "invalid_client" {
+	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice[code] != "" && code != "invalid_client" {
 		return false
 	}
 	// Where the client proves nothing itself, what is exchanged may be what is wrong.
@@ -176,7 +152,7 @@ func (r *report) refusesClient(code string) bool {
 
 // adviceAbout is what to do about what was exchanged, the code, or the status.
 func (r *report) adviceAbout(code string) string {
-	advice, grant := codeAdvice(code), r.grantAdvice()
+	advice, grant := codeAdvice[code], r.grantAdvice()
 	if sent := r.sentAdvice(code); sent != "" && (grant == "" || code != "invalid_grant") {
 		return sent
 	}
@@ -185,13 +161,11 @@ func (r *report) adviceAbout(code string) string {
 		return grant
 	case advice != "":
 		return advice
-	default:
-		return r.refusalAdvice()
 	}
+	return r.refusalAdvice()
 }
 
-// sentAdvice is what to do about a code that means one thing for what was sent; ""
-// for any other.
+// sentAdvice is what to do about a code that means one thing for what was sent.
 func (r *report) sentAdvice(code string) string {
 	sent := r.x.Request.Form
 	switch {
@@ -201,42 +175,28 @@ func (r *report) sentAdvice(code string) string {
 		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
 	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
 		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
-	default:
-		return ""
 	}
+	return ""
 }
 
-// codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC
-// 8707 (section 2) or RFC 9449 (sections 5 and 8); "" for any other.
-func codeAdvice(code string) string {
-	switch code {
-	case "invalid_request":
-		return "The request lacks a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
-			"params it expects, and check client_auth: some endpoints refuse two ways of authentication at once."
-	case "invalid_client":
-		return "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
-			"or certificate, client_auth, and the audience of an assertion. " + notRepeated
-	case "invalid_grant":
-		return "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
-			"or made for another client or audience. Get a new one; for an assertion, check its audience and issuer, and the clocks."
-	case "unauthorized_client":
-		return "The client may not use this grant. Allow it for the client at the vendor, or set grant to one that is allowed."
-	case "unsupported_grant_type":
-		return "The endpoint does not know this grant. Check grant, and that token_url is the token endpoint."
-	case "invalid_scope":
-		return "A scope is unknown, malformed, or not granted to this client. Check scopes."
-	case "invalid_target":
-		return "The endpoint does not know this audience or resource. Check audience and resources."
-	case "invalid_dpop_proof", "use_dpop_nonce":
-		return "The endpoint wants proofs of possession (DPoP, RFC 9449), which this provider does not make. " +
-			"Turn DPoP off for this client at the vendor."
-	default:
-		return ""
-	}
+// codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC 8707
+// (section 2) or RFC 9449 (sections 5 and 8).
+var codeAdvice = map[string]string{
+	"invalid_request": "The request lacks a parameter, or has one too many. Check with the vendor which of scopes, audience, resources and " +
+		"params it expects, and check client_auth: some endpoints refuse two ways of authentication at once.",
+	"invalid_client": "The endpoint does not know the client, or does not accept how it authenticates. Check client_id, the secret, key (key_id) " +
+		"or certificate, client_auth, and the audience of an assertion. " + notRepeated,
+	"invalid_grant": "What is exchanged for the token (a refresh token, password, assertion or subject token) is wrong, expired, revoked, " +
+		"or made for another client or audience. Get a new one; for an assertion, check its audience and issuer, and the clocks.",
+	"unauthorized_client":    "The client may not use this grant. Allow it for the client at the vendor, or set grant to one that is allowed.",
+	"unsupported_grant_type": "The endpoint does not know this grant. Check grant, and that token_url is the token endpoint.",
+	"invalid_scope":          "A scope is unknown, malformed, or not granted to this client. Check scopes.",
+	"invalid_target":         "The endpoint does not know this audience or resource. Check audience and resources.",
+	"invalid_dpop_proof":     noProofs,
+	"use_dpop_nonce":         noProofs,
 }
 
-// refusalAdvice is what to do about a refusal for which neither the vendor's table
-// nor an error code has advice.
+// refusalAdvice is what to do about a refusal of which neither the vendor's table nor codeAdvice knows.
 func (r *report) refusalAdvice() string {
 	switch {
 	case r.a.SaysWhy():
@@ -253,7 +213,6 @@ func (r *report) refusalAdvice() string {
 		return "The endpoint knows the client but will not issue this token. Check with the vendor what the client may do."
 	case token.IsTemporary(r.a.Status):
 		return join(triesAdvice(r.a.Tries, r.a.Status), r.limitAdvice())
-	default:
-		return generalAdvice(r.a.Status)
 	}
+	return generalAdvice(r.a.Status)
 }

@@ -9,14 +9,13 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// revocationAdvice is what to do about a revocation that is refused; "" if nothing is known.
+// revocationAdvice is what to do about a revocation that is refused.
 func (r *report) revocationAdvice(code string) string {
 	const none = "There is no revocation endpoint at this address. "
-	isMissing := slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, r.a.Status)
 	switch {
-	case isMissing && r.x.Request.Discovered:
+	case r.isMissing() && r.x.Request.Discovered:
 		return none + "Check the metadata of issuer, or set revocation_url."
-	case isMissing:
+	case r.isMissing():
 		return none + "Check token_url."
 	case r.isDescribed():
 		return ""
@@ -24,34 +23,40 @@ func (r *report) revocationAdvice(code string) string {
 		return "The endpoint does not revoke tokens of this kind, or not for this client. If the vendor does not allow it, remove revoke_on_close."
 	case code == token.CodeInvalidClient, r.a.Status == http.StatusUnauthorized:
 		return join("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it "+
-			"takes this client_auth.", r.encodingAdvice(r.a.Status))
-	default:
-		return ""
+			"takes this client_auth.", r.encodingAdvice())
 	}
+	return ""
 }
 
-// staysValid adds to the message about a failed revocation what it means: until when
-// the token is valid, if that is known.
+// isMissing reports whether there is no endpoint at the address that was asked.
+func (r *report) isMissing() bool {
+	return slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone}, r.a.Status)
+}
+
+// staysValid adds to the message about a failed revocation until when the token is valid.
 func (r *report) staysValid(m message) message {
 	if r.e.Purpose != token.ForRevocation {
 		return m
 	}
-	valid := "The token stays valid until it expires."
+	valid := "The token stays valid until it expires"
 	if at := r.e.Token.ExpiresAt; !at.IsZero() {
-		valid = "The token stays valid until it expires, at " + at.Format(time.RFC3339) + "."
+		valid += ", at " + at.Format(time.RFC3339)
 	}
-	m.advice = join(m.advice, valid)
+	m.advice = join(m.advice, valid+".")
 	return m
 }
 
 // cannotRevoke words the error of a revocation that cannot be made, and what to change.
 func (r *report) cannotRevoke() message {
-	m := message{advice: "Set " + r.revocationSetting() + " in the credential set, or remove revoke_on_close."}
+	setting := r.set.Service.RevocationURLName
+	if r.set.Service.IsDescribed && (r.x.Revoke == nil || r.x.Revoke.URL == "") {
+		setting = "revoke"
+	}
+	m := message{problem: r.problem(), advice: "Set " + setting + " in the credential set, or remove revoke_on_close."}
 	const change = "Change outputs or the revocation request to what the response has, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
 	case r.e.Problem == token.ProblemNoEndpoint:
-		m.problem = "no revocation endpoint is known"
 	case r.e.Problem == token.ProblemEndpoint && r.e.Purpose == token.ForMetadata:
 		m.problem = "for the issuer at " + r.x.Host() + ": " + r.endpointProblem()
 		m.details = r.outcomes(m)
@@ -69,12 +74,4 @@ func (r *report) cannotRevoke() message {
 		m.problem, m.advice = "basic_auth of the revocation request cannot be made: "+r.e.Cause.Error(), change
 	}
 	return m
-}
-
-// revocationSetting is the attribute that says how tokens are revoked.
-func (r *report) revocationSetting() string {
-	if r.set.Service.IsDescribed && (r.x.Revoke == nil || r.x.Revoke.URL == "") {
-		return "revoke"
-	}
-	return r.set.Service.RevocationURLName
 }

@@ -5,10 +5,8 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // badURL words the error of a URL that cannot be used.
@@ -20,16 +18,8 @@ func (r *report) badURL() message {
 	return r.staysValid(message{problem: "its URL cannot be used: " + wrong})
 }
 
-// urlProblem says what is wrong with a URL, which an issuer may have named, and what
-// to do.
-func (r *report) urlProblem(cause error) string {
-	return string(r.judge().Message(said.NewForeign(service.URLProblem(cause))))
-}
-
-func isPlain(cause error) bool {
-	bad, ok := errors.AsType[*transport.URLError](cause)
-	return ok && bad.Problem == transport.URLPlain
-}
+// urlProblem says what is wrong with a URL, which an issuer may have named, and what to do.
+func (r *report) urlProblem(cause error) string { return r.show(service.URLProblem(cause)) }
 
 // badCertificate words the error of a client certificate that cannot be used.
 func (r *report) badCertificate() message {
@@ -75,6 +65,20 @@ func (r *report) noValue() message {
 	return r.staysValid(m)
 }
 
+// sourceProblems are what follows the name of a source that has no value to send.
+var sourceProblems = map[source.Problem]string{
+	source.Empty:      " is empty",
+	source.TooLarge:   " is larger than 1 MiB",
+	source.PrivateKey: " cannot be used: it is a private key, which is never sent. To sign a JWT with it, use signed = { private_key_pem = … }",
+	source.Character:  " cannot be used: it has {detail}, which an assertion or a token does not have. It must hold the token and nothing else",
+	source.Slow:       " cannot be read: it gave nothing within transport.timeout ({detail}). A named pipe needs a program that writes to it",
+	source.NotFound:   " cannot be read: there is no such file",
+	source.Denied:     " cannot be read: permission denied",
+	source.Directory:  " cannot be read: it is a directory, not a readable file",
+	source.Exhausted:  " cannot be read: too many files are open. Raise the limit (ulimit -n), or lower -parallelism",
+	source.Unreadable: " cannot be read: it is not a readable file",
+}
+
 // sourceProblem says why a source has no value to send.
 func (r *report) sourceProblem(e *source.Error) string {
 	switch e.Problem {
@@ -82,17 +86,13 @@ func (r *report) sourceProblem(e *source.Error) string {
 		return service.WithRemedy(e.Cause).Error()
 	case source.Unset:
 		return r.unset(e.Source)
-	case source.Empty:
-		return r.holder(e.Source) + " is empty"
-	case source.TooLarge:
-		return r.holder(e.Source) + " is larger than 1 MiB"
-	case source.PrivateKey:
-		return r.holder(e.Source) + " cannot be used: it is a private key, which is never sent. To sign a JWT with it, use signed = { private_key_pem = … }"
-	case source.Character:
-		return r.holder(e.Source) + " cannot be used: it has " + e.Detail + ", which an assertion or a token does not have. It must hold the token and nothing else"
 	default:
-		return r.holder(e.Source) + " cannot be read: " + fileProblem(e)
 	}
+	text := r.holder(e.Source) + strings.ReplaceAll(sourceProblems[e.Problem], "{detail}", e.Detail)
+	if file, _ := e.Source.(source.File); e.Problem == source.NotFound && strings.HasPrefix(file.Path, "~") {
+		text += ". Nothing replaces ~ in it: write pathexpand(…) around it"
+	}
+	return text
 }
 
 // holder names the file or the variable that should hold the value.
@@ -104,9 +104,8 @@ func (r *report) holder(from source.Source) string {
 		return "the environment variable " + r.own(from.Name)
 	case source.HCPTerraform:
 		return "the environment variable " + r.tagged(from).Variable()
-	default:
-		return "the source"
 	}
+	return "the source"
 }
 
 // tagged returns the source with its tag as messages may show it.
@@ -121,29 +120,6 @@ func (r *report) unset(from source.Source) string {
 		return r.holder(from) + " is not set. HCP Terraform sets it in a workspace that has the variable " + r.tagged(from).AudienceVariable()
 	case source.GitHubActions:
 		return source.GitHubURL + " and " + source.GitHubBearer + " are not set. GitHub Actions sets them in a job with the permission id-token: write"
-	default:
-		return r.holder(from) + " is not set"
 	}
-}
-
-// fileProblem says why a file cannot be read, without its path.
-func fileProblem(e *source.Error) string {
-	file, _ := e.Source.(source.File)
-	switch e.Problem {
-	case source.Slow:
-		return "it gave nothing within transport.timeout (" + e.Detail + "). A named pipe needs a program that writes to it"
-	case source.NotFound:
-		if strings.HasPrefix(file.Path, "~") {
-			return "there is no such file. Nothing replaces ~ in it: write pathexpand(…) around it"
-		}
-		return "there is no such file"
-	case source.Denied:
-		return "permission denied"
-	case source.Directory:
-		return "it is a directory, not a readable file"
-	case source.Exhausted:
-		return "too many files are open. Raise the limit (ulimit -n), or lower -parallelism"
-	default:
-		return "it is not a readable file"
-	}
+	return r.holder(from) + " is not set"
 }

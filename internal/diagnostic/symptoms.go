@@ -2,7 +2,6 @@ package diagnostic
 
 import (
 	"regexp"
-	"slices"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -19,12 +18,9 @@ type symptom struct {
 // words compiles an expression that ignores case.
 func words(expression string) *regexp.Regexp { return regexp.MustCompile(`(?i)` + expression) }
 
-// symptoms are those of which the words say more than the code. The first that
-// matches counts.
-var symptoms = slices.Concat(symptomsOfClient, symptomsOfPurpose)
-
-// symptomsOfClient are about the client and its secret.
-var symptomsOfClient = []symptom{
+// symptoms are those of which the words say more than the code. The first that matches counts.
+var symptoms = []symptom{
+	// about the client and its secret
 	{words(`AADSTS700016\b`), nil, "The endpoint does not know this client in this tenant. Check client_id, and the tenant in token_url."},
 	{words(`AADSTS(90002|900023)\b`), nil, "Check the tenant in token_url."},
 	// GitHub does not say whether it is the id or the secret.
@@ -49,10 +45,7 @@ var symptomsOfClient = []symptom{
 		words(`\bservice accounts?\b`), nil,
 		"The client may not use this grant. Allow it for the client at the vendor (in Keycloak, turn on Service accounts roles).",
 	},
-}
-
-// symptomsOfPurpose are about what the token is for.
-var symptomsOfPurpose = []symptom{
+	// about what the token is for
 	{words(`AADSTS500011\b`), nil, "The tenant does not know the API that the scope names. Check scopes, and the tenant in token_url."},
 	{
 		words(`AADSTS(70011|1002012)\b`), nil,
@@ -79,9 +72,8 @@ func (r *report) sendsSecret() bool {
 	switch r.x.Request.Auth.(type) {
 	case token.ClientSecretBasic, token.ClientSecretPost:
 		return true
-	default:
-		return false
 	}
+	return false
 }
 
 func (r *report) sendsAudience() bool { return len(r.x.Request.Form["audience"]) > 0 }
@@ -91,10 +83,9 @@ func sendsNo(name string) func(r *report) bool {
 	return func(r *report) bool { return len(r.x.Request.Form[name]) == 0 }
 }
 
-// symptomAdvice is what to do about what the vendor says in words; "" if those say
-// no more than the code.
+// symptomAdvice is what to do about what the vendor says in words, where those say more than the code.
 func (r *report) symptomAdvice(code string) string {
-	if r.x.Request.Auth == nil || len(r.assertions()) > 0 && code != "unauthorized_client" {
+	if r.x.Request.Auth == nil || len(r.a.Presented) > 0 && code != "unauthorized_client" {
 		return "" // the words may be about the assertion
 	}
 	said := string(r.a.Message())

@@ -141,7 +141,7 @@ func TestAdviceAboutTheTenant(t *testing.T) {
 		"by an issuer":        {400, "invalid_request", missing, func(x *exchange) { x.Request.Discovered = true }, "Check the tenant in issuer.", "token_url"},
 		"no such API":         {400, "invalid_resource", "AADSTS500011: The resource principal named api://fake was not found in the tenant named Contoso.", nil, "Check scopes, and the tenant in token_url.", ""},
 		"a scope":             {400, "invalid_scope", "AADSTS1002012: The provided value for scope openid is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).", nil, "/.default", ""},
-		"Salesforce, a scope": {400, "invalid_scope", "the requested scope is not allowed", func(x *exchange) { x.Request.Form["scope"] = []said.Secret{said.NewSecret("a")} }, codeAdvice("invalid_scope"), "/.default"},
+		"Salesforce, a scope": {400, "invalid_scope", "the requested scope is not allowed", func(x *exchange) { x.Request.Form["scope"] = []said.Secret{said.NewSecret("a")} }, codeAdvice["invalid_scope"], "/.default"},
 	})
 }
 

@@ -10,8 +10,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// triesAdvice is what to do about an endpoint that did not answer better in the end. It
-// names the settings that would have changed that.
+// triesAdvice is what to do about an endpoint that failed to the end, with the settings that would change that.
 func triesAdvice(t token.Tries, status int) string {
 	settings := "transport.max_retries"
 	if t.IsCut {
@@ -22,13 +21,11 @@ func triesAdvice(t token.Tries, status int) string {
 		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + "."
 	case t.Attempts > 1:
 		return "The endpoint is failing, and kept failing when the request was repeated. Try later, or raise " + settings + "."
-	default:
-		return "The endpoint failed, and the request was not repeated. Try later, or raise transport.max_retries."
 	}
+	return "The endpoint failed, and the request was not repeated. Try later, or raise transport.max_retries."
 }
 
-// limitAdvice is what more to do about a limit on requests that has no Retry-After: most
-// such limits are by the minute.
+// limitAdvice is what more to do about a limit without Retry-After: most such limits are by the minute.
 func (r *report) limitAdvice() string {
 	if r.a.Status != http.StatusTooManyRequests || r.a.Wait > 0 {
 		return ""
@@ -44,8 +41,7 @@ func (r *report) limitAdvice() string {
 	return join(reset, minute)
 }
 
-// limitEnd writes when a limit ends, which is a time or a number of seconds, depending
-// on the service.
+// limitEnd writes when a limit ends: at a time, or after seconds, depending on the service.
 func limitEnd(number uint64) string {
 	const oldest, inMilliseconds = 1_000_000_000, 1_000_000_000_000
 	switch {
@@ -53,9 +49,8 @@ func limitEnd(number uint64) string {
 		return time.UnixMilli(int64(number)).UTC().Format(time.RFC3339) //nolint:gosec // it has 43 bits
 	case number >= oldest:
 		return time.Unix(int64(number), 0).UTC().Format(time.RFC3339)
-	default:
-		return strconv.FormatUint(number, 10)
 	}
+	return strconv.FormatUint(number, 10)
 }
 
 // waitUntil words the error of a response that asks for a wait longer than is allowed.
@@ -75,9 +70,7 @@ func (r *report) waitUntil() message {
 // limited is what a refusal is that is a limit.
 const limited = "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
 
-// untilWhen adds to the message of a refusal when the endpoint wants to be asked
-// again, before what else may be wrong. What may be temporary has waited as long
-// already.
+// untilWhen puts first when the endpoint wants to be asked again, unless that time was waited for already.
 func (r *report) untilWhen(m message) message {
 	wait := howLong(r.e)
 	if wait == "" || token.IsTemporary(r.a.Status) {
@@ -110,13 +103,8 @@ func (r *report) shortLived() message {
 	}
 	m.problem += fmt.Sprintf(", and min_remaining asks for %s, until %s", r.e.MinRemaining, t.IssuedAt.Add(r.e.MinRemaining).Format(time.RFC3339))
 	if r.e.Also != nil {
-		also := r.about(r.e.Also)
+		also := about(r.e.Also, r.set)
 		m.details = "The token was not revoked and stays valid until it expires. " + also.headline(also.message())
 	}
 	return m
-}
-
-// about returns the report of another error, for the same set.
-func (r *report) about(e *token.Error) *report {
-	return &report{e: e, x: e.Exchange, a: e.Answer, set: r.set}
 }
