@@ -6,7 +6,6 @@ import (
 	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -17,17 +16,12 @@ import (
 // custom is any HTTP token endpoint, described in HCL.
 func custom() Service {
 	return Service{
-		Name:   "custom",
-		Title:  "a token endpoint described in HCL",
-		Set:    customSet(),
-		Needed: []string{"request", "response"},
-		rules:  []rule{revokeRule},
-		Outputs: map[string]datasource.Attribute{
-			"outputs": datasource.MapAttribute{
-				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Extra values from the response, as configured in `response.outputs` of the credential set. Values that are not strings are encoded as JSON.",
-			},
-		},
+		Name:              "custom",
+		Title:             "a token endpoint described in HCL",
+		Set:               customSet(),
+		Needed:            []string{"request", "response"},
+		rules:             []rule{revokeRule},
+		Outputs:           map[string]datasource.Attribute{"outputs": outputsOf("response.outputs")},
 		Revocable:         true,
 		RevocationURLName: "revoke.url",
 		IsDescribed:       true,
@@ -42,11 +36,8 @@ func customExchange(v values, r token.Response) token.Exchange {
 	x := token.Exchange{
 		Request:    customRequest(request),
 		Response:   r,
-		Headers:    v.secretMap("headers"),
+		Headers:    v.apiHeaders(),
 		DefaultTTL: v.duration("default_ttl"),
-	}
-	if len(x.Headers) == 0 {
-		x.Headers = bearer()
 	}
 	if revoke, ok := v.object("revoke"); ok {
 		filled := customRequest(revoke)

@@ -3,42 +3,22 @@ package service
 import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // customSet returns the attributes of a credential set of custom.
 func customSet() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"request": provider.SingleNestedAttribute{
-			Optional: true,
-			MarkdownDescription: "The token request: what to send, and where. Every set needs one. In `url`, `headers`, `query`, `json`, `form`, `body` and " +
-				"`basic_auth`, `{uuid}` inserts a random UUID, and `{time}`, `{time_ms}` and `{time_rfc3339}` insert the time: in seconds or milliseconds since 1970, " +
-				"or as an RFC 3339 timestamp. Each attempt has new values.",
-			Attributes: customRequestAttributes(),
-			Validators: []validator.Object{requestRules()},
-		},
-		"response": provider.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "How to read the response to the token request. Every set needs one.",
-			Attributes:          customResponseAttributes(),
-			Validators:          []validator.Object{responseRules()},
-		},
-		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.",
-			PositiveDuration()),
-		"headers": provider.MapAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers to send to the API. Exactly one value must contain `{token}`; `{NAME}` inserts an entry of `response.outputs`. " +
-				"For headers of the token request, use `request.headers`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-			Validators: []validator.Map{headerMap(), useHeaders("request.headers", "response", "outputs")},
-		},
-		"revoke": provider.SingleNestedAttribute{
-			Optional: true,
-			MarkdownDescription: "The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of " +
-				"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too.",
-			Attributes: customRequestAttributes(),
-			Validators: []validator.Object{requestRules()},
-		},
+		"request": object("The token request: what to send, and where. Every set needs one. In `url`, `headers`, `query`, `json`, `form`, `body` and "+
+			"`basic_auth`, `{uuid}` inserts a random UUID, and `{time}`, `{time_ms}` and `{time_rfc3339}` insert the time: in seconds or milliseconds since 1970, "+
+			"or as an RFC 3339 timestamp. Each attempt has new values.",
+			customRequestAttributes(), requestRules()),
+		"response": object("How to read the response to the token request. Every set needs one.",
+			customResponseAttributes(), rulesCheck("one place for the token", tokenRule, unitRule)),
+		"default_ttl": defaultTTL(),
+		"headers":     apiHeaders("request.headers", "response", "outputs"),
+		"revoke": object("The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of "+
+			"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too.",
+			customRequestAttributes(), requestRules()),
 	}
 }
 
@@ -51,17 +31,13 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"query":                  secretMap("Parameters to add to the URL: a map of name to value. They are escaped.", entries(), noPrivateKeys(customSigns)),
 		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none.", notEmpty()),
 		"client_key_pem":         optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
-		"client_key_passphrase":  clientKeyPassphrase(),
-		"basic_auth": provider.SingleNestedAttribute{
-			Optional:            true,
-			MarkdownDescription: "The user name and password for HTTP Basic. Both are sent as is.",
-			Attributes: map[string]provider.Attribute{
-				// Not Required: of a null the framework says that the attribute is missing.
-				"username": optional("The user name. It must be set, and must not contain a colon.", basicUsername()),
-				"password": optionalSecret("The password. It must be set, but may be empty if the user name is not.",
-					inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
-			},
-		},
+		"client_key_passphrase":  passphraseOf("client_key_pem"),
+		"basic_auth": object("The user name and password for HTTP Basic. Both are sent as is.", map[string]provider.Attribute{
+			// Not Required: of a null the framework says that the attribute is missing.
+			"username": optional("The user name. It must be set, and must not contain a colon.", basicUsername()),
+			"password": optionalSecret("The password. It must be set, but may be empty if the user name is not.",
+				inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
+		}),
 		"jwt": signedAttribute(),
 	})
 }
@@ -90,16 +66,6 @@ func customResponseAttributes() map[string]provider.Attribute {
 		"expires_at":      optional("JMESPath (or `header:NAME`) of the time at which the token expires. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
 		"success":         optional("JMESPath that is `true` if the request succeeded, such as ``code == `0` ``. Default: any 2xx response with a token is a success.", truthPath()),
 		"error":           optional("JMESPath of the vendor's message in a failure response. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
-		"outputs": provider.MapAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Extra values to read from the response: a map of name to JMESPath expression or `header:NAME`. Values that are not strings are encoded as JSON.",
-			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
-		},
-	}
-}
-
-func secretMap(description string, validators ...validator.Map) provider.Attribute {
-	return provider.MapAttribute{
-		Optional: true, Sensitive: true, ElementType: types.StringType, MarkdownDescription: description, Validators: validators,
+		"outputs":         optionalMap("Extra values to read from the response: a map of name to JMESPath expression or `header:NAME`. Values that are not strings are encoded as JSON.", outputNames(), mapvalidator.ValueStringsAre(answerPath())),
 	}
 }

@@ -16,7 +16,7 @@ func emtech() Service {
 	return Service{
 		Name:        "emtech",
 		Title:       "Emtech Beyond Sandbox",
-		Set:         clientAttributes(endpoints{production: emtechTokenURL}),
+		Set:         clientAttributes(emtechTokenURL, ""),
 		Needed:      clientCredentials(),
 		Environment: true,
 		// The vendor's table "Troubleshooting: Common Error Codes".

@@ -14,7 +14,7 @@ func epgl() Service {
 	return Service{
 		Name:        "epgl",
 		Title:       "EPGL",
-		Set:         clientAttributes(endpoints{epglTokenURL, "https://api-stg.epgl.ae/api/v1/auth/authenticate"}),
+		Set:         clientAttributes(epglTokenURL, "https://api-stg.epgl.ae/api/v1/auth/authenticate"),
 		Needed:      clientCredentials(),
 		Environment: true,
 		// The vendor's list "Possible HTTP Status Codes".

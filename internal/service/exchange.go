@@ -22,6 +22,14 @@ func clientJSON(v values, tokenURL string) token.Request {
 // bearer is the header that most APIs expect (RFC 6750, section 2.1).
 func bearer() map[string]said.Secret { return header("Authorization", "Bearer {token}") }
 
+// apiHeaders returns the headers for the API that a set describes.
+func (v values) apiHeaders() map[string]said.Secret {
+	if headers := v.secretMap("headers"); len(headers) > 0 {
+		return headers
+	}
+	return bearer()
+}
+
 // header is the one header that carries the token.
 func header(name, value string) map[string]said.Secret {
 	return map[string]said.Secret{name: said.NewSecret(value)}

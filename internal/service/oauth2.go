@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -59,14 +58,11 @@ func oauth2() Service {
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":             output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
-			"refresh_token":     sensitiveOutput("The refresh token; null if the response has none."),
-			"id_token":          sensitiveOutput("The OpenID Connect ID token; null if the response has none."),
-			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
-			"outputs": datasource.MapAttribute{
-				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Extra values from the response, as configured in `outputs` of the credential set. Values that are not strings are encoded as JSON.",
-			},
+			"scope":             Output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
+			"refresh_token":     SecretOutput("The refresh token; null if the response has none."),
+			"id_token":          SecretOutput("The OpenID Connect ID token; null if the response has none."),
+			"issued_token_type": Output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
+			"outputs":           outputsOf("outputs"),
 		},
 		Revocable:         true,
 		RevocationURLName: "revocation_url",
@@ -111,7 +107,7 @@ func oauth2Exchange(v values, r token.Response) token.Exchange {
 			Certificate: certificate,
 		},
 		Response:   r,
-		Headers:    v.secretMap("headers"),
+		Headers:    v.apiHeaders(),
 		DefaultTTL: v.duration("default_ttl"),
 		Revoke: &token.Request{
 			URL:         v.text("revocation_url", ""),
@@ -125,9 +121,6 @@ func oauth2Exchange(v values, r token.Response) token.Exchange {
 	if scope != "" {
 		// A response without scope grants the requested one (RFC 6749, section 5.1).
 		x.Response.FieldDefaults = map[string]string{"scope": scope}
-	}
-	if len(x.Headers) == 0 {
-		x.Headers = bearer()
 	}
 	return x
 }

@@ -18,21 +18,21 @@ func oauth2Rules() []rule {
 	}
 }
 
-func endpointRule(v values) *problem {
+func endpointRule(v values) *Problem {
 	if v.isSet("token_url") || v.isSet("issuer") {
 		return nil
 	}
-	return &problem{
+	return &Problem{
 		"token_url", "No token endpoint",
 		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint. " + misspelt,
 	}
 }
 
 // clientRule requires the attributes that client_auth needs.
-func clientRule(v values) *problem {
+func clientRule(v values) *Problem {
 	auth := v.auth()
 	why := fmt.Sprintf("client_auth = %q needs it", auth)
-	var p *problem
+	var p *Problem
 	switch auth {
 	case authBasic, authPost, authSecretJWT:
 		p = missing(v, why, "client_id", "client_secret")
@@ -47,34 +47,34 @@ func clientRule(v values) *problem {
 		}
 	}
 	if p != nil {
-		p.detail += environmentUnread("oauth2")
+		p.Detail += environmentUnread("oauth2")
 	}
 	return p
 }
 
 // rawRule requires a client id that HTTP Basic can carry unchanged.
-func rawRule(v values) *problem {
+func rawRule(v values) *Problem {
 	auth, encoding := v.auth(), v.text("basic_encoding", encodingForm)
 	if auth != authBasic || encoding != encodingRaw || !strings.Contains(v.text("client_id", ""), ":") {
 		return nil
 	}
-	return &problem{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
+	return &Problem{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
 		"basic_encoding = %q. Set basic_encoding = %q, or client_auth = %q.", encodingRaw, encodingForm, authPost)}
 }
 
 // assertionRule requires that client_assertion is sent, and is the only assertion.
-func assertionRule(v values) *problem {
+func assertionRule(v values) *Problem {
 	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.auth()) {
 		return nil // it is not known yet, or its own validator says so
 	}
 	switch {
 	case v.auth() != authPrivateKey:
-		return &problem{
+		return &Problem{
 			"client_assertion", "Client assertion is not used",
 			fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey),
 		}
 	case v.isGiven("private_key_pem"):
-		return &problem{
+		return &Problem{
 			"client_assertion", "Two client assertions",
 			"private_key_pem signs a client assertion and client_assertion is another one: set one of the two.",
 		}
@@ -83,7 +83,7 @@ func assertionRule(v values) *problem {
 }
 
 // unusedRule requires that client_auth uses the attributes that are set for it.
-func unusedRule(v values) *problem {
+func unusedRule(v values) *Problem {
 	auth := v.auth()
 	if !slices.Contains(clientAuths(), auth) {
 		return nil // it is not known yet, or its own validator says so
@@ -102,7 +102,7 @@ func unusedRule(v values) *problem {
 		{"signing_algorithm", keyed},
 	} {
 		if v.isGiven(user.attribute) && !slices.Contains(user.auths, auth) {
-			return &problem{
+			return &Problem{
 				user.attribute, "Not used by client_auth",
 				fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.", user.attribute, orQuoted(user.auths), auth),
 			}
@@ -136,7 +136,7 @@ func grantParameters(grant string) []string {
 
 // grantRule requires the attributes that the grant needs, and none that only another
 // grant uses.
-func grantRule(v values) *problem {
+func grantRule(v values) *Problem {
 	grant := v.text("grant", grantClientCredentials)
 	if !slices.Contains(grants(), grant) {
 		return nil
@@ -156,7 +156,7 @@ func grantRule(v values) *problem {
 	for _, other := range grants() {
 		for _, name := range grantParameters(other) {
 			if v.isGiven(name) && !slices.Contains(own, name) {
-				return &problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
+				return &Problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
 			}
 		}
 	}

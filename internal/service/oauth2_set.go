@@ -18,24 +18,12 @@ func oauth2Set() map[string]provider.Attribute {
 
 func oauth2Endpoints() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token_url": provider.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The URL of the token endpoint. Either this or `issuer` is required.",
-			Validators:          []validator.String{endpointURL()},
-		},
-		"issuer": provider.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "The issuer URL, exactly as the authorization server publishes it, without `/.well-known/…`. Endpoints that are not set are read from " +
-				"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery). It is also the default " +
-				"`aud` of client assertions.",
-			Validators: []validator.String{inTurn{issuerURL(), endpointURL()}},
-		},
-		"revocation_url": provider.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.",
-			Validators:          []validator.String{endpointURL()},
-		},
-		"allow_http": allowHTTP("the endpoints of this set"),
+		"token_url": optional("The URL of the token endpoint. Either this or `issuer` is required.", endpointURL()),
+		"issuer": optional("The issuer URL, exactly as the authorization server publishes it, without `/.well-known/…`. Endpoints that are not set are read from "+
+			"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery). It is also the default "+
+			"`aud` of client assertions.", inTurn{issuerURL(), endpointURL()}),
+		"revocation_url": optional("The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.", endpointURL()),
+		"allow_http":     allowHTTP("the endpoints of this set"),
 	}
 }
 
@@ -53,7 +41,7 @@ func oauth2Client() map[string]provider.Attribute {
 			"This matters only if they contain characters other than letters, digits and `-._~`.", oneOf(encodingForm, encodingRaw)),
 		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 			"Append the certificate for servers, such as Microsoft Entra and AD FS, that find the key by its thumbprint (`x5t`)."),
-		"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
+		"private_key_passphrase": passphraseOf("private_key_pem"),
 		"key_id":                 optional("The `kid` in the header of client assertions. Default: the `kid` of the JWK, if the key is one.", word()),
 		"signing_algorithm": signingAlgorithm("client assertions",
 			" `client_secret_jwt`: `HS256` (default), `HS384` or `HS512`."),
@@ -62,12 +50,8 @@ func oauth2Client() map[string]provider.Attribute {
 		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
 			"It can be combined with every `client_auth`. Default: none.", notEmpty()),
 		"client_key_pem":        optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
-		"client_key_passphrase": clientKeyPassphrase(),
+		"client_key_passphrase": passphraseOf("client_key_pem"),
 	}
-}
-
-func clientKeyPassphrase() provider.Attribute {
-	return optionalSecret("The passphrase of `client_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty())
 }
 
 func oauth2Grant() map[string]provider.Attribute {
@@ -97,33 +81,16 @@ func oauth2Request() map[string]provider.Attribute {
 				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)). Default: none.",
 			Validators: []validator.List{listvalidator.ValueStringsAre(word())},
 		},
-		"params": provider.MapAttribute{
-			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot add a second client.",
-			Validators:          []validator.Map{entries(), noPrivateKeys(oauth2Signs)},
-		},
-		"request_headers": provider.MapAttribute{
-			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.",
-			Validators:          []validator.Map{headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)},
-		},
+		"params":          secretMap("Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot add a second client.", entries(), noPrivateKeys(oauth2Signs)),
+		"request_headers": secretMap("Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.", headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)),
 	}
 }
 
 func oauth2Outputs() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"headers": provider.MapAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers to send to the API. Exactly one value must contain `{token}`; `{NAME}` inserts an entry of `outputs`. " +
-				"For headers of the token request, use `request_headers`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-			Validators: []validator.Map{headerMap(), useHeaders("request_headers", "outputs")},
-		},
-		"outputs": provider.MapAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.",
-			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
-		},
-		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.", PositiveDuration()),
+		"headers":     apiHeaders("request_headers", "outputs"),
+		"outputs":     optionalMap("Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.", outputNames(), mapvalidator.ValueStringsAre(answerPath())),
+		"default_ttl": defaultTTL(),
 	}
 }
 
@@ -158,12 +125,4 @@ func clientSecret() validator.String {
 		}
 		return nil
 	}), noPrivateKey(oauth2Signs), word()}
-}
-
-func optional(description string, validators ...validator.String) provider.Attribute {
-	return provider.StringAttribute{Optional: true, MarkdownDescription: description, Validators: validators}
-}
-
-func optionalSecret(description string, validators ...validator.String) provider.Attribute {
-	return provider.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description, Validators: validators}
 }

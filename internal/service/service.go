@@ -88,7 +88,8 @@ func (s Service) Read(attributes types.Object) CredentialSet {
 }
 
 // Exchange returns the exchange for the credential set called name, with the
-// inputs of one data source or ephemeral resource. Its error is *UnknownError or *InputError.
+// inputs of one data source or ephemeral resource. Its error is *UnknownError or
+// *Problem, if an input contradicts the set.
 func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
 	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
@@ -96,7 +97,7 @@ func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (
 	}
 	if s.conflict != nil {
 		if p := s.conflict(v); p != nil {
-			return nil, &InputError{Attribute: p.attribute, Summary: p.summary, Detail: p.detail}
+			return nil, p
 		}
 	}
 	x := s.exchange(v, set.response)
@@ -119,10 +120,10 @@ func (s Service) allRules() []rule {
 	var all []rule
 	if !s.needsVary {
 		for _, name := range s.Needed {
-			all = append(all, func(v values) *problem {
+			all = append(all, func(v values) *Problem {
 				p := missing(v, "every credential set needs it", name)
 				if p != nil && s.Environment {
-					p.detail += environmentUnread(s.Name)
+					p.Detail += environmentUnread(s.Name)
 				}
 				return p
 			})
@@ -175,14 +176,3 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("%s of the %s credential set %q not known yet",
 		strings.Join(e.Attributes, ", "), e.Service, e.Credentials)
 }
-
-// InputError says that an input contradicts the credential set that it is used with.
-type InputError struct {
-	// Attribute is the input.
-	Attribute string
-	// Summary and Detail say what is wrong, and what to do.
-	Summary, Detail string
-}
-
-// Error says what is wrong.
-func (e *InputError) Error() string { return e.Detail }
