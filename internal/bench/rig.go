@@ -95,9 +95,8 @@ func (g *rig) build(ctx context.Context) error {
 		}
 		plugins = append(plugins, clitest.HTTP(g.http))
 	}
-	mirror := filepath.Join(g.dir, "mirror")
-	g.config = mirror + ".tfrc"
-	return errors.Join(clitest.LayMirror(mirror, plugins...), clitest.WriteConfig(g.config, mirror, g.httpPost, plugins...))
+	g.config, err = clitest.Install(filepath.Join(g.dir, "mirror"), g.httpPost, plugins...)
+	return err
 }
 
 // build builds the provider whose main package is in source as a release is

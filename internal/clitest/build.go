@@ -1,13 +1,13 @@
 package clitest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 // HTTPProviderEnv names a built hashicorp/http provider, for machines that have one.
@@ -17,19 +17,6 @@ const (
 	httpProviderPackage = "github.com/terraform-providers/terraform-provider-http"
 	tofuPackage         = "github.com/opentofu/opentofu/cmd/tofu"
 )
-
-// buildError is a go build that failed, with what the compiler said.
-type buildError struct {
-	Package string
-	Output  string
-	Err     error
-}
-
-func (e *buildError) Error() string {
-	return fmt.Sprintf("go build %s: %v\n%s", e.Package, e.Err, strings.TrimSpace(e.Output))
-}
-
-func (e *buildError) Unwrap() error { return e.Err }
 
 // BuildProvider builds the provider into dir and returns the binary's path.
 // Flags are more flags of `go build`, such as -race.
@@ -67,7 +54,7 @@ func build(ctx context.Context, module, pkg, target string, flags ...string) (st
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	output, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", &buildError{Package: pkg, Output: string(output), Err: err}
+		return "", fmt.Errorf("go build %s: %w\n%s", pkg, err, bytes.TrimSpace(output))
 	}
 	return target, nil
 }

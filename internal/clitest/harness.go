@@ -1,7 +1,6 @@
 package clitest
 
 import (
-	"context"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -20,7 +19,7 @@ type Harness struct {
 func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 	t.Helper()
 	root := MustRoot(t)
-	clis, err := allCLIs(t.Context(), root, t.Logf)
+	clis, err := FindCLIs(t.Context(), root, t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +32,7 @@ func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := layOut(dir, append(slices.Clone(plugins), Apitoken(binary))...)
+	config, err := Install(filepath.Join(dir, "mirror"), false, append(slices.Clone(plugins), Apitoken(binary))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,23 +53,6 @@ func MustHTTP(t *testing.T) Plugin {
 		t.Fatal(err)
 	}
 	return HTTP(binary)
-}
-
-func allCLIs(ctx context.Context, root string, say Say) ([]CLI, error) {
-	clis, err := InstalledCLIs(ctx, root)
-	if err != nil || len(clis) > 0 {
-		return clis, err
-	}
-	cli, err := FindCLI(ctx, root, say)
-	return []CLI{cli}, err
-}
-
-func layOut(dir string, plugins ...Plugin) (string, error) {
-	mirror, config := filepath.Join(dir, "mirror"), filepath.Join(dir, "cli.tfrc")
-	if err := LayMirror(mirror, plugins...); err != nil {
-		return "", err
-	}
-	return config, WriteConfig(config, mirror, false, plugins...)
 }
 
 // raced reports whether the test binary was built with the race detector.

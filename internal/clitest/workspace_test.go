@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,11 +25,11 @@ func labs(t *testing.T, main string) []*Lab {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	config, err := layOut(t.TempDir(), MustHTTP(t))
+	config, err := Install(filepath.Join(t.TempDir(), "mirror"), false, MustHTTP(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	clis, err := allCLIs(t.Context(), MustRoot(t), t.Logf)
+	clis, err := FindCLIs(t.Context(), MustRoot(t), t.Logf)
 	if err != nil {
 		t.Fatal(err)
 	}

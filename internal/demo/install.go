@@ -62,14 +62,10 @@ func (d *demo) initFromRegistry(ctx context.Context, mirror string, plugins []cl
 	return nil
 }
 
-func (d *demo) initFrom(ctx context.Context, mirror string, direct bool, plugins []clitest.Plugin) error {
-	if err := clitest.LayMirror(mirror, plugins...); err != nil {
+func (d *demo) initFrom(ctx context.Context, mirror string, direct bool, plugins []clitest.Plugin) (err error) {
+	if d.workspace.Config, err = clitest.Install(mirror, direct, plugins...); err != nil {
 		return err
 	}
-	d.workspace.Config = mirror + ".tfrc"
-	if err := clitest.WriteConfig(d.workspace.Config, mirror, direct, plugins...); err != nil {
-		return err
-	}
-	_, err := d.workspace.Do(ctx, "init")
+	_, err = d.workspace.Do(ctx, "init")
 	return err
 }

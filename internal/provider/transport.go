@@ -73,12 +73,7 @@ func transportAttribute() schema.Attribute {
 }
 
 // errEmpty says that a text is empty, which is hardly ever meant.
-const errEmpty = emptyError("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
-
-type emptyError string
-
-// Error says what to do.
-func (e emptyError) Error() string { return string(e) }
+var errEmpty = errors.New("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
 
 // transportProblem says what of the transport cannot be used.
 func transportProblem(err error) string {

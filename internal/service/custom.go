@@ -82,12 +82,13 @@ func customRequest(v values) token.Request {
 
 func customResponse(set values) token.Response {
 	v, _ := set.object("response")
+	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
 	r := token.Response{
 		Token:         v.path("token"),
 		TokenBody:     v.flag("token_body"),
 		TokenType:     v.path("token_type"),
 		ExpiresIn:     v.path("expires_in"),
-		ExpiresInUnit: unit(v.text("expires_in_unit", "s")),
+		ExpiresInUnit: units[v.text("expires_in_unit", "s")],
 		ExpiresAt:     v.path("expires_at"),
 		Success:       v.path("success"),
 		Error:         v.path("error"),
@@ -98,18 +99,6 @@ func customResponse(set values) token.Response {
 		r.Token = answer.HeaderPath(name)
 	}
 	return r
-}
-
-// unit returns the unit that a value of expires_in_unit names.
-func unit(name string) time.Duration {
-	switch name {
-	case "ms":
-		return time.Millisecond
-	case "m":
-		return time.Minute
-	default:
-		return time.Second
-	}
 }
 
 // customAdvice is advice in terms of the attributes that describe an endpoint.

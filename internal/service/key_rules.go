@@ -31,7 +31,7 @@ func problemWith(err error, summary string, attributes byPart) *Problem {
 // keyRule requires a key or secret that can sign client assertions.
 func keyRule(v values) *Problem {
 	auth := v.auth()
-	attribute := signedWith(auth)
+	attribute := map[string]string{authPrivateKey: "private_key_pem", authSecretJWT: "client_secret"}[auth]
 	if p := unusedPassphrase(v, "private_key_passphrase", "private_key_pem"); p != nil {
 		return p
 	}
@@ -55,19 +55,6 @@ func keyRule(v values) *Problem {
 		})
 	}
 	return nil
-}
-
-// signedWith returns the attribute that signs the assertions of a client_auth; "" if
-// it has none.
-func signedWith(auth string) string {
-	switch auth {
-	case authPrivateKey:
-		return "private_key_pem"
-	case authSecretJWT:
-		return "client_secret"
-	default:
-		return ""
-	}
 }
 
 // unusedPassphrase returns a problem with a passphrase whose key is not set.

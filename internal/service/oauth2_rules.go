@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -113,24 +114,14 @@ func unusedRule(v values) *Problem {
 
 func orQuoted(names []string) string { return `"` + strings.Join(names, `" or "`) + `"` }
 
-// grants returns the grants that the provider knows, sorted.
-func grants() []string {
-	return []string{grantClientCredentials, grantPassword, grantRefreshToken, grantJWTBearer, grantTokenExchange}
-}
-
-// grantParameters returns the attributes that belong to a grant.
-func grantParameters(grant string) []string {
-	switch grant {
-	case grantPassword:
-		return []string{"username", "password"}
-	case grantRefreshToken:
-		return []string{"refresh_token"}
-	case grantJWTBearer:
-		return []string{"assertion"}
-	case grantTokenExchange:
-		return []string{"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"}
-	default:
-		return nil
+// grantParameters returns the attributes that belong to each grant that the provider knows.
+func grantParameters() map[string][]string {
+	return map[string][]string{
+		grantClientCredentials: nil,
+		grantPassword:          {"username", "password"},
+		grantRefreshToken:      {"refresh_token"},
+		grantJWTBearer:         {"assertion"},
+		grantTokenExchange:     {"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"},
 	}
 }
 
@@ -138,10 +129,11 @@ func grantParameters(grant string) []string {
 // grant uses.
 func grantRule(v values) *Problem {
 	grant := v.text("grant", grantClientCredentials)
-	if !slices.Contains(grants(), grant) {
+	parameters := grantParameters()
+	own, known := parameters[grant]
+	if !known {
 		return nil
 	}
-	own := grantParameters(grant)
 	needed := own
 	if grant == grantTokenExchange {
 		needed = own[:2]
@@ -153,8 +145,8 @@ func grantRule(v values) *Problem {
 	if p := missing(v, fmt.Sprintf("grant = %q needs it", grant), needed...); p != nil {
 		return p
 	}
-	for _, other := range grants() {
-		for _, name := range grantParameters(other) {
+	for _, other := range slices.Sorted(maps.Keys(parameters)) {
+		for _, name := range parameters[other] {
 			if v.isGiven(name) && !slices.Contains(own, name) {
 				return &Problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
 			}
