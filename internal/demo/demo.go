@@ -73,10 +73,7 @@ func (d *demo) prepare(ctx context.Context) error {
 		env["TF_VAR_"+name+"_client_id"] = client.ID
 		env["TF_VAR_"+name+"_client_secret"] = client.Secret
 		data = append(data, service{
-			Name:        name,
-			TokenURL:    at.tokenURL(),
-			ResourceURL: at.resourceURL(),
-			Encoding:    client.Encoding,
+			Name: name, TokenURL: at.tokenURL(), ResourceURL: at.resourceURL(), Encoding: client.Encoding,
 		})
 	}
 	main, err := configuration(data, d.workspace.CLI.Ephemeral())
@@ -99,12 +96,8 @@ func (d *demo) close() error {
 
 func (d *demo) say(format string, args ...any) { d.steps.Printf(format, args...) }
 
-// hiddenError is an error without the secrets and tokens in its text. Many errors
+// hide returns an error without the secrets and tokens in its text. Many errors
 // hold the CLI's output, and the demo does not rely on the CLI to hide them.
-type hiddenError struct{ text string }
-
-func (e hiddenError) Error() string { return e.text }
-
 func (d *demo) hide(err error) error {
 	if err == nil {
 		return nil
@@ -118,5 +111,5 @@ func (d *demo) hide(err error) error {
 	for _, at := range d.places {
 		text = strings.ReplaceAll(text, at.client().Secret, "(secret)")
 	}
-	return hiddenError{text: text}
+	return errors.New(text)
 }
