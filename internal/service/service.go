@@ -84,7 +84,7 @@ type CredentialSet struct {
 
 // Read reads the attributes of a credential set.
 func (s Service) Read(attributes types.Object) CredentialSet {
-	return CredentialSet{attributes, s.response(attributes.Attributes())}
+	return CredentialSet{attributes, s.response(valuesOf(attributes))}
 }
 
 // Exchange returns the exchange for the credential set called name, with the
