@@ -39,9 +39,7 @@ func testModules(l *sandboxLab) {
 // the test files that the CLI reads.
 func copyModule(l *clitest.Lab, dir string) (runs int) {
 	l.T.Helper()
-	if err := os.CopyFS(l.Path("."), os.DirFS(dir)); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, os.CopyFS(l.Path("."), os.DirFS(dir)))
 	err := filepath.WalkDir(l.Path("."), func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

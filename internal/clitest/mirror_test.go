@@ -16,13 +16,8 @@ func TestInstall(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			binary, mirror := filepath.Join(dir, "binary"), filepath.Join(dir, "mirror")
-			if err := os.WriteFile(binary, []byte("content"), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			config, err := Install(mirror, direct, Apitoken(binary), HTTP(binary))
-			if err != nil {
-				t.Fatal(err)
-			}
+			OK(t, os.WriteFile(binary, []byte("content"), 0o600))
+			config := Must(Install(mirror, direct, Apitoken(binary), HTTP(binary)))(t)
 			for _, path := range []string{
 				"registry.terraform.io/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
 				"registry.opentofu.org/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
@@ -34,10 +29,7 @@ func TestInstall(t *testing.T) {
 					t.Errorf("%s holds %q, error %v", path, data, err)
 				}
 			}
-			data, err := os.ReadFile(config) //nolint:gosec // the path is its own
-			if err != nil {
-				t.Fatal(err)
-			}
+			data := Must(os.ReadFile(config))(t) //nolint:gosec // the path is its own
 			if got := strings.Contains(string(data), "direct {"); got != direct {
 				t.Errorf("direct is %v in\n%s", got, data)
 			}

@@ -14,6 +14,8 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // summaries returns the first lines of all diagnostics of internal/provider,
@@ -52,10 +54,7 @@ func sources(t *testing.T, folder string) []*ast.File {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
+		one := clitest.Must(parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution))(t)
 		parsed = append(parsed, one)
 	}
 	return parsed
