@@ -85,8 +85,8 @@ func (g *rig) build(ctx context.Context) error {
 		{Namespace: ourName, Type: floorName, Version: "0.0.1", Binary: g.binaries.floor},
 	}
 	if !g.httpPost {
-		path, err := clitest.HTTPProvider(ctx, g.root, g.dir)
-		if err != nil {
+		var path string
+		if path, err = clitest.HTTPProvider(ctx, g.root, g.dir); err != nil {
 			return err
 		}
 		g.http = filepath.Join(g.dir, "http")

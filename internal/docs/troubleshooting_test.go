@@ -86,7 +86,7 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 		return keyed(n, constants)
 	case *ast.CompositeLit:
 		typ, _ := n.Type.(*ast.Ident)
-		if called(typ) == "problem" && len(n.Elts) > 1 {
+		if called(typ) == "RuleError" && len(n.Elts) > 1 {
 			return literalText(n.Elts[1], constants)
 		}
 	case *ast.ReturnStmt: // of a function that looks at an entry of a map

@@ -166,7 +166,8 @@ func readEtcd(ctx context.Context, web *http.Client, url string, headers map[str
 func authentications(t *testing.T, web *http.Client, url string) string {
 	t.Helper()
 	req := clitest.Must(http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/metrics", http.NoBody))(t)
-	resp := clitest.Must(web.Do(req))(t)
+	resp, err := web.Do(req)
+	clitest.OK(t, err)
 	text, err := io.ReadAll(resp.Body)
 	if closed := resp.Body.Close(); err != nil || closed != nil {
 		t.Fatal(err, closed)

@@ -141,11 +141,12 @@ func (l *serverLab) ask(name string) string {
 	s := l.servers[c.at]
 	req := clitest.Must(http.NewRequestWithContext(l.T.Context(), http.MethodPost, s.URL+"/token", strings.NewReader(form.Encode())))(l.T)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp := clitest.Must(s.http.Do(req))(l.T)
+	resp, err := s.http.Do(req)
+	clitest.OK(l.T, err)
 	var answer struct {
 		Token string `json:"access_token"`
 	}
-	err := json.NewDecoder(resp.Body).Decode(&answer)
+	err = json.NewDecoder(resp.Body).Decode(&answer)
 	if closed := resp.Body.Close(); err != nil || closed != nil || answer.Token == "" {
 		l.T.Fatalf("%s: no token, %v, %v", resp.Status, err, closed)
 	}

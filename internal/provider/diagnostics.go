@@ -23,7 +23,7 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		credentials *credentialsError
 		variable    *variableError
 		unknown     *service.UnknownError
-		problem     *service.Problem
+		problem     *service.RuleError
 		request     *token.Error
 	)
 	switch {

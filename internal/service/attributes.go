@@ -21,9 +21,9 @@ func clientAttributes(production, staging string) map[string]provider.Attribute 
 	return map[string]provider.Attribute{
 		// Not Required: the framework would report it as missing from a set that is
 		// not known yet. A rule of the service requires it instead.
-		"client_id":     optional("The client ID. Every set needs one.", word()),
-		"client_secret": optionalSecret("The client secret. Every set needs one.", word()),
-		"token_url":     optional(url, endpointURL()),
+		"client_id":     Optional("The client ID. Every set needs one.", word()),
+		"client_secret": OptionalSecret("The client secret. Every set needs one.", word()),
+		"token_url":     Optional(url, endpointURL()),
 		"allow_http":    allowHTTP("`token_url`"),
 	}
 }
@@ -68,11 +68,11 @@ func inputScopes() map[string]datasource.Attribute {
 
 // passphraseOf returns the attribute for the passphrase of the key in another attribute.
 func passphraseOf(key string) provider.Attribute {
-	return optionalSecret("The passphrase of `"+key+"`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty())
+	return OptionalSecret("The passphrase of `"+key+"`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty())
 }
 
 func defaultTTL() provider.Attribute {
-	return optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.", PositiveDuration())
+	return Optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.", PositiveDuration())
 }
 
 // apiHeaders returns the attribute for the headers that carry the token. requestHeaders is
@@ -83,11 +83,13 @@ func apiHeaders(requestHeaders string, outputs ...string) provider.Attribute {
 		headerMap(), useHeaders(requestHeaders, outputs...))
 }
 
-func optional(description string, validators ...validator.String) provider.Attribute {
+// Optional returns a string attribute of the provider block.
+func Optional(description string, validators ...validator.String) provider.Attribute {
 	return provider.StringAttribute{Optional: true, MarkdownDescription: description, Validators: validators}
 }
 
-func optionalSecret(description string, validators ...validator.String) provider.Attribute {
+// OptionalSecret returns a secret string attribute of the provider block.
+func OptionalSecret(description string, validators ...validator.String) provider.Attribute {
 	return provider.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description, Validators: validators}
 }
 

@@ -21,7 +21,7 @@ import (
 
 // revokeRule requires that a revocation names the token to revoke, and only outputs
 // that exist. A body may have braces that are not placeholders.
-func revokeRule(v values) *Problem {
+func revokeRule(v values) *RuleError {
 	revoke, ok := v.object("revoke")
 	response, hasResponse := v.object("response")
 	if !ok || !hasResponse || !v.known("revoke", "response") {
@@ -38,12 +38,12 @@ func revokeRule(v values) *Problem {
 			if isFilled(name) {
 				isNamed = true
 			} else if !revoke.hasBuiltIn(name) {
-				return &Problem{"revoke." + attribute, noSuchOutput, noOutput(braced(attribute, name), "response.outputs", outputs)}
+				return &RuleError{"revoke." + attribute, noSuchOutput, noOutput(braced(attribute, name), "response.outputs", outputs)}
 			}
 		}
 	}
 	if !isNamed && revoke.isSet("url") {
-		return &Problem{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
+		return &RuleError{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
 			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil
@@ -75,31 +75,31 @@ func requestRules() validator.Object {
 	}}
 }
 
-func urlRule(v values) *Problem { return missing(v, "every request needs it", "url") }
+func urlRule(v values) *RuleError { return missing(v, "every request needs it", "url") }
 
-func bodyRule(v values) *Problem {
+func bodyRule(v values) *RuleError {
 	if set := v.given("json", "form", "body"); len(set) > 1 {
-		return &Problem{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body can be set. Given: %s.", strings.Join(set, ", "))}
+		return &RuleError{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body can be set. Given: %s.", strings.Join(set, ", "))}
 	}
 	return nil
 }
 
 // typeRule requires a body that content_type applies to.
-func typeRule(v values) *Problem {
+func typeRule(v values) *RuleError {
 	if !v.isGiven("content_type") || v.isSet("json") || v.isSet("body") {
 		return nil
 	}
-	return &Problem{"content_type", "Content type is not used", "content_type is the type of json or body, but neither is set. " +
+	return &RuleError{"content_type", "Content type is not used", "content_type is the type of json or body, but neither is set. " +
 		"A form has its own; for an empty body, set the header Content-Type in headers."}
 }
 
 // headerRule requires that headers do not repeat a header that another attribute sets.
-func headerRule(v values) *Problem {
+func headerRule(v values) *RuleError {
 	for name := range present(read[types.Map](v, "headers")) {
 		for _, pair := range [][2]string{{"Content-Type", "content_type"}, {"Authorization", "basic_auth"}} {
 			header, attribute := pair[0], pair[1]
 			if strings.EqualFold(name, header) && v.isGiven(attribute) {
-				return &Problem{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
+				return &RuleError{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
 			}
 		}
 	}
@@ -108,7 +108,7 @@ func headerRule(v values) *Problem {
 
 // basicRule requires a user name and a password for HTTP Basic. One of them may be
 // empty.
-func basicRule(v values) *Problem {
+func basicRule(v values) *RuleError {
 	if !v.isGiven("basic_auth") {
 		return nil
 	}
@@ -121,7 +121,7 @@ func basicRule(v values) *Problem {
 	if !v.known("basic_auth") || basic.text("username", "") != "" || basic.text("password", "") != "" {
 		return nil
 	}
-	return &Problem{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
+	return &RuleError{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
 }
 
 // filledPlaces are the attributes of a request in which each {NAME} is replaced.
@@ -131,13 +131,13 @@ func filledPlaces() []string {
 
 // jwtRule requires that the request uses its JWT, and has one if it uses one. In json
 // and body, braces may belong to another language.
-func jwtRule(v values) *Problem {
+func jwtRule(v values) *RuleError {
 	places := filledPlaces()
 	switch {
 	case !v.isSet("jwt"):
 		for _, name := range places[:5] {
 			if slices.Contains(v.placeholdersIn(name), "jwt") {
-				return &Problem{name, "JWT is missing", "It has {jwt}, which stands for the JWT, but jwt is not set. Set jwt, or remove {jwt}."}
+				return &RuleError{name, "JWT is missing", "It has {jwt}, which stands for the JWT, but jwt is not set. Set jwt, or remove {jwt}."}
 			}
 		}
 		return nil
@@ -145,7 +145,7 @@ func jwtRule(v values) *Problem {
 		slices.ContainsFunc(places, func(place string) bool { return slices.Contains(v.placeholdersIn(place), "jwt") }):
 		return nil
 	}
-	return &Problem{"jwt", "JWT is not used", "The JWT replaces {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
+	return &RuleError{"jwt", "JWT is not used", "The JWT replaces {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
 // requestNames returns each NAME whose {NAME} is replaced in a token request.
@@ -225,7 +225,7 @@ func warnOfDollar(diags *diag.Diagnostics, at path.Path, value attr.Value, names
 	}
 }
 
-func tokenRule(v values) *Problem {
+func tokenRule(v values) *RuleError {
 	set := v.given("token", "token_header")
 	if v.flag("token_body") {
 		set = append(set, "token_body")
@@ -233,12 +233,12 @@ func tokenRule(v values) *Problem {
 	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
 		return nil
 	}
-	return &Problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
+	return &RuleError{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
 }
 
-func unitRule(v values) *Problem {
+func unitRule(v values) *RuleError {
 	if v.isGiven("expires_in_unit") && !v.isSet("expires_in") {
-		return &Problem{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
+		return &RuleError{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func readers() map[string]func(v values, name string) {
 		"isSet":          func(v values, name string) { v.isSet(name) },
 		"known":          func(v values, name string) { v.known(name) },
 		"placeholdersIn": func(v values, name string) { v.placeholdersIn(name) },
-		"missing":        func(v values, name string) { missing(v, "", name) },
+		"missing":        func(v values, name string) { _ = missing(v, "", name) },
 	}
 }
 

@@ -19,21 +19,21 @@ func oauth2Rules() []rule {
 	}
 }
 
-func endpointRule(v values) *Problem {
+func endpointRule(v values) *RuleError {
 	if v.isSet("token_url") || v.isSet("issuer") {
 		return nil
 	}
-	return &Problem{
+	return &RuleError{
 		"token_url", "No token endpoint",
 		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint. " + misspelt,
 	}
 }
 
 // clientRule requires the attributes that client_auth needs.
-func clientRule(v values) *Problem {
+func clientRule(v values) *RuleError {
 	auth := v.auth()
 	why := fmt.Sprintf("client_auth = %q needs it", auth)
-	var p *Problem
+	var p *RuleError
 	switch auth {
 	case authBasic, authPost, authSecretJWT:
 		p = missing(v, why, "client_id", "client_secret")
@@ -54,28 +54,25 @@ func clientRule(v values) *Problem {
 }
 
 // rawRule requires a client id that HTTP Basic can carry unchanged.
-func rawRule(v values) *Problem {
+func rawRule(v values) *RuleError {
 	auth, encoding := v.auth(), v.text("basic_encoding", encodingForm)
 	if auth != authBasic || encoding != encodingRaw || !strings.Contains(v.text("client_id", ""), ":") {
 		return nil
 	}
-	return &Problem{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
+	return &RuleError{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
 		"basic_encoding = %q. Set basic_encoding = %q, or client_auth = %q.", encodingRaw, encodingForm, authPost)}
 }
 
 // assertionRule requires that client_assertion is sent, and is the only assertion.
-func assertionRule(v values) *Problem {
+func assertionRule(v values) *RuleError {
 	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.auth()) {
 		return nil // it is not known yet, or its own validator says so
 	}
 	switch {
 	case v.auth() != authPrivateKey:
-		return &Problem{
-			"client_assertion", "Client assertion is not used",
-			fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey),
-		}
+		return &RuleError{"client_assertion", "Client assertion is not used", fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey)}
 	case v.isGiven("private_key_pem"):
-		return &Problem{
+		return &RuleError{
 			"client_assertion", "Two client assertions",
 			"private_key_pem signs a client assertion and client_assertion is another one: set one of the two.",
 		}
@@ -84,7 +81,7 @@ func assertionRule(v values) *Problem {
 }
 
 // unusedRule requires that client_auth uses the attributes that are set for it.
-func unusedRule(v values) *Problem {
+func unusedRule(v values) *RuleError {
 	auth := v.auth()
 	if !slices.Contains(clientAuths(), auth) {
 		return nil // it is not known yet, or its own validator says so
@@ -103,7 +100,7 @@ func unusedRule(v values) *Problem {
 		{"signing_algorithm", keyed},
 	} {
 		if v.isGiven(user.attribute) && !slices.Contains(user.auths, auth) {
-			return &Problem{
+			return &RuleError{
 				user.attribute, "Not used by client_auth",
 				fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.", user.attribute, orQuoted(user.auths), auth),
 			}
@@ -127,7 +124,7 @@ func grantParameters() map[string][]string {
 
 // grantRule requires the attributes that the grant needs, and none that only another
 // grant uses.
-func grantRule(v values) *Problem {
+func grantRule(v values) *RuleError {
 	grant := v.text("grant", grantClientCredentials)
 	parameters := grantParameters()
 	own, known := parameters[grant]
@@ -148,7 +145,7 @@ func grantRule(v values) *Problem {
 	for _, other := range slices.Sorted(maps.Keys(parameters)) {
 		for _, name := range parameters[other] {
 			if v.isGiven(name) && !slices.Contains(own, name) {
-				return &Problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
+				return &RuleError{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
 			}
 		}
 	}

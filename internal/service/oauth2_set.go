@@ -18,63 +18,63 @@ func oauth2Set() map[string]provider.Attribute {
 
 func oauth2Endpoints() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token_url": optional("The URL of the token endpoint. Either this or `issuer` is required.", endpointURL()),
-		"issuer": optional("The issuer URL, exactly as the authorization server publishes it, without `/.well-known/…`. Endpoints that are not set are read from "+
+		"token_url": Optional("The URL of the token endpoint. Either this or `issuer` is required.", endpointURL()),
+		"issuer": Optional("The issuer URL, exactly as the authorization server publishes it, without `/.well-known/…`. Endpoints that are not set are read from "+
 			"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery). It is also the default "+
 			"`aud` of client assertions.", inTurn{issuerURL(), endpointURL()}),
-		"revocation_url": optional("The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.", endpointURL()),
+		"revocation_url": Optional("The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.", endpointURL()),
 		"allow_http":     allowHTTP("the endpoints of this set"),
 	}
 }
 
 func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"client_id":     optional("The client ID, as the authorization server knows it.", word()),
-		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
-		"client_auth": optional("How the client authenticates. `client_secret_basic` (default): the client ID and secret in HTTP Basic. `client_secret_post`: both in the body. "+
+		"client_id":     Optional("The client ID, as the authorization server knows it.", word()),
+		"client_secret": OptionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
+		"client_auth": Optional("How the client authenticates. `client_secret_basic` (default): the client ID and secret in HTTP Basic. `client_secret_post`: both in the body. "+
 			"`client_secret_jwt`: a JWT signed with the secret. `private_key_jwt`: a JWT signed with a private key "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)). `tls_client_auth`: a certificate from an authority. "+
 			"`self_signed_tls_client_auth`: a self-signed certificate ([RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)). `none`: no authentication.",
 			oneOf(clientAuths()...)),
-		"basic_encoding": optional("How the client ID and secret are encoded in HTTP Basic. `form` (default): form-encoded first, as "+
+		"basic_encoding": Optional("How the client ID and secret are encoded in HTTP Basic. `form` (default): form-encoded first, as "+
 			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires. `raw`: unchanged. "+
 			"This matters only if they contain characters other than letters, digits and `-._~`.", oneOf(encodingForm, encodingRaw)),
-		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
+		"private_key_pem": OptionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 			"Append the certificate for servers, such as Microsoft Entra and AD FS, that find the key by its thumbprint (`x5t`)."),
 		"private_key_passphrase": passphraseOf("private_key_pem"),
-		"key_id":                 optional("The `kid` in the header of client assertions. Default: the `kid` of the JWK, if the key is one.", word()),
+		"key_id":                 Optional("The `kid` in the header of client assertions. Default: the `kid` of the JWK, if the key is one.", word()),
 		"signing_algorithm": signingAlgorithm("client assertions",
 			" `client_secret_jwt`: `HS256` (default), `HS384` or `HS512`."),
-		"assertion_audience": optional("The `aud` of client assertions. Default: `issuer` if it is set, else `token_url`. Okta expects the URL of the token endpoint.", word()),
+		"assertion_audience": Optional("The `aud` of client assertions. Default: `issuer` if it is set, else `token_url`. Okta expects the URL of the token endpoint.", word()),
 		"client_assertion":   sourceAttribute("A signed JWT from the CI system or a file, for `private_key_jwt` instead of `private_key_pem`."),
-		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
+		"client_certificate_pem": Optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
 			"It can be combined with every `client_auth`. Default: none.", notEmpty()),
-		"client_key_pem":        optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
+		"client_key_pem":        OptionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
 		"client_key_passphrase": passphraseOf("client_key_pem"),
 	}
 }
 
 func oauth2Grant() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"grant": optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
+		"grant": Optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
 			"Default: `client_credentials`.", inTurn{word(), nearGrant()}),
-		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
-		"username":             optional("The user name, for the grant `password`.", word()),
-		"password":             optionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
+		"refresh_token":        OptionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
+		"username":             Optional("The user name, for the grant `password`.", word()),
+		"password":             OptionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
 		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),
 		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
-		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
+		"subject_token_type":   Optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
 		"actor_token":          sourceAttribute("The token of the party that acts on behalf of the subject, for the grant `" + grantTokenExchange + "`."),
-		"actor_token_type":     optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
-		"requested_token_type": optional("The type of token to request in a token exchange, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides.", word()),
+		"actor_token_type":     Optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
+		"requested_token_type": Optional("The type of token to request in a token exchange, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides.", word()),
 	}
 }
 
 func oauth2Request() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"audience": optional("The API that the token is for (the `audience` parameter of the token request). Default: none.", word()),
+		"audience": Optional("The API that the token is for (the `audience` parameter of the token request). Default: none.", word()),
 		"resources": provider.ListAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "The URIs of the APIs that the token is for, sent as `resource` parameters " +

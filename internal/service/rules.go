@@ -10,20 +10,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// Problem is a mistake in an attribute, which may be in an object: OBJECT.ATTRIBUTE.
+// RuleError is a mistake in an attribute, which may be in an object: OBJECT.ATTRIBUTE.
 // Its detail says what is wrong, and what to do.
-type Problem struct{ Attribute, Summary, Detail string }
+type RuleError struct{ Attribute, Summary, Detail string }
 
 // Error says what is wrong.
-func (p *Problem) Error() string { return p.Detail }
+func (p *RuleError) Error() string { return p.Detail }
 
 // rule checks attributes against each other. It returns nil if they are right.
-type rule func(values) *Problem
+type rule func(values) *RuleError
 
 // first returns a rule that stops at the first problem, as later ones may have
 // the same cause.
 func first(rules ...rule) rule {
-	return func(v values) *Problem {
+	return func(v values) *RuleError {
 		for _, r := range rules {
 			if p := r(v); p != nil {
 				return p
@@ -73,10 +73,10 @@ func ifNone(set []string) string {
 
 // missing returns a problem with the first of the attributes that is not set; nil if
 // all are. why is a clause that says what needs them.
-func missing(v values, why string, names ...string) *Problem {
+func missing(v values, why string, names ...string) *RuleError {
 	for _, name := range names {
 		if !v.isSet(name) {
-			return &Problem{name, "Missing " + name, unset + why + ". " + misspelt}
+			return &RuleError{name, "Missing " + name, unset + why + ". " + misspelt}
 		}
 	}
 	return nil

@@ -89,7 +89,7 @@ func (s Service) Read(attributes types.Object) CredentialSet {
 
 // Exchange returns the exchange for the credential set called name, with the
 // inputs of one data source or ephemeral resource. Its error is *UnknownError or
-// *Problem, if an input contradicts the set.
+// *RuleError, if an input contradicts the set.
 func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
 	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
@@ -120,7 +120,7 @@ func (s Service) allRules() []rule {
 	var all []rule
 	if !s.needsVary {
 		for _, name := range s.Needed {
-			all = append(all, func(v values) *Problem {
+			all = append(all, func(v values) *RuleError {
 				p := missing(v, "every credential set needs it", name)
 				if p != nil && s.Environment {
 					p.Detail += environmentUnread(s.Name)

@@ -18,16 +18,16 @@ import (
 func sourceAttribute(description string) provider.Attribute {
 	description += " Set exactly one of `value`, `file`, `env`, `github_actions`, `hcp_terraform` and `signed`."
 	return object(description, map[string]provider.Attribute{
-		"value": optionalSecret("The token itself. Use an ephemeral variable.", assertion()),
-		"file":  optional("The path of a file that contains the token. It is read for every request.", filePath()),
-		"env":   optional("The name of the environment variable that contains the token.", variableName()),
+		"value": OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
+		"file":  Optional("The path of a file that contains the token. It is read for every request.", filePath()),
+		"env":   Optional("The name of the environment variable that contains the token.", variableName()),
 		"github_actions": object("The OpenID Connect token of the GitHub Actions job. The job needs the permission `id-token: write`.",
 			map[string]provider.Attribute{
-				"audience": optional("The audience of the token. Default: GitHub's, which is the URL of the repository's owner.", word()),
+				"audience": Optional("The audience of the token. Default: GitHub's, which is the URL of the repository's owner.", word()),
 			}),
 		"hcp_terraform": object("The workload identity token of the HCP Terraform or Terraform Enterprise run.",
 			map[string]provider.Attribute{
-				"tag": optional("The suffix of the environment variable, if the workspace has several tokens: `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. "+
+				"tag": Optional("The suffix of the environment variable, if the workspace has several tokens: `TFC_WORKLOAD_IDENTITY_TOKEN_<tag>`. "+
 					"Default: none, so the variable is `TFC_WORKLOAD_IDENTITY_TOKEN`.", tag()),
 			}),
 		"signed": signedAttribute(),
@@ -43,10 +43,10 @@ func signedAttribute() provider.Attribute {
 		},
 		"private_key_passphrase": passphraseOf("private_key_pem"),
 		"signing_algorithm":      signingAlgorithm("the JWT", ""),
-		"key_id":                 optional("The `kid` in the header of the JWT. Default: the `kid` of the JWK, if the key is one.", word()),
-		"lifetime": optional("The lifetime of the JWT, such as `10m`. Default: `5m`. It begins (`iat`) one minute before the request, "+
+		"key_id":                 Optional("The `kid` in the header of the JWT. Default: the `kid` of the JWK, if the key is one.", word()),
+		"lifetime": Optional("The lifetime of the JWT, such as `10m`. Default: `5m`. It begins (`iat`) one minute before the request, "+
 			"or a tenth of the lifetime if that is shorter, because clocks differ.", PositiveDuration()),
-		"claims": optionalSecret("The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of " +
+		"claims": OptionalSecret("The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of " +
 			"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out."),
 	}, rulesCheck("a key that fits the algorithm, and claims", signedRule))
 }
@@ -54,7 +54,7 @@ func signedAttribute() provider.Attribute {
 // signingAlgorithm returns the attribute for the algorithm that signs something;
 // more is added to the description of the algorithms of private keys.
 func signingAlgorithm(signed, more string) provider.Attribute {
-	return optional("The algorithm that signs "+signed+". RSA keys: `RS256` (default), `RS384`, `RS512`, `PS256`, `PS384` or `PS512`. "+
+	return Optional("The algorithm that signs "+signed+". RSA keys: `RS256` (default), `RS384`, `RS512`, `PS256`, `PS384` or `PS512`. "+
 		"EC keys: `ES256`, `ES384` or `ES512`, as the curve requires. Ed25519 keys: `EdDSA` (default), or its newer name `Ed25519`."+more,
 		oneOf(signingAlgorithms()...))
 }
@@ -121,18 +121,18 @@ func oneSource() validator.Object {
 }
 
 // signedRule requires a key, an algorithm and claims that make a valid JWT.
-func signedRule(v values) *Problem {
+func signedRule(v values) *RuleError {
 	const summary = "JWT cannot be signed"
 	algorithm := v.text("signing_algorithm", signingAlgorithms()[0])
 	switch {
 	case len(v.unknown()) > 0:
 		return nil
 	case v.text("claims", "-") == "":
-		return &Problem{"claims", emptyValue, unusable + `it is empty. Leave it out or, if it comes from a variable, check that the variable has a value.`}
+		return &RuleError{"claims", emptyValue, unusable + `it is empty. Leave it out or, if it comes from a variable, check that the variable has a value.`}
 	case !slices.Contains(signingAlgorithms(), algorithm), v.text("private_key_passphrase", "-") == "":
 		return nil // their own validators say so
 	case isHMAC(algorithm):
-		return &Problem{"signing_algorithm", summary, unusable + "the HS algorithms sign with a shared secret, and private_key_pem is a private key."}
+		return &RuleError{"signing_algorithm", summary, unusable + "the HS algorithms sign with a shared secret, and private_key_pem is a private key."}
 	}
 	if err := signedJWT(v, source.Signed{}).Check(time.Now()); err != nil {
 		return problemWith(err, summary, byPart{
@@ -140,7 +140,7 @@ func signedRule(v values) *Problem {
 		})
 	}
 	if end := signedJWT(v, source.Signed{}).FixedExpiry(); !end.IsZero() && end.Before(time.Now()) {
-		return &Problem{"claims", summary, unusable + "its exp, or its iat and lifetime, end the JWT at " + end.UTC().Format(time.RFC3339) +
+		return &RuleError{"claims", summary, unusable + "its exp, or its iat and lifetime, end the JWT at " + end.UTC().Format(time.RFC3339) +
 			", which has passed. Leave iat and exp out: they are added for each request."}
 	}
 	return nil
