@@ -32,18 +32,15 @@ func custom() Service {
 }
 
 func customExchange(v values, r token.Response) token.Exchange {
-	request, _ := v.object("request")
 	x := token.Exchange{
-		Request:    customRequest(request),
+		Request:    customRequest(v.object("request")),
 		Response:   r,
 		Headers:    v.apiHeaders(),
 		DefaultTTL: v.duration("default_ttl"),
 	}
-	if revoke, ok := v.object("revoke"); ok {
-		filled := customRequest(revoke)
-		x.Revoke = &filled
-	} else {
-		x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
+	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
+	if v.isSet("revoke") {
+		*x.Revoke = customRequest(v.object("revoke"))
 	}
 	return x
 }
@@ -70,18 +67,19 @@ func customRequest(v values) token.Request {
 			r.Form[name] = []said.Secret{value} // NewForm would leave out what the user has set to ""
 		}
 	}
-	if basic, ok := v.object("basic_auth"); ok {
+	if v.isSet("basic_auth") {
+		basic := v.object("basic_auth")
 		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
 	}
-	if object, ok := v.object("jwt"); ok {
-		signed := signedJWT(object, source.Signed{})
+	if v.isSet("jwt") {
+		signed := signedJWT(v.object("jwt"), source.Signed{})
 		r.JWT = &signed
 	}
 	return r
 }
 
 func customResponse(set values) token.Response {
-	v, _ := set.object("response")
+	v := set.object("response")
 	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
 	r := token.Response{
 		Token:         v.path("token"),

@@ -22,12 +22,10 @@ import (
 // revokeRule requires that a revocation names the token to revoke, and only outputs
 // that exist. A body may have braces that are not placeholders.
 func revokeRule(v values) *RuleError {
-	revoke, ok := v.object("revoke")
-	response, hasResponse := v.object("response")
-	if !ok || !hasResponse || !v.known("revoke", "response") {
+	if !v.isSet("revoke") || !v.isSet("response") || !v.known("revoke", "response") {
 		return nil
 	}
-	outputs := read[types.Map](response, "outputs")
+	revoke, outputs := v.object("revoke"), read[types.Map](v.object("response"), "outputs")
 	isFilled := func(name string) bool {
 		_, isOutput := present(outputs)[name]
 		return isOutput || name == "token"
@@ -59,8 +57,7 @@ func (v values) hasBuiltIn(name string) bool {
 // object: OBJECT.ATTRIBUTE.
 func (v values) placeholdersIn(attribute string) []string {
 	if of, inner, nested := strings.Cut(attribute, "."); nested {
-		object, _ := v.object(of)
-		return object.placeholdersIn(inner)
+		return v.object(of).placeholdersIn(inner)
 	}
 	return placeholders(v.at(attribute))
 }
@@ -112,7 +109,7 @@ func basicRule(v values) *RuleError {
 	if !v.isGiven("basic_auth") {
 		return nil
 	}
-	basic, _ := v.object("basic_auth")
+	basic := v.object("basic_auth")
 	const why = `HTTP Basic needs a user name and a password. If it comes from a variable, check that the variable is not null; write "" for an empty one`
 	if p := missing(basic, why, "username", "password"); p != nil {
 		p.Attribute = "basic_auth." + p.Attribute

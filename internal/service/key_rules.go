@@ -43,11 +43,8 @@ func keyRule(v values) *RuleError {
 		return nil // their own validators say so
 	}
 	if algorithm != "" && isHMAC(algorithm) != (auth == authSecretJWT) {
-		return &RuleError{
-			"signing_algorithm", "Algorithm does not fit",
-			fmt.Sprintf("signing_algorithm = %q does not go with client_auth = %q: the HS algorithms sign with client_secret, all others with private_key_pem.",
-				algorithm, auth),
-		}
+		return &RuleError{"signing_algorithm", "Algorithm does not fit", fmt.Sprintf("signing_algorithm = %q does not go with client_auth = %q: "+
+			"the HS algorithms sign with client_secret, all others with private_key_pem.", algorithm, auth)}
 	}
 	if err := signedClientAssertion(v).Check(time.Now()); err != nil {
 		return problemWith(err, "Client assertion cannot be signed", byPart{

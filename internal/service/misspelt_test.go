@@ -48,7 +48,7 @@ func objects(at string, v values) map[string]values {
 	found := map[string]values{at: v}
 	for name, value := range v {
 		if _, isObject := value.(types.Object); isObject {
-			inner, _ := v.object(name)
+			inner := v.object(name)
 			maps.Copy(found, objects(at+"."+name, inner))
 		}
 	}

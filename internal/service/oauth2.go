@@ -150,11 +150,8 @@ func oauth2Form(v values, scope string) token.Form {
 func oauth2Sources(v values) map[string]source.Source {
 	sources := map[string]source.Source{}
 	for _, name := range []string{"assertion", "subject_token", "actor_token"} {
-		if _, overrides := v.param(name); overrides {
-			continue
-		}
-		if object, ok := v.object(name); ok {
-			sources[name] = sourceOf(object, source.Signed{Issuer: v.text("client_id", "")})
+		if _, overrides := v.param(name); !overrides && v.isSet(name) {
+			sources[name] = sourceOf(v.object(name), source.Signed{Issuer: v.text("client_id", "")})
 		}
 	}
 	return sources
@@ -177,8 +174,8 @@ func oauth2Auth(v values) token.ClientAuth {
 // clientAssertion returns the source of the client assertion: client_assertion, or a
 // JWT signed with the set's key or secret.
 func clientAssertion(v values) source.Source {
-	if object, ok := v.object("client_assertion"); ok {
-		return sourceOf(object, clientClaims(v))
+	if v.isSet("client_assertion") {
+		return sourceOf(v.object("client_assertion"), clientClaims(v))
 	}
 	return signedClientAssertion(v)
 }

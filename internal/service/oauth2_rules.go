@@ -23,10 +23,8 @@ func endpointRule(v values) *RuleError {
 	if v.isSet("token_url") || v.isSet("issuer") {
 		return nil
 	}
-	return &RuleError{
-		"token_url", "No token endpoint",
-		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint. " + misspelt,
-	}
+	return &RuleError{"token_url", "No token endpoint", "Set token_url, the URL of the token endpoint, or issuer, whose metadata names the " +
+		"token endpoint. " + misspelt}
 }
 
 // clientRule requires the attributes that client_auth needs.
@@ -72,10 +70,8 @@ func assertionRule(v values) *RuleError {
 	case v.auth() != authPrivateKey:
 		return &RuleError{"client_assertion", "Client assertion is not used", fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey)}
 	case v.isGiven("private_key_pem"):
-		return &RuleError{
-			"client_assertion", "Two client assertions",
-			"private_key_pem signs a client assertion and client_assertion is another one: set one of the two.",
-		}
+		return &RuleError{"client_assertion", "Two client assertions", "private_key_pem signs a client assertion and client_assertion is another one: " +
+			"set one of the two."}
 	}
 	return nil
 }
@@ -100,10 +96,8 @@ func unusedRule(v values) *RuleError {
 		{"signing_algorithm", keyed},
 	} {
 		if v.isGiven(user.attribute) && !slices.Contains(user.auths, auth) {
-			return &RuleError{
-				user.attribute, "Not used by client_auth",
-				fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.", user.attribute, orQuoted(user.auths), auth),
-			}
+			return &RuleError{user.attribute, "Not used by client_auth", fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.",
+				user.attribute, orQuoted(user.auths), auth)}
 		}
 	}
 	return nil

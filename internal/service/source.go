@@ -78,14 +78,11 @@ func sourceOf(v values, signed source.Signed) source.Source {
 	case v.isSet("env"):
 		return source.Env{Name: v.text("env", "")}
 	case v.isSet("github_actions"):
-		object, _ := v.object("github_actions")
-		return source.GitHubActions{Audience: object.text("audience", "")}
+		return source.GitHubActions{Audience: v.object("github_actions").text("audience", "")}
 	case v.isSet("hcp_terraform"):
-		object, _ := v.object("hcp_terraform")
-		return source.HCPTerraform{Tag: object.text("tag", "")}
+		return source.HCPTerraform{Tag: v.object("hcp_terraform").text("tag", "")}
 	case v.isSet("signed"):
-		object, _ := v.object("signed")
-		return signedJWT(object, signed)
+		return signedJWT(v.object("signed"), signed)
 	default:
 		return source.Value{Secret: v.secret("value")}
 	}
