@@ -83,7 +83,7 @@ func anchor(heading string) string {
 // The guide has the rows in its tables and a section for each, and no others.
 func TestGuideHasTheDifferences(t *testing.T) {
 	t.Parallel()
-	data := clitest.Must(fs.ReadFile(os.DirFS(clitest.MustRoot(t)), "templates/guides/terraform-and-opentofu.md.tmpl"))(t)
+	data := clitest.Must(fs.ReadFile(os.DirFS(clitest.Must(clitest.Root())(t)), "templates/guides/terraform-and-opentofu.md.tmpl"))(t)
 	var wantLines, wantHeadings, lines, headings []string
 	for _, d := range differences() {
 		wantLines = append(wantLines, d.lines()...)

@@ -17,7 +17,7 @@ func testModules(l *sandboxLab) {
 	if !l.CLI.Since(0, 12) {
 		l.T.Skip(l.CLI, " crashes on mocks of ephemeral resources")
 	}
-	modules := filepath.Join(clitest.MustRoot(l.T), "examples", "testing")
+	modules := filepath.Join(clitest.Must(clitest.Root())(l.T), "examples", "testing")
 	entries, err := os.ReadDir(modules)
 	if err != nil || len(entries) == 0 {
 		l.T.Fatalf("%d modules, error %v", len(entries), err)

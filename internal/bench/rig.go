@@ -177,11 +177,9 @@ func (g *rig) workspace(ctx context.Context, c contender) (*clitest.Workspace, e
 	if err != nil {
 		return nil, err
 	}
-	if c.binary == "" {
-		w.InheritProxy()
-		defer w.ShunProxy()
-	}
+	w.Proxy = c.binary == ""
 	_, err = w.Do(ctx, "init")
+	w.Proxy = false
 	return w, err
 }
 

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
 )
 
 const modulePath = "github.com/apitoken/terraform-provider-apitoken"
@@ -30,14 +29,4 @@ func Root() (string, error) {
 			return "", fmt.Errorf("no go.mod of %s in %s or above", modulePath, from)
 		}
 	}
-}
-
-// MustRoot is Root in a test.
-func MustRoot(t *testing.T) string {
-	t.Helper()
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return root
 }

@@ -26,7 +26,7 @@ func labs(t *testing.T, main string) []*Lab {
 		t.Skip("TF_ACC is not set")
 	}
 	config := Must(Install(filepath.Join(t.TempDir(), "mirror"), false, MustHTTP(t)))(t)
-	clis := Must(FindCLIs(t.Context(), MustRoot(t), t.Logf))(t)
+	clis := Must(FindCLIs(t.Context(), Must(Root())(t), t.Logf))(t)
 	var list []*Lab
 	for _, cli := range clis {
 		l := NewLab(t, cli, config)

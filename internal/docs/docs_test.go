@@ -35,7 +35,7 @@ func TestAccBlocks(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only there does SSL_CERT_FILE make Go trust the authority of the tests")
 	}
-	blocks := documented(t, clitest.MustRoot(t))
+	blocks := documented(t, clitest.Must(clitest.Root())(t))
 	h := clitest.NewHarness(t, standInPlugins(t)...)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
