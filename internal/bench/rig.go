@@ -90,7 +90,7 @@ func (g *rig) build(ctx context.Context) error {
 			return err
 		}
 		g.http = filepath.Join(g.dir, "http")
-		if err := copyBinary(path, g.http); err != nil {
+		if err = copyBinary(path, g.http); err != nil {
 			return err
 		}
 		plugins = append(plugins, clitest.HTTP(g.http))

@@ -31,18 +31,13 @@ func custom() Service {
 	}
 }
 
-func customExchange(v values, r token.Response) token.Exchange {
-	x := token.Exchange{
-		Request:    customRequest(v.object("request")),
-		Response:   r,
-		Headers:    v.apiHeaders(),
-		DefaultTTL: v.duration("default_ttl"),
-	}
+func customExchange(v values, x *token.Exchange) {
+	x.Request = customRequest(v.object("request"))
+	v.describeUse(x)
 	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
 	if v.isSet("revoke") {
 		*x.Revoke = customRequest(v.object("revoke"))
 	}
-	return x
 }
 
 // customRequest returns the request that an object describes.

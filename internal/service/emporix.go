@@ -48,19 +48,15 @@ func emporix() Service {
 				},
 			}
 		},
-		exchange: func(v values, r token.Response) token.Exchange {
-			return token.Exchange{
-				Request: token.Request{
-					URL:       v.text("token_url", emporixTokenURL),
-					AllowHTTP: v.flag("allow_http"),
-					Form: token.NewForm(map[string]string{
-						"grant_type": "client_credentials",
-						"scope":      strings.Join(v.texts("scopes"), " "),
-					}),
-					Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
-				},
-				Response: r,
-				Headers:  bearer(),
+		exchange: func(v values, x *token.Exchange) {
+			x.Request = token.Request{
+				URL:       v.text("token_url", emporixTokenURL),
+				AllowHTTP: v.flag("allow_http"),
+				Form: token.NewForm(map[string]string{
+					"grant_type": "client_credentials",
+					"scope":      strings.Join(v.texts("scopes"), " "),
+				}),
+				Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
 			}
 		},
 	}

@@ -89,40 +89,34 @@ func oauth2Response(set values) token.Response {
 	}
 }
 
-func oauth2Exchange(v values, r token.Response) token.Exchange {
+func oauth2Exchange(v values, x *token.Exchange) {
 	scope, ok := v.textMap("params")["scope"]
 	if !ok {
 		scope = strings.Join(v.texts("scopes"), " ")
 	}
-	auth, certificate := oauth2Auth(v), clientCertificate(v)
-	x := token.Exchange{
-		Issuer: v.text("issuer", ""),
-		Request: token.Request{
-			URL:         v.text("token_url", ""),
-			AllowHTTP:   v.flag("allow_http"),
-			Headers:     v.secretMap("request_headers"),
-			Form:        oauth2Form(v, scope),
-			Sources:     oauth2Sources(v),
-			Auth:        auth,
-			Certificate: certificate,
-		},
-		Response:   r,
-		Headers:    v.apiHeaders(),
-		DefaultTTL: v.duration("default_ttl"),
-		Revoke: &token.Request{
-			URL:         v.text("revocation_url", ""),
-			AllowHTTP:   v.flag("allow_http"),
-			Headers:     v.secretMap("request_headers"),
-			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
-			Auth:        auth,
-			Certificate: certificate,
-		},
+	x.Issuer = v.text("issuer", "")
+	x.Request = token.Request{
+		URL:         v.text("token_url", ""),
+		AllowHTTP:   v.flag("allow_http"),
+		Headers:     v.secretMap("request_headers"),
+		Form:        oauth2Form(v, scope),
+		Sources:     oauth2Sources(v),
+		Auth:        oauth2Auth(v),
+		Certificate: clientCertificate(v),
+	}
+	v.describeUse(x)
+	x.Revoke = &token.Request{
+		URL:         v.text("revocation_url", ""),
+		AllowHTTP:   x.Request.AllowHTTP,
+		Headers:     x.Request.Headers,
+		Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+		Auth:        x.Request.Auth,
+		Certificate: x.Request.Certificate,
 	}
 	if scope != "" {
 		// A response without scope grants the requested one (RFC 6749, section 5.1).
 		x.Response.FieldDefaults = map[string]string{"scope": scope}
 	}
-	return x
 }
 
 // oauth2Form returns the parameters of the grant. params override them.

@@ -57,8 +57,9 @@ type Service struct {
 	OtherAnswer string
 	// response says how a response is read. It depends on the set alone.
 	response func(set values) token.Response
-	// exchange returns the exchange of known, valid values, with that response.
-	exchange func(values, token.Response) token.Exchange
+	// exchange completes the exchange of known, valid values. It has that response, and the
+	// header that most APIs expect (RFC 6750, section 2.1).
+	exchange func(values, *token.Exchange)
 	// conflict checks the attributes of a set together with the inputs that replace
 	// some of them. It may be nil.
 	conflict rule
@@ -100,12 +101,15 @@ func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (
 			return nil, p
 		}
 	}
-	x := s.exchange(v, set.response)
-	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
+	x := &token.Exchange{
+		Service: s.Name, Credentials: name, Secrets: v.book(s.Set),
+		Response: set.response, Headers: header("Authorization", "Bearer {token}"),
+	}
+	s.exchange(v, x)
 	if revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool); !revoke.ValueBool() {
 		x.Revoke = nil
 	}
-	return &x, nil
+	return x, nil
 }
 
 // Secrets returns the book of a credential set: which of its texts are secret. Values
