@@ -7,13 +7,12 @@ import (
 	"io"
 	"log"
 	"maps"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -45,7 +44,7 @@ type rig struct {
 	http       string // the http provider's binary; "" where it comes from its registry
 	sizes      perProvider[int64]
 	box        *sandbox.Server
-	server     *http.Server
+	server     *httptest.Server
 	url        string
 	workspaces []*clitest.Workspace
 }
@@ -56,7 +55,8 @@ func newRig(ctx context.Context, root string, httpPost bool, progress io.Writer)
 	if g.dir, err = os.MkdirTemp("", "apitoken-bench-"); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(g.build(ctx), g.serve(ctx)); err != nil {
+	g.serve()
+	if err := g.build(ctx); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
 	return g, nil
@@ -134,18 +134,12 @@ func copyBinary(from, to string) error {
 
 // serve serves the sandbox, and at getPath the answer of its token endpoint to a
 // GET.
-func (g *rig) serve(ctx context.Context) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	g.url = "http://" + listener.Addr().String()
+func (g *rig) serve() {
 	mux := http.NewServeMux()
 	mux.Handle("/", g.box)
 	mux.HandleFunc("GET "+getPath, g.answerGet)
-	g.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go g.server.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
-	return nil
+	g.server = httptest.NewServer(mux)
+	g.url = g.server.URL
 }
 
 func (g *rig) answerGet(w http.ResponseWriter, r *http.Request) {
@@ -186,12 +180,10 @@ func (g *rig) workspace(ctx context.Context, c contender) (*clitest.Workspace, e
 // close removes everything that the rig has made.
 func (g *rig) close() error {
 	g.box.Close()
+	g.server.Close()
 	var errs []error
 	for _, w := range g.workspaces {
 		errs = append(errs, w.Close())
-	}
-	if g.server != nil {
-		errs = append(errs, g.server.Close())
 	}
 	return errors.Join(append(errs, os.RemoveAll(g.dir))...)
 }
