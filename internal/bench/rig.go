@@ -90,7 +90,7 @@ func (g *rig) build(ctx context.Context) error {
 			return err
 		}
 		g.http = filepath.Join(g.dir, "http")
-		if err = copyBinary(path, g.http); err != nil {
+		if err = clitest.CopyBinary(path, g.http); err != nil {
 			return err
 		}
 		plugins = append(plugins, clitest.HTTP(g.http))
@@ -118,18 +118,10 @@ func build(ctx context.Context, source, dir string) (path string, size int64, er
 // a new copy.
 func rewrite(path string) error {
 	fresh := path + ".new"
-	if err := copyBinary(path, fresh); err != nil {
+	if err := clitest.CopyBinary(path, fresh); err != nil {
 		return err
 	}
 	return os.Rename(fresh, path)
-}
-
-func copyBinary(from, to string) error {
-	content, err := os.ReadFile(from) //nolint:gosec // the path is its own
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, content, 0o700) //nolint:gosec // it is to be run
 }
 
 // serve serves the sandbox, and at getPath the answer of its token endpoint to a

@@ -39,10 +39,6 @@ func HTTPProvider(ctx context.Context, root, dir string) (string, error) {
 	return build(ctx, module, httpProviderPackage, filepath.Join(dir, "terraform-provider-http"))
 }
 
-func buildTofu(ctx context.Context, root string) (string, error) {
-	return build(ctx, filepath.Join(root, "tools", "tofu"), tofuPackage, filepath.Join(root, ".bin", "tofu"))
-}
-
 // build runs in the module's own directory and outside any go.work, so that
 // the module's pinned versions count. Version control is left out of it: the
 // tree may be an unpacked archive.

@@ -92,7 +92,7 @@ func FindCLIs(ctx context.Context, root string, say func(format string, args ...
 		return found, nil
 	}
 	say("no terraform and no tofu found: building OpenTofu, which takes some minutes")
-	path, err := buildTofu(ctx, root)
+	path, err := build(ctx, filepath.Join(root, "tools", "tofu"), tofuPackage, filepath.Join(root, ".bin", "tofu"))
 	if err != nil {
 		return nil, err
 	}

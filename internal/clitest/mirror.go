@@ -1,9 +1,7 @@
 package clitest
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -66,19 +64,18 @@ func layPlugin(dir string, p Plugin) error {
 }
 
 // linkOrCopy copies where the system or the user's rights allow no link.
-func linkOrCopy(from, to string) (err error) {
+func linkOrCopy(from, to string) error {
 	if os.Symlink(from, to) == nil {
 		return nil
 	}
-	source, err := os.Open(from) //nolint:gosec // the path is its own
+	return CopyBinary(from, to)
+}
+
+// CopyBinary copies a program.
+func CopyBinary(from, to string) error {
+	content, err := os.ReadFile(from) //nolint:gosec // the path is its own
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, source.Close()) }()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // it is to be run
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Close())
+	return os.WriteFile(to, content, 0o700) //nolint:gosec // it is to be run
 }

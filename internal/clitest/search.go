@@ -56,10 +56,7 @@ func newHaystack(needles []Needle) (*haystack, error) {
 			return nil, shortNeedleError{Name: needle.Name}
 		}
 		for _, form := range formsOf(needle.Value) {
-			text := []byte(form.text)
-			if len(text) < minNeedle {
-				return nil, shortNeedleError{Name: needle.Name}
-			}
+			text := []byte(form.text) // no form is shorter than the value
 			head := binary.BigEndian.Uint64(text)
 			h.shapes[head] = append(h.shapes[head], shape{Finding{Needle: needle.Name, Form: form.name}, text})
 		}
