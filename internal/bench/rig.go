@@ -90,8 +90,8 @@ func (g *rig) build(ctx context.Context) error {
 			return err
 		}
 		g.http = filepath.Join(g.dir, "http")
-		if err = clitest.CopyBinary(path, g.http); err != nil {
-			return err
+		if failed := clitest.CopyBinary(path, g.http); failed != nil {
+			return failed
 		}
 		plugins = append(plugins, clitest.HTTP(g.http))
 	}
