@@ -66,6 +66,7 @@ func customResponseAttributes() map[string]provider.Attribute {
 		"expires_at":      Optional("JMESPath (or `header:NAME`) of the time at which the token expires. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
 		"success":         Optional("JMESPath that is `true` if the request succeeded, such as ``code == `0` ``. Default: any 2xx response with a token is a success.", truthPath()),
 		"error":           Optional("JMESPath of the vendor's message in a failure response. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
-		"outputs":         optionalMap("Extra values to read from the response: a map of name to JMESPath expression or `header:NAME`. Values that are not strings are encoded as JSON.", outputNames(), mapvalidator.ValueStringsAre(answerPath())),
+		"outputs": optionalMap("Extra values to read from the response: a map of name to JMESPath expression or `header:NAME`. Values that are not strings are encoded as JSON.",
+			outputNames(), mapvalidator.ValueStringsAre(answerPath())),
 	}
 }

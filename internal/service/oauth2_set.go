@@ -81,15 +81,18 @@ func oauth2Request() map[string]provider.Attribute {
 				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)). Default: none.",
 			Validators: []validator.List{listvalidator.ValueStringsAre(word())},
 		},
-		"params":          secretMap("Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot add a second client.", entries(), noPrivateKeys(oauth2Signs)),
-		"request_headers": secretMap("Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.", headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)),
+		"params": secretMap("Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot add a second client.",
+			entries(), noPrivateKeys(oauth2Signs)),
+		"request_headers": secretMap("Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.",
+			headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)),
 	}
 }
 
 func oauth2Outputs() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"headers":     apiHeaders("request_headers", "outputs"),
-		"outputs":     optionalMap("Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.", outputNames(), mapvalidator.ValueStringsAre(answerPath())),
+		"headers": apiHeaders("request_headers", "outputs"),
+		"outputs": optionalMap("Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.",
+			outputNames(), mapvalidator.ValueStringsAre(answerPath())),
 		"default_ttl": defaultTTL(),
 	}
 }
