@@ -82,7 +82,7 @@ func testChainedSets(l *sandboxLab) {
 		}
 	}))
 	l.T.Cleanup(web.Close)
-	guide := l.Read(filepath.Join(clitest.MustRoot(l.T), "templates", "guides", "describe-a-token-endpoint.md"))
+	guide := l.Read(filepath.Join(clitest.Must(clitest.Root())(l.T), "templates", "guides", "describe-a-token-endpoint.md"))
 	blocks := regexp.MustCompile("(?s)\n```hcl\n(.*?)```").FindAllStringSubmatch(guide, -1)
 	l.Configure(declared, strings.ReplaceAll(blocks[len(blocks)-1][1], "https://api.example.com", web.URL), `
 variable "api_key" {

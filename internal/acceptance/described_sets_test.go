@@ -120,10 +120,7 @@ func (l *sandboxLab) makeUp(names ...string) []clitest.Needle {
 	for _, name := range append(names, "hmac", "claim") {
 		values[name] = madeUp(name)
 	}
-	text, err := json.Marshal(values)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	text := clitest.Must(json.Marshal(values))(l.T)
 	l.Env["TF_VAR_made_up"], l.Env["APITOKEN_TEST_ACTOR"] = string(text), values["actor"]
 	var needles []clitest.Needle
 	for _, name := range slices.Sorted(maps.Keys(values)) {

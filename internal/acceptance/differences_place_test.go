@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 const ours, theirs = "registry.terraform.io", "registry.opentofu.org"
@@ -44,9 +46,7 @@ func (l *sandboxLab) lockedHosts() string {
 // seeOverrides tries the names that dev_overrides may have, where the provider
 // is not installed, so that nothing else gives it to the CLI.
 func seeOverrides(l *sandboxLab) string {
-	if err := l.Forget(); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, l.Forget())
 	l.Write("main.tf", `
 terraform {
   required_providers {
@@ -63,9 +63,7 @@ terraform {
 	var known []string
 	for _, name := range []string{"apitoken/apitoken", ours + "/apitoken/apitoken", theirs + "/apitoken/apitoken"} {
 		config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", name, filepath.ToSlash(found[0]))
-		if err := os.WriteFile(l.Config, []byte(config), 0o600); err != nil {
-			l.T.Fatal(err)
-		}
+		clitest.OK(l.T, os.WriteFile(l.Config, []byte(config), 0o600))
 		if l.try("validate") == "works" {
 			known = append(known, "`"+name+"`")
 		}
@@ -81,14 +79,10 @@ func seeMove(l *sandboxLab) string {
 	if !strings.Contains(l.lockedHosts(), ours) {
 		mine, other = theirs, ours
 	}
-	if err := os.RemoveAll(l.Path(".terraform")); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, os.RemoveAll(l.Path(".terraform")))
 	for _, name := range []string{"terraform.tfstate", ".terraform.lock.hcl"} {
 		text := strings.ReplaceAll(l.Read(l.Path(name)), mine, other)
-		if err := os.WriteFile(l.Path(name), []byte(text), 0o600); err != nil {
-			l.T.Fatal(err)
-		}
+		clitest.OK(l.T, os.WriteFile(l.Path(name), []byte(text), 0o600))
 	}
 	if err := l.Run("plan").Err(); err == nil {
 		l.T.Error("no init is needed")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -160,13 +161,8 @@ func seeHangingRevocation(l *sandboxLab) string {
 // seeInterrupt waits at plan for a token that does not come.
 func seeInterrupt(l *sandboxLab) string {
 	p := l.startHanging(l.T.Context(), hanging{config: ephemerals("emtech"), fault: sandbox.Hang()})
-	if err := p.Interrupt(); err != nil {
-		l.T.Fatal(err)
-	}
-	result, err := p.Wait()
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, p.Interrupt())
+	result := clitest.Must(p.Wait())(l.T)
 	l.T.Log(result.Stdout + result.Stderr)
 	return outcome(result)
 }

@@ -27,7 +27,7 @@ func storageRows() []difference {
 // without it.
 func seeEncryption(l *sandboxLab) string {
 	l.Env["TF_VAR_state_passphrase"] = "made up, and long enough"
-	block := l.Read(filepath.Join(clitest.MustRoot(l.T), "examples", "guides", "terraform-and-opentofu", "encryption.tofu"))
+	block := l.Read(filepath.Join(clitest.Must(clitest.Root())(l.T), "examples", "guides", "terraform-and-opentofu", "encryption.tofu"))
 	l.Configure(l.head(""), dataSources(services()...), l.httpDataSources(), block)
 	if said := l.try("plan", "-out="+savedPlan); said != "works" {
 		return said

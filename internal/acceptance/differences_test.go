@@ -83,10 +83,7 @@ func anchor(heading string) string {
 // The guide has the rows in its tables and a section for each, and no others.
 func TestGuideHasTheDifferences(t *testing.T) {
 	t.Parallel()
-	data, err := fs.ReadFile(os.DirFS(clitest.MustRoot(t)), "templates/guides/terraform-and-opentofu.md.tmpl")
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := clitest.Must(fs.ReadFile(os.DirFS(clitest.Must(clitest.Root())(t)), "templates/guides/terraform-and-opentofu.md.tmpl"))(t)
 	var wantLines, wantHeadings, lines, headings []string
 	for _, d := range differences() {
 		wantLines = append(wantLines, d.lines()...)
@@ -136,8 +133,6 @@ func (l *sandboxLab) try(args ...string) string {
 // writeModule writes the main.tf of a module in a directory of its own.
 func (l *sandboxLab) writeModule(name, content string) {
 	l.T.Helper()
-	if err := os.MkdirAll(l.Path(name), 0o700); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, os.MkdirAll(l.Path(name), 0o700))
 	l.Write(filepath.Join(name, "main.tf"), content)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -43,10 +44,7 @@ data "http" %q {
 // provider opens the resources through the gateway, and to provisioners.
 func (l *sandboxLab) consumers() string {
 	l.T.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	self := clitest.Must(os.Executable())(l.T)
 	var text, sets string
 	for _, name := range services() {
 		sets += fmt.Sprintf(`

@@ -76,9 +76,7 @@ func (l *sandboxLab) interrupt(h hanging) {
 	defer cancel()
 	p := l.startHanging(ctx, h)
 	began := time.Now()
-	if err := p.Interrupt(); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, p.Interrupt())
 	// The end of the context is a second interrupt, upon which the CLI gives up.
 	defer time.AfterFunc(patience, cancel).Stop()
 	result, err := p.Wait()
@@ -111,10 +109,7 @@ func (l *sandboxLab) startHanging(ctx context.Context, h hanging) *clitest.Proce
 	}
 	l.always(h.fault)
 	before := l.requests()
-	p, err := l.Start(ctx, args...)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	p := clitest.Must(l.Start(ctx, args...))(l.T)
 	for deadline := time.Now().Add(time.Minute); sum(l.requests()) == sum(before); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			killed := p.Kill()
@@ -127,9 +122,7 @@ func (l *sandboxLab) startHanging(ctx context.Context, h hanging) *clitest.Proce
 
 func (l *sandboxLab) forgetState() {
 	l.T.Helper()
-	if err := os.RemoveAll(l.Path("terraform.tfstate")); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, os.RemoveAll(l.Path("terraform.tfstate")))
 }
 
 func sum(counts map[string]int) int {

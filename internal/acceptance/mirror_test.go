@@ -201,10 +201,7 @@ func (m *mirror) checkFindable(l *sandboxLab, needles []clitest.Needle) {
 	l.T.Helper()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	findings, err := clitest.SearchBytes("requests and answers", m.record.Bytes(), needles...)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	findings := clitest.Must(clitest.SearchBytes("requests and answers", m.record.Bytes(), needles...))(l.T)
 	found := map[string]bool{}
 	for _, finding := range findings {
 		found[finding.Needle] = true

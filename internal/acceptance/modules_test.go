@@ -17,7 +17,7 @@ func testModules(l *sandboxLab) {
 	if !l.CLI.Since(0, 12) {
 		l.T.Skip(l.CLI, " crashes on mocks of ephemeral resources")
 	}
-	modules := filepath.Join(clitest.MustRoot(l.T), "examples", "testing")
+	modules := filepath.Join(clitest.Must(clitest.Root())(l.T), "examples", "testing")
 	entries, err := os.ReadDir(modules)
 	if err != nil || len(entries) == 0 {
 		l.T.Fatalf("%d modules, error %v", len(entries), err)
@@ -39,9 +39,7 @@ func testModules(l *sandboxLab) {
 // the test files that the CLI reads.
 func copyModule(l *clitest.Lab, dir string) (runs int) {
 	l.T.Helper()
-	if err := os.CopyFS(l.Path("."), os.DirFS(dir)); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, os.CopyFS(l.Path("."), os.DirFS(dir)))
 	err := filepath.WalkDir(l.Path("."), func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

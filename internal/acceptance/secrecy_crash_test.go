@@ -27,18 +27,12 @@ func testSecrecyCrash(l *sandboxLab) {
 	l.Configure(l.head(""), madeUpVariable,
 		providerBlock("made_up", setBlocks(sets, func(s madeUpSet) string { return m.url + "/hang/" + s.service + "/" + s.name })),
 		all("data", "oauth2", "made_up", "this", sets, ""), all("data", "custom", "made_up", "this", sets, ""))
-	p, err := l.Start(l.T.Context(), "plan", "-parallelism=30")
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	p := clitest.Must(l.Start(l.T.Context(), "plan", "-parallelism=30"))(l.T)
 	for deadline := time.Now().Add(time.Minute); m.hanging() < len(sets) && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		continue
 	}
 	l.quit(p)
-	result, err := p.Wait()
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	result := clitest.Must(p.Wait())(l.T)
 	for _, part := range []string{"goroutine ", "internal/token.(*call)"} {
 		if result.Code != 1 || !strings.Contains(result.Stdout+result.Stderr+l.Read(log), part) {
 			l.T.Errorf("ended with %d, and nothing says %q", result.Code, part)
@@ -62,20 +56,13 @@ func (l *sandboxLab) quit(p *clitest.Process) {
 	ended := 0
 	for _, member := range p.Survivors(0) {
 		var pid int
-		if _, err := fmt.Sscanf(member, "%d", &pid); err != nil {
-			l.T.Fatal(err)
-		}
+		clitest.Must(fmt.Sscanf(member, "%d", &pid))(l.T)
 		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
 		if err != nil || !strings.HasPrefix(filepath.Base(program), "terraform-provider-apitoken") {
 			continue
 		}
-		plugin, err := os.FindProcess(pid)
-		if err != nil {
-			l.T.Fatal(err)
-		}
-		if err := plugin.Signal(syscall.SIGQUIT); err != nil {
-			l.T.Fatal(err)
-		}
+		plugin := clitest.Must(os.FindProcess(pid))(l.T)
+		clitest.OK(l.T, plugin.Signal(syscall.SIGQUIT))
 		ended++
 	}
 	if ended == 0 {

@@ -126,10 +126,7 @@ func newProxy(l *sandboxLab) repeatingProxy {
 		_ = json.NewEncoder(w).Encode(message) // the client may be gone
 	}))
 	l.T.Cleanup(web.Close)
-	address, err := url.Parse(web.URL)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	address := clitest.Must(url.Parse(web.URL))(l.T)
 	return repeatingProxy{address.Host, func() string {
 		select {
 		case plain := <-heard:

@@ -20,9 +20,7 @@ func (l *sandboxLab) talkative() (log string) {
 	l.Env["TF_LOG_CORE"], l.Env["TF_LOG_PROVIDER"] = "TRACE", "TRACE"
 	l.Env["TF_LOG_SDK"], l.Env["TF_LOG_SDK_PROTO"] = "TRACE", "TRACE"
 	l.Env["TF_LOG_SDK_PROTO_DATA_DIR"] = l.protoDir()
-	if err := os.MkdirAll(l.protoDir(), 0o700); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, os.MkdirAll(l.protoDir(), 0o700))
 	return log
 }
 

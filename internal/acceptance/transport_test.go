@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"sync/atomic"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -43,10 +44,7 @@ func testTransport(l *sandboxLab) {
 
 // No name server knows the host: the proxy alone can. It sends all requests to the sandbox.
 func testProxy(l *sandboxLab) {
-	target, err := url.Parse(l.url)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	target := clitest.Must(url.Parse(l.url))(l.T)
 	var passed atomic.Int64
 	proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		passed.Add(1)

@@ -33,16 +33,6 @@ type contender struct {
 // itself where nobody has asked for a log.
 func quiet() map[string]string { return map[string]string{"TF_LOG_SDK": "off"} }
 
-// requestsError says that a plan did not ask as often as it should.
-type requestsError struct {
-	name      string
-	got, want int
-}
-
-func (e requestsError) Error() string {
-	return fmt.Sprintf("a plan with %s made %d token requests, not %d", e.name, e.got, e.want)
-}
-
 // measure returns the whole table.
 func (g *rig) measure(ctx context.Context, o options) ([]row, error) {
 	rows, err := g.compareStarts(ctx, o.startRounds)
@@ -146,7 +136,7 @@ func (g *rig) plan(w *clitest.Workspace, c contender) timed {
 			return cost{}, err
 		}
 		if got := g.box.Requests(service) - before; got != c.requests {
-			return cost{}, requestsError{name: c.name, got: got, want: c.requests}
+			return cost{}, fmt.Errorf("a plan with %s made %d token requests, not %d", c.name, got, c.requests)
 		}
 		return taken, nil
 	}

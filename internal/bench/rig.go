@@ -7,13 +7,12 @@ import (
 	"io"
 	"log"
 	"maps"
-	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -45,7 +44,7 @@ type rig struct {
 	http       string // the http provider's binary; "" where it comes from its registry
 	sizes      perProvider[int64]
 	box        *sandbox.Server
-	server     *http.Server
+	server     *httptest.Server
 	url        string
 	workspaces []*clitest.Workspace
 }
@@ -56,7 +55,8 @@ func newRig(ctx context.Context, root string, httpPost bool, progress io.Writer)
 	if g.dir, err = os.MkdirTemp("", "apitoken-bench-"); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(g.build(ctx), g.serve(ctx)); err != nil {
+	g.serve()
+	if err := g.build(ctx); err != nil {
 		return nil, errors.Join(err, g.close())
 	}
 	return g, nil
@@ -85,19 +85,18 @@ func (g *rig) build(ctx context.Context) error {
 		{Namespace: ourName, Type: floorName, Version: "0.0.1", Binary: g.binaries.floor},
 	}
 	if !g.httpPost {
-		path, err := clitest.HTTPProvider(ctx, g.root, g.dir)
-		if err != nil {
+		var path string
+		if path, err = clitest.HTTPProvider(ctx, g.root, g.dir); err != nil {
 			return err
 		}
 		g.http = filepath.Join(g.dir, "http")
-		if err := copyBinary(path, g.http); err != nil {
-			return err
+		if failed := clitest.CopyBinary(path, g.http); failed != nil {
+			return failed
 		}
 		plugins = append(plugins, clitest.HTTP(g.http))
 	}
-	mirror := filepath.Join(g.dir, "mirror")
-	g.config = mirror + ".tfrc"
-	return errors.Join(clitest.LayMirror(mirror, plugins...), clitest.WriteConfig(g.config, mirror, g.httpPost, plugins...))
+	g.config, err = clitest.Install(filepath.Join(g.dir, "mirror"), g.httpPost, plugins...)
+	return err
 }
 
 // build builds the provider whose main package is in source as a release is
@@ -119,34 +118,20 @@ func build(ctx context.Context, source, dir string) (path string, size int64, er
 // a new copy.
 func rewrite(path string) error {
 	fresh := path + ".new"
-	if err := copyBinary(path, fresh); err != nil {
+	if err := clitest.CopyBinary(path, fresh); err != nil {
 		return err
 	}
 	return os.Rename(fresh, path)
 }
 
-func copyBinary(from, to string) error {
-	content, err := os.ReadFile(from) //nolint:gosec // the path is its own
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, content, 0o700) //nolint:gosec // it is to be run
-}
-
 // serve serves the sandbox, and at getPath the answer of its token endpoint to a
 // GET.
-func (g *rig) serve(ctx context.Context) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	g.url = "http://" + listener.Addr().String()
+func (g *rig) serve() {
 	mux := http.NewServeMux()
 	mux.Handle("/", g.box)
 	mux.HandleFunc("GET "+getPath, g.answerGet)
-	g.server = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
-	go g.server.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
-	return nil
+	g.server = httptest.NewServer(mux)
+	g.url = g.server.URL
 }
 
 func (g *rig) answerGet(w http.ResponseWriter, r *http.Request) {
@@ -178,23 +163,19 @@ func (g *rig) workspace(ctx context.Context, c contender) (*clitest.Workspace, e
 	if err != nil {
 		return nil, err
 	}
-	if c.binary == "" {
-		w.InheritProxy()
-		defer w.ShunProxy()
-	}
+	w.Proxy = c.binary == ""
 	_, err = w.Do(ctx, "init")
+	w.Proxy = false
 	return w, err
 }
 
 // close removes everything that the rig has made.
 func (g *rig) close() error {
 	g.box.Close()
+	g.server.Close()
 	var errs []error
 	for _, w := range g.workspaces {
 		errs = append(errs, w.Close())
-	}
-	if g.server != nil {
-		errs = append(errs, g.server.Close())
 	}
 	return errors.Join(append(errs, os.RemoveAll(g.dir))...)
 }

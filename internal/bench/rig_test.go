@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -94,20 +95,10 @@ func TestOthers(t *testing.T) {
 func TestRewrite(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "binary")
-	if err := os.WriteFile(path, []byte("bytes"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	before, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err = rewrite(path); err != nil {
-		t.Fatal(err)
-	}
-	after, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(path, []byte("bytes"), 0o600))
+	before := clitest.Must(os.Stat(path))(t)
+	clitest.OK(t, rewrite(path))
+	after := clitest.Must(os.Stat(path))(t)
 	content, err := os.ReadFile(path) //nolint:gosec // the path is the test's own
 	if err != nil || string(content) != "bytes" || os.SameFile(before, after) {
 		t.Errorf("it holds %q, error %v, the same file: %v", content, err, os.SameFile(before, after))

@@ -1,13 +1,13 @@
 package clitest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 // HTTPProviderEnv names a built hashicorp/http provider, for machines that have one.
@@ -17,19 +17,6 @@ const (
 	httpProviderPackage = "github.com/terraform-providers/terraform-provider-http"
 	tofuPackage         = "github.com/opentofu/opentofu/cmd/tofu"
 )
-
-// buildError is a go build that failed, with what the compiler said.
-type buildError struct {
-	Package string
-	Output  string
-	Err     error
-}
-
-func (e *buildError) Error() string {
-	return fmt.Sprintf("go build %s: %v\n%s", e.Package, e.Err, strings.TrimSpace(e.Output))
-}
-
-func (e *buildError) Unwrap() error { return e.Err }
 
 // BuildProvider builds the provider into dir and returns the binary's path.
 // Flags are more flags of `go build`, such as -race.
@@ -52,10 +39,6 @@ func HTTPProvider(ctx context.Context, root, dir string) (string, error) {
 	return build(ctx, module, httpProviderPackage, filepath.Join(dir, "terraform-provider-http"))
 }
 
-func buildTofu(ctx context.Context, root string) (string, error) {
-	return build(ctx, filepath.Join(root, "tools", "tofu"), tofuPackage, filepath.Join(root, ".bin", "tofu"))
-}
-
 // build runs in the module's own directory and outside any go.work, so that
 // the module's pinned versions count. Version control is left out of it: the
 // tree may be an unpacked archive.
@@ -67,7 +50,7 @@ func build(ctx context.Context, module, pkg, target string, flags ...string) (st
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	output, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", &buildError{Package: pkg, Output: string(output), Err: err}
+		return "", fmt.Errorf("go build %s: %w\n%s", pkg, err, bytes.TrimSpace(output))
 	}
 	return target, nil
 }

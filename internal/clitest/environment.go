@@ -23,7 +23,13 @@ func (w *Workspace) environment() []string {
 	for _, name := range []string{"validate", "output", "show", "test"} {
 		env["TF_CLI_ARGS_"+name] = "-no-color"
 	}
-	for _, name := range inherited() {
+	// What a process needs to start at all, most of it on Windows, and where a provider
+	// built with -cover writes.
+	names := []string{"PATH", "GOCOVERDIR", "SYSTEMROOT", "SystemDrive", "COMSPEC", "PATHEXT", "WINDIR"}
+	if w.Proxy {
+		names = append(names, "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
+	}
+	for _, name := range names {
 		if value, ok := os.LookupEnv(name); ok {
 			env[name] = value
 		}
@@ -37,34 +43,4 @@ func (w *Workspace) environment() []string {
 		list = append(list, name+"="+value)
 	}
 	return list
-}
-
-// inherited names what a process needs to start at all, most of it on Windows,
-// and where a provider built with -cover writes.
-func inherited() []string {
-	return []string{"PATH", "GOCOVERDIR", "SYSTEMROOT", "SystemDrive", "COMSPEC", "PATHEXT", "WINDIR"}
-}
-
-// InheritProxy lets the runs use the proxy and the certificates that the
-// environment names: for runs that reach out to a registry.
-func (w *Workspace) InheritProxy() {
-	for _, name := range proxyVariables() {
-		if value, ok := os.LookupEnv(name); ok {
-			w.Env[name] = value
-		}
-	}
-}
-
-// ShunProxy undoes InheritProxy.
-func (w *Workspace) ShunProxy() {
-	for _, name := range proxyVariables() {
-		delete(w.Env, name)
-	}
-}
-
-func proxyVariables() []string {
-	return []string{
-		"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
-		"SSL_CERT_FILE", "SSL_CERT_DIR",
-	}
 }

@@ -1,7 +1,6 @@
 package clitest
 
 import (
-	"context"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -19,25 +18,17 @@ type Harness struct {
 // the test has it, and installs it with the plugins until the end of the test.
 func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 	t.Helper()
-	root := MustRoot(t)
-	clis, err := allCLIs(t.Context(), root, t.Logf)
-	if err != nil {
-		t.Fatal(err)
-	}
+	root, dir := Must(Root())(t), t.TempDir()
 	var flags []string
 	if raced() {
 		flags = append(flags, "-race")
 	}
-	dir := t.TempDir()
-	binary, err := BuildProvider(t.Context(), root, dir, flags...)
-	if err != nil {
-		t.Fatal(err)
+	binary := Must(BuildProvider(t.Context(), root, dir, flags...))(t)
+	all := append(slices.Clone(plugins), Apitoken(binary))
+	return &Harness{
+		Root: root, CLIs: Must(FindCLIs(t.Context(), root, t.Logf))(t),
+		Config: Must(Install(filepath.Join(dir, "mirror"), false, all...))(t),
 	}
-	config, err := layOut(dir, append(slices.Clone(plugins), Apitoken(binary))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &Harness{Root: root, CLIs: clis, Config: config}
 }
 
 // NewLab makes a lab in which the CLI finds the harness's plugins.
@@ -49,28 +40,7 @@ func (h *Harness) NewLab(t *testing.T, cli CLI) *Lab {
 // MustHTTP is the http provider, as NewHarness takes it.
 func MustHTTP(t *testing.T) Plugin {
 	t.Helper()
-	binary, err := HTTPProvider(t.Context(), MustRoot(t), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return HTTP(binary)
-}
-
-func allCLIs(ctx context.Context, root string, say Say) ([]CLI, error) {
-	clis, err := InstalledCLIs(ctx, root)
-	if err != nil || len(clis) > 0 {
-		return clis, err
-	}
-	cli, err := FindCLI(ctx, root, say)
-	return []CLI{cli}, err
-}
-
-func layOut(dir string, plugins ...Plugin) (string, error) {
-	mirror, config := filepath.Join(dir, "mirror"), filepath.Join(dir, "cli.tfrc")
-	if err := LayMirror(mirror, plugins...); err != nil {
-		return "", err
-	}
-	return config, WriteConfig(config, mirror, false, plugins...)
+	return HTTP(Must(HTTPProvider(t.Context(), Must(Root())(t), t.TempDir()))(t))
 }
 
 // raced reports whether the test binary was built with the race detector.

@@ -37,12 +37,18 @@ func (l *Lab) Within(t *testing.T) *Lab {
 	return &Lab{Workspace: l.Workspace, T: t}
 }
 
+// check ends the test if something failed.
+func (l *Lab) check(err error) {
+	l.T.Helper()
+	if err != nil {
+		l.T.Fatalf("%s: %v", l.CLI, err)
+	}
+}
+
 // Write writes a file beside the configuration.
 func (l *Lab) Write(name, content string) {
 	l.T.Helper()
-	if err := l.Workspace.Write(name, content); err != nil {
-		l.T.Fatal(err)
-	}
+	l.check(l.Workspace.Write(name, content))
 }
 
 // Configure replaces main.tf.
@@ -55,9 +61,7 @@ func (l *Lab) Configure(parts ...string) {
 func (l *Lab) Read(path string) string {
 	l.T.Helper()
 	data, err := os.ReadFile(path) //nolint:gosec // the path is its own
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	l.check(err)
 	return string(data)
 }
 
@@ -65,9 +69,7 @@ func (l *Lab) Read(path string) string {
 func (l *Lab) Run(args ...string) Result {
 	l.T.Helper()
 	result, err := l.Workspace.Run(l.T.Context(), args...)
-	if err != nil {
-		l.T.Fatalf("%s: %v", l.CLI, err)
-	}
+	l.check(err)
 	return result
 }
 
@@ -75,18 +77,14 @@ func (l *Lab) Run(args ...string) Result {
 func (l *Lab) Must(args ...string) Result {
 	l.T.Helper()
 	result := l.Run(args...)
-	if err := result.Err(); err != nil {
-		l.T.Fatalf("%s: %v", l.CLI, err)
-	}
+	l.check(result.Err())
 	return result
 }
 
 // Output reads an output of the applied configuration.
 func (l *Lab) Output(name string, into any) {
 	l.T.Helper()
-	if err := json.Unmarshal([]byte(l.Must("output", "-json", name).Stdout), into); err != nil {
-		l.T.Fatal(err)
-	}
+	l.check(json.Unmarshal([]byte(l.Must("output", "-json", name).Stdout), into))
 }
 
 // Diagnostics runs the CLI with -json and returns its errors and warnings.
@@ -140,9 +138,7 @@ func (l *Lab) Says(d Diagnostic, parts ...string) {
 func (l *Lab) Search(needles ...Needle) []Finding {
 	l.T.Helper()
 	findings, err := l.Workspace.Search(needles...)
-	if err != nil {
-		l.T.Fatalf("search: %v", err)
-	}
+	l.check(err)
 	return findings
 }
 
@@ -158,8 +154,6 @@ func (l *Lab) MustNotHold(needles ...Needle) {
 func (l *Lab) Self() string {
 	l.T.Helper()
 	path, err := os.Executable()
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	l.check(err)
 	return path
 }

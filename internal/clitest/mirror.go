@@ -1,9 +1,7 @@
 package clitest
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -27,23 +25,32 @@ func HTTP(binary string) Plugin {
 	return Plugin{Namespace: "hashicorp", Type: "http", Version: "1.2.0", Binary: binary}
 }
 
-// registries are the hosts that a source without a host stands for: one of
-// each product.
-func registries() []string {
-	return []string{"registry.terraform.io", "registry.opentofu.org"}
-}
-
-// LayMirror makes dir a filesystem mirror that serves the plugins under both
-// products' registries.
-func LayMirror(dir string, plugins ...Plugin) error {
+// Install makes a filesystem mirror that serves the plugins under both products'
+// registries, and beside it a CLI configuration that installs them from there, whose
+// path it returns. Direct lets all others come from their registry; without it they
+// cannot be installed.
+func Install(mirror string, direct bool, plugins ...Plugin) (string, error) {
+	var names []string
 	for _, plugin := range plugins {
-		for _, host := range registries() {
-			if err := layPlugin(filepath.Join(dir, host), plugin); err != nil {
-				return fmt.Errorf("mirror of %s: %w", plugin.Type, err)
+		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+			if err := layPlugin(filepath.Join(mirror, host), plugin); err != nil {
+				return "", fmt.Errorf("mirror of %s: %w", plugin.Type, err)
 			}
+			names = append(names, strconv.Quote(host+"/"+plugin.Namespace+"/"+plugin.Type))
 		}
 	}
-	return nil
+	list := strings.Join(names, ", ")
+	text := fmt.Sprintf(`provider_installation {
+  filesystem_mirror {
+    path    = %q
+    include = [%s]
+  }
+`, filepath.ToSlash(mirror), list)
+	if direct {
+		text += fmt.Sprintf("  direct {\n    exclude = [%s]\n  }\n", list)
+	}
+	config := mirror + ".tfrc"
+	return config, os.WriteFile(config, []byte(text+"}\n"), 0o600)
 }
 
 func layPlugin(dir string, p Plugin) error {
@@ -57,42 +64,18 @@ func layPlugin(dir string, p Plugin) error {
 }
 
 // linkOrCopy copies where the system or the user's rights allow no link.
-func linkOrCopy(from, to string) (err error) {
+func linkOrCopy(from, to string) error {
 	if os.Symlink(from, to) == nil {
 		return nil
 	}
-	source, err := os.Open(from) //nolint:gosec // the path is its own
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, source.Close()) }()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // it is to be run
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Close())
+	return CopyBinary(from, to)
 }
 
-// WriteConfig writes a CLI configuration that installs the plugins from the
-// mirror. Direct lets all others come from their registry; without it they cannot
-// be installed.
-func WriteConfig(path, mirror string, direct bool, plugins ...Plugin) error {
-	var names []string
-	for _, plugin := range plugins {
-		for _, host := range registries() {
-			names = append(names, strconv.Quote(host+"/"+plugin.Namespace+"/"+plugin.Type))
-		}
+// CopyBinary copies a program.
+func CopyBinary(from, to string) error {
+	content, err := os.ReadFile(from) //nolint:gosec // the path is its own
+	if err != nil {
+		return err
 	}
-	list := strings.Join(names, ", ")
-	config := fmt.Sprintf(`provider_installation {
-  filesystem_mirror {
-    path    = %s
-    include = [%s]
-  }
-`, strconv.Quote(filepath.ToSlash(mirror)), list)
-	if direct {
-		config += fmt.Sprintf("  direct {\n    exclude = [%s]\n  }\n", list)
-	}
-	return os.WriteFile(path, []byte(config+"}\n"), 0o600)
+	return os.WriteFile(to, content, 0o700) //nolint:gosec // it is to be run
 }

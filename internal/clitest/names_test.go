@@ -50,7 +50,7 @@ func reachesCLI(calls map[string][]string, name string, seen map[string]bool) bo
 // cliFinders are the functions that find a CLI, here and in plugin-testing.
 func cliFinders() []string {
 	return []string{
-		"FindCLI", "InstalledCLIs", "allCLIs", "NewHarness", "clitest.FindCLI", "clitest.InstalledCLIs", "clitest.NewHarness", "clitest.NewLab",
+		"FindCLI", "FindCLIs", "NewHarness", "clitest.FindCLI", "clitest.FindCLIs", "clitest.NewHarness", "clitest.NewLab",
 		"resource.Test", "resource.ParallelTest", "resource.UnitTest",
 	}
 }

@@ -56,11 +56,9 @@ func newHaystack(needles []Needle) (*haystack, error) {
 			return nil, shortNeedleError{Name: needle.Name}
 		}
 		for _, form := range formsOf(needle.Value) {
-			if len(form.text) < minNeedle {
-				return nil, shortNeedleError{Name: needle.Name}
-			}
-			head := binary.BigEndian.Uint64(form.text)
-			h.shapes[head] = append(h.shapes[head], shape{Finding{Needle: needle.Name, Form: form.name}, form.text})
+			text := []byte(form.text) // no form is shorter than the value
+			head := binary.BigEndian.Uint64(text)
+			h.shapes[head] = append(h.shapes[head], shape{Finding{Needle: needle.Name, Form: form.name}, text})
 		}
 	}
 	return h, nil

@@ -87,7 +87,5 @@ func (l *Lab) Decode(text string, into any) {
 	l.T.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	if err := decoder.Decode(into); err != nil {
-		l.T.Fatal(err)
-	}
+	l.check(decoder.Decode(into))
 }

@@ -22,6 +22,9 @@ type Workspace struct {
 	Dir    string            // holds all that the runs write
 	Env    map[string]string // beside the workspace's own, which it overrides
 	Config string            // CLI configuration file
+	// Proxy lets the runs use the proxy and the certificates that the environment
+	// names: for runs that reach out to a registry.
+	Proxy bool
 
 	written map[string]bool
 	runs    atomic.Int32

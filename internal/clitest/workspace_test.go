@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,14 +25,8 @@ func labs(t *testing.T, main string) []*Lab {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	config, err := layOut(t.TempDir(), MustHTTP(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	clis, err := allCLIs(t.Context(), MustRoot(t), t.Logf)
-	if err != nil {
-		t.Fatal(err)
-	}
+	config := Must(Install(filepath.Join(t.TempDir(), "mirror"), false, MustHTTP(t)))(t)
+	clis := Must(FindCLIs(t.Context(), Must(Root())(t), t.Logf))(t)
 	var list []*Lab
 	for _, cli := range clis {
 		l := NewLab(t, cli, config)
@@ -159,10 +154,7 @@ func interruptWhileAsking(l *Lab, asked <-chan struct{}, release chan<- struct{}
 	l.T.Helper()
 	l.Env["TF_VAR_stored"], l.Env["TF_VAR_passing"] = storedSecret, ephemeralSecret
 	l.Must("init")
-	p, err := l.Start(l.T.Context(), "plan")
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	p := Must(l.Start(l.T.Context(), "plan"))(l.T)
 	select {
 	case <-asked:
 	case <-time.After(30 * time.Second):
@@ -171,15 +163,12 @@ func interruptWhileAsking(l *Lab, asked <-chan struct{}, release chan<- struct{}
 	if left := p.Survivors(0); len(left) < 2 {
 		l.T.Errorf("the group of a running plan holds %v", left)
 	}
-	if err = p.Interrupt(); err != nil {
+	if err := p.Interrupt(); err != nil {
 		l.T.Error(err)
 	}
 	time.Sleep(100 * time.Millisecond)
 	close(release)
-	result, err := p.Wait()
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	result := Must(p.Wait())(l.T)
 	if result.Code == 0 || !strings.Contains(result.Stdout+result.Stderr, "nterrupt") {
 		l.T.Errorf("got %+v", result)
 	}

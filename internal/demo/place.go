@@ -1,10 +1,7 @@
 package main
 
 import (
-	"context"
-	"net"
-	"net/http"
-	"time"
+	"net/http/httptest"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
@@ -27,25 +24,18 @@ func (p place) resourceURL() string    { return p.url + sandbox.ResourcePath(p.v
 
 // serve starts two sandboxes: one acts as every vendor, the other is what custom
 // describes, so that their requests are counted separately.
-func (d *demo) serve(ctx context.Context) error {
+func (d *demo) serve() {
 	d.places = map[string]place{}
 	for _, names := range [][]string{sandbox.Services(), {custom}} {
-		server := sandbox.New()
-		d.sandboxes = append(d.sandboxes, server)
-		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-		if err != nil {
-			return err
-		}
-		web := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
-		d.servers = append(d.servers, web)
-		go web.Serve(listener) //nolint:errcheck // it ends with ErrServerClosed when close has its way
+		box := sandbox.New()
+		web := httptest.NewServer(box)
+		d.sandboxes, d.servers = append(d.sandboxes, box), append(d.servers, web)
 		for _, name := range names {
 			vendor := name
 			if name == custom {
 				vendor = described
 			}
-			d.places[name] = place{server, vendor, "http://" + listener.Addr().String()}
+			d.places[name] = place{box, vendor, web.URL}
 		}
 	}
-	return nil
 }

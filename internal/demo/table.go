@@ -11,12 +11,9 @@ import (
 
 // row is one kind of one service.
 type row struct {
-	service, kind, tokenType, expires string
-	opened                            bool
-}
-
-func newRow(service, kind string, r report, opened bool) row {
-	return row{service: service, kind: kind, tokenType: r.Type, expires: cmp.Or(r.Expires, "unknown"), opened: opened}
+	service, kind string
+	report        report
+	opened        bool
 }
 
 // printTable brings the two kinds of a service together.
@@ -29,7 +26,7 @@ func printTable(out io.Writer, rows []row) error {
 		if r.opened {
 			opened = "yes"
 		}
-		lines = append(lines, strings.Join([]string{r.service, r.kind, r.tokenType, r.expires, opened}, "\t"))
+		lines = append(lines, strings.Join([]string{r.service, r.kind, r.report.Type, cmp.Or(r.report.Expires, "unknown"), opened}, "\t"))
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	_, err := io.WriteString(table, strings.Join(lines, "\n")+"\n")

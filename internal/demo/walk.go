@@ -84,7 +84,7 @@ func (d *demo) dataRows(ctx context.Context, before, after counts) ([]row, error
 	}
 	var rows []row
 	for _, name := range services() {
-		rows = append(rows, newRow(name, "data", reports[name], after.opened[name] > before.opened[name]))
+		rows = append(rows, row{name, "data", reports[name], after.opened[name] > before.opened[name]})
 	}
 	return rows, nil
 }
@@ -96,7 +96,7 @@ func (d *demo) ephemeralRows(before, after counts) ([]row, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, newRow(name, "ephemeral", r, after.opened[name] > before.opened[name]))
+		rows = append(rows, row{name, "ephemeral", r, after.opened[name] > before.opened[name]})
 	}
 	return rows, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -25,10 +26,7 @@ func (r *runner) cookbook(t *testing.T, blocks []block) {
 		fmt.Fprintf(&echoed, "%[1]s = ephemeral.apitoken_custom.%[1]s.headers\n", row.Name)
 	}
 	whole.text = "provider \"apitoken\" {\n  custom = {\n" + sets.String() + "}\n}\n" + ephemerals.String()
-	m, err := complete(whole, "cookbook", r.value) // with the data sources
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := clitest.Must(complete(whole, "cookbook", r.value))(t) // with the data sources
 	l := r.labOf(t, m)
 	l.Write("echo.tf", l.Echo("{\n"+echoed.String()+"}"))
 	l.Must("apply", "-auto-approve")

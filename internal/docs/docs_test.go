@@ -35,7 +35,7 @@ func TestAccBlocks(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only there does SSL_CERT_FILE make Go trust the authority of the tests")
 	}
-	blocks := documented(t, clitest.MustRoot(t))
+	blocks := documented(t, clitest.Must(clitest.Root())(t))
 	h := clitest.NewHarness(t, standInPlugins(t)...)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
@@ -71,10 +71,7 @@ func walk(t *testing.T) []string {
 // standInPlugins are the stand-ins as a mirror serves them: each is this binary.
 func standInPlugins(t *testing.T) []clitest.Plugin {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
+	self := clitest.Must(os.Executable())(t)
 	var plugins []clitest.Plugin
 	for _, s := range standIns() {
 		plugins = append(plugins, standInPlugin(s.name, self))
@@ -85,9 +82,7 @@ func standInPlugins(t *testing.T) []clitest.Plugin {
 // run applies and validates the blocks as they are marked.
 func (r *runner) run(t *testing.T, blocks []block) {
 	t.Helper()
-	if err := os.WriteFile(r.token, []byte(runToken), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(r.token, []byte(runToken), 0o600))
 	var applied, validated []module
 	for i, b := range blocks {
 		if b.marker == notRunMarker {
@@ -149,9 +144,7 @@ func (r *runner) together(t *testing.T, modules []module, args ...string) {
 	l := r.lab(t)
 	calls := map[string]map[string]string{}
 	for _, m := range modules {
-		if err := os.Mkdir(l.Path(m.name), 0o700); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, os.Mkdir(l.Path(m.name), 0o700))
 		l.Write(m.name+"/main.tf", m.main)
 		l.Write(m.name+"/rest.tf", m.rest)
 		calls[m.name] = map[string]string{"source": "./" + m.name}

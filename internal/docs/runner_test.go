@@ -68,9 +68,6 @@ func (r *runner) value(name string) string {
 
 func mustJSON(t *testing.T, value any) []byte {
 	t.Helper()
-	data, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := clitest.Must(json.Marshal(value))(t)
 	return data
 }

@@ -14,6 +14,8 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // summaries returns the first lines of all diagnostics of internal/provider,
@@ -52,10 +54,7 @@ func sources(t *testing.T, folder string) []*ast.File {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
+		one := clitest.Must(parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution))(t)
 		parsed = append(parsed, one)
 	}
 	return parsed
@@ -87,7 +86,7 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 		return keyed(n, constants)
 	case *ast.CompositeLit:
 		typ, _ := n.Type.(*ast.Ident)
-		if called(typ) == "problem" && len(n.Elts) > 1 {
+		if called(typ) == "RuleError" && len(n.Elts) > 1 {
 			return literalText(n.Elts[1], constants)
 		}
 	case *ast.ReturnStmt: // of a function that looks at an entry of a map

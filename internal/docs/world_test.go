@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -32,9 +33,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{hosts: newHosts(), authority: filepath.Join(t.TempDir(), "authority.pem")}
 	authority := newAuthority(t)
-	if err := os.WriteFile(w.authority, []byte(authority.Certificate), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(w.authority, []byte(authority.Certificate), 0o600))
 	w.clientCertificate, w.clientKey = authority.Certificate, authority.Key
 	secure := httptest.NewUnstartedServer(w.hosts)
 	secure.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert, GetCertificate: certificates(t, authority)}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 const (
@@ -75,14 +77,9 @@ func testEtcd(l *serverLab) {
 func startEtcd(t *testing.T, web *http.Client, command string) string {
 	t.Helper()
 	for range 3 {
-		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
+		listener := clitest.Must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 		url := "http://" + listener.Addr().String()
-		if err := listener.Close(); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, listener.Close())
 		if runEtcd(t, web, command, url) {
 			return url
 		}
@@ -98,9 +95,7 @@ func runEtcd(t *testing.T, web *http.Client, command, url string) bool {
 		"--log-level", "error", "--listen-client-urls", url, "--advertise-client-urls", url, "--listen-peer-urls", "http://127.0.0.1:0")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
@@ -170,14 +165,9 @@ func readEtcd(ctx context.Context, web *http.Client, url string, headers map[str
 // authentications is how often etcd has been asked for a token, by its metrics.
 func authentications(t *testing.T, web *http.Client, url string) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/metrics", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
+	req := clitest.Must(http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/metrics", http.NoBody))(t)
 	resp, err := web.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, err)
 	text, err := io.ReadAll(resp.Body)
 	if closed := resp.Body.Close(); err != nil || closed != nil {
 		t.Fatal(err, closed)

@@ -17,6 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -74,10 +75,7 @@ func sign(t *testing.T, key crypto.Signer, algorithm jose.SignatureAlgorithm, id
 		t.Fatal(err)
 	}
 	claims["jti"], claims["iat"], claims["exp"] = random(), time.Now().Unix(), time.Now().Add(5*time.Minute).Unix()
-	text, err := jwt.Signed(signer).Claims(claims).Serialize()
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := clitest.Must(jwt.Signed(signer).Claims(claims).Serialize())(t)
 	return text
 }
 

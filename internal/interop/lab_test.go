@@ -110,10 +110,7 @@ func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *serverLab {
 
 func (l *serverLab) setSecrets(secrets map[string]string) {
 	l.T.Helper()
-	text, err := json.Marshal(secrets)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	text := clitest.Must(json.Marshal(secrets))(l.T)
 	l.Env["TF_VAR_secrets"] = string(text)
 }
 

@@ -38,7 +38,7 @@ func TestAcc(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}
-	root, w := clitest.MustRoot(t), &world{keyring: newKeyring(t)}
+	root, w := clitest.Must(clitest.Root())(t), &world{keyring: newKeyring(t)}
 	oidcProvider, fosite := oidcProviderCommand(t, root), fositeCommand(t, root)
 	w.Harness = clitest.NewHarness(t)
 	w.register(t, oidcProvider, fosite)

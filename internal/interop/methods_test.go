@@ -160,9 +160,7 @@ func (l *serverLab) decode(token string) claims {
 func (l *serverLab) secretNeedles() []clitest.Needle {
 	l.T.Helper()
 	secrets := map[string]string{}
-	if err := json.Unmarshal([]byte(l.Env["TF_VAR_secrets"]), &secrets); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, json.Unmarshal([]byte(l.Env["TF_VAR_secrets"]), &secrets))
 	var needles []clitest.Needle
 	for name, value := range secrets {
 		needles = append(needles, clitest.Needle{Name: name, Value: value})

@@ -63,9 +63,7 @@ func secrecyClients(t *testing.T, k *keyring) []client {
 func testSecrecy(l *serverLab) {
 	log := l.Trace()
 	secrets := map[string]string{}
-	if err := json.Unmarshal([]byte(l.Env["TF_VAR_secrets"]), &secrets); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, json.Unmarshal([]byte(l.Env["TF_VAR_secrets"]), &secrets))
 	secrets["refresh"], secrets["subject"] = l.servers[atOIDC].Refresh, l.ask("post")
 	l.setSecrets(secrets)
 	actor := l.ask("post")
@@ -141,15 +139,10 @@ func (l *serverLab) ask(name string) string {
 	c := l.clients[slices.IndexFunc(l.clients, func(c client) bool { return c.name == name })]
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.id}, "client_secret": {c.secrets[name]}}
 	s := l.servers[c.at]
-	req, err := http.NewRequestWithContext(l.T.Context(), http.MethodPost, s.URL+"/token", strings.NewReader(form.Encode()))
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	req := clitest.Must(http.NewRequestWithContext(l.T.Context(), http.MethodPost, s.URL+"/token", strings.NewReader(form.Encode())))(l.T)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := s.http.Do(req)
-	if err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.OK(l.T, err)
 	var answer struct {
 		Token string `json:"access_token"`
 	}

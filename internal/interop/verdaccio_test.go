@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // verdaccioSets log in as npm does: PUT, a colon in the URL, the credentials
@@ -88,10 +90,7 @@ func (l *serverLab) checkLife(given described, began time.Time) {
 
 func startVerdaccio(t *testing.T, k *keyring, command []string, password string) *server {
 	t.Helper()
-	line, err := json.Marshal(map[string]string{"directory": t.TempDir(), "name": user, "password": password})
-	if err != nil {
-		t.Fatal(err)
-	}
+	line := clitest.Must(json.Marshal(map[string]string{"directory": t.TempDir(), "name": user, "password": password}))(t)
 	s := &server{http: clientOf(t, k)}
 	s.begin(t, line, command)
 	return s
@@ -111,9 +110,7 @@ func (s *server) whoAmI(ctx context.Context, headers map[string]string) error {
 func (l *serverLab) checkVerdaccio(s *server, used string) {
 	l.T.Helper()
 	marker := "/-/ping?" + random()
-	if _, err := call(l.T.Context(), s.http, http.MethodGet, s.URL+marker, nil, nil); err != nil {
-		l.T.Fatal(err)
-	}
+	clitest.Must(call(l.T.Context(), s.http, http.MethodGet, s.URL+marker, nil, nil))(l.T)
 	asked := map[string]int{}
 	for _, e := range s.until(l.T, func(e event) bool { return e.form("url") == marker }) {
 		asked[fmt.Sprint(e.Event, " ", e.Status)]++

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
@@ -45,10 +46,7 @@ func subject(t *testing.T, accessToken string) string {
 // they are for, and counts them.
 func (b *box) proxy(t *testing.T) (address string, passed *atomic.Int64) {
 	t.Helper()
-	target, err := url.Parse(b.web.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	target := clitest.Must(url.Parse(b.web.URL))(t)
 	passed = new(atomic.Int64)
 	forward := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
 		passed.Add(1)

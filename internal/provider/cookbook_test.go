@@ -20,16 +20,14 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
 // guide returns the guide to custom.
 func guide(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "describe-a-token-endpoint.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := clitest.Must(os.ReadFile(filepath.Join("..", "..", "templates", "guides", "describe-a-token-endpoint.md")))(t)
 	return string(text)
 }
 
@@ -183,9 +181,7 @@ func TestCookbook(t *testing.T) {
 func checkUse(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, issued string) {
 	t.Helper()
 	var elements map[string]tftypes.Value
-	if err := got["headers"].As(&elements); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, got["headers"].As(&elements))
 	headers, want := map[string]string{}, map[string]string{}
 	for name, value := range elements {
 		headers[name] = text(t, value)
@@ -209,10 +205,7 @@ func checkExpiry(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, be
 		}
 		return
 	}
-	at, err := time.Parse(time.RFC3339, text(t, got["expires_at"]))
-	if err != nil {
-		t.Fatal(err)
-	}
+	at := clitest.Must(time.Parse(time.RFC3339, text(t, got["expires_at"])))(t)
 	early, late := began.Add(row.Lifetime-2*time.Second), time.Now().Add(row.Lifetime+time.Second)
 	if at.Before(early) || at.After(late) {
 		t.Errorf("it expires at %s, want between %s and %s", at, early, late)

@@ -168,10 +168,7 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 		}
 		return
 	}
-	at, err := time.Parse(time.RFC3339, text(t, got["expires_at"]))
-	if err != nil {
-		t.Fatal(err)
-	}
+	at := clitest.Must(time.Parse(time.RFC3339, text(t, got["expires_at"])))(t)
 	in := new(big.Float)
 	if err := got["expires_in"].As(&in); err != nil || in.Sign() < 0 || want < 0 && in.Sign() != 0 {
 		t.Errorf("expires_in is %s, %v", in, err)
@@ -186,10 +183,7 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 func TestFarExpiry(t *testing.T) {
 	noEnvironment(t)
 	const at = "3025-01-01T00:00:00Z"
-	far, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		t.Fatal(err)
-	}
+	far := clitest.Must(time.Parse(time.RFC3339, at))(t)
 	url := answering(t, http.StatusOK, nil, `{"token":"fake-token","at":"`+at+`"}`)
 	p := configured(t, object{"custom": object{"shop": object{"request": object{"url": url}, "response": object{"token": "token", "expires_at": "at"}}}})
 	for _, k := range kinds() {

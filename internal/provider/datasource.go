@@ -24,10 +24,10 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 
 // Metadata names the data source.
 func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = d.typeName(req.ProviderTypeName)
+	resp.TypeName = req.ProviderTypeName + "_" + d.service.Name
 }
 
-// Configure receives the provider's data.
+// Configure receives the provider's data. At validation there is none yet.
 func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.configure(req.ProviderData)
+	d.tokens, _ = req.ProviderData.(*tokens)
 }

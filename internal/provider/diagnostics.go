@@ -23,7 +23,7 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		credentials *credentialsError
 		variable    *variableError
 		unknown     *service.UnknownError
-		input       *service.InputError
+		problem     *service.RuleError
 		request     *token.Error
 	)
 	switch {
@@ -33,8 +33,8 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Environment variable cannot be used", variable.Error())
 	case errors.As(err, &unknown):
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
-	case errors.As(err, &input):
-		return diag.NewAttributeErrorDiagnostic(path.Root(input.Attribute), input.Summary, input.Error())
+	case errors.As(err, &problem):
+		return diag.NewAttributeErrorDiagnostic(path.Root(problem.Attribute), problem.Summary, problem.Detail)
 	case errors.As(err, &request):
 		return diagnostic.Of(request, set)
 	default:

@@ -26,7 +26,7 @@ type ephemeralResource struct{ reference }
 
 // Metadata names the ephemeral resource.
 func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = e.typeName(req.ProviderTypeName)
+	resp.TypeName = req.ProviderTypeName + "_" + e.service.Name
 }
 
 // Schema describes the ephemeral resource.
@@ -34,9 +34,9 @@ func (e *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest,
 	resp.Schema = ephemeralSchema(e.service)
 }
 
-// Configure receives the provider's data.
+// Configure receives the provider's data. At validation there is none yet.
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	e.configure(req.ProviderData)
+	e.tokens, _ = req.ProviderData.(*tokens)
 }
 
 // Open requests the token, or shares one that it has.

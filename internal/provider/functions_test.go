@@ -7,6 +7,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // unsigned returns a JWT with an invalid signature.
@@ -20,23 +22,14 @@ func (p *plugin) call(name string, arguments ...string) (tftypes.Value, *tfproto
 	p.t.Helper()
 	values := make([]*tfprotov6.DynamicValue, len(arguments))
 	for i, argument := range arguments {
-		value, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, argument))
-		if err != nil {
-			p.t.Fatal(err)
-		}
+		value := clitest.Must(tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, argument)))(p.t)
 		values[i] = &value
 	}
-	got, err := p.server.CallFunction(p.t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	got := clitest.Must(p.server.CallFunction(p.t.Context(), &tfprotov6.CallFunctionRequest{Name: name, Arguments: values}))(p.t)
 	if got.Error != nil {
 		return tftypes.Value{}, got.Error
 	}
-	value, err := got.Result.Unmarshal(p.schema.Functions[name].Return.Type)
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	value := clitest.Must(got.Result.Unmarshal(p.schema.Functions[name].Return.Type))(p.t)
 	return value, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -25,14 +26,8 @@ func TestEngineLog(t *testing.T) {
 		p := configured(t, block)
 		var log bytes.Buffer
 		p.ask(tflogtest.RootLogger(t.Context(), &log), dataSource, "emtech", nil)
-		lines, err := tflogtest.MultilineJSONDecode(&log)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u, err := url.Parse(b.web.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
+		lines := clitest.Must(tflogtest.MultilineJSONDecode(&log))(t)
+		u := clitest.Must(url.Parse(b.web.URL))(t)
 		asking := map[string]any{
 			"@level": "debug", "@message": "asking the token endpoint", "@module": "provider",
 			"service": "emtech", "credentials": "default", "host": u.Host,

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // oauth2 has no path of expires_in to compare.
@@ -28,9 +30,7 @@ func TestOddExpiryOfOAuth2(t *testing.T) {
 func textMap(t *testing.T, value tftypes.Value) map[string]string {
 	t.Helper()
 	var elements map[string]tftypes.Value
-	if err := value.As(&elements); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, value.As(&elements))
 	found := map[string]string{}
 	for name, element := range elements {
 		found[name] = text(t, element)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // noCI unsets the environment variables of CI systems.
@@ -40,9 +41,7 @@ func TestSourceGivesNothing(t *testing.T) {
 	noEnvironment(t)
 	noCI(t)
 	missing, empty := filepath.Join(t.TempDir(), "missing"), filepath.Join(t.TempDir(), "empty")
-	if err := os.WriteFile(empty, []byte(" \n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(empty, []byte(" \n"), 0o600))
 	cases := []struct {
 		name   string
 		source object
@@ -112,9 +111,7 @@ func TestSourcesReachTheEndpoint(t *testing.T) {
 	t.Setenv("TFC_WORKLOAD_IDENTITY_TOKEN", "fake-of-hcp")
 	t.Setenv("TFC_WORKLOAD_IDENTITY_TOKEN_FAKE", "fake-of-hcp-tag")
 	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte("fake-of-file\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(file, []byte("fake-of-file\n"), 0o600))
 	cases := []struct {
 		name   string
 		source object
@@ -148,9 +145,7 @@ func TestSourceFileIsReadAnew(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	p := configured(t, a.sourcedAt("assertion", object{"file": file}))
 	for i, content := range []string{"fake-first", "fake-second"} {
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, os.WriteFile(file, []byte(content), 0o600))
 		p.token(dataSource, "oauth2", object{"audience": content}) // another token each time
 		if got := a.asked()[i].form.Get("assertion"); got != content {
 			t.Errorf("it was sent %q", got)

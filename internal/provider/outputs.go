@@ -37,7 +37,10 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 		case datasource.Int64Attribute:
 			found[name] = wholeNumber(t.Fields[name])
 		default:
-			found[name] = stringOrNull(t.Fields, name)
+			found[name] = types.StringNull()
+			if value, ok := t.Fields[name]; ok {
+				found[name] = types.StringValue(value.Reveal())
+			}
 		}
 	}
 	return found
@@ -64,12 +67,4 @@ func wholeNumber(value said.Secret) attr.Value {
 		return types.Int64Null()
 	}
 	return types.Int64Value(int64(written))
-}
-
-func stringOrNull(values map[string]said.Secret, name string) attr.Value {
-	value, ok := values[name]
-	if !ok {
-		return types.StringNull()
-	}
-	return types.StringValue(value.Reveal())
 }

@@ -18,12 +18,6 @@ type reference struct {
 	tokens  *tokens
 }
 
-func (r *reference) typeName(provider string) string { return provider + "_" + r.service.Name }
-
-// configure receives the data of the provider's Configure. At validation there is none
-// yet.
-func (r *reference) configure(providerData any) { r.tokens, _ = providerData.(*tokens) }
-
 // fetch reads a data source or opens an ephemeral resource: it reads the configuration,
 // and writes it with the outputs of the token. It returns the lease of a token that is
 // to be revoked.

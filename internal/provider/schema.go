@@ -9,7 +9,6 @@ import (
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
@@ -124,37 +123,16 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 
 func commonOutputs() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
-		"access_token": datasource.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The access token itself. `headers` has it in the form that the API expects.",
-		},
-		"token_type": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The type of the token, as in the response; `Bearer` if the response has none.",
-		},
+		"access_token": service.SecretOutput("The access token itself. `headers` has it in the form that the API expects."),
+		"token_type":   service.Output("The type of the token, as in the response; `Bearer` if the response has none."),
 		"expires_in": datasource.Int64Attribute{
 			Computed:            true,
 			MarkdownDescription: "The lifetime of the token in seconds, from `issued_at` to `expires_at`; null if unknown.",
 		},
-		"expires_at": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "When the token expires: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`; null if unknown.",
-		},
-		"issued_at": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "When the token was requested: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`.",
-		},
-		"header_name": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The name of the header in which the API expects the token, such as `Authorization`.",
-		},
-		"header_value": datasource.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The complete value of the header `header_name`: the token with its prefix, such as `Bearer`.",
-		},
-		"headers": datasource.MapAttribute{
-			Computed: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "The complete headers to send to the API: a map of name to value, for arguments such as `request_headers` and `headers`.",
-		},
+		"expires_at":   service.Output("When the token expires: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`; null if unknown."),
+		"issued_at":    service.Output("When the token was requested: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`."),
+		"header_name":  service.Output("The name of the header in which the API expects the token, such as `Authorization`."),
+		"header_value": service.SecretOutput("The complete value of the header `header_name`: the token with its prefix, such as `Bearer`."),
+		"headers":      service.SecretMapOutput("The complete headers to send to the API: a map of name to value, for arguments such as `request_headers` and `headers`."),
 	}
 }

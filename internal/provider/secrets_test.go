@@ -23,10 +23,7 @@ func checkNoSecret(t *testing.T, b *box, service, said string) {
 
 func checkNot(t *testing.T, said string, needles ...clitest.Needle) {
 	t.Helper()
-	findings, err := clitest.SearchBytes("what is said", []byte(said), needles...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	findings := clitest.Must(clitest.SearchBytes("what is said", []byte(said), needles...))(t)
 	for _, finding := range findings {
 		t.Errorf("%s:\n%s", finding, said)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -87,10 +88,7 @@ func TestSwappedAttributesAreHidden(t *testing.T) {
 
 func claimsOf(t *testing.T, text string) string {
 	t.Helper()
-	claims, err := json.Marshal(map[string]any{"iss": text, "sub": text, "aud": []string{text}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	claims := clitest.Must(json.Marshal(map[string]any{"iss": text, "sub": text, "aud": []string{text}}))(t)
 	return string(claims)
 }
 

@@ -19,12 +19,8 @@ func transportAttribute() schema.Attribute {
 		Optional:            true,
 		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to token requests only, not to the API.",
 		Attributes: map[string]schema.Attribute{
-			"timeout": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "The maximum time for one attempt, from the connection to the last byte, " +
-					"such as `10s`. Default: `30s`.",
-				Validators: []validator.String{service.PositiveDuration()},
-			},
+			"timeout": service.Optional("The maximum time for one attempt, from the connection to the last byte, "+
+				"such as `10s`. Default: `30s`.", service.PositiveDuration()),
 			// Not Int64Attribute: the framework reports 1.5 as an error of the provider.
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
@@ -32,30 +28,21 @@ func transportAttribute() schema.Attribute {
 					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries take up to 15 seconds, `7` about two minutes. Default: `4`.",
 				Validators: []validator.Number{retryCount{}},
 			},
-			"retry_max_wait": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If `Retry-After` in a response asks for more, " +
-					"the request fails at once, and the error says when to run again. Raise this for endpoints that limit tokens per hour. Default: `65s`.",
-				Validators: []validator.String{service.PositiveDuration()},
-			},
-			"ca_certificates_pem": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "CA certificates to trust in addition to those of the system, in PEM. Default: none.",
-				Validators: []validator.String{service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
+			"retry_max_wait": service.Optional("The longest wait between two attempts, such as `1m`. If `Retry-After` in a response asks for more, "+
+				"the request fails at once, and the error says when to run again. Raise this for endpoints that limit tokens per hour. Default: `65s`.",
+				service.PositiveDuration()),
+			"ca_certificates_pem": service.Optional("CA certificates to trust in addition to those of the system, in PEM. Default: none.",
+				service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
 					if pem == "" {
 						return errEmpty
 					}
 					_, err := transport.CertPool(pem)
 					return service.WithRemedy(err)
-				})},
-			},
-			"proxy_url": schema.StringAttribute{
-				Optional:  true,
-				Sensitive: true,
-				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
-					"localhost, too. Percent-encode the user name and the password: write each with `replace(urlencode(…), \"+\", \"%20\")`. " +
-					"Default: what the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
-				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
+				})),
+			"proxy_url": service.OptionalSecret("The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on "+
+				"localhost, too. Percent-encode the user name and the password: write each with `replace(urlencode(…), \"+\", \"%20\")`. "+
+				"Default: what the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+				service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if url == "" {
 						return errEmpty
 					}
@@ -66,19 +53,13 @@ func transportAttribute() schema.Attribute {
 						return errors.New(service.ProxyURLProblem(err, true))
 					}
 					return nil
-				})},
-			},
+				})),
 		},
 	}
 }
 
 // errEmpty says that a text is empty, which is hardly ever meant.
-const errEmpty = emptyError("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
-
-type emptyError string
-
-// Error says what to do.
-func (e emptyError) Error() string { return string(e) }
+var errEmpty = errors.New("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
 
 // transportProblem says what of the transport cannot be used.
 func transportProblem(err error) string {

@@ -2,6 +2,7 @@ package service
 
 import (
 	"maps"
+	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -9,30 +10,22 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// endpoints are the token endpoints of a vendor. The default is production.
-type endpoints struct{ production, staging string }
-
 // clientAttributes returns the attributes of a credential set with a client id and
-// secret, and more of them.
-func clientAttributes(of endpoints, more ...map[string]provider.Attribute) map[string]provider.Attribute {
-	attributes := map[string]provider.Attribute{
+// secret, for the token endpoints of a vendor: production is the default, and there may
+// be a staging.
+func clientAttributes(production, staging string) map[string]provider.Attribute {
+	url := "The URL of the token endpoint. Default: `" + production + "`."
+	if staging != "" {
+		url += " Staging: `" + staging + "`."
+	}
+	return map[string]provider.Attribute{
 		// Not Required: the framework would report it as missing from a set that is
 		// not known yet. A rule of the service requires it instead.
-		"client_id": provider.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The client ID. Every set needs one.",
-			Validators:          []validator.String{word()},
-		},
-		"client_secret": provider.StringAttribute{
-			Optional:            true,
-			Sensitive:           true,
-			MarkdownDescription: "The client secret. Every set needs one.",
-			Validators:          []validator.String{word()},
-		},
-		"token_url":  tokenURL(of),
-		"allow_http": allowHTTP("`token_url`"),
+		"client_id":     Optional("The client ID. Every set needs one.", word()),
+		"client_secret": OptionalSecret("The client secret. Every set needs one.", word()),
+		"token_url":     Optional(url, endpointURL()),
+		"allow_http":    allowHTTP("`token_url`"),
 	}
-	return merged(append(more, attributes)...)
 }
 
 // merged returns the attributes of several maps.
@@ -46,19 +39,6 @@ func merged(parts ...map[string]provider.Attribute) map[string]provider.Attribut
 
 // clientCredentials returns the attributes that each of these sets must have.
 func clientCredentials() []string { return []string{"client_id", "client_secret"} }
-
-// tokenURL returns the attribute token_url of a vendor.
-func tokenURL(of endpoints) provider.Attribute {
-	description := "The URL of the token endpoint. Default: `" + of.production + "`."
-	if of.staging != "" {
-		description += " Staging: `" + of.staging + "`."
-	}
-	return provider.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: description,
-		Validators:          []validator.String{endpointURL()},
-	}
-}
 
 func allowHTTP(urls string) provider.Attribute {
 	return provider.BoolAttribute{
@@ -86,10 +66,64 @@ func inputScopes() map[string]datasource.Attribute {
 	}}
 }
 
-func output(description string) datasource.Attribute {
+// passphraseOf returns the attribute for the passphrase of the key in another attribute.
+func passphraseOf(key string) provider.Attribute {
+	return OptionalSecret("The passphrase of `"+key+"`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty())
+}
+
+func defaultTTL() provider.Attribute {
+	return Optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.", PositiveDuration())
+}
+
+// apiHeaders returns the attribute for the headers that carry the token. requestHeaders is
+// the one for those of the token request, and outputs the path of the outputs.
+func apiHeaders(requestHeaders string, outputs ...string) provider.Attribute {
+	return optionalMap("The headers to send to the API. Exactly one value must contain `{token}`; `{NAME}` inserts an entry of `"+strings.Join(outputs, ".")+"`. "+
+		"For headers of the token request, use `"+requestHeaders+"`. Default: `{ Authorization = \"Bearer {token}\" }`.",
+		headerMap(), useHeaders(requestHeaders, outputs...))
+}
+
+// Optional returns a string attribute of the provider block.
+func Optional(description string, validators ...validator.String) provider.Attribute {
+	return provider.StringAttribute{Optional: true, MarkdownDescription: description, Validators: validators}
+}
+
+// OptionalSecret returns a secret string attribute of the provider block.
+func OptionalSecret(description string, validators ...validator.String) provider.Attribute {
+	return provider.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description, Validators: validators}
+}
+
+func optionalMap(description string, validators ...validator.Map) provider.Attribute {
+	return provider.MapAttribute{Optional: true, ElementType: types.StringType, MarkdownDescription: description, Validators: validators}
+}
+
+func secretMap(description string, validators ...validator.Map) provider.Attribute {
+	return provider.MapAttribute{
+		Optional: true, Sensitive: true, ElementType: types.StringType, MarkdownDescription: description, Validators: validators,
+	}
+}
+
+func object(description string, attributes map[string]provider.Attribute, validators ...validator.Object) provider.Attribute {
+	return provider.SingleNestedAttribute{Optional: true, MarkdownDescription: description, Attributes: attributes, Validators: validators}
+}
+
+// Output returns an output that is a string.
+func Output(description string) datasource.Attribute {
 	return datasource.StringAttribute{Computed: true, MarkdownDescription: description}
 }
 
-func sensitiveOutput(description string) datasource.Attribute {
+// SecretOutput returns an output that is a secret string.
+func SecretOutput(description string) datasource.Attribute {
 	return datasource.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: description}
+}
+
+// SecretMapOutput returns an output that is a map of secret strings.
+func SecretMapOutput(description string) datasource.Attribute {
+	return datasource.MapAttribute{Computed: true, Sensitive: true, ElementType: types.StringType, MarkdownDescription: description}
+}
+
+// outputsOf returns the output for the values that an attribute of the set configures.
+func outputsOf(attribute string) datasource.Attribute {
+	return SecretMapOutput("Extra values from the response, as configured in `" + attribute + "` of the credential set. " +
+		"Values that are not strings are encoded as JSON.")
 }

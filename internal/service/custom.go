@@ -6,7 +6,6 @@ import (
 	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -17,17 +16,12 @@ import (
 // custom is any HTTP token endpoint, described in HCL.
 func custom() Service {
 	return Service{
-		Name:   "custom",
-		Title:  "a token endpoint described in HCL",
-		Set:    customSet(),
-		Needed: []string{"request", "response"},
-		rules:  []rule{revokeRule},
-		Outputs: map[string]datasource.Attribute{
-			"outputs": datasource.MapAttribute{
-				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Extra values from the response, as configured in `response.outputs` of the credential set. Values that are not strings are encoded as JSON.",
-			},
-		},
+		Name:              "custom",
+		Title:             "a token endpoint described in HCL",
+		Set:               customSet(),
+		Needed:            []string{"request", "response"},
+		rules:             []rule{revokeRule},
+		Outputs:           map[string]datasource.Attribute{"outputs": outputsOf("response.outputs")},
 		Revocable:         true,
 		RevocationURLName: "revoke.url",
 		IsDescribed:       true,
@@ -37,24 +31,13 @@ func custom() Service {
 	}
 }
 
-func customExchange(v values, r token.Response) token.Exchange {
-	request, _ := v.object("request")
-	x := token.Exchange{
-		Request:    customRequest(request),
-		Response:   r,
-		Headers:    v.secretMap("headers"),
-		DefaultTTL: v.duration("default_ttl"),
+func customExchange(v values, x *token.Exchange) {
+	x.Request = customRequest(v.object("request"))
+	v.describeUse(x)
+	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
+	if v.isSet("revoke") {
+		*x.Revoke = customRequest(v.object("revoke"))
 	}
-	if len(x.Headers) == 0 {
-		x.Headers = bearer()
-	}
-	if revoke, ok := v.object("revoke"); ok {
-		filled := customRequest(revoke)
-		x.Revoke = &filled
-	} else {
-		x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
-	}
-	return x
 }
 
 // customRequest returns the request that an object describes.
@@ -79,24 +62,26 @@ func customRequest(v values) token.Request {
 			r.Form[name] = []said.Secret{value} // NewForm would leave out what the user has set to ""
 		}
 	}
-	if basic, ok := v.object("basic_auth"); ok {
+	if v.isSet("basic_auth") {
+		basic := v.object("basic_auth")
 		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
 	}
-	if object, ok := v.object("jwt"); ok {
-		signed := signedJWT(object, source.Signed{})
+	if v.isSet("jwt") {
+		signed := signedJWT(v.object("jwt"), source.Signed{})
 		r.JWT = &signed
 	}
 	return r
 }
 
 func customResponse(set values) token.Response {
-	v, _ := set.object("response")
+	v := set.object("response")
+	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
 	r := token.Response{
 		Token:         v.path("token"),
 		TokenBody:     v.flag("token_body"),
 		TokenType:     v.path("token_type"),
 		ExpiresIn:     v.path("expires_in"),
-		ExpiresInUnit: unit(v.text("expires_in_unit", "s")),
+		ExpiresInUnit: units[v.text("expires_in_unit", "s")],
 		ExpiresAt:     v.path("expires_at"),
 		Success:       v.path("success"),
 		Error:         v.path("error"),
@@ -107,18 +92,6 @@ func customResponse(set values) token.Response {
 		r.Token = answer.HeaderPath(name)
 	}
 	return r
-}
-
-// unit returns the unit that a value of expires_in_unit names.
-func unit(name string) time.Duration {
-	switch name {
-	case "ms":
-		return time.Millisecond
-	case "m":
-		return time.Minute
-	default:
-		return time.Second
-	}
 }
 
 // customAdvice is advice in terms of the attributes that describe an endpoint.

@@ -21,13 +21,11 @@ import (
 
 // revokeRule requires that a revocation names the token to revoke, and only outputs
 // that exist. A body may have braces that are not placeholders.
-func revokeRule(v values) *problem {
-	revoke, ok := v.object("revoke")
-	response, hasResponse := v.object("response")
-	if !ok || !hasResponse || !v.known("revoke", "response") {
+func revokeRule(v values) *RuleError {
+	if !v.isSet("revoke") || !v.isSet("response") || !v.known("revoke", "response") {
 		return nil
 	}
-	outputs := read[types.Map](response, "outputs")
+	revoke, outputs := v.object("revoke"), read[types.Map](v.object("response"), "outputs")
 	isFilled := func(name string) bool {
 		_, isOutput := present(outputs)[name]
 		return isOutput || name == "token"
@@ -38,12 +36,12 @@ func revokeRule(v values) *problem {
 			if isFilled(name) {
 				isNamed = true
 			} else if !revoke.hasBuiltIn(name) {
-				return &problem{"revoke." + attribute, noSuchOutput, noOutput(braced(attribute, name), "response.outputs", outputs)}
+				return &RuleError{"revoke." + attribute, noSuchOutput, noOutput(braced(attribute, name), "response.outputs", outputs)}
 			}
 		}
 	}
 	if !isNamed && revoke.isSet("url") {
-		return &problem{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
+		return &RuleError{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
 			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil
@@ -59,8 +57,7 @@ func (v values) hasBuiltIn(name string) bool {
 // object: OBJECT.ATTRIBUTE.
 func (v values) placeholdersIn(attribute string) []string {
 	if of, inner, nested := strings.Cut(attribute, "."); nested {
-		object, _ := v.object(of)
-		return object.placeholdersIn(inner)
+		return v.object(of).placeholdersIn(inner)
 	}
 	return placeholders(v.at(attribute))
 }
@@ -75,38 +72,31 @@ func requestRules() validator.Object {
 	}}
 }
 
-// responseRules returns a validator of the attributes of a response against each other.
-func responseRules() validator.Object {
-	return objectCheck{"one place for the token", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
-		report(req, resp, tokenRule, unitRule)
-	}}
-}
+func urlRule(v values) *RuleError { return missing(v, "every request needs it", "url") }
 
-func urlRule(v values) *problem { return missing(v, "every request needs it", "url") }
-
-func bodyRule(v values) *problem {
+func bodyRule(v values) *RuleError {
 	if set := v.given("json", "form", "body"); len(set) > 1 {
-		return &problem{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body can be set. Given: %s.", strings.Join(set, ", "))}
+		return &RuleError{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body can be set. Given: %s.", strings.Join(set, ", "))}
 	}
 	return nil
 }
 
 // typeRule requires a body that content_type applies to.
-func typeRule(v values) *problem {
+func typeRule(v values) *RuleError {
 	if !v.isGiven("content_type") || v.isSet("json") || v.isSet("body") {
 		return nil
 	}
-	return &problem{"content_type", "Content type is not used", "content_type is the type of json or body, but neither is set. " +
+	return &RuleError{"content_type", "Content type is not used", "content_type is the type of json or body, but neither is set. " +
 		"A form has its own; for an empty body, set the header Content-Type in headers."}
 }
 
 // headerRule requires that headers do not repeat a header that another attribute sets.
-func headerRule(v values) *problem {
+func headerRule(v values) *RuleError {
 	for name := range present(read[types.Map](v, "headers")) {
 		for _, pair := range [][2]string{{"Content-Type", "content_type"}, {"Authorization", "basic_auth"}} {
 			header, attribute := pair[0], pair[1]
 			if strings.EqualFold(name, header) && v.isGiven(attribute) {
-				return &problem{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
+				return &RuleError{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
 			}
 		}
 	}
@@ -115,20 +105,20 @@ func headerRule(v values) *problem {
 
 // basicRule requires a user name and a password for HTTP Basic. One of them may be
 // empty.
-func basicRule(v values) *problem {
+func basicRule(v values) *RuleError {
 	if !v.isGiven("basic_auth") {
 		return nil
 	}
-	basic, _ := v.object("basic_auth")
+	basic := v.object("basic_auth")
 	const why = `HTTP Basic needs a user name and a password. If it comes from a variable, check that the variable is not null; write "" for an empty one`
 	if p := missing(basic, why, "username", "password"); p != nil {
-		p.attribute = "basic_auth." + p.attribute
+		p.Attribute = "basic_auth." + p.Attribute
 		return p
 	}
 	if !v.known("basic_auth") || basic.text("username", "") != "" || basic.text("password", "") != "" {
 		return nil
 	}
-	return &problem{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
+	return &RuleError{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
 }
 
 // filledPlaces are the attributes of a request in which each {NAME} is replaced.
@@ -138,13 +128,13 @@ func filledPlaces() []string {
 
 // jwtRule requires that the request uses its JWT, and has one if it uses one. In json
 // and body, braces may belong to another language.
-func jwtRule(v values) *problem {
+func jwtRule(v values) *RuleError {
 	places := filledPlaces()
 	switch {
 	case !v.isSet("jwt"):
 		for _, name := range places[:5] {
 			if slices.Contains(v.placeholdersIn(name), "jwt") {
-				return &problem{name, "JWT is missing", "It has {jwt}, which stands for the JWT, but jwt is not set. Set jwt, or remove {jwt}."}
+				return &RuleError{name, "JWT is missing", "It has {jwt}, which stands for the JWT, but jwt is not set. Set jwt, or remove {jwt}."}
 			}
 		}
 		return nil
@@ -152,7 +142,7 @@ func jwtRule(v values) *problem {
 		slices.ContainsFunc(places, func(place string) bool { return slices.Contains(v.placeholdersIn(place), "jwt") }):
 		return nil
 	}
-	return &problem{"jwt", "JWT is not used", "The JWT replaces {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
+	return &RuleError{"jwt", "JWT is not used", "The JWT replaces {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
 }
 
 // requestNames returns each NAME whose {NAME} is replaced in a token request.
@@ -232,7 +222,7 @@ func warnOfDollar(diags *diag.Diagnostics, at path.Path, value attr.Value, names
 	}
 }
 
-func tokenRule(v values) *problem {
+func tokenRule(v values) *RuleError {
 	set := v.given("token", "token_header")
 	if v.flag("token_body") {
 		set = append(set, "token_body")
@@ -240,12 +230,12 @@ func tokenRule(v values) *problem {
 	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
 		return nil
 	}
-	return &problem{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
+	return &RuleError{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
 }
 
-func unitRule(v values) *problem {
+func unitRule(v values) *RuleError {
 	if v.isGiven("expires_in_unit") && !v.isSet("expires_in") {
-		return &problem{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
+		return &RuleError{"expires_in_unit", "Unit without a lifetime", "expires_in_unit is the unit of expires_in, which is not set."}
 	}
 	return nil
 }

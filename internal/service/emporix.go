@@ -17,11 +17,11 @@ func emporix() Service {
 	return Service{
 		Name:   "emporix",
 		Title:  "the Emporix OAuth service",
-		Set:    clientAttributes(endpoints{emporixTokenURL, "https://api-stage.emporix.io/oauth/token"}, setScopes()),
+		Set:    merged(clientAttributes(emporixTokenURL, "https://api-stage.emporix.io/oauth/token"), setScopes()),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":  output("The granted scopes, in one string as in the response."),
-			"tenant": output("The tenant that the token is for, from `tenant=NAME` in the granted scope; null if that names none."),
+			"scope":  Output("The granted scopes, in one string as in the response."),
+			"tenant": Output("The tenant that the token is for, from `tenant=NAME` in the granted scope; null if that names none."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,
 				MarkdownDescription: "The session idle time in seconds, as in the response. The provider itself does not use it.",
@@ -48,19 +48,15 @@ func emporix() Service {
 				},
 			}
 		},
-		exchange: func(v values, r token.Response) token.Exchange {
-			return token.Exchange{
-				Request: token.Request{
-					URL:       v.text("token_url", emporixTokenURL),
-					AllowHTTP: v.flag("allow_http"),
-					Form: token.NewForm(map[string]string{
-						"grant_type": "client_credentials",
-						"scope":      strings.Join(v.texts("scopes"), " "),
-					}),
-					Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
-				},
-				Response: r,
-				Headers:  bearer(),
+		exchange: func(v values, x *token.Exchange) {
+			x.Request = token.Request{
+				URL:       v.text("token_url", emporixTokenURL),
+				AllowHTTP: v.flag("allow_http"),
+				Form: token.NewForm(map[string]string{
+					"grant_type": "client_credentials",
+					"scope":      strings.Join(v.texts("scopes"), " "),
+				}),
+				Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
 			}
 		},
 	}

@@ -16,7 +16,7 @@ func emtech() Service {
 	return Service{
 		Name:        "emtech",
 		Title:       "Emtech Beyond Sandbox",
-		Set:         clientAttributes(endpoints{production: emtechTokenURL}),
+		Set:         clientAttributes(emtechTokenURL, ""),
 		Needed:      clientCredentials(),
 		Environment: true,
 		// The vendor's table "Troubleshooting: Common Error Codes".
@@ -32,12 +32,9 @@ func emtech() Service {
 		response: func(values) token.Response {
 			return token.Response{Token: answer.MustPath("accessToken"), ExpiresIn: answer.MustPath("expiryMS"), ExpiresInUnit: time.Millisecond}
 		},
-		exchange: func(v values, r token.Response) token.Exchange {
-			return token.Exchange{
-				Request:  clientJSON(v, emtechTokenURL),
-				Response: r,
-				Headers:  header("x-sandbox-app-auth", "Bearer {token}"),
-			}
+		exchange: func(v values, x *token.Exchange) {
+			x.Request = clientJSON(v, emtechTokenURL)
+			x.Headers = header("x-sandbox-app-auth", "Bearer {token}")
 		},
 	}
 }

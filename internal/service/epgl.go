@@ -14,7 +14,7 @@ func epgl() Service {
 	return Service{
 		Name:        "epgl",
 		Title:       "EPGL",
-		Set:         clientAttributes(endpoints{epglTokenURL, "https://api-stg.epgl.ae/api/v1/auth/authenticate"}),
+		Set:         clientAttributes(epglTokenURL, "https://api-stg.epgl.ae/api/v1/auth/authenticate"),
 		Needed:      clientCredentials(),
 		Environment: true,
 		// The vendor's list "Possible HTTP Status Codes".
@@ -29,12 +29,6 @@ func epgl() Service {
 		response: func(values) token.Response {
 			return token.Response{Token: answer.MustPath("accessToken"), TokenType: answer.MustPath("tokenType"), ExpiresIn: answer.MustPath("expiresIn")}
 		},
-		exchange: func(v values, r token.Response) token.Exchange {
-			return token.Exchange{
-				Request:  clientJSON(v, epglTokenURL),
-				Response: r,
-				Headers:  bearer(),
-			}
-		},
+		exchange: func(v values, x *token.Exchange) { x.Request = clientJSON(v, epglTokenURL) },
 	}
 }

@@ -13,7 +13,7 @@ import (
 func nearGrant() validator.String {
 	return stringCheck{"a grant type", func(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 		written := req.ConfigValue.ValueString()
-		for _, known := range grants() {
+		for known := range grantParameters() {
 			if written != known && bareGrant(written) == bareGrant(known) {
 				resp.Diagnostics.AddAttributeWarning(req.Path, "Grant is spelled differently", fmt.Sprintf(
 					"%s is sent as written, as a grant that the provider does not know. If %q is meant, write that. If the vendor's documentation "+

@@ -145,66 +145,52 @@ func placeholders(value attr.Value) []string {
 	return names
 }
 
-// answerPath returns a validator of a path into a response.
+// answerPath returns a validator of a path into a response. It warns about expressions
+// that are valid but probably a mistake.
 func answerPath() validator.String {
-	return inTurn{notEmpty(), pathCheck{Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
+	const description = "a JMESPath expression or header:NAME"
+	return inTurn{notEmpty(), Check("Path cannot be used", description, func(value string) error {
 		_, err := answer.ParsePath(value)
 		return err
-	})}}
+	}), stringCheck{description, func(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+		path, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
+		if name := path.Hyphenated(); name != "" {
+			resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
+				"%s: JMESPath reads %s as a subtraction, which finds nothing unless both sides are numbers. For the key of that name, put it in double "+
+					"quotes of its own: %q. To subtract, put spaces around the hyphen.", where(req.Path), name, `"`+name+`"`))
+		}
+		if word := path.BareWord(); word != "" {
+			resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(
+				"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
+		}
+	}}}
 }
 
-// truthPath returns a validator of a path whose value must be true or false.
+// namesKey is the summary of a warning about a word without quotes.
+const namesKey = "Path names a key, not a value"
+
+// truthPath returns a validator of a path whose value must be true or false. It also
+// warns about a comparison with a string instead of a value.
 func truthPath() validator.String {
-	return truthCheck{answerPath()}
+	return inTurn{answerPath(), stringCheck{"a JMESPath expression or header:NAME", checkTruth}}
 }
 
-// pathCheck also warns about expressions that are valid but probably a mistake.
-type pathCheck struct{ validator.String }
-
-// ValidateString implements validator.String.
-func (c pathCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	c.String.ValidateString(ctx, req, resp)
-	path, err := answer.ParsePath(req.ConfigValue.ValueString())
-	if err != nil || resp.Diagnostics.HasError() {
-		return
-	}
-	if name := path.Hyphenated(); name != "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
-			"%s: JMESPath reads %s as a subtraction, which finds nothing unless both sides are numbers. For the key of that name, put it in double "+
-				"quotes of its own: %q. To subtract, put spaces around the hyphen.", where(req.Path), name, `"`+name+`"`))
-	}
-	if word := path.BareWord(); word != "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
-			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
-	}
-}
-
-// truthCheck also warns about a comparison with a string instead of a value.
-type truthCheck struct{ validator.String }
-
-// ValidateString implements validator.String.
-func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	c.String.ValidateString(ctx, req, resp)
-	value, err := answer.ParsePath(req.ConfigValue.ValueString())
-	if err != nil || resp.Diagnostics.HasError() {
-		return
-	}
+func checkTruth(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	value, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
 	if value.IsHeader() {
 		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a string, and the value at this path must be true or false. "+
 			"Use an expression over the body, such as code == `0`."))
 		return
 	}
 	if name := value.ComparedKey(); name != "" && value.BareWord() == "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(
 			"%s: %s is the name of a key in JMESPath. For the string, write it in single quotes: '%s'. To compare two keys, ignore this warning.",
 			where(req.Path), name, name))
 	}
-	word := value.QuotedWord()
-	if word == "" {
-		return
+	if word := value.QuotedWord(); word != "" {
+		text := strings.Trim(word, "'")
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
+			"%s: %s is a string in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
+				"to_string(KEY) == %s is true for both.", where(req.Path), word, text, text, word))
 	}
-	text := strings.Trim(word, "'")
-	resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
-		"%s: %s is a string in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
-			"to_string(KEY) == %s is true for both.", where(req.Path), word, text, text, word))
 }

@@ -25,7 +25,7 @@ func readers() map[string]func(v values, name string) {
 		"isSet":          func(v values, name string) { v.isSet(name) },
 		"known":          func(v values, name string) { v.known(name) },
 		"placeholdersIn": func(v values, name string) { v.placeholdersIn(name) },
-		"missing":        func(v values, name string) { missing(v, "", name) },
+		"missing":        func(v values, name string) { _ = missing(v, "", name) },
 	}
 }
 
@@ -48,7 +48,7 @@ func objects(at string, v values) map[string]values {
 	found := map[string]values{at: v}
 	for name, value := range v {
 		if _, isObject := value.(types.Object); isObject {
-			inner, _ := v.object(name)
+			inner := v.object(name)
 			maps.Copy(found, objects(at+"."+name, inner))
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -59,14 +58,11 @@ func oauth2() Service {
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":             output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
-			"refresh_token":     sensitiveOutput("The refresh token; null if the response has none."),
-			"id_token":          sensitiveOutput("The OpenID Connect ID token; null if the response has none."),
-			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
-			"outputs": datasource.MapAttribute{
-				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "Extra values from the response, as configured in `outputs` of the credential set. Values that are not strings are encoded as JSON.",
-			},
+			"scope":             Output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
+			"refresh_token":     SecretOutput("The refresh token; null if the response has none."),
+			"id_token":          SecretOutput("The OpenID Connect ID token; null if the response has none."),
+			"issued_token_type": Output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
+			"outputs":           outputsOf("outputs"),
 		},
 		Revocable:         true,
 		RevocationURLName: "revocation_url",
@@ -93,43 +89,34 @@ func oauth2Response(set values) token.Response {
 	}
 }
 
-func oauth2Exchange(v values, r token.Response) token.Exchange {
+func oauth2Exchange(v values, x *token.Exchange) {
 	scope, ok := v.textMap("params")["scope"]
 	if !ok {
 		scope = strings.Join(v.texts("scopes"), " ")
 	}
-	auth, certificate := oauth2Auth(v), clientCertificate(v)
-	x := token.Exchange{
-		Issuer: v.text("issuer", ""),
-		Request: token.Request{
-			URL:         v.text("token_url", ""),
-			AllowHTTP:   v.flag("allow_http"),
-			Headers:     v.secretMap("request_headers"),
-			Form:        oauth2Form(v, scope),
-			Sources:     oauth2Sources(v),
-			Auth:        auth,
-			Certificate: certificate,
-		},
-		Response:   r,
-		Headers:    v.secretMap("headers"),
-		DefaultTTL: v.duration("default_ttl"),
-		Revoke: &token.Request{
-			URL:         v.text("revocation_url", ""),
-			AllowHTTP:   v.flag("allow_http"),
-			Headers:     v.secretMap("request_headers"),
-			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
-			Auth:        auth,
-			Certificate: certificate,
-		},
+	x.Issuer = v.text("issuer", "")
+	x.Request = token.Request{
+		URL:         v.text("token_url", ""),
+		AllowHTTP:   v.flag("allow_http"),
+		Headers:     v.secretMap("request_headers"),
+		Form:        oauth2Form(v, scope),
+		Sources:     oauth2Sources(v),
+		Auth:        oauth2Auth(v),
+		Certificate: clientCertificate(v),
+	}
+	v.describeUse(x)
+	x.Revoke = &token.Request{
+		URL:         v.text("revocation_url", ""),
+		AllowHTTP:   x.Request.AllowHTTP,
+		Headers:     x.Request.Headers,
+		Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+		Auth:        x.Request.Auth,
+		Certificate: x.Request.Certificate,
 	}
 	if scope != "" {
 		// A response without scope grants the requested one (RFC 6749, section 5.1).
 		x.Response.FieldDefaults = map[string]string{"scope": scope}
 	}
-	if len(x.Headers) == 0 {
-		x.Headers = bearer()
-	}
-	return x
 }
 
 // oauth2Form returns the parameters of the grant. params override them.
@@ -157,11 +144,8 @@ func oauth2Form(v values, scope string) token.Form {
 func oauth2Sources(v values) map[string]source.Source {
 	sources := map[string]source.Source{}
 	for _, name := range []string{"assertion", "subject_token", "actor_token"} {
-		if _, overrides := v.param(name); overrides {
-			continue
-		}
-		if object, ok := v.object(name); ok {
-			sources[name] = sourceOf(object, source.Signed{Issuer: v.text("client_id", "")})
+		if _, overrides := v.param(name); !overrides && v.isSet(name) {
+			sources[name] = sourceOf(v.object(name), source.Signed{Issuer: v.text("client_id", "")})
 		}
 	}
 	return sources
@@ -184,8 +168,8 @@ func oauth2Auth(v values) token.ClientAuth {
 // clientAssertion returns the source of the client assertion: client_assertion, or a
 // JWT signed with the set's key or secret.
 func clientAssertion(v values) source.Source {
-	if object, ok := v.object("client_assertion"); ok {
-		return sourceOf(object, clientClaims(v))
+	if v.isSet("client_assertion") {
+		return sourceOf(v.object("client_assertion"), clientClaims(v))
 	}
 	return signedClientAssertion(v)
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,21 +19,19 @@ func oauth2Rules() []rule {
 	}
 }
 
-func endpointRule(v values) *problem {
+func endpointRule(v values) *RuleError {
 	if v.isSet("token_url") || v.isSet("issuer") {
 		return nil
 	}
-	return &problem{
-		"token_url", "No token endpoint",
-		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint. " + misspelt,
-	}
+	return &RuleError{"token_url", "No token endpoint", "Set token_url, the URL of the token endpoint, or issuer, whose metadata names the " +
+		"token endpoint. " + misspelt}
 }
 
 // clientRule requires the attributes that client_auth needs.
-func clientRule(v values) *problem {
+func clientRule(v values) *RuleError {
 	auth := v.auth()
 	why := fmt.Sprintf("client_auth = %q needs it", auth)
-	var p *problem
+	var p *RuleError
 	switch auth {
 	case authBasic, authPost, authSecretJWT:
 		p = missing(v, why, "client_id", "client_secret")
@@ -47,43 +46,38 @@ func clientRule(v values) *problem {
 		}
 	}
 	if p != nil {
-		p.detail += environmentUnread("oauth2")
+		p.Detail += environmentUnread("oauth2")
 	}
 	return p
 }
 
 // rawRule requires a client id that HTTP Basic can carry unchanged.
-func rawRule(v values) *problem {
+func rawRule(v values) *RuleError {
 	auth, encoding := v.auth(), v.text("basic_encoding", encodingForm)
 	if auth != authBasic || encoding != encodingRaw || !strings.Contains(v.text("client_id", ""), ":") {
 		return nil
 	}
-	return &problem{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
+	return &RuleError{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
 		"basic_encoding = %q. Set basic_encoding = %q, or client_auth = %q.", encodingRaw, encodingForm, authPost)}
 }
 
 // assertionRule requires that client_assertion is sent, and is the only assertion.
-func assertionRule(v values) *problem {
+func assertionRule(v values) *RuleError {
 	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.auth()) {
 		return nil // it is not known yet, or its own validator says so
 	}
 	switch {
 	case v.auth() != authPrivateKey:
-		return &problem{
-			"client_assertion", "Client assertion is not used",
-			fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey),
-		}
+		return &RuleError{"client_assertion", "Client assertion is not used", fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey)}
 	case v.isGiven("private_key_pem"):
-		return &problem{
-			"client_assertion", "Two client assertions",
-			"private_key_pem signs a client assertion and client_assertion is another one: set one of the two.",
-		}
+		return &RuleError{"client_assertion", "Two client assertions", "private_key_pem signs a client assertion and client_assertion is another one: " +
+			"set one of the two."}
 	}
 	return nil
 }
 
 // unusedRule requires that client_auth uses the attributes that are set for it.
-func unusedRule(v values) *problem {
+func unusedRule(v values) *RuleError {
 	auth := v.auth()
 	if !slices.Contains(clientAuths(), auth) {
 		return nil // it is not known yet, or its own validator says so
@@ -102,10 +96,8 @@ func unusedRule(v values) *problem {
 		{"signing_algorithm", keyed},
 	} {
 		if v.isGiven(user.attribute) && !slices.Contains(user.auths, auth) {
-			return &problem{
-				user.attribute, "Not used by client_auth",
-				fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.", user.attribute, orQuoted(user.auths), auth),
-			}
+			return &RuleError{user.attribute, "Not used by client_auth", fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.",
+				user.attribute, orQuoted(user.auths), auth)}
 		}
 	}
 	return nil
@@ -113,35 +105,26 @@ func unusedRule(v values) *problem {
 
 func orQuoted(names []string) string { return `"` + strings.Join(names, `" or "`) + `"` }
 
-// grants returns the grants that the provider knows, sorted.
-func grants() []string {
-	return []string{grantClientCredentials, grantPassword, grantRefreshToken, grantJWTBearer, grantTokenExchange}
-}
-
-// grantParameters returns the attributes that belong to a grant.
-func grantParameters(grant string) []string {
-	switch grant {
-	case grantPassword:
-		return []string{"username", "password"}
-	case grantRefreshToken:
-		return []string{"refresh_token"}
-	case grantJWTBearer:
-		return []string{"assertion"}
-	case grantTokenExchange:
-		return []string{"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"}
-	default:
-		return nil
+// grantParameters returns the attributes that belong to each grant that the provider knows.
+func grantParameters() map[string][]string {
+	return map[string][]string{
+		grantClientCredentials: nil,
+		grantPassword:          {"username", "password"},
+		grantRefreshToken:      {"refresh_token"},
+		grantJWTBearer:         {"assertion"},
+		grantTokenExchange:     {"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"},
 	}
 }
 
 // grantRule requires the attributes that the grant needs, and none that only another
 // grant uses.
-func grantRule(v values) *problem {
+func grantRule(v values) *RuleError {
 	grant := v.text("grant", grantClientCredentials)
-	if !slices.Contains(grants(), grant) {
+	parameters := grantParameters()
+	own, known := parameters[grant]
+	if !known {
 		return nil
 	}
-	own := grantParameters(grant)
 	needed := own
 	if grant == grantTokenExchange {
 		needed = own[:2]
@@ -153,10 +136,10 @@ func grantRule(v values) *problem {
 	if p := missing(v, fmt.Sprintf("grant = %q needs it", grant), needed...); p != nil {
 		return p
 	}
-	for _, other := range grants() {
-		for _, name := range grantParameters(other) {
+	for _, other := range slices.Sorted(maps.Keys(parameters)) {
+		for _, name := range parameters[other] {
 			if v.isGiven(name) && !slices.Contains(own, name) {
-				return &problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
+				return &RuleError{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
 			}
 		}
 	}

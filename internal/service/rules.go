@@ -10,16 +10,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// problem is a mistake in an attribute, which may be in an object: OBJECT.ATTRIBUTE.
-type problem struct{ attribute, summary, detail string }
+// RuleError is a mistake in an attribute, which may be in an object: OBJECT.ATTRIBUTE.
+// Its detail says what is wrong, and what to do.
+type RuleError struct{ Attribute, Summary, Detail string }
+
+// Error says what is wrong.
+func (p *RuleError) Error() string { return p.Detail }
 
 // rule checks attributes against each other. It returns nil if they are right.
-type rule func(values) *problem
+type rule func(values) *RuleError
 
 // first returns a rule that stops at the first problem, as later ones may have
 // the same cause.
 func first(rules ...rule) rule {
-	return func(v values) *problem {
+	return func(v values) *RuleError {
 		for _, r := range rules {
 			if p := r(v); p != nil {
 				return p
@@ -29,6 +33,11 @@ func first(rules ...rule) rule {
 	}
 }
 
+// rulesCheck returns a validator of the attributes of an object against each other.
+func rulesCheck(description described, rules ...rule) validator.Object {
+	return objectCheck{description, func(req validator.ObjectRequest, resp *validator.ObjectResponse) { report(req, resp, rules...) }}
+}
+
 // report checks rules between the attributes of an object, and reports each
 // problem at its attribute.
 func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules ...rule) {
@@ -36,10 +45,10 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 	for _, r := range rules {
 		if p := r(v); p != nil {
 			at := req.Path
-			for name := range strings.SplitSeq(p.attribute, ".") {
+			for name := range strings.SplitSeq(p.Attribute, ".") {
 				at = at.AtName(name)
 			}
-			resp.Diagnostics.Append(errorAt(at, p.summary, p.detail))
+			resp.Diagnostics.Append(errorAt(at, p.Summary, p.Detail))
 		}
 	}
 }
@@ -64,10 +73,10 @@ func ifNone(set []string) string {
 
 // missing returns a problem with the first of the attributes that is not set; nil if
 // all are. why is a clause that says what needs them.
-func missing(v values, why string, names ...string) *problem {
+func missing(v values, why string, names ...string) *RuleError {
 	for _, name := range names {
 		if !v.isSet(name) {
-			return &problem{name, "Missing " + name, unset + why + ". " + misspelt}
+			return &RuleError{name, "Missing " + name, unset + why + ". " + misspelt}
 		}
 	}
 	return nil

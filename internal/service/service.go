@@ -57,8 +57,9 @@ type Service struct {
 	OtherAnswer string
 	// response says how a response is read. It depends on the set alone.
 	response func(set values) token.Response
-	// exchange returns the exchange of known, valid values, with that response.
-	exchange func(values, token.Response) token.Exchange
+	// exchange completes the exchange of known, valid values. It has that response, and the
+	// header that most APIs expect (RFC 6750, section 2.1).
+	exchange func(values, *token.Exchange)
 	// conflict checks the attributes of a set together with the inputs that replace
 	// some of them. It may be nil.
 	conflict rule
@@ -88,7 +89,8 @@ func (s Service) Read(attributes types.Object) CredentialSet {
 }
 
 // Exchange returns the exchange for the credential set called name, with the
-// inputs of one data source or ephemeral resource. Its error is *UnknownError or *InputError.
+// inputs of one data source or ephemeral resource. Its error is *UnknownError or
+// *RuleError, if an input contradicts the set.
 func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
 	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
@@ -96,15 +98,18 @@ func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (
 	}
 	if s.conflict != nil {
 		if p := s.conflict(v); p != nil {
-			return nil, &InputError{Attribute: p.attribute, Summary: p.summary, Detail: p.detail}
+			return nil, p
 		}
 	}
-	x := s.exchange(v, set.response)
-	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
+	x := &token.Exchange{
+		Service: s.Name, Credentials: name, Secrets: v.book(s.Set),
+		Response: set.response, Headers: header("Authorization", "Bearer {token}"),
+	}
+	s.exchange(v, x)
 	if revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool); !revoke.ValueBool() {
 		x.Revoke = nil
 	}
-	return &x, nil
+	return x, nil
 }
 
 // Secrets returns the book of a credential set: which of its texts are secret. Values
@@ -119,10 +124,10 @@ func (s Service) allRules() []rule {
 	var all []rule
 	if !s.needsVary {
 		for _, name := range s.Needed {
-			all = append(all, func(v values) *problem {
+			all = append(all, func(v values) *RuleError {
 				p := missing(v, "every credential set needs it", name)
 				if p != nil && s.Environment {
-					p.detail += environmentUnread(s.Name)
+					p.Detail += environmentUnread(s.Name)
 				}
 				return p
 			})
@@ -175,14 +180,3 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("%s of the %s credential set %q not known yet",
 		strings.Join(e.Attributes, ", "), e.Service, e.Credentials)
 }
-
-// InputError says that an input contradicts the credential set that it is used with.
-type InputError struct {
-	// Attribute is the input.
-	Attribute string
-	// Summary and Detail say what is wrong, and what to do.
-	Summary, Detail string
-}
-
-// Error says what is wrong.
-func (e *InputError) Error() string { return e.Detail }

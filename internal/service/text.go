@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -135,22 +136,11 @@ func firstRune(text string) rune {
 
 // named returns the name of a character that does not show.
 func named(r rune) string {
-	name := "an invisible character"
-	switch r {
-	case ' ':
-		name = "a space"
-	case '\n', '\r':
-		name = "a line break"
-	case '\t':
-		name = "a tab"
-	case '\u00a0':
-		name = "a no-break space"
-	case '\ufeff':
-		name = "a byte order mark"
-	case '\u200b':
-		name = "a zero-width space"
+	names := map[rune]string{
+		' ': "a space", '\n': "a line break", '\r': "a line break", '\t': "a tab",
+		'\u00a0': "a no-break space", '\ufeff': "a byte order mark", '\u200b': "a zero-width space",
 	}
-	return fmt.Sprintf("%s (U+%04X)", name, r)
+	return fmt.Sprintf("%s (U+%04X)", cmp.Or(names[r], "an invisible character"), r)
 }
 
 // removal says how to remove a character.

@@ -15,16 +15,16 @@ const twoHeaders = "Two headers of one name"
 
 // requestHeadersRule requires that request_headers do not replace a header that the
 // request needs: the one that authenticates the client, and the type of the form.
-func requestHeadersRule(v values) *problem {
+func requestHeadersRule(v values) *RuleError {
 	headers := read[types.Map](v, "request_headers")
 	for _, name := range slices.Sorted(maps.Keys(present(headers))) {
 		value, _ := present(headers)[name].(types.String)
 		switch {
 		case strings.EqualFold(name, "Authorization") && v.auth() == authBasic:
-			return &problem{"request_headers", twoHeaders, fmt.Sprintf("client_auth = %q writes client_id and client_secret into Authorization, and request_headers "+
+			return &RuleError{"request_headers", twoHeaders, fmt.Sprintf("client_auth = %q writes client_id and client_secret into Authorization, and request_headers "+
 				"set that header too. Remove it from request_headers, or set client_auth = %q to send only the one in request_headers.", authBasic, authNone)}
 		case strings.EqualFold(name, "Content-Type") && !value.IsUnknown() && !isForm(value.ValueString()):
-			return &problem{"request_headers", twoHeaders, "oauth2 sends a form, whose Content-Type is application/x-www-form-urlencoded, and request_headers " +
+			return &RuleError{"request_headers", twoHeaders, "oauth2 sends a form, whose Content-Type is application/x-www-form-urlencoded, and request_headers " +
 				"set another one. Remove it there. If the endpoint expects JSON, describe it in custom."}
 		}
 	}
@@ -41,19 +41,19 @@ const givenTwice = "Client is given twice"
 
 // paramsRule requires that params have no second client, nor a second way to
 // authenticate it: a request has one of each (RFC 6749, section 2.3).
-func paramsRule(v values) *problem {
+func paramsRule(v values) *RuleError {
 	if !slices.Contains(clientAuths(), v.auth()) {
 		return nil // it is not known yet, or its own validator says so
 	}
 	id, isGiven := v.param("client_id")
 	if isGiven && v.isGiven("client_id") && id != v.text("client_id", "") {
-		return &problem{"params", givenTwice, "client_id of the set and client_id in params are different. Keep one of the two."}
+		return &RuleError{"params", givenTwice, "client_id of the set and client_id in params are different. Keep one of the two."}
 	}
 	proofs := v.proofs()
 	if len(proofs) < 2 {
 		return nil
 	}
-	return &problem{"params", givenTwice, fmt.Sprintf("The request would authenticate the client in more than one way: %s. RFC 6749 (section 2.3) allows one. "+
+	return &RuleError{"params", givenTwice, fmt.Sprintf("The request would authenticate the client in more than one way: %s. RFC 6749 (section 2.3) allows one. "+
 		"Remove the others: client_auth sends what it needs, and client_auth = %q leaves it to params.", strings.Join(proofs, ", "), authNone)}
 }
 

@@ -14,21 +14,16 @@ func URLProblem(err error) string {
 	if !ok {
 		return "it is not a URL"
 	}
-	text := bad.Error()
-	switch bad.Problem {
-	case transport.URLCharacter:
-		text += "; remove it: trimspace(…) removes spaces and line breaks at both ends"
-	case transport.URLSyntax:
-		text += "; write it in full, such as https://auth.example.com/oauth/token"
-	case transport.URLNotFull:
-		text += "; write it like https://auth.example.com/oauth/token"
-	case transport.URLUser:
-		text = "it holds a user name or password; give credentials in their own attributes"
-	case transport.URLPlain:
-		text += "; use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither"
-	default:
+	if bad.Problem == transport.URLUser {
+		return "it holds a user name or password; give credentials in their own attributes"
 	}
-	return text
+	advice := map[transport.URLProblem]string{
+		transport.URLCharacter: "; remove it: trimspace(…) removes spaces and line breaks at both ends",
+		transport.URLSyntax:    "; write it in full, such as https://auth.example.com/oauth/token",
+		transport.URLNotFull:   "; write it like https://auth.example.com/oauth/token",
+		transport.URLPlain:     "; use https://, or set allow_http = true where the network itself is trusted; localhost and 127.0.0.1 need neither",
+	}
+	return bad.Error() + advice[bad.Problem]
 }
 
 // ProxyURLProblem is URLProblem for the URL of a proxy, in HCL or in an environment

@@ -57,9 +57,15 @@ func (v inTurn) ValidateString(ctx context.Context, req validator.StringRequest,
 // oneOf returns a validator of one of several words. Unlike the library's, its error
 // does not repeat the value, which may be a secret.
 func oneOf(words ...string) validator.String {
-	return Check("Not one of the allowed values", "one of "+strings.Join(words, ", "), func(value string) error {
-		if !slices.Contains(words, value) {
-			return fmt.Errorf("it is not one of %s", strings.Join(words, ", "))
+	return oneOfAs(func(value string) string { return value }, words...)
+}
+
+// oneOfAs is oneOf for values that are compared as written returns them.
+func oneOfAs(written func(value string) string, words ...string) validator.String {
+	list := strings.Join(words, ", ")
+	return Check("Not one of the allowed values", "one of "+list, func(value string) error {
+		if !slices.Contains(words, written(value)) {
+			return errors.New("it is not one of " + list)
 		}
 		return nil
 	})
@@ -67,18 +73,7 @@ func oneOf(words ...string) validator.String {
 
 // method returns a validator of an HTTP method, in capitals or not.
 func method() validator.String {
-	return upper{oneOf("GET", "POST", "PUT", "PATCH", "DELETE")}
-}
-
-// upper passes a value to a validator in capitals.
-type upper struct{ validator.String }
-
-// ValidateString implements validator.String.
-func (u upper) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
-		req.ConfigValue = types.StringValue(strings.ToUpper(req.ConfigValue.ValueString()))
-	}
-	u.String.ValidateString(ctx, req, resp)
+	return oneOfAs(strings.ToUpper, "GET", "POST", "PUT", "PATCH", "DELETE")
 }
 
 // endpointURL returns a validator of the URL of an endpoint that credentials

@@ -147,11 +147,8 @@ func (v values) secretMap(name string) map[string]said.Secret {
 	return found
 }
 
-// object returns the attributes of the object name, and whether it is set.
-func (v values) object(name string) (object values, isSet bool) {
-	value := read[types.Object](v, name)
-	return valuesOf(value), !value.IsNull()
-}
+// object returns the attributes of the object name.
+func (v values) object(name string) values { return valuesOf(read[types.Object](v, name)) }
 
 // path returns the string name as a path into a response. It is validated: one that
 // cannot be used finds nothing.
@@ -231,7 +228,7 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		switch {
 		case isObject && !v.isSet(name):
 		case isObject:
-			object, _ := v.object(name)
+			object := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
 			if name == "basic_auth" {
 				found = append(found, object.login()...)

@@ -23,10 +23,7 @@ func (p Pair) Both() string { return p.Certificate + p.Key }
 // for 25 hours, from an hour ago if the template says nothing else.
 func Issue(tb testing.TB, key crypto.Signer, template *x509.Certificate, by *Pair) Pair {
 	tb.Helper()
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		tb.Fatal(err)
-	}
+	serial := must(rand.Int(rand.Reader, big.NewInt(1<<62)))(tb)
 	template.SerialNumber = serial.Add(serial, big.NewInt(1))
 	if template.NotBefore.IsZero() {
 		template.NotBefore = time.Now().Add(-time.Hour)
@@ -38,13 +35,7 @@ func Issue(tb testing.TB, key crypto.Signer, template *x509.Certificate, by *Pai
 	if by != nil {
 		parent, signer = by.Leaf, by.Signer
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	der := must(x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer))(tb)
+	leaf := must(x509.ParseCertificate(der))(tb)
 	return Pair{Certificate: PEM("CERTIFICATE", der), Key: PKCS8(tb, key), Leaf: leaf, Signer: key}
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 func apache() kind {
@@ -20,9 +22,7 @@ func apache() kind {
 		before: func(t *testing.T, _ program, dir string) {
 			t.Helper()
 			// Of nobody who asks here.
-			if err := os.WriteFile(filepath.Join(dir, "passwords"), []byte("somebody:{SHA}fake\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			clitest.OK(t, os.WriteFile(filepath.Join(dir, "passwords"), []byte("somebody:{SHA}fake\n"), 0o600))
 		},
 		args: func(config string) []string { return []string{"-DFOREGROUND", "-f", config} },
 	}

@@ -189,10 +189,7 @@ func (f *front) checkSecrecy(t *testing.T, p *plugin, diags [][]*tfprotov6.Diagn
 	if !strings.Contains(said, "asking the token endpoint") {
 		t.Error("the log has too little to search in")
 	}
-	findings, err := clitest.SearchBytes("what is said", []byte(said), needles...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	findings := clitest.Must(clitest.SearchBytes("what is said", []byte(said), needles...))(t)
 	for _, finding := range findings {
 		t.Error(finding)
 	}
