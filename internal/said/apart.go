@@ -196,25 +196,11 @@ func (p *pieces) addAll(data any) {
 }
 
 // isPrivateMember reports whether a member of a JWK is private (RFC 7518, section 6).
-func isPrivateMember(key string) bool {
-	switch key {
-	case "d", "p", "q", "dp", "dq", "qi", "k", "oth", "r", "t":
-		return true
-	default:
-		return false
-	}
-}
+var isPrivateMember = set("d p q dp dq qi k oth r t")
 
 // isPublicClaim reports whether servers name a claim in messages (RFC 7519, section 4.1,
 // and its registry).
-func isPublicClaim(key string) bool {
-	switch key {
-	case "iss", "sub", "aud", "exp", "nbf", "iat", "azp", "scope", "scp", "client_id", "acr", "amr", "typ", "alg", "kid":
-		return true
-	default:
-		return false
-	}
-}
+var isPublicClaim = set("iss sub aud exp nbf iat azp scope scp client_id acr amr typ alg kid")
 
 // addNumber adds a number. A short one is a version or a flag, unless its name is that of
 // a secret.

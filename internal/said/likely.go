@@ -66,7 +66,7 @@ func isMarked(word string) bool {
 	if len(word) < shortestMarked {
 		return false
 	}
-	mark := markOf(word)
+	mark := markPattern.FindString(word)
 	return mark != "" && (countKinds(word).digits > 1 || afterMark.MatchString(word[len(mark):])) && !extension.MatchString(word)
 }
 
