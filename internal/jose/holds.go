@@ -59,8 +59,6 @@ func unwrapped(text string) []string {
 }
 
 // unescaper replaces the escapes of URLs and of JSON.
-//
-//nolint:gochecknoglobals // it never changes
 var unescaper = strings.NewReplacer(`\n`, "\n", `\r`, "\n", `\"`, `"`, "%20", " ", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%22", `"`,
 	"%7B", "{", "%7b", "{", "%7D", "}", "%7d", "}", "%3A", ":", "%3a", ":", "%2C", ",", "%2c", ",", "%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/",
 	"%3D", "=", "%3d", "=")
