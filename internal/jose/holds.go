@@ -68,19 +68,14 @@ func isKeyDER(der []byte) bool {
 	if len(der) < 2 || der[0] != sequence {
 		return false
 	}
-	if _, err := readDER(der); err == nil {
-		return true
-	}
 	var info privateInfo
 	var encrypted encryptedInfo
 	var ec sec1
-	if rest, err := asn1.Unmarshal(der, &encrypted); err == nil && len(rest) == 0 {
-		return true
-	}
-	if _, err := asn1.Unmarshal(der, &info); err == nil {
-		return true
-	}
-	if _, err := asn1.Unmarshal(der, &ec); err == nil && ec.Version == 1 {
+	_, unread := readDER(der)
+	_, notPKCS8 := asn1.Unmarshal(der, &info)
+	rest, notEncrypted := asn1.Unmarshal(der, &encrypted)
+	_, notEC := asn1.Unmarshal(der, &ec)
+	if unread == nil || notPKCS8 == nil || notEncrypted == nil && len(rest) == 0 || notEC == nil && ec.Version == 1 {
 		return true
 	}
 	problem := unreadable(der)

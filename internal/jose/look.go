@@ -47,12 +47,16 @@ func looks() []look {
 		{`^file://`, "this is the URL of a file", ReadFileURL},
 		{`^data:[^\s,]*,`, "it is a data: URL", DecodeDataURL},
 		{`^[a-z][a-z0-9+.-]*://`, "it is a URL, and the text that is there is needed", ReadPlace},
-		{`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|jks|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`,
-			"this is a file name", ReadFile},
+		{
+			`^[^\n]{0,1000}\.(pem|key|der|p8|pk8|pfx|p12|jks|ppk|crt|cer|cert|jwk|json|txt)$|^(~|\.{0,2})/[^\n]{1,1000}$|^[A-Za-z]:\\[^\n]{1,1000}$`,
+			"this is a file name", ReadFile,
+		},
 		{`^(vault:)?[A-Za-z0-9_.-]{1,40}(/[A-Za-z0-9_.-]{1,40}){1,10}(#[A-Za-z0-9_.-]{1,40})?$`, "it looks like a path, such as one in Vault, and " +
 			"the text that is there is needed", ReadPlace},
-		{`^\$\{?[A-Za-z_]\w{0,100}\}?$|^%[A-Za-z_]\w{0,100}%$|^(var|local|data|ephemeral|module)\.[\w.\["\]-]{1,200}$`,
-			"it is the name of a variable, and its value is needed", ReadVariable},
+		{
+			`^\$\{?[A-Za-z_]\w{0,100}\}?$|^%[A-Za-z_]\w{0,100}%$|^(var|local|data|ephemeral|module)\.[\w.\["\]-]{1,200}$`,
+			"it is the name of a variable, and its value is needed", ReadVariable,
+		},
 	}
 }
 

@@ -68,7 +68,7 @@ func bytesAt(v view, sign rune, digits int, base rune) (plain []rune, length int
 		if !ok || code > 0xFF {
 			break
 		}
-		raw, length = append(raw, byte(code)), length+escape
+		raw, length = append(raw, byte(code&0xFF)), length+escape
 	}
 	if len(raw) == 0 {
 		return nil, 0

@@ -123,7 +123,7 @@ func (d digits) value(r rune) rune {
 	case r == '_':
 		r = '/'
 	}
-	return rune(strings.IndexRune(string(d), r))
+	return rune(strings.IndexRune(string(d), r)) //nolint:gosec // it is below 64
 }
 
 func (d digits) has(r rune) bool { return d.value(r) >= 0 }

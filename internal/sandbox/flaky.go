@@ -86,7 +86,7 @@ func Trickle(d time.Duration) Fault {
 
 // Interim sends each of these statuses, from 100 to 199, before the answer.
 func Interim(statuses ...int) Fault {
-	return Fault{serve: func(w http.ResponseWriter, r *http.Request, from source) {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
 		for _, status := range statuses {
 			w.WriteHeader(status)
 		}
@@ -128,7 +128,7 @@ func Announced(n int) Fault {
 
 // Body changes the body of the good answer, and adds a header.
 func Body(name, value string, body func([]byte) []byte) Fault {
-	return Fault{serve: func(w http.ResponseWriter, r *http.Request, from source) {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
 		a := from.good()
 		a.body = body(a.body)
 		a.with(name, value).write(w)
