@@ -44,10 +44,8 @@ func Read(header http.Header, body []byte) *Answer {
 	if isUTF16(body) {
 		c.problem = errNotUTF8
 	}
-	if text, ok := c.data.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
-		if inner, err := decodeBody(text); err == nil {
-			c.inner = inner
-		}
+	if text, _ := c.data.(string); strings.HasPrefix(strings.TrimSpace(text), "{") {
+		c.inner, _ = decodeBody(text)
 	}
 	return &Answer{func() *contents { return c }}
 }
@@ -79,10 +77,7 @@ func (c *contents) look(p Path) any {
 
 // isTwice reports whether a path leads through a key that an object has twice.
 func (c *contents) isTwice(p Path) bool {
-	if p.expression == nil {
-		return false
-	}
-	for _, node := range beginnings(p.expression.written) {
+	for _, node := range beginnings(p.written()) {
 		if written, ok := write(node); ok && written != "" && written != p.text && pathTo(written, node).search(c.data) == any(ambiguous{}) {
 			return true
 		}
@@ -137,10 +132,7 @@ func (a *Answer) Keys() []said.Foreign {
 // KeysNear returns the longest part of a path that finds something, and the keys there.
 // The part is "" if only the whole answer is left.
 func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
-	if p.expression == nil {
-		return "", nil
-	}
-	for _, node := range beginnings(p.expression.written) {
+	for _, node := range beginnings(p.written()) {
 		written, ok := write(node)
 		if !ok || written == "" {
 			continue
@@ -159,10 +151,7 @@ func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 // IsNull reports whether the answer has the key at the end of a path, with the value
 // null.
 func (a *Answer) IsNull(p Path) bool {
-	if p.expression == nil {
-		return false
-	}
-	last, before := p.expression.written, parsing.ASTNode{NodeType: parsing.ASTCurrentNode}
+	last, before := p.written(), parsing.ASTNode{NodeType: parsing.ASTCurrentNode}
 	if last.NodeType == parsing.ASTSubexpression {
 		before, last = last.Children[0], last.Children[1]
 	}

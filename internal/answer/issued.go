@@ -48,12 +48,9 @@ func isIssued(key, value string) bool {
 // isCodeKey reports whether a key is that of a code, a session or a key for an API.
 // Error codes have such keys too, but are not random.
 func isCodeKey(key string) bool {
-	switch plainName(key) {
-	case "sid", "session", "apikey", "authkey", "devicecode", "usercode", "authcode", "authorizationcode", "nonce", "challenge", "state", "otp", "passcode", "verifier":
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]string{
+		"sid", "session", "apikey", "authkey", "devicecode", "usercode", "authcode", "authorizationcode", "nonce", "challenge", "state", "otp", "passcode", "verifier",
+	}, plainName(key))
 }
 
 // isTelling reports whether the value of a key helps to find the cause of an error.
@@ -88,10 +85,6 @@ func isMade(text string, shortest int) bool {
 // isTokenKey reports whether a key is that of a token, and not of its type.
 func isTokenKey(key string) bool {
 	key = strings.ToLower(key)
-	for _, ending := range []string{"token", "jwt", "secret", "password", "ticket", "assertion", "sessionid", "session_id", "cookie"} {
-		if strings.HasSuffix(key, ending) {
-			return true
-		}
-	}
-	return false
+	endings := []string{"token", "jwt", "secret", "password", "ticket", "assertion", "sessionid", "session_id", "cookie"}
+	return slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(key, ending) })
 }

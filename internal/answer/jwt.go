@@ -16,12 +16,11 @@ func DecodeJWT(raw string) (header, claims map[string]any, err error) {
 	if dots := strings.Count(raw, "."); dots != 2 {
 		return nil, nil, fmt.Errorf("a signed JWT has three parts separated by dots, this one has %d", dots+1)
 	}
-	first, rest, _ := strings.Cut(raw, ".")
-	second, _, _ := strings.Cut(rest, ".")
-	if header, err = decodeJWTPart("header", first); err != nil {
+	parts := strings.Split(raw, ".")
+	if header, err = decodeJWTPart("header", parts[0]); err != nil {
 		return nil, nil, err
 	}
-	if claims, err = decodeJWTPart("claims", second); err != nil {
+	if claims, err = decodeJWTPart("claims", parts[1]); err != nil {
 		return nil, nil, err
 	}
 	return header, claims, nil

@@ -109,25 +109,29 @@ var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // IsPlain reports whether a path only names keys and indices of the body.
 func (p Path) IsPlain() bool {
-	if p.expression == nil {
-		return false
-	}
-	_, isPlain := write(p.expression.written)
+	_, isPlain := write(p.written())
 	return isPlain
 }
 
-// quoted matches what is in quotes in an expression.
-var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+// written returns the expression as it is written; an empty one if there is none.
+func (p Path) written() parsing.ASTNode {
+	if p.expression == nil {
+		return parsing.ASTNode{}
+	}
+	return p.expression.written
+}
 
-// hyphenated matches a name with a hyphen.
-var hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
-
-// valueText matches a text that would be a value in JSON without its quotes. A number
-// with leading zeros would not.
-var valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
-
-// bareWord matches a word that is a value in JSON.
-var bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
+var (
+	// quoted matches what is in quotes in an expression.
+	quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+	// hyphenated matches a name with a hyphen.
+	hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
+	// valueText matches a text that would be a value in JSON without its quotes. A number
+	// with leading zeros would not.
+	valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
+	// bareWord matches a word that is a value in JSON.
+	bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
+)
 
 // Hyphenated returns the first name with a hyphen that is not in quotes, or "". JMESPath
 // reads it as a subtraction.
@@ -144,10 +148,10 @@ func (p Path) bare() string {
 // BareWord returns the first true, false or null that is written without backticks, or
 // "". JMESPath reads it as the name of a key.
 func (p Path) BareWord() string {
-	if p.expression == nil || !bareWord.MatchString(p.bare()) {
+	if !bareWord.MatchString(p.bare()) {
 		return ""
 	}
-	return bareValue(p.expression.written, false)
+	return bareValue(p.written(), false)
 }
 
 // bareValue returns the first key that is called like a value and does not follow
@@ -158,9 +162,8 @@ func bareValue(node parsing.ASTNode, follows bool) string {
 		return name
 	}
 	for i, child := range node.Children {
-		isFirst := i == 0
 		isNext := i == 1 && node.NodeType != parsing.ASTPipe
-		if word := bareValue(child, isStep(node) && (isFirst && follows || isNext)); word != "" {
+		if word := bareValue(child, isStep(node) && (i == 0 && follows || isNext)); word != "" {
 			return word
 		}
 	}
@@ -169,12 +172,7 @@ func bareValue(node parsing.ASTNode, follows bool) string {
 
 // ComparedKey returns the first key on the right side of a comparison, or "". It may be
 // meant as a text.
-func (p Path) ComparedKey() string {
-	if p.expression == nil {
-		return ""
-	}
-	return comparedKey(p.expression.written)
-}
+func (p Path) ComparedKey() string { return comparedKey(p.written()) }
 
 func comparedKey(node parsing.ASTNode) string {
 	if node.NodeType == parsing.ASTComparator && node.Children[1].NodeType == parsing.ASTField && node.Children[0].NodeType != parsing.ASTLiteral {
@@ -191,12 +189,7 @@ func comparedKey(node parsing.ASTNode) string {
 
 // QuotedWord returns the first 'true', 'false' or number in quotes that is compared, or
 // "". The value is not equal to such a text.
-func (p Path) QuotedWord() string {
-	if p.expression == nil {
-		return ""
-	}
-	return quotedWord(p.expression.written)
-}
+func (p Path) QuotedWord() string { return quotedWord(p.written()) }
 
 func quotedWord(node parsing.ASTNode) string {
 	for i, child := range node.Children {

@@ -15,8 +15,6 @@ import (
 )
 
 // library calls the functions of JMESPath.
-//
-//nolint:gochecknoglobals // a table that never changes
 var library = sync.OnceValue(func() interpreter.FunctionCaller {
 	return interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)
 })
@@ -77,31 +75,25 @@ func (s *search) CallFunction(name string, arguments []any) (any, error) {
 }
 
 func (s *search) callOwn(name string, value any, weight int) (any, error) {
-	var err error
 	switch name {
 	case doFlatten:
-		err = s.work.flatten(value)
-	case doList:
-		if object, ok := value.(map[string]any); ok {
-			value = inOrder("values", object)
-		} else {
-			value = nil
-		}
-		err = s.work.each(value, weight)
+		return value, s.work.flatten(value)
 	case doNumber:
-		err = s.work.spend(weigh(value))
-		value = calculable(value)
+		return calculable(value), s.work.spend(weigh(value))
 	case doSort:
-		err = s.work.spend(sortFactor * weigh(value))
-		value = calculable(value)
+		return calculable(value), s.work.spend(sortFactor * weigh(value))
 	case doCompare:
-		if err = s.work.deep(value); err == nil {
-			value = comparableForm(value)
+		if err := s.work.deep(value); err != nil {
+			return nil, err
 		}
-	default:
-		err = s.work.each(value, weight)
+		return comparableForm(value), nil
+	case doList:
+		object, isObject := value.(map[string]any)
+		if value = nil; isObject {
+			value = inOrder("values", object)
+		}
 	}
-	return value, err
+	return value, s.work.each(value, weight)
 }
 
 func first(arguments []any) any {

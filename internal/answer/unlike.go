@@ -15,12 +15,7 @@ type Unlike struct {
 }
 
 // Unlike returns the first such path of an expression, or the zero Unlike.
-func (a *Answer) Unlike(p Path) Unlike {
-	if p.expression == nil {
-		return Unlike{}
-	}
-	return a.firstUnlike(p.expression.written)
-}
+func (a *Answer) Unlike(p Path) Unlike { return a.firstUnlike(p.written()) }
 
 func (a *Answer) firstUnlike(node parsing.ASTNode) Unlike {
 	switch node.NodeType { //nolint:exhaustive // in the others, a comparison is of a part of a list

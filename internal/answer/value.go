@@ -41,10 +41,7 @@ func (v Value) IsWord(word string) bool {
 func (v Value) IsNumber() bool { return v.Kind() == "a number" }
 
 // IsTrue reports whether the value is true.
-func (v Value) IsTrue() bool {
-	isTrue, _ := v.found.(bool)
-	return isTrue
-}
+func (v Value) IsTrue() bool { return v.found == any(true) }
 
 // Kind names what the path finds, such as "an object".
 func (v Value) Kind() string {

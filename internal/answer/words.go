@@ -243,20 +243,15 @@ func isCode(text string) bool {
 // sentence reads the value of a key for sentences: a text, a list of texts, or an object
 // such as the value of OData, the list of FastAPI and the fields of a form.
 func (w *words) sentence(value any, inError bool, depth int) {
-	if text, ok := value.(string); ok {
-		w.say(text)
-		return
-	}
-	if inError {
-		w.number(value)
-	}
 	if object, ok := value.(map[string]any); ok && inError {
 		if text, isText := object["value"].(string); isText {
-			w.say(text)
-			return
+			value = text
 		}
 	}
-	if inError {
+	if text, ok := value.(string); ok {
+		w.say(text)
+	} else if inError {
+		w.number(value)
 		w.container(value, true, depth)
 	}
 }

@@ -94,37 +94,33 @@ func knownCode(keys map[string]entry) string {
 // isRegistered reports whether a code is one of RFC 6749 or of the registry "OAuth
 // Extensions Error".
 func isRegistered(code string) bool {
-	switch code {
-	case "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
+	return slices.Contains([]string{
+		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
 		"access_denied", "server_error", "temporarily_unavailable", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce",
 		"invalid_token", "insufficient_scope", "unsupported_token_type", "authorization_pending", "slow_down", "expired_token",
-		"interaction_required", "login_required", "consent_required", "unmet_authentication_requirements":
-		return true
-	default:
-		return false
-	}
+		"interaction_required", "login_required", "consent_required", "unmet_authentication_requirements",
+	}, code)
 }
 
 // codeOf returns the registered code with which a text begins, as in
 // "invalid_scope: no such scope", or "".
 func codeOf(text string) string {
 	text = strings.ToLower(strings.TrimSpace(text))
-	end := strings.IndexFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' && r != '-' })
-	if end == -1 {
-		end = len(text)
+	code := text
+	if end := strings.IndexFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' && r != '-' }); end >= 0 {
+		code = text[:end]
 	}
-	switch code := text[:end]; code {
+	switch code {
 	// Names that GitHub, Slack, Zoho, Salesforce and others use.
 	case "incorrect_client_credentials", "invalid_client_id", "invalid_client_secret", "bad_client_secret", "invalid_client_credentials", "bad_client_credentials":
 		return "invalid_client"
 	case "bad_refresh_token", "bad_verification_code", "invalid_code", "invalid_refresh_token":
 		return "invalid_grant"
-	default:
-		if isRegistered(code) {
-			return code
-		}
-		return ""
 	}
+	if isRegistered(code) {
+		return code
+	}
+	return ""
 }
 
 // Code returns the registered error code of OAuth 2.0 in the answer, or "".

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -19,8 +20,6 @@ var (
 
 // plainer replaces other line ends by those of PEM, and removes invisible characters.
 // Editors, shells and secret stores add both.
-//
-//nolint:gochecknoglobals // it never changes
 var plainer = strings.NewReplacer(
 	"\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n",
 	"\u00a0", " ", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
@@ -55,12 +54,10 @@ func readPEM(text string) ([]*pem.Block, error) {
 
 // known returns a label as messages show it: an unknown one could be anything.
 func known(label string) string {
-	switch label {
-	case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE":
+	if slices.Contains([]string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE"}, label) {
 		return label
-	default:
-		return "…"
 	}
+	return "…"
 }
 
 // escapes returns the problem of a text in which JSON or a shell has escaped line breaks

@@ -22,7 +22,7 @@ import (
 func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) (tls.Certificate, error) {
 	var none tls.Certificate
 	text := plainText(keyPEM.Reveal())
-	chain, err := readCertificates(certificatePEM)
+	chain, err := Authorities(certificatePEM)
 	if err != nil {
 		if holds(certificatePEM, "PRIVATE KEY") && holds(text, "CERTIFICATE") && !holds(text, "PRIVATE KEY") {
 			return none, badCertificate("it is a private key, and the key is a certificate: exchange the two")
@@ -111,15 +111,10 @@ func inOrder(chain []*x509.Certificate) []*x509.Certificate {
 	}
 }
 
-// Authorities returns the certificates of authorities. The *Error says which one cannot
-// be read.
+// Authorities returns the certificates in PEM, which are those of authorities, without the
+// private keys among them. The *Error says which one cannot be read.
 func Authorities(certificatesPEM string) ([]*x509.Certificate, error) {
-	return readCertificates(certificatesPEM)
-}
-
-// readCertificates returns the certificates in PEM, without the private keys among them.
-func readCertificates(raw string) ([]*x509.Certificate, error) {
-	text := plainText(raw)
+	text := plainText(certificatesPEM)
 	if text == "" {
 		return nil, isEmpty().of(PartCertificate)
 	}
@@ -206,13 +201,10 @@ func subjectOf(der []byte) string {
 	}
 	var parts pkix.RDNSequence
 	var subject pkix.Name
-	if _, err := asn1.Unmarshal(der, &certificate); err != nil {
-		return ""
-	}
-	if _, err := asn1.Unmarshal(certificate.Signed.FullBytes, &signed); err != nil {
-		return ""
-	}
-	if _, err := asn1.Unmarshal(signed.Subject.FullBytes, &parts); err != nil {
+	_, first := asn1.Unmarshal(der, &certificate)
+	_, second := asn1.Unmarshal(certificate.Signed.FullBytes, &signed)
+	_, third := asn1.Unmarshal(signed.Subject.FullBytes, &parts)
+	if errors.Join(first, second, third) != nil {
 		return ""
 	}
 	subject.FillFromRDNSequence(&parts)
@@ -232,7 +224,7 @@ func shown(text string) string {
 	const longest = 120
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if runes := []rune(text); len(runes) > longest {
-		return fmt.Sprintf("%s…", text[:len(string(runes[:longest]))])
+		return string(runes[:longest]) + "…"
 	}
 	return text
 }

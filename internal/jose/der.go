@@ -75,22 +75,16 @@ func readPKCS8(info privateInfo) (private, error) {
 
 // kindName names a kind of key that cannot be used, by its OID; "" if it is unknown.
 func kindName(oid string) string {
-	switch oid {
-	case "1.2.840.10040.4.1":
-		return "DSA"
-	case "1.2.840.113549.1.3.1":
-		return "Diffie-Hellman"
-	case "1.3.101.110":
-		return "X25519"
-	case "1.3.101.111":
-		return "X448"
-	case "1.3.101.113":
-		return "Ed448"
-	case "2.16.840.1.101.3.4.3.17", "2.16.840.1.101.3.4.3.18", "2.16.840.1.101.3.4.3.19":
-		return "ML-DSA"
-	default:
-		return ""
-	}
+	return map[string]string{
+		"1.2.840.10040.4.1":       "DSA",
+		"1.2.840.113549.1.3.1":    "Diffie-Hellman",
+		"1.3.101.110":             "X25519",
+		"1.3.101.111":             "X448",
+		"1.3.101.113":             "Ed448",
+		"2.16.840.1.101.3.4.3.17": "ML-DSA",
+		"2.16.840.1.101.3.4.3.18": "ML-DSA",
+		"2.16.840.1.101.3.4.3.19": "ML-DSA",
+	}[oid]
 }
 
 // onCurve says why an EC key cannot be used, by its curve.
@@ -111,30 +105,18 @@ func onCurve(parameters asn1.RawValue) string {
 
 // curveName names a curve by its OID; "" if it is unknown.
 func curveName(oid string) string {
-	switch oid {
-	case "1.2.840.10045.3.1.7":
-		return "P-256"
-	case "1.3.132.0.34":
-		return "P-384"
-	case "1.3.132.0.35":
-		return "P-521"
-	case "1.3.132.0.33":
-		return "P-224"
-	case "1.2.840.10045.3.1.1":
-		return "P-192"
-	case "1.3.132.0.10":
-		return "secp256k1"
-	case "1.2.156.10197.1.301":
-		return "SM2"
-	case "1.3.36.3.3.2.8.1.1.7":
-		return "brainpoolP256r1"
-	case "1.3.36.3.3.2.8.1.1.11":
-		return "brainpoolP384r1"
-	case "1.3.36.3.3.2.8.1.1.13":
-		return "brainpoolP512r1"
-	default:
-		return ""
-	}
+	return map[string]string{
+		"1.2.840.10045.3.1.7":   "P-256",
+		"1.3.132.0.34":          "P-384",
+		"1.3.132.0.35":          "P-521",
+		"1.3.132.0.33":          "P-224",
+		"1.2.840.10045.3.1.1":   "P-192",
+		"1.3.132.0.10":          "secp256k1",
+		"1.2.156.10197.1.301":   "SM2",
+		"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
+		"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
+		"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+	}[oid]
 }
 
 // unreadable says why DER is not a private key that can be used.

@@ -178,24 +178,16 @@ func derivePBKDF2(parameters []byte, passphrase said.Secret, size int) (derived 
 
 // newHash returns the hash of a PBKDF2 by its OID; nil if it is unknown.
 func newHash(oid string) func() hash.Hash {
-	switch oid {
-	case "", "1.2.840.113549.2.7":
-		return sha1.New
-	case "1.2.840.113549.2.8":
-		return sha256.New224
-	case "1.2.840.113549.2.9":
-		return sha256.New
-	case "1.2.840.113549.2.10":
-		return sha512.New384
-	case "1.2.840.113549.2.11":
-		return sha512.New
-	case "1.2.840.113549.2.12":
-		return sha512.New512_224
-	case "1.2.840.113549.2.13":
-		return sha512.New512_256
-	default:
-		return nil
-	}
+	return map[string]func() hash.Hash{
+		"":                    sha1.New,
+		"1.2.840.113549.2.7":  sha1.New,
+		"1.2.840.113549.2.8":  sha256.New224,
+		"1.2.840.113549.2.9":  sha256.New,
+		"1.2.840.113549.2.10": sha512.New384,
+		"1.2.840.113549.2.11": sha512.New,
+		"1.2.840.113549.2.12": sha512.New512_224,
+		"1.2.840.113549.2.13": sha512.New512_256,
+	}[oid]
 }
 
 func deriveScrypt(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string) {

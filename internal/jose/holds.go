@@ -59,8 +59,6 @@ func unwrapped(text string) []string {
 }
 
 // unescaper replaces the escapes of URLs and of JSON.
-//
-//nolint:gochecknoglobals // it never changes
 var unescaper = strings.NewReplacer(`\n`, "\n", `\r`, "\n", `\"`, `"`, "%20", " ", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%22", `"`,
 	"%7B", "{", "%7b", "{", "%7D", "}", "%7d", "}", "%3A", ":", "%3a", ":", "%2C", ",", "%2c", ",", "%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/",
 	"%3D", "=", "%3d", "=")
@@ -70,19 +68,14 @@ func isKeyDER(der []byte) bool {
 	if len(der) < 2 || der[0] != sequence {
 		return false
 	}
-	if _, err := readDER(der); err == nil {
-		return true
-	}
 	var info privateInfo
 	var encrypted encryptedInfo
 	var ec sec1
-	if rest, err := asn1.Unmarshal(der, &encrypted); err == nil && len(rest) == 0 {
-		return true
-	}
-	if _, err := asn1.Unmarshal(der, &info); err == nil {
-		return true
-	}
-	if _, err := asn1.Unmarshal(der, &ec); err == nil && ec.Version == 1 {
+	_, unread := readDER(der)
+	_, notPKCS8 := asn1.Unmarshal(der, &info)
+	rest, notEncrypted := asn1.Unmarshal(der, &encrypted)
+	_, notEC := asn1.Unmarshal(der, &ec)
+	if unread == nil || notPKCS8 == nil || notEncrypted == nil && len(rest) == 0 || notEC == nil && ec.Version == 1 {
 		return true
 	}
 	problem := unreadable(der)

@@ -48,12 +48,9 @@ type JWT struct {
 
 // Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
 func (s JWT) Check(now time.Time) error {
-	_, err := s.signer(now)
-	if err != nil {
-		return err
-	}
-	_, err = s.claims()
-	return err
+	_, bad := s.signer(now)
+	_, badClaims := s.claims()
+	return cmp.Or(bad, badClaims)
 }
 
 // Moment is what a JWT takes from the request that it is signed for.
@@ -98,7 +95,8 @@ func (s JWT) claims() (map[string]any, error) {
 	}
 	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
 	decoder.UseNumber()
-	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
+	err := decoder.Decode(&claims)
+	if _, end := decoder.Token(); err != nil || claims == nil || !errors.Is(end, io.EOF) {
 		return nil, problem{"it is not a JSON object", WriteJSON}.of(PartClaims)
 	}
 	return claims, nil
@@ -122,10 +120,7 @@ func (s JWT) FixedExpiry() time.Time {
 }
 
 func wholeSeconds(claim any) (int64, bool) {
-	number, ok := claim.(json.Number)
-	if !ok {
-		return 0, false
-	}
+	number, _ := claim.(json.Number)
 	seconds, err := number.Int64()
 	return seconds, err == nil
 }
@@ -136,10 +131,8 @@ func wholeSeconds(claim any) (int64, bool) {
 func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	lifetime := cmp.Or(s.Lifetime, assertionLifetime)
 	issuedAt := m.Now.Add(-min(longestBack, lifetime/backShare)).Unix()
-	if given, ok := claims["iat"].(json.Number); ok {
-		if number, err := given.Int64(); err == nil {
-			issuedAt = number
-		}
+	if given, ok := wholeSeconds(claims["iat"]); ok {
+		issuedAt = given
 	}
 	for name, value := range map[string]any{
 		"iss": s.Issuer, "sub": s.Subject, "aud": cmp.Or(s.Audience, m.Audience),
@@ -151,15 +144,4 @@ func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	}
 	maps.DeleteFunc(claims, func(_ string, value any) bool { return value == nil })
 	return claims
-}
-
-// decodeOne decodes a text that is one JSON value.
-func decodeOne(decoder *json.Decoder, into any) error {
-	if err := decoder.Decode(into); err != nil {
-		return err
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more than one value")
-	}
-	return nil
 }

@@ -122,9 +122,10 @@ func primes(n, e, d *big.Int) (p, q *big.Int) {
 }
 
 // completeEC corrects leading zeros. Some tools leave them out, and some write one too many.
+// The sizes of the numbers in bytes are those of RFC 7518, section 6.2.1.2.
 func (m members) completeEC() (problem string) {
 	curve := m.text("crv")
-	size := coordinateSize(curve)
+	size := map[string]int{"P-256": 32, "P-384": 48, "P-521": 66}[curve]
 	for _, name := range []string{"x", "y", "d"} {
 		number, ok := m.number(name)
 		number = bytes.TrimLeft(number, "\x00")
@@ -137,21 +138,6 @@ func (m members) completeEC() (problem string) {
 		}
 	}
 	return ""
-}
-
-// coordinateSize returns how many bytes the numbers of a curve have (RFC 7518, section
-// 6.2.1.2); 0 if it is unknown.
-func coordinateSize(curve string) int {
-	switch curve {
-	case "P-256":
-		return 32
-	case "P-384":
-		return 48
-	case "P-521":
-		return 66
-	default:
-		return 0
-	}
 }
 
 // isWhole reports whether an EC key belongs to its public key. The library checks that for

@@ -49,14 +49,12 @@ func withThumbprints(options *gojose.SignerOptions, key gojose.JSONWebKey) *gojo
 }
 
 func (s JWT) signingKey(now time.Time) (gojose.SigningKey, error) {
-	if smallest, ok := hmacKeySize(s.Algorithm); ok {
+	smallestSecrets := map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
+	if smallest, ok := smallestSecrets[s.Algorithm]; ok {
 		if len(s.Key.Reveal()) < smallest {
 			return gojose.SigningKey{}, badKey(fmt.Sprintf("%s needs a secret of at least %d bytes (RFC 7518, section 3.2)", s.Algorithm, smallest))
 		}
-		return gojose.SigningKey{
-			Algorithm: gojose.SignatureAlgorithm(s.Algorithm),
-			Key:       []byte(s.Key.Reveal()),
-		}, nil
+		return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(s.Algorithm), Key: []byte(s.Key.Reveal())}, nil
 	}
 	key, err := readKey(s.Key, s.Passphrase)
 	if err != nil {
@@ -101,19 +99,5 @@ func unfitKind(key any) string {
 		return "it is a key for X25519, which cannot be used; " + usableKeys
 	default:
 		return "it is a key of a kind that cannot be used; " + usableKeys
-	}
-}
-
-// hmacKeySize returns the smallest secret of an HS algorithm in bytes.
-func hmacKeySize(algorithm string) (smallest int, ok bool) {
-	switch algorithm {
-	case "HS256":
-		return 32, true
-	case "HS384":
-		return 48, true
-	case "HS512":
-		return 64, true
-	default:
-		return 0, false
 	}
 }

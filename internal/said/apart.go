@@ -133,20 +133,14 @@ func (p *pieces) addValue(name string, data any, within rank, depth int) {
 			p.addValue(name, element, of, depth)
 		}
 	case map[string]any:
+		if of == public { // a user: its members have no rank but that of their names
+			of = unranked
+		}
 		_, isKey := data["kty"].(string)
 		for key, element := range data {
-			p.addMember(name, key, element, isKey, inherited(of), depth)
+			p.addMember(name, key, element, isKey, of, depth)
 		}
 	}
-}
-
-// inherited returns the rank that an object gives to members whose names have none. A
-// public object, such as a user, gives none.
-func inherited(of rank) rank {
-	if of == public {
-		return unranked
-	}
-	return of
 }
 
 // addMember adds a member of an object. The standards of JWKs and claims say which of
@@ -196,25 +190,11 @@ func (p *pieces) addAll(data any) {
 }
 
 // isPrivateMember reports whether a member of a JWK is private (RFC 7518, section 6).
-func isPrivateMember(key string) bool {
-	switch key {
-	case "d", "p", "q", "dp", "dq", "qi", "k", "oth", "r", "t":
-		return true
-	default:
-		return false
-	}
-}
+var isPrivateMember = set("d p q dp dq qi k oth r t")
 
 // isPublicClaim reports whether servers name a claim in messages (RFC 7519, section 4.1,
 // and its registry).
-func isPublicClaim(key string) bool {
-	switch key {
-	case "iss", "sub", "aud", "exp", "nbf", "iat", "azp", "scope", "scp", "client_id", "acr", "amr", "typ", "alg", "kid":
-		return true
-	default:
-		return false
-	}
-}
+var isPublicClaim = set("iss sub aud exp nbf iat azp scope scp client_id acr amr typ alg kid")
 
 // addNumber adds a number. A short one is a version or a flag, unless its name is that of
 // a secret.
@@ -256,11 +236,11 @@ func (p *pieces) addScheme(name, text string, of rank, depth int) bool {
 	case p.addPair(match[2], depth), p.addForm(match[2], of, depth), p.addList(match[2], of, depth):
 	case strings.Contains(match[2], " "):
 		return false
-	case isScheme(match[1]):
-		p.add(match[2], secret)
 	default:
 		p.add(match[2], secret)
-		p.add(text, secret)
+		if !isScheme(match[1]) {
+			p.add(text, secret)
+		}
 	}
 	return true
 }
@@ -287,8 +267,6 @@ func (p *pieces) addPair(text string, depth int) bool {
 }
 
 // toStandard replaces the alphabet of base64url, and removes line breaks.
-//
-//nolint:gochecknoglobals // it never changes
 var toStandard = strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "")
 
 func decodeBase64(text string) (string, error) {

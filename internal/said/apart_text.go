@@ -2,7 +2,6 @@ package said
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -77,10 +76,11 @@ func LoginEntries(id, password Secret) Book {
 // isPlaceholder reports whether a password is a placeholder. API keys are often sent as
 // user names with one.
 func isPlaceholder(password string) bool {
-	placeholders := []string{
-		"pass", "password", "passwd", "api_token", "apitoken", "api-token", "api_key", "apikey", "api-key", "token", "none", "null", "unused", "blank", "empty",
-		"dummy", "ignored", "anything", "whatever", "x-oauth-basic", "n/a",
-	}
-	return len(password) < shortestSecret || strings.Trim(strings.ToLower(password), "x*-.") == "" ||
-		slices.Contains(placeholders, strings.ToLower(password))
+	folded := strings.ToLower(password)
+	return len(password) < shortestSecret || strings.Trim(folded, "x*-.") == "" || placeholders(folded)
 }
+
+var placeholders = set(`
+	pass password passwd api_token apitoken api-token api_key apikey api-key token none null unused blank empty dummy ignored anything whatever
+	x-oauth-basic n/a
+`)

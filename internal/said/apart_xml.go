@@ -17,14 +17,20 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 		token, err := decoder.RawToken()
 		if err != nil {
 			// The rest, which cannot be read, is secret as a whole.
-			p.addRest(text, decoder.InputOffset())
+			if rest := strings.TrimSpace(text[min(int(decoder.InputOffset()), len(text)):]); rest != "" {
+				p.add(rest, secret)
+			}
 			return true
 		}
 		inner := open[len(open)-1]
 		switch token := token.(type) {
 		case xml.StartElement:
-			open = append(open, inner.within(token.Name.Local))
-			p.addAttributes(token, open[len(open)-1].of, depth)
+			name, of := token.Name.Local, inner.of
+			if rankOf(name) == secret {
+				of = secret
+			}
+			open = append(open, element{name, of})
+			p.addAttributes(token, of, depth)
 		case xml.EndElement:
 			open = open[:max(1, len(open)-1)]
 		case xml.CharData:
@@ -40,25 +46,11 @@ type element struct {
 	of   rank
 }
 
-// within returns an element within this one.
-func (e element) within(name string) element {
-	if rankOf(name) == secret {
-		return element{name, secret}
-	}
-	return element{name, e.of}
-}
-
 // addAttributes adds the attributes of an element, as in <password value="…"/>.
 func (p *pieces) addAttributes(start xml.StartElement, of rank, depth int) {
 	for _, attribute := range start.Attr {
 		if attribute.Name.Space != "xmlns" {
 			p.takeApart(attribute.Name.Local, attribute.Value, of, depth-1)
 		}
-	}
-}
-
-func (p *pieces) addRest(text string, from int64) {
-	if rest := strings.TrimSpace(text[min(int(from), len(text)):]); rest != "" {
-		p.add(rest, secret)
 	}
 }

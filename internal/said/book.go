@@ -103,10 +103,9 @@ func (p *pieces) add(text string, of rank) {
 	if len(p.words)+len(p.texts) >= mostPieces {
 		return
 	}
-	switch of {
-	case public:
+	if of == public {
 		p.words = append(p.words, text)
-	default:
+	} else {
 		p.texts = append(p.texts, piece{text, of})
 	}
 }

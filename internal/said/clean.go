@@ -114,19 +114,13 @@ func compatible(r rune) rune {
 }
 
 // digit returns the ASCII digit for a digit of another script. Each script has ten in a
-// row.
+// row, or several times ten.
 func digit(r rune) rune {
-	for _, of := range unicode.Nd.R16 {
-		if r >= rune(of.Lo) && r <= rune(of.Hi) {
-			return '0' + (r-rune(of.Lo))%10
-		}
+	zero := r
+	for unicode.IsDigit(zero - 1) {
+		zero--
 	}
-	for _, of := range unicode.Nd.R32 {
-		if r >= rune(of.Lo) && r <= rune(of.Hi) { //nolint:gosec // both are characters
-			return '0' + (r-rune(of.Lo))%10 //nolint:gosec // as above
-		}
-	}
-	return r
+	return '0' + (r-zero)%10
 }
 
 // lookalike returns the Latin letter that a Cyrillic or Greek one looks like.

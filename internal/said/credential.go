@@ -1,6 +1,7 @@
 package said
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -80,15 +81,10 @@ func endOfKey(v view, from int) int {
 	return end
 }
 
-// isScheme reports whether a word comes before the credential in a header.
-func isScheme(word string) bool {
-	switch strings.ToLower(word) {
-	case "basic", "bearer", "ssws", "token", "apikey", "digest", "negotiate", "dpop", "geniekey", "splunk":
-		return true
-	default:
-		return false
-	}
-}
+// isScheme reports whether a word, in any case, comes before the credential in a header.
+func isScheme(word string) bool { return schemes(strings.ToLower(word)) }
+
+var schemes = set("basic bearer ssws token apikey digest negotiate dpop geniekey splunk")
 
 func isCredential(word string) bool {
 	if strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {
@@ -114,20 +110,11 @@ func isOpaque(word string) bool {
 }
 
 // hasMark reports whether a word begins like the tokens of a vendor.
-func hasMark(word string) bool { return markOf(word) != "" && countKinds(word).digits > 1 }
+func hasMark(word string) bool { return markPattern.MatchString(word) && countKinds(word).digits > 1 }
 
-// markOf returns the beginning of a word if tokens of a vendor begin so, or "".
-func markOf(word string) string {
-	for _, mark := range []string{
-		"ghp_", "gho_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-", "gloas-", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xapp-", "sk_live_", "sk_test_",
-		"rk_live_", "rk_test_", "shpat_", "shpss_", "hvs.", "dop_v1_", "npm_", "pypi-", "ya29", "AIza", "ATATT", "dapi", "nvapi-", "sk-ant-", "sk-proj-",
-	} {
-		if strings.HasPrefix(word, mark) {
-			return mark
-		}
-	}
-	return ""
-}
+// markPattern matches the beginning of the tokens of a vendor.
+var markPattern = regexp.MustCompile(`^(?:gh[oprsu]_|github_pat_|gl(?:pat|oas)-|xox[abpr]-|xapp-|[rs]k_(?:live|test)_|shp(?:at|ss)_|hvs\.|dop_v1_|npm_|pypi-|` +
+	`ya29|AIza|ATATT|dapi|nvapi-|sk-ant-|sk-proj-)`)
 
 // kinds counts the characters of a word.
 type kinds struct{ small, large, digits, hex int }
@@ -143,7 +130,7 @@ func countKinds(word string) kinds {
 		case r >= '0' && r <= '9':
 			count.digits++
 		}
-		if _, ok := fourBits(r); ok {
+		if hexDigits.has(r) {
 			count.hex++
 		}
 	}

@@ -34,23 +34,19 @@ func escapeAt(v view) (plain []rune, length int) {
 	switch v[0].r {
 	case '%':
 		if len(v) > 1 && fold(v[1].r) == 'u' { // of JavaScript's escape
-			code, ok := hexNumber(v, 2, 4)
-			return oneRune(code, 6, ok)
+			return hexAt(v, 4)
 		}
-		return percentAt(v, '%')
+		return bytesAt(v, '%', 2, 16)
 	case '&':
 		return entityAt(v)
 	case '\\':
 		return backslashAt(v)
 	case 'U', 'u': // U+XXXX, the name of a character
 		if len(v) > 1 && v[1].r == '+' {
-			code, ok := hexNumber(v, 2, 4)
-			return oneRune(code, 6, ok)
+			return hexAt(v, 4)
 		}
-		return nil, 0
-	default:
-		return nil, 0
 	}
+	return nil, 0
 }
 
 // mailEscapeAt is escapeAt for quoted-printable. escapeAt leaves it out, because any
@@ -59,30 +55,29 @@ func mailEscapeAt(v view) (plain []rune, length int) {
 	if v[0].r == '=' && len(v) > 1 && v[1].r == ' ' { // a soft line break
 		return nil, 2
 	}
-	return percentAt(v, '=')
+	return bytesAt(v, '=', 2, 16)
 }
 
-// percentAt decodes a run of %XX, which may be one character in several bytes.
-func percentAt(v view, sign rune) (plain []rune, length int) {
-	const most = 4
+// bytesAt decodes a run of escapes, such as %XX, or \NNN of C and of shells. Each has a
+// sign and digits, and is a byte. Several may be one character.
+func bytesAt(v view, sign rune, digits int, base rune) (plain []rune, length int) {
+	escape := 1 + digits
 	var raw []byte
-	for len(raw) < most && len(v) >= length+3 && v[length].r == sign {
-		high, ok1 := fourBits(v[length+1].r)
-		low, ok2 := fourBits(v[length+2].r)
-		if !ok1 || !ok2 {
+	for len(raw) < utf8.UTFMax && len(v) > length && v[length].r == sign {
+		code, ok := number(v[length:], 1, digits, base)
+		if !ok || code > 0xFF {
 			break
 		}
-		raw = append(raw, high<<4|low)
-		length += 3
+		raw, length = append(raw, byte(code&0xFF)), length+escape
 	}
 	if len(raw) == 0 {
 		return nil, 0
 	}
 	r, size := utf8.DecodeRune(raw)
 	if r == utf8.RuneError { // Latin-1
-		return []rune{rune(raw[0])}, 3
+		return []rune{rune(raw[0])}, escape
 	}
-	return []rune{r}, 3 * size
+	return []rune{r}, escape * size
 }
 
 // entityAt decodes an entity of HTML: named, decimal or hex.
@@ -117,13 +112,11 @@ func backslashAt(v view) (plain []rune, length int) {
 	case 'u':
 		return unicodeAt(v)
 	case 'x':
-		code, ok := hexNumber(v, 2, 2)
-		return oneRune(code, 4, ok)
+		return hexAt(v, 2)
 	case 'U':
-		code, ok := hexNumber(v, 2, 8)
-		return oneRune(code, 10, ok)
+		return hexAt(v, 8)
 	case '0', '1', '2', '3':
-		return octalAt(v)
+		return bytesAt(v, '\\', 3, 8)
 	case 'n', 'r', 't', 'b', 'f':
 		return []rune{' '}, 2
 	case '"', '\'', '\\', '/':
@@ -133,52 +126,24 @@ func backslashAt(v view) (plain []rune, length int) {
 	}
 }
 
-// oneRune returns one character and the length of its escape, if it is valid.
-func oneRune(code rune, length int, ok bool) ([]rune, int) {
+// hexAt decodes an escape of two characters and so many hex digits.
+func hexAt(v view, digits int) (plain []rune, length int) {
+	code, ok := number(v, 2, digits, 16)
 	if !ok {
 		return nil, 0
 	}
-	return []rune{code}, length
-}
-
-// octalAt decodes a run of \NNN of C and of shells, which may be one character in several
-// bytes.
-func octalAt(v view) (plain []rune, length int) {
-	const escape = 4
-	var raw []byte
-	for len(raw) < utf8.UTFMax && len(v) >= length+escape && v[length].r == '\\' {
-		code := rune(0)
-		for _, u := range v[length+1 : length+escape] {
-			if u.r < '0' || u.r > '7' {
-				code = 0x100
-				break
-			}
-			code = code<<3 | (u.r - '0')
-		}
-		if code > 0xFF {
-			break
-		}
-		raw, length = append(raw, byte(code)), length+escape
-	}
-	if len(raw) == 0 {
-		return nil, 0
-	}
-	r, size := utf8.DecodeRune(raw)
-	if r == utf8.RuneError { // Latin-1
-		return []rune{rune(raw[0])}, escape
-	}
-	return []rune{r}, escape * size
+	return []rune{code}, 2 + digits
 }
 
 // unicodeAt decodes \uXXXX, which may be half of a character, and \u{X}.
 func unicodeAt(v view) (plain []rune, length int) {
 	const escape = 6 // \uXXXX
-	first, ok := hexNumber(v, 2, 4)
+	first, ok := number(v, 2, 4, 16)
 	if !ok {
 		return bracedAt(v)
 	}
 	if utf16.IsSurrogate(first) && len(v) >= 2*escape && v[escape].r == '\\' && v[escape+1].r == 'u' {
-		second, _ := hexNumber(v, escape+2, 4)
+		second, _ := number(v, escape+2, 4, 16)
 		return []rune{utf16.DecodeRune(first, second)}, 2 * escape
 	}
 	return []rune{first}, escape
@@ -194,24 +159,24 @@ func bracedAt(v view) (plain []rune, length int) {
 	for end < len(v) && end <= begin+longest && v[end].r != '}' {
 		end++
 	}
-	code, ok := hexNumber(v, begin, end-begin)
+	code, ok := number(v, begin, end-begin, 16)
 	if !ok || end >= len(v) || v[end].r != '}' {
 		return nil, 0
 	}
 	return []rune{code}, end + 1
 }
 
-// hexNumber returns the number of so many hex digits.
-func hexNumber(v view, from, digits int) (number rune, ok bool) {
+// number returns the number of so many digits. The base is 16 at most.
+func number(v view, from, digits int, base rune) (number rune, ok bool) {
 	if digits < 1 || len(v) < from+digits {
 		return 0, false
 	}
 	for _, u := range v[from : from+digits] {
-		bits, ok := fourBits(u.r)
-		if !ok {
+		value := hexDigits.value(u.r)
+		if value < 0 || value >= base {
 			return 0, false
 		}
-		number = number<<4 | rune(bits)
+		number = number*base + value
 	}
 	return number, true
 }

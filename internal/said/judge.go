@@ -42,22 +42,26 @@ func (j *Judge) Message(text Foreign) Shown {
 func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName) }
 
 func (j *Judge) say(text string, longest int) Shown {
-	message, whole := clean(text, lookAhead*longest)
-	marked := make([]bool, len(message))
-	j.markKnown(message, marked)
-	eachView(message, func(v view) { markCredentials(v, marked) })
-	widen(message, marked)
+	message, marked, whole := j.mark(text, longest, true)
 	return Shown(write(message, marked, whole, longest))
 }
 
-// markKnown marks the secrets of the book and its shelves.
-func (j *Judge) markKnown(message []rune, marked []bool) {
-	eachView(message, func(v view) { j.known.mark(v, marked) })
+// mark returns a text as far as it can be shown, which of its characters are hidden, and
+// whether that is all of the text. It hides the secrets of the book and its shelves and,
+// if asked to, what looks like a credential.
+func (j *Judge) mark(text string, longest int, credentials bool) (message []rune, marked []bool, whole bool) {
+	message, whole = clean(text, lookAhead*longest)
+	marked = make([]bool, len(message))
+	byIndex := func(known *index) { eachView(message, func(v view) { known.mark(v, marked) }) }
+	byIndex(j.known)
 	for _, shelf := range j.shelves {
-		shelf.read(j.known, func(known *index) {
-			eachView(message, func(v view) { known.mark(v, marked) })
-		})
+		shelf.read(j.known, byIndex)
 	}
+	if credentials {
+		eachView(message, func(v view) { markCredentials(v, marked) })
+	}
+	widen(message, marked)
+	return message, marked, whole
 }
 
 // widen marks the rest of each word that is partly marked, and a single character between

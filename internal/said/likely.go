@@ -66,7 +66,7 @@ func isMarked(word string) bool {
 	if len(word) < shortestMarked {
 		return false
 	}
-	mark := markOf(word)
+	mark := markPattern.FindString(word)
 	return mark != "" && (countKinds(word).digits > 1 || afterMark.MatchString(word[len(mark):])) && !extension.MatchString(word)
 }
 
@@ -104,7 +104,7 @@ func (j *Judge) Own(text string) string {
 	if isLikely(strings.TrimSpace(text)) {
 		return Hidden
 	}
-	message, marked, whole := j.markOwn(text)
+	message, marked, whole := j.mark(text, longestMessage, false)
 	return write(message, marked, whole, longestMessage)
 }
 
@@ -113,7 +113,7 @@ func (j *Judge) OwnSecrets(text string) []string {
 	if isLikely(strings.TrimSpace(text)) {
 		return []string{text}
 	}
-	message, marked, whole := j.markOwn(text)
+	message, marked, whole := j.mark(text, longestMessage, false)
 	if !whole {
 		return []string{text}
 	}
@@ -129,14 +129,4 @@ func (j *Judge) OwnSecrets(text string) []string {
 		from = to + 1
 	}
 	return parts
-}
-
-// markOwn returns a text as far as it can be shown, which of its characters are part of a
-// secret, and whether that is all of the text.
-func (j *Judge) markOwn(text string) (message []rune, marked []bool, whole bool) {
-	message, whole = clean(text, lookAhead*longestMessage)
-	marked = make([]bool, len(message))
-	j.markKnown(message, marked)
-	widen(message, marked)
-	return message, marked, whole
 }

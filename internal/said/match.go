@@ -245,21 +245,19 @@ func markSource(v view, marked []bool) {
 // isOrdinary reports whether a text consists of words that may be shown.
 func (x *index) isOrdinary(v view) bool {
 	words, digits := 0, 0
-	for i := 0; i < len(v); {
-		end := i
-		var word []rune
-		for end < len(v) && isAlnum(v[end].r) {
-			word = append(word, fold(v[end].r))
-			end++
+	for from, to := range v.runs(isAlnum) {
+		var folded []rune
+		for _, u := range v[from:to] {
+			folded = append(folded, fold(u.r))
 		}
-		if len(word) > 0 && !x.isShowable(string(word)) {
+		word := string(folded)
+		if !x.isShowable(word) {
 			return false
 		}
-		if len(word) > 0 && isShortNumber(string(word)) {
+		if isShortNumber(word) {
 			digits += len(word)
 		}
-		words += end - i
-		i = max(end, i+1)
+		words++
 	}
 	return words > 0 && digits < shortestPart // more digits, in groups, are one number
 }

@@ -203,34 +203,26 @@ func (k *claim) takeBasic(want string, r *http.Request) *refusal {
 
 // authenticate finds the client of a claim, and checks its secret.
 func authenticate(clients []Client, k claim) (Client, *refusal) {
-	malformed := false
+	why := &refusal{status: http.StatusUnauthorized}
 	for _, c := range clients {
-		id, err := c.decode(k.id)
-		if err != nil {
-			malformed = true
-			continue
-		}
-		if id != c.ID {
-			continue
-		}
-		secret, err := c.decode(k.secret)
-		if err != nil {
+		id, badID := c.decode(k.id)
+		secret, badSecret := c.decode(k.secret)
+		switch {
+		case badID != nil:
+			why = badEscape()
+		case id != c.ID:
+		case badSecret != nil:
 			return c, badEscape()
-		}
-		if secret != c.Secret {
+		case secret != c.Secret:
 			return c, &refusal{status: http.StatusUnauthorized}
+		default:
+			return c, nil
 		}
-		return c, nil
 	}
-	if malformed {
-		return Client{}, badEscape()
-	}
-	return Client{}, &refusal{status: http.StatusUnauthorized}
+	return Client{}, why
 }
 
-func badEscape() *refusal {
-	return badRequest("The Basic credentials are not form-encoded.")
-}
+func badEscape() *refusal { return badRequest("The Basic credentials are not form-encoded.") }
 
 func (c Client) decode(s string) (string, error) {
 	if c.Encoding != Form {

@@ -9,26 +9,6 @@ import (
 	"time"
 )
 
-type faultKind int
-
-const (
-	kindNone faultKind = iota
-	kindStatus
-	kindHTML
-	kindEmptyObject
-	kindCut
-	kindCutBody
-	kindHang
-	kindOversized
-	kindEndless
-	kindRedirect
-	kindLineBreak
-	kindEchoSecret
-	kindLifetimeOnce
-	kindSkewed
-	kindServed
-)
-
 // oversize is one byte more than the largest answer that a client should accept.
 const oversize = 1<<20 + 1
 
@@ -39,14 +19,47 @@ const oversize = 1<<20 + 1
 // and Lifetime) need a request that the service accepts; others are refused as usual.
 // All other faults replace any answer.
 type Fault struct {
-	kind     faultKind
-	status   int
-	header   string // the name of one more header, if any
-	value    string
-	lifetime time.Duration
+	// serve answers instead of the endpoint; nil: the endpoint answers.
+	serve func(w http.ResponseWriter, r *http.Request, from source)
+	// lifetime is that of the token, and skew how far the endpoint's clock is ahead.
+	lifetime *time.Duration
 	skew     time.Duration
-	// serve answers instead of good, or changes its answer.
-	serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
+	// breaks: the token has line breaks. echoes: the answer repeats the secret.
+	breaks, echoes bool
+}
+
+// source is what a fault makes its answer of.
+type source struct {
+	// good answers without the fault, and refuse in the vendor's form.
+	good   func() answer
+	refuse func(refusal) answer
+	// closed is closed when the server is.
+	closed <-chan struct{}
+}
+
+// answer writes the answer to a request.
+func (f Fault) answer(w http.ResponseWriter, r *http.Request, from source) {
+	if f.serve == nil {
+		from.good().write(w)
+		return
+	}
+	f.serve(w, r, from)
+}
+
+// always is a fault with the same answer to every request.
+func always(a answer) Fault {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, _ source) { a.write(w) }}
+}
+
+// spoiled is a fault that changes how the answer with a token is written.
+func spoiled(write func(w http.ResponseWriter, a answer)) Fault {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
+		if a := from.good(); a.status == http.StatusOK {
+			write(w, a)
+		} else {
+			a.write(w)
+		}
+	}}
 }
 
 // orders are the faults that wait for their requests.
@@ -89,16 +102,18 @@ func (o *orders) next() Fault {
 }
 
 // Status answers with the status and the vendor's body for it.
-func Status(code int) Fault { return Fault{kind: kindStatus, status: code} }
+func Status(code int) Fault {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) { from.refuse(refusal{status: code}).write(w) }}
+}
 
 // RetryAfterSeconds is Status with a Retry-After of n seconds.
-func RetryAfterSeconds(code, n int) Fault {
-	return RetryAfter(code, strconv.Itoa(n))
-}
+func RetryAfterSeconds(code, n int) Fault { return RetryAfter(code, strconv.Itoa(n)) }
 
 // RetryAfter is Status with a Retry-After as it is written.
 func RetryAfter(code int, value string) Fault {
-	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: value}
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
+		from.refuse(refusal{status: code}).with("Retry-After", value).write(w)
+	}}
 }
 
 // RetryAfterDate is Status with a Retry-After that names the time, to the second.
@@ -107,78 +122,54 @@ func RetryAfterDate(code int, t time.Time) Fault {
 }
 
 // HTML answers with the status and a page of HTML, like a proxy.
-func HTML(code int) Fault { return Fault{kind: kindHTML, status: code} }
+func HTML(code int) Fault {
+	page := answer{status: code, body: []byte("<!DOCTYPE html>\n<html><body><h1>Be right back</h1></body></html>\n")}
+	return always(page.with("Content-Type", "text/html; charset=utf-8"))
+}
 
 // EmptyObject answers 200 with {}: success without a token.
-func EmptyObject() Fault { return Fault{kind: kindEmptyObject} }
+func EmptyObject() Fault { return always(answer{status: http.StatusOK, body: []byte("{}")}) }
 
 // Cut closes the connection before any answer.
-func Cut() Fault { return Fault{kind: kindCut} }
+func Cut() Fault {
+	return Fault{serve: func(http.ResponseWriter, *http.Request, source) { panic(http.ErrAbortHandler) }}
+}
 
 // CutBody sends the headers and half of the body, then resets the connection.
-func CutBody() Fault { return Fault{kind: kindCutBody} }
+func CutBody() Fault { return spoiled(writeHalf) }
 
 // Hang does not answer until the client leaves or Server.Close is called.
-func Hang() Fault { return Fault{kind: kindHang} }
+func Hang() Fault {
+	return Fault{serve: func(_ http.ResponseWriter, r *http.Request, from source) { waitForever(r, from.closed) }}
+}
 
 // Oversized answers with a token and just over 1 MiB of valid JSON.
-func Oversized() Fault { return Fault{kind: kindOversized} }
+func Oversized() Fault {
+	return spoiled(func(w http.ResponseWriter, a answer) { pad(a).write(w) })
+}
 
 // Endless answers with a body that does not end until the client leaves or Server.Close is
 // called.
-func Endless() Fault { return Fault{kind: kindEndless} }
-
-// Redirect answers with the status and a Location of url.
-func Redirect(code int, url string) Fault {
-	return Fault{kind: kindRedirect, status: code, header: "Location", value: url}
+func Endless() Fault {
+	return Fault{serve: func(w http.ResponseWriter, r *http.Request, from source) { writeForever(w, r, from.closed) }}
 }
 
+// Redirect answers with the status and a Location of url.
+func Redirect(code int, url string) Fault { return always(answer{status: code}.with("Location", url)) }
+
 // LineBreakToken answers with a token that has line breaks.
-func LineBreakToken() Fault { return Fault{kind: kindLineBreak} }
+func LineBreakToken() Fault { return Fault{breaks: true} }
 
 // EchoSecret answers 400 with a message that repeats the secret of the request as it is,
 // URL-escaped, in base64, and in the base64 of HTTP Basic.
-func EchoSecret() Fault { return Fault{kind: kindEchoSecret} }
+func EchoSecret() Fault { return Fault{echoes: true} }
 
 // Lifetime answers with a token of the lifetime d. Services that answer in seconds cut
 // fractions off.
-func Lifetime(d time.Duration) Fault { return Fault{kind: kindLifetimeOnce, lifetime: d} }
+func Lifetime(d time.Duration) Fault { return Fault{lifetime: &d} }
 
 // Skewed answers with a token of a vendor whose clock is ahead by d.
-func Skewed(d time.Duration) Fault { return Fault{kind: kindSkewed, skew: d} }
-
-// spoil carries out a fault that does not depend on the request, and reports
-// whether f is one.
-func (f Fault) spoil(w http.ResponseWriter, r *http.Request, refuse func(refusal) answer, closed <-chan struct{}) bool {
-	switch f.kind {
-	case kindStatus:
-		f.onto(refuse(refusal{status: f.status})).write(w)
-	case kindRedirect:
-		f.onto(answer{status: f.status}).write(w)
-	case kindHTML:
-		page := answer{status: f.status, body: []byte("<!DOCTYPE html>\n<html><body><h1>Be right back</h1></body></html>\n")}
-		page.with("Content-Type", "text/html; charset=utf-8").write(w)
-	case kindEmptyObject:
-		answer{status: http.StatusOK, body: []byte("{}")}.write(w)
-	case kindCut:
-		panic(http.ErrAbortHandler) // net/http then closes without an answer
-	case kindHang:
-		waitForever(r, closed)
-	case kindEndless:
-		writeForever(w, r, closed)
-	default:
-		return false
-	}
-	return true
-}
-
-// onto adds the fault's header to an answer.
-func (f Fault) onto(a answer) answer {
-	if f.header == "" {
-		return a
-	}
-	return a.with(f.header, f.value)
-}
+func Skewed(d time.Duration) Fault { return Fault{skew: d} }
 
 func waitForever(r *http.Request, closed <-chan struct{}) {
 	select {
@@ -220,9 +211,8 @@ func pad(a answer) answer {
 }
 
 func writeHalf(w http.ResponseWriter, a answer) {
-	whole := a.body
-	a.body = whole[:len(whole)/2]
-	a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
+	a.with("Content-Length", strconv.Itoa(len(a.body))).head(w)
+	_, _ = w.Write(a.body[:len(a.body)/2])
 	out := http.NewResponseController(w)
 	_ = out.Flush() // if it fails, the connection is broken as intended
 	conn, _, err := out.Hijack()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -82,6 +83,12 @@ type answer struct {
 }
 
 func (a answer) write(w http.ResponseWriter) {
+	a.head(w)
+	_, _ = w.Write(a.body) // if it fails, the client has left
+}
+
+// head writes the status and the headers.
+func (a answer) head(w http.ResponseWriter) {
 	h := w.Header()
 	if len(a.body) > 0 {
 		h.Set("Content-Type", typeJSON)
@@ -90,16 +97,12 @@ func (a answer) write(w http.ResponseWriter) {
 		h.Set(name, value)
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // if it fails, the client has left
 }
 
 func (a answer) with(name, value string) answer {
-	header := map[string]string{name: value}
-	for k, v := range a.header {
-		if k != name {
-			header[k] = v
-		}
-	}
+	header := map[string]string{}
+	maps.Copy(header, a.header)
+	header[name] = value
 	a.header = header
 	return a
 }

@@ -78,9 +78,7 @@ func (s *Server) PrivateKeyPEM() string {
 
 // Close ends the handlers that hang or write without end. Call it before the Close of the
 // HTTP server, which waits for them. It may be called again.
-func (s *Server) Close() {
-	s.closing.Do(func() { close(s.closed) })
-}
+func (s *Server) Close() { s.closing.Do(func() { close(s.closed) }) }
 
 // ServeHTTP serves the token endpoint and the protected resource of every row, and all
 // paths below a row's Base.
@@ -99,25 +97,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Client returns the first client of the service.
-func (s *Server) Client(service string) Client {
-	return s.Clients(service)[0]
-}
+func (s *Server) Client(service string) Client { return s.Clients(service)[0] }
 
 // Clients returns every client of the service; of oauth2, the Raw one is first
 // and the Form one second.
 func (s *Server) Clients(service string) []Client {
 	e := s.endpoint(service)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.clients)
+	return copied(&e.mu, &e.clients)
+}
+
+// copied returns a copy of a list that others may change.
+func copied[T any](mu *sync.RWMutex, list *[]T) []T {
+	mu.RLock()
+	defer mu.RUnlock()
+	return slices.Clone(*list)
 }
 
 // AddClient gives the service another client, or replaces the one with the same ID. It
 // panics if the service does not have the Encoding.
 func (s *Server) AddClient(service string, c Client) {
 	e := s.endpoint(service)
-	known := c.Encoding == "" || c.Encoding == Raw || (c.Encoding == Form && e.Basic != "")
-	if !known {
+	if c.Encoding != "" && c.Encoding != Raw && (c.Encoding != Form || e.Basic == "") {
 		panic(fmt.Sprintf("sandbox: %s knows no encoding %q", service, c.Encoding))
 	}
 	e.mu.Lock()
@@ -138,14 +138,10 @@ func (s *Server) Heal(service string) { s.endpoint(service).heal() }
 
 // Requests returns how many token requests the service received, also refused and faulty
 // ones.
-func (s *Server) Requests(service string) int {
-	return int(s.endpoint(service).requests.Load())
-}
+func (s *Server) Requests(service string) int { return int(s.endpoint(service).requests.Load()) }
 
 // Opened returns how often the protected resource of the service was opened.
-func (s *Server) Opened(service string) int {
-	return int(s.endpoint(service).opened.Load())
-}
+func (s *Server) Opened(service string) int { return int(s.endpoint(service).opened.Load()) }
 
 // Tokens returns all issued tokens, in order, also those of faulty answers.
 func (s *Server) Tokens() []string {
@@ -157,17 +153,13 @@ func (s *Server) Tokens() []string {
 // Issued returns the tokens that the service has issued.
 func (s *Server) Issued(service string) []string {
 	e := s.endpoint(service)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.issued)
+	return copied(&e.mu, &e.issued)
 }
 
 // Revoked returns the tokens of the service that have been revoked.
 func (s *Server) Revoked(service string) []string {
 	e := s.endpoint(service)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.revoked)
+	return copied(&e.mu, &e.revoked)
 }
 
 // Opens reports whether the headers open the API of the service.
@@ -178,12 +170,11 @@ func (s *Server) Opens(service string, header http.Header) bool {
 // endpoint returns the endpoint of a service. It panics if there is none, so that a test
 // with a typo fails.
 func (s *Server) endpoint(service string) *endpoint {
-	for _, e := range s.endpoints {
-		if e.Name == service {
-			return e
-		}
+	i := slices.IndexFunc(s.endpoints, func(e *endpoint) bool { return e.Name == service })
+	if i < 0 {
+		panic(fmt.Sprintf("sandbox: no service %q", service))
 	}
-	panic(fmt.Sprintf("sandbox: no service %q", service))
+	return s.endpoints[i]
 }
 
 func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now time.Time) {

@@ -76,27 +76,7 @@ func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint)
 		e.decline(refusal{status: http.StatusRequestEntityTooLarge}).write(w)
 		return
 	}
-	if f.spoil(w, r, e.refuse, s.closed) {
-		return
-	}
-	f.hand(w, r, func() answer { return s.respond(r, string(body), e, f) })
-}
-
-// hand writes the good answer, changed by the fault.
-func (f Fault) hand(w http.ResponseWriter, r *http.Request, good func() answer) {
-	if f.kind == kindServed {
-		f.serve(w, r, func(w http.ResponseWriter, _ *http.Request) { good().write(w) })
-		return
-	}
-	a := good()
-	switch {
-	case a.status == http.StatusOK && f.kind == kindOversized:
-		pad(a).write(w)
-	case a.status == http.StatusOK && f.kind == kindCutBody:
-		writeHalf(w, a)
-	default:
-		a.write(w)
-	}
+	f.answer(w, r, source{func() answer { return s.respond(r, string(body), e, f) }, e.refuse, s.closed})
 }
 
 // decline refuses a request. If the documents show no refusal, the status is always 400.
@@ -125,7 +105,7 @@ func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) ans
 		return e.decline(*why)
 	}
 	c, why := e.authenticate(k)
-	if f.kind == kindEchoSecret {
+	if f.echoes {
 		return e.refuse(echo(c, k))
 	}
 	if why != nil {
@@ -157,15 +137,15 @@ func (e *endpoint) authenticate(k claim) (Client, *refusal) {
 func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
 	now := s.now().Add(f.skew)
 	t := issued{lifetime: e.Lifetime}
-	if f.kind == kindLifetimeOnce {
-		t.lifetime = f.lifetime
+	if f.lifetime != nil {
+		t.lifetime = *f.lifetime
 	}
 	t.end = now.Add(t.lifetime)
 	var err error
 	if t.token, err = s.mint(e.Row, c.ID, now, t.end); err != nil {
 		return t, err
 	}
-	if f.kind == kindLineBreak {
+	if f.breaks {
 		half := len(t.token) / 2
 		t.token = t.token[:half] + "\r\nX-Injected: yes\r\n" + t.token[half:]
 	}
