@@ -186,7 +186,7 @@ func (t *Transport) ProxyFor(raw string) Proxy {
 		proxy.Variable = t.usual.https.name
 	}
 	if u, err := url.Parse(raw); err == nil {
-		if by, err := t.plain.sender.Proxy(&http.Request{URL: u}); err == nil {
+		if by, err := t.proxy(&http.Request{URL: u}); err == nil {
 			proxy.URL = by
 		}
 	}
@@ -220,24 +220,21 @@ const (
 	SquidClosed
 )
 
-var squidNames = []struct {
-	name string
-	met  Squid
-}{
-	{"ERR_DNS_FAIL", SquidLookup},
-	{"ERR_CONNECT_FAIL", SquidConnect},
-	{"ERR_CANNOT_FORWARD", SquidForward},
-	{"ERR_SECURE_CONNECT_FAIL", SquidTLS},
-	{"ERR_READ_TIMEOUT", SquidTimeout},
-	{"ERR_READ_ERROR", SquidClosed},
-	{"ERR_ZERO_SIZE_OBJECT", SquidClosed},
+var squidNames = map[string]Squid{
+	"ERR_DNS_FAIL":            SquidLookup,
+	"ERR_CONNECT_FAIL":        SquidConnect,
+	"ERR_CANNOT_FORWARD":      SquidForward,
+	"ERR_SECURE_CONNECT_FAIL": SquidTLS,
+	"ERR_READ_TIMEOUT":        SquidTimeout,
+	"ERR_READ_ERROR":          SquidClosed,
+	"ERR_ZERO_SIZE_OBJECT":    SquidClosed,
 }
 
 // SquidMet returns what squid has met, by its name for it.
 func SquidMet(name said.Foreign) Squid {
-	for _, known := range squidNames {
-		if name.Is(known.name) || name.HasPrefix(known.name+" ") {
-			return known.met
+	for known, met := range squidNames {
+		if name.Is(known) || name.HasPrefix(known+" ") {
+			return met
 		}
 	}
 	return SquidOther

@@ -26,8 +26,9 @@ func newSlots[N int | int64 | uint64](limit N) slots {
 	return make(slots, n)
 }
 
-// acquire waits for a slot. Its error is that of ctx.
-func (s slots) acquire(ctx context.Context) error {
+// Acquire waits until one more request may be sent: the process may have only a
+// few files open. Release must follow. Its error is that of ctx.
+func (s slots) Acquire(ctx context.Context) error {
 	select {
 	case s <- struct{}{}:
 		return nil
@@ -41,4 +42,5 @@ func (s slots) acquire(ctx context.Context) error {
 	}
 }
 
-func (s slots) release() { <-s }
+// Release ends what Acquire has begun.
+func (s slots) Release() { <-s }

@@ -17,28 +17,13 @@ const (
 	tlsNoCipher   = "tls: server chose an unconfigured cipher suite"
 )
 
-// alert is the number of one.
-type alert uint8
+// alertText returns what crypto/tls calls the alert with a number (RFC 8446, section 6).
+func alertText(number uint8) string { return tls.AlertError(number).Error() }
 
-// text returns what crypto/tls calls the alert.
-func (a alert) text() string { return tls.AlertError(a).Error() }
-
-// The alerts by which a server says why it ends a handshake (RFC 8446, section 6).
-const (
-	alertUnexpectedMessage = alert(10)
-	alertBadRecordMAC      = alert(20)
-	alertRecordOverflow    = alert(22)
-	alertHandshakeFailure  = alert(40)
-	// Those from alertBadCertificate to alertAccessDenied are about the client's
-	// certificate, except illegal_parameter.
-	alertBadCertificate       = alert(42)
-	alertIllegalParameter     = alert(47)
-	alertAccessDenied         = alert(49)
-	alertProtocolVersion      = alert(70)
-	alertInsufficientSecurity = alert(71)
-	alertNoRenegotiation      = alert(100)
-	alertUnrecognizedName     = alert(112)
-	alertCertificateRequired  = alert(116)
+// Alerts by which a server ends a handshake, and not for the client's certificate.
+var (
+	alertProtocolVersion = alertText(70)
+	alertNoRenegotiation = alertText(100)
 )
 
 // isTLSAlert reports whether the server ended the TLS connection by an alert.
@@ -90,7 +75,7 @@ func tlsText(err error) said.Foreign {
 // isTLSRefusal reports whether a handshake has failed for a reason that stays.
 func isTLSRefusal(err error) bool {
 	text := tlsText(err)
-	return isTLSAlert(err) || text.Is(alertNoRenegotiation.text()) || text.HasPrefix(tlsUnreadable) || text.HasPrefix(tlsOldVersion) || text.HasPrefix(tlsNoCipher)
+	return isTLSAlert(err) || text.Is(alertNoRenegotiation) || text.HasPrefix(tlsUnreadable) || text.HasPrefix(tlsOldVersion) || text.HasPrefix(tlsNoCipher)
 }
 
 // Alert is what a server's alert of TLS is about.
@@ -98,17 +83,30 @@ type Alert int
 
 // The alerts for which there is something to do.
 const (
-	// AlertOther: something else.
-	AlertOther Alert = iota
-	// AlertCertificate: the client's certificate.
-	AlertCertificate
-	// AlertCipher: the ciphers. Text is said to be a guess.
-	AlertCipher
-	// AlertName: the host's name.
-	AlertName
-	// AlertRecord: what has arrived, and not what it says.
-	AlertRecord
+	AlertOther       Alert = iota // something else
+	AlertCertificate              // the client's certificate
+	AlertCipher                   // the ciphers; Text is said to be a guess
+	AlertName                     // the host's name
+	AlertRecord                   // what has arrived, and not what it says
 )
+
+// alerts say what alerts are about, by their texts.
+var alerts = map[string]Alert{
+	alertText(10):  AlertRecord,      // unexpected_message
+	alertText(20):  AlertRecord,      // bad_record_mac
+	alertText(22):  AlertRecord,      // record_overflow
+	alertText(40):  AlertCipher,      // handshake_failure
+	alertText(42):  AlertCertificate, // bad_certificate
+	alertText(43):  AlertCertificate, // unsupported_certificate
+	alertText(44):  AlertCertificate, // certificate_revoked
+	alertText(45):  AlertCertificate, // certificate_expired
+	alertText(46):  AlertCertificate, // certificate_unknown
+	alertText(48):  AlertCertificate, // unknown_ca
+	alertText(49):  AlertCertificate, // access_denied
+	alertText(71):  AlertCipher,      // insufficient_security
+	alertText(112): AlertName,        // unrecognized_name
+	alertText(116): AlertCertificate, // certificate_required
+}
 
 // classifyTLS is Classify for what TLS has refused.
 func classifyTLS(err error) Failure {
@@ -127,7 +125,7 @@ func classifyTLS(err error) Failure {
 		return Failure{Reason: ReasonOldTLS}
 	case text.HasPrefix(tlsNoCipher):
 		return Failure{Reason: ReasonCipher}
-	case text.Is(alertNoRenegotiation.text()):
+	case text.Is(alertNoRenegotiation):
 		return Failure{Reason: ReasonRenegotiation}
 	case !text.IsEmpty():
 		reason, _ = text.CutPrefix("tls: ")
@@ -141,36 +139,20 @@ func classifyTLS(err error) Failure {
 // handshake_failure if it gets no certificate, and internal_error about a chain that
 // is too long.
 func classifyAlert(text said.Foreign, certificateAsked bool) Failure {
-	f := Failure{Reason: ReasonAlert, Text: text}
-	switch {
-	case isCertificateAlert(text):
-		f.Alert = AlertCertificate
-	case isBrokenRecord(text):
-		f.Alert = AlertRecord
-	case certificateAsked:
-	case text.Is(alertProtocolVersion.text()):
-		return Failure{Reason: ReasonOldTLS}
-	case text.Is(alertHandshakeFailure.text()), text.Is(alertInsufficientSecurity.text()):
-		f.Alert = AlertCipher
-	case text.Is(alertUnrecognizedName.text()):
-		f.Alert = AlertName
-	}
-	return f
-}
-
-// isBrokenRecord reports whether an alert is about what has arrived, and not about what it says.
-func isBrokenRecord(text said.Foreign) bool {
-	return text.Is(alertUnexpectedMessage.text()) || text.Is(alertBadRecordMAC.text()) || text.Is(alertRecordOverflow.text())
-}
-
-// isCertificateAlert reports whether an alert is about the client's certificate.
-func isCertificateAlert(text said.Foreign) bool {
-	for one := alertBadCertificate; one <= alertAccessDenied; one++ {
-		if one != alertIllegalParameter && text.Is(one.text()) {
-			return true
+	about := AlertOther
+	for known, alert := range alerts {
+		if text.Is(known) {
+			about = alert
 		}
 	}
-	return text.Is(alertCertificateRequired.text())
+	switch {
+	case about == AlertCertificate, about == AlertRecord:
+	case certificateAsked:
+		about = AlertOther
+	case text.Is(alertProtocolVersion):
+		return Failure{Reason: ReasonOldTLS}
+	}
+	return Failure{Reason: ReasonAlert, Text: text, Alert: about}
 }
 
 // isRootless reports whether a certificate was refused because this machine has no

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,12 +63,12 @@ type Transport struct {
 	roots    *x509.CertPool
 	// usual are the proxies that the environment names.
 	usual usual
-	slots slots
-	// plain sends without a client certificate.
-	plain *mutual
+	// proxy chooses the proxy of a request.
+	proxy func(*http.Request) (*url.URL, error)
+	slots
 
 	mu sync.Mutex
-	// mutual send with a client certificate each, by that.
+	// mutual send with a client certificate each, or with none, by the certificate.
 	mutual map[[sha256.Size]byte]*mutual
 }
 
@@ -78,32 +79,24 @@ func New(settings Settings, machine Machine) (*Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	byEnvironment := usualProxies(machine.Getenv)
-	proxy, err := proxyFunc(settings.ProxyURL.Reveal(), byEnvironment)
+	usual := usualProxies(machine.Getenv)
+	proxy, err := proxyFunc(settings.ProxyURL.Reveal(), usual)
 	if err != nil {
 		return nil, err
 	}
-	t := &Transport{
-		settings: settings, machine: machine, roots: roots, usual: byEnvironment, slots: processSlots(), mutual: map[[sha256.Size]byte]*mutual{},
-	}
+	slots := processSlots()
 	if machine.MostRequests > 0 {
-		t.slots = make(slots, machine.MostRequests)
+		slots = make(chan struct{}, machine.MostRequests)
 	}
-	t.plain = t.newMutual(proxy, nil)
-	return t, nil
+	return &Transport{
+		settings: settings, machine: machine, roots: roots, usual: usual, proxy: proxy, slots: slots, mutual: map[[sha256.Size]byte]*mutual{},
+	}, nil
 }
 
 // Passwords returns those of the proxies, which may repeat them in a response.
 func (t *Transport) Passwords() said.Book {
 	return proxyPasswords(t.settings.ProxyURL.Reveal(), t.usual)
 }
-
-// Acquire waits until one more request may be sent: the process may have only a
-// few files open. Release must follow. Its error is that of ctx.
-func (t *Transport) Acquire(ctx context.Context) error { return t.slots.acquire(ctx) }
-
-// Release ends what Acquire has begun.
-func (t *Transport) Release() { t.slots.release() }
 
 // mutual sends with one client certificate, or with none. It has connections of
 // its own, because the certificate is that of a connection and not of a request.
@@ -115,15 +108,16 @@ type mutual struct {
 // Client returns the HTTP client whose connections have the client certificate;
 // nil: none. It is always the same for one certificate, so that connections are kept.
 func (t *Transport) Client(certificate *tls.Certificate) *http.Client {
-	if certificate == nil {
-		return t.plain.http
-	}
 	k := fingerprint(certificate)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	with := t.mutual[k]
 	if with == nil {
-		with = t.newMutual(t.plain.sender.Proxy, certificate)
+		through := t.newSender(certificate)
+		with = &mutual{
+			http:   &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeResponse{through}}},
+			sender: through,
+		}
 		t.mutual[k] = with
 	}
 	return with.http
@@ -131,25 +125,16 @@ func (t *Transport) Client(certificate *tls.Certificate) *http.Client {
 
 // fingerprint returns the SHA-256 of a certificate with those that follow it. Its key
 // is the one that belongs to it.
-func fingerprint(certificate *tls.Certificate) [sha256.Size]byte {
-	var all []byte
-	for _, der := range certificate.Certificate {
-		all = append(all, der...)
+func fingerprint(certificate *tls.Certificate) (none [sha256.Size]byte) {
+	if certificate == nil {
+		return none
 	}
-	return sha256.Sum256(all)
-}
-
-func (t *Transport) newMutual(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *mutual {
-	through := t.newSender(proxy, certificate)
-	return &mutual{
-		http:   &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeResponse{through}}},
-		sender: through,
-	}
+	return sha256.Sum256(slices.Concat(certificate.Certificate...))
 }
 
 // newSender returns a sender whose connections have the client certificate; nil: none.
-func (t *Transport) newSender(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *sender {
-	s := &sender{Proxy: proxy}
+func (t *Transport) newSender(certificate *tls.Certificate) *sender {
+	s := &sender{Proxy: t.proxy}
 	s.build = func() *http.Transport {
 		transport := &http.Transport{
 			DialContext:       t.machine.dial(t.settings.Timeout),
@@ -198,7 +183,6 @@ func (t *Transport) tlsConfig(certificate *tls.Certificate, note func(*tls.Certi
 
 // CloseIdle closes the connections that are not in use.
 func (t *Transport) CloseIdle() {
-	t.plain.sender.closeIdle()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, with := range t.mutual {
