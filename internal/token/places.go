@@ -25,10 +25,6 @@ func (x *Exchange) flawed(places []place) *discovered {
 	return found
 }
 
-// failures returns what came of asking at each place; nil: nothing in the metadata is
-// wrong.
-func (d *discovered) failures() []*Error { return failures(d.places) }
-
 // failures returns what came of asking at each place. The error of one that has not
 // answered has no kind.
 func failures(places []place) []*Error {
@@ -55,9 +51,9 @@ func (d *discovered) mayServe(asking *Exchange) bool {
 	return slices.ContainsFunc(d.all, func(m *metadata) bool { return asking.mayUse(m) })
 }
 
-func (p *place) isFlawless() bool { return p.found != nil && p.failed == nil }
+func (p place) isFlawless() bool { return p.found != nil && p.failed == nil }
 
-func (p *place) mayServe() bool { return p.found != nil && p.asking.mayUse(p.found) }
+func (p place) mayServe() bool { return p.found != nil && p.asking.mayUse(p.found) }
 
 // mayUse reports whether the token endpoint can be used by sets that allow http://.
 func (x *Exchange) mayUse(m *metadata) bool {
@@ -85,9 +81,9 @@ func (x *Exchange) flaw(m *metadata) (problem *Error) {
 // nowhere returns the error of an issuer that has metadata at none of the places:
 // what came of asking at each, and what it comes to.
 func (x *Exchange) nowhere(places []place) *Error {
-	both := *x.mostTelling(places[0].failed, places[1].failed)
-	both.Places = failures(places)
-	return &both
+	telling := *x.mostTelling(places[0].failed, places[1].failed)
+	telling.Places = failures(places)
+	return &telling
 }
 
 // isUnknown reports whether a failure leaves it open that there is metadata.
@@ -116,20 +112,18 @@ func (x *Exchange) mostTelling(first, second *Error) *Error {
 		}
 	}
 	neither := &Error{Kind: KindDiscovery, Problem: ProblemNowhere, Purpose: ForMetadata, Exchange: x}
+	unknown := slices.IndexFunc(both, (*Error).isUnknown)
 	switch {
 	case first.Kind == second.Kind && first.Status == second.Status, first.isUnknown() && second.isUnknown():
 		return slices.MaxFunc(both, func(a, b *Error) int { return a.RetryAt.Compare(b.RetryAt) })
-	case first.isUnknown():
-		neither.Problem, neither.Wait, neither.RetryAt = ProblemHalfKnown, first.Wait, first.RetryAt
+	case unknown >= 0:
+		neither.Problem, neither.Wait, neither.RetryAt = ProblemHalfKnown, both[unknown].Wait, both[unknown].RetryAt
 		return neither
-	case second.isUnknown():
-		neither.Problem, neither.Wait, neither.RetryAt = ProblemHalfKnown, second.Wait, second.RetryAt
+	case IsDenied(first.Status):
+		return first
+	case IsDenied(second.Status):
+		return second
+	default:
 		return neither
 	}
-	for _, e := range both {
-		if IsDenied(e.Status) {
-			return e
-		}
-	}
-	return neither
 }
