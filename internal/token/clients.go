@@ -29,9 +29,7 @@ func (x *Exchange) client() key {
 	for _, purpose := range []string{"scope", "audience", "resource"} {
 		delete(r.Form, purpose)
 	}
-	d := newDigest()
-	d.request(&r)
-	return d.key()
+	return r.key()
 }
 
 // refusal returns the error of a client that the endpoint has refused, or nil.

@@ -21,14 +21,18 @@ const (
 	CodeUseDPoPNonce         = "use_dpop_nonce"
 )
 
-// refusalCodes are those that make a 500 final.
-var refusalCodes = []string{
-	CodeInvalidRequest, CodeInvalidClient, CodeInvalidGrant, CodeUnauthorizedClient, CodeUnsupportedGrantType, CodeInvalidScope, CodeInvalidTarget,
-	CodeInvalidDPoPProof, CodeUseDPoPNonce,
+// IsRefusalCode reports whether an error code says that the endpoint refuses the request.
+func IsRefusalCode(code string) bool {
+	switch code {
+	case CodeInvalidRequest, CodeInvalidClient, CodeInvalidGrant, CodeUnauthorizedClient:
+		return true
+	default:
+		return slices.Contains(codesOfPurpose, code)
+	}
 }
 
-// IsRefusalCode reports whether an error code says that the endpoint refuses the request.
-func IsRefusalCode(code string) bool { return slices.Contains(refusalCodes, code) }
+// codesOfPurpose are about what is asked for, and not about the client.
+var codesOfPurpose = []string{CodeUnsupportedGrantType, CodeInvalidScope, CodeInvalidTarget, CodeInvalidDPoPProof, CodeUseDPoPNonce}
 
 // IsBusyCode reports whether an error code says that the endpoint cannot answer now.
 // RFC 6749 (section 4.1.2.1) has such codes for another endpoint.
@@ -37,8 +41,7 @@ func IsBusyCode(code string) bool { return code == "temporarily_unavailable" || 
 // ConcernsClient reports whether a refusal may come from an assertion: whether it
 // is about the client or what it presents, and not about what it asks for.
 func ConcernsClient(code string, status int) bool {
-	others := []string{CodeInvalidScope, CodeInvalidTarget, CodeUnsupportedGrantType, CodeInvalidDPoPProof, CodeUseDPoPNonce}
-	return !slices.Contains(others, code) && !IsBusyCode(code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
+	return !slices.Contains(codesOfPurpose, code) && !IsBusyCode(code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
 		status == http.StatusUnauthorized || status == http.StatusForbidden)
 }
 

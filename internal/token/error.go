@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -197,31 +198,16 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Purpose is what a request is for.
-type Purpose int
+// Purpose is what a request is for, by who is asked.
+type Purpose string
 
 // The purposes.
 const (
-	// ForToken: a token.
-	ForToken Purpose = iota
-	// ForMetadata: what an issuer says of itself.
-	ForMetadata
-	// ForRevocation: to revoke a token.
-	ForRevocation
-	// ForIdentity: an identity token of GitHub Actions.
-	ForIdentity
+	ForToken      Purpose = "" // a token
+	ForMetadata   Purpose = "issuer"
+	ForRevocation Purpose = "revocation endpoint"
+	ForIdentity   Purpose = "GitHub Actions' token service" // an identity token
 )
 
 // String names who is asked.
-func (p Purpose) String() string {
-	switch p {
-	case ForMetadata:
-		return "issuer"
-	case ForRevocation:
-		return "revocation endpoint"
-	case ForIdentity:
-		return "GitHub Actions' token service"
-	default:
-		return "token endpoint"
-	}
-}
+func (p Purpose) String() string { return string(cmp.Or(p, "token endpoint")) }
