@@ -110,8 +110,8 @@ func IsPermanent(err error, isTemporary func(status int) bool) bool {
 	case errors.As(err, &op) && isSOCKS(op):
 		return socksRefusal(op) != 0
 	}
-	return errors.Is(err, ErrTooLarge) || errors.Is(err, ErrCompressed) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
-		hasBrokenRule(err)
+	refusal, _ := tlsRefusal(err)
+	return refusal != ReasonUnknown || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) || IsResponse(err)
 }
 
 // IsResponse reports whether a failure is one of a response that came and cannot be

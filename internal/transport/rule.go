@@ -51,6 +51,7 @@ var ruleTexts = []struct {
 	rule  Rule
 	texts []string
 }{
+	{RuleTLS, []string{`malformed HTTP response "\x15\x03`}}, // an alert of TLS
 	{RuleStatus, []string{"malformed HTTP ", "malformed response from server: "}},
 	{RuleHeader, []string{"invalid header field ", "invalid pseudo-header ", "duplicate pseudo-header ", "invalid Trailer key ", "bad trailer key "}},
 	{RuleLength, []string{"http: message cannot contain multiple Content-Length ", "bad Content-Length ", "invalid empty Content-Length "}},
@@ -125,8 +126,6 @@ func brokenRule(err error) Rule {
 		return RuleStatus
 	case errors.As(err, &line):
 		return RuleHeader
-	case !innermostText(err, `malformed HTTP response "\x15\x03`).IsEmpty(): // an alert of TLS
-		return RuleTLS
 	}
 	detail, onStream := brokenStream(err)
 	says := func(begin string) bool {

@@ -85,15 +85,8 @@ type sender struct {
 
 // RoundTrip implements http.RoundTripper.
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent, ok := req.Context().Value(sendingKey{}).(*sending)
-	if !ok {
-		sent = &sending{}
-		req = req.WithContext(context.WithValue(req.Context(), sendingKey{}, sent))
-	}
-	past, ok := req.Context().Value(attemptsKey{}).(*attempts)
-	if !ok {
-		past = &attempts{}
-	}
+	sent, _ := req.Context().Value(sendingKey{}).(*sending)   // from bounded
+	past, _ := req.Context().Value(attemptsKey{}).(*attempts) // from WithOwner
 	if past.failed.Load() {
 		return s.send(req, sent, past, s.alone())
 	}
@@ -177,9 +170,6 @@ func (s *sender) transport(owner, to string) *http.Transport {
 	if transport == nil {
 		transport = s.build()
 		transport.Proxy = s.choose
-		if s.own == nil {
-			s.own, s.shared = map[string]*http.Transport{}, map[string]*http.Transport{}
-		}
 		s.own[owner] = transport
 	}
 	return transport

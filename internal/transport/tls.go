@@ -9,22 +9,21 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// The texts of crypto/tls that begin with these are about the server's side of a
-// handshake, which would be the same at the next attempt. They have no type.
-const (
-	tlsUnreadable = "tls: failed to parse certificate from server: "
-	tlsOldVersion = "tls: server selected unsupported protocol version"
-	tlsNoCipher   = "tls: server chose an unconfigured cipher suite"
-)
-
 // alertText returns what crypto/tls calls the alert with a number (RFC 8446, section 6).
 func alertText(number uint8) string { return tls.AlertError(number).Error() }
 
-// Alerts by which a server ends a handshake, and not for the client's certificate.
-var (
-	alertProtocolVersion = alertText(70)
-	alertNoRenegotiation = alertText(100)
-)
+// tlsRefusals are what those texts of crypto/tls begin with that are about the
+// server's side of a handshake, which would be the same at the next attempt. They have
+// no type.
+var tlsRefusals = []struct {
+	begin  string
+	reason Reason
+}{
+	{"tls: failed to parse certificate from server: ", ReasonUnreadableCertificate},
+	{"tls: server selected unsupported protocol version", ReasonOldTLS},
+	{"tls: server chose an unconfigured cipher suite", ReasonCipher},
+	{alertText(100), ReasonRenegotiation}, // no_renegotiation
+}
 
 // isTLSAlert reports whether the server ended the TLS connection by an alert.
 func isTLSAlert(err error) bool {
@@ -72,10 +71,16 @@ func tlsText(err error) said.Foreign {
 	return innermostText(err, "tls: ")
 }
 
-// isTLSRefusal reports whether a handshake has failed for a reason that stays.
-func isTLSRefusal(err error) bool {
+// tlsRefusal returns for which reason that stays a handshake has failed, and what
+// follows in the text of crypto/tls; ReasonUnknown if for none.
+func tlsRefusal(err error) (reason Reason, rest said.Foreign) {
 	text := tlsText(err)
-	return isTLSAlert(err) || text.Is(alertNoRenegotiation) || text.HasPrefix(tlsUnreadable) || text.HasPrefix(tlsOldVersion) || text.HasPrefix(tlsNoCipher)
+	for _, known := range tlsRefusals {
+		if rest, begins := text.CutPrefix(known.begin); begins {
+			return known.reason, rest
+		}
+	}
+	return ReasonUnknown, rest
 }
 
 // Alert is what a server's alert of TLS is about.
@@ -116,20 +121,15 @@ func classifyTLS(err error) Failure {
 	if op, ok := errors.AsType[*net.OpError](err); ok && isTLSAlert(err) {
 		return classifyAlert(said.ErrorText(op.Err), errors.Is(err, ErrCertificateAsked))
 	}
-	text := tlsText(err)
-	reason, unreadable := text.CutPrefix(tlsUnreadable)
-	switch {
-	case unreadable:
-		return Failure{Reason: ReasonUnreadableCertificate, Text: reason}
-	case text.HasPrefix(tlsOldVersion):
-		return Failure{Reason: ReasonOldTLS}
-	case text.HasPrefix(tlsNoCipher):
-		return Failure{Reason: ReasonCipher}
-	case text.Is(alertNoRenegotiation):
-		return Failure{Reason: ReasonRenegotiation}
-	case !text.IsEmpty():
-		reason, _ = text.CutPrefix("tls: ")
-		return Failure{Reason: ReasonTLS, Text: reason}
+	switch reason, rest := tlsRefusal(err); reason {
+	case ReasonUnknown:
+	case ReasonUnreadableCertificate:
+		return Failure{Reason: reason, Text: rest}
+	default:
+		return Failure{Reason: reason}
+	}
+	if text, isTLS := tlsText(err).CutPrefix("tls: "); isTLS {
+		return Failure{Reason: ReasonTLS, Text: text}
 	}
 	return Failure{}
 }
@@ -149,7 +149,7 @@ func classifyAlert(text said.Foreign, certificateAsked bool) Failure {
 	case about == AlertCertificate, about == AlertRecord:
 	case certificateAsked:
 		about = AlertOther
-	case text.Is(alertProtocolVersion):
+	case text.Is(alertText(70)): // protocol_version
 		return Failure{Reason: ReasonOldTLS}
 	}
 	return Failure{Reason: ReasonAlert, Text: text, Alert: about}

@@ -134,7 +134,7 @@ func fingerprint(certificate *tls.Certificate) (none [sha256.Size]byte) {
 
 // newSender returns a sender whose connections have the client certificate; nil: none.
 func (t *Transport) newSender(certificate *tls.Certificate) *sender {
-	s := &sender{Proxy: t.proxy}
+	s := &sender{Proxy: t.proxy, own: map[string]*http.Transport{}, shared: map[string]*http.Transport{}}
 	s.build = func() *http.Transport {
 		transport := &http.Transport{
 			DialContext:       t.machine.dial(t.settings.Timeout),
