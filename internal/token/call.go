@@ -68,11 +68,15 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 	if failed := c.attempt(req); failed != nil {
 		return nil, failed
 	}
+	retries := c.client.settings.MaxRetries
+	if c.once {
+		retries = 0
+	}
 	var last *Answer
 	var failed error
 	retrying := &retryablehttp.Client{
 		HTTPClient: client,
-		RetryMax:   c.maxRetries(),
+		RetryMax:   retries,
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 			c.client.transport.Release()
 			last, failed = c.received(ctx, resp, err)
@@ -89,13 +93,6 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		return nil, err
 	}
 	return last, failed
-}
-
-func (c *call) maxRetries() int {
-	if c.once {
-		return 0
-	}
-	return c.client.settings.MaxRetries
 }
 
 // present obtains the value of a source for a parameter, which an error about a

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -143,12 +144,6 @@ func NewForm(fields map[string]string) Form {
 
 func (f Form) set(name string, value said.Secret) { f[name] = []said.Secret{value} }
 
-func (f Form) clone() Form {
-	form := make(Form, len(f))
-	maps.Copy(form, f)
-	return form
-}
-
 func (f Form) encode() string {
 	values := make(url.Values, len(f))
 	for name, secrets := range f {
@@ -169,12 +164,7 @@ func JSONBody(fields map[string]string) said.Secret {
 }
 
 // Verb returns the HTTP method.
-func (r *Request) Verb() string {
-	if r.Method == "" {
-		return http.MethodPost
-	}
-	return r.Method
-}
+func (r *Request) Verb() string { return cmp.Or(r.Method, http.MethodPost) }
 
 // prepare puts headers, query, client authentication and body on an HTTP
 // request. It runs before every attempt, so that each one has fresh JWTs and
@@ -190,7 +180,8 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	if c.exchange.Response.TokenBody {
 		req.Header.Set("Accept", "*/*") // the token is a text of any type
 	}
-	form := r.Form.clone()
+	form := Form{}
+	maps.Copy(form, r.Form)
 	for name, from := range r.Sources {
 		value, err := c.present(req.Context(), name, from)
 		if err != nil {

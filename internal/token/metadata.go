@@ -60,34 +60,27 @@ func (a *Answer) metadata() (*metadata, *Error) {
 		return nil, e
 	}
 	found, e := a.parseMetadata()
-	if e == nil {
-		e = a.metadataProblem(found)
-	}
 	if e != nil {
+		return nil, e
+	}
+	var problem Problem
+	switch {
+	case found.issuer.IsEmpty():
+		problem = ProblemNoIssuer
+	case !found.issuer.Is(a.Exchange.Issuer):
+		problem = ProblemOtherIssuer // RFC 8414, section 3.3: it must not be used
+	case found.token.IsEmpty():
+		problem = ProblemNoTokenEndpoint
+	}
+	if problem != 0 {
+		e = a.fail(KindDiscovery, problem)
+		e.Issuer = found.issuer
 		return nil, e
 	}
 	if e = a.Exchange.flaw(found); e != nil {
 		e.Answer, e.Status = a, a.Status
 	}
 	return found, e
-}
-
-func (a *Answer) metadataProblem(found *metadata) *Error {
-	e := a.fail(KindDiscovery, ProblemNoIssuer)
-	e.Issuer = found.issuer
-	switch {
-	case found.issuer.IsEmpty():
-		return e
-	case !found.issuer.Is(a.Exchange.Issuer):
-		// RFC 8414, section 3.3: it must not be used.
-		e.Problem = ProblemOtherIssuer
-		return e
-	case found.token.IsEmpty():
-		e.Problem = ProblemNoTokenEndpoint
-		return e
-	default:
-		return nil
-	}
 }
 
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
@@ -134,15 +127,16 @@ func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
 		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}
 	found = &metadata{}
-	for name, text := range map[string]*said.Foreign{"issuer": &found.issuer, tokenEndpoint: &found.token} {
+	for _, member := range []struct {
+		name string
+		text *said.Foreign
+	}{{"issuer", &found.issuer}, {tokenEndpoint, &found.token}} {
 		var wrong Problem
-		if *text, wrong = fields.text(name); wrong != 0 && problem == nil {
+		if *member.text, wrong = fields.text(member.name); wrong != 0 {
 			problem = a.fail(KindDiscovery, wrong)
-			problem.Name = name
+			problem.Name = member.name
+			return nil, problem
 		}
-	}
-	if problem != nil {
-		return nil, problem
 	}
 	// Without these, others are used, or an error says so where one is needed.
 	found.revocation, _ = fields.text(revocationEndpoint)

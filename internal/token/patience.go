@@ -68,12 +68,7 @@ func (p *patience) begin(location string, now time.Time) (until time.Time) {
 		spent, host.inVain = 0, nil
 	}
 	// Those that wait already may wait in vain too.
-	first := now
-	for _, began := range host.waiting {
-		if began.Before(first) {
-			first = began
-		}
-	}
+	first := slices.MinFunc(append(host.waiting, now), time.Time.Compare)
 	until = first.Add(revocationTime - spent)
 	if now.Before(until) {
 		host.waiting = append(host.waiting, now)
