@@ -24,34 +24,21 @@ const mostNames = 30
 
 // call is one request with all its attempts.
 type call struct {
-	client   *Client
-	exchange *Exchange
-	purpose  Purpose
-	// audience is the aud of JWTs that set none; empty: the URL of the exchange's
-	// request.
-	audience string
-	// places are the values that a revocation is filled with, by name.
-	places map[string]said.Secret
-	// once says that the call has one attempt only; temporary is whether another
-	// one might have succeeded.
-	once, temporary bool
-	// attempts counts the attempts, and sent is when the last one began.
-	attempts int
-	sent     time.Time
-	// began is when the first one began, and cut is whether retry_max_wait has
-	// shortened a wait.
-	began time.Time
-	cut   bool
-	// fields are the names of the form fields of the last attempt.
-	fields []string
-	// status is that of the last answer; 0 where none came.
-	status int
-	// next is how long to wait before the next attempt.
-	next time.Duration
-	// secrets are the values obtained from sources, which no message may repeat.
-	secrets said.Book
-	// presented are the assertions of the last attempt.
-	presented []Presented
+	client          *Client
+	exchange        *Exchange
+	purpose         Purpose
+	audience        string                 // the aud of JWTs that set none; empty: the URL of the exchange's request
+	places          map[string]said.Secret // the values that a revocation is filled with, by name
+	once, temporary bool                   // one attempt only; whether another one might have succeeded
+	attempts        int                    // so far
+	sent            time.Time              // when the last attempt began
+	began           time.Time              // when the first attempt began
+	cut             bool                   // retry_max_wait has shortened a wait
+	fields          []string               // the names of the form fields of the last attempt
+	status          int                    // that of the last answer; 0 where none came
+	next            time.Duration          // how long to wait before the next attempt
+	secrets         said.Book              // the values obtained from sources, which no message may repeat
+	presented       []Presented            // the assertions of the last attempt
 }
 
 func (c *call) send(ctx context.Context) (*Answer, error) {

@@ -82,21 +82,13 @@ type FrontEnd int
 // What pages of common servers say where their status alone misleads: a 400 or 403
 // of theirs has nothing to do with the client.
 const (
-	// FrontEndNone: nothing is known.
-	FrontEndNone FrontEnd = iota
-	// FrontEndNoCertificate: it requires a client certificate, and none was sent.
-	FrontEndNoCertificate
-	// FrontEndBadCertificate: it does not accept the client certificate.
-	FrontEndBadCertificate
-	// FrontEndLargeHeaders: the headers of the request are too large for it.
-	FrontEndLargeHeaders
-	// FrontEndTLS: the port speaks TLS, and the request came without.
-	FrontEndTLS
-	// FrontEndLateCertificate: it asks for a client certificate after the request, which
-	// net/http cannot answer with TLS 1.3.
-	FrontEndLateCertificate
-	// FrontEndSquid: a proxy (squid) has answered.
-	FrontEndSquid
+	FrontEndNone            FrontEnd = iota // nothing is known
+	FrontEndNoCertificate                   // it requires a client certificate, and none was sent
+	FrontEndBadCertificate                  // it does not accept the client certificate
+	FrontEndLargeHeaders                    // the headers of the request are too large for it
+	FrontEndTLS                             // the port speaks TLS, and the request came without
+	FrontEndLateCertificate                 // it asks for a client certificate after the request, which net/http cannot answer with TLS 1.3
+	FrontEndSquid                           // a proxy (squid) has answered
 )
 
 var frontEndPhrases = []struct {

@@ -97,19 +97,14 @@ func (x *Exchange) toIssuer(more said.Book) *Exchange {
 // place is one of those where an issuer's metadata may be, and what came of
 // asking there.
 type place struct {
-	// rank is its position in the order of the places.
-	rank   int
-	asking *Exchange
-	// isOpen says that a request is under way.
-	isOpen bool
-	// found is the metadata, and failed what is wrong with it or why there is none.
-	found  *metadata
-	failed *Error
-	// temporary says that the failure may be over after the wait.
-	temporary bool
-	wait      time.Duration
-	// panicked is a panic while asking.
-	panicked error
+	rank      int // its position in the order of the places
+	asking    *Exchange
+	isOpen    bool // a request is under way
+	found     *metadata
+	failed    *Error        // what is wrong with it, or why there is none
+	temporary bool          // the failure may be over after the wait
+	wait      time.Duration // how long to wait before it
+	panicked  error         // a panic while asking
 }
 
 // discover asks for an issuer's metadata where RFC 8414 and OpenID Connect put it,

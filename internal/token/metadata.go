@@ -25,8 +25,7 @@ const (
 type metadata struct {
 	issuer said.Foreign
 	endpoints
-	// aliases are the endpoints for mutual TLS (RFC 8705, section 5).
-	aliases endpoints
+	aliases endpoints // the endpoints for mutual TLS (RFC 8705, section 5)
 	// methods are the ways to authenticate at the token endpoint that it lists and
 	// this provider knows; nil: it lists none.
 	methods []string

@@ -9,9 +9,8 @@ import (
 // discovered is what an issuer says of itself: the metadata of one place or, if
 // something in it cannot be used, of each place that has some.
 type discovered struct {
-	all []*metadata
-	// places are those that were asked, if something cannot be used.
-	places []place
+	all    []*metadata
+	places []place // those that were asked, if something cannot be used
 }
 
 // flawed returns the metadata of the places, of which none is without a flaw.

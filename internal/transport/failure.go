@@ -21,47 +21,29 @@ import (
 // Failure says why a request has no whole response. Its texts are foreign: a judge
 // has to show them.
 type Failure struct {
-	Reason Reason
-	// Text is what the network, TLS or a certificate says.
-	Text said.Foreign
-	// Operation is what failed in the network, such as "dial".
-	Operation said.Foreign
-	// Issuer names who has signed a certificate; it may be empty.
-	Issuer said.Foreign
-	// IsSelfSigned says that Issuer has signed a certificate for itself.
-	IsSelfSigned bool
-	// Rule is the rule of HTTP that was broken.
-	Rule Rule
-	// Alert is what an alert of TLS is about.
-	Alert Alert
-	// Code is the code of HTTP/2 that ended the request; "" if it is not one.
-	Code string
-	// Status is that of a proxy.
-	Status int
-	// OffersOtherAuth says that a proxy wants an authentication other than Basic.
-	OffersOtherAuth bool
-	// Met is what squid, a proxy, says that it has met; it may be zero.
-	Met Squid
-	// Variable is what is wrong with a proxy variable.
-	Variable *VariableError
-	// Inner is why a proxy cannot be reached.
-	Inner *Failure
-	// CertificateAsked says that the server had asked for a client certificate.
-	CertificateAsked bool
-	// NotReached says that a proxy's response broke the rule, and not the server's.
-	NotReached bool
+	Reason           Reason
+	Text             said.Foreign   // what the network, TLS or a certificate says
+	Operation        said.Foreign   // what failed in the network, such as "dial"
+	Issuer           said.Foreign   // names who has signed a certificate; it may be empty
+	IsSelfSigned     bool           // Issuer has signed a certificate for itself
+	Rule             Rule           // the rule of HTTP that was broken
+	Alert            Alert          // what an alert of TLS is about
+	Code             string         // the code of HTTP/2 that ended the request; "" if it is not one
+	Status           int            // that of a proxy
+	OffersOtherAuth  bool           // a proxy wants an authentication other than Basic
+	Met              Squid          // what squid, a proxy, says that it has met; it may be zero
+	Variable         *VariableError // what is wrong with a proxy variable
+	Inner            *Failure       // why a proxy cannot be reached
+	CertificateAsked bool           // the server had asked for a client certificate
+	NotReached       bool           // a proxy's response broke the rule, and not the server's
 }
 
 // ProxyError is a proxy's refusal to connect to the endpoint.
 type ProxyError struct {
-	// Status is the HTTP status.
-	Status int
-	// OffersOtherAuth says that the proxy wants an authentication other than Basic.
-	OffersOtherAuth bool
-	// Wait is what its Retry-After asks for.
-	Wait time.Duration
-	// Met is what squid says that it has met.
-	Met Squid
+	Status          int           // the HTTP status
+	OffersOtherAuth bool          // the proxy wants an authentication other than Basic
+	Wait            time.Duration // what its Retry-After asks for
+	Met             Squid         // what squid says that it has met
 }
 
 // Error says what the proxy answered.

@@ -46,13 +46,9 @@ func parseProxyURL(raw string) (*url.URL, error) {
 // VariableError says that a proxy variable of the environment cannot be used.
 // Without this error, the request would be sent past the proxy.
 type VariableError struct {
-	// Name is the variable's.
-	Name string
-	// Cause is what is wrong with its value; nil: a stranger can set the variable, since
-	// this is a CGI script.
-	Cause *URLError
-	// IsQuoted says that the value begins and ends with quotes.
-	IsQuoted bool
+	Name     string    // the variable's
+	Cause    *URLError // what is wrong with its value; nil: a stranger can set the variable, since this is a CGI script
+	IsQuoted bool      // the value begins and ends with quotes
 }
 
 // Error names the variable, and never what is in it.
@@ -66,8 +62,7 @@ func (e *VariableError) Error() string {
 // proxyVariable is a variable of the environment that names a proxy.
 type proxyVariable struct {
 	name, value string
-	// unsafe says that its value may be a stranger's.
-	unsafe bool
+	unsafe      bool // its value may be a stranger's
 }
 
 // proxy returns the proxy that the variable names, perhaps without a scheme.
@@ -93,8 +88,7 @@ func (v proxyVariable) withScheme() string {
 // usual are the proxies that the usual environment variables name.
 type usual struct {
 	http, https proxyVariable
-	// but are the hosts that are asked without a proxy.
-	but string
+	but         string // the hosts that are asked without a proxy
 }
 
 func usualProxies(getenv func(string) string) usual {
@@ -159,10 +153,8 @@ func proxyFunc(raw string, usual usual) (func(*http.Request) (*url.URL, error), 
 
 // Proxy is the proxy of a request, and what names it.
 type Proxy struct {
-	// URL is the proxy's, perhaps with a password; nil: there is none.
-	URL *url.URL
-	// Variable is the environment variable that names it; empty: the settings do.
-	Variable string
+	URL      *url.URL // the proxy's, perhaps with a password; nil: there is none
+	Variable string   // the environment variable that names it; empty: the settings do
 }
 
 // Host returns the host of the proxy, which is all of it that is shown; "" if there
@@ -204,20 +196,13 @@ type Squid int
 
 // What squid may meet.
 const (
-	// SquidOther: it does not say, or it is not known what that means.
-	SquidOther Squid = iota
-	// SquidLookup: it cannot look up the host.
-	SquidLookup
-	// SquidConnect: it cannot connect to the server.
-	SquidConnect
-	// SquidForward: it has no way to the server.
-	SquidForward
-	// SquidTLS: it has no TLS connection to the server.
-	SquidTLS
-	// SquidTimeout: the server did not answer it in time.
-	SquidTimeout
-	// SquidClosed: the server closed the connection to it.
-	SquidClosed
+	SquidOther   Squid = iota // it does not say, or it is not known what that means
+	SquidLookup               // it cannot look up the host
+	SquidConnect              // it cannot connect to the server
+	SquidForward              // it has no way to the server
+	SquidTLS                  // it has no TLS connection to the server
+	SquidTimeout              // the server did not answer it in time
+	SquidClosed               // the server closed the connection to it
 )
 
 var squidNames = map[string]Squid{

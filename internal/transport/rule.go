@@ -16,31 +16,18 @@ type Rule int
 
 // The rules.
 const (
-	// RuleNone: none is broken.
-	RuleNone Rule = iota
-	// RuleStatus: a response begins with a status.
-	RuleStatus
-	// RuleTLS: HTTP without TLS is answered by HTTP, and not by TLS.
-	RuleTLS
-	// RuleHeader: a line of a header is a name, a colon and a value.
-	RuleHeader
-	// RuleLength: there is one Content-Length, which is a number.
-	RuleLength
-	// RuleTransferEncoding: Transfer-Encoding is one of HTTP/1.1.
-	RuleTransferEncoding
-	// RuleChunks: the chunks of a body can be read.
-	RuleChunks
-	// RuleBody: a body is not longer than its Content-Length.
-	RuleBody
-	// RuleFrames: the frames of HTTP/2 fit together.
-	RuleFrames
-	// RuleFramesOrHeaders: the same, or its headers are too large: net/http does not
-	// tell them apart.
-	RuleFramesOrHeaders
-	// RuleCompression: the headers of HTTP/2 can be unpacked, and are not too large.
-	RuleCompression
-	// RuleHeaderSize: headers have an end, and are not too large.
-	RuleHeaderSize
+	RuleNone             Rule = iota // none is broken
+	RuleStatus                       // a response begins with a status
+	RuleTLS                          // HTTP without TLS is answered by HTTP, and not by TLS
+	RuleHeader                       // a line of a header is a name, a colon and a value
+	RuleLength                       // there is one Content-Length, which is a number
+	RuleTransferEncoding             // Transfer-Encoding is one of HTTP/1.1
+	RuleChunks                       // the chunks of a body can be read
+	RuleBody                         // a body is not longer than its Content-Length
+	RuleFrames                       // the frames of HTTP/2 fit together
+	RuleFramesOrHeaders              // the same, or its headers are too large: net/http does not tell them apart
+	RuleCompression                  // the headers of HTTP/2 can be unpacked, and are not too large
+	RuleHeaderSize                   // headers have an end, and are not too large
 )
 
 // ruleTexts are what those errors of net/http begin with that have no type, with the

@@ -68,19 +68,13 @@ var (
 // a server that ends a connection after a number of requests refuses all the others
 // on it; if these shared the next connection, they would be refused again.
 type sender struct {
-	// Proxy chooses the proxy of a request, as http.Transport.Proxy does.
-	Proxy func(*http.Request) (*url.URL, error)
-	// build returns a transport without connections.
-	build func() *http.Transport
-	// askedLate says that a server has asked for the client certificate after a request,
-	// which is not known.
-	askedLate atomic.Bool
+	Proxy     func(*http.Request) (*url.URL, error) // chooses the proxy of a request, as http.Transport.Proxy does
+	build     func() *http.Transport                // returns a transport without connections
+	askedLate atomic.Bool                           // a server has asked for the client certificate after a request, which is not known
 
-	mu sync.Mutex
-	// own have the connections that are kept, by the owner of the requests.
-	own map[string]*http.Transport
-	// shared are those of them that speak HTTP/2 to a host, by scheme and host.
-	shared map[string]*http.Transport
+	mu     sync.Mutex
+	own    map[string]*http.Transport // the connections that are kept, by the owner of the requests
+	shared map[string]*http.Transport // those of them that speak HTTP/2 to a host, by scheme and host
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -225,35 +219,25 @@ func WithOwner(ctx context.Context, owner string) context.Context {
 
 // attempts is what is known of the attempts that a call has had.
 type attempts struct {
-	// owner is whose requests they are: a credential set.
-	owner string
-	// failed says that one of them was not answered.
-	failed atomic.Bool
+	owner  string      // whose requests they are: a credential set
+	failed atomic.Bool // one of them was not answered
 }
 
 // sending is what is known of one request on its way.
 type sending struct {
-	// headers says that the request was begun to be written.
-	headers atomic.Bool
-	// asked says that the server has asked for a client certificate.
-	asked atomic.Bool
+	headers atomic.Bool // the request was begun to be written
+	asked   atomic.Bool // the server has asked for a client certificate
 
-	// mu guards the fields below.
-	mu sync.Mutex
+	mu sync.Mutex // guards the fields below
 	// conn is the connection that the request is on; nil: none. An HTTP/1.1 connection
 	// has no other request, and before is how much had been written to it before.
-	conn   *countedConn
-	http2  bool
-	before int64
-	// over is the connection as net/http has it, with TLS; nil: the last one that was
-	// wanted has not come.
-	over net.Conn
-	// replace makes the next requests use new connections.
-	replace func()
-	// tried counts the connections that were wanted.
-	tried int
-	// refused is why the request was not sent again; nil: that was not tried.
-	refused error
+	conn    *countedConn
+	http2   bool
+	before  int64
+	over    net.Conn // the connection as net/http has it, with TLS; nil: the last one that was wanted has not come
+	replace func()   // makes the next requests use new connections
+	tried   int      // counts the connections that were wanted
+	refused error    // why the request was not sent again; nil: that was not tried
 }
 
 // isHTTP2 reports whether the request went over HTTP/2.

@@ -3,14 +3,12 @@ package transport
 import "context"
 
 const (
-	// reserved are the files that the process needs besides those of requests.
-	reserved = 16
+	reserved = 16 // the files that the process needs besides those of requests
 	// filesPerRequest are the files that a request may need at the same time: a
 	// connection, a lookup, and a connection that is kept.
 	filesPerRequest = 3
-	// fewestSlots is how many requests there may be at once whatever the limit is.
-	fewestSlots = 2
-	mostSlots   = 1 << 16
+	fewestSlots     = 2 // how many requests there may be at once whatever the limit is
+	mostSlots       = 1 << 16
 )
 
 // slots bound how many requests there are at once where the process may have only

@@ -76,8 +76,8 @@ func tlsText(err error) said.Foreign {
 func tlsRefusal(err error) (reason Reason, rest said.Foreign) {
 	text := tlsText(err)
 	for _, known := range tlsRefusals {
-		if rest, begins := text.CutPrefix(known.begin); begins {
-			return known.reason, rest
+		if after, begins := text.CutPrefix(known.begin); begins {
+			return known.reason, after
 		}
 	}
 	return ReasonUnknown, rest

@@ -17,25 +17,18 @@ import (
 )
 
 const (
-	// largestResponse is the size over which a response is refused, in bytes.
-	largestResponse = 1 << 20
-	// mostRedirects is how many redirects within one host are followed.
-	mostRedirects = 5
+	largestResponse = 1 << 20 // the size over which a response is refused, in bytes
+	mostRedirects   = 5       // how many redirects within one host are followed
 )
 
 // Settings say how requests are sent. Every field except CACertificatesPEM and
 // ProxyURL must be set; DefaultSettings has the usual values.
 type Settings struct {
-	// Timeout bounds one attempt, from the connection to the last byte.
-	Timeout time.Duration
-	// MaxRetries is how often a failed attempt is repeated.
-	MaxRetries int
-	// RetryMaxWait is the longest single wait between attempts.
-	RetryMaxWait time.Duration
-	// CACertificatesPEM are certificates trusted in addition to the system's own.
-	CACertificatesPEM string
-	// ProxyURL is the proxy for all requests; empty: the usual proxy variables.
-	ProxyURL said.Secret
+	Timeout           time.Duration // bounds one attempt, from the connection to the last byte
+	MaxRetries        int           // how often a failed attempt is repeated
+	RetryMaxWait      time.Duration // the longest single wait between attempts
+	CACertificatesPEM string        // certificates trusted in addition to the system's own
+	ProxyURL          said.Secret   // the proxy for all requests; empty: the usual proxy variables
 }
 
 // DefaultSettings returns the settings of a provider block that has none.
@@ -45,15 +38,11 @@ func DefaultSettings() Settings {
 
 // Machine is what a Transport takes from the process it runs in.
 type Machine struct {
-	// Now is the clock.
-	Now func() time.Time
-	// Getenv reads the environment.
-	Getenv func(string) string
+	Now    func() time.Time    // the clock
+	Getenv func(string) string // reads the environment
 	// Dial opens connections; nil: those of the machine's network.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// MostRequests is how many requests there may be at once; 0: as many as the limit
-	// of open files allows.
-	MostRequests int
+	Dial         func(ctx context.Context, network, address string) (net.Conn, error)
+	MostRequests int // how many requests there may be at once; 0: as many as the limit of open files allows
 }
 
 // Transport sends requests. It is safe for concurrent use.
@@ -61,15 +50,12 @@ type Transport struct {
 	settings Settings
 	machine  Machine
 	roots    *x509.CertPool
-	// usual are the proxies that the environment names.
-	usual usual
-	// proxy chooses the proxy of a request.
-	proxy func(*http.Request) (*url.URL, error)
+	usual    usual                                 // the proxies that the environment names
+	proxy    func(*http.Request) (*url.URL, error) // chooses the proxy of a request
 	slots
 
-	mu sync.Mutex
-	// mutual send with a client certificate each, or with none, by the certificate.
-	mutual map[[sha256.Size]byte]*mutual
+	mu     sync.Mutex
+	mutual map[[sha256.Size]byte]*mutual // those that there are, by the hash of the certificate; zero: without one
 }
 
 // New returns a Transport. Its error, a *URLError or a *jose.Error, says which

@@ -35,9 +35,7 @@ const (
 // a secret.
 type URLError struct {
 	Problem URLProblem
-	// Detail is the character, the host of a plain http:// URL, or what is wrong with
-	// the host.
-	Detail string
+	Detail  string // the character, the host of a plain http:// URL, or what is wrong with the host
 }
 
 // Error says what is wrong with the URL, as "it".
@@ -73,9 +71,8 @@ func CheckURL(raw string, allowHTTP bool) error {
 
 const (
 	// longestHost is the length of the longest name in the DNS, with a port.
-	longestHost = 253 + len(":65535")
-	// longestEndpoint is the length of the longest URL of an endpoint in metadata.
-	longestEndpoint = 2048
+	longestHost     = 253 + len(":65535")
+	longestEndpoint = 2048 // the length of the longest URL of an endpoint in metadata
 )
 
 // CheckNamedURL is CheckURL for a URL that a server has named: its length is
