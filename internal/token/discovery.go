@@ -121,8 +121,8 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, e
 		if found := c.askPlaces(ctx, places, attempt); found != nil {
 			return &discovered{all: []*metadata{found}}, nil
 		}
-		if found := asking.flawed(places); found.mayServe(asking) {
-			return found, nil
+		if slices.ContainsFunc(places, place.mayServe) {
+			break
 		}
 		again, wait := false, time.Duration(0)
 		for _, p := range places {
@@ -134,7 +134,7 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, e
 			break
 		}
 	}
-	if found := asking.flawed(places); len(found.all) > 0 {
+	if found := flawed(places); len(found.all) > 0 {
 		return found, nil
 	}
 	return nil, asking.nowhere(places)

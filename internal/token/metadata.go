@@ -3,7 +3,6 @@ package token
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -121,8 +120,8 @@ func (x *Exchange) tellsSecret(raw string) bool {
 // parseMetadata reads metadata, or says why it cannot. What it does not need may
 // be anything.
 func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
-	fields, err := objectFields(a.body)
-	if err != nil {
+	fields, ok := objectFields(a.body)
+	if !ok {
 		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}
 	found = &metadata{}
@@ -141,7 +140,7 @@ func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
 	found.revocation, _ = fields.text(revocationEndpoint)
 	found.methods = knownMethods(fields.values("token_endpoint_auth_methods_supported"))
 	if raw := fields.values("mtls_endpoint_aliases"); len(raw) > 0 {
-		if aliases, err := objectFields(raw[0]); err == nil {
+		if aliases, ok := objectFields(raw[0]); ok {
 			found.aliases.token, _ = aliases.text(tokenEndpoint)
 			found.aliases.revocation, _ = aliases.text(revocationEndpoint)
 		}
@@ -153,30 +152,23 @@ func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
 // that there are several for one (RFC 8259, section 4).
 type jsonFields map[string][]json.RawMessage
 
-// objectFields reads a JSON object.
-func objectFields(body []byte) (jsonFields, error) {
-	if !json.Valid(body) {
-		return nil, errors.New("it is not JSON")
-	}
+// objectFields reads a JSON object, and reports whether it is one.
+func objectFields(body []byte) (fields jsonFields, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
-		return nil, errors.New("it is not an object")
+	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') || !json.Valid(body) {
+		return nil, false
 	}
-	fields := jsonFields{}
+	fields = jsonFields{}
 	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
+		name, _ := decoder.Token() // the body is valid
 		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, err
+		if decoder.Decode(&value) != nil {
+			return nil, false
 		}
-		if name, ok := name.(string); ok {
-			fields[name] = append(fields[name], value)
-		}
+		text, _ := name.(string)
+		fields[text] = append(fields[text], value)
 	}
-	return fields, nil
+	return fields, true
 }
 
 // values returns the values of a name or, where there are none, those of one that

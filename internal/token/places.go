@@ -14,7 +14,7 @@ type discovered struct {
 }
 
 // flawed returns the metadata of the places, of which none is without a flaw.
-func (x *Exchange) flawed(places []place) *discovered {
+func flawed(places []place) *discovered {
 	found := &discovered{places: slices.Clone(places)}
 	for _, p := range places {
 		if p.found != nil {
@@ -45,18 +45,14 @@ func (d *discovered) methods() []string {
 	})
 }
 
-// mayServe reports whether some set may use the token endpoint of the metadata.
-func (d *discovered) mayServe(asking *Exchange) bool {
-	return slices.ContainsFunc(d.all, func(m *metadata) bool { return asking.mayUse(m) })
-}
-
 func (p place) isFlawless() bool { return p.found != nil && p.failed == nil }
 
-func (p place) mayServe() bool { return p.found != nil && p.asking.mayUse(p.found) }
-
-// mayUse reports whether the token endpoint can be used by sets that allow http://.
-func (x *Exchange) mayUse(m *metadata) bool {
-	_, problem := x.endpoint(tokenEndpoint, true, m.token)
+// mayServe reports whether the token endpoint can be used by sets that allow http://.
+func (p place) mayServe() bool {
+	if p.found == nil {
+		return false
+	}
+	_, problem := p.asking.endpoint(tokenEndpoint, true, p.found.token)
 	return problem == nil
 }
 

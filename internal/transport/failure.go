@@ -74,26 +74,26 @@ func WaitOf(err error) time.Duration {
 // isTemporary says which statuses of a proxy may pass. A response that breaks the
 // rules of HTTP is a response: the server has read the credentials.
 func IsPermanent(err error, isTemporary func(status int) bool) bool {
-	var (
-		proxy    *ProxyError
-		variable *VariableError
-		op       *net.OpError
-		record   tls.RecordHeaderError
-		bug      *PanicError
-		verify   *tls.CertificateVerificationError
-	)
+	op, isOperation := errors.AsType[*net.OpError](err)
+	refusal, isRefusal := errors.AsType[*ProxyError](err)
 	switch {
-	case errors.As(err, &bug):
+	case has[*PanicError](err):
 		return true
-	case errors.As(err, &proxy):
-		return !isTemporary(proxy.Status)
-	case errors.As(err, &variable), errors.As(err, &verify):
+	case isRefusal:
+		return !isTemporary(refusal.Status)
+	case has[*VariableError](err), has[*tls.CertificateVerificationError](err), has[tls.RecordHeaderError](err):
 		return true
-	case errors.As(err, &op) && isSOCKS(op):
-		return socksRefusal(op) != 0
+	case isOperation && isSOCKS(op):
+		return socksStatus(op) == http.StatusProxyAuthRequired || socksStatus(op) == http.StatusForbidden
 	}
-	refusal, _ := tlsRefusal(err)
-	return refusal != ReasonUnknown || isTLSAlert(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) || IsResponse(err)
+	reason, _ := tlsRefusal(err)
+	return reason != ReasonUnknown || isTLSAlert(err) || errors.Is(err, http.ErrSchemeMismatch) || IsResponse(err)
+}
+
+// has reports whether an error is of a type, or wraps one that is.
+func has[E error](err error) bool {
+	_, found := errors.AsType[E](err)
+	return found
 }
 
 // IsResponse reports whether a failure is one of a response that came and cannot be
@@ -105,11 +105,16 @@ func IsResponse(err error) bool {
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
 func isSOCKS(err *net.OpError) bool { return strings.HasPrefix(err.Op, "socks") }
 
-// socksRefusal returns the status that an HTTP proxy would have answered with if a
-// SOCKS proxy has refused the connection (RFC 1928, RFC 1929); 0 if it failed
-// otherwise. Only the texts of net/http tell one from the other.
-func socksRefusal(err *net.OpError) int {
+// unreachedBySOCKS are what SOCKS proxies say that work and do not reach the server.
+var unreachedBySOCKS = []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
+
+// socksStatus returns the status with which an HTTP proxy would have answered where a
+// SOCKS proxy does not reach the endpoint, or has refused the connection (RFC 1928, RFC
+// 1929); 0 if it failed otherwise. Only the texts of net/http tell one from the other.
+func socksStatus(err *net.OpError) int {
 	switch text := said.ErrorText(err.Err); {
+	case slices.ContainsFunc(unreachedBySOCKS, text.Contains):
+		return http.StatusBadGateway
 	case text.Contains("authentication"):
 		return http.StatusProxyAuthRequired
 	case text.Contains("not allowed by ruleset"):
@@ -117,19 +122,6 @@ func socksRefusal(err *net.OpError) int {
 	default:
 		return 0
 	}
-}
-
-// unreachedBySOCKS are what SOCKS proxies say that work and do not reach the server.
-var unreachedBySOCKS = []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
-
-// socksStatus is socksRefusal, with the status of a gateway if the SOCKS proxy works
-// and does not reach the endpoint.
-func socksStatus(err *net.OpError) int {
-	text := said.ErrorText(err.Err)
-	if slices.ContainsFunc(unreachedBySOCKS, text.Contains) {
-		return http.StatusBadGateway
-	}
-	return socksRefusal(err)
 }
 
 // Classify returns why a request failed with err. Only errors that describe the
@@ -166,24 +158,21 @@ func isCut(err error) bool {
 // classifyDirect is Classify for what failed at the server, or on the way without a
 // proxy.
 func classifyDirect(err error) Failure {
-	var (
-		verify      *tls.CertificateVerificationError
-		unknownRoot x509.UnknownAuthorityError
-		record      tls.RecordHeaderError
-	)
 	if f := classifyTLS(err); f.Reason != ReasonUnknown {
 		return f
 	}
+	verify, isUntrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	unknownRoot, isUnknown := errors.AsType[x509.UnknownAuthorityError](err)
 	switch {
 	case errors.Is(err, ErrSentOnce):
 		return Failure{Reason: ReasonSentOnce}
 	case errors.Is(err, ErrNoStream):
 		return Failure{Reason: ReasonNoStream}
-	case errors.As(err, &unknownRoot):
+	case isUnknown:
 		return classifyAuthority(unknownRoot)
-	case errors.As(err, &verify):
+	case isUntrusted:
 		return Failure{Reason: ReasonUntrusted, Text: said.ErrorText(verify.Err)}
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case has[tls.RecordHeaderError](err), errors.Is(err, http.ErrSchemeMismatch):
 		return Failure{Reason: ReasonNotTLS}
 	case errors.Is(err, ErrTooLarge):
 		return Failure{Reason: ReasonTooLarge}

@@ -206,13 +206,8 @@ const (
 )
 
 var squidNames = map[string]Squid{
-	"ERR_DNS_FAIL":            SquidLookup,
-	"ERR_CONNECT_FAIL":        SquidConnect,
-	"ERR_CANNOT_FORWARD":      SquidForward,
-	"ERR_SECURE_CONNECT_FAIL": SquidTLS,
-	"ERR_READ_TIMEOUT":        SquidTimeout,
-	"ERR_READ_ERROR":          SquidClosed,
-	"ERR_ZERO_SIZE_OBJECT":    SquidClosed,
+	"ERR_DNS_FAIL": SquidLookup, "ERR_CONNECT_FAIL": SquidConnect, "ERR_CANNOT_FORWARD": SquidForward, "ERR_SECURE_CONNECT_FAIL": SquidTLS,
+	"ERR_READ_TIMEOUT": SquidTimeout, "ERR_READ_ERROR": SquidClosed, "ERR_ZERO_SIZE_OBJECT": SquidClosed,
 }
 
 // SquidMet returns what squid has met, by its name for it.
