@@ -18,8 +18,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// largestFile is the size in bytes of the largest file that is read for a token.
-const largestFile = 1 << 20
+const largestFile = 1 << 20 // in bytes
 
 // File is a Source that reads a file, in which a CI system or a cluster keeps a
 // current token. It may be a named pipe.
@@ -84,7 +83,6 @@ func readFile(ctx context.Context, path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, largestFile+1))
 }
 
-// fileProblem returns why a file cannot be read.
 func fileProblem(err error) Problem {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):

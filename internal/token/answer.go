@@ -63,7 +63,6 @@ func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, bod
 	return a
 }
 
-// newAnswer returns the answer to the last request of a call.
 func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
 	a := NewAnswer(c.exchange, c.purpose, status, header, body)
 	a.Sent, a.Presented, a.secrets = c.sent, c.presented, c.extraSecrets()

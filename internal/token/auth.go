@@ -61,11 +61,11 @@ func (a ClientSecretPost) identity() []string {
 	return []string{"client_secret_post", a.ID, a.Secret.Reveal()}
 }
 
-// ClientAssertionName is the parameter of a client assertion.
-const ClientAssertionName = "client_assertion"
-
-// clientAssertionType is the type of JWT client assertions (RFC 7523, section 2.2).
-const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+// The parameter of a client assertion, and its type (RFC 7523, section 2.2).
+const (
+	ClientAssertionName = "client_assertion"
+	clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+)
 
 // ClientAssertion is client_secret_jwt and private_key_jwt (RFC 7523, section
 // 2.2), with an assertion signed here or one that somebody else has made.
@@ -84,7 +84,7 @@ func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Heade
 		form.set("client_id", said.NewSecret(a.ID))
 	}
 	form.set("client_assertion_type", said.NewSecret(clientAssertionType))
-	form.set("client_assertion", assertion)
+	form.set(ClientAssertionName, assertion)
 	return nil
 }
 

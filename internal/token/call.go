@@ -19,8 +19,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// mostNames is how many names of form fields are logged.
-const mostNames = 30
+const mostNames = 30 // of form fields are logged
 
 // call is one request with all its attempts.
 type call struct {
@@ -106,8 +105,7 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	return value, nil
 }
 
-// identityToken is where GitHub Actions puts an identity token.
-var identityToken = answers.MustPath("value")
+var identityToken = answers.MustPath("value") // where GitHub Actions puts one
 
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
@@ -205,7 +203,10 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	}
 	a.Broken = failed
 	a.Wait, _ = a.Header.Wait(now)
-	a.MovedTo, a.Proxy = movedTo(resp), c.client.transport.ProxyFor(c.exchange.Request.URL)
+	if resp.Request != nil && resp.Request.Response != nil { // it comes from a redirect
+		a.MovedTo = resp.Request.URL
+	}
+	a.Proxy = c.client.transport.ProxyFor(c.exchange.Request.URL)
 	a.Tries, a.Received, a.ClockAhead = c.tries(), now, clockAhead(a.Header, a.Sent, now)
 	return a, nil
 }

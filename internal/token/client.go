@@ -13,13 +13,12 @@ import (
 
 // Runtime is what a Client takes from the process it runs in.
 type Runtime struct {
-	Now       func() time.Time    // the clock
-	Random    io.Reader           // gives the jitter of waits and the ids of JWTs
-	Log       Logger              // receives what happens, never with a secret, a URL or a body
-	Getenv    func(string) string // reads the environment
-	UserAgent string              // sent with every request
-	// Dial opens connections; nil: those of the machine's network.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Now       func() time.Time                                                     // the clock
+	Random    io.Reader                                                            // gives the jitter of waits and the ids of JWTs
+	Log       Logger                                                               // receives what happens, never with a secret, a URL or a body
+	Getenv    func(string) string                                                  // reads the environment
+	UserAgent string                                                               // sent with every request
+	Dial      func(ctx context.Context, network, address string) (net.Conn, error) // opens connections; nil: those of the machine's network
 }
 
 // Logger takes a message followed by alternating names and values. A

@@ -32,7 +32,6 @@ func (x *Exchange) client() key {
 	return r.key()
 }
 
-// refusal returns the error of a client that the endpoint has refused, or nil.
 func (c *clients) refusal(client key) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,7 +44,6 @@ func (c *clients) refusal(client key) error {
 	return &again
 }
 
-// note keeps what a request has said of its client.
 func (c *clients) note(client key, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -19,10 +19,11 @@ import (
 // Path says where a value is in a response.
 type Path = answers.Path
 
-const contentTypeForm = "application/x-www-form-urlencoded"
-
-// ContentTypeJSON is the type of a JSON body.
-const ContentTypeJSON = "application/json"
+// Types of bodies.
+const (
+	ContentTypeJSON = "application/json"
+	contentTypeForm = "application/x-www-form-urlencoded"
+)
 
 // Exchange says how to ask one token endpoint for a token with one set of
 // credentials, and how to read the response. Two exchanges with equal fields are
@@ -45,11 +46,9 @@ type Exchange struct {
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
 	// do not share it with those that do not.
-	Revoke  *Request
-	Secrets said.Book // the values that no message may repeat, and the public values beside them
-	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
-	// their IANA names; nil: it is not known.
-	AuthMethods []string
+	Revoke      *Request
+	Secrets     said.Book // the values that no message may repeat, and the public values beside them
+	AuthMethods []string  // the ways to authenticate that the issuer's metadata lists, by their IANA names; nil: it is not known
 }
 
 // Request is the token request, without what the client authentication adds.

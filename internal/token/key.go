@@ -33,14 +33,12 @@ func (x *Exchange) key() key {
 	return d.key()
 }
 
-// hash returns the key of values.
 func hash(values ...string) key {
 	var d digest
 	d.write(values...)
 	return d.key()
 }
 
-// key identifies a token by its value.
 func (t *Token) key() key { return hash(t.AccessToken.Reveal()) }
 
 // digest collects strings with their lengths, so that different lists of strings
@@ -61,7 +59,6 @@ func (d *digest) count(n int) {
 
 func (d *digest) key() key { return sha256.Sum256(d.written) }
 
-// key identifies a request.
 func (r *Request) key() key {
 	var d digest
 	d.request(r)

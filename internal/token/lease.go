@@ -149,7 +149,6 @@ func (l *leases) hold(added lease) (id string, held bool) {
 	return id, true
 }
 
-// enter counts a caller that wants a lease of an exchange.
 func (l *leases) enter(k key) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -25,9 +25,7 @@ type metadata struct {
 	issuer said.Foreign
 	endpoints
 	aliases endpoints // the endpoints for mutual TLS (RFC 8705, section 5)
-	// methods are the ways to authenticate at the token endpoint that it lists and
-	// this provider knows; nil: it lists none.
-	methods []string
+	methods []string  // the ways to authenticate at the token endpoint that it lists and this provider knows; nil: it lists none
 }
 
 // endpoints are URLs as the metadata has them; empty where it has none.

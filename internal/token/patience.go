@@ -23,7 +23,6 @@ type patience struct {
 	hosts map[string]*waited
 }
 
-// span is the time from one moment to another.
 type span struct{ from, to time.Time }
 
 // waited is how long revocations have waited for one host.

@@ -18,9 +18,7 @@ const (
 	// it is, and each caller would make a request.
 	fleeting          = 5 * time.Second
 	shortestRemaining = time.Minute // how much life a shared token must have left if the caller does not say
-	// share lowers both to a tenth of the token's lifetime, if it is shorter, so
-	// that short-lived tokens can be shared at all.
-	share = 10
+	share             = 10          // lowers both to a tenth of the token's lifetime, if it is shorter, so that short-lived tokens can be shared at all
 )
 
 // Token is an access token as issued (RFC 6749, section 5.1), with what is
@@ -42,11 +40,9 @@ type Token struct {
 	Fields, Outputs map[string]said.Secret
 	ClockAhead      time.Duration // by how much this machine's clock was ahead of the server's, if ExpiresAt is by the server's
 	Notes           []Note        // tell of what the user has asked for and the response does not have
-	// kind is the answered type, if a token of it is not a bearer token; isBearer says
-	// that HeaderName presents it as one.
-	kind     string
-	isBearer bool
-	issued   said.Book // what else is secret of the response
+	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
+	isBearer        bool
+	issued          said.Book // what else is secret of the response
 }
 
 // Part is a part of a response.

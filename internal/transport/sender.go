@@ -47,26 +47,17 @@ var (
 	errStillOpen = errors.New("the connection had not ended")
 )
 
-// sender sends each request at most once. net/http repeats a request by itself
-// after it was sent: over HTTP/1.1 a GET, or any with an Idempotency-Key, when a
-// kept connection closes; over HTTP/2 whatever a server refuses or says that it has
-// not processed, without a limit. But an attempt must be one request, because
-// repeated bad credentials lock accounts. So a request that may have left this
-// machine is never sent again here: whether there is another attempt is decided
-// above, where attempts are counted.
+// sender sends each request at most once. net/http repeats a request by itself after
+// it was sent: over HTTP/1.1 a GET, or any with an Idempotency-Key, when a kept
+// connection closes; over HTTP/2 whatever a server refuses or says that it has not
+// processed, without a limit. But repeated bad credentials lock accounts, so attempts
+// are counted above. Only a request that certainly has not left this machine is sent on
+// another connection.
 //
-// A request that certainly has not left is sent on another connection: a kept one
-// may be closed just before it is used, and an HTTP/2 connection may be full.
-//
-// Over HTTP/1.1, an answer belongs to the request before it on the connection, and
-// nothing else says so: if a server answers once too often, the next request on
-// that connection gets the wrong token. So such a connection is kept for the
-// requests of one credential set. Over HTTP/2, requests and answers have numbers,
-// and all sets share a connection.
-//
-// An attempt after one that has failed gets a connection of its own. Over HTTP/2,
-// a server that ends a connection after a number of requests refuses all the others
-// on it; if these shared the next connection, they would be refused again.
+// Over HTTP/1.1, nothing but its order says to which request an answer belongs, so a
+// connection is kept for the requests of one credential set. Over HTTP/2, all sets share
+// one. An attempt after one that has failed gets a connection of its own: on a shared
+// one, requests that a server has refused together would be refused together again.
 type sender struct {
 	Proxy     func(*http.Request) (*url.URL, error) // chooses the proxy of a request, as http.Transport.Proxy does
 	build     func() *http.Transport                // returns a transport without connections

@@ -3,11 +3,9 @@ package transport
 import "context"
 
 const (
-	reserved = 16 // the files that the process needs besides those of requests
-	// filesPerRequest are the files that a request may need at the same time: a
-	// connection, a lookup, and a connection that is kept.
-	filesPerRequest = 3
-	fewestSlots     = 2 // how many requests there may be at once whatever the limit is
+	reserved        = 16 // the files that the process needs besides those of requests
+	filesPerRequest = 3  // the files that a request may need at the same time: a connection, a lookup, and a connection that is kept
+	fewestSlots     = 2  // how many requests there may be at once whatever the limit is
 	mostSlots       = 1 << 16
 )
 

@@ -107,7 +107,7 @@ func checkHost(host, port string) error {
 	if strings.Contains(host, ":") { // an address of IPv6, which url.Parse has read
 		return nil
 	}
-	if !isASCII(host) {
+	if strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
 		// A URL may write any byte of a host as %…, so it may not be text.
 		coded, err := idna.Lookup.ToASCII(host)
 		if err != nil || Invisible(host) != "" {
@@ -145,10 +145,6 @@ func errHostCharacter() error { return &URLError{URLHost, "has a character that 
 // and neither is localhost with a dot at its end: Go asks the name server for them.
 func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
-}
-
-func isASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // isPort reports whether a port is one that a server may have; empty: that of the scheme.
