@@ -23,28 +23,20 @@ const (
 // 2; OpenID Connect Discovery 1.0, section 3).
 type metadata struct {
 	issuer said.Foreign
-	endpoints
-	aliases endpoints // the endpoints for mutual TLS (RFC 8705, section 5)
-	methods []string  // the ways to authenticate at the token endpoint that it lists and this provider knows; nil: it lists none
-}
-
-// endpoints are URLs as the metadata has them; empty where it has none.
-type endpoints struct{ token, revocation said.Foreign }
-
-// named returns the endpoint that a member names.
-func (e endpoints) named(name string) said.Foreign {
-	if name == revocationEndpoint {
-		return e.revocation
-	}
-	return e.token
+	// endpoints are URLs by their members, and aliases those for mutual TLS (RFC 8705,
+	// section 5).
+	endpoints, aliases map[string]said.Foreign
+	// methods are the ways to authenticate at the token endpoint that it lists and
+	// this provider knows; nil: it lists none.
+	methods []string
 }
 
 // endpoint returns an endpoint, or its alias for clients with a certificate.
 func (m *metadata) endpoint(certificate *ClientCertificate, name string) said.Foreign {
-	if alias := m.aliases.named(name); certificate != nil && !alias.IsEmpty() {
+	if alias := m.aliases[name]; certificate != nil && !alias.IsEmpty() {
 		return alias
 	}
-	return m.named(name)
+	return m.endpoints[name]
 }
 
 // metadata returns the issuer's metadata, or why it cannot be used; both if it
@@ -65,7 +57,7 @@ func (a *Answer) metadata() (*metadata, *Error) {
 		problem = ProblemNoIssuer
 	case !found.issuer.Is(a.Exchange.Issuer):
 		problem = ProblemOtherIssuer // RFC 8414, section 3.3: it must not be used
-	case found.token.IsEmpty():
+	case found.endpoints[tokenEndpoint].IsEmpty():
 		problem = ProblemNoTokenEndpoint
 	}
 	if problem != 0 {
@@ -122,28 +114,27 @@ func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
 	if !ok {
 		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}
-	found = &metadata{}
-	for _, member := range []struct {
-		name string
-		text *said.Foreign
-	}{{"issuer", &found.issuer}, {tokenEndpoint, &found.token}} {
-		var wrong Problem
-		if *member.text, wrong = fields.text(member.name); wrong != 0 {
+	texts := map[string]said.Foreign{}
+	for _, name := range []string{"issuer", tokenEndpoint} {
+		text, wrong := fields.text(name)
+		if wrong != 0 {
 			problem = a.fail(KindDiscovery, wrong)
-			problem.Name = member.name
+			problem.Name = name
 			return nil, problem
 		}
+		texts[name] = text
 	}
 	// Without these, others are used, or an error says so where one is needed.
-	found.revocation, _ = fields.text(revocationEndpoint)
-	found.methods = knownMethods(fields.values("token_endpoint_auth_methods_supported"))
+	texts[revocationEndpoint], _ = fields.text(revocationEndpoint)
+	aliases := map[string]said.Foreign{}
 	if raw := fields.values("mtls_endpoint_aliases"); len(raw) > 0 {
-		if aliases, ok := objectFields(raw[0]); ok {
-			found.aliases.token, _ = aliases.text(tokenEndpoint)
-			found.aliases.revocation, _ = aliases.text(revocationEndpoint)
+		inside, _ := objectFields(raw[0])
+		for _, name := range []string{tokenEndpoint, revocationEndpoint} {
+			aliases[name], _ = inside.text(name)
 		}
 	}
-	return found, nil
+	methods := knownMethods(fields.values("token_endpoint_auth_methods_supported"))
+	return &metadata{issuer: texts["issuer"], endpoints: texts, aliases: aliases, methods: methods}, nil
 }
 
 // jsonFields are the values in a JSON object by their names. JSON does not forbid

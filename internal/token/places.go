@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // discovered is what an issuer says of itself: the metadata of one place or, if
@@ -52,7 +54,7 @@ func (p place) mayServe() bool {
 	if p.found == nil {
 		return false
 	}
-	_, problem := p.asking.endpoint(tokenEndpoint, true, p.found.token)
+	_, problem := p.asking.endpoint(tokenEndpoint, true, p.found.endpoints[tokenEndpoint])
 	return problem == nil
 }
 
@@ -60,13 +62,13 @@ func (p place) mayServe() bool {
 // plain http:// is usable at once only for an issuer that is.
 func (x *Exchange) flaw(m *metadata) (problem *Error) {
 	allowHTTP := strings.HasPrefix(x.Issuer, "http://")
-	for _, e := range []endpoints{m.endpoints, m.aliases} {
-		_, wrongToken := x.endpoint(tokenEndpoint, allowHTTP, e.token)
-		_, wrongRevocation := x.endpoint(revocationEndpoint, allowHTTP, e.revocation)
+	for _, e := range []map[string]said.Foreign{m.endpoints, m.aliases} {
+		_, wrongToken := x.endpoint(tokenEndpoint, allowHTTP, e[tokenEndpoint])
+		_, wrongRevocation := x.endpoint(revocationEndpoint, allowHTTP, e[revocationEndpoint])
 		switch {
-		case wrongToken != nil && !e.token.IsEmpty():
+		case wrongToken != nil && !e[tokenEndpoint].IsEmpty():
 			return wrongToken
-		case problem == nil && !e.revocation.IsEmpty():
+		case problem == nil && !e[revocationEndpoint].IsEmpty():
 			problem = wrongRevocation
 		}
 	}

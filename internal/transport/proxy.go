@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpproxy"
@@ -19,28 +20,25 @@ func CheckProxyURL(raw string) error {
 }
 
 func parseProxyURL(raw string) (*url.URL, error) {
-	if what := Invisible(raw); what != "" {
-		return nil, &URLError{URLCharacter, what}
-	}
 	u, err := url.Parse(raw)
+	what := Invisible(raw)
 	switch {
+	case what != "":
+		return nil, &URLError{URLCharacter, what}
 	case err != nil && strings.Contains(raw, "@"):
 		return nil, &URLError{ProxyUser, ""}
 	case err != nil, u.Hostname() == "":
 		return nil, &URLError{URLSyntax, ""}
-	}
-	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
+	case strings.ContainsAny(raw, "?#"), strings.Trim(u.Path, "/") != "":
 		return nil, &URLError{ProxyRest, ""}
 	}
 	if bad := checkHost(u.Hostname(), u.Port()); bad != nil {
 		return nil, bad
 	}
-	switch u.Scheme {
-	case "http", "https", "socks5", "socks5h":
-		return u, nil
-	default:
+	if !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
 		return nil, &URLError{ProxyScheme, ""}
 	}
+	return u, nil
 }
 
 // VariableError says that a proxy variable of the environment cannot be used.
@@ -170,17 +168,14 @@ func (p Proxy) Host() string {
 // would name one.
 func (t *Transport) ProxyFor(raw string) Proxy {
 	var proxy Proxy
-	switch isPlain := strings.HasPrefix(strings.ToLower(raw), "http:"); {
-	case !t.settings.ProxyURL.IsEmpty():
-	case isPlain:
-		proxy.Variable = t.usual.http.name
-	default:
+	if t.settings.ProxyURL.IsEmpty() {
 		proxy.Variable = t.usual.https.name
+		if strings.HasPrefix(strings.ToLower(raw), "http:") {
+			proxy.Variable = t.usual.http.name
+		}
 	}
 	if u, err := url.Parse(raw); err == nil {
-		if by, err := t.proxy(&http.Request{URL: u}); err == nil {
-			proxy.URL = by
-		}
+		proxy.URL, _ = t.proxy(&http.Request{URL: u}) // its error is the request's too
 	}
 	return proxy
 }

@@ -79,15 +79,11 @@ func readBounded(from io.Reader) ([]byte, error) {
 // looks at the body and not at its header: some proxies unpack a response and leave
 // the header as it was, and some servers compress twice or do not say so.
 func unpack(body []byte, isPackedOtherwise bool) ([]byte, error) {
-	for range mostLayers {
-		if !isGzip(body) {
-			break
-		}
-		unzipped, err := unzip(body)
-		if err != nil {
+	for layer := 0; layer < mostLayers && isGzip(body); layer++ {
+		var err error
+		if body, err = unzip(body); err != nil {
 			return nil, err
 		}
-		body = unzipped
 	}
 	if isPackedOtherwise && !utf8.Valid(body) {
 		return nil, ErrCompressed

@@ -37,7 +37,7 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 // SameHost reports whether two URLs have the same scheme, host and port, however
 // they are written.
-func SameHost(a, b *url.URL) bool { return origin(a) == origin(b) }
+func SameHost(a, b *url.URL) bool { return hostOf(a) == hostOf(b) }
 
 // Origin returns scheme, host and port of a URL in one form, however it is written.
 func Origin(raw string) string {
@@ -45,10 +45,10 @@ func Origin(raw string) string {
 	if err != nil {
 		return raw
 	}
-	return origin(u)
+	return hostOf(u)
 }
 
-func origin(u *url.URL) string {
+func hostOf(u *url.URL) string {
 	port := "443"
 	if u.Scheme == "http" {
 		port = "80"

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -165,10 +166,8 @@ func (s *sender) transport(owner, to string) *http.Transport {
 func (s *sender) share(transport *http.Transport, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, kept := range s.own {
-		if kept == transport && s.shared[to] == nil {
-			s.shared[to] = transport
-		}
+	if s.shared[to] == nil && slices.Contains(slices.Collect(maps.Values(s.own)), transport) {
+		s.shared[to] = transport
 	}
 }
 
