@@ -14,16 +14,14 @@ const grace = time.Second
 // sends a window that overflows, makes it wait for a lock that is never released.
 type bounded struct{ next http.RoundTripper }
 
-// outcome is what a round trip has come to.
-type outcome struct {
-	resp *http.Response
-	err  error
-}
-
 // RoundTrip implements http.RoundTripper.
 func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := &sending{}
 	ctx := context.WithValue(req.Context(), sendingKey{}, sent)
+	type outcome struct {
+		resp *http.Response
+		err  error
+	}
 	done := make(chan outcome, 1)
 	go func() {
 		var o outcome

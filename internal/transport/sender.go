@@ -60,7 +60,8 @@ var (
 // one. An attempt after one that has failed gets a connection of its own: on a shared
 // one, requests that a server has refused together would be refused together again.
 type sender struct {
-	Proxy     func(*http.Request) (*url.URL, error) // chooses the proxy of a request, as http.Transport.Proxy does
+	client    *http.Client                          // sends with it
+	proxy     func(*http.Request) (*url.URL, error) // chooses the proxy of a request
 	build     func() *http.Transport                // returns a transport without connections
 	askedLate atomic.Bool                           // a server has asked for the client certificate after a request, which is not known
 
@@ -74,7 +75,9 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent, _ := req.Context().Value(sendingKey{}).(*sending)   // from bounded
 	past, _ := req.Context().Value(attemptsKey{}).(*attempts) // from WithOwner
 	if past.failed.Load() {
-		return s.send(req, sent, past, s.alone())
+		transport := s.build()
+		transport.DisableKeepAlives = true
+		return s.send(req, sent, past, transport)
 	}
 	to := req.URL.Scheme + "://" + req.URL.Host
 	transport := s.transport(past.owner, to)
@@ -107,7 +110,13 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 			return get()
 		}
 	}
-	failed := func() { s.failed(req.Context(), transport, past) }
+	failed := func() {
+		// An attempt for which nobody waits any longer says nothing of its connection.
+		if !errors.Is(req.Context().Err(), context.Canceled) {
+			past.failed.Store(true)
+			s.replace(transport)
+		}
+	}
 	resp, err := transport.RoundTrip(once)
 	if err != nil {
 		cancel(nil)
@@ -118,22 +127,6 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 	return resp, nil
 }
 
-// failed says that an attempt has failed. One that nobody waits for any longer says
-// nothing of its connection.
-func (s *sender) failed(ctx context.Context, transport *http.Transport, past *attempts) {
-	if !errors.Is(ctx.Err(), context.Canceled) {
-		past.failed.Store(true)
-		s.replace(transport)
-	}
-}
-
-// alone returns a transport for one request.
-func (s *sender) alone() *http.Transport {
-	transport := s.build()
-	transport.Proxy, transport.DisableKeepAlives = s.choose, true
-	return transport
-}
-
 // choose is http.Transport.Proxy. It is the one step of net/http before every
 // sending of a request over HTTP/1.1 that can fail, so that it can prevent one.
 func (s *sender) choose(req *http.Request) (*url.URL, error) {
@@ -142,7 +135,7 @@ func (s *sender) choose(req *http.Request) (*url.URL, error) {
 			return nil, err
 		}
 	}
-	return s.Proxy(req)
+	return s.proxy(req)
 }
 
 // transport returns the transport for an owner's requests to a scheme and host.
@@ -155,7 +148,6 @@ func (s *sender) transport(owner, to string) *http.Transport {
 	transport := s.own[owner]
 	if transport == nil {
 		transport = s.build()
-		transport.Proxy = s.choose
 		s.own[owner] = transport
 	}
 	return transport

@@ -54,8 +54,10 @@ type Transport struct {
 	proxy    func(*http.Request) (*url.URL, error) // chooses the proxy of a request
 	slots
 
-	mu     sync.Mutex
-	mutual map[[sha256.Size]byte]*mutual // those that there are, by the hash of the certificate; zero: without one
+	mu sync.Mutex
+	// senders have connections of their own for each client certificate, by its hash; zero:
+	// none. The certificate is that of a connection and not of a request.
+	senders map[[sha256.Size]byte]*sender
 }
 
 // New returns a Transport. Its error, a *URLError or a *jose.Error, says which
@@ -75,7 +77,7 @@ func New(settings Settings, machine Machine) (*Transport, error) {
 		slots = make(chan struct{}, machine.MostRequests)
 	}
 	return &Transport{
-		settings: settings, machine: machine, roots: roots, usual: usual, proxy: proxy, slots: slots, mutual: map[[sha256.Size]byte]*mutual{},
+		settings: settings, machine: machine, roots: roots, usual: usual, proxy: proxy, slots: slots, senders: map[[sha256.Size]byte]*sender{},
 	}, nil
 }
 
@@ -84,29 +86,16 @@ func (t *Transport) Passwords() said.Book {
 	return proxyPasswords(t.settings.ProxyURL.Reveal(), t.usual)
 }
 
-// mutual sends with one client certificate, or with none. It has connections of
-// its own, because the certificate is that of a connection and not of a request.
-type mutual struct {
-	http   *http.Client
-	sender *sender
-}
-
 // Client returns the HTTP client whose connections have the client certificate;
 // nil: none. It is always the same for one certificate, so that connections are kept.
 func (t *Transport) Client(certificate *tls.Certificate) *http.Client {
 	k := fingerprint(certificate)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	with := t.mutual[k]
-	if with == nil {
-		through := t.newSender(certificate)
-		with = &mutual{
-			http:   &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeResponse{through}}},
-			sender: through,
-		}
-		t.mutual[k] = with
+	if t.senders[k] == nil {
+		t.senders[k] = t.newSender(certificate)
 	}
-	return with.http
+	return t.senders[k].client
 }
 
 // fingerprint returns the SHA-256 of a certificate with those that follow it. Its key
@@ -120,9 +109,11 @@ func fingerprint(certificate *tls.Certificate) (none [sha256.Size]byte) {
 
 // newSender returns a sender whose connections have the client certificate; nil: none.
 func (t *Transport) newSender(certificate *tls.Certificate) *sender {
-	s := &sender{Proxy: t.proxy, own: map[string]*http.Transport{}, shared: map[string]*http.Transport{}}
+	s := &sender{proxy: t.proxy, own: map[string]*http.Transport{}, shared: map[string]*http.Transport{}}
+	s.client = &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeResponse{s}}}
 	s.build = func() *http.Transport {
 		transport := &http.Transport{
+			Proxy:             s.choose,
 			DialContext:       t.machine.dial(t.settings.Timeout),
 			TLSClientConfig:   t.tlsConfig(certificate, s.noteCertificateAsked),
 			ForceAttemptHTTP2: certificate == nil,
@@ -171,8 +162,8 @@ func (t *Transport) tlsConfig(certificate *tls.Certificate, note func(*tls.Certi
 func (t *Transport) CloseIdle() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, with := range t.mutual {
-		with.sender.closeIdle()
+	for _, s := range t.senders {
+		s.closeIdle()
 	}
 }
 
