@@ -79,14 +79,11 @@ func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
 		transport.DisableKeepAlives = true
 		return s.send(req, sent, past, transport)
 	}
-	to := req.URL.Scheme + "://" + req.URL.Host
-	transport := s.transport(past.owner, to)
-	resp, err := s.send(req, sent, past, transport)
-	if err == nil && sent.isHTTP2() {
-		s.share(transport, to)
-	}
-	return resp, err
+	return s.send(req, sent, past, s.transport(past.owner, target(req)))
 }
+
+// target returns scheme and host of a request.
+func target(req *http.Request) string { return req.URL.Scheme + "://" + req.URL.Host }
 
 // send sends a request with a transport.
 func (s *sender) send(req *http.Request, sent *sending, past *attempts, transport *http.Transport) (*http.Response, error) {
@@ -123,7 +120,14 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 		failed()
 		return nil, sent.explained(err, s.askedLate.Load())
 	}
-	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: failed}
+	defer cancel(nil)
+	if sent.isHTTP2() {
+		s.share(transport, target(req))
+	}
+	if isWhole := readWhole(resp); !isWhole {
+		failed()
+	}
+	dropBrokenLocation(req, resp)
 	return resp, nil
 }
 
@@ -323,27 +327,4 @@ func (s *sender) noteCertificateAsked(info *tls.CertificateRequestInfo) {
 		asked = &sent.asked
 	}
 	asked.Store(true)
-}
-
-// received is the body of an answer.
-type received struct {
-	io.ReadCloser
-
-	ended, broken func()
-}
-
-// Read implements io.Reader.
-func (r *received) Read(into []byte) (int, error) {
-	n, err := r.ReadCloser.Read(into)
-	if err != nil && !errors.Is(err, io.EOF) {
-		r.broken()
-	}
-	return n, err
-}
-
-// Close implements io.Closer.
-func (r *received) Close() error {
-	err := r.ReadCloser.Close()
-	r.ended()
-	return err
 }

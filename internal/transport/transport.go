@@ -110,7 +110,7 @@ func fingerprint(certificate *tls.Certificate) (none [sha256.Size]byte) {
 // newSender returns a sender whose connections have the client certificate; nil: none.
 func (t *Transport) newSender(certificate *tls.Certificate) *sender {
 	s := &sender{proxy: t.proxy, own: map[string]*http.Transport{}, shared: map[string]*http.Transport{}}
-	s.client = &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeResponse{s}}}
+	s.client = &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{s}}
 	s.build = func() *http.Transport {
 		transport := &http.Transport{
 			Proxy:             s.choose,
