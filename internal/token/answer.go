@@ -114,7 +114,7 @@ func (a *Answer) SaysWhy() bool {
 	case a.Status != http.StatusInternalServerError:
 		return false
 	case response.Error.IsEmpty():
-		return a.Purpose == ForToken && !response.IsDescribed && IsRefusalCode(a.Content.Code())
+		return a.Purpose == ForToken && !response.IsDescribed && isRefusalCode(a.Content.Code())
 	default:
 		return !a.At(response.Error).Message().IsEmpty()
 	}

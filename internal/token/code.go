@@ -7,32 +7,24 @@ import (
 	"slices"
 )
 
-// The error codes of RFC 6749 (section 5.2), RFC 8707 (section 2) and RFC 9449
-// (sections 5 and 8).
+// The error codes of RFC 6749 (section 5.2) that are about who the client is.
 const (
-	CodeInvalidRequest       = "invalid_request"
-	CodeInvalidClient        = "invalid_client"
-	CodeInvalidGrant         = "invalid_grant"
-	CodeUnauthorizedClient   = "unauthorized_client"
-	CodeUnsupportedGrantType = "unsupported_grant_type"
-	CodeInvalidScope         = "invalid_scope"
-	CodeInvalidTarget        = "invalid_target"
-	CodeInvalidDPoPProof     = "invalid_dpop_proof"
-	CodeUseDPoPNonce         = "use_dpop_nonce"
+	CodeInvalidClient      = "invalid_client"
+	CodeUnauthorizedClient = "unauthorized_client"
 )
 
-// IsRefusalCode reports whether an error code says that the endpoint refuses the request.
-func IsRefusalCode(code string) bool {
-	switch code {
-	case CodeInvalidRequest, CodeInvalidClient, CodeInvalidGrant, CodeUnauthorizedClient:
-		return true
-	default:
-		return slices.Contains(codesOfPurpose, code)
-	}
-}
+var (
+	// codesOfClient are about the client and what it presents (RFC 6749, section 5.2).
+	codesOfClient = []string{CodeInvalidClient, CodeUnauthorizedClient, "invalid_request", "invalid_grant"}
+	// codesOfPurpose are about what is asked for: those of RFC 6749 (section 5.2), RFC
+	// 8707 (section 2) and RFC 9449 (sections 5 and 8).
+	codesOfPurpose = []string{"unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce"}
+)
 
-// codesOfPurpose are about what is asked for, and not about the client.
-var codesOfPurpose = []string{CodeUnsupportedGrantType, CodeInvalidScope, CodeInvalidTarget, CodeInvalidDPoPProof, CodeUseDPoPNonce}
+// isRefusalCode reports whether an error code says that the endpoint refuses the request.
+func isRefusalCode(code string) bool {
+	return slices.Contains(codesOfClient, code) || slices.Contains(codesOfPurpose, code)
+}
 
 // IsBusyCode reports whether an error code says that the endpoint cannot answer now.
 // RFC 6749 (section 4.1.2.1) has such codes for another endpoint.

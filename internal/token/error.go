@@ -15,27 +15,19 @@ type Kind int
 
 // The kinds of Error.
 const (
-	// KindURL: the endpoint's URL cannot be used, as Cause (a *transport.URLError) says; nil:
-	// what is filled into it makes it no URL. Nothing was sent.
-	KindURL         Kind = iota + 1
-	KindRefused          // the endpoint refused the request
-	KindWait             // the endpoint wants a longer wait than allowed
-	KindUnreachable      // no response came, or not all of it, as Cause says
-	KindRedirect         // the endpoint points elsewhere; it was not followed
-	KindAnswer           // the response is a success but holds no usable token
-	KindHeader           // there is a token, and the header Name for the API cannot be made
-	KindLifetime         // the token is good but lives less long than wanted
-	// KindSource: the value of the parameter Name could not be obtained, as Cause (a
-	// *source.Error or a *BasicError) says. Nothing was sent.
-	KindSource
-	// KindCertificate: the client certificate cannot be used, as Cause (a *jose.Error)
-	// says. Nothing was sent.
-	KindCertificate
-	KindDiscovery // the issuer's metadata cannot be used
-	// KindRevocation: the revocation request cannot be made. Where that is known
-	// beforehand, no token was requested.
-	KindRevocation
-	KindCancelled // the caller gave up
+	KindURL         Kind = iota + 1 // Cause (a *transport.URLError): the endpoint's URL; nil: what is filled into it makes it no URL
+	KindRefused                     // the endpoint refused the request
+	KindWait                        // the endpoint wants a longer wait than allowed
+	KindUnreachable                 // no response came, or not all of it, as Cause says
+	KindRedirect                    // the endpoint points elsewhere; it was not followed
+	KindAnswer                      // the response is a success but holds no usable token
+	KindHeader                      // there is a token, and the header Name for the API cannot be made
+	KindLifetime                    // the token is good but lives less long than wanted
+	KindSource                      // Cause (a *source.Error or *BasicError): no value for the parameter Name; nothing was sent
+	KindCertificate                 // Cause (a *jose.Error): the client certificate cannot be used; nothing was sent
+	KindDiscovery                   // the issuer's metadata cannot be used
+	KindRevocation                  // the revocation request cannot be made; if that is known beforehand, no token was requested
+	KindCancelled                   // the caller gave up
 )
 
 // Problem narrows a Kind down.

@@ -122,12 +122,7 @@ func (a *Answer) accessToken() (said.Secret, *Error) {
 // isHeaderText reports whether an HTTP header can carry the text as it is (RFC
 // 6749, appendix A.12). Anything else could end the header and begin another.
 func isHeaderText(s string) bool {
-	for _, c := range []byte(s) {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // fill puts the token and the outputs into a header's value, or says what cannot be
@@ -154,12 +149,11 @@ func (t *Token) fill(value string, outputs map[string]Path) (filled, output stri
 
 func (a *Answer) fields() map[string]said.Secret {
 	response := &a.Exchange.Response
-	fields := a.findAll(response.Fields, answers.Value.Words)
+	fields := make(map[string]said.Secret, len(response.Fields))
 	for name, value := range response.FieldDefaults {
-		if _, ok := fields[name]; !ok {
-			fields[name] = said.NewSecret(value)
-		}
+		fields[name] = said.NewSecret(value)
 	}
+	maps.Copy(fields, a.findAll(response.Fields, answers.Value.Words))
 	return fields
 }
 

@@ -127,20 +127,18 @@ func socksStatus(err *net.OpError) int {
 // Classify returns why a request failed with err. Only errors that describe the
 // connection have a text: those of net/http can quote what the server sent.
 func Classify(err error) Failure {
-	var (
-		refusal  *ProxyError
-		variable *VariableError
-		op       *net.OpError
-	)
+	variable, isVariable := errors.AsType[*VariableError](err)
+	refusal, isRefusal := errors.AsType[*ProxyError](err)
+	op, isOperation := errors.AsType[*net.OpError](err)
 	switch {
-	case errors.As(err, &variable):
+	case isVariable:
 		return Failure{Reason: ReasonProxyVariable, Variable: variable}
-	case errors.As(err, &refusal):
+	case isRefusal:
 		return Failure{Reason: ReasonProxyRefusal, Status: refusal.Status, OffersOtherAuth: refusal.OffersOtherAuth, Met: refusal.Met}
-	case errors.As(err, &op) && op.Op == "proxyconnect":
+	case isOperation && op.Op == "proxyconnect":
 		inner := Classify(op.Err)
 		return Failure{Reason: ReasonProxy, Inner: &inner}
-	case errors.As(err, &op) && isSOCKS(op):
+	case isOperation && isSOCKS(op):
 		return Failure{Reason: ReasonSOCKS, Text: said.ErrorText(op.Err), Status: socksStatus(op)}
 	}
 	f := classifyDirect(err)
@@ -196,17 +194,15 @@ func isClosed(err error) bool {
 }
 
 func classifyConnection(err error) Failure {
-	var (
-		timeout net.Error
-		dns     *net.DNSError
-		op      *net.OpError
-	)
-	switch isOp := errors.As(err, &op); {
-	case errors.As(err, &dns):
+	dns, isLookup := errors.AsType[*net.DNSError](err)
+	network, isNetwork := errors.AsType[net.Error](err)
+	op, isOperation := errors.AsType[*net.OpError](err)
+	switch {
+	case isLookup:
 		return Failure{Reason: ReasonLookup, Text: said.NewForeign(dns.Err)}
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case isNetwork && network.Timeout():
 		return Failure{Reason: ReasonTimeout}
-	case isOp:
+	case isOperation:
 		return Failure{Reason: ReasonConnection, Operation: said.NewForeign(op.Op), Text: said.ErrorText(op.Err)}
 	}
 	return classifyHTTP2(err)

@@ -105,13 +105,12 @@ func isUnfinished(err error) bool {
 // brokenRule returns the rule of HTTP that a response has broken. One that ends too
 // early has broken none: it is incomplete.
 func brokenRule(err error) Rule {
-	var line textproto.ProtocolError
 	switch {
 	case isUnfinished(err):
 		return RuleNone
 	case errors.Is(err, ErrNoStatus):
 		return RuleStatus
-	case errors.As(err, &line):
+	case has[textproto.ProtocolError](err):
 		return RuleHeader
 	}
 	detail, onStream := brokenStream(err)

@@ -27,8 +27,8 @@ var tlsRefusals = []struct {
 
 // isTLSAlert reports whether the server ended the TLS connection by an alert.
 func isTLSAlert(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "remote error"
+	op, isOperation := errors.AsType[*net.OpError](err)
+	return isOperation && op.Op == "remote error"
 }
 
 // innermostText returns the text of an error that wraps no other and begins so;
@@ -65,7 +65,7 @@ func innermost(err error, wanted func(said.Foreign) bool) said.Foreign {
 
 // tlsText returns what crypto/tls says in an error; empty if it says nothing.
 func tlsText(err error) said.Foreign {
-	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
+	if has[tls.RecordHeaderError](err) {
 		return said.Foreign{}
 	}
 	return innermostText(err, "tls: ")
@@ -158,11 +158,8 @@ func classifyAlert(text said.Foreign, certificateAsked bool) Failure {
 // isRootless reports whether a certificate was refused because this machine has no
 // CA certificates.
 func isRootless(err error) bool {
-	var (
-		unknownRoot x509.UnknownAuthorityError
-		noRoots     x509.SystemRootsError
-	)
-	return errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hintOf(unknownRoot).IsEmpty() && hasNoRoots()
+	unknownRoot, isUnknown := errors.AsType[x509.UnknownAuthorityError](err)
+	return has[x509.SystemRootsError](err) || isUnknown && hintOf(unknownRoot).IsEmpty() && hasNoRoots()
 }
 
 // hasNoRoots reports whether this machine has no CA certificates.
