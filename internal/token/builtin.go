@@ -1,8 +1,9 @@
 package token
 
 import (
-	"fmt"
+	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -31,5 +32,6 @@ func (r Runtime) uuid() string {
 	id := source.RandomID(r.Random)
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+	digits := hex.EncodeToString(id[:])
+	return strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
 }
