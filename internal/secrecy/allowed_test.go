@@ -32,8 +32,7 @@ func mayShow() map[string]string {
 		"problem.of of named":           certificate,
 		"JWT.Sign of JWT.Sign":          claims,
 		"JWT.Sign of JWT.signer":        claims,
-		"problemOf of problemOf":        "the host of a URL that the user has written; what a server has written, a judge shows",
-		"randomID of randomID":          "an error of the system's random numbers",
+		"CheckURL of CheckURL":          "the host of a URL that the user has written; what a server has written, a judge shows",
 		"main of main":                  starting,
 		"main of quietLibrary":          starting,
 	}
@@ -51,7 +50,6 @@ func plainTypes() []string {
 func mayFormat() map[string]string {
 	const fields = "the fields that the engine has logged, which were plain values there"
 	return map[string]string{
-		"Client.askPlaces: any":                "the value of a panic, which goes on",
 		"logger.DebugContext: map[string]any":  fields,
 		"logger.InfoContext: map[string]any":   fields,
 		"ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",

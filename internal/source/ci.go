@@ -11,8 +11,7 @@ import (
 // HCPTerraform is a Source that reads the workload identity token of HCP
 // Terraform. https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/manual-generation
 type HCPTerraform struct {
-	// Tag names one of several tokens; empty: the only one.
-	Tag string
+	Tag string // names one of several tokens; empty: the only one
 }
 
 // Variable returns the environment variable that holds the token.
@@ -45,8 +44,7 @@ const (
 // GitHubActions is a Source that requests an OIDC token from GitHub Actions.
 // https://docs.github.com/en/actions/reference/security/oidc
 type GitHubActions struct {
-	// Audience is the token's aud; empty: GitHub's default, the owner's URL.
-	Audience string
+	Audience string // the token's aud; empty: GitHub's default, the owner's URL
 }
 
 // Obtain implements Source.

@@ -7,40 +7,26 @@ type Problem int
 
 // The problems of an Error.
 const (
-	// Unset: the environment variable, or what a CI run sets, is not set.
-	Unset Problem = iota + 1
-	// Empty: the file is empty.
-	Empty
-	// NotFound: there is no such file.
-	NotFound
-	// Denied: the file may not be read.
-	Denied
-	// Directory: the file is a directory.
-	Directory
-	// Exhausted: too many files are open.
-	Exhausted
-	// Unreadable: the file cannot be read for another reason.
-	Unreadable
-	// Slow: the file gave nothing in time, as a named pipe to which nobody writes.
-	Slow
-	// TooLarge: the file is larger than 1 MiB.
-	TooLarge
-	// PrivateKey: the value is a private key, which is never sent.
-	PrivateKey
-	// Character: the value has a character that a token does not have, as Detail says.
-	Character
-	// Unsigned: the JWT cannot be signed, as Cause says.
-	Unsigned
+	Unset      Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
+	Empty                         // the file is empty
+	NotFound                      // there is no such file
+	Denied                        // the file may not be read
+	Directory                     // the file is a directory
+	Exhausted                     // too many files are open
+	Unreadable                    // the file cannot be read for another reason
+	Slow                          // the file gave nothing in time, as a named pipe to which nobody writes
+	TooLarge                      // the file is larger than 1 MiB
+	PrivateKey                    // the value is a private key, which is never sent
+	Character                     // the value has a character that a token does not have, as Detail says
+	Unsigned                      // the JWT cannot be signed, as Cause says
 )
 
 // Error says why a source has no value to send. It does not repeat the value.
 type Error struct {
 	Source  Source
 	Problem Problem
-	// Detail names the character, or how long the file has had.
-	Detail string
-	// Cause is the *jose.Error of a JWT that cannot be signed.
-	Cause error
+	Detail  string // names the character, or how long the file has had
+	Cause   error  // the *jose.Error of a JWT that cannot be signed
 }
 
 // Error says that there is no value, and for a JWT why.

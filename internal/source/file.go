@@ -18,8 +18,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// largestFile is the size in bytes of the largest file that is read for a token.
-const largestFile = 1 << 20
+const largestFile = 1 << 20 // in bytes
 
 // File is a Source that reads a file, in which a CI system or a cluster keeps a
 // current token. It may be a named pipe.
@@ -42,28 +41,23 @@ func (f File) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 // Identity implements Source.
 func (f File) Identity() []string { return []string{"file", f.Path} }
 
-// readInTime reads the file within the time of an attempt.
-func (f File) readInTime(ctx context.Context, timeout time.Duration) (raw []byte, err error) {
+// readInTime reads the file within the time of an attempt. Opening a named pipe waits
+// for somebody who writes to it, and nothing ends that wait.
+func (f File) readInTime(ctx context.Context, timeout time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	err = transport.WhenFree(ctx, func() (err error) {
-		raw, err = f.read(ctx)
-		return err
-	})
-	return raw, err
-}
-
-// read reads the file as long as ctx lasts. Opening a named pipe waits for
-// somebody who writes to it, and nothing ends that wait.
-func (f File) read(ctx context.Context) ([]byte, error) {
 	type result struct {
 		raw []byte
 		err error
 	}
 	done := make(chan result, 1)
 	go func() {
-		raw, err := readFile(ctx, f.Path)
-		done <- result{raw, err}
+		var r result
+		r.err = transport.WhenFree(ctx, func() (err error) {
+			r.raw, err = readFile(ctx, f.Path)
+			return err
+		})
+		done <- r
 	}()
 	select {
 	case r := <-done:
@@ -89,7 +83,6 @@ func readFile(ctx context.Context, path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, largestFile+1))
 }
 
-// fileProblem returns why a file cannot be read.
 func fileProblem(err error) Problem {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):

@@ -26,7 +26,8 @@ func (s Signed) FixedExpiry() time.Time { return jose.JWT(s).FixedExpiry() }
 
 // Obtain implements Source.
 func (s Signed) Obtain(_ context.Context, run Run) (said.Secret, error) {
-	signed, err := jose.JWT(s).Sign(jose.Moment{Now: run.Now(), Audience: run.Audience, ID: randomID(run.Random)})
+	id := RandomID(run.Random)
+	signed, err := jose.JWT(s).Sign(jose.Moment{Now: run.Now(), Audience: run.Audience, ID: hex.EncodeToString(id[:])})
 	if err != nil {
 		return said.Secret{}, &Error{Source: s, Problem: Unsigned, Cause: err}
 	}
@@ -40,12 +41,10 @@ func (s Signed) Identity() []string {
 	}
 }
 
-// randomID returns 128 random bits as text.
-func randomID(random io.Reader) string {
-	var id [16]byte
+// RandomID returns 128 random bits. Without them there is no safe way on: it panics.
+func RandomID(random io.Reader) (id [16]byte) {
 	if _, err := io.ReadFull(random, id[:]); err != nil {
-		// Without randomness there is no safe way on.
-		panic("no random bytes: " + err.Error())
+		panic("no random bytes")
 	}
-	return hex.EncodeToString(id[:])
+	return id
 }

@@ -21,16 +21,11 @@ type Source interface {
 
 // Run is what a source uses of the process and of the request that needs its value.
 type Run struct {
-	// Now is the clock.
-	Now func() time.Time
-	// Random gives the ids of JWTs.
-	Random io.Reader
-	// Getenv reads the environment.
-	Getenv func(string) string
-	// Timeout bounds how long a file may take.
-	Timeout time.Duration
-	// Audience is the aud of a JWT that sets none.
-	Audience string
+	Now      func() time.Time    // the clock
+	Random   io.Reader           // gives the ids of JWTs
+	Getenv   func(string) string // reads the environment
+	Timeout  time.Duration       // bounds how long a file may take
+	Audience string              // the aud of a JWT that sets none
 	// Fetch requests an identity token at a URL, with a bearer token.
 	Fetch func(ctx context.Context, url string, bearer said.Secret) (said.Secret, error)
 }

@@ -17,52 +17,35 @@ import (
 
 // Answer is a response, read whole, with the exchange that it answers.
 type Answer struct {
-	// Exchange is what was carried out, and Purpose what the request was for.
-	Exchange *Exchange
-	Purpose  Purpose
-	// Status is the HTTP status.
-	Status int
-	Header answers.Header
-	// Content is what paths find in header and body.
-	Content *answers.Answer
-	// Sent is when the request was sent, to the second, and Received when the
-	// response was there.
-	Sent, Received time.Time
+	Exchange *Exchange // what was carried out
+	Purpose  Purpose   // what the request was for
+	Status   int       // the HTTP status
+	Header   answers.Header
+	Content  *answers.Answer // what paths find in header and body
+	Sent     time.Time       // when the request was sent, to the second
+	Received time.Time       // when the response was there
 	// ClockAhead is by how much this machine's clock is ahead of the server's, less
 	// than 0 if it is behind; 0 if the two agree, or if nobody can tell.
 	ClockAhead time.Duration
-	// Presented are the assertions that the request had.
-	Presented []Presented
-	// Broken is why the body could not be read whole; nil: it was read. It does not print.
-	Broken error
-	// IsLate says that there was no time to ask again.
-	IsLate bool
-	// Proxy is the one that the request went through.
-	Proxy transport.Proxy
-	// MovedTo is where redirects within the host have led; nil: there were none.
-	MovedTo *url.URL
-	// Wait is what its Retry-After asks for.
-	Wait time.Duration
-	// Tries are the attempts that it took.
-	Tries Tries
+	Presented  []Presented     // the assertions that the request had
+	Broken     error           // why the body could not be read whole, which does not print; nil: it was read
+	IsLate     bool            // there was no time to ask again
+	Proxy      transport.Proxy // the one that the request went through
+	MovedTo    *url.URL        // where redirects within the host have led; nil: there were none
+	Wait       time.Duration   // what its Retry-After asks for
+	Tries      Tries           // the attempts that it took
 
-	body said.Foreign
-	// secrets are those that no message may repeat besides the exchange's own.
-	secrets said.Book
-	// judge is made once: that takes time.
-	judge func() *said.Judge
+	body    said.Foreign
+	secrets said.Book          // those that no message may repeat besides the exchange's own
+	judge   func() *said.Judge // made once: that takes time
 }
 
 // Presented is an assertion or a token that was sent to prove something.
 type Presented struct {
-	// Name is the parameter that carries it, or jwt.
-	Name string
-	// Source is where it comes from.
-	Source source.Source
-	// Signed is how it was signed here; nil: it was made elsewhere.
-	Signed *source.Signed
-	// Value is what was sent.
-	Value said.Secret
+	Name   string         // the parameter that carries it, or jwt
+	Source source.Source  // where it comes from
+	Signed *source.Signed // how it was signed here; nil: it was made elsewhere
+	Value  said.Secret    // what was sent
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -83,7 +66,6 @@ func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, bod
 	return a
 }
 
-// newAnswer returns the answer to the last request of a call.
 func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
 	a := NewAnswer(c.exchange, c.purpose, status, header, body)
 	a.Sent, a.Presented, a.secrets = c.sent, c.presented, c.extraSecrets()
@@ -135,7 +117,7 @@ func (a *Answer) SaysWhy() bool {
 	case a.Status != http.StatusInternalServerError:
 		return false
 	case response.Error.IsEmpty():
-		return a.Purpose == ForToken && !response.IsDescribed && IsRefusalCode(a.Content.Code())
+		return a.Purpose == ForToken && !response.IsDescribed && isRefusalCode(a.Content.Code())
 	default:
 		return !a.At(response.Error).Message().IsEmpty()
 	}

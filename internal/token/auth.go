@@ -20,10 +20,8 @@ type ClientAuth interface {
 
 // ClientSecretBasic is client_secret_basic: HTTP Basic (RFC 6749, section 2.3.1).
 type ClientSecretBasic struct {
-	// ID is the client identifier.
-	ID string
-	// Secret is the client secret.
-	Secret said.Secret
+	ID     string      // the client identifier
+	Secret said.Secret // the client secret
 	// Raw leaves ID and Secret as they are. RFC 6749 wants them form-encoded
 	// first, and many servers do not.
 	Raw bool
@@ -49,10 +47,8 @@ func (a ClientSecretBasic) identity() []string {
 // ClientSecretPost is client_secret_post: id and secret in the body (RFC 6749,
 // section 2.3.1).
 type ClientSecretPost struct {
-	// ID is the client identifier.
-	ID string
-	// Secret is the client secret.
-	Secret said.Secret
+	ID     string      // the client identifier
+	Secret said.Secret // the client secret
 }
 
 func (a ClientSecretPost) authenticate(_ context.Context, _ *call, _ http.Header, form Form) error {
@@ -65,21 +61,18 @@ func (a ClientSecretPost) identity() []string {
 	return []string{"client_secret_post", a.ID, a.Secret.Reveal()}
 }
 
-// ClientAssertionName is the parameter of a client assertion.
-const ClientAssertionName = "client_assertion"
-
-// clientAssertionType is the type of JWT client assertions (RFC 7523, section 2.2).
-const clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+// The parameter of a client assertion, and its type (RFC 7523, section 2.2).
+const (
+	ClientAssertionName = "client_assertion"
+	clientAssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+)
 
 // ClientAssertion is client_secret_jwt and private_key_jwt (RFC 7523, section
 // 2.2), with an assertion signed here or one that somebody else has made.
 type ClientAssertion struct {
-	// ID is the client identifier; it may be empty, since the assertion names the client.
-	ID string
-	// Assertion gives the assertion.
-	Assertion source.Source
-	// AudienceSet says that the user has chosen its audience.
-	AudienceSet bool
+	ID          string        // the client identifier; it may be empty, since the assertion names the client
+	Assertion   source.Source // gives the assertion
+	AudienceSet bool          // the user has chosen its audience
 }
 
 func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Header, form Form) error {
@@ -91,7 +84,7 @@ func (a ClientAssertion) authenticate(ctx context.Context, c *call, _ http.Heade
 		form.set("client_id", said.NewSecret(a.ID))
 	}
 	form.set("client_assertion_type", said.NewSecret(clientAssertionType))
-	form.set("client_assertion", assertion)
+	form.set(ClientAssertionName, assertion)
 	return nil
 }
 
@@ -103,8 +96,7 @@ func (a ClientAssertion) identity() []string {
 // and tls_client_auth and self_signed_tls_client_auth (RFC 8705, section 2), with
 // which the request's Certificate authenticates the client.
 type ClientID struct {
-	// ID is the client identifier.
-	ID string
+	ID string // the client identifier
 }
 
 func (a ClientID) authenticate(_ context.Context, _ *call, _ http.Header, form Form) error {

@@ -13,17 +13,14 @@ import (
 // Basic is HTTP Basic with a user name and a password that are sent as they are.
 // In a template both are filled.
 type Basic struct {
-	// Username is a secret because a token may be filled in.
-	Username, Password said.Secret
+	Username, Password said.Secret // secrets because a token may be filled in
 }
 
 // BasicError says why HTTP Basic cannot carry a user name and a password. It quotes
 // neither.
 type BasicError struct {
-	// Password says that the password is the cause; otherwise the user name is.
-	Password bool
-	// Problem says what is wrong with it.
-	Problem string
+	Password bool   // the password is the cause; otherwise the user name is
+	Problem  string // says what is wrong with it
 }
 
 // Error says what is wrong.

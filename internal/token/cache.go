@@ -93,12 +93,9 @@ func (x *Exchange) orCancelled(err error) error {
 	if _, ok := errors.AsType[*Error](err); ok {
 		return err
 	}
-	return x.cancelled()
+	return &Error{Kind: KindCancelled, Exchange: x}
 }
 
-func (x *Exchange) cancelled() *Error { return &Error{Kind: KindCancelled, Exchange: x} }
-
-// shortLived returns the error of a token that lives less long than wanted.
 func (x *Exchange) shortLived(t *Token, minRemaining time.Duration) *Error {
 	return &Error{Kind: KindLifetime, Exchange: x, Token: t, MinRemaining: minRemaining}
 }

@@ -19,39 +19,25 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// mostNames is how many names of form fields are logged.
-const mostNames = 30
+const mostNames = 30 // of form fields are logged
 
 // call is one request with all its attempts.
 type call struct {
-	client   *Client
-	exchange *Exchange
-	purpose  Purpose
-	// audience is the aud of JWTs that set none; empty: the URL of the exchange's
-	// request.
-	audience string
-	// places are the values that a revocation is filled with, by name.
-	places map[string]said.Secret
-	// once says that the call has one attempt only; temporary is whether another
-	// one might have succeeded.
-	once, temporary bool
-	// attempts counts the attempts, and sent is when the last one began.
-	attempts int
-	sent     time.Time
-	// began is when the first one began, and cut is whether retry_max_wait has
-	// shortened a wait.
-	began time.Time
-	cut   bool
-	// fields are the names of the form fields of the last attempt.
-	fields []string
-	// status is that of the last answer; 0 where none came.
-	status int
-	// next is how long to wait before the next attempt.
-	next time.Duration
-	// secrets are the values obtained from sources, which no message may repeat.
-	secrets said.Book
-	// presented are the assertions of the last attempt.
-	presented []Presented
+	client          *Client
+	exchange        *Exchange
+	purpose         Purpose
+	audience        string                 // the aud of JWTs that set none; empty: the URL of the exchange's request
+	places          map[string]said.Secret // the values that a revocation is filled with, by name
+	once, temporary bool                   // one attempt only; whether another one might have succeeded
+	attempts        int                    // so far
+	sent            time.Time              // when the last attempt began
+	began           time.Time              // when the first attempt began
+	cut             bool                   // retry_max_wait has shortened a wait
+	fields          []string               // the names of the form fields of the last attempt
+	status          int                    // that of the last answer; 0 where none came
+	next            time.Duration          // how long to wait before the next attempt
+	secrets         said.Book              // the values obtained from sources, which no message may repeat
+	presented       []Presented            // the assertions of the last attempt
 }
 
 func (c *call) send(ctx context.Context) (*Answer, error) {
@@ -68,11 +54,15 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 	if failed := c.attempt(req); failed != nil {
 		return nil, failed
 	}
+	retries := c.client.settings.MaxRetries
+	if c.once {
+		retries = 0
+	}
 	var last *Answer
 	var failed error
 	retrying := &retryablehttp.Client{
 		HTTPClient: client,
-		RetryMax:   c.maxRetries(),
+		RetryMax:   retries,
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 			c.client.transport.Release()
 			last, failed = c.received(ctx, resp, err)
@@ -89,13 +79,6 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		return nil, err
 	}
 	return last, failed
-}
-
-func (c *call) maxRetries() int {
-	if c.once {
-		return 0
-	}
-	return c.client.settings.MaxRetries
 }
 
 // present obtains the value of a source for a parameter, which an error about a
@@ -122,8 +105,7 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	return value, nil
 }
 
-// identityToken is where GitHub Actions puts an identity token.
-var identityToken = answers.MustPath("value")
+var identityToken = answers.MustPath("value") // where GitHub Actions puts one
 
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
@@ -221,7 +203,10 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	}
 	a.Broken = said.NewQuiet(failed)
 	a.Wait, _ = a.Header.Wait(now)
-	a.MovedTo, a.Proxy = movedTo(resp), c.client.transport.ProxyFor(c.exchange.Request.URL)
+	if resp.Request != nil && resp.Request.Response != nil { // it comes from a redirect
+		a.MovedTo = resp.Request.URL
+	}
+	a.Proxy = c.client.transport.ProxyFor(c.exchange.Request.URL)
 	a.Tries, a.Received, a.ClockAhead = c.tries(), now, clockAhead(a.Header, a.Sent, now)
 	return a, nil
 }

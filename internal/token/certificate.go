@@ -10,12 +10,9 @@ import (
 
 // ClientCertificate authenticates the client by mutual TLS (RFC 8705).
 type ClientCertificate struct {
-	// CertificatePEM is the certificate, followed by its intermediate certificates.
-	CertificatePEM string
-	// KeyPEM is its private key.
-	KeyPEM said.Secret
-	// Passphrase decrypts the private key; empty: it is not encrypted.
-	Passphrase said.Secret
+	CertificatePEM string      // the certificate, followed by its intermediate certificates
+	KeyPEM         said.Secret // its private key
+	Passphrase     said.Secret // decrypts the private key; empty: it is not encrypted
 }
 
 // Check reports why the certificate cannot be used at that time, as a *jose.Error, or nil.

@@ -13,18 +13,12 @@ import (
 
 // Runtime is what a Client takes from the process it runs in.
 type Runtime struct {
-	// Now is the clock.
-	Now func() time.Time
-	// Random gives the jitter of waits and the ids of JWTs.
-	Random io.Reader
-	// Log receives what happens, never with a secret, a URL or a body.
-	Log Logger
-	// Getenv reads the environment.
-	Getenv func(string) string
-	// UserAgent is sent with every request.
-	UserAgent string
-	// Dial opens connections; nil: those of the machine's network.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	Now       func() time.Time                                                     // the clock
+	Random    io.Reader                                                            // gives the jitter of waits and the ids of JWTs
+	Log       Logger                                                               // receives what happens, never with a secret, a URL or a body
+	Getenv    func(string) string                                                  // reads the environment
+	UserAgent string                                                               // sent with every request
+	Dial      func(ctx context.Context, network, address string) (net.Conn, error) // opens connections; nil: those of the machine's network
 }
 
 // Logger takes a message followed by alternating names and values. A
@@ -39,8 +33,7 @@ type Client struct {
 	transport *transport.Transport
 	settings  transport.Settings
 	runtime   Runtime
-	// passwords are those of the proxies, which may repeat them in a response.
-	passwords said.Book
+	passwords said.Book // those of the proxies, which may repeat them in a response
 }
 
 // NewClient returns a Client. Its error, a *transport.URLError or a *jose.Error, says

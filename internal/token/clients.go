@@ -29,12 +29,9 @@ func (x *Exchange) client() key {
 	for _, purpose := range []string{"scope", "audience", "resource"} {
 		delete(r.Form, purpose)
 	}
-	d := newDigest()
-	d.request(&r)
-	return d.key()
+	return r.key()
 }
 
-// refusal returns the error of a client that the endpoint has refused, or nil.
 func (c *clients) refusal(client key) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,7 +44,6 @@ func (c *clients) refusal(client key) error {
 	return &again
 }
 
-// note keeps what a request has said of its client.
 func (c *clients) note(client key, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

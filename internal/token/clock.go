@@ -7,8 +7,7 @@ import (
 )
 
 const (
-	// clockTolerance is how far apart two clocks may be before anybody is told.
-	clockTolerance = 5 * time.Second
+	clockTolerance = 5 * time.Second // how far apart two clocks may be before anybody is told
 	// year is a difference with which nobody can tell which of two clocks is wrong, or
 	// whether the Date of a response is one.
 	year = 365 * 24 * time.Hour

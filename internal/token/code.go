@@ -6,28 +6,24 @@ import (
 	"slices"
 )
 
-// The error codes of RFC 6749 (section 5.2), RFC 8707 (section 2) and RFC 9449
-// (sections 5 and 8).
+// The error codes of RFC 6749 (section 5.2) that are about who the client is.
 const (
-	CodeInvalidRequest       = "invalid_request"
-	CodeInvalidClient        = "invalid_client"
-	CodeInvalidGrant         = "invalid_grant"
-	CodeUnauthorizedClient   = "unauthorized_client"
-	CodeUnsupportedGrantType = "unsupported_grant_type"
-	CodeInvalidScope         = "invalid_scope"
-	CodeInvalidTarget        = "invalid_target"
-	CodeInvalidDPoPProof     = "invalid_dpop_proof"
-	CodeUseDPoPNonce         = "use_dpop_nonce"
+	CodeInvalidClient      = "invalid_client"
+	CodeUnauthorizedClient = "unauthorized_client"
 )
 
-// refusalCodes are those that make a 500 final.
-var refusalCodes = []string{
-	CodeInvalidRequest, CodeInvalidClient, CodeInvalidGrant, CodeUnauthorizedClient, CodeUnsupportedGrantType, CodeInvalidScope, CodeInvalidTarget,
-	CodeInvalidDPoPProof, CodeUseDPoPNonce,
-}
+var (
+	// codesOfClient are about the client and what it presents (RFC 6749, section 5.2).
+	codesOfClient = []string{CodeInvalidClient, CodeUnauthorizedClient, "invalid_request", "invalid_grant"}
+	// codesOfPurpose are about what is asked for: those of RFC 6749 (section 5.2), RFC
+	// 8707 (section 2) and RFC 9449 (sections 5 and 8).
+	codesOfPurpose = []string{"unsupported_grant_type", "invalid_scope", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce"}
+)
 
-// IsRefusalCode reports whether an error code says that the endpoint refuses the request.
-func IsRefusalCode(code string) bool { return slices.Contains(refusalCodes, code) }
+// isRefusalCode reports whether an error code says that the endpoint refuses the request.
+func isRefusalCode(code string) bool {
+	return slices.Contains(codesOfClient, code) || slices.Contains(codesOfPurpose, code)
+}
 
 // IsBusyCode reports whether an error code says that the endpoint cannot answer now.
 // RFC 6749 (section 4.1.2.1) has such codes for another endpoint.
@@ -36,8 +32,7 @@ func IsBusyCode(code string) bool { return code == "temporarily_unavailable" || 
 // ConcernsClient reports whether a refusal may come from an assertion: whether it
 // is about the client or what it presents, and not about what it asks for.
 func ConcernsClient(code string, status int) bool {
-	others := []string{CodeInvalidScope, CodeInvalidTarget, CodeUnsupportedGrantType, CodeInvalidDPoPProof, CodeUseDPoPNonce}
-	return !slices.Contains(others, code) && !IsBusyCode(code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
+	return !slices.Contains(codesOfPurpose, code) && !IsBusyCode(code) && (status < http.StatusMultipleChoices || status == http.StatusBadRequest ||
 		status == http.StatusUnauthorized || status == http.StatusForbidden)
 }
 
@@ -78,21 +73,13 @@ type FrontEnd int
 // What pages of common servers say where their status alone misleads: a 400 or 403
 // of theirs has nothing to do with the client.
 const (
-	// FrontEndNone: nothing is known.
-	FrontEndNone FrontEnd = iota
-	// FrontEndNoCertificate: it requires a client certificate, and none was sent.
-	FrontEndNoCertificate
-	// FrontEndBadCertificate: it does not accept the client certificate.
-	FrontEndBadCertificate
-	// FrontEndLargeHeaders: the headers of the request are too large for it.
-	FrontEndLargeHeaders
-	// FrontEndTLS: the port speaks TLS, and the request came without.
-	FrontEndTLS
-	// FrontEndLateCertificate: it asks for a client certificate after the request, which
-	// net/http cannot answer with TLS 1.3.
-	FrontEndLateCertificate
-	// FrontEndSquid: a proxy (squid) has answered.
-	FrontEndSquid
+	FrontEndNone            FrontEnd = iota // nothing is known
+	FrontEndNoCertificate                   // it requires a client certificate, and none was sent
+	FrontEndBadCertificate                  // it does not accept the client certificate
+	FrontEndLargeHeaders                    // the headers of the request are too large for it
+	FrontEndTLS                             // the port speaks TLS, and the request came without
+	FrontEndLateCertificate                 // it asks for a client certificate after the request, which net/http cannot answer with TLS 1.3
+	FrontEndSquid                           // a proxy (squid) has answered
 )
 
 var frontEndPhrases = []struct {

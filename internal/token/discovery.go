@@ -28,10 +28,8 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 	if bad := transport.CheckURL(x.Issuer, x.Request.AllowHTTP); bad != nil {
 		return nil, &Error{Kind: KindURL, Purpose: ForMetadata, Exchange: asking, Cause: bad}
 	}
-	d := newDigest()
-	d.write(x.Issuer)
 	always := func(*discovered) bool { return true }
-	found, err := c.metadata.value(ctx, d.key(), always, func(ctx context.Context) (*discovered, error) {
+	found, err := c.metadata.value(ctx, hash(x.Issuer), always, func(ctx context.Context) (*discovered, error) {
 		return c.client.discover(ctx, asking)
 	})
 	if err != nil {
@@ -48,7 +46,7 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 	if x.Request.URL == "" {
 		location, e := asking.usable(x, found, tokenEndpoint)
 		if e != nil {
-			e.Status, e.Places = http.StatusOK, found.failures()
+			e.Status, e.Places = http.StatusOK, failures(found.places)
 			return nil, e
 		}
 		resolved.Request.URL, resolved.Request.Discovered = location, true
@@ -57,7 +55,7 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 		revoke := *x.Revoke
 		location, e := asking.usable(x, found, revocationEndpoint)
 		if e != nil {
-			e.Kind, e.Places = KindRevocation, found.failures()
+			e.Kind, e.Places = KindRevocation, failures(found.places)
 			return nil, e
 		}
 		revoke.URL, revoke.Discovered = location, location != ""
@@ -99,15 +97,14 @@ func (x *Exchange) toIssuer(more said.Book) *Exchange {
 // place is one of those where an issuer's metadata may be, and what came of
 // asking there.
 type place struct {
-	asking *Exchange
-	// found is the metadata, and failed what is wrong with it or why there is none.
-	found  *metadata
-	failed *Error
-	// temporary says that the failure may be over after the wait.
-	temporary bool
-	wait      time.Duration
-	// panicked is the value of a panic; nil: there was none.
-	panicked any
+	rank      int // its position in the order of the places
+	asking    *Exchange
+	isOpen    bool // a request is under way
+	found     *metadata
+	failed    *Error        // what is wrong with it, or why there is none
+	temporary bool          // the failure may be over after the wait
+	wait      time.Duration // how long to wait before it
+	panicked  error         // a panic while asking
 }
 
 // discover asks for an issuer's metadata where RFC 8414 and OpenID Connect put it,
@@ -115,17 +112,17 @@ type place struct {
 // place that fails is asked again only while the other one has nothing usable either.
 func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, error) {
 	var places []place
-	for _, location := range wellKnown(asking.Issuer) {
+	for rank, location := range wellKnown(asking.Issuer) {
 		there := *asking
 		there.Request.URL = location
-		places = append(places, place{asking: &there, temporary: true})
+		places = append(places, place{rank: rank, asking: &there, temporary: true})
 	}
 	for attempt := 0; ; attempt++ {
 		if found := c.askPlaces(ctx, places, attempt); found != nil {
 			return &discovered{all: []*metadata{found}}, nil
 		}
-		if found := asking.flawed(places); found.mayServe(asking) {
-			return found, nil
+		if slices.ContainsFunc(places, place.mayServe) {
+			break
 		}
 		again, wait := false, time.Duration(0)
 		for _, p := range places {
@@ -137,86 +134,71 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, e
 			break
 		}
 	}
-	if found := asking.flawed(places); len(found.all) > 0 {
+	if found := flawed(places); len(found.all) > 0 {
 		return found, nil
 	}
 	return nil, asking.nowhere(places)
 }
 
 // askPlaces asks at all places where it may help, once and at the same time. It
-// returns the metadata of the first place that has it, in their order, or nil.
+// returns the metadata of the first place that has it without a flaw, in their order,
+// or nil. Where one has metadata that may serve, it does not wait for the other as
+// long as that may take.
 func (c *Client) askPlaces(ctx context.Context, places []place, attempt int) *metadata {
 	var asking sync.WaitGroup
 	defer asking.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	results := make([]chan place, len(places))
+	results := make(chan place, len(places))
+	waiting := 0
 	for i, p := range places {
-		results[i] = make(chan place, 1)
-		if !p.temporary {
-			results[i] <- p
-			continue
-		}
-		asking.Go(func() {
-			// A panic is the caller's: here it would end the process.
-			defer func() {
-				if p.panicked = recover(); p.panicked != nil {
-					results[i] <- p
-				}
-			}()
-			results[i] <- c.askPlace(ctx, p.asking, attempt)
-		})
-	}
-	found := choose(&places[0], &places[1], results[0], results[1])
-	for _, p := range places {
-		if p.panicked != nil {
-			panic(p.panicked)
+		if p.temporary {
+			places[i].isOpen = true
+			waiting++
+			asking.Go(func() { results <- c.askPlace(ctx, p, attempt) })
 		}
 	}
-	return found
-}
-
-// choose waits until it is known which place has metadata without a flaw, or that
-// neither has. Where one has metadata that may serve, it does not wait for the other
-// as long as that may take.
-func choose(first, second *place, firstResult, secondResult <-chan place) *metadata {
-	waiting := 2
 	var late <-chan time.Time
 	for waiting > 0 {
 		select {
-		case *first = <-firstResult:
-			waiting, firstResult = waiting-1, nil
-			if first.isFlawless() {
-				return first.found
-			}
-		case *second = <-secondResult:
-			waiting, secondResult = waiting-1, nil
+		case p := <-results:
+			transport.Rethrow(p.panicked)
+			places[p.rank] = p
+			waiting--
 		case <-late:
 			waiting = 0
 		}
-		if late == nil && (first.mayServe() || second.mayServe()) {
+		if late == nil && slices.ContainsFunc(places, place.mayServe) {
 			late = time.After(latecomer)
 		}
-		if firstResult == nil && second.isFlawless() {
-			return second.found
+		for _, p := range places {
+			if p.isFlawless() {
+				return p.found
+			}
+			if p.isOpen && waiting > 0 {
+				break // it comes first
+			}
 		}
-	}
-	if second.isFlawless() {
-		return second.found
 	}
 	return nil
 }
 
-func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) place {
-	call := &call{exchange: asking, purpose: ForMetadata, once: true, attempts: attempt}
-	a, err := c.ask(ctx, call)
-	p := place{asking: asking, temporary: call.temporary, wait: call.next}
-	if err != nil {
-		p.failed, _ = errors.AsType[*Error](err)
-		return p
-	}
-	p.found, p.failed = a.metadata()
-	return p
+// askPlace returns the place with what came of asking there once more. A panic is
+// the caller's: in this goroutine it would end the process.
+func (c *Client) askPlace(ctx context.Context, p place, attempt int) place {
+	once := &call{exchange: p.asking, purpose: ForMetadata, once: true, attempts: attempt}
+	asked := place{rank: p.rank, asking: p.asking}
+	asked.panicked = transport.Caught(func() error {
+		a, err := c.ask(ctx, once)
+		if err == nil {
+			asked.found, asked.failed = a.metadata()
+		} else {
+			asked.failed, _ = errors.AsType[*Error](err)
+		}
+		return nil
+	})
+	asked.temporary, asked.wait = once.temporary, once.next
+	return asked
 }
 
 // wellKnown returns where an issuer's metadata may be (RFC 8414, section 3;

@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -18,110 +19,77 @@ import (
 // Path says where a value is in a response.
 type Path = answers.Path
 
-const contentTypeForm = "application/x-www-form-urlencoded"
-
-// ContentTypeJSON is the type of a JSON body.
-const ContentTypeJSON = "application/json"
+// Types of bodies.
+const (
+	ContentTypeJSON = "application/json"
+	contentTypeForm = "application/x-www-form-urlencoded"
+)
 
 // Exchange says how to ask one token endpoint for a token with one set of
 // credentials, and how to read the response. Two exchanges with equal fields are
 // the same exchange: they share one token.
 type Exchange struct {
-	// Service names the service, such as "emporix", in errors.
-	Service string
-	// Credentials names the credential set in errors.
-	Credentials string
+	Service     string // names the service, such as "emporix", in errors
+	Credentials string // names the credential set in errors
 	// Issuer is the authorization server whose metadata names the endpoints that
 	// have no URL here (RFC 8414, OpenID Connect Discovery); empty: none.
-	Issuer string
-	// Request is what is sent.
-	Request Request
-	// Response is how the response is read.
-	Response Response
+	Issuer   string
+	Request  Request  // what is sent
+	Response Response // how the response is read
 	// Headers are the headers that the API expects: name to value, in which
 	// {token} stands for the token and {NAME} for an output. Exactly one value
 	// holds {token}. They are never built from the token type, which vendors
 	// spell as they like. They are secrets because a user may put an API key
 	// among them.
-	Headers map[string]said.Secret
-	// DefaultTTL is the lifetime if neither the response nor the token states one;
-	// zero: unknown.
-	DefaultTTL time.Duration
+	Headers    map[string]said.Secret
+	DefaultTTL time.Duration // the lifetime if neither the response nor the token states one; zero: unknown
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
 	// do not share it with those that do not.
-	Revoke *Request
-	// Secrets are the values that no message may repeat, and the public values beside
-	// them.
-	Secrets said.Book
-	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
-	// their IANA names; nil: it is not known.
-	AuthMethods []string
+	Revoke      *Request
+	Secrets     said.Book // the values that no message may repeat, and the public values beside them
+	AuthMethods []string  // the ways to authenticate that the issuer's metadata lists, by their IANA names; nil: it is not known
 }
 
 // Request is the token request, without what the client authentication adds.
 type Request struct {
-	// Method is the HTTP method; empty: POST.
-	Method string
-	// URL is the endpoint.
-	URL string
-	// AllowHTTP allows a plain http:// URL to other machines than this one.
-	AllowHTTP bool
-	// Discovered says that URL is from an issuer's metadata, so that its host is
-	// foreign text.
-	Discovered bool
+	Method     string // the HTTP method; empty: POST
+	URL        string // the endpoint
+	AllowHTTP  bool   // allows a plain http:// URL to other machines than this one
+	Discovered bool   // URL is from an issuer's metadata, so that its host is foreign text
 	// Template says that each {NAME} in URL, Headers, Query, Form, Body and Basic
 	// is replaced: by a built-in value, the signed JWT and, in a revocation, by
 	// the token and its outputs. Otherwise only a revocation's Form is filled.
 	Template bool
-	// Headers are further request headers.
-	Headers map[string]said.Secret
-	// Form is the body as application/x-www-form-urlencoded fields; nil: no form.
-	Form Form
+	Headers  map[string]said.Secret // further request headers
+	Form     Form                   // the body as application/x-www-form-urlencoded fields; nil: no form
 	// Body is the body as text, of the type ContentType; empty: none. At most one
 	// of Form and Body is set.
 	Body        said.Secret
 	ContentType string
-	// Query are parameters to add to the URL.
-	Query map[string]said.Secret
+	Query       map[string]said.Secret // parameters to add to the URL
 	// JWT is signed for each request and put in the place of {jwt}; nil: none. It
 	// needs a Template.
-	JWT *source.Signed
-	// Sources are form fields whose values are obtained when the request is made.
-	Sources map[string]source.Source
-	// Auth authenticates the client; nil where the body holds the credentials.
-	Auth ClientAuth
-	// Certificate is the client's TLS certificate; nil: none.
-	Certificate *ClientCertificate
+	JWT         *source.Signed
+	Sources     map[string]source.Source // form fields whose values are obtained when the request is made
+	Auth        ClientAuth               // authenticates the client; nil where the body holds the credentials
+	Certificate *ClientCertificate       // the client's TLS certificate; nil: none
 }
 
 // Response says where to find the values in a response.
 type Response struct {
-	// Token is the path of the token.
-	Token Path
-	// TokenType is the path of the token type, which is "Bearer" if there is none.
-	TokenType Path
+	Token     Path // the path of the token
+	TokenType Path // the path of the token type, which is "Bearer" if there is none
 	// ExpiresIn is the path of the lifetime. 0 or less means unknown.
-	ExpiresIn Path
-	// ExpiresInUnit is the unit of a bare number there; zero: a second.
-	ExpiresInUnit time.Duration
-	// ExpiresAt is the path of the time of expiry: RFC 3339, or seconds or
-	// milliseconds since 1970.
-	ExpiresAt Path
-	// TokenBody says that the whole body is the token, with whitespace around it
-	// trimmed.
-	TokenBody bool
-	// Success is the path of what must be true in a successful response; empty: any
-	// 2xx with a token is a success.
-	Success Path
-	// Error is the path of a failure's message; empty: the usual places.
-	Error Path
-	// Fields are further values of the service's responses: name to path.
-	Fields map[string]Path
-	// FieldDefaults are the values of fields that a response does not have.
-	FieldDefaults map[string]string
-	// Outputs are further values that the user names: name to path.
-	Outputs map[string]Path
+	ExpiresIn     Path
+	ExpiresInUnit time.Duration     // the unit of a bare number there; zero: a second
+	ExpiresAt     Path              // the path of the time of expiry: RFC 3339, or seconds or milliseconds since 1970
+	TokenBody     bool              // the whole body is the token, with whitespace around it trimmed
+	Success       Path              // the path of what must be true in a successful response; empty: any 2xx with a token is a success
+	Error         Path              // the path of a failure's message; empty: the usual places
+	Fields        map[string]Path   // further values of the service's responses: name to path
+	FieldDefaults map[string]string // the values of fields that a response does not have
+	Outputs       map[string]Path   // further values that the user names: name to path
 	// IsDescribed says that a user has described the responses: what looks like an error
 	// in one, or like a page, means nothing unless Success or Error says so.
 	IsDescribed bool
@@ -143,12 +111,6 @@ func NewForm(fields map[string]string) Form {
 
 func (f Form) set(name string, value said.Secret) { f[name] = []said.Secret{value} }
 
-func (f Form) clone() Form {
-	form := make(Form, len(f))
-	maps.Copy(form, f)
-	return form
-}
-
 func (f Form) encode() string {
 	values := make(url.Values, len(f))
 	for name, secrets := range f {
@@ -169,12 +131,7 @@ func JSONBody(fields map[string]string) said.Secret {
 }
 
 // Verb returns the HTTP method.
-func (r *Request) Verb() string {
-	if r.Method == "" {
-		return http.MethodPost
-	}
-	return r.Method
-}
+func (r *Request) Verb() string { return cmp.Or(r.Method, http.MethodPost) }
 
 // prepare puts headers, query, client authentication and body on an HTTP
 // request. It runs before every attempt, so that each one has fresh JWTs and
@@ -190,7 +147,8 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	if c.exchange.Response.TokenBody {
 		req.Header.Set("Accept", "*/*") // the token is a text of any type
 	}
-	form := r.Form.clone()
+	form := Form{}
+	maps.Copy(form, r.Form)
 	for name, from := range r.Sources {
 		value, err := c.present(req.Context(), name, from)
 		if err != nil {

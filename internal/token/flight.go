@@ -10,8 +10,7 @@ import (
 // flights asks for each value once, however many callers want it at the same
 // time, and keeps it. It is safe for concurrent use.
 type flights[V any] struct {
-	// mu guards entries and all that they hold, except the result of a flight.
-	mu      sync.Mutex
+	mu      sync.Mutex // guards entries and all that they hold, except the result of a flight
 	entries map[key]*entry[V]
 }
 
@@ -23,9 +22,8 @@ type entry[V any] struct {
 	// of Terraform's graph, which has failed. To ask again for every reference could
 	// lock the account, and would go through all retries each time. It says nothing
 	// against the value, which is still good for callers that can use it.
-	err error
-	// flight is the request under way; nil where there is none.
-	flight *flight[V]
+	err    error
+	flight *flight[V] // the request under way; nil where there is none
 }
 
 // flight is one request and the callers that wait for it. It is cancelled when
@@ -34,9 +32,8 @@ type flight[V any] struct {
 	waiting int
 	cancel  context.CancelFunc
 	done    chan struct{}
-	// value and err are set before done is closed.
-	value V
-	err   error
+	value   V     // set before done is closed
+	err     error // set before done is closed
 }
 
 func newFlights[V any]() *flights[V] {

@@ -22,7 +22,7 @@ func FuzzMetadataGrammar(f *testing.F) {
 		x.Issuer = "https://as.example.com"
 		found, e := NewAnswer(x, ForMetadata, http.StatusOK, nil, []byte(body)).metadata()
 		if e == nil {
-			if !found.issuer.Is(x.Issuer) || found.token.IsEmpty() {
+			if !found.issuer.Is(x.Issuer) || found.endpoints[tokenEndpoint].IsEmpty() {
 				t.Errorf("accepted: %s", body)
 			}
 			checkResolved(t, x, found)

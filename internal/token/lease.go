@@ -13,19 +13,13 @@ import (
 type leases struct {
 	// mu guards the fields below. The lock of a cache's tokens may be taken while
 	// mu is held, never the other way round.
-	mu   sync.Mutex
-	held map[string]lease
-	// count counts the leases, to name the next one.
-	count int
-	// holders counts the leases of each token by its value, because an endpoint
-	// may issue the same token twice.
-	holders map[key]int
-	// wanted are the exchanges for which callers want a lease at the moment.
-	wanted map[key]*demand
-	// ended says which value was revoked when: at the which end of a lease.
-	ended map[key]int
-	// endings counts the ends that revoke a token.
-	endings int
+	mu      sync.Mutex
+	held    map[string]lease
+	count   int             // counts the leases, to name the next one
+	holders map[key]int     // counts the leases of each token by its value, because an endpoint may issue the same token twice
+	wanted  map[key]*demand // the exchanges for which callers want a lease at the moment
+	ended   map[key]int     // says which value was revoked when: at the which end of a lease
+	endings int             // counts the ends that revoke a token
 
 	// revoked are the tokens that must not be handed out again: these very ones,
 	// as an endpoint may issue the value of a revoked token again. Callers that
@@ -42,9 +36,8 @@ type lease struct {
 
 // demand is what is known of the callers that want a lease of one exchange.
 type demand struct {
-	callers int
-	// unwanted is a token that lives too short for one of them; nil: none.
-	unwanted *Token
+	callers  int
+	unwanted *Token // a token that lives too short for one of them; nil: none
 }
 
 func newLeases() *leases {
@@ -156,7 +149,6 @@ func (l *leases) hold(added lease) (id string, held bool) {
 	return id, true
 }
 
-// enter counts a caller that wants a lease of an exchange.
 func (l *leases) enter(k key) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -3,7 +3,6 @@ package token
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -24,31 +23,20 @@ const (
 // 2; OpenID Connect Discovery 1.0, section 3).
 type metadata struct {
 	issuer said.Foreign
-	endpoints
-	// aliases are the endpoints for mutual TLS (RFC 8705, section 5).
-	aliases endpoints
+	// endpoints are URLs by their members, and aliases those for mutual TLS (RFC 8705,
+	// section 5).
+	endpoints, aliases map[string]said.Foreign
 	// methods are the ways to authenticate at the token endpoint that it lists and
 	// this provider knows; nil: it lists none.
 	methods []string
 }
 
-// endpoints are URLs as the metadata has them; empty where it has none.
-type endpoints struct{ token, revocation said.Foreign }
-
-// named returns the endpoint that a member names.
-func (e endpoints) named(name string) said.Foreign {
-	if name == revocationEndpoint {
-		return e.revocation
-	}
-	return e.token
-}
-
 // endpoint returns an endpoint, or its alias for clients with a certificate.
 func (m *metadata) endpoint(certificate *ClientCertificate, name string) said.Foreign {
-	if alias := m.aliases.named(name); certificate != nil && !alias.IsEmpty() {
+	if alias := m.aliases[name]; certificate != nil && !alias.IsEmpty() {
 		return alias
 	}
-	return m.named(name)
+	return m.endpoints[name]
 }
 
 // metadata returns the issuer's metadata, or why it cannot be used; both if it
@@ -60,34 +48,27 @@ func (a *Answer) metadata() (*metadata, *Error) {
 		return nil, e
 	}
 	found, e := a.parseMetadata()
-	if e == nil {
-		e = a.metadataProblem(found)
-	}
 	if e != nil {
+		return nil, e
+	}
+	var problem Problem
+	switch {
+	case found.issuer.IsEmpty():
+		problem = ProblemNoIssuer
+	case !found.issuer.Is(a.Exchange.Issuer):
+		problem = ProblemOtherIssuer // RFC 8414, section 3.3: it must not be used
+	case found.endpoints[tokenEndpoint].IsEmpty():
+		problem = ProblemNoTokenEndpoint
+	}
+	if problem != 0 {
+		e = a.fail(KindDiscovery, problem)
+		e.Issuer = found.issuer
 		return nil, e
 	}
 	if e = a.Exchange.flaw(found); e != nil {
 		e.Answer, e.Status = a, a.Status
 	}
 	return found, e
-}
-
-func (a *Answer) metadataProblem(found *metadata) *Error {
-	e := a.fail(KindDiscovery, ProblemNoIssuer)
-	e.Issuer = found.issuer
-	switch {
-	case found.issuer.IsEmpty():
-		return e
-	case !found.issuer.Is(a.Exchange.Issuer):
-		// RFC 8414, section 3.3: it must not be used.
-		e.Problem = ProblemOtherIssuer
-		return e
-	case found.token.IsEmpty():
-		e.Problem = ProblemNoTokenEndpoint
-		return e
-	default:
-		return nil
-	}
 }
 
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
@@ -129,61 +110,54 @@ func (x *Exchange) tellsSecret(raw string) bool {
 // parseMetadata reads metadata, or says why it cannot. What it does not need may
 // be anything.
 func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
-	fields, err := objectFields([]byte(a.body.Use()))
-	if err != nil {
+	fields, ok := objectFields([]byte(a.body.Use()))
+	if !ok {
 		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}
-	found = &metadata{}
-	for name, text := range map[string]*said.Foreign{"issuer": &found.issuer, tokenEndpoint: &found.token} {
-		var wrong Problem
-		if *text, wrong = fields.text(name); wrong != 0 && problem == nil {
+	texts := map[string]said.Foreign{}
+	for _, name := range []string{"issuer", tokenEndpoint} {
+		text, wrong := fields.text(name)
+		if wrong != 0 {
 			problem = a.fail(KindDiscovery, wrong)
 			problem.Name = name
+			return nil, problem
 		}
-	}
-	if problem != nil {
-		return nil, problem
+		texts[name] = text
 	}
 	// Without these, others are used, or an error says so where one is needed.
-	found.revocation, _ = fields.text(revocationEndpoint)
-	found.methods = knownMethods(fields.values("token_endpoint_auth_methods_supported"))
+	texts[revocationEndpoint], _ = fields.text(revocationEndpoint)
+	aliases := map[string]said.Foreign{}
 	if raw := fields.values("mtls_endpoint_aliases"); len(raw) > 0 {
-		if aliases, err := objectFields(raw[0]); err == nil {
-			found.aliases.token, _ = aliases.text(tokenEndpoint)
-			found.aliases.revocation, _ = aliases.text(revocationEndpoint)
+		inside, _ := objectFields(raw[0])
+		for _, name := range []string{tokenEndpoint, revocationEndpoint} {
+			aliases[name], _ = inside.text(name)
 		}
 	}
-	return found, nil
+	methods := knownMethods(fields.values("token_endpoint_auth_methods_supported"))
+	return &metadata{issuer: texts["issuer"], endpoints: texts, aliases: aliases, methods: methods}, nil
 }
 
 // jsonFields are the values in a JSON object by their names. JSON does not forbid
 // that there are several for one (RFC 8259, section 4).
 type jsonFields map[string][]json.RawMessage
 
-// objectFields reads a JSON object.
-func objectFields(body []byte) (jsonFields, error) {
-	if !json.Valid(body) {
-		return nil, errors.New("it is not JSON")
-	}
+// objectFields reads a JSON object, and reports whether it is one.
+func objectFields(body []byte) (fields jsonFields, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
-		return nil, errors.New("it is not an object")
+	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') || !json.Valid(body) {
+		return nil, false
 	}
-	fields := jsonFields{}
+	fields = jsonFields{}
 	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
+		name, _ := decoder.Token() // the body is valid
 		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, err
+		if decoder.Decode(&value) != nil {
+			return nil, false
 		}
-		if name, ok := name.(string); ok {
-			fields[name] = append(fields[name], value)
-		}
+		text, _ := name.(string)
+		fields[text] = append(fields[text], value)
 	}
-	return fields, nil
+	return fields, true
 }
 
 // values returns the values of a name or, where there are none, those of one that

@@ -13,9 +13,7 @@ const (
 	// in vain for one host. Terraform closes one ephemeral resource after another, and
 	// OpenTofu ends the provider ten seconds after it has asked for a close.
 	revocationTime = 8 * time.Second
-	// grudge is how long after that such a host is not asked again: it may recover
-	// in a long run.
-	grudge = time.Minute
+	grudge         = time.Minute // how long after that such a host is not asked again: it may recover in a long run
 )
 
 // patience bounds how long all revocations of a process together wait for a host
@@ -25,15 +23,12 @@ type patience struct {
 	hosts map[string]*waited
 }
 
-// span is the time from one moment to another.
 type span struct{ from, to time.Time }
 
 // waited is how long revocations have waited for one host.
 type waited struct {
-	// inVain are the waits that came to nothing.
-	inVain []span
-	// waiting are the beginnings of those that still wait.
-	waiting []time.Time
+	inVain  []span      // the waits that came to nothing
+	waiting []time.Time // the beginnings of those that still wait
 }
 
 // spent returns the time in which at least one revocation waited in vain, and its end.
@@ -68,12 +63,7 @@ func (p *patience) begin(location string, now time.Time) (until time.Time) {
 		spent, host.inVain = 0, nil
 	}
 	// Those that wait already may wait in vain too.
-	first := now
-	for _, began := range host.waiting {
-		if began.Before(first) {
-			first = began
-		}
-	}
+	first := slices.MinFunc(append(host.waiting, now), time.Time.Compare)
 	until = first.Add(revocationTime - spent)
 	if now.Before(until) {
 		host.waiting = append(host.waiting, now)

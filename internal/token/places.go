@@ -4,18 +4,19 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // discovered is what an issuer says of itself: the metadata of one place or, if
 // something in it cannot be used, of each place that has some.
 type discovered struct {
-	all []*metadata
-	// places are those that were asked, if something cannot be used.
-	places []place
+	all    []*metadata
+	places []place // those that were asked, if something cannot be used
 }
 
 // flawed returns the metadata of the places, of which none is without a flaw.
-func (x *Exchange) flawed(places []place) *discovered {
+func flawed(places []place) *discovered {
 	found := &discovered{places: slices.Clone(places)}
 	for _, p := range places {
 		if p.found != nil {
@@ -24,10 +25,6 @@ func (x *Exchange) flawed(places []place) *discovered {
 	}
 	return found
 }
-
-// failures returns what came of asking at each place; nil: nothing in the metadata is
-// wrong.
-func (d *discovered) failures() []*Error { return failures(d.places) }
 
 // failures returns what came of asking at each place. The error of one that has not
 // answered has no kind.
@@ -50,18 +47,14 @@ func (d *discovered) methods() []string {
 	})
 }
 
-// mayServe reports whether some set may use the token endpoint of the metadata.
-func (d *discovered) mayServe(asking *Exchange) bool {
-	return slices.ContainsFunc(d.all, func(m *metadata) bool { return asking.mayUse(m) })
-}
+func (p place) isFlawless() bool { return p.found != nil && p.failed == nil }
 
-func (p *place) isFlawless() bool { return p.found != nil && p.failed == nil }
-
-func (p *place) mayServe() bool { return p.found != nil && p.asking.mayUse(p.found) }
-
-// mayUse reports whether the token endpoint can be used by sets that allow http://.
-func (x *Exchange) mayUse(m *metadata) bool {
-	_, problem := x.endpoint(tokenEndpoint, true, m.token)
+// mayServe reports whether the token endpoint can be used by sets that allow http://.
+func (p place) mayServe() bool {
+	if p.found == nil {
+		return false
+	}
+	_, problem := p.asking.endpoint(tokenEndpoint, true, p.found.endpoints[tokenEndpoint])
 	return problem == nil
 }
 
@@ -69,13 +62,13 @@ func (x *Exchange) mayUse(m *metadata) bool {
 // plain http:// is usable at once only for an issuer that is.
 func (x *Exchange) flaw(m *metadata) (problem *Error) {
 	allowHTTP := strings.HasPrefix(x.Issuer, "http://")
-	for _, e := range []endpoints{m.endpoints, m.aliases} {
-		_, wrongToken := x.endpoint(tokenEndpoint, allowHTTP, e.token)
-		_, wrongRevocation := x.endpoint(revocationEndpoint, allowHTTP, e.revocation)
+	for _, e := range []map[string]said.Foreign{m.endpoints, m.aliases} {
+		_, wrongToken := x.endpoint(tokenEndpoint, allowHTTP, e[tokenEndpoint])
+		_, wrongRevocation := x.endpoint(revocationEndpoint, allowHTTP, e[revocationEndpoint])
 		switch {
-		case wrongToken != nil && !e.token.IsEmpty():
+		case wrongToken != nil && !e[tokenEndpoint].IsEmpty():
 			return wrongToken
-		case problem == nil && !e.revocation.IsEmpty():
+		case problem == nil && !e[revocationEndpoint].IsEmpty():
 			problem = wrongRevocation
 		}
 	}
@@ -85,9 +78,9 @@ func (x *Exchange) flaw(m *metadata) (problem *Error) {
 // nowhere returns the error of an issuer that has metadata at none of the places:
 // what came of asking at each, and what it comes to.
 func (x *Exchange) nowhere(places []place) *Error {
-	both := *x.mostTelling(places[0].failed, places[1].failed)
-	both.Places = failures(places)
-	return &both
+	telling := *x.mostTelling(places[0].failed, places[1].failed)
+	telling.Places = failures(places)
+	return &telling
 }
 
 // isUnknown reports whether a failure leaves it open that there is metadata.
@@ -116,20 +109,18 @@ func (x *Exchange) mostTelling(first, second *Error) *Error {
 		}
 	}
 	neither := &Error{Kind: KindDiscovery, Problem: ProblemNowhere, Purpose: ForMetadata, Exchange: x}
+	unknown := slices.IndexFunc(both, (*Error).isUnknown)
 	switch {
 	case first.Kind == second.Kind && first.Status == second.Status, first.isUnknown() && second.isUnknown():
 		return slices.MaxFunc(both, func(a, b *Error) int { return a.RetryAt.Compare(b.RetryAt) })
-	case first.isUnknown():
-		neither.Problem, neither.Wait, neither.RetryAt = ProblemHalfKnown, first.Wait, first.RetryAt
+	case unknown >= 0:
+		neither.Problem, neither.Wait, neither.RetryAt = ProblemHalfKnown, both[unknown].Wait, both[unknown].RetryAt
 		return neither
-	case second.isUnknown():
-		neither.Problem, neither.Wait, neither.RetryAt = ProblemHalfKnown, second.Wait, second.RetryAt
+	case IsDenied(first.Status):
+		return first
+	case IsDenied(second.Status):
+		return second
+	default:
 		return neither
 	}
-	for _, e := range both {
-		if IsDenied(e.Status) {
-			return e
-		}
-	}
-	return neither
 }

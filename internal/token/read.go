@@ -9,8 +9,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// placeholder stands for the token in Exchange.Headers.
-const placeholder = "{token}"
+const placeholder = "{token}" // stands for the token in Exchange.Headers
 
 // Token returns the token in the answer, or an *Error with why there is none.
 func (a *Answer) Token() (*Token, error) {
@@ -38,7 +37,6 @@ func (a *Answer) Token() (*Token, error) {
 	return t, nil
 }
 
-// fail returns the error of an answer.
 func (a *Answer) fail(kind Kind, problem Problem) *Error {
 	return &Error{Kind: kind, Problem: problem, Purpose: a.Purpose, Exchange: a.Exchange, Answer: a, Status: a.Status}
 }
@@ -103,7 +101,6 @@ func (a *Answer) setHeaders(t *Token) error {
 	return nil
 }
 
-// accessToken returns the token, or what is wrong with it.
 func (a *Answer) accessToken() (said.Secret, *Error) {
 	accessToken, inBody := a.TokenText(), a.Exchange.Response.TokenBody
 	_, structure := a.Content.Body()
@@ -125,12 +122,7 @@ func (a *Answer) accessToken() (said.Secret, *Error) {
 // isHeaderText reports whether an HTTP header can carry the text as it is (RFC
 // 6749, appendix A.12). Anything else could end the header and begin another.
 func isHeaderText(s string) bool {
-	for _, c := range []byte(s) {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // fill puts the token and the outputs into a header's value, or says what cannot be
@@ -157,12 +149,11 @@ func (t *Token) fill(value string, outputs map[string]Path) (filled, output stri
 
 func (a *Answer) fields() map[string]said.Secret {
 	response := &a.Exchange.Response
-	fields := a.findAll(response.Fields, answers.Value.Words)
+	fields := make(map[string]said.Secret, len(response.Fields))
 	for name, value := range response.FieldDefaults {
-		if _, ok := fields[name]; !ok {
-			fields[name] = said.NewSecret(value)
-		}
+		fields[name] = said.NewSecret(value)
 	}
+	maps.Copy(fields, a.findAll(response.Fields, answers.Value.Words))
 	return fields
 }
 
@@ -189,8 +180,7 @@ func (a *Answer) missing() []Note {
 	return notes
 }
 
-// errorKey is where many endpoints put an error.
-var errorKey = answers.MustPath("error")
+var errorKey = answers.MustPath("error") // where many endpoints put an error
 
 // issued returns what is secret of an answer itself, which its message may repeat:
 // the token, the other fields and outputs, and what its keys and cookies call a token.

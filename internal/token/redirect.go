@@ -7,15 +7,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// movedTo returns where a response comes from after redirects; nil if there were none.
-func movedTo(resp *http.Response) *url.URL {
-	if resp.Request == nil || resp.Request.Response == nil {
-		return nil
-	}
-	return resp.Request.URL
-}
-
-// redirected returns the error of a redirect that was not followed.
 func (a *Answer) redirected() *Error {
 	e := a.fail(KindRedirect, ProblemNoTarget)
 	from, to := a.RedirectTarget()

@@ -34,16 +34,11 @@ func retryAt(wait time.Duration, from time.Time) time.Time {
 
 // Tries are the attempts of a call so far.
 type Tries struct {
-	// Attempts is how many there were.
-	Attempts int
-	// Took is how long they took, with the waits; zero: it is not known.
-	Took time.Duration
-	// IsCut says that a wait would have been longer but for Longest.
-	IsCut bool
-	// MaxRetries is how often a failed attempt is repeated, and Longest is the longest
-	// wait allowed.
-	MaxRetries int
-	Longest    time.Duration
+	Attempts   int           // how many there were
+	Took       time.Duration // how long they took, with the waits; zero: it is not known
+	IsCut      bool          // a wait would have been longer but for Longest
+	MaxRetries int           // how often a failed attempt is repeated
+	Longest    time.Duration // the longest wait allowed
 }
 
 // tries returns the attempts that have ended.

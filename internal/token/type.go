@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
+// Types of tokens.
 const (
-	// defaultType is the token type where the response names none (RFC 6750).
-	defaultType = "Bearer"
-	// NotApplicable is the type of what is no access token (RFC 8693, section 2.2.1).
-	NotApplicable = "N_A"
+	defaultType   = "Bearer" // the token type where the response names none (RFC 6750)
+	NotApplicable = "N_A"    // the type of what is no access token (RFC 8693, section 2.2.1)
 )
 
 // otherTypes are the registered types of tokens that are not bearer tokens. Vendors

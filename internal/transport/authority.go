@@ -17,22 +17,37 @@ func classifyAuthority(err x509.UnknownAuthorityError) Failure {
 		f.Issuer, f.IsSelfSigned = said.NewForeign(last.Issuer.String()), bytes.Equal(last.RawIssuer, last.RawSubject)
 	}
 	hint := hintOf(err)
-	method, isInsecure := hint.CutPrefix("x509: cannot verify signature: insecure algorithm ")
-	switch {
-	case hint.IsEmpty():
-	case isInsecure:
-		f.Reason, f.Text = ReasonInsecureSignature, method
-	case hint.HasPrefix("x509: cannot verify signature: algorithm unimplemented"):
-		f.Reason = ReasonUnknownSignature
-	case hint.HasPrefix("x509: invalid signature: parent certificate cannot sign this kind of certificate"), hint.HasPrefix("x509: certificate is not authorized to sign "):
-		f.Reason = ReasonNoAuthority
-	case isWrongKey(hint):
-		f.Reason = ReasonWrongKey
-	default:
-		f.Reason = ReasonBadAuthority
-		f.Text, _ = hint.CutPrefix("x509: ")
+	if hint.IsEmpty() {
+		return f
 	}
+	for _, known := range authorityHints {
+		if rest, begins := hint.CutPrefix(known.begin); begins {
+			f.Reason = known.reason
+			if f.Reason == ReasonInsecureSignature {
+				f.Text = rest // names the method
+			}
+			return f
+		}
+	}
+	f.Reason = ReasonBadAuthority
+	f.Text, _ = hint.CutPrefix("x509: ")
 	return f
+}
+
+// authorityHints are what the texts of crypto/x509 and crypto/rsa begin with, and what
+// they mean.
+var authorityHints = []struct {
+	begin  string
+	reason Reason
+}{
+	{"x509: cannot verify signature: insecure algorithm ", ReasonInsecureSignature},
+	{"x509: cannot verify signature: algorithm unimplemented", ReasonUnknownSignature},
+	{"x509: invalid signature: parent certificate cannot sign this kind of certificate", ReasonNoAuthority},
+	{"x509: certificate is not authorized to sign ", ReasonNoAuthority},
+	{"crypto/rsa: verification error", ReasonWrongKey},
+	{"x509: ECDSA verification failure", ReasonWrongKey},
+	{"x509: Ed25519 verification failure", ReasonWrongKey},
+	{"x509: signature algorithm specifies an ", ReasonWrongKey},
 }
 
 // hintOf returns why crypto/x509 has refused a certificate that has the name of the
@@ -49,10 +64,4 @@ func hintOf(err x509.UnknownAuthorityError) said.Foreign {
 	}
 	hint, _ := strconv.Unquote(prefix) // it is quoted
 	return said.NewForeign(hint)
-}
-
-// isWrongKey reports whether a signature is not that of the authority's key.
-func isWrongKey(hint said.Foreign) bool {
-	return hint.Is("crypto/rsa: verification error") || hint.HasPrefix("x509: ECDSA verification failure") || hint.HasPrefix("x509: Ed25519 verification failure") ||
-		hint.HasPrefix("x509: signature algorithm specifies an ")
 }

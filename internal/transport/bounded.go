@@ -14,52 +14,36 @@ const grace = time.Second
 // sends a window that overflows, makes it wait for a lock that is never released.
 type bounded struct{ next http.RoundTripper }
 
-// outcome is what a round trip has come to.
-type outcome struct {
-	resp *http.Response
-	err  error
-	// panicked says that it has come to nothing.
-	panicked bool
-}
-
 // RoundTrip implements http.RoundTripper.
 func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	sent := &sending{}
 	ctx := context.WithValue(req.Context(), sendingKey{}, sent)
+	type outcome struct {
+		resp *http.Response
+		err  error
+	}
 	done := make(chan outcome, 1)
-	go func() { done <- b.carryOut(req.WithContext(ctx)) }()
+	go func() {
+		var o outcome
+		o.err = Caught(func() (err error) {
+			o.resp, err = b.next.RoundTrip(req.WithContext(ctx)) //nolint:bodyclose // the caller closes it
+			return err
+		})
+		done <- o
+	}()
 	select {
 	case o := <-done:
-		return o.result()
+		return o.resp, o.err
 	case <-ctx.Done():
 	}
 	waiting := time.NewTimer(grace)
 	defer waiting.Stop()
 	select {
 	case o := <-done:
-		return o.result()
+		return o.resp, o.err
 	case <-waiting.C:
 		// The goroutine may stay for as long as the process lives, which is short.
 		sent.abandon()
 		return nil, context.Cause(ctx)
 	}
-}
-
-func (b bounded) carryOut(req *http.Request) (o outcome) {
-	o.panicked = true
-	defer func() {
-		if o.panicked {
-			_ = recover() // result panics where the caller can recover
-		}
-	}()
-	o.resp, o.err = b.next.RoundTrip(req) //nolint:bodyclose // the caller closes it
-	o.panicked = false
-	return o
-}
-
-func (o outcome) result() (*http.Response, error) {
-	if o.panicked {
-		panic("the HTTP client panicked")
-	}
-	return o.resp, o.err
 }

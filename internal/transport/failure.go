@@ -21,47 +21,29 @@ import (
 // Failure says why a request has no whole response. Its texts are foreign: a judge
 // has to show them.
 type Failure struct {
-	Reason Reason
-	// Text is what the network, TLS or a certificate says.
-	Text said.Foreign
-	// Operation is what failed in the network, such as "dial".
-	Operation said.Foreign
-	// Issuer names who has signed a certificate; it may be empty.
-	Issuer said.Foreign
-	// IsSelfSigned says that Issuer has signed a certificate for itself.
-	IsSelfSigned bool
-	// Rule is the rule of HTTP that was broken.
-	Rule Rule
-	// Alert is what an alert of TLS is about.
-	Alert Alert
-	// Code is the code of HTTP/2 that ended the request; "" if it is not one.
-	Code string
-	// Status is that of a proxy.
-	Status int
-	// OffersOtherAuth says that a proxy wants an authentication other than Basic.
-	OffersOtherAuth bool
-	// Met is what squid, a proxy, says that it has met; it may be zero.
-	Met Squid
-	// Variable is what is wrong with a proxy variable.
-	Variable *VariableError
-	// Inner is why a proxy cannot be reached.
-	Inner *Failure
-	// CertificateAsked says that the server had asked for a client certificate.
-	CertificateAsked bool
-	// NotReached says that a proxy's response broke the rule, and not the server's.
-	NotReached bool
+	Reason           Reason
+	Text             said.Foreign   // what the network, TLS or a certificate says
+	Operation        said.Foreign   // what failed in the network, such as "dial"
+	Issuer           said.Foreign   // names who has signed a certificate; it may be empty
+	IsSelfSigned     bool           // Issuer has signed a certificate for itself
+	Rule             Rule           // the rule of HTTP that was broken
+	Alert            Alert          // what an alert of TLS is about
+	Code             string         // the code of HTTP/2 that ended the request; "" if it is not one
+	Status           int            // that of a proxy
+	OffersOtherAuth  bool           // a proxy wants an authentication other than Basic
+	Met              Squid          // what squid, a proxy, says that it has met; it may be zero
+	Variable         *VariableError // what is wrong with a proxy variable
+	Inner            *Failure       // why a proxy cannot be reached
+	CertificateAsked bool           // the server had asked for a client certificate
+	NotReached       bool           // a proxy's response broke the rule, and not the server's
 }
 
 // ProxyError is a proxy's refusal to connect to the endpoint.
 type ProxyError struct {
-	// Status is the HTTP status.
-	Status int
-	// OffersOtherAuth says that the proxy wants an authentication other than Basic.
-	OffersOtherAuth bool
-	// Wait is what its Retry-After asks for.
-	Wait time.Duration
-	// Met is what squid says that it has met.
-	Met Squid
+	Status          int           // the HTTP status
+	OffersOtherAuth bool          // the proxy wants an authentication other than Basic
+	Wait            time.Duration // what its Retry-After asks for
+	Met             Squid         // what squid says that it has met
 }
 
 // Error says what the proxy answered.
@@ -92,26 +74,26 @@ func WaitOf(err error) time.Duration {
 // isTemporary says which statuses of a proxy may pass. A response that breaks the
 // rules of HTTP is a response: the server has read the credentials.
 func IsPermanent(err error, isTemporary func(status int) bool) bool {
-	var (
-		proxy    *ProxyError
-		variable *VariableError
-		op       *net.OpError
-		record   tls.RecordHeaderError
-		bug      *PanicError
-		verify   *tls.CertificateVerificationError
-	)
+	op, isOperation := errors.AsType[*net.OpError](err)
+	refusal, isRefusal := errors.AsType[*ProxyError](err)
 	switch {
-	case errors.As(err, &bug):
+	case has[*PanicError](err):
 		return true
-	case errors.As(err, &proxy):
-		return !isTemporary(proxy.Status)
-	case errors.As(err, &variable), errors.As(err, &verify):
+	case isRefusal:
+		return !isTemporary(refusal.Status)
+	case has[*VariableError](err), has[*tls.CertificateVerificationError](err), has[tls.RecordHeaderError](err):
 		return true
-	case errors.As(err, &op) && isSOCKS(op):
-		return socksRefusal(op) != 0
+	case isOperation && isSOCKS(op):
+		return socksStatus(op) == http.StatusProxyAuthRequired || socksStatus(op) == http.StatusForbidden
 	}
-	return errors.Is(err, ErrTooLarge) || errors.Is(err, ErrCompressed) || isTLSRefusal(err) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch) ||
-		hasBrokenRule(err)
+	reason, _ := tlsRefusal(err)
+	return reason != ReasonUnknown || isTLSAlert(err) || errors.Is(err, http.ErrSchemeMismatch) || IsResponse(err)
+}
+
+// has reports whether an error is of a type, or wraps one that is.
+func has[E error](err error) bool {
+	_, found := errors.AsType[E](err)
+	return found
 }
 
 // IsResponse reports whether a failure is one of a response that came and cannot be
@@ -123,11 +105,16 @@ func IsResponse(err error) bool {
 // isSOCKS reports whether a SOCKS proxy was reached, and failed.
 func isSOCKS(err *net.OpError) bool { return strings.HasPrefix(err.Op, "socks") }
 
-// socksRefusal returns the status that an HTTP proxy would have answered with if a
-// SOCKS proxy has refused the connection (RFC 1928, RFC 1929); 0 if it failed
-// otherwise. Only the texts of net/http tell one from the other.
-func socksRefusal(err *net.OpError) int {
+// unreachedBySOCKS are what SOCKS proxies say that work and do not reach the server.
+var unreachedBySOCKS = []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
+
+// socksStatus returns the status with which an HTTP proxy would have answered where a
+// SOCKS proxy does not reach the endpoint, or has refused the connection (RFC 1928, RFC
+// 1929); 0 if it failed otherwise. Only the texts of net/http tell one from the other.
+func socksStatus(err *net.OpError) int {
 	switch text := said.ErrorText(err.Err); {
+	case slices.ContainsFunc(unreachedBySOCKS, text.Contains):
+		return http.StatusBadGateway
 	case text.Contains("authentication"):
 		return http.StatusProxyAuthRequired
 	case text.Contains("not allowed by ruleset"):
@@ -137,36 +124,21 @@ func socksRefusal(err *net.OpError) int {
 	}
 }
 
-// unreachedBySOCKS are what SOCKS proxies say that work and do not reach the server.
-var unreachedBySOCKS = []string{"connection refused", "host unreachable", "network unreachable", "TTL expired"}
-
-// socksStatus is socksRefusal, with the status of a gateway if the SOCKS proxy works
-// and does not reach the endpoint.
-func socksStatus(err *net.OpError) int {
-	text := said.ErrorText(err.Err)
-	if slices.ContainsFunc(unreachedBySOCKS, text.Contains) {
-		return http.StatusBadGateway
-	}
-	return socksRefusal(err)
-}
-
 // Classify returns why a request failed with err. Only errors that describe the
 // connection have a text: those of net/http can quote what the server sent.
 func Classify(err error) Failure {
-	var (
-		refusal  *ProxyError
-		variable *VariableError
-		op       *net.OpError
-	)
+	variable, isVariable := errors.AsType[*VariableError](err)
+	refusal, isRefusal := errors.AsType[*ProxyError](err)
+	op, isOperation := errors.AsType[*net.OpError](err)
 	switch {
-	case errors.As(err, &variable):
+	case isVariable:
 		return Failure{Reason: ReasonProxyVariable, Variable: variable}
-	case errors.As(err, &refusal):
+	case isRefusal:
 		return Failure{Reason: ReasonProxyRefusal, Status: refusal.Status, OffersOtherAuth: refusal.OffersOtherAuth, Met: refusal.Met}
-	case errors.As(err, &op) && op.Op == "proxyconnect":
+	case isOperation && op.Op == "proxyconnect":
 		inner := Classify(op.Err)
 		return Failure{Reason: ReasonProxy, Inner: &inner}
-	case errors.As(err, &op) && isSOCKS(op):
+	case isOperation && isSOCKS(op):
 		return Failure{Reason: ReasonSOCKS, Text: said.ErrorText(op.Err), Status: socksStatus(op)}
 	}
 	f := classifyDirect(err)
@@ -184,24 +156,21 @@ func isCut(err error) bool {
 // classifyDirect is Classify for what failed at the server, or on the way without a
 // proxy.
 func classifyDirect(err error) Failure {
-	var (
-		verify      *tls.CertificateVerificationError
-		unknownRoot x509.UnknownAuthorityError
-		record      tls.RecordHeaderError
-	)
 	if f := classifyTLS(err); f.Reason != ReasonUnknown {
 		return f
 	}
+	verify, isUntrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	unknownRoot, isUnknown := errors.AsType[x509.UnknownAuthorityError](err)
 	switch {
 	case errors.Is(err, ErrSentOnce):
 		return Failure{Reason: ReasonSentOnce}
 	case errors.Is(err, ErrNoStream):
 		return Failure{Reason: ReasonNoStream}
-	case errors.As(err, &unknownRoot):
+	case isUnknown:
 		return classifyAuthority(unknownRoot)
-	case errors.As(err, &verify):
+	case isUntrusted:
 		return Failure{Reason: ReasonUntrusted, Text: said.ErrorText(verify.Err)}
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+	case has[tls.RecordHeaderError](err), errors.Is(err, http.ErrSchemeMismatch):
 		return Failure{Reason: ReasonNotTLS}
 	case errors.Is(err, ErrTooLarge):
 		return Failure{Reason: ReasonTooLarge}
@@ -225,17 +194,15 @@ func isClosed(err error) bool {
 }
 
 func classifyConnection(err error) Failure {
-	var (
-		timeout net.Error
-		dns     *net.DNSError
-		op      *net.OpError
-	)
-	switch isOp := errors.As(err, &op); {
-	case errors.As(err, &dns):
+	dns, isLookup := errors.AsType[*net.DNSError](err)
+	network, isNetwork := errors.AsType[net.Error](err)
+	op, isOperation := errors.AsType[*net.OpError](err)
+	switch {
+	case isLookup:
 		return Failure{Reason: ReasonLookup, Text: said.NewForeign(dns.Err)}
-	case errors.As(err, &timeout) && timeout.Timeout():
+	case isNetwork && network.Timeout():
 		return Failure{Reason: ReasonTimeout}
-	case isOp:
+	case isOperation:
 		return Failure{Reason: ReasonConnection, Operation: said.NewForeign(op.Op), Text: said.ErrorText(op.Err)}
 	}
 	return classifyHTTP2(err)

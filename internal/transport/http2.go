@@ -19,10 +19,8 @@ var (
 
 // Codes of HTTP/2 for which there is more to do than to try again (RFC 9113, section 7).
 const (
-	// CodeHTTP1Required: the server does not do over HTTP/2 what is requested.
-	CodeHTTP1Required = "HTTP_1_1_REQUIRED"
-	// CodeCalm: the server finds something too much.
-	CodeCalm = "ENHANCE_YOUR_CALM"
+	CodeHTTP1Required = "HTTP_1_1_REQUIRED" // the server does not do over HTTP/2 what is requested
+	CodeCalm          = "ENHANCE_YOUR_CALM" // the server finds something too much
 )
 
 // classifyHTTP2 is Classify for what HTTP/2 has ended.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/http/httpproxy"
@@ -19,40 +20,33 @@ func CheckProxyURL(raw string) error {
 }
 
 func parseProxyURL(raw string) (*url.URL, error) {
-	if what := Invisible(raw); what != "" {
-		return nil, &URLError{URLCharacter, what}
-	}
 	u, err := url.Parse(raw)
+	what := Invisible(raw)
 	switch {
+	case what != "":
+		return nil, &URLError{URLCharacter, what}
 	case err != nil && strings.Contains(raw, "@"):
 		return nil, &URLError{ProxyUser, ""}
 	case err != nil, u.Hostname() == "":
 		return nil, &URLError{URLSyntax, ""}
-	}
-	if strings.ContainsAny(raw, "?#") || strings.Trim(u.Path, "/") != "" {
+	case strings.ContainsAny(raw, "?#"), strings.Trim(u.Path, "/") != "":
 		return nil, &URLError{ProxyRest, ""}
 	}
 	if bad := checkHost(u.Hostname(), u.Port()); bad != nil {
 		return nil, bad
 	}
-	switch u.Scheme {
-	case "http", "https", "socks5", "socks5h":
-		return u, nil
-	default:
+	if !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
 		return nil, &URLError{ProxyScheme, ""}
 	}
+	return u, nil
 }
 
 // VariableError says that a proxy variable of the environment cannot be used.
 // Without this error, the request would be sent past the proxy.
 type VariableError struct {
-	// Name is the variable's.
-	Name string
-	// Cause is what is wrong with its value; nil: a stranger can set the variable, since
-	// this is a CGI script.
-	Cause *URLError
-	// IsQuoted says that the value begins and ends with quotes.
-	IsQuoted bool
+	Name     string    // the variable's
+	Cause    *URLError // what is wrong with its value; nil: a stranger can set the variable, since this is a CGI script
+	IsQuoted bool      // the value begins and ends with quotes
 }
 
 // Error names the variable, and never what is in it.
@@ -65,11 +59,9 @@ func (e *VariableError) Error() string {
 
 // proxyVariable is a variable of the environment that names a proxy.
 type proxyVariable struct {
-	name string
-	// value may have a password.
-	value said.Secret
-	// unsafe says that its value may be a stranger's.
-	unsafe bool
+	name   string
+	value  said.Secret // it may have a password
+	unsafe bool        // its value may be a stranger's
 }
 
 // proxy returns the proxy that the variable names, perhaps without a scheme.
@@ -96,8 +88,7 @@ func (v proxyVariable) withScheme() string {
 // usual are the proxies that the usual environment variables name.
 type usual struct {
 	http, https proxyVariable
-	// but are the hosts that are asked without a proxy.
-	but string
+	but         string // the hosts that are asked without a proxy
 }
 
 func usualProxies(getenv func(string) string) usual {
@@ -162,11 +153,8 @@ func proxyFunc(raw string, usual usual) (func(*http.Request) (*url.URL, error), 
 
 // Proxy is the proxy of a request, and what names it.
 type Proxy struct {
-	// url is the proxy's; nil: there is none. It may have a password, and a URL prints
-	// that where fmt can call its methods.
-	url *url.URL
-	// Variable is the environment variable that names it; empty: the settings do.
-	Variable string
+	url      *url.URL // the proxy's; nil: there is none. fmt would print its password
+	Variable string   // the environment variable that names it; empty: the settings do
 }
 
 // NewProxy returns the proxy at a URL, which the variable names; empty: the settings do.
@@ -188,17 +176,14 @@ func (p Proxy) Host() string {
 // would name one.
 func (t *Transport) ProxyFor(raw string) Proxy {
 	var proxy Proxy
-	switch isPlain := strings.HasPrefix(strings.ToLower(raw), "http:"); {
-	case !t.settings.ProxyURL.IsEmpty():
-	case isPlain:
-		proxy.Variable = t.usual.http.name
-	default:
+	if t.settings.ProxyURL.IsEmpty() {
 		proxy.Variable = t.usual.https.name
+		if strings.HasPrefix(strings.ToLower(raw), "http:") {
+			proxy.Variable = t.usual.http.name
+		}
 	}
 	if u, err := url.Parse(raw); err == nil {
-		if by, err := t.plain.sender.Proxy(&http.Request{URL: u}); err == nil {
-			proxy.url = by
-		}
+		proxy.url, _ = t.proxy(&http.Request{URL: u}) // its error is the request's too
 	}
 	return proxy
 }
@@ -214,40 +199,25 @@ type Squid int
 
 // What squid may meet.
 const (
-	// SquidOther: it does not say, or it is not known what that means.
-	SquidOther Squid = iota
-	// SquidLookup: it cannot look up the host.
-	SquidLookup
-	// SquidConnect: it cannot connect to the server.
-	SquidConnect
-	// SquidForward: it has no way to the server.
-	SquidForward
-	// SquidTLS: it has no TLS connection to the server.
-	SquidTLS
-	// SquidTimeout: the server did not answer it in time.
-	SquidTimeout
-	// SquidClosed: the server closed the connection to it.
-	SquidClosed
+	SquidOther   Squid = iota // it does not say, or it is not known what that means
+	SquidLookup               // it cannot look up the host
+	SquidConnect              // it cannot connect to the server
+	SquidForward              // it has no way to the server
+	SquidTLS                  // it has no TLS connection to the server
+	SquidTimeout              // the server did not answer it in time
+	SquidClosed               // the server closed the connection to it
 )
 
-var squidNames = []struct {
-	name string
-	met  Squid
-}{
-	{"ERR_DNS_FAIL", SquidLookup},
-	{"ERR_CONNECT_FAIL", SquidConnect},
-	{"ERR_CANNOT_FORWARD", SquidForward},
-	{"ERR_SECURE_CONNECT_FAIL", SquidTLS},
-	{"ERR_READ_TIMEOUT", SquidTimeout},
-	{"ERR_READ_ERROR", SquidClosed},
-	{"ERR_ZERO_SIZE_OBJECT", SquidClosed},
+var squidNames = map[string]Squid{
+	"ERR_DNS_FAIL": SquidLookup, "ERR_CONNECT_FAIL": SquidConnect, "ERR_CANNOT_FORWARD": SquidForward, "ERR_SECURE_CONNECT_FAIL": SquidTLS,
+	"ERR_READ_TIMEOUT": SquidTimeout, "ERR_READ_ERROR": SquidClosed, "ERR_ZERO_SIZE_OBJECT": SquidClosed,
 }
 
 // SquidMet returns what squid has met, by its name for it.
 func SquidMet(name said.Foreign) Squid {
-	for _, known := range squidNames {
-		if name.Is(known.name) || name.HasPrefix(known.name+" ") {
-			return known.met
+	for known, met := range squidNames {
+		if name.Is(known) || name.HasPrefix(known+" ") {
+			return met
 		}
 	}
 	return SquidOther

@@ -1,110 +1,44 @@
 package transport
 
-// Reason is why a request has no whole response.
-type Reason int
+import "cmp"
+
+// Reason is why a request has no whole response, as a log says it.
+type Reason string
 
 // The reasons of a Failure.
 const (
-	// ReasonUnknown: the request was not carried out, or what came back is not HTTP.
-	ReasonUnknown Reason = iota
-	// ReasonLookup: the host's name cannot be looked up, as Text says.
-	ReasonLookup
-	// ReasonTimeout: there was no response in time.
-	ReasonTimeout
-	// ReasonConnection: the connection failed in Operation, as Text says.
-	ReasonConnection
-	// ReasonClosed: the connection ended before the response did.
-	ReasonClosed
-	// ReasonSentOnce: the request was sent and has no response. It is not sent again.
-	ReasonSentOnce
-	// ReasonNoStream: none of several connections accepted the request.
-	ReasonNoStream
-	// ReasonTooLarge: the response is larger than 1 MiB.
-	ReasonTooLarge
-	// ReasonCompressed: the response is compressed and cannot be unpacked.
-	ReasonCompressed
-	// ReasonRule: the response breaks Rule, which is one of HTTP.
-	ReasonRule
-	// ReasonReset: the server ended the request over HTTP/2, with Code.
-	ReasonReset
-	// ReasonHTTP2: the response is not valid HTTP/2.
-	ReasonHTTP2
-	// ReasonNotTLS: the server does not speak TLS.
-	ReasonNotTLS
-	// ReasonTLS: the TLS connection failed, as Text says.
-	ReasonTLS
-	// ReasonAlert: the server refused the TLS connection with Alert, which Text names.
-	ReasonAlert
-	// ReasonOldTLS: the server does not speak TLS 1.2 or 1.3.
-	ReasonOldTLS
-	// ReasonCipher: the server has chosen a cipher that is not secure.
-	ReasonCipher
-	// ReasonRenegotiation: the server wants another handshake after the request.
-	ReasonRenegotiation
-	// ReasonNoAuthorities: this machine has no certificates of authorities.
-	ReasonNoAuthorities
-	// ReasonUnreadableCertificate: the server's certificate cannot be read, as Text says.
-	ReasonUnreadableCertificate
-	// ReasonUntrusted: the server's certificate cannot be trusted, as Text says.
-	ReasonUntrusted
-	// ReasonUnknownAuthority: this machine does not know Issuer, who has signed the
-	// server's certificate.
-	ReasonUnknownAuthority
-	// ReasonInsecureSignature: a certificate is signed with the insecure method in Text.
-	ReasonInsecureSignature
-	// ReasonUnknownSignature: a certificate is signed with a method that is not known.
-	ReasonUnknownSignature
-	// ReasonNoAuthority: Issuer, who has signed the certificate, is not an authority.
-	ReasonNoAuthority
-	// ReasonWrongKey: the certificate is not signed with the key of Issuer.
-	ReasonWrongKey
-	// ReasonBadAuthority: the certificate of the authority cannot be used, as Text says.
-	ReasonBadAuthority
-	// ReasonProxyVariable: the proxy that the environment names cannot be used: Variable.
-	ReasonProxyVariable
-	// ReasonProxyRefusal: the proxy does not connect to the server: Status and Met.
-	ReasonProxyRefusal
-	// ReasonProxy: the proxy cannot be used: Inner.
-	ReasonProxy
-	// ReasonSOCKS: a SOCKS proxy does not connect to the server, as Text says. Status
-	// is what an HTTP proxy would have answered.
-	ReasonSOCKS
+	ReasonUnknown               Reason = ""                                           // not carried out, or what came back is not HTTP
+	ReasonLookup                Reason = "host not found"                             // Text says why
+	ReasonTimeout               Reason = "timeout"                                    // there was no response in time
+	ReasonConnection            Reason = "connection failed"                          // in Operation, as Text says
+	ReasonClosed                Reason = "connection closed"                          // before the response ended
+	ReasonSentOnce              Reason = "no response to a request that is sent once" // it is not sent again
+	ReasonNoStream              Reason = "no connection for the request"              // none of several accepted it
+	ReasonTooLarge              Reason = "response too large"                         // larger than 1 MiB
+	ReasonCompressed            Reason = "response compressed"                        // and it cannot be unpacked
+	ReasonRule                  Reason = "response against a rule of HTTP"            // against Rule
+	ReasonReset                 Reason = "request reset"                              // by the server over HTTP/2, with Code
+	ReasonHTTP2                 Reason = "no valid HTTP/2"                            // in the response
+	ReasonNotTLS                Reason = "no TLS"                                     // the server does not speak it
+	ReasonTLS                   Reason = "TLS failed"                                 // as Text says
+	ReasonAlert                 Reason = "TLS refused"                                // by the server with Alert, which Text names
+	ReasonOldTLS                Reason = "TLS too old"                                // the server speaks neither TLS 1.2 nor 1.3
+	ReasonCipher                Reason = "insecure cipher"                            // the server has chosen it
+	ReasonRenegotiation         Reason = "renegotiation"                              // the server wants another handshake after the request
+	ReasonNoAuthorities         Reason = "no certificates of authorities"             // on this machine
+	ReasonUnreadableCertificate Reason = "unreadable certificate"                     // the server's, as Text says
+	ReasonUntrusted             Reason = "untrusted certificate"                      // the server's, as Text says
+	ReasonUnknownAuthority      Reason = "unknown authority"                          // Issuer, who has signed the server's certificate
+	ReasonInsecureSignature     Reason = "insecure signature"                         // of a certificate, by the method in Text
+	ReasonUnknownSignature      Reason = "unknown signature"                          // of a certificate, by a method that is not known
+	ReasonNoAuthority           Reason = "issuer is no authority"                     // Issuer, who has signed the certificate
+	ReasonWrongKey              Reason = "wrong key of an authority"                  // the certificate is not signed with the key of Issuer
+	ReasonBadAuthority          Reason = "unusable authority"                         // its certificate cannot be used, as Text says
+	ReasonProxyVariable         Reason = "unusable proxy variable"                    // in the environment: Variable
+	ReasonProxyRefusal          Reason = "refused by the proxy"                       // with Status and Met
+	ReasonProxy                 Reason = "proxy failed"                               // as Inner says
+	ReasonSOCKS                 Reason = "refused by the SOCKS proxy"                 // as Text says; Status is that of an HTTP proxy
 )
 
-// reasonNames are what a log calls the reasons.
-var reasonNames = map[Reason]string{
-	ReasonUnknown:               "no HTTP response",
-	ReasonLookup:                "host not found",
-	ReasonTimeout:               "timeout",
-	ReasonConnection:            "connection failed",
-	ReasonClosed:                "connection closed",
-	ReasonSentOnce:              "no response to a request that is sent once",
-	ReasonNoStream:              "no connection for the request",
-	ReasonTooLarge:              "response too large",
-	ReasonCompressed:            "response compressed",
-	ReasonRule:                  "response against a rule of HTTP",
-	ReasonReset:                 "request reset",
-	ReasonHTTP2:                 "no valid HTTP/2",
-	ReasonNotTLS:                "no TLS",
-	ReasonTLS:                   "TLS failed",
-	ReasonAlert:                 "TLS refused",
-	ReasonOldTLS:                "TLS too old",
-	ReasonCipher:                "insecure cipher",
-	ReasonRenegotiation:         "renegotiation",
-	ReasonNoAuthorities:         "no certificates of authorities",
-	ReasonUnreadableCertificate: "unreadable certificate",
-	ReasonUntrusted:             "untrusted certificate",
-	ReasonUnknownAuthority:      "unknown authority",
-	ReasonInsecureSignature:     "insecure signature",
-	ReasonUnknownSignature:      "unknown signature",
-	ReasonNoAuthority:           "issuer is no authority",
-	ReasonWrongKey:              "wrong key of an authority",
-	ReasonBadAuthority:          "unusable authority",
-	ReasonProxyVariable:         "unusable proxy variable",
-	ReasonProxyRefusal:          "refused by the proxy",
-	ReasonProxy:                 "proxy failed",
-	ReasonSOCKS:                 "refused by the SOCKS proxy",
-}
-
 // String names the reason in a log.
-func (r Reason) String() string { return reasonNames[r] }
+func (r Reason) String() string { return string(cmp.Or(r, "no HTTP response")) }

@@ -24,26 +24,22 @@ var (
 // the server has compressed.
 const mostLayers = 2
 
-// wholeResponse reads each response as far as it comes before anybody sees it. Where
-// that is not to its end, reading what came ends with the error: a status says
-// much without its body.
-type wholeResponse struct{ next http.RoundTripper }
-
-// RoundTrip implements http.RoundTripper.
-func (w wholeResponse) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := w.next.RoundTrip(req)
-	if err != nil {
-		return nil, err
-	}
+// readWhole reads a response as far as it comes before anybody sees it, and reports
+// whether the connection lasted. Where that is not to its end, reading what came ends
+// with the error: a status says much without its body.
+func readWhole(resp *http.Response) (lasted bool) {
 	body, err := receive(resp)
 	_ = resp.Body.Close()
+	lasted = err == nil || errors.Is(err, ErrTooLarge)
+	if err == nil {
+		body, err = unpack(body, answer.NewHeader(resp.Header).IsPackedOtherwise())
+	}
 	var rest io.Reader = http.NoBody
 	if err != nil {
 		rest = failingReader{err}
 	}
 	resp.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), rest))
-	dropBrokenLocation(req, resp)
-	return resp, nil
+	return lasted
 }
 
 // failingReader is what is left of a body that could not be read.
@@ -52,19 +48,16 @@ type failingReader struct{ err error }
 // Read implements io.Reader.
 func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
-// receive returns the body of a response as far as it can be read, unpacked.
+// receive returns the body of a response as far as it can be read.
 func receive(resp *http.Response) ([]byte, error) {
-	if resp.StatusCode == http.StatusSwitchingProtocols {
+	switch {
+	case resp.StatusCode == http.StatusSwitchingProtocols:
 		return nil, nil // what follows is not HTTP
-	}
-	if resp.ContentLength > largestResponse {
+	case resp.ContentLength > largestResponse:
 		return nil, ErrTooLarge
+	default:
+		return readBounded(resp.Body)
 	}
-	body, err := readBounded(resp.Body)
-	if err != nil {
-		return body, err
-	}
-	return unpack(body, answer.NewHeader(resp.Header).IsPackedOtherwise())
 }
 
 func readBounded(from io.Reader) ([]byte, error) {
@@ -79,15 +72,11 @@ func readBounded(from io.Reader) ([]byte, error) {
 // looks at the body and not at its header: some proxies unpack a response and leave
 // the header as it was, and some servers compress twice or do not say so.
 func unpack(body []byte, isPackedOtherwise bool) ([]byte, error) {
-	for range mostLayers {
-		if !isGzip(body) {
-			break
-		}
-		unzipped, err := unzip(body)
-		if err != nil {
+	for layer := 0; layer < mostLayers && isGzip(body); layer++ {
+		var err error
+		if body, err = unzip(body); err != nil {
 			return nil, err
 		}
-		body = unzipped
 	}
 	if isPackedOtherwise && !utf8.Valid(body) {
 		return nil, ErrCompressed

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -14,12 +15,9 @@ import (
 
 // IsRedirect reports whether a status points to another address.
 func IsRedirect(status int) bool {
-	switch status {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]int{
+		http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
+	}, status)
 }
 
 // checkRedirect follows a redirect only where the same request goes to the
@@ -37,9 +35,7 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 
 // SameHost reports whether two URLs have the same scheme, host and port, however
 // they are written.
-func SameHost(a, b *url.URL) bool {
-	return a.Scheme == b.Scheme && plainHost(a) == plainHost(b) && plainPort(a) == plainPort(b)
-}
+func SameHost(a, b *url.URL) bool { return hostOf(a) == hostOf(b) }
 
 // Origin returns scheme, host and port of a URL in one form, however it is written.
 func Origin(raw string) string {
@@ -47,12 +43,20 @@ func Origin(raw string) string {
 	if err != nil {
 		return raw
 	}
-	return u.Scheme + "://" + plainHost(u) + ":" + plainPort(u)
+	return hostOf(u)
 }
 
-// plainHost returns the host of a URL in one form, however it is written.
-func plainHost(u *url.URL) string {
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+func hostOf(u *url.URL) string {
+	port := "443"
+	if u.Scheme == "http" {
+		port = "80"
+	}
+	return u.Scheme + "://" + plainHost(u.Hostname()) + ":" + cmp.Or(u.Port(), port)
+}
+
+// plainHost returns a host in one form, however it is written.
+func plainHost(host string) string {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if address, err := netip.ParseAddr(host); err == nil {
 		return address.String()
 	}
@@ -60,14 +64,6 @@ func plainHost(u *url.URL) string {
 		return ascii
 	}
 	return host
-}
-
-func plainPort(u *url.URL) string {
-	usual := "443"
-	if u.Scheme == "http" {
-		usual = "80"
-	}
-	return cmp.Or(u.Port(), usual)
 }
 
 // dropBrokenLocation replaces a Location that is not an address: net/http treats it

@@ -16,31 +16,18 @@ type Rule int
 
 // The rules.
 const (
-	// RuleNone: none is broken.
-	RuleNone Rule = iota
-	// RuleStatus: a response begins with a status.
-	RuleStatus
-	// RuleTLS: HTTP without TLS is answered by HTTP, and not by TLS.
-	RuleTLS
-	// RuleHeader: a line of a header is a name, a colon and a value.
-	RuleHeader
-	// RuleLength: there is one Content-Length, which is a number.
-	RuleLength
-	// RuleTransferEncoding: Transfer-Encoding is one of HTTP/1.1.
-	RuleTransferEncoding
-	// RuleChunks: the chunks of a body can be read.
-	RuleChunks
-	// RuleBody: a body is not longer than its Content-Length.
-	RuleBody
-	// RuleFrames: the frames of HTTP/2 fit together.
-	RuleFrames
-	// RuleFramesOrHeaders: the same, or its headers are too large: net/http does not
-	// tell them apart.
-	RuleFramesOrHeaders
-	// RuleCompression: the headers of HTTP/2 can be unpacked, and are not too large.
-	RuleCompression
-	// RuleHeaderSize: headers have an end, and are not too large.
-	RuleHeaderSize
+	RuleNone             Rule = iota // none is broken
+	RuleStatus                       // a response begins with a status
+	RuleTLS                          // HTTP without TLS is answered by HTTP, and not by TLS
+	RuleHeader                       // a line of a header is a name, a colon and a value
+	RuleLength                       // there is one Content-Length, which is a number
+	RuleTransferEncoding             // Transfer-Encoding is one of HTTP/1.1
+	RuleChunks                       // the chunks of a body can be read
+	RuleBody                         // a body is not longer than its Content-Length
+	RuleFrames                       // the frames of HTTP/2 fit together
+	RuleFramesOrHeaders              // the same, or its headers are too large: net/http does not tell them apart
+	RuleCompression                  // the headers of HTTP/2 can be unpacked, and are not too large
+	RuleHeaderSize                   // headers have an end, and are not too large
 )
 
 // ruleTexts are what those errors of net/http begin with that have no type, with the
@@ -51,6 +38,7 @@ var ruleTexts = []struct {
 	rule  Rule
 	texts []string
 }{
+	{RuleTLS, []string{`malformed HTTP response "\x15\x03`}}, // an alert of TLS
 	{RuleStatus, []string{"malformed HTTP ", "malformed response from server: "}},
 	{RuleHeader, []string{"invalid header field ", "invalid pseudo-header ", "duplicate pseudo-header ", "invalid Trailer key ", "bad trailer key "}},
 	{RuleLength, []string{"http: message cannot contain multiple Content-Length ", "bad Content-Length ", "invalid empty Content-Length "}},
@@ -117,16 +105,13 @@ func isUnfinished(err error) bool {
 // brokenRule returns the rule of HTTP that a response has broken. One that ends too
 // early has broken none: it is incomplete.
 func brokenRule(err error) Rule {
-	var line textproto.ProtocolError
 	switch {
 	case isUnfinished(err):
 		return RuleNone
 	case errors.Is(err, ErrNoStatus):
 		return RuleStatus
-	case errors.As(err, &line):
+	case has[textproto.ProtocolError](err):
 		return RuleHeader
-	case !innermostText(err, `malformed HTTP response "\x15\x03`).IsEmpty(): // an alert of TLS
-		return RuleTLS
 	}
 	detail, onStream := brokenStream(err)
 	says := func(begin string) bool {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,64 +48,42 @@ var (
 	errStillOpen = errors.New("the connection had not ended")
 )
 
-// sender sends each request at most once. net/http repeats a request by itself
-// after it was sent: over HTTP/1.1 a GET, or any with an Idempotency-Key, when a
-// kept connection closes; over HTTP/2 whatever a server refuses or says that it has
-// not processed, without a limit. But an attempt must be one request, because
-// repeated bad credentials lock accounts. So a request that may have left this
-// machine is never sent again here: whether there is another attempt is decided
-// above, where attempts are counted.
+// sender sends each request at most once. net/http repeats a request by itself after
+// it was sent: over HTTP/1.1 a GET, or any with an Idempotency-Key, when a kept
+// connection closes; over HTTP/2 whatever a server refuses or says that it has not
+// processed, without a limit. But repeated bad credentials lock accounts, so attempts
+// are counted above. Only a request that certainly has not left this machine is sent on
+// another connection.
 //
-// A request that certainly has not left is sent on another connection: a kept one
-// may be closed just before it is used, and an HTTP/2 connection may be full.
-//
-// Over HTTP/1.1, an answer belongs to the request before it on the connection, and
-// nothing else says so: if a server answers once too often, the next request on
-// that connection gets the wrong token. So such a connection is kept for the
-// requests of one credential set. Over HTTP/2, requests and answers have numbers,
-// and all sets share a connection.
-//
-// An attempt after one that has failed gets a connection of its own. Over HTTP/2,
-// a server that ends a connection after a number of requests refuses all the others
-// on it; if these shared the next connection, they would be refused again.
+// Over HTTP/1.1, nothing but its order says to which request an answer belongs, so a
+// connection is kept for the requests of one credential set. Over HTTP/2, all sets share
+// one. An attempt after one that has failed gets a connection of its own: on a shared
+// one, requests that a server has refused together would be refused together again.
 type sender struct {
-	// Proxy chooses the proxy of a request, as http.Transport.Proxy does.
-	Proxy func(*http.Request) (*url.URL, error)
-	// build returns a transport without connections.
-	build func() *http.Transport
-	// askedLate says that a server has asked for the client certificate after a request,
-	// which is not known.
-	askedLate atomic.Bool
+	client    *http.Client                          // sends with it
+	proxy     func(*http.Request) (*url.URL, error) // chooses the proxy of a request
+	build     func() *http.Transport                // returns a transport without connections
+	askedLate atomic.Bool                           // a server has asked for the client certificate after a request, which is not known
 
-	mu sync.Mutex
-	// own have the connections that are kept, by the owner of the requests.
-	own map[string]*http.Transport
-	// shared are those of them that speak HTTP/2 to a host, by scheme and host.
-	shared map[string]*http.Transport
+	mu     sync.Mutex
+	own    map[string]*http.Transport // the connections that are kept, by the owner of the requests
+	shared map[string]*http.Transport // those of them that speak HTTP/2 to a host, by scheme and host
 }
 
 // RoundTrip implements http.RoundTripper.
 func (s *sender) RoundTrip(req *http.Request) (*http.Response, error) {
-	sent, ok := req.Context().Value(sendingKey{}).(*sending)
-	if !ok {
-		sent = &sending{}
-		req = req.WithContext(context.WithValue(req.Context(), sendingKey{}, sent))
-	}
-	past, ok := req.Context().Value(attemptsKey{}).(*attempts)
-	if !ok {
-		past = &attempts{}
-	}
+	sent, _ := req.Context().Value(sendingKey{}).(*sending)   // from bounded
+	past, _ := req.Context().Value(attemptsKey{}).(*attempts) // from WithOwner
 	if past.failed.Load() {
-		return s.send(req, sent, past, s.alone())
+		transport := s.build()
+		transport.DisableKeepAlives = true
+		return s.send(req, sent, past, transport)
 	}
-	to := req.URL.Scheme + "://" + req.URL.Host
-	transport := s.transport(past.owner, to)
-	resp, err := s.send(req, sent, past, transport)
-	if err == nil && sent.isHTTP2() {
-		s.share(transport, to)
-	}
-	return resp, err
+	return s.send(req, sent, past, s.transport(past.owner, target(req)))
 }
+
+// target returns scheme and host of a request.
+func target(req *http.Request) string { return req.URL.Scheme + "://" + req.URL.Host }
 
 // send sends a request with a transport.
 func (s *sender) send(req *http.Request, sent *sending, past *attempts, transport *http.Transport) (*http.Response, error) {
@@ -128,31 +107,28 @@ func (s *sender) send(req *http.Request, sent *sending, past *attempts, transpor
 			return get()
 		}
 	}
-	failed := func() { s.failed(req.Context(), transport, past) }
+	failed := func() {
+		// An attempt for which nobody waits any longer says nothing of its connection.
+		if !errors.Is(req.Context().Err(), context.Canceled) {
+			past.failed.Store(true)
+			s.replace(transport)
+		}
+	}
 	resp, err := transport.RoundTrip(once)
 	if err != nil {
 		cancel(nil)
 		failed()
 		return nil, sent.explained(err, s.askedLate.Load())
 	}
-	resp.Body = &received{ReadCloser: resp.Body, ended: func() { cancel(nil) }, broken: failed}
-	return resp, nil
-}
-
-// failed says that an attempt has failed. One that nobody waits for any longer says
-// nothing of its connection.
-func (s *sender) failed(ctx context.Context, transport *http.Transport, past *attempts) {
-	if !errors.Is(ctx.Err(), context.Canceled) {
-		past.failed.Store(true)
-		s.replace(transport)
+	defer cancel(nil)
+	if sent.isHTTP2() {
+		s.share(transport, target(req))
 	}
-}
-
-// alone returns a transport for one request.
-func (s *sender) alone() *http.Transport {
-	transport := s.build()
-	transport.Proxy, transport.DisableKeepAlives = s.choose, true
-	return transport
+	if isWhole := readWhole(resp); !isWhole {
+		failed()
+	}
+	dropBrokenLocation(req, resp)
+	return resp, nil
 }
 
 // choose is http.Transport.Proxy. It is the one step of net/http before every
@@ -163,7 +139,7 @@ func (s *sender) choose(req *http.Request) (*url.URL, error) {
 			return nil, err
 		}
 	}
-	return s.Proxy(req)
+	return s.proxy(req)
 }
 
 // transport returns the transport for an owner's requests to a scheme and host.
@@ -176,10 +152,6 @@ func (s *sender) transport(owner, to string) *http.Transport {
 	transport := s.own[owner]
 	if transport == nil {
 		transport = s.build()
-		transport.Proxy = s.choose
-		if s.own == nil {
-			s.own, s.shared = map[string]*http.Transport{}, map[string]*http.Transport{}
-		}
 		s.own[owner] = transport
 	}
 	return transport
@@ -190,10 +162,8 @@ func (s *sender) transport(owner, to string) *http.Transport {
 func (s *sender) share(transport *http.Transport, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, kept := range s.own {
-		if kept == transport && s.shared[to] == nil {
-			s.shared[to] = transport
-		}
+	if s.shared[to] == nil && slices.Contains(slices.Collect(maps.Values(s.own)), transport) {
+		s.shared[to] = transport
 	}
 }
 
@@ -235,35 +205,25 @@ func WithOwner(ctx context.Context, owner string) context.Context {
 
 // attempts is what is known of the attempts that a call has had.
 type attempts struct {
-	// owner is whose requests they are: a credential set.
-	owner string
-	// failed says that one of them was not answered.
-	failed atomic.Bool
+	owner  string      // whose requests they are: a credential set
+	failed atomic.Bool // one of them was not answered
 }
 
 // sending is what is known of one request on its way.
 type sending struct {
-	// headers says that the request was begun to be written.
-	headers atomic.Bool
-	// asked says that the server has asked for a client certificate.
-	asked atomic.Bool
+	headers atomic.Bool // the request was begun to be written
+	asked   atomic.Bool // the server has asked for a client certificate
 
-	// mu guards the fields below.
-	mu sync.Mutex
+	mu sync.Mutex // guards the fields below
 	// conn is the connection that the request is on; nil: none. An HTTP/1.1 connection
 	// has no other request, and before is how much had been written to it before.
-	conn   *countedConn
-	http2  bool
-	before int64
-	// over is the connection as net/http has it, with TLS; nil: the last one that was
-	// wanted has not come.
-	over net.Conn
-	// replace makes the next requests use new connections.
-	replace func()
-	// tried counts the connections that were wanted.
-	tried int
-	// refused is why the request was not sent again; nil: that was not tried.
-	refused error
+	conn    *countedConn
+	http2   bool
+	before  int64
+	over    net.Conn // the connection as net/http has it, with TLS; nil: the last one that was wanted has not come
+	replace func()   // makes the next requests use new connections
+	tried   int      // counts the connections that were wanted
+	refused error    // why the request was not sent again; nil: that was not tried
 }
 
 // isHTTP2 reports whether the request went over HTTP/2.
@@ -367,27 +327,4 @@ func (s *sender) noteCertificateAsked(info *tls.CertificateRequestInfo) {
 		asked = &sent.asked
 	}
 	asked.Store(true)
-}
-
-// received is the body of an answer.
-type received struct {
-	io.ReadCloser
-
-	ended, broken func()
-}
-
-// Read implements io.Reader.
-func (r *received) Read(into []byte) (int, error) {
-	n, err := r.ReadCloser.Read(into)
-	if err != nil && !errors.Is(err, io.EOF) {
-		r.broken()
-	}
-	return n, err
-}
-
-// Close implements io.Closer.
-func (r *received) Close() error {
-	err := r.ReadCloser.Close()
-	r.ended()
-	return err
 }

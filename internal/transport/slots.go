@@ -3,14 +3,10 @@ package transport
 import "context"
 
 const (
-	// reserved are the files that the process needs besides those of requests.
-	reserved = 16
-	// filesPerRequest are the files that a request may need at the same time: a
-	// connection, a lookup, and a connection that is kept.
-	filesPerRequest = 3
-	// fewestSlots is how many requests there may be at once whatever the limit is.
-	fewestSlots = 2
-	mostSlots   = 1 << 16
+	reserved        = 16 // the files that the process needs besides those of requests
+	filesPerRequest = 3  // the files that a request may need at the same time: a connection, a lookup, and a connection that is kept
+	fewestSlots     = 2  // how many requests there may be at once whatever the limit is
+	mostSlots       = 1 << 16
 )
 
 // slots bound how many requests there are at once where the process may have only
@@ -26,8 +22,9 @@ func newSlots[N int | int64 | uint64](limit N) slots {
 	return make(slots, n)
 }
 
-// acquire waits for a slot. Its error is that of ctx.
-func (s slots) acquire(ctx context.Context) error {
+// Acquire waits until one more request may be sent: the process may have only a
+// few files open. Release must follow. Its error is that of ctx.
+func (s slots) Acquire(ctx context.Context) error {
 	select {
 	case s <- struct{}{}:
 		return nil
@@ -41,4 +38,5 @@ func (s slots) acquire(ctx context.Context) error {
 	}
 }
 
-func (s slots) release() { <-s }
+// Release ends what Acquire has begun.
+func (s slots) Release() { <-s }

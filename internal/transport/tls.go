@@ -9,42 +9,26 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// The texts of crypto/tls that begin with these are about the server's side of a
-// handshake, which would be the same at the next attempt. They have no type.
-const (
-	tlsUnreadable = "tls: failed to parse certificate from server: "
-	tlsOldVersion = "tls: server selected unsupported protocol version"
-	tlsNoCipher   = "tls: server chose an unconfigured cipher suite"
-)
+// alertText returns what crypto/tls calls the alert with a number (RFC 8446, section 6).
+func alertText(number uint8) string { return tls.AlertError(number).Error() }
 
-// alert is the number of one.
-type alert uint8
-
-// text returns what crypto/tls calls the alert.
-func (a alert) text() string { return tls.AlertError(a).Error() }
-
-// The alerts by which a server says why it ends a handshake (RFC 8446, section 6).
-const (
-	alertUnexpectedMessage = alert(10)
-	alertBadRecordMAC      = alert(20)
-	alertRecordOverflow    = alert(22)
-	alertHandshakeFailure  = alert(40)
-	// Those from alertBadCertificate to alertAccessDenied are about the client's
-	// certificate, except illegal_parameter.
-	alertBadCertificate       = alert(42)
-	alertIllegalParameter     = alert(47)
-	alertAccessDenied         = alert(49)
-	alertProtocolVersion      = alert(70)
-	alertInsufficientSecurity = alert(71)
-	alertNoRenegotiation      = alert(100)
-	alertUnrecognizedName     = alert(112)
-	alertCertificateRequired  = alert(116)
-)
+// tlsRefusals are what those texts of crypto/tls begin with that are about the
+// server's side of a handshake, which would be the same at the next attempt. They have
+// no type.
+var tlsRefusals = []struct {
+	begin  string
+	reason Reason
+}{
+	{"tls: failed to parse certificate from server: ", ReasonUnreadableCertificate},
+	{"tls: server selected unsupported protocol version", ReasonOldTLS},
+	{"tls: server chose an unconfigured cipher suite", ReasonCipher},
+	{alertText(100), ReasonRenegotiation}, // no_renegotiation
+}
 
 // isTLSAlert reports whether the server ended the TLS connection by an alert.
 func isTLSAlert(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "remote error"
+	op, isOperation := errors.AsType[*net.OpError](err)
+	return isOperation && op.Op == "remote error"
 }
 
 // innermostText returns the text of an error that wraps no other and begins so;
@@ -81,16 +65,22 @@ func innermost(err error, wanted func(said.Foreign) bool) said.Foreign {
 
 // tlsText returns what crypto/tls says in an error; empty if it says nothing.
 func tlsText(err error) said.Foreign {
-	if _, notTLS := errors.AsType[tls.RecordHeaderError](err); notTLS {
+	if has[tls.RecordHeaderError](err) {
 		return said.Foreign{}
 	}
 	return innermostText(err, "tls: ")
 }
 
-// isTLSRefusal reports whether a handshake has failed for a reason that stays.
-func isTLSRefusal(err error) bool {
+// tlsRefusal returns for which reason that stays a handshake has failed, and what
+// follows in the text of crypto/tls; ReasonUnknown if for none.
+func tlsRefusal(err error) (reason Reason, rest said.Foreign) {
 	text := tlsText(err)
-	return isTLSAlert(err) || text.Is(alertNoRenegotiation.text()) || text.HasPrefix(tlsUnreadable) || text.HasPrefix(tlsOldVersion) || text.HasPrefix(tlsNoCipher)
+	for _, known := range tlsRefusals {
+		if after, begins := text.CutPrefix(known.begin); begins {
+			return known.reason, after
+		}
+	}
+	return ReasonUnknown, rest
 }
 
 // Alert is what a server's alert of TLS is about.
@@ -98,17 +88,30 @@ type Alert int
 
 // The alerts for which there is something to do.
 const (
-	// AlertOther: something else.
-	AlertOther Alert = iota
-	// AlertCertificate: the client's certificate.
-	AlertCertificate
-	// AlertCipher: the ciphers. Text is said to be a guess.
-	AlertCipher
-	// AlertName: the host's name.
-	AlertName
-	// AlertRecord: what has arrived, and not what it says.
-	AlertRecord
+	AlertOther       Alert = iota // something else
+	AlertCertificate              // the client's certificate
+	AlertCipher                   // the ciphers; Text is said to be a guess
+	AlertName                     // the host's name
+	AlertRecord                   // what has arrived, and not what it says
 )
+
+// alerts say what alerts are about, by their texts.
+var alerts = map[string]Alert{
+	alertText(10):  AlertRecord,      // unexpected_message
+	alertText(20):  AlertRecord,      // bad_record_mac
+	alertText(22):  AlertRecord,      // record_overflow
+	alertText(40):  AlertCipher,      // handshake_failure
+	alertText(42):  AlertCertificate, // bad_certificate
+	alertText(43):  AlertCertificate, // unsupported_certificate
+	alertText(44):  AlertCertificate, // certificate_revoked
+	alertText(45):  AlertCertificate, // certificate_expired
+	alertText(46):  AlertCertificate, // certificate_unknown
+	alertText(48):  AlertCertificate, // unknown_ca
+	alertText(49):  AlertCertificate, // access_denied
+	alertText(71):  AlertCipher,      // insufficient_security
+	alertText(112): AlertName,        // unrecognized_name
+	alertText(116): AlertCertificate, // certificate_required
+}
 
 // classifyTLS is Classify for what TLS has refused.
 func classifyTLS(err error) Failure {
@@ -118,20 +121,15 @@ func classifyTLS(err error) Failure {
 	if op, ok := errors.AsType[*net.OpError](err); ok && isTLSAlert(err) {
 		return classifyAlert(said.ErrorText(op.Err), errors.Is(err, ErrCertificateAsked))
 	}
-	text := tlsText(err)
-	reason, unreadable := text.CutPrefix(tlsUnreadable)
-	switch {
-	case unreadable:
-		return Failure{Reason: ReasonUnreadableCertificate, Text: reason}
-	case text.HasPrefix(tlsOldVersion):
-		return Failure{Reason: ReasonOldTLS}
-	case text.HasPrefix(tlsNoCipher):
-		return Failure{Reason: ReasonCipher}
-	case text.Is(alertNoRenegotiation.text()):
-		return Failure{Reason: ReasonRenegotiation}
-	case !text.IsEmpty():
-		reason, _ = text.CutPrefix("tls: ")
-		return Failure{Reason: ReasonTLS, Text: reason}
+	switch reason, rest := tlsRefusal(err); reason {
+	case ReasonUnknown:
+	case ReasonUnreadableCertificate:
+		return Failure{Reason: reason, Text: rest}
+	default:
+		return Failure{Reason: reason}
+	}
+	if text, isTLS := tlsText(err).CutPrefix("tls: "); isTLS {
+		return Failure{Reason: ReasonTLS, Text: text}
 	}
 	return Failure{}
 }
@@ -141,46 +139,27 @@ func classifyTLS(err error) Failure {
 // handshake_failure if it gets no certificate, and internal_error about a chain that
 // is too long.
 func classifyAlert(text said.Foreign, certificateAsked bool) Failure {
-	f := Failure{Reason: ReasonAlert, Text: text}
-	switch {
-	case isCertificateAlert(text):
-		f.Alert = AlertCertificate
-	case isBrokenRecord(text):
-		f.Alert = AlertRecord
-	case certificateAsked:
-	case text.Is(alertProtocolVersion.text()):
-		return Failure{Reason: ReasonOldTLS}
-	case text.Is(alertHandshakeFailure.text()), text.Is(alertInsufficientSecurity.text()):
-		f.Alert = AlertCipher
-	case text.Is(alertUnrecognizedName.text()):
-		f.Alert = AlertName
-	}
-	return f
-}
-
-// isBrokenRecord reports whether an alert is about what has arrived, and not about what it says.
-func isBrokenRecord(text said.Foreign) bool {
-	return text.Is(alertUnexpectedMessage.text()) || text.Is(alertBadRecordMAC.text()) || text.Is(alertRecordOverflow.text())
-}
-
-// isCertificateAlert reports whether an alert is about the client's certificate.
-func isCertificateAlert(text said.Foreign) bool {
-	for one := alertBadCertificate; one <= alertAccessDenied; one++ {
-		if one != alertIllegalParameter && text.Is(one.text()) {
-			return true
+	about := AlertOther
+	for known, alert := range alerts {
+		if text.Is(known) {
+			about = alert
 		}
 	}
-	return text.Is(alertCertificateRequired.text())
+	switch {
+	case about == AlertCertificate, about == AlertRecord:
+	case certificateAsked:
+		about = AlertOther
+	case text.Is(alertText(70)): // protocol_version
+		return Failure{Reason: ReasonOldTLS}
+	}
+	return Failure{Reason: ReasonAlert, Text: text, Alert: about}
 }
 
 // isRootless reports whether a certificate was refused because this machine has no
 // CA certificates.
 func isRootless(err error) bool {
-	var (
-		unknownRoot x509.UnknownAuthorityError
-		noRoots     x509.SystemRootsError
-	)
-	return errors.As(err, &noRoots) || errors.As(err, &unknownRoot) && hintOf(unknownRoot).IsEmpty() && hasNoRoots()
+	unknownRoot, isUnknown := errors.AsType[x509.UnknownAuthorityError](err)
+	return has[x509.SystemRootsError](err) || isUnknown && hintOf(unknownRoot).IsEmpty() && hasNoRoots()
 }
 
 // hasNoRoots reports whether this machine has no CA certificates.

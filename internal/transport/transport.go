@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -16,25 +17,18 @@ import (
 )
 
 const (
-	// largestResponse is the size over which a response is refused, in bytes.
-	largestResponse = 1 << 20
-	// mostRedirects is how many redirects within one host are followed.
-	mostRedirects = 5
+	largestResponse = 1 << 20 // the size over which a response is refused, in bytes
+	mostRedirects   = 5       // how many redirects within one host are followed
 )
 
 // Settings say how requests are sent. Every field except CACertificatesPEM and
 // ProxyURL must be set; DefaultSettings has the usual values.
 type Settings struct {
-	// Timeout bounds one attempt, from the connection to the last byte.
-	Timeout time.Duration
-	// MaxRetries is how often a failed attempt is repeated.
-	MaxRetries int
-	// RetryMaxWait is the longest single wait between attempts.
-	RetryMaxWait time.Duration
-	// CACertificatesPEM are certificates trusted in addition to the system's own.
-	CACertificatesPEM string
-	// ProxyURL is the proxy for all requests; empty: the usual proxy variables.
-	ProxyURL said.Secret
+	Timeout           time.Duration // bounds one attempt, from the connection to the last byte
+	MaxRetries        int           // how often a failed attempt is repeated
+	RetryMaxWait      time.Duration // the longest single wait between attempts
+	CACertificatesPEM string        // certificates trusted in addition to the system's own
+	ProxyURL          said.Secret   // the proxy for all requests; empty: the usual proxy variables
 }
 
 // DefaultSettings returns the settings of a provider block that has none.
@@ -44,15 +38,11 @@ func DefaultSettings() Settings {
 
 // Machine is what a Transport takes from the process it runs in.
 type Machine struct {
-	// Now is the clock.
-	Now func() time.Time
-	// Getenv reads the environment.
-	Getenv func(string) string
+	Now    func() time.Time    // the clock
+	Getenv func(string) string // reads the environment
 	// Dial opens connections; nil: those of the machine's network.
-	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// MostRequests is how many requests there may be at once; 0: as many as the limit
-	// of open files allows.
-	MostRequests int
+	Dial         func(ctx context.Context, network, address string) (net.Conn, error)
+	MostRequests int // how many requests there may be at once; 0: as many as the limit of open files allows
 }
 
 // Transport sends requests. It is safe for concurrent use.
@@ -60,15 +50,14 @@ type Transport struct {
 	settings Settings
 	machine  Machine
 	roots    *x509.CertPool
-	// usual are the proxies that the environment names.
-	usual usual
-	slots slots
-	// plain sends without a client certificate.
-	plain *mutual
+	usual    usual                                 // the proxies that the environment names
+	proxy    func(*http.Request) (*url.URL, error) // chooses the proxy of a request
+	slots
 
 	mu sync.Mutex
-	// mutual send with a client certificate each, by that.
-	mutual map[[sha256.Size]byte]*mutual
+	// senders have connections of their own for each client certificate, by its hash; zero:
+	// none. The certificate is that of a connection and not of a request.
+	senders map[[sha256.Size]byte]*sender
 }
 
 // New returns a Transport. Its error, a *URLError or a *jose.Error, says which
@@ -78,19 +67,18 @@ func New(settings Settings, machine Machine) (*Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	byEnvironment := usualProxies(machine.Getenv)
-	proxy, err := proxyFunc(settings.ProxyURL.Reveal(), byEnvironment)
+	usual := usualProxies(machine.Getenv)
+	proxy, err := proxyFunc(settings.ProxyURL.Reveal(), usual)
 	if err != nil {
 		return nil, err
 	}
-	t := &Transport{
-		settings: settings, machine: machine, roots: roots, usual: byEnvironment, slots: processSlots(), mutual: map[[sha256.Size]byte]*mutual{},
-	}
+	slots := processSlots()
 	if machine.MostRequests > 0 {
-		t.slots = make(slots, machine.MostRequests)
+		slots = make(chan struct{}, machine.MostRequests)
 	}
-	t.plain = t.newMutual(proxy, nil)
-	return t, nil
+	return &Transport{
+		settings: settings, machine: machine, roots: roots, usual: usual, proxy: proxy, slots: slots, senders: map[[sha256.Size]byte]*sender{},
+	}, nil
 }
 
 // Passwords returns those of the proxies, which may repeat them in a response.
@@ -98,60 +86,34 @@ func (t *Transport) Passwords() said.Book {
 	return proxyPasswords(t.settings.ProxyURL.Reveal(), t.usual)
 }
 
-// Acquire waits until one more request may be sent: the process may have only a
-// few files open. Release must follow. Its error is that of ctx.
-func (t *Transport) Acquire(ctx context.Context) error { return t.slots.acquire(ctx) }
-
-// Release ends what Acquire has begun.
-func (t *Transport) Release() { t.slots.release() }
-
-// mutual sends with one client certificate, or with none. It has connections of
-// its own, because the certificate is that of a connection and not of a request.
-type mutual struct {
-	http   *http.Client
-	sender *sender
-}
-
 // Client returns the HTTP client whose connections have the client certificate;
 // nil: none. It is always the same for one certificate, so that connections are kept.
 func (t *Transport) Client(certificate *tls.Certificate) *http.Client {
-	if certificate == nil {
-		return t.plain.http
-	}
 	k := fingerprint(certificate)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	with := t.mutual[k]
-	if with == nil {
-		with = t.newMutual(t.plain.sender.Proxy, certificate)
-		t.mutual[k] = with
+	if t.senders[k] == nil {
+		t.senders[k] = t.newSender(certificate)
 	}
-	return with.http
+	return t.senders[k].client
 }
 
 // fingerprint returns the SHA-256 of a certificate with those that follow it. Its key
 // is the one that belongs to it.
-func fingerprint(certificate *tls.Certificate) [sha256.Size]byte {
-	var all []byte
-	for _, der := range certificate.Certificate {
-		all = append(all, der...)
+func fingerprint(certificate *tls.Certificate) (none [sha256.Size]byte) {
+	if certificate == nil {
+		return none
 	}
-	return sha256.Sum256(all)
-}
-
-func (t *Transport) newMutual(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *mutual {
-	through := t.newSender(proxy, certificate)
-	return &mutual{
-		http:   &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{wholeResponse{through}}},
-		sender: through,
-	}
+	return sha256.Sum256(slices.Concat(certificate.Certificate...))
 }
 
 // newSender returns a sender whose connections have the client certificate; nil: none.
-func (t *Transport) newSender(proxy func(*http.Request) (*url.URL, error), certificate *tls.Certificate) *sender {
-	s := &sender{Proxy: proxy}
+func (t *Transport) newSender(certificate *tls.Certificate) *sender {
+	s := &sender{proxy: t.proxy, own: map[string]*http.Transport{}, shared: map[string]*http.Transport{}}
+	s.client = &http.Client{Timeout: t.settings.Timeout, CheckRedirect: checkRedirect, Transport: bounded{s}}
 	s.build = func() *http.Transport {
 		transport := &http.Transport{
+			Proxy:             s.choose,
 			DialContext:       t.machine.dial(t.settings.Timeout),
 			TLSClientConfig:   t.tlsConfig(certificate, s.noteCertificateAsked),
 			ForceAttemptHTTP2: certificate == nil,
@@ -198,11 +160,10 @@ func (t *Transport) tlsConfig(certificate *tls.Certificate, note func(*tls.Certi
 
 // CloseIdle closes the connections that are not in use.
 func (t *Transport) CloseIdle() {
-	t.plain.sender.closeIdle()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, with := range t.mutual {
-		with.sender.closeIdle()
+	for _, s := range t.senders {
+		s.closeIdle()
 	}
 }
 

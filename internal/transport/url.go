@@ -12,77 +12,40 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// URLProblem is what is wrong with a URL.
-type URLProblem int
+// URLProblem is what is wrong with a URL, as "it". %s is the Detail of the URLError.
+type URLProblem string
 
 // The problems of a URLError.
 const (
-	// URLCharacter: a character that nobody sees, such as a line break.
-	URLCharacter URLProblem = iota + 1
-	// URLSyntax: it is not a URL.
-	URLSyntax
-	// URLNotFull: it is not an https:// URL with a host.
-	URLNotFull
-	// URLUser: it has a user name or password.
-	URLUser
-	// URLFragment: it has a fragment.
-	URLFragment
-	// URLPort: no server has such a port.
-	URLPort
-	// URLHost: no host has such a name.
-	URLHost
-	// URLPlain: it is http:// to another machine.
-	URLPlain
-	// URLLong: it is too long for a URL that a server names.
-	URLLong
-	// ProxyUser: its user name or password has a character that a URL cannot have.
-	ProxyUser
-	// ProxyRest: something follows its host and port.
-	ProxyRest
-	// ProxyScheme: its scheme is not one of a proxy.
-	ProxyScheme
+	URLCharacter URLProblem = "it has %s" // nobody sees it, such as a line break
+	URLSyntax    URLProblem = "it is not a URL"
+	URLNotFull   URLProblem = "it is not a full https:// URL"
+	URLUser      URLProblem = "it has a user name or password"
+	URLFragment  URLProblem = "it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)"
+	URLPort      URLProblem = "its port is not between 1 and 65535"
+	URLHost      URLProblem = "its host %s"
+	URLPlain     URLProblem = "plain http:// would send the credentials to %s unencrypted"
+	URLLong      URLProblem = "it is too long" // for a URL that a server names
+	ProxyUser    URLProblem = "its user name or password has a character that a URL cannot have, such as a backslash"
+	ProxyRest    URLProblem = "something follows its host and port"
+	ProxyScheme  URLProblem = "a proxy's URL begins with http://, https:// or socks5://"
 )
 
 // URLError says why a URL cannot be used. It never repeats the URL, which may hold
 // a secret.
 type URLError struct {
 	Problem URLProblem
-	// Detail is the character, the host of a plain http:// URL, or what is wrong with
-	// the host.
-	Detail string
-}
-
-// urlProblems say what is wrong with a URL, as "it". %s is the Detail.
-var urlProblems = map[URLProblem]string{
-	URLCharacter: "it has %s",
-	URLSyntax:    "it is not a URL",
-	URLNotFull:   "it is not a full https:// URL",
-	URLUser:      "it has a user name or password",
-	URLFragment:  "it has a fragment (#…), which a token endpoint must not have (RFC 6749, section 3.2)",
-	URLPort:      "its port is not between 1 and 65535",
-	URLHost:      "its host %s",
-	URLPlain:     "plain http:// would send the credentials to %s unencrypted",
-	URLLong:      "it is too long",
-	ProxyUser:    "its user name or password has a character that a URL cannot have, such as a backslash",
-	ProxyRest:    "something follows its host and port",
-	ProxyScheme:  "a proxy's URL begins with http://, https:// or socks5://",
+	Detail  string // the character, the host of a plain http:// URL, or what is wrong with the host
 }
 
 // Error says what is wrong with the URL, as "it".
-func (e *URLError) Error() string { return strings.Replace(urlProblems[e.Problem], "%s", e.Detail, 1) }
+func (e *URLError) Error() string { return strings.Replace(string(e.Problem), "%s", e.Detail, 1) }
 
 // CheckURL reports what is wrong with the URL of an endpoint, or nil. It must
 // be absolute, and https unless it points to this machine or allowHTTP is set:
 // credentials must not cross a network in the clear (RFC 6749, section 3.2).
 // Its error is a *URLError.
 func CheckURL(raw string, allowHTTP bool) error {
-	if bad := problemOf(raw, allowHTTP); bad != nil {
-		return bad
-	}
-	return nil
-}
-
-func problemOf(raw string, allowHTTP bool) *URLError {
 	if what := Invisible(raw); what != "" && strings.Contains(raw, "://") {
 		return &URLError{URLCharacter, what}
 	}
@@ -108,35 +71,21 @@ func problemOf(raw string, allowHTTP bool) *URLError {
 
 const (
 	// longestHost is the length of the longest name in the DNS, with a port.
-	longestHost = 253 + len(":65535")
-	// longestEndpoint is the length of the longest URL of an endpoint in metadata.
-	longestEndpoint = 2048
+	longestHost     = 253 + len(":65535")
+	longestEndpoint = 2048 // the length of the longest URL of an endpoint in metadata
 )
 
 // CheckNamedURL is CheckURL for a URL that a server has named: its length is
 // bounded, and its host has only characters that host names have. It may be shown.
 func CheckNamedURL(raw string, allowHTTP bool) error {
-	if bad := checkNamed(raw); bad != nil {
-		return bad
-	}
-	return CheckURL(raw, allowHTTP)
-}
-
-func checkNamed(raw string) *URLError {
-	if len(raw) > longestEndpoint {
-		return &URLError{URLLong, ""}
-	}
 	u, err := url.Parse(raw)
-	if err != nil {
-		return nil //nolint:nilerr // problemOf says why it is no URL
-	}
-	isPlain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:[]", r)
-	}
-	if len(u.Host) > longestHost || strings.ContainsFunc(u.Host, func(r rune) bool { return !isPlain(r) }) {
+	switch {
+	case len(raw) > longestEndpoint:
+		return &URLError{URLLong, ""}
+	case err == nil && (!IsPlainHost(u.Host) || strings.Contains(u.Host, "%")):
 		return &URLError{URLHost, "is not the name of a host"}
 	}
-	return nil
+	return CheckURL(raw, allowHTTP)
 }
 
 // IsLongHost reports whether a host, with its port, is longer than any in the DNS.
@@ -151,14 +100,14 @@ func IsPlainHost(host string) bool {
 }
 
 // checkHost reports why no server can have the host and port of a URL, or nil.
-func checkHost(host, port string) *URLError {
+func checkHost(host, port string) error {
 	if !isPort(port) {
 		return &URLError{URLPort, ""}
 	}
 	if strings.Contains(host, ":") { // an address of IPv6, which url.Parse has read
 		return nil
 	}
-	if !isASCII(host) {
+	if strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }) {
 		// A URL may write any byte of a host as %…, so it may not be text.
 		coded, err := idna.Lookup.ToASCII(host)
 		if err != nil || Invisible(host) != "" {
@@ -171,7 +120,7 @@ func checkHost(host, port string) *URLError {
 
 // checkHostName reports why a name cannot be looked up (RFC 1035, section 2.3.4), or
 // nil. It lets hyphens and underscores be wherever some servers have them.
-func checkHostName(host string) *URLError {
+func checkHostName(host string) error {
 	const longestHost, longestPart = 253, 63
 	for _, r := range host {
 		if !strings.ContainsRune("-._", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
@@ -190,16 +139,12 @@ func checkHostName(host string) *URLError {
 	return nil
 }
 
-func errHostCharacter() *URLError { return &URLError{URLHost, "has a character that no host name has"} }
+func errHostCharacter() error { return &URLError{URLHost, "has a character that no host name has"} }
 
 // isLoopback reports whether a host is this machine. Names below localhost are not,
 // and neither is localhost with a dot at its end: Go asks the name server for them.
 func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
-}
-
-func isASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // isPort reports whether a port is one that a server may have; empty: that of the scheme.
