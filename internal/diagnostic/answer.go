@@ -14,7 +14,7 @@ import (
 
 // compareAdvice is what to do about a response without a token for whoever describes
 // the endpoint.
-const compareAdvice = "Compare response with what came back, and check that token_url is the token endpoint itself."
+const compareAdvice = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
 
 // unreadable words the error of a success without a usable token.
 func (r *report) unreadable() message {
@@ -23,7 +23,7 @@ func (r *report) unreadable() message {
 	}
 	m := message{
 		problem: r.tokenProblem(),
-		advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
+		advice: "A token endpoint does not respond like this. Check that token_url is the token endpoint itself, " +
 			"and that there is no proxy or login page in front of it.",
 	}
 	switch {
@@ -85,9 +85,9 @@ const (
 func (r *report) details(isSilent bool) string {
 	switch {
 	case r.isDescribed():
-		return "Sent: " + describe(&r.x.Request, r.judge()) + "\n" + "Came back: " + r.names()
+		return "Sent: " + describe(&r.x.Request, r.judge()) + "\n" + "Received: " + r.names()
 	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
-		return "Came back: " + r.names()
+		return "Received: " + r.names()
 	default:
 		return ""
 	}

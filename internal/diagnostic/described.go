@@ -67,10 +67,10 @@ func (r *report) untrue() string {
 		return strings.TrimSuffix(r.nothingAt(success)+". "+r.near(success), ". ")
 	case "a number":
 		write = " == `0`"
-	case "a text":
-		write = " == 'OK', with the text that the vendor has there"
+	case "a string":
+		write = " == 'OK', with the string that the vendor has there"
 	}
-	return r.thereIs(kind, success.String()) + ", which is not true. Write " + r.own(success.String()) + write
+	return r.thereIs(kind, success.String()) + ", and not true or false. Write " + r.own(success.String()) + write
 }
 
 // thereIs says what there is at a path.
@@ -78,7 +78,7 @@ func (r *report) thereIs(kind, path string) string {
 	if kind == "nothing" {
 		return fmt.Sprintf("there is nothing at %q", r.own(path))
 	}
-	return fmt.Sprintf("at %q is %s", r.own(path), kind)
+	return fmt.Sprintf("the value at %q is %s", r.own(path), kind)
 }
 
 // compareOr is what whoever describes the endpoint does about an answer without a
@@ -107,7 +107,7 @@ func (r *report) flag() string {
 		switch r.a.At(known.path).Kind() {
 		case "a boolean":
 			return known.name
-		case "a text":
+		case "a string":
 			return known.name + " == 'OK'"
 		case "a number":
 			if r.a.At(known.isStatus).IsTrue() {

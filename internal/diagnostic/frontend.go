@@ -22,7 +22,7 @@ func (r *report) frontEnd() (problem, advice string) {
 		return "the headers of the request are larger than the server accepts",
 			"Shorten request_headers. A long secret can go into the body instead: client_auth = \"client_secret_post\"."
 	case token.FrontEndTLS:
-		return "the port speaks TLS, and the request came without", "Write https:// instead of http:// in token_url."
+		return "the port expects TLS, and the request was sent without it", "Write https:// instead of http:// in token_url."
 	case token.FrontEndLateCertificate:
 		return "the server asks for a client certificate after the request, which this provider cannot answer with TLS 1.3",
 			"Ask the vendor to request client certificates when a connection begins (with Apache httpd, SSLVerifyClient outside of " +

@@ -36,7 +36,7 @@ func (r *report) undiscovered() message {
 	case token.ProblemNotMetadata:
 		m = r.unfitMetadata("is not a JSON object as RFC 8414 describes it")
 	case token.ProblemNotText:
-		m = r.unfitMetadata("has a value for " + r.e.Name + " that is not a text")
+		m = r.unfitMetadata("has a value for " + r.e.Name + " that is not a string")
 	case token.ProblemTwice:
 		m = r.unfitMetadata("has two values for " + r.e.Name)
 	case token.ProblemNoIssuer:
@@ -47,10 +47,10 @@ func (r *report) undiscovered() message {
 	case token.ProblemNoTokenEndpoint:
 		m.problem, m.advice = "its metadata has no token_endpoint", "Set token_url instead."
 	case token.ProblemHalfKnown:
-		m.problem = "one of the two places where its metadata may be cannot be read now, and there is none at the other"
+		m.problem = "one of the two URLs of its metadata cannot be read now, and there is no metadata at the other"
 		m.advice = later(r.e.RetryAt) + ifItPersists
 	default:
-		m.problem = "its metadata is at neither place"
+		m.problem = "there is no metadata at either of its two URLs"
 	}
 	return m
 }
@@ -67,7 +67,7 @@ func (r *report) unread() message {
 	case r.a.Status == http.StatusProxyAuthRequired:
 		m.problem, m.advice = "the proxy does not let the request for its metadata through", r.proxyAdvice()
 	case token.IsDenied(r.a.Status):
-		m.problem = "it does not give its metadata to this machine, which asks for it without credentials"
+		m.problem = "it does not give its metadata to this machine, which requests it without credentials"
 		m.advice = "Check issuer, and that requests from this machine are allowed there" + orName
 	case r.a.Status == http.StatusTooManyRequests:
 		m.problem, m.advice = "it limits how often its metadata is requested", later(r.e.RetryAt)+ifItPersists
@@ -120,7 +120,7 @@ func (r *report) difference() string {
 	case named.EqualFold(wanted):
 		return quoted + ", which has other capital letters than issuer"
 	case named.Contains("{"), named.Contains("}"):
-		return quoted + ", which stands for many: issuer must name your own tenant"
+		return quoted + ", which is a template for many tenants: issuer must name your own tenant"
 	default:
 		return quoted
 	}

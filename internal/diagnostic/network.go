@@ -138,7 +138,7 @@ func (r *report) explainConnection(f transport.Failure) (problem, advice string)
 	case transport.ReasonLookup:
 		return "its name cannot be looked up: " + r.quote(f.Text), "Check token_url, and the DNS and proxy of this machine."
 	case transport.ReasonTimeout:
-		return "it did not answer in time", "Check the network between here and there, or raise transport.timeout."
+		return "it did not answer in time", "Check the network between this machine and the endpoint, or raise transport.timeout."
 	case transport.ReasonConnection:
 		return "the connection failed (" + r.quoteName(f.Operation) + "): " + r.quote(f.Text), "Check token_url, firewalls and the proxy."
 	case transport.ReasonHTTP2:
@@ -147,7 +147,7 @@ func (r *report) explainConnection(f transport.Failure) (problem, advice string)
 		if r.e.Status != 0 {
 			return "its body could not be read", tryAgain
 		}
-		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
+		return "the request failed, or its response is not HTTP", "Check token_url and the proxy."
 	}
 }
 
@@ -175,7 +175,7 @@ func explainRule(broken transport.Rule) (problem, advice string) {
 	case transport.RuleStatus:
 		return breaks + "it does not begin with an HTTP status, so it may not be HTTP", "Check the scheme, the host and the port in token_url, and the proxy."
 	case transport.RuleTLS:
-		return breaks + "it is TLS, and the request came without", "Write https:// instead of http:// in token_url."
+		return breaks + "it is TLS, and the request was sent without it", "Write https:// instead of http:// in token_url."
 	default:
 		return breaks + rules[broken], "Ask the owner of the server, or of the proxy or gateway in front of it, to correct its responses."
 	}

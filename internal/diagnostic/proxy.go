@@ -12,8 +12,8 @@ import (
 const proxySetting = "transport.proxy_url"
 
 // otherAuth is what to do about a proxy that wants another authentication than Basic.
-const otherAuth = "The proxy offers other ways to authenticate than Basic, the one that this provider has. Let the proxy accept " +
-	"Basic or this machine, or use one that does, in transport.proxy_url."
+const otherAuth = "The proxy does not offer Basic, the only way to authenticate to a proxy that this provider supports. Let the proxy accept " +
+	"Basic, or this machine without authentication, or set another proxy in transport.proxy_url."
 
 // settingOf returns what names a proxy: the attribute, or the variable of the
 // environment, which is not used beside that.
@@ -79,7 +79,8 @@ func variableProblem(e *transport.VariableError) (problem, advice string) {
 	advice = "Correct " + e.Name + ", or set transport.proxy_url. The request was not sent past the proxy."
 	switch {
 	case e.Cause == nil:
-		return begin + e.Name + ": in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead", advice
+		return begin + e.Name + ": in a CGI script (REQUEST_METHOD is set), the sender of the request can set it with a header; " +
+			"use the lower-case name instead", advice
 	case e.IsQuoted:
 		return begin + e.Name + ": its value begins and ends with quotes, which are not part of a URL. Set it again without them", advice
 	default:

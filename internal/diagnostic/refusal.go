@@ -22,7 +22,7 @@ func (r *report) refused() message {
 		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
 		m.advice = r.successAdvice()
 	case token.ProblemErrorBesideToken:
-		m.problem = "there is an error in the response, so what is where the token should be is not used"
+		m.problem = "there is an error in the response, so its token is not used"
 	case token.ProblemErrorKey:
 		if r.e.Purpose == token.ForRevocation {
 			return r.staysValid(r.tell(message{problem: "there is an error in the response"}))
@@ -246,7 +246,7 @@ func (r *report) refusalAdvice() string {
 	case r.a.IsLimit() && !token.IsTemporary(r.a.Status):
 		return limited
 	case !r.a.IsTokenStatus():
-		return "This is not what a token endpoint answers. Check token_url and the proxy."
+		return "A token endpoint does not respond like this. Check token_url and the proxy."
 	case r.a.Status == http.StatusProxyAuthRequired:
 		return "This response comes from the proxy. " + r.proxyAdvice()
 	case r.a.Status == http.StatusForbidden && r.a.Content.Code() != "":

@@ -24,7 +24,7 @@ func (r *report) revocationAdvice(code string) string {
 		return "The endpoint does not revoke tokens of this kind, or not for this client. If the vendor does not allow it, remove revoke_on_close."
 	case code == token.CodeInvalidClient, r.a.Status == http.StatusUnauthorized:
 		return join("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it "+
-			"takes this client_auth.", r.encodingAdvice(r.a.Status))
+			"accepts this client_auth.", r.encodingAdvice(r.a.Status))
 	default:
 		return ""
 	}
@@ -47,7 +47,7 @@ func (r *report) staysValid(m message) message {
 // cannotRevoke words the error of a revocation that cannot be made, and what to change.
 func (r *report) cannotRevoke() message {
 	m := message{advice: "Set " + r.revocationSetting() + " in the credential set, or remove revoke_on_close."}
-	const change = "Change outputs or the revocation request to what the response has, or remove revoke_on_close. This token is not revoked and stays " +
+	const change = "Correct outputs, or the outputs that the revocation request uses, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
 	case r.e.Problem == token.ProblemNoEndpoint:

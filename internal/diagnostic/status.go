@@ -11,12 +11,12 @@ func generalAdvice(status int) string {
 		return "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set."
 	case http.StatusUnauthorized:
 		return "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
-			"the set, and that it asks the environment they belong to. " + notRepeated
+			"the set, and that they belong to the environment of this endpoint. " + notRepeated
 	case http.StatusForbidden:
 		return "The client may lack a permission, so that the endpoint will not issue a token: check with the vendor what the client may do. The " +
 			"response may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers)."
 	case http.StatusNotAcceptable:
-		return "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
+		return "The endpoint does not offer the media type that the request accepts. Set the header Accept to the media type on the vendor's page " +
 			"(in request_headers, or headers of a request of custom)."
 	case http.StatusNotFound, http.StatusMethodNotAllowed:
 		return "There is no token endpoint at this address. Check token_url."

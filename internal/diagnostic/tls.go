@@ -49,7 +49,7 @@ func (r *report) explainAlert(f transport.Failure) (problem, advice string) {
 
 // explainCertificate is explain for a certificate of the server that cannot be trusted.
 func (r *report) explainCertificate(f transport.Failure) (problem, advice string) {
-	const between = "its certificate, or that of an authority between, is signed with a method that "
+	const between = "its certificate, or an intermediate certificate, is signed with a method that "
 	switch f.Reason {
 	case transport.ReasonNoAuthorities:
 		return "its certificate cannot be checked, because this machine has no CA certificates",
@@ -66,8 +66,9 @@ func (r *report) explainCertificate(f transport.Failure) (problem, advice string
 		return between + "this provider does not know",
 			askOwner + "replace that certificate by one that is signed with RSA or ECDSA, and SHA-256 or better."
 	case transport.ReasonNoAuthority:
-		return "its certificate is signed by one that is not an authority's (basicConstraints or keyUsage)" + r.issuedBy(f),
-			"Set transport.ca_certificates_pem to the certificate of an authority (CA:TRUE, with keyCertSign). A server's own certificate is none unless it is self-signed."
+		return "its certificate is signed by a certificate that is not an authority's (basicConstraints or keyUsage)" + r.issuedBy(f),
+			"Set transport.ca_certificates_pem to the certificate of an authority (CA:TRUE, with keyCertSign). " +
+				"A server's own certificate works only if it is self-signed."
 	case transport.ReasonWrongKey:
 		return "its certificate is not signed with the key of the authority that has the name of its issuer" + r.issuedBy(f),
 			"Most likely the authority has a new key: set transport.ca_certificates_pem to its present certificate."

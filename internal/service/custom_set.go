@@ -24,7 +24,7 @@ func customSet() map[string]provider.Attribute {
 			Attributes:          customResponseAttributes(),
 			Validators:          []validator.Object{responseRules()},
 		},
-		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.",
+		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token has one. Default: unknown.",
 			PositiveDuration()),
 		"headers": provider.MapAttribute{
 			Optional: true, ElementType: types.StringType,

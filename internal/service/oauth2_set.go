@@ -123,7 +123,7 @@ func oauth2Outputs() map[string]provider.Attribute {
 			MarkdownDescription: "Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.",
 			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
 		},
-		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.", PositiveDuration()),
+		"default_ttl": optional("The lifetime to assume, such as `10m`, if neither the response nor the token has one. Default: unknown.", PositiveDuration()),
 	}
 }
 
