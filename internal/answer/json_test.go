@@ -24,10 +24,10 @@ func TestTextOfNoNumber(t *testing.T) {
 func TestKindOfNoJSON(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[string]any{
-		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "more than can be made of one response": excessive{},
-		"an expression (&) and not a value":                                func() {},
-		"a list with what is not a value in JSON, such as a key twice,":    []any{ambiguous{}},
-		"an object with what is not a value in JSON, such as a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
+		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "a result that is too large": excessive{},
+		"an expression (&) and not a value":                               func() {},
+		"a list that is not valid JSON, such as one with a key twice,":    []any{ambiguous{}},
+		"an object that is not valid JSON, such as one with a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
 		"a number": 1.5, "nothing": nil,
 	} {
 		if got := (Value{found}).Kind(); got != want {
@@ -40,7 +40,7 @@ func TestKindOfNoJSON(t *testing.T) {
 func TestTimeOfOtherValues(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[Problem]any{
-		"comes twice, with different values,": ambiguous{}, "is more than can be made of one response": excessive{}, "is not a number": math.NaN(),
+		"comes twice, with different values,": ambiguous{}, "is a result that is too large": excessive{}, "is not a number": math.NaN(),
 	} {
 		_, noTime := Value{found}.Time()
 		_, noLifetime := Value{found}.Lifetime(time.Second)
@@ -81,8 +81,8 @@ func TestValueTypes(t *testing.T) {
 		kind, token               string
 		isTrue, isNothing, isNull bool
 	}{
-		"t": {kind: "a text", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
-		"e": {kind: "an empty text"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
+		"t": {kind: "a string", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
+		"e": {kind: "an empty string"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
 		"y.x": {kind: "nothing", isNothing: true}, "o.x": {kind: "nothing", isNothing: true}, "header:None": {kind: "nothing", isNothing: true},
 		"@.x": {kind: "nothing", isNothing: true, isNull: true}, "merge(@, @).x": {kind: "nothing", isNothing: true}, "n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "a key twice"},
 	} {

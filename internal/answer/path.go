@@ -96,7 +96,7 @@ func explain(text string, err error) error {
 	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(text) {
 		where = fmt.Sprintf(" (near character %d)", len([]rune(text[:max(syntax.Offset, 0)]))+1)
 	}
-	hint := "Numbers, true, false and null go in backticks, texts in single quotes, and names with other characters than letters, " +
+	hint := "Numbers, true, false and null go in backticks, strings in single quotes, and names with other characters than letters, " +
 		"digits and _ in double quotes"
 	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "/") {
 		hint = "It begins with the name of a key, and names are joined by dots: data.token"

@@ -259,7 +259,7 @@ func TestExcessivePaths(t *testing.T) {
 		if isExcessive := found.found == any(excessive{}) || !found.IsNothing() && !isText; isExcessive != tc.excessive {
 			t.Errorf("%.60s: excessive is %t, and it finds %s", path, isExcessive, found.Kind())
 		}
-		if tc.excessive && found.IsNothing() && found.Kind() != "more than can be made of one response" {
+		if tc.excessive && found.IsNothing() && found.Kind() != "a result that is too large" {
 			t.Errorf("%.60s: there is %s", path, found.Kind())
 		}
 	}

@@ -33,14 +33,14 @@ const (
 	LongPast Problem = "is a time long past"
 
 	isSeveral     Problem = "comes twice, with different values,"
-	isTooMuch     Problem = "is more than can be made of one response"
+	isTooMuch     Problem = "is a result that is too large"
 	isTooLate     Problem = "is later than the year 9999"
 	isTooLong     Problem = "is longer than 100 years"
 	isNotTime     Problem = "is neither a time in RFC 3339 nor a number"
-	isNotDuration Problem = "is a text that is neither a number nor a duration"
+	isNotDuration Problem = "is a string that is neither a number nor a duration"
 	isNaN         Problem = "is not a number"
-	isNotNumber   Problem = "is a text that is not a number"
-	isNotScalar   Problem = "is neither a number nor a text"
+	isNotNumber   Problem = "is a string that is not a number"
+	isNotScalar   Problem = "is neither a number nor a string"
 )
 
 // The durations that are not Go's: ISO 8601 without years and months, and hours,

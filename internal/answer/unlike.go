@@ -66,7 +66,7 @@ func likened(begin string, value any, found Value) string {
 		return ""
 	case isText && err == nil && inTicks.Value != nil && (Value{inTicks.Value}).Kind() == found.Kind():
 		return begin + "`" + text + "`"
-	case !isText && isWritten && found.Kind() == "a text" && !strings.ContainsAny(encoded, "[{"):
+	case !isText && isWritten && found.Kind() == "a string" && !strings.ContainsAny(encoded, "[{"):
 		return begin + "'" + encoded + "'"
 	default:
 		return ""

@@ -58,12 +58,12 @@ func (v Value) Kind() string {
 	case float64, json.Number:
 		return "a number"
 	case excessive:
-		return "more than can be made of one response"
+		return "a result that is too large"
 	case string:
 		if v.Token().IsEmpty() {
-			return "an empty text"
+			return "an empty string"
 		}
-		return "a text"
+		return "a string"
 	}
 	return "nothing"
 }
@@ -77,7 +77,7 @@ func (v Value) unwritable() string {
 	case isNumber:
 		return "an infinite number"
 	case newWork().deep(v.found) != nil:
-		return "more than can be made of one response"
+		return "a result that is too large"
 	}
 	switch found := v.found.(type) {
 	case ambiguous:
@@ -86,9 +86,9 @@ func (v Value) unwritable() string {
 		}
 		return "a key twice"
 	case map[string]any:
-		return "an object with what is not a value in JSON, such as a key twice,"
+		return "an object that is not valid JSON, such as one with a key twice,"
 	case []any:
-		return "a list with what is not a value in JSON, such as a key twice,"
+		return "a list that is not valid JSON, such as one with a key twice,"
 	default:
 		return "an expression (&) and not a value"
 	}

@@ -141,7 +141,7 @@ func (a *Answer) Code() string {
 }
 
 // SaysError reports whether the answer has an error in the place that OAuth 2.0 has for
-// it (RFC 6749, section 5.2). Some endpoints always have that key, with an empty text.
+// it (RFC 6749, section 5.2). Some endpoints always have that key, with an empty string.
 func (a *Answer) SaysError() bool {
 	c := a.contents()
 	for _, data := range []any{c.data, c.inner} {

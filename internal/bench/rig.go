@@ -189,19 +189,19 @@ func (g *rig) machine() string {
 
 // notes say what was compared with what.
 func (g *rig) notes() []string {
-	against := "http GET: the http provider 1.2.0, the newest that can be had as a Go module, knows no POST. " +
-		"It gets a URL that answers what the token endpoint does. With -http-post a newer one from its registry posts."
+	against := "http GET: the http provider 1.2.0, the newest that is available as a Go module, does not support POST. " +
+		"It reads a URL that returns the same response as the token endpoint. With -http-post, a newer version from its registry sends a POST."
 	if g.httpPost {
 		against = "http POST: the http provider from its registry posts the same request to the same endpoint."
 	}
 	return []string{
-		"Ours and other are medians on the clock. Ratio is the median of the ratios within a round; half of the ratios lie " +
+		"Ours and other are medians of the elapsed time. Ratio is the median of the ratios within a round; half of the ratios lie " +
 			"between Q1 and Q3. " +
 			"CPU is the same ratio of processor time, the CLI's included.",
-		"floor: a provider with the same schema for one service that hands out constants, built with the same flags and served as the " +
-			"plugin framework has it.",
-		"quiet floor: the same binary with TF_LOG_SDK=off, which this provider sets for itself where no variable asks for a log. So the ratio " +
-			"to the quiet floor is what our code costs, and the one to the floor is what a user sees.",
+		"floor: a provider that returns constants, with the same schema for one service, built with the same flags and served in the " +
+			"plugin framework's default way.",
+		"quiet floor: the same binary with TF_LOG_SDK=off, which this provider sets for itself if no variable requests a log. So the ratio " +
+			"to the quiet floor is what our code costs, and the ratio to the floor is what a user sees.",
 		against,
 	}
 }

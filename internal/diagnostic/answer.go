@@ -13,7 +13,7 @@ import (
 )
 
 // compareAdvice is what whoever describes the endpoint does about a response without a token.
-const compareAdvice = "Compare response with what came back, and check that token_url is the token endpoint itself."
+const compareAdvice = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
 
 // unreadable words the error of a success without a usable token.
 func (r *report) unreadable() message {
@@ -22,7 +22,7 @@ func (r *report) unreadable() message {
 	}
 	m := message{
 		problem: r.tokenProblem(),
-		advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
+		advice: "A token endpoint does not respond like this. Check that token_url is the token endpoint itself, " +
 			"and that there is no proxy or login page in front of it.",
 	}
 	switch {
@@ -81,9 +81,9 @@ const (
 func (r *report) details(isSilent bool) string {
 	switch {
 	case r.isDescribed():
-		return "Sent: " + r.sent() + "\n" + "Came back: " + r.names()
+		return "Sent: " + r.sent() + "\n" + "Received: " + r.names()
 	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
-		return "Came back: " + r.names()
+		return "Received: " + r.names()
 	}
 	return ""
 }

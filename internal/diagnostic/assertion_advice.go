@@ -138,7 +138,7 @@ func (p assertion) isNone() string {
 	var text string
 	for _, kind := range p.r.x.Request.Form[p.Name+"_type"] {
 		if name := kind.Reveal(); strings.HasSuffix(name, ":jwt") || strings.HasSuffix(name, ":id_token") {
-			text = "The " + p.what() + " is not a JWT, which " + p.Name + "_type says it is. "
+			text = "The " + p.what() + " is not a JWT, but " + p.Name + "_type says that it is one. "
 		}
 	}
 	if strings.HasPrefix(p.Value.Reveal(), "$") {
@@ -152,7 +152,7 @@ func (p assertion) givenAdvice(now time.Time) string {
 	what := "The endpoint does not accept the " + p.what() + "."
 	if p.isExpired(now) {
 		if _, ok := p.Source.(source.File); ok {
-			return what + " It has expired: whatever writes the file has to renew it."
+			return what + " It has expired: the program that writes the file has to renew it."
 		}
 		return what + " It has expired: get a new one."
 	}
@@ -175,7 +175,7 @@ func (p assertion) audienceFrom() string {
 	case source.HCPTerraform:
 		return "The variable " + p.r.tagged(from).AudienceVariable() + " of the workspace sets its audience."
 	case source.Env:
-		return "Whatever makes the token sets its audience: in GitLab CI/CD, aud of id_tokens sets it."
+		return "Its audience is set where the token is created: in GitLab CI/CD, by aud in id_tokens."
 	}
 	return ""
 }

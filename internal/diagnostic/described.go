@@ -48,10 +48,10 @@ func (r *report) untrue() string {
 		return strings.TrimSuffix(r.nothingAt(success)+". "+r.near(success), ". ")
 	case kind == "a number":
 		write = " == `0`"
-	case kind == "a text":
-		write = " == 'OK', with the text that the vendor has there"
+	case kind == "a string":
+		write = " == 'OK', with the string that the vendor has there"
 	}
-	return r.thereIs(kind, success.String()) + ", which is not true. Write " + r.own(success.String()) + write
+	return r.thereIs(kind, success.String()) + ", and not true or false. Write " + r.own(success.String()) + write
 }
 
 // thereIs says what there is at a path.
@@ -59,7 +59,7 @@ func (r *report) thereIs(kind, path string) string {
 	if kind == "nothing" {
 		return fmt.Sprintf("there is nothing at %q", r.own(path))
 	}
-	return fmt.Sprintf("at %q is %s", r.own(path), kind)
+	return fmt.Sprintf("the value at %q is %s", r.own(path), kind)
 }
 
 // compareOr is what to do about an answer without a token, which may be a refusal if the vendor says something.
@@ -86,7 +86,7 @@ func (r *report) flag() string {
 		switch r.a.At(answers.MustPath(name)).Kind() {
 		case "a boolean":
 			return name
-		case "a text":
+		case "a string":
 			return name + " == 'OK'"
 		case "a number":
 			if r.a.At(answers.MustPath(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // the HTTP status of a refusal

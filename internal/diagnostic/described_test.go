@@ -23,17 +23,17 @@ func TestAdviceOfSuccess(t *testing.T) {
 	t.Parallel()
 	const refused = "If the vendor's message is about the request, correct request. "
 	for name, tc := range map[string]struct{ success, body, want string }{
-		"a number":                {"code", `{"code":0,"msg":"ok","token":"t"}`, refused + "If the login worked, correct response.success: at \"code\" is a number, which is not true. Write code == `0`."},
+		"a number":                {"code", `{"code":0,"msg":"ok","token":"t"}`, refused + "If the login worked, correct response.success: the value at \"code\" is a number, and not true or false. Write code == `0`."},
 		"an expression":           {"status == 'OK'", `{"status":"ERR","msg":"Field userName is mandatory"}`, refused + "If the login worked, correct response.success."},
-		"a text":                  {"data.state", `{"data":{"state":"done"},"message":"hi"}`, refused + `If the login worked, correct response.success: at "data.state" is a text, which is not true. Write data.state == 'OK', with the text that the vendor has there.`},
-		"an object":               {"data", `{"data":{"a":1},"message":"hi"}`, refused + "If the login worked, correct response.success: at \"data\" is an object, which is not true. Write data != `null`."},
+		"a text":                  {"data.state", `{"data":{"state":"done"},"message":"hi"}`, refused + `If the login worked, correct response.success: the value at "data.state" is a string, and not true or false. Write data.state == 'OK', with the string that the vendor has there.`},
+		"an object":               {"data", `{"data":{"a":1},"message":"hi"}`, refused + "If the login worked, correct response.success: the value at \"data\" is an object, and not true or false. Write data != `null`."},
 		"nothing":                 {"data.ok", `{"data":{"okay":true},"message":"hi"}`, refused + `If the login worked, correct response.success: there is nothing at "data.ok". At "data" are the keys: okay.`},
 		"not true":                {"success", `{"success":false,"message":"wrong password"}`, refused + "If the login worked, correct response.success."},
-		"a number in quotes":      {"code == '0'", `{"code":0,"message":"success","token":"t"}`, refused + "If the login worked, correct response.success: at \"code\" is a number. Write code == `0`."},
+		"a number in quotes":      {"code == '0'", `{"code":0,"message":"success","token":"t"}`, refused + "If the login worked, correct response.success: the value at \"code\" is a number. Write code == `0`."},
 		"a text without quotes":   {"status == OK", `{"status":"OK","message":"success","token":"t"}`, refused + "If the login worked, correct response.success: there is nothing at \"OK\". Write status == 'OK'."},
 		"a key that is elsewhere": {"code == `0`", `{"meta":{"code":0},"message":"success"}`, refused + "If the login worked, correct response.success: there is nothing at \"code\"."},
 		"no path":                 {"length(errors) > `0`", `{"errors":[],"message":"hi"}`, refused + "If the login worked, correct response.success."},
-		"no message":              {"code", `{"code":1}`, "If the request was refused, correct request, and set response.error to where the vendor's message is. If the login worked, correct response.success: at \"code\" is a number, which is not true. Write code == `0`."},
+		"no message":              {"code", `{"code":1}`, "If the request was refused, correct request, and set response.error to where the vendor's message is. If the login worked, correct response.success: the value at \"code\" is a number, and not true or false. Write code == `0`."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,7 +62,7 @@ func TestAdviceOfSuccessTellsNoSecret(t *testing.T) {
 // Omada, Tuya, DingTalk, Feishu and others.
 func TestAdviceOfMessageWithoutToken(t *testing.T) {
 	t.Parallel()
-	const refused, compare = "If the vendor's message is about the request, correct request. ", "Otherwise compare response with what came back, and check that request.url is the token endpoint itself."
+	const refused, compare = "If the vendor's message is about the request, correct request. ", "Otherwise compare response with the keys that the endpoint returned, and check that request.url is the token endpoint itself."
 	such := func(expression string) string {
 		return refused + `Set response.success, such as "` + expression + `", so that such responses are refusals. ` + compare
 	}

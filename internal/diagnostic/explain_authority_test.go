@@ -44,11 +44,11 @@ func refusedAuthorities(t *testing.T, rsaKey, ecKey crypto.Signer) map[string]re
 		"another kind of key": {by: ecKey, says: "not signed with the key of the authority", advice: "its present certificate"},
 		"no authority": {
 			alterAuthority: func(c *x509.Certificate) { c.IsCA = false }, by: rsaKey,
-			says: "signed by one that is not an authority's", advice: "CA:TRUE",
+			says: "signed by a certificate that is not an authority's", advice: "CA:TRUE",
 		},
 		"no right to sign": {
 			alterAuthority: func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageDigitalSignature }, by: rsaKey,
-			says: "signed by one that is not an authority's", advice: "keyCertSign",
+			says: "signed by a certificate that is not an authority's", advice: "keyCertSign",
 		},
 		"an expired authority": {
 			alterAuthority: func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-time.Minute) }, by: rsaKey,

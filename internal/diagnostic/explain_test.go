@@ -53,7 +53,7 @@ func TestExplain(t *testing.T) {
 		"no status":              {"", "does not begin with an HTTP status", "Check the scheme", transport.ErrNoStatus, true},
 		"no connection has room": {"", "none of several connections", "Try again", transport.ErrNoStream, false},
 		"proxy's 502":            {"proxy:1", "HTTP 502", "does not reach the endpoint", &transport.ProxyError{Status: 502}, false},
-		"proxy's NTLM":           {"proxy:1", "HTTP 407", "other ways to authenticate than Basic", &transport.ProxyError{Status: 407, OffersOtherAuth: true}, true},
+		"proxy's NTLM":           {"proxy:1", "HTTP 407", "The proxy does not offer Basic", &transport.ProxyError{Status: 407, OffersOtherAuth: true}, true},
 		"proxy variable":         {"", "HTTP_PROXY: a proxy's URL begins with", "Correct HTTP_PROXY", &transport.VariableError{Name: "HTTP_PROXY", Cause: &transport.URLError{Problem: transport.ProxyScheme}}, true},
 		"SOCKS, no password":     {"proxy:1", "does not connect to it: no acceptable authentication", "Give the proxy a user name", to("socks connect", errors.New("no acceptable authentication methods")), true},
 		"SOCKS, password":        {"fake@proxy:1", "does not connect to it: username/password authentication failed", "does not accept the user name", to("socks connect", errors.New("username/password authentication failed")), true},

@@ -77,11 +77,12 @@ func fit(x *exchange, advice string) string {
 // Who has set an issuer and no token_url is told of the issuer.
 func TestAdviceOfADiscoveredEndpoint(t *testing.T) {
 	t.Parallel()
-	for _, status := range []int{300, 404, 410, 421, 502} {
+	for _, status := range []int{300, 401, 404, 410, 421, 502} {
 		x := testExchange(tokenURL)
+		withBasic(x)
 		x.Request.Discovered, x.Issuer = true, "https://as.example.com"
 		a := newAnswer(x, status, nil, []byte("{}"), time.Unix(1_700_000_000, 0))
-		if text := refuse(t, x, a).Error(); strings.Contains(text, "heck token_url") {
+		if text := refuse(t, x, a).Error(); strings.Contains(text, "token_url") {
 			t.Errorf("%d: %s", status, text)
 		}
 	}

@@ -16,7 +16,7 @@ var frontEnds = map[token.FrontEnd]message{
 			"certificates between it and its authority follow it."),
 	token.FrontEndLargeHeaders: says("the headers of the request are larger than the server accepts",
 		`Shorten request_headers. A long secret can go into the body instead: client_auth = "client_secret_post".`),
-	token.FrontEndTLS: says("the port speaks TLS, and the request came without", "Write https:// instead of http:// in token_url."),
+	token.FrontEndTLS: says("the port expects TLS, and the request was sent without it", "Write https:// instead of http:// in token_url."),
 	token.FrontEndLateCertificate: says("the server asks for a client certificate after the request, which this provider cannot answer with TLS 1.3",
 		"Ask the vendor to request client certificates when a connection begins (with Apache httpd, SSLVerifyClient outside of "+
 			"Location and Directory), or to offer TLS 1.2 at most. Set client_certificate_pem and client_key_pem."),

@@ -299,8 +299,8 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 		says   string
 	}{
 		"a time of expiry":             {`{"access_token":"t","expires_at":"2026-03-01T12:05:00Z"}`, -10 * time.Minute, "10m0s ahead", "valid for 5m0s"},
-		"one that has passed":          {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, -10 * time.Minute, "10m0s ahead", "had expired when it came: at 2026-03-01T11:55:00Z, 5m0s before"},
-		"one that has just passed":     {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, 0, "", "had expired when it came: at 2026-03-01T11:55:00Z"},
+		"one that has passed":          {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, -10 * time.Minute, "10m0s ahead", "had already expired when it arrived: at 2026-03-01T11:55:00Z, 5m0s before"},
+		"one that has just passed":     {`{"access_token":"t","expires_at":"2026-03-01T11:55:00Z"}`, 0, "", "had already expired when it arrived: at 2026-03-01T11:55:00Z"},
 		"a JWT's":                      {`{"access_token":"` + jwt + `"}`, -10 * time.Minute, "10m0s ahead", "valid for 5m0s"},
 		"a JWT's beside a longer life": {`{"access_token":"` + jwt + `","expires_in":3600}`, -10 * time.Minute, "10m0s ahead", "valid for 5m0s"},
 		"a lifetime":                   {`{"access_token":"t","expires_in":300}`, -10 * time.Minute, "", "valid for 5m0s"},
@@ -315,8 +315,8 @@ func TestShortLifeSaysThatTheClockIsWrong(t *testing.T) {
 			x := testExchange(url)
 			x.Response.ExpiresAt = answer.MustPath("expires_at")
 			got, err := newCache(atNoon(t)).Token(t.Context(), x, 0)
-			if notes := fmt.Sprint(Warnings(got, x.set(), 0)); err != nil || strings.Contains(notes, "had expired when it came") != strings.Contains(tc.says, "had expired") ||
-				strings.Contains(notes, "had expired") && !strings.Contains(notes, tc.want) {
+			if notes := fmt.Sprint(Warnings(got, x.set(), 0)); err != nil || strings.Contains(notes, "had already expired when it arrived") != strings.Contains(tc.says, "had already expired") ||
+				strings.Contains(notes, "had already expired") && !strings.Contains(notes, tc.want) {
 				t.Errorf("it notes %s: %v", notes, err)
 			}
 			_, err = newCache(atNoon(t)).Token(t.Context(), x, 10*time.Minute)

@@ -47,8 +47,8 @@ func TestHostileAnswers(t *testing.T) {
 		"token that is a truth value": {`{"token":true}`, `there is a boolean at "token"`},
 		"token that is an object":     {`{"token":{"a":1}}`, `there is an object at "token"`},
 		"token that is a list":        {`{"token":["a"]}`, `there is a list at "token"`},
-		"token that is empty":         {`{"token":""}`, `there is an empty text at "token"`},
-		"token of whitespace":         {`{"token":" \n"}`, `there is an empty text at "token"`},
+		"token that is empty":         {`{"token":""}`, `there is an empty string at "token"`},
+		"token of whitespace":         {`{"token":" \n"}`, `there is an empty string at "token"`},
 		"token that is null":          {`{"token":null}`, `there is null at "token"`},
 		"a list":                      {`[{"token":"a"}]`, `there is nothing at "token", and the response is a list: begin the path with [0].`},
 		"UTF-16":                      {"{\x00\"\x00t\x00o\x00k\x00e\x00n\x00\"\x00:\x00\"\x00a\x00\"\x00}\x00", "it is not UTF-8"},
@@ -72,7 +72,7 @@ func TestHostileAnswers(t *testing.T) {
 // Of an answer that is no object there are no names to tell.
 func TestDetailsOfAList(t *testing.T) {
 	_, err := readFixed(t, token.Response{Token: answer.MustPath("token")}, nil, "[1]")
-	if e := wantError(t, err, token.KindAnswer); e.Details != "Sent: POST https://auth.example.com/token; headers: Authorization; form fields: grant_type.\nCame back: application/json." {
+	if e := wantError(t, err, token.KindAnswer); e.Details != "Sent: POST https://auth.example.com/token; headers: Authorization; form fields: grant_type.\nReceived: application/json." {
 		t.Errorf("details: %s", e.Details)
 	}
 }
@@ -118,9 +118,9 @@ func TestNoExpiry(t *testing.T) {
 		"never":                      {`"never"`, "", "is neither a number nor a duration"},
 		"a date":                     {`"2030-01-01T00:00:00Z"`, "", "neither a number nor a duration"},
 		"no digit":                   {`"PT"`, "", "neither a number nor a duration"},
-		"a truth value":              {"true", "", "is neither a number nor a text"},
-		"an object":                  {"{}", "", "is neither a number nor a text"},
-		"a list":                     {"[3600]", "", "is neither a number nor a text"},
+		"a truth value":              {"true", "", "is neither a number nor a string"},
+		"an object":                  {"{}", "", "is neither a number nor a string"},
+		"a list":                     {"[3600]", "", "is neither a number nor a string"},
 		"null":                       {"null", "", ""},
 		"a time, less than any":      {"", "-9223372036854775809", ""},
 		"a time, no such":            {"", `"tomorrow"`, `what is at "at" is neither a time in RFC 3339 nor a number`},
@@ -159,10 +159,10 @@ func TestNoExpiry(t *testing.T) {
 func TestDetailsNearThePath(t *testing.T) {
 	const body = `{"ok":true,"session":{"session-key":"hush-hush","node":"n1"},"list":[{"v":"hush-hush"}]}`
 	for path, want := range map[string]string{
-		"session.token": `Came back: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
-		"session":       `Came back: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
-		"list[0].token": `Came back: application/json, with the keys: list, ok, session. At "list[0]" are the keys: v.`,
-		"token":         "Came back: application/json, with the keys: list, ok, session.",
+		"session.token": `Received: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
+		"session":       `Received: application/json, with the keys: list, ok, session. At "session" are the keys: node, session-key.`,
+		"list[0].token": `Received: application/json, with the keys: list, ok, session. At "list[0]" are the keys: v.`,
+		"token":         "Received: application/json, with the keys: list, ok, session.",
 	} {
 		_, err := readFixed(t, token.Response{Token: answer.MustPath(path)}, nil, body)
 		e := wantError(t, err, token.KindAnswer)
@@ -264,7 +264,7 @@ func notesOf(issued *token.Token) []string {
 func TestOutputsThatCannotBeWritten(t *testing.T) {
 	for path, says := range map[string]string{
 		"zero / zero": "what is not a number (NaN)", "one / zero": "an infinite number", "&token": "an expression (&) and not a value",
-		"[&token]": "a list with what is not a value in JSON", "{a: twice}": "a key twice", "twice": "there is a key twice at", "twice.token": "there is a key twice at", "none": "there is nothing at",
+		"[&token]": "a list that is not valid JSON", "{a: twice}": "a key twice", "twice": "there is a key twice at", "twice.token": "there is a key twice at", "none": "there is nothing at",
 	} {
 		issued, err := readFixed(t, token.Response{Token: answer.MustPath("token"), Outputs: map[string]answer.Path{"a": answer.MustPath(path)}}, nil, `{"token":"a","zero":0,"one":1,"twice":{},"twice":[]}`)
 		if err != nil || len(issued.Outputs) != 0 {

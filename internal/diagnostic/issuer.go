@@ -53,7 +53,7 @@ func (r *report) unread() message {
 	case r.a.Status == http.StatusProxyAuthRequired:
 		m.problem, m.advice = "the proxy does not let the request for its metadata through", r.proxyAdvice()
 	case token.IsDenied(r.a.Status):
-		m.problem = "it does not give its metadata to this machine, which asks for it without credentials"
+		m.problem = "it does not give its metadata to this machine, which requests it without credentials"
 		m.advice = "Check issuer, and that requests from this machine are allowed there" + orName
 	case r.a.Status == http.StatusTooManyRequests:
 		m.problem, m.advice = "it limits how often its metadata is requested", later(r.e.RetryAt)+ifItPersists
@@ -105,7 +105,7 @@ func (r *report) difference() string {
 	case named.EqualFold(wanted):
 		return quoted + ", which has other capital letters than issuer"
 	case named.Contains("{"), named.Contains("}"):
-		return quoted + ", which stands for many: issuer must name your own tenant"
+		return quoted + ", which is a template for many tenants: issuer must name your own tenant"
 	}
 	return quoted
 }

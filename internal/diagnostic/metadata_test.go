@@ -35,7 +35,7 @@ func refusedIssuers() map[string]refusedMetadata {
 		"nothing there":                 {issuer, nil, token.KindDiscovery, "it answered HTTP 404 Not Found: it has no metadata there"},
 		"no JSON":                       {issuer, at(notFound, tokentest.NewPage(200, "text/html", "<html>secret</html>")), token.KindDiscovery, "not a JSON object"},
 		"a list":                        {issuer, at(notFound, tokentest.JSONPage("[]")), token.KindDiscovery, "not a JSON object"},
-		"an endpoint that is no text":   {issuer, at(notFound, tokentest.JSONPage(`{"issuer":%q,"token_endpoint":1}`, issuer)), token.KindDiscovery, "token_endpoint that is not a text"},
+		"an endpoint that is no text":   {issuer, at(notFound, tokentest.JSONPage(`{"issuer":%q,"token_endpoint":1}`, issuer)), token.KindDiscovery, "token_endpoint that is not a string"},
 		"no issuer":                     {issuer, at(notFound, tokentest.JSONPage(`{"token_endpoint":"https://as.example.com/token"}`)), token.KindDiscovery, "its metadata has no issuer"},
 		"another issuer":                {issuer, at(notFound, tokentest.MetadataPage("https://evil.example.com")), token.KindDiscovery, `another issuer, "https://evil.example.com"`},
 		"another issuer, in the clear":  {issuer, at(notFound, tokentest.MetadataPage("http://evil.example.com")), token.KindDiscovery, `another issuer, "http://evil.example.com"`},
@@ -44,7 +44,7 @@ func refusedIssuers() map[string]refusedMetadata {
 		"the issuer with a slash":       {issuer, at(tokentest.MetadataPage(issuer+"/"), notFound), token.KindDiscovery, `another issuer, "https://as.example.com/", which has a slash at the end`},
 		"the issuer behind a proxy":     {issuer, at(notFound, tokentest.MetadataPage("http://as.example.com")), token.KindDiscovery, `"http://as.example.com", which begins with http:// (a server behind a proxy`},
 		"the issuer in capitals":        {issuer, at(notFound, tokentest.MetadataPage("https://AS.example.com")), token.KindDiscovery, `"https://AS.example.com", which has other capital letters`},
-		"the issuer of all tenants":     {issuer, at(notFound, tokentest.MetadataPage("https://as.example.com/{tenantid}/v2.0")), token.KindDiscovery, `{tenantid}/v2.0", which stands for many: issuer must name your own tenant`},
+		"the issuer of all tenants":     {issuer, at(notFound, tokentest.MetadataPage("https://as.example.com/{tenantid}/v2.0")), token.KindDiscovery, `{tenantid}/v2.0", which is a template for many tenants: issuer must name your own tenant`},
 		"two issuers":                   {issuer, at(notFound, tokentest.JSONPage(`{"issuer":%q,"issuer":"https://evil.example.com","token_endpoint":"https://as.example.com/token"}`, issuer)), token.KindDiscovery, "two values for issuer"},
 		"two token endpoints":           {issuer, at(notFound, tokentest.JSONPage(`{"issuer":%q,"token_endpoint":"https://a.example.com","token_endpoint":"https://b.example.com"}`, issuer)), token.KindDiscovery, "two values for token_endpoint"},
 		"no token_endpoint but null":    {issuer, at(notFound, tokentest.JSONPage(`{"issuer":%q,"token_endpoint":null}`, issuer)), token.KindDiscovery, "no token_endpoint"},
@@ -107,7 +107,7 @@ func checkNoForeignText(t *testing.T, text string) {
 	}
 }
 
-// An error about metadata that is at neither place names both.
+// An error about metadata that is at neither URL names both.
 func TestDiscoveryNamesBothPlaces(t *testing.T) {
 	t.Parallel()
 	for _, issuer := range []string{"https://as.example.com", "https://as.example.com/t/", "https://as.example.com:8443/a/b?p=c"} {

@@ -89,6 +89,7 @@ func ofIssuer(advice string) string {
 		"Check token_url", "Check issuer", "check token_url", "check issuer", "and token_url of the set", "and issuer of the set",
 		"that token_url is the token endpoint", "that the endpoint in the metadata of issuer is the token endpoint",
 		"tenant in token_url", "tenant in issuer", "in token_url", "in the metadata of issuer", "that token_url is", "that issuer is",
+		"that token_url and", "that issuer and", "that token_url belongs", "that issuer belongs",
 	).Replace(advice)
 }
 

@@ -96,7 +96,7 @@ func (r *report) explainReason(f transport.Failure) (problem, advice string) {
 	case !ok && r.e.Status != 0:
 		return "its body could not be read", tryAgain
 	case !ok:
-		return "the request could not be carried out, or what came back is not HTTP", "Check token_url and the proxy."
+		return "the request failed, or its response is not HTTP", "Check token_url and the proxy."
 	}
 	issuer := r.quoteName(f.Issuer)
 	if issuer != "" {
@@ -155,7 +155,7 @@ func explainRule(broken transport.Rule) (problem, advice string) {
 	case transport.RuleStatus:
 		return breaks + "it does not begin with an HTTP status, so it may not be HTTP", "Check the scheme, the host and the port in token_url, and the proxy."
 	case transport.RuleTLS:
-		return breaks + "it is TLS, and the request came without", "Write https:// instead of http:// in token_url."
+		return breaks + "it is TLS, and the request was sent without it", "Write https:// instead of http:// in token_url."
 	default:
 		return breaks + rules[broken], "Ask the owner of the server, or of the proxy or gateway in front of it, to correct its responses."
 	}

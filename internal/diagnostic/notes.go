@@ -40,7 +40,7 @@ func (s Set) has(setting string) bool {
 
 // expired tells of a token that had expired when it came, by this machine's clock.
 func expired(t *token.Token) string {
-	text := fmt.Sprintf("The token had expired when it came: its time of expiry is %s, and it was requested at %s.\n\nIt is handed out all the same. ",
+	text := fmt.Sprintf("The token had already expired when it arrived: it expired at %s, and was requested at %s.\n\nIt is passed on anyway. ",
 		t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
 	if clock := clockSentence(t.ClockAhead); clock != "" {
 		return text + clock
@@ -58,9 +58,10 @@ func (r *report) lacking(note token.Note) string {
 	const unknown = "\n\nSo it is not known when the token expires. "
 	switch {
 	case note.Part == token.PartOutput:
-		return text + "\n\nThe output is left out. Compare the path with the response. If the response may lack it, give it a value there: write PATH || ''."
+		return text + "\n\nThe output is left out. Compare the path with the response. If the vendor does not always send it, " +
+			"write a default into the path: PATH || ''."
 	case note.Part == token.PartTokenType:
-		return text + "\n\nSo the type is taken to be Bearer. Ask the vendor which it is."
+		return text + "\n\nSo the type is assumed to be Bearer. Ask the vendor which type it is."
 	case r.set.has("response"):
 		return text + unknown + "Compare the path with the response, or set default_ttl to the lifetime that the vendor states."
 	case r.set.has("default_ttl"):
@@ -78,8 +79,8 @@ func (r *report) found(note token.Note) (problem, near string) {
 	if why == "" {
 		return r.nothingAt(note.Path), r.near(note.Path)
 	}
-	if rest, isText := strings.CutPrefix(why, "is a text that "); isText {
-		what, why = "the text", rest
+	if rest, isText := strings.CutPrefix(why, "is a string that "); isText {
+		what, why = "the string", rest
 	}
 	if note.Problem == answer.LongPast {
 		why += ": if it is a lifetime, its place is expires_in"
@@ -97,8 +98,8 @@ var parts = map[token.Part]string{
 
 // unchecked says that nobody knows whether a token lives as long as it should.
 func (s Set) unchecked(minRemaining time.Duration) string {
-	text := fmt.Sprintf("min_remaining asks for %s, and neither the response nor the token says how long the token lives. So it is not known whether "+
-		"it lives as long, and it is handed out all the same.\n\n", minRemaining)
+	text := fmt.Sprintf("min_remaining is %s, but neither the response nor the token says when the token expires. So its lifetime cannot be "+
+		"checked, and it is passed on anyway.\n\n", minRemaining)
 	if s.has("default_ttl") {
 		return text + "Set default_ttl to the lifetime that the vendor states."
 	}
@@ -108,14 +109,14 @@ func (s Set) unchecked(minRemaining time.Duration) string {
 // notBearer says what a type of token means that is handed out as a bearer token.
 func (s Set) notBearer(name string) string {
 	text := "The response says that the token's type is " + name + ": each request needs a proof of possession with it, which this provider does not make. " +
-		"It is handed out as a bearer token all the same, which the API may refuse.\n\nAsk the vendor for bearer tokens for this client."
+		"It is passed on as a bearer token anyway, which the API may refuse.\n\nAsk the vendor for bearer tokens for this client."
 	if name == token.NotApplicable {
-		text = "The response says that the token's type is N_A: it is no access token but another one, such as an ID token (RFC 8693, section 2.2.1). " +
-			"It is handed out as a bearer token all the same, which an API may refuse.\n\nIf you want it as it is, take access_token and not headers. If not, " +
+		text = "The response says that the token's type is N_A: it is not an access token but another token, such as an ID token (RFC 8693, section 2.2.1). " +
+			"It is passed on as a bearer token anyway, which an API may refuse.\n\nTo use it as it is, use access_token instead of headers. Otherwise " +
 			"request an access token."
 	}
 	if s.has("headers") {
-		text += " If the token is used in another way, say so in headers of the set: there is no warning then."
+		text += " If you use the token in another way, set headers of the set accordingly, and the warning disappears."
 	}
 	return text
 }

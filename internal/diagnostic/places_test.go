@@ -33,7 +33,7 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 		"429 and 429":     {"429", "429", token.KindDiscovery, []string{"limits how often", "Run again later"}, 5, 5},
 		"401 and 401":     {"401", "401", token.KindDiscovery, []string{"without credentials", "allowed there"}, 1, 1},
 		"404 and 403":     {"404", "403", token.KindDiscovery, []string{"without credentials", "allowed there", "HTTP 404"}, 1, 1},
-		"a redirect, 404": {"a redirect to another host", "404", token.KindDiscovery, []string{"at neither place", "https://login.example.com"}, 1, 1},
+		"a redirect, 404": {"a redirect to another host", "404", token.KindDiscovery, []string{"at either of its two URLs", "https://login.example.com"}, 1, 1},
 		"ftp and 404":     {"an endpoint of ftp", "404", token.KindDiscovery, []string{"token_endpoint that cannot be used", "HTTP 404"}, 1, 1},
 		"http and 404":    {"an endpoint of plain http", "404", token.KindDiscovery, []string{"token_endpoint that cannot be used: plain http://", "HTTP 404"}, 1, 1},
 		"ftp and 500":     {"an endpoint of ftp", "500", token.KindDiscovery, []string{"token_endpoint that cannot be used", "HTTP 500"}, 1, 5},

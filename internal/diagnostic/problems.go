@@ -8,7 +8,7 @@ import (
 
 // problems are in words all problems that have no more to them than a name or a detail.
 var problems = map[token.Problem]string{
-	token.ProblemErrorBesideToken: "there is an error in the response, so what is where the token should be is not used",
+	token.ProblemErrorBesideToken: "there is an error in the response, so its token is not used",
 	token.ProblemPage:             "the response is an HTML page, which does not confirm a revocation",
 
 	token.ProblemOverdue:      "it did not answer in time",
@@ -25,12 +25,12 @@ var problems = map[token.Problem]string{
 	token.ProblemUnfitToken: "the token holds a line break or another character that no HTTP header can carry",
 
 	token.ProblemNotMetadata:     "its metadata is not a JSON object as RFC 8414 describes it",
-	token.ProblemNotText:         "its metadata has a value for {name} that is not a text",
+	token.ProblemNotText:         "its metadata has a value for {name} that is not a string",
 	token.ProblemTwice:           "its metadata has two values for {name}",
 	token.ProblemNoIssuer:        "its metadata has no issuer",
 	token.ProblemNoTokenEndpoint: "its metadata has no token_endpoint",
-	token.ProblemNowhere:         "its metadata is at neither place",
-	token.ProblemHalfKnown:       "one of the two places where its metadata may be cannot be read now, and there is none at the other",
+	token.ProblemNowhere:         "there is no metadata at either of its two URLs",
+	token.ProblemHalfKnown:       "one of the two URLs of its metadata cannot be read now, and there is no metadata at the other",
 
 	token.ProblemNoEndpoint: "no revocation endpoint is known",
 }

@@ -12,8 +12,8 @@ import (
 const proxySetting = "transport.proxy_url"
 
 // otherAuth is what to do about a proxy that wants another authentication than Basic.
-const otherAuth = "The proxy offers other ways to authenticate than Basic, the one that this provider has. Let the proxy accept " +
-	"Basic or this machine, or use one that does, in transport.proxy_url."
+const otherAuth = "The proxy does not offer Basic, the only way to authenticate to a proxy that this provider supports. Let the proxy accept " +
+	"Basic, or this machine without authentication, or set another proxy in transport.proxy_url."
 
 // settingOf returns what names a proxy: the attribute, or else the variable of the environment.
 func settingOf(proxy transport.Proxy) string {
@@ -72,7 +72,7 @@ func variableProblem(e *transport.VariableError) (problem, advice string) {
 	problem = "the proxy in the environment cannot be used: the variable " + e.Name + ": "
 	switch {
 	case e.Cause == nil:
-		problem += "in a CGI script (REQUEST_METHOD is set) whoever sends the request can set it with a header; use the lower-case name instead"
+		problem += "in a CGI script (REQUEST_METHOD is set), the sender of the request can set it with a header; use the lower-case name instead"
 	case e.IsQuoted:
 		problem += "its value begins and ends with quotes, which are not part of a URL. Set it again without them"
 	default:

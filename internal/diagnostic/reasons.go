@@ -11,7 +11,7 @@ const (
 	ciphers = "It seems to allow only ciphers that are not secure, such as those with RSA key exchange. " + askOwner +
 		"enable TLS 1.3, or ECDHE ciphers in TLS 1.2."
 	// signature begins the problem of a signature in a server's certificates.
-	signature = "its certificate, or that of an authority between, is signed with a method that "
+	signature = "its certificate, or an intermediate certificate, is signed with a method that "
 )
 
 // says returns a message with the problem and the advice.
@@ -26,7 +26,7 @@ var reasons = map[transport.Reason]message{
 	transport.ReasonCompressed: says("its response is compressed and cannot be unpacked", checkOrVendor),
 	transport.ReasonClosed:     says("it closed the connection before the response was complete", tryAgain),
 	transport.ReasonLookup:     says("its name cannot be looked up: {text}", "Check token_url, and the DNS and proxy of this machine."),
-	transport.ReasonTimeout:    says("it did not answer in time", "Check the network between here and there, or raise transport.timeout."),
+	transport.ReasonTimeout:    says("it did not answer in time", "Check the network between this machine and the endpoint, or raise transport.timeout."),
 	transport.ReasonConnection: says("the connection failed ({operation}): {text}", "Check token_url, firewalls and the proxy."),
 	transport.ReasonHTTP2:      says("its response is not valid HTTP/2", checkOrVendor),
 
@@ -52,9 +52,9 @@ var reasons = map[transport.Reason]message{
 		askOwner+"replace that certificate by one that is signed with SHA-256 or better. transport.ca_certificates_pem does not help."),
 	transport.ReasonUnknownSignature: says(signature+"this provider does not know",
 		askOwner+"replace that certificate by one that is signed with RSA or ECDSA, and SHA-256 or better."),
-	transport.ReasonNoAuthority: says("its certificate is signed by one that is not an authority's (basicConstraints or keyUsage){issuer}",
+	transport.ReasonNoAuthority: says("its certificate is signed by a certificate that is not an authority's (basicConstraints or keyUsage){issuer}",
 		"Set transport.ca_certificates_pem to the certificate of an authority (CA:TRUE, with keyCertSign). "+
-			"A server's own certificate is none unless it is self-signed."),
+			"A server's own certificate works only if it is self-signed."),
 	transport.ReasonWrongKey: says("its certificate is not signed with the key of the authority that has the name of its issuer{issuer}",
 		"Most likely the authority has a new key: set transport.ca_certificates_pem to its present certificate."),
 	transport.ReasonBadAuthority: says("the certificate of its authority cannot be used: {text}",

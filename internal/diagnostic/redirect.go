@@ -17,7 +17,7 @@ func (r *report) movedAdvice() string {
 		there = "the path " + path
 	}
 	return "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +
-		"If that is the token endpoint, set token_url to its address; otherwise token_url is another one."
+		"If that is the token endpoint, set token_url to its address; otherwise ask the vendor for the address."
 }
 
 // redirected words the error of a redirect that was not followed.
@@ -55,9 +55,9 @@ func slashAdvice(from, to *url.URL) string {
 	const set = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
 	switch {
 	case to.Path == from.Path+"/":
-		return set + " The endpoint wants one: add / to the end of the path."
+		return set + " Add / to the end of the path."
 	case from.Path == to.Path+"/":
-		return set + " The endpoint wants none: remove / from the end of the path."
+		return set + " Remove / from the end of the path."
 	}
 	return set
 }

@@ -50,8 +50,8 @@ func TestRedirected(t *testing.T) {
 func TestRedirectOfASlash(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ from, location, says, not string }{
-		"one more":       {"https://auth.example.com/o/token", "/o/token/", "add / to the end", "remove /"},
-		"one less":       {"https://auth.example.com/o/token/", "https://auth.example.com/o/token?x", "remove / from the end", "add /"},
+		"one more":       {"https://auth.example.com/o/token", "/o/token/", "Add / to the end", "Remove /"},
+		"one less":       {"https://auth.example.com/o/token/", "https://auth.example.com/o/token?x", "Remove / from the end", "Add /"},
 		"something else": {"https://auth.example.com/o/token", "/o/other/", "down to the last slash", "the end"},
 	} {
 		t.Run(name, func(t *testing.T) {

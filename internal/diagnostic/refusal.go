@@ -206,7 +206,7 @@ func (r *report) refusalAdvice() string {
 	case r.a.IsLimit() && !token.IsTemporary(r.a.Status):
 		return limited
 	case !r.a.IsTokenStatus():
-		return "This is not what a token endpoint answers. Check token_url and the proxy."
+		return "A token endpoint does not respond like this. Check token_url and the proxy."
 	case r.a.Status == http.StatusProxyAuthRequired:
 		return "This response comes from the proxy. " + r.proxyAdvice()
 	case r.a.Status == http.StatusForbidden && r.a.Content.Code() != "":

@@ -23,7 +23,7 @@ func (r *report) revocationAdvice(code string) string {
 		return "The endpoint does not revoke tokens of this kind, or not for this client. If the vendor does not allow it, remove revoke_on_close."
 	case code == token.CodeInvalidClient, r.a.Status == http.StatusUnauthorized:
 		return join("The endpoint does not accept this client, which has just got a token. Check that token_url belongs to the same server, and that it "+
-			"takes this client_auth.", r.encodingAdvice())
+			"accepts this client_auth.", r.encodingAdvice())
 	}
 	return ""
 }
@@ -53,7 +53,7 @@ func (r *report) cannotRevoke() message {
 		setting = "revoke"
 	}
 	m := message{problem: r.problem(), advice: "Set " + setting + " in the credential set, or remove revoke_on_close."}
-	const change = "Change outputs or the revocation request to what the response has, or remove revoke_on_close. This token is not revoked and stays " +
+	const change = "Correct outputs, or the outputs that the revocation request uses, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
 	case r.e.Problem == token.ProblemNoEndpoint:

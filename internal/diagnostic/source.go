@@ -11,7 +11,7 @@ import (
 
 // badURL words the error of a URL that cannot be used.
 func (r *report) badURL() message {
-	wrong := "what is filled in makes it no URL"
+	wrong := "with the values of its placeholders, it is not a URL"
 	if r.e.Cause != nil {
 		wrong = r.urlProblem(r.e.Cause)
 	}

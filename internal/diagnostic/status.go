@@ -28,14 +28,14 @@ const (
 var statuses = map[int]string{
 	http.StatusBadRequest: "The endpoint does not accept the request as it is. Check client_id, client_secret, scopes and token_url of the set.",
 	http.StatusUnauthorized: "The endpoint does not accept the credentials. Check client_id, the secret, key or certificate, and client_auth of " +
-		"the set, and that it asks the environment they belong to. " + notRepeated,
+		"the set, and that they belong to the environment of this endpoint. " + notRepeated,
 	http.StatusPaymentRequired: "The vendor wants a payment or an active subscription first. " +
 		"Check the subscription and the limits of the account with the vendor.",
 	http.StatusForbidden: "The client may lack a permission, so that the endpoint will not issue a token: check with the vendor what the client may do. The " +
 		"response may also come from a firewall or bot protection in front of the endpoint: some want another User-Agent (request_headers).",
 	http.StatusNotFound:         noEndpoint,
 	http.StatusMethodNotAllowed: noEndpoint,
-	http.StatusNotAcceptable: "The endpoint does not answer with what the request accepts. Set the header Accept to the media type on the vendor's page " +
+	http.StatusNotAcceptable: "The endpoint does not offer the media type that the request accepts. Set the header Accept to the media type on the vendor's page " +
 		"(in request_headers, or headers of a request of custom).",
 	http.StatusRequestTimeout:        runAgain,
 	http.StatusConflict:              lockedThere,

@@ -189,7 +189,7 @@ func TestProxyRefusesPassword(t *testing.T) {
 	for name, tc := range map[string]struct{ user, offers, advice string }{
 		"none":        {"", "Basic realm=x", "Give the proxy a user name"},
 		"a wrong one": {user, "Basic realm=x", "does not accept the user name or password"},
-		"NTLM":        {user, "NTLM", "other ways to authenticate than Basic"},
+		"NTLM":        {user, "NTLM", "The proxy does not offer Basic"},
 	} {
 		for _, scheme := range []string{"http", "https"} {
 			t.Run(name+", "+scheme, func(t *testing.T) {

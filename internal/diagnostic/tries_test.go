@@ -77,8 +77,8 @@ func TestAdviceOfALimitByTheMinute(t *testing.T) {
 		"short waits":     {token.Tries{Attempts: 5, MaxRetries: 4, Longest: time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
 		"enough retries":  {token.Tries{Attempts: 8, MaxRetries: 7, Longest: 65 * time.Second}, nil, "raise transport.max_retries", "transport.max_retries ="},
 		"a time":          {token.Tries{Attempts: 5, MaxRetries: 4, Longest: 65 * time.Second}, http.Header{"Retry-After": {"20"}}, "raise transport.max_retries", "transport.max_retries ="},
-		"Okta":            {token.Tries{Attempts: 5}, http.Header{"X-Rate-Limit-Reset": {"1772366460"}}, "It has no Retry-After, but X-Rate-Limit-Reset: 2026-03-01T12:01:00Z.", "1772366460"},
-		"seconds":         {token.Tries{Attempts: 5}, http.Header{"Ratelimit-Reset": {"30"}}, "It has no Retry-After, but RateLimit-Reset: 30.", ""},
+		"Okta":            {token.Tries{Attempts: 5}, http.Header{"X-Rate-Limit-Reset": {"1772366460"}}, "The response has no Retry-After, but X-Rate-Limit-Reset: 2026-03-01T12:01:00Z.", "1772366460"},
+		"seconds":         {token.Tries{Attempts: 5}, http.Header{"Ratelimit-Reset": {"30"}}, "The response has no Retry-After, but RateLimit-Reset: 30.", ""},
 		"both":            {token.Tries{Attempts: 5}, http.Header{"Retry-After": {"20"}, "X-Ratelimit-Reset": {"30"}}, "raise transport.max_retries", "Reset"},
 		"what is no time": {token.Tries{Attempts: 5}, http.Header{"X-Ratelimit-Reset": {"hush"}}, "raise transport.max_retries", "Reset"},
 	} {

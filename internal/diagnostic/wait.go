@@ -32,7 +32,7 @@ func (r *report) limitAdvice() string {
 	}
 	var reset, minute string
 	if name, number := r.a.Header.LimitReset(); name != "" {
-		reset = fmt.Sprintf("It has no Retry-After, but %s: %s.", name, limitEnd(number))
+		reset = fmt.Sprintf("The response has no Retry-After, but %s: %s.", name, limitEnd(number))
 	}
 	if retries, waits := r.a.Tries.ForMinute(); retries > r.a.Tries.MaxRetries {
 		minute = fmt.Sprintf("If the limit is by the minute, transport.max_retries = %d waits for %s to %s.",
@@ -68,7 +68,7 @@ func (r *report) waitUntil() message {
 }
 
 // limited is what a refusal is that is a limit.
-const limited = "The endpoint names a time to come back, so this is a limit on how often tokens are requested, and not on what the client may do."
+const limited = "The response says when to try again, so this is a limit on how often tokens are requested, and not on what the client may do."
 
 // untilWhen puts first when the endpoint wants to be asked again, unless that time was waited for already.
 func (r *report) untilWhen(m message) message {
@@ -97,7 +97,7 @@ func (r *report) shortLived() message {
 		advice:  "Lower min_remaining, or ask the vendor for tokens that live longer.",
 	}
 	if lifetime <= 0 {
-		m.problem = fmt.Sprintf("a new token had expired when it came: at %s, %s before it was requested", t.ExpiresAt.Format(time.RFC3339), -lifetime)
+		m.problem = fmt.Sprintf("a new token had already expired when it arrived: at %s, %s before it was requested", t.ExpiresAt.Format(time.RFC3339), -lifetime)
 		m.advice = "The token had expired already, so a lower min_remaining does not help. Check the clocks of this machine and of the endpoint, and where " +
 			"the time of expiry comes from: the response, or exp of the token."
 	}

@@ -227,7 +227,7 @@ func TestCookbookIsStrict(t *testing.T) {
 			p := configured(t, object{"custom": object{row.Name: k.evaluate(t, row, strings.ReplaceAll(wrong, `${"fake-wrong"}`, "fake-wrong"))}})
 			_, diags := p.ask(t.Context(), dataSource, "custom", nil)
 			got := onlyError(t, diags)
-			checkSays(t, got.Detail, []string{"HTTP 400", fmt.Sprintf("credential set %q", row.Name), "Sent: " + row.Method, "Came back: application/json"})
+			checkSays(t, got.Detail, []string{"HTTP 400", fmt.Sprintf("credential set %q", row.Name), "Sent: " + row.Method, "Received: application/json"})
 			if len(k.Issued(row.Name)) != 0 {
 				t.Error("a token was issued")
 			}

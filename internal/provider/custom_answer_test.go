@@ -83,8 +83,8 @@ func lifetimeCases() []expiryCase {
 			name: "nothing near is unknown", body: `{"token":"fake-token","session":{"valid-for":60}}`,
 			response: object{"expires_in": "session.validFor"}, warns: `At "session" are the keys: valid-for.`,
 		},
-		in("never is unknown", `"never"`, 0, nil).warning(`the text at "ttl" is neither a number nor a duration`),
-		in("an object is unknown", `{}`, 0, nil).warning("neither a number nor a text"),
+		in("never is unknown", `"never"`, 0, nil).warning(`the string at "ttl" is neither a number nor a duration`),
+		in("an object is unknown", `{}`, 0, nil).warning("neither a number nor a string"),
 		in("2^63-1 is unknown", `9223372036854775807`, 0, nil).warning("longer than 100 years"),
 		{
 			name: "a header", header: map[string]string{"X-Ttl": "120"}, body: `{"token":"fake-token"}`,
@@ -107,7 +107,7 @@ func momentCases(now time.Time) []expiryCase {
 		at("milliseconds since 1970", fmt.Sprint(late.UnixMilli()), time.Hour),
 		at("milliseconds since 1970 as a string", fmt.Sprintf("%q", fmt.Sprint(late.UnixMilli())), time.Hour),
 		at("null is unknown", `null`, 0),
-		at("a time that has passed", fmt.Sprint(now.Add(-time.Hour).Unix()), -time.Hour).warning("The token had expired when it came"),
+		at("a time that has passed", fmt.Sprint(now.Add(-time.Hour).Unix()), -time.Hour).warning("The token had already expired when it arrived"),
 		{
 			name: "a header", header: map[string]string{"X-Expires": late.UTC().Format(time.RFC3339)}, body: `{"token":"fake-token"}`,
 			response: object{"expires_at": "header:X-Expires"}, want: time.Hour,

@@ -50,11 +50,11 @@ func TestErrorsDescribe(t *testing.T) {
 					said := say(diags)
 					checkSays(t, onlyError(t, diags).Detail, []string{
 						"Sent: PUT " + url + "/v1/token; query: in_url, more; headers: Authorization, X-Key" + c.says,
-						"Came back: application/json, with the keys: code, data, note.",
+						"Received: application/json, with the keys: code, data, note.",
 						fmt.Sprintf("HTTP %d", status),
 					})
 					if status == http.StatusOK {
-						checkSays(t, said, []string{`there is nothing at "data.token"`, "Compare response with what came back, and check that request.url"})
+						checkSays(t, said, []string{`there is nothing at "data.token"`, "Compare response with the keys that the endpoint returned, and check that request.url"})
 					}
 					checkNotForeign(t, said)
 					checkNot(t, said, private()...)

@@ -128,7 +128,7 @@ func tunnelFaults() []fault {
 			"a proxy asks for a wait of years", answering("429 Too Many Requests", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n"),
 			atOnce(unreachable, refuses+"HTTP 429", "for longer than a year").notAsked(),
 		},
-		{"a proxy wants NTLM", answering("407 Fake", ntlm), atOnce(unreachable, refuses+"HTTP 407", "other ways to authenticate than Basic").notAsked()},
+		{"a proxy wants NTLM", answering("407 Fake", ntlm), atOnce(unreachable, refuses+"HTTP 407", "The proxy does not offer Basic").notAsked()},
 		{
 			"a proxy wants NTLM or a password", answering("407 Fake", ntlm+"Proxy-Authenticate: basic realm=\"fake\"\r\n"),
 			atOnce(unreachable, refuses+"HTTP 407", "NAME:PASSWORD@").notAsked(),

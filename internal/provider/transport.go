@@ -41,7 +41,7 @@ func transportAttribute() schema.Attribute {
 				})),
 			"proxy_url": service.OptionalSecret("The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on "+
 				"localhost, too. Percent-encode the user name and the password: write each with `replace(urlencode(…), \"+\", \"%20\")`. "+
-				"Default: what the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
+				"Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 				service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if url == "" {
 						return errEmpty

@@ -59,7 +59,7 @@ func TestMinRemainingOfAnUnknownLife(t *testing.T) {
 func TestTokensThatAreNoBearerTokens(t *testing.T) {
 	noEnvironment(t)
 	for tokenType, says := range map[string]string{
-		"DPoP": "proof", "dpop": "proof", "PoP": "proof", "N_A": "no access token", "n_a": "no access token",
+		"DPoP": "proof", "dpop": "proof", "PoP": "proof", "N_A": "not an access token", "n_a": "not an access token",
 		"Bearer": "", "bearer": "", "BearerToken": "", "bearer_token": "", "JWT": "", "": "", "DPoPs": "", "x N_A": "",
 	} {
 		url := answering(t, http.StatusOK, nil, `{"access_token":"fake","expires_in":60,"token_type":"`+tokenType+`"}`)

@@ -72,7 +72,7 @@ func passphraseOf(key string) provider.Attribute {
 }
 
 func defaultTTL() provider.Attribute {
-	return Optional("The lifetime to assume, such as `10m`, if neither the response nor the token says. Default: unknown.", PositiveDuration())
+	return Optional("The lifetime to assume, such as `10m`, if neither the response nor the token has one. Default: unknown.", PositiveDuration())
 }
 
 // apiHeaders returns the attribute for the headers that carry the token. requestHeaders is

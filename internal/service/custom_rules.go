@@ -215,7 +215,7 @@ func warnOfDollar(diags *diag.Diagnostics, at path.Path, value attr.Value, names
 		for _, name := range names {
 			if strings.Contains(text, "${"+name+"}") {
 				diags.AddAttributeWarning(at, "Dollar sign before a placeholder", fmt.Sprintf(
-					"%s: of $${%s}, the dollar sign is sent too, before the value of {%s}. Write {%s}.", where(at), name, name, name))
+					"%s: $${%s} sends a dollar sign before the value of {%s}. Write {%s}.", where(at), name, name, name))
 				return
 			}
 		}

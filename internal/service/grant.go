@@ -16,8 +16,8 @@ func nearGrant() validator.String {
 		for known := range grantParameters() {
 			if written != known && bareGrant(written) == bareGrant(known) {
 				resp.Diagnostics.AddAttributeWarning(req.Path, "Grant is spelled differently", fmt.Sprintf(
-					"%s is sent as written, as a grant that the provider does not know. If %q is meant, write that. If the vendor's documentation "+
-						"spells it so, ignore this warning.", where(req.Path), known))
+					"%s is sent as written, because the provider does not know this grant. If you mean %q, write that. If the vendor's documentation "+
+						"spells it this way, ignore this warning.", where(req.Path), known))
 			}
 		}
 	}}

@@ -189,7 +189,7 @@ func checkTruth(_ context.Context, req validator.StringRequest, resp *validator.
 	}
 	if word := value.QuotedWord(); word != "" {
 		text := strings.Trim(word, "'")
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a string", fmt.Sprintf(
 			"%s: %s is a string in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
 				"to_string(KEY) == %s is true for both.", where(req.Path), word, text, text, word))
 	}

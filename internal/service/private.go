@@ -17,7 +17,7 @@ const privateKey = "Private key would be sent"
 
 // neverSent says what to do about it. No endpoint needs a private key: signatures made
 // with the key prove who the client is.
-const neverSent = "a private key is never sent: whoever has it can request tokens. If the endpoint wants a JWT that is signed with it, use "
+const neverSent = "a private key is never sent, because anyone who has it can request tokens. If the endpoint expects a JWT that is signed with it, use "
 
 // assertion returns a validator of an assertion or a token to send. JSON and XML may
 // have several lines. In other texts, a line break is a mistake.

@@ -84,7 +84,7 @@ func apacheCertificates(k *keyring) []row {
 
 		{name: "later", at: "tls13:/certificate/", set: certificate(k.client), seen: 1, summary: refused, says: later, never: never},
 		{name: "later-none", at: "tls13:/certificate/", seen: 1, summary: refused, says: later, never: never},
-		{name: "no-tls", at: "http+tls12:/", seen: anyNumber, summary: refused, says: []string{"HTTP 400", "speaks TLS", "https://"}},
+		{name: "no-tls", at: "http+tls12:/", seen: anyNumber, summary: refused, says: []string{"HTTP 400", "expects TLS", "https://"}},
 	}
 }
 

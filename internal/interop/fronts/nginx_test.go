@@ -133,7 +133,7 @@ func nginxCertificates(k *keyring) []row {
 		{name: "mutual-shallow", at: "shallow:/", set: certificate(k.deep), seen: 1, summary: refused, says: other, never: never},
 		{name: "optional", at: "optional:/", set: certificate(k.client), asked: 1, seen: 1},
 		{name: "optional-none", at: "optional:/", seen: 1, summary: refused, says: []string{"HTTP 403", htmlPage}},
-		{name: "no-tls", at: "http+tls:/", seen: 1, summary: refused, says: []string{"HTTP 400", "speaks TLS", "https://"}, never: never},
+		{name: "no-tls", at: "http+tls:/", seen: 1, summary: refused, says: []string{"HTTP 400", "expects TLS", "https://"}, never: never},
 	}
 }
 
