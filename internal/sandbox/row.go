@@ -72,8 +72,9 @@ type Row struct {
 	Lifetime time.Duration
 
 	// Refused are the bodies of refusals by status: 500 is for all statuses from 500
-	// on, and 0 for all others. CODE and MESSAGE are placeholders for the reason. nil:
-	// the documents show none.
+	// on, and 0 for all others. CODE and MESSAGE are placeholders for the reason. CODE is
+	// for vendors with the codes of OAuth, such as invalid_request: other codes are written
+	// as they are. nil: the documents show none.
 	Refused map[int]string
 	// Reasons are the vendor's reasons by status, as in Refused.
 	Reasons map[int]Reason
