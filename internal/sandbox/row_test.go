@@ -219,9 +219,7 @@ func changeOfValue(row Row, c Client, edited any) change {
 	text := encode(row, edited)
 	to := func(a *ask) { a.body = text }
 	members, _ := edited.(map[string]any)
-	is := func(value string) bool {
-		return value != "" && slices.ContainsFunc(slices.Collect(maps.Values(members)), func(v any) bool { return v == value+"x" })
-	}
+	is := func(value string) bool { return value != "" && holds(edited, value+"x") }
 	switch {
 	case is(c.ID), is(c.Secret):
 		return unknown("another client: "+text, to)
@@ -229,6 +227,12 @@ func changeOfValue(row Row, c Client, edited any) change {
 		return change{"another grant", to, http.StatusBadRequest, codeBadGrantType}
 	}
 	return bad("another value: "+text, to)
+}
+
+// holds reports whether a value is a text, or has it as a member at any depth.
+func holds(value any, text string) bool {
+	members, _ := value.(map[string]any)
+	return value == any(text) || slices.ContainsFunc(slices.Collect(maps.Values(members)), func(v any) bool { return holds(v, text) })
 }
 
 // Each documented request is accepted, and each change of one is refused.

@@ -1,10 +1,15 @@
 package service_test
 
 import (
+	"fmt"
+	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -59,6 +64,25 @@ func TestVendors(t *testing.T) {
 	}
 }
 
+// The expiry is where the vendor's row has it. A token that is no JWT shows that: it does
+// not have the expiry itself.
+func TestExpiryOfVendors(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	for _, row := range sandbox.Vendors() {
+		end, lifetime := now.Add(row.Lifetime), row.Lifetime
+		answer := strings.NewReplacer(
+			"TOKEN", "fake-token", "MILLISECONDS", fmt.Sprint(lifetime.Milliseconds()), "SECONDS", fmt.Sprint(lifetime.Seconds()),
+			"UNIX", fmt.Sprint(end.Unix()), "MILLIS", fmt.Sprint(end.UnixMilli()), "RFC3339", end.UTC().Format(time.RFC3339),
+		).Replace(row.Answer)
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) }))
+		issued := ask(t, exchange(t, row.Name, clientAt(web.URL), nil))
+		web.Close()
+		if !issued.ExpiresAt.Equal(end) {
+			t.Errorf("%s: of %s, the expiry is %v, want %v", row.Name, answer, issued.ExpiresAt, end)
+		}
+	}
+}
+
 // Users write these names, and CI systems have them.
 func TestVariable(t *testing.T) {
 	for name, prefix := range map[string]string{"emporix": "EMPORIX", "emtech": "EMTECH", "epgl": "EPGL", "oauth2": "OAUTH2"} {
@@ -73,19 +97,19 @@ func TestVariable(t *testing.T) {
 // Where a vendor's own table of errors says more than the engine does, there is
 // advice for each status in it.
 func TestAdvice(t *testing.T) {
-	for name, statuses := range map[string][]int{
+	want := map[string][]int{
 		"custom":  {400, 401, 403, 404, 405, 406, 415},
 		"emporix": {400, 401, 403},
 		"emtech":  {400, 401, 403, 415},
 		"epgl":    {400, 401, 429, 500},
-	} {
-		advice := find(t, name).Advice
-		if diff := cmp.Diff(statuses, slices.Sorted(maps.Keys(advice))); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+	}
+	for _, s := range service.All() {
+		if diff := cmp.Diff(want[s.Name], slices.Sorted(maps.Keys(s.Advice))); diff != "" {
+			t.Errorf("%s: %s", s.Name, diff)
 		}
-		for status, text := range advice {
+		for status, text := range s.Advice {
 			if text == "" {
-				t.Errorf("%s: the advice for %d is empty", name, status)
+				t.Errorf("%s: the advice for %d is empty", s.Name, status)
 			}
 		}
 	}

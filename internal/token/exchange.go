@@ -121,8 +121,9 @@ func (f Form) encode() string {
 	return values.Encode()
 }
 
-// JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON.
-func JSONBody(fields map[string]string) said.Secret {
+// JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON. A field is a
+// text, or an object of texts.
+func JSONBody[V string | map[string]string](fields map[string]V) said.Secret {
 	encoded, err := json.Marshal(fields)
 	if err != nil {
 		panic("a map of strings does not encode")
