@@ -13,6 +13,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // brokenAnswers are answers that break a rule of HTTP, by what is said of them. hush
@@ -101,10 +102,11 @@ func TestAnswerThatEndsAnywhere(t *testing.T) {
 func TestBrokenAnswersOfHTTP2(t *testing.T) {
 	t.Parallel()
 	const line, parts, status = "a line of its header cannot be read", "frames of HTTP/2", "does not begin with an HTTP status"
-	for name, tc := range map[string]struct {
+	type row struct {
 		says   string
 		answer wire.Answer
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"a name":          {line, wire.Headers(401, true, "hu sh", "x")},
 		"a value":         {line, wire.Headers(401, true, "x", "hu\x00sh")},
 		"a line break":    {line, wire.Headers(401, true, "x", "y\r\nhush: z")},
@@ -143,12 +145,9 @@ func TestBrokenAnswersOfHTTP2(t *testing.T) {
 		"headers too large":    {"larger than this provider accepts", wire.Headers(200, true, "x", strings.Repeat("hush", 1<<20))},
 		"headers without end":  {"larger than this provider accepts", wire.Flood},
 		"more than its length": {"longer than its length", wire.Then(wire.Headers(200, false, "content-length", "5"), wire.Data(true, "hush-hush"))},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { wantBroken(t, "h2", tc.says, wire.Then(wire.ReadBody, tc.answer)) })
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		wantBroken(t, "h2", tc.says, wire.Then(wire.ReadBody, tc.answer))
+	})
 }
 
 func wantBroken(t *testing.T, protocol, says string, answer wire.Answer) {

@@ -78,24 +78,21 @@ func TestDiscoveryRefuses(t *testing.T) {
 	t.Parallel()
 	cases := refusedIssuers()
 	maps.Copy(cases, refusedEndpoints())
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, tc.pages)
-			_, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
-			e := wantError(t, err, tc.kind)
-			if !strings.Contains(e.Error(), tc.want) {
-				t.Errorf("error does not say %q: %v", tc.want, err)
-			}
-			if tc.kind == token.KindDiscovery && (e.Purpose.String() != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
-				t.Errorf("error names %q and advises %q", e.Purpose.String(), e.Advice)
-			}
-			checkNoForeignText(t, e.Error())
-			if n := site.Count("POST"); n != 0 {
-				t.Errorf("%d token requests", n)
-			}
-		})
-	}
+	tokentest.Each(t, cases, func(t *testing.T, tc refusedMetadata) {
+		cache, site := cacheOf(t, tc.pages)
+		_, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
+		e := wantError(t, err, tc.kind)
+		if !strings.Contains(e.Error(), tc.want) {
+			t.Errorf("error does not say %q: %v", tc.want, err)
+		}
+		if tc.kind == token.KindDiscovery && (e.Purpose.String() != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
+			t.Errorf("error names %q and advises %q", e.Purpose.String(), e.Advice)
+		}
+		checkNoForeignText(t, e.Error())
+		if n := site.Count("POST"); n != 0 {
+			t.Errorf("%d token requests", n)
+		}
+	})
 }
 
 func checkNoForeignText(t *testing.T, text string) {

@@ -107,30 +107,25 @@ func ways() map[string]way {
 // The tests of the provider have each of these with its waits, and many more.
 func TestWays(t *testing.T) {
 	t.Parallel()
-	for name, way := range ways() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				network := &memnet.Network{}
-				endpoint := sandbox.NewFlaky(tokentest.AnswerWith(http.StatusOK, token.ContentTypeJSON, goodAnswer))
-				network.Serve(t, "localhost:80", endpoint)
-				way.spoil(endpoint)
-				got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
-				if endpoint.Requests() != way.requests {
-					t.Errorf("%d requests, want %d", endpoint.Requests(), way.requests)
-				}
-				if way.kind == 0 {
-					if err != nil || got.AccessToken.Reveal() != "tok-1" {
-						t.Errorf("error: %v", err)
-					}
-					return
-				}
-				if e := wantError(t, err, way.kind); !strings.Contains(e.Problem, way.says) || strings.Contains(err.Error(), "hush") {
-					t.Errorf("error: %v", err)
-				}
-			})
-		})
-	}
+	tokentest.EachInBubble(t, ways(), func(t *testing.T, way way) {
+		network := &memnet.Network{}
+		endpoint := sandbox.NewFlaky(tokentest.AnswerWith(http.StatusOK, token.ContentTypeJSON, goodAnswer))
+		network.Serve(t, "localhost:80", endpoint)
+		way.spoil(endpoint)
+		got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
+		if endpoint.Requests() != way.requests {
+			t.Errorf("%d requests, want %d", endpoint.Requests(), way.requests)
+		}
+		if way.kind == 0 {
+			if err != nil || got.AccessToken.Reveal() != "tok-1" {
+				t.Errorf("error: %v", err)
+			}
+			return
+		}
+		if e := wantError(t, err, way.kind); !strings.Contains(e.Problem, way.says) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("error: %v", err)
+		}
+	})
 }
 
 // A GET has nothing to lose on the way.

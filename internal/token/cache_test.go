@@ -66,12 +66,13 @@ func TestCacheAsksOnce(t *testing.T) {
 
 func TestCacheRenewsInTime(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		lifetime     int // in seconds
 		minRemaining time.Duration
 		after        time.Duration // between the first and the second call
 		want         string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"a minute left":                   {3600, 0, 59 * time.Minute, "tok-1"},
 		"less than a minute left":         {3600, 0, 59*time.Minute + time.Second, "tok-2"},
 		"a tenth of a short life left":    {300, 0, 270 * time.Second, "tok-1"},
@@ -88,24 +89,19 @@ func TestCacheRenewsInTime(t *testing.T) {
 		"a wish below the default":        {3600, time.Second, 59*time.Minute + 30*time.Second, "tok-1"},
 		"unknown life, a year on":         {0, 0, 365 * 24 * time.Hour, "tok-1"},
 		"unknown life, and a wish for it": {0, time.Hour, 24 * time.Hour, "tok-1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				cache, _ := newTestCache(t, numbered(tc.lifetime))
-				x := testExchange("https://auth.example.com")
-				start := time.Now()
-				if _, err := cache.Token(t.Context(), x, tc.minRemaining); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(tc.after - time.Since(start))
-				got, err := cache.Token(t.Context(), x, tc.minRemaining)
-				if err != nil || got.AccessToken.Reveal() != tc.want {
-					t.Errorf("token %v, error %v, want %s", got, err, tc.want)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, _ := newTestCache(t, numbered(tc.lifetime))
+		x := testExchange("https://auth.example.com")
+		start := time.Now()
+		if _, err := cache.Token(t.Context(), x, tc.minRemaining); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(tc.after - time.Since(start))
+		got, err := cache.Token(t.Context(), x, tc.minRemaining)
+		if err != nil || got.AccessToken.Reveal() != tc.want {
+			t.Errorf("token %v, error %v, want %s", got, err, tc.want)
+		}
+	})
 }
 
 func TestCacheMinRemainingBeyondLifetime(t *testing.T) {

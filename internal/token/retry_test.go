@@ -25,12 +25,13 @@ func noJitter() io.Reader { return bytes.NewReader(nil) }
 func TestWaits(t *testing.T) {
 	t.Parallel()
 	after := func(value string) http.Header { return http.Header{"Retry-After": {value}} }
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
 		header func() http.Header
 		want   []time.Duration // when each request came
 		err    string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"doubling": {
 			status: http.StatusInternalServerError, header: func() http.Header { return nil },
 			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 500",
@@ -43,32 +44,27 @@ func TestWaits(t *testing.T) {
 			status: http.StatusTooManyRequests, header: func() http.Header { return after("soon") },
 			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 429",
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = noJitter()
-				client, err := NewClient(transport.DefaultSettings(), runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				start := time.Now() // 2000-01-01T00:00:00Z in a bubble
-				var got []time.Duration
-				client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-					got = append(got, time.Since(start)/time.Second)
-					return tokentest.Response(tc.status, tc.header(), "{}"), nil
-				})
-				_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Error(diff)
-				}
-				if err == nil || !strings.Contains(err.Error(), tc.err) {
-					t.Errorf("error %v does not say %q", err, tc.err)
-				}
-			})
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = noJitter()
+		client, err := NewClient(transport.DefaultSettings(), runtime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now() // 2000-01-01T00:00:00Z in a bubble
+		var got []time.Duration
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			got = append(got, time.Since(start)/time.Second)
+			return tokentest.Response(tc.status, tc.header(), "{}"), nil
 		})
-	}
+		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if err == nil || !strings.Contains(err.Error(), tc.err) {
+			t.Errorf("error %v does not say %q", err, tc.err)
+		}
+	})
 }
 
 // The tests of the provider have more, at a server.
@@ -165,49 +161,45 @@ func TestInSeconds(t *testing.T) {
 // All attempts end before the deadline of the whole, and the last answer is told.
 func TestWaitsAndDeadline(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		retryAfter string
 		limit      time.Duration
 		want       []time.Duration // when each request came
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"the usual waits":      {"", 6 * time.Second, []time.Duration{0, 1, 3}},
 		"just enough":          {"", 7*time.Second + 1, []time.Duration{0, 1, 3, 7}},
 		"not quite enough":     {"", 7 * time.Second, []time.Duration{0, 1, 3}},
 		"Retry-After":          {"4", 10 * time.Second, []time.Duration{0, 4, 8}},
 		"a longer one":         {"11", 10 * time.Second, []time.Duration{0}},
 		"one that is too long": {"66", time.Hour, []time.Duration{0}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = noJitter()
-				client, err := NewClient(transport.DefaultSettings(), runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				start := time.Now()
-				var got []time.Duration
-				client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-					got = append(got, time.Since(start)/time.Second)
-					return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
-				})
-				ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
-				defer cancel()
-				_, err = client.Do(ctx, testExchange("https://auth.example.com"))
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Error(diff)
-				}
-				if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
-					t.Errorf("it waited until %s for nothing", took)
-				}
-				var e *Error
-				if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.Answer.Message() != "Not now." {
-					t.Errorf("error: %v", err)
-				}
-			})
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = noJitter()
+		client, err := NewClient(transport.DefaultSettings(), runtime)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		var got []time.Duration
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			got = append(got, time.Since(start)/time.Second)
+			return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
 		})
-	}
+		ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
+		defer cancel()
+		_, err = client.Do(ctx, testExchange("https://auth.example.com"))
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
+			t.Errorf("it waited until %s for nothing", took)
+		}
+		var e *Error
+		if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.Answer.Message() != "Not now." {
+			t.Errorf("error: %v", err)
+		}
+	})
 }
 
 // A longer wait than is allowed ends the request, with when to come back.
