@@ -42,13 +42,9 @@ func TestBusyProxy(t *testing.T) {
 		server.Start(t, network.Listen("proxy.example.com:3128"))
 		runtime, transport := testRuntime(), quickTransport()
 		runtime.Dial, transport.ProxyURL, transport.RetryMaxWait = network.Dial, said.NewSecret("http://proxy.example.com:3128"), 25*time.Second
-		client, err := token.NewClient(transport, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(client.Transport().CloseIdle)
+		client := clientWith(t, transport, runtime)
 		began := time.Now()
-		_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+		_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 		took := time.Since(began)
 		e := wantError(t, err, token.KindUnreachable)
 		// Without a wait that is asked for, there are the usual ones of a few seconds.

@@ -141,9 +141,7 @@ func TestClientCertificateAccepted(t *testing.T) {
 				if _, err := do(t, client, x); err != nil {
 					t.Fatal(err)
 				}
-				if requests() != 1 {
-					t.Errorf("%d requests", requests())
-				}
+				tokentest.WantCount(t, requests(), 1)
 			})
 		}
 	}
@@ -183,9 +181,7 @@ func TestClientCertificateUnusable(t *testing.T) {
 			t.Errorf("Check says %v, the error %v, want %q", checked, err, tc.want)
 		}
 		tokentest.WantNoPiece(t, e.Error(), tc.certificate.KeyPEM.Reveal())
-		if connections() != 0 {
-			t.Errorf("%d connections", connections())
-		}
+		tokentest.WantCount(t, connections(), 0)
 	})
 }
 

@@ -147,11 +147,8 @@ func refusedTLS(t *testing.T, spoil func(*tls.Config)) *told {
 	t.Cleanup(func() { _ = server.Close() })
 	process, settings := testRuntime(), quickTransport()
 	process.Dial, settings.CACertificatesPEM = network.Dial, trusted
-	client, err := token.NewClient(settings, process)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+	client := clientWith(t, settings, process)
+	_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 	if dialled := network.Dialled(wireHost + ":443"); dialled != 1 || requests.Get() != 0 {
 		t.Errorf("%d connections, %d requests", dialled, requests.Get())
 	}
@@ -224,11 +221,8 @@ func TestNoRoots(t *testing.T) {
 	network.ServeTLS(t, wireHost+":443", certificate, http.NotFoundHandler())
 	settings := testRuntime()
 	settings.Dial = network.Dial
-	client, err := token.NewClient(quickTransport(), settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+	client := clientWith(t, quickTransport(), settings)
+	_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 	e := wantError(t, err, token.KindUnreachable)
 	for _, want := range []string{"has no CA certificates", "package ca-certificates", "SSL_CERT_FILE", "transport.ca_certificates_pem"} {
 		if !strings.Contains(e.Problem+e.Advice, want) {

@@ -117,10 +117,7 @@ func TestProxySetting(t *testing.T) {
 	} {
 		runtime := testRuntime()
 		runtime.Getenv = func(name string) string { return tc.environment[name] }
-		client, err := token.NewClient(transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
 		if got := settingOf(client.Transport().ProxyFor(tc.url)); got != tc.want {
 			t.Errorf("%s: %s", name, got)
 		}

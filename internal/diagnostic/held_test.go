@@ -28,12 +28,7 @@ func atNoon(t *testing.T) *token.Client {
 	tokentest.NoLeak(t)
 	runtime := testRuntime()
 	runtime.Now = noon
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	return clientWith(t, quickTransport(), runtime)
 }
 
 // refusing answers with a status and an error code, at a time by its own clock.

@@ -57,7 +57,13 @@ func quickTransport() transport.Settings {
 func newTestClient(t *testing.T, settings transport.Settings) *token.Client {
 	t.Helper()
 	tokentest.NoLeak(t)
-	client, err := token.NewClient(settings, testRuntime())
+	return clientWith(t, settings, testRuntime())
+}
+
+// clientWith returns a client with these settings, in this environment.
+func clientWith(t *testing.T, settings transport.Settings, runtime token.Runtime) *token.Client {
+	t.Helper()
+	client, err := token.NewClient(settings, runtime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -313,12 +319,7 @@ func onWire(t *testing.T, server *wire.Server, protocol string, retries int) *to
 	runtime, settings := testRuntime(), quickTransport()
 	runtime.Dial = network.Dial
 	settings.CACertificatesPEM, settings.MaxRetries = trusted, retries
-	client, err := token.NewClient(settings, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	return clientWith(t, settings, runtime)
 }
 
 // redact returns a text as a message shows it.

@@ -226,10 +226,5 @@ func behindProxy(t *testing.T, server *wire.Server) *token.Client {
 	server.Start(t, network.Listen("proxy.example.com:3128"))
 	runtime, transport := testRuntime(), quickTransport()
 	runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://proxy.example.com:3128")
-	client, err := token.NewClient(transport, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	return clientWith(t, transport, runtime)
 }

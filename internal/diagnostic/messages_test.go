@@ -215,20 +215,15 @@ func TestProxyTellsNoPassword(t *testing.T) {
 			usual := map[string]string{"HTTP_PROXY": strings.TrimPrefix(address, "http://")} // as many write it
 			runtime.Getenv = func(name string) string { return usual[name] }
 		}
-		client, err := token.NewClient(transport, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport, runtime)
 		x := testExchange("http://auth.example.com/token")
 		x.Request.AllowHTTP = true
-		_, err = do(t, client, x)
+		_, err := do(t, client, x)
 		e := wantError(t, err, token.KindRefused)
 		if want := "no way for " + said.Hidden + ", Basic "; !strings.HasPrefix(string(e.VendorMessage), want) || strings.Contains(string(e.VendorMessage), tc.wantCut) {
 			t.Errorf("the message is %q", e.VendorMessage)
 		}
-		if asked() != 1 {
-			t.Errorf("the proxy was asked %d times", asked())
-		}
+		tokentest.WantCount(t, asked(), 1)
 	})
 }
 
@@ -242,13 +237,10 @@ func TestRedirectTellsNoSecret(t *testing.T) {
 	})
 	runtime := testRuntime()
 	runtime.Getenv = func(string) string { return got }
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := clientWith(t, quickTransport(), runtime)
 	x := testExchange(url)
 	x.Request.Sources = map[string]source.Source{"assertion": source.Env{Name: "ASSERTION"}}
-	_, err = do(t, client, x)
+	_, err := do(t, client, x)
 	if e := wantError(t, err, token.KindRedirect); strings.Contains(e.Error(), got) || !strings.Contains(e.Problem, "https://"+said.Hidden+".evil.example.com") {
 		t.Errorf("the error is: %v", e)
 	}

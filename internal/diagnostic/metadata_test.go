@@ -89,9 +89,7 @@ func TestDiscoveryRefuses(t *testing.T) {
 			t.Errorf("error names %q and advises %q", e.Purpose.String(), e.Advice)
 		}
 		checkNoForeignText(t, e.Error())
-		if n := site.Count("POST"); n != 0 {
-			t.Errorf("%d token requests", n)
-		}
+		tokentest.WantCount(t, site.Count("POST"), 0)
 	})
 }
 

@@ -78,10 +78,7 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 			p := &tokentest.TwoPlaces{AS: tokentest.Answering(tokentest.EndpointPage("https://"+host+"/token"), nil), OIDC: tokentest.Answering(tokentest.NewPage(404, "", ""), nil)}
 			runtime := testRuntime()
 			runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			client, err := token.NewClient(transport.DefaultSettings(), runtime)
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := clientWith(t, transport.DefaultSettings(), runtime)
 			cache := newCache(client)
 			asked := false
 			cache.client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
@@ -96,7 +93,7 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 			x := issuedBy("https://as.example.com")
 			x.Request.Auth = token.ClientSecretPost{ID: testID, Secret: said.NewSecret("fake-secret-of-mine")}
 			x.Secrets = said.Book{{Name: "client_secret", Value: said.NewSecret("fake-secret-of-mine")}, others.Entry()}
-			_, err = cache.Token(t.Context(), x, 0)
+			_, err := cache.Token(t.Context(), x, 0)
 			e := wantError(t, err, map[bool]token.Kind{true: token.KindRefused, false: token.KindDiscovery}[looked])
 			if text := strings.ToLower(e.Error() + log.String()); asked != looked || !looked && strings.Contains(text, strings.ToLower(host)) {
 				t.Errorf("asked: %v, it is told: %s", asked, text)
@@ -116,9 +113,7 @@ func TestDiscoveryErrorNamesWhoAsks(t *testing.T) {
 			t.Errorf("%s: %v", set, err)
 		}
 	}
-	if n := site.Count(""); n != 2 {
-		t.Errorf("%d requests", n)
-	}
+	tokentest.WantCount(t, site.Count(""), 2)
 }
 
 func checkSaysAll(t *testing.T, text string, says []string) {

@@ -64,9 +64,7 @@ func TestAdviceNamesTheAudience(t *testing.T) {
 		s.Audience, x.Issuer = tc.audience, tc.issuer
 		x.Request.Auth = token.ClientAssertion{ID: testID, Assertion: s}
 		client := atNoon(t)
-		client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusUnauthorized, http.Header{}, `{"error":"invalid_client"}`), nil
-		})
+		client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(http.StatusUnauthorized, "", `{"error":"invalid_client"}`), nil)
 		_, err := do(t, client, x)
 		wantSaid(t, wantError(t, err, token.KindRefused).Error(), []string{tc.says}, []string{"hush"})
 	})

@@ -69,6 +69,9 @@ func TestRevocationFails(t *testing.T) {
 // may hold a revocation up, however it does it.
 func TestRevocationEndsInTime(t *testing.T) {
 	t.Parallel()
+	const late = "did not answer in time"
+	busy := tokentest.Answering(tokentest.NewPage(http.StatusServiceUnavailable, "", "{}"), nil)
+	limited := tokentest.Answering(tokentest.NewPage(http.StatusTooManyRequests, "", "{}"), http.Header{"Retry-After": {"25"}})
 	var asked tokentest.Counter
 	type row struct {
 		endpoint tokentest.RoundTripper
@@ -76,27 +79,19 @@ func TestRevocationEndsInTime(t *testing.T) {
 		want     string
 	}
 	tokentest.EachInBubble(t, map[string]row{
-		"hangs": {func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		}, token.KindUnreachable, "did not answer in time"},
+		"hangs": {tokentest.Hanging, token.KindUnreachable, late},
 		"is busy, then hangs": {func(req *http.Request) (*http.Response, error) {
 			asked.Add()
 			if asked.Get() == 1 {
-				return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
+				return busy(req)
 			}
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		}, token.KindUnreachable, "did not answer in time"},
+			return tokentest.Hanging(req)
+		}, token.KindUnreachable, late},
 		"is gone": {func(*http.Request) (*http.Response, error) {
 			return nil, io.EOF
 		}, token.KindUnreachable, "closed the connection before the response was complete"},
-		"is busy": {func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-		}, token.KindRefused, "time ran out before the request could be repeated"},
-		"is busy and says for how long": {func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"25"}}, "{}"), nil
-		}, token.KindRefused, "HTTP 429"},
+		"is busy":                       {busy, token.KindRefused, "time ran out before the request could be repeated"},
+		"is busy and says for how long": {limited, token.KindRefused, "HTTP 429"},
 	}, func(t *testing.T, tc row) {
 		settings := transport.DefaultSettings()
 		settings.MaxRetries = 20 // more than there is time for
@@ -139,9 +134,7 @@ func TestLeaseNeedsRevocationEndpoint(t *testing.T) {
 		if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), "hush") {
 			t.Errorf("error = %v", err)
 		}
-		if n := site.Count(""); n != 0 {
-			t.Errorf("%d requests", n)
-		}
+		tokentest.WantCount(t, site.Count(""), 0)
 	})
 }
 

@@ -23,12 +23,7 @@ func clientIn(t *testing.T, environment map[string]string) *token.Client {
 	t.Helper()
 	runtime := testRuntime()
 	runtime.Getenv = func(name string) string { return environment[name] }
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	return clientWith(t, quickTransport(), runtime)
 }
 
 // exchangeOf sends what a source gives as subject_token.
@@ -134,9 +129,7 @@ func TestSourceMissing(t *testing.T) {
 						t.Errorf("error does not say %q: %v", want, err)
 					}
 				}
-				if requests() != 0 {
-					t.Errorf("%d requests", requests())
-				}
+				tokentest.WantCount(t, requests(), 0)
 			})
 		}
 	}

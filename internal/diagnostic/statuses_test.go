@@ -49,9 +49,7 @@ func TestStatuses(t *testing.T) {
 			x.Advice = map[int]string{http.StatusTeapot: "the vendor's own words"}
 			_, err := do(t, newTestClient(t, quickTransport()), x)
 			e := wantError(t, err, tc.kind)
-			if requests() != tc.requests {
-				t.Errorf("%d requests, want %d", requests(), tc.requests)
-			}
+			tokentest.WantCount(t, requests(), tc.requests)
 			if e.Status != status || e.Problem+e.Details != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
 				t.Errorf("error: %v", err)
 			}
@@ -113,9 +111,7 @@ func TestWays(t *testing.T) {
 		network.Serve(t, "localhost:80", endpoint)
 		way.spoil(endpoint)
 		got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
-		if endpoint.Requests() != way.requests {
-			t.Errorf("%d requests, want %d", endpoint.Requests(), way.requests)
-		}
+		tokentest.WantCount(t, endpoint.Requests(), way.requests)
 		if way.kind == 0 {
 			if err != nil || got.AccessToken.Reveal() != "tok-1" {
 				t.Errorf("error: %v", err)
@@ -151,11 +147,8 @@ func TestProxyVariableWithAMistake(t *testing.T) {
 	} {
 		runtime := testRuntime()
 		runtime.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": value}[name] }
-		client, err := token.NewClient(quickTransport(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = do(t, client, testExchange("https://auth.example.com/token"))
+		client := clientWith(t, quickTransport(), runtime)
+		_, err := do(t, client, testExchange("https://auth.example.com/token"))
 		text := wantError(t, err, token.KindUnreachable).Error()
 		if !strings.Contains(text, want) || !strings.Contains(text, "HTTPS_PROXY") || strings.Contains(text, "urlencode") || strings.Contains(text, "hush") {
 			t.Errorf("%s: it says: %s", value, text)
@@ -195,18 +188,12 @@ func TestProxyRefusesPassword(t *testing.T) {
 					server.Start(t, network.Listen("127.0.0.1:3128"))
 					runtime, settings := testRuntime(), quickTransport()
 					runtime.Dial, settings.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
-					client, err := token.NewClient(settings, runtime)
-					if err != nil {
-						t.Fatal(err)
-					}
-					t.Cleanup(client.Transport().CloseIdle)
-					_, err = do(t, client, testExchange(scheme+"://127.0.0.1/token"))
+					client := clientWith(t, settings, runtime)
+					_, err := do(t, client, testExchange(scheme+"://127.0.0.1/token"))
 					if e, ok := errors.AsType[*told](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
 						t.Errorf("error: %v", err)
 					}
-					if server.Requests() != 1 {
-						t.Errorf("%d requests", server.Requests())
-					}
+					tokentest.WantCount(t, server.Requests(), 1)
 				})
 			})
 		}
@@ -217,9 +204,5 @@ func clientOn(t *testing.T, network *memnet.Network) *token.Client {
 	t.Helper()
 	runtime := testRuntime()
 	runtime.Dial = network.Dial
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
+	return clientWith(t, quickTransport(), runtime)
 }

@@ -117,9 +117,7 @@ func TestEvery401IsOneRequest(t *testing.T) {
 			_, err := cache.Token(t.Context(), forScope(scope), 0)
 			_ = wantError(t, err, token.KindRefused)
 		}
-		if count.Get() != tc.want {
-			t.Errorf("%d requests, want %d", count.Get(), tc.want)
-		}
+		tokentest.WantCount(t, count.Get(), tc.want)
 	})
 }
 

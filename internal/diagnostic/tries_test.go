@@ -41,17 +41,14 @@ func TestTries(t *testing.T) {
 	}, func(t *testing.T, tc row) {
 		runtime := testRuntime()
 		runtime.Random = strings.NewReader("") // no jitter
-		client, err := token.NewClient(transport.Settings{Timeout: time.Second, MaxRetries: tc.retries, RetryMaxWait: tc.longest}, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.Settings{Timeout: time.Second, MaxRetries: tc.retries, RetryMaxWait: tc.longest}, runtime)
 		client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
 			if tc.status == 0 {
 				return nil, errors.New("fake failure")
 			}
 			return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.after}}, "{}"), nil
 		})
-		_, err = do(t, client, testExchange(tokenURL))
+		_, err := do(t, client, testExchange(tokenURL))
 		wantSaid(t, err.Error(), tc.says, tc.not)
 	})
 }

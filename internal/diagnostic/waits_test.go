@@ -96,9 +96,7 @@ func TestLimit(t *testing.T) {
 		"403 without one":     {http.StatusForbidden, "{}", "soon", "will not issue", "wait until"},
 	}, func(t *testing.T, tc row) {
 		client := newTestClient(t, quickTransport())
-		client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.retryAfter}}, tc.body), nil
-		})
+		client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(tc.status, "", tc.body), http.Header{"Retry-After": {tc.retryAfter}})
 		x := testExchange("https://auth.example.com")
 		x.Advice = map[int]string{http.StatusLocked: "the vendor's own words"}
 		_, err := do(t, client, x)

@@ -53,9 +53,7 @@ func TestCacheAsksOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if count.Get() != 1 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 		other := testExchange("https://auth.example.com")
 		other.Credentials = "catalog"
 		if got, err := cache.Token(t.Context(), other, 0); err != nil || got.AccessToken.Reveal() != "tok-2" {
@@ -119,9 +117,7 @@ func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
 		if _, err := cache.Token(t.Context(), x, 0); err != nil {
 			t.Errorf("a caller without a wish: %v", err)
 		}
-		if count.Get() != 1 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
 
@@ -138,9 +134,7 @@ func TestCacheMinRemainingAfterAnOldToken(t *testing.T) {
 		if got, err := cache.Token(t.Context(), x, 20*time.Minute); err != nil || got.AccessToken.Reveal() != "tok-2" {
 			t.Errorf("token %v, error %v", got, err)
 		}
-		if count.Get() != 2 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 2)
 	})
 }
 
@@ -175,9 +169,7 @@ func TestCacheKeepsFailures(t *testing.T) {
 			_, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)
 			_ = wantError(t, err, KindRefused)
 		}
-		if count.Get() != 1 {
-			t.Errorf("%d requests with bad credentials", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
 
@@ -242,9 +234,7 @@ func TestCacheMinRemainingOfAWholeLife(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if count.Get() != 1 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
 
@@ -275,9 +265,7 @@ func TestCacheFailedRenewal(t *testing.T) {
 		time.Sleep(39*time.Minute + 30*time.Second)
 		_, err := cache.Token(t.Context(), x, 0)
 		_ = wantError(t, err, KindRefused)
-		if count.Get() != 2 {
-			t.Errorf("%d requests with bad credentials", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 2)
 	})
 }
 

@@ -81,10 +81,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	}, func(t *testing.T, tc row) {
 		runtime := testRuntime()
 		runtime.Getenv = func(name string) string { return tc.environment[name] }
-		client, err := NewClient(transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
 		if got := client.transport.ProxyFor(tc.url).Host(); got != tc.want {
 			t.Errorf("the proxy is %q, want %q", got, tc.want)
 		}

@@ -58,9 +58,7 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		if !ok || e.Kind != KindRefused {
 			t.Fatalf("the second request: %v", err)
 		}
-		if count.Get() != tc.want {
-			t.Errorf("%d requests, want %d", count.Get(), tc.want)
-		}
+		tokentest.WantCount(t, count.Get(), tc.want)
 		if (e.Problem == ProblemRefusedBefore) != (tc.want == 1) {
 			t.Errorf("the error says: %s", e)
 		}
@@ -83,9 +81,7 @@ func TestRefusalAfterATokenIsNotOfTheClient(t *testing.T) {
 				t.Errorf("%s: %v", scope, err)
 			}
 		}
-		if count.Get() != 3 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 3)
 	})
 }
 
@@ -104,12 +100,8 @@ func TestRefusedClientConcurrently(t *testing.T) {
 			_, err := cache.Token(t.Context(), forScope(scope), 0)
 			_ = wantError(t, err, KindRefused)
 		}
-		if count.Get() != 3 {
-			t.Errorf("%d requests, want 3", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 3)
 		_, _ = cache.Next(cache.client).Token(t.Context(), forScope("a"), 0)
-		if count.Get() != 4 {
-			t.Errorf("%d requests with the next cache, want 4", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 4)
 	})
 }

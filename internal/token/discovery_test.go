@@ -215,12 +215,8 @@ func TestDiscoveryAsksOnce(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if n := site.Count(".well-known"); n != 2 {
-			t.Errorf("%d metadata requests, want one at each place", n)
-		}
-		if n := site.Count("POST"); n != 20 {
-			t.Errorf("%d token requests, want one a set", n)
-		}
+		tokentest.WantCount(t, site.Count(".well-known"), 2)
+		tokentest.WantCount(t, site.Count("POST"), 20)
 	})
 }
 

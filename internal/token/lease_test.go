@@ -207,9 +207,7 @@ func TestLeaseAfterFailedRenewal(t *testing.T) {
 		x := revocable("https://auth.example.com")
 		_, id := lend(t, cache, x)
 		time.Sleep(time.Hour)
-		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusUnauthorized, nil, "{}"), nil
-		})
+		cache.client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(http.StatusUnauthorized, "", "{}"), nil)
 		_, _, err := cache.Lease(t.Context(), x, 0)
 		_ = wantError(t, err, KindRefused)
 		cache.client.transport.Client(nil).Transport = issuer

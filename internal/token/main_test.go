@@ -42,11 +42,17 @@ func quickTransport() transport.Settings {
 func newTestClient(t *testing.T, settings transport.Settings) *Client {
 	t.Helper()
 	tokentest.NoLeak(t)
-	client, err := NewClient(settings, testRuntime())
+	return clientWith(t, settings, testRuntime())
+}
+
+// clientWith returns a client with these settings, in this environment.
+func clientWith(tb testing.TB, settings transport.Settings, runtime Runtime) *Client {
+	tb.Helper()
+	client, err := NewClient(settings, runtime)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(client.transport.CloseIdle)
+	tb.Cleanup(client.transport.CloseIdle)
 	return client
 }
 

@@ -39,13 +39,8 @@ func TestLogNamesParameters(t *testing.T) {
 		var log bytes.Buffer
 		runtime := testRuntime()
 		runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		client, err := NewClient(transport.DefaultSettings(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusOK, http.Header{}, `{"access_token":"hush-hush-token"}`), nil
-		})
+		client := clientWith(t, transport.DefaultSettings(), runtime)
+		client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(http.StatusOK, "", `{"access_token":"hush-hush-token"}`), nil)
 		x := testExchange("https://auth.example.com/token")
 		x.Request.Form, x.Request.Auth = NewForm(tc.form), tc.auth
 		if _, err := client.Do(t.Context(), x); err != nil {

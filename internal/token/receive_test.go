@@ -44,11 +44,8 @@ func TestStreamReset(t *testing.T) {
 			t.Cleanup(server.Close)
 			settings := quickTransport()
 			settings.CACertificatesPEM = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-			client, err := NewClient(settings, testRuntime())
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = do(t, client, testExchange(server.URL))
+			client := clientWith(t, settings, testRuntime())
+			_, err := do(t, client, testExchange(server.URL))
 			if e := wantError(t, err, tc.kind); e.Status != status || count.Get() != tc.requests {
 				t.Errorf("%d requests, want %d: %v", count.Get(), tc.requests, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,37 +28,25 @@ func TestWaits(t *testing.T) {
 	after := func(value string) http.Header { return http.Header{"Retry-After": {value}} }
 	type row struct {
 		status int
-		header func() http.Header
+		header http.Header
 		want   []time.Duration // when each request came
 		err    string
 	}
 	tokentest.EachInBubble(t, map[string]row{
-		"doubling": {
-			status: http.StatusInternalServerError, header: func() http.Header { return nil },
-			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 500",
-		},
-		"Retry-After in seconds": {
-			status: http.StatusTooManyRequests, header: func() http.Header { return after("7") },
-			want: []time.Duration{0, 7, 14, 21, 28}, err: "HTTP 429",
-		},
-		"Retry-After that is none": {
-			status: http.StatusTooManyRequests, header: func() http.Header { return after("soon") },
-			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 429",
-		},
+		"doubling":                 {http.StatusInternalServerError, nil, []time.Duration{0, 1, 3, 7, 15}, "HTTP 500"},
+		"Retry-After in seconds":   {http.StatusTooManyRequests, after("7"), []time.Duration{0, 7, 14, 21, 28}, "HTTP 429"},
+		"Retry-After that is none": {http.StatusTooManyRequests, after("soon"), []time.Duration{0, 1, 3, 7, 15}, "HTTP 429"},
 	}, func(t *testing.T, tc row) {
 		runtime := testRuntime()
 		runtime.Random = noJitter()
-		client, err := NewClient(transport.DefaultSettings(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.DefaultSettings(), runtime)
 		start := time.Now() // 2000-01-01T00:00:00Z in a bubble
 		var got []time.Duration
 		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
 			got = append(got, time.Since(start)/time.Second)
-			return tokentest.Response(tc.status, tc.header(), "{}"), nil
+			return tokentest.Response(tc.status, tc.header, "{}"), nil
 		})
-		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
+		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Error(diff)
 		}
@@ -176,10 +165,7 @@ func TestWaitsAndDeadline(t *testing.T) {
 	}, func(t *testing.T, tc row) {
 		runtime := testRuntime()
 		runtime.Random = noJitter()
-		client, err := NewClient(transport.DefaultSettings(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.DefaultSettings(), runtime)
 		start := time.Now()
 		var got []time.Duration
 		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
@@ -188,7 +174,7 @@ func TestWaitsAndDeadline(t *testing.T) {
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
 		defer cancel()
-		_, err = client.Do(ctx, testExchange("https://auth.example.com"))
+		_, err := client.Do(ctx, testExchange("https://auth.example.com"))
 		if diff := cmp.Diff(tc.want, got); diff != "" {
 			t.Error(diff)
 		}
@@ -202,23 +188,24 @@ func TestWaitsAndDeadline(t *testing.T) {
 	})
 }
 
+// comeBackIn answers with a Retry-After in seconds.
+func comeBackIn(seconds, status int, body string) tokentest.RoundTripper {
+	return tokentest.Answering(tokentest.NewPage(status, "", body), http.Header{"Retry-After": {strconv.Itoa(seconds)}})
+}
+
 // A longer wait than is allowed ends the request, with when to come back.
 func TestWaitTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"66"}}, `{"message":"Slow down."}`), nil
-		})
+		client.transport.Client(nil).Transport = comeBackIn(66, http.StatusTooManyRequests, `{"message":"Slow down."}`)
 		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
 		e := wantError(t, err, KindWait)
 		if e.Answer.Message() != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(66*time.Second)) {
 			t.Errorf("retry at %s: %v", e.RetryAt, err)
 		}
 		// A refusal is one, whenever it says to come back.
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusForbidden, http.Header{"Retry-After": {"66"}}, "{}"), nil
-		})
+		client.transport.Client(nil).Transport = comeBackIn(66, http.StatusForbidden, "{}")
 		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
 		_ = wantError(t, err, KindRefused)
 	})
@@ -229,9 +216,7 @@ func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"20"}}, "{}"), nil
-		})
+		client.transport.Client(nil).Transport = comeBackIn(20, http.StatusTooManyRequests, "{}")
 		start := time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)

@@ -180,11 +180,7 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 		return map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": "https://" + runner + "/?x=y", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "fake-runner-token"}[name]
 	}
 	settings.CACertificatesPEM = trustedAll
-	client, err := NewClient(settings, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.transport.CloseIdle)
+	client := clientWith(t, settings, runtime)
 	began := time.Now()
 	j.do(t, NewCache(client))
 	took := time.Since(began) - j.pause

@@ -143,9 +143,7 @@ func TestRevocationsAtAHangingEndpoint(t *testing.T) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
 		},
-		"is busy": func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-		},
+		"is busy": tokentest.Answering(tokentest.NewPage(http.StatusServiceUnavailable, "", "{}"), nil),
 	}, func(t *testing.T, endpoint tokentest.RoundTripper) {
 		cache, issuer := cacheAt(t)
 		cache.client.settings.MaxRetries = 20
