@@ -84,8 +84,7 @@ func TestBuiltIns(t *testing.T) {
 		},
 	}, func(t *testing.T, tc row) {
 		endpoint := &template{}
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = endpoint
+		client := answeredBy(t, transport.DefaultSettings(), endpoint)
 		x := testExchange("")
 		x.Request = tc.request
 		if _, err := do(t, client, x); err != nil {

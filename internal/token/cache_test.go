@@ -46,19 +46,14 @@ func TestCacheAsksOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 1000 {
 			wg.Go(func() {
-				got, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)
-				if err != nil || got.AccessToken.Reveal() != "tok-1" {
-					t.Errorf("token %v, error %v", got, err)
-				}
+				wantToken(t, cache, testExchange("https://auth.example.com"), 0, "tok-1")
 			})
 		}
 		wg.Wait()
 		tokentest.WantCount(t, count.Get(), 1)
 		other := testExchange("https://auth.example.com")
 		other.Credentials = "catalog"
-		if got, err := cache.Token(t.Context(), other, 0); err != nil || got.AccessToken.Reveal() != "tok-2" {
-			t.Errorf("another set: token %v, error %v", got, err)
-		}
+		wantToken(t, cache, other, 0, "tok-2")
 	})
 }
 
@@ -91,14 +86,9 @@ func TestCacheRenewsInTime(t *testing.T) {
 		cache, _ := newTestCache(t, numbered(tc.lifetime))
 		x := testExchange("https://auth.example.com")
 		start := time.Now()
-		if _, err := cache.Token(t.Context(), x, tc.minRemaining); err != nil {
-			t.Fatal(err)
-		}
+		wantToken(t, cache, x, tc.minRemaining, "")
 		time.Sleep(tc.after - time.Since(start))
-		got, err := cache.Token(t.Context(), x, tc.minRemaining)
-		if err != nil || got.AccessToken.Reveal() != tc.want {
-			t.Errorf("token %v, error %v, want %s", got, err, tc.want)
-		}
+		wantToken(t, cache, x, tc.minRemaining, tc.want)
 	})
 }
 
@@ -114,9 +104,7 @@ func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
 				t.Errorf("the token lives %s, wanted are %s", lifetime, e.MinRemaining)
 			}
 		}
-		if _, err := cache.Token(t.Context(), x, 0); err != nil {
-			t.Errorf("a caller without a wish: %v", err)
-		}
+		wantToken(t, cache, x, 0, "")
 		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
@@ -131,9 +119,7 @@ func TestCacheMinRemainingAfterAnOldToken(t *testing.T) {
 		_, err := cache.Token(t.Context(), x, 20*time.Minute)
 		_ = wantError(t, err, KindLifetime)
 		time.Sleep(2 * time.Minute)
-		if got, err := cache.Token(t.Context(), x, 20*time.Minute); err != nil || got.AccessToken.Reveal() != "tok-2" {
-			t.Errorf("token %v, error %v", got, err)
-		}
+		wantToken(t, cache, x, 20*time.Minute, "tok-2")
 		tokentest.WantCount(t, count.Get(), 2)
 	})
 }
@@ -148,9 +134,7 @@ func TestCacheFreshTokenNearItsEnd(t *testing.T) {
 				return tokentest.JSONPage(`{"access_token":%q}`, ending)
 			})
 			for range 10 {
-				if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil {
-					t.Fatal(err)
-				}
+				wantToken(t, cache, testExchange("https://auth.example.com"), 0, "")
 			}
 			if count.Get() != 1 {
 				t.Errorf("%d s left: %d requests", left, count.Get())
@@ -226,9 +210,7 @@ func TestCacheMinRemainingOfAWholeLife(t *testing.T) {
 		for range 10 {
 			wg.Go(func() {
 				for range 6 {
-					if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), time.Hour); err != nil {
-						t.Error(err)
-					}
+					wantToken(t, cache, testExchange("https://auth.example.com"), time.Hour, "")
 					time.Sleep(5 * time.Second)
 				}
 			})
@@ -249,17 +231,13 @@ func TestCacheFailedRenewal(t *testing.T) {
 			return numbered(3600)(n)
 		})
 		x := testExchange("https://auth.example.com")
-		if _, err := cache.Token(t.Context(), x, 0); err != nil {
-			t.Fatal(err)
-		}
+		wantToken(t, cache, x, 0, "")
 		time.Sleep(20 * time.Minute)
 		for range 2 {
 			_, err := cache.Token(t.Context(), x, 50*time.Minute)
 			_ = wantError(t, err, KindRefused)
 			for _, enough := range []time.Duration{0, 30 * time.Minute} {
-				if got, err := cache.Token(t.Context(), x, enough); err != nil || got.AccessToken.Reveal() != "tok-1" {
-					t.Errorf("%s wanted: token %v, error %v", enough, got, err)
-				}
+				wantToken(t, cache, x, enough, "tok-1")
 			}
 		}
 		time.Sleep(39*time.Minute + 30*time.Second)

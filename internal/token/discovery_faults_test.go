@@ -22,8 +22,7 @@ func atPlaces(as, oidc tokentest.RoundTripper) *twoPlaces {
 
 func (p *twoPlaces) cacheOf(t *testing.T) *Cache {
 	t.Helper()
-	client := newTestClient(t, transport.DefaultSettings())
-	client.transport.Client(nil).Transport = p
+	client := answeredBy(t, transport.DefaultSettings(), p)
 	return NewCache(client)
 }
 

@@ -17,8 +17,7 @@ import (
 func cacheOf(t *testing.T, pages map[string]tokentest.Page) (*Cache, *tokentest.Site) {
 	t.Helper()
 	s := &tokentest.Site{Pages: pages}
-	client := newTestClient(t, quickTransport())
-	client.transport.Client(nil).Transport = s
+	client := answeredBy(t, quickTransport(), s)
 	return NewCache(client), s
 }
 
@@ -85,10 +84,7 @@ func TestDiscoveryLocations(t *testing.T) {
 	tokentest.Each(t, locationCases(), func(t *testing.T, tc locationCase) {
 		cache, site := cacheOf(t, tc.pages)
 		site.Pages["https://as.example.com/token"] = tokentest.JSONPage("%s", goodAnswer)
-		got, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
-		if err != nil || got.AccessToken.Reveal() != "tok-1" {
-			t.Fatalf("token %v, error %v", got, err)
-		}
+		wantToken(t, cache, issuedBy(tc.issuer), 0, "tok-1")
 		last := len(site.Asked()) - 1
 		if site.Asked()[last] != "POST https://as.example.com/token" || !slices.Contains(site.Asked(), "GET "+tc.asked) {
 			t.Errorf("asked: %q", site.Asked())
@@ -209,9 +205,7 @@ func TestDiscoveryAsksOnce(t *testing.T) {
 			wg.Go(func() {
 				x := issuedBy("https://as.example.com")
 				x.Service, x.Credentials = fmt.Sprint("service-", i%2), fmt.Sprint("set-", i%20)
-				if _, err := cache.Token(t.Context(), x, 0); err != nil {
-					t.Error(err)
-				}
+				wantToken(t, cache, x, 0, "")
 			})
 		}
 		wg.Wait()
@@ -232,9 +226,7 @@ func TestDiscoveryOverHTTPWhereAllowed(t *testing.T) {
 	_ = wantError(t, err, KindURL)
 	allowed := issuedBy(issuer)
 	allowed.Request.AllowHTTP = true
-	if _, err = cache.Token(t.Context(), allowed, 0); err != nil {
-		t.Errorf("allowed: %v", err)
-	}
+	wantToken(t, cache, allowed, 0, "")
 	_, err = cache.Token(t.Context(), issuedBy(issuer), 0)
 	_ = wantError(t, err, KindURL)
 }

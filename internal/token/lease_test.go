@@ -380,7 +380,5 @@ func leaseOnce(t *testing.T, cache *Cache, issuer *issuer, hold time.Duration) {
 	if issuer.isRevoked(value) {
 		t.Errorf("%s was revoked under its holder", value)
 	}
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Error(err)
-	}
+	release(t, cache, id)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
@@ -54,6 +55,23 @@ func clientWith(tb testing.TB, settings transport.Settings, runtime Runtime) *Cl
 	}
 	tb.Cleanup(client.transport.CloseIdle)
 	return client
+}
+
+// answeredBy returns a client whose requests are answered without a network.
+func answeredBy(t *testing.T, settings transport.Settings, answers http.RoundTripper) *Client {
+	t.Helper()
+	client := newTestClient(t, settings)
+	client.transport.Client(nil).Transport = answers
+	return client
+}
+
+// wantToken fails unless the cache has the token; "": any.
+func wantToken(t *testing.T, cache *Cache, x *Exchange, minRemaining time.Duration, want string) {
+	t.Helper()
+	got, err := cache.Token(t.Context(), x, minRemaining)
+	if err != nil || want != "" && got.AccessToken.Reveal() != want {
+		t.Errorf("token %v, error %v, want %s", got, err, want)
+	}
 }
 
 // testExchange is a client-credentials exchange like that of most vendors.

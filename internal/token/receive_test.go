@@ -57,15 +57,14 @@ func TestStreamReset(t *testing.T) {
 func TestInterruptedRefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+		client := answeredBy(t, transport.DefaultSettings(), tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			resp := tokentest.Response(http.StatusUnauthorized, nil, "")
 			resp.Body = io.NopCloser(readerFunc(func([]byte) (int, error) {
 				<-req.Context().Done()
 				return 0, req.Context().Err()
 			}))
 			return resp, nil
-		})
+		}))
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)
 		_, err := client.Do(ctx, testExchange("https://auth.example.com"))

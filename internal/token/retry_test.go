@@ -197,8 +197,7 @@ func comeBackIn(seconds, status int, body string) tokentest.RoundTripper {
 func TestWaitTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = comeBackIn(66, http.StatusTooManyRequests, `{"message":"Slow down."}`)
+		client := answeredBy(t, transport.DefaultSettings(), comeBackIn(66, http.StatusTooManyRequests, `{"message":"Slow down."}`))
 		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
 		e := wantError(t, err, KindWait)
 		if e.Answer.Message() != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(66*time.Second)) {
@@ -215,8 +214,7 @@ func TestWaitTooLong(t *testing.T) {
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = comeBackIn(20, http.StatusTooManyRequests, "{}")
+		client := answeredBy(t, transport.DefaultSettings(), comeBackIn(20, http.StatusTooManyRequests, "{}"))
 		start := time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)

@@ -80,9 +80,7 @@ func TestRevocationAsSent(t *testing.T) {
 		x.Revoke.Auth = tc.auth
 		cache := NewCache(newTestClient(t, quickTransport()))
 		_, id := lend(t, cache, x)
-		if err := cache.Release(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
+		release(t, cache, id)
 		want := sent{Method: http.MethodPost, Path: "/revoke", ContentType: "application/x-www-form-urlencoded", Authorization: tc.authorization}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -112,9 +110,7 @@ func TestRevocationWithSignedAssertion(t *testing.T) {
 	x.Revoke.Auth = x.Request.Auth
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, id := lend(t, cache, x)
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
+	release(t, cache, id)
 	if seen["/revoke"]["aud"] != base+"/token" {
 		t.Errorf("aud = %v, want %s/token", seen["/revoke"]["aud"], base)
 	}
@@ -133,9 +129,7 @@ func TestLeaseWithDiscoveredRevocation(t *testing.T) {
 	x := issuedBy("https://as.example.com")
 	x.Revoke = &Request{Form: NewForm(map[string]string{"token": "{token}"})}
 	_, id := lend(t, cache, x)
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
+	release(t, cache, id)
 	want := []string{"POST https://as.example.com/token", "POST https://as.example.com/revoke"}
 	if diff := cmp.Diff(want, site.Asked()[len(site.Asked())-2:]); diff != "" {
 		t.Error(diff)

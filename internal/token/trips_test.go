@@ -52,9 +52,7 @@ func journeys() map[string]journey {
 	fetch := func(x *Exchange) func(t *testing.T, cache *Cache) {
 		return func(t *testing.T, cache *Cache) {
 			t.Helper()
-			if _, err := cache.Token(t.Context(), x, 0); err != nil {
-				t.Error(err)
-			}
+			wantToken(t, cache, x, 0, "")
 		}
 	}
 	discovering := testExchange("")

@@ -139,10 +139,7 @@ func TestLeaseOfATokenTooShortForSome(t *testing.T) {
 func TestRevocationsAtAHangingEndpoint(t *testing.T) {
 	t.Parallel()
 	tokentest.EachInBubble(t, map[string]tokentest.RoundTripper{
-		"hangs": func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		},
+		"hangs":   tokentest.Hanging,
 		"is busy": tokentest.Answering(tokentest.NewPage(http.StatusServiceUnavailable, "", "{}"), nil),
 	}, func(t *testing.T, endpoint tokentest.RoundTripper) {
 		cache, issuer := cacheAt(t)
