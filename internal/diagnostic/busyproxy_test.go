@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
@@ -36,13 +34,11 @@ func TestBusyProxy(t *testing.T) {
 		"503, not a wait":  {"503 Service Unavailable", "soon", 3, 0, "HTTP 503 Service Unavailable", "transport.proxy_url", "asks to wait"},
 		"503, in the past": {"503 Service Unavailable", "Fri, 01 Jan 1999 01:00:00 GMT", 3, 0, "HTTP 503 Service Unavailable", "transport.proxy_url", "asks to wait"},
 	}, func(t *testing.T, tc row) {
-		network := &memnet.Network{}
 		server := &wire.Server{Answers: []wire.Answer{wire.Then(
 			wire.Raw("HTTP/1.1 "+tc.status+"\r\nRetry-After: "+tc.after+"\r\nContent-Length: 0\r\n\r\n"), wire.Close)}} // to each CONNECT
-		server.Start(t, network.Listen("proxy.example.com:3128"))
-		runtime, transport := testRuntime(), quickTransport()
-		runtime.Dial, transport.ProxyURL, transport.RetryMaxWait = network.Dial, said.NewSecret("http://proxy.example.com:3128"), 25*time.Second
-		client := clientWith(t, transport, runtime)
+		settings := quickTransport()
+		settings.RetryMaxWait = 25 * time.Second
+		client := behindProxy(t, server, settings, "")
 		began := time.Now()
 		_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
 		took := time.Since(began)

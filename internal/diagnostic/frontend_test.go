@@ -55,16 +55,7 @@ func TestFrontEnds(t *testing.T) {
 		}
 		_, err := readAnswer(testExchange(tokenURL), tc.status, contentType, tc.body)
 		told := wantError(t, err, token.KindRefused).Error()
-		for _, want := range tc.says {
-			if !strings.Contains(told, want) {
-				t.Errorf("it does not say %q: %s", want, told)
-			}
-		}
-		for _, word := range append(tc.never, "fake-page", "<") {
-			if strings.Contains(told, word) {
-				t.Errorf("it says %q: %s", word, told)
-			}
-		}
+		wantSaid(t, told, tc.says, append(tc.never, "fake-page", "<"))
 	})
 }
 

