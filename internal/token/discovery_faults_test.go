@@ -111,7 +111,9 @@ func TestDiscoveryPrefersTheFirstPlace(t *testing.T) {
 // The last caller who goes ends both requests.
 func TestDiscoveryInterrupted(t *testing.T) {
 	t.Parallel()
-	tokentest.EachInBubble(t, map[string]tokentest.RoundTripper{"during a request": tokentest.Hanging, "during a wait": tokentest.PlaceFaults()["500"]}, func(t *testing.T, fault tokentest.RoundTripper) {
+	tokentest.EachInBubble(t, map[string]tokentest.RoundTripper{
+		"during a request": tokentest.Hanging, "during a wait": tokentest.PlaceFaults()["500"],
+	}, func(t *testing.T, fault tokentest.RoundTripper) {
 		ctx, cancel := context.WithCancel(t.Context())
 		p := atPlaces(fault, fault)
 		time.AfterFunc(100*time.Millisecond, cancel)
