@@ -8,6 +8,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 func TestAdviceOfErrorCodes(t *testing.T) {
@@ -33,11 +34,7 @@ func TestAdviceOfErrorCodes(t *testing.T) {
 				t.Errorf("the advice for %s is no own one: %s", code, e.Advice)
 			}
 			seen[e.Advice] = code
-			for _, word := range words {
-				if !strings.Contains(e.Advice, word) {
-					t.Errorf("the advice for %s does not speak of %s: %s", code, word, e.Advice)
-				}
-			}
+			wantSaid(t, e.Advice, words, nil)
 		}
 	}
 }
@@ -45,12 +42,13 @@ func TestAdviceOfErrorCodes(t *testing.T) {
 func TestAdviceOrder(t *testing.T) {
 	t.Parallel()
 	vendor := map[int]string{http.StatusBadRequest: "Ask the vendor's own way."}
-	for name, tc := range map[string]struct {
+	type row struct {
 		vendor map[int]string
 		status int
 		body   string
 		want   string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"the vendor's table before the code": {vendor, http.StatusBadRequest, `{"error":"invalid_grant"}`, "Ask the vendor's own way."},
 		"the code where the table is silent": {vendor, http.StatusUnauthorized, `{"error":"invalid_grant"}`, codeAdvice["invalid_grant"]},
 		"the status where the code is not known": {
@@ -69,17 +67,14 @@ func TestAdviceOrder(t *testing.T) {
 		"a code before its words":              {nil, http.StatusBadRequest, `{"error":"invalid_scope: missing openid scope"}`, "No scope was sent. Set scopes."},
 		"the status where there is no JSON":    {nil, http.StatusBadRequest, `Not valid.`, generalAdvice(http.StatusBadRequest)},
 		"a status that is rare":                {nil, http.StatusPaymentRequired, `{}`, generalAdvice(http.StatusPaymentRequired)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange(tokenURL)
-			x.Advice = tc.vendor
-			_, err := readAnswer(x, tc.status, "application/json", tc.body)
-			if e := wantError(t, err, token.KindRefused); e.Advice != tc.want {
-				t.Errorf("advice = %q, want %q", e.Advice, tc.want)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		x := testExchange(tokenURL)
+		x.Advice = tc.vendor
+		_, err := readAnswer(x, tc.status, "application/json", tc.body)
+		if e := wantError(t, err, token.KindRefused); e.Advice != tc.want {
+			t.Errorf("advice = %q, want %q", e.Advice, tc.want)
+		}
+	})
 }
 
 // Without a code nobody knows whether the endpoint knows the client, or has seen it.

@@ -16,6 +16,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 func readAnswer(x *exchange, status int, contentType, body string) (*token.Token, error) {
@@ -109,38 +110,34 @@ func TestReadExpiry(t *testing.T) {
 		"a JWT issued in the future":   {expires: "300", token: testkeys.JWT(t, map[string]any{"iat": issued + 90, "exp": issued + 390}), want: 5 * time.Minute},
 		"a JWT with a fraction in exp": {expires: "null", token: testkeys.JWT(t, map[string]any{"exp": float64(issued) + 60.9}), want: time.Minute},
 	})
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange("https://auth.example.com/token")
-			x.Response.ExpiresInUnit = tc.unit
-			if tc.path != "" {
-				x.Response.ExpiresIn = answer.MustPath(tc.path)
-			}
-			if tc.token == "" {
-				tc.token = "opaque"
-			}
-			got, err := readAnswer(x, http.StatusOK, "application/json",
-				`{"access_token":"`+tc.token+`","expires_in":`+tc.expires+`}`)
-			if err != nil {
-				t.Fatal(err)
-			}
-			lifetime, known := got.Lifetime()
-			if known != (tc.want != 0) || lifetime != tc.want {
-				t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
-			}
-			if got.Type.Use() != "Bearer" {
-				t.Errorf("type = %q", got.Type.Use())
-			}
-		})
-	}
+	tokentest.Each(t, cases, func(t *testing.T, tc expiryCase) {
+		x := testExchange("https://auth.example.com/token")
+		x.Response.ExpiresInUnit = tc.unit
+		if tc.path != "" {
+			x.Response.ExpiresIn = answer.MustPath(tc.path)
+		}
+		if tc.token == "" {
+			tc.token = "opaque"
+		}
+		got, err := readAnswer(x, http.StatusOK, "application/json",
+			`{"access_token":"`+tc.token+`","expires_in":`+tc.expires+`}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lifetime, known := got.Lifetime()
+		if known != (tc.want != 0) || lifetime != tc.want {
+			t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
+		}
+		if got.Type.Use() != "Bearer" {
+			t.Errorf("type = %q", got.Type.Use())
+		}
+	})
 }
 
 func TestReadRefusesAnswers(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		contentType, body, want string
-	}{
+	type row struct{ contentType, body, want string }
+	tokentest.Each(t, map[string]row{
 		"nothing":                   {"application/json", "", "the response is empty"},
 		"HTML":                      {"text/html; charset=utf-8", "<html>log in</html>", "an HTML page"},
 		"broken JSON":               {"application/json", `{"access_token":"to`, "JSON is broken"},
@@ -155,24 +152,22 @@ func TestReadRefusesAnswers(t *testing.T) {
 		"a NUL":                     {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
 		"a letter that is no ASCII": {"application/json", `{"access_token":"tök"}`, "another character"},
 		"invalid UTF-8":             {"application/json", "{\"access_token\":\"t\xff\"}", "another character"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.contentType, tc.body)
-			e := wantError(t, err, token.KindAnswer)
-			if !strings.Contains(e.Error(), tc.want) || !strings.Contains(e.Error(), "HTTP 200 OK") || !strings.Contains(e.Advice, "Check that token_url") {
-				t.Errorf("error does not say %q: %v", tc.want, err)
-			}
-			if strings.Contains(e.Error(), "tok\r") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "log in") {
-				t.Errorf("error repeats the response: %v", err)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.contentType, tc.body)
+		e := wantError(t, err, token.KindAnswer)
+		if !strings.Contains(e.Error(), tc.want) || !strings.Contains(e.Error(), "HTTP 200 OK") || !strings.Contains(e.Advice, "Check that token_url") {
+			t.Errorf("error does not say %q: %v", tc.want, err)
+		}
+		if strings.Contains(e.Error(), "tok\r") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "log in") {
+			t.Errorf("error repeats the response: %v", err)
+		}
+	})
 }
 
 func TestVendorMessage(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct{ body, want string }{
+	type row struct{ body, want string }
+	tokentest.Each(t, map[string]row{
 		"RFC 6749":              {`{"error":"invalid_client","error_description":"no such client"}`, "invalid_client: no such client"},
 		"an empty code":         {`{"error":"","error_description":"no such client"}`, "no such client"},
 		"Apigee fault":          {`{"fault":{"faultstring":"Invalid key","detail":{"errorcode":"x"}}}`, "Invalid key: x"},
@@ -200,15 +195,12 @@ func TestVendorMessage(t *testing.T) {
 		"errorMessage":          {`{"errorCode":7,"errorMessage":"no way"}`, "7: no way"},
 		"msg":                   {`{"code":7,"msg":"no way"}`, "7: no way"},
 		"the secret, in a path": {`{"message":"no /clients/s3cr3t%2F+%22&=:%25%C3%BC/"}`, "no /clients/(sensitive)/"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusBadRequest, "application/json", tc.body)
-			if e := wantError(t, err, token.KindRefused); string(e.VendorMessage) != tc.want {
-				t.Errorf("message = %q, want %q", e.VendorMessage, tc.want)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusBadRequest, "application/json", tc.body)
+		if e := wantError(t, err, token.KindRefused); string(e.VendorMessage) != tc.want {
+			t.Errorf("message = %q, want %q", e.VendorMessage, tc.want)
+		}
+	})
 }
 
 // Where the description names a code, the code is what there is to say.

@@ -141,9 +141,7 @@ func TestClientCertificateAccepted(t *testing.T) {
 				if _, err := do(t, client, x); err != nil {
 					t.Fatal(err)
 				}
-				if requests() != 1 {
-					t.Errorf("%d requests", requests())
-				}
+				tokentest.WantCount(t, requests(), 1)
 			})
 		}
 	}
@@ -157,10 +155,11 @@ func TestClientCertificateUnusable(t *testing.T) {
 	of := func(certificate, key string) *token.ClientCertificate {
 		return &token.ClientCertificate{CertificatePEM: certificate, KeyPEM: said.NewSecret(key)}
 	}
-	for name, tc := range map[string]struct {
+	type row struct {
 		certificate *token.ClientCertificate
 		want        string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"expired":               {certify(t, "client", valid{-2 * time.Hour, -time.Hour}, false, &ca).pair(t), "it expired on "},
 		"not yet valid":         {certify(t, "client", valid{time.Hour, 2 * time.Hour}, false, &ca).pair(t), "it is not valid before "},
 		"another's key":         {of(good.pem(), testkeys.PKCS8(t, other.key)), "does not belong to the private key"},
@@ -171,24 +170,19 @@ func TestClientCertificateUnusable(t *testing.T) {
 		"garbage":               {of("hush-hush-hush-hush", "hush-hush-hush-hush"), "has no PEM certificate"},
 		"an encrypted key":      {of(good.pem(), testkeys.PEM("ENCRYPTED PRIVATE KEY", []byte("hush"))), "it is encrypted"},
 		"the authority's alone": {of(ca.pem(), testkeys.PKCS8(t, good.key)), "does not belong to the private key"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url, client, _, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, false)
-			checked := tc.certificate.Check(time.Now())
-			x := testExchange(url)
-			x.Request.Certificate = tc.certificate
-			_, err := do(t, client, x)
-			e := wantError(t, err, token.KindCertificate)
-			if checked == nil || !strings.HasSuffix(e.Problem, service.WithRemedy(checked).Error()) || !strings.Contains(e.Problem, tc.want) {
-				t.Errorf("Check says %v, the error %v, want %q", checked, err, tc.want)
-			}
-			tokentest.WantNoPiece(t, e.Error(), tc.certificate.KeyPEM.Reveal())
-			if connections() != 0 {
-				t.Errorf("%d connections", connections())
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		url, client, _, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, false)
+		checked := tc.certificate.Check(time.Now())
+		x := testExchange(url)
+		x.Request.Certificate = tc.certificate
+		_, err := do(t, client, x)
+		e := wantError(t, err, token.KindCertificate)
+		if checked == nil || !strings.HasSuffix(e.Problem, service.WithRemedy(checked).Error()) || !strings.Contains(e.Problem, tc.want) {
+			t.Errorf("Check says %v, the error %v, want %q", checked, err, tc.want)
+		}
+		tokentest.WantNoPiece(t, e.Error(), tc.certificate.KeyPEM.Reveal())
+		tokentest.WantCount(t, connections(), 0)
+	})
 }
 
 // The moments at which a certificate begins and ends are within its time.
@@ -210,26 +204,23 @@ func TestClientCertificateBounds(t *testing.T) {
 func TestClientCertificateRefused(t *testing.T) {
 	t.Parallel()
 	ca, foreign := certify(t, "root", now(), true, nil), certify(t, "elsewhere", now(), true, nil)
-	for name, certificate := range map[string]*token.ClientCertificate{
+	tokentest.Each(t, map[string]*token.ClientCertificate{
 		"missing":                      nil,
 		"signed by another authority":  certify(t, "client", now(), false, &foreign).pair(t),
 		"signed by one not in the PEM": certify(t, "client", now(), false, &foreign).pair(t, foreign),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			url, client, requests, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, false)
-			x := testExchange(url)
-			x.Request.Certificate = certificate
-			_, err := do(t, client, x)
-			e := wantError(t, err, token.KindUnreachable)
-			if !strings.Contains(e.Problem, "certificate") || !strings.Contains(e.Advice, "client_certificate_pem") {
-				t.Errorf("error does not point to the client certificate: %v", err)
-			}
-			if requests() != 0 || connections() != 1 {
-				t.Errorf("%d requests on %d connections; asking again does not help", requests(), connections())
-			}
-		})
-	}
+	}, func(t *testing.T, certificate *token.ClientCertificate) {
+		url, client, requests, connections := mutualTLS(t, ca, tls.RequireAndVerifyClientCert, false)
+		x := testExchange(url)
+		x.Request.Certificate = certificate
+		_, err := do(t, client, x)
+		e := wantError(t, err, token.KindUnreachable)
+		if !strings.Contains(e.Problem, "certificate") || !strings.Contains(e.Advice, "client_certificate_pem") {
+			t.Errorf("error does not point to the client certificate: %v", err)
+		}
+		if requests() != 0 || connections() != 1 {
+			t.Errorf("%d requests on %d connections; asking again does not help", requests(), connections())
+		}
+	})
 }
 
 // Calls with one certificate share their connections, those with another do not.

@@ -14,23 +14,21 @@ import (
 // that has advice.
 func TestCutMessage(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct{ body, says, not string }{
+	type row struct{ body, says, not string }
+	tokentest.Each(t, map[string]row{
 		"whole":  {`{"error":"invalid_client","error_description":"Hello."}`, "invalid_client: Hello.", ""},
 		"half":   {`{"error":"invalid_client","error_description":"Hello`, "cannot be read", "Hello"},
 		"a text": {"Hello, s3cr", "cannot be read", "Hello"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, requests := tokentest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				w.Header().Set("Content-Length", "500")
-				w.WriteHeader(http.StatusUnauthorized)
-				_, _ = io.WriteString(w, tc.body)
-			})
-			_, err := do(t, newTestClient(t, quickTransport()), testExchange(endpoint))
-			e := wantError(t, err, token.KindRefused)
-			if requests() != 1 || !strings.Contains(e.Error(), tc.says) || tc.not != "" && strings.Contains(e.Error(), tc.not) {
-				t.Errorf("%d requests: %v", requests(), err)
-			}
+	}, func(t *testing.T, tc row) {
+		endpoint, requests := tokentest.Serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "500")
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, tc.body)
 		})
-	}
+		_, err := do(t, newTestClient(t, quickTransport()), testExchange(endpoint))
+		e := wantError(t, err, token.KindRefused)
+		if requests() != 1 || !strings.Contains(e.Error(), tc.says) || tc.not != "" && strings.Contains(e.Error(), tc.not) {
+			t.Errorf("%d requests: %v", requests(), err)
+		}
+	})
 }

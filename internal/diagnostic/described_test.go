@@ -7,6 +7,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // describedExchange is that of a set of custom.
@@ -22,7 +23,8 @@ func describedExchange(path, success string) *exchange {
 func TestAdviceOfSuccess(t *testing.T) {
 	t.Parallel()
 	const refused = "If the vendor's message is about the request, correct request. "
-	for name, tc := range map[string]struct{ success, body, want string }{
+	type row struct{ success, body, want string }
+	tokentest.Each(t, map[string]row{
 		"a number":                {"code", `{"code":0,"msg":"ok","token":"t"}`, refused + "If the login worked, correct response.success: the value at \"code\" is a number, and not true or false. Write code == `0`."},
 		"an expression":           {"status == 'OK'", `{"status":"ERR","msg":"Field userName is mandatory"}`, refused + "If the login worked, correct response.success."},
 		"a text":                  {"data.state", `{"data":{"state":"done"},"message":"hi"}`, refused + `If the login worked, correct response.success: the value at "data.state" is a string, and not true or false. Write data.state == 'OK', with the string that the vendor has there.`},
@@ -34,15 +36,12 @@ func TestAdviceOfSuccess(t *testing.T) {
 		"a key that is elsewhere": {"code == `0`", `{"meta":{"code":0},"message":"success"}`, refused + "If the login worked, correct response.success: there is nothing at \"code\"."},
 		"no path":                 {"length(errors) > `0`", `{"errors":[],"message":"hi"}`, refused + "If the login worked, correct response.success."},
 		"no message":              {"code", `{"code":1}`, "If the request was refused, correct request, and set response.error to where the vendor's message is. If the login worked, correct response.success: the value at \"code\" is a number, and not true or false. Write code == `0`."},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := readAnswer(describedExchange("token", tc.success), http.StatusOK, token.ContentTypeJSON, tc.body)
-			if e := wantError(t, err, token.KindRefused); e.Advice != tc.want {
-				t.Errorf("the advice is\n%s\nwant\n%s", e.Advice, tc.want)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		_, err := readAnswer(describedExchange("token", tc.success), http.StatusOK, token.ContentTypeJSON, tc.body)
+		if e := wantError(t, err, token.KindRefused); e.Advice != tc.want {
+			t.Errorf("the advice is\n%s\nwant\n%s", e.Advice, tc.want)
+		}
+	})
 }
 
 // A path may be a secret that is in the wrong attribute.
@@ -66,7 +65,8 @@ func TestAdviceOfMessageWithoutToken(t *testing.T) {
 	such := func(expression string) string {
 		return refused + `Set response.success, such as "` + expression + `", so that such responses are refusals. ` + compare
 	}
-	for name, tc := range map[string]struct{ body, want string }{
+	type row struct{ body, want string }
+	tokentest.Each(t, map[string]row{
 		"a status":          {`{"status":"ERR","msg":"User or password wrong, 3 attempts left","result":null}`, such("status == 'OK'")},
 		"a code first":      {`{"status":"ERR","code":4010,"msg":"User or password wrong, 3 attempts left","result":null}`, such("code == `0`")},
 		"GoodWe":            {`{"hasError":false,"code":100005,"msg":"Email or password error.","data":null}`, such("code == `0`")},
@@ -76,16 +76,13 @@ func TestAdviceOfMessageWithoutToken(t *testing.T) {
 		"no flag":           {`{"message":"Bad credentials"}`, refused + "Set response.success so that such responses are refusals. " + compare},
 		"no message":        {`{"data":{"tok":"t"}}`, compareFor("request.url")},
 		"a token elsewhere": {`{"code":0,"msg":"success","data":{"tok":"t"}}`, such("code == `0`")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			_, err := readAnswer(describedExchange("result.token", ""), http.StatusOK, token.ContentTypeJSON, tc.body)
-			e, ok := err.(*told) //nolint:errorlint // of either kind
-			if !ok || e.Advice != tc.want {
-				t.Errorf("the advice is\n%s\nwant\n%s", e.Advice, tc.want)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		_, err := readAnswer(describedExchange("result.token", ""), http.StatusOK, token.ContentTypeJSON, tc.body)
+		e, ok := err.(*told) //nolint:errorlint // of either kind
+		if !ok || e.Advice != tc.want {
+			t.Errorf("the advice is\n%s\nwant\n%s", e.Advice, tc.want)
+		}
+	})
 }
 
 func compareFor(url string) string { return strings.ReplaceAll(compareAdvice, "token_url", url) }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -66,34 +67,31 @@ func refusedAuthorities(t *testing.T, rsaKey, ecKey crypto.Signer) map[string]re
 func TestRefusedAuthority(t *testing.T) {
 	t.Parallel()
 	rsaKey, ecKey := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
-	for name, tc := range refusedAuthorities(t, rsaKey, ecKey) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			authority := &x509.Certificate{
-				SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Fake CA"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-				IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-			}
-			leaf := &x509.Certificate{SerialNumber: big.NewInt(2), DNSNames: []string{wireHost}, NotBefore: authority.NotBefore, NotAfter: authority.NotAfter}
-			if tc.alterAuthority != nil {
-				tc.alterAuthority(authority)
-			}
-			if tc.alter != nil {
-				tc.alter(leaf)
-			}
-			root := certified(t, authority, authority, rsaKey.Public(), rsaKey)
-			server := certified(t, leaf, &x509.Certificate{Subject: authority.Subject}, ecKey.Public(), tc.by)
-			if tc.spoil != nil {
-				tc.spoil(server)
-			}
-			roots := x509.NewCertPool()
-			roots.AddCert(root)
-			_, err := server.Verify(x509.VerifyOptions{DNSName: wireHost, Roots: roots})
-			problem, advice := explained(&tls.CertificateVerificationError{Err: err}, transport.Proxy{})
-			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem, "does not know: ") {
-				t.Errorf("%v: it says %q, %q", err, problem, advice)
-			}
-		})
-	}
+	tokentest.Each(t, refusedAuthorities(t, rsaKey, ecKey), func(t *testing.T, tc refusedAuthority) {
+		authority := &x509.Certificate{
+			SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Fake CA"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+			IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		}
+		leaf := &x509.Certificate{SerialNumber: big.NewInt(2), DNSNames: []string{wireHost}, NotBefore: authority.NotBefore, NotAfter: authority.NotAfter}
+		if tc.alterAuthority != nil {
+			tc.alterAuthority(authority)
+		}
+		if tc.alter != nil {
+			tc.alter(leaf)
+		}
+		root := certified(t, authority, authority, rsaKey.Public(), rsaKey)
+		server := certified(t, leaf, &x509.Certificate{Subject: authority.Subject}, ecKey.Public(), tc.by)
+		if tc.spoil != nil {
+			tc.spoil(server)
+		}
+		roots := x509.NewCertPool()
+		roots.AddCert(root)
+		_, err := server.Verify(x509.VerifyOptions{DNSName: wireHost, Roots: roots})
+		problem, advice := explained(&tls.CertificateVerificationError{Err: err}, transport.Proxy{})
+		if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem, "does not know: ") {
+			t.Errorf("%v: it says %q, %q", err, problem, advice)
+		}
+	})
 }
 
 func certified(t *testing.T, template, parent *x509.Certificate, public any, by crypto.Signer) *x509.Certificate {

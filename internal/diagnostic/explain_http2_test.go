@@ -3,22 +3,23 @@ package diagnostic
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"golang.org/x/net/http2"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // What HTTP/2 ends is said as what it is. Nothing of the server's own text is shown.
 func TestExplainHTTP2(t *testing.T) {
 	t.Parallel()
 	const ended = "it ended the request before the response was complete (HTTP/2: "
-	for name, tc := range map[string]struct {
+	type row struct {
 		answer       wire.Answer
 		says, advice string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"reset":                   {wire.RST(http2.ErrCodeCancel), ended + "CANCEL)", "Try again"},
 		"reset after the request": {wire.Then(wire.ReadBody, wire.RST(http2.ErrCodeInternal)), ended + "INTERNAL_ERROR)", "Try again"},
 		"reset in the body": {
@@ -39,17 +40,12 @@ func TestExplainHTTP2(t *testing.T) {
 			wire.Then(wire.GoAway(wire.This, http2.ErrCodeNo, "stream error: stream ID 1; hush; received from peer"), wire.Close), ended + "NO_ERROR)", "Try again",
 		},
 		"closed": {wire.Close, "it closed the connection", "Try again"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				client := onWire(t, &wire.Server{Answers: []wire.Answer{tc.answer}}, "h2", 0)
-				_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
-				e := wantError(t, err, token.KindUnreachable)
-				if !strings.HasPrefix(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) || strings.Contains(e.Problem+e.Advice, "hush") {
-					t.Errorf("error: %v", e)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		client := onWire(t, &wire.Server{Answers: []wire.Answer{tc.answer}}, "h2", 0)
+		_, err := do(t, client, testExchange("https://"+wireHost+"/token"))
+		e := wantError(t, err, token.KindUnreachable)
+		if !strings.HasPrefix(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) || strings.Contains(e.Problem+e.Advice, "hush") {
+			t.Errorf("error: %v", e)
+		}
+	})
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -22,11 +23,12 @@ func TestExplain(t *testing.T) {
 	dns := &net.DNSError{Err: "no such host", Name: "hush-hush"}
 	unknown := &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}
 	to := func(op string, err error) error { return &net.OpError{Op: op, Net: "tcp", Err: err} }
-	for name, tc := range map[string]struct {
+	type row struct {
 		proxy, says, advice string
 		err                 error
 		stays               bool
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"name":                   {"", "cannot be looked up: no such host", "Check token_url", to("dial", dns), false},
 		"refusal":                {"", "failed (dial): connection refused", "firewalls", to("dial", errors.New("connection refused")), false},
 		"unknown root":           {"", "an authority that", "ca_certificates_pem", unknown, true},
@@ -58,20 +60,17 @@ func TestExplain(t *testing.T) {
 		"SOCKS, no password":     {"proxy:1", "does not connect to it: no acceptable authentication", "Give the proxy a user name", to("socks connect", errors.New("no acceptable authentication methods")), true},
 		"SOCKS, password":        {"fake@proxy:1", "does not connect to it: username/password authentication failed", "does not accept the user name", to("socks connect", errors.New("username/password authentication failed")), true},
 		"SOCKS":                  {"proxy:1", "the proxy proxy:1 does not connect to it: fake", "transport.proxy_url", to("socks connect", errors.New("fake")), false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
-			problem, advice := explained(err, transport.NewProxy(through(tc.proxy), ""))
-			if !strings.Contains(problem+"\n", tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") ||
-				tc.proxy == "" && strings.Contains(advice, "through the proxy") {
-				t.Errorf("it says %q, %q", problem, advice)
-			}
-			if transport.IsPermanent(err, token.IsTemporary) != tc.stays {
-				t.Errorf("it stays: %v", !tc.stays)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		err := fmt.Errorf("Post %q: %w", "https://hush-hush", tc.err)
+		problem, advice := explained(err, transport.NewProxy(through(tc.proxy), ""))
+		if !strings.Contains(problem+"\n", tc.says) || !strings.Contains(advice, tc.advice) || strings.Contains(problem+advice, "hush") ||
+			tc.proxy == "" && strings.Contains(advice, "through the proxy") {
+			t.Errorf("it says %q, %q", problem, advice)
+		}
+		if transport.IsPermanent(err, token.IsTemporary) != tc.stays {
+			t.Errorf("it stays: %v", !tc.stays)
+		}
+	})
 }
 
 // through returns the proxy at a host; nil: there is none.

@@ -20,7 +20,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
@@ -39,10 +38,11 @@ func TestServerTLSRefused(t *testing.T) {
 			config.Certificates[0].Certificate[0] = bytes.Replace(der, []byte(from), []byte(to), 1)
 		}
 	}
-	for name, tc := range map[string]struct {
+	type row struct {
 		spoil        func(*tls.Config)
 		says, advice string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"a negative serial number": {replaced("\xa0\x03\x02\x01\x02\x02\x01\x01", "\xa0\x03\x02\x01\x02\x02\x01\x81"), "cannot be read: x509: negative serial number", "to replace it"},
 		"a name that is not one":   {replaced(wireHost, "\xffuth.example.com"), "cannot be read: x509: SAN dNSName is malformed", "to replace it"},
 		"a cut certificate":        {func(c *tls.Config) { c.Certificates[0].Certificate[0] = c.Certificates[0].Certificate[0][:100] }, "cannot be read: x509: ", "to replace it"},
@@ -63,17 +63,12 @@ func TestServerTLSRefused(t *testing.T) {
 		"an internal error": {func(c *tls.Config) {
 			c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, transport.ErrTooLarge }
 		}, "internal error", "ask the vendor"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				e := refusedTLS(t, tc.spoil)
-				if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
-					t.Errorf("error: %v", e)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		e := refusedTLS(t, tc.spoil)
+		if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
+			t.Errorf("error: %v", e)
+		}
+	})
 }
 
 // The issuer that is missing is named, and that the server may not send it
@@ -82,12 +77,13 @@ func TestUnknownIssuer(t *testing.T) {
 	t.Parallel()
 	const intermediates = "may not send its intermediate certificates"
 	long := strings.Repeat("n", 3000)
-	for name, tc := range map[string]struct {
+	type row struct {
 		issuer         pkix.Name
 		says, advice   string
 		never, nor     string
 		isIntermediate bool
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"no intermediate":   {issuer: pkix.Name{CommonName: "Fake Issuing CA", Organization: []string{"Fake Inc."}}, says: "does not know: CN=Fake Issuing CA,O=Fake Inc.", advice: intermediates},
 		"one of two":        {issuer: pkix.Name{CommonName: "Fake Policy CA"}, says: "does not know: CN=Fake Policy CA", advice: intermediates, isIntermediate: true},
 		"self-signed":       {issuer: pkix.Name{CommonName: wireHost}, says: "does not know: CN=" + wireHost, advice: "If that authority is yours", nor: intermediates},
@@ -95,20 +91,15 @@ func TestUnknownIssuer(t *testing.T) {
 		"a secret":          {issuer: pkix.Name{CommonName: testSecret, Locality: []string{"fake"}}, says: "does not know: CN=", never: testSecret, advice: intermediates},
 		"a long name":       {issuer: pkix.Name{CommonName: long}, says: "CN=nnn", never: long[:200], advice: intermediates},
 		"two lines":         {issuer: pkix.Name{CommonName: "Fake\r\nError: \x1b[31mred"}, says: "CN=Fake", never: "\n", advice: intermediates},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				e := refusedTLS(t, func(config *tls.Config) { config.Certificates[0] = underIssuer(t, tc.issuer, tc.isIntermediate) })
-				if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
-					t.Errorf("error: %v", e)
-				}
-				if tc.never != "" && strings.Contains(e.Problem, tc.never) || tc.nor != "" && strings.Contains(e.Advice, tc.nor) {
-					t.Errorf("error: %v", e)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		e := refusedTLS(t, func(config *tls.Config) { config.Certificates[0] = underIssuer(t, tc.issuer, tc.isIntermediate) })
+		if !strings.Contains(e.Problem, tc.says) || !strings.Contains(e.Advice, tc.advice) {
+			t.Errorf("error: %v", e)
+		}
+		if tc.never != "" && strings.Contains(e.Problem, tc.never) || tc.nor != "" && strings.Contains(e.Advice, tc.nor) {
+			t.Errorf("error: %v", e)
+		}
+	})
 }
 
 // underIssuer is a certificate whose issuer is not sent with it, or that of an
@@ -154,13 +145,9 @@ func refusedTLS(t *testing.T, spoil func(*tls.Config)) *told {
 	listener := tls.NewListener(network.Listen(wireHost+":443"), config)
 	go func() { _ = server.Serve(listener) }() // it ends with the test
 	t.Cleanup(func() { _ = server.Close() })
-	process, settings := testRuntime(), quickTransport()
-	process.Dial, settings.CACertificatesPEM = network.Dial, trusted
-	client, err := token.NewClient(settings, process)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+	settings := quickTransport()
+	settings.CACertificatesPEM = trusted
+	_, err := do(t, clientOn(t, network, settings), testExchange("https://"+wireHost+"/token"))
 	if dialled := network.Dialled(wireHost + ":443"); dialled != 1 || requests.Get() != 0 {
 		t.Errorf("%d connections, %d requests", dialled, requests.Get())
 	}
@@ -186,11 +173,12 @@ func ofRSA(t *testing.T) tls.Certificate {
 func TestExplainTLS(t *testing.T) {
 	t.Parallel()
 	remote := func(a uint8) error { return &net.OpError{Op: "remote error", Err: tls.AlertError(a)} }
-	for name, tc := range map[string]struct {
+	type row struct {
 		err          error
 		says, advice string
 		final        bool
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"OpenSSL misses a certificate":   {errors.Join(transport.ErrCertificateAsked, remote(40)), "handshake failure", "client_certificate_pem", true},
 		"OpenSSL finds a chain too long": {errors.Join(transport.ErrCertificateAsked, remote(80)), "internal error", "client_certificate_pem", true},
 		"the key does not fit":           {errors.Join(transport.ErrCertificateAsked, remote(51)), "decrypt", "client_certificate_pem", true},
@@ -204,16 +192,13 @@ func TestExplainTLS(t *testing.T) {
 		"a signature that is wrong":      {errors.New("tls: invalid signature by the server certificate: hush"), "invalid signature", "Try again", false},
 		"not a TLS error":                {errors.New("hush-hush"), "not HTTP", "", false},
 		"not TLS":                        {tls.RecordHeaderError{Msg: "first record"}, "it does not speak TLS", "", true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			problem, advice := explained(tc.err, transport.Proxy{})
-			isFinal := transport.IsPermanent(tc.err, token.IsTemporary)
-			if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || isFinal != tc.final {
-				t.Errorf("%q, %q, final: %t", problem, advice, isFinal)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		problem, advice := explained(tc.err, transport.Proxy{})
+		isFinal := transport.IsPermanent(tc.err, token.IsTemporary)
+		if !strings.Contains(problem, tc.says) || !strings.Contains(advice, tc.advice) || isFinal != tc.final {
+			t.Errorf("%q, %q, final: %t", problem, advice, isFinal)
+		}
+	})
 }
 
 // A machine without CA certificates, such as a container made from nothing, trusts
@@ -233,18 +218,8 @@ func TestNoRoots(t *testing.T) {
 	certificate, _ := memnet.Certify(t, wireHost, -time.Hour, time.Hour)
 	network := &memnet.Network{}
 	network.ServeTLS(t, wireHost+":443", certificate, http.NotFoundHandler())
-	settings := testRuntime()
-	settings.Dial = network.Dial
-	client, err := token.NewClient(quickTransport(), settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = do(t, client, testExchange("https://"+wireHost+"/token"))
+	_, err := do(t, clientOn(t, network, quickTransport()), testExchange("https://"+wireHost+"/token"))
 	e := wantError(t, err, token.KindUnreachable)
-	for _, want := range []string{"has no CA certificates", "package ca-certificates", "SSL_CERT_FILE", "transport.ca_certificates_pem"} {
-		if !strings.Contains(e.Problem+e.Advice, want) {
-			t.Errorf("%q is missing in: %v", want, err)
-		}
-	}
+	wantSaid(t, e.Problem+e.Advice, []string{"has no CA certificates", "package ca-certificates", "SSL_CERT_FILE", "transport.ca_certificates_pem"}, nil)
 	tokentest.Finish(t)
 }

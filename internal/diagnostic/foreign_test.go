@@ -245,11 +245,7 @@ func foreignClient(t *testing.T, place foreignPlace, words string, log token.Log
 	if place.broken != nil {
 		runtime.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, place.broken(words) }
 	}
-	client, err := token.NewClient(settings, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
+	client := clientWith(t, settings, runtime)
 	x := testExchange("https://" + wireHost + "/token")
 	x.Request.Auth = token.ClientSecretPost{ID: testID, Secret: said.NewSecret(shownBack)}
 	x.Describe = true

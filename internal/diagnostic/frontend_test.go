@@ -8,6 +8,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -16,12 +17,13 @@ import (
 func TestFrontEnds(t *testing.T) {
 	t.Parallel()
 	const page = "<html><head><title>%</title></head><body><p>%<br />fake-page</p></body></html>"
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
 		body   string
 		says   []string
 		never  []string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"no client certificate":         {400, strings.ReplaceAll(page, "%", "400 No required SSL certificate was sent"), []string{"requires a client certificate", "client_certificate_pem"}, []string{"client_secret"}},
 		"a client certificate refused":  {400, strings.ReplaceAll(page, "%", "400 The SSL certificate error"), []string{"does not accept the client certificate", "client_certificate_pem"}, []string{"client_secret"}},
 		"large headers":                 {400, strings.ReplaceAll(page, "%", "400 Request Header Or Cookie Too Large"), []string{"headers of the request are larger", "request_headers"}, []string{"scopes"}},
@@ -46,27 +48,15 @@ func TestFrontEnds(t *testing.T) {
 		"for legal reasons":             {451, "", []string{"not allowed to serve"}, nil},
 		"a teapot":                      {418, "", []string{"firewall"}, nil},
 		"gone":                          {410, page, []string{"no token endpoint", "any more"}, []string{"HTML page"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			contentType := "text/html"
-			if strings.HasPrefix(tc.body, "{") {
-				contentType = "application/json"
-			}
-			_, err := readAnswer(testExchange(tokenURL), tc.status, contentType, tc.body)
-			told := wantError(t, err, token.KindRefused).Error()
-			for _, want := range tc.says {
-				if !strings.Contains(told, want) {
-					t.Errorf("it does not say %q: %s", want, told)
-				}
-			}
-			for _, word := range append(tc.never, "fake-page", "<") {
-				if strings.Contains(told, word) {
-					t.Errorf("it says %q: %s", word, told)
-				}
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		contentType := "text/html"
+		if strings.HasPrefix(tc.body, "{") {
+			contentType = "application/json"
+		}
+		_, err := readAnswer(testExchange(tokenURL), tc.status, contentType, tc.body)
+		told := wantError(t, err, token.KindRefused).Error()
+		wantSaid(t, told, tc.says, append(tc.never, "fake-page", "<"))
+	})
 }
 
 func TestProxyAnswers(t *testing.T) {
@@ -118,10 +108,7 @@ func TestProxySetting(t *testing.T) {
 	} {
 		runtime := testRuntime()
 		runtime.Getenv = func(name string) string { return tc.environment[name] }
-		client, err := token.NewClient(transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
 		if got := settingOf(client.Transport().ProxyFor(tc.url)); got != tc.want {
 			t.Errorf("%s: %s", name, got)
 		}

@@ -49,38 +49,37 @@ func gitHub(t *testing.T, wantAudience []string) (environment map[string]string,
 
 func TestGitHubActions(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		audience string
 		want     []string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"its own audience":                 {"", nil},
 		"an audience":                      {"https://auth.example.com", []string{"https://auth.example.com"}},
 		"an audience that must be escaped": {"api://a b&c=d#ü", []string{"api://a b&c=d#ü"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			environment, requests := gitHub(t, tc.want)
-			endpoint, seen := subjectTokens(t, http.StatusInternalServerError)
-			if _, err := do(t, clientIn(t, environment), exchangeOf(endpoint, source.GitHubActions{Audience: tc.audience})); err != nil {
-				t.Fatal(err)
-			}
-			// One for the attempt that fails, one for the next.
-			if len(*seen) != 2 || (*seen)[1] != identityToken || requests() != 2 {
-				t.Errorf("sent %q after %d requests to GitHub", *seen, requests())
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		environment, requests := gitHub(t, tc.want)
+		endpoint, seen := subjectTokens(t, http.StatusInternalServerError)
+		if _, err := do(t, clientIn(t, environment), exchangeOf(endpoint, source.GitHubActions{Audience: tc.audience})); err != nil {
+			t.Fatal(err)
+		}
+		// One for the attempt that fails, one for the next.
+		if len(*seen) != 2 || (*seen)[1] != identityToken || requests() != 2 {
+			t.Errorf("sent %q after %d requests to GitHub", *seen, requests())
+		}
+	})
 }
 
 func TestGitHubActionsFails(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		answer   http.HandlerFunc
 		token    string
 		kind     token.Kind
 		want     string
 		requests int
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"401":             {tokentest.AnswerWith(http.StatusUnauthorized, "application/json", `{"message":"runner-request-token-made-up is expired"}`), runnerToken, token.KindRefused, "HTTP 401", 1},
 		"500":             {tokentest.AnswerWith(http.StatusInternalServerError, "text/plain", runnerToken), runnerToken, token.KindRefused, "HTTP 500", 3},
 		"no value":        {tokentest.AnswerWith(http.StatusOK, "application/json", `{"count":0}`), runnerToken, token.KindAnswer, `there is nothing at "value"`, 1},
@@ -88,25 +87,22 @@ func TestGitHubActionsFails(t *testing.T) {
 		"a redirect":      {http.RedirectHandler("https://elsewhere.example.com/", http.StatusFound).ServeHTTP, runnerToken, token.KindRedirect, "https://elsewhere.example.com", 1},
 		"no bearer":       {nil, "", token.KindSource, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", 0},
 		"value no string": {tokentest.AnswerWith(http.StatusOK, "application/json", `{"value":{"a":1}}`), runnerToken, token.KindAnswer, "no token", 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			service, requests := tokentest.Serve(t, tc.answer)
-			environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": service + "?api-version=2.0", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": tc.token}
-			endpoint, seen := subjectTokens(t)
-			_, err := do(t, clientIn(t, environment), exchangeOf(endpoint, source.GitHubActions{Audience: "a"}))
-			e := wantError(t, err, tc.kind)
-			if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), runnerToken) {
-				t.Errorf("error = %v, want %q in it", err, tc.want)
-			}
-			if tc.requests > 0 && (e.Purpose.String() != "GitHub Actions' token service" || "http://"+e.Exchange.Host() != service) {
-				t.Errorf("error names %s at %s", e.Purpose.String(), e.Exchange.Host())
-			}
-			if requests() != tc.requests || len(*seen) != 0 {
-				t.Errorf("%d requests to GitHub, %d to the token endpoint", requests(), len(*seen))
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		service, requests := tokentest.Serve(t, tc.answer)
+		environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": service + "?api-version=2.0", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": tc.token}
+		endpoint, seen := subjectTokens(t)
+		_, err := do(t, clientIn(t, environment), exchangeOf(endpoint, source.GitHubActions{Audience: "a"}))
+		e := wantError(t, err, tc.kind)
+		if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), runnerToken) {
+			t.Errorf("error = %v, want %q in it", err, tc.want)
+		}
+		if tc.requests > 0 && (e.Purpose.String() != "GitHub Actions' token service" || "http://"+e.Exchange.Host() != service) {
+			t.Errorf("error names %s at %s", e.Purpose.String(), e.Exchange.Host())
+		}
+		if requests() != tc.requests || len(*seen) != 0 {
+			t.Errorf("%d requests to GitHub, %d to the token endpoint", requests(), len(*seen))
+		}
+	})
 }
 
 // The advice for the token endpoint's credentials does not help with GitHub's.

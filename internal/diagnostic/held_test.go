@@ -28,12 +28,7 @@ func atNoon(t *testing.T) *token.Client {
 	tokentest.NoLeak(t)
 	runtime := testRuntime()
 	runtime.Now = noon
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	return clientWith(t, quickTransport(), runtime)
 }
 
 // refusing answers with a status and an error code, at a time by its own clock.
@@ -254,14 +249,15 @@ func TestAdviceAboutTheWayOfTheClient(t *testing.T) {
 func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 	t.Parallel()
 	signed := token.ClientAssertion{ID: testID, Assertion: source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID}}
-	for name, tc := range map[string]struct {
+	type row struct {
 		auth   token.ClientAuth
 		server time.Duration // how far its clock is ahead of this one
 		status int
 		code   string
 		header []string
 		want   string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"ahead":             {signed, -192 * time.Second, 401, "invalid_client", nil, "This machine's clock is 3m12s ahead of the server's."},
 		"behind":            {signed, 192 * time.Second, 401, "invalid_client", nil, "This machine's clock is 3m12s behind the server's."},
 		"days":              {signed, 48 * time.Hour, 400, "invalid_grant", nil, "This machine's clock is 48h0m0s behind the server's."},
@@ -274,18 +270,15 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 		"a year and more":   {signed, 0, 401, "invalid_client", []string{"Date", "Fri, 31 Dec 9999 23:59:59 GMT"}, ""},
 		"since 1970":        {signed, 0, 401, "invalid_client", []string{"Date", "Thu, 01 Jan 1970 00:00:00 GMT"}, ""},
 		"no Date":           {signed, 0, 401, "invalid_client", []string{"Date", "yesterday"}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange(refusing(t, tc.status, tc.code, noon().Add(tc.server), tc.header...))
-			x.Request.Auth = tc.auth
-			_, err := do(t, atNoon(t), x)
-			e := wantError(t, err, token.KindRefused)
-			if tc.want == "" && (e.Clock != "" || strings.Contains(e.Error(), "clock is")) || !strings.Contains(e.Error(), tc.want) {
-				t.Errorf("%s: want %q:\n%v", e.Clock, tc.want, e)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		x := testExchange(refusing(t, tc.status, tc.code, noon().Add(tc.server), tc.header...))
+		x.Request.Auth = tc.auth
+		_, err := do(t, atNoon(t), x)
+		e := wantError(t, err, token.KindRefused)
+		if tc.want == "" && (e.Clock != "" || strings.Contains(e.Error(), "clock is")) || !strings.Contains(e.Error(), tc.want) {
+			t.Errorf("%s: want %q:\n%v", e.Clock, tc.want, e)
+		}
+	})
 }
 
 // A token that is too short by this machine's clock may be long enough by the server's.

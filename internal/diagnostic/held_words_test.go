@@ -10,6 +10,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // saying is an error code with the vendor's words, for refusing.
@@ -17,16 +18,13 @@ func saying(code, words string) string { return code + `","error_description":"`
 
 func checkHeld(t *testing.T, table map[string]heldCase, never ...string) {
 	t.Helper()
-	for name, tc := range table {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange(refusing(t, tc.status, tc.code, noon()))
-			x.Request.Auth = token.ClientID{ID: testID}
-			tc.change(x)
-			_, err := do(t, atNoon(t), x)
-			wantSaid(t, wantError(t, err, token.KindRefused).Error(), tc.says, append(tc.never, never...))
-		})
-	}
+	tokentest.Each(t, table, func(t *testing.T, tc heldCase) {
+		x := testExchange(refusing(t, tc.status, tc.code, noon()))
+		x.Request.Auth = token.ClientID{ID: testID}
+		tc.change(x)
+		_, err := do(t, atNoon(t), x)
+		wantSaid(t, wantError(t, err, token.KindRefused).Error(), tc.says, append(tc.never, never...))
+	})
 }
 
 // The words of a vendor say which part of a client assertion it does not accept.
@@ -120,11 +118,12 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 // Each CI system has its own place where the audience is set.
 func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		parameter string
 		source    source.Source
 		want      string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"GitHub":          {"subject_token", source.GitHubActions{Audience: "a"}, "subject_token.github_actions.audience sets its audience."},
 		"GitHub's own":    {"client_assertion", source.GitHubActions{}, "client_assertion.github_actions.audience sets its audience; without it, that is the URL of the repository's owner."},
 		"HCP Terraform":   {"assertion", source.HCPTerraform{}, "The variable TFC_WORKLOAD_IDENTITY_AUDIENCE of the workspace sets its audience."},
@@ -132,18 +131,15 @@ func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
 		"a variable":      {"subject_token", source.Env{Name: "DEPLOY_ID_TOKEN"}, "in GitLab CI/CD, by aud in id_tokens."},
 		"a file":          {"subject_token", source.File{Path: "token"}, "trusts."},
 		"an actor's file": {"actor_token", source.GitHubActions{}, "actor_token.github_actions.audience"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			p := token.Presented{Name: tc.parameter, Source: tc.source, Value: said.NewSecret(unsigned(`{"aud":"a","exp":1772366460}`))}
-			x, code := testExchange(tokenURL), "invalid_grant"
-			x.Request.Auth = token.ClientID{ID: testID}
-			if tc.parameter == "client_assertion" {
-				x.Request.Auth, code = token.ClientAssertion{ID: testID, Assertion: tc.source}, "invalid_client"
-			}
-			a := newAnswer(x, 400, nil, []byte(`{"error":"`+code+`"}`), noon())
-			a.Presented, a.Received = []token.Presented{p}, noon()
-			wantSaid(t, refuse(t, x, a).Advice, []string{"Compare issuer, subject and audience", tc.want}, nil)
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		p := token.Presented{Name: tc.parameter, Source: tc.source, Value: said.NewSecret(unsigned(`{"aud":"a","exp":1772366460}`))}
+		x, code := testExchange(tokenURL), "invalid_grant"
+		x.Request.Auth = token.ClientID{ID: testID}
+		if tc.parameter == "client_assertion" {
+			x.Request.Auth, code = token.ClientAssertion{ID: testID, Assertion: tc.source}, "invalid_client"
+		}
+		a := newAnswer(x, 400, nil, []byte(`{"error":"`+code+`"}`), noon())
+		a.Presented, a.Received = []token.Presented{p}, noon()
+		wantSaid(t, refuse(t, x, a).Advice, []string{"Compare issuer, subject and audience", tc.want}, nil)
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // readFixed reads an answer of 2001-09-09 as the exchange says.
@@ -79,7 +80,7 @@ func TestDetailsOfAList(t *testing.T) {
 
 // What is wrong elsewhere in an answer does not cost the token.
 func TestGoodTokenInABadAnswer(t *testing.T) {
-	cases := map[string]string{
+	tokentest.Each(t, map[string]string{
 		"a key twice, inside":         `{"token":"a","x":[{"y":1,"y":2}]}`,
 		"a key twice, with one value": `{"token":"a","token":"a"}`,
 		"Latin-1 beside it":           "{\"token\":\"a\",\"name\":\"Zo\xeb\"}",
@@ -93,20 +94,18 @@ func TestGoodTokenInABadAnswer(t *testing.T) {
 		"a number beyond all":         `{"token":"a","x":1e999,"y":123456789012345678901234567890}`,
 		"lone surrogates":             `{"token":"a","x":"\ud800","\udc00":1}`,
 		"NUL":                         `{"token":"a","x":"\u0000"}`,
-	}
-	for name, body := range cases {
-		t.Run(name, func(t *testing.T) {
-			issued, err := readFixed(t, token.Response{Token: answer.MustPath("token")}, nil, body)
-			if err != nil || issued.AccessToken.Reveal() != "a" {
-				t.Errorf("got %v", err)
-			}
-		})
-	}
+	}, func(t *testing.T, body string) {
+		issued, err := readFixed(t, token.Response{Token: answer.MustPath("token")}, nil, body)
+		if err != nil || issued.AccessToken.Reveal() != "a" {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 // What is no expiry leaves it unknown, and the token can be used.
 func TestNoExpiry(t *testing.T) {
-	cases := map[string]struct{ in, at, says string }{
+	type row struct{ in, at, says string }
+	tokentest.Each(t, map[string]row{
 		"beyond int64":               {"9223372036854775808", "", `what is at "ttl" is longer than 100 years`},
 		"2^63-1":                     {"9223372036854775807", "", "longer than 100 years"},
 		"2^63-1 in microseconds":     {"9223372036854775", "", "longer than 100 years"},
@@ -131,28 +130,25 @@ func TestNoExpiry(t *testing.T) {
 		"a time after 9999 in UTC":   {"", `"9999-12-31T23:59:59-23:59"`, "later than the year 9999"},
 		"a time, text beyond":        {"", `"99999999999999999999"`, "later than the year 9999"},
 		"a time, a truth value":      {"", "false", "neither a time"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			r, body := token.Response{Token: answer.MustPath("token"), ExpiresIn: answer.MustPath("ttl")}, `{"token":"a","ttl":`+c.in+`}`
-			if c.at != "" {
-				r, body = token.Response{Token: answer.MustPath("token"), ExpiresAt: answer.MustPath("at")}, `{"token":"a","at":`+c.at+`}`
-			}
-			issued, err := readFixed(t, r, nil, body)
-			if err != nil || issued.AccessToken.Reveal() != "a" || !issued.ExpiresAt.IsZero() {
-				t.Fatalf("got %v", err)
-			}
-			if got := fmt.Sprint(notesOf(issued)); !strings.Contains(got, c.says) || c.says == "" && got != "[]" {
-				t.Errorf("it notes %s", got)
-			}
-			x := testExchange(tokenURL)
-			x.Response, x.DefaultTTL = r, 10*time.Minute
-			issued, err = read(x, newAnswer(x, http.StatusOK, nil, []byte(body), time.Unix(1_000_000_000, 0)))
-			if lifetime, _ := issued.Lifetime(); err != nil || lifetime != 10*time.Minute || len(issued.Notes) != 0 {
-				t.Errorf("with default_ttl it lives %s, and notes %v", lifetime, notesOf(issued))
-			}
-		})
-	}
+	}, func(t *testing.T, c row) {
+		r, body := token.Response{Token: answer.MustPath("token"), ExpiresIn: answer.MustPath("ttl")}, `{"token":"a","ttl":`+c.in+`}`
+		if c.at != "" {
+			r, body = token.Response{Token: answer.MustPath("token"), ExpiresAt: answer.MustPath("at")}, `{"token":"a","at":`+c.at+`}`
+		}
+		issued, err := readFixed(t, r, nil, body)
+		if err != nil || issued.AccessToken.Reveal() != "a" || !issued.ExpiresAt.IsZero() {
+			t.Fatalf("got %v", err)
+		}
+		if got := fmt.Sprint(notesOf(issued)); !strings.Contains(got, c.says) || c.says == "" && got != "[]" {
+			t.Errorf("it notes %s", got)
+		}
+		x := testExchange(tokenURL)
+		x.Response, x.DefaultTTL = r, 10*time.Minute
+		issued, err = read(x, newAnswer(x, http.StatusOK, nil, []byte(body), time.Unix(1_000_000_000, 0)))
+		if lifetime, _ := issued.Lifetime(); err != nil || lifetime != 10*time.Minute || len(issued.Notes) != 0 {
+			t.Errorf("with default_ttl it lives %s, and notes %v", lifetime, notesOf(issued))
+		}
+	})
 }
 
 // The keys are those at the longest part of the path at which there is something.
@@ -353,11 +349,12 @@ func TestNumberAsToken(t *testing.T) {
 // A body that is the token is read as it is, and checked like any other token.
 func TestTokenBody(t *testing.T) {
 	plain := http.Header{"Content-Type": {"text/plain"}}
-	cases := map[string]struct {
+	type row struct {
 		header     http.Header
 		body       string
 		want, says string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"a text":                    {plain, "tok-1", "tok-1", ""},
 		"with whitespace":           {plain, " \r\n tok-1\n", "tok-1", ""},
 		"all that a header carries": {plain, "! tok~1", "! tok~1", ""},
@@ -380,19 +377,16 @@ func TestTokenBody(t *testing.T) {
 		"no ASCII":                  {plain, "tök", "", "no HTTP header can carry"},
 		"a control in it":           {plain, "tok\x001", "", "no HTTP header can carry"},
 		"invalid UTF-8 text":        {plain, "tok\xff", "", "no HTTP header can carry"},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			issued, err := readFixed(t, token.Response{TokenBody: true}, c.header, c.body)
-			if c.want != "" {
-				if err != nil || issued.AccessToken.Reveal() != c.want {
-					t.Errorf("got %v", err)
-				}
-				return
+	}, func(t *testing.T, c row) {
+		issued, err := readFixed(t, token.Response{TokenBody: true}, c.header, c.body)
+		if c.want != "" {
+			if err != nil || issued.AccessToken.Reveal() != c.want {
+				t.Errorf("got %v", err)
 			}
-			if e := wantError(t, err, token.KindAnswer); !strings.Contains(e.Problem, c.says) {
-				t.Errorf("%q is missing in %q", c.says, e.Problem)
-			}
-		})
-	}
+			return
+		}
+		if e := wantError(t, err, token.KindAnswer); !strings.Contains(e.Problem, c.says) {
+			t.Errorf("%q is missing in %q", c.says, e.Problem)
+		}
+	})
 }

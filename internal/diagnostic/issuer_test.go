@@ -17,10 +17,11 @@ func TestMessageOfMissingMetadata(t *testing.T) {
 		return tokentest.NewPage(status, token.ContentTypeJSON, body)
 	}
 	const instead = ", or set token_url."
-	for name, tc := range map[string]struct {
+	type row struct {
 		first, second tokentest.Page
 		said, advice  string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"Entra ID": {
 			notFoundPage(), json(400, `{"error":"invalid_tenant","error_description":"AADSTS90002: Tenant 'fabrikam' not found. Check to make sure you have the correct tenant ID."}`),
 			"invalid_tenant: AADSTS90002: Tenant 'fabrikam' not found. Check to make sure you have the correct tenant ID.", "Check the tenant in issuer" + instead,
@@ -47,17 +48,14 @@ func TestMessageOfMissingMetadata(t *testing.T) {
 		"a page that says its status": {notFoundPage(), tokentest.NewPage(404, "text/html", "<html><title>404 Not Found</title></html>"), "", "Check the host and the path of issuer" + instead},
 		"a refusal with the reason":   {notFoundPage(), json(403, `{"message":"Blocked by policy."}`), "Blocked by policy.", ""},
 		"a 200 that is an error":      {notFoundPage(), json(200, `{"error":"no such tenant"}`), "no such tenant", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, _ := cacheOf(t, at(tc.first, tc.second))
-			_, err := cache.Token(t.Context(), issuedBy(refusedIssuer), 0)
-			e := wantError(t, err, token.KindDiscovery)
-			if string(e.VendorMessage) != tc.said || tc.advice != "" && e.Advice != tc.advice {
-				t.Errorf("said %q, advice %q", e.VendorMessage, e.Advice)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, _ := cacheOf(t, at(tc.first, tc.second))
+		_, err := cache.Token(t.Context(), issuedBy(refusedIssuer), 0)
+		e := wantError(t, err, token.KindDiscovery)
+		if string(e.VendorMessage) != tc.said || tc.advice != "" && e.Advice != tc.advice {
+			t.Errorf("said %q, advice %q", e.VendorMessage, e.Advice)
+		}
+	})
 }
 
 // Two places may say two things.

@@ -13,6 +13,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // brokenAnswers are answers that break a rule of HTTP, by what is said of them. hush
@@ -101,10 +103,11 @@ func TestAnswerThatEndsAnywhere(t *testing.T) {
 func TestBrokenAnswersOfHTTP2(t *testing.T) {
 	t.Parallel()
 	const line, parts, status = "a line of its header cannot be read", "frames of HTTP/2", "does not begin with an HTTP status"
-	for name, tc := range map[string]struct {
+	type row struct {
 		says   string
 		answer wire.Answer
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"a name":          {line, wire.Headers(401, true, "hu sh", "x")},
 		"a value":         {line, wire.Headers(401, true, "x", "hu\x00sh")},
 		"a line break":    {line, wire.Headers(401, true, "x", "y\r\nhush: z")},
@@ -143,12 +146,9 @@ func TestBrokenAnswersOfHTTP2(t *testing.T) {
 		"headers too large":    {"larger than this provider accepts", wire.Headers(200, true, "x", strings.Repeat("hush", 1<<20))},
 		"headers without end":  {"larger than this provider accepts", wire.Flood},
 		"more than its length": {"longer than its length", wire.Then(wire.Headers(200, false, "content-length", "5"), wire.Data(true, "hush-hush"))},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { wantBroken(t, "h2", tc.says, wire.Then(wire.ReadBody, tc.answer)) })
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		wantBroken(t, "h2", tc.says, wire.Then(wire.ReadBody, tc.answer))
+	})
 }
 
 func wantBroken(t *testing.T, protocol, says string, answer wire.Answer) {
@@ -210,7 +210,7 @@ func TestBrokenAnswerOfAProxy(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			server := &wire.Server{Answers: []wire.Answer{wire.Then(wire.Raw(answer), wire.Close)}} // to each CONNECT
-			_, err := do(t, behindProxy(t, server), testExchange("https://"+wireHost+"/token"))
+			_, err := do(t, behindProxy(t, server, quickTransport(), ""), testExchange("https://"+wireHost+"/token"))
 			e := wantError(t, err, token.KindUnreachable)
 			if server.Requests() != 3 || !strings.Contains(e.Problem, "the proxy proxy.example.com:3128 cannot be used: its response breaks the rules of HTTP: "+says[0]) ||
 				!strings.Contains(e.Advice, says[1]) || strings.Contains(err.Error(), "token_url") || strings.Contains(err.Error(), "hush") {
@@ -220,17 +220,12 @@ func TestBrokenAnswerOfAProxy(t *testing.T) {
 	}
 }
 
-// behindProxy returns a client whose requests go through a server as their proxy.
-func behindProxy(t *testing.T, server *wire.Server) *token.Client {
+// behindProxy returns a client whose requests go through a server as their proxy,
+// which has a user, such as "name:password@".
+func behindProxy(t *testing.T, server *wire.Server, settings transport.Settings, user string) *token.Client {
 	t.Helper()
 	network := &memnet.Network{}
 	server.Start(t, network.Listen("proxy.example.com:3128"))
-	runtime, transport := testRuntime(), quickTransport()
-	runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://proxy.example.com:3128")
-	client, err := token.NewClient(transport, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	settings.ProxyURL = said.NewSecret("http://" + user + "proxy.example.com:3128")
+	return clientOn(t, network, settings)
 }

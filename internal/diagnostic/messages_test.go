@@ -110,7 +110,7 @@ func TestRevocationTellsNoOutput(t *testing.T) {
 // A server that has taken a body or a header apart may repeat a part of it.
 func TestPartOfASecretIsASecret(t *testing.T) {
 	t.Parallel()
-	for name, sent := range map[string]string{
+	tokentest.Each(t, map[string]string{
 		"JSON":            `{"password":{"name":"me"},"passwords":["s3cr3t+1","x"]}`,
 		"a form":          "user=me&password=s3cr3t%2B1",
 		"a broken form":   "x=%zz&password=s3cr3t%2B1",
@@ -119,22 +119,19 @@ func TestPartOfASecretIsASecret(t *testing.T) {
 		"a header":        "Bearer s3cr3t+1",
 		"HTTP Basic":      "Basic bWU6czNjcjN0KzE=",
 		"an escaped form": "password=s3cr3t%2B1",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := redact("s3cr3t+1 is no password, x, s3cr3t%2B1, s3cr3t%252B1, or czNjcjN0KzE=", bookOf(sent))
-			if want := strings.ReplaceAll("H is no password, x, H, H, or H", "H", said.Hidden); strings.TrimSuffix(got, "=") != want {
-				t.Errorf("got %q, want %q", got, want)
-			}
-		})
-	}
+	}, func(t *testing.T, sent string) {
+		got := redact("s3cr3t+1 is no password, x, s3cr3t%2B1, s3cr3t%252B1, or czNjcjN0KzE=", bookOf(sent))
+		if want := strings.ReplaceAll("H is no password, x, H, H, or H", "H", said.Hidden); strings.TrimSuffix(got, "=") != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	})
 }
 
 // Not every server escapes as Go does.
 func TestSecretEscapedByOthers(t *testing.T) {
 	t.Parallel()
 	const secret = `s3cr3t "<é>/&'+=` //nolint:gosec // made up
-	for name, escaped := range map[string]string{
+	tokentest.Each(t, map[string]string{
 		"HTML":               "s3cr3t &quot;&lt;é&gt;/&amp;&#39;+=",
 		"HTML, by numbers":   "s3cr3t &#34;&#x3c;&#233;&#x3E;/&#38;&#x27;&#43;=",
 		"a URL":              "s3cr3t%20%22%3c%c3%a9%3e%2f%26%27%2b%3d",
@@ -143,15 +140,12 @@ func TestSecretEscapedByOthers(t *testing.T) {
 		"JSON of Python":     `s3cr3t \"<\u00e9>/&'+=`,
 		"JSON of PHP":        `s3cr3t \"<\u00E9>\/&'+=`,
 		"base64 in a URL":    "czNjcjN0ICI8w6k%2bLyYnKz0%3d",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := redact("not "+escaped+", 100%, &c.", bookOf(secret))
-			if want := "not " + said.Hidden; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, ", 100%, &c.") {
-				t.Errorf("got %q", got)
-			}
-		})
-	}
+	}, func(t *testing.T, escaped string) {
+		got := redact("not "+escaped+", 100%, &c.", bookOf(secret))
+		if want := "not " + said.Hidden; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, ", 100%, &c.") {
+			t.Errorf("got %q", got)
+		}
+	})
 	const other = `\u003cb\u003e &lt; %2f`
 	if got := redact(other, bookOf(secret)); got != other {
 		t.Errorf("%q became %q", other, got)
@@ -204,39 +198,33 @@ func TestClaimsAreSecret(t *testing.T) {
 
 // A proxy may repeat its password as an endpoint does its secret.
 func TestProxyTellsNoPassword(t *testing.T) {
-	for name, tc := range map[string]struct{ where, userinfo, wantCut string }{
+	type row struct{ where, userinfo, wantCut string }
+	tokentest.Each(t, map[string]row{
 		"transport":            {"transport", "user:hush%2Bhush@", "dXNoK2h1c2"},
 		"environment":          {"environment", "user:hush%2Bhush@", "dXNoK2h1c2"},
 		"a name that is a key": {"transport", "hush%2Bhush@", "aHVzaCtodXNo"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			proxy, asked := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-				tokentest.AnswerWith(http.StatusForbidden, token.ContentTypeJSON, `{"message":"no way for hush+hush, `+r.Header.Get("Proxy-Authorization")+`"}`)(w, r)
-			})
-			address := strings.Replace(proxy, "http://", "http://"+tc.userinfo, 1)
-			transport, runtime := quickTransport(), testRuntime()
-			if tc.where == "transport" {
-				transport.ProxyURL = said.NewSecret(address)
-			} else {
-				usual := map[string]string{"HTTP_PROXY": strings.TrimPrefix(address, "http://")} // as many write it
-				runtime.Getenv = func(name string) string { return usual[name] }
-			}
-			client, err := token.NewClient(transport, runtime)
-			if err != nil {
-				t.Fatal(err)
-			}
-			x := testExchange("http://auth.example.com/token")
-			x.Request.AllowHTTP = true
-			_, err = do(t, client, x)
-			e := wantError(t, err, token.KindRefused)
-			if want := "no way for " + said.Hidden + ", Basic "; !strings.HasPrefix(string(e.VendorMessage), want) || strings.Contains(string(e.VendorMessage), tc.wantCut) {
-				t.Errorf("the message is %q", e.VendorMessage)
-			}
-			if asked() != 1 {
-				t.Errorf("the proxy was asked %d times", asked())
-			}
+	}, func(t *testing.T, tc row) {
+		proxy, asked := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			tokentest.AnswerWith(http.StatusForbidden, token.ContentTypeJSON, `{"message":"no way for hush+hush, `+r.Header.Get("Proxy-Authorization")+`"}`)(w, r)
 		})
-	}
+		address := strings.Replace(proxy, "http://", "http://"+tc.userinfo, 1)
+		transport, runtime := quickTransport(), testRuntime()
+		if tc.where == "transport" {
+			transport.ProxyURL = said.NewSecret(address)
+		} else {
+			usual := map[string]string{"HTTP_PROXY": strings.TrimPrefix(address, "http://")} // as many write it
+			runtime.Getenv = func(name string) string { return usual[name] }
+		}
+		client := clientWith(t, transport, runtime)
+		x := testExchange("http://auth.example.com/token")
+		x.Request.AllowHTTP = true
+		_, err := do(t, client, x)
+		e := wantError(t, err, token.KindRefused)
+		if want := "no way for " + said.Hidden + ", Basic "; !strings.HasPrefix(string(e.VendorMessage), want) || strings.Contains(string(e.VendorMessage), tc.wantCut) {
+			t.Errorf("the message is %q", e.VendorMessage)
+		}
+		tokentest.WantCount(t, asked(), 1)
+	})
 }
 
 // A redirect is text of the server, which has had what was got for the request.
@@ -247,15 +235,10 @@ func TestRedirectTellsNoSecret(t *testing.T) {
 		w.Header().Set("Location", "https://"+r.PostFormValue("assertion")+".evil.example.com/")
 		w.WriteHeader(http.StatusFound)
 	})
-	runtime := testRuntime()
-	runtime.Getenv = func(string) string { return got }
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := clientIn(t, map[string]string{"ASSERTION": got})
 	x := testExchange(url)
 	x.Request.Sources = map[string]source.Source{"assertion": source.Env{Name: "ASSERTION"}}
-	_, err = do(t, client, x)
+	_, err := do(t, client, x)
 	if e := wantError(t, err, token.KindRedirect); strings.Contains(e.Error(), got) || !strings.Contains(e.Problem, "https://"+said.Hidden+".evil.example.com") {
 		t.Errorf("the error is: %v", e)
 	}

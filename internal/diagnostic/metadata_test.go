@@ -78,33 +78,24 @@ func TestDiscoveryRefuses(t *testing.T) {
 	t.Parallel()
 	cases := refusedIssuers()
 	maps.Copy(cases, refusedEndpoints())
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, tc.pages)
-			_, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
-			e := wantError(t, err, tc.kind)
-			if !strings.Contains(e.Error(), tc.want) {
-				t.Errorf("error does not say %q: %v", tc.want, err)
-			}
-			if tc.kind == token.KindDiscovery && (e.Purpose.String() != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
-				t.Errorf("error names %q and advises %q", e.Purpose.String(), e.Advice)
-			}
-			checkNoForeignText(t, e.Error())
-			if n := site.Count("POST"); n != 0 {
-				t.Errorf("%d token requests", n)
-			}
-		})
-	}
+	tokentest.Each(t, cases, func(t *testing.T, tc refusedMetadata) {
+		cache, site := cacheOf(t, tc.pages)
+		_, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
+		e := wantError(t, err, tc.kind)
+		if !strings.Contains(e.Error(), tc.want) {
+			t.Errorf("error does not say %q: %v", tc.want, err)
+		}
+		if tc.kind == token.KindDiscovery && (e.Purpose.String() != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
+			t.Errorf("error names %q and advises %q", e.Purpose.String(), e.Advice)
+		}
+		checkNoForeignText(t, e.Error())
+		tokentest.WantCount(t, site.Count("POST"), 0)
+	})
 }
 
 func checkNoForeignText(t *testing.T, text string) {
 	t.Helper()
-	for _, foreign := range []string{"Run this", "secret</", "\u009b", "\u202e", strings.Repeat("a", 250)} {
-		if strings.Contains(text, foreign) {
-			t.Errorf("error repeats foreign text: %.2000s", text)
-		}
-	}
+	wantSaid(t, text, nil, []string{"Run this", "secret</", "\u009b", "\u202e", strings.Repeat("a", 250)})
 }
 
 // An error about metadata that is at neither URL names both.

@@ -12,6 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 func TestOutputsInHeaders(t *testing.T) {
@@ -94,51 +95,46 @@ func TestScopeThatIsAList(t *testing.T) {
 // An answer cannot add a header of its own.
 func TestOutputsUnfitForHeaders(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{
+	tokentest.Each(t, map[string]string{
 		"a line break": `{"access_token":"tok-1","shop":"hush\r\nX-Evil: 1"}`,
 		"no ASCII":     `{"access_token":"tok-1","shop":"hüsh"}`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange(tokenURL)
-			x.Response.Outputs = map[string]answer.Path{"shop": answer.MustPath("shop")}
-			x.Headers["X-Shop"] = said.NewSecret("id={shop}")
-			_, err := readAnswer(x, http.StatusOK, "application/json", body)
-			e := wantError(t, err, token.KindHeader)
-			if !strings.Contains(e.Problem, "X-Shop") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "h\u00fcsh") {
-				t.Errorf("error = %v", err)
-			}
-		})
-	}
+	}, func(t *testing.T, body string) {
+		x := testExchange(tokenURL)
+		x.Response.Outputs = map[string]answer.Path{"shop": answer.MustPath("shop")}
+		x.Headers["X-Shop"] = said.NewSecret("id={shop}")
+		_, err := readAnswer(x, http.StatusOK, "application/json", body)
+		e := wantError(t, err, token.KindHeader)
+		if !strings.Contains(e.Problem, "X-Shop") || strings.Contains(e.Error(), "Evil") || strings.Contains(e.Error(), "h\u00fcsh") {
+			t.Errorf("error = %v", err)
+		}
+	})
 }
 
 func TestDefaultTTL(t *testing.T) {
 	t.Parallel()
 	sent := time.Unix(1_800_000_000, 0)
 	jwt := testkeys.JWT(t, map[string]any{"exp": sent.Unix() + 60})
-	for name, tc := range map[string]struct {
+	type row struct {
 		body string
 		want time.Duration
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"no lifetime":              {`{"access_token":"t"}`, 20 * time.Minute},
 		"a lifetime of 0":          {`{"access_token":"t","expires_in":0}`, 20 * time.Minute},
 		"a shorter lifetime":       {`{"access_token":"t","expires_in":300}`, 5 * time.Minute},
 		"a longer lifetime":        {`{"access_token":"t","expires_in":3600}`, time.Hour},
 		"a JWT that tells its end": {`{"access_token":"` + jwt + `"}`, time.Minute},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange(tokenURL)
-			x.DefaultTTL = 20 * time.Minute
-			got, err := read(x, newAnswer(x, http.StatusOK, nil, []byte(tc.body), sent))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if lifetime, known := got.Lifetime(); !known || lifetime != tc.want {
-				t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		x := testExchange(tokenURL)
+		x.DefaultTTL = 20 * time.Minute
+		got, err := read(x, newAnswer(x, http.StatusOK, nil, []byte(tc.body), sent))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lifetime, known := got.Lifetime(); !known || lifetime != tc.want {
+			t.Errorf("lifetime = %s, known %t, want %s", lifetime, known, tc.want)
+		}
+	})
 }
 
 // A token in a header needs no JSON body.

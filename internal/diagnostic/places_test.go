@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -20,12 +19,13 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 	t.Parallel()
 	faults := tokentest.PlaceFaults()
 	faults["a page over 1 MiB"] = func(*http.Request) (*http.Response, error) { return nil, transport.ErrTooLarge }
-	for name, tc := range map[string]struct {
+	type row struct {
 		as, oidc     string
 		kind         token.Kind
 		want         []string
 		atAS, atOIDC int
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"404 and 404":     {"404", "404", token.KindDiscovery, []string{"HTTP 404"}, 1, 1},
 		"401 and a page":  {"401", "a login page", token.KindDiscovery, []string{"HTTP 401", "not a JSON object"}, 1, 1},
 		"500 and 404":     {"500", "404", token.KindDiscovery, []string{"cannot be read now", "Run again later", "HTTP 500", "HTTP 404"}, 5, 1},
@@ -49,23 +49,18 @@ func TestDiscoveryBothPlacesFail(t *testing.T) {
 		"another and 500": {"an issuer that is another", "500", token.KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 1, 5},
 		"500 and another": {"500", "an issuer that is another", token.KindDiscovery, []string{`another issuer, "https://other.example.com"`, "HTTP 500"}, 5, 1},
 		"no response":     {"no response", "no response", token.KindUnreachable, []string{"did not answer in time"}, 5, 5},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				p := &tokentest.TwoPlaces{AS: faults[tc.as], OIDC: faults[tc.oidc]}
-				cache := placesOf(t, p)
-				says := append([]string{"issuer at as.example.com", "https://as.example.com" + tokentest.ASMetadata + ": it", "https://as.example.com" + tokentest.OIDCMetadata + ": it"}, tc.want...)
-				for range 2 {
-					_, err := cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
-					checkSaysAll(t, wantError(t, err, tc.kind).Error(), says)
-				}
-				if p.AtAS.Get() != tc.atAS || p.AtOIDC.Get() != tc.atOIDC || p.Tokens.Get() != 0 {
-					t.Errorf("asked %d and %d times, and for %d tokens", p.AtAS.Get(), p.AtOIDC.Get(), p.Tokens.Get())
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		p := &tokentest.TwoPlaces{AS: faults[tc.as], OIDC: faults[tc.oidc]}
+		cache := newTestCache(t, transport.DefaultSettings(), p.RoundTrip)
+		says := append([]string{"issuer at as.example.com", "https://as.example.com" + tokentest.ASMetadata + ": it", "https://as.example.com" + tokentest.OIDCMetadata + ": it"}, tc.want...)
+		for range 2 {
+			_, err := cache.Token(t.Context(), issuedBy("https://as.example.com"), 0)
+			checkSaysAll(t, wantError(t, err, tc.kind).Error(), says)
+		}
+		if p.AtAS.Get() != tc.atAS || p.AtOIDC.Get() != tc.atOIDC || p.Tokens.Get() != 0 {
+			t.Errorf("asked %d and %d times, and for %d tokens", p.AtAS.Get(), p.AtOIDC.Get(), p.Tokens.Get())
+		}
+	})
 }
 
 // A host that metadata names may repeat a secret, of this set or of another. Then it
@@ -83,10 +78,7 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 			p := &tokentest.TwoPlaces{AS: tokentest.Answering(tokentest.EndpointPage("https://"+host+"/token"), nil), OIDC: tokentest.Answering(tokentest.NewPage(404, "", ""), nil)}
 			runtime := testRuntime()
 			runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			client, err := token.NewClient(transport.DefaultSettings(), runtime)
-			if err != nil {
-				t.Fatal(err)
-			}
+			client := clientWith(t, transport.DefaultSettings(), runtime)
 			cache := newCache(client)
 			asked := false
 			cache.client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
@@ -101,7 +93,7 @@ func TestDiscoveredHostTellsNoSecret(t *testing.T) {
 			x := issuedBy("https://as.example.com")
 			x.Request.Auth = token.ClientSecretPost{ID: testID, Secret: said.NewSecret("fake-secret-of-mine")}
 			x.Secrets = said.Book{{Name: "client_secret", Value: said.NewSecret("fake-secret-of-mine")}, others.Entry()}
-			_, err = cache.Token(t.Context(), x, 0)
+			_, err := cache.Token(t.Context(), x, 0)
 			e := wantError(t, err, map[bool]token.Kind{true: token.KindRefused, false: token.KindDiscovery}[looked])
 			if text := strings.ToLower(e.Error() + log.String()); asked != looked || !looked && strings.Contains(text, strings.ToLower(host)) {
 				t.Errorf("asked: %v, it is told: %s", asked, text)
@@ -121,19 +113,10 @@ func TestDiscoveryErrorNamesWhoAsks(t *testing.T) {
 			t.Errorf("%s: %v", set, err)
 		}
 	}
-	if n := site.Count(""); n != 2 {
-		t.Errorf("%d requests", n)
-	}
+	tokentest.WantCount(t, site.Count(""), 2)
 }
 
 func checkSaysAll(t *testing.T, text string, says []string) {
 	t.Helper()
-	for _, want := range says {
-		if !strings.Contains(text, want) {
-			t.Errorf("error does not say %q: %s", want, text)
-		}
-	}
-	if strings.Contains(text, "hush") || strings.Contains(text, "credentials were not sent") {
-		t.Errorf("error: %s", text)
-	}
+	wantSaid(t, text, says, []string{"hush", "credentials were not sent"})
 }

@@ -116,43 +116,38 @@ const (
 // the certificate if it asks for that, and the request is sent once.
 func TestRenegotiation(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct{ ask, until string }{
+	type row struct{ ask, until string }
+	tokentest.Each(t, map[string]row{
 		"for a certificate": {askCertificate, "depth=0 CN = fake-client"},
 		"for nothing":       {askNothing, "SSL_do_handshake -> 1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, outcome := askOpenSSL(t, true)
-			server.say(t, tc.ask)
-			server.wait(t, tc.until)
-			server.wait(t, "Read BLOCK")
-			server.say(t, "HTTP/1.1 200 OK\nContent-Length: 80\nConnection: close\n\n"+goodAnswer+"\n")
-			if err := <-outcome; err != nil {
-				t.Error(err)
-			}
-			if requests := strings.Count(strings.Join(server.heard, "\n"), "POST /token HTTP/1.1"); requests != 1 {
-				t.Errorf("%d requests", requests)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		server, outcome := askOpenSSL(t, true)
+		server.say(t, tc.ask)
+		server.wait(t, tc.until)
+		server.wait(t, "Read BLOCK")
+		server.say(t, "HTTP/1.1 200 OK\nContent-Length: 80\nConnection: close\n\n"+goodAnswer+"\n")
+		if err := <-outcome; err != nil {
+			t.Error(err)
+		}
+		if requests := strings.Count(strings.Join(server.heard, "\n"), "POST /token HTTP/1.1"); requests != 1 {
+			t.Errorf("%d requests", requests)
+		}
+	})
 }
 
 // A set without a certificate is told that it most likely needs one, after one
 // request: what the handshake is for is said only in it.
 func TestRenegotiationWithoutCertificate(t *testing.T) {
 	t.Parallel()
-	for name, ask := range map[string]string{"for a certificate": askCertificate, "for nothing": askNothing} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server, outcome := askOpenSSL(t, false)
-			server.say(t, ask)
-			e := wantError(t, <-outcome, token.KindUnreachable)
-			if e.Problem != "it asks for another TLS handshake after the request (renegotiation)" ||
-				!strings.HasPrefix(e.Advice, "Most likely it wants a client certificate: set client_certificate_pem and client_key_pem. Otherwise ask the vendor") {
-				t.Errorf("error: %v", e)
-			}
-		})
-	}
+	tokentest.Each(t, map[string]string{"for a certificate": askCertificate, "for nothing": askNothing}, func(t *testing.T, ask string) {
+		server, outcome := askOpenSSL(t, false)
+		server.say(t, ask)
+		e := wantError(t, <-outcome, token.KindUnreachable)
+		if e.Problem != "it asks for another TLS handshake after the request (renegotiation)" ||
+			!strings.HasPrefix(e.Advice, "Most likely it wants a client certificate: set client_certificate_pem and client_key_pem. Otherwise ask the vendor") {
+			t.Errorf("error: %v", e)
+		}
+	})
 }
 
 // A server that begins handshakes again and again is not told to get the certificate

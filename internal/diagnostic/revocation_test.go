@@ -15,13 +15,14 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and what each row must not say
+func TestRevocationFails(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
 		body   string
 		want   string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"400":              {http.StatusBadRequest, `{"error":"unsupported_token_type","error_description":"no tok-1, no tok-1"}`, "HTTP 400 Bad Request"},
 		"401":              {http.StatusUnauthorized, `{"error":"invalid_client","error_description":"s3cr3t%2F%2B%22%26%3D%3A%25%C3%BC tok-1"}`, "HTTP 401 Unauthorized"},
 		"200, an error":    {http.StatusOK, `{"error":"invalid_client","error_description":"no tok-1"}`, "HTTP 200 OK: there is an error in the response"},
@@ -30,127 +31,111 @@ func TestRevocationFails(t *testing.T) { //nolint:gocognit // one table, and wha
 		"503":              {http.StatusServiceUnavailable, `{"message":"busy with dG9rLTE="}`, "HTTP 503 Service Unavailable"},
 		"503 without JSON": {http.StatusServiceUnavailable, `tok-1`, "HTTP 503 Service Unavailable"},
 		"a redirect":       {http.StatusFound, ``, "redirects"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			base, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/token" {
-					tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
-					return
-				}
-				tokentest.AnswerWith(tc.status, "application/json", tc.body)(w, r)
-			})
-			cache := newCache(newTestClient(t, quickTransport()))
-			x := revocable(base)
-			x.Advice = map[int]string{tc.status: "what the vendor says of tokens"}
-			id := lend(t, cache, x)
-			err := cache.Release(t.Context(), id)
-			if err == nil {
-				t.Fatal("no error")
+	}, func(t *testing.T, tc row) {
+		base, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/token" {
+				tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+				return
 			}
-			text := err.Error()
-			if !strings.Contains(text, "The token stays valid until it expires, at ") || strings.Contains(text, "Run again") {
-				t.Errorf("error = %s", text)
-			}
-			if !strings.Contains(text, tc.want) || !strings.Contains(text, `Service acme, credential set "shop", revocation endpoint at 127.0.0.1:`) {
-				t.Errorf("error = %s", text)
-			}
-			var e *told
-			if !errors.As(err, &e) || strings.Contains(e.Advice, "what the vendor says") {
-				t.Errorf("it advises on another endpoint: %s", text)
-			}
-			tokentest.WantNoSecret(t, text, "tok-1", testSecret)
-			if err := cache.Release(t.Context(), id); err != nil {
-				t.Errorf("released again: %v", err)
-			}
+			tokentest.AnswerWith(tc.status, "application/json", tc.body)(w, r)
 		})
-	}
+		cache := newCache(newTestClient(t, quickTransport()))
+		x := revocable(base)
+		x.Advice = map[int]string{tc.status: "what the vendor says of tokens"}
+		id := lend(t, cache, x)
+		err := cache.Release(t.Context(), id)
+		if err == nil {
+			t.Fatal("no error")
+		}
+		text := err.Error()
+		if !strings.Contains(text, "The token stays valid until it expires, at ") || strings.Contains(text, "Run again") {
+			t.Errorf("error = %s", text)
+		}
+		if !strings.Contains(text, tc.want) || !strings.Contains(text, `Service acme, credential set "shop", revocation endpoint at 127.0.0.1:`) {
+			t.Errorf("error = %s", text)
+		}
+		var e *told
+		if !errors.As(err, &e) || strings.Contains(e.Advice, "what the vendor says") {
+			t.Errorf("it advises on another endpoint: %s", text)
+		}
+		tokentest.WantNoSecret(t, text, "tok-1", testSecret)
+		if err := cache.Release(t.Context(), id); err != nil {
+			t.Errorf("released again: %v", err)
+		}
+	})
 }
 
 // A command-line tool ends the provider soon after it closes, so no endpoint
 // may hold a revocation up, however it does it.
 func TestRevocationEndsInTime(t *testing.T) {
 	t.Parallel()
+	const late = "did not answer in time"
+	busy := tokentest.Answering(tokentest.NewPage(http.StatusServiceUnavailable, "", "{}"), nil)
+	limited := tokentest.Answering(tokentest.NewPage(http.StatusTooManyRequests, "", "{}"), http.Header{"Retry-After": {"25"}})
 	var asked tokentest.Counter
-	for name, tc := range map[string]struct {
+	type row struct {
 		endpoint tokentest.RoundTripper
 		kind     token.Kind
 		want     string
-	}{
-		"hangs": {func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		}, token.KindUnreachable, "did not answer in time"},
+	}
+	tokentest.EachInBubble(t, map[string]row{
+		"hangs": {tokentest.Hanging, token.KindUnreachable, late},
 		"is busy, then hangs": {func(req *http.Request) (*http.Response, error) {
 			asked.Add()
 			if asked.Get() == 1 {
-				return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
+				return busy(req)
 			}
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		}, token.KindUnreachable, "did not answer in time"},
+			return tokentest.Hanging(req)
+		}, token.KindUnreachable, late},
 		"is gone": {func(*http.Request) (*http.Response, error) {
 			return nil, io.EOF
 		}, token.KindUnreachable, "closed the connection before the response was complete"},
-		"is busy": {func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-		}, token.KindRefused, "time ran out before the request could be repeated"},
-		"is busy and says for how long": {func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"25"}}, "{}"), nil
-		}, token.KindRefused, "HTTP 429"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				settings := transport.DefaultSettings()
-				settings.MaxRetries = 20 // more than there is time for
-				cache := newTestCache(t, settings, tokentest.Answering(tokentest.JSONPage("%s", goodAnswer), nil))
-				id := lend(t, cache, revocable("https://auth.example.com"))
-				cache.client.Transport().Client(nil).Transport = tc.endpoint
-				start := time.Now()
-				err := cache.Release(t.Context(), id)
-				if e := wantError(t, err, tc.kind); e.Purpose.String() != "revocation endpoint" || !strings.Contains(e.Error(), tc.want) {
-					t.Errorf("error does not say %q: %v", tc.want, err)
-				}
-				if strings.Contains(fmt.Sprint(err), "tok-1") {
-					t.Errorf("error tells the token: %v", err)
-				}
-				if took := time.Since(start); took > 8*time.Second {
-					t.Errorf("took %s", took)
-				}
-			})
-		})
-	}
+		"is busy":                       {busy, token.KindRefused, "time ran out before the request could be repeated"},
+		"is busy and says for how long": {limited, token.KindRefused, "HTTP 429"},
+	}, func(t *testing.T, tc row) {
+		settings := transport.DefaultSettings()
+		settings.MaxRetries = 20 // more than there is time for
+		cache := newTestCache(t, settings, tokentest.Answering(tokentest.JSONPage("%s", goodAnswer), nil))
+		id := lend(t, cache, revocable("https://auth.example.com"))
+		cache.client.Transport().Client(nil).Transport = tc.endpoint
+		start := time.Now()
+		err := cache.Release(t.Context(), id)
+		if e := wantError(t, err, tc.kind); e.Purpose.String() != "revocation endpoint" || !strings.Contains(e.Error(), tc.want) {
+			t.Errorf("error does not say %q: %v", tc.want, err)
+		}
+		if strings.Contains(fmt.Sprint(err), "tok-1") {
+			t.Errorf("error tells the token: %v", err)
+		}
+		if took := time.Since(start); took > 8*time.Second {
+			t.Errorf("took %s", took)
+		}
+	})
 }
 
 // What cannot be revoked is not asked for.
 func TestLeaseNeedsRevocationEndpoint(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		revoke *token.Request
 		want   string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"no URL":            {&token.Request{}, "no revocation endpoint is known.\n\nSet revocation_url in the credential set"},
 		"in the clear":      {&token.Request{URL: "http://auth.example.com/revoke"}, "unencrypted"},
 		"beyond parsing":    {&token.Request{URL: "https://%zz"}, "cannot be used"},
 		"with a password":   {&token.Request{URL: "https://u:hush@auth.example.com"}, "user name or password"}, //nolint:gosec // made up
 		"not a network URL": {&token.Request{URL: "file:///etc/passwd"}, "not a full https:// URL"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, nil)
-			x := testExchange(tokenURL)
-			x.Revoke = tc.revoke
-			_, _, err := cache.Lease(t.Context(), x, 0)
-			e := wantError(t, err, token.KindRevocation)
-			if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), "hush") {
-				t.Errorf("error = %v", err)
-			}
-			if n := site.Count(""); n != 0 {
-				t.Errorf("%d requests", n)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, site := cacheOf(t, nil)
+		x := testExchange(tokenURL)
+		x.Revoke = tc.revoke
+		_, _, err := cache.Lease(t.Context(), x, 0)
+		e := wantError(t, err, token.KindRevocation)
+		if !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), "hush") {
+			t.Errorf("error = %v", err)
+		}
+		tokentest.WantCount(t, site.Count(""), 0)
+	})
 }
 
 // What to do about a revocation that is refused is about the attribute of that endpoint.
@@ -205,11 +190,7 @@ func TestRevocationAsksToWait(t *testing.T) {
 					cache.client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(status, "", ""), http.Header{"Retry-After": {wait}})
 					text := cache.Release(t.Context(), id).Error()
 					checkSaysAll(t, text, []string{fmt.Sprintf("HTTP %d", status), "stays valid until it expires, at 2000-01-01T01:00:00Z."})
-					for _, wrong := range []string{"Run again", "retry_max_wait", "max_retries"} {
-						if strings.Contains(text, wrong) {
-							t.Errorf("it says %q: %s", wrong, text)
-						}
-					}
+					wantSaid(t, text, nil, []string{"Run again", "retry_max_wait", "max_retries"})
 				})
 			})
 		}
@@ -225,9 +206,5 @@ func TestLeaseOfATokenTooShortStays(t *testing.T) {
 	})
 	_, _, err := cache.Lease(t.Context(), revocable("https://auth.example.com"), time.Hour)
 	e := wantError(t, err, token.KindLifetime)
-	for _, want := range []string{"min_remaining", "stays valid", "revocation endpoint", "HTTP 403"} {
-		if !strings.Contains(e.Error(), want) {
-			t.Errorf("error does not say %q: %v", want, err)
-		}
-	}
+	wantSaid(t, e.Error(), []string{"min_remaining", "stays valid", "revocation endpoint", "HTTP 403"}, nil)
 }

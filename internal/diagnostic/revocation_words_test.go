@@ -16,10 +16,11 @@ func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 	t.Parallel()
 	named, missing, broken := said.NewSecret("{token}"), said.NewSecret("{missing}"), said.NewSecret("{broken}")
 	const lacks, unfit = `no output missing: there is nothing at "data.missing"`, "the header a of the revocation request cannot be made"
-	for name, tc := range map[string]struct {
+	type row struct {
 		put  func(*token.Request)
 		want string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"URL":            {func(r *token.Request) { r.URL += "/{missing}" }, lacks},
 		"header":         {func(r *token.Request) { r.Headers = map[string]said.Secret{"a": missing} }, lacks},
 		"user":           {func(r *token.Request) { r.Auth = token.Basic{Username: missing, Password: named} }, lacks},
@@ -27,22 +28,19 @@ func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 		"unfit password": {func(r *token.Request) { r.Auth = token.Basic{Username: named, Password: broken} }, "basic_auth of the revocation request cannot be made: the password has a line break"},
 		"colon in user":  {func(r *token.Request) { r.Auth = token.Basic{Username: said.NewSecret("{colon}"), Password: named} }, "the user name has a colon"},
 		"unfit header":   {func(r *token.Request) { r.Headers = map[string]said.Secret{"a": broken} }, unfit},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, _ := cacheOf(t, map[string]tokentest.Page{
-				"https://auth.example.com/token": tokentest.JSONPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
-			})
-			x := revocable("https://auth.example.com")
-			x.Revoke.Template = true
-			x.Response.Outputs = map[string]answer.Path{"missing": answer.MustPath("data.missing"), "broken": answer.MustPath("broken"), "colon": answer.MustPath("colon")}
-			tc.put(x.Revoke)
-			_, _, err := cache.Lease(t.Context(), x, 0)
-			if e := wantError(t, err, token.KindRevocation); !strings.Contains(e.Problem, tc.want) || strings.Contains(e.Error(), "a\nb") {
-				t.Errorf("the error is: %v", e)
-			}
+	}, func(t *testing.T, tc row) {
+		cache, _ := cacheOf(t, map[string]tokentest.Page{
+			"https://auth.example.com/token": tokentest.JSONPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
 		})
-	}
+		x := revocable("https://auth.example.com")
+		x.Revoke.Template = true
+		x.Response.Outputs = map[string]answer.Path{"missing": answer.MustPath("data.missing"), "broken": answer.MustPath("broken"), "colon": answer.MustPath("colon")}
+		tc.put(x.Revoke)
+		_, _, err := cache.Lease(t.Context(), x, 0)
+		if e := wantError(t, err, token.KindRevocation); !strings.Contains(e.Problem, tc.want) || strings.Contains(e.Error(), "a\nb") {
+			t.Errorf("the error is: %v", e)
+		}
+	})
 }
 
 // A login page does not confirm a revocation.

@@ -23,12 +23,7 @@ func clientIn(t *testing.T, environment map[string]string) *token.Client {
 	t.Helper()
 	runtime := testRuntime()
 	runtime.Getenv = func(name string) string { return environment[name] }
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Transport().CloseIdle)
-	return client
+	return clientWith(t, quickTransport(), runtime)
 }
 
 // exchangeOf sends what a source gives as subject_token.
@@ -69,27 +64,25 @@ func TestSourceValues(t *testing.T) {
 		"TFC_WORKLOAD_IDENTITY_TOKEN":       "from.hcp.terraform",
 		"TFC_WORKLOAD_IDENTITY_TOKEN_VAULT": "from.hcp.vault",
 	}
-	for name, tc := range map[string]struct {
+	type row struct {
 		source source.Source
 		want   string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"value":                {source.Value{Secret: said.NewSecret(" as it is ")}, " as it is "},
 		"file":                 {source.File{Path: file}, "from+file/="},
 		"env":                  {source.Env{Name: "MY_TOKEN"}, "from env"},
 		"HCP Terraform":        {source.HCPTerraform{}, "from.hcp.terraform"},
 		"HCP Terraform, a tag": {source.HCPTerraform{Tag: "VAULT"}, "from.hcp.vault"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, seen := subjectTokens(t)
-			if _, err := do(t, clientIn(t, environment), exchangeOf(endpoint, tc.source)); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff([]string{tc.want}, *seen); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		endpoint, seen := subjectTokens(t)
+		if _, err := do(t, clientIn(t, environment), exchangeOf(endpoint, tc.source)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{tc.want}, *seen); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 func TestSourceMissing(t *testing.T) {
@@ -131,14 +124,8 @@ func TestSourceMissing(t *testing.T) {
 				environment := map[string]string{"BLANK": " \n", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
 				_, err := do(t, clientIn(t, environment), x)
 				e := wantError(t, err, token.KindSource)
-				for _, want := range tc.want {
-					if !strings.Contains(e.Problem, want) {
-						t.Errorf("error does not say %q: %v", want, err)
-					}
-				}
-				if requests() != 0 {
-					t.Errorf("%d requests", requests())
-				}
+				wantSaid(t, e.Problem, tc.want, nil)
+				tokentest.WantCount(t, requests(), 0)
 			})
 		}
 	}
@@ -148,28 +135,26 @@ func TestSourceMissing(t *testing.T) {
 func TestMissingSourceNamesItsAttribute(t *testing.T) {
 	t.Parallel()
 	const elsewhere = " = null, for example by a variable, and another source."
-	for name, tc := range map[string]struct {
+	type row struct {
 		parameter string
 		source    source.Source
 		says      []string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"GitHub":        {"subject_token", source.GitHubActions{}, []string{"subject_token.github_actions has no value: ACTIONS_ID", "On other machines, set subject_token.github_actions" + elsewhere}},
 		"HCP Terraform": {"assertion", source.HCPTerraform{}, []string{"assertion.hcp_terraform has no value: the environment variable TFC", "On other machines, set assertion.hcp_terraform" + elsewhere}},
 		"a variable":    {"actor_token", source.Env{Name: "NONE"}, []string{"actor_token.env has no value: the environment variable NONE is not set"}},
 		"a file":        {"subject_token", source.File{Path: "/nonexistent/fake"}, []string{"subject_token.file has no value: the file /nonexistent/fake cannot be read"}},
 		"a client's":    {"client_assertion", source.Env{Name: "NONE"}, []string{"client_assertion.env has no value"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := exchangeOf(tokenURL, tc.source)
-			x.Request.Sources = map[string]source.Source{tc.parameter: tc.source}
-			if tc.parameter == "client_assertion" {
-				x.Request.Sources, x.Request.Auth = nil, token.ClientAssertion{ID: testID, Assertion: tc.source}
-			}
-			_, err := do(t, clientIn(t, nil), x)
-			wantSaid(t, wantError(t, err, token.KindSource).Error(), tc.says, nil)
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		x := exchangeOf(tokenURL, tc.source)
+		x.Request.Sources = map[string]source.Source{tc.parameter: tc.source}
+		if tc.parameter == "client_assertion" {
+			x.Request.Sources, x.Request.Auth = nil, token.ClientAssertion{ID: testID, Assertion: tc.source}
+		}
+		_, err := do(t, clientIn(t, nil), x)
+		wantSaid(t, wantError(t, err, token.KindSource).Error(), tc.says, nil)
+	})
 }
 
 // CI systems and clusters replace token files, so each request and each attempt
@@ -285,10 +270,11 @@ func TestSourceThatIsNotSent(t *testing.T) {
 	writeFile(t, lines, "fake-a\u2028fake-b")
 	writeFile(t, binary, "fake\x00\x01\xff")
 	environment := map[string]string{"PRIVATE": key, "TFC_WORKLOAD_IDENTITY_TOKEN_KEY": key, "LINES": "fake-a\nfake-b"}
-	for name, tc := range map[string]struct {
+	type row struct {
 		source source.Source
 		want   []string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"a private key":         {source.File{Path: private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
 		"a private key, env":    {source.Env{Name: "PRIVATE"}, []string{"PRIVATE cannot be used: it is a private key"}},
 		"a private key, HCP":    {source.HCPTerraform{Tag: "KEY"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_KEY cannot be used: it is a private key"}},
@@ -297,20 +283,13 @@ func TestSourceThatIsNotSent(t *testing.T) {
 		"what is not text":      {source.File{Path: binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
 		"a token as a path":     {source.File{Path: "ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
 		"a token as a variable": {source.Env{Name: "ghs_fakeFAKE0123456789fake"}, []string{"variable (sensitive) is not set"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, seen := subjectTokens(t)
-			_, err := do(t, clientIn(t, environment), exchangeOf(endpoint, tc.source))
-			e := wantError(t, err, token.KindSource)
-			for _, want := range tc.want {
-				if !strings.Contains(e.Error(), want) {
-					t.Errorf("%q is missing: %v", want, e)
-				}
-			}
-			if len(*seen) > 0 || strings.Contains(e.Error(), "FAKE0123") || strings.Contains(e.Error(), "BEGIN") {
-				t.Errorf("it was sent, or is repeated: %v", e)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		endpoint, seen := subjectTokens(t)
+		_, err := do(t, clientIn(t, environment), exchangeOf(endpoint, tc.source))
+		e := wantError(t, err, token.KindSource)
+		wantSaid(t, e.Error(), tc.want, nil)
+		if len(*seen) > 0 || strings.Contains(e.Error(), "FAKE0123") || strings.Contains(e.Error(), "BEGIN") {
+			t.Errorf("it was sent, or is repeated: %v", e)
+		}
+	})
 }

@@ -8,31 +8,30 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // Why HTTP Basic cannot be used is said, and not with what.
 func TestBasicThatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	fine := said.NewSecret("fake-password")
-	for name, tc := range map[string]struct {
+	type row struct {
 		auth token.ClientAuth
 		want string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"a time in the user name":  {token.Basic{Username: said.NewSecret("at {time_rfc3339}"), Password: fine}, "the user name has a colon"},
 		"NUL in the password":      {token.Basic{Username: said.NewSecret("a"), Password: said.NewSecret("fake\x00")}, "the password has a line break or another control character"},
 		"a colon in a client id":   {token.ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, "the user name has a colon"},
 		"a line break in a secret": {token.ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, "the password has a line break"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			x := testExchange(tokenURL)
-			x.Request.Template, x.Request.Auth = true, tc.auth
-			_, err := do(t, newTestClient(t, quickTransport()), x)
-			if e := wantError(t, err, token.KindSource); !strings.Contains(e.Error(), "HTTP Basic cannot be used: "+tc.want) || strings.Contains(e.Error(), "fake") {
-				t.Errorf("the error is: %v", e)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		x := testExchange(tokenURL)
+		x.Request.Template, x.Request.Auth = true, tc.auth
+		_, err := do(t, newTestClient(t, quickTransport()), x)
+		if e := wantError(t, err, token.KindSource); !strings.Contains(e.Error(), "HTTP Basic cannot be used: "+tc.want) || strings.Contains(e.Error(), "fake") {
+			t.Errorf("the error is: %v", e)
+		}
+	})
 }
 
 // Not every machine can make each problem of a file.

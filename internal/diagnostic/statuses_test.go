@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
@@ -49,9 +48,7 @@ func TestStatuses(t *testing.T) {
 			x.Advice = map[int]string{http.StatusTeapot: "the vendor's own words"}
 			_, err := do(t, newTestClient(t, quickTransport()), x)
 			e := wantError(t, err, tc.kind)
-			if requests() != tc.requests {
-				t.Errorf("%d requests, want %d", requests(), tc.requests)
-			}
+			tokentest.WantCount(t, requests(), tc.requests)
 			if e.Status != status || e.Problem+e.Details != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
 				t.Errorf("error: %v", err)
 			}
@@ -107,30 +104,23 @@ func ways() map[string]way {
 // The tests of the provider have each of these with its waits, and many more.
 func TestWays(t *testing.T) {
 	t.Parallel()
-	for name, way := range ways() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				network := &memnet.Network{}
-				endpoint := sandbox.NewFlaky(tokentest.AnswerWith(http.StatusOK, token.ContentTypeJSON, goodAnswer))
-				network.Serve(t, "localhost:80", endpoint)
-				way.spoil(endpoint)
-				got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
-				if endpoint.Requests() != way.requests {
-					t.Errorf("%d requests, want %d", endpoint.Requests(), way.requests)
-				}
-				if way.kind == 0 {
-					if err != nil || got.AccessToken.Reveal() != "tok-1" {
-						t.Errorf("error: %v", err)
-					}
-					return
-				}
-				if e := wantError(t, err, way.kind); !strings.Contains(e.Problem, way.says) || strings.Contains(err.Error(), "hush") {
-					t.Errorf("error: %v", err)
-				}
-			})
-		})
-	}
+	tokentest.EachInBubble(t, ways(), func(t *testing.T, way way) {
+		network := &memnet.Network{}
+		endpoint := sandbox.NewFlaky(tokentest.AnswerWith(http.StatusOK, token.ContentTypeJSON, goodAnswer))
+		network.Serve(t, "localhost:80", endpoint)
+		way.spoil(endpoint)
+		got, err := do(t, clientOn(t, network, quickTransport()), testExchange("http://localhost/token"))
+		tokentest.WantCount(t, endpoint.Requests(), way.requests)
+		if way.kind == 0 {
+			if err != nil || got.AccessToken.Reveal() != "tok-1" {
+				t.Errorf("error: %v", err)
+			}
+			return
+		}
+		if e := wantError(t, err, way.kind); !strings.Contains(e.Problem, way.says) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("error: %v", err)
+		}
+	})
 }
 
 // A GET has nothing to lose on the way.
@@ -154,13 +144,8 @@ func TestProxyVariableWithAMistake(t *testing.T) {
 		`"http://fake-user:fake-hush@127.0.0.1:3128"`: "begins and ends with quotes", "'proxy:3128'": "begins and ends with quotes",
 		`http://fake-user:fake\hush@proxy:3128`: "percent-encode", "http://fake-user:fake#hush@proxy:3128": "percent-encode",
 	} {
-		runtime := testRuntime()
-		runtime.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": value}[name] }
-		client, err := token.NewClient(quickTransport(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = do(t, client, testExchange("https://auth.example.com/token"))
+		client := clientIn(t, map[string]string{"HTTPS_PROXY": value})
+		_, err := do(t, client, testExchange("https://auth.example.com/token"))
 		text := wantError(t, err, token.KindUnreachable).Error()
 		if !strings.Contains(text, want) || !strings.Contains(text, "HTTPS_PROXY") || strings.Contains(text, "urlencode") || strings.Contains(text, "hush") {
 			t.Errorf("%s: it says: %s", value, text)
@@ -196,35 +181,17 @@ func TestProxyRefusesPassword(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					refused := wire.Raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: " + tc.offers + "\r\nContent-Length: 0\r\n\r\n")
-					network, server := &memnet.Network{}, &wire.Server{Answers: []wire.Answer{refused}}
-					server.Start(t, network.Listen("127.0.0.1:3128"))
-					runtime, settings := testRuntime(), quickTransport()
-					runtime.Dial, settings.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
-					client, err := token.NewClient(settings, runtime)
-					if err != nil {
-						t.Fatal(err)
-					}
-					t.Cleanup(client.Transport().CloseIdle)
-					_, err = do(t, client, testExchange(scheme+"://127.0.0.1/token"))
+					server := &wire.Server{Answers: []wire.Answer{refused}}
+					client := behindProxy(t, server, quickTransport(), tc.user)
+					x := testExchange(scheme + "://" + wireHost + "/token")
+					x.Request.AllowHTTP = true
+					_, err := do(t, client, x)
 					if e, ok := errors.AsType[*told](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
 						t.Errorf("error: %v", err)
 					}
-					if server.Requests() != 1 {
-						t.Errorf("%d requests", server.Requests())
-					}
+					tokentest.WantCount(t, server.Requests(), 1)
 				})
 			})
 		}
 	}
-}
-
-func clientOn(t *testing.T, network *memnet.Network) *token.Client {
-	t.Helper()
-	runtime := testRuntime()
-	runtime.Dial = network.Dial
-	client, err := token.NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
@@ -91,11 +90,12 @@ func TestUnauthorizedClientOfWrongCredentials(t *testing.T) {
 // A refusal that is one of the client is sent once, whatever its code.
 func TestEvery401IsOneRequest(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
 		body   string
 		want   int // requests, of five
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"Keycloak":       {401, `{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}`, 1},
 		"Keycloak, 400":  {400, `{"error":"unauthorized_client","error_description":"Invalid client secret"}`, 1},
 		"Auth0":          {401, `{"error":"access_denied","error_description":"Unauthorized"}`, 1},
@@ -107,25 +107,18 @@ func TestEvery401IsOneRequest(t *testing.T) {
 		"an audience":    {401, `{"error":"invalid_target"}`, 5},
 		"the grant, 400": {400, `{"error":"unauthorized_client"}`, 5},
 		"403":            {403, `{"error":"access_denied"}`, 5},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				var count tokentest.Counter
-				cache := newTestCache(t, transport.DefaultSettings(), func(req *http.Request) (*http.Response, error) {
-					count.Add()
-					return tokentest.Answering(tokentest.NewPage(tc.status, token.ContentTypeJSON, tc.body), nil)(req)
-				})
-				for _, scope := range []string{"a", "b", "c", "d", "e"} {
-					_, err := cache.Token(t.Context(), forScope(scope), 0)
-					_ = wantError(t, err, token.KindRefused)
-				}
-				if count.Get() != tc.want {
-					t.Errorf("%d requests, want %d", count.Get(), tc.want)
-				}
-			})
+	}, func(t *testing.T, tc row) {
+		var count tokentest.Counter
+		cache := newTestCache(t, transport.DefaultSettings(), func(req *http.Request) (*http.Response, error) {
+			count.Add()
+			return tokentest.Answering(tokentest.NewPage(tc.status, token.ContentTypeJSON, tc.body), nil)(req)
 		})
-	}
+		for _, scope := range []string{"a", "b", "c", "d", "e"} {
+			_, err := cache.Token(t.Context(), forScope(scope), 0)
+			_ = wantError(t, err, token.KindRefused)
+		}
+		tokentest.WantCount(t, count.Get(), tc.want)
+	})
 }
 
 func TestAdviceAboutTheTenant(t *testing.T) {

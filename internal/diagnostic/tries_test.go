@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -18,13 +17,14 @@ import (
 func TestTries(t *testing.T) {
 	t.Parallel()
 	const failing, failed, again, limit, longer = "The endpoint is failing", "The endpoint failed, and the request was not repeated.", "kept failing when the request was repeated", "limits how often", "transport.retry_max_wait"
-	for name, tc := range map[string]struct {
+	type row struct {
 		status    int // 0: no answer
 		retries   int
 		longest   time.Duration
 		after     string // Retry-After
 		says, not []string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"503":                     {503, 4, time.Minute, "", []string{"HTTP 503 Service Unavailable (after 5 attempts in 15s).", failing, again}, []string{longer}},
 		"503, waits cut":          {503, 4, 2 * time.Second, "", []string{"(after 5 attempts in 7s)", "raise transport.max_retries or " + longer}, nil},
 		"503, waits just whole":   {503, 2, 2 * time.Second, "", []string{"(after 3 attempts in 3s)"}, []string{longer}},
@@ -38,27 +38,19 @@ func TestTries(t *testing.T) {
 		"no response":             {0, 3, time.Minute, "", []string{"(after 4 attempts in 7s)"}, nil},
 		"no response, asked once": {0, 0, time.Minute, "", nil, []string{"attempt"}},
 		"a refusal":               {403, 3, time.Minute, "", nil, []string{"attempt"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = strings.NewReader("") // no jitter
-				client, err := token.NewClient(transport.Settings{Timeout: time.Second, MaxRetries: tc.retries, RetryMaxWait: tc.longest}, runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-					if tc.status == 0 {
-						return nil, errors.New("fake failure")
-					}
-					return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.after}}, "{}"), nil
-				})
-				_, err = do(t, client, testExchange(tokenURL))
-				wantSaid(t, err.Error(), tc.says, tc.not)
-			})
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = strings.NewReader("") // no jitter
+		client := clientWith(t, transport.Settings{Timeout: time.Second, MaxRetries: tc.retries, RetryMaxWait: tc.longest}, runtime)
+		client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			if tc.status == 0 {
+				return nil, errors.New("fake failure")
+			}
+			return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.after}}, "{}"), nil
 		})
-	}
+		_, err := do(t, client, testExchange(tokenURL))
+		wantSaid(t, err.Error(), tc.says, tc.not)
+	})
 }
 
 // A limit by the minute needs more attempts than there are by default: the waits

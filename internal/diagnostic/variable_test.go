@@ -20,11 +20,8 @@ func TestUnusableVariable(t *testing.T) {
 		runtime := testRuntime()
 		runtime.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": value}[name] }
 		settings := transport.Settings{ProxyURL: said.Secret{}, RetryMaxWait: time.Hour, MaxRetries: 4, Timeout: time.Second}
-		client, err := token.NewClient(settings, runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = do(t, client, testExchange(tokenURL))
+		client := clientWith(t, settings, runtime)
+		_, err := do(t, client, testExchange(tokenURL))
 		e := wantError(t, err, token.KindUnreachable)
 		if text := e.Error(); strings.Contains(text, "hush") || !strings.Contains(text, "HTTPS_PROXY") || strings.Contains(text, "attempts") {
 			t.Errorf("the error is: %s", text)

@@ -34,12 +34,13 @@ func TestWaitsOfYears(t *testing.T) {
 // message of one, it is a refusal, and sent but once.
 func TestDescribedFailure(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		path     string
 		status   int
 		body     string
 		requests int
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"a message":                {"Fault.faultstring", 500, `{"Fault":{"faultstring":"Wrong password."}}`, 1},
 		"a number":                 {"Fault.code", 500, `{"Fault":{"code":17}}`, 1},
 		"in a header":              {"header:X-Error", 500, "", 1},
@@ -55,37 +56,35 @@ func TestDescribedFailure(t *testing.T) {
 		"a gateway's":              {"message", 502, `{"message":"Bad gateway."}`, 3},
 		"of a server that is down": {"message", 503, `{"message":"Down for a while."}`, 3},
 		"a limit":                  {"message", 429, `{"message":"Too many."}`, 3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, requests := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("X-Error", "Wrong password.")
-				tokentest.AnswerWith(tc.status, token.ContentTypeJSON, tc.body)(w, r)
-			})
-			x := testExchange(endpoint)
-			x.Response.Error = answer.MustPath(tc.path)
-			_, err := do(t, newTestClient(t, quickTransport()), x)
-			e := wantError(t, err, token.KindRefused)
-			if final := tc.requests == 1; requests() != tc.requests || final && tc.path != "" != strings.Contains(e.Advice, "response.error") {
-				t.Errorf("%d requests, want %d: %v", requests(), tc.requests, err)
-			}
-			if strings.Contains(e.Advice, "kept failing") != (tc.requests > 1 && tc.status >= 500) {
-				t.Errorf("the advice is %q", e.Advice)
-			}
+	}, func(t *testing.T, tc row) {
+		endpoint, requests := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Error", "Wrong password.")
+			tokentest.AnswerWith(tc.status, token.ContentTypeJSON, tc.body)(w, r)
 		})
-	}
+		x := testExchange(endpoint)
+		x.Response.Error = answer.MustPath(tc.path)
+		_, err := do(t, newTestClient(t, quickTransport()), x)
+		e := wantError(t, err, token.KindRefused)
+		if final := tc.requests == 1; requests() != tc.requests || final && tc.path != "" != strings.Contains(e.Advice, "response.error") {
+			t.Errorf("%d requests, want %d: %v", requests(), tc.requests, err)
+		}
+		if strings.Contains(e.Advice, "kept failing") != (tc.requests > 1 && tc.status >= 500) {
+			t.Errorf("the advice is %q", e.Advice)
+		}
+	})
 }
 
 // What has a time to come back is a limit, and no permission that the client lacks.
 func TestLimit(t *testing.T) {
 	t.Parallel()
 	const limit, until = "a limit on how often", "to wait until 2000-01-01T00:00:09Z"
-	for name, tc := range map[string]struct {
+	type row struct {
 		status     int
 		body       string
 		retryAfter string
 		says, not  string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"403":                 {http.StatusForbidden, "{}", "9", limit, "will not issue"},
 		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
 		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
@@ -95,27 +94,20 @@ func TestLimit(t *testing.T) {
 		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
 		"403 with no wait":    {http.StatusForbidden, "{}", "0", "will not issue", "wait until"},
 		"403 without one":     {http.StatusForbidden, "{}", "soon", "will not issue", "wait until"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				client := newTestClient(t, quickTransport())
-				client.Transport().Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-					return tokentest.Response(tc.status, http.Header{"Retry-After": {tc.retryAfter}}, tc.body), nil
-				})
-				x := testExchange("https://auth.example.com")
-				x.Advice = map[int]string{http.StatusLocked: "the vendor's own words"}
-				_, err := do(t, client, x)
-				e := wantError(t, err, token.KindRefused)
-				if !strings.Contains(e.Advice, tc.says) || tc.not != "" && strings.Contains(e.Advice, tc.not) {
-					t.Errorf("the advice is %q", e.Advice)
-				}
-				if asked := tc.not != "wait until"; asked != strings.Contains(e.Advice, until) || asked == e.RetryAt.IsZero() {
-					t.Errorf("until %s: %q", e.RetryAt, e.Advice)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		client := newTestClient(t, quickTransport())
+		client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(tc.status, "", tc.body), http.Header{"Retry-After": {tc.retryAfter}})
+		x := testExchange("https://auth.example.com")
+		x.Advice = map[int]string{http.StatusLocked: "the vendor's own words"}
+		_, err := do(t, client, x)
+		e := wantError(t, err, token.KindRefused)
+		if !strings.Contains(e.Advice, tc.says) || tc.not != "" && strings.Contains(e.Advice, tc.not) {
+			t.Errorf("the advice is %q", e.Advice)
+		}
+		if asked := tc.not != "wait until"; asked != strings.Contains(e.Advice, until) || asked == e.RetryAt.IsZero() {
+			t.Errorf("until %s: %q", e.RetryAt, e.Advice)
+		}
+	})
 }
 
 // An error about a lifetime has both lifetimes, and when each ends.

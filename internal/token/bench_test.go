@@ -20,11 +20,7 @@ func benchClient(b *testing.B) (client *Client, url string, requests *tokentest.
 		answer(w, r)
 	}))
 	b.Cleanup(server.Close)
-	client, err := NewClient(transport.DefaultSettings(), testRuntime())
-	if err != nil {
-		b.Fatal(err)
-	}
-	return client, server.URL, requests
+	return clientWith(b, transport.DefaultSettings(), testRuntime()), server.URL, requests
 }
 
 // BenchmarkHit is a token that somebody else has asked for already.
@@ -37,7 +33,7 @@ func BenchmarkHit(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	wantRequests(b, requests, 1)
+	tokentest.WantCount(b, requests.Get(), 1)
 }
 
 // BenchmarkHitInParallel is the same for many who want it at once.
@@ -52,7 +48,7 @@ func BenchmarkHitInParallel(b *testing.B) {
 			}
 		}
 	})
-	wantRequests(b, requests, 1)
+	tokentest.WantCount(b, requests.Get(), 1)
 }
 
 // BenchmarkMiss is a token that has to be asked for.
@@ -64,7 +60,7 @@ func BenchmarkMiss(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	wantRequests(b, requests, b.N)
+	tokentest.WantCount(b, requests.Get(), b.N)
 }
 
 // BenchmarkOpenings are 1,000 concurrent openings of one token that has to be
@@ -75,7 +71,7 @@ func BenchmarkOpenings(b *testing.B) {
 	for b.Loop() {
 		open(b, NewCache(client), url, 1000)
 	}
-	wantRequests(b, requests, b.N)
+	tokentest.WantCount(b, requests.Get(), b.N)
 }
 
 // open gets a token count times at once.
@@ -90,11 +86,4 @@ func open(b *testing.B, cache *Cache, url string, count int) {
 		})
 	}
 	openings.Wait()
-}
-
-func wantRequests(b *testing.B, requests *tokentest.Counter, want int) {
-	b.Helper()
-	if got := requests.Get(); got != want {
-		b.Errorf("the endpoint was asked %d times, want %d", got, want)
-	}
 }

@@ -46,32 +46,26 @@ func TestCacheAsksOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 1000 {
 			wg.Go(func() {
-				got, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)
-				if err != nil || got.AccessToken.Reveal() != "tok-1" {
-					t.Errorf("token %v, error %v", got, err)
-				}
+				wantToken(t, cache, testExchange("https://auth.example.com"), 0, "tok-1")
 			})
 		}
 		wg.Wait()
-		if count.Get() != 1 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 		other := testExchange("https://auth.example.com")
 		other.Credentials = "catalog"
-		if got, err := cache.Token(t.Context(), other, 0); err != nil || got.AccessToken.Reveal() != "tok-2" {
-			t.Errorf("another set: token %v, error %v", got, err)
-		}
+		wantToken(t, cache, other, 0, "tok-2")
 	})
 }
 
 func TestCacheRenewsInTime(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		lifetime     int // in seconds
 		minRemaining time.Duration
 		after        time.Duration // between the first and the second call
 		want         string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"a minute left":                   {3600, 0, 59 * time.Minute, "tok-1"},
 		"less than a minute left":         {3600, 0, 59*time.Minute + time.Second, "tok-2"},
 		"a tenth of a short life left":    {300, 0, 270 * time.Second, "tok-1"},
@@ -88,24 +82,14 @@ func TestCacheRenewsInTime(t *testing.T) {
 		"a wish below the default":        {3600, time.Second, 59*time.Minute + 30*time.Second, "tok-1"},
 		"unknown life, a year on":         {0, 0, 365 * 24 * time.Hour, "tok-1"},
 		"unknown life, and a wish for it": {0, time.Hour, 24 * time.Hour, "tok-1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				cache, _ := newTestCache(t, numbered(tc.lifetime))
-				x := testExchange("https://auth.example.com")
-				start := time.Now()
-				if _, err := cache.Token(t.Context(), x, tc.minRemaining); err != nil {
-					t.Fatal(err)
-				}
-				time.Sleep(tc.after - time.Since(start))
-				got, err := cache.Token(t.Context(), x, tc.minRemaining)
-				if err != nil || got.AccessToken.Reveal() != tc.want {
-					t.Errorf("token %v, error %v, want %s", got, err, tc.want)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, _ := newTestCache(t, numbered(tc.lifetime))
+		x := testExchange("https://auth.example.com")
+		start := time.Now()
+		wantToken(t, cache, x, tc.minRemaining, "")
+		time.Sleep(tc.after - time.Since(start))
+		wantToken(t, cache, x, tc.minRemaining, tc.want)
+	})
 }
 
 func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
@@ -120,12 +104,8 @@ func TestCacheMinRemainingBeyondLifetime(t *testing.T) {
 				t.Errorf("the token lives %s, wanted are %s", lifetime, e.MinRemaining)
 			}
 		}
-		if _, err := cache.Token(t.Context(), x, 0); err != nil {
-			t.Errorf("a caller without a wish: %v", err)
-		}
-		if count.Get() != 1 {
-			t.Errorf("%d requests", count.Get())
-		}
+		wantToken(t, cache, x, 0, "")
+		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
 
@@ -139,12 +119,8 @@ func TestCacheMinRemainingAfterAnOldToken(t *testing.T) {
 		_, err := cache.Token(t.Context(), x, 20*time.Minute)
 		_ = wantError(t, err, KindLifetime)
 		time.Sleep(2 * time.Minute)
-		if got, err := cache.Token(t.Context(), x, 20*time.Minute); err != nil || got.AccessToken.Reveal() != "tok-2" {
-			t.Errorf("token %v, error %v", got, err)
-		}
-		if count.Get() != 2 {
-			t.Errorf("%d requests", count.Get())
-		}
+		wantToken(t, cache, x, 20*time.Minute, "tok-2")
+		tokentest.WantCount(t, count.Get(), 2)
 	})
 }
 
@@ -158,9 +134,7 @@ func TestCacheFreshTokenNearItsEnd(t *testing.T) {
 				return tokentest.JSONPage(`{"access_token":%q}`, ending)
 			})
 			for range 10 {
-				if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0); err != nil {
-					t.Fatal(err)
-				}
+				wantToken(t, cache, testExchange("https://auth.example.com"), 0, "")
 			}
 			if count.Get() != 1 {
 				t.Errorf("%d s left: %d requests", left, count.Get())
@@ -179,9 +153,7 @@ func TestCacheKeepsFailures(t *testing.T) {
 			_, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), 0)
 			_ = wantError(t, err, KindRefused)
 		}
-		if count.Get() != 1 {
-			t.Errorf("%d requests with bad credentials", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
 
@@ -238,17 +210,13 @@ func TestCacheMinRemainingOfAWholeLife(t *testing.T) {
 		for range 10 {
 			wg.Go(func() {
 				for range 6 {
-					if _, err := cache.Token(t.Context(), testExchange("https://auth.example.com"), time.Hour); err != nil {
-						t.Error(err)
-					}
+					wantToken(t, cache, testExchange("https://auth.example.com"), time.Hour, "")
 					time.Sleep(5 * time.Second)
 				}
 			})
 		}
 		wg.Wait()
-		if count.Get() != 1 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 1)
 	})
 }
 
@@ -263,25 +231,19 @@ func TestCacheFailedRenewal(t *testing.T) {
 			return numbered(3600)(n)
 		})
 		x := testExchange("https://auth.example.com")
-		if _, err := cache.Token(t.Context(), x, 0); err != nil {
-			t.Fatal(err)
-		}
+		wantToken(t, cache, x, 0, "")
 		time.Sleep(20 * time.Minute)
 		for range 2 {
 			_, err := cache.Token(t.Context(), x, 50*time.Minute)
 			_ = wantError(t, err, KindRefused)
 			for _, enough := range []time.Duration{0, 30 * time.Minute} {
-				if got, err := cache.Token(t.Context(), x, enough); err != nil || got.AccessToken.Reveal() != "tok-1" {
-					t.Errorf("%s wanted: token %v, error %v", enough, got, err)
-				}
+				wantToken(t, cache, x, enough, "tok-1")
 			}
 		}
 		time.Sleep(39*time.Minute + 30*time.Second)
 		_, err := cache.Token(t.Context(), x, 0)
 		_ = wantError(t, err, KindRefused)
-		if count.Get() != 2 {
-			t.Errorf("%d requests with bad credentials", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 2)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
@@ -55,11 +56,12 @@ func TestProxyURL(t *testing.T) {
 func TestProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const far, near = "https://auth.example.com/token", "http://auth.example.com/token"
-	for name, tc := range map[string]struct {
+	type row struct {
 		environment map[string]string
 		set, url    string
 		want        string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"none":                                {nil, "", far, ""},
 		"HTTPS":                               {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
 		"HTTPS, for HTTP":                     {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
@@ -76,18 +78,12 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		"the transport's, not this machine":    {nil, "http://other:1", "http://localhost/token", ""},
 		"the transport's, TLS to this machine": {nil, "http://other:1", "https://localhost/token", "other:1"},
 		"the transport's, on this machine":     {nil, "http://127.0.0.1:1", "http://localhost/token", "127.0.0.1:1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			runtime := testRuntime()
-			runtime.Getenv = func(name string) string { return tc.environment[name] }
-			client, err := NewClient(transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := client.transport.ProxyFor(tc.url).Host(); got != tc.want {
-				t.Errorf("the proxy is %q, want %q", got, tc.want)
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Getenv = func(name string) string { return tc.environment[name] }
+		client := clientWith(t, transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
+		if got := client.transport.ProxyFor(tc.url).Host(); got != tc.want {
+			t.Errorf("the proxy is %q, want %q", got, tc.want)
+		}
+	})
 }

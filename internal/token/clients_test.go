@@ -22,12 +22,13 @@ func forScope(scope string) *Exchange {
 // A wrong password is one failed login, however many tokens it was to be for.
 func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
 		body   string
 		change func(x *Exchange)
 		want   int // requests, of two
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"other scopes":         {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
 		"no code":              {401, `{}`, func(*Exchange) {}, 1},
 		"a code and a 400":     {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
@@ -46,29 +47,22 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		"another way":      {401, `{}`, func(x *Exchange) { x.Request.Auth = ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret)} }, 2},
 		"another header":   {401, `{}`, func(x *Exchange) { x.Request.Headers = map[string]said.Secret{"x-a": said.NewSecret("b")} }, 2},
 		"another endpoint": {401, `{}`, func(x *Exchange) { x.Request.URL = "https://auth.example.com/other" }, 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				cache, count := newTestCache(t, func(int) tokentest.Page { return tokentest.NewPage(tc.status, ContentTypeJSON, tc.body) })
-				_, err := cache.Token(t.Context(), forScope("a"), 0)
-				_ = wantError(t, err, KindRefused)
-				other := forScope("b")
-				tc.change(other)
-				_, err = cache.Token(t.Context(), other, 0)
-				e, ok := errors.AsType[*Error](err)
-				if !ok || e.Kind != KindRefused {
-					t.Fatalf("the second request: %v", err)
-				}
-				if count.Get() != tc.want {
-					t.Errorf("%d requests, want %d", count.Get(), tc.want)
-				}
-				if (e.Problem == ProblemRefusedBefore) != (tc.want == 1) {
-					t.Errorf("the error says: %s", e)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, count := newTestCache(t, func(int) tokentest.Page { return tokentest.NewPage(tc.status, ContentTypeJSON, tc.body) })
+		_, err := cache.Token(t.Context(), forScope("a"), 0)
+		_ = wantError(t, err, KindRefused)
+		other := forScope("b")
+		tc.change(other)
+		_, err = cache.Token(t.Context(), other, 0)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.Kind != KindRefused {
+			t.Fatalf("the second request: %v", err)
+		}
+		tokentest.WantCount(t, count.Get(), tc.want)
+		if (e.Problem == ProblemRefusedBefore) != (tc.want == 1) {
+			t.Errorf("the error says: %s", e)
+		}
+	})
 }
 
 // Who has a token is a client that the endpoint accepts: what it refuses then is
@@ -87,9 +81,7 @@ func TestRefusalAfterATokenIsNotOfTheClient(t *testing.T) {
 				t.Errorf("%s: %v", scope, err)
 			}
 		}
-		if count.Get() != 3 {
-			t.Errorf("%d requests", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 3)
 	})
 }
 
@@ -108,12 +100,8 @@ func TestRefusedClientConcurrently(t *testing.T) {
 			_, err := cache.Token(t.Context(), forScope(scope), 0)
 			_ = wantError(t, err, KindRefused)
 		}
-		if count.Get() != 3 {
-			t.Errorf("%d requests, want 3", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 3)
 		_, _ = cache.Next(cache.client).Token(t.Context(), forScope("a"), 0)
-		if count.Get() != 4 {
-			t.Errorf("%d requests with the next cache, want 4", count.Get())
-		}
+		tokentest.WantCount(t, count.Get(), 4)
 	})
 }

@@ -22,8 +22,7 @@ func atPlaces(as, oidc tokentest.RoundTripper) *twoPlaces {
 
 func (p *twoPlaces) cacheOf(t *testing.T) *Cache {
 	t.Helper()
-	client := newTestClient(t, transport.DefaultSettings())
-	client.transport.Client(nil).Transport = p
+	client := answeredBy(t, transport.DefaultSettings(), p)
 	return NewCache(client)
 }
 
@@ -90,49 +89,42 @@ func TestDiscoveryRecovers(t *testing.T) {
 func TestDiscoveryPrefersTheFirstPlace(t *testing.T) {
 	t.Parallel()
 	other := tokentest.Answering(tokentest.JSONPage(`{"issuer":"https://as.example.com","token_endpoint":"https://other.example.com/token"}`), nil)
-	for name, tc := range map[string]struct {
+	type row struct {
 		as, oidc tokentest.RoundTripper
 		want     string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"the second is quicker":          {tokentest.After(time.Second, tokentest.Well), other, "https://as.example.com/token"},
 		"the first is quicker":           {tokentest.Well, tokentest.After(time.Second, other), "https://as.example.com/token"},
 		"the first takes too long":       {tokentest.After(time.Minute, tokentest.Well), other, "https://other.example.com/token"},
 		"the first fails after a second": {tokentest.After(time.Second, tokentest.PlaceFaults()["404"]), other, "https://other.example.com/token"},
 		"the second takes long":          {tokentest.PlaceFaults()["404"], tokentest.After(20*time.Second, other), "https://other.example.com/token"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				p := atPlaces(tc.as, tc.oidc)
-				got, err := p.cacheOf(t).resolve(t.Context(), issuedBy("https://as.example.com"))
-				if err != nil || got.Request.URL != tc.want {
-					t.Errorf("got %v, %v", got, err)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		p := atPlaces(tc.as, tc.oidc)
+		got, err := p.cacheOf(t).resolve(t.Context(), issuedBy("https://as.example.com"))
+		if err != nil || got.Request.URL != tc.want {
+			t.Errorf("got %v, %v", got, err)
+		}
+	})
 }
 
 // The last caller who goes ends both requests.
 func TestDiscoveryInterrupted(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]tokentest.RoundTripper{"during a request": tokentest.Hanging, "during a wait": tokentest.PlaceFaults()["500"]} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := context.WithCancel(t.Context())
-				p := atPlaces(fault, fault)
-				time.AfterFunc(100*time.Millisecond, cancel)
-				start := time.Now()
-				_, err := p.cacheOf(t).Token(ctx, issuedBy("https://as.example.com"), 0)
-				_ = wantError(t, err, KindCancelled)
-				synctest.Wait()
-				if took := time.Since(start); took > 100*time.Millisecond || p.AtAS.Get() != 1 || p.AtOIDC.Get() != 1 {
-					t.Errorf("after %s, asked %d and %d times", took, p.AtAS.Get(), p.AtOIDC.Get())
-				}
-			})
-		})
-	}
+	tokentest.EachInBubble(t, map[string]tokentest.RoundTripper{
+		"during a request": tokentest.Hanging, "during a wait": tokentest.PlaceFaults()["500"],
+	}, func(t *testing.T, fault tokentest.RoundTripper) {
+		ctx, cancel := context.WithCancel(t.Context())
+		p := atPlaces(fault, fault)
+		time.AfterFunc(100*time.Millisecond, cancel)
+		start := time.Now()
+		_, err := p.cacheOf(t).Token(ctx, issuedBy("https://as.example.com"), 0)
+		_ = wantError(t, err, KindCancelled)
+		synctest.Wait()
+		if took := time.Since(start); took > 100*time.Millisecond || p.AtAS.Get() != 1 || p.AtOIDC.Get() != 1 {
+			t.Errorf("after %s, asked %d and %d times", took, p.AtAS.Get(), p.AtOIDC.Get())
+		}
+	})
 }
 
 // Sets of one issuer have one metadata, whether they allow http:// or not.
@@ -170,11 +162,12 @@ func TestDiscoveryUsesBothPlaces(t *testing.T) {
 		return tokentest.Answering(tokentest.JSONPage(`{"issuer":"https://as.example.com","token_endpoint":%q,"revocation_endpoint":%q}`, token, revocation), nil)
 	}
 	const inHTTP, one, two, three = "http://as.example.com/token", "https://as.example.com/1", "https://as.example.com/2", "https://as.example.com/3"
-	for name, tc := range map[string]struct {
+	type row struct {
 		as, oidc          tokentest.RoundTripper
 		allowHTTP         bool
 		token, revocation string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"all of the first":            {names(one, two), names(three, three), false, one, two},
 		"http where it is allowed":    {names(inHTTP, two), names("gopher://a/b", three), true, inHTTP, two},
 		"http where it is not":        {names(inHTTP, two), names(one, three), false, one, three},
@@ -183,25 +176,20 @@ func TestDiscoveryUsesBothPlaces(t *testing.T) {
 		"http, and the other hangs":   {names(inHTTP, two), tokentest.Hanging, true, inHTTP, two},
 		"http, and the other is busy": {names(inHTTP, two), tokentest.PlaceFaults()["503 with a short wait"], true, inHTTP, two},
 		"the other, after a while":    {names("ftp://a/b", two), tokentest.After(9*time.Second, names(one, three)), false, one, three},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				p := atPlaces(tc.as, tc.oidc)
-				x := issuedBy("https://as.example.com")
-				x.Request.AllowHTTP = tc.allowHTTP
-				x.Revoke = &Request{}
-				got, err := p.cacheOf(t).resolve(t.Context(), x)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if got.Request.URL != tc.token || got.Revoke.URL != tc.revocation {
-					t.Errorf("got %s and %s", got.Request.URL, got.Revoke.URL)
-				}
-				p.wantAsked(t, 1, 1, 0)
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		p := atPlaces(tc.as, tc.oidc)
+		x := issuedBy("https://as.example.com")
+		x.Request.AllowHTTP = tc.allowHTTP
+		x.Revoke = &Request{}
+		got, err := p.cacheOf(t).resolve(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Request.URL != tc.token || got.Revoke.URL != tc.revocation {
+			t.Errorf("got %s and %s", got.Request.URL, got.Revoke.URL)
+		}
+		p.wantAsked(t, 1, 1, 0)
+	})
 }
 
 func isPlainURL(err error) bool {

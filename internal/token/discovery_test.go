@@ -17,8 +17,7 @@ import (
 func cacheOf(t *testing.T, pages map[string]tokentest.Page) (*Cache, *tokentest.Site) {
 	t.Helper()
 	s := &tokentest.Site{Pages: pages}
-	client := newTestClient(t, quickTransport())
-	client.transport.Client(nil).Transport = s
+	client := answeredBy(t, quickTransport(), s)
 	return NewCache(client), s
 }
 
@@ -82,28 +81,22 @@ func locationCases() map[string]locationCase {
 
 func TestDiscoveryLocations(t *testing.T) {
 	t.Parallel()
-	for name, tc := range locationCases() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, tc.pages)
-			site.Pages["https://as.example.com/token"] = tokentest.JSONPage("%s", goodAnswer)
-			got, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
-			if err != nil || got.AccessToken.Reveal() != "tok-1" {
-				t.Fatalf("token %v, error %v", got, err)
+	tokentest.Each(t, locationCases(), func(t *testing.T, tc locationCase) {
+		cache, site := cacheOf(t, tc.pages)
+		site.Pages["https://as.example.com/token"] = tokentest.JSONPage("%s", goodAnswer)
+		wantToken(t, cache, issuedBy(tc.issuer), 0, "tok-1")
+		last := len(site.Asked()) - 1
+		if site.Asked()[last] != "POST https://as.example.com/token" || !slices.Contains(site.Asked(), "GET "+tc.asked) {
+			t.Errorf("asked: %q", site.Asked())
+		}
+		// The other place is asked too, unless this one was quicker.
+		places := wellKnown(tc.issuer)
+		for _, asked := range site.Asked()[:last] {
+			if !slices.Contains(places, strings.TrimPrefix(asked, "GET ")) {
+				t.Errorf("asked: %s", asked)
 			}
-			last := len(site.Asked()) - 1
-			if site.Asked()[last] != "POST https://as.example.com/token" || !slices.Contains(site.Asked(), "GET "+tc.asked) {
-				t.Errorf("asked: %q", site.Asked())
-			}
-			// The other place is asked too, unless this one was quicker.
-			places := wellKnown(tc.issuer)
-			for _, asked := range site.Asked()[:last] {
-				if !slices.Contains(places, strings.TrimPrefix(asked, "GET ")) {
-					t.Errorf("asked: %s", asked)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 // The issuer in the metadata is foreign text and may be of any length.
@@ -122,29 +115,27 @@ func TestDiscoveryErrorIsShort(t *testing.T) {
 func TestDiscoveryKeepsGivenEndpoints(t *testing.T) {
 	t.Parallel()
 	const mine, its = "https://mine.example.com", "https://as.example.com"
-	for name, tc := range map[string]struct {
+	type row struct {
 		token, revoke         string
 		wantToken, wantRevoke string
 		requests              int
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"both":           {mine + "/token", mine + "/revoke", mine + "/token", mine + "/revoke", 0},
 		"the token's":    {mine + "/token", "", mine + "/token", its + "/revoke", 1},
 		"the revocation": {"", mine + "/revoke", its + "/token", mine + "/revoke", 1},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, map[string]tokentest.Page{its + tokentest.ASMetadata: tokentest.MetadataPage(its)})
-			x := issuedBy(its)
-			x.Request.URL, x.Revoke = tc.token, &Request{URL: tc.revoke}
-			got, err := cache.resolve(t.Context(), x)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.Request.URL != tc.wantToken || got.Revoke.URL != tc.wantRevoke || min(1, site.Count("")) != tc.requests {
-				t.Errorf("endpoints = %s, %s after %d requests", got.Request.URL, got.Revoke.URL, site.Count(""))
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, site := cacheOf(t, map[string]tokentest.Page{its + tokentest.ASMetadata: tokentest.MetadataPage(its)})
+		x := issuedBy(its)
+		x.Request.URL, x.Revoke = tc.token, &Request{URL: tc.revoke}
+		got, err := cache.resolve(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Request.URL != tc.wantToken || got.Revoke.URL != tc.wantRevoke || min(1, site.Count("")) != tc.requests {
+			t.Errorf("endpoints = %s, %s after %d requests", got.Request.URL, got.Revoke.URL, site.Count(""))
+		}
+	})
 }
 
 // What one issuer says of itself is not said of another.
@@ -171,33 +162,31 @@ func TestDiscoveryEndpoints(t *testing.T) {
 	one := tokentest.JSONPage(`{"issuer":%q,"token_endpoint":"https://a/t","revocation_endpoint":"https://a/r",
 		"mtls_endpoint_aliases":{"token_endpoint":"https://m/t"}}`, issuer)
 	none := tokentest.JSONPage(`{"issuer":%q,"token_endpoint":"https://a/t"}`, issuer)
-	for name, tc := range map[string]struct {
+	type row struct {
 		page          tokentest.Page
 		certificate   *ClientCertificate
 		token, revoke string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"no certificate":             {both, nil, "https://a/t", "https://a/r"},
 		"a certificate":              {both, certificate, "https://m/t", "https://m/r"},
 		"a certificate, one alias":   {one, certificate, "https://m/t", "https://a/r"},
 		"a certificate and no alias": {none, certificate, "https://a/t", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, _ := cacheOf(t, map[string]tokentest.Page{issuer + tokentest.ASMetadata: tc.page})
-			x := issuedBy(issuer)
-			x.Request.Certificate, x.Revoke = tc.certificate, &Request{}
-			got, err := cache.resolve(t.Context(), x)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
-				t.Errorf("endpoints = %s, %s", got.Request.URL, got.Revoke.URL)
-			}
-			if x.Request.URL != "" || x.Revoke.URL != "" {
-				t.Error("the caller's exchange was changed")
-			}
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, _ := cacheOf(t, map[string]tokentest.Page{issuer + tokentest.ASMetadata: tc.page})
+		x := issuedBy(issuer)
+		x.Request.Certificate, x.Revoke = tc.certificate, &Request{}
+		got, err := cache.resolve(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
+			t.Errorf("endpoints = %s, %s", got.Request.URL, got.Revoke.URL)
+		}
+		if x.Request.URL != "" || x.Revoke.URL != "" {
+			t.Error("the caller's exchange was changed")
+		}
+	})
 }
 
 func TestDiscoveryAsksOnce(t *testing.T) {
@@ -216,18 +205,12 @@ func TestDiscoveryAsksOnce(t *testing.T) {
 			wg.Go(func() {
 				x := issuedBy("https://as.example.com")
 				x.Service, x.Credentials = fmt.Sprint("service-", i%2), fmt.Sprint("set-", i%20)
-				if _, err := cache.Token(t.Context(), x, 0); err != nil {
-					t.Error(err)
-				}
+				wantToken(t, cache, x, 0, "")
 			})
 		}
 		wg.Wait()
-		if n := site.Count(".well-known"); n != 2 {
-			t.Errorf("%d metadata requests, want one at each place", n)
-		}
-		if n := site.Count("POST"); n != 20 {
-			t.Errorf("%d token requests, want one a set", n)
-		}
+		tokentest.WantCount(t, site.Count(".well-known"), 2)
+		tokentest.WantCount(t, site.Count("POST"), 20)
 	})
 }
 
@@ -243,9 +226,7 @@ func TestDiscoveryOverHTTPWhereAllowed(t *testing.T) {
 	_ = wantError(t, err, KindURL)
 	allowed := issuedBy(issuer)
 	allowed.Request.AllowHTTP = true
-	if _, err = cache.Token(t.Context(), allowed, 0); err != nil {
-		t.Errorf("allowed: %v", err)
-	}
+	wantToken(t, cache, allowed, 0, "")
 	_, err = cache.Token(t.Context(), issuedBy(issuer), 0)
 	_ = wantError(t, err, KindURL)
 }

@@ -207,9 +207,7 @@ func TestLeaseAfterFailedRenewal(t *testing.T) {
 		x := revocable("https://auth.example.com")
 		_, id := lend(t, cache, x)
 		time.Sleep(time.Hour)
-		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusUnauthorized, nil, "{}"), nil
-		})
+		cache.client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(http.StatusUnauthorized, "", "{}"), nil)
 		_, _, err := cache.Lease(t.Context(), x, 0)
 		_ = wantError(t, err, KindRefused)
 		cache.client.transport.Client(nil).Transport = issuer
@@ -341,30 +339,28 @@ func TestLeaseOfRevokedTokenAgain(t *testing.T) {
 // revoked under its holder, and in the end none is left.
 func TestLeasesAtOnce(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		callers, times int
 		hold           time.Duration // at most
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"many hold at once": {64, 20, 200 * time.Microsecond},
 		"few, and quick":    {4, 300, 0},
 		"two by turns":      {2, 300, 20 * time.Microsecond},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, issuer := cacheAt(t)
-			var wg sync.WaitGroup
-			for range tc.callers {
-				wg.Go(func() {
-					for range tc.times {
-						leaseOnce(t, cache, issuer, tc.hold)
-					}
-				})
-			}
-			wg.Wait()
-			issuer.wantNoneLeft(t)
-			t.Logf("%d tokens", len(issuer.issued))
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, issuer := cacheAt(t)
+		var wg sync.WaitGroup
+		for range tc.callers {
+			wg.Go(func() {
+				for range tc.times {
+					leaseOnce(t, cache, issuer, tc.hold)
+				}
+			})
+		}
+		wg.Wait()
+		issuer.wantNoneLeft(t)
+		t.Logf("%d tokens", len(issuer.issued))
+	})
 }
 
 func leaseOnce(t *testing.T, cache *Cache, issuer *issuer, hold time.Duration) {
@@ -384,7 +380,5 @@ func leaseOnce(t *testing.T, cache *Cache, issuer *issuer, hold time.Duration) {
 	if issuer.isRevoked(value) {
 		t.Errorf("%s was revoked under its holder", value)
 	}
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Error(err)
-	}
+	release(t, cache, id)
 }

@@ -24,10 +24,7 @@ func TestLoad(t *testing.T) {
 		network.Serve(t, "localhost:80", crowd)
 		runtime := testRuntime()
 		runtime.Dial = network.Dial
-		client, err := NewClient(transport.DefaultSettings(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.DefaultSettings(), runtime)
 		l := load{t: t, cache: NewCache(client)}
 		var callers sync.WaitGroup
 		for _, member := range crowd.Members {

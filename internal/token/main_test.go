@@ -8,6 +8,7 @@ import (
 	"io"
 	"log"
 	"log/slog"
+	"net/http"
 	"testing"
 	"time"
 
@@ -42,12 +43,35 @@ func quickTransport() transport.Settings {
 func newTestClient(t *testing.T, settings transport.Settings) *Client {
 	t.Helper()
 	tokentest.NoLeak(t)
-	client, err := NewClient(settings, testRuntime())
+	return clientWith(t, settings, testRuntime())
+}
+
+// clientWith returns a client with these settings, in this environment.
+func clientWith(tb testing.TB, settings transport.Settings, runtime Runtime) *Client {
+	tb.Helper()
+	client, err := NewClient(settings, runtime)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(client.transport.CloseIdle)
+	tb.Cleanup(client.transport.CloseIdle)
 	return client
+}
+
+// answeredBy returns a client whose requests are answered without a network.
+func answeredBy(t *testing.T, settings transport.Settings, answers http.RoundTripper) *Client {
+	t.Helper()
+	client := newTestClient(t, settings)
+	client.transport.Client(nil).Transport = answers
+	return client
+}
+
+// wantToken fails unless the cache has the token; "": any.
+func wantToken(t *testing.T, cache *Cache, x *Exchange, minRemaining time.Duration, want string) {
+	t.Helper()
+	got, err := cache.Token(t.Context(), x, minRemaining)
+	if err != nil || want != "" && got.AccessToken.Reveal() != want {
+		t.Errorf("token %v, error %v, want %s", got, err, want)
+	}
 }
 
 // testExchange is a client-credentials exchange like that of most vendors.

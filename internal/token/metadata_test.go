@@ -15,7 +15,8 @@ import (
 func TestDiscoveryTolerates(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://as.example.com"
-	for name, tc := range map[string]struct{ issuer, body, token, revoke string }{
+	type row struct{ issuer, body, token, revoke string }
+	tokentest.Each(t, map[string]row{
 		"no aliases but a list":       {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":[]}`, "https://a/t", ""},
 		"aliases that are a text":     {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":"x"}`, "https://a/t", ""},
 		"aliases that are numbers":    {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":{"token_endpoint":1}}`, "https://a/t", ""},
@@ -34,23 +35,20 @@ func TestDiscoveryTolerates(t *testing.T) {
 		"an issuer with a query":      {issuer + "/t?p=a", `{"issuer":"https://as.example.com/t?p=a","token_endpoint":"https://a/t"}`, "https://a/t", ""},
 		"a byte order mark":           {issuer, "\ufeff" + `{"issuer":"https://as.example.com","token_endpoint":"https://a/t"}`, "https://a/t", ""},
 		"lists and depth beside them": {issuer, `{"issuer":"https://as.example.com","a":[[[{}]]],"token_endpoint":"https://a/t"}`, "https://a/t", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for i, place := range wellKnown(tc.issuer) {
-				cache, _ := cacheOf(t, map[string]tokentest.Page{place: tokentest.NewPage(http.StatusOK, "text/plain", tc.body)})
-				x := issuedBy(tc.issuer)
-				x.Request.Certificate, x.Revoke = &ClientCertificate{}, &Request{}
-				got, err := cache.resolve(t.Context(), x)
-				if err != nil {
-					t.Fatalf("place %d: %v", i, err)
-				}
-				if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
-					t.Errorf("place %d: endpoints %q and %q", i, got.Request.URL, got.Revoke.URL)
-				}
+	}, func(t *testing.T, tc row) {
+		for i, place := range wellKnown(tc.issuer) {
+			cache, _ := cacheOf(t, map[string]tokentest.Page{place: tokentest.NewPage(http.StatusOK, "text/plain", tc.body)})
+			x := issuedBy(tc.issuer)
+			x.Request.Certificate, x.Revoke = &ClientCertificate{}, &Request{}
+			got, err := cache.resolve(t.Context(), x)
+			if err != nil {
+				t.Fatalf("place %d: %v", i, err)
 			}
-		})
-	}
+			if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
+				t.Errorf("place %d: endpoints %q and %q", i, got.Request.URL, got.Revoke.URL)
+			}
+		}
+	})
 }
 
 // Of what metadata lists, the names that are known here are kept, and nothing else.

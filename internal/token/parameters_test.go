@@ -22,11 +22,12 @@ func TestLogNamesParameters(t *testing.T) {
 	for i := range 100 {
 		many[fmt.Sprintf("p%03d", i)] = "hush-hush"
 	}
-	for name, tc := range map[string]struct {
+	type row struct {
 		form map[string]string
 		auth ClientAuth
 		want string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"a form":          {map[string]string{"scope": "hush-hush", "grant_type": "hush-hush"}, ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)}, `parameters="client_id, client_secret, grant_type, scope"`},
 		"Basic":           {map[string]string{"grant_type": "hush-hush"}, ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret)}, "parameters=grant_type\n"},
 		"an assertion":    {nil, ClientAssertion{Assertion: source.Value{Secret: said.NewSecret("hush-hush")}}, `parameters="client_assertion, client_assertion_type"`},
@@ -34,33 +35,25 @@ func TestLogNamesParameters(t *testing.T) {
 		"a line break":    {map[string]string{"a\nb": "b"}, nil, `parameters="a b"`},
 		"nothing to name": {nil, nil, "host=auth.example.com\n"},
 		"more than a few": {many, nil, "p029\"\n"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var log bytes.Buffer
-			runtime := testRuntime()
-			runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			client, err := NewClient(transport.DefaultSettings(), runtime)
-			if err != nil {
-				t.Fatal(err)
+	}, func(t *testing.T, tc row) {
+		var log bytes.Buffer
+		runtime := testRuntime()
+		runtime.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		client := clientWith(t, transport.DefaultSettings(), runtime)
+		client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(http.StatusOK, "", `{"access_token":"hush-hush-token"}`), nil)
+		x := testExchange("https://auth.example.com/token")
+		x.Request.Form, x.Request.Auth = NewForm(tc.form), tc.auth
+		if _, err := client.Do(t.Context(), x); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"asking the token endpoint", tc.want} {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("%q is missing: %s", want, log.String())
 			}
-			client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-				return tokentest.Response(http.StatusOK, http.Header{}, `{"access_token":"hush-hush-token"}`), nil
-			})
-			x := testExchange("https://auth.example.com/token")
-			x.Request.Form, x.Request.Auth = NewForm(tc.form), tc.auth
-			if _, err := client.Do(t.Context(), x); err != nil {
-				t.Fatal(err)
-			}
-			for _, want := range []string{"asking the token endpoint", tc.want} {
-				if !strings.Contains(log.String(), want) {
-					t.Errorf("%q is missing: %s", want, log.String())
-				}
-			}
-			tokentest.WantNoSecret(t, log.String(), "hush-hush", testSecret)
-			if strings.Count(log.String(), "\n") != 1 {
-				t.Errorf("it is more than one line: %s", log.String())
-			}
-		})
-	}
+		}
+		tokentest.WantNoSecret(t, log.String(), "hush-hush", testSecret)
+		if strings.Count(log.String(), "\n") != 1 {
+			t.Errorf("it is more than one line: %s", log.String())
+		}
+	})
 }

@@ -44,11 +44,8 @@ func TestStreamReset(t *testing.T) {
 			t.Cleanup(server.Close)
 			settings := quickTransport()
 			settings.CACertificatesPEM = string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
-			client, err := NewClient(settings, testRuntime())
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = do(t, client, testExchange(server.URL))
+			client := clientWith(t, settings, testRuntime())
+			_, err := do(t, client, testExchange(server.URL))
 			if e := wantError(t, err, tc.kind); e.Status != status || count.Get() != tc.requests {
 				t.Errorf("%d requests, want %d: %v", count.Get(), tc.requests, err)
 			}
@@ -60,15 +57,14 @@ func TestStreamReset(t *testing.T) {
 func TestInterruptedRefusal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+		client := answeredBy(t, transport.DefaultSettings(), tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			resp := tokentest.Response(http.StatusUnauthorized, nil, "")
 			resp.Body = io.NopCloser(readerFunc(func([]byte) (int, error) {
 				<-req.Context().Done()
 				return 0, req.Context().Err()
 			}))
 			return resp, nil
-		})
+		}))
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)
 		_, err := client.Do(ctx, testExchange("https://auth.example.com"))

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -25,50 +26,34 @@ func noJitter() io.Reader { return bytes.NewReader(nil) }
 func TestWaits(t *testing.T) {
 	t.Parallel()
 	after := func(value string) http.Header { return http.Header{"Retry-After": {value}} }
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
-		header func() http.Header
+		header http.Header
 		want   []time.Duration // when each request came
 		err    string
-	}{
-		"doubling": {
-			status: http.StatusInternalServerError, header: func() http.Header { return nil },
-			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 500",
-		},
-		"Retry-After in seconds": {
-			status: http.StatusTooManyRequests, header: func() http.Header { return after("7") },
-			want: []time.Duration{0, 7, 14, 21, 28}, err: "HTTP 429",
-		},
-		"Retry-After that is none": {
-			status: http.StatusTooManyRequests, header: func() http.Header { return after("soon") },
-			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 429",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = noJitter()
-				client, err := NewClient(transport.DefaultSettings(), runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				start := time.Now() // 2000-01-01T00:00:00Z in a bubble
-				var got []time.Duration
-				client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-					got = append(got, time.Since(start)/time.Second)
-					return tokentest.Response(tc.status, tc.header(), "{}"), nil
-				})
-				_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Error(diff)
-				}
-				if err == nil || !strings.Contains(err.Error(), tc.err) {
-					t.Errorf("error %v does not say %q", err, tc.err)
-				}
-			})
-		})
 	}
+	tokentest.EachInBubble(t, map[string]row{
+		"doubling":                 {http.StatusInternalServerError, nil, []time.Duration{0, 1, 3, 7, 15}, "HTTP 500"},
+		"Retry-After in seconds":   {http.StatusTooManyRequests, after("7"), []time.Duration{0, 7, 14, 21, 28}, "HTTP 429"},
+		"Retry-After that is none": {http.StatusTooManyRequests, after("soon"), []time.Duration{0, 1, 3, 7, 15}, "HTTP 429"},
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = noJitter()
+		client := clientWith(t, transport.DefaultSettings(), runtime)
+		start := time.Now() // 2000-01-01T00:00:00Z in a bubble
+		var got []time.Duration
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			got = append(got, time.Since(start)/time.Second)
+			return tokentest.Response(tc.status, tc.header, "{}"), nil
+		})
+		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if err == nil || !strings.Contains(err.Error(), tc.err) {
+			t.Errorf("error %v does not say %q", err, tc.err)
+		}
+	})
 }
 
 // The tests of the provider have more, at a server.
@@ -165,68 +150,61 @@ func TestInSeconds(t *testing.T) {
 // All attempts end before the deadline of the whole, and the last answer is told.
 func TestWaitsAndDeadline(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		retryAfter string
 		limit      time.Duration
 		want       []time.Duration // when each request came
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"the usual waits":      {"", 6 * time.Second, []time.Duration{0, 1, 3}},
 		"just enough":          {"", 7*time.Second + 1, []time.Duration{0, 1, 3, 7}},
 		"not quite enough":     {"", 7 * time.Second, []time.Duration{0, 1, 3}},
 		"Retry-After":          {"4", 10 * time.Second, []time.Duration{0, 4, 8}},
 		"a longer one":         {"11", 10 * time.Second, []time.Duration{0}},
 		"one that is too long": {"66", time.Hour, []time.Duration{0}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = noJitter()
-				client, err := NewClient(transport.DefaultSettings(), runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				start := time.Now()
-				var got []time.Duration
-				client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-					got = append(got, time.Since(start)/time.Second)
-					return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
-				})
-				ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
-				defer cancel()
-				_, err = client.Do(ctx, testExchange("https://auth.example.com"))
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Error(diff)
-				}
-				if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
-					t.Errorf("it waited until %s for nothing", took)
-				}
-				var e *Error
-				if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.Answer.Message() != "Not now." {
-					t.Errorf("error: %v", err)
-				}
-			})
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = noJitter()
+		client := clientWith(t, transport.DefaultSettings(), runtime)
+		start := time.Now()
+		var got []time.Duration
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			got = append(got, time.Since(start)/time.Second)
+			return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
 		})
-	}
+		ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
+		defer cancel()
+		_, err := client.Do(ctx, testExchange("https://auth.example.com"))
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
+			t.Errorf("it waited until %s for nothing", took)
+		}
+		var e *Error
+		if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.Answer.Message() != "Not now." {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
+
+// comeBackIn answers with a Retry-After in seconds.
+func comeBackIn(seconds, status int, body string) tokentest.RoundTripper {
+	return tokentest.Answering(tokentest.NewPage(status, "", body), http.Header{"Retry-After": {strconv.Itoa(seconds)}})
 }
 
 // A longer wait than is allowed ends the request, with when to come back.
 func TestWaitTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"66"}}, `{"message":"Slow down."}`), nil
-		})
+		client := answeredBy(t, transport.DefaultSettings(), comeBackIn(66, http.StatusTooManyRequests, `{"message":"Slow down."}`))
 		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
 		e := wantError(t, err, KindWait)
 		if e.Answer.Message() != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(66*time.Second)) {
 			t.Errorf("retry at %s: %v", e.RetryAt, err)
 		}
 		// A refusal is one, whenever it says to come back.
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusForbidden, http.Header{"Retry-After": {"66"}}, "{}"), nil
-		})
+		client.transport.Client(nil).Transport = comeBackIn(66, http.StatusForbidden, "{}")
 		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
 		_ = wantError(t, err, KindRefused)
 	})
@@ -236,10 +214,7 @@ func TestWaitTooLong(t *testing.T) {
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, transport.DefaultSettings())
-		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusTooManyRequests, http.Header{"Retry-After": {"20"}}, "{}"), nil
-		})
+		client := answeredBy(t, transport.DefaultSettings(), comeBackIn(20, http.StatusTooManyRequests, "{}"))
 		start := time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)

@@ -43,11 +43,12 @@ func TestRevocationAsSent(t *testing.T) {
 	basic := func(credentials string) string {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte(credentials))
 	}
-	for name, tc := range map[string]struct {
+	type row struct {
 		auth          ClientAuth
 		authorization string
 		form          url.Values // beside the token
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"client_secret_basic":      {ClientSecretBasic{ID: "a b", Secret: secret}, basic("a+b:" + url.QueryEscape(testSecret)), url.Values{}},
 		"client_secret_basic, raw": {ClientSecretBasic{ID: "a b", Secret: secret, Raw: true}, basic("a b:" + testSecret), url.Values{}},
 		"client_secret_post":       {ClientSecretPost{ID: "a", Secret: secret}, "", url.Values{"client_id": {"a"}, "client_secret": {testSecret}}},
@@ -63,40 +64,35 @@ func TestRevocationAsSent(t *testing.T) {
 			"",
 			url.Values{"client_assertion": {"x.y.z"}, "client_assertion_type": {clientAssertionType}},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var got sent
-			var form url.Values
-			base, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/token" {
-					tokentest.AnswerWith(http.StatusOK, "application/json", answer)(w, r)
-					return
-				}
-				_ = r.ParseForm()
-				got = sent{Method: r.Method, Path: r.URL.Path, ContentType: r.Header.Get("Content-Type"), Authorization: r.Header.Get("Authorization")}
-				form = r.PostForm
-			})
-			x := revocable(base)
-			x.Revoke.Auth = tc.auth
-			cache := NewCache(newTestClient(t, quickTransport()))
-			_, id := lend(t, cache, x)
-			if err := cache.Release(t.Context(), id); err != nil {
-				t.Fatal(err)
+	}, func(t *testing.T, tc row) {
+		var got sent
+		var form url.Values
+		base, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/token" {
+				tokentest.AnswerWith(http.StatusOK, "application/json", answer)(w, r)
+				return
 			}
-			want := sent{Method: http.MethodPost, Path: "/revoke", ContentType: "application/x-www-form-urlencoded", Authorization: tc.authorization}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Error(diff)
-			}
-			tc.form["token"], tc.form["token_type_hint"] = []string{"tok+/=1"}, []string{"access_token"}
-			if diff := cmp.Diff(tc.form, form); diff != "" {
-				t.Error(diff)
-			}
-			if x.Revoke.Form["token"][0].Reveal() != "{token}" {
-				t.Error("the caller's exchange was changed")
-			}
+			_ = r.ParseForm()
+			got = sent{Method: r.Method, Path: r.URL.Path, ContentType: r.Header.Get("Content-Type"), Authorization: r.Header.Get("Authorization")}
+			form = r.PostForm
 		})
-	}
+		x := revocable(base)
+		x.Revoke.Auth = tc.auth
+		cache := NewCache(newTestClient(t, quickTransport()))
+		_, id := lend(t, cache, x)
+		release(t, cache, id)
+		want := sent{Method: http.MethodPost, Path: "/revoke", ContentType: "application/x-www-form-urlencoded", Authorization: tc.authorization}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		tc.form["token"], tc.form["token_type_hint"] = []string{"tok+/=1"}, []string{"access_token"}
+		if diff := cmp.Diff(tc.form, form); diff != "" {
+			t.Error(diff)
+		}
+		if x.Revoke.Form["token"][0].Reveal() != "{token}" {
+			t.Error("the caller's exchange was changed")
+		}
+	})
 }
 
 // A signed assertion is for the authorization server, which is known by its
@@ -114,9 +110,7 @@ func TestRevocationWithSignedAssertion(t *testing.T) {
 	x.Revoke.Auth = x.Request.Auth
 	cache := NewCache(newTestClient(t, quickTransport()))
 	_, id := lend(t, cache, x)
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
+	release(t, cache, id)
 	if seen["/revoke"]["aud"] != base+"/token" {
 		t.Errorf("aud = %v, want %s/token", seen["/revoke"]["aud"], base)
 	}
@@ -135,9 +129,7 @@ func TestLeaseWithDiscoveredRevocation(t *testing.T) {
 	x := issuedBy("https://as.example.com")
 	x.Revoke = &Request{Form: NewForm(map[string]string{"token": "{token}"})}
 	_, id := lend(t, cache, x)
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
+	release(t, cache, id)
 	want := []string{"POST https://as.example.com/token", "POST https://as.example.com/revoke"}
 	if diff := cmp.Diff(want, site.Asked()[len(site.Asked())-2:]); diff != "" {
 		t.Error(diff)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // staleConn is a connection whose server closes it while the next request is
@@ -97,19 +98,15 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 		first = &staleConn{Conn: conn, written: make(chan struct{}, 1), lost: lost}
 		return first, nil
 	}
-	client, err := NewClient(client.settings, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.transport.CloseIdle)
+	client = clientWith(t, client.settings, runtime)
 	x := testExchange("http://" + wireHost + "/token")
 	alter(x)
 	x.Request.AllowHTTP = true
-	if _, err = do(t, client, x); err != nil {
+	if _, err := do(t, client, x); err != nil {
 		t.Fatal(err)
 	}
 	synctest.Wait() // until the server has closed
-	_, err = do(t, client, x)
+	_, err := do(t, client, x)
 	if (err == nil) != good {
 		t.Errorf("error: %v", err)
 	}
@@ -117,9 +114,7 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	if good {
 		want = 2
 	}
-	if server.Requests() != want {
-		t.Errorf("%d requests, want %d", server.Requests(), want)
-	}
+	tokentest.WantCount(t, server.Requests(), want)
 }
 
 // A connection that no longer allows any request is left: the next request is sent

@@ -52,9 +52,7 @@ func journeys() map[string]journey {
 	fetch := func(x *Exchange) func(t *testing.T, cache *Cache) {
 		return func(t *testing.T, cache *Cache) {
 			t.Helper()
-			if _, err := cache.Token(t.Context(), x, 0); err != nil {
-				t.Error(err)
-			}
+			wantToken(t, cache, x, 0, "")
 		}
 	}
 	discovering := testExchange("")
@@ -180,11 +178,7 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 		return map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": "https://" + runner + "/?x=y", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "fake-runner-token"}[name]
 	}
 	settings.CACertificatesPEM = trustedAll
-	client, err := NewClient(settings, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.transport.CloseIdle)
+	client := clientWith(t, settings, runtime)
 	began := time.Now()
 	j.do(t, NewCache(client))
 	took := time.Since(began) - j.pause

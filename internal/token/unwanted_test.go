@@ -48,33 +48,30 @@ func unfitCases() map[string]unfitCase {
 // A revocation that cannot be sent is known when the token comes.
 func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 	t.Parallel()
-	for name, tc := range unfitCases() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, map[string]tokentest.Page{
-				"https://auth.example.com/token":  tokentest.JSONPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
-				"https://auth.example.com/revoke": tokentest.JSONPage("{}"),
-			})
-			x := revocable("https://auth.example.com")
-			x.Revoke.Template = true
-			x.Response.Outputs = map[string]Path{"missing": answer.MustPath("data.missing"), "broken": answer.MustPath("broken"), "colon": answer.MustPath("colon")}
-			tc.put(x.Revoke)
-			if tc.want == 0 {
-				_, id := lend(t, cache, x)
-				release(t, cache, id)
-				return
-			}
-			for range 2 {
-				_, _, err := cache.Lease(t.Context(), x, 0)
-				if e := wantError(t, err, KindRevocation); e.Problem != tc.want || strings.Contains(e.Error(), "a\nb") {
-					t.Errorf("error: %v", e)
-				}
-			}
-			if site.Count("") != 1 {
-				t.Errorf("requests: %v", site.Asked())
-			}
+	tokentest.Each(t, unfitCases(), func(t *testing.T, tc unfitCase) {
+		cache, site := cacheOf(t, map[string]tokentest.Page{
+			"https://auth.example.com/token":  tokentest.JSONPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
+			"https://auth.example.com/revoke": tokentest.JSONPage("{}"),
 		})
-	}
+		x := revocable("https://auth.example.com")
+		x.Revoke.Template = true
+		x.Response.Outputs = map[string]Path{"missing": answer.MustPath("data.missing"), "broken": answer.MustPath("broken"), "colon": answer.MustPath("colon")}
+		tc.put(x.Revoke)
+		if tc.want == 0 {
+			_, id := lend(t, cache, x)
+			release(t, cache, id)
+			return
+		}
+		for range 2 {
+			_, _, err := cache.Lease(t.Context(), x, 0)
+			if e := wantError(t, err, KindRevocation); e.Problem != tc.want || strings.Contains(e.Error(), "a\nb") {
+				t.Errorf("error: %v", e)
+			}
+		}
+		if site.Count("") != 1 {
+			t.Errorf("requests: %v", site.Asked())
+		}
+	})
 }
 
 // A token that lives too short for the only caller is revoked at once, and is
@@ -141,46 +138,36 @@ func TestLeaseOfATokenTooShortForSome(t *testing.T) {
 // All revocations at an endpoint that does not answer end in the time of one.
 func TestRevocationsAtAHangingEndpoint(t *testing.T) {
 	t.Parallel()
-	for name, endpoint := range map[string]tokentest.RoundTripper{
-		"hangs": func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		},
-		"is busy": func(*http.Request) (*http.Response, error) {
-			return tokentest.Response(http.StatusServiceUnavailable, nil, "{}"), nil
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				cache, issuer := cacheAt(t)
-				cache.client.settings.MaxRetries = 20
-				var ids []string
-				for i := range 5 {
-					x := revocable("https://auth.example.com")
-					x.Credentials = fmt.Sprint("set-", i)
-					_, id := lend(t, cache, x)
-					ids = append(ids, id)
-				}
-				cache.client.transport.Client(nil).Transport = endpoint
-				start := time.Now()
-				var wg sync.WaitGroup
-				wg.Go(func() { time.Sleep(5 * time.Second); wantUnrevoked(t, cache, ids[0]) })
-				for _, id := range ids[1:4] {
-					wantUnrevoked(t, cache, id)
-				}
-				wg.Wait()
-				if took := time.Since(start); took > 8*time.Second {
-					t.Errorf("took %s", took)
-				}
-				// It may have recovered by now.
-				time.Sleep(2 * time.Minute)
-				cache.client.transport.Client(nil).Transport = issuer
-				release(t, cache, ids[4])
-				issuer.want(t, "tok-5")
-			})
-		})
-	}
+	tokentest.EachInBubble(t, map[string]tokentest.RoundTripper{
+		"hangs":   tokentest.Hanging,
+		"is busy": tokentest.Answering(tokentest.NewPage(http.StatusServiceUnavailable, "", "{}"), nil),
+	}, func(t *testing.T, endpoint tokentest.RoundTripper) {
+		cache, issuer := cacheAt(t)
+		cache.client.settings.MaxRetries = 20
+		var ids []string
+		for i := range 5 {
+			x := revocable("https://auth.example.com")
+			x.Credentials = fmt.Sprint("set-", i)
+			_, id := lend(t, cache, x)
+			ids = append(ids, id)
+		}
+		cache.client.transport.Client(nil).Transport = endpoint
+		start := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() { time.Sleep(5 * time.Second); wantUnrevoked(t, cache, ids[0]) })
+		for _, id := range ids[1:4] {
+			wantUnrevoked(t, cache, id)
+		}
+		wg.Wait()
+		if took := time.Since(start); took > 8*time.Second {
+			t.Errorf("took %s", took)
+		}
+		// It may have recovered by now.
+		time.Sleep(2 * time.Minute)
+		cache.client.transport.Client(nil).Transport = issuer
+		release(t, cache, ids[4])
+		issuer.want(t, "tok-5")
+	})
 }
 
 func wantUnrevoked(t *testing.T, cache *Cache, id string) {
@@ -237,34 +224,32 @@ func TestLeasesOfTokensTooShortAtOnce(t *testing.T) {
 func TestBasicThatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	fine := said.NewSecret("fake:fine")
-	for name, tc := range map[string]struct {
+	type row struct {
 		auth    ClientAuth
 		refused bool
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"a time in the user name":  {Basic{said.NewSecret("at {time_rfc3339}"), fine}, true},
 		"NUL in the password":      {Basic{said.NewSecret("a"), said.NewSecret("fake\x00")}, true},
 		"a colon in a client id":   {ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, true},
 		"a line break in a secret": {ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, true},
 		"both, form-encoded":       {ClientSecretBasic{ID: "fake:id", Secret: said.NewSecret("fake\n")}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, map[string]tokentest.Page{"https://auth.example.com/token": tokentest.JSONPage(`{"access_token":"tok-1"}`)})
-			x := testExchange("https://auth.example.com/token")
-			x.Request.Auth, x.Request.Template = tc.auth, true
-			_, err := cache.Token(t.Context(), x, 0)
-			if !tc.refused {
-				if err != nil {
-					t.Error(err)
-				}
-				return
+	}, func(t *testing.T, tc row) {
+		cache, site := cacheOf(t, map[string]tokentest.Page{"https://auth.example.com/token": tokentest.JSONPage(`{"access_token":"tok-1"}`)})
+		x := testExchange("https://auth.example.com/token")
+		x.Request.Auth, x.Request.Template = tc.auth, true
+		_, err := cache.Token(t.Context(), x, 0)
+		if !tc.refused {
+			if err != nil {
+				t.Error(err)
 			}
-			e := wantError(t, err, KindSource)
-			if _, ok := errors.AsType[*BasicError](e.Cause); !ok || strings.Contains(e.Error(), "fake") || site.Count("") != 0 {
-				t.Errorf("%d requests, error: %v", site.Count(""), e)
-			}
-		})
-	}
+			return
+		}
+		e := wantError(t, err, KindSource)
+		if _, ok := errors.AsType[*BasicError](e.Cause); !ok || strings.Contains(e.Error(), "fake") || site.Count("") != 0 {
+			t.Errorf("%d requests, error: %v", site.Count(""), e)
+		}
+	})
 }
 
 func isRevocation(err error) bool {

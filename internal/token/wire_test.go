@@ -199,10 +199,6 @@ func onWire(t *testing.T, server *wire.Server, protocol string, retries int) (*C
 	runtime, transport := testRuntime(), quickTransport()
 	runtime.Dial = network.Dial
 	transport.CACertificatesPEM, transport.MaxRetries = trusted, retries
-	client, err := NewClient(transport, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.transport.CloseIdle)
+	client := clientWith(t, transport, runtime)
 	return client, network
 }

@@ -24,6 +24,14 @@ func (c *Counter) Add() { c.n.Add(1) }
 // Get returns the count.
 func (c *Counter) Get() int { return int(c.n.Load()) }
 
+// WantCount fails unless so many were counted, such as requests.
+func WantCount(tb testing.TB, got, want int) {
+	tb.Helper()
+	if got != want {
+		tb.Errorf("counted %d, want %d", got, want)
+	}
+}
+
 // Serve answers every request with the handler and counts them.
 func Serve(t *testing.T, handler http.HandlerFunc) (url string, requests func() int) {
 	t.Helper()
