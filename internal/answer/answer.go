@@ -21,17 +21,14 @@ type Answer struct{ contents func() *contents }
 
 // contents are what is in an answer.
 type contents struct {
-	header Header
-	// text is the body in UTF-8.
-	text string
-	// data is the decoded body; nil if it can only be read as text. Then problem says why.
-	data    any
+	header  Header
+	text    string // the body in UTF-8
+	data    any    // the decoded body; nil if it can only be read as text. Then problem says why
 	problem error
 	// inner is the object in a body that is a JSON string with JSON in it; nil for
 	// other bodies.
 	inner any
-	// found are the values that paths have found, by the path's text.
-	found map[string]any
+	found map[string]any // the values that paths have found, by the path's text
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.

@@ -10,11 +10,9 @@ import (
 const (
 	// mostWork is how many elements one path may look at or make: those of an answer
 	// of 1 MiB, several times.
-	mostWork = 1 << 22
-	// textUnit is how many bytes of a text count as one element.
-	textUnit = 16
-	// sortFactor is about how often sorting looks at each element.
-	sortFactor = 5
+	mostWork   = 1 << 22
+	textUnit   = 16 // how many bytes of a text count as one element
+	sortFactor = 5  // about how often sorting looks at each element
 )
 
 // errExcessive says that a path looks at or makes too much.

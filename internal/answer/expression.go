@@ -65,18 +65,12 @@ func checkCall(node parsing.ASTNode) error {
 
 // The functions that are added to an expression. No user can write these names.
 const (
-	// doCount counts what is evaluated once for each part.
-	doCount = "#count"
-	// doFlatten counts what a flatten will make.
-	doFlatten = "#flatten"
-	// doList makes a list of an object's values, in the order of their keys.
-	doList = "#list"
-	// doNumber turns a number as it is written into one to calculate with.
-	doNumber = "#number"
-	// doSort is doNumber for the values by which a list is sorted.
-	doSort = "#sort"
-	// doCompare turns all numbers in a value into ones that are compared by value.
-	doCompare = "#compare"
+	doCount   = "#count"   // counts what is evaluated once for each part
+	doFlatten = "#flatten" // counts what a flatten will make
+	doList    = "#list"    // makes a list of an object's values, in the order of their keys
+	doNumber  = "#number"  // turns a number as it is written into one to calculate with
+	doSort    = "#sort"    // doNumber for the values by which a list is sorted
+	doCompare = "#compare" // turns all numbers in a value into ones that are compared by value
 )
 
 // ready returns the expression with functions added. Numbers stay as the endpoint wrote

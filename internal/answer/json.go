@@ -15,8 +15,7 @@ type JSONError string
 func (p JSONError) Error() string { return string(p) }
 
 const (
-	// deepest is how deep JSON may be nested, in an answer and in a JWT.
-	deepest = 100
+	deepest = 100 // how deep JSON may be nested, in an answer and in a JWT
 
 	errTooDeep JSONError = "it is nested too deep"
 	errTooMany JSONError = "there is more than one value"
@@ -36,8 +35,7 @@ func (ambiguous) MarshalJSON() ([]byte, error) { return nil, errTwice }
 // jsonReader reads JSON value by value. Numbers stay as they are written.
 type jsonReader struct {
 	decoder *json.Decoder
-	// twice says that an object had a key more than once.
-	twice bool
+	twice   bool // an object had a key more than once
 }
 
 // decodeJSON decodes a text that is one JSON value, and reports whether an object in it

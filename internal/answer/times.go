@@ -12,9 +12,8 @@ import (
 const (
 	// latestExpiry is the end of the year 9999 in seconds since 1970, the last
 	// moment that RFC 3339 can write.
-	latestExpiry = 253402300799
-	// longestLifetime bounds a lifetime: no token is meant to live longer.
-	longestLifetime = 100 * 365 * 24 * time.Hour
+	latestExpiry    = 253402300799
+	longestLifetime = 100 * 365 * 24 * time.Hour // bounds a lifetime: no token is meant to live longer
 	// earliestExpiry is the least number that is read as a time since 1970, in 2001. No
 	// token that is issued now expired then.
 	earliestExpiry = 1_000_000_000
@@ -29,8 +28,7 @@ const (
 type Problem string
 
 const (
-	// LongPast is a number that may be a lifetime, where a time should be.
-	LongPast Problem = "is a time long past"
+	LongPast Problem = "is a time long past" // a number that may be a lifetime, where a time should be
 
 	isSeveral     Problem = "comes twice, with different values,"
 	isTooMuch     Problem = "is more than can be made of one response"

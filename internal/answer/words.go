@@ -14,28 +14,20 @@ import (
 )
 
 const (
-	// mostWords is how many sentences and codes of an answer are shown.
-	mostWords = 6
-	// deepestWords is how deep in an answer they are searched.
-	deepestWords = 6
-	// mostElements is how many elements of a list are looked at.
-	mostElements = 3
-	// longestLine is how long a plain text may be, in bytes, to be a message.
-	longestLine = 300
-	// longestWord is the same for a text of one word.
-	longestWord = 40
-	// longestNumber is how long the number of an error may be, with its sign.
-	longestNumber = 10
+	mostWords     = 6   // how many sentences and codes of an answer are shown
+	deepestWords  = 6   // how deep in an answer they are searched
+	mostElements  = 3   // how many elements of a list are looked at
+	longestLine   = 300 // how long a plain text may be, in bytes, to be a message
+	longestWord   = 40  // the same for a text of one word
+	longestNumber = 10  // how long the number of an error may be, with its sign
 )
 
 // words collects the sentences and codes of an answer.
 type words struct {
 	isSuccess bool
 	found     []string
-	// text is all of them, joined.
-	text string
-	// separator is what comes before the next one.
-	separator string
+	text      string // all of them, joined
+	separator string // what comes before the next one
 }
 
 // Message returns the message for people in an answer, in any of the many forms that

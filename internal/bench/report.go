@@ -16,8 +16,7 @@ type report struct {
 	command, machine string
 	rows             []row
 	notes            []string
-	// benchmarks is what `go test -bench` printed.
-	benchmarks string
+	benchmarks       string // what `go test -bench` printed
 }
 
 // print prints all but the benchmarks, which were printed as they ran.

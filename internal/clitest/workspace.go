@@ -82,8 +82,7 @@ type Result struct {
 	Args           []string
 	Stdout, Stderr string
 	Code           int
-	// CPU is the processor time, that of plugins included except on Windows.
-	CPU time.Duration
+	CPU            time.Duration // the processor time, that of plugins included except on Windows
 }
 
 // runError is a run that ended with an exit code other than 0.

@@ -28,22 +28,16 @@ type JWT struct {
 	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or the shared
 	// secret of an HS algorithm. If the certificate comes with the private key, the
 	// header has its thumbprints.
-	Key said.Secret
-	// Passphrase decrypts the private key; empty: it is not encrypted.
-	Passphrase said.Secret
-	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
-	Algorithm string
-	// KeyID is the header's kid; empty: the JWK's own, or none.
-	KeyID string
-	// Lifetime is the time from iat to exp; zero: five minutes.
-	Lifetime time.Duration
+	Key        said.Secret
+	Passphrase said.Secret   // decrypts the private key; empty: it is not encrypted
+	Algorithm  string        // the JWS algorithm; empty: the one that the key suggests
+	KeyID      string        // the header's kid; empty: the JWK's own, or none
+	Lifetime   time.Duration // the time from iat to exp; zero: five minutes
 	// Claims are claims as a JSON object. Those below are added if it does not have
 	// them. A claim that is null is left out, and not added.
-	Claims said.Secret
-	// Issuer and Subject are iss and sub; empty: not added.
-	Issuer, Subject string
-	// Audience is aud; empty: the URL of the token endpoint.
-	Audience string
+	Claims          said.Secret
+	Issuer, Subject string // iss and sub; empty: not added
+	Audience        string // aud; empty: the URL of the token endpoint
 }
 
 // Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
@@ -55,12 +49,9 @@ func (s JWT) Check(now time.Time) error {
 
 // Moment is what a JWT takes from the request that it is signed for.
 type Moment struct {
-	// Now is the time.
-	Now time.Time
-	// Audience is the aud of a JWT that sets none.
-	Audience string
-	// ID is the jti of a JWT that sets none.
-	ID string
+	Now      time.Time // the time
+	Audience string    // the aud of a JWT that sets none
+	ID       string    // the jti of a JWT that sets none
 }
 
 // Sign returns the JWT, signed. The error reveals no secret.

@@ -85,10 +85,8 @@ func isShort(der []byte) bool {
 }
 
 const (
-	// sequence is the first byte of a key or a certificate.
-	sequence = 0x30
-	// longestDER is longer than any key or certificate.
-	longestDER = 1 << 16
+	sequence   = 0x30    // the first byte of a key or a certificate
+	longestDER = 1 << 16 // longer than any key or certificate
 )
 
 const (

@@ -18,10 +18,8 @@ type distant struct {
 	// still while a goroutine waits for one.
 	delivering chan struct{}
 
-	// mu guards the fields below.
-	mu sync.Mutex
-	// onTheWay is the data that has not arrived yet; nil is the end of the connection.
-	onTheWay [][]byte
+	mu       sync.Mutex // guards the fields below
+	onTheWay [][]byte   // the data that has not arrived yet; nil is the end of the connection
 	closed   bool
 }
 

@@ -20,8 +20,7 @@ type frames struct {
 	framer  *http2.Framer
 	encoded bytes.Buffer
 	encoder *hpack.Encoder
-	// bodies are the bodies that are not complete.
-	bodies map[uint32]*body
+	bodies  map[uint32]*body // the bodies that are not complete
 }
 
 // body is a body that is not complete.

@@ -31,31 +31,23 @@ type Server struct {
 	// follow.
 	Answers []Answer
 
-	mu sync.Mutex
-	// conns are the connections, in order.
-	conns []*Conn
-	// requests counts the requests on all of them.
-	requests int
-	// faults are the violations of the protocol by clients.
-	faults []string
+	mu       sync.Mutex
+	conns    []*Conn  // the connections, in order
+	requests int      // counts the requests on all of them
+	faults   []string // the violations of the protocol by clients
 }
 
 // Conn is a connection to the server.
 type Conn struct {
 	net.Conn
 
-	// Number counts the connections of the server from 1.
-	Number int
+	Number int // counts the connections of the server from 1
 
-	server *Server
-	// raw is the connection below TLS.
-	raw net.Conn
-	// requests counts the requests on this connection. The server's mu guards it.
-	requests int
-	// read reads what the client sends.
-	read *bufio.Reader
-	// h2 is the connection's state over HTTP/2; nil over HTTP/1.1.
-	h2 *frames
+	server   *Server
+	raw      net.Conn      // the connection below TLS
+	requests int           // counts the requests on this connection. The server's mu guards it
+	read     *bufio.Reader // reads what the client sends
+	h2       *frames       // the connection's state over HTTP/2; nil over HTTP/1.1
 }
 
 // Request is a request that has arrived.
@@ -64,12 +56,9 @@ type Request struct {
 
 	// Number counts the requests of the server from 1, OnConn those of the connection.
 	Number, OnConn int
-	// Method and Path are what the request asks for.
-	Method, Path string
-	// Header has the header fields, without the pseudo-header fields of HTTP/2.
-	Header http.Header
-	// Stream is the stream of the request; 0 over HTTP/1.1.
-	Stream uint32
+	Method, Path   string      // what the request asks for
+	Header         http.Header // has the header fields, without the pseudo-header fields of HTTP/2
+	Stream         uint32      // the stream of the request; 0 over HTTP/1.1
 
 	body func() []byte
 }

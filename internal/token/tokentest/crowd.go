@@ -26,15 +26,11 @@ const (
 
 // Plan is what happens to one member of a crowd.
 type Plan struct {
-	Name string
-	// Requests is how many token requests all of its callers take together.
-	Requests int
-	// Refused is set where no caller gets a token.
-	Refused bool
-	// Leased is set where each token is revoked once, after its last caller.
-	Leased bool
-	// leaves says which of the callers leave before there is an answer.
-	leaves func(caller int) bool
+	Name     string
+	Requests int                   // how many token requests all of its callers take together
+	Refused  bool                  // set where no caller gets a token
+	Leased   bool                  // set where each token is revoked once, after its last caller
+	leaves   func(caller int) bool // says which of the callers leave before there is an answer
 
 	life               time.Duration
 	faults, revocation []sandbox.Fault
