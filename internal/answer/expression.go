@@ -113,7 +113,7 @@ func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 		node.NodeType = parsing.ASTProjection
 		parts[0] = call(doList, parts[0], size(node))
 	case parsing.ASTProjection, parsing.ASTFilterProjection:
-		if !isSlicing(parts[0]) { // the library looks at what is there
+		if parts[0].NodeType != parsing.ASTIndexExpression || parts[0].Children[1].NodeType != parsing.ASTSlice { // the library looks at what is there
 			parts[0] = call(doCount, parts[0], size(node))
 		}
 	case parsing.ASTExpRef:
@@ -139,10 +139,6 @@ func call(name string, argument parsing.ASTNode, weight int) parsing.ASTNode {
 	return parsing.ASTNode{NodeType: parsing.ASTFunctionExpression, Value: name, Children: []parsing.ASTNode{
 		argument, {NodeType: parsing.ASTLiteral, Value: weight},
 	}}
-}
-
-func isSlicing(node parsing.ASTNode) bool {
-	return node.NodeType == parsing.ASTIndexExpression && node.Children[1].NodeType == parsing.ASTSlice
 }
 
 // size returns how many nodes an expression has.

@@ -51,7 +51,7 @@ func (r report) write(root string) (err error) {
 // sections are what stands between the page's markers.
 func (r report) sections() map[string]string {
 	return map[string]string{
-		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n%s", r.machine, r.command, markdownTable(r.rows), markdownList(r.notes)),
+		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, markdownTable(r.rows), strings.Join(r.notes, "\n- ")),
 		"benchmarks": "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n",
 	}
 }
@@ -68,14 +68,6 @@ func markdownTable(rows []row) string {
 	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range rows {
 		line(r.cells())
-	}
-	return b.String()
-}
-
-func markdownList(items []string) string {
-	var b strings.Builder
-	for _, item := range items {
-		b.WriteString("- " + item + "\n")
 	}
 	return b.String()
 }

@@ -54,13 +54,8 @@ func pair(ours, other []cost) pairs {
 	}
 	low, high := quartiles(ratios)
 	return pairs{
-		rounds: len(ratios),
-		ours:   median(clocks(ours)),
-		other:  median(clocks(other)),
-		ratio:  median(ratios),
-		low:    low,
-		high:   high,
-		cpu:    median(cpu),
+		rounds: len(ratios), ours: median(clocks(ours)), other: median(clocks(other)),
+		ratio: median(ratios), low: low, high: high, cpu: median(cpu),
 	}
 }
 

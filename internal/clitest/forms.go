@@ -70,8 +70,8 @@ func textForms(value string) []form {
 	query, path := url.QueryEscape(value), url.PathEscape(value)
 	spaced := strings.ReplaceAll(query, "+", "%20")
 	inJSON, plainJSON := jsonText(value, true), jsonText(value, false)
-	goText := strconv.Quote(value)
-	goText = goText[1 : len(goText)-1]
+	quoted := strconv.Quote(value)
+	goText := quoted[1 : len(quoted)-1]
 	return distinct([]form{
 		{"raw", value},
 		{"query-escaped", query},
@@ -101,12 +101,10 @@ func lowerEscapes(text string) string {
 }
 
 func jsonText(value string, html bool) string {
-	var buf bytes.Buffer
+	var buf strings.Builder
 	encoder := json.NewEncoder(&buf)
 	encoder.SetEscapeHTML(html)
-	if err := encoder.Encode(value); err != nil {
-		return ""
-	}
+	_ = encoder.Encode(value) // a text always encodes
 	text := strings.TrimSuffix(buf.String(), "\n")
 	return text[1 : len(text)-1]
 }

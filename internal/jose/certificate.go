@@ -116,7 +116,7 @@ func inOrder(chain []*x509.Certificate) []*x509.Certificate {
 func Authorities(certificatesPEM string) ([]*x509.Certificate, error) {
 	text := plainText(certificatesPEM)
 	if text == "" {
-		return nil, isEmpty().of(PartCertificate)
+		return nil, problem{"it is empty", SetIt}.of(PartCertificate)
 	}
 	blocks, err := readPEM(text)
 	if bad, ok := errors.AsType[*Error](err); ok {

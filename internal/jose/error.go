@@ -64,6 +64,3 @@ func (p problem) of(part Part) error { return &Error{part, p.says, p.remedy} }
 func badKey(says string) error { return problem{says: says}.of(PartKey) }
 
 func badCertificate(says string) error { return problem{says: says}.of(PartCertificate) }
-
-// isEmpty is the problem of an empty text.
-func isEmpty() problem { return problem{"it is empty", SetIt} }

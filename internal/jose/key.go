@@ -75,7 +75,7 @@ func readKey(raw, passphrase said.Secret) (signingKey, error) {
 // with it.
 func readPrivate(text string, passphrase said.Secret) (found private, certificates []*x509.Certificate, err error) {
 	if text == "" {
-		return private{}, nil, isEmpty().of(PartKey)
+		return private{}, nil, problem{"it is empty", SetIt}.of(PartKey)
 	}
 	blocks, err := readPEM(text)
 	if err != nil {

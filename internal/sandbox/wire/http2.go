@@ -30,8 +30,7 @@ type body struct {
 }
 
 func newFrames(w io.Writer) *frames {
-	f := &frames{writing: make(chan struct{}, 1), bodies: map[uint32]*body{}}
-	f.framer = http2.NewFramer(w, nil)
+	f := &frames{writing: make(chan struct{}, 1), framer: http2.NewFramer(w, nil), bodies: map[uint32]*body{}}
 	f.encoder = hpack.NewEncoder(&f.encoded)
 	return f
 }
@@ -69,7 +68,6 @@ func (c *Conn) serve2() {
 	}
 }
 
-// take handles a frame.
 func (c *Conn) take(frame http2.Frame, answering *sync.WaitGroup) {
 	switch frame := frame.(type) {
 	case *http2.MetaHeadersFrame:

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -144,26 +145,16 @@ func (p *TwoPlaces) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // PlaceFaults are all that may be at a place instead of metadata.
 func PlaceFaults() map[string]RoundTripper {
-	html := NewPage(http.StatusOK, "text/html", "<html>log in</html>")
 	status := func(status int, header http.Header) RoundTripper {
 		return Answering(NewPage(status, "text/plain", "no"), header)
 	}
-	return map[string]RoundTripper{
-		"400":                          status(400, nil),
-		"401":                          status(401, nil),
-		"403":                          status(403, nil),
-		"404":                          status(404, nil),
-		"405":                          status(405, nil),
-		"429":                          status(429, nil),
+	faults := map[string]RoundTripper{
 		"429 with a long wait":         status(429, http.Header{"Retry-After": {"3600"}}),
-		"500":                          status(500, nil),
-		"502":                          status(502, nil),
 		"503 with a short wait":        status(503, http.Header{"Retry-After": {"5"}}),
 		"503 with a long wait":         status(503, http.Header{"Retry-After": {"3600"}}),
-		"204":                          status(204, nil),
 		"a redirect to another host":   status(302, http.Header{"Location": {"https://login.example.com/"}}),
 		"a redirect to nowhere":        status(302, nil),
-		"a login page":                 Answering(html, nil),
+		"a login page":                 Answering(NewPage(http.StatusOK, "text/html", "<html>log in</html>"), nil),
 		"an empty object":              Answering(JSONPage("{}"), nil),
 		"an empty body":                Answering(JSONPage(""), nil),
 		"a response that is JSON":      Answering(JSONPage(`{"message":"no such route"}`), nil),
@@ -179,4 +170,8 @@ func PlaceFaults() map[string]RoundTripper {
 		"an endpoint of plain http":    Answering(EndpointPage("http://as.example.com/token"), nil),
 		"an endpoint that is text":     Answering(EndpointPage("token"), nil),
 	}
+	for _, code := range []int{204, 400, 401, 403, 404, 405, 429, 500, 502} {
+		faults[strconv.Itoa(code)] = status(code, nil)
+	}
+	return faults
 }
