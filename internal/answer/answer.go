@@ -25,10 +25,8 @@ type contents struct {
 	text    string // the body in UTF-8
 	data    any    // the decoded body; nil if it can only be read as text. Then problem says why
 	problem error
-	// inner is the object in a body that is a JSON string with JSON in it; nil for
-	// other bodies.
-	inner any
-	found map[string]any // the values that paths have found, by the path's text
+	inner   any            // the object in a body that is a JSON string with JSON in it; nil for other bodies
+	found   map[string]any // the values that paths have found, by the path's text
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.

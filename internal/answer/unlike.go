@@ -9,9 +9,7 @@ import (
 // Unlike is a path in a comparison that finds nothing in an answer, or a value of
 // another kind than the one that it is compared with.
 type Unlike struct {
-	// Path is the path, Kind is what it finds, and Instead is the comparison to write, if
-	// one is known.
-	Path, Kind, Instead string
+	Path, Kind, Instead string // the path, what it finds, and the comparison to write, if one is known
 }
 
 // Unlike returns the first such path of an expression, or the zero Unlike.

@@ -135,8 +135,7 @@ func (v Value) Words() (said.Secret, bool) {
 func (v Value) Message() said.Foreign {
 	switch v.found.(type) {
 	case float64, json.Number:
-		number, _ := v.written()
-		return said.NewForeign(number)
+		return v.Foreign()
 	default:
 		w := words{}
 		w.container(v.found, true, 0)

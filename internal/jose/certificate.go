@@ -84,8 +84,7 @@ func holds(text, label string) bool {
 // misplaced says why the first certificate of a chain does not belong to the key; "" if
 // it does.
 func misplaced(chain []*x509.Certificate, key any) string {
-	own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) })
-	switch own {
+	switch own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) }); own {
 	case 0:
 		return ""
 	case -1:

@@ -32,16 +32,10 @@ type Row struct {
 	Header  map[string]string // its further headers
 	Type    string            // the type of its body; empty: there is no body, or one without a type
 	Body    string            // its body, if any. JSON and forms are compared as values
-	// Signed says that Authorization is Bearer with a JWT of app_id, signed by RS256
-	// with the private key of the Server.
-	Signed bool
+	Signed  bool              // Authorization is Bearer with a JWT of app_id, signed by RS256 with the private key of the Server
 
-	// Clients are the clients of a new Server; nil: the request has the made-up
-	// credentials of Value.
-	Clients []Client
-	// Scopes are the scopes of every client. A request without scopes gets all of them.
-	// nil: a request gets the scopes that it asks for.
-	Scopes []string
+	Clients []Client // the clients of a new Server; nil: the request has the made-up credentials of Value
+	Scopes  []string // of every client. A request without scopes gets all of them; nil: it gets those that it asks for
 
 	Status   int               // the status of the answer; 0: 200
 	Answered map[string]string // the headers of the answer
@@ -59,16 +53,12 @@ type Row struct {
 	// the documents show none.
 	Refused map[int]string
 	Reasons map[int]Reason // the vendor's reasons by status, as in Refused
-	// Realm is the realm in the WWW-Authenticate of a 401; empty: there is no such
-	// header.
-	Realm string
+	Realm   string         // the realm in the WWW-Authenticate of a 401; empty: there is no such header
 
 	Use             map[string]string // the headers that the vendor's API expects
 	Resource        string            // the path of the protected resource, if the sandbox has one
 	ResourceMethods []string          // the methods that it accepts
-	// Revocation is the request that revokes a token, if the documents name one. TOKEN is
-	// the placeholder for the token.
-	Revocation *Row
+	Revocation      *Row              // the request that revokes a token, if the documents name one. TOKEN is the placeholder for the token
 }
 
 // Reason is what a vendor says about a refusal in general.

@@ -22,14 +22,10 @@ type Answer func(*Request)
 
 // Server is a server at one address. Its fields are set before Start.
 type Server struct {
-	// TLS is the configuration of TLS; nil: the server has no TLS. NextProtos decides
-	// whether HTTP/2 is offered.
-	TLS *tls.Config
+	TLS *tls.Config // nil: the server has no TLS. NextProtos decides whether HTTP/2 is offered
 	// Open, if not nil, is called for each connection before its first request.
-	Open func(*Conn)
-	// Answers answer one request each, in order. The last one also answers all that
-	// follow.
-	Answers []Answer
+	Open    func(*Conn)
+	Answers []Answer // answer one request each, in order. The last one also answers all that follow
 
 	mu       sync.Mutex
 	conns    []*Conn  // the connections, in order
@@ -54,8 +50,7 @@ type Conn struct {
 type Request struct {
 	*Conn
 
-	// Number counts the requests of the server from 1, OnConn those of the connection.
-	Number, OnConn int
+	Number, OnConn int         // count the requests of the server and those of the connection from 1
 	Method, Path   string      // what the request asks for
 	Header         http.Header // has the header fields, without the pseudo-header fields of HTTP/2
 	Stream         uint32      // the stream of the request; 0 over HTTP/1.1
