@@ -124,12 +124,9 @@ func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 
 // readyArguments makes functions that sort by an expression sort by numbers.
 func readyArguments(node parsing.ASTNode) {
-	switch node.Value {
-	case "sort_by", "max_by", "min_by":
-		for _, argument := range node.Children {
-			if argument.NodeType == parsing.ASTExpRef {
-				argument.Children[0] = call(doSort, argument.Children[0], 1)
-			}
+	for _, argument := range node.Children {
+		if argument.NodeType == parsing.ASTExpRef && (node.Value == "sort_by" || node.Value == "max_by" || node.Value == "min_by") {
+			argument.Children[0] = call(doSort, argument.Children[0], 1)
 		}
 	}
 }

@@ -24,7 +24,8 @@ const (
 type Problem string
 
 const (
-	LongPast Problem = "is a time long past" // a number that may be a lifetime, where a time should be
+	// LongPast is a number that may be a lifetime, where a time should be.
+	LongPast Problem = "is a time long past"
 
 	isSeveral     Problem = "comes twice, with different values,"
 	isTooMuch     Problem = "is more than can be made of one response"

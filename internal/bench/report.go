@@ -154,7 +154,7 @@ func ratio(r float64) string {
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
 
-func megabytes(bytes int64) string { return fmt.Sprintf("%.2f MB", float64(bytes)/1e6) }
+func megabytes(size int64) string { return fmt.Sprintf("%.2f MB", float64(size)/1e6) }
 
 func printTable(out io.Writer, rows []row) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)

@@ -49,21 +49,13 @@ func valueForms(prefix, value string) []form {
 	for _, f := range slices.Clone(forms) {
 		forms = append(forms, base64Forms(f)...)
 	}
+	byteList := strings.Trim(fmt.Sprint([]byte(value)), "[]") // 104 101 108 108 111
 	inHex := hex.EncodeToString([]byte(value))
-	forms = append(forms, form{"hex", inHex}, form{"HEX", strings.ToUpper(inHex)}, form{"byte list", byteList(value)})
+	forms = append(forms, form{"hex", inHex}, form{"HEX", strings.ToUpper(inHex)}, form{"byte list", byteList})
 	for i := range forms {
 		forms[i].name = prefix + forms[i].name
 	}
 	return forms
-}
-
-// byteList is how Go prints a []byte, less the brackets: 104 101 108 108 111.
-func byteList(value string) string {
-	numbers := make([]string, len(value))
-	for i := range len(value) {
-		numbers[i] = strconv.Itoa(int(value[i]))
-	}
-	return strings.Join(numbers, " ")
 }
 
 func textForms(value string) []form {
@@ -104,7 +96,9 @@ func jsonText(value string, html bool) string {
 	var buf strings.Builder
 	encoder := json.NewEncoder(&buf)
 	encoder.SetEscapeHTML(html)
-	_ = encoder.Encode(value) // a text always encodes
+	if err := encoder.Encode(value); err != nil {
+		return ""
+	}
 	text := strings.TrimSuffix(buf.String(), "\n")
 	return text[1 : len(text)-1]
 }

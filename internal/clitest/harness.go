@@ -27,7 +27,8 @@ func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 	t.Helper()
 	root, dir := Must(Root())(t), t.TempDir()
 	var flags []string
-	if raced() {
+	info, ok := debug.ReadBuildInfo()
+	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
 		flags = append(flags, "-race")
 	}
 	binary := Must(BuildProvider(t.Context(), root, dir, flags...))(t)
@@ -48,12 +49,6 @@ func (h *Harness) NewLab(t *testing.T, cli CLI) *Lab {
 func MustHTTP(t *testing.T) Plugin {
 	t.Helper()
 	return HTTP(Must(HTTPProvider(t.Context(), Must(Root())(t), t.TempDir()))(t))
-}
-
-// raced reports whether the test binary was built with the race detector.
-func raced() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // Must returns a function that returns the value of a call, and ends the test if the

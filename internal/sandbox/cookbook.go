@@ -37,7 +37,10 @@ func jsonBody(pairs ...string) string {
 	for pair := range slices.Chunk(pairs, 2) {
 		object[pair[0]] = pair[1]
 	}
-	body, _ := json.Marshal(object) // texts always encode
+	body, err := json.Marshal(object)
+	if err != nil {
+		panic(err)
+	}
 	return string(body)
 }
 

@@ -67,7 +67,10 @@ func (row Row) refuse(why refusal) answer {
 
 // inJSON returns a text as it is written between the quotes of a JSON string.
 func inJSON(text string) string {
-	quoted, _ := json.Marshal(text) // a text always encodes
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
 	return string(quoted[1 : len(quoted)-1])
 }
 

@@ -63,10 +63,8 @@ type Row struct {
 
 // Reason is what a vendor says about a refusal in general.
 type Reason struct {
-	Code string
-	// Message is the message. STATUS is the placeholder for the text of the status,
-	// which is the message if this is empty.
-	Message    string
+	Code       string
+	Message    string // STATUS is the placeholder for the text of the status, which is the message if this is empty
 	RetryAfter string // the value of that header, if there is one
 }
 

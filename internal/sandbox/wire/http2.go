@@ -14,9 +14,7 @@ import (
 
 // frames is the state of a connection over HTTP/2.
 type frames struct {
-	// writing is a lock. It is not a sync.Mutex because the clock of testing/synctest
-	// stands still while a goroutine waits for one.
-	writing chan struct{}
+	writing chan struct{} // a lock. While a goroutine waits for a sync.Mutex, the clock of testing/synctest stands still
 	framer  *http2.Framer
 	encoded bytes.Buffer
 	encoder *hpack.Encoder

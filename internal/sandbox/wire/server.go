@@ -22,10 +22,9 @@ type Answer func(*Request)
 
 // Server is a server at one address. Its fields are set before Start.
 type Server struct {
-	TLS *tls.Config // nil: the server has no TLS. NextProtos decides whether HTTP/2 is offered
-	// Open, if not nil, is called for each connection before its first request.
-	Open    func(*Conn)
-	Answers []Answer // answer one request each, in order. The last one also answers all that follow
+	TLS     *tls.Config // nil: the server has no TLS. NextProtos decides whether HTTP/2 is offered
+	Open    func(*Conn) // if not nil, called for each connection before its first request
+	Answers []Answer    // answer one request each, in order. The last one also answers all that follow
 
 	mu       sync.Mutex
 	conns    []*Conn  // the connections, in order

@@ -11,8 +11,10 @@ import (
 
 // FormsOf returns a secret as it is and as it is often encoded.
 func FormsOf(secret string) []string {
-	inJSON, _ := json.Marshal(secret) // a text always encodes
-	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), string(inJSON[1 : len(inJSON)-1]), url.QueryEscape(url.QueryEscape(secret))}
+	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), url.QueryEscape(url.QueryEscape(secret))}
+	if inJSON, err := json.Marshal(secret); err == nil {
+		forms = append(forms, string(inJSON[1:len(inJSON)-1]))
+	}
 	for _, before := range []string{"", "i", "id"} {
 		whole := base64.StdEncoding.EncodeToString([]byte(before + secret))
 		if len(whole) >= 16 {
