@@ -49,7 +49,7 @@ func valueForms(prefix, value string) []form {
 	for _, f := range slices.Clone(forms) {
 		forms = append(forms, base64Forms(f)...)
 	}
-	byteList := strings.Trim(fmt.Sprint([]byte(value)), "[]") // 104 101 108 108 111
+	byteList := strings.Trim(fmt.Sprintf("%d", []byte(value)), "[]") // 104 101 108 108 111
 	inHex := hex.EncodeToString([]byte(value))
 	forms = append(forms, form{"hex", inHex}, form{"HEX", strings.ToUpper(inHex)}, form{"byte list", byteList})
 	for i := range forms {
