@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
 
@@ -15,23 +16,18 @@ import (
 )
 
 // Answer is the answer of an endpoint: headers and a body. It does not print, because
-// its contents are behind a function, and fmt prints only the address of that. One
-// goroutine at a time may use it.
+// its contents are behind a function, and fmt prints only the address of that. It is safe
+// for concurrent use: all references that want a token see the same refusal.
 type Answer struct{ contents func() *contents }
 
 // contents are what is in an answer.
 type contents struct {
-	header Header
-	// text is the body in UTF-8.
-	text string
-	// data is the decoded body; nil if it can only be read as text. Then problem says why.
-	data    any
+	header  Header
+	text    string // the body in UTF-8
+	data    any    // the decoded body; nil if it can only be read as text. Then problem says why
 	problem error
-	// inner is the object in a body that is a JSON string with JSON in it; nil for
-	// other bodies.
-	inner any
-	// found are the values that paths have found, by the path's text.
-	found map[string]any
+	inner   any       // the object in a body that is a JSON string with JSON in it; nil for other bodies
+	found   *sync.Map // the values that paths have found, by the path's text
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -39,7 +35,7 @@ func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)
 
 // Read reads an answer.
 func Read(header http.Header, body []byte) *Answer {
-	c := &contents{header: NewHeader(header), text: decodeText(body), found: map[string]any{}}
+	c := &contents{header: NewHeader(header), text: decodeText(body), found: &sync.Map{}}
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
 		c.problem = errNotUTF8
@@ -53,10 +49,9 @@ func Read(header http.Header, body []byte) *Answer {
 // At returns the value at a path. Paths do not change the answer.
 func (a *Answer) At(p Path) Value {
 	c := a.contents()
-	found, ok := c.found[p.text]
+	found, ok := c.found.Load(p.text)
 	if !ok {
-		found = c.look(p)
-		c.found[p.text] = found
+		found, _ = c.found.LoadOrStore(p.text, c.look(p))
 	}
 	return Value{found}
 }

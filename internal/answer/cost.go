@@ -8,13 +8,9 @@ import (
 )
 
 const (
-	// mostWork is how many elements one path may look at or make: those of an answer
-	// of 1 MiB, several times.
-	mostWork = 1 << 22
-	// textUnit is how many bytes of a text count as one element.
-	textUnit = 16
-	// sortFactor is about how often sorting looks at each element.
-	sortFactor = 5
+	mostWork   = 1 << 22 // how many elements one path may look at or make: those of an answer of 1 MiB, several times
+	textUnit   = 16      // how many bytes of a text count as one element
+	sortFactor = 5       // about how often sorting looks at each element
 )
 
 // errExcessive says that a path looks at or makes too much.
@@ -25,9 +21,6 @@ var errExcessive = errors.New("the path makes too much of the response")
 type work struct{ left int }
 
 func newWork() *work { return &work{mostWork} }
-
-// isDone reports whether the path asked for too much.
-func (w *work) isDone() bool { return w.left < 0 }
 
 // spend counts elements. After the first error, it returns only errors.
 func (w *work) spend(elements int) error {
@@ -147,10 +140,7 @@ func (w *work) before(name string, arguments []any) error {
 // texts counts what a function makes of texts.
 func (w *work) texts(name string, arguments []any) error {
 	text := func(i int) string {
-		if i >= len(arguments) {
-			return ""
-		}
-		s, _ := arguments[i].(string)
+		s, _ := first(arguments[min(i, len(arguments)):]).(string)
 		return s
 	}
 	switch name {

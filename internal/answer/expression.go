@@ -65,18 +65,12 @@ func checkCall(node parsing.ASTNode) error {
 
 // The functions that are added to an expression. No user can write these names.
 const (
-	// doCount counts what is evaluated once for each part.
-	doCount = "#count"
-	// doFlatten counts what a flatten will make.
-	doFlatten = "#flatten"
-	// doList makes a list of an object's values, in the order of their keys.
-	doList = "#list"
-	// doNumber turns a number as it is written into one to calculate with.
-	doNumber = "#number"
-	// doSort is doNumber for the values by which a list is sorted.
-	doSort = "#sort"
-	// doCompare turns all numbers in a value into ones that are compared by value.
-	doCompare = "#compare"
+	doCount   = "#count"   // counts what is evaluated once for each part
+	doFlatten = "#flatten" // counts what a flatten will make
+	doList    = "#list"    // makes a list of an object's values, in the order of their keys
+	doNumber  = "#number"  // turns a number as it is written into one to calculate with
+	doSort    = "#sort"    // doNumber for the values by which a list is sorted
+	doCompare = "#compare" // turns all numbers in a value into ones that are compared by value
 )
 
 // ready returns the expression with functions added. Numbers stay as the endpoint wrote
@@ -119,7 +113,7 @@ func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 		node.NodeType = parsing.ASTProjection
 		parts[0] = call(doList, parts[0], size(node))
 	case parsing.ASTProjection, parsing.ASTFilterProjection:
-		if !isSlicing(parts[0]) { // the library looks at what is there
+		if parts[0].NodeType != parsing.ASTIndexExpression || parts[0].Children[1].NodeType != parsing.ASTSlice { // the library looks at what is there
 			parts[0] = call(doCount, parts[0], size(node))
 		}
 	case parsing.ASTExpRef:
@@ -130,12 +124,9 @@ func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 
 // readyArguments makes functions that sort by an expression sort by numbers.
 func readyArguments(node parsing.ASTNode) {
-	switch node.Value {
-	case "sort_by", "max_by", "min_by":
-		for _, argument := range node.Children {
-			if argument.NodeType == parsing.ASTExpRef {
-				argument.Children[0] = call(doSort, argument.Children[0], 1)
-			}
+	for _, argument := range node.Children {
+		if argument.NodeType == parsing.ASTExpRef && (node.Value == "sort_by" || node.Value == "max_by" || node.Value == "min_by") {
+			argument.Children[0] = call(doSort, argument.Children[0], 1)
 		}
 	}
 }
@@ -145,10 +136,6 @@ func call(name string, argument parsing.ASTNode, weight int) parsing.ASTNode {
 	return parsing.ASTNode{NodeType: parsing.ASTFunctionExpression, Value: name, Children: []parsing.ASTNode{
 		argument, {NodeType: parsing.ASTLiteral, Value: weight},
 	}}
-}
-
-func isSlicing(node parsing.ASTNode) bool {
-	return node.NodeType == parsing.ASTIndexExpression && node.Children[1].NodeType == parsing.ASTSlice
 }
 
 // size returns how many nodes an expression has.

@@ -23,10 +23,10 @@ func NewHeader(fields http.Header) Header { return Header{func() http.Header { r
 
 // get returns the first value of a header, or "".
 func (h Header) get(name string) string {
-	if h.fields == nil {
-		return ""
+	if all := h.all(name); len(all) > 0 {
+		return all[0]
 	}
-	return h.fields().Get(name)
+	return ""
 }
 
 // all returns the values of a header.

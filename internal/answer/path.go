@@ -12,18 +12,15 @@ import (
 )
 
 const (
-	// headerPrefix marks a Path that reads a header of the answer.
-	headerPrefix = "header:"
-	// longestPath is how long a path may be, in bytes.
-	longestPath = 1000
+	headerPrefix = "header:" // marks a Path that reads a header of the answer
+	longestPath  = 1000      // how long a path may be, in bytes
 )
 
 // Path says where a value is in an answer: a JMESPath expression (community
 // edition), or header:NAME. It is parsed once. The zero Path is empty, and finds nothing.
 type Path struct {
-	text string
-	// expression is nil if the path is empty, reads a header or cannot be used.
-	expression *expression
+	text       string
+	expression *expression // nil if the path is empty, reads a header or cannot be used
 }
 
 // expression is a JMESPath expression as it is written, and as it is evaluated.
@@ -123,14 +120,12 @@ func (p Path) written() parsing.ASTNode {
 
 var (
 	// quoted matches what is in quotes in an expression.
-	quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
-	// hyphenated matches a name with a hyphen.
-	hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
+	quoted     = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+	hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`) // matches a name with a hyphen
 	// valueText matches a text that would be a value in JSON without its quotes. A number
 	// with leading zeros would not.
 	valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
-	// bareWord matches a word that is a value in JSON.
-	bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
+	bareWord  = regexp.MustCompile(`\b(?:true|false|null)\b`) // matches a word that is a value in JSON
 )
 
 // Hyphenated returns the first name with a hyphen that is not in quotes, or "". JMESPath

@@ -34,7 +34,7 @@ func (p Path) search(data any) (found any) {
 		if recover() != nil {
 			found = nil
 		}
-		if s.work.isDone() {
+		if s.work.left < 0 {
 			found = excessive{}
 		}
 	}()

@@ -10,14 +10,9 @@ import (
 )
 
 const (
-	// latestExpiry is the end of the year 9999 in seconds since 1970, the last
-	// moment that RFC 3339 can write.
-	latestExpiry = 253402300799
-	// longestLifetime bounds a lifetime: no token is meant to live longer.
-	longestLifetime = 100 * 365 * 24 * time.Hour
-	// earliestExpiry is the least number that is read as a time since 1970, in 2001. No
-	// token that is issued now expired then.
-	earliestExpiry = 1_000_000_000
+	latestExpiry    = 253402300799               // the end of the year 9999 in seconds since 1970, the last moment that RFC 3339 can write
+	longestLifetime = 100 * 365 * 24 * time.Hour // bounds a lifetime: no token is meant to live longer
+	earliestExpiry  = 1_000_000_000              // the least number that is read as a time since 1970, in 2001: no token of today expired then
 	// earliestMoment and latestMoment limit, from now, which times are recognized in the
 	// place of a lifetime.
 	earliestMoment = -24 * time.Hour

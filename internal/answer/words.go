@@ -2,6 +2,8 @@ package answer
 
 import (
 	"encoding/json"
+	"encoding/xml"
+	"io"
 	"maps"
 	"net/http"
 	"regexp"
@@ -14,28 +16,20 @@ import (
 )
 
 const (
-	// mostWords is how many sentences and codes of an answer are shown.
-	mostWords = 6
-	// deepestWords is how deep in an answer they are searched.
-	deepestWords = 6
-	// mostElements is how many elements of a list are looked at.
-	mostElements = 3
-	// longestLine is how long a plain text may be, in bytes, to be a message.
-	longestLine = 300
-	// longestWord is the same for a text of one word.
-	longestWord = 40
-	// longestNumber is how long the number of an error may be, with its sign.
-	longestNumber = 10
+	mostWords     = 6   // how many sentences and codes of an answer are shown
+	deepestWords  = 6   // how deep in an answer they are searched
+	mostElements  = 3   // how many elements of a list are looked at
+	longestLine   = 300 // how long a plain text may be, in bytes, to be a message
+	longestWord   = 40  // the same for a text of one word
+	longestNumber = 10  // how long the number of an error may be, with its sign
 )
 
 // words collects the sentences and codes of an answer.
 type words struct {
 	isSuccess bool
 	found     []string
-	// text is all of them, joined.
-	text string
-	// separator is what comes before the next one.
-	separator string
+	text      string // all of them, joined
+	separator string // what comes before the next one
 }
 
 // Message returns the message for people in an answer, in any of the many forms that
@@ -309,6 +303,67 @@ func (w *words) references(keys map[string]entry) {
 		isSaid := func(other string) bool { return strings.Contains(other, text) }
 		if text != "" && !slices.ContainsFunc(w.found, isSaid) {
 			w.say(keys[name].name + " " + text)
+		}
+	}
+}
+
+// The challenge of a resource that requires a token (RFC 6750, section 3), and the error
+// in it.
+var (
+	challengePattern = regexp.MustCompile(`(?i)(?:^|,)\s*(?:bearer|dpop)\s`)
+	wrongPattern     = regexp.MustCompile(`(?i)[\s,](error|error_description)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`)
+)
+
+// challenge reads the error in WWW-Authenticate.
+func (w *words) challenge(header Header) {
+	for _, value := range header.all("WWW-Authenticate") {
+		if !challengePattern.MatchString(value) {
+			continue
+		}
+		found := map[string]string{}
+		for _, match := range wrongPattern.FindAllStringSubmatch(strings.ToValidUTF8(value, "\uFFFD"), -1) {
+			found[strings.ToLower(match[1])] = strings.ReplaceAll(match[2], `\"`, `"`) + match[3]
+		}
+		w.say(found["error"])
+		w.say(found["error_description"])
+	}
+}
+
+// mostMarkup is how many parts of an XML document are read.
+const mostMarkup = 2_000
+
+// isMarkup reports whether the body is XML, and not an HTML page: nothing of a page is
+// shown.
+func (c *contents) isMarkup() bool {
+	text := strings.TrimSpace(c.text)
+	return strings.HasPrefix(text, "<") && !c.isHTML() && !beginsPage(text)
+}
+
+// markup reads the elements whose names are those of an error: faultstring of SOAP 1.1,
+// Text of SOAP 1.2, Code and Message of AWS and Azure, and others.
+func (w *words) markup(text string) {
+	names := slices.Concat(codes(), errorCodes(), sentences(true), []string{"text"})
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	decoder.Strict = false
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // it is UTF-8 already
+	var name, content string
+	for range mostMarkup {
+		token, err := decoder.Token()
+		if err != nil {
+			return
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			name, content = plainName(token.Name.Local), ""
+		case xml.CharData:
+			content += string(token)
+		case xml.EndElement:
+			content = strings.TrimSpace(content)
+			isSaid := slices.Contains(names, name) && name == plainName(token.Name.Local)
+			if isSaid && (!slices.Contains(errorCodes(), name) || isCode(content)) {
+				w.say(content)
+			}
+			name, content = "", ""
 		}
 	}
 }

@@ -91,15 +91,14 @@ func knownCode(keys map[string]entry) string {
 	return ""
 }
 
-// isRegistered reports whether a code is one of RFC 6749 or of the registry "OAuth
-// Extensions Error".
-func isRegistered(code string) bool {
-	return slices.Contains([]string{
+// registered are the codes of RFC 6749 and of the registry "OAuth Extensions Error".
+func registered() []string {
+	return []string{
 		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
 		"access_denied", "server_error", "temporarily_unavailable", "invalid_target", "invalid_dpop_proof", "use_dpop_nonce",
 		"invalid_token", "insufficient_scope", "unsupported_token_type", "authorization_pending", "slow_down", "expired_token",
 		"interaction_required", "login_required", "consent_required", "unmet_authentication_requirements",
-	}, code)
+	}
 }
 
 // codeOf returns the registered code with which a text begins, as in
@@ -117,7 +116,7 @@ func codeOf(text string) string {
 	case "bad_refresh_token", "bad_verification_code", "invalid_code", "invalid_refresh_token":
 		return "invalid_grant"
 	}
-	if isRegistered(code) {
+	if slices.Contains(registered(), code) {
 		return code
 	}
 	return ""
@@ -168,14 +167,8 @@ func (a *Answer) HasError() bool {
 }
 
 func isError(value any) bool {
-	switch value := value.(type) {
-	case string:
-		return strings.TrimSpace(value) != ""
-	case map[string]any:
-		return len(value) > 0
-	case []any:
-		return len(value) > 0
-	default:
-		return false
-	}
+	text, _ := value.(string)
+	object, _ := value.(map[string]any)
+	list, _ := value.([]any)
+	return strings.TrimSpace(text) != "" || len(object)+len(list) > 0
 }

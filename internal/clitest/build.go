@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // HTTPProviderEnv names a built hashicorp/http provider, for machines that have one.
@@ -53,4 +54,27 @@ func build(ctx context.Context, module, pkg, target string, flags ...string) (st
 		return "", fmt.Errorf("go build %s: %w\n%s", pkg, err, bytes.TrimSpace(output))
 	}
 	return target, nil
+}
+
+const modulePath = "github.com/apitoken/terraform-provider-apitoken"
+
+// Root walks up from the working directory to the root of the repository. The
+// modules below tools/ have a go.mod of their own and are passed by.
+func Root() (string, error) {
+	from, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := from; ; dir = filepath.Dir(dir) {
+		data, err := os.ReadFile(filepath.Join(dir, "go.mod")) //nolint:gosec // the path is its own
+		first, _, _ := strings.Cut(string(data), "\n")
+		switch {
+		case strings.TrimSpace(first) == "module "+modulePath:
+			return dir, nil
+		case err != nil && !errors.Is(err, os.ErrNotExist):
+			return "", err
+		case dir == filepath.Dir(dir):
+			return "", fmt.Errorf("no go.mod of %s in %s or above", modulePath, from)
+		}
+	}
 }

@@ -49,29 +49,21 @@ func valueForms(prefix, value string) []form {
 	for _, f := range slices.Clone(forms) {
 		forms = append(forms, base64Forms(f)...)
 	}
+	byteList := strings.Trim(fmt.Sprintf("%d", []byte(value)), "[]") // 104 101 108 108 111
 	inHex := hex.EncodeToString([]byte(value))
-	forms = append(forms, form{"hex", inHex}, form{"HEX", strings.ToUpper(inHex)}, form{"byte list", byteList(value)})
+	forms = append(forms, form{"hex", inHex}, form{"HEX", strings.ToUpper(inHex)}, form{"byte list", byteList})
 	for i := range forms {
 		forms[i].name = prefix + forms[i].name
 	}
 	return forms
 }
 
-// byteList is how Go prints a []byte, less the brackets: 104 101 108 108 111.
-func byteList(value string) string {
-	numbers := make([]string, len(value))
-	for i := range len(value) {
-		numbers[i] = strconv.Itoa(int(value[i]))
-	}
-	return strings.Join(numbers, " ")
-}
-
 func textForms(value string) []form {
 	query, path := url.QueryEscape(value), url.PathEscape(value)
 	spaced := strings.ReplaceAll(query, "+", "%20")
 	inJSON, plainJSON := jsonText(value, true), jsonText(value, false)
-	goText := strconv.Quote(value)
-	goText = goText[1 : len(goText)-1]
+	quoted := strconv.Quote(value)
+	goText := quoted[1 : len(quoted)-1]
 	return distinct([]form{
 		{"raw", value},
 		{"query-escaped", query},
@@ -101,7 +93,7 @@ func lowerEscapes(text string) string {
 }
 
 func jsonText(value string, html bool) string {
-	var buf bytes.Buffer
+	var buf strings.Builder
 	encoder := json.NewEncoder(&buf)
 	encoder.SetEscapeHTML(html)
 	if err := encoder.Encode(value); err != nil {

@@ -17,15 +17,8 @@ type Lab struct {
 // NewLab makes a lab, which the end of the test removes.
 func NewLab(t *testing.T, cli CLI, config string) *Lab {
 	t.Helper()
-	w, err := NewWorkspace(cli, config)
-	if err != nil {
-		t.Fatalf("workspace: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Errorf("removing the workspace: %v", err)
-		}
-	})
+	w := Must(NewWorkspace(cli, config))(t)
+	t.Cleanup(func() { OK(t, w.Close()) })
 	// A plugin's standard error is seen by nobody: a race must end it instead.
 	w.Env["GORACE"] = "halt_on_error=1 atexit_sleep_ms=0"
 	return &Lab{Workspace: w, T: t}
@@ -60,9 +53,7 @@ func (l *Lab) Configure(parts ...string) {
 // Read returns a file.
 func (l *Lab) Read(path string) string {
 	l.T.Helper()
-	data, err := os.ReadFile(path) //nolint:gosec // the path is its own
-	l.check(err)
-	return string(data)
+	return string(Must(os.ReadFile(path))(l.T)) //nolint:gosec // the path is its own
 }
 
 // Run runs the CLI, which may well fail.
@@ -91,10 +82,7 @@ func (l *Lab) Output(name string, into any) {
 func (l *Lab) Diagnostics(args ...string) []Diagnostic {
 	l.T.Helper()
 	result := l.Run(slices.Insert(args, 1, "-json")...)
-	found, err := readDiagnostics(result.Stdout)
-	if err != nil {
-		l.T.Fatalf("%v in %s", err, result.Stdout)
-	}
+	found := Must(readDiagnostics(result.Stdout))(l.T)
 	if failed := slices.ContainsFunc(found, Diagnostic.isError); failed != (result.Code != 0) {
 		l.T.Fatalf("it says %v, and %v", found, result.Err())
 	}
@@ -137,9 +125,7 @@ func (l *Lab) Says(d Diagnostic, parts ...string) {
 // Search looks for the needles in all that the runs have written.
 func (l *Lab) Search(needles ...Needle) []Finding {
 	l.T.Helper()
-	findings, err := l.Workspace.Search(needles...)
-	l.check(err)
-	return findings
+	return Must(l.Workspace.Search(needles...))(l.T)
 }
 
 // MustNotHold fails the test where a needle is in anything that the runs wrote.
@@ -153,7 +139,5 @@ func (l *Lab) MustNotHold(needles ...Needle) {
 // Self is the path of the test binary, for provisioners and mirrors that run it.
 func (l *Lab) Self() string {
 	l.T.Helper()
-	path, err := os.Executable()
-	l.check(err)
-	return path
+	return Must(os.Executable())(l.T)
 }

@@ -54,21 +54,15 @@ func Install(mirror string, direct bool, plugins ...Plugin) (string, error) {
 }
 
 func layPlugin(dir string, p Plugin) error {
-	platform := runtime.GOOS + "_" + runtime.GOARCH
-	dir = filepath.Join(dir, p.Namespace, p.Type, p.Version, platform)
+	dir = filepath.Join(dir, p.Namespace, p.Type, p.Version, runtime.GOOS+"_"+runtime.GOARCH)
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
-	name := executable("terraform-provider-" + p.Type + "_v" + p.Version)
-	return linkOrCopy(p.Binary, filepath.Join(dir, name))
-}
-
-// linkOrCopy copies where the system or the user's rights allow no link.
-func linkOrCopy(from, to string) error {
-	if os.Symlink(from, to) == nil {
+	path := filepath.Join(dir, executable("terraform-provider-"+p.Type+"_v"+p.Version))
+	if os.Symlink(p.Binary, path) == nil {
 		return nil
 	}
-	return CopyBinary(from, to)
+	return CopyBinary(p.Binary, path) // the system or the user's rights allow no link
 }
 
 // CopyBinary copies a program.

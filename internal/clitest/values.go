@@ -19,7 +19,9 @@ func Main(m *testing.M, commands map[string]func() error) int {
 	}
 	command := commands[os.Args[1]]
 	if os.Args[1] == echoCommand {
-		command = writeValue
+		command = func() error {
+			return os.WriteFile(os.Getenv("FILE"), []byte(os.Getenv("VALUE")), 0o600) //nolint:gosec // the path is its own
+		}
 	}
 	if command == nil {
 		return m.Run()
@@ -29,10 +31,6 @@ func Main(m *testing.M, commands map[string]func() error) int {
 		return 1
 	}
 	return 0
-}
-
-func writeValue() error {
-	return os.WriteFile(os.Getenv("FILE"), []byte(os.Getenv("VALUE")), 0o600) //nolint:gosec // the path is its own
 }
 
 // Echo is a resource whose provisioner hands an object with ephemeral values to

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -194,12 +195,26 @@ func tell(err error, x *exchange) error {
 	if !ok {
 		return err
 	}
+	text := atOnce(func() string { return Text(e, x.set()) })
 	r := &report{e: e, x: e.Exchange, a: e.Answer, set: x.set()}
 	m := r.message()
 	if len(e.Places) > 0 && e.Problem != token.ProblemEndpoint {
 		m = r.atPlaces(m)
 	}
-	return &told{e, Text(e, x.set()), m.problem, m.details, r.fitting(m), m.clock, m.vendor, m.held}
+	return &told{e, text, m.problem, m.details, r.fitting(m), m.clock, m.vendor, m.held}
+}
+
+// atOnce words an error in several goroutines at once: all references that want a token
+// get the same error.
+func atOnce(word func() string) string {
+	const references = 3
+	texts := make([]string, references)
+	var wg sync.WaitGroup
+	for i := range texts {
+		wg.Go(func() { texts[i] = word() })
+	}
+	wg.Wait()
+	return strings.Join(slices.Compact(texts), "\nand\n")
 }
 
 // cache is a cache whose errors are told.

@@ -13,9 +13,8 @@ var (
 	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 #]{1,40}-{5}`)
 	// dekInfo matches the header of an encrypted key (RFC 1421, section 4.6.1.3), even if
 	// its lines have become one.
-	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
-	// otherHeaders matches lines with a colon, which base64 does not have.
-	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`)
+	dekInfo      = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
+	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`) // matches lines with a colon, which base64 does not have
 )
 
 // plainer replaces other line ends by those of PEM, and removes invisible characters.

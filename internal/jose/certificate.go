@@ -84,8 +84,7 @@ func holds(text, label string) bool {
 // misplaced says why the first certificate of a chain does not belong to the key; "" if
 // it does.
 func misplaced(chain []*x509.Certificate, key any) string {
-	own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) })
-	switch own {
+	switch own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) }); own {
 	case 0:
 		return ""
 	case -1:
@@ -116,7 +115,7 @@ func inOrder(chain []*x509.Certificate) []*x509.Certificate {
 func Authorities(certificatesPEM string) ([]*x509.Certificate, error) {
 	text := plainText(certificatesPEM)
 	if text == "" {
-		return nil, isEmpty().of(PartCertificate)
+		return nil, problem{"it is empty", SetIt}.of(PartCertificate)
 	}
 	blocks, err := readPEM(text)
 	if bad, ok := errors.AsType[*Error](err); ok {

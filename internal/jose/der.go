@@ -9,9 +9,8 @@ import (
 
 // private is a private key of the crypto packages.
 type private struct {
-	signs any
-	// onlyPSS says that it signs only with PS algorithms (RFC 4055, section 1.2).
-	onlyPSS bool
+	signs   any
+	onlyPSS bool // it signs only with PS algorithms (RFC 4055, section 1.2)
 }
 
 // privateInfo is PrivateKeyInfo (RFC 5208, section 5).

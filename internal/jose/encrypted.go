@@ -114,7 +114,11 @@ func decrypt(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	if newCipher == nil {
 		return nil, badKey(unsupported(scheme.Encryption.Algorithm.String()))
 	}
-	derived, problem := derive(scheme.Derivation, passphrase, size)
+	derive := map[string]derivation{oidPBKDF2: derivePBKDF2, oidScrypt: deriveScrypt}[scheme.Derivation.Algorithm.String()]
+	if derive == nil {
+		return nil, badKey(isUnsupported)
+	}
+	derived, problem := derive(scheme.Derivation.Parameters.FullBytes, passphrase, size)
 	if problem != "" {
 		return nil, badKey(problem)
 	}
@@ -150,17 +154,8 @@ func encryption(scheme pkix.AlgorithmIdentifier) (newCipher func([]byte) (cipher
 	return newCipher, size, initial
 }
 
-// derive returns the key of that size for a passphrase, or why there is none.
-func derive(scheme pkix.AlgorithmIdentifier, passphrase said.Secret, size int) (derived []byte, problem string) {
-	switch scheme.Algorithm.String() {
-	case oidPBKDF2:
-		return derivePBKDF2(scheme.Parameters.FullBytes, passphrase, size)
-	case oidScrypt:
-		return deriveScrypt(scheme.Parameters.FullBytes, passphrase, size)
-	default:
-		return nil, isUnsupported
-	}
-}
+// derivation returns the key of that size for a passphrase, or why there is none.
+type derivation func(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string)
 
 func derivePBKDF2(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string) {
 	var p pbkdf2Parameters

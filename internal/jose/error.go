@@ -5,16 +5,11 @@ type Part int
 
 // The parts that an Error is about.
 const (
-	// PartKey: the private key, or the shared secret.
-	PartKey Part = iota + 1
-	// PartPassphrase: the passphrase does not decrypt the private key.
-	PartPassphrase
-	// PartMissingPassphrase: the private key is encrypted, and has no passphrase.
-	PartMissingPassphrase
-	// PartCertificate: the certificate.
-	PartCertificate
-	// PartClaims: the claims.
-	PartClaims
+	PartKey               Part = iota + 1 // the private key, or the shared secret
+	PartPassphrase                        // the passphrase does not decrypt the private key
+	PartMissingPassphrase                 // the private key is encrypted, and has no passphrase
+	PartCertificate                       // the certificate
+	PartClaims                            // the claims
 )
 
 // Remedy is what the user has to do to a text. How that is written depends on where
@@ -23,53 +18,35 @@ type Remedy int
 
 // The remedies. Zero means that there is no remedy, or that the problem names it.
 const (
-	// SetIt: give a text that is not empty.
-	SetIt Remedy = iota + 1
-	// GiveText: give the text of the key or the certificate, with its line breaks.
-	GiveText
-	// GivePEM: give PEM, or DER in base64.
-	GivePEM
-	// WriteJSON: write a JSON object.
-	WriteJSON
-	// ReadFile: the text names a file. Read it.
-	ReadFile
-	// ReadFileURL: the text is the URL of a file. Read the file at its path.
-	ReadFileURL
-	// ReadPlace: the text says where the key is. Read it there.
-	ReadPlace
-	// ReadVariable: the text names a variable. Give its value.
-	ReadVariable
-	// Trim: remove the whitespace around the text.
-	Trim
-	// DecodeBase64: decode the text from base64.
-	DecodeBase64
-	// DecodeBase64Twice: decode the text from base64, and the result again.
-	DecodeBase64Twice
-	// DecodeDataURL: decode from base64 what is behind the comma.
-	DecodeDataURL
-	// TakePrivateKey: give the member private_key of the JSON object in the file.
-	TakePrivateKey
-	// TakeMember: give the member of the JSON object that is the key.
-	TakeMember
-	// TakeElement: give the element of the JSON list that is the key.
-	TakeElement
+	SetIt             Remedy = iota + 1 // give a text that is not empty
+	GiveText                            // give the text of the key or the certificate, with its line breaks
+	GivePEM                             // give PEM, or DER in base64
+	WriteJSON                           // write a JSON object
+	ReadFile                            // the text names a file. Read it
+	ReadFileURL                         // the text is the URL of a file. Read the file at its path
+	ReadPlace                           // the text says where the key is. Read it there
+	ReadVariable                        // the text names a variable. Give its value
+	Trim                                // remove the whitespace around the text
+	DecodeBase64                        // decode the text from base64
+	DecodeBase64Twice                   // decode the text from base64, and the result again
+	DecodeDataURL                       // decode from base64 what is behind the comma
+	TakePrivateKey                      // give the member private_key of the JSON object in the file
+	TakeMember                          // give the member of the JSON object that is the key
+	TakeElement                         // give the element of the JSON list that is the key
 	// UnescapeLF, UnescapeCRLF, UnescapeCR and UnescapeTwice: write line breaks for
 	// the characters \n, \r\n, for \r or \n, and for any of them behind several backslashes.
 	UnescapeLF
 	UnescapeCRLF
 	UnescapeCR
 	UnescapeTwice
-	// UnescapeSlashes: write slashes for the characters \/.
-	UnescapeSlashes
+	UnescapeSlashes // write slashes for the characters \/
 )
 
 // Error says why something cannot be used. It quotes nothing of a key.
 type Error struct {
-	Part Part
-	// Problem says what is wrong with the part, as "it".
-	Problem string
-	// Remedy is what to do; zero if Problem says it, or there is nothing to do.
-	Remedy Remedy
+	Part    Part
+	Problem string // says what is wrong with the part, as "it"
+	Remedy  Remedy // what to do; zero if Problem says it, or there is nothing to do
 }
 
 // Error says what is wrong.
@@ -87,6 +64,3 @@ func (p problem) of(part Part) error { return &Error{part, p.says, p.remedy} }
 func badKey(says string) error { return problem{says: says}.of(PartKey) }
 
 func badCertificate(says string) error { return problem{says: says}.of(PartCertificate) }
-
-// isEmpty is the problem of an empty text.
-func isEmpty() problem { return problem{"it is empty", SetIt} }

@@ -29,15 +29,7 @@ func holdsKey(text string, wrapped int) bool {
 	if privateLabel.MatchString(text) || isKeyDER([]byte(text)) || isKeyObject(text) {
 		return true
 	}
-	if wrapped == 0 {
-		return false
-	}
-	for _, inner := range unwrapped(text) {
-		if holdsKey(inner, wrapped-1) {
-			return true
-		}
-	}
-	return false
+	return wrapped > 0 && slices.ContainsFunc(unwrapped(text), func(inner string) bool { return holdsKey(inner, wrapped-1) })
 }
 
 // unwrapped returns the text in a text that is encoded as a whole, by each encoding.

@@ -53,10 +53,8 @@ func (p private) algorithms() []string {
 // signingKey is a private key with the facts in its JWK or its certificate.
 type signingKey struct {
 	private
-	// jwk has its key id, its algorithm and the thumbprints of its certificate, if any.
-	jwk gojose.JSONWebKey
-	// certificate is the one that came with the key, if any.
-	certificate *x509.Certificate
+	jwk         gojose.JSONWebKey // has its key id, its algorithm and the thumbprints of its certificate, if any
+	certificate *x509.Certificate // the one that came with the key, if any
 }
 
 // readKey reads a private key from PEM, DER in base64, or JWK, and the thumbprints of the
@@ -77,7 +75,7 @@ func readKey(raw, passphrase said.Secret) (signingKey, error) {
 // with it.
 func readPrivate(text string, passphrase said.Secret) (found private, certificates []*x509.Certificate, err error) {
 	if text == "" {
-		return private{}, nil, isEmpty().of(PartKey)
+		return private{}, nil, problem{"it is empty", SetIt}.of(PartKey)
 	}
 	blocks, err := readPEM(text)
 	if err != nil {

@@ -85,13 +85,9 @@ func isShort(der []byte) bool {
 }
 
 const (
-	// sequence is the first byte of a key or a certificate.
-	sequence = 0x30
-	// longestDER is longer than any key or certificate.
-	longestDER = 1 << 16
-)
+	sequence   = 0x30    // the first byte of a key or a certificate
+	longestDER = 1 << 16 // longer than any key or certificate
 
-const (
 	oidData       = "1.2.840.113549.1.7.1"
 	oidSignedData = "1.2.840.113549.1.7.2"
 )
@@ -109,10 +105,8 @@ func firstOID(der []byte) asn1.ObjectIdentifier {
 	if _, err := asn1.Unmarshal(der, &content); err == nil {
 		return content.Type
 	}
-	if _, err := asn1.Unmarshal(der, &pfx); err != nil {
-		return nil
-	}
-	if _, err := asn1.Unmarshal(pfx.Content.FullBytes, &content); err != nil {
+	_, first := asn1.Unmarshal(der, &pfx)
+	if _, second := asn1.Unmarshal(pfx.Content.FullBytes, &content); first != nil || second != nil {
 		return nil
 	}
 	return content.Type

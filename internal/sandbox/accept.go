@@ -201,18 +201,25 @@ func (k *claim) takeBasic(want string, r *http.Request) *refusal {
 	return nil
 }
 
-// authenticate finds the client of a claim, and checks its secret.
-func authenticate(clients []Client, k claim) (Client, *refusal) {
+// authenticate finds the client of a claim, and checks its secret. A row without clients has
+// the credentials in its documented request.
+func (e *endpoint) authenticate(k claim) (Client, *refusal) {
+	if e.Clients == nil {
+		return Client{ID: e.Name}, nil
+	}
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	badEscape := badRequest("The Basic credentials are not form-encoded.")
 	why := &refusal{status: http.StatusUnauthorized}
-	for _, c := range clients {
+	for _, c := range e.clients {
 		id, badID := c.decode(k.id)
 		secret, badSecret := c.decode(k.secret)
 		switch {
 		case badID != nil:
-			why = badEscape()
+			why = badEscape
 		case id != c.ID:
 		case badSecret != nil:
-			return c, badEscape()
+			return c, badEscape
 		case secret != c.Secret:
 			return c, &refusal{status: http.StatusUnauthorized}
 		default:
@@ -221,8 +228,6 @@ func authenticate(clients []Client, k claim) (Client, *refusal) {
 	}
 	return Client{}, why
 }
-
-func badEscape() *refusal { return badRequest("The Basic credentials are not form-encoded.") }
 
 func (c Client) decode(s string) (string, error) {
 	if c.Encoding != Form {

@@ -19,22 +19,17 @@ const oversize = 1<<20 + 1
 // and Lifetime) need a request that the service accepts; others are refused as usual.
 // All other faults replace any answer.
 type Fault struct {
-	// serve answers instead of the endpoint; nil: the endpoint answers.
-	serve func(w http.ResponseWriter, r *http.Request, from source)
-	// lifetime is that of the token, and skew how far the endpoint's clock is ahead.
-	lifetime *time.Duration
-	skew     time.Duration
-	// breaks: the token has line breaks. echoes: the answer repeats the secret.
-	breaks, echoes bool
+	serve          func(w http.ResponseWriter, r *http.Request, from source) // nil: the endpoint answers
+	lifetime       *time.Duration                                            // of the token
+	skew           time.Duration                                             // how far the endpoint's clock is ahead
+	breaks, echoes bool                                                      // the token has line breaks; the answer repeats the secret
 }
 
 // source is what a fault makes its answer of.
 type source struct {
-	// good answers without the fault, and refuse in the vendor's form.
-	good   func() answer
+	good   func() answer // answers without the fault
 	refuse func(refusal) answer
-	// closed is closed when the server is.
-	closed <-chan struct{}
+	closed <-chan struct{} // closed when the server is
 }
 
 // answer writes the answer to a request.

@@ -21,9 +21,8 @@ const (
 // refusal is why a request gets no token. Without code and message, the row has the usual
 // ones of that status.
 type refusal struct {
-	status  int
-	code    string
-	message string
+	status        int
+	code, message string
 }
 
 func badRequest(format string, args ...any) *refusal {
@@ -35,7 +34,7 @@ func byStatus[T any](table map[int]T, status int) T {
 	if found, ok := table[status]; ok {
 		return found
 	}
-	if found, ok := table[http.StatusInternalServerError]; ok && status >= http.StatusInternalServerError {
+	if found, ok := table[500]; ok && status >= 500 {
 		return found
 	}
 	return table[0]

@@ -20,87 +20,53 @@ const (
 // SCOPE for the requested scopes. Each is a whole value: a parameter, a header, or a
 // member of the body. Only SCOPE is optional.
 type Row struct {
-	// Name is the service of the provider, or the name in the cookbook.
-	Name string
-	// Origin is the scheme and host of the vendor's URL, which the sandbox replaces.
-	Origin string
-	// Staging is the origin of the vendor's second environment, if it has one.
-	Staging string
-	// API is the origin of the vendor's API; empty: Origin and Staging.
-	API string
-	// Base comes before Path in the sandbox: many vendors of the cookbook have the same paths.
-	Base string
-	// Method is the request's method.
-	Method string
-	// Path is the request's path.
-	Path string
-	// Query are the parameters of its URL.
-	Query map[string]string
-	// Basic are user name and password of HTTP Basic, if any, joined by a colon.
-	Basic string
-	// Header are its further headers.
-	Header map[string]string
-	// Type is the type of its body; empty: there is no body, or one without a type.
-	Type string
-	// Body is its body, if any. JSON and forms are compared as values.
-	Body string
-	// Signed says that Authorization is Bearer with a JWT of app_id, signed by RS256
-	// with the private key of the Server.
-	Signed bool
+	Name    string            // the service of the provider, or the name in the cookbook
+	Origin  string            // the scheme and host of the vendor's URL, which the sandbox replaces
+	Staging string            // the origin of the vendor's second environment, if it has one
+	API     string            // the origin of the vendor's API; empty: Origin and Staging
+	Base    string            // comes before Path in the sandbox: many vendors of the cookbook have the same paths
+	Method  string            // the request's method
+	Path    string            // the request's path
+	Query   map[string]string // the parameters of its URL
+	Basic   string            // user name and password of HTTP Basic, if any, joined by a colon
+	Header  map[string]string // its further headers
+	Type    string            // the type of its body; empty: there is no body, or one without a type
+	Body    string            // its body, if any. JSON and forms are compared as values
+	Signed  bool              // Authorization is Bearer with a JWT of app_id, signed by RS256 with the private key of the Server
 
-	// Clients are the clients of a new Server; nil: the request has the made-up
-	// credentials of Value.
-	Clients []Client
-	// Scopes are the scopes of every client. A request without scopes gets all of them.
-	// nil: a request gets the scopes that it asks for.
-	Scopes []string
+	Clients []Client // the clients of a new Server; nil: the request has the made-up credentials of Value
+	Scopes  []string // of every client. A request without scopes gets all of them; nil: it gets those that it asks for
 
-	// Status is the status of the answer; 0: 200.
-	Status int
-	// Answered are the headers of the answer.
-	Answered map[string]string
+	Status   int               // the status of the answer; 0: 200
+	Answered map[string]string // the headers of the answer
 	// Answer is the body of the answer. It and Answered have placeholders: TOKEN for
 	// the token, TYPE for its type, SCOPE for the granted scopes, SECONDS and
 	// MILLISECONDS for its lifetime, and UNIX, MILLIS and RFC3339 for its time of
 	// expiry. A last member "scope":"SCOPE" is left out if no scope is granted.
-	Answer string
-	// TokenType is the token's type in the answer, if it has one.
-	TokenType string
-	// Token is the form of the token.
-	Token TokenKind
-	// Lifetime is how long the token is valid; 0 if the documents do not say.
-	Lifetime time.Duration
+	Answer    string
+	TokenType string        // the token's type in the answer, if it has one
+	Token     TokenKind     // the form of the token
+	Lifetime  time.Duration // how long the token is valid; 0 if the documents do not say
 
 	// Refused are the bodies of refusals by status: 500 is for all statuses from 500
 	// on, and 0 for all others. CODE and MESSAGE are placeholders for the reason. CODE is
 	// for vendors with the codes of OAuth, such as invalid_request: other codes are written
 	// as they are. nil: the documents show none.
 	Refused map[int]string
-	// Reasons are the vendor's reasons by status, as in Refused.
-	Reasons map[int]Reason
-	// Realm is the realm in the WWW-Authenticate of a 401; empty: there is no such
-	// header.
-	Realm string
+	Reasons map[int]Reason // the vendor's reasons by status, as in Refused
+	Realm   string         // the realm in the WWW-Authenticate of a 401; empty: there is no such header
 
-	// Use are the headers that the vendor's API expects.
-	Use map[string]string
-	// Resource is the path of the protected resource, if the sandbox has one.
-	Resource string
-	// ResourceMethods are the methods that it accepts.
-	ResourceMethods []string
-	// Revocation is the request that revokes a token, if the documents name one. TOKEN is
-	// the placeholder for the token.
-	Revocation *Row
+	Use             map[string]string // the headers that the vendor's API expects
+	Resource        string            // the path of the protected resource, if the sandbox has one
+	ResourceMethods []string          // the methods that it accepts
+	Revocation      *Row              // the request that revokes a token, if the documents name one. TOKEN is the placeholder for the token
 }
 
 // Reason is what a vendor says about a refusal in general.
 type Reason struct {
-	Code string
-	// Message is the message. STATUS is the placeholder for the text of the status,
-	// which is the message if this is empty.
-	Message string
-	// RetryAfter is the value of that header, if there is one.
-	RetryAfter string
+	Code       string
+	Message    string // STATUS is the placeholder for the text of the status, which is the message if this is empty
+	RetryAfter string // the value of that header, if there is one
 }
 
 // TokenKind is the form of a token.
@@ -122,10 +88,9 @@ const (
 
 // Client is a client of a service.
 type Client struct {
-	ID     string
-	Secret string
-	// Encoding is Raw (also if empty) or, with HTTP Basic, Form.
-	Encoding string
+	ID       string
+	Secret   string
+	Encoding string // Raw (also if empty) or, with HTTP Basic, Form
 }
 
 // madeUp returns the only client of a service. Its secret is different in every encoding.

@@ -22,9 +22,6 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// rsaBits is the size of the key for signed requests.
-const rsaBits = 2048
-
 // Server acts as every service. It is safe for concurrent use. Make one with New.
 type Server struct {
 	now       func() time.Time
@@ -42,10 +39,9 @@ type Server struct {
 type endpoint struct {
 	Row
 
-	requests atomic.Int64
-	opened   atomic.Int64
-
 	orders
+
+	requests, opened atomic.Int64
 
 	mu              sync.RWMutex
 	clients         []Client
@@ -61,6 +57,8 @@ func New() *Server {
 	}
 	return s
 }
+
+const rsaBits = 2048
 
 // newKey returns the key for signed requests.
 func newKey() *rsa.PrivateKey {

@@ -40,22 +40,18 @@ func randomBytes(n int) []byte {
 
 // issued is a token with the facts in an answer.
 type issued struct {
-	token    string
-	scope    string
-	lifetime time.Duration
-	end      time.Time
+	token, scope string
+	lifetime     time.Duration
+	end          time.Time
 }
 
 // mint makes a token. Each JWT has an id, so that no two are equal.
 func (s *Server) mint(row Row, client string, now, end time.Time) (string, error) {
 	switch row.Token {
 	case JWT:
+		begin := jwt.NewNumericDate(now)
 		return jwt.Signed(s.signer).Claims(jwt.Claims{
-			Subject:   client,
-			ID:        rand.Text(),
-			IssuedAt:  jwt.NewNumericDate(now),
-			NotBefore: jwt.NewNumericDate(now),
-			Expiry:    jwt.NewNumericDate(end),
+			Subject: client, ID: rand.Text(), IssuedAt: begin, NotBefore: begin, Expiry: jwt.NewNumericDate(end),
 		}).Serialize()
 	case Base64:
 		return base64.StdEncoding.EncodeToString(randomBytes(32)), nil
@@ -121,17 +117,6 @@ func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) ans
 	}
 	t.scope = scope
 	return e.answer(t)
-}
-
-// authenticate finds the client of a request. A row without clients has the credentials in
-// its documented request.
-func (e *endpoint) authenticate(k claim) (Client, *refusal) {
-	if e.Clients == nil {
-		return Client{ID: e.Name}, nil
-	}
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return authenticate(e.clients, k)
 }
 
 func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
@@ -231,9 +216,6 @@ func echo(c Client, k claim) refusal {
 		secret = k.secret
 	}
 	encode := base64.StdEncoding.EncodeToString
-	message := "No client has the secret " + secret +
-		" or " + url.QueryEscape(secret) +
-		" or " + encode([]byte(secret)) +
-		" or " + encode([]byte(k.id+":"+k.secret))
-	return refusal{http.StatusBadRequest, codeInvalidRequest, message}
+	return *badRequest("No client has the secret %s or %s or %s or %s", secret, url.QueryEscape(secret),
+		encode([]byte(secret)), encode([]byte(k.id+":"+k.secret)))
 }

@@ -79,12 +79,9 @@ func (l *listener) dial(ctx context.Context, latency time.Duration) (net.Conn, e
 type end struct {
 	net.Conn
 	remote named
-	// hasty makes Close reset the connection.
-	hasty bool
-	// reset says that the connection was reset; both ends share it.
-	reset *atomic.Bool
-	// until is the deadline of reads, if it is neither nil nor zero.
-	until atomic.Pointer[time.Time]
+	hasty  bool                      // makes Close reset the connection
+	reset  *atomic.Bool              // the connection was reset; both ends share it
+	until  atomic.Pointer[time.Time] // the deadline of reads, if it is neither nil nor zero
 }
 
 // pair returns the two ends of a connection to an address.

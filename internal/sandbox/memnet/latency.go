@@ -13,15 +13,11 @@ import (
 type distant struct {
 	net.Conn
 
-	latency time.Duration
-	// delivering is a lock. It is not a sync.Mutex because the clock of a bubble stands
-	// still while a goroutine waits for one.
-	delivering chan struct{}
+	latency    time.Duration
+	delivering chan struct{} // a lock. While a goroutine waits for a sync.Mutex, the clock of a bubble stands still
 
-	// mu guards the fields below.
-	mu sync.Mutex
-	// onTheWay is the data that has not arrived yet; nil is the end of the connection.
-	onTheWay [][]byte
+	mu       sync.Mutex // guards the fields below
+	onTheWay [][]byte   // the data that has not arrived yet; nil is the end of the connection
 	closed   bool
 }
 

@@ -14,14 +14,11 @@ import (
 
 // frames is the state of a connection over HTTP/2.
 type frames struct {
-	// writing is a lock. It is not a sync.Mutex because the clock of testing/synctest
-	// stands still while a goroutine waits for one.
-	writing chan struct{}
+	writing chan struct{} // a lock. While a goroutine waits for a sync.Mutex, the clock of testing/synctest stands still
 	framer  *http2.Framer
 	encoded bytes.Buffer
 	encoder *hpack.Encoder
-	// bodies are the bodies that are not complete.
-	bodies map[uint32]*body
+	bodies  map[uint32]*body // the bodies that are not complete
 }
 
 // body is a body that is not complete.
@@ -31,8 +28,7 @@ type body struct {
 }
 
 func newFrames(w io.Writer) *frames {
-	f := &frames{writing: make(chan struct{}, 1), bodies: map[uint32]*body{}}
-	f.framer = http2.NewFramer(w, nil)
+	f := &frames{writing: make(chan struct{}, 1), framer: http2.NewFramer(w, nil), bodies: map[uint32]*body{}}
 	f.encoder = hpack.NewEncoder(&f.encoded)
 	return f
 }
@@ -70,7 +66,6 @@ func (c *Conn) serve2() {
 	}
 }
 
-// take handles a frame.
 func (c *Conn) take(frame http2.Frame, answering *sync.WaitGroup) {
 	switch frame := frame.(type) {
 	case *http2.MetaHeadersFrame:

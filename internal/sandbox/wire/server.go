@@ -22,54 +22,37 @@ type Answer func(*Request)
 
 // Server is a server at one address. Its fields are set before Start.
 type Server struct {
-	// TLS is the configuration of TLS; nil: the server has no TLS. NextProtos decides
-	// whether HTTP/2 is offered.
-	TLS *tls.Config
-	// Open, if not nil, is called for each connection before its first request.
-	Open func(*Conn)
-	// Answers answer one request each, in order. The last one also answers all that
-	// follow.
-	Answers []Answer
+	TLS     *tls.Config // nil: the server has no TLS. NextProtos decides whether HTTP/2 is offered
+	Open    func(*Conn) // if not nil, called for each connection before its first request
+	Answers []Answer    // answer one request each, in order. The last one also answers all that follow
 
-	mu sync.Mutex
-	// conns are the connections, in order.
-	conns []*Conn
-	// requests counts the requests on all of them.
-	requests int
-	// faults are the violations of the protocol by clients.
-	faults []string
+	mu       sync.Mutex
+	conns    []*Conn  // the connections, in order
+	requests int      // counts the requests on all of them
+	faults   []string // the violations of the protocol by clients
 }
 
 // Conn is a connection to the server.
 type Conn struct {
 	net.Conn
 
-	// Number counts the connections of the server from 1.
-	Number int
+	Number int // counts the connections of the server from 1
 
-	server *Server
-	// raw is the connection below TLS.
-	raw net.Conn
-	// requests counts the requests on this connection. The server's mu guards it.
-	requests int
-	// read reads what the client sends.
-	read *bufio.Reader
-	// h2 is the connection's state over HTTP/2; nil over HTTP/1.1.
-	h2 *frames
+	server   *Server
+	raw      net.Conn      // the connection below TLS
+	requests int           // counts the requests on this connection. The server's mu guards it
+	read     *bufio.Reader // reads what the client sends
+	h2       *frames       // the connection's state over HTTP/2; nil over HTTP/1.1
 }
 
 // Request is a request that has arrived.
 type Request struct {
 	*Conn
 
-	// Number counts the requests of the server from 1, OnConn those of the connection.
-	Number, OnConn int
-	// Method and Path are what the request asks for.
-	Method, Path string
-	// Header has the header fields, without the pseudo-header fields of HTTP/2.
-	Header http.Header
-	// Stream is the stream of the request; 0 over HTTP/1.1.
-	Stream uint32
+	Number, OnConn int         // count the requests of the server and those of the connection from 1
+	Method, Path   string      // what the request asks for
+	Header         http.Header // has the header fields, without the pseudo-header fields of HTTP/2
+	Stream         uint32      // the stream of the request; 0 over HTTP/1.1
 
 	body func() []byte
 }

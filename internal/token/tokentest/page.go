@@ -1,13 +1,18 @@
 package tokentest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"testing"
 	"time"
 )
 
@@ -144,26 +149,16 @@ func (p *TwoPlaces) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // PlaceFaults are all that may be at a place instead of metadata.
 func PlaceFaults() map[string]RoundTripper {
-	html := NewPage(http.StatusOK, "text/html", "<html>log in</html>")
 	status := func(status int, header http.Header) RoundTripper {
 		return Answering(NewPage(status, "text/plain", "no"), header)
 	}
-	return map[string]RoundTripper{
-		"400":                          status(400, nil),
-		"401":                          status(401, nil),
-		"403":                          status(403, nil),
-		"404":                          status(404, nil),
-		"405":                          status(405, nil),
-		"429":                          status(429, nil),
+	faults := map[string]RoundTripper{
 		"429 with a long wait":         status(429, http.Header{"Retry-After": {"3600"}}),
-		"500":                          status(500, nil),
-		"502":                          status(502, nil),
 		"503 with a short wait":        status(503, http.Header{"Retry-After": {"5"}}),
 		"503 with a long wait":         status(503, http.Header{"Retry-After": {"3600"}}),
-		"204":                          status(204, nil),
 		"a redirect to another host":   status(302, http.Header{"Location": {"https://login.example.com/"}}),
 		"a redirect to nowhere":        status(302, nil),
-		"a login page":                 Answering(html, nil),
+		"a login page":                 Answering(NewPage(http.StatusOK, "text/html", "<html>log in</html>"), nil),
 		"an empty object":              Answering(JSONPage("{}"), nil),
 		"an empty body":                Answering(JSONPage(""), nil),
 		"a response that is JSON":      Answering(JSONPage(`{"message":"no such route"}`), nil),
@@ -178,5 +173,60 @@ func PlaceFaults() map[string]RoundTripper {
 		"an endpoint without a host":   Answering(EndpointPage("https:///token"), nil),
 		"an endpoint of plain http":    Answering(EndpointPage("http://as.example.com/token"), nil),
 		"an endpoint that is text":     Answering(EndpointPage("token"), nil),
+	}
+	for _, code := range []int{204, 400, 401, 403, 404, 405, 429, 500, 502} {
+		faults[strconv.Itoa(code)] = status(code, nil)
+	}
+	return faults
+}
+
+// RoundTripper answers without a network, so that a test's clock can be false.
+type RoundTripper func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements http.RoundTripper.
+func (f RoundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// Counter counts across goroutines.
+type Counter struct{ n atomic.Int64 }
+
+// Add adds one.
+func (c *Counter) Add() { c.n.Add(1) }
+
+// Get returns the count.
+func (c *Counter) Get() int { return int(c.n.Load()) }
+
+// WantCount fails unless so many were counted, such as requests.
+func WantCount(tb testing.TB, got, want int) {
+	tb.Helper()
+	if got != want {
+		tb.Errorf("counted %d, want %d", got, want)
+	}
+}
+
+// Serve answers every request with the handler and counts them.
+func Serve(t *testing.T, handler http.HandlerFunc) (url string, requests func() int) {
+	t.Helper()
+	NoLeak(t)
+	var count Counter
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		count.Add()
+		// Until the body is read, the server does not see that a client has gone.
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		handler(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, count.Get
+}
+
+// AnswerWith answers with a status and a body.
+func AnswerWith(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
 	}
 }
