@@ -43,7 +43,6 @@ MERGE := $(CHANGIE) merge --include-unreleased "\#\# Unreleased"
 
 # $(call acceptance,CLI): the environment of tests that run that CLI.
 acceptance = TF_ACC=1 TF_ACC_TERRAFORM_PATH="$(1)" \
-	$(if $(findstring tofu,$(notdir $(1))),TF_ACC_PROVIDER_HOST=registry.opentofu.org) \
 	APITOKEN_TEST_HTTP_PROVIDER="$(CURDIR)/.bin/terraform-provider-http"
 
 .PHONY: help

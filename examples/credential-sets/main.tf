@@ -7,7 +7,7 @@ terraform {
 }
 
 # Ephemeral variables are neither in the state nor in a plan. They need
-# Terraform 1.10 or OpenTofu 1.11; leave "ephemeral" out before that.
+# Terraform 1.10 or OpenTofu 1.11; with older versions, leave "ephemeral" out.
 variable "shop_client_secret" {
   type      = string
   sensitive = true
@@ -26,7 +26,7 @@ variable "billing_client_secret" {
   ephemeral = true
 }
 
-# A service that is not named here, such as emtech, takes its credentials from
+# A service that is not named here, such as emtech, gets its credentials from
 # the environment: EMTECH_CLIENT_ID and EMTECH_CLIENT_SECRET.
 provider "apitoken" {
   emporix = {

@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# Its credentials are EMPORIX_CLIENT_ID and EMPORIX_CLIENT_SECRET in the environment.
+# The credentials come from the environment: EMPORIX_CLIENT_ID and EMPORIX_CLIENT_SECRET.
 provider "apitoken" {}
 
 # Stored nowhere.

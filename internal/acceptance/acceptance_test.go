@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"os"
-	"runtime/debug"
 	"slices"
 	"testing"
 
@@ -15,7 +14,7 @@ func TestAcc(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}
-	h := newHarness(t)
+	h := clitest.NewHarness(t, clitest.MustHTTP(t))
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
 			for _, p := range partsFor(cli) {
@@ -31,7 +30,7 @@ func TestAcc(t *testing.T) {
 // part is a test on one CLI.
 type part struct {
 	name string
-	run  func(*lab)
+	run  func(*sandboxLab)
 }
 
 // partsFor leaves out what the CLI is too old for.
@@ -56,6 +55,11 @@ func anyParts() []part {
 		{"Retries", testRetries},
 		{"LongWaits", testLongWaits},
 		{"BadAnswers", testBadAnswers},
+		{"BadInput", testBadInput},
+		{"Aliases", testAliases},
+		{"SetFromVariable", testSetFromVariable},
+		{"ScopeRefused", testScopeRefused},
+		{"Outputs", testOutputs},
 	}
 }
 
@@ -75,36 +79,20 @@ func parts() []part {
 		{"TimeLimit", testTimeLimit},
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},
+		{"OpenAfterKnown", testOpenAfterKnown},
 		{"OpenLater", testOpenLater},
+		{"EphemeralCredentials", testEphemeralCredentials},
+		{"Sets", testSets},
+		{"ChainedSets", testChainedSets},
+		{"Environment", testEnvironment},
+		{"EphemeralVariable", testEphemeralVariable},
+		{"Scopes", testScopes},
+		{"Transport", testTransport},
+		{"Proxy", testProxy},
+		{"MinRemaining", testMinRemaining},
+		{"AllowHTTP", testAllowHTTP},
 		{"Modules", testModules},
 		{"NoSource", testNoSource},
 		{"ModulesNotInstalled", testModulesNotInstalled},
 	}
-}
-
-// newHarness builds the provider with the race detector where the test has it.
-func newHarness(t *testing.T) *clitest.Harness {
-	t.Helper()
-	var flags []string
-	if raced() {
-		flags = append(flags, "-race")
-	}
-	h, err := clitest.NewHarness(t.Context(), t.TempDir(), t.Logf, flags...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return h
-}
-
-func raced() bool {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return false
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "-race" {
-			return setting.Value == "true"
-		}
-	}
-	return false
 }

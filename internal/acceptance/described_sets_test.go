@@ -111,19 +111,16 @@ variable "made_up" {
 `
 
 // makeUp gives the runs a secret of each name that the sets use, and returns them.
-func (l *lab) makeUp(names ...string) []clitest.Needle {
-	l.t.Helper()
-	values := map[string]string{"key": testkeys.PKCS8(l.t, testkeys.EC(l.t, elliptic.P256()))}
+func (l *sandboxLab) makeUp(names ...string) []clitest.Needle {
+	l.T.Helper()
+	values := map[string]string{"key": testkeys.PKCS8(l.T, testkeys.EC(l.T, elliptic.P256()))}
 	for _, set := range slices.Concat(oauth2Sets(), customSets()) {
 		names = append(names, set.sends...)
 	}
 	for _, name := range append(names, "hmac", "claim") {
 		values[name] = madeUp(name)
 	}
-	text, err := json.Marshal(values)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	text := clitest.Must(json.Marshal(values))(l.T)
 	l.Env["TF_VAR_made_up"], l.Env["APITOKEN_TEST_ACTOR"] = string(text), values["actor"]
 	var needles []clitest.Needle
 	for _, name := range slices.Sorted(maps.Keys(values)) {

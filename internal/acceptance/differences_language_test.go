@@ -20,8 +20,8 @@ func languageRows() []difference {
 }
 
 // seeForEach has a provider configuration for each of two clients.
-func seeForEach(l *lab) string {
-	l.configure(l.head(""), fmt.Sprintf(`
+func seeForEach(l *sandboxLab) string {
+	l.Configure(l.head(""), fmt.Sprintf(`
 locals {
   shops = { first = "first", second = "second" }
 }
@@ -45,13 +45,13 @@ data "apitoken_emtech" "this" {
 }
 
 // seeEnabled has the way that works on both CLIs first.
-func seeEnabled(l *lab) string {
+func seeEnabled(l *sandboxLab) string {
 	const off = " \"apitoken_emtech\" \"off\" {\n  lifecycle {\n    enabled = false\n  }\n}\n"
 	none := strings.Replace(off, "lifecycle {\n    enabled = false\n  }", "count = 0", 1)
-	l.configure(l.head(""), "data"+none, "ephemeral"+none)
-	l.Must(l.t, "plan")
+	l.Configure(l.head(""), "data"+none, "ephemeral"+none)
+	l.Must("plan")
 	l.asked(nil, 0, services()...)
-	l.configure(l.head(""), "data"+off, "ephemeral"+off)
+	l.Configure(l.head(""), "data"+off, "ephemeral"+off)
 	said := l.try("plan")
 	if said == "works" {
 		l.asked(nil, 0, services()...)
@@ -63,22 +63,22 @@ func header(function string) string {
 	return fmt.Sprintf("\noutput \"header\" {\n  value = provider::apitoken::%s(\"user\", \"made-up\")\n}\n", function)
 }
 
-func seeFunction(l *lab) string {
-	l.configure(l.head(""), header("basic_auth_header"))
+func seeFunction(l *sandboxLab) string {
+	l.Configure(l.head(""), header("basic_auth_header"))
 	return l.try("plan")
 }
 
-func seeAliasFunction(l *lab) string {
-	l.configure(l.head(""), providerBlock("second", ""), header("second::basic_auth_header"))
+func seeAliasFunction(l *sandboxLab) string {
+	l.Configure(l.head(""), providerBlock("second", ""), header("second::basic_auth_header"))
 	return l.try("plan")
 }
 
 // seeTofuFiles has the same token in main.tf and main.tofu, each of another service.
-func seeTofuFiles(l *lab) string {
-	l.configure(l.head(""))
-	l.write("token.tf", dataSources("emtech"))
-	l.write("token.tofu", dataSources("epgl"))
-	l.Must(l.t, "plan")
+func seeTofuFiles(l *sandboxLab) string {
+	l.Configure(l.head(""))
+	l.Write("token.tf", dataSources("emtech"))
+	l.Write("token.tofu", dataSources("epgl"))
+	l.Must("plan")
 	var names []string
 	for _, name := range []string{"emtech", "epgl"} {
 		if l.box.Requests(name) > 0 {
@@ -88,8 +88,8 @@ func seeTofuFiles(l *lab) string {
 	return strings.Join(names, ", ")
 }
 
-func seeExclude(l *lab) string {
-	l.configure(l.head(""), dataSources("emtech", "epgl"))
+func seeExclude(l *sandboxLab) string {
+	l.Configure(l.head(""), dataSources("emtech", "epgl"))
 	said := l.try("plan", "-exclude=data.apitoken_emtech.this")
 	if said == "works" {
 		l.asked(nil, 0, "emtech")
@@ -99,7 +99,7 @@ func seeExclude(l *lab) string {
 }
 
 // seeRefusedPlaces tries an ephemeral value in one place after the other.
-func seeRefusedPlaces(l *lab) string {
+func seeRefusedPlaces(l *sandboxLab) string {
 	const value = "ephemeral.apitoken_emtech.this.access_token"
 	var refused []string
 	for _, place := range []struct{ name, block string }{
@@ -113,7 +113,7 @@ func seeRefusedPlaces(l *lab) string {
 		{"ephemeral resource", "ephemeral \"apitoken_epgl\" \"next\" {\n  open_after = " + value + "\n}\n"},
 		{"provider block", providerBlock("next", "transport = {\n  proxy_url = "+value+"\n}\n")},
 	} {
-		l.configure(l.head(""), ephemerals("emtech"), place.block)
+		l.Configure(l.head(""), ephemerals("emtech"), place.block)
 		if l.try("validate") != "works" {
 			refused = append(refused, place.name)
 		}

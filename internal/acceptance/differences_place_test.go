@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 const ours, theirs = "registry.terraform.io", "registry.opentofu.org"
@@ -27,13 +29,13 @@ func placeRows() []difference {
 }
 
 // seeRegistry reads from the lock file where apitoken/apitoken came from.
-func seeRegistry(l *lab) string {
+func seeRegistry(l *sandboxLab) string {
 	return l.lockedHosts()
 }
 
-func (l *lab) lockedHosts() string {
-	l.t.Helper()
-	hosts := regexp.MustCompile(`provider "([^/"]+)/apitoken/apitoken"`).FindAllStringSubmatch(l.read(l.Path(".terraform.lock.hcl")), -1)
+func (l *sandboxLab) lockedHosts() string {
+	l.T.Helper()
+	hosts := regexp.MustCompile(`provider "([^/"]+)/apitoken/apitoken"`).FindAllStringSubmatch(l.Read(l.Path(".terraform.lock.hcl")), -1)
 	var names []string
 	for _, host := range hosts {
 		names = append(names, "`"+host[1]+"`")
@@ -43,29 +45,25 @@ func (l *lab) lockedHosts() string {
 
 // seeOverrides tries the names that dev_overrides may have, where the provider
 // is not installed, so that nothing else gives it to the CLI.
-func seeOverrides(l *lab) string {
-	if err := l.Forget(); err != nil {
-		l.t.Fatal(err)
-	}
-	l.write("main.tf", `
+func seeOverrides(l *sandboxLab) string {
+	clitest.OK(l.T, l.Forget())
+	l.Write("main.tf", `
 terraform {
   required_providers {
     apitoken = { source = "apitoken/apitoken" }
   }
 }
 `+dataSources("emtech"))
-	mirror := regexp.MustCompile(`path *= "([^"]+)"`).FindStringSubmatch(l.read(l.Config))[1]
+	mirror := regexp.MustCompile(`path *= "([^"]+)"`).FindStringSubmatch(l.Read(l.Config))[1]
 	found, err := filepath.Glob(filepath.Join(mirror, ours, "apitoken", "apitoken", "*", "*"))
 	if err != nil || len(found) != 1 {
-		l.t.Fatalf("the mirror has %v, error %v", found, err)
+		l.T.Fatalf("the mirror has %v, error %v", found, err)
 	}
 	l.Config = filepath.Join(l.Dir, "dev.tfrc")
 	var known []string
 	for _, name := range []string{"apitoken/apitoken", ours + "/apitoken/apitoken", theirs + "/apitoken/apitoken"} {
 		config := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n}\n", name, filepath.ToSlash(found[0]))
-		if err := os.WriteFile(l.Config, []byte(config), 0o600); err != nil {
-			l.t.Fatal(err)
-		}
+		clitest.OK(l.T, os.WriteFile(l.Config, []byte(config), 0o600))
 		if l.try("validate") == "works" {
 			known = append(known, "`"+name+"`")
 		}
@@ -74,31 +72,27 @@ terraform {
 }
 
 // seeMove hands the CLI a state and a lock file as the other product leaves them.
-func seeMove(l *lab) string {
-	l.configure(l.head(""), dataSources("emtech"))
-	l.Must(l.t, "apply", "-auto-approve")
+func seeMove(l *sandboxLab) string {
+	l.Configure(l.head(""), dataSources("emtech"))
+	l.Must("apply", "-auto-approve")
 	mine, other := ours, theirs
 	if !strings.Contains(l.lockedHosts(), ours) {
 		mine, other = theirs, ours
 	}
-	if err := os.RemoveAll(l.Path(".terraform")); err != nil {
-		l.t.Fatal(err)
-	}
+	clitest.OK(l.T, os.RemoveAll(l.Path(".terraform")))
 	for _, name := range []string{"terraform.tfstate", ".terraform.lock.hcl"} {
-		text := strings.ReplaceAll(l.read(l.Path(name)), mine, other)
-		if err := os.WriteFile(l.Path(name), []byte(text), 0o600); err != nil {
-			l.t.Fatal(err)
-		}
+		text := strings.ReplaceAll(l.Read(l.Path(name)), mine, other)
+		clitest.OK(l.T, os.WriteFile(l.Path(name), []byte(text), 0o600))
 	}
-	if err := l.run("plan").Err(); err == nil {
-		l.t.Error("no init is needed")
+	if err := l.Run("plan").Err(); err == nil {
+		l.T.Error("no init is needed")
 	}
 	for _, args := range [][]string{{"init"}, {"plan"}, {"apply", "-auto-approve"}} {
 		if said := l.try(args...); said != "works" {
 			return args[0] + " " + said
 		}
 	}
-	if strings.Contains(l.read(l.Path("terraform.tfstate")), other) {
+	if strings.Contains(l.Read(l.Path("terraform.tfstate")), other) {
 		return "the state names the other registry"
 	}
 	return "after init the lock file names " + l.lockedHosts()

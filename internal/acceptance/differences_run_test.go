@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -39,22 +40,22 @@ func runRows() []difference {
 	}
 }
 
-func seeReads(l *lab) string {
+func seeReads(l *sandboxLab) string {
 	return l.requestsPerRun(dataSources("emtech"))
 }
 
-func seeOpenings(l *lab) string {
+func seeOpenings(l *sandboxLab) string {
 	return l.requestsPerRun(ephemerals("emtech") + use(usedToken))
 }
 
-func seeUnused(l *lab) string {
+func seeUnused(l *sandboxLab) string {
 	return l.requestsPerRun(ephemerals("emtech"))
 }
 
 // requestsPerRun counts the token requests of each kind of run.
-func (l *lab) requestsPerRun(config string) string {
-	l.t.Helper()
-	l.configure(l.head(""), config)
+func (l *sandboxLab) requestsPerRun(config string) string {
+	l.T.Helper()
+	l.Configure(l.head(""), config)
 	var counts []string
 	for _, run := range []struct {
 		name string
@@ -67,7 +68,7 @@ func (l *lab) requestsPerRun(config string) string {
 		{"apply", []string{"apply", "-auto-approve"}},
 	} {
 		before := l.box.Requests("emtech")
-		l.Must(l.t, run.args...)
+		l.Must(run.args...)
 		counts = append(counts, fmt.Sprintf("%s %d", run.name, l.box.Requests("emtech")-before))
 	}
 	return strings.Join(counts, ", ")
@@ -80,7 +81,7 @@ type closing struct {
 	hang           bool
 }
 
-func newClosing(l *lab, hang bool) *closing {
+func newClosing(l *sandboxLab, hang bool) *closing {
 	c := &closing{hang: hang}
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/revoke" {
@@ -95,13 +96,13 @@ func newClosing(l *lab, hang bool) *closing {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"token":"made-up-token-%d"}`, c.issued.Add(1)) // the client may be gone
 	}))
-	l.t.Cleanup(web.Close)
+	l.T.Cleanup(web.Close)
 	c.url = web.URL
 	return c
 }
 
 // configuration is an ephemeral resource whose token is revoked at its end.
-func (c *closing) configuration(l *lab) string {
+func (c *closing) configuration(l *sandboxLab) string {
 	return l.head(fmt.Sprintf(`
   custom = {
     closing = {
@@ -125,32 +126,32 @@ func (c *closing) counts() string {
 
 // seeRevocation also shows that Close gets what Open left for it: the token is
 // found by that.
-func seeRevocation(l *lab) string {
+func seeRevocation(l *sandboxLab) string {
 	c := newClosing(l, false)
-	l.configure(c.configuration(l), use(closingToken))
-	l.Must(l.t, "plan", "-out="+savedPlan)
+	l.Configure(c.configuration(l), use(closingToken))
+	l.Must("plan", "-out="+savedPlan)
 	planned := c.counts()
-	l.Must(l.t, "apply", savedPlan)
+	l.Must("apply", savedPlan)
 	return "after plan " + planned + ", after apply " + c.counts()
 }
 
-func seeFailingConsumer(l *lab) string {
+func seeFailingConsumer(l *sandboxLab) string {
 	c := newClosing(l, false)
-	l.configure(c.configuration(l), strings.Replace(use(closingToken), "exit 0", "exit 1", 1))
-	l.Must(l.t, "plan", "-out="+savedPlan)
+	l.Configure(c.configuration(l), strings.Replace(use(closingToken), "exit 0", "exit 1", 1))
+	l.Must("plan", "-out="+savedPlan)
 	if said := l.try("apply", savedPlan); said == "works" {
-		l.t.Error("the provisioner did not fail")
+		l.T.Error("the provisioner did not fail")
 	}
 	return "after a failed apply " + c.counts()
 }
 
 // The provider gives up first: 8 seconds.
-func seeHangingRevocation(l *lab) string {
+func seeHangingRevocation(l *sandboxLab) string {
 	c := newClosing(l, true)
-	l.configure(c.configuration(l), use(closingToken))
-	result := l.run("plan")
+	l.Configure(c.configuration(l), use(closingToken))
+	result := l.Run("plan")
 	said := outcome(result)
-	l.t.Log(result.Stdout + result.Stderr)
+	l.T.Log(result.Stdout + result.Stderr)
 	if strings.Contains(result.Stdout+result.Stderr, "Warning: Token not revoked") {
 		said += ", warning: Token not revoked"
 	}
@@ -158,15 +159,10 @@ func seeHangingRevocation(l *lab) string {
 }
 
 // seeInterrupt waits at plan for a token that does not come.
-func seeInterrupt(l *lab) string {
-	p := l.startHanging(l.t.Context(), hanging{config: ephemerals("emtech"), fault: sandbox.Hang()})
-	if err := p.Interrupt(); err != nil {
-		l.t.Fatal(err)
-	}
-	result, err := p.Wait()
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	l.t.Log(result.Stdout + result.Stderr)
+func seeInterrupt(l *sandboxLab) string {
+	p := l.startHanging(l.T.Context(), hanging{config: ephemerals("emtech"), fault: sandbox.Hang()})
+	clitest.OK(l.T, p.Interrupt())
+	result := clitest.Must(p.Wait())(l.T)
+	l.T.Log(result.Stdout + result.Stderr)
 	return outcome(result)
 }

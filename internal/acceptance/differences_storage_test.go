@@ -25,21 +25,17 @@ func storageRows() []difference {
 
 // seeEncryption takes the guide's block, and looks for the tokens where they are
 // without it.
-func seeEncryption(l *lab) string {
+func seeEncryption(l *sandboxLab) string {
 	l.Env["TF_VAR_state_passphrase"] = "made up, and long enough"
-	root, err := clitest.Root()
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	block := l.read(filepath.Join(root, "examples", "guides", "terraform-and-opentofu", "encryption.tofu"))
-	l.configure(l.head(""), dataSources(services()...), l.httpDataSources(), block)
+	block := l.Read(filepath.Join(clitest.Must(clitest.Root())(l.T), "examples", "guides", "terraform-and-opentofu", "encryption.tofu"))
+	l.Configure(l.head(""), dataSources(services()...), l.httpDataSources(), block)
 	if said := l.try("plan", "-out="+savedPlan); said != "works" {
 		return said
 	}
-	l.Must(l.t, "apply", savedPlan)
+	l.Must("apply", savedPlan)
 	l.opened(1)
 	var places []string
-	for _, finding := range l.search(l.tokens()) {
+	for _, finding := range l.Search(l.tokens()...) {
 		places = append(places, filepath.ToSlash(finding.Place))
 	}
 	if len(places) > 0 {
@@ -50,9 +46,9 @@ func seeEncryption(l *lab) string {
 
 // seeEphemeralVariable applies a saved plan without the variable and with a
 // value that the endpoint refuses.
-func seeEphemeralVariable(l *lab) string {
-	l.configure(l.head(""), ephemerals("emtech"), use(usedToken))
-	l.Must(l.t, "plan", "-out="+savedPlan)
+func seeEphemeralVariable(l *sandboxLab) string {
+	l.Configure(l.head(""), ephemerals("emtech"), use(usedToken))
+	l.Must("plan", "-out="+savedPlan)
 	delete(l.Env, "TF_VAR_emtech_secret")
 	missing := l.try("apply", savedPlan)
 	l.Env["TF_VAR_emtech_secret"] = "another-secret"

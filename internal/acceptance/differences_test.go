@@ -20,7 +20,7 @@ import (
 // both is a row too: the guide says so, and a CLI may change its ways.
 type difference struct {
 	heading             string
-	see                 func(*lab) string
+	see                 func(*sandboxLab) string
 	terraform, opentofu string
 }
 
@@ -32,23 +32,46 @@ func differences() []difference {
 func differenceParts() []part {
 	var list []part
 	for _, d := range differences() {
-		list = append(list, part{"Difference/" + d.heading, func(l *lab) {
+		list = append(list, part{"Difference/" + d.heading, func(l *sandboxLab) {
 			want := map[clitest.Product]string{clitest.Terraform: d.terraform, clitest.OpenTofu: d.opentofu}[l.CLI.Product]
 			if got := d.see(l); got != want {
-				l.t.Errorf("%s: the guide says %q, but it is %q", l.CLI, want, got)
+				l.T.Errorf("%s: the guide says %q, but it is %q", l.CLI, want, got)
 			}
 		}})
 	}
 	return list
 }
 
-// line is the row in a table of the guide.
-func (d difference) line() string {
-	link := fmt.Sprintf("| [%s](#%s) |", d.heading, anchor(d.heading))
-	if d.terraform == d.opentofu {
-		return link + " " + d.terraform + " |"
+// countsHeader is the first line of the guide's table of token requests. A row with
+// a number for each of these runs belongs in that table.
+const countsHeader = "| | CLI | plan | apply of that plan | apply with nothing to change | destroy | apply |"
+
+// counts returns the numbers of token requests as cells of that table.
+func counts(requests string) (cells string, ok bool) {
+	runs := regexp.MustCompile(`^plan (\d), apply of that plan (\d), apply with nothing to change (\d), destroy (\d), apply (\d)$`)
+	match := runs.FindStringSubmatch(requests)
+	if match == nil {
+		return "", false
 	}
-	return link + " " + d.terraform + " | " + d.opentofu + " |"
+	return strings.Join(match[1:], " | ") + " |", true
+}
+
+// lines are the rows in the tables of the guide: one, or if the CLIs differ in the
+// numbers of token requests, one for each CLI.
+func (d difference) lines() []string {
+	link := fmt.Sprintf("| [%s](#%s) |", d.heading, anchor(d.heading))
+	terraform, counted := counts(d.terraform)
+	opentofu, _ := counts(d.opentofu)
+	switch {
+	case counted && terraform == opentofu:
+		return []string{link + " both | " + terraform}
+	case counted:
+		return []string{link + " Terraform | " + terraform, link + " OpenTofu | " + opentofu}
+	case d.terraform == d.opentofu:
+		return []string{link + " " + d.terraform + " |"}
+	default:
+		return []string{link + " " + d.terraform + " | " + d.opentofu + " |"}
+	}
 }
 
 // anchor is what Markdown makes of a heading.
@@ -60,17 +83,10 @@ func anchor(heading string) string {
 // The guide has the rows in its tables and a section for each, and no others.
 func TestGuideHasTheDifferences(t *testing.T) {
 	t.Parallel()
-	root, err := clitest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := fs.ReadFile(os.DirFS(root), "templates/guides/terraform-and-opentofu.md.tmpl")
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := clitest.Must(fs.ReadFile(os.DirFS(clitest.Must(clitest.Root())(t)), "templates/guides/terraform-and-opentofu.md.tmpl"))(t)
 	var wantLines, wantHeadings, lines, headings []string
 	for _, d := range differences() {
-		wantLines = append(wantLines, d.line())
+		wantLines = append(wantLines, d.lines()...)
 		wantHeadings = append(wantHeadings, d.heading)
 	}
 	for line := range strings.Lines(string(data)) {
@@ -81,6 +97,9 @@ func TestGuideHasTheDifferences(t *testing.T) {
 		if heading, ok := strings.CutPrefix(line, "### "); ok {
 			headings = append(headings, heading)
 		}
+	}
+	if !strings.Contains(string(data), "\n"+countsHeader+"\n") {
+		t.Errorf("the guide has no table with %q", countsHeader)
 	}
 	for name, pair := range map[string][2][]string{"table lines": {wantLines, lines}, "headings": {wantHeadings, headings}} {
 		want, got := slices.Sorted(slices.Values(pair[0])), slices.Sorted(slices.Values(pair[1]))
@@ -104,26 +123,16 @@ func outcome(result clitest.Result) string {
 }
 
 // try is the outcome of a run, with all that it said in the test's log.
-func (l *lab) try(args ...string) string {
-	l.t.Helper()
-	result := l.run(args...)
-	l.t.Logf("%s %s: %d\n%s", l.CLI, strings.Join(args, " "), result.Code, result.Stdout+result.Stderr)
+func (l *sandboxLab) try(args ...string) string {
+	l.T.Helper()
+	result := l.Run(args...)
+	l.T.Logf("%s %s: %d\n%s", l.CLI, strings.Join(args, " "), result.Code, result.Stdout+result.Stderr)
 	return outcome(result)
 }
 
-// write writes a file beside main.tf.
-func (l *lab) write(name, content string) {
-	l.t.Helper()
-	if err := l.Write(name, content); err != nil {
-		l.t.Fatal(err)
-	}
-}
-
 // writeModule writes the main.tf of a module in a directory of its own.
-func (l *lab) writeModule(name, content string) {
-	l.t.Helper()
-	if err := os.MkdirAll(l.Path(name), 0o700); err != nil {
-		l.t.Fatal(err)
-	}
-	l.write(filepath.Join(name, "main.tf"), content)
+func (l *sandboxLab) writeModule(name, content string) {
+	l.T.Helper()
+	clitest.OK(l.T, os.MkdirAll(l.Path(name), 0o700))
+	l.Write(filepath.Join(name, "main.tf"), content)
 }

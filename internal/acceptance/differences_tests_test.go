@@ -28,16 +28,16 @@ terraform {
 `
 
 // testing is the outcome of the CLI's test of a module without credentials.
-func (l *lab) testing(module, tests string) string {
-	l.t.Helper()
-	l.write("main.tf", declared+module)
-	l.write("main.tftest.hcl", tests)
-	l.run("init") // for modules; what is wrong with the tests shows in their run
+func (l *sandboxLab) testing(module, tests string) string {
+	l.T.Helper()
+	l.Write("main.tf", declared+module)
+	l.Write("main.tftest.hcl", tests)
+	l.Run("init") // for modules; what is wrong with the tests shows in their run
 	return l.try("test")
 }
 
 // seeMock takes a mock of strings that are made up and maps that are empty for one.
-func seeMock(l *lab) string {
+func seeMock(l *sandboxLab) string {
 	said := l.testing(ephemerals("emtech")+`
 resource "terraform_data" "this" {
   provisioner "local-exec" {
@@ -51,7 +51,7 @@ resource "terraform_data" "this" {
 	return said
 }
 
-func seeOverrideData(l *lab) string {
+func seeOverrideData(l *sandboxLab) string {
 	return l.testing(dataSources("emtech")+`
 output "headers" {
   value     = data.apitoken_emtech.this.headers
@@ -72,7 +72,7 @@ run "apply" {
 `)
 }
 
-func seeOverrideEphemeral(l *lab) string {
+func seeOverrideEphemeral(l *sandboxLab) string {
 	return l.testing(ephemerals("emtech"), `
 override_ephemeral {
   target = ephemeral.apitoken_emtech.this
@@ -85,7 +85,7 @@ run "plan" {
 }
 
 // seeOverrideModule replaces a module that hands on an ephemeral resource's token.
-func seeOverrideModule(l *lab) string {
+func seeOverrideModule(l *sandboxLab) string {
 	l.writeModule("token", declared+ephemerals("emtech")+`
 output "token" {
   value     = `+usedToken+`
@@ -107,13 +107,13 @@ run "apply" {}
 	return said
 }
 
-func seeTofuTests(l *lab) string {
-	l.write("only.tofutest.hcl", "run \"only\" {}\n")
+func seeTofuTests(l *sandboxLab) string {
+	l.Write("only.tofutest.hcl", "run \"only\" {}\n")
 	said := l.testing("", "run \"both\" {}\n")
 	if said != "works" {
 		return said
 	}
-	output := l.run("test").Stdout
+	output := l.Run("test").Stdout
 	var names []string
 	for _, name := range []string{"main.tftest.hcl", "only.tofutest.hcl"} {
 		if strings.Contains(output, name) {

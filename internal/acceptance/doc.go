@@ -2,6 +2,7 @@
 // a plugin of the real Terraform and OpenTofu, against the sandbox. What can be
 // seen without a CLI is tested beside the code instead.
 //
-// The tests need TF_ACC=1, and run on each CLI there is; TF_ACC_TERRAFORM_PATH
-// narrows it to one.
+// They are the parts of TestAcc: functions that take a lab, listed in
+// acceptance_test.go. They need TF_ACC=1, and run on each CLI there is;
+// TF_ACC_TERRAFORM_PATH narrows it to one.
 package acceptance

@@ -4,29 +4,30 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-func testDownstream(l *lab) {
-	l.configure(l.head(""), ephemerals(services()...), l.consumers())
-	l.Must(l.t, "plan", "-out="+savedPlan)
+func testDownstream(l *sandboxLab) {
+	l.Configure(l.head(""), ephemerals(services()...), l.consumers())
+	l.Must("plan", "-out="+savedPlan)
 	l.opened(1) // by the gateway
-	l.Must(l.t, "apply", savedPlan)
+	l.Must("apply", savedPlan)
 	l.opened(3) // and by the gateway and the provisioner
 }
 
-func (l *lab) opened(want int) {
-	l.t.Helper()
+func (l *sandboxLab) opened(want int) {
+	l.T.Helper()
 	for _, name := range services() {
 		if got := l.box.Opened(name); got != want {
-			l.t.Errorf("the resource of %s was opened %d times, want %d", name, got, want)
+			l.T.Errorf("the resource of %s was opened %d times, want %d", name, got, want)
 		}
 	}
 }
 
 // httpDataSources hand the data sources' headers to the real http provider,
 // which fails where an answer is not 200.
-func (l *lab) httpDataSources() string {
+func (l *sandboxLab) httpDataSources() string {
 	var text string
 	for _, name := range services() {
 		text += fmt.Sprintf(`
@@ -41,12 +42,9 @@ data "http" %q {
 
 // consumers hand the ephemeral resources' headers to a provider block, whose
 // provider opens the resources through the gateway, and to provisioners.
-func (l *lab) consumers() string {
-	l.t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		l.t.Fatal(err)
-	}
+func (l *sandboxLab) consumers() string {
+	l.T.Helper()
+	self := clitest.Must(os.Executable())(l.T)
 	var text, sets string
 	for _, name := range services() {
 		sets += fmt.Sprintf(`

@@ -61,75 +61,68 @@ func hangingRuns() []hanging {
 	}
 }
 
-func testInterrupt(l *lab) {
+func testInterrupt(l *sandboxLab) {
 	if runtime.GOOS == "windows" {
-		l.t.Skip("Windows knows no interrupt of another process")
+		l.T.Skip("Windows knows no interrupt of another process")
 	}
 	for _, h := range hangingRuns() {
-		l.t.Run(h.name, func(t *testing.T) { l.within(t).interrupt(h) })
+		l.T.Run(h.name, func(t *testing.T) { l.within(t).interrupt(h) })
 	}
 }
 
-func (l *lab) interrupt(h hanging) {
-	l.t.Helper()
-	ctx, cancel := context.WithCancel(l.t.Context())
+func (l *sandboxLab) interrupt(h hanging) {
+	l.T.Helper()
+	ctx, cancel := context.WithCancel(l.T.Context())
 	defer cancel()
 	p := l.startHanging(ctx, h)
 	began := time.Now()
-	if err := p.Interrupt(); err != nil {
-		l.t.Fatal(err)
-	}
+	clitest.OK(l.T, p.Interrupt())
 	// The end of the context is a second interrupt, upon which the CLI gives up.
 	defer time.AfterFunc(patience, cancel).Stop()
 	result, err := p.Wait()
 	took := time.Since(began)
 	if errors.Is(err, context.Canceled) {
-		l.t.Fatalf("still running %s after the interrupt:\n%s", took, result.Stdout+result.Stderr)
+		l.T.Fatalf("still running %s after the interrupt:\n%s", took, result.Stdout+result.Stderr)
 	}
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	if result.Code != 1 || !strings.Contains(result.Stderr, "Token request interrupted") {
-		l.t.Errorf("ended with %d:\n%s", result.Code, result.Stdout+result.Stderr)
+		l.T.Errorf("ended with %d:\n%s", result.Code, result.Stdout+result.Stderr)
 	}
 	if left := p.Survivors(patience); len(left) > 0 {
-		l.t.Errorf("processes left: %v", left)
+		l.T.Errorf("processes left: %v", left)
 	}
-	l.t.Logf("the run ended %s after the interrupt, the last process %s after it", took, time.Since(began))
+	l.T.Logf("the run ended %s after the interrupt, the last process %s after it", took, time.Since(began))
 }
 
 // startHanging returns the run once the first token request has arrived.
-func (l *lab) startHanging(ctx context.Context, h hanging) *clitest.Process {
-	l.t.Helper()
+func (l *sandboxLab) startHanging(ctx context.Context, h hanging) *clitest.Process {
+	l.T.Helper()
 	l.heal()
 	l.forgetState()
-	l.configure(l.head(""), h.config)
+	l.Configure(l.head(""), h.config)
 	args := append([]string{"plan"}, h.flags...)
 	if h.apply {
-		l.Must(l.t, "plan", "-out="+savedPlan)
+		l.Must("plan", "-out="+savedPlan)
 		args = append(append([]string{"apply"}, h.flags...), savedPlan)
 	}
 	l.always(h.fault)
 	before := l.requests()
-	p, err := l.Start(ctx, args...)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	p := clitest.Must(l.Start(ctx, args...))(l.T)
 	for deadline := time.Now().Add(time.Minute); sum(l.requests()) == sum(before); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			killed := p.Kill()
 			result, err := p.Wait()
-			l.t.Fatalf("no token request: %v, %v\n%s", killed, err, result.Stdout+result.Stderr)
+			l.T.Fatalf("no token request: %v, %v\n%s", killed, err, result.Stdout+result.Stderr)
 		}
 	}
 	return p
 }
 
-func (l *lab) forgetState() {
-	l.t.Helper()
-	if err := os.RemoveAll(l.Path("terraform.tfstate")); err != nil {
-		l.t.Fatal(err)
-	}
+func (l *sandboxLab) forgetState() {
+	l.T.Helper()
+	clitest.OK(l.T, os.RemoveAll(l.Path("terraform.tfstate")))
 }
 
 func sum(counts map[string]int) int {
@@ -142,9 +135,9 @@ func sum(counts map[string]int) int {
 
 // Without an interrupt the request's own time limit ends the run. What a run
 // takes here is the CLI's start and two attempts of a second.
-func testTimeLimit(l *lab) {
+func testTimeLimit(l *sandboxLab) {
 	const limits = `transport = { timeout = "1s", max_retries = 1, retry_max_wait = "10ms" }`
-	l.configure(l.head(limits), dataSources("epgl"), ephemerals("oauth2"), deferredOpening, use(usedToken))
+	l.Configure(l.head(limits), dataSources("epgl"), ephemerals("oauth2"), deferredOpening, use(usedToken))
 	for _, name := range []string{"epgl", "oauth2"} {
 		l.box.OrderAlways(name, sandbox.Hang())
 	}
@@ -152,17 +145,17 @@ func testTimeLimit(l *lab) {
 	l.asked(nil, 2, "epgl", "oauth2")
 	l.heal()
 
-	l.Must(l.t, "plan", "-out="+savedPlan)
+	l.Must("plan", "-out="+savedPlan)
 	l.box.OrderAlways("emtech", sandbox.Hang())
 	l.timedOut([]string{"ephemeral.apitoken_emtech.this"}, "apply", savedPlan)
 	l.asked(nil, 2, "emtech")
 }
 
-func (l *lab) timedOut(addresses []string, args ...string) {
-	l.t.Helper()
+func (l *sandboxLab) timedOut(addresses []string, args ...string) {
+	l.T.Helper()
 	began := time.Now()
-	for _, d := range l.errorsByAddress(addresses, args...) {
-		l.says(d, "Token endpoint cannot be reached", "did not answer in time", "transport.timeout")
+	for _, d := range l.ErrorsAt(addresses, args...) {
+		l.Says(d, "Token endpoint cannot be reached", "did not answer in time", "transport.timeout")
 	}
-	l.t.Logf("%s: twice a second's limit ended the run after %s", args[0], time.Since(began))
+	l.T.Logf("%s: twice a second's limit ended the run after %s", args[0], time.Since(began))
 }

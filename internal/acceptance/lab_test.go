@@ -1,13 +1,10 @@
 package acceptance
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"slices"
-	"strings"
+	"strconv"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -25,19 +22,17 @@ const gatewayToken = "token-that-the-gateway-gives"
 
 func services() []string { return sandbox.Services() }
 
-// lab is a workspace, the sandbox that its configurations ask, and the test
-// that fails where something is not as it should be.
-type lab struct {
-	*clitest.Workspace
-	t   *testing.T
+// sandboxLab is a lab and the sandbox that its configurations ask.
+type sandboxLab struct {
+	*clitest.Lab
 	box *sandbox.Server
 	url string // of the sandbox
 }
 
 // newLab returns a lab that is initialised for every provider the tests use.
-func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *lab {
+func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *sandboxLab {
 	t.Helper()
-	l := &lab{t: t, box: sandbox.New()}
+	l := &sandboxLab{Lab: h.NewLab(t, cli), box: sandbox.New()}
 	mux := http.NewServeMux()
 	mux.Handle("/", l.box)
 	mux.HandleFunc("/gateway/{service}", l.serveGateway)
@@ -45,22 +40,19 @@ func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *lab {
 	t.Cleanup(web.Close)
 	t.Cleanup(l.box.Close)
 	l.url = web.URL
-	l.Workspace = h.MustWorkspace(t, cli, "")
-	l.configure(l.head(""))
-	// A plugin's standard error is seen by nobody: a race must end it instead.
-	l.Env["GORACE"] = "halt_on_error=1 atexit_sleep_ms=0"
+	l.Configure(l.head(""))
 	for _, name := range services() {
 		l.Env["TF_VAR_"+name+"_secret"] = l.box.Client(name).Secret
 	}
-	l.Must(t, "init")
+	l.Must("init")
 	return l
 }
 
 // within is the same lab in a part of its test.
-func (l *lab) within(t *testing.T) *lab {
+func (l *sandboxLab) within(t *testing.T) *sandboxLab {
 	t.Helper()
 	part := *l
-	part.t = t
+	part.Lab = l.Within(t)
 	return &part
 }
 
@@ -68,7 +60,7 @@ func (l *lab) within(t *testing.T) *lab {
 // for a client's id and secret, and gives a token to those whose header opens
 // the protected resource of the service. So what an ephemeral resource hands to
 // a provider block is put to use by that provider.
-func (l *lab) serveGateway(w http.ResponseWriter, r *http.Request) {
+func (l *sandboxLab) serveGateway(w http.ResponseWriter, r *http.Request) {
 	name, value, _ := r.BasicAuth()
 	inner := httptest.NewRequestWithContext(r.Context(), http.MethodGet, sandbox.ResourcePath(r.PathValue("service")), http.NoBody)
 	inner.Header.Set(name, value)
@@ -81,9 +73,17 @@ func (l *lab) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// head declares the providers, the variables with the secrets, which are not
-// stored where the CLI can do without, and the provider block with a set of each service and what is in more.
-func (l *lab) head(more string) string {
+// head is variables, and the provider block with a set of each service and what is in more.
+func (l *sandboxLab) head(more string) string {
+	for _, name := range services() {
+		more += l.set(name, "var."+name+"_secret")
+	}
+	return l.variables() + providerBlock("", more)
+}
+
+// variables declares the providers and the variables with the secrets, which are
+// not stored where the CLI can do without.
+func (l *sandboxLab) variables() string {
 	text := `
 terraform {
   required_providers {
@@ -92,7 +92,7 @@ terraform {
   }
 }
 `
-	block, stored := more, ""
+	stored := ""
 	if l.CLI.Ephemeral() {
 		stored = "ephemeral = true"
 	}
@@ -104,28 +104,39 @@ variable "%s_secret" {
   %s
 }
 `, name, stored)
-		block += l.set(name, "var."+name+"_secret")
 	}
-	return text + providerBlock("", block)
+	return text
 }
 
 // set is the credential set of the service's first client, its secret an expression.
-func (l *lab) set(service, secret string) string {
-	client := l.box.Client(service)
+func (l *sandboxLab) set(service, secret string) string {
+	return fmt.Sprintf("\n  %s = {\n    default = %s\n  }\n", service, l.setOf(service, l.box.Client(service), secret))
+}
+
+// setWith is set with attributes that replace those of set, or come to them.
+func (l *sandboxLab) setWith(service, attributes string) string {
+	return fmt.Sprintf("\n  %s = {\n    default = merge(%s, { %s })\n  }\n", service, l.setOf(service, l.box.Client(service), "var."+service+"_secret"), attributes)
+}
+
+// setOf is the content of a credential set.
+func (l *sandboxLab) setOf(service string, client sandbox.Client, secret string) string {
 	var encoding string
 	if client.Encoding != "" {
 		encoding = fmt.Sprintf("basic_encoding = %q", client.Encoding)
 	}
-	return fmt.Sprintf(`
-  %s = {
-    default = {
+	return fmt.Sprintf(`{
       client_id     = %q
       client_secret = %s
       token_url     = %q
       %s
-    }
-  }
-`, service, client.ID, secret, l.url+sandbox.TokenPath(service), encoding)
+    }`, client.ID, secret, l.url+sandbox.TokenPath(service), encoding)
+}
+
+// emtechClient gives Emtech another client, and returns the set of it.
+func (l *sandboxLab) emtechClient(id string) string {
+	client := sandbox.Client{ID: id, Secret: "fake secret of " + id}
+	l.box.AddClient("emtech", client)
+	return l.setOf("emtech", client, strconv.Quote(client.Secret))
 }
 
 func providerBlock(alias, content string) string {
@@ -136,7 +147,7 @@ func providerBlock(alias, content string) string {
 }
 
 // kinds are the blocks in which the CLI takes a token.
-func (l *lab) kinds() []string {
+func (l *sandboxLab) kinds() []string {
 	if !l.CLI.Ephemeral() {
 		return []string{"data"}
 	}
@@ -144,7 +155,7 @@ func (l *lab) kinds() []string {
 }
 
 // everyKind is a token of each kind and service, each called this.
-func (l *lab) everyKind() string {
+func (l *sandboxLab) everyKind() string {
 	var text string
 	for _, kind := range l.kinds() {
 		text += blocks(kind, services()...)
@@ -188,103 +199,20 @@ resource "terraform_data" "use" {
 `
 }
 
-// configure replaces the configuration. The providers it needs must not change.
-func (l *lab) configure(parts ...string) {
-	l.t.Helper()
-	if err := l.Write("main.tf", strings.Join(parts, "\n")); err != nil {
-		l.t.Fatal(err)
-	}
-}
-
-// run is Workspace.Run for runs that may well fail.
-func (l *lab) run(args ...string) clitest.Result {
-	l.t.Helper()
-	result, err := l.Run(l.t.Context(), args...)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return result
-}
-
-// diagnostic is an error or warning as the CLI tells it to machines.
-type diagnostic struct {
-	Severity, Summary, Detail, Address string
-}
-
-// errors runs the CLI with -json and returns the errors that it ends with.
-func (l *lab) errors(args ...string) []diagnostic {
-	l.t.Helper()
-	result := l.run(slices.Insert(args, 1, "-json")...)
-	var found []diagnostic
-	for line := range strings.Lines(result.Stdout) {
-		var message struct{ Diagnostic *diagnostic }
-		if err := json.Unmarshal([]byte(line), &message); err != nil {
-			l.t.Fatalf("%v in %s", err, line)
-		}
-		if message.Diagnostic != nil && message.Diagnostic.Severity == "error" {
-			found = append(found, *message.Diagnostic)
-		}
-	}
-	if (result.Code != 0) != (len(found) > 0) {
-		l.t.Fatalf("%d errors, and %v", len(found), result.Err())
-	}
-	return found
-}
-
-// errorsByAddress is errors for runs in which there must be exactly one error
-// at each of the addresses, and no other.
-func (l *lab) errorsByAddress(addresses []string, args ...string) map[string]diagnostic {
-	l.t.Helper()
-	found := l.errors(args...)
-	byAddress := map[string]diagnostic{}
-	for _, d := range found {
-		byAddress[d.Address] = d
-	}
-	for _, address := range addresses {
-		if _, ok := byAddress[address]; !ok {
-			l.t.Errorf("no error at %s", address)
-		}
-	}
-	if len(found) != len(addresses) {
-		l.t.Errorf("got %d errors, want %d: %+v", len(found), len(addresses), found)
-	}
-	return byAddress
-}
-
-// says checks that an error has all the parts in its text.
-func (l *lab) says(d diagnostic, parts ...string) {
-	l.t.Helper()
-	text := d.Summary + ": " + d.Detail
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			l.t.Errorf("the error at %s does not say %q: %s", d.Address, part, text)
-		}
-	}
-}
-
 // asked checks how many token requests the services got since the counts were taken.
-func (l *lab) asked(since map[string]int, want int, names ...string) {
-	l.t.Helper()
+func (l *sandboxLab) asked(since map[string]int, want int, names ...string) {
+	l.T.Helper()
 	for _, name := range names {
 		if got := l.box.Requests(name) - since[name]; got != want {
-			l.t.Errorf("%s was asked %d times, want %d", name, got, want)
+			l.T.Errorf("%s was asked %d times, want %d", name, got, want)
 		}
 	}
 }
 
-func (l *lab) requests() map[string]int {
+func (l *sandboxLab) requests() map[string]int {
 	counts := map[string]int{}
 	for _, name := range services() {
 		counts[name] = l.box.Requests(name)
 	}
 	return counts
-}
-
-func (l *lab) read(path string) string {
-	l.t.Helper()
-	data, err := os.ReadFile(path) //nolint:gosec // the path is its own
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return string(data)
 }

@@ -42,15 +42,15 @@ type mirror struct {
 	record bytes.Buffer // requests and answers as they were
 }
 
-func newMirror(l *lab) *mirror {
-	l.t.Helper()
+func newMirror(l *sandboxLab) *mirror {
+	l.T.Helper()
 	m := &mirror{quit: make(chan struct{}), paths: map[string]int{}}
 	web, secure := httptest.NewServer(m), httptest.NewUnstartedServer(m)
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // nobody trusts it
 	secure.StartTLS()
-	l.t.Cleanup(web.Close)
-	l.t.Cleanup(secure.Close)
-	l.t.Cleanup(func() { close(m.quit) })
+	l.T.Cleanup(web.Close)
+	l.T.Cleanup(secure.Close)
+	l.T.Cleanup(func() { close(m.quit) })
 	m.url, m.tls = web.URL, secure.URL
 	return m
 }
@@ -197,21 +197,18 @@ func (m *mirror) needles(known []clitest.Needle) []clitest.Needle {
 
 // checkFindable makes sure that each of the needles has been on its way, and
 // that the search finds it as it was sent.
-func (m *mirror) checkFindable(l *lab, needles []clitest.Needle) {
-	l.t.Helper()
+func (m *mirror) checkFindable(l *sandboxLab, needles []clitest.Needle) {
+	l.T.Helper()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	findings, err := clitest.SearchBytes("requests and answers", m.record.Bytes(), needles...)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	findings := clitest.Must(clitest.SearchBytes("requests and answers", m.record.Bytes(), needles...))(l.T)
 	found := map[string]bool{}
 	for _, finding := range findings {
 		found[finding.Needle] = true
 	}
 	for _, needle := range needles {
 		if !found[needle.Name] {
-			l.t.Errorf("%s was neither sent nor answered", needle.Name)
+			l.T.Errorf("%s was neither sent nor answered", needle.Name)
 		}
 	}
 }

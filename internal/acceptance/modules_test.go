@@ -13,26 +13,21 @@ import (
 
 // testModules runs the tests of the modules in examples/testing, which need no
 // credentials and ask nobody. Each of their runs has to be counted as passed.
-func testModules(l *lab) {
+func testModules(l *sandboxLab) {
 	if !l.CLI.Since(0, 12) {
-		l.t.Skip(l.CLI, " crashes on mocks of ephemeral resources")
+		l.T.Skip(l.CLI, " crashes on mocks of ephemeral resources")
 	}
-	root, err := clitest.Root()
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	modules := filepath.Join(root, "examples", "testing")
+	modules := filepath.Join(clitest.Must(clitest.Root())(l.T), "examples", "testing")
 	entries, err := os.ReadDir(modules)
 	if err != nil || len(entries) == 0 {
-		l.t.Fatalf("%d modules, error %v", len(entries), err)
+		l.T.Fatalf("%d modules, error %v", len(entries), err)
 	}
 	for _, entry := range entries {
-		l.t.Run(entry.Name(), func(t *testing.T) {
-			harness := &clitest.Harness{Config: l.Config}
-			part := &lab{Workspace: harness.MustWorkspace(t, l.CLI, ""), t: t}
-			runs := part.copyModule(filepath.Join(modules, entry.Name()))
-			part.Must(t, "init")
-			passed := part.Must(t, "test").Stdout
+		l.T.Run(entry.Name(), func(t *testing.T) {
+			part := clitest.NewLab(t, l.CLI, l.Config)
+			runs := copyModule(part, filepath.Join(modules, entry.Name()))
+			part.Must("init")
+			passed := part.Must("test").Stdout
 			if want := fmt.Sprintf("Success! %d passed, 0 failed.", runs); runs == 0 || !strings.Contains(passed, want) {
 				t.Errorf("%s does not say %q:\n%s", part.CLI, want, passed)
 			}
@@ -42,29 +37,24 @@ func testModules(l *lab) {
 
 // copyModule copies a module beside the configuration and counts the runs in
 // the test files that the CLI reads.
-func (l *lab) copyModule(dir string) (runs int) {
-	l.t.Helper()
-	if err := os.Remove(l.Path("main.tf")); err != nil {
-		l.t.Fatal(err)
-	}
-	if err := os.CopyFS(l.Path("."), os.DirFS(dir)); err != nil {
-		l.t.Fatal(err)
-	}
+func copyModule(l *clitest.Lab, dir string) (runs int) {
+	l.T.Helper()
+	clitest.OK(l.T, os.CopyFS(l.Path("."), os.DirFS(dir)))
 	err := filepath.WalkDir(l.Path("."), func(path string, entry os.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		if l.readsTests(path) {
-			runs += len(regexp.MustCompile(`(?m)^run "`).FindAllString(l.read(path), -1))
+		if readsTests(l.CLI, path) {
+			runs += len(regexp.MustCompile(`(?m)^run "`).FindAllString(l.Read(path), -1))
 		}
 		return nil
 	})
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	return runs
 }
 
-func (l *lab) readsTests(path string) bool {
-	return strings.HasSuffix(path, ".tftest.hcl") || l.CLI.Product == clitest.OpenTofu && strings.HasSuffix(path, ".tofutest.hcl")
+func readsTests(cli clitest.CLI, path string) bool {
+	return strings.HasSuffix(path, ".tftest.hcl") || cli.Product == clitest.OpenTofu && strings.HasSuffix(path, ".tofutest.hcl")
 }

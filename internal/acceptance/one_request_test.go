@@ -13,22 +13,22 @@ const (
 
 // The ephemeral resources are consumed by a provider block, so that no CLI has
 // a reason to leave one out; and the provider's log tells how many were opened.
-func testOneRequest(l *lab) {
+func testOneRequest(l *sandboxLab) {
 	log := filepath.Join(l.Dir, "logs", "provider.log")
 	l.Env["TF_LOG_PROVIDER"], l.Env["TF_LOG_PATH"] = "TRACE", log
-	l.configure(l.head(""), manyReferences(), providerBlock("consumer", l.set("epgl",
+	l.Configure(l.head(""), manyReferences(), providerBlock("consumer", l.set("epgl",
 		`length(join("", local.tokens)) > 0 ? var.epgl_secret : ""`)))
-	l.Must(l.t, "plan")
+	l.Must("plan")
 
 	l.asked(nil, 1, "emtech", "epgl")
-	text := l.read(log)
+	text := l.Read(log)
 	for call, want := range map[string]int{
 		"tf_data_source_type=apitoken_emtech":        manyReads,
 		"tf_ephemeral_resource_type=apitoken_emtech": manyOpenings,
 		"tf_data_source_type=apitoken_epgl":          1,
 	} {
 		if got := countCalls(text, call); got != want {
-			l.t.Errorf("%d calls with %s, want %d", got, call, want)
+			l.T.Errorf("%d calls with %s, want %d", got, call, want)
 		}
 	}
 }

@@ -2,11 +2,12 @@ package acceptance
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"os"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // openCommand is how provisioners run the test binary: it then stands in for
@@ -14,14 +15,7 @@ import (
 const openCommand = "open-the-resource"
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == openCommand {
-		if err := open(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	m.Run()
+	os.Exit(clitest.Main(m, map[string]func() error{openCommand: open}))
 }
 
 // closedError says that the resource stayed closed.

@@ -17,10 +17,10 @@ type badAnswer struct {
 
 func badAnswers(elsewhere string) []badAnswer {
 	return []badAnswer{
-		{sandbox.LineBreakToken(), []string{"No token in the answer"}},
-		{sandbox.Oversized(), []string{"No token in the answer", "larger than 1 MiB"}},
-		{sandbox.HTML(http.StatusOK), []string{"No token in the answer"}},
-		{sandbox.EmptyObject(), []string{"No token in the answer"}},
+		{sandbox.LineBreakToken(), []string{"No token in the response"}},
+		{sandbox.Oversized(), []string{"No token in the response", "larger than 1 MiB"}},
+		{sandbox.HTML(http.StatusOK), []string{"No token in the response"}},
+		{sandbox.EmptyObject(), []string{"No token in the response"}},
 		{
 			sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token"),
 			[]string{"Token endpoint redirects elsewhere", elsewhere, "set token_url"},
@@ -30,13 +30,13 @@ func badAnswers(elsewhere string) []badAnswer {
 
 // The services give different answers: the second round is the first, shifted
 // by one, so that each answer is given for each kind.
-func testBadAnswers(l *lab) {
+func testBadAnswers(l *sandboxLab) {
 	var reached atomic.Int32
 	web := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
-	l.t.Cleanup(web.Close)
+	l.T.Cleanup(web.Close)
 	answers := badAnswers(strings.Replace(web.URL, "127.0.0.1", "localhost", 1))
 	for _, kind := range l.kinds() {
-		l.configure(l.head(""), blocks(kind, services()...))
+		l.Configure(l.head(""), blocks(kind, services()...))
 		for round := range max(1, 1+len(answers)-len(services())) {
 			given := map[string]badAnswer{}
 			var addresses []string
@@ -47,13 +47,13 @@ func testBadAnswers(l *lab) {
 				addresses = append(addresses, address)
 			}
 			before := l.requests()
-			for address, d := range l.errorsByAddress(addresses, "plan") {
-				l.says(d, given[address].says...)
+			for address, d := range l.ErrorsAt(addresses, "plan") {
+				l.Says(d, given[address].says...)
 			}
 			l.asked(before, 1, services()...)
 		}
 	}
 	if n := reached.Load(); n != 0 {
-		l.t.Errorf("the other host was asked %d times", n)
+		l.T.Errorf("the other host was asked %d times", n)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -13,7 +14,7 @@ import (
 const longestWait = 30 * time.Second
 
 // addresses are those of the tokens of each kind that the CLI knows.
-func (l *lab) addresses() []string {
+func (l *sandboxLab) addresses() []string {
 	var found []string
 	for _, kind := range l.kinds() {
 		for _, name := range services() {
@@ -23,32 +24,32 @@ func (l *lab) addresses() []string {
 	return found
 }
 
-func (l *lab) always(fault sandbox.Fault) {
+func (l *sandboxLab) always(fault sandbox.Fault) {
 	for _, name := range services() {
 		l.box.OrderAlways(name, fault)
 	}
 }
 
-func (l *lab) once(fault sandbox.Fault) {
+func (l *sandboxLab) once(fault sandbox.Fault) {
 	for _, name := range services() {
 		l.box.Order(name, fault)
 	}
 }
 
-func (l *lab) heal() {
+func (l *sandboxLab) heal() {
 	for _, name := range services() {
 		l.box.Heal(name)
 	}
 }
 
 // Both kinds refer to each set, and one request serves both with its refusal.
-func testRefusals(l *lab) {
-	l.configure(l.head(hurried), l.everyKind())
+func testRefusals(l *sandboxLab) {
+	l.Configure(l.head(hurried), l.everyKind())
 	for _, status := range []int{400, 401, 403, 415} {
 		l.always(sandbox.Status(status))
 		before := l.requests()
-		for _, d := range l.errorsByAddress(l.addresses(), "plan") {
-			l.says(d, "Token request refused", fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
+		for _, d := range l.ErrorsAt(l.addresses(), "plan") {
+			l.Says(d, "Token request refused", fmt.Sprintf("HTTP %d %s", status, http.StatusText(status)))
 		}
 		l.asked(before, 1, services()...)
 	}
@@ -56,8 +57,8 @@ func testRefusals(l *lab) {
 
 // An endpoint that fails once and is well again fails no run. The waits that it
 // asks for are longer than the provider's own first one, which is a second at most.
-func testRetries(l *lab) {
-	l.configure(l.head(""), l.everyKind())
+func testRetries(l *sandboxLab) {
+	l.Configure(l.head(""), l.everyKind())
 	for _, failing := range []struct {
 		name  string
 		fault func() sandbox.Fault
@@ -70,27 +71,27 @@ func testRetries(l *lab) {
 	} {
 		before, began := l.requests(), time.Now()
 		l.once(failing.fault())
-		if found := l.errors("plan"); len(found) > 0 {
-			l.t.Errorf("%s, then well: %+v", failing.name, found)
+		if found := l.Errors("plan"); len(found) > 0 {
+			l.T.Errorf("%s, then well: %+v", failing.name, found)
 		}
 		l.asked(before, 2, services()...)
 		took := time.Since(began)
 		if took < failing.wait {
-			l.t.Errorf("%s: the run took %s, less than the wait asked for", failing.name, took)
+			l.T.Errorf("%s: the run took %s, less than the wait asked for", failing.name, took)
 		}
-		l.t.Logf("%s, then well: the run took %s", failing.name, took)
+		l.T.Logf("%s, then well: the run took %s", failing.name, took)
 	}
 }
 
 // The time that an error names is the endpoint's own, to the second. No run
 // sits out even the longest wait that is allowed.
-func testLongWaits(l *lab) {
-	l.configure(l.head(""), l.everyKind())
+func testLongWaits(l *sandboxLab) {
+	l.Configure(l.head(""), l.everyKind())
 	until := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
 	for _, status := range []int{429, 503} {
 		l.always(sandbox.RetryAfterDate(status, until))
 		for _, d := range l.toldToWait() {
-			l.says(d, until.Format(time.RFC3339))
+			l.Says(d, until.Format(time.RFC3339))
 		}
 	}
 	l.always(sandbox.RetryAfterSeconds(429, 3600))
@@ -99,33 +100,33 @@ func testLongWaits(l *lab) {
 	latest := time.Now().Add(time.Hour)
 	for _, d := range told {
 		if at := l.namedTime(d); at.Before(earliest) || at.After(latest) {
-			l.t.Errorf("the error names %s, want between %s and %s", at, earliest, latest)
+			l.T.Errorf("the error names %s, want between %s and %s", at, earliest, latest)
 		}
 	}
 }
 
-func (l *lab) toldToWait() map[string]diagnostic {
-	l.t.Helper()
+func (l *sandboxLab) toldToWait() map[string]clitest.Diagnostic {
+	l.T.Helper()
 	before, began := l.requests(), time.Now()
-	told := l.errorsByAddress(l.addresses(), "plan")
+	told := l.ErrorsAt(l.addresses(), "plan")
 	took := time.Since(began)
 	for _, d := range told {
-		l.says(d, "Token endpoint asks for a longer wait", "retry_max_wait")
+		l.Says(d, "Token endpoint asks for a longer wait", "retry_max_wait")
 	}
 	l.asked(before, 1, services()...)
 	if took > longestWait {
-		l.t.Errorf("the run took %s", took)
+		l.T.Errorf("the run took %s", took)
 	}
-	l.t.Logf("the run ended after %s", took)
+	l.T.Logf("the run ended after %s", took)
 	return told
 }
 
 // namedTime is the time that an error names.
-func (l *lab) namedTime(d diagnostic) time.Time {
-	l.t.Helper()
+func (l *sandboxLab) namedTime(d clitest.Diagnostic) time.Time {
+	l.T.Helper()
 	at, err := time.Parse(time.RFC3339, regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:]+Z`).FindString(d.Detail))
 	if err != nil {
-		l.t.Errorf("no time in %q: %v", d.Detail, err)
+		l.T.Errorf("no time in %q: %v", d.Detail, err)
 	}
 	return at
 }

@@ -16,37 +16,31 @@ import (
 // A provider that crashes has Go print the stacks of all that it does, and the
 // CLI passes that on. SIGQUIT makes it crash in the middle of token requests, as
 // a panic would, with every secret in memory.
-func testSecrecyCrash(l *lab) {
+func testSecrecyCrash(l *sandboxLab) {
 	if runtime.GOOS != "linux" {
-		l.t.Skip("it takes /proc to find the plugin")
+		l.T.Skip("it takes /proc to find the plugin")
 	}
 	log, m := l.talkative(), newMirror(l)
 	l.Env["GOTRACEBACK"] = "all"
 	secrets := l.makeUp()
 	sets := slices.Concat(oauth2Sets(), customSets())
-	l.configure(l.head(""), madeUpVariable,
+	l.Configure(l.head(""), madeUpVariable,
 		providerBlock("made_up", setBlocks(sets, func(s madeUpSet) string { return m.url + "/hang/" + s.service + "/" + s.name })),
 		all("data", "oauth2", "made_up", "this", sets, ""), all("data", "custom", "made_up", "this", sets, ""))
-	p, err := l.Start(l.t.Context(), "plan", "-parallelism=30")
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	p := clitest.Must(l.Start(l.T.Context(), "plan", "-parallelism=30"))(l.T)
 	for deadline := time.Now().Add(time.Minute); m.hanging() < len(sets) && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		continue
 	}
 	l.quit(p)
-	result, err := p.Wait()
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	result := clitest.Must(p.Wait())(l.T)
 	for _, part := range []string{"goroutine ", "internal/token.(*call)"} {
-		if result.Code != 1 || !strings.Contains(result.Stdout+result.Stderr+l.read(log), part) {
-			l.t.Errorf("ended with %d, and nothing says %q", result.Code, part)
+		if result.Code != 1 || !strings.Contains(result.Stdout+result.Stderr+l.Read(log), part) {
+			l.T.Errorf("ended with %d, and nothing says %q", result.Code, part)
 		}
 	}
 	seen := m.needles(secrets)
 	m.checkFindable(l, slices.Concat(sentOf(secrets), seen))
-	l.MustNotHold(l.t, slices.Concat(secrets, seen)...)
+	l.MustNotHold(slices.Concat(secrets, seen)...)
 }
 
 // hanging returns how many requests wait for an answer.
@@ -57,28 +51,21 @@ func (m *mirror) hanging() int {
 }
 
 // quit ends the plugins of a run as a crash does.
-func (l *lab) quit(p *clitest.Process) {
-	l.t.Helper()
+func (l *sandboxLab) quit(p *clitest.Process) {
+	l.T.Helper()
 	ended := 0
 	for _, member := range p.Survivors(0) {
 		var pid int
-		if _, err := fmt.Sscanf(member, "%d", &pid); err != nil {
-			l.t.Fatal(err)
-		}
+		clitest.Must(fmt.Sscanf(member, "%d", &pid))(l.T)
 		program, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid))
 		if err != nil || !strings.HasPrefix(filepath.Base(program), "terraform-provider-apitoken") {
 			continue
 		}
-		plugin, err := os.FindProcess(pid)
-		if err != nil {
-			l.t.Fatal(err)
-		}
-		if err := plugin.Signal(syscall.SIGQUIT); err != nil {
-			l.t.Fatal(err)
-		}
+		plugin := clitest.Must(os.FindProcess(pid))(l.T)
+		clitest.OK(l.T, plugin.Signal(syscall.SIGQUIT))
 		ended++
 	}
 	if ended == 0 {
-		l.t.Errorf("no plugin among %v", p.Survivors(0))
+		l.T.Errorf("no plugin among %v", p.Survivors(0))
 	}
 }

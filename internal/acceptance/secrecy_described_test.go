@@ -18,7 +18,7 @@ func sentOf(needles []clitest.Needle) []clitest.Needle {
 // What testSecrecy is for the vendors' services, this is for custom and oauth2
 // with a secret in every place that there is for one; and for what comes back
 // beside the token.
-func testSecrecyDescribed(l *lab) {
+func testSecrecyDescribed(l *sandboxLab) {
 	log, m := l.talkative(), newMirror(l)
 	secrets, issued := l.makeUp(), m.renew()
 	sets := slices.Concat(oauth2Sets(), customSets())
@@ -26,7 +26,7 @@ func testSecrecyDescribed(l *lab) {
 		return m.url + "/good/" + s.service + "/" + s.name
 	}))
 	ephemerals := all("ephemeral", "oauth2", "made_up", "this", sets, "") + all("ephemeral", "custom", "made_up", "this", sets, "")
-	l.configure(head, ephemerals, later, `
+	l.Configure(head, ephemerals, later, `
 resource "terraform_data" "use" {
   provisioner "local-exec" {
     command     = "exit 0"
@@ -34,37 +34,37 @@ resource "terraform_data" "use" {
   }
 }
 `)
-	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.Must(l.t, "show", "-json", savedPlan)
-	l.Must(l.t, "apply", savedPlan)
-	l.Must(l.t, "show", "-json")
+	l.Must("plan", "-out="+savedPlan)
+	l.Must("show", "-json", savedPlan)
+	l.Must("apply", savedPlan)
+	l.Must("show", "-json")
 	for _, set := range sets {
 		if path := "/good/" + set.service + "/" + set.name; m.asked(path) != 2 {
-			l.t.Errorf("%s was asked %d times", path, m.asked(path))
+			l.T.Errorf("%s was asked %d times", path, m.asked(path))
 		}
 	}
 	l.checkLog(log)
 	seen := append(m.needles(secrets), issued...)
 	m.checkFindable(l, slices.Concat(sentOf(secrets), seen))
-	l.MustNotHold(l.t, slices.Concat(secrets, seen)...)
+	l.MustNotHold(slices.Concat(secrets, seen)...)
 	l.checkNoMessages()
 
-	l.configure(head, all("data", "oauth2", "made_up", "this", sets, ""), all("data", "custom", "made_up", "this", sets, ""))
+	l.Configure(head, all("data", "oauth2", "made_up", "this", sets, ""), all("data", "custom", "made_up", "this", sets, ""))
 	issued = m.renew()
-	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.Must(l.t, "apply", savedPlan)
-	l.MustNotHold(l.t, secrets...)
+	l.Must("plan", "-out="+savedPlan)
+	l.Must("apply", savedPlan)
+	l.MustNotHold(secrets...)
 	l.checkStored(issued)
 }
 
 // checkStored makes sure that tokens and outputs of data sources are in plan and
 // state, where the CLIs write every value, and nowhere else.
-func (l *lab) checkStored(needles []clitest.Needle) {
-	l.t.Helper()
+func (l *sandboxLab) checkStored(needles []clitest.Needle) {
+	l.T.Helper()
 	stored := []string{"work/" + savedPlan + ": tfplan", "work/" + savedPlan + ": tfstate", "work/terraform.tfstate"}
-	for _, finding := range l.search(needles) {
+	for _, finding := range l.Search(needles...) {
 		if !slices.Contains(stored, filepath.ToSlash(finding.Place)) {
-			l.t.Errorf("found %s", finding)
+			l.T.Errorf("found %s", finding)
 		}
 	}
 	l.mustFind(needles, "work/"+savedPlan+": tfstate", "work/terraform.tfstate")

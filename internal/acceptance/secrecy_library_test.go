@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"encoding/pem"
 	"net/http/httptest"
 	"slices"
 
@@ -10,24 +9,23 @@ import (
 
 // Go's HTTP library has a log of its own. With http2debug it has every header of
 // a request in it, and without, what a server says before it is asked.
-func testSecrecyLibrary(l *lab) {
+func testSecrecyLibrary(l *sandboxLab) {
 	log, m := l.talkative(), newMirror(l)
 	l.Env["GODEBUG"] = "http2debug=2"
 	secrets := l.makeUp()
 	web := httptest.NewUnstartedServer(m)
 	web.EnableHTTP2 = true
 	web.StartTLS()
-	l.t.Cleanup(web.Close)
-	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw})
+	l.T.Cleanup(web.Close)
 	sets := slices.DeleteFunc(oauth2Sets(), func(s madeUpSet) bool { return s.name != "raw" && s.name != "params" })
-	l.configure(l.head(""), madeUpVariable,
-		providerBlock("made_up", "transport = { ca_certificates_pem = <<-PEM\n"+string(authority)+"PEM\n}\n"+
+	l.Configure(l.head(""), madeUpVariable,
+		providerBlock("made_up", "transport = {\n"+trusting(web)+"}\n"+
 			setBlocks(sets, func(s madeUpSet) string { return web.URL + "/good/" + s.service + "/" + s.name })),
 		all("ephemeral", "oauth2", "made_up", "this", sets, ""))
-	l.Must(l.t, "plan")
+	l.Must("plan")
 	l.checkLog(log)
 	m.checkFindable(l, slices.DeleteFunc(slices.Clone(secrets), func(n clitest.Needle) bool {
 		return !slices.Contains([]string{"made-up raw", "made-up param", "made-up header"}, n.Name)
 	}))
-	l.MustNotHold(l.t, append(secrets, m.needles(secrets)...)...)
+	l.MustNotHold(append(secrets, m.needles(secrets)...)...)
 }

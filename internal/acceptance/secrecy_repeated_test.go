@@ -23,7 +23,7 @@ func echoes() map[string]string {
 // what else can go wrong between the provider and an endpoint that knows the
 // secrets does: it redirects, calls itself by a secret, gives a token where none
 // is looked for, does not let itself be trusted, and refuses to revoke.
-func testSecrecyRepeated(l *lab) {
+func testSecrecyRepeated(l *sandboxLab) {
 	log, m := l.talkative(), newMirror(l)
 	proxy := newProxy(l)
 	secrets, issued := l.makeUp("proxy", "old"), m.renew()
@@ -43,20 +43,20 @@ func testSecrecyRepeated(l *lab) {
 		providerBlock("proxied", `transport = { max_retries = 0, proxy_url = "http://user:${replace(urlencode(`+of("proxy")+`), "+", "%20")}@`+proxy.host+`" }
   oauth2 = { only = { token_url = "http://auth.invalid/token", allow_http = true, client_id = "id", client_secret = `+of("basic")+` } }`),
 		"data \"apitoken_oauth2\" \"proxied\" {\n  provider = apitoken.proxied\n}\n")
-	l.configure(parts...)
-	result := l.run("plan")
+	l.Configure(parts...)
+	result := l.Run("plan")
 	if result.Code != 1 || strings.Count(result.Stderr, "(sensitive)") < 3*len(sets) {
-		l.t.Errorf("ended with %d, and %d secrets were taken out", result.Code, strings.Count(result.Stderr, "(sensitive)"))
+		l.T.Errorf("ended with %d, and %d secrets were taken out", result.Code, strings.Count(result.Stderr, "(sensitive)"))
 	}
-	for _, says := range []string{"redirects to", "another issuer", "No token in the answer", "certificate is signed by", "Token not revoked", "no way for"} {
+	for _, says := range []string{"redirects to", "another issuer", "No token in the response", "certificate is signed by", "Token not revoked", "no way for"} {
 		if !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(result.Stdout+result.Stderr, "│", "")), " "), says) {
-			l.t.Errorf("the run does not say %q", says)
+			l.T.Errorf("the run does not say %q", says)
 		}
 	}
 	for form := range echoes() {
 		for _, set := range sets {
 			if path := "/" + form + "/" + set.service + "/" + set.name; m.asked(path) != 1 {
-				l.t.Errorf("%s was asked %d times", path, m.asked(path))
+				l.T.Errorf("%s was asked %d times", path, m.asked(path))
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func testSecrecyRepeated(l *lab) {
 	m.record.WriteString(proxy.said())
 	seen := append(m.needles(secrets), issued...)
 	m.checkFindable(l, slices.Concat(sentOf(secrets), seen))
-	l.MustNotHold(l.t, slices.Concat(secrets, seen)...)
+	l.MustNotHold(slices.Concat(secrets, seen)...)
 	l.checkNoMessages()
 }
 
@@ -110,8 +110,8 @@ type repeatingProxy struct {
 	said func() string
 }
 
-func newProxy(l *lab) repeatingProxy {
-	l.t.Helper()
+func newProxy(l *sandboxLab) repeatingProxy {
+	l.T.Helper()
 	heard := make(chan string, 10)
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		basic := strings.TrimPrefix(r.Header.Get("Proxy-Authorization"), "Basic ")
@@ -125,11 +125,8 @@ func newProxy(l *lab) repeatingProxy {
 		message := map[string]string{"message": "no way for " + basic + " which is " + string(plain)}
 		_ = json.NewEncoder(w).Encode(message) // the client may be gone
 	}))
-	l.t.Cleanup(web.Close)
-	address, err := url.Parse(web.URL)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	l.T.Cleanup(web.Close)
+	address := clitest.Must(url.Parse(web.URL))(l.T)
 	return repeatingProxy{address.Host, func() string {
 		select {
 		case plain := <-heard:

@@ -11,22 +11,20 @@ import (
 )
 
 // protoDir is where the plugin libraries would write each message.
-func (l *lab) protoDir() string { return filepath.Join(l.Dir, "logs", "proto") }
+func (l *sandboxLab) protoDir() string { return filepath.Join(l.Dir, "logs", "proto") }
 
 // talkative has the CLI, the providers and the plugin libraries log all they can.
-func (l *lab) talkative() (log string) {
-	l.t.Helper()
+func (l *sandboxLab) talkative() (log string) {
+	l.T.Helper()
 	log = l.Trace()
 	l.Env["TF_LOG_CORE"], l.Env["TF_LOG_PROVIDER"] = "TRACE", "TRACE"
 	l.Env["TF_LOG_SDK"], l.Env["TF_LOG_SDK_PROTO"] = "TRACE", "TRACE"
 	l.Env["TF_LOG_SDK_PROTO_DATA_DIR"] = l.protoDir()
-	if err := os.MkdirAll(l.protoDir(), 0o700); err != nil {
-		l.t.Fatal(err)
-	}
+	clitest.OK(l.T, os.MkdirAll(l.protoDir(), 0o700))
 	return log
 }
 
-func (l *lab) secrets() []clitest.Needle {
+func (l *sandboxLab) secrets() []clitest.Needle {
 	var needles []clitest.Needle
 	for _, name := range services() {
 		needles = append(needles, clitest.Needle{Name: "secret of " + name, Value: l.Env["TF_VAR_"+name+"_secret"]})
@@ -34,7 +32,7 @@ func (l *lab) secrets() []clitest.Needle {
 	return needles
 }
 
-func (l *lab) tokens() []clitest.Needle {
+func (l *sandboxLab) tokens() []clitest.Needle {
 	needles := []clitest.Needle{{Name: "token of the gateway", Value: gatewayToken}}
 	for _, token := range l.box.Tokens() {
 		needles = append(needles, clitest.Needle{Name: "token", Value: token})
@@ -42,32 +40,23 @@ func (l *lab) tokens() []clitest.Needle {
 	return needles
 }
 
-func (l *lab) search(needles []clitest.Needle) []clitest.Finding {
-	l.t.Helper()
-	findings, err := l.Search(needles...)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return findings
-}
-
 // checkLog makes sure that there was something to find the needles in.
-func (l *lab) checkLog(log string) {
-	l.t.Helper()
-	text := l.read(log)
+func (l *sandboxLab) checkLog(log string) {
+	l.T.Helper()
+	text := l.Read(log)
 	for _, part := range []string{"[TRACE]", "terraform-provider-apitoken_v", "tf_rpc=ConfigureProvider", "asking the token endpoint"} {
 		if !strings.Contains(text, part) {
-			l.t.Errorf("the log does not hold %q", part)
+			l.T.Errorf("the log does not hold %q", part)
 		}
 	}
 }
 
 // checkNoMessages makes sure that the provider's messages are not on disk.
-func (l *lab) checkNoMessages() {
-	l.t.Helper()
+func (l *sandboxLab) checkNoMessages() {
+	l.T.Helper()
 	files, err := os.ReadDir(l.protoDir())
 	if err != nil || len(files) > 0 {
-		l.t.Errorf("%d messages on disk, error %v", len(files), err)
+		l.T.Errorf("%d messages on disk, error %v", len(files), err)
 	}
 }
 
@@ -76,30 +65,30 @@ func (l *lab) checkNoMessages() {
 // the values of every data source there. Nothing else holds one: neither the
 // provider nor the CLIs, nor the http provider that gets the headers, log them
 // at TRACE or print them.
-func testSecrecy(l *lab) {
+func testSecrecy(l *sandboxLab) {
 	log := l.talkative()
-	l.configure(l.head(""), ephemerals(services()...), l.consumers())
-	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.Must(l.t, "show", "-json", savedPlan)
-	l.Must(l.t, "apply", savedPlan)
-	l.Must(l.t, "show", "-json")
+	l.Configure(l.head(""), ephemerals(services()...), l.consumers())
+	l.Must("plan", "-out="+savedPlan)
+	l.Must("show", "-json", savedPlan)
+	l.Must("apply", savedPlan)
+	l.Must("show", "-json")
 	l.checkLog(log)
 	l.opened(3)
 	if n := len(l.box.Tokens()); n != 2*len(services()) {
-		l.t.Errorf("%d tokens were issued", n)
+		l.T.Errorf("%d tokens were issued", n)
 	}
-	l.MustNotHold(l.t, append(l.secrets(), l.tokens()...)...)
+	l.MustNotHold(append(l.secrets(), l.tokens()...)...)
 	l.checkNoMessages()
 
-	l.configure(l.head(""), dataSources(services()...), l.httpDataSources())
-	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.Must(l.t, "apply", savedPlan)
-	l.MustNotHold(l.t, l.secrets()...)
+	l.Configure(l.head(""), dataSources(services()...), l.httpDataSources())
+	l.Must("plan", "-out="+savedPlan)
+	l.Must("apply", savedPlan)
+	l.MustNotHold(l.secrets()...)
 	l.checkNoMessages()
 	stored := []string{"work/" + savedPlan + ": tfplan", "work/" + savedPlan + ": tfstate", "work/terraform.tfstate"}
-	for _, finding := range l.search(l.tokens()) {
+	for _, finding := range l.Search(l.tokens()...) {
 		if !slices.Contains(stored, filepath.ToSlash(finding.Place)) {
-			l.t.Errorf("found %s", finding)
+			l.T.Errorf("found %s", finding)
 		}
 	}
 	l.mustFind(l.tokens(), "work/"+savedPlan+": tfstate", "work/terraform.tfstate")
@@ -107,14 +96,14 @@ func testSecrecy(l *lab) {
 
 // Every way to fail, at plan; and one at apply. An endpoint that repeats the
 // secret in its message is among them, and one that does not know it.
-func testSecrecyErrors(l *lab) {
+func testSecrecyErrors(l *sandboxLab) {
 	log := l.talkative()
-	l.configure(l.head(hurried), ephemerals(services()...), l.consumers())
-	l.Must(l.t, "plan", "-out="+savedPlan)
+	l.Configure(l.head(hurried), ephemerals(services()...), l.consumers())
+	l.Must("plan", "-out="+savedPlan)
 	l.always(sandbox.EchoSecret())
 	l.fails("vendor said", "apply", savedPlan)
 
-	l.configure(l.head(hurried), dataSources(services()...), ephemerals(services()...), l.consumers())
+	l.Configure(l.head(hurried), dataSources(services()...), ephemerals(services()...), l.consumers())
 	for _, failing := range []struct {
 		fault sandbox.Fault
 		says  string
@@ -122,7 +111,7 @@ func testSecrecyErrors(l *lab) {
 		{sandbox.EchoSecret(), "vendor said"},
 		{sandbox.Status(401), "HTTP 401"},
 		{sandbox.Status(500), "HTTP 500"},
-		{sandbox.LineBreakToken(), "No token in the answer"},
+		{sandbox.LineBreakToken(), "No token in the response"},
 		{sandbox.CutBody(), "Token endpoint cannot be reached"},
 	} {
 		l.always(failing.fault)
@@ -135,27 +124,27 @@ func testSecrecyErrors(l *lab) {
 	}
 	l.fails("HTTP 401", "plan")
 	l.checkLog(log)
-	l.MustNotHold(l.t, slices.Concat(known, l.secrets(), l.tokens())...)
+	l.MustNotHold(slices.Concat(known, l.secrets(), l.tokens())...)
 	l.checkNoMessages()
 }
 
 // fails runs the CLI, which must fail for every service. The errors are not
 // repeated where they are others: this is about what is in them.
-func (l *lab) fails(says string, args ...string) {
-	l.t.Helper()
-	result := l.run(args...)
+func (l *sandboxLab) fails(says string, args ...string) {
+	l.T.Helper()
+	result := l.Run(args...)
 	said := strings.Join(strings.Fields(result.Stderr), " ") // on one line
 	if n := strings.Count(said, says); result.Code != 1 || n < len(services()) {
-		l.t.Errorf("%v ended with %d and says %q %d times", args, result.Code, says, n)
+		l.T.Errorf("%v ended with %d and says %q %d times", args, result.Code, says, n)
 	}
 }
 
 // The search finds what there is to find. A secret that comes by a variable
 // which is sensitive, but not ephemeral, is in the saved plan. A token that is
 // handed to an output is, beyond plan and state, in what the CLI prints.
-func testSearchFinds(l *lab) {
+func testSearchFinds(l *sandboxLab) {
 	l.Env["TF_VAR_stored"] = l.box.Client("epgl").Secret
-	l.configure(l.head(""), providerBlock("stored", l.set("epgl", "var.stored")), `
+	l.Configure(l.head(""), providerBlock("stored", l.set("epgl", "var.stored")), `
 variable "stored" {
   type      = string
   sensitive = true
@@ -169,22 +158,22 @@ output "token" {
   value = nonsensitive(data.apitoken_epgl.this.access_token)
 }
 `)
-	l.Must(l.t, "plan", "-out="+savedPlan)
+	l.Must("plan", "-out="+savedPlan)
 	l.mustFind(l.secrets(), "work/"+savedPlan+": tfplan")
 	l.mustFind(l.tokens(), "work/"+savedPlan+": tfplan", "work/"+savedPlan+": tfstate", "out/02-plan.stdout")
-	l.Must(l.t, "apply", savedPlan)
+	l.Must("apply", savedPlan)
 	l.mustFind(l.tokens(), "work/terraform.tfstate", "out/03-apply.stdout")
 }
 
-func (l *lab) mustFind(needles []clitest.Needle, places ...string) {
-	l.t.Helper()
+func (l *sandboxLab) mustFind(needles []clitest.Needle, places ...string) {
+	l.T.Helper()
 	found := map[string]bool{}
-	for _, finding := range l.search(needles) {
+	for _, finding := range l.Search(needles...) {
 		found[filepath.ToSlash(finding.Place)] = true
 	}
 	for _, place := range places {
 		if !found[place] {
-			l.t.Errorf("nothing found in %s, only in %v", place, found)
+			l.T.Errorf("nothing found in %s, only in %v", place, found)
 		}
 	}
 }

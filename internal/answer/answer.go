@@ -1,36 +1,33 @@
 package answer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Answer is what an endpoint answered: headers and a body. It does not print: its
-// contents are behind a function, of which fmt knows the address alone. One
-// goroutine at a time may use it.
+// Answer is the answer of an endpoint: headers and a body. It does not print, because
+// its contents are behind a function, and fmt prints only the address of that. It is safe
+// for concurrent use: all references that want a token see the same refusal.
 type Answer struct{ contents func() *contents }
 
 // contents are what is in an answer.
 type contents struct {
-	header Header
-	// text is the body in UTF-8.
-	text string
-	// data is the decoded body; nil if it can only be read as text, as problem says.
-	data    any
+	header  Header
+	text    string // the body in UTF-8
+	data    any    // the decoded body; nil if it can only be read as text. Then problem says why
 	problem error
-	// inner is the object in a body that is one JSON string with JSON in it; nil
-	// if there is none.
-	inner any
-	// found are the values that paths have found.
-	found map[Path]any
+	inner   any       // the object in a body that is a JSON string with JSON in it; nil for other bodies
+	found   *sync.Map // the values that paths have found, by the path's text
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
@@ -38,27 +35,23 @@ func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)
 
 // Read reads an answer.
 func Read(header http.Header, body []byte) *Answer {
-	c := &contents{header: NewHeader(header), text: decodeText(body), found: map[Path]any{}}
+	c := &contents{header: NewHeader(header), text: decodeText(body), found: &sync.Map{}}
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
 		c.problem = errNotUTF8
 	}
-	if text, ok := c.data.(string); ok && strings.HasPrefix(strings.TrimSpace(text), "{") {
-		if inner, err := decodeBody(text); err == nil {
-			c.inner = inner
-		}
+	if text, _ := c.data.(string); strings.HasPrefix(strings.TrimSpace(text), "{") {
+		c.inner, _ = decodeBody(text)
 	}
 	return &Answer{func() *contents { return c }}
 }
 
-// At returns the value at a path. What one path makes of the answer, another does
-// not see.
+// At returns the value at a path. Paths do not change the answer.
 func (a *Answer) At(p Path) Value {
 	c := a.contents()
-	found, ok := c.found[p]
+	found, ok := c.found.Load(p.text)
 	if !ok {
-		found = c.look(p)
-		c.found[p] = found
+		found, _ = c.found.LoadOrStore(p.text, c.look(p))
 	}
 	return Value{found}
 }
@@ -77,14 +70,10 @@ func (c *contents) look(p Path) any {
 	return found
 }
 
-// isTwice reports whether a path ends below a key that an object has twice.
+// isTwice reports whether a path leads through a key that an object has twice.
 func (c *contents) isTwice(p Path) bool {
-	parsed, err := parse(string(p))
-	if err != nil {
-		return false
-	}
-	for _, node := range beginnings(parsed) {
-		if written, ok := write(node); ok && written != "" && Path(written) != p && Path(written).search(c.data) == any(ambiguous{}) {
+	for _, node := range beginnings(p.written()) {
+		if written, ok := write(node); ok && written != "" && written != p.text && pathTo(written, node).search(c.data) == any(ambiguous{}) {
 			return true
 		}
 	}
@@ -103,30 +92,30 @@ func (a *Answer) IsList() bool {
 // Header returns the answer's headers.
 func (a *Answer) Header() Header { return a.contents().header }
 
-// Describe says what an answer that is not JSON looks like. It quotes neither
-// body nor headers: the server can put anything there.
+// Describe says what an answer that is not JSON looks like. It does not quote the body
+// or the headers, which can hold anything.
 func (a *Answer) Describe() string {
 	c := a.contents()
 	problem, _ := errors.AsType[JSONError](c.problem)
 	switch {
 	case c.problem == nil:
-		return "the answer is JSON"
+		return "the response is JSON"
 	case problem != errBroken:
-		return "the answer's JSON is broken: " + problem.Error()
+		return "the response's JSON is broken: " + problem.Error()
 	case c.text == "":
-		return "the answer is empty"
+		return "the response is empty"
 	case strings.HasPrefix(c.text, "\x1f"), c.header.Has("Content-Encoding"):
-		return "the answer is compressed in a way that was not asked for"
+		return "the response is compressed in a way that was not requested"
 	case c.isHTML():
-		return "the answer is an HTML page, not JSON"
+		return "the response is an HTML page, not JSON"
 	case strings.HasSuffix(c.header.bodyType(), "json"):
-		return "the answer's JSON is broken"
+		return "the response's JSON is broken"
 	default:
-		return "the answer is not JSON"
+		return "the response is not JSON"
 	}
 }
 
-// Keys returns the names of the keys of an answer that is an object, in order.
+// Keys returns the keys of an answer that is an object, sorted.
 func (a *Answer) Keys() []said.Foreign {
 	c := a.contents()
 	if c.inner != nil {
@@ -135,22 +124,15 @@ func (a *Answer) Keys() []said.Foreign {
 	return keys(c.data)
 }
 
-// KeysNear returns the longest part of a path at which there is something, and the
-// names of the keys there; "" where that is the answer itself.
+// KeysNear returns the longest part of a path that finds something, and the keys there.
+// The part is "" if only the whole answer is left.
 func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
-	if p.IsHeader() {
-		return "", nil
-	}
-	parsed, err := parse(string(p))
-	if err != nil {
-		return "", nil
-	}
-	for _, node := range beginnings(parsed) {
+	for _, node := range beginnings(p.written()) {
 		written, ok := write(node)
 		if !ok || written == "" {
 			continue
 		}
-		found := a.At(Path(written))
+		found := a.At(pathTo(written, node))
 		if list, isList := found.found.([]any); isList && len(list) > 0 {
 			return written + "[0]", keys(list[0])
 		}
@@ -161,22 +143,18 @@ func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 	return "", nil
 }
 
-// IsNull reports whether the answer has the key at the end of a path, with the
-// value null: the endpoint says that there is nothing.
+// IsNull reports whether the answer has the key at the end of a path, with the value
+// null.
 func (a *Answer) IsNull(p Path) bool {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
-		return false
-	}
-	last, before := parsed, Path("@")
-	if parsed.NodeType == parsing.ASTSubexpression {
-		written, _ := write(parsed.Children[0])
-		last, before = parsed.Children[1], Path(written)
+	last, before := p.written(), parsing.ASTNode{NodeType: parsing.ASTCurrentNode}
+	if last.NodeType == parsing.ASTSubexpression {
+		before, last = last.Children[0], last.Children[1]
 	}
 	name, isName := last.Value.(string)
-	object, _ := a.At(before).found.(map[string]any)
+	written, isPlain := write(before)
+	object, _ := a.At(pathTo(cmp.Or(written, "@"), before)).found.(map[string]any)
 	value, ok := object[name]
-	return last.NodeType == parsing.ASTField && isName && ok && value == nil
+	return last.NodeType == parsing.ASTField && isName && isPlain && ok && value == nil
 }
 
 func keys(value any) []said.Foreign {

@@ -1,14 +1,18 @@
 package answer
 
 import (
+	"bytes"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Body returns a body that is a value itself: the text of a JSON string, or the body
-// as text, less white space around it. It is empty if the body is something else,
-// which structure names.
+// Body returns the value of a body that is a single one: the text of a JSON string, or
+// the body as text without the whitespace around it. Of any other body it returns
+// nothing, and structure names what the body is.
 func (a *Answer) Body() (text said.Secret, structure string) {
 	c := a.contents()
 	whole := strings.TrimSpace(c.text)
@@ -28,7 +32,7 @@ func (a *Answer) Body() (text said.Secret, structure string) {
 	return said.NewSecret(whole), ""
 }
 
-// structure names what a text is that is no value itself; "" for any other.
+// structure names what a body is; "" if it is a single value.
 func (c *contents) structure(text string) string {
 	_, isText := c.data.(string)
 	switch {
@@ -51,8 +55,8 @@ func (c *contents) structure(text string) string {
 	}
 }
 
-// brokenType names what the type of a body says it is, if a text of several words is
-// not that. One word is a text, whatever its type says.
+// brokenType names the type of a body of several words that is not of its type; ""
+// if it has no such type.
 func (c *contents) brokenType(isJSON bool) string {
 	switch kind := c.header.bodyType(); {
 	case c.isHTML():
@@ -72,7 +76,8 @@ func beginsJSON(text string) bool {
 	return text != "" && strings.ContainsRune("{[\"", rune(text[0]))
 }
 
-// IsPage reports whether the body is an HTML page. Some servers call any text HTML.
+// IsPage reports whether the body is an HTML page. The type alone does not say so: some
+// servers send any text as HTML.
 func (a *Answer) IsPage() bool {
 	c := a.contents()
 	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")
@@ -84,4 +89,58 @@ func (c *contents) isHTML() bool { return c.header.bodyType() == "text/html" }
 func beginsPage(text string) bool {
 	text = strings.ToLower(text[:min(len(text), len("<!doctype html"))])
 	return strings.HasPrefix(text, "<!doctype html") || strings.HasPrefix(text, "<html")
+}
+
+// unguessable is what some servers put before JSON, so that a web page cannot include it
+// as a script.
+const unguessable = ")]}'"
+
+// decodeText returns a body as UTF-8, without a byte order mark (RFC 8259, section 8.1).
+// Bytes that are not UTF-8, such as those of Latin-1, become U+FFFD: they may be in a
+// value that no path reads.
+func decodeText(body []byte) string {
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	return strings.ToValidUTF8(string(body), "\uFFFD")
+}
+
+// isUTF16 reports whether a body is in UTF-16: it begins with a byte order mark or, since
+// JSON begins with ASCII, one of its first two bytes is 0.
+func isUTF16(body []byte) bool {
+	return len(body) > 1 && (bytes.HasPrefix(body, []byte("\xff\xfe")) || bytes.HasPrefix(body, []byte("\xfe\xff")) || (body[0] == 0) != (body[1] == 0))
+}
+
+// decodeBody decodes a body: JSON, or a form such as access_token=…&expires_in=….
+func decodeBody(text string) (any, error) {
+	trimmed := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), unguessable))
+	value, _, err := decodeJSON([]byte(trimmed))
+	if err == nil {
+		return value, nil
+	}
+	if form := decodeForm(trimmed); form != nil {
+		return form, nil
+	}
+	return nil, err
+}
+
+// form matches a body of form fields. It has no whitespace, and begins with the name of
+// a field. The type of the body does not matter.
+var form = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&=]*(?:&[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&]*)*&?$`)
+
+// decodeForm decodes a form; nil if the text is not one.
+func decodeForm(text string) any {
+	if !form.MatchString(text) {
+		return nil
+	}
+	fields, err := url.ParseQuery(text)
+	if err != nil {
+		return nil
+	}
+	object := make(map[string]any, len(fields))
+	for name, values := range fields {
+		object[name] = strings.ToValidUTF8(values[0], "\uFFFD")
+		if len(slices.Compact(values)) > 1 {
+			object[name] = ambiguous{}
+		}
+	}
+	return object
 }

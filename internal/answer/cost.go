@@ -8,28 +8,21 @@ import (
 )
 
 const (
-	// mostWork is how much one path may look at or make: the elements of an answer
-	// of 1 MiB several times over.
-	mostWork = 1 << 22
-	// textUnit is how many bytes of a text count as one element.
-	textUnit = 16
-	// sortFactor is how often, about, an element is looked at when it is sorted.
-	sortFactor = 5
+	mostWork   = 1 << 22 // how many elements one path may look at or make: those of an answer of 1 MiB, several times
+	textUnit   = 16      // how many bytes of a text count as one element
+	sortFactor = 5       // about how often sorting looks at each element
 )
 
 // errExcessive says that a path looks at or makes too much.
-var errExcessive = errors.New("the path makes too much of the answer")
+var errExcessive = errors.New("the path makes too much of the response")
 
-// work counts what a path looks at and makes, before it does so. Answers are up to
-// 1 MiB of anything, and a few characters of JMESPath can multiply that.
+// work counts what a path is about to look at and to make. An answer has up to 1 MiB,
+// and a few characters of JMESPath can multiply that.
 type work struct{ left int }
 
 func newWork() *work { return &work{mostWork} }
 
-// isDone reports whether there was too much to do.
-func (w *work) isDone() bool { return w.left < 0 }
-
-// spend counts. Once there was too much, nothing can be done.
+// spend counts elements. After the first error, it returns only errors.
 func (w *work) spend(elements int) error {
 	if w.left < 0 || elements > w.left {
 		w.left = -1
@@ -39,7 +32,8 @@ func (w *work) spend(elements int) error {
 	return nil
 }
 
-// weigh returns what a value counts, without what is within its elements.
+// weigh returns how many elements a value counts as, not including those within its
+// elements.
 func weigh(value any) int {
 	switch value := value.(type) {
 	case []any:
@@ -60,7 +54,7 @@ func weigh(value any) int {
 	}
 }
 
-// each counts a look at each part of a value, with an expression of some size.
+// each counts an expression of some size that is evaluated for each part of a value.
 func (w *work) each(value any, size int) error {
 	switch value := value.(type) {
 	case []any:
@@ -93,7 +87,7 @@ func (w *work) flatten(value any) error {
 	return w.spend(1)
 }
 
-// deep counts all that is in a value.
+// deep counts a value with everything in it.
 func (w *work) deep(value any) error {
 	if err := w.spend(weigh(value)); err != nil {
 		return err
@@ -118,7 +112,7 @@ func (w *work) deep(value any) error {
 	return nil
 }
 
-// before counts what a function is about to look at and make.
+// before counts what a function is about to look at and to make.
 func (w *work) before(name string, arguments []any) error {
 	for _, argument := range arguments {
 		if err := w.spend(weigh(argument)); err != nil {
@@ -146,10 +140,7 @@ func (w *work) before(name string, arguments []any) error {
 // texts counts what a function makes of texts.
 func (w *work) texts(name string, arguments []any) error {
 	text := func(i int) string {
-		if i >= len(arguments) {
-			return ""
-		}
-		s, _ := arguments[i].(string)
+		s, _ := first(arguments[min(i, len(arguments)):]).(string)
 		return s
 	}
 	switch name {

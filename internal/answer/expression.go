@@ -8,8 +8,7 @@ import (
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
 )
 
-// parse parses a JMESPath expression. A panic of the library is an error like any
-// other.
+// parse parses a JMESPath expression. If the library panics, parse returns an error.
 func parse(text string) (node parsing.ASTNode, err error) {
 	defer func() {
 		if recover() != nil {
@@ -19,11 +18,11 @@ func parse(text string) (node parsing.ASTNode, err error) {
 	return parsing.NewParser().Parse(text)
 }
 
-// check refuses an expression that could never find anything.
+// check refuses an expression that can never find anything.
 func check(node parsing.ASTNode) error {
 	switch node.NodeType { //nolint:exhaustive // the others can be used
 	case parsing.ASTRootNode, parsing.ASTLetExpression, parsing.ASTVariable:
-		return errors.New("it uses $ or let, which cannot be used here: a path begins at the answer, and has no variables")
+		return errors.New("it uses $ or let, which cannot be used here: a path begins at the response, and has no variables")
 	case parsing.ASTBinding:
 		return errors.New("it has a single =: a comparison is written ==")
 	case parsing.ASTFunctionExpression:
@@ -39,8 +38,8 @@ func check(node parsing.ASTNode) error {
 	return nil
 }
 
-// checkCall refuses the call of a function that there is not, or with another
-// number of arguments than it accepts.
+// checkCall refuses the call of an unknown function, or one with the wrong number of
+// arguments.
 func checkCall(node parsing.ASTNode) error {
 	name, _ := node.Value.(string)
 	for _, f := range functions.GetDefaultFunctions() {
@@ -64,26 +63,19 @@ func checkCall(node parsing.ASTNode) error {
 	return fmt.Errorf("there is no function %s in JMESPath", name)
 }
 
-// The names of functions that an expression calls without saying so. No
-// expression can say them.
+// The functions that are added to an expression. No user can write these names.
 const (
-	// doCount counts what is to be looked at once for each part.
-	doCount = "#count"
-	// doFlatten counts what a flatten will make.
-	doFlatten = "#flatten"
-	// doList makes a list of an object's values, in the order of their keys.
-	doList = "#list"
-	// doNumber makes a number to calculate with of one as it is written.
-	doNumber = "#number"
-	// doSort is doNumber for what a list is sorted by.
-	doSort = "#sort"
-	// doCompare makes numbers that are compared by value of all in a value.
-	doCompare = "#compare"
+	doCount   = "#count"   // counts what is evaluated once for each part
+	doFlatten = "#flatten" // counts what a flatten will make
+	doList    = "#list"    // makes a list of an object's values, in the order of their keys
+	doNumber  = "#number"  // turns a number as it is written into one to calculate with
+	doSort    = "#sort"    // doNumber for the values by which a list is sorted
+	doCompare = "#compare" // turns all numbers in a value into ones that are compared by value
 )
 
-// ready returns the expression as it is followed: numbers stay as the endpoint
-// wrote them until something calculates with them, what the library does in no
-// order has one, and all that takes time or memory is counted before it is done.
+// ready returns the expression with functions added. Numbers stay as the endpoint wrote
+// them until something calculates with them, lists are made in a fixed order, and what
+// takes time or memory is counted first.
 func ready(node parsing.ASTNode) parsing.ASTNode {
 	parts := make([]parsing.ASTNode, 0, len(node.Children))
 	for _, child := range node.Children {
@@ -111,7 +103,7 @@ func ready(node parsing.ASTNode) parsing.ASTNode {
 	return node
 }
 
-// readyLoop counts what is looked at or made once for each part of a value.
+// readyLoop adds counting to an expression that is evaluated for each part of a value.
 func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 	parts := node.Children
 	switch node.NodeType { //nolint:exhaustive // the others have no parts of the kind
@@ -121,7 +113,7 @@ func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 		node.NodeType = parsing.ASTProjection
 		parts[0] = call(doList, parts[0], size(node))
 	case parsing.ASTProjection, parsing.ASTFilterProjection:
-		if !isSlicing(parts[0]) { // the library looks at what is there
+		if parts[0].NodeType != parsing.ASTIndexExpression || parts[0].Children[1].NodeType != parsing.ASTSlice { // the library looks at what is there
 			parts[0] = call(doCount, parts[0], size(node))
 		}
 	case parsing.ASTExpRef:
@@ -130,14 +122,11 @@ func readyLoop(node parsing.ASTNode) parsing.ASTNode {
 	return node
 }
 
-// readyArguments lets functions that sort by an expression get numbers from it.
+// readyArguments makes functions that sort by an expression sort by numbers.
 func readyArguments(node parsing.ASTNode) {
-	switch node.Value {
-	case "sort_by", "max_by", "min_by":
-		for _, argument := range node.Children {
-			if argument.NodeType == parsing.ASTExpRef {
-				argument.Children[0] = call(doSort, argument.Children[0], 1)
-			}
+	for _, argument := range node.Children {
+		if argument.NodeType == parsing.ASTExpRef && (node.Value == "sort_by" || node.Value == "max_by" || node.Value == "min_by") {
+			argument.Children[0] = call(doSort, argument.Children[0], 1)
 		}
 	}
 }
@@ -149,10 +138,6 @@ func call(name string, argument parsing.ASTNode, weight int) parsing.ASTNode {
 	}}
 }
 
-func isSlicing(node parsing.ASTNode) bool {
-	return node.NodeType == parsing.ASTIndexExpression && node.Children[1].NodeType == parsing.ASTSlice
-}
-
 // size returns how many nodes an expression has.
 func size(node parsing.ASTNode) int {
 	nodes := 1
@@ -162,8 +147,8 @@ func size(node parsing.ASTNode) int {
 	return nodes
 }
 
-// inBounds returns the bounds of a slice no farther out than any list is long:
-// beyond, the library's sums overflow.
+// inBounds limits the bounds of a slice to more than the length of any list. With larger
+// ones, the library's sums overflow.
 func inBounds(bounds any) any {
 	const farthest = 1 << 30
 	parts, _ := bounds.([]*int)

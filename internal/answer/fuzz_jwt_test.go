@@ -25,7 +25,7 @@ func FuzzDecodeJWT(f *testing.F) {
 			}
 			return
 		}
-		// What is written again from what was read, reads the same.
+		// The decoded JWT, encoded again, is read as the same JWT.
 		again := encodeJWTPart(t, header) + "." + encodeJWTPart(t, claims) + "."
 		header2, claims2, err := DecodeJWT(again)
 		if err != nil {

@@ -13,20 +13,20 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Header are the headers of an answer. They do not print: they are behind a
-// function, of which fmt knows the address alone. What they say is Foreign, or
-// read to something that cannot be a text.
+// Header are the headers of an answer. They do not print, because they are behind a
+// function, and fmt prints only the address of that. Their texts are Foreign; all other
+// methods return times, numbers and yes or no.
 type Header struct{ fields func() http.Header }
 
-// NewHeader returns headers that an answer has.
+// NewHeader returns the headers of an answer.
 func NewHeader(fields http.Header) Header { return Header{func() http.Header { return fields }} }
 
-// get returns the first value of a header; "" if there is none.
+// get returns the first value of a header, or "".
 func (h Header) get(name string) string {
-	if h.fields == nil {
-		return ""
+	if all := h.all(name); len(all) > 0 {
+		return all[0]
 	}
-	return h.fields().Get(name)
+	return ""
 }
 
 // all returns the values of a header.
@@ -37,8 +37,7 @@ func (h Header) all(name string) []string {
 	return h.fields().Values(name)
 }
 
-// only returns the one value of a header; nil if there is none, and ambiguous if it
-// comes with several.
+// only returns the value of a header: nil if it has none, ambiguous if it has several.
 func (h Header) only(name string) any {
 	var found any
 	for _, value := range h.all(name) {
@@ -53,13 +52,13 @@ func (h Header) only(name string) any {
 	return found
 }
 
-// Has reports whether there is a value for a header.
+// Has reports whether a header has a value.
 func (h Header) Has(name string) bool { return h.get(name) != "" }
 
-// Location returns the address that the answer points to; empty: none.
+// Location returns the address that the answer redirects to, if any.
 func (h Header) Location() said.Foreign { return said.NewForeign(h.get("Location")) }
 
-// MediaType returns the media type of the body; empty: none, or none that can be read.
+// MediaType returns the media type of the body; empty if it is missing or invalid.
 func (h Header) MediaType() said.Foreign { return said.NewForeign(h.bodyType()) }
 
 func (h Header) bodyType() string {
@@ -79,7 +78,7 @@ func (h Header) cookies() said.Book {
 	return found
 }
 
-// IsPackedOtherwise reports whether Content-Encoding names anything but gzip.
+// IsPackedOtherwise reports whether Content-Encoding names an encoding other than gzip.
 func (h Header) IsPackedOtherwise() bool {
 	return slices.ContainsFunc(strings.Split(strings.Join(h.all("Content-Encoding"), ","), ","), func(name string) bool {
 		name = strings.ToLower(strings.TrimSpace(name))
@@ -87,27 +86,26 @@ func (h Header) IsPackedOtherwise() bool {
 	})
 }
 
-// OffersOtherAuth reports whether a proxy offers ways to authenticate, and Basic is
-// not one of them.
+// OffersOtherAuth reports whether a proxy offers authentication, but not Basic.
 func (h Header) OffersOtherAuth() bool {
 	offered := strings.ToLower(strings.Join(h.all("Proxy-Authenticate"), ","))
 	return offered != "" && !slices.ContainsFunc(strings.FieldsFunc(offered, func(r rune) bool { return r == ' ' || r == ',' }),
 		func(word string) bool { return word == "basic" })
 }
 
-// SquidError returns the name of an error of squid, a proxy; empty: none.
+// SquidError returns the name of an error of squid, a proxy, if there is one.
 func (h Header) SquidError() said.Foreign { return said.NewForeign(h.get("X-Squid-Error")) }
 
 // Date returns when the server sent the answer, by its clock, and whether it says so.
 func (h Header) Date() (at time.Time, ok bool) { return headerDate(h.get("Date")) }
 
-// IsFromCache reports whether a cache on the way has kept the answer for some time.
+// IsFromCache reports whether the answer comes from a cache.
 func (h Header) IsFromCache() bool { return h.Has("Age") }
 
-// Wait returns the wait that Retry-After asks for, in seconds or as a date (RFC
-// 9110, section 10.2.3), also in seconds since 1970, and whether it asks for one; of several, the longest.
-// Other headers are not obeyed: in one service X-RateLimit-Reset is a number of
-// seconds, in the next a time.
+// Wait returns the longest wait that a Retry-After asks for, and whether there is one. It
+// is a number of seconds or a date (RFC 9110, section 10.2.3), or a time in seconds since
+// 1970. Other headers are ignored: X-RateLimit-Reset is a number of seconds in one
+// service and a time in the next.
 func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 	for _, value := range h.all("Retry-After") {
 		if date, ok := headerDate(value); ok {
@@ -125,8 +123,8 @@ func (h Header) Wait(now time.Time) (wait time.Duration, asked bool) {
 	return wait, asked
 }
 
-// LimitReset returns a header that says when a limit on requests ends and, in the
-// service's own way, when that is; "" if there is none.
+// LimitReset returns the name and the value of a header that says when a limit on
+// requests ends; "" if there is none. What the number means differs by service.
 func (h Header) LimitReset() (name string, number uint64) {
 	for _, name := range []string{"X-Rate-Limit-Reset", "X-RateLimit-Reset", "RateLimit-Reset"} {
 		if number, err := strconv.ParseUint(strings.TrimSpace(h.get(name)), 10, 43); err == nil {
@@ -136,8 +134,8 @@ func (h Header) LimitReset() (name string, number uint64) {
 	return "", 0
 }
 
-// until returns how long it is to a date. That is one of the server's clock, which may
-// be wrong; a cache on the way has kept the answer for as long as Age says.
+// until returns the time from now to a date of the server. Its clock may be wrong, so
+// until counts from the answer's own Date, plus the time the answer spent in a cache.
 func (h Header) until(at, now time.Time) time.Duration {
 	date, ok := h.Date()
 	if !ok {
@@ -145,8 +143,8 @@ func (h Header) until(at, now time.Time) time.Duration {
 	}
 	age, _ := headerSeconds(h.get("Age"))
 	byDate, byNow := at.Sub(date.Add(age)), at.Sub(now)
-	// If the clocks are more than a year apart, one of them is not set at all. A server
-	// asks for a short wait, not for decades.
+	// If the clocks are more than a year apart, one of them was never set. A server asks
+	// for a short wait, not for decades.
 	const year = 365 * 24 * time.Hour
 	if date.Sub(now).Abs() > year && byNow > 0 && (byNow < byDate || byDate < 0) {
 		return byNow
@@ -154,11 +152,11 @@ func (h Header) until(at, now time.Time) time.Duration {
 	return byDate
 }
 
-// headerSeconds reads a number of seconds. A fraction, which RFC 9110 does not
-// have, is rounded up: to come too early costs another refusal.
+// headerSeconds reads a number of seconds. A fraction, which RFC 9110 does not allow, is
+// rounded up, because a request that comes too early is refused again.
 func headerSeconds(text string) (time.Duration, bool) {
 	whole, fraction, _ := strings.Cut(strings.TrimSpace(text), ".")
-	// Out of range, ParseUint returns the largest 32-bit number: 136 years.
+	// If the number is too large, ParseUint returns the largest of 32 bits: 136 years.
 	seconds, err := strconv.ParseUint(whole, 10, 32)
 	if err != nil && !errors.Is(err, strconv.ErrRange) || strings.Trim(fraction, "0123456789") != "" {
 		return 0, false
@@ -170,7 +168,7 @@ func headerSeconds(text string) (time.Duration, bool) {
 	return wait, true
 }
 
-// wholeSeconds rounds a wait up to seconds: a date has no finer ones.
+// wholeSeconds rounds a wait up to seconds: dates have no fractions of a second.
 func wholeSeconds(wait time.Duration) time.Duration {
 	if rest := wait % time.Second; rest > 0 && wait < math.MaxInt64-time.Second {
 		wait += time.Second - rest
@@ -178,8 +176,7 @@ func wholeSeconds(wait time.Duration) time.Duration {
 	return wait
 }
 
-// headerDate reads a date as RFC 9110 (section 5.6.7) has it, and in ways that are
-// close to it.
+// headerDate reads a date of RFC 9110 (section 5.6.7), or one that is almost like it.
 func headerDate(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
 	if date, err := http.ParseTime(text); err == nil {

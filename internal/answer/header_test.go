@@ -11,7 +11,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Headers do not print, whoever holds them.
+// Headers do not print, not even as a field of another type.
 func TestHeaderDoesNotPrint(t *testing.T) {
 	t.Parallel()
 	h := NewHeader(http.Header{"X-Token": {"hush-hush"}, "Location": {"https://hush-hush.example.com/"}, "Content-Type": {"text/hush-hush"}})
@@ -24,7 +24,7 @@ func TestHeaderDoesNotPrint(t *testing.T) {
 	}
 }
 
-// Of no headers, nothing is read.
+// A zero Header can be read like an empty one.
 func TestNoHeader(t *testing.T) {
 	t.Parallel()
 	for _, h := range []Header{{}, NewHeader(nil)} {
@@ -36,8 +36,8 @@ func TestNoHeader(t *testing.T) {
 	}
 }
 
-// FuzzHeader reads headers that look like those of servers. What is shown of them
-// is one short line without the secret, and a wait is not less than nothing.
+// FuzzHeader reads headers that look like those of servers. A judge shows one short
+// line of them without the secret, and a wait is not negative.
 func FuzzHeader(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, "x")
 	f.Add([]byte{3, 0, 3, 1, 3, 2, 3, 3, 3, 4}, "\u009b31m")

@@ -7,16 +7,16 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Issued returns what is secret of an answer itself, which its message may repeat:
-// what its keys call a token, and its cookies.
+// Issued returns the secrets of an answer, which its message may repeat: the values
+// whose keys call them tokens, and the cookies.
 func (a *Answer) Issued() said.Book {
 	c := a.contents()
 	found := append(issued("", c.data), issued("", c.inner)...)
 	return append(found, c.header.cookies()...)
 }
 
-// issued returns the texts in decoded JSON that are credentials: by what their key
-// says, or by their look.
+// issued returns the texts in decoded JSON that are credentials by their key or by
+// their form.
 func issued(key string, value any) said.Book {
 	var found said.Book
 	switch value := value.(type) {
@@ -45,18 +45,15 @@ func isIssued(key, value string) bool {
 	return isTokenKey(key) && len(value) >= shortest || isCodeKey(key) && isMade(value, shortestMade) || !isTelling(key) && isMade(value, 2*shortestMade)
 }
 
-// isCodeKey reports whether what is at a key is typed in or sent on once. The code of
-// an error is not made at random.
+// isCodeKey reports whether a key is that of a code, a session or a key for an API.
+// Error codes have such keys too, but are not random.
 func isCodeKey(key string) bool {
-	switch plainName(key) {
-	case "sid", "session", "apikey", "authkey", "devicecode", "usercode", "authcode", "authorizationcode", "nonce", "challenge", "state", "otp", "passcode", "verifier":
-		return true
-	default:
-		return false
-	}
+	return slices.Contains([]string{
+		"sid", "session", "apikey", "authkey", "devicecode", "usercode", "authcode", "authorizationcode", "nonce", "challenge", "state", "otp", "passcode", "verifier",
+	}, plainName(key))
 }
 
-// isTelling reports whether what is at a key helps to find out what is wrong.
+// isTelling reports whether the value of a key helps to find the cause of an error.
 func isTelling(key string) bool {
 	plain := plainName(key)
 	if strings.HasSuffix(plain, "id") || strings.HasSuffix(plain, "ids") || plain == "kid" {
@@ -68,8 +65,8 @@ func isTelling(key string) bool {
 	}, func(word string) bool { return strings.Contains(plain, word) })
 }
 
-// isMade reports whether a text of this length or more looks made at random, and is
-// no address, time or name.
+// isMade reports whether a text looks random, and not like an address, a time or a name.
+// Shortest is the length from which it can be.
 func isMade(text string, shortest int) bool {
 	letters, digits := 0, 0
 	for _, r := range text {
@@ -85,14 +82,9 @@ func isMade(text string, shortest int) bool {
 	return len(text) >= shortest && digits > 1 && (letters > 1 || digits >= 2*shortest)
 }
 
-// isTokenKey reports whether what is at a key is a token, and not the code or the
-// type of something.
+// isTokenKey reports whether a key is that of a token, and not of its type.
 func isTokenKey(key string) bool {
 	key = strings.ToLower(key)
-	for _, ending := range []string{"token", "jwt", "secret", "password", "ticket", "assertion", "sessionid", "session_id", "cookie"} {
-		if strings.HasSuffix(key, ending) {
-			return true
-		}
-	}
-	return false
+	endings := []string{"token", "jwt", "secret", "password", "ticket", "assertion", "sessionid", "session_id", "cookie"}
+	return slices.ContainsFunc(endings, func(ending string) bool { return strings.HasSuffix(key, ending) })
 }

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// JSON has no such numbers, and JMESPath may make them.
+// JMESPath can make numbers that JSON does not have.
 func TestTextOfNoNumber(t *testing.T) {
 	t.Parallel()
 	for _, found := range []any{math.NaN(), math.Inf(1), []any{math.NaN()}, ambiguous{}, []any{ambiguous{}}, excessive{}, nil} {
@@ -20,14 +20,14 @@ func TestTextOfNoNumber(t *testing.T) {
 	}
 }
 
-// What cannot be written has a name.
+// Values that JSON cannot write have a name.
 func TestKindOfNoJSON(t *testing.T) {
 	t.Parallel()
 	for want, found := range map[string]any{
-		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "more than can be made of one answer": excessive{},
-		"an expression (&) and not a value":                                func() {},
-		"a list with what is not a value in JSON, such as a key twice,":    []any{ambiguous{}},
-		"an object with what is not a value in JSON, such as a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
+		"what is not a number (NaN)": math.NaN(), "an infinite number": math.Inf(-1), "a key twice": ambiguous{}, "a header twice, with different values,": ambiguous{inHeaders: true}, "a result that is too large": excessive{},
+		"an expression (&) and not a value":                               func() {},
+		"a list that is not valid JSON, such as one with a key twice,":    []any{ambiguous{}},
+		"an object that is not valid JSON, such as one with a key twice,": map[string]any{"a": map[string]any{"b": ambiguous{}}},
 		"a number": 1.5, "nothing": nil,
 	} {
 		if got := (Value{found}).Kind(); got != want {
@@ -36,11 +36,11 @@ func TestKindOfNoJSON(t *testing.T) {
 	}
 }
 
-// What cannot be read as a time or a lifetime is told for what it is.
-func TestTimeOfNoJSON(t *testing.T) {
+// A value that is not a time or a lifetime is named.
+func TestTimeOfOtherValues(t *testing.T) {
 	t.Parallel()
-	for want, found := range map[string]any{
-		"comes twice, with different values,": ambiguous{}, "is more than can be made of one answer": excessive{}, "is not a number": math.NaN(),
+	for want, found := range map[Problem]any{
+		"comes twice, with different values,": ambiguous{}, "is a result that is too large": excessive{}, "is not a number": math.NaN(),
 	} {
 		_, noTime := Value{found}.Time()
 		_, noLifetime := Value{found}.Lifetime(time.Second)
@@ -81,17 +81,17 @@ func TestValueTypes(t *testing.T) {
 		kind, token               string
 		isTrue, isNothing, isNull bool
 	}{
-		"t": {kind: "a text", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
-		"e": {kind: "an empty text"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
+		"t": {kind: "a string", token: "tok"}, "n": {kind: "a number"}, "b": {kind: "a boolean", isTrue: true}, "o": {kind: "an object"}, "l": {kind: "a list"},
+		"e": {kind: "an empty string"}, "d": {kind: "a key twice"}, "x": {kind: "nothing", isNothing: true, isNull: true}, "y": {kind: "nothing", isNothing: true},
 		"y.x": {kind: "nothing", isNothing: true}, "o.x": {kind: "nothing", isNothing: true}, "header:None": {kind: "nothing", isNothing: true},
-		"n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "a key twice"},
+		"@.x": {kind: "nothing", isNothing: true, isNull: true}, "merge(@, @).x": {kind: "nothing", isNothing: true}, "n + n": {kind: "a number"}, "l[7]": {kind: "nothing", isNothing: true}, "d.x": {kind: "a key twice"},
 	} {
-		v := a.At(Path(path))
-		if v.Kind() != want.kind || v.Token().Reveal() != want.token || v.IsTrue() != want.isTrue || v.IsNothing() != want.isNothing || a.IsNull(Path(path)) != want.isNull {
-			t.Errorf("%s is %s, token %q, true %t, nothing %t, null %t", path, v.Kind(), v.Token().Reveal(), v.IsTrue(), v.IsNothing(), a.IsNull(Path(path)))
+		v := a.At(MustPath(path))
+		if v.Kind() != want.kind || v.Token().Reveal() != want.token || v.IsTrue() != want.isTrue || v.IsNothing() != want.isNothing || a.IsNull(MustPath(path)) != want.isNull {
+			t.Errorf("%s is %s, token %q, true %t, nothing %t, null %t", path, v.Kind(), v.Token().Reveal(), v.IsTrue(), v.IsNothing(), a.IsNull(MustPath(path)))
 		}
 	}
-	if lifetime, problem := a.At("n").Lifetime(time.Minute); lifetime != 7*time.Minute || problem != "" {
+	if lifetime, problem := a.At(MustPath("n")).Lifetime(time.Minute); lifetime != 7*time.Minute || problem != "" {
 		t.Errorf("a lifetime of %s, %s", lifetime, problem)
 	}
 }

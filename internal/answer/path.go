@@ -12,91 +12,124 @@ import (
 )
 
 const (
-	// headerPrefix marks a Path that reads a header of the answer.
-	headerPrefix = "header:"
-	// longestPath is how long a path may be, in bytes.
-	longestPath = 1000
+	headerPrefix = "header:" // marks a Path that reads a header of the answer
+	longestPath  = 1000      // how long a path may be, in bytes
 )
 
 // Path says where a value is in an answer: a JMESPath expression (community
-// edition), or header:NAME. An empty Path finds nothing.
-type Path string
+// edition), or header:NAME. It is parsed once. The zero Path is empty, and finds nothing.
+type Path struct {
+	text       string
+	expression *expression // nil if the path is empty, reads a header or cannot be used
+}
+
+// expression is a JMESPath expression as it is written, and as it is evaluated.
+type expression struct{ written, ready parsing.ASTNode }
+
+// ParsePath parses a path. If it returns an error, it also returns a path that has the
+// text and finds nothing.
+func ParsePath(text string) (Path, error) {
+	p := Path{text: text}
+	if name, ok := p.header(); ok && !httpguts.ValidHeaderFieldName(name) {
+		return p, fmt.Errorf("%q is not header:NAME with the name of an HTTP header", text)
+	}
+	if p.IsEmpty() || p.IsHeader() {
+		return p, nil
+	}
+	parsed, err := parseExpression(text)
+	if err != nil {
+		return p, err
+	}
+	return pathTo(text, parsed), nil
+}
+
+// MustPath parses a path of our own. It panics if the path cannot be used.
+func MustPath(text string) Path {
+	p, err := ParsePath(text)
+	if err != nil {
+		panic("the path cannot be used: " + text)
+	}
+	return p
+}
 
 // HeaderPath returns the path of a header of the answer.
-func HeaderPath(name string) Path { return Path(headerPrefix + name) }
+func HeaderPath(name string) Path { return Path{text: headerPrefix + name} }
+
+func pathTo(text string, parsed parsing.ASTNode) Path {
+	return Path{text, &expression{parsed, ready(parsed)}}
+}
 
 // String returns the path as it is written.
-func (p Path) String() string { return string(p) }
+func (p Path) String() string { return p.text }
+
+// IsEmpty reports whether there is no path.
+func (p Path) IsEmpty() bool { return p.text == "" }
 
 // IsHeader reports whether the path reads a header of the answer.
-func (p Path) IsHeader() bool { return strings.HasPrefix(string(p), headerPrefix) }
+func (p Path) IsHeader() bool { return strings.HasPrefix(p.text, headerPrefix) }
 
-func (p Path) header() (name string, ok bool) { return strings.CutPrefix(string(p), headerPrefix) }
+func (p Path) header() (name string, ok bool) { return strings.CutPrefix(p.text, headerPrefix) }
 
-// Check reports why the path cannot be used, or nil.
-func (p Path) Check() error {
-	if name, ok := p.header(); ok {
-		if !httpguts.ValidHeaderFieldName(name) {
-			return fmt.Errorf("%q is not header:NAME with the name of an HTTP header", string(p))
-		}
-		return nil
-	}
-	_, err := p.compile()
-	return err
-}
-
-// compile returns the path's expression, ready to be followed.
-func (p Path) compile() (parsing.ASTNode, error) {
-	if p == "" {
-		return parsing.ASTNode{NodeType: parsing.ASTLiteral}, nil
-	}
-	if len(p) > longestPath {
+// parseExpression parses an expression, or says what to write instead.
+func parseExpression(text string) (parsing.ASTNode, error) {
+	if len(text) > longestPath {
 		return parsing.ASTNode{}, fmt.Errorf("it is longer than %d characters", longestPath)
 	}
-	if strings.HasPrefix(strings.TrimSpace(string(p)), "$") {
+	if strings.HasPrefix(strings.TrimSpace(text), "$") {
 		return parsing.ASTNode{}, fmt.Errorf("%q looks like JSONPath, and paths here are JMESPath: leave out the leading \"$.\", "+
-			"and write data[0].token or data[?name=='a'].token", string(p))
+			"and write data[0].token or data[?name=='a'].token", text)
 	}
-	parsed, err := parse(string(p))
+	parsed, err := parse(text)
 	if err != nil {
-		return parsing.ASTNode{}, p.explain(err)
+		return parsing.ASTNode{}, explain(text, err)
 	}
-	if err := check(parsed); err != nil {
-		return parsing.ASTNode{}, err
-	}
-	return ready(parsed), nil
+	return parsed, check(parsed)
 }
 
-// explain says where the path is not JMESPath. The parser's own words are about its
-// tokens.
-func (p Path) explain(err error) error {
+// explain says where a text is not JMESPath. The parser's own message names its tokens,
+// which users do not know.
+func explain(text string, err error) error {
 	where := ""
-	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(p) {
-		where = fmt.Sprintf(" (near character %d)", len([]rune(string(p[:max(syntax.Offset, 0)])))+1)
+	if syntax, ok := errors.AsType[parsing.SyntaxError](err); ok && syntax.Offset < len(text) {
+		where = fmt.Sprintf(" (near character %d)", len([]rune(text[:max(syntax.Offset, 0)]))+1)
 	}
-	hint := "Numbers, true, false and null go in backticks, texts in single quotes, and names with other characters than letters, " +
+	hint := "Numbers, true, false and null go in backticks, strings in single quotes, and names with other characters than letters, " +
 		"digits and _ in double quotes"
-	if strings.HasPrefix(string(p), ".") || strings.HasPrefix(string(p), "/") {
+	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "/") {
 		hint = "It begins with the name of a key, and names are joined by dots: data.token"
 	}
-	return fmt.Errorf("%q is not a JMESPath expression%s. %s", string(p), where, hint)
+	return fmt.Errorf("%q is not a JMESPath expression%s. %s", text, where, hint)
 }
 
-// quoted matches what is in quotes in an expression.
-var quoted = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+// plainKey matches a key that needs no quotes in an expression.
+var plainKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// hyphenated matches a name with a hyphen.
-var hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`)
+// IsPlain reports whether a path only names keys and indices of the body.
+func (p Path) IsPlain() bool {
+	_, isPlain := write(p.written())
+	return isPlain
+}
 
-// valueText matches a text that is a value in JSON. With a zero before it, a number is
-// a text there too.
-var valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
+// written returns the expression as it is written; an empty one if there is none.
+func (p Path) written() parsing.ASTNode {
+	if p.expression == nil {
+		return parsing.ASTNode{}
+	}
+	return p.expression.written
+}
 
-// bareWord matches a word that is a value in JSON.
-var bareWord = regexp.MustCompile(`\b(?:true|false|null)\b`)
+var (
+	// quoted matches what is in quotes in an expression.
+	quoted     = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
+	hyphenated = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z_][A-Za-z0-9_]*)+`) // matches a name with a hyphen
+	// valueText matches a text that would be a value in JSON without its quotes. A number
+	// with leading zeros would not.
+	valueText = regexp.MustCompile(`^(?:true|false|-?(?:0|[1-9]\d*))$`)
+	bareWord  = regexp.MustCompile(`\b(?:true|false|null)\b`) // matches a word that is a value in JSON
+)
 
-// Hyphenated returns the first name with a hyphen that is not in quotes, which
-// JMESPath reads as a subtraction; "" if there is none.
+// Hyphenated returns the first name with a hyphen that is not in quotes, or "". JMESPath
+// reads it as a subtraction.
 func (p Path) Hyphenated() string { return hyphenated.FindString(p.bare()) }
 
 // bare returns the path without what is in quotes.
@@ -104,45 +137,37 @@ func (p Path) bare() string {
 	if p.IsHeader() {
 		return ""
 	}
-	return quoted.ReplaceAllString(string(p), " ")
+	return quoted.ReplaceAllString(p.text, " ")
 }
 
-// BareWord returns true, false or null where the path has it without quotes in the
-// place of a value: JMESPath reads it as the name of a key. It is "" if there is none.
+// BareWord returns the first true, false or null that is written without backticks, or
+// "". JMESPath reads it as the name of a key.
 func (p Path) BareWord() string {
-	word := bareWord.FindString(p.bare())
-	parsed, err := parse(string(p))
-	if word == "" || err != nil {
+	if !bareWord.MatchString(p.bare()) {
 		return ""
 	}
-	return bareValue(parsed, false)
+	return bareValue(p.written(), false)
 }
 
-// bareValue looks for a key named like a value that does not follow another key.
+// bareValue returns the first key that is called like a value and does not follow
+// another key. Follows says that the node follows one.
 func bareValue(node parsing.ASTNode, follows bool) string {
 	name, _ := node.Value.(string)
 	if node.NodeType == parsing.ASTField && !follows && bareWord.FindString(name) == name {
 		return name
 	}
 	for i, child := range node.Children {
-		isFirst := i == 0
 		isNext := i == 1 && node.NodeType != parsing.ASTPipe
-		if word := bareValue(child, isStep(node) && (isFirst && follows || isNext)); word != "" {
+		if word := bareValue(child, isStep(node) && (i == 0 && follows || isNext)); word != "" {
 			return word
 		}
 	}
 	return ""
 }
 
-// ComparedKey returns the name of a key where the path compares with it: it may be
-// meant as a text. It is "" if there is none.
-func (p Path) ComparedKey() string {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
-		return ""
-	}
-	return comparedKey(parsed)
-}
+// ComparedKey returns the first key on the right side of a comparison, or "". It may be
+// meant as a text.
+func (p Path) ComparedKey() string { return comparedKey(p.written()) }
 
 func comparedKey(node parsing.ASTNode) string {
 	if node.NodeType == parsing.ASTComparator && node.Children[1].NodeType == parsing.ASTField && node.Children[0].NodeType != parsing.ASTLiteral {
@@ -157,15 +182,9 @@ func comparedKey(node parsing.ASTNode) string {
 	return ""
 }
 
-// QuotedWord returns 'true', 'false' or a number in quotes where the path compares with
-// that text: the value is not equal to it. It is "" if there is none.
-func (p Path) QuotedWord() string {
-	parsed, err := parse(string(p))
-	if err != nil || p.IsHeader() {
-		return ""
-	}
-	return quotedWord(parsed)
-}
+// QuotedWord returns the first 'true', 'false' or number in quotes that is compared, or
+// "". The value is not equal to such a text.
+func (p Path) QuotedWord() string { return quotedWord(p.written()) }
 
 func quotedWord(node parsing.ASTNode) string {
 	for i, child := range node.Children {
@@ -181,7 +200,7 @@ func quotedWord(node parsing.ASTNode) string {
 	return ""
 }
 
-// isStep reports whether the node's second part is looked up in its first.
+// isStep reports whether a node looks its second part up in its first.
 func isStep(node parsing.ASTNode) bool {
 	switch node.NodeType {
 	case parsing.ASTSubexpression, parsing.ASTIndexExpression, parsing.ASTProjection, parsing.ASTValueProjection,
@@ -192,7 +211,7 @@ func isStep(node parsing.ASTNode) bool {
 	}
 }
 
-// beginnings returns the expression and those that it begins with, the longest first.
+// beginnings returns the expression and its beginnings, the longest first.
 func beginnings(node parsing.ASTNode) []parsing.ASTNode {
 	if !isStep(node) {
 		return []parsing.ASTNode{node}
@@ -208,8 +227,8 @@ func beginnings(node parsing.ASTNode) []parsing.ASTNode {
 	return append(found, beginnings(node.Children[0])...)
 }
 
-// write writes an expression that only names keys and indices. It reports false
-// for any other.
+// write returns the text of an expression that only names keys and indices. It reports
+// false for any other.
 func write(node parsing.ASTNode) (string, bool) {
 	switch node.NodeType {
 	case parsing.ASTIdentity, parsing.ASTCurrentNode:
@@ -233,7 +252,7 @@ func write(node parsing.ASTNode) (string, bool) {
 }
 
 func writeName(name string) string {
-	if regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(name) {
+	if plainKey.MatchString(name) {
 		return name
 	}
 	quoted, err := json.Marshal(name)

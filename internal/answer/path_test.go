@@ -3,6 +3,7 @@ package answer
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -16,7 +17,7 @@ func TestPathCheck(t *testing.T) {
 		"starts_with(token, 'x') && length(token) > `3`", "not_null(a, b, c)", "l[1::9223372036854775807]", "zip(a, b, c)",
 	}
 	for _, path := range good {
-		if err := Path(path).Check(); err != nil {
+		if _, err := ParsePath(path); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -47,16 +48,17 @@ func TestPathCheck(t *testing.T) {
 		"find_first(a, b, `1`, `2`, `3`)": "find_first has 5 arguments",
 	}
 	for path, says := range bad {
-		if err := Path(path).Check(); err == nil || !strings.Contains(err.Error(), says) {
+		p, err := ParsePath(path)
+		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", path, err)
 		}
-		if found := reading(t, `{"token":"t","a":"b"}`).At(Path(path)); !found.IsNothing() {
+		if found := reading(t, `{"token":"t","a":"b"}`).At(p); !found.IsNothing() {
 			t.Errorf("%s is followed, and cannot be used", path)
 		}
 	}
 }
 
-// What is an expression may still be another than the one that is meant.
+// A valid expression may not be the one that the user means.
 func TestPathDoubts(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]struct{ hyphenated, bare, quoted, key string }{
@@ -97,7 +99,7 @@ func TestPathDoubts(t *testing.T) {
 		"header:true":                  {},
 		"truest.falsehood == nullify":  {key: "nullify"},
 	} {
-		p := Path(path)
+		p, _ := ParsePath(path)
 		if got := p.Hyphenated(); got != want.hyphenated {
 			t.Errorf("%s: hyphenated %q", path, got)
 		}
@@ -118,9 +120,9 @@ func reading(t *testing.T, body string) *Answer {
 	return Read(http.Header{"Content-Type": {"application/json"}, "X-Id": {"77"}}, []byte(body))
 }
 
-// at returns what a path finds, as text; "nothing" where it finds nothing.
+// at returns what a path finds, as text, or "nothing".
 func at(a *Answer, path string) string {
-	text, ok := a.At(Path(path)).Text()
+	text, ok := a.At(MustPath(path)).Text()
 	if !ok {
 		return "nothing"
 	}
@@ -136,12 +138,12 @@ func TestAt(t *testing.T) {
 		"nested":{"n":[1.10,{"m":1.0}]}, "z":{"c":1,"a":2,"b":3}, "text":"7"
 	}`
 	for path, want := range map[string]string{
-		// The numbers are as the endpoint wrote them.
+		// Numbers stay as the endpoint wrote them.
 		"rate": "1.10", "one": "1.0", "tiny": "0.12345678901234567890", "big": "18446744073709551616", "huge": "1e999", "zero": "-0",
 		"nested": `{"n":[1.10,{"m":1.0}]}`, "nested.n[0]": "1.10", "{a: rate}": `{"a":1.10}`, "to_string(rate)": "1.10",
 		"sort_by(tokens, &at)[0].at": "1.50", "tokens[?at > `2`].at": "[3]", "not_null(no, one)": "1.0", "[rate, one][0]": "1.10",
 		"to_string(nested)": `{"n":[1.10,{"m":1.0}]}`, "map(&at, tokens)": "[3,1.50,2]", "max_by(tokens, &at).v": "c", "reverse(l)": "[2,1,0]",
-		// With all of them can be calculated and compared.
+		// All numbers can be calculated with and compared.
 		"one == `1`": "true", "rate == `1.1`": "true", "rate > one": "true", "zero == `0`": "true", "rate + one": "2.1", "-one": "-1",
 		"sum(l)": "3", "max(map(&at, tokens))": "3", "type(rate)": "number", "abs(rate)": "1.1", "nested.n == `[1.1, {\"m\": 1}]`": "true",
 		"id == `9007199254740992`": "false", "ids[0] == ids[1]": "false", "ids[0] == ids[0]": "true", "big > one": "true", "huge > one": "nothing",
@@ -150,11 +152,11 @@ func TestAt(t *testing.T) {
 		// The library panics here.
 		"contains(granted, asked)": "true", "find_first(t, 'x', `10`)": "nothing", "find_last(t, 'b', `0`, `-1`)": "nothing",
 		"l[1::9223372036854775807]": "[1]", "l[::-9223372036854775808]": "[2]", "l[-9223372036854775808:9223372036854775807]": "[0,1,2]",
-		// What a list is sorted by changes no other path.
+		// Sorting changes the list for no other path.
 		"tokens[0].v": "c", "sort_by(tokens, &at)[-1].v": "c", "sort_by(tokens, &v)[0].v": "a",
-		// The library gives these in an order of its own.
+		// The library returns these in random order.
 		"keys(z)": `["a","b","c"]`, "values(z)": "[2,3,1]", "items(z)": `[["a",2],["b",3],["c",1]]`, "z.*": "[2,3,1]", "l.*": "nothing", "no.*": "nothing",
-		// And the rest.
+		// Others.
 		"replace(url, 'http://internal.example', 'https://api.example.com')": "https://api.example.com/a",
 		"t[0:2]": "ab", "t[::-1]": "baba", "empty": "", "no": "nothing", "none": "nothing", "header:X-Id": "77", "header:x-id": "77", "header:None": "nothing",
 		"": "nothing", "[tokens, l][]": `[{"at":3,"v":"c"},{"at":1.50,"v":"a"},{"at":2,"v":"b"},0,1,2]`, "join('-', tokens[*].v)": "c-a-b",
@@ -167,6 +169,26 @@ func TestAt(t *testing.T) {
 				t.Errorf("%s finds %s, want %s", path, got, want)
 			}
 		}
+	}
+}
+
+// A path is shared by all references to a credential set, and is not changed by use.
+func TestPathIsShared(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"sort_by(`[3,1,2]`, &@)": "[1,2,3]", "reverse(`[1,2]`)": "[2,1]", "merge(`{\"a\":1}`, z).b": "2", "tokens[1:9:2] | [0]": "b", "{a: `[1]`}.a[]": "[1]",
+	} {
+		p := MustPath(path)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				text, _ := Read(http.Header{}, []byte(`{"tokens":["a","b"],"z":{"b":2}}`)).At(p).Text()
+				if got := text.Reveal(); got != want {
+					t.Errorf("%s finds %s, want %s", path, got, want)
+				}
+			})
+		}
+		all.Wait()
 	}
 }
 
@@ -194,8 +216,7 @@ func TestPathsDoNotSeeEachOther(t *testing.T) {
 	}
 }
 
-// A path is counted before it is followed: what would take too much is not done,
-// and that is said.
+// A path that would take too much is stopped before it does, and finds that.
 func TestExcessivePaths(t *testing.T) {
 	t.Parallel()
 	const largest = 1 << 20
@@ -233,15 +254,12 @@ func TestExcessivePaths(t *testing.T) {
 		if read[tc.body] == nil {
 			read[tc.body] = reading(t, tc.body)
 		}
-		found := read[tc.body].At(Path(path))
-		if err := Path(path).Check(); err != nil {
-			t.Errorf("%.60s: %v", path, err)
-		}
+		found := read[tc.body].At(MustPath(path))
 		_, isText := found.Text()
 		if isExcessive := found.found == any(excessive{}) || !found.IsNothing() && !isText; isExcessive != tc.excessive {
 			t.Errorf("%.60s: excessive is %t, and it finds %s", path, isExcessive, found.Kind())
 		}
-		if tc.excessive && found.IsNothing() && found.Kind() != "more than can be made of one answer" {
+		if tc.excessive && found.IsNothing() && found.Kind() != "a result that is too large" {
 			t.Errorf("%.60s: there is %s", path, found.Kind())
 		}
 	}
@@ -257,7 +275,8 @@ func TestKeysNear(t *testing.T) {
 		"session | none": "session: list, node, session-key", "session.list[?v == `2`].v | [0]": "session.list[0]: v",
 		"to_string(session)": ": ", "header:X": ": ", "data[": ": ", "@": ": ", "session.*.q": "session: list, node, session-key",
 	} {
-		part, keys := reading(t, body).KeysNear(Path(path))
+		p, _ := ParsePath(path)
+		part, keys := reading(t, body).KeysNear(p)
 		var names []string
 		for _, key := range keys {
 			names = append(names, key.Use())

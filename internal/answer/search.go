@@ -8,39 +8,37 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jmespath-community/go-jmespath/pkg/functions"
 	"github.com/jmespath-community/go-jmespath/pkg/interpreter"
 )
 
-// search is one path on its way through an answer. It calls the functions of the
-// expression.
-type search struct {
-	work    *work
-	library interpreter.FunctionCaller
-}
+// library calls the functions of JMESPath.
+var library = sync.OnceValue(func() interpreter.FunctionCaller {
+	return interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)
+})
 
-// search returns what the path finds in decoded data. It changes nothing in the
-// data. It returns no error, as JMESPath's could quote the token; and a panic of
-// the library is nothing found.
+// search evaluates one path in an answer. It calls the functions of the expression.
+type search struct{ work *work }
+
+// search returns what the path finds in decoded data, which it does not change. It
+// returns no error, because one of JMESPath could quote the token. If the library
+// panics, the path finds nothing.
 func (p Path) search(data any) (found any) {
-	if data == nil {
+	if data == nil || p.expression == nil {
 		return nil
 	}
-	expression, err := p.compile()
-	if err != nil {
-		return nil
-	}
-	s := &search{newWork(), interpreter.NewFunctionCaller(functions.GetDefaultFunctions()...)}
+	s := &search{newWork()}
 	defer func() {
 		if recover() != nil {
 			found = nil
 		}
-		if s.work.isDone() {
+		if s.work.left < 0 {
 			found = excessive{}
 		}
 	}()
-	value, err := interpreter.NewInterpreter(data, s, nil).Execute(expression, data)
+	value, err := interpreter.NewInterpreter(data, s, nil).Execute(p.expression.ready, data)
 	if err != nil {
 		return nil
 	}
@@ -73,35 +71,29 @@ func (s *search) CallFunction(name string, arguments []any) (any, error) {
 			arguments[i] = calculable(argument)
 		}
 	}
-	return s.library.CallFunction(name, arguments)
+	return library().CallFunction(name, arguments)
 }
 
 func (s *search) callOwn(name string, value any, weight int) (any, error) {
-	var err error
 	switch name {
 	case doFlatten:
-		err = s.work.flatten(value)
-	case doList:
-		if object, ok := value.(map[string]any); ok {
-			value = inOrder("values", object)
-		} else {
-			value = nil
-		}
-		err = s.work.each(value, weight)
+		return value, s.work.flatten(value)
 	case doNumber:
-		err = s.work.spend(weigh(value))
-		value = calculable(value)
+		return calculable(value), s.work.spend(weigh(value))
 	case doSort:
-		err = s.work.spend(sortFactor * weigh(value))
-		value = calculable(value)
+		return calculable(value), s.work.spend(sortFactor * weigh(value))
 	case doCompare:
-		if err = s.work.deep(value); err == nil {
-			value = comparableForm(value)
+		if err := s.work.deep(value); err != nil {
+			return nil, err
 		}
-	default:
-		err = s.work.each(value, weight)
+		return comparableForm(value), nil
+	case doList:
+		object, isObject := value.(map[string]any)
+		if value = nil; isObject {
+			value = inOrder("values", object)
+		}
 	}
-	return value, err
+	return value, s.work.each(value, weight)
 }
 
 func first(arguments []any) any {
@@ -111,11 +103,11 @@ func first(arguments []any) any {
 	return arguments[0]
 }
 
-// contains is the function of that name. The library's cannot compare lists.
+// contains replaces the library's function, which cannot compare lists.
 func (s *search) contains(arguments []any) (any, error) {
 	list, ok := arguments[0].([]any)
 	if !ok {
-		return s.library.CallFunction("contains", arguments)
+		return library().CallFunction("contains", arguments)
 	}
 	if err := s.work.deep(list); err != nil {
 		return nil, err
@@ -124,8 +116,8 @@ func (s *search) contains(arguments []any) (any, error) {
 	return slices.ContainsFunc(list, func(element any) bool { return reflect.DeepEqual(comparableForm(element), wanted) }), nil
 }
 
-// inOrder is keys, values or items of an object, in the order of the keys: the
-// library gives them in another order each time.
+// inOrder returns the keys, values or items of an object in the order of the keys. The
+// library returns them in random order.
 func inOrder(what string, object map[string]any) []any {
 	list := make([]any, 0, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -141,8 +133,8 @@ func inOrder(what string, object map[string]any) []any {
 	return list
 }
 
-// calculable returns a number, or the numbers in a list, as the library calculates
-// with them. A number out of range stays as it is written.
+// calculable returns a number, or a list of numbers, in the type that the library
+// calculates with. A number out of range stays as it is written.
 func calculable(value any) any {
 	switch value := value.(type) {
 	case json.Number:
@@ -162,8 +154,8 @@ func calculable(value any) any {
 	return value
 }
 
-// comparableForm returns a value in which equal numbers are equal however they are
-// written. Whole numbers that a float64 cannot hold exactly stay as they are
+// comparableForm returns a value in which equal numbers are equal even if they are written
+// differently. Whole numbers that a float64 cannot hold exactly stay as they are
 // written, so that different ones stay different.
 func comparableForm(value any) any {
 	switch value := value.(type) {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A number since 1970 is in seconds as far as the year 9999, and milliseconds beyond.
+// A time since 1970 is in seconds up to the year 9999, and in milliseconds above.
 func TestSecondsOrMilliseconds(t *testing.T) {
 	t.Parallel()
 	for number, want := range map[string]string{

@@ -2,6 +2,8 @@ package answer
 
 import (
 	"encoding/json"
+	"encoding/xml"
+	"io"
 	"maps"
 	"net/http"
 	"regexp"
@@ -14,33 +16,25 @@ import (
 )
 
 const (
-	// mostWords is how many of an endpoint's sentences and codes are shown.
-	mostWords = 6
-	// deepestWords is how deep in an answer they are looked for.
-	deepestWords = 6
-	// mostElements is how many elements of a list are looked at.
-	mostElements = 3
-	// longestLine is how long a plain text is, in bytes, to be a message.
-	longestLine = 300
-	// longestWord is how long it is if it is one word.
-	longestWord = 40
-	// longestNumber is how long the number of an error is, with its sign.
-	longestNumber = 10
+	mostWords     = 6   // how many sentences and codes of an answer are shown
+	deepestWords  = 6   // how deep in an answer they are searched
+	mostElements  = 3   // how many elements of a list are looked at
+	longestLine   = 300 // how long a plain text may be, in bytes, to be a message
+	longestWord   = 40  // the same for a text of one word
+	longestNumber = 10  // how long the number of an error may be, with its sign
 )
 
-// words collects what an answer says.
+// words collects the sentences and codes of an answer.
 type words struct {
 	isSuccess bool
 	found     []string
-	// text is all of them.
-	text string
-	// separator is what comes before the next one.
-	separator string
+	text      string // all of them, joined
+	separator string // what comes before the next one
 }
 
-// Message returns what the answer says to people, in the many shapes that
-// endpoints have for it; empty if it says nothing. Of a success, which may hold
-// the token anywhere, only the fields that are for errors are read.
+// Message returns the message for people in an answer, in any of the many forms that
+// endpoints use; empty if there is none. A success can have the token anywhere, so that
+// only its fields for errors are read.
 func (a *Answer) Message(isSuccess bool) said.Foreign {
 	c := a.contents()
 	w := words{isSuccess: isSuccess}
@@ -62,7 +56,7 @@ func (a *Answer) Message(isSuccess bool) said.Foreign {
 
 func (w *words) message() said.Foreign { return said.NewForeign(w.text) }
 
-// say adds a sentence or a code that has not been said yet.
+// say adds a sentence or a code, once.
 func (w *words) say(text string) {
 	text = strings.TrimSpace(text)
 	isSaid := func(other string) bool { return strings.EqualFold(other, text) }
@@ -76,8 +70,8 @@ func (w *words) say(text string) {
 	}
 }
 
-// line reads a body that is a plain text of one short line. One word may be a
-// credential, unless it is short and has no digit.
+// line reads a plain text of one short line. A single word may be a credential, unless
+// it is short and has no digit.
 func (w *words) line(text string) {
 	text = strings.TrimSpace(text)
 	isWord := len(text) <= longestWord && !strings.ContainsAny(text, "0123456789+/=")
@@ -106,8 +100,8 @@ func (w *words) root(value any) {
 	}
 }
 
-// lists reads an object that has a list of sentences for each field, as Django's.
-// Texts by themselves may be anything.
+// lists reads an object that has a list of sentences for each field, like Django's. Texts
+// that are not in a list may be anything.
 func (w *words) lists(object map[string]any) {
 	for _, value := range object {
 		if _, ok := value.([]any); !ok {
@@ -117,7 +111,7 @@ func (w *words) lists(object map[string]any) {
 	w.fields(object)
 }
 
-// value reads a value. In an error, more keys are those of a message.
+// value reads a value. Within an error, more keys are read.
 func (w *words) value(value any, inError bool, depth int) {
 	if depth > deepestWords {
 		return
@@ -137,8 +131,8 @@ func (w *words) value(value any, inError bool, depth int) {
 	}
 }
 
-// object reads an object: first the place and the codes, then the sentences, then
-// what is within.
+// object reads an object: first the place and the codes, then the sentences, then the
+// objects in it.
 func (w *words) object(object map[string]any, inError bool, depth int) {
 	keys := byPlainName(object)
 	before := len(w.found)
@@ -166,8 +160,8 @@ func (w *words) object(object map[string]any, inError bool, depth int) {
 	}
 }
 
-// statuses reads the results that a success has, each with a status that may be a
-// failure, as FortiManager's. The code of a good one is 0.
+// statuses reads the results of a success, each with a status of its own, like
+// FortiManager's. A code other than 0 is a failure.
 func (w *words) statuses(value any, depth int) {
 	results, _ := value.([]any)
 	for _, result := range results[:min(len(results), mostElements)] {
@@ -179,7 +173,8 @@ func (w *words) statuses(value any, depth int) {
 	}
 }
 
-// place names the part of the request that is wrong (FastAPI, JSON:API and others).
+// place adds the name of the part of the request that is wrong (FastAPI, JSON:API and
+// others).
 func (w *words) place(keys map[string]entry) {
 	if list, ok := keys["loc"].value.([]any); ok {
 		var steps []string
@@ -218,8 +213,8 @@ func (w *words) codes(keys map[string]entry, inError bool) {
 	}
 }
 
-// number says a number by which people look an error up. One that is a flag or an HTTP
-// status says nothing new.
+// number adds the number of an error, by which people look it up. Flags and HTTP statuses
+// are left out.
 func (w *words) number(value any) {
 	number, _ := value.(json.Number)
 	code, err := strconv.ParseInt(number.String(), 10, 64)
@@ -229,40 +224,34 @@ func (w *words) number(value any) {
 	}
 }
 
-// sapPattern finds the class and the number of a message of SAP.
+// sapPattern matches the class and the number of a message of SAP.
 var sapPattern = regexp.MustCompile(`^(?:/?[A-Z0-9_]{1,20}/){1,3}\d{3}$`)
 
-// isCode reports whether a text is a code that says something, and no address, no
-// HTTP status and no flag.
+// isCode reports whether a text is a code, and not an address, an HTTP status or a flag.
 func isCode(text string) bool {
 	flags := []string{"error", "fail", "failed", "failure", "false", "ko", "nok"}
 	return sapPattern.MatchString(text) || !strings.ContainsAny(text, " /:#") && strings.ContainsFunc(text, unicode.IsLetter) && !slices.Contains(flags, strings.ToLower(text)) ||
 		len(text) > 3 && strings.Trim(text, "0123456789") == ""
 }
 
-// sentence reads what a key of sentences holds: a text, texts, or more of the kind,
-// such as the value of OData, the list of FastAPI, and the fields of a form.
+// sentence reads the value of a key for sentences: a text, a list of texts, or an object
+// such as the value of OData, the list of FastAPI and the fields of a form.
 func (w *words) sentence(value any, inError bool, depth int) {
-	if text, ok := value.(string); ok {
-		w.say(text)
-		return
-	}
-	if inError {
-		w.number(value)
-	}
 	if object, ok := value.(map[string]any); ok && inError {
 		if text, isText := object["value"].(string); isText {
-			w.say(text)
-			return
+			value = text
 		}
 	}
-	if inError {
+	if text, ok := value.(string); ok {
+		w.say(text)
+	} else if inError {
+		w.number(value)
 		w.container(value, true, depth)
 	}
 }
 
-// container reads what holds errors, by field of the request where nothing else is
-// in it.
+// container reads an object or a list with errors. If it finds none, it reads the errors
+// by field of the request.
 func (w *words) container(value any, isErrors bool, depth int) {
 	object, ok := value.(map[string]any)
 	if !ok {
@@ -276,8 +265,8 @@ func (w *words) container(value any, isErrors bool, depth int) {
 	}
 }
 
-// fields reads an object that has a sentence, or a list of them, for each field of
-// the request that is wrong, as those of ASP.NET, Laravel and Django.
+// fields reads an object that has a sentence, or a list of them, for each wrong field of
+// the request, like those of ASP.NET, Laravel and Django.
 func (w *words) fields(object map[string]any) {
 	lines := make([]string, 0, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -307,13 +296,74 @@ func texts(list []any) []string {
 	return found
 }
 
-// references adds what the endpoint's support asks for.
+// references adds the ids that the vendor's support asks for.
 func (w *words) references(keys map[string]entry) {
 	for _, name := range []string{"traceid", "correlationid", "requestid", "debugid", "errorid", "erroruri"} {
 		text, _ := keys[name].value.(string)
 		isSaid := func(other string) bool { return strings.Contains(other, text) }
 		if text != "" && !slices.ContainsFunc(w.found, isSaid) {
 			w.say(keys[name].name + " " + text)
+		}
+	}
+}
+
+// The challenge of a resource that requires a token (RFC 6750, section 3), and the error
+// in it.
+var (
+	challengePattern = regexp.MustCompile(`(?i)(?:^|,)\s*(?:bearer|dpop)\s`)
+	wrongPattern     = regexp.MustCompile(`(?i)[\s,](error|error_description)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))`)
+)
+
+// challenge reads the error in WWW-Authenticate.
+func (w *words) challenge(header Header) {
+	for _, value := range header.all("WWW-Authenticate") {
+		if !challengePattern.MatchString(value) {
+			continue
+		}
+		found := map[string]string{}
+		for _, match := range wrongPattern.FindAllStringSubmatch(strings.ToValidUTF8(value, "\uFFFD"), -1) {
+			found[strings.ToLower(match[1])] = strings.ReplaceAll(match[2], `\"`, `"`) + match[3]
+		}
+		w.say(found["error"])
+		w.say(found["error_description"])
+	}
+}
+
+// mostMarkup is how many parts of an XML document are read.
+const mostMarkup = 2_000
+
+// isMarkup reports whether the body is XML, and not an HTML page: nothing of a page is
+// shown.
+func (c *contents) isMarkup() bool {
+	text := strings.TrimSpace(c.text)
+	return strings.HasPrefix(text, "<") && !c.isHTML() && !beginsPage(text)
+}
+
+// markup reads the elements whose names are those of an error: faultstring of SOAP 1.1,
+// Text of SOAP 1.2, Code and Message of AWS and Azure, and others.
+func (w *words) markup(text string) {
+	names := slices.Concat(codes(), errorCodes(), sentences(true), []string{"text"})
+	decoder := xml.NewDecoder(strings.NewReader(text))
+	decoder.Strict = false
+	decoder.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // it is UTF-8 already
+	var name, content string
+	for range mostMarkup {
+		token, err := decoder.Token()
+		if err != nil {
+			return
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			name, content = plainName(token.Name.Local), ""
+		case xml.CharData:
+			content += string(token)
+		case xml.EndElement:
+			content = strings.TrimSpace(content)
+			isSaid := slices.Contains(names, name) && name == plainName(token.Name.Local)
+			if isSaid && (!slices.Contains(errorCodes(), name) || isCode(content)) {
+				w.say(content)
+			}
+			name, content = "", ""
 		}
 	}
 }

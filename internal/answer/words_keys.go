@@ -6,15 +6,14 @@ import (
 	"strings"
 )
 
-// The names of keys here are plain: see plainName. Those of one list are read in
-// its order.
+// The keys in these lists are plain names: see plainName. They are read in this order.
 
-// codes are the keys of short words for what is wrong: RFC 6749 (section 5.2),
-// Apigee, Okta, WeChat, NetSuite and many more.
+// codes are the keys of error codes: RFC 6749 (section 5.2), Apigee, Okta, WeChat,
+// NetSuite and many more.
 func codes() []string { return []string{"errorcode", "errcode", "oerrorcode", "faultcode", "error"} }
 
-// errorCodes are those that mean something else outside an error: Google, Stripe,
-// Azure and many more.
+// errorCodes are the keys of error codes that mean something else outside an error:
+// Google, Stripe, Azure and many more.
 func errorCodes() []string { return []string{"code", "type", "status"} }
 
 // sentences are the keys of sentences: RFC 6749, RFC 9457 and many more.
@@ -29,7 +28,7 @@ func sentences(inError bool) []string {
 		"localizedmessage", "defaultmessage", "text", "developermessage", "resultmsg", "issue", "hint")
 }
 
-// containers are the keys of objects and lists that hold any of these.
+// containers are the keys of objects and lists with codes and sentences.
 func containers() []string {
 	return []string{
 		"error", "errors", "fault", "modelstate", "errorcauses", "errordetails", "oerrordetails", "extensions", "exception",
@@ -37,8 +36,7 @@ func containers() []string {
 	}
 }
 
-// envelopes are the keys of what holds the whole answer of an endpoint, its errors
-// too.
+// envelopes are the keys of objects that can hold the whole answer.
 func envelopes() []string {
 	return []string{"response", "result", "data", "meta", "body", "status", "envelope", "header", "value", "attributes", "ersresponse", "imdata"}
 }
@@ -49,7 +47,7 @@ type entry struct {
 	value any
 }
 
-// byPlainName returns what an object holds by the plain names of its keys.
+// byPlainName returns the entries of an object by the plain names of their keys.
 func byPlainName(object map[string]any) map[string]entry {
 	keys := make(map[string]entry, len(object))
 	for _, name := range slices.Sorted(maps.Keys(object)) {
@@ -75,8 +73,7 @@ func plainName(name string) string {
 	}, name)
 }
 
-// knownCode returns the error code that the answer names, if it is one that OAuth
-// 2.0 or one of its extensions registers, or another word for it; "" if there is none.
+// knownCode returns the registered error code of OAuth 2.0 in an answer, or "".
 func knownCode(keys map[string]entry) string {
 	for _, name := range []string{"error", "errorcode", "code"} {
 		text, _ := keys[name].value.(string)
@@ -94,7 +91,7 @@ func knownCode(keys map[string]entry) string {
 	return ""
 }
 
-// registered are the codes of the registry "OAuth Extensions Error" and of RFC 6749.
+// registered are the codes of RFC 6749 and of the registry "OAuth Extensions Error".
 func registered() []string {
 	return []string{
 		"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope",
@@ -104,17 +101,20 @@ func registered() []string {
 	}
 }
 
-// codeOf returns the registered code that a text is, or that comes before what else
-// it says, as in "invalid_scope: no such scope"; "" if there is none.
+// codeOf returns the registered code with which a text begins, as in
+// "invalid_scope: no such scope", or "".
 func codeOf(text string) string {
 	text = strings.ToLower(strings.TrimSpace(text))
-	end := strings.IndexFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' && r != '-' })
-	if end == -1 {
-		end = len(text)
+	code := text
+	if end := strings.IndexFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' && r != '-' }); end >= 0 {
+		code = text[:end]
 	}
-	code := text[:end]
-	if other, ok := otherCodes()[code]; ok {
-		return other
+	switch code {
+	// Names that GitHub, Slack, Zoho, Salesforce and others use.
+	case "incorrect_client_credentials", "invalid_client_id", "invalid_client_secret", "bad_client_secret", "invalid_client_credentials", "bad_client_credentials":
+		return "invalid_client"
+	case "bad_refresh_token", "bad_verification_code", "invalid_code", "invalid_refresh_token":
+		return "invalid_grant"
 	}
 	if slices.Contains(registered(), code) {
 		return code
@@ -122,18 +122,7 @@ func codeOf(text string) string {
 	return ""
 }
 
-// otherCodes are what some vendors call a registered code: GitHub, Slack, Zoho,
-// Salesforce and others.
-func otherCodes() map[string]string {
-	const client, grant = "invalid_client", "invalid_grant"
-	return map[string]string{
-		"incorrect_client_credentials": client, "invalid_client_id": client, "invalid_client_secret": client, "bad_client_secret": client,
-		"invalid_client_credentials": client, "bad_client_credentials": client,
-		"bad_refresh_token": grant, "bad_verification_code": grant, "invalid_code": grant, "invalid_refresh_token": grant,
-	}
-}
-
-// Code returns the error code of OAuth 2.0 that the answer names; "" if it names none.
+// Code returns the registered error code of OAuth 2.0 in the answer, or "".
 func (a *Answer) Code() string {
 	c := a.contents()
 	for _, data := range []any{c.inner, c.data} {
@@ -150,8 +139,8 @@ func (a *Answer) Code() string {
 	return ""
 }
 
-// SaysError reports whether the answer says an error where OAuth 2.0 does (RFC 6749,
-// section 5.2). Some endpoints always have the key, with nothing in it.
+// SaysError reports whether the answer has an error in the place that OAuth 2.0 has for
+// it (RFC 6749, section 5.2). Some endpoints always have that key, with an empty string.
 func (a *Answer) SaysError() bool {
 	c := a.contents()
 	for _, data := range []any{c.data, c.inner} {
@@ -163,8 +152,8 @@ func (a *Answer) SaysError() bool {
 	return false
 }
 
-// HasError reports whether the answer is an object with an error: a text, an object
-// or a list that is not empty. A number or a boolean may say that there is none.
+// HasError reports whether the answer is an object with an error: a text, an object or a
+// list that is not empty. A number or a boolean may mean that there is no error.
 func (a *Answer) HasError() bool {
 	c := a.contents()
 	for _, data := range []any{c.data, c.inner} {
@@ -178,14 +167,8 @@ func (a *Answer) HasError() bool {
 }
 
 func isError(value any) bool {
-	switch value := value.(type) {
-	case string:
-		return strings.TrimSpace(value) != ""
-	case map[string]any:
-		return len(value) > 0
-	case []any:
-		return len(value) > 0
-	default:
-		return false
-	}
+	text, _ := value.(string)
+	object, _ := value.(map[string]any)
+	list, _ := value.([]any)
+	return strings.TrimSpace(text) != "" || len(object)+len(list) > 0
 }

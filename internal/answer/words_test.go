@@ -9,16 +9,15 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// saidBy returns what a refusal says.
+// saidBy returns the message of a refusal.
 func saidBy(contentType, body string) string {
 	return Read(http.Header{"Content-Type": {contentType}}, []byte(body)).Message(false).Use()
 }
 
-// refusal is a body, and what it says.
+// refusal is a body, and its message.
 type refusal struct{ body, want string }
 
-// jsonRefusals are of vendors' pages and of bug reports; the words are made up where
-// they are long.
+// jsonRefusals are from vendors' pages and from bug reports. Long texts are made up.
 func jsonRefusals() map[string]refusal {
 	return map[string]refusal{
 		"RFC 6749":            {`{"error":"invalid_client","error_description":"no such client","error_uri":"https://example.com/e1"}`, "invalid_client: no such client: error_uri https://example.com/e1"},
@@ -112,7 +111,7 @@ func TestMessageOfARefusal(t *testing.T) {
 	}
 }
 
-// The token may be anywhere in a success: a text by itself is not a message.
+// A success can have the token anywhere, so that a lone text is not a message.
 func TestMessageOfASuccess(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
@@ -147,7 +146,7 @@ func TestCode(t *testing.T) {
 	}
 }
 
-// An endpoint that always has the key error says nothing with it where it is empty.
+// Some endpoints always have the key error. If it is empty, there is no error.
 func TestSaysError(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{
@@ -161,7 +160,8 @@ func TestSaysError(t *testing.T) {
 	}
 }
 
-// FuzzMessage reads what any answer says: the text is bounded by the answer.
+// FuzzMessage reads the message of any answer. Its length is bounded by the answer's, and
+// it is the same each time.
 func FuzzMessage(f *testing.F) {
 	for i := range 32 {
 		seed := make([]byte, 0, 64)
@@ -214,7 +214,7 @@ func (g *vendorGrammar) value(depth int) string {
 	}
 }
 
-// Some products refuse with a 200.
+// Some products send refusals with the status 200.
 func TestRefusedWithSuccess(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{ //nolint:gosec // no credentials
@@ -252,8 +252,8 @@ func TestChallenge(t *testing.T) {
 	}
 }
 
-// What an answer issues is secret in its own message, whatever its key. Ids for the
-// vendor's support are not.
+// Tokens in an answer are hidden in its own message. Ids for the vendor's support are
+// not.
 func TestIssued(t *testing.T) {
 	t.Parallel()
 	for key, secret := range map[string]bool{

@@ -76,33 +76,16 @@ func withoutLogSettings(env []string) []string {
 // plugin is where a running provider listens.
 type plugin struct{ network, address string }
 
-// handshakeError says that a provider's first line is not where it listens.
-type handshakeError struct{ line string }
-
-func (e handshakeError) Error() string {
-	return fmt.Sprintf("the provider's first line is %q, not where it listens", e.line)
-}
-
 // readHandshake reads the line that a provider begins with:
 // core version|protocol version|network|address|grpc|certificate.
 func readHandshake(stdout io.Reader) (plugin, error) {
 	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		return plugin{}, errors.Join(handshakeError{line: line}, err)
-	}
 	line = strings.TrimSpace(line)
 	parts := strings.Split(line, "|")
-	if len(parts) < 5 || parts[1] != "6" || parts[4] != "grpc" {
-		return plugin{}, handshakeError{line: line}
+	if err != nil || len(parts) < 5 || parts[1] != "6" || parts[4] != "grpc" {
+		return plugin{}, errors.Join(fmt.Errorf("the provider's first line is %q, not where it listens", line), err)
 	}
 	return plugin{network: parts[2], address: parts[3]}, nil
-}
-
-// callError says what a gRPC call ended with.
-type callError struct{ method, status, message string }
-
-func (e callError) Error() string {
-	return fmt.Sprintf("%s ended with gRPC status %q: %s", e.method, e.status, e.message)
 }
 
 // call makes a gRPC call whose request message is empty, and reads the answer
@@ -133,7 +116,7 @@ func (p plugin) call(ctx context.Context, method string) error {
 		return fmt.Errorf("%s: %w", method, err)
 	}
 	if status := resp.Trailer.Get("Grpc-Status"); status != "0" {
-		return callError{method: method, status: status, message: resp.Trailer.Get("Grpc-Message")}
+		return fmt.Errorf("%s ended with gRPC status %q: %s", method, status, resp.Trailer.Get("Grpc-Message"))
 	}
 	return nil
 }

@@ -96,28 +96,28 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	if err != nil {
 		return err
 	}
-	l, err := newLab(ctx, root, o.httpPost, progress)
+	g, err := newRig(ctx, root, o.httpPost, progress)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, l.close()) }()
-	rows, err := l.measure(ctx, o)
+	defer func() { err = errors.Join(err, g.close()) }()
+	rows, err := g.measure(ctx, o)
 	if err != nil {
 		return err
 	}
 	r := report{
 		command: strings.TrimSpace("go run ./internal/bench " + strings.Join(args, " ")),
-		machine: l.machine(), rows: rows, notes: l.notes(), benchmarks: benchmarks,
+		machine: g.machine(), rows: rows, notes: g.notes(), benchmarks: benchmarks,
 	}
-	return errors.Join(r.print(out), l.keep(o, r))
+	return errors.Join(r.print(out), g.keep(o, r))
 }
 
 // keep writes the report down if the user wants that.
-func (l *lab) keep(o options, r report) error {
+func (g *rig) keep(o options, r report) error {
 	if !o.write {
-		l.say("%s stays as it is: -write renews its tables", pageName)
+		g.say("%s stays as it is: -write renews its tables", pageName)
 		return nil
 	}
-	l.say("writing the tables into %s", pageName)
-	return r.write(l.root)
+	g.say("writing the tables into %s", pageName)
+	return r.write(g.root)
 }

@@ -4,14 +4,13 @@ import (
 	"io"
 	"slices"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	o, err := parse([]string{"-rounds", "3", "-references", "1,20", "-http-post", "-write", "-benchtime", "3x"}, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := clitest.Must(parse([]string{"-rounds", "3", "-references", "1,20", "-http-post", "-write", "-benchtime", "3x"}, io.Discard))(t)
 	if o.rounds != 3 || !o.httpPost || !o.write || o.benchtime != "3x" || !slices.Equal(o.references, []int{1, 20}) {
 		t.Errorf("got %+v", o)
 	}
@@ -32,10 +31,7 @@ func TestParse(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	o, err := parse(nil, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := clitest.Must(parse(nil, io.Discard))(t)
 	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 15 || o.largeRounds != 7 || o.httpPost || o.write {
 		t.Errorf("got %+v", o)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -33,24 +34,14 @@ type contender struct {
 // itself where nobody has asked for a log.
 func quiet() map[string]string { return map[string]string{"TF_LOG_SDK": "off"} }
 
-// requestsError says that a plan did not ask as often as it should.
-type requestsError struct {
-	name      string
-	got, want int
-}
-
-func (e requestsError) Error() string {
-	return fmt.Sprintf("a plan with %s made %d token requests, not %d", e.name, e.got, e.want)
-}
-
 // measure returns the whole table.
-func (l *lab) measure(ctx context.Context, o options) ([]row, error) {
-	rows, err := l.compareStarts(ctx, o.startRounds)
+func (g *rig) measure(ctx context.Context, o options) ([]row, error) {
+	rows, err := g.compareStarts(ctx, o.startRounds)
 	if err != nil {
 		return nil, err
 	}
 	kinds := []string{dataKind}
-	if l.cli.Ephemeral() {
+	if g.cli.Ephemeral() {
 		kinds = append(kinds, ephemeralKind)
 	}
 	for _, kind := range kinds {
@@ -59,21 +50,21 @@ func (l *lab) measure(ctx context.Context, o options) ([]row, error) {
 			if count >= manyReferences {
 				rounds = o.largeRounds
 			}
-			more, err := l.comparePlans(ctx, kind, count, rounds)
+			more, err := g.comparePlans(ctx, kind, count, rounds)
 			if err != nil {
 				return nil, err
 			}
 			rows = append(rows, more...)
 		}
 	}
-	return append(rows, sizeRow(floorName, l.sizes.ours, l.sizes.floor)), nil
+	return append(rows, sizeRow(floorName, g.sizes.ours, g.sizes.floor)), nil
 }
 
 // compareStarts compares the providers' starts.
-func (l *lab) compareStarts(ctx context.Context, rounds int) ([]row, error) {
-	l.say("starting the providers")
+func (g *rig) compareStarts(ctx context.Context, rounds int) ([]row, error) {
+	g.say("starting the providers")
 	costs, err := takeTurns(ctx, rounds,
-		l.start(l.binaries.ours, nil), l.start(l.binaries.floor, nil), l.start(l.binaries.floor, quiet()))
+		g.start(g.binaries.ours, nil), g.start(g.binaries.floor, nil), g.start(g.binaries.floor, quiet()))
 	if err != nil {
 		return nil, err
 	}
@@ -85,18 +76,18 @@ func (l *lab) compareStarts(ctx context.Context, rounds int) ([]row, error) {
 }
 
 // comparePlans compares plans with count references of a kind.
-func (l *lab) comparePlans(ctx context.Context, kind string, count, rounds int) ([]row, error) {
+func (g *rig) comparePlans(ctx context.Context, kind string, count, rounds int) ([]row, error) {
 	what := describe(kind, count)
-	l.say("%s", what)
-	others := l.others(kind, count)
+	g.say("%s", what)
+	others := g.others(kind, count)
 	things := make([]timed, 0, 1+len(others))
-	us := contender{name: ourName, binary: l.binaries.ours, main: tokens(ourName, kind, count, l.endpoint()), requests: 1}
+	us := contender{name: ourName, binary: g.binaries.ours, main: tokens(ourName, kind, count, g.endpoint()), requests: 1}
 	for _, c := range append([]contender{us}, others...) {
-		w, err := l.workspace(ctx, c)
+		w, err := g.workspace(ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		things = append(things, l.plan(w, c))
+		things = append(things, g.plan(w, c))
 	}
 	costs, err := takeTurns(ctx, rounds, things...)
 	if err != nil {
@@ -111,8 +102,8 @@ func (l *lab) comparePlans(ctx context.Context, kind string, count, rounds int) 
 
 // others are those that we are compared with: the http provider where there is
 // one reference, as it would ask once for each of many.
-func (l *lab) others(kind string, count int) []contender {
-	floor := contender{name: floorName, binary: l.binaries.floor, main: tokens(floorName, kind, count, l.endpoint())}
+func (g *rig) others(kind string, count int) []contender {
+	floor := contender{name: floorName, binary: g.binaries.floor, main: tokens(floorName, kind, count, g.endpoint())}
 	silent := floor
 	silent.name, silent.env = quietName, quiet()
 	switch {
@@ -124,29 +115,29 @@ func (l *lab) others(kind string, count int) []contender {
 	if kind != dataKind || count != 1 {
 		return []contender{floor, silent}
 	}
-	http := contender{name: "http GET", binary: l.http, main: httpGet(l.url + getPath), requests: 1, aim: 1}
-	if l.httpPost {
-		http = contender{name: "http POST", main: httpPost(l.endpoint()), requests: 1, aim: 1}
+	http := contender{name: "http GET", binary: g.http, main: httpGet(g.url + getPath), requests: 1, aim: 1}
+	if g.httpPost {
+		http = contender{name: "http POST", main: httpPost(g.endpoint()), requests: 1, aim: 1}
 	}
 	return []contender{floor, silent, http}
 }
 
 // plan runs a plan, with a newly written binary.
-func (l *lab) plan(w *clitest.Workspace, c contender) timed {
+func (g *rig) plan(w *clitest.Workspace, c contender) timed {
 	return func(ctx context.Context) (cost, error) {
 		if c.binary != "" {
 			if err := rewrite(c.binary); err != nil {
 				return cost{}, err
 			}
 		}
-		before, started := l.box.Requests(service), time.Now()
+		before, started := g.box.Requests(service), time.Now()
 		result, err := w.Do(ctx, "plan")
 		taken := cost{clock: time.Since(started), cpu: result.CPU}
 		if err != nil {
 			return cost{}, err
 		}
-		if got := l.box.Requests(service) - before; got != c.requests {
-			return cost{}, requestsError{name: c.name, got: got, want: c.requests}
+		if got := g.box.Requests(service) - before; got != c.requests {
+			return cost{}, fmt.Errorf("a plan with %s made %d token requests, not %d", c.name, got, c.requests)
 		}
 		return taken, nil
 	}
@@ -155,15 +146,15 @@ func (l *lab) plan(w *clitest.Workspace, c contender) timed {
 // start starts a newly written provider, and asks for its schema. It does so twice
 // and measures the second time: a binary starts sooner after itself than after
 // another one, and two of the contenders are the same binary.
-func (l *lab) start(binary string, env map[string]string) timed {
+func (g *rig) start(binary string, env map[string]string) timed {
 	return func(ctx context.Context) (cost, error) {
 		if err := rewrite(binary); err != nil {
 			return cost{}, err
 		}
-		if _, err := launch(ctx, binary, l.dir, env); err != nil {
+		if _, err := launch(ctx, binary, g.dir, env); err != nil {
 			return cost{}, err
 		}
-		return launch(ctx, binary, l.dir, env)
+		return launch(ctx, binary, g.dir, env)
 	}
 }
 
@@ -173,4 +164,82 @@ func describe(kind string, count int) string {
 		thing += "s"
 	}
 	return fmt.Sprintf("plan with %d %s", count, thing)
+}
+
+// cost is what doing a thing once took: time on the clock, and time of the
+// processors, which changes less with what else the machine does.
+type cost struct{ clock, cpu time.Duration }
+
+// timed does one thing and says what it took.
+type timed func(context.Context) (cost, error)
+
+// takeTurns does each thing once unmeasured, so that files are cached, and then
+// all of them in turn, round after round, each round beginning with another
+// one: what comes before a thing may help or hinder it. It returns a list of
+// costs for each thing, in which the same index is the same round.
+func takeTurns(ctx context.Context, rounds int, things ...timed) ([][]cost, error) {
+	costs := make([][]cost, len(things))
+	for round := range rounds + 1 {
+		for turn := range things {
+			i := (round + turn) % len(things)
+			taken, err := things[i](ctx)
+			if err != nil {
+				return nil, err
+			}
+			if round > 0 {
+				costs[i] = append(costs[i], taken)
+			}
+		}
+	}
+	return costs, nil
+}
+
+// pairs is what two lists of costs come to.
+type pairs struct {
+	rounds           int
+	ours, other      time.Duration // medians, on the clock
+	ratio, low, high float64       // of ours to other, within a round: the median and the quartiles
+	cpu              float64       // the median of the ratios of processor time; 0: not known
+}
+
+// pair compares two lists of equal length, which must not be empty.
+func pair(ours, other []cost) pairs {
+	ratios := make([]float64, len(ours))
+	cpu := make([]float64, len(ours))
+	for i := range ours {
+		ratios[i] = ours[i].clock.Seconds() / other[i].clock.Seconds()
+		if other[i].cpu > 0 {
+			cpu[i] = ours[i].cpu.Seconds() / other[i].cpu.Seconds()
+		}
+	}
+	low, high := quartiles(ratios)
+	return pairs{
+		rounds: len(ratios), ours: median(clocks(ours)), other: median(clocks(other)),
+		ratio: median(ratios), low: low, high: high, cpu: median(cpu),
+	}
+}
+
+func clocks(costs []cost) []time.Duration {
+	times := make([]time.Duration, len(costs))
+	for i, c := range costs {
+		times[i] = c.clock
+	}
+	return times
+}
+
+// quartiles have the middle half of a list between them.
+func quartiles(of []float64) (low, high float64) {
+	sorted := slices.Sorted(slices.Values(of))
+	left := len(sorted) / 4
+	return sorted[left], sorted[len(sorted)-1-left]
+}
+
+// median is the mean of the two in the middle where there is no single one.
+func median[N time.Duration | float64](of []N) N {
+	sorted := slices.Sorted(slices.Values(of))
+	middle := len(sorted) / 2
+	if len(sorted)%2 == 1 {
+		return sorted[middle]
+	}
+	return (sorted[middle-1] + sorted[middle]) / 2
 }

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"strconv"
 	"strings"
+	"text/tabwriter"
+	"time"
 )
 
 // pageName is the file that a report is written into, from the repository's root on.
@@ -16,8 +22,7 @@ type report struct {
 	command, machine string
 	rows             []row
 	notes            []string
-	// benchmarks is what `go test -bench` printed.
-	benchmarks string
+	benchmarks       string // what `go test -bench` printed
 }
 
 // print prints all but the benchmarks, which were printed as they ran.
@@ -52,7 +57,7 @@ func (r report) write(root string) (err error) {
 // sections are what stands between the page's markers.
 func (r report) sections() map[string]string {
 	return map[string]string{
-		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n%s", r.machine, r.command, markdownTable(r.rows), markdownList(r.notes)),
+		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, markdownTable(r.rows), strings.Join(r.notes, "\n- ")),
 		"benchmarks": "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n",
 	}
 }
@@ -69,14 +74,6 @@ func markdownTable(rows []row) string {
 	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range rows {
 		line(r.cells())
-	}
-	return b.String()
-}
-
-func markdownList(items []string) string {
-	var b strings.Builder
-	for _, item := range items {
-		b.WriteString("- " + item + "\n")
 	}
 	return b.String()
 }
@@ -100,4 +97,85 @@ func renew(page, section, content string) (string, error) {
 		return "", markerError{section: section}
 	}
 	return before + begin(section) + "\n" + content + "\n" + end(section) + after, nil
+}
+
+// row is one line of the table.
+type row struct {
+	what, against string
+	rounds        int    // 0: there are none
+	ours, other   string // with their units
+	ratio         float64
+	low, high     float64 // its quartiles; 0: there are none
+	cpu           float64 // 0: not known
+	aim           float64 // the ratio not to exceed; 0: none
+}
+
+// none stands in a cell that has nothing to say.
+const none = "-"
+
+// cells are the row as text, one for each heading.
+func (r row) cells() []string {
+	rounds, aim := none, none
+	if r.rounds > 0 {
+		rounds = strconv.Itoa(r.rounds)
+	}
+	if r.aim > 0 {
+		aim = "<= " + ratio(r.aim)
+	}
+	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.low), ratio(r.high), ratio(r.cpu), aim}
+}
+
+func headings() []string {
+	return []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Q1", "Q3", "CPU", "Aim"}
+}
+
+// timeRow is a row of times. The aim is the ratio not to exceed; 0: none.
+func timeRow(what, against string, p pairs, aim float64) row {
+	return row{
+		what: what, against: against, rounds: p.rounds,
+		ours: seconds(p.ours), other: seconds(p.other),
+		ratio: p.ratio, low: p.low, high: p.high, cpu: p.cpu, aim: aim,
+	}
+}
+
+func sizeRow(against string, ours, other int64) row {
+	return row{
+		what: "stripped binary", against: against,
+		ours: megabytes(ours), other: megabytes(other), ratio: float64(ours) / float64(other),
+	}
+}
+
+func ratio(r float64) string {
+	if r == 0 {
+		return none
+	}
+	return fmt.Sprintf("%.3f", r)
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
+
+func megabytes(size int64) string { return fmt.Sprintf("%.2f MB", float64(size)/1e6) }
+
+func printTable(out io.Writer, rows []row) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	_, err := io.WriteString(table, strings.ToUpper(strings.Join(headings(), "\t"))+"\n")
+	errs := []error{err}
+	for _, r := range rows {
+		_, err := io.WriteString(table, strings.Join(r.cells(), "\t")+"\n")
+		errs = append(errs, err)
+	}
+	return errors.Join(append(errs, table.Flush())...)
+}
+
+// runBenchmarks runs the Go benchmarks: of the engine, and of the provider
+// beside the floor, without processes and CLIs. It prints what they print.
+func runBenchmarks(ctx context.Context, root, benchtime string, out io.Writer) (string, error) {
+	var printed bytes.Buffer
+	args := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", benchtime, "./internal/token", "./internal/bench/floor"}
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // benchtime is the user's own
+	cmd.Dir = root
+	cmd.Stdout = io.MultiWriter(out, &printed)
+	cmd.Stderr = cmd.Stdout
+	err := cmd.Run()
+	return printed.String(), err
 }

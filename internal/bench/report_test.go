@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // someReport has a row of each kind, and text that no format may take for its own.
@@ -70,18 +72,13 @@ By hand, too.
 func page(t *testing.T, content string) (root string) {
 	t.Helper()
 	root = t.TempDir()
-	if err := os.WriteFile(filepath.Join(root, pageName), []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(filepath.Join(root, pageName), []byte(content), 0o600))
 	return root
 }
 
 func read(t *testing.T, root, name string) string {
 	t.Helper()
-	content, err := fs.ReadFile(os.DirFS(root), name)
-	if err != nil {
-		t.Fatal(err)
-	}
+	content := clitest.Must(fs.ReadFile(os.DirFS(root), name))(t)
 	return string(content)
 }
 
@@ -90,9 +87,7 @@ func TestWrite(t *testing.T) {
 	t.Parallel()
 	root := page(t, emptyPage)
 	for range 2 {
-		if err := someReport().write(root); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, someReport().write(root))
 		if diff := cmp.Diff(strings.ReplaceAll(fullPage, "§", "`"), read(t, root, pageName)); diff != "" {
 			t.Errorf("page (-want +got):\n%s", diff)
 		}
@@ -125,9 +120,7 @@ func TestWriteWithoutMarkers(t *testing.T) {
 func TestPrint(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	if err := someReport().print(&out); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, someReport().print(&out))
 	head, rest, _ := strings.Cut(out.String(), "\n\n")
 	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
 		t.Errorf("it begins with %q, want %q", head, want)

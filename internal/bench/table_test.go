@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // someRows are a row of each kind.
@@ -24,9 +26,7 @@ func someRows() []row {
 func TestPrintTable(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	if err := printTable(&out, someRows()); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, printTable(&out, someRows()))
 	want := `
 MEASURED                     AGAINST   ROUNDS  OURS      OTHER     RATIO  Q1     Q3     CPU    AIM
 plan with 1 data source      floor     5       1.234 s   1.000 s   1.234  0.900  1.500  1.010  -

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 func TestMedian(t *testing.T) {
@@ -88,10 +90,7 @@ func TestTakeTurns(t *testing.T) {
 			return cost{clock: first + calls}, nil
 		}
 	}
-	got, err := takeTurns(t.Context(), 3, thing("a", 0), thing("b", 10))
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := clitest.Must(takeTurns(t.Context(), 3, thing("a", 0), thing("b", 10)))(t)
 	if want := "abbaabba"; order != want {
 		t.Errorf("the turns were %s, want %s", order, want)
 	}

@@ -1,6 +1,7 @@
 package clitest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,19 +18,6 @@ const (
 	httpProviderPackage = "github.com/terraform-providers/terraform-provider-http"
 	tofuPackage         = "github.com/opentofu/opentofu/cmd/tofu"
 )
-
-// BuildError is a go build that failed, with what the compiler said.
-type BuildError struct {
-	Package string
-	Output  string
-	Err     error
-}
-
-func (e *BuildError) Error() string {
-	return fmt.Sprintf("go build %s: %v\n%s", e.Package, e.Err, strings.TrimSpace(e.Output))
-}
-
-func (e *BuildError) Unwrap() error { return e.Err }
 
 // BuildProvider builds the provider into dir and returns the binary's path.
 // Flags are more flags of `go build`, such as -race.
@@ -52,10 +40,6 @@ func HTTPProvider(ctx context.Context, root, dir string) (string, error) {
 	return build(ctx, module, httpProviderPackage, filepath.Join(dir, "terraform-provider-http"))
 }
 
-func buildTofu(ctx context.Context, root string) (string, error) {
-	return build(ctx, filepath.Join(root, "tools", "tofu"), tofuPackage, filepath.Join(root, ".bin", "tofu"))
-}
-
 // build runs in the module's own directory and outside any go.work, so that
 // the module's pinned versions count. Version control is left out of it: the
 // tree may be an unpacked archive.
@@ -67,7 +51,30 @@ func build(ctx context.Context, module, pkg, target string, flags ...string) (st
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	output, err := cmd.CombinedOutput()
 	if err != nil {
-		return "", &BuildError{Package: pkg, Output: string(output), Err: err}
+		return "", fmt.Errorf("go build %s: %w\n%s", pkg, err, bytes.TrimSpace(output))
 	}
 	return target, nil
+}
+
+const modulePath = "github.com/apitoken/terraform-provider-apitoken"
+
+// Root walks up from the working directory to the root of the repository. The
+// modules below tools/ have a go.mod of their own and are passed by.
+func Root() (string, error) {
+	from, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for dir := from; ; dir = filepath.Dir(dir) {
+		data, err := os.ReadFile(filepath.Join(dir, "go.mod")) //nolint:gosec // the path is its own
+		first, _, _ := strings.Cut(string(data), "\n")
+		switch {
+		case strings.TrimSpace(first) == "module "+modulePath:
+			return dir, nil
+		case err != nil && !errors.Is(err, os.ErrNotExist):
+			return "", err
+		case dir == filepath.Dir(dir):
+			return "", fmt.Errorf("no go.mod of %s in %s or above", modulePath, from)
+		}
+	}
 }

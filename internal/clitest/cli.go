@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -25,13 +26,6 @@ type CLI struct {
 	Path    string
 	Product Product
 	Version string
-}
-
-// UnknownCLIError says that a command answered `version` as neither CLI does.
-type UnknownCLIError struct{ Path, Output string }
-
-func (e UnknownCLIError) Error() string {
-	return fmt.Sprintf("%s is neither Terraform nor OpenTofu: it says %q", e.Path, e.Output)
 }
 
 // String names the CLI as its makers do.
@@ -60,39 +54,25 @@ func (c CLI) Since(terraform, tofu int) bool {
 	return major > 1 || major == 1 && minor >= first
 }
 
-// Say reports progress, a line at a time.
-type Say func(format string, args ...any)
-
-// FindCLI returns the CLI to use: the one TF_ACC_TERRAFORM_PATH names, else
-// terraform or tofu on PATH, else .bin/tofu in the repository, which is built
-// where it is missing.
-func FindCLI(ctx context.Context, root string, say Say) (CLI, error) {
-	found, err := InstalledCLIs(ctx, root)
+// FindCLI returns the preferred one of FindCLIs.
+func FindCLI(ctx context.Context, root string, say func(format string, args ...any)) (CLI, error) {
+	found, err := FindCLIs(ctx, root, say)
 	if err != nil {
 		return CLI{}, err
 	}
-	if len(found) > 0 {
-		return found[0], nil
-	}
-	say("no terraform and no tofu found: building OpenTofu, which takes some minutes")
-	path, err := buildTofu(ctx, root)
-	if err != nil {
-		return CLI{}, err
-	}
-	return describe(ctx, path)
+	return found[0], nil
 }
 
-// InstalledCLIs returns the CLIs there are, the preferred one first and one of
-// each product: for tests that run on both. TF_ACC_TERRAFORM_PATH narrows it to
-// one.
-func InstalledCLIs(ctx context.Context, root string) ([]CLI, error) {
+// FindCLIs returns the CLIs there are, the preferred one first and one of each
+// product: the one TF_ACC_TERRAFORM_PATH names, else terraform and tofu on PATH,
+// else .bin/tofu in the repository, which is built where it is missing.
+func FindCLIs(ctx context.Context, root string, say func(format string, args ...any)) ([]CLI, error) {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		cli, err := describe(ctx, path)
 		return []CLI{cli}, err
 	}
 	var found []CLI
-	seen := map[Product]bool{}
-	for _, name := range []string{"terraform", "tofu", tofuPath(root)} {
+	for _, name := range []string{"terraform", "tofu", filepath.Join(root, ".bin", executable("tofu"))} {
 		path, err := exec.LookPath(name)
 		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
 			continue
@@ -104,16 +84,20 @@ func InstalledCLIs(ctx context.Context, root string) ([]CLI, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !seen[cli.Product] {
-			seen[cli.Product] = true
+		if !slices.ContainsFunc(found, func(other CLI) bool { return other.Product == cli.Product }) {
 			found = append(found, cli)
 		}
 	}
-	return found, nil
-}
-
-func tofuPath(root string) string {
-	return filepath.Join(root, ".bin", executable("tofu"))
+	if len(found) > 0 {
+		return found, nil
+	}
+	say("no terraform and no tofu found: building OpenTofu, which takes some minutes")
+	path, err := build(ctx, filepath.Join(root, "tools", "tofu"), tofuPackage, filepath.Join(root, ".bin", "tofu"))
+	if err != nil {
+		return nil, err
+	}
+	cli, err := describe(ctx, path)
+	return []CLI{cli}, err
 }
 
 // describe asks for `version` and not for `version -json`, which does not name
@@ -135,7 +119,7 @@ func describe(ctx context.Context, path string) (CLI, error) {
 			return CLI{Path: path, Product: Product(product), Version: version}, nil
 		}
 	}
-	return CLI{}, UnknownCLIError{Path: path, Output: string(output)}
+	return CLI{}, fmt.Errorf("%s is neither Terraform nor OpenTofu: it says %q", path, output)
 }
 
 func executable(name string) string {

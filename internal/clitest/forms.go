@@ -7,27 +7,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // form is one way in which a value may stand in a file.
-type form struct {
-	name string
-	text []byte
-}
+type form struct{ name, text string }
 
-// formSet keeps the first of forms that come to the same bytes.
-type formSet struct {
-	forms []form
-	seen  map[string]bool
-}
-
-func (s *formSet) add(name, text string) {
-	if text != "" && !s.seen[text] {
-		s.seen[text] = true
-		s.forms = append(s.forms, form{name: name, text: []byte(text)})
-	}
+// distinct keeps the first of forms that come to the same text, and none without a text.
+func distinct(forms []form) []form {
+	seen := map[string]bool{"": true}
+	return slices.DeleteFunc(forms, func(f form) bool {
+		again := seen[f.text]
+		seen[f.text] = true
+		return again
+	})
 }
 
 // minLine is the length from which a line of a value is looked for on its own.
@@ -37,63 +32,53 @@ const minLine = 16
 // with something before each line, so the lines count as values too; those
 // around a PEM block say nothing.
 func formsOf(value string) []form {
-	set := &formSet{seen: map[string]bool{}}
-	addForms(set, "", value)
-	if !strings.Contains(value, "\n") {
-		return set.forms
-	}
-	for line := range strings.Lines(value) {
-		line = strings.TrimSpace(line)
-		if len(line) >= minLine && !strings.HasPrefix(line, "-----") {
-			addForms(set, "line ", line)
+	forms := valueForms("", value)
+	if strings.Contains(value, "\n") {
+		for line := range strings.Lines(value) {
+			line = strings.TrimSpace(line)
+			if len(line) >= minLine && !strings.HasPrefix(line, "-----") {
+				forms = append(forms, valueForms("line ", line)...)
+			}
 		}
 	}
-	return set.forms
+	return distinct(forms)
 }
 
-func addForms(set *formSet, prefix, value string) {
-	texts := textForms(value)
-	for _, f := range texts {
-		set.add(prefix+f.name, string(f.text))
+func valueForms(prefix, value string) []form {
+	forms := textForms(value)
+	for _, f := range slices.Clone(forms) {
+		forms = append(forms, base64Forms(f)...)
 	}
-	for _, f := range texts {
-		addBase64(set, prefix+f.name, f.text)
+	byteList := strings.Trim(fmt.Sprintf("%d", []byte(value)), "[]") // 104 101 108 108 111
+	inHex := hex.EncodeToString([]byte(value))
+	forms = append(forms, form{"hex", inHex}, form{"HEX", strings.ToUpper(inHex)}, form{"byte list", byteList})
+	for i := range forms {
+		forms[i].name = prefix + forms[i].name
 	}
-	set.add(prefix+"hex", hex.EncodeToString([]byte(value)))
-	set.add(prefix+"HEX", strings.ToUpper(hex.EncodeToString([]byte(value))))
-	set.add(prefix+"byte list", byteList(value))
-}
-
-// byteList is how Go prints a []byte, less the brackets: 104 101 108 108 111.
-func byteList(value string) string {
-	numbers := make([]string, len(value))
-	for i := range len(value) {
-		numbers[i] = strconv.Itoa(int(value[i]))
-	}
-	return strings.Join(numbers, " ")
+	return forms
 }
 
 func textForms(value string) []form {
-	set := &formSet{seen: map[string]bool{}}
-	set.add("raw", value)
-	for _, f := range []form{
-		{"query-escaped", []byte(url.QueryEscape(value))},
-		{"path-escaped", []byte(url.PathEscape(value))},
-		{"query-escaped with %20", []byte(strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))},
-	} {
-		set.add(f.name, string(f.text))
-		set.add(f.name+" in lower case", lowerEscapes(string(f.text)))
-	}
-	quoted := jsonText(value, true)
-	set.add("JSON", quoted)
-	set.add("JSON without HTML escapes", jsonText(value, false))
-	set.add("JSON in JSON", jsonText(quoted, true))
-	set.add("JSON in JSON without HTML escapes", jsonText(jsonText(value, false), false))
-	goText := strconv.Quote(value)
-	goText = goText[1 : len(goText)-1]
-	set.add("quoted", goText)
-	set.add("quoted for HCL", strings.NewReplacer("${", "$${", "%{", "%%{").Replace(goText))
-	return set.forms
+	query, path := url.QueryEscape(value), url.PathEscape(value)
+	spaced := strings.ReplaceAll(query, "+", "%20")
+	inJSON, plainJSON := jsonText(value, true), jsonText(value, false)
+	quoted := strconv.Quote(value)
+	goText := quoted[1 : len(quoted)-1]
+	return distinct([]form{
+		{"raw", value},
+		{"query-escaped", query},
+		{"query-escaped in lower case", lowerEscapes(query)},
+		{"path-escaped", path},
+		{"path-escaped in lower case", lowerEscapes(path)},
+		{"query-escaped with %20", spaced},
+		{"query-escaped with %20 in lower case", lowerEscapes(spaced)},
+		{"JSON", inJSON},
+		{"JSON without HTML escapes", plainJSON},
+		{"JSON in JSON", jsonText(inJSON, true)},
+		{"JSON in JSON without HTML escapes", jsonText(plainJSON, false)},
+		{"quoted", goText},
+		{"quoted for HCL", strings.NewReplacer("${", "$${", "%{", "%%{").Replace(goText)},
+	})
 }
 
 // lowerEscapes turns %2B into %2b and leaves all else as it is.
@@ -108,7 +93,7 @@ func lowerEscapes(text string) string {
 }
 
 func jsonText(value string, html bool) string {
-	var buf bytes.Buffer
+	var buf strings.Builder
 	encoder := json.NewEncoder(&buf)
 	encoder.SetEscapeHTML(html)
 	if err := encoder.Encode(value); err != nil {
@@ -118,18 +103,21 @@ func jsonText(value string, html bool) string {
 	return text[1 : len(text)-1]
 }
 
-// addBase64 adds what the base64 of any longer text that holds text must contain,
-// wherever in it text begins: one form for each of three alignments, without the
+// base64Forms returns what the base64 of any longer text that holds a form must contain,
+// wherever in it that begins: one form for each of three alignments, without the
 // characters at either end that depend on the neighbours.
-func addBase64(set *formSet, name string, text []byte) {
+func base64Forms(of form) []form {
+	var forms []form
 	for offset := range 3 {
-		padded := append(make([]byte, offset), text...)
+		padded := append(make([]byte, offset), of.text...)
 		from, to := (8*offset+5)/6, 8*len(padded)/6
 		std := base64.RawStdEncoding.EncodeToString(padded)[from:to]
-		of := fmt.Sprintf(" of %s at offset %d", name, offset)
-		set.add("base64"+of, std)
-		set.add("base64url"+of, base64.RawURLEncoding.EncodeToString(padded)[from:to])
-		set.add("query-escaped base64"+of, url.QueryEscape(std))
-		set.add("query-escaped base64 in lower case"+of, lowerEscapes(url.QueryEscape(std)))
+		name := fmt.Sprintf(" of %s at offset %d", of.name, offset)
+		forms = append(forms,
+			form{"base64" + name, std},
+			form{"base64url" + name, base64.RawURLEncoding.EncodeToString(padded)[from:to]},
+			form{"query-escaped base64" + name, url.QueryEscape(std)},
+			form{"query-escaped base64 in lower case" + name, lowerEscapes(url.QueryEscape(std))})
 	}
+	return forms
 }

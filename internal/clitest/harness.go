@@ -1,61 +1,70 @@
+// Package clitest runs the real Terraform or OpenTofu on the provider as it is
+// built from this tree. Tests, benchmarks and the demo share it.
+//
+// A Harness holds what is made once: the built provider, a mirror that serves it
+// with other plugins, and the CLIs found. A Workspace is one configuration and the
+// runs on it; all that they write lies below its directory, where Search finds it.
+// A Lab is a workspace in a test: what goes wrong in it fails the test.
 package clitest
 
 import (
-	"context"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"testing"
 )
 
-// Harness is what all workspaces of a test binary share.
+// Harness is what all labs of a test binary share.
 type Harness struct {
 	Root   string // of the repository
 	CLIs   []CLI  // one of each product, the preferred one first
-	Config string // the CLI configuration that installs both providers
+	Config string // the CLI configuration that installs the provider and the plugins
 }
 
-// NewHarness finds the CLIs and builds the providers into dir, which must
-// outlive the harness. Flags are more flags for the build of the provider.
-func NewHarness(ctx context.Context, dir string, say Say, flags ...string) (*Harness, error) {
-	root, err := Root()
-	if err != nil {
-		return nil, err
+// NewHarness finds the CLIs, builds the provider, with the race detector where
+// the test has it, and installs it with the plugins until the end of the test.
+func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
+	t.Helper()
+	root, dir := Must(Root())(t), t.TempDir()
+	var flags []string
+	info, ok := debug.ReadBuildInfo()
+	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		flags = append(flags, "-race")
 	}
-	clis, err := allCLIs(ctx, root, say)
-	if err != nil {
-		return nil, err
+	binary := Must(BuildProvider(t.Context(), root, dir, flags...))(t)
+	all := append(slices.Clone(plugins), Apitoken(binary))
+	return &Harness{
+		Root: root, CLIs: Must(FindCLIs(t.Context(), root, t.Logf))(t),
+		Config: Must(Install(filepath.Join(dir, "mirror"), false, all...))(t),
 	}
-	apitoken, err := BuildProvider(ctx, root, dir, flags...)
-	if err != nil {
-		return nil, err
-	}
-	http, err := HTTPProvider(ctx, root, dir)
-	if err != nil {
-		return nil, err
-	}
-	config, err := layOut(dir, Apitoken(apitoken), HTTP(http))
-	if err != nil {
-		return nil, err
-	}
-	return &Harness{Root: root, CLIs: clis, Config: config}, nil
 }
 
-// NewWorkspace makes an empty workspace for the given CLI.
-func (h *Harness) NewWorkspace(cli CLI) (*Workspace, error) {
-	return NewWorkspace(cli, h.Config)
+// NewLab makes a lab in which the CLI finds the harness's plugins.
+func (h *Harness) NewLab(t *testing.T, cli CLI) *Lab {
+	t.Helper()
+	return NewLab(t, cli, h.Config)
 }
 
-func allCLIs(ctx context.Context, root string, say Say) ([]CLI, error) {
-	clis, err := InstalledCLIs(ctx, root)
-	if err != nil || len(clis) > 0 {
-		return clis, err
-	}
-	cli, err := FindCLI(ctx, root, say)
-	return []CLI{cli}, err
+// MustHTTP is the http provider, as NewHarness takes it.
+func MustHTTP(t *testing.T) Plugin {
+	t.Helper()
+	return HTTP(Must(HTTPProvider(t.Context(), Must(Root())(t), t.TempDir()))(t))
 }
 
-func layOut(dir string, plugins ...Plugin) (string, error) {
-	mirror, config := filepath.Join(dir, "mirror"), filepath.Join(dir, "cli.tfrc")
-	if err := LayMirror(mirror, plugins...); err != nil {
-		return "", err
+// Must returns a function that returns the value of a call, and ends the test if the
+// call failed.
+func Must[T any](value T, err error) func(testing.TB) T {
+	return func(tb testing.TB) T {
+		tb.Helper()
+		OK(tb, err)
+		return value
 	}
-	return config, WriteConfig(config, mirror, false, plugins...)
+}
+
+// OK ends the test if there is an error.
+func OK(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
 }

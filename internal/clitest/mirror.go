@@ -1,9 +1,7 @@
 package clitest
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -27,72 +25,51 @@ func HTTP(binary string) Plugin {
 	return Plugin{Namespace: "hashicorp", Type: "http", Version: "1.2.0", Binary: binary}
 }
 
-// registries are the hosts that a source without a host stands for: one of
-// each product.
-func registries() []string {
-	return []string{"registry.terraform.io", "registry.opentofu.org"}
-}
-
-// LayMirror makes dir a filesystem mirror that serves the plugins under both
-// products' registries.
-func LayMirror(dir string, plugins ...Plugin) error {
-	for _, plugin := range plugins {
-		for _, host := range registries() {
-			if err := layPlugin(filepath.Join(dir, host), plugin); err != nil {
-				return fmt.Errorf("mirror of %s: %w", plugin.Type, err)
-			}
-		}
-	}
-	return nil
-}
-
-func layPlugin(dir string, p Plugin) error {
-	platform := runtime.GOOS + "_" + runtime.GOARCH
-	dir = filepath.Join(dir, p.Namespace, p.Type, p.Version, platform)
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return err
-	}
-	name := executable("terraform-provider-" + p.Type + "_v" + p.Version)
-	return linkOrCopy(p.Binary, filepath.Join(dir, name))
-}
-
-// linkOrCopy copies where the system or the user's rights allow no link.
-func linkOrCopy(from, to string) (err error) {
-	if os.Symlink(from, to) == nil {
-		return nil
-	}
-	source, err := os.Open(from) //nolint:gosec // the path is its own
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, source.Close()) }()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // it is to be run
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Close())
-}
-
-// WriteConfig writes a CLI configuration that installs the plugins from the
-// mirror. Direct lets all others come from their registry; without it they cannot
-// be installed.
-func WriteConfig(path, mirror string, direct bool, plugins ...Plugin) error {
+// Install makes a filesystem mirror that serves the plugins under both products'
+// registries, and beside it a CLI configuration that installs them from there, whose
+// path it returns. Direct lets all others come from their registry; without it they
+// cannot be installed.
+func Install(mirror string, direct bool, plugins ...Plugin) (string, error) {
 	var names []string
 	for _, plugin := range plugins {
-		for _, host := range registries() {
+		for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+			if err := layPlugin(filepath.Join(mirror, host), plugin); err != nil {
+				return "", fmt.Errorf("mirror of %s: %w", plugin.Type, err)
+			}
 			names = append(names, strconv.Quote(host+"/"+plugin.Namespace+"/"+plugin.Type))
 		}
 	}
 	list := strings.Join(names, ", ")
-	config := fmt.Sprintf(`provider_installation {
+	text := fmt.Sprintf(`provider_installation {
   filesystem_mirror {
-    path    = %s
+    path    = %q
     include = [%s]
   }
-`, strconv.Quote(filepath.ToSlash(mirror)), list)
+`, filepath.ToSlash(mirror), list)
 	if direct {
-		config += fmt.Sprintf("  direct {\n    exclude = [%s]\n  }\n", list)
+		text += fmt.Sprintf("  direct {\n    exclude = [%s]\n  }\n", list)
 	}
-	return os.WriteFile(path, []byte(config+"}\n"), 0o600)
+	config := mirror + ".tfrc"
+	return config, os.WriteFile(config, []byte(text+"}\n"), 0o600)
+}
+
+func layPlugin(dir string, p Plugin) error {
+	dir = filepath.Join(dir, p.Namespace, p.Type, p.Version, runtime.GOOS+"_"+runtime.GOARCH)
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, executable("terraform-provider-"+p.Type+"_v"+p.Version))
+	if os.Symlink(p.Binary, path) == nil {
+		return nil
+	}
+	return CopyBinary(p.Binary, path) // the system or the user's rights allow no link
+}
+
+// CopyBinary copies a program.
+func CopyBinary(from, to string) error {
+	content, err := os.ReadFile(from) //nolint:gosec // the path is its own
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o700) //nolint:gosec // it is to be run
 }

@@ -8,45 +8,28 @@ import (
 	"testing"
 )
 
-func TestLayMirror(t *testing.T) {
+func TestInstall(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "binary")
-	if err := os.WriteFile(binary, []byte("content"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := LayMirror(filepath.Join(dir, "mirror"), Apitoken(binary), HTTP(binary)); err != nil {
-		t.Fatal(err)
-	}
 	platform := runtime.GOOS + "_" + runtime.GOARCH
-	for _, path := range []string{
-		"registry.terraform.io/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
-		"registry.opentofu.org/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
-		"registry.terraform.io/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
-		"registry.opentofu.org/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
-	} {
-		data, err := os.ReadFile(filepath.Join(dir, "mirror", filepath.FromSlash(executable(path)))) //nolint:gosec // the path is its own
-		if err != nil {
-			t.Error(err)
-		} else if string(data) != "content" {
-			t.Errorf("%s holds %q", path, data)
-		}
-	}
-}
-
-func TestWriteConfig(t *testing.T) {
-	t.Parallel()
 	for name, direct := range map[string]bool{"mirror": false, "mirror and registry": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := filepath.Join(t.TempDir(), "cli.tfrc")
-			if err := WriteConfig(path, "/mirror", direct, Apitoken("")); err != nil {
-				t.Fatal(err)
+			dir := t.TempDir()
+			binary, mirror := filepath.Join(dir, "binary"), filepath.Join(dir, "mirror")
+			OK(t, os.WriteFile(binary, []byte("content"), 0o600))
+			config := Must(Install(mirror, direct, Apitoken(binary), HTTP(binary)))(t)
+			for _, path := range []string{
+				"registry.terraform.io/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
+				"registry.opentofu.org/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
+				"registry.terraform.io/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
+				"registry.opentofu.org/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
+			} {
+				data, err := os.ReadFile(filepath.Join(mirror, filepath.FromSlash(executable(path)))) //nolint:gosec // the path is its own
+				if err != nil || string(data) != "content" {
+					t.Errorf("%s holds %q, error %v", path, data, err)
+				}
 			}
-			data, err := os.ReadFile(path) //nolint:gosec // the path is its own
-			if err != nil {
-				t.Fatal(err)
-			}
+			data := Must(os.ReadFile(config))(t) //nolint:gosec // the path is its own
 			if got := strings.Contains(string(data), "direct {"); got != direct {
 				t.Errorf("direct is %v in\n%s", got, data)
 			}

@@ -70,10 +70,7 @@ func (p *Process) Wait() (Result, error) {
 	stdout, outErr := finish(p.stdout)
 	stderr, errErr := finish(p.stderr)
 	state := p.cmd.ProcessState
-	result := Result{
-		Args: p.args, Stdout: stdout, Stderr: stderr, Code: state.ExitCode(),
-		CPU: ProcessorTime(state),
-	}
+	result := Result{Args: p.args, Stdout: stdout, Stderr: stderr, Code: state.ExitCode(), CPU: ProcessorTime(state)}
 	if cause := p.cause(); cause != nil {
 		return result, errors.Join(cause, p.Kill(), outErr, errErr)
 	}

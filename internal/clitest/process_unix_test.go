@@ -16,10 +16,7 @@ import (
 
 func startShell(ctx context.Context, t *testing.T, script string) *Process {
 	t.Helper()
-	p, err := start(ctx, exec.CommandContext(ctx, "sh", "-c", script), filepath.Join(t.TempDir(), "out")) //nolint:gosec // it runs what the tests name
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := Must(start(ctx, exec.CommandContext(ctx, "sh", "-c", script), filepath.Join(t.TempDir(), "out")))(t) //nolint:gosec // it runs what the tests name
 	t.Cleanup(func() {
 		if err := p.Kill(); err != nil {
 			t.Error(err)
@@ -31,14 +28,11 @@ func startShell(ctx context.Context, t *testing.T, script string) *Process {
 func TestProcessOutputAndCode(t *testing.T) {
 	t.Parallel()
 	p := startShell(t.Context(), t, "echo out; echo err >&2; exit 3")
-	result, err := p.Wait()
-	if err != nil {
-		t.Fatal(err)
-	}
+	result := Must(p.Wait())(t)
 	if result.Stdout != "out\n" || result.Stderr != "err\n" || result.Code != 3 {
 		t.Errorf("got %+v", result)
 	}
-	var failed *RunError
+	var failed *runError
 	if !errors.As(result.Err(), &failed) || !strings.Contains(failed.Error(), "err") {
 		t.Errorf("got error %v", result.Err())
 	}
@@ -51,10 +45,7 @@ func TestProcessOutputAndCode(t *testing.T) {
 func TestProcessorTimeOfWhatItStarted(t *testing.T) {
 	t.Parallel()
 	p := startShell(t.Context(), t, "sh -c 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done'; exit 0")
-	result, err := p.Wait()
-	if err != nil {
-		t.Fatal(err)
-	}
+	result := Must(p.Wait())(t)
 	if result.CPU < 5*time.Millisecond {
 		t.Errorf("100,000 turns took %s", result.CPU)
 	}
@@ -66,9 +57,7 @@ func TestProcessorTimeOfWhatItStarted(t *testing.T) {
 func TestSurvivorsNamesWhatIsLeft(t *testing.T) {
 	t.Parallel()
 	p := startShell(t.Context(), t, "sleep 60 & exit 0")
-	if _, err := p.Wait(); err != nil {
-		t.Fatal(err)
-	}
+	Must(p.Wait())(t)
 	left := p.Survivors(50 * time.Millisecond)
 	if len(left) != 1 {
 		t.Fatalf("survivors %v", left)
@@ -76,9 +65,7 @@ func TestSurvivorsNamesWhatIsLeft(t *testing.T) {
 	if _, err := os.Stat("/proc/self/stat"); err == nil && !strings.Contains(left[0], "(sleep)") {
 		t.Errorf("survivors %v", left)
 	}
-	if err := p.Kill(); err != nil {
-		t.Fatal(err)
-	}
+	OK(t, p.Kill())
 	if left := p.Survivors(30 * time.Second); len(left) != 0 {
 		t.Errorf("survivors after Kill: %v", left)
 	}
@@ -96,12 +83,8 @@ func TestInterruptReachesTheLeaderAlone(t *testing.T) {
 			break
 		}
 	}
-	if err := p.Interrupt(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(interrupted, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	OK(t, p.Interrupt())
+	OK(t, os.WriteFile(interrupted, nil, 0o600))
 	result, err := p.Wait()
 	if err != nil || result.Code != 7 {
 		t.Fatalf("got %+v, error %v", result, err)

@@ -19,10 +19,10 @@ type Needle struct{ Name, Value string }
 // what a uint64 holds.
 const minNeedle = 8
 
-// ShortNeedleError says that a needle is too short to be told from chance.
-type ShortNeedleError struct{ Name string }
+// shortNeedleError says that a needle is too short to be told from chance.
+type shortNeedleError struct{ Name string }
 
-func (e ShortNeedleError) Error() string {
+func (e shortNeedleError) Error() string {
 	return fmt.Sprintf("needle %q has less than %d bytes: it may be found by chance", e.Name, minNeedle)
 }
 
@@ -53,14 +53,12 @@ func newHaystack(needles []Needle) (*haystack, error) {
 	h := &haystack{shapes: map[uint64][]shape{}}
 	for _, needle := range needles {
 		if len(needle.Value) < minNeedle {
-			return nil, ShortNeedleError{Name: needle.Name}
+			return nil, shortNeedleError{Name: needle.Name}
 		}
 		for _, form := range formsOf(needle.Value) {
-			if len(form.text) < minNeedle {
-				return nil, ShortNeedleError{Name: needle.Name}
-			}
-			head := binary.BigEndian.Uint64(form.text)
-			h.shapes[head] = append(h.shapes[head], shape{Finding{Needle: needle.Name, Form: form.name}, form.text})
+			text := []byte(form.text) // no form is shorter than the value
+			head := binary.BigEndian.Uint64(text)
+			h.shapes[head] = append(h.shapes[head], shape{Finding{Needle: needle.Name, Form: form.name}, text})
 		}
 	}
 	return h, nil
@@ -79,9 +77,9 @@ func SearchBytes(place string, data []byte, needles ...Needle) ([]Finding, error
 	return h.findings, err
 }
 
-// SearchDir does what SearchBytes does in every regular file below dir, file
+// searchDir does what SearchBytes does in every regular file below dir, file
 // names included. Links are not followed. Skip, if not nil, names files to pass by.
-func SearchDir(dir string, skip func(path string) bool, needles ...Needle) ([]Finding, error) {
+func searchDir(dir string, skip func(path string) bool, needles ...Needle) ([]Finding, error) {
 	h, err := newHaystack(needles)
 	if err != nil {
 		return nil, err

@@ -26,9 +26,7 @@ func jsonOf(t *testing.T, value any, html bool) string {
 	var buf bytes.Buffer
 	encoder := json.NewEncoder(&buf)
 	encoder.SetEscapeHTML(html)
-	if err := encoder.Encode(value); err != nil {
-		t.Fatal(err)
-	}
+	OK(t, encoder.Encode(value))
 	return buf.String()
 }
 
@@ -64,10 +62,7 @@ func TestSearchBytesFindsEachForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			found, err := SearchBytes("here", []byte(data), needle())
-			if err != nil {
-				t.Fatal(err)
-			}
+			found := Must(SearchBytes("here", []byte(data), needle()))(t)
 			if len(found) == 0 {
 				t.Fatalf("nothing found in %s", data)
 			}
@@ -101,10 +96,7 @@ func TestSearchBytesFindsBase64AtEachAlignment(t *testing.T) {
 				text := []byte(strings.Repeat("\xaa", before) + value + strings.Repeat("\x55", after))
 				for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawURLEncoding} {
 					data := []byte("x " + encoding.EncodeToString(text) + " y")
-					found, err := SearchBytes("here", data, Needle{Name: "n", Value: value})
-					if err != nil {
-						t.Fatal(err)
-					}
+					found := Must(SearchBytes("here", data, Needle{Name: "n", Value: value}))(t)
 					if len(found) == 0 {
 						t.Errorf("size %d, %d before, %d after: nothing found in %s", size, before, after, data)
 					}
@@ -122,10 +114,7 @@ func TestSearchBytesFindsNothingElse(t *testing.T) {
 		base64.StdEncoding.EncodeToString([]byte(other)), hex.EncodeToString([]byte(other)),
 		tricky[:len(tricky)-1], tricky[1:],
 	} {
-		found, err := SearchBytes("here", []byte(data), needle())
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := Must(SearchBytes("here", []byte(data), needle()))(t)
 		if len(found) != 0 {
 			t.Errorf("found %v in %q", found, data)
 		}
@@ -140,10 +129,7 @@ func TestSearchBytesFindsLinesOfAValue(t *testing.T) {
 		"-----BEGIN EXAMPLE-----\nMIIother\n-----END EXAMPLE-----\n":       false,
 		"QRSTUVWXYZ==": false, // short: chance
 	} {
-		found, err := SearchBytes("log", []byte(data), Needle{Name: "key", Value: key})
-		if err != nil {
-			t.Fatal(err)
-		}
+		found := Must(SearchBytes("log", []byte(data), Needle{Name: "key", Value: key}))(t)
 		if got := len(found) > 0; got != want {
 			t.Errorf("found %v in %q, want %v", found, data, want)
 		}
@@ -153,7 +139,7 @@ func TestSearchBytesFindsLinesOfAValue(t *testing.T) {
 func TestSearchRefusesShortNeedles(t *testing.T) {
 	t.Parallel()
 	_, err := SearchBytes("here", nil, Needle{Name: "pin", Value: "1234567"})
-	var short ShortNeedleError
+	var short shortNeedleError
 	if !errors.As(err, &short) || short.Name != "pin" {
 		t.Fatalf("got error %v", err)
 	}
@@ -167,17 +153,10 @@ func zipOf(t *testing.T, entries map[string][]byte) []byte {
 	var buf bytes.Buffer
 	archive := zip.NewWriter(&buf)
 	for name, content := range entries {
-		entry, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := entry.Write(content); err != nil {
-			t.Fatal(err)
-		}
+		entry := Must(archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate}))(t)
+		Must(entry.Write(content))(t)
 	}
-	if err := archive.Close(); err != nil {
-		t.Fatal(err)
-	}
+	OK(t, archive.Close())
 	return buf.Bytes()
 }
 
@@ -189,12 +168,8 @@ func TestSearchDir(t *testing.T) {
 	write := func(name string, data []byte) {
 		t.Helper()
 		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
+		OK(t, os.MkdirAll(filepath.Dir(path), 0o750))
+		OK(t, os.WriteFile(path, data, 0o600))
 	}
 	write("clean.log", []byte("nothing"))
 	write("main.tf", []byte(tricky))
@@ -204,10 +179,7 @@ func TestSearchDir(t *testing.T) {
 	write("named/"+hex.EncodeToString([]byte(tricky)), nil)
 
 	skip := func(path string) bool { return filepath.Base(path) == "main.tf" }
-	found, err := SearchDir(dir, skip, Needle{Name: "absent", Value: "never planted"}, needle())
-	if err != nil {
-		t.Fatal(err)
-	}
+	found := Must(searchDir(dir, skip, Needle{Name: "absent", Value: "never planted"}, needle()))(t)
 	places := map[string]bool{}
 	for _, f := range found {
 		if f.Needle != "client secret" {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -22,6 +24,7 @@ type Workspace struct {
 	Dir    string            // holds all that the runs write
 	Env    map[string]string // beside the workspace's own, which it overrides
 	Config string            // CLI configuration file
+	Proxy  bool              // the runs may use the proxy and the certificates of the environment, to reach a registry
 
 	written map[string]bool
 	runs    atomic.Int32
@@ -68,7 +71,7 @@ func (w *Workspace) Trace() string {
 // Search looks for the needles in all that the runs have written: state,
 // plans, logs, output, temporary files.
 func (w *Workspace) Search(needles ...Needle) ([]Finding, error) {
-	return SearchDir(w.Dir, func(path string) bool { return w.written[path] }, needles...)
+	return searchDir(w.Dir, func(path string) bool { return w.written[path] }, needles...)
 }
 
 // Close removes the workspace.
@@ -79,24 +82,23 @@ type Result struct {
 	Args           []string
 	Stdout, Stderr string
 	Code           int
-	// CPU is the processor time, that of plugins included except on Windows.
-	CPU time.Duration
+	CPU            time.Duration // the processor time, that of plugins included except on Windows
 }
 
-// RunError is a run that ended with an exit code other than 0.
-type RunError struct{ Result Result }
+// runError is a run that ended with an exit code other than 0.
+type runError struct{ Result Result }
 
-func (e *RunError) Error() string {
+func (e *runError) Error() string {
 	r := e.Result
 	return fmt.Sprintf("%s ended with %d\n%s", strings.Join(r.Args, " "), r.Code, strings.TrimSpace(r.Stdout+r.Stderr))
 }
 
-// Err is nil after exit code 0, else a *RunError that holds the output.
+// Err is nil after exit code 0, else a *runError that holds the output.
 func (r Result) Err() error {
 	if r.Code == 0 {
 		return nil
 	}
-	return &RunError{Result: r}
+	return &runError{Result: r}
 }
 
 // Run runs the CLI and waits for it. An exit code other than 0 is no error of
@@ -116,4 +118,42 @@ func (w *Workspace) Do(ctx context.Context, args ...string) (Result, error) {
 		return result, err
 	}
 	return result, result.Err()
+}
+
+// environment starts from nothing, so that neither the user's CLI settings nor
+// credentials in the environment nor a proxy reach the run.
+func (w *Workspace) environment() []string {
+	env := map[string]string{
+		"HOME":               filepath.Join(w.Dir, "home"),
+		"TMPDIR":             filepath.Join(w.Dir, "tmp"),
+		"TF_CLI_CONFIG_FILE": w.Config,
+		"TF_IN_AUTOMATION":   "1",
+		"CHECKPOINT_DISABLE": "1",
+	}
+	for _, name := range []string{"init", "plan", "apply", "destroy", "refresh"} {
+		env["TF_CLI_ARGS_"+name] = "-no-color -input=false"
+	}
+	for _, name := range []string{"validate", "output", "show", "test"} {
+		env["TF_CLI_ARGS_"+name] = "-no-color"
+	}
+	// What a process needs to start at all, most of it on Windows, and where a provider
+	// built with -cover writes.
+	names := []string{"PATH", "GOCOVERDIR", "SYSTEMROOT", "SystemDrive", "COMSPEC", "PATHEXT", "WINDIR"}
+	if w.Proxy {
+		names = append(names, "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR")
+	}
+	for _, name := range names {
+		if value, ok := os.LookupEnv(name); ok {
+			env[name] = value
+		}
+	}
+	if runtime.GOOS == "windows" {
+		env["TMP"], env["TEMP"], env["USERPROFILE"] = env["TMPDIR"], env["TMPDIR"], env["HOME"]
+	}
+	maps.Copy(env, w.Env)
+	list := make([]string, 0, len(env))
+	for name, value := range env {
+		list = append(list, name+"="+value)
+	}
+	return list
 }

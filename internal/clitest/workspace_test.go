@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,34 +18,20 @@ const (
 	ephemeralSecret = "ephemeral & found nowhere" //nolint:gosec // made up
 )
 
-// workspaces makes a workspace for each CLI there is, with the http provider
-// alone: these tests are about the harness.
-func workspaces(t *testing.T, main string) []*Workspace {
+// labs makes a lab for each CLI there is, with the http provider alone: these
+// tests are about the harness.
+func labs(t *testing.T, main string) []*Lab {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set")
 	}
-	root, err := Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	binary, err := HTTPProvider(t.Context(), root, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	config, err := layOut(dir, HTTP(binary))
-	if err != nil {
-		t.Fatal(err)
-	}
-	clis, err := allCLIs(t.Context(), root, t.Logf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	harness := &Harness{Root: root, CLIs: clis, Config: config}
-	var list []*Workspace
+	config := Must(Install(filepath.Join(t.TempDir(), "mirror"), false, MustHTTP(t)))(t)
+	clis := Must(FindCLIs(t.Context(), Must(Root())(t), t.Logf))(t)
+	var list []*Lab
 	for _, cli := range clis {
-		list = append(list, harness.MustWorkspace(t, cli, main))
+		l := NewLab(t, cli, config)
+		l.Configure(main)
+		list = append(list, l)
 	}
 	return list
 }
@@ -92,53 +79,48 @@ func TestAccRun(t *testing.T) {
 		}
 	}))
 	t.Cleanup(server.Close)
-	for _, w := range workspaces(t, leakyConfig(server.URL)) {
-		t.Run(string(w.CLI.Product), func(t *testing.T) {
-			if !w.CLI.Ephemeral() {
-				t.Skip(w.CLI, " has no ephemeral values")
+	for _, l := range labs(t, leakyConfig(server.URL)) {
+		t.Run(string(l.CLI.Product), func(t *testing.T) {
+			if !l.CLI.Ephemeral() {
+				t.Skip(l.CLI, " has no ephemeral values")
 			}
-			runAndSearch(t, w)
+			runAndSearch(l.Within(t))
 		})
 	}
 }
 
-func runAndSearch(t *testing.T, w *Workspace) {
-	t.Helper()
-	w.Env["TF_VAR_stored"], w.Env["TF_VAR_passing"] = storedSecret, ephemeralSecret
-	log := w.Trace()
-	w.Must(t, "init")
-	plan := w.Must(t, "plan", "-out=saved.plan")
+func runAndSearch(l *Lab) {
+	l.T.Helper()
+	l.Env["TF_VAR_stored"], l.Env["TF_VAR_passing"] = storedSecret, ephemeralSecret
+	log := l.Trace()
+	l.Must("init")
+	plan := l.Must("plan", "-out=saved.plan")
 	if !strings.Contains(plan.Stdout, "1 to add") || strings.Contains(plan.Stdout, "\x1b") {
-		t.Errorf("plan printed %q", plan.Stdout)
+		l.T.Errorf("plan printed %q", plan.Stdout)
 	}
-	w.Must(t, "apply", "saved.plan")
-	if body := w.Must(t, "output", "-raw", "body").Stdout; body != "true" {
-		t.Errorf("the http provider got %q", body)
+	l.Must("apply", "saved.plan")
+	if body := l.Must("output", "-raw", "body").Stdout; body != "true" {
+		l.T.Errorf("the http provider got %q", body)
 	}
-	if data, err := os.ReadFile(log); err != nil || !strings.Contains(string(data), "[TRACE]") { //nolint:gosec // the path is its own
-		t.Errorf("no trace in the log, error %v", err)
+	if !strings.Contains(l.Read(log), "[TRACE]") {
+		l.T.Error("no trace in the log")
 	}
-	w.MustNotHold(t, Needle{Name: "ephemeral", Value: ephemeralSecret})
-	found, err := w.Search(Needle{Name: "stored", Value: storedSecret})
-	if err != nil {
-		t.Fatal(err)
-	}
+	l.MustNotHold(Needle{Name: "ephemeral", Value: ephemeralSecret})
+	found := l.Search(Needle{Name: "stored", Value: storedSecret})
 	for _, place := range []string{"terraform.tfstate", "saved.plan: "} {
 		if !strings.Contains(fmt.Sprint(found), place) {
-			t.Errorf("nothing found in %s, only %v", place, found)
+			l.T.Errorf("nothing found in %s, only %v", place, found)
 		}
 	}
-	w.Must(t, "destroy", "-auto-approve")
+	l.Must("destroy", "-auto-approve")
 }
 
 func TestAccFailureIsARunError(t *testing.T) {
-	for _, w := range workspaces(t, `resource "terraform_data" "this" { nonsense = 1 }`) {
-		t.Run(string(w.CLI.Product), func(t *testing.T) {
-			w.Must(t, "init")
-			result, err := w.Run(t.Context(), "plan")
-			if err != nil {
-				t.Fatal(err)
-			}
+	for _, l := range labs(t, `resource "terraform_data" "this" { nonsense = 1 }`) {
+		t.Run(string(l.CLI.Product), func(t *testing.T) {
+			part := l.Within(t)
+			part.Must("init")
+			result := part.Run("plan")
 			if result.Code != 1 || !strings.Contains(result.Stderr, "nonsense") {
 				t.Errorf("got %+v", result)
 			}
@@ -155,48 +137,42 @@ func TestAccInterrupt(t *testing.T) {
 				<-release
 			}))
 			t.Cleanup(server.Close)
-			for _, w := range workspaces(t, strings.ReplaceAll(leakyConfig(server.URL), "ephemeral = true", "")) {
-				if w.CLI.Product != product {
+			for _, l := range labs(t, strings.ReplaceAll(leakyConfig(server.URL), "ephemeral = true", "")) {
+				if l.CLI.Product != product {
 					continue
 				}
-				if !w.CLI.TerraformData() {
-					t.Skip(w.CLI, " has no terraform_data")
+				if !l.CLI.TerraformData() {
+					t.Skip(l.CLI, " has no terraform_data")
 				}
-				interruptWhileAsking(t, w, asked, release)
+				interruptWhileAsking(l.Within(t), asked, release)
 			}
 		})
 	}
 }
 
-func interruptWhileAsking(t *testing.T, w *Workspace, asked <-chan struct{}, release chan<- struct{}) {
-	t.Helper()
-	w.Env["TF_VAR_stored"], w.Env["TF_VAR_passing"] = storedSecret, ephemeralSecret
-	w.Must(t, "init")
-	p, err := w.Start(t.Context(), "plan")
-	if err != nil {
-		t.Fatal(err)
-	}
+func interruptWhileAsking(l *Lab, asked <-chan struct{}, release chan<- struct{}) {
+	l.T.Helper()
+	l.Env["TF_VAR_stored"], l.Env["TF_VAR_passing"] = storedSecret, ephemeralSecret
+	l.Must("init")
+	p := Must(l.Start(l.T.Context(), "plan"))(l.T)
 	select {
 	case <-asked:
 	case <-time.After(30 * time.Second):
-		t.Error("the plan asked for nothing")
+		l.T.Error("the plan asked for nothing")
 	}
 	if left := p.Survivors(0); len(left) < 2 {
-		t.Errorf("the group of a running plan holds %v", left)
+		l.T.Errorf("the group of a running plan holds %v", left)
 	}
-	if err = p.Interrupt(); err != nil {
-		t.Error(err)
+	if err := p.Interrupt(); err != nil {
+		l.T.Error(err)
 	}
 	time.Sleep(100 * time.Millisecond)
 	close(release)
-	result, err := p.Wait()
-	if err != nil {
-		t.Fatal(err)
-	}
+	result := Must(p.Wait())(l.T)
 	if result.Code == 0 || !strings.Contains(result.Stdout+result.Stderr, "nterrupt") {
-		t.Errorf("got %+v", result)
+		l.T.Errorf("got %+v", result)
 	}
 	if left := p.Survivors(30 * time.Second); len(left) != 0 {
-		t.Errorf("survivors %v", left)
+		l.T.Errorf("survivors %v", left)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"io"
 	"log"
-	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,7 +21,7 @@ type demo struct {
 	steps     *log.Logger
 	root      string
 	sandboxes []*sandbox.Server
-	servers   []*http.Server
+	servers   []*httptest.Server
 	places    map[string]place // by service
 	workspace *clitest.Workspace
 }
@@ -49,17 +49,15 @@ func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	if d.workspace, err = clitest.NewWorkspace(cli, ""); err != nil {
 		return nil, err
 	}
-	if err := d.prepare(ctx); err != nil {
+	if err := d.prepare(); err != nil {
 		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
 }
 
 // prepare serves the sandboxes and writes the configuration that asks them.
-func (d *demo) prepare(ctx context.Context) error {
-	if err := d.serve(ctx); err != nil {
-		return err
-	}
+func (d *demo) prepare() error {
+	d.serve()
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -73,10 +71,7 @@ func (d *demo) prepare(ctx context.Context) error {
 		env["TF_VAR_"+name+"_client_id"] = client.ID
 		env["TF_VAR_"+name+"_client_secret"] = client.Secret
 		data = append(data, service{
-			Name:        name,
-			TokenURL:    at.tokenURL(),
-			ResourceURL: at.resourceURL(),
-			Encoding:    client.Encoding,
+			Name: name, TokenURL: at.tokenURL(), ResourceURL: at.resourceURL(), Encoding: client.Encoding,
 		})
 	}
 	main, err := configuration(data, d.workspace.CLI.Ephemeral())
@@ -87,24 +82,17 @@ func (d *demo) prepare(ctx context.Context) error {
 }
 
 func (d *demo) close() error {
-	for _, s := range d.sandboxes {
-		s.Close()
+	for i, box := range d.sandboxes {
+		box.Close()
+		d.servers[i].Close()
 	}
-	var err error
-	for _, s := range d.servers {
-		err = errors.Join(err, s.Close())
-	}
-	return errors.Join(err, d.workspace.Close())
+	return d.workspace.Close()
 }
 
 func (d *demo) say(format string, args ...any) { d.steps.Printf(format, args...) }
 
-// hiddenError is an error without the secrets and tokens in its text. Many errors
+// hide returns an error without the secrets and tokens in its text. Many errors
 // hold the CLI's output, and the demo does not rely on the CLI to hide them.
-type hiddenError struct{ text string }
-
-func (e hiddenError) Error() string { return e.text }
-
 func (d *demo) hide(err error) error {
 	if err == nil {
 		return nil
@@ -118,5 +106,39 @@ func (d *demo) hide(err error) error {
 	for _, at := range d.places {
 		text = strings.ReplaceAll(text, at.client().Secret, "(secret)")
 	}
-	return hiddenError{text: text}
+	return errors.New(text)
+}
+
+// described is the vendor whose endpoint the service custom describes in HCL.
+const described = "emtech"
+
+// place is where a service's endpoints are: a vendor of a sandbox.
+type place struct {
+	sandbox *sandbox.Server
+	vendor  string
+	url     string
+}
+
+func (p place) client() sandbox.Client { return p.sandbox.Client(p.vendor) }
+func (p place) requests() int          { return p.sandbox.Requests(p.vendor) }
+func (p place) opened() int            { return p.sandbox.Opened(p.vendor) }
+func (p place) tokenURL() string       { return p.url + sandbox.TokenPath(p.vendor) }
+func (p place) resourceURL() string    { return p.url + sandbox.ResourcePath(p.vendor) }
+
+// serve starts two sandboxes: one acts as every vendor, the other is what custom
+// describes, so that their requests are counted separately.
+func (d *demo) serve() {
+	d.places = map[string]place{}
+	for _, names := range [][]string{sandbox.Services(), {custom}} {
+		box := sandbox.New()
+		web := httptest.NewServer(box)
+		d.sandboxes, d.servers = append(d.sandboxes, box), append(d.servers, web)
+		for _, name := range names {
+			vendor := name
+			if name == custom {
+				vendor = described
+			}
+			d.places[name] = place{box, vendor, web.URL}
+		}
+	}
 }

@@ -52,9 +52,9 @@ func TestTable(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	err := printTable(&out, []row{
-		newRow("emporix", "data", report{Type: "Bearer", Expires: "2030-01-01T00:00:00Z"}, true),
-		newRow("epgl", "data", report{Type: "bearer"}, true),
-		newRow("emporix", "ephemeral", report{Type: "Bearer"}, false),
+		{"emporix", "data", report{Type: "Bearer", Expires: "2030-01-01T00:00:00Z"}, true},
+		{"epgl", "data", report{Type: "bearer"}, true},
+		{"emporix", "ephemeral", report{Type: "Bearer"}, false},
 	})
 	want := `
 SERVICE   KIND        TYPE     EXPIRES                OPENED

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -47,29 +48,23 @@ func (d *demo) initFromRegistry(ctx context.Context, mirror string, plugins []cl
 	ctx, cancel := context.WithTimeout(ctx, registryPatience)
 	defer cancel()
 	w := d.workspace
-	w.InheritProxy()
+	w.Proxy = true
 	w.Env["TF_REGISTRY_DISCOVERY_RETRY"] = "0"
 	defer func() {
-		w.ShunProxy()
+		w.Proxy = false
 		delete(w.Env, "TF_REGISTRY_DISCOVERY_RETRY")
 	}()
-	if err := d.initFrom(ctx, mirror, true, plugins); err != nil {
-		if forgotten := w.Forget(); forgotten != nil {
-			return forgotten
-		}
-		return err
+	err := d.initFrom(ctx, mirror, true, plugins)
+	if err == nil {
+		return nil
 	}
-	return nil
+	return cmp.Or(w.Forget(), err)
 }
 
-func (d *demo) initFrom(ctx context.Context, mirror string, direct bool, plugins []clitest.Plugin) error {
-	if err := clitest.LayMirror(mirror, plugins...); err != nil {
+func (d *demo) initFrom(ctx context.Context, mirror string, direct bool, plugins []clitest.Plugin) (err error) {
+	if d.workspace.Config, err = clitest.Install(mirror, direct, plugins...); err != nil {
 		return err
 	}
-	d.workspace.Config = mirror + ".tfrc"
-	if err := clitest.WriteConfig(d.workspace.Config, mirror, direct, plugins...); err != nil {
-		return err
-	}
-	_, err := d.workspace.Do(ctx, "init")
+	_, err = d.workspace.Do(ctx, "init")
 	return err
 }

@@ -24,7 +24,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	err := run(ctx, os.Stdout)
 	if ctx.Err() != nil {
-		err = interruptedError{}
+		err = errors.New("interrupted")
 	}
 	stop()
 	os.Exit(code(err))
@@ -57,7 +57,3 @@ func (d *demo) show(ctx context.Context) error {
 	}
 	return errors.Join(printTable(d.out, rows), d.printRequests(), unopened(rows))
 }
-
-type interruptedError struct{}
-
-func (interruptedError) Error() string { return "interrupted" }

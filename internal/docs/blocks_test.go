@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // maxMarked is how many blocks may go unapplied in all.
@@ -140,10 +142,7 @@ func TestInMarkdown(t *testing.T) {
 		"```hcl", "a", "```", "```text", "b", "```", "<!-- not run: a reason -->", "", "```terraform", "c", "```",
 		"- item", "  ```hcl", "  d", "    e", "  ```", "<!-- not run: -->", "```hcl", "f", "```",
 	}, "\n")
-	got, err := inMarkdown("x.md", text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := clitest.Must(inMarkdown("x.md", text))(t)
 	want := []block{
 		{"x.md", 2, "a\n", ""},
 		{"x.md", 10, "c\n", notRunMarker},

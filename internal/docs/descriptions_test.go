@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
@@ -20,10 +21,7 @@ const maxFirstSentence = 150
 func descriptions(t *testing.T) map[string]string {
 	t.Helper()
 	server := providerserver.NewProtocol6(provider.New("test")())()
-	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	schema := clitest.Must(server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{}))(t)
 	found := map[string]string{"provider": schema.Provider.Block.Description}
 	maps.Copy(found, within("provider", schema.Provider.Block.Attributes))
 	for name, s := range schema.DataSourceSchemas {

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	if !served {
-		os.Exit(m.Run())
+		os.Exit(clitest.Main(m, nil))
 	}
 }
 
@@ -35,22 +35,19 @@ func TestAccBlocks(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only there does SSL_CERT_FILE make Go trust the authority of the tests")
 	}
-	root, err := clitest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := documented(t, root)
-	h := harness(t, root)
+	blocks := documented(t, clitest.Must(clitest.Root())(t))
+	h := clitest.NewHarness(t, standInPlugins(t)...)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
 			if !cli.Since(11, 12) {
 				t.Skip("the documentation is for CLIs with write-only arguments, and says what present ones say: not ", cli)
 			}
-			l := &lab{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy")}
-			t.Run("refusals", l.refusals)
-			t.Run("blocks", func(t *testing.T) { l.run(t, blocks) })
+			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy")}
+			t.Run("refusals", r.refusals)
+			t.Run("blocks", func(t *testing.T) { r.run(t, blocks) })
+			t.Run("cookbook", func(t *testing.T) { r.cookbook(t, blocks) })
 			for _, host := range []string{"api.emporix.io", "api.emtech.com", "api.epgl.ae", "api-stg.epgl.ae", "api.github.com", "api.example.com"} {
-				if l.opened[host] == 0 {
+				if r.opened[host] == 0 {
 					t.Errorf("no token was used at %s", host)
 				}
 			}
@@ -65,55 +62,34 @@ func walk(t *testing.T) []string {
 	for _, program := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Logf("planned and not applied: %v", err)
-			return []string{"plan", "-json"}
+			return []string{"plan"}
 		}
 	}
-	return []string{"apply", "-auto-approve", "-json"}
+	return []string{"apply", "-auto-approve"}
 }
 
-// harness installs the provider as built, and the stand-ins.
-func harness(t *testing.T, root string) *clitest.Harness {
+// standInPlugins are the stand-ins as a mirror serves them: each is this binary.
+func standInPlugins(t *testing.T) []clitest.Plugin {
 	t.Helper()
-	clis, err := clitest.InstalledCLIs(t.Context(), root)
-	if err != nil || len(clis) == 0 {
-		t.Fatalf("no CLI, error %v", err)
-	}
-	dir := t.TempDir()
-	binary, err := clitest.BuildProvider(t.Context(), root, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	plugins := []clitest.Plugin{clitest.Apitoken(binary)}
+	self := clitest.Must(os.Executable())(t)
+	var plugins []clitest.Plugin
 	for _, s := range standIns() {
 		plugins = append(plugins, standInPlugin(s.name, self))
 	}
-	mirror, config := filepath.Join(dir, "mirror"), filepath.Join(dir, "cli.tfrc")
-	if err := clitest.LayMirror(mirror, plugins...); err != nil {
-		t.Fatal(err)
-	}
-	if err := clitest.WriteConfig(config, mirror, false, plugins...); err != nil {
-		t.Fatal(err)
-	}
-	return &clitest.Harness{Root: root, CLIs: clis, Config: config}
+	return plugins
 }
 
 // run applies and validates the blocks as they are marked.
-func (l *lab) run(t *testing.T, blocks []block) {
+func (r *runner) run(t *testing.T, blocks []block) {
 	t.Helper()
-	if err := os.WriteFile(l.token, []byte(runToken), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(r.token, []byte(runToken), 0o600))
 	var applied, validated []module
 	for i, b := range blocks {
 		if b.marker == notRunMarker {
 			continue
 		}
-		b.text = strings.ReplaceAll(b.text, "/var/run/secrets/tokens/deploy", filepath.ToSlash(l.token))
-		m, err := complete(b, fmt.Sprintf("b%d", i), l.value)
+		b.text = strings.ReplaceAll(b.text, "/var/run/secrets/tokens/deploy", filepath.ToSlash(r.token))
+		m, err := complete(b, fmt.Sprintf("b%d", i), r.value)
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", b, err)
@@ -122,7 +98,7 @@ func (l *lab) run(t *testing.T, blocks []block) {
 		case m.alone:
 			t.Run(m.label(), func(t *testing.T) {
 				t.Parallel()
-				l.applyAlone(t, m)
+				r.applyAlone(t, m)
 			})
 		default:
 			applied = append(applied, m)
@@ -130,54 +106,59 @@ func (l *lab) run(t *testing.T, blocks []block) {
 	}
 	t.Run("modules", func(t *testing.T) {
 		t.Parallel()
-		l.together(t, applied, walk(t)...)
+		r.together(t, applied, walk(t)...)
 	})
 	t.Run("validated", func(t *testing.T) {
 		t.Parallel()
 		if len(validated) == 0 {
 			t.Skip("no block is marked so")
 		}
-		l.together(t, validated, "validate", "-json")
+		r.together(t, validated, "validate")
 	})
 }
 
 func (m module) label() string { return strings.ReplaceAll(m.String(), "/", "_") }
 
-func (l *lab) applyAlone(t *testing.T, m module) {
+func (r *runner) applyAlone(t *testing.T, m module) {
 	t.Helper()
-	w := l.workspace(t)
-	write(t, w, "main.tf", m.main)
-	write(t, w, "rest.tf", m.rest)
-	write(t, w, "values.auto.tfvars.json", string(mustJSON(t, m.variables)))
-	w.Must(t, "init")
-	for _, d := range diagnostics(t, w, walk(t)...) {
+	l := r.labOf(t, m)
+	for _, d := range l.Diagnostics(walk(t)...) {
 		t.Errorf("%s: %s", m, d)
 	}
 }
 
-// together runs the CLI on one configuration that has all as its modules.
-func (l *lab) together(t *testing.T, modules []module, args ...string) {
+// labOf is a lab with the module as its root module, initialised.
+func (r *runner) labOf(t *testing.T, m module) *clitest.Lab {
 	t.Helper()
-	w := l.workspace(t)
+	l := r.lab(t)
+	l.Configure(m.main)
+	l.Write("rest.tf", m.rest)
+	l.Write("values.auto.tfvars.json", string(mustJSON(t, m.variables)))
+	l.Must("init")
+	return l
+}
+
+// together runs the CLI on one configuration that has all as its modules.
+func (r *runner) together(t *testing.T, modules []module, args ...string) {
+	t.Helper()
+	l := r.lab(t)
 	calls := map[string]map[string]string{}
 	for _, m := range modules {
-		if err := os.Mkdir(w.Path(m.name), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		write(t, w, m.name+"/main.tf", m.main)
-		write(t, w, m.name+"/rest.tf", m.rest)
+		clitest.OK(t, os.Mkdir(l.Path(m.name), 0o700))
+		l.Write(m.name+"/main.tf", m.main)
+		l.Write(m.name+"/rest.tf", m.rest)
 		calls[m.name] = map[string]string{"source": "./" + m.name}
 		maps.Copy(calls[m.name], m.variables)
 	}
-	write(t, w, "main.tf.json", string(mustJSON(t, map[string]any{"module": calls})))
-	w.Must(t, "init")
-	for _, d := range diagnostics(t, w, args...) {
+	l.Write("main.tf.json", string(mustJSON(t, map[string]any{"module": calls})))
+	l.Must("init")
+	for _, d := range l.Diagnostics(args...) {
 		t.Errorf("%s: %s", culprit(modules, d), d)
 	}
 }
 
 // culprit is the block that a diagnostic is about.
-func culprit(modules []module, d diagnostic) string {
+func culprit(modules []module, d clitest.Diagnostic) string {
 	i := slices.IndexFunc(modules, func(m module) bool {
 		return strings.HasPrefix(d.Address, "module."+m.name+".") || strings.HasPrefix(d.Range.Filename, m.name+"/")
 	})

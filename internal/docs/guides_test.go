@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
@@ -69,10 +70,7 @@ func TestContributingCompiles(t *testing.T) {
 	if !found {
 		t.Fatal("CONTRIBUTING.md has no block of Go")
 	}
-	root, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.Must(filepath.Abs(filepath.Join("..", "..")))(t)
 	loaded, err := packages.Load(&packages.Config{
 		Context: t.Context(), Dir: root, Mode: packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedSyntax,
 		Overlay: map[string][]byte{filepath.Join(root, "internal", "service", "acme.go"): []byte(fenced)},
@@ -91,9 +89,6 @@ func TestContributingCompiles(t *testing.T) {
 // read returns a file by its name in the repository.
 func read(t *testing.T, name string) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := clitest.Must(os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(name))))(t)
 	return string(text)
 }

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // Every link within the repository leads to a file, and to a heading in it. The
@@ -15,25 +17,16 @@ import (
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	tree := os.DirFS("../..")
-	pages, err := fs.Glob(tree, "*.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	pages := clitest.Must(fs.Glob(tree, "*.md"))(t)
 	for _, pattern := range []string{"docs/*.md", "docs/*/*.md"} {
-		more, err := fs.Glob(tree, pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
+		more := clitest.Must(fs.Glob(tree, pattern))(t)
 		pages = append(pages, more...)
 	}
 	if len(pages) < 20 {
 		t.Errorf("only %d pages were found", len(pages))
 	}
 	for _, page := range pages {
-		text, err := fs.ReadFile(tree, page)
-		if err != nil {
-			t.Fatal(err)
-		}
+		text := clitest.Must(fs.ReadFile(tree, page))(t)
 		for _, match := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(string(text), -1) {
 			if err := follow(tree, page, match[1]); err != nil {
 				t.Errorf("%s: %v", page, err)

@@ -45,19 +45,19 @@ output "marked" {
 
 // refusals checks that the table of refused ephemeral values has what the CLI
 // says, in its own column.
-func (l *lab) refusals(t *testing.T) {
+func (r *runner) refusals(t *testing.T) {
 	t.Helper()
 	said := map[string]bool{}
 	for _, text := range []string{refused, refusedOutput} {
-		w := l.workspace(t)
-		write(t, w, "main.tf", text)
-		write(t, w, "rest.tf", required(map[string]bool{"apitoken": true}))
-		w.Must(t, "init")
-		for _, d := range diagnostics(t, w, "plan", "-json") {
+		l := r.lab(t)
+		l.Write("main.tf", text)
+		l.Write("rest.tf", required(map[string]bool{"apitoken": true}))
+		l.Must("init")
+		for _, d := range l.Diagnostics("plan") {
 			said[d.Summary] = true
 		}
 	}
-	if diff := cmp.Diff(refusedValues(t, l.cli.Product), slices.Sorted(maps.Keys(said))); diff != "" {
+	if diff := cmp.Diff(refusedValues(t, r.cli.Product), slices.Sorted(maps.Keys(said))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -14,20 +14,26 @@ import (
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// summaries returns the first lines of all diagnostics of internal/provider and
-// internal/service: the literals and constants that are passed as a summary, returned
+// summaries returns the first lines of all diagnostics of internal/provider,
+// internal/service and internal/diagnostic: the literals and constants that are passed as a summary, returned
 // as one, or stand for a kind.
 func summaries(t *testing.T) []string {
 	t.Helper()
 	found := map[string]bool{}
-	for _, folder := range []string{"provider", "service"} {
+	for _, folder := range []string{"provider", "service", "diagnostic"} {
 		files := sources(t, folder)
 		constants := constantsOf(files)
 		for _, file := range files {
 			for node := range ast.Preorder(file) {
-				if text, ok := summary(node, constants); ok {
+				text, ok := summary(node, constants)
+				if call, isCall := node.(*ast.CallExpr); isCall && !ok {
+					checkPassedOn(t, call)
+				}
+				if ok {
 					found[text] = true
 				}
 			}
@@ -48,10 +54,7 @@ func sources(t *testing.T, folder string) []*ast.File {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		one, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
+		one := clitest.Must(parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution))(t)
 		parsed = append(parsed, one)
 	}
 	return parsed
@@ -83,9 +86,8 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 		return keyed(n, constants)
 	case *ast.CompositeLit:
 		typ, _ := n.Type.(*ast.Ident)
-		position := map[string]int{"problem": 1, "check": 0}
-		if i, ok := position[called(typ)]; ok && i < len(n.Elts) {
-			return literalText(n.Elts[i], constants)
+		if called(typ) == "RuleError" && len(n.Elts) > 1 {
+			return literalText(n.Elts[1], constants)
 		}
 	case *ast.ReturnStmt: // of a function that looks at an entry of a map
 		if len(n.Results) == 2 {
@@ -96,16 +98,44 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 	return "", false
 }
 
+// argument is the argument of a call that is a summary; nil if there is none.
+func argument(call *ast.CallExpr) ast.Expr {
+	position := map[string]int{
+		"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "AddError": 0, "AddWarning": 0,
+		"NewAttributeErrorDiagnostic": 1, "NewAttributeWarningDiagnostic": 1, "AddAttributeError": 1, "AddAttributeWarning": 1,
+		"errorAt": 1, "Check": 0, "checkBeside": 0, "problemWith": 1,
+	}
+	const fewest = 2 // token.Path and others have a Check of fewer
+	if i, ok := position[called(call.Fun)]; ok && len(call.Args) >= fewest {
+		return call.Args[i]
+	}
+	return nil
+}
+
 // passed is the summary that is passed to a function.
 func passed(call *ast.CallExpr, constants map[string]ast.Expr) (string, bool) {
-	position := map[string]int{
-		"NewErrorDiagnostic": 0, "AddError": 0, "AddWarning": 0, "NewAttributeErrorDiagnostic": 1, "AddAttributeError": 1,
-		"AddAttributeWarning": 1, "errorAt": 1, "Check": 0, "problemWith": 1,
+	return literalText(argument(call), constants)
+}
+
+// checkPassedOn checks that a summary that is not a text comes from a place where it
+// was one: a parameter or a field of that name, the function summary, or the table
+// summaries.
+func checkPassedOn(t *testing.T, call *ast.CallExpr) {
+	t.Helper()
+	expr := argument(call)
+	if expr == nil {
+		return
 	}
-	if i, ok := position[called(call.Fun)]; ok && i < len(call.Args) {
-		return literalText(call.Args[i], constants)
+	from := expr
+	switch made := expr.(type) {
+	case *ast.CallExpr:
+		from = made.Fun
+	case *ast.IndexExpr:
+		from = made.X
 	}
-	return "", false
+	if from := strings.ToLower(called(from)); from != "summary" && from != "summaries" {
+		t.Errorf("%s gets a summary that this test cannot read", called(call.Fun))
+	}
 }
 
 // keyed is the summary that stands for a kind, or is a diagnostic's.

@@ -1,16 +1,12 @@
 package docs
 
 import (
-	"crypto/ecdsa"
 	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -18,7 +14,9 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // world is a proxy behind which every host is played by the sandbox: the blocks
@@ -34,13 +32,11 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{hosts: newHosts(), authority: filepath.Join(t.TempDir(), "authority.pem")}
-	signer := newSigner(t)
-	if err := os.WriteFile(w.authority, signer.pem(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	w.clientCertificate, w.clientKey = signer.clientPair(t)
+	authority := newAuthority(t)
+	clitest.OK(t, os.WriteFile(w.authority, []byte(authority.Certificate), 0o600))
+	w.clientCertificate, w.clientKey = authority.Certificate, authority.Key
 	secure := httptest.NewUnstartedServer(w.hosts)
-	secure.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert, GetCertificate: signer.certificate}
+	secure.TLS = &tls.Config{MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert, GetCertificate: certificates(t, authority)}
 	secure.StartTLS()
 	w.proxy = httptest.NewServer(tunnel{plain: w.hosts, secure: secure.Listener.Addr().String()})
 	t.Cleanup(func() {
@@ -95,53 +91,22 @@ func pipe(to, from net.Conn) {
 	_ = from.Close()
 }
 
-// signer makes a certificate for whatever host is asked for.
-type signer struct {
-	parent *x509.Certificate
-	key    *ecdsa.PrivateKey
-}
-
-func newSigner(t *testing.T) *signer {
+// newAuthority is a certificate that signs those of all hosts.
+func newAuthority(t *testing.T) testkeys.Pair {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &signer{key: key, parent: &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority of the tests"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
-	}}
-	der, err := x509.CreateCertificate(rand.Reader, s.parent, s.parent, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.parent, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return testkeys.Issue(t, testkeys.EC(t, elliptic.P256()), &x509.Certificate{
+		Subject: pkix.Name{CommonName: "authority of the tests"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}, nil)
 }
 
-func (s *signer) pem() []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.parent.Raw})
-}
-
-func (s *signer) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), DNSNames: []string{hello.ServerName},
-		NotBefore: s.parent.NotBefore, NotAfter: s.parent.NotAfter,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, s.parent, s.key.Public(), s.key)
-	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: s.key}, err
-}
-
-// clientPair is a certificate of a client, and its key.
-func (s *signer) clientPair(t *testing.T) (certificate, key string) {
+// certificates gives each host that is asked for a certificate.
+func certificates(t *testing.T, authority testkeys.Pair) func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(s.key)
-	if err != nil {
-		t.Fatal(err)
+	key := testkeys.EC(t, elliptic.P256())
+	return func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		issued := testkeys.Issue(t, key, &x509.Certificate{
+			DNSNames: []string{hello.ServerName}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		}, &authority)
+		return &tls.Certificate{Certificate: [][]byte{issued.Leaf.Raw}, PrivateKey: key}, nil
 	}
-	return string(s.pem()), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }

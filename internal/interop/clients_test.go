@@ -81,7 +81,7 @@ func methodClients(t *testing.T, k *keyring) []client {
 		secretClient("post", "client_secret_post", `a+b/c:d%&="~ `+random()),
 		secretClient("bound", "client_secret_basic", random()).
 			registered(map[string]any{"tls_client_certificate_bound_access_tokens": true}).
-			with(certificate("bound")).holding("bound.key", k.client.key),
+			with(certificate("bound")).holding("bound.key", k.client.Key),
 	}
 	for _, algorithm := range []string{"HS256", "HS384", "HS512"} {
 		clients = append(clients, secretClient(algorithm, "client_secret_jwt", random()).
@@ -107,8 +107,8 @@ func certificateClients(k *keyring) []client {
 		metadata: map[string]any{"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": clientName},
 		set:      map[string]string{"client_auth": quote("tls_client_auth")},
 	}
-	jwk := publicJWK(k.selfSigned.signer, "certificate")
-	jwk.Certificates = append(jwk.Certificates, k.selfSigned.leaf)
+	jwk := publicJWK(k.selfSigned.Signer, "certificate")
+	jwk.Certificates = append(jwk.Certificates, k.selfSigned.Leaf)
 	itself := client{
 		name: "self_signed", at: atOIDC,
 		metadata: map[string]any{
@@ -117,12 +117,12 @@ func certificateClients(k *keyring) []client {
 		set: map[string]string{"client_auth": quote("self_signed_tls_client_auth")},
 	}
 	return []client{
-		trusted.with(certificate("tls")).holding("tls.key", k.client.key),
+		trusted.with(certificate("tls")).holding("tls.key", k.client.Key),
 		itself.with(certificate("self_signed")).with(map[string]string{
 			"client_certificate_pem": "local.own_certificate",
 			// Without discovery there is no alias, so the endpoint is named.
 			"token_url": quote("${local.mutual}/token"),
-		}).holding("self_signed.key", k.selfSigned.key),
+		}).holding("self_signed.key", k.selfSigned.Key),
 	}
 }
 

@@ -21,7 +21,7 @@ type opener func(ctx context.Context, name string, headers map[string]string) er
 // closedError says that headers do not open what they are for.
 type closedError struct{ Answer any }
 
-func (e closedError) Error() string { return fmt.Sprintf("the answer was %v", e.Answer) }
+func (e closedError) Error() string { return fmt.Sprintf("the response was %v", e.Answer) }
 
 // described is what a data source of custom gives.
 type described struct {
@@ -32,8 +32,8 @@ type described struct {
 
 // describedBlocks has each of the named sets give its headers to an output and,
 // from an ephemeral resource, to a provisioner.
-func (l *lab) describedBlocks(names []string, more string) string {
-	l.t.Helper()
+func (l *serverLab) describedBlocks(names []string, more string) string {
+	l.T.Helper()
 	return fmt.Sprintf(`
 locals {
   names = toset(["%s"])
@@ -68,7 +68,7 @@ output "described" {
     name => { headers = it.headers, outputs = it.outputs, expires_in = it.expires_in }
   }
 }
-`, strings.Join(names, `", "`), more, l.self(), handOverCommand)
+`, strings.Join(names, `", "`), more, l.Self(), handOverCommand)
 }
 
 // wrongBlock asks with the set that has another password.
@@ -79,30 +79,30 @@ data "apitoken_custom" "wrong" {
 `
 
 // open plans and applies, and uses what each set gives in both kinds.
-func (l *lab) open(names []string, more string) map[string]described {
-	l.t.Helper()
+func (l *serverLab) open(names []string, more string) map[string]described {
+	l.T.Helper()
 	l.Trace()
 	l.configure(l.describedBlocks(names, more))
-	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.Must(l.t, "apply", savedPlan)
+	l.Must("plan", "-out="+savedPlan)
+	l.Must("apply", savedPlan)
 	given := map[string]described{}
-	l.output("described", &given)
+	l.Output("described", &given)
 	for _, name := range names {
-		if err := l.opens(l.t.Context(), name, given[name].Headers); err != nil {
-			l.t.Errorf("%s: the data source's headers: %v", name, err)
+		if err := l.opens(l.T.Context(), name, given[name].Headers); err != nil {
+			l.T.Errorf("%s: the data source's headers: %v", name, err)
 		}
 		if len(l.used[name]) == 0 {
-			l.t.Errorf("%s: no provisioner had the ephemeral resource's headers", name)
+			l.T.Errorf("%s: no provisioner had the ephemeral resource's headers", name)
 		}
-		if err := l.opens(l.t.Context(), name, nil); err == nil {
-			l.t.Errorf("%s: it opens without headers, so that it does with them shows nothing", name)
+		if err := l.opens(l.T.Context(), name, nil); err == nil {
+			l.T.Errorf("%s: it opens without headers, so that it does with them shows nothing", name)
 		}
 	}
 	return given
 }
 
 // use uses the headers that a provisioner hands over, while they are open.
-func (l *lab) use(w http.ResponseWriter, r *http.Request) {
+func (l *serverLab) use(w http.ResponseWriter, r *http.Request) {
 	used := map[string]map[string]string{}
 	if err := json.NewDecoder(r.Body).Decode(&used); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -110,7 +110,7 @@ func (l *lab) use(w http.ResponseWriter, r *http.Request) {
 	}
 	for name, headers := range used {
 		if err := l.opens(context.WithoutCancel(r.Context()), name, headers); err != nil {
-			l.t.Errorf("%s: the ephemeral resource's headers: %v", name, err)
+			l.T.Errorf("%s: the ephemeral resource's headers: %v", name, err)
 		}
 	}
 	l.mu.Lock()
@@ -119,13 +119,13 @@ func (l *lab) use(w http.ResponseWriter, r *http.Request) {
 }
 
 // refused checks what the set with the wrong password comes to.
-func (l *lab) refused(says ...string) {
-	l.t.Helper()
+func (l *serverLab) refused(says ...string) {
+	l.T.Helper()
 	l.configure(wrongBlock)
 	found := l.diagnostics("plan")
 	l.expect(found, "data.apitoken_custom.wrong", "error", append(says, `"wrong"`)...)
 	if len(found) != 1 {
-		l.t.Errorf("the run says %+v", found)
+		l.T.Errorf("the run says %+v", found)
 	}
 }
 
@@ -236,7 +236,7 @@ const describedSets = `
 `
 
 // An authorization server, described as an endpoint like any other.
-func testDescribed(l *lab) {
+func testDescribed(l *serverLab) {
 	l.custom = describedSets
 	secrets := map[string]string{"wrong": random()}
 	for _, c := range l.clients {
@@ -248,20 +248,20 @@ func testDescribed(l *lab) {
 	needles := l.secretNeedles()
 	for _, c := range l.clients {
 		if got := given[c.name]; got.ExpiresIn < 590 || got.ExpiresIn > 600 || got.Outputs["scope"] != "read" {
-			l.t.Errorf("%s: it expires in %v s, and the outputs are %v", c.name, got.ExpiresIn, got.Outputs)
+			l.T.Errorf("%s: it expires in %v s, and the outputs are %v", c.name, got.ExpiresIn, got.Outputs)
 		}
 		if n := len(l.said("token", c)); n != 3 {
-			l.t.Errorf("%s: asked %d times, want once for the data source and twice for the ephemeral resource", c.name, n)
+			l.T.Errorf("%s: asked %d times, want once for the data source and twice for the ephemeral resource", c.name, n)
 		}
 		needles = append(needles, l.checkRevoked(c)...)
 	}
 	needles = append(needles, l.sentNeedles()...)
 	l.refused("HTTP 401", "invalid_client", "client authentication failed")
-	l.MustNotHold(l.t, needles...)
+	l.MustNotHold(needles...)
 }
 
 // openOIDC asks the server about the token, as an API does.
-func (l *lab) openOIDC(ctx context.Context, name string, headers map[string]string) error {
+func (l *serverLab) openOIDC(ctx context.Context, name string, headers map[string]string) error {
 	token, _ := strings.CutPrefix(headers["Authorization"], "Bearer ")
 	if token == "" {
 		return closedError{Answer: "none: there is no token"}
@@ -275,17 +275,17 @@ func (l *lab) openOIDC(ctx context.Context, name string, headers map[string]stri
 
 // checkRevoked makes sure that plan and apply have each revoked the ephemeral
 // resource's token, and returns the tokens.
-func (l *lab) checkRevoked(c client) []clitest.Needle {
-	l.t.Helper()
+func (l *serverLab) checkRevoked(c client) []clitest.Needle {
+	l.T.Helper()
 	revoked := l.revoked(c)
 	used, _ := strings.CutPrefix(l.used[c.name]["Authorization"], "Bearer ")
 	if len(revoked) != 2 || !slices.Contains(revoked, used) {
-		l.t.Errorf("%s: %d tokens were revoked, want 2 and the one that was used among them", c.name, len(revoked))
+		l.T.Errorf("%s: %d tokens were revoked, want 2 and the one that was used among them", c.name, len(revoked))
 	}
 	var needles []clitest.Needle
 	for _, token := range revoked {
-		if l.servers[c.at].isActive(l.t, token) {
-			l.t.Errorf("%s: a token outlives the run", c.name)
+		if l.servers[c.at].isActive(l.T, token) {
+			l.T.Errorf("%s: a token outlives the run", c.name)
 		}
 		needles = append(needles, clitest.Needle{Name: c.name + ": token", Value: token})
 	}

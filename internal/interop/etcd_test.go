@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 const (
@@ -44,29 +46,29 @@ const etcdSets = `
 
 // etcd takes its token in Authorization without a scheme, and says nothing of
 // how long it holds.
-func testEtcd(l *lab) {
+func testEtcd(l *serverLab) {
 	secrets := map[string]string{"user": random(), "wrong": random()}
 	l.setSecrets(secrets)
 	web := &http.Client{Timeout: patience}
-	l.t.Cleanup(web.CloseIdleConnections)
-	url := startEtcd(l.t, web, etcdCommand(l.t, l.Root))
-	protectEtcd(l.t, web, url, secrets["user"])
+	l.T.Cleanup(web.CloseIdleConnections)
+	url := startEtcd(l.T, web, etcdCommand(l.T, l.Root))
+	protectEtcd(l.T, web, url, secrets["user"])
 	l.opens = func(ctx context.Context, _ string, headers map[string]string) error {
 		return readEtcd(ctx, web, url, headers)
 	}
 	l.custom = fmt.Sprintf(etcdSets, url, user)
 	given := l.open([]string{"etcd"}, "")["etcd"]
 	if given.ExpiresIn != 300 {
-		l.t.Errorf("it expires in %v s, want the set's default_ttl", given.ExpiresIn)
+		l.T.Errorf("it expires in %v s, want the set's default_ttl", given.ExpiresIn)
 	}
-	if n := authentications(l.t, web, url); n != "2" {
-		l.t.Errorf("etcd was asked %s times, want once by plan and once by apply", n)
+	if n := authentications(l.T, web, url); n != "2" {
+		l.T.Errorf("etcd was asked %s times, want once by plan and once by apply", n)
 	}
 	l.refused("HTTP 400", "etcdserver: authentication failed, invalid user ID or password", "JSON keys: name, password")
-	if n := authentications(l.t, web, url); n != "3" {
-		l.t.Errorf("the wrong password made the requests %s in number, want 3", n)
+	if n := authentications(l.T, web, url); n != "3" {
+		l.T.Errorf("the wrong password made the requests %s in number, want 3", n)
 	}
-	l.MustNotHold(l.t, l.secretNeedles()...)
+	l.MustNotHold(l.secretNeedles()...)
 }
 
 // startEtcd starts etcd, which the end of the test stops. It cannot say which
@@ -75,14 +77,9 @@ func testEtcd(l *lab) {
 func startEtcd(t *testing.T, web *http.Client, command string) string {
 	t.Helper()
 	for range 3 {
-		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
+		listener := clitest.Must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 		url := "http://" + listener.Addr().String()
-		if err := listener.Close(); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, listener.Close())
 		if runEtcd(t, web, command, url) {
 			return url
 		}
@@ -98,9 +95,7 @@ func runEtcd(t *testing.T, web *http.Client, command, url string) bool {
 		"--log-level", "error", "--listen-client-urls", url, "--advertise-client-urls", url, "--listen-peer-urls", "http://127.0.0.1:0")
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, cmd.Start())
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
@@ -170,14 +165,9 @@ func readEtcd(ctx context.Context, web *http.Client, url string, headers map[str
 // authentications is how often etcd has been asked for a token, by its metrics.
 func authentications(t *testing.T, web *http.Client, url string) string {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/metrics", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
+	req := clitest.Must(http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/metrics", http.NoBody))(t)
 	resp, err := web.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, err)
 	text, err := io.ReadAll(resp.Body)
 	if closed := resp.Body.Close(); err != nil || closed != nil {
 		t.Fatal(err, closed)

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // installedMark is the file that holds the sum of the lock file which what is
@@ -62,10 +64,7 @@ func findTool(t *testing.T, user, name string) string {
 
 func install(t *testing.T, dir, npm string) {
 	t.Helper()
-	lock, err := os.ReadFile(filepath.Join(dir, "package-lock.json")) //nolint:gosec // the path is its own
-	if err != nil {
-		t.Fatal(err)
-	}
+	lock := clitest.Must(os.ReadFile(filepath.Join(dir, "package-lock.json")))(t) //nolint:gosec // the path is its own
 	sum := sha256.Sum256(lock)
 	mark := []byte(hex.EncodeToString(sum[:]))
 	markPath := filepath.Join(dir, filepath.FromSlash(installedMark))
@@ -78,9 +77,7 @@ func install(t *testing.T, dir, npm string) {
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("npm ci: %v\n%s", err, output)
 	}
-	if err := os.WriteFile(markPath, mark, 0o600); err != nil { //nolint:gosec // the path is its own
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(markPath, mark, 0o600))
 }
 
 // fositeCommand builds the server, outside any go.work so that the versions of

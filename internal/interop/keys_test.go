@@ -10,7 +10,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
-	"math/big"
 	"net"
 	"testing"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
@@ -30,59 +30,26 @@ type keyring struct {
 	p256, p384, p521 *ecdsa.PrivateKey
 	ed25519          ed25519.PrivateKey
 
-	authority          pair // that both servers and the client trust
-	server             pair
-	client, selfSigned pair
-}
-
-// pair is a certificate and its key in PEM.
-type pair struct {
-	certificate, key string
-	leaf             *x509.Certificate
-	signer           crypto.Signer
+	authority          testkeys.Pair // that both servers and the client trust
+	server             testkeys.Pair
+	client, selfSigned testkeys.Pair
 }
 
 func newKeyring(t *testing.T) *keyring {
 	t.Helper()
 	k := &keyring{rsa: testkeys.RSA(t, 2048), ed25519: testkeys.Ed25519(t)}
 	k.p256, k.p384, k.p521 = testkeys.EC(t, elliptic.P256()), testkeys.EC(t, elliptic.P384()), testkeys.EC(t, elliptic.P521())
-	k.authority = issue(t, &x509.Certificate{
+	k.authority = testkeys.Issue(t, testkeys.EC(t, elliptic.P256()), &x509.Certificate{
 		Subject: pkix.Name{CommonName: "Authority of a test"},
 		IsCA:    true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}, nil)
-	k.server = issue(t, &x509.Certificate{
+	k.server = testkeys.Issue(t, testkeys.EC(t, elliptic.P256()), &x509.Certificate{
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}, &k.authority)
 	forClients := []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
-	k.client = issue(t, &x509.Certificate{DNSNames: []string{clientName}, ExtKeyUsage: forClients}, &k.authority)
-	k.selfSigned = issue(t, &x509.Certificate{DNSNames: []string{clientName}, ExtKeyUsage: forClients}, nil)
+	k.client = testkeys.Issue(t, testkeys.EC(t, elliptic.P256()), &x509.Certificate{DNSNames: []string{clientName}, ExtKeyUsage: forClients}, &k.authority)
+	k.selfSigned = testkeys.Issue(t, testkeys.EC(t, elliptic.P256()), &x509.Certificate{DNSNames: []string{clientName}, ExtKeyUsage: forClients}, nil)
 	return k
-}
-
-// issue makes a certificate that holds for an hour. Without an issuer it signs itself.
-func issue(t *testing.T, template *x509.Certificate, issuer *pair) pair {
-	t.Helper()
-	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
-	if err != nil {
-		t.Fatal(err)
-	}
-	template.SerialNumber = serial
-	template.NotBefore, template.NotAfter = time.Now().Add(-time.Minute), time.Now().Add(time.Hour)
-	made := pair{signer: testkeys.EC(t, elliptic.P256())}
-	parent, signer := template, made.signer
-	if issuer != nil {
-		parent, signer = issuer.leaf, issuer.signer
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, parent, made.signer.Public(), signer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if made.leaf, err = x509.ParseCertificate(der); err != nil {
-		t.Fatal(err)
-	}
-	made.certificate = testkeys.PEM("CERTIFICATE", der)
-	made.key = testkeys.PKCS8(t, made.signer)
-	return made
 }
 
 // privateJWK returns a private key as JWK.
@@ -108,10 +75,7 @@ func sign(t *testing.T, key crypto.Signer, algorithm jose.SignatureAlgorithm, id
 		t.Fatal(err)
 	}
 	claims["jti"], claims["iat"], claims["exp"] = random(), time.Now().Unix(), time.Now().Add(5*time.Minute).Unix()
-	text, err := jwt.Signed(signer).Claims(claims).Serialize()
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := clitest.Must(jwt.Signed(signer).Claims(claims).Serialize())(t)
 	return text
 }
 

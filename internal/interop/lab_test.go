@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -67,11 +66,10 @@ func registration(c client) map[string]any {
 	return metadata
 }
 
-// lab is a workspace for one part on one CLI.
-type lab struct {
-	*clitest.Workspace
+// serverLab is a lab for one part on one CLI, and the servers that it asks.
+type serverLab struct {
+	*clitest.Lab
 	*world
-	t       *testing.T
 	clients []client
 	url     string // of the test's own server
 	before  map[string]int
@@ -84,9 +82,9 @@ type lab struct {
 	hung    []error                      // how revocations ended that nothing answers
 }
 
-func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *lab {
+func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *serverLab {
 	t.Helper()
-	l := &lab{t: t, world: w, clients: w.clients[name], before: map[string]int{}}
+	l := &serverLab{Lab: w.NewLab(t, cli), world: w, clients: w.clients[name], before: map[string]int{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/take", l.take)
 	mux.HandleFunc("/use", l.use)
@@ -99,29 +97,26 @@ func newLab(t *testing.T, w *world, cli clitest.CLI, name string) *lab {
 	for _, c := range l.clients {
 		maps.Copy(secrets, c.secrets)
 	}
-	l.Workspace = w.MustWorkspace(t, cli, l.head())
+	l.configure()
 	// In files, as a certificate says much of what its key's PEM does: the
 	// configuration is part of saved plans, which are searched for the key.
-	l.write("client.pem", w.keyring.client.certificate)
-	l.write("own.pem", w.keyring.selfSigned.certificate)
+	l.Write("client.pem", w.keyring.client.Certificate)
+	l.Write("own.pem", w.keyring.selfSigned.Certificate)
 	l.setSecrets(secrets)
-	l.Must(t, "init")
+	l.Must("init")
 	l.mark()
 	return l
 }
 
-func (l *lab) setSecrets(secrets map[string]string) {
-	l.t.Helper()
-	text, err := json.Marshal(secrets)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+func (l *serverLab) setSecrets(secrets map[string]string) {
+	l.T.Helper()
+	text := clitest.Must(json.Marshal(secrets))(l.T)
 	l.Env["TF_VAR_secrets"] = string(text)
 }
 
 // head declares the provider with a credential set of each client, or with
 // those of custom.
-func (l *lab) head() string {
+func (l *serverLab) head() string {
 	sets := l.custom
 	if sets == "" {
 		sets = "  oauth2 = {" + l.clientSets() + "}"
@@ -153,10 +148,10 @@ provider "apitoken" {
 %s
 }
 `, l.servers[atOIDC].URL, l.servers[atOIDC].Mutual, l.servers[atFosite].URL, l.url,
-		l.keyring.authority.certificate, sets)
+		l.keyring.authority.Certificate, sets)
 }
 
-func (l *lab) clientSets() string {
+func (l *serverLab) clientSets() string {
 	var sets strings.Builder
 	for _, c := range l.clients {
 		fmt.Fprintf(&sets, "\n    %s = {\n      client_id = %s\n", c.name, quote(c.id))
@@ -183,7 +178,7 @@ func each(kind, label string, names []string, more string) string {
 `, kind, label, `"`+strings.Join(names, `", "`)+`"`, more)
 }
 
-func (l *lab) names() []string {
+func (l *serverLab) names() []string {
 	var names []string
 	for _, c := range l.clients {
 		names = append(names, c.name)
@@ -191,68 +186,38 @@ func (l *lab) names() []string {
 	return names
 }
 
-func (l *lab) configure(parts ...string) {
-	l.t.Helper()
-	if err := l.Write("main.tf", l.head()+strings.Join(parts, "\n")); err != nil {
-		l.t.Fatal(err)
-	}
+func (l *serverLab) configure(parts ...string) {
+	l.T.Helper()
+	l.Configure(append([]string{l.head()}, parts...)...)
 }
 
-// diagnostic is an error or warning as the CLI tells it to machines.
-type diagnostic struct{ Severity, Summary, Detail, Address string }
-
-// diagnostics runs the CLI with -json and returns what it says, by address.
-func (l *lab) diagnostics(args ...string) map[string]diagnostic {
-	l.t.Helper()
-	result, err := l.Run(l.t.Context(), slices.Insert(args, 1, "-json")...)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	found := map[string]diagnostic{}
-	for line := range strings.Lines(result.Stdout) {
-		var message struct{ Diagnostic *diagnostic }
-		if err := json.Unmarshal([]byte(line), &message); err != nil {
-			l.t.Fatalf("%v in %s", err, line)
-		}
-		if d := message.Diagnostic; d != nil {
-			found[d.Address] = *d
-		}
-	}
-	return found
+// diagnostics runs the CLI and returns what it says, by address.
+func (l *serverLab) diagnostics(args ...string) map[string]clitest.Diagnostic {
+	l.T.Helper()
+	return clitest.ByAddress(l.Diagnostics(args...))
 }
 
 // expect checks what a run says of the address of a set's data source or
 // ephemeral resource.
-func (l *lab) expect(found map[string]diagnostic, address, severity string, parts ...string) {
-	l.t.Helper()
+func (l *serverLab) expect(found map[string]clitest.Diagnostic, address, severity string, parts ...string) {
+	l.T.Helper()
 	d := found[address]
 	if d.Severity != severity {
-		l.t.Errorf("no %s at %s: %+v", severity, address, d)
+		l.T.Errorf("no %s at %s: %s", severity, address, d)
 	}
-	for _, part := range parts {
-		if !strings.Contains(d.Summary+": "+d.Detail, part) {
-			l.t.Errorf("%s does not say %q: %s: %s", address, part, d.Summary, d.Detail)
-		}
-	}
-}
-
-func (l *lab) write(name, content string) {
-	l.t.Helper()
-	if err := l.Write(name, content); err != nil {
-		l.t.Fatal(err)
-	}
+	l.Says(d, parts...)
 }
 
 // said returns what the client's server has said of it since the lab was made
 // or mark was called.
-func (l *lab) said(kind string, c client) []event {
-	l.t.Helper()
-	return l.servers[c.at].said(l.t, kind, c.id)[l.before[kind+c.id]:]
+func (l *serverLab) said(kind string, c client) []event {
+	l.T.Helper()
+	return l.servers[c.at].said(l.T, kind, c.id)[l.before[kind+c.id]:]
 }
 
 // mark has said begin anew.
-func (l *lab) mark() {
-	l.t.Helper()
+func (l *serverLab) mark() {
+	l.T.Helper()
 	for _, c := range l.clients {
 		if c.at == "" {
 			continue
@@ -265,8 +230,8 @@ func (l *lab) mark() {
 
 // handOverTo is a resource whose provisioner hands the tokens of the ephemeral
 // resources to the test, as any program would that needs them, after some time.
-func (l *lab) handOverTo(label string, after time.Duration) string {
-	l.t.Helper()
+func (l *serverLab) handOverTo(label string, after time.Duration) string {
+	l.T.Helper()
 	return fmt.Sprintf(`
 resource "terraform_data" %[1]q {
   provisioner "local-exec" {
@@ -279,21 +244,11 @@ resource "terraform_data" %[1]q {
     }
   }
 }
-`, label, l.self(), handOverCommand, after)
-}
-
-// self is the path of the test binary.
-func (l *lab) self() string {
-	l.t.Helper()
-	path, err := os.Executable()
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return path
+`, label, l.Self(), handOverCommand, after)
 }
 
 // take takes what a provisioner hands over, and refuses where a token is not active.
-func (l *lab) take(w http.ResponseWriter, r *http.Request) {
+func (l *serverLab) take(w http.ResponseWriter, r *http.Request) {
 	tokens := map[string]string{}
 	if err := json.NewDecoder(r.Body).Decode(&tokens); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -306,7 +261,7 @@ func (l *lab) take(w http.ResponseWriter, r *http.Request) {
 		}
 		answer, err := l.servers[c.at].introspect(context.WithoutCancel(r.Context()), token)
 		if err != nil || !isActive(answer) || answer["client_id"] != c.id {
-			l.t.Errorf("%s: a token in use is %v, error %v", c.name, answer, err)
+			l.T.Errorf("%s: a token in use is %v, error %v", c.name, answer, err)
 		}
 	}
 	l.mu.Lock()
@@ -314,7 +269,7 @@ func (l *lab) take(w http.ResponseWriter, r *http.Request) {
 	l.reports = append(l.reports, tokens)
 }
 
-func (l *lab) handedOver() []map[string]string {
+func (l *serverLab) handedOver() []map[string]string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(l.reports)

@@ -1,23 +1,14 @@
 package interop_test
 
 import (
-	"fmt"
 	"os"
-	"runtime/debug"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == handOverCommand {
-		if err := handOver(); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	m.Run()
+	os.Exit(clitest.Main(m, map[string]func() error{handOverCommand: handOver}))
 }
 
 // part is a test on one CLI, and the clients that it has registered: no other
@@ -25,7 +16,7 @@ func TestMain(m *testing.M) {
 type part struct {
 	name    string
 	clients func(*testing.T, *keyring) []client
-	run     func(*lab)
+	run     func(*serverLab)
 }
 
 func parts() []part {
@@ -47,15 +38,9 @@ func TestAcc(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}
-	root, err := clitest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{keyring: newKeyring(t)}
+	root, w := clitest.Must(clitest.Root())(t), &world{keyring: newKeyring(t)}
 	oidcProvider, fosite := oidcProviderCommand(t, root), fositeCommand(t, root)
-	if w.Harness, err = clitest.NewHarness(t.Context(), t.TempDir(), t.Logf, raceFlags()...); err != nil {
-		t.Fatal(err)
-	}
+	w.Harness = clitest.NewHarness(t)
 	w.register(t, oidcProvider, fosite)
 	for _, cli := range w.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
@@ -70,18 +55,4 @@ func TestAcc(t *testing.T) {
 			}
 		})
 	}
-}
-
-// raceFlags has the provider built with the race detector where the test has it.
-func raceFlags() []string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return nil
-	}
-	for _, setting := range info.Settings {
-		if setting.Key == "-race" && setting.Value == "true" {
-			return []string{"-race"}
-		}
-	}
-	return nil
 }

@@ -19,11 +19,11 @@ func refusals(t *testing.T, k *keyring) []refusal {
 	key := func(name string) client { return keyClient(name, "ES256", k.p256, testkeys.PKCS8(t, k.p256)) }
 	raw := secretClient("raw", "client_secret_basic", `a+b/c:d%&="`+random())
 	stranger := certificateClients(k)[0].with(map[string]string{"client_certificate_pem": "local.own_certificate"}).
-		holding("tls.key", k.selfSigned.key)
+		holding("tls.key", k.selfSigned.Key)
 	stranger.name = "stranger"
 	return []refusal{
 		{raw.with(map[string]string{"basic_encoding": quote("raw")}), []string{`try basic_encoding = "form"`}},
-		{key("wrong_key").holding("wrong_key", k.client.key), []string{"invalid_client", "client assertion had", "key_id"}},
+		{key("wrong_key").holding("wrong_key", k.client.Key), []string{"invalid_client", "client assertion had", "key_id"}},
 		{
 			key("wrong_audience").with(map[string]string{"assertion_audience": quote("https://elsewhere.example.com")}),
 			[]string{"invalid_client", `aud "https://elsewhere.example.com" (assertion_audience)`},
@@ -79,20 +79,20 @@ func refusalClients(t *testing.T, k *keyring) []client {
 
 // Each refusal is one error, after one request, and says what to do; and none
 // says a secret.
-func testRefusals(l *lab) {
+func testRefusals(l *serverLab) {
 	l.Trace()
 	l.configure(each("data", "this", l.names(), ""))
 	found := l.diagnostics("plan")
-	for _, r := range refusals(l.t, l.keyring) {
+	for _, r := range refusals(l.T, l.keyring) {
 		l.expect(found, fmt.Sprintf("data.apitoken_oauth2.this[%q]", r.name), "error", append(r.says, quote(r.name))...)
 	}
 	if len(found) != len(l.clients) {
-		l.t.Errorf("the run says %+v", found)
+		l.T.Errorf("the run says %+v", found)
 	}
 	for _, c := range l.clients {
 		if n := len(l.said("token", c)); n > 1 {
-			l.t.Errorf("%s: asked %d times", c.name, n)
+			l.T.Errorf("%s: asked %d times", c.name, n)
 		}
 	}
-	l.MustNotHold(l.t, append(l.secretNeedles(), l.sentNeedles()...)...)
+	l.MustNotHold(append(l.secretNeedles(), l.sentNeedles()...)...)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -61,42 +60,40 @@ func secrecyClients(t *testing.T, k *keyring) []client {
 
 // With ephemeral resources alone, no key, secret, assertion or token of any
 // kind is in plan, state, output or log.
-func testSecrecy(l *lab) {
+func testSecrecy(l *serverLab) {
 	log := l.Trace()
 	secrets := map[string]string{}
-	if err := json.Unmarshal([]byte(l.Env["TF_VAR_secrets"]), &secrets); err != nil {
-		l.t.Fatal(err)
-	}
+	clitest.OK(l.T, json.Unmarshal([]byte(l.Env["TF_VAR_secrets"]), &secrets))
 	secrets["refresh"], secrets["subject"] = l.servers[atOIDC].Refresh, l.ask("post")
 	l.setSecrets(secrets)
 	actor := l.ask("post")
-	l.write("actor", actor)
+	l.Write("actor", actor)
 
 	revoked := slices.DeleteFunc(l.names(), func(name string) bool { return slices.Contains(unrevoked(), name) })
 	l.configure(each("ephemeral", "this", revoked, "revoke_on_close = true"), each("ephemeral", "kept", unrevoked(), ""),
 		l.handOverTo("this", 0), l.handOverTo("kept", 0))
-	l.Must(l.t, "plan", "-out="+savedPlan)
-	l.Must(l.t, "show", "-json", savedPlan)
-	l.Must(l.t, "apply", savedPlan)
-	l.Must(l.t, "show", "-json")
+	l.Must("plan", "-out="+savedPlan)
+	l.Must("show", "-json", savedPlan)
+	l.Must("apply", savedPlan)
+	l.Must("show", "-json")
 
-	text, err := os.ReadFile(log) //nolint:gosec // the path is its own
-	if err != nil || strings.Count(string(text), "asking the ") < 4*len(l.clients)-4 || !strings.Contains(string(text), "[TRACE]") {
-		l.t.Errorf("the log has too little to search in, error %v", err)
+	text := l.Read(log)
+	if strings.Count(text, "asking the ") < 4*len(l.clients)-4 || !strings.Contains(text, "[TRACE]") {
+		l.T.Error("the log has too little to search in")
 	}
 	l.checkGrants()
-	l.MustNotHold(l.t, slices.Concat(l.secretNeedles(), l.sentNeedles(), l.answerNeedles(),
+	l.MustNotHold(slices.Concat(l.secretNeedles(), l.sentNeedles(), l.answerNeedles(),
 		[]clitest.Needle{{Name: "actor token", Value: actor}})...)
 }
 
 // checkGrants makes sure that all that is searched for was sent and answered.
-func (l *lab) checkGrants() {
-	l.t.Helper()
+func (l *serverLab) checkGrants() {
+	l.T.Helper()
 	sent := map[string]bool{}
 	for _, c := range l.clients {
 		for _, e := range l.said("token", c) {
 			if e.Status != http.StatusOK {
-				l.t.Errorf("%s: the answer was %d, %v", c.name, e.Status, e.Answer)
+				l.T.Errorf("%s: the response was %d, %v", c.name, e.Status, e.Answer)
 			}
 			for _, name := range slices.Concat(sentSecrets(), []string{"audience", "requested_token_type"}) {
 				sent[name] = sent[name] || e.form(name) != ""
@@ -108,12 +105,12 @@ func (l *lab) checkGrants() {
 	}
 	for _, name := range slices.Concat(sentSecrets(), []string{"audience", "requested_token_type"}) {
 		if !sent[name] {
-			l.t.Errorf("no request had %s", name)
+			l.T.Errorf("no request had %s", name)
 		}
 	}
 	for _, name := range answered() {
 		if !sent["answered "+name] {
-			l.t.Errorf("no answer had %s", name)
+			l.T.Errorf("no response had %s", name)
 		}
 	}
 }
@@ -121,8 +118,8 @@ func (l *lab) checkGrants() {
 // answered names what is secret in answers.
 func answered() []string { return []string{"access_token", "refresh_token", "id_token"} }
 
-func (l *lab) answerNeedles() []clitest.Needle {
-	l.t.Helper()
+func (l *serverLab) answerNeedles() []clitest.Needle {
+	l.T.Helper()
 	var needles []clitest.Needle
 	for _, c := range l.clients {
 		for _, e := range l.said("token", c) {
@@ -137,26 +134,21 @@ func (l *lab) answerNeedles() []clitest.Needle {
 }
 
 // ask gets a token for a client of client_secret_post, without the provider.
-func (l *lab) ask(name string) string {
-	l.t.Helper()
+func (l *serverLab) ask(name string) string {
+	l.T.Helper()
 	c := l.clients[slices.IndexFunc(l.clients, func(c client) bool { return c.name == name })]
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.id}, "client_secret": {c.secrets[name]}}
 	s := l.servers[c.at]
-	req, err := http.NewRequestWithContext(l.t.Context(), http.MethodPost, s.URL+"/token", strings.NewReader(form.Encode()))
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	req := clitest.Must(http.NewRequestWithContext(l.T.Context(), http.MethodPost, s.URL+"/token", strings.NewReader(form.Encode())))(l.T)
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := s.http.Do(req)
-	if err != nil {
-		l.t.Fatal(err)
-	}
+	clitest.OK(l.T, err)
 	var answer struct {
 		Token string `json:"access_token"`
 	}
 	err = json.NewDecoder(resp.Body).Decode(&answer)
 	if closed := resp.Body.Close(); err != nil || closed != nil || answer.Token == "" {
-		l.t.Fatalf("%s: no token, %v, %v", resp.Status, err, closed)
+		l.T.Fatalf("%s: no token, %v, %v", resp.Status, err, closed)
 	}
 	return answer.Token
 }

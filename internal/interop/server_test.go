@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // inspector is the client that introspects at both servers.
@@ -63,11 +65,8 @@ func start(t *testing.T, k *keyring, introspection string, config map[string]any
 	s := &server{secret: random(), http: clientOf(t, k)}
 	registered, _ := config["clients"].([]map[string]any)
 	config["clients"] = append(registered, inspectorClient(s.secret))
-	config["certificate"], config["key"], config["ca"] = k.server.certificate, k.server.key, k.authority.certificate
-	line, err := json.Marshal(config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	config["certificate"], config["key"], config["ca"] = k.server.Certificate, k.server.Key, k.authority.Certificate
+	line := clitest.Must(json.Marshal(config))(t)
 	s.begin(t, line, command)
 	s.introspection = s.URL + introspection
 	return s
@@ -96,7 +95,7 @@ func inspectorClient(secret string) map[string]any {
 func clientOf(t *testing.T, k *keyring) *http.Client {
 	t.Helper()
 	pool := x509.NewCertPool()
-	pool.AddCert(k.authority.leaf)
+	pool.AddCert(k.authority.Leaf)
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
 	t.Cleanup(transport.CloseIdleConnections)
 	return &http.Client{Transport: transport, Timeout: patience}
@@ -107,17 +106,9 @@ func (s *server) run(t *testing.T, config []byte, command []string) <-chan event
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), command[0], command[1:]...) //nolint:gosec // it runs what the tests name
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	stdin := clitest.Must(cmd.StdinPipe())(t)
+	stdout := clitest.Must(cmd.StdoutPipe())(t)
+	clitest.OK(t, cmd.Start())
 	ready, ended := make(chan event, 1), make(chan struct{})
 	go s.listen(bufio.NewScanner(stdout), ready, ended)
 	t.Cleanup(func() {
@@ -132,9 +123,7 @@ func (s *server) run(t *testing.T, config []byte, command []string) <-chan event
 			t.Logf("%v said:\n%s", command, stderr.String())
 		}
 	})
-	if _, err := stdin.Write(config); err != nil {
-		t.Fatal(err)
-	}
+	clitest.Must(stdin.Write(config))(t)
 	return ready
 }
 
@@ -205,10 +194,7 @@ func (s *server) introspect(ctx context.Context, token string) (map[string]any, 
 // about is introspect for a test.
 func (s *server) about(t *testing.T, token string) map[string]any {
 	t.Helper()
-	answer, err := s.introspect(t.Context(), token)
-	if err != nil {
-		t.Fatal(err)
-	}
+	answer := clitest.Must(s.introspect(t.Context(), token))(t)
 	if _, ok := answer["active"].(bool); !ok {
 		t.Fatalf("introspection says %v", answer)
 	}

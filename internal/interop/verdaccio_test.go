@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // verdaccioSets log in as npm does: PUT, a colon in the URL, the credentials
@@ -50,48 +52,45 @@ const verdaccioSets = `
 
 // The log-in and log-out of npm registries. verdaccio answers a log-out and
 // forgets nothing: its tokens are JWTs.
-func testVerdaccio(l *lab) {
+func testVerdaccio(l *serverLab) {
 	secrets := map[string]string{"user": random(), "wrong": random()}
 	l.setSecrets(secrets)
-	s := startVerdaccio(l.t, l.keyring, verdaccioCommand(l.t, l.Root), secrets["user"])
+	s := startVerdaccio(l.T, l.keyring, verdaccioCommand(l.T, l.Root), secrets["user"])
 	l.opens = func(ctx context.Context, _ string, headers map[string]string) error { return s.whoAmI(ctx, headers) }
 	l.custom = fmt.Sprintf(verdaccioSets, s.URL, user)
 	began := time.Now()
 	given := l.open([]string{"npm"}, "revoke_on_close = true")["npm"]
 	if given.Outputs["said"] != "you are authenticated as '"+user+"'" {
-		l.t.Errorf("the outputs are %v", given.Outputs)
+		l.T.Errorf("the outputs are %v", given.Outputs)
 	}
 	l.checkLife(given, began)
 	l.checkVerdaccio(s, l.used["npm"]["Authorization"])
 	l.refused("HTTP 409", "user registration disabled", "JSON keys: name, password")
-	l.MustNotHold(l.t, l.secretNeedles()...)
+	l.MustNotHold(l.secretNeedles()...)
 }
 
 // checkLife makes sure that the token's lifetime is what the JWT says, counted
 // from when it was asked for: verdaccio takes its time to sign.
-func (l *lab) checkLife(given described, began time.Time) {
-	l.t.Helper()
+func (l *serverLab) checkLife(given described, began time.Time) {
+	l.T.Helper()
 	var times jwt.Claims
 	parsed, err := jwt.ParseSigned(strings.TrimPrefix(given.Headers["Authorization"], "Bearer "), []jose.SignatureAlgorithm{jose.HS256})
 	if err == nil {
 		err = parsed.UnsafeClaimsWithoutVerification(&times)
 	}
 	if err != nil {
-		l.t.Fatal(err)
+		l.T.Fatal(err)
 	}
 	asked := times.Expiry.Time().Add(-time.Duration(given.ExpiresIn) * time.Second)
 	if asked.Before(began.Truncate(time.Second)) || asked.After(times.IssuedAt.Time()) {
-		l.t.Errorf("it expires in %v s, so it was asked for at %s; the test began at %s, and it was signed at %s",
+		l.T.Errorf("it expires in %v s, so it was asked for at %s; the test began at %s, and it was signed at %s",
 			given.ExpiresIn, asked, began, times.IssuedAt.Time())
 	}
 }
 
 func startVerdaccio(t *testing.T, k *keyring, command []string, password string) *server {
 	t.Helper()
-	line, err := json.Marshal(map[string]string{"directory": t.TempDir(), "name": user, "password": password})
-	if err != nil {
-		t.Fatal(err)
-	}
+	line := clitest.Must(json.Marshal(map[string]string{"directory": t.TempDir(), "name": user, "password": password}))(t)
 	s := &server{http: clientOf(t, k)}
 	s.begin(t, line, command)
 	return s
@@ -108,14 +107,12 @@ func (s *server) whoAmI(ctx context.Context, headers map[string]string) error {
 
 // checkVerdaccio makes sure that the server was asked once for the data source
 // and twice for the ephemeral resource, whose tokens were both logged out.
-func (l *lab) checkVerdaccio(s *server, used string) {
-	l.t.Helper()
+func (l *serverLab) checkVerdaccio(s *server, used string) {
+	l.T.Helper()
 	marker := "/-/ping?" + random()
-	if _, err := call(l.t.Context(), s.http, http.MethodGet, s.URL+marker, nil, nil); err != nil {
-		l.t.Fatal(err)
-	}
+	clitest.Must(call(l.T.Context(), s.http, http.MethodGet, s.URL+marker, nil, nil))(l.T)
 	asked := map[string]int{}
-	for _, e := range s.until(l.t, func(e event) bool { return e.form("url") == marker }) {
+	for _, e := range s.until(l.T, func(e event) bool { return e.form("url") == marker }) {
 		asked[fmt.Sprint(e.Event, " ", e.Status)]++
 		if e.Event == "revocation" && used == "Bearer "+strings.TrimPrefix(e.form("url"), "/-/user/token/") {
 			asked["revocation of the one that was used"]++
@@ -128,6 +125,6 @@ func (l *lab) checkVerdaccio(s *server, used string) {
 		want["revocation of the one that was used"] = 2
 	}
 	if !maps.Equal(asked, want) {
-		l.t.Errorf("the server was asked for %v, want %v", asked, want)
+		l.T.Errorf("the server was asked for %v, want %v", asked, want)
 	}
 }

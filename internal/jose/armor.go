@@ -4,31 +4,31 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"regexp"
+	"slices"
 	"strings"
 )
 
 var (
 	beginLine = regexp.MustCompile(`-{5}BEGIN ([A-Z0-9 #]{1,40})-{5}`)
 	endLine   = regexp.MustCompile(`-{5}END [A-Z0-9 #]{1,40}-{5}`)
-	// dekInfo is the header of an encrypted key (RFC 1421, section 4.6.1.3), whose
-	// lines may have become one.
-	dekInfo = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
-	// otherHeaders are lines with a colon, which base64 does not have.
-	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`)
+	// dekInfo matches the header of an encrypted key (RFC 1421, section 4.6.1.3), even if
+	// its lines have become one.
+	dekInfo      = regexp.MustCompile(`^\s*Proc-Type:\s*4,\s*ENCRYPTED\s+DEK-Info:\s*([A-Za-z0-9-]+)\s*,\s*([0-9A-Fa-f]+)\s`)
+	otherHeaders = regexp.MustCompile(`(?m)^[^\n:]*:.*$`) // matches lines with a colon, which base64 does not have
 )
 
-// plainText returns a text with line ends as PEM has them, and without the
-// characters that nobody sees: editors, shells and secret stores add them.
-func plainText(raw string) string {
-	return strings.TrimSpace(strings.NewReplacer(
-		"\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n",
-		"\u00a0", " ", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
-	).Replace(raw))
-}
+// plainer replaces other line ends by those of PEM, and removes invisible characters.
+// Editors, shells and secret stores add both.
+var plainer = strings.NewReplacer(
+	"\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n",
+	"\u00a0", " ", "\ufeff", "", "\u200b", "", "\u200c", "", "\u200d", "", "\u2060", "",
+)
 
-// readPEM returns the PEM blocks (RFC 7468) of a text, whatever is between them.
-// White space does not matter, since tools indent the lines or make one of them;
-// nor does the END line's label, since only the content says what a block is.
+func plainText(raw string) string { return strings.TrimSpace(plainer.Replace(raw)) }
+
+// readPEM returns the PEM blocks (RFC 7468) of a text, and ignores the text between them.
+// It ignores whitespace too, since tools indent the lines or join them, and the label of
+// the END line, since only the content decides what a block is.
 func readPEM(text string) ([]*pem.Block, error) {
 	var found []*pem.Block
 	for {
@@ -51,42 +51,39 @@ func readPEM(text string) ([]*pem.Block, error) {
 	}
 }
 
-// known returns a label that messages may show: another one could be anything.
+// known returns a label as messages show it: an unknown one could be anything.
 func known(label string) string {
-	switch label {
-	case "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE":
+	if slices.Contains([]string{"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "CERTIFICATE"}, label) {
 		return label
-	default:
-		return "…"
 	}
+	return "…"
 }
 
-// escapes says which line breaks or slashes are escaped in a text, as JSON and shells
-// do it, and what undoes it; "" if there are none.
-func escapes(body string) (problem string) {
-	const belong = " where line breaks belong; write replace("
+// escapes returns the problem of a text in which JSON or a shell has escaped line breaks
+// or slashes; zero if there are no escapes.
+func escapes(body string) problem {
 	rest := strings.ReplaceAll(body, `\r\n`, "")
 	switch {
 	case strings.Contains(body, `\\n`), strings.Contains(body, `\\r`):
-		return `it has several backslashes with n or r` + belong + `…, "/(\\\\+[rn])+/", "\n") around it`
+		return problem{"it has several backslashes with n or r where line breaks belong", UnescapeTwice}
 	case rest != body && !strings.Contains(rest, `\n`) && !strings.Contains(rest, `\r`):
-		return `it has the four characters \r\n` + belong + `…, "\\r\\n", "\n") around it`
+		return problem{`it has the four characters \r\n where line breaks belong`, UnescapeCRLF}
 	case strings.Contains(body, `\r`):
-		return `it has the two characters \r` + belong + `…, "/(\\\\[rn])+/", "\n") around it`
+		return problem{`it has the two characters \r where line breaks belong`, UnescapeCR}
 	case strings.Contains(body, `\n`):
-		return `it has the two characters \n` + belong + `…, "\\n", "\n") around it`
+		return problem{`it has the two characters \n where line breaks belong`, UnescapeLF}
 	case strings.Contains(body, `\/`):
-		return `it has the two characters \/ where slashes belong; write replace(…, "\\/", "/") around it`
+		return problem{`it has the two characters \/ where slashes belong`, UnescapeSlashes}
 	default:
-		return ""
+		return problem{}
 	}
 }
 
 func readBlock(label, body string) (*pem.Block, error) {
-	if problem := escapes(body); problem != "" {
-		return nil, badKey(problem)
+	if found := escapes(body); found.says != "" {
+		return nil, found.of(PartKey)
 	}
-	if labelled(label) == isPGP { // its checksum is no base64
+	if labelled(label) == isPGP { // its checksum is not base64
 		return nil, badKey(isPGP)
 	}
 	block := &pem.Block{Type: label}
@@ -101,7 +98,7 @@ func readBlock(label, body string) (*pem.Block, error) {
 	return block, nil
 }
 
-// readBase64 decodes base64, with white space anywhere and with its padding or without.
+// readBase64 decodes base64, with or without padding, and with whitespace anywhere.
 func readBase64(text string) (decoded []byte, ok bool) {
 	digits := strings.TrimRight(strings.Join(strings.Fields(text), ""), "=")
 	decoded, err := base64.RawStdEncoding.DecodeString(digits)

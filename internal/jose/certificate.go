@@ -17,13 +17,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Pair returns a client's certificate, with those that lead to its authority, and
-// its private key for TLS. The *Error says why they cannot be used at that time,
-// and reveals nothing of the key.
+// Pair returns a client's certificate chain and private key for TLS. The *Error says why
+// they cannot be used at that time, and reveals nothing of the key.
 func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) (tls.Certificate, error) {
 	var none tls.Certificate
 	text := plainText(keyPEM.Reveal())
-	chain, err := readCertificates(certificatePEM)
+	chain, err := Authorities(certificatePEM)
 	if err != nil {
 		if holds(certificatePEM, "PRIVATE KEY") && holds(text, "CERTIFICATE") && !holds(text, "PRIVATE KEY") {
 			return none, badCertificate("it is a private key, and the key is a certificate: exchange the two")
@@ -34,7 +33,7 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 	if err != nil {
 		return none, err
 	}
-	if len(key.algorithms()) == 0 { // TLS has signatures of the same kinds
+	if len(key.algorithms()) == 0 { // TLS uses the same kinds of signatures
 		return none, badKey(unfitKind(key.signs))
 	}
 	if problem := misplaced(chain, key.signs); problem != "" {
@@ -51,7 +50,7 @@ func Pair(certificatePEM string, keyPEM, passphrase said.Secret, now time.Time) 
 	return pair, nil
 }
 
-// outside says that a certificate is not valid at a time; "" if it is.
+// outside says why a certificate is not valid at a time; "" if it is valid.
 func outside(certificate *x509.Certificate, now time.Time) string {
 	switch {
 	case now.Before(certificate.NotBefore):
@@ -63,7 +62,7 @@ func outside(certificate *x509.Certificate, now time.Time) string {
 	}
 }
 
-// readTLSKey reads a private key for TLS, which is not a JWK.
+// readTLSKey reads a private key for TLS, and refuses a JWK.
 func readTLSKey(text string, passphrase said.Secret) (private, error) {
 	if !strings.HasPrefix(text, "{") {
 		key, _, err := readPrivate(text, passphrase)
@@ -82,10 +81,10 @@ func holds(text, label string) bool {
 	})
 }
 
-// misplaced says why the first certificate of a chain is not that of the key; "" if it is.
+// misplaced says why the first certificate of a chain does not belong to the key; "" if
+// it does.
 func misplaced(chain []*x509.Certificate, key any) string {
-	own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) })
-	switch own {
+	switch own := slices.IndexFunc(chain, func(c *x509.Certificate) bool { return belongs(c, key) }); own {
 	case 0:
 		return ""
 	case -1:
@@ -96,8 +95,8 @@ func misplaced(chain []*x509.Certificate, key any) string {
 	}
 }
 
-// inOrder returns a chain with each certificate behind the one that it has signed
-// (RFC 5246, section 7.4.2); what is left over stays at the end.
+// inOrder returns a chain with each certificate after the one that it has signed
+// (RFC 5246, section 7.4.2), and all others at the end.
 func inOrder(chain []*x509.Certificate) []*x509.Certificate {
 	ordered, left := chain[:1:1], slices.Clone(chain[1:])
 	for {
@@ -111,21 +110,16 @@ func inOrder(chain []*x509.Certificate) []*x509.Certificate {
 	}
 }
 
-// Authorities returns certificates of authorities. The *Error says which of them
-// cannot be read.
+// Authorities returns the certificates in PEM, which are those of authorities, without the
+// private keys among them. The *Error says which one cannot be read.
 func Authorities(certificatesPEM string) ([]*x509.Certificate, error) {
-	return readCertificates(certificatesPEM)
-}
-
-// readCertificates returns the certificates in PEM. Private keys among them are left out.
-func readCertificates(raw string) ([]*x509.Certificate, error) {
-	text := plainText(raw)
+	text := plainText(certificatesPEM)
 	if text == "" {
-		return nil, badCertificate(isEmpty)
+		return nil, problem{"it is empty", SetIt}.of(PartCertificate)
 	}
 	blocks, err := readPEM(text)
-	if problem, ok := errors.AsType[*Error](err); ok {
-		return nil, badCertificate(problem.Problem)
+	if bad, ok := errors.AsType[*Error](err); ok {
+		return nil, &Error{PartCertificate, bad.Problem, bad.Remedy}
 	}
 	var found []*x509.Certificate
 	for _, block := range blocks {
@@ -139,40 +133,49 @@ func readCertificates(raw string) ([]*x509.Certificate, error) {
 		found = append(found, certificate)
 	}
 	if len(found) == 0 {
-		return nil, badCertificate(noCertificate(text, blocks))
+		return nil, noCertificate(text, blocks).of(PartCertificate)
 	}
 	return found, nil
 }
 
-// noCertificate says what a text is that holds no certificate.
-func noCertificate(text string, blocks []*pem.Block) string {
-	const needed = ", and a certificate is needed"
+// noCertificate returns the problem of a text without a certificate.
+func noCertificate(text string, blocks []*pem.Block) problem {
 	for _, block := range blocks {
-		switch {
-		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
-			return "it is a private key" + needed
-		case labelled(block.Type) == isPublic:
-			return "it is a public key" + needed
-		case labelled(block.Type) == isRequest:
-			return "it is a certificate request (CSR)" + needed
-		case labelled(block.Type) == isPKCS7:
-			return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
+		if says := notCertificate(block.Type); says != "" {
+			return problem{says: says}
 		}
 	}
 	der, _ := readBase64(text)
 	switch contained(der) {
 	case isPKCS12:
-		return isPKCS12
+		return problem{says: isPKCS12}
 	case isCertificate:
-		return "it is a certificate in DER, and PEM is needed; convert it: openssl x509 -inform DER -in FILE.der -out FILE.pem"
+		return problem{says: "it is a certificate in DER, and PEM is needed; convert it: openssl x509 -inform DER -in FILE.der -out FILE.pem"}
 	}
-	if what := unlike(text); what != isUnknown && what != isPublic && what != isDamaged {
+	if what := unlike(text); what.says != isUnknown && what.says != isPublic && what.says != isDamaged {
 		return what
 	}
-	return `it has no PEM certificate (-----BEGIN CERTIFICATE-----); give the text itself, with its line breaks, such as file("certificate.pem")`
+	return problem{"it has no PEM certificate (-----BEGIN CERTIFICATE-----)", GiveText}
 }
 
-// readCertificate reads one certificate, or says why it cannot.
+// notCertificate says what a block with such a label is; "" if that is unknown.
+func notCertificate(label string) string {
+	const needed = ", and a certificate is needed"
+	switch {
+	case strings.HasSuffix(label, "PRIVATE KEY"):
+		return "it is a private key" + needed
+	case labelled(label) == isPublic:
+		return "it is a public key" + needed
+	case labelled(label) == isRequest:
+		return "it is a certificate request (CSR)" + needed
+	case labelled(label) == isPKCS7:
+		return "it is PKCS #7 (.p7b), and PEM is needed; convert it: openssl pkcs7 -print_certs -in FILE.p7b -out FILE.pem"
+	default:
+		return ""
+	}
+}
+
+// readCertificate reads one certificate, or says why it cannot be read.
 func readCertificate(block *pem.Block) (certificate *x509.Certificate, problem string) {
 	certificate, err := x509.ParseCertificate(block.Bytes)
 	switch {
@@ -187,7 +190,7 @@ func readCertificate(block *pem.Block) (certificate *x509.Certificate, problem s
 	}
 }
 
-// subjectOf returns the name in a certificate that cannot be read, as far as it can.
+// subjectOf returns the name in a certificate that cannot be read, if it is legible.
 func subjectOf(der []byte) string {
 	var certificate struct{ Signed, Algorithm, Signature asn1.RawValue }
 	var signed struct {
@@ -197,20 +200,17 @@ func subjectOf(der []byte) string {
 	}
 	var parts pkix.RDNSequence
 	var subject pkix.Name
-	if _, err := asn1.Unmarshal(der, &certificate); err != nil {
-		return ""
-	}
-	if _, err := asn1.Unmarshal(certificate.Signed.FullBytes, &signed); err != nil {
-		return ""
-	}
-	if _, err := asn1.Unmarshal(signed.Subject.FullBytes, &parts); err != nil {
+	_, first := asn1.Unmarshal(der, &certificate)
+	_, second := asn1.Unmarshal(certificate.Signed.FullBytes, &signed)
+	_, third := asn1.Unmarshal(signed.Subject.FullBytes, &parts)
+	if errors.Join(first, second, third) != nil {
 		return ""
 	}
 	subject.FillFromRDNSequence(&parts)
 	return named(subject)
 }
 
-// named returns a subject as it stands in a message; "" if it has no name.
+// named returns a subject in brackets, for a message; "" if it has no name.
 func named(subject pkix.Name) string {
 	if text := shown(subject.String()); text != "" {
 		return " (" + text + ")"
@@ -218,17 +218,17 @@ func named(subject pkix.Name) string {
 	return ""
 }
 
-// shown returns a text of a certificate on one line of bounded length.
+// shown returns a text of a certificate on one short line.
 func shown(text string) string {
 	const longest = 120
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if runes := []rune(text); len(runes) > longest {
-		return fmt.Sprintf("%s…", text[:len(string(runes[:longest]))])
+		return string(runes[:longest]) + "…"
 	}
 	return text
 }
 
-// nth returns the words for a certificate's place, counted from 0.
+// nth returns the words for the place of a certificate, counted from 0.
 func nth(place int) string {
 	words := []string{"first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"}
 	if place < len(words) {

@@ -7,11 +7,10 @@ import (
 	"math/big"
 )
 
-// private is a private key, as crypto has it.
+// private is a private key of the crypto packages.
 type private struct {
-	signs any
-	// onlyPSS says that it signs with PS algorithms alone (RFC 4055, section 1.2).
-	onlyPSS bool
+	signs   any
+	onlyPSS bool // it signs only with PS algorithms (RFC 4055, section 1.2)
 }
 
 // privateInfo is PrivateKeyInfo (RFC 5208, section 5).
@@ -34,8 +33,8 @@ const (
 	oidPSS = "1.2.840.113549.1.1.10"
 )
 
-// readDER returns the private key in PKCS #8, PKCS #1 or SEC 1, which its content
-// tells apart: labels are often wrong.
+// readDER reads a private key in PKCS #8, PKCS #1 or SEC 1. Only its content decides which,
+// because labels are often wrong.
 func readDER(der []byte) (private, error) {
 	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
 		return private{signs: key}, nil
@@ -53,7 +52,7 @@ func readDER(der []byte) (private, error) {
 	return private{}, badKey(unreadable(der))
 }
 
-// readPKCS8 returns a private key that crypto/x509 does not read, or says why it cannot be used.
+// readPKCS8 reads a private key that crypto/x509 cannot read, or says why it cannot be used.
 func readPKCS8(info privateInfo) (private, error) {
 	kind := info.Algorithm.Algorithm.String()
 	switch kind {
@@ -67,32 +66,33 @@ func readPKCS8(info privateInfo) (private, error) {
 	case oidEC:
 		return private{}, badKey(onCurve(info.Algorithm.Parameters))
 	}
-	if name := kindNames()[kind]; name != "" {
+	if name := kindName(kind); name != "" {
 		return private{}, badKey("it is a key for " + name + ", which cannot be used; " + usableKeys)
 	}
 	return private{}, badKey("it is a key of a kind that cannot be used; " + usableKeys)
 }
 
-// kindNames are the kinds of keys that JWTs are not signed with here, by OID.
-func kindNames() map[string]string {
+// kindName names a kind of key that cannot be used, by its OID; "" if it is unknown.
+func kindName(oid string) string {
 	return map[string]string{
-		"1.2.840.10040.4.1": "DSA", "1.2.840.113549.1.3.1": "Diffie-Hellman", "1.3.101.110": "X25519", "1.3.101.111": "X448", "1.3.101.113": "Ed448",
-		"2.16.840.1.101.3.4.3.17": "ML-DSA", "2.16.840.1.101.3.4.3.18": "ML-DSA", "2.16.840.1.101.3.4.3.19": "ML-DSA",
-	}
+		"1.2.840.10040.4.1":       "DSA",
+		"1.2.840.113549.1.3.1":    "Diffie-Hellman",
+		"1.3.101.110":             "X25519",
+		"1.3.101.111":             "X448",
+		"1.3.101.113":             "Ed448",
+		"2.16.840.1.101.3.4.3.17": "ML-DSA",
+		"2.16.840.1.101.3.4.3.18": "ML-DSA",
+		"2.16.840.1.101.3.4.3.19": "ML-DSA",
+	}[oid]
 }
 
-// onCurve says which curve an EC key is on that cannot be used.
+// onCurve says why an EC key cannot be used, by its curve.
 func onCurve(parameters asn1.RawValue) string {
 	var curve asn1.ObjectIdentifier
 	if _, err := asn1.Unmarshal(parameters.FullBytes, &curve); err != nil {
 		return "it is an EC key that describes its curve in place of naming it; " + usableKeys
 	}
-	name := map[string]string{
-		"1.3.132.0.10": "secp256k1", "1.3.132.0.33": "P-224", "1.2.840.10045.3.1.1": "P-192", "1.2.156.10197.1.301": "SM2",
-		"1.3.36.3.3.2.8.1.1.7": "brainpoolP256r1", "1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1", "1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
-		"1.2.840.10045.3.1.7": "P-256", "1.3.132.0.34": "P-384", "1.3.132.0.35": "P-521",
-	}[curve.String()]
-	switch name {
+	switch name := curveName(curve.String()); name {
 	case "":
 		return "it is an EC key on a curve that cannot be used; " + usableKeys
 	case "P-256", "P-384", "P-521":
@@ -100,6 +100,22 @@ func onCurve(parameters asn1.RawValue) string {
 	default:
 		return "it is an EC key on the curve " + name + ", which cannot be used; " + usableKeys
 	}
+}
+
+// curveName names a curve by its OID; "" if it is unknown.
+func curveName(oid string) string {
+	return map[string]string{
+		"1.2.840.10045.3.1.7":   "P-256",
+		"1.3.132.0.34":          "P-384",
+		"1.3.132.0.35":          "P-521",
+		"1.3.132.0.33":          "P-224",
+		"1.2.840.10045.3.1.1":   "P-192",
+		"1.3.132.0.10":          "secp256k1",
+		"1.2.156.10197.1.301":   "SM2",
+		"1.3.36.3.3.2.8.1.1.7":  "brainpoolP256r1",
+		"1.3.36.3.3.2.8.1.1.11": "brainpoolP384r1",
+		"1.3.36.3.3.2.8.1.1.13": "brainpoolP512r1",
+	}[oid]
 }
 
 // unreadable says why DER is not a private key that can be used.

@@ -1,3 +1,3 @@
-// Package jose signs JWTs: it reads private keys and certificates as users have
-// them, and makes claims. It asks nobody and knows no endpoint.
+// Package jose signs JWTs: it reads private keys and certificates in the forms that users
+// have, and makes claims. It sends nothing, and does not know endpoints or Terraform.
 package jose

@@ -53,21 +53,20 @@ const (
 	oidPBKDF2 = "1.2.840.113549.1.5.12"
 	oidScrypt = "1.3.6.1.4.1.11591.4.11"
 
-	// mostIterations and mostMemory bound what the derivation of a key may cost:
-	// 16 and 4 times what tools use when they are asked for much.
+	// mostIterations and mostMemory limit what the derivation of a key may cost: to 16
+	// and 4 times what tools use at most.
 	mostIterations = 10_000_000
 	mostMemory     = 1 << 29
 
-	// isUnsupported is why a key stays encrypted.
+	// isUnsupported and isNotFIPS are why a key cannot be decrypted.
 	isUnsupported = "it is encrypted in a way that cannot be read; encrypt it again: " + reencrypt + toNew
 	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow; encrypt it again: " + reencrypt + toNew
 	reencrypt     = "openssl pkcs8"
 	toNew         = " -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem"
-	isWrong       = "it does not decrypt the private key"
 )
 
-// unsupported says that a key is encrypted in a way that cannot be read. OpenSSL
-// reads the oldest ways only if it is told to.
+// unsupported says how to encrypt a key again. OpenSSL needs an option to read the oldest
+// encryptions.
 func unsupported(way string) string {
 	const pkcs5, pkcs12 = "1.2.840.113549.1.5.", "1.2.840.113549.1.12.1."
 	switch way {
@@ -82,7 +81,7 @@ func unsupported(way string) string {
 	return strings.Replace(isUnsupported, reencrypt, reencrypt+" -provider default -provider legacy", 1)
 }
 
-// isEncrypted reports whether a block holds an encrypted key.
+// isEncrypted reports whether a block is an encrypted key.
 func isEncrypted(block *pem.Block) bool {
 	var info encryptedInfo
 	if block.Headers["DEK-Info"] != "" || strings.HasPrefix(block.Type, "ENCRYPTED") {
@@ -95,7 +94,7 @@ func isEncrypted(block *pem.Block) bool {
 // decrypt returns the DER of an encrypted key.
 func decrypt(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	if passphrase.IsEmpty() {
-		return nil, &Error{PartMissingPassphrase, "it is encrypted, and has no passphrase"}
+		return nil, problem{says: "it is encrypted, and has no passphrase"}.of(PartMissingPassphrase)
 	}
 	if block.Headers["DEK-Info"] != "" {
 		return decryptLegacy(block, passphrase)
@@ -115,7 +114,11 @@ func decrypt(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	if newCipher == nil {
 		return nil, badKey(unsupported(scheme.Encryption.Algorithm.String()))
 	}
-	derived, problem := derive(scheme.Derivation, passphrase, size)
+	derive := map[string]derivation{oidPBKDF2: derivePBKDF2, oidScrypt: deriveScrypt}[scheme.Derivation.Algorithm.String()]
+	if derive == nil {
+		return nil, badKey(isUnsupported)
+	}
+	derived, problem := derive(scheme.Derivation.Parameters.FullBytes, passphrase, size)
 	if problem != "" {
 		return nil, badKey(problem)
 	}
@@ -130,8 +133,8 @@ func decrypt(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	return der, nil
 }
 
-// encryption returns the cipher of PBES2, the size of its key, and its
-// initialization vector; nil if it is not one of those in use.
+// encryption returns the cipher of PBES2, the size of its key, and its initialization
+// vector; nil if the cipher is unknown.
 func encryption(scheme pkix.AlgorithmIdentifier) (newCipher func([]byte) (cipher.Block, error), size int, initial []byte) {
 	switch scheme.Algorithm.String() {
 	case "2.16.840.1.101.3.4.1.2":
@@ -151,27 +154,13 @@ func encryption(scheme pkix.AlgorithmIdentifier) (newCipher func([]byte) (cipher
 	return newCipher, size, initial
 }
 
-// derive returns the key of that size that a passphrase stands for, or why it cannot.
-func derive(scheme pkix.AlgorithmIdentifier, passphrase said.Secret, size int) (derived []byte, problem string) {
-	switch scheme.Algorithm.String() {
-	case oidPBKDF2:
-		return derivePBKDF2(scheme.Parameters.FullBytes, passphrase, size)
-	case oidScrypt:
-		return deriveScrypt(scheme.Parameters.FullBytes, passphrase, size)
-	default:
-		return nil, isUnsupported
-	}
-}
+// derivation returns the key of that size for a passphrase, or why there is none.
+type derivation func(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string)
 
 func derivePBKDF2(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string) {
 	var p pbkdf2Parameters
-	newHash := map[string]func() hash.Hash{
-		"": sha1.New, "1.2.840.113549.2.7": sha1.New, "1.2.840.113549.2.8": sha256.New224, "1.2.840.113549.2.9": sha256.New,
-		"1.2.840.113549.2.10": sha512.New384, "1.2.840.113549.2.11": sha512.New,
-		"1.2.840.113549.2.12": sha512.New512_224, "1.2.840.113549.2.13": sha512.New512_256,
-	}
 	_, err := asn1.Unmarshal(parameters, &p)
-	used := newHash[p.PRF.Algorithm.String()]
+	used := newHash(p.PRF.Algorithm.String())
 	if err != nil || used == nil || p.Iterations < 1 || p.Iterations > mostIterations || p.Length != 0 && p.Length != size {
 		return nil, isUnsupported
 	}
@@ -182,6 +171,20 @@ func derivePBKDF2(parameters []byte, passphrase said.Secret, size int) (derived 
 	return derived, ""
 }
 
+// newHash returns the hash of a PBKDF2 by its OID; nil if it is unknown.
+func newHash(oid string) func() hash.Hash {
+	return map[string]func() hash.Hash{
+		"":                    sha1.New,
+		"1.2.840.113549.2.7":  sha1.New,
+		"1.2.840.113549.2.8":  sha256.New224,
+		"1.2.840.113549.2.9":  sha256.New,
+		"1.2.840.113549.2.10": sha512.New384,
+		"1.2.840.113549.2.11": sha512.New,
+		"1.2.840.113549.2.12": sha512.New512_224,
+		"1.2.840.113549.2.13": sha512.New512_256,
+	}[oid]
+}
+
 func deriveScrypt(parameters []byte, passphrase said.Secret, size int) (derived []byte, problem string) {
 	var p scryptParameters
 	_, err := asn1.Unmarshal(parameters, &p)
@@ -189,7 +192,7 @@ func deriveScrypt(parameters []byte, passphrase said.Secret, size int) (derived 
 	if err != nil || min(p.Cost, p.Size, p.Parallel) < 1 || max(p.Size, p.Parallel) > 64 || p.Cost > most || 128*int64(p.Cost)*int64(p.Size) > mostMemory {
 		return nil, isUnsupported
 	}
-	if fips140.Enforced() { // scrypt is not one of its functions
+	if fips140.Enforced() { // it does not include scrypt
 		return nil, isNotFIPS
 	}
 	derived, err = scrypt.Key([]byte(passphrase.Reveal()), p.Salt, p.Cost, p.Size, p.Parallel, size)
@@ -199,8 +202,8 @@ func deriveScrypt(parameters []byte, passphrase said.Secret, size int) (derived 
 	return derived, ""
 }
 
-// decryptCBC decrypts, and takes the padding off (RFC 8018, section 6.1.1). It
-// reports whether there was one, which there hardly is with another key.
+// decryptCBC decrypts, and removes the padding (RFC 8018, section 6.1.1). It reports
+// whether the result is whole, which it hardly ever is with the wrong key.
 func decryptCBC(block cipher.Block, initial, encrypted []byte) (plain []byte, ok bool) {
 	size := block.BlockSize()
 	if len(initial) != size || len(encrypted) == 0 || len(encrypted)%size != 0 {
@@ -219,7 +222,7 @@ func decryptCBC(block cipher.Block, initial, encrypted []byte) (plain []byte, ok
 	return plain, err == nil && len(rest) == 0
 }
 
-// decryptLegacy decrypts a key as OpenSSL wrote it before PKCS #8 (RFC 1421).
+// decryptLegacy decrypts a key in OpenSSL's format before PKCS #8 (RFC 1421).
 func decryptLegacy(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 	if fips140.Enforced() { // it derives the key with MD5
 		return nil, badKey(isNotFIPS)
@@ -237,9 +240,9 @@ func decryptLegacy(block *pem.Block, passphrase said.Secret) ([]byte, error) {
 }
 
 func wrongPassphrase(passphrase said.Secret) error {
-	problem := isWrong
+	wrong := problem{says: "it does not decrypt the private key"}
 	if strings.TrimSpace(passphrase.Reveal()) != passphrase.Reveal() {
-		problem += "; it begins or ends with white space: write trimspace(…) around it"
+		wrong = problem{wrong.says + ", and it begins or ends with whitespace", Trim}
 	}
-	return &Error{PartPassphrase, problem}
+	return wrong.of(PartPassphrase)
 }

@@ -30,7 +30,7 @@ import (
 
 const passphrase = "fake pässphrase" //nolint:gosec // made up
 
-// lockedBy is a key encrypted by another library, in each way that it knows.
+// lockedBy returns a key that another library has encrypted, in each way that it knows.
 func lockedBy(t *testing.T, key crypto.PrivateKey) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -54,7 +54,7 @@ func lockedBy(t *testing.T, key crypto.PrivateKey) map[string]string {
 	return found
 }
 
-// lockedLegacy is a key as OpenSSL wrote it before PKCS #8.
+// lockedLegacy returns a key in OpenSSL's format before PKCS #8.
 func lockedLegacy(t *testing.T, kind string, der []byte) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -98,13 +98,13 @@ func TestEncryptedKeyIsRead(t *testing.T) {
 					wantProblem(t, err, PartPassphrase, "it does not decrypt the private key", text+" "+wrong)
 				}
 				err := JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase + "\n")}.Check(time.Now())
-				wantProblem(t, err, PartPassphrase, "trimspace(…)", text)
+				wantProblem(t, err, PartPassphrase, "begins or ends with whitespace", text)
 			})
 		}
 	}
 }
 
-// The label says nothing: a key is encrypted where its content is.
+// The content decides whether a key is encrypted, and not the label.
 func TestEncryptedKeyUnderAnotherLabel(t *testing.T) {
 	t.Parallel()
 	ec := testkeys.EC(t, elliptic.P256())
@@ -123,7 +123,8 @@ type scheme struct {
 	initial     []byte
 }
 
-// lockedWith encrypts by AES-256 and PBKDF2 with SHA-512, and says what the scheme says.
+// lockedWith encrypts with AES-256 and PBKDF2 with SHA-512, and writes the parameters of
+// the scheme.
 func lockedWith(t *testing.T, key crypto.PrivateKey, s scheme) string {
 	t.Helper()
 	plain, err := x509.MarshalPKCS8PrivateKey(key)
@@ -216,7 +217,7 @@ func TestEncryptionSchemes(t *testing.T) {
 	}
 }
 
-// What is decrypted and cannot sign is named as what it is.
+// A key that can be decrypted and cannot sign is named.
 func TestEncryptedKeyThatCannotSign(t *testing.T) {
 	t.Parallel()
 	text := testkeys.Locked(t, testkeys.EC(t, elliptic.P224()), passphrase)
@@ -229,7 +230,7 @@ func TestEncryptedKeyThatCannotSign(t *testing.T) {
 	}
 }
 
-// OpenSSL's keys are read, in all the ways that it writes them.
+// Keys of OpenSSL are read in all formats that it writes.
 func TestKeysOfOpenSSL(t *testing.T) {
 	t.Parallel()
 	openssl, err := exec.LookPath("openssl")
@@ -268,8 +269,8 @@ func TestKeysOfOpenSSL(t *testing.T) {
 	}
 }
 
-// Keys that OpenSSL encrypted in its oldest ways are read once the command in the
-// error has encrypted them again.
+// The command in the error makes keys usable that OpenSSL has encrypted in its oldest
+// ways.
 func TestOldestKeysOfOpenSSL(t *testing.T) {
 	t.Parallel()
 	openssl, err := exec.LookPath("openssl")

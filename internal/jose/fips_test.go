@@ -17,8 +17,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// TestFIPS runs this test again as a program that allows FIPS 140 alone, where
-// SHA-1, MD5 and the like panic.
+// TestFIPS runs this test again as a program that allows only FIPS 140. There SHA-1, MD5
+// and others panic.
 func TestFIPS(t *testing.T) {
 	if fips140.Enforced() {
 		checkFIPS(t)
@@ -37,7 +37,7 @@ func TestFIPS(t *testing.T) {
 	}
 }
 
-// enforced is what the program says, so that no other run counts.
+// enforced is what the program prints, to prove that it ran in that mode.
 const enforced = "FIPS 140 is enforced"
 
 func checkFIPS(t *testing.T) {
@@ -67,8 +67,8 @@ func checkFIPS(t *testing.T) {
 	checkLockedInFIPS(t)
 }
 
-// lockedLegacyInFIPS are keys that are encrypted in ways that FIPS 140 does not
-// allow; what is encrypted does not matter.
+// lockedLegacyInFIPS are keys that are encrypted in ways that FIPS 140 does not allow. Their
+// content does not matter.
 func lockedLegacyInFIPS() map[string]string {
 	body := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("hush"), 16))
 	return map[string]string{

@@ -15,7 +15,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// choices are bytes of which each decides something.
+// choices are bytes, each of which makes one decision.
 type choices struct{ left []byte }
 
 // next returns a number below most.
@@ -31,8 +31,8 @@ func (c *choices) next(most int) int {
 // pick returns one of several texts.
 func (c *choices) pick(from ...string) string { return from[c.next(len(from))] }
 
-// armor writes DER as PEM in one of the many ways in which users have it. Whether
-// it must be read is told by harmless.
+// armor writes DER as PEM in one of the many forms that users have. Harmless says that it
+// must be readable.
 func (c *choices) armor(label string, der []byte) (text string, harmless bool) {
 	text, harmless = testkeys.PEM(label, der), true
 	for range c.next(5) {
@@ -54,7 +54,7 @@ func (c *choices) armor(label string, der []byte) (text string, harmless bool) {
 	return before + text + c.pick("", "\n", "the end", `"`), harmless
 }
 
-// FuzzPEM reads a key among other blocks, written as users have them.
+// FuzzPEM reads a key among other blocks, in the forms that users have.
 func FuzzPEM(f *testing.F) {
 	ec := testkeys.EC(f, elliptic.P256())
 	key, err := readPEM(testkeys.PKCS8(f, ec))
@@ -139,7 +139,7 @@ func FuzzEncrypted(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5}, []byte{}, []byte("short"), []byte("0123456789abcde"), uint32(1<<31))
 	f.Fuzz(func(t *testing.T, choose, salt, initial, data []byte, number uint32) {
 		c := &choices{choose}
-		const most = 1 << 12 // more takes long, and what is refused lies above
+		const most = 1 << 12 // more takes long, and is refused only far above
 		count := int(number)
 		if count > most && count <= mostIterations {
 			count %= most

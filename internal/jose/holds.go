@@ -12,39 +12,31 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// mostWrapped is how many encodings around a private key are undone: PEM in JSON in
+// mostWrapped is how many encodings around a private key are decoded. PEM in JSON in
 // base64 has two.
 const mostWrapped = 3
 
-// privateLabel matches what begins a private key in PEM, in PGP, in SSH2 and in the
-// format of PuTTY, however damaged it is.
+// privateLabel matches the beginning of a private key in PEM, in PGP, in SSH2 and in the
+// format of PuTTY, even if the key is damaged.
 var privateLabel = regexp.MustCompile(`(?i)BEGIN[ +_A-Z0-9]{0,40}PRIVATE[ +_]KEY|^\s*PuTTY-User-Key-File-|BEGIN SSH2 ENCRYPTED`)
 
-// HoldsPrivateKey reports whether a text is a private key, or has one in it: PEM, a
-// private JWK, the key file of a service account, DER, PKCS #12, encrypted or not,
-// and each of them also in base64, in hex or escaped.
+// HoldsPrivateKey reports whether a text is or contains a private key: PEM, a private JWK,
+// the key file of a service account, DER or PKCS #12, encrypted or not, and also in
+// base64, in hex or escaped.
 func HoldsPrivateKey(text said.Secret) bool { return holdsKey(text.Reveal(), mostWrapped) }
 
 func holdsKey(text string, wrapped int) bool {
 	if privateLabel.MatchString(text) || isKeyDER([]byte(text)) || isKeyObject(text) {
 		return true
 	}
-	if wrapped == 0 {
-		return false
-	}
-	for _, inner := range unwrapped(text) {
-		if holdsKey(inner, wrapped-1) {
-			return true
-		}
-	}
-	return false
+	return wrapped > 0 && slices.ContainsFunc(unwrapped(text), func(inner string) bool { return holdsKey(inner, wrapped-1) })
 }
 
-// unwrapped returns what is within a text that is encoded as a whole.
+// unwrapped returns the text in a text that is encoded as a whole, by each encoding.
 func unwrapped(text string) []string {
 	var found []string
 	text = strings.TrimSpace(text)
-	if inner := unescapeAll(text); inner != text {
+	if inner := unescaper.Replace(text); inner != text {
 		found = append(found, inner)
 	}
 	digits := strings.Trim(strings.Join(strings.Fields(text), ""), `"'`)
@@ -58,31 +50,24 @@ func unwrapped(text string) []string {
 	return found
 }
 
-// unescapeAll returns a text without the escapes of URLs and of JSON.
-func unescapeAll(text string) string {
-	return strings.NewReplacer(`\n`, "\n", `\r`, "\n", `\"`, `"`, "%20", " ", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%22", `"`,
-		"%7B", "{", "%7b", "{", "%7D", "}", "%7d", "}", "%3A", ":", "%3a", ":", "%2C", ",", "%2c", ",", "%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/",
-		"%3D", "=", "%3d", "=").Replace(text)
-}
+// unescaper replaces the escapes of URLs and of JSON.
+var unescaper = strings.NewReplacer(`\n`, "\n", `\r`, "\n", `\"`, `"`, "%20", " ", "%0A", "\n", "%0a", "\n", "%0D", "", "%0d", "", "%22", `"`,
+	"%7B", "{", "%7b", "{", "%7D", "}", "%7d", "}", "%3A", ":", "%3a", ":", "%2C", ",", "%2c", ",", "%2B", "+", "%2b", "+", "%2F", "/", "%2f", "/",
+	"%3D", "=", "%3d", "=")
 
-// isKeyDER reports whether DER is a private key, or PKCS #12, which holds one.
+// isKeyDER reports whether DER is a private key, or PKCS #12, which contains one.
 func isKeyDER(der []byte) bool {
 	if len(der) < 2 || der[0] != sequence {
 		return false
 	}
-	if _, err := readDER(der); err == nil {
-		return true
-	}
 	var info privateInfo
 	var encrypted encryptedInfo
 	var ec sec1
-	if rest, err := asn1.Unmarshal(der, &encrypted); err == nil && len(rest) == 0 {
-		return true
-	}
-	if _, err := asn1.Unmarshal(der, &info); err == nil {
-		return true
-	}
-	if _, err := asn1.Unmarshal(der, &ec); err == nil && ec.Version == 1 {
+	_, unread := readDER(der)
+	_, notPKCS8 := asn1.Unmarshal(der, &info)
+	rest, notEncrypted := asn1.Unmarshal(der, &encrypted)
+	_, notEC := asn1.Unmarshal(der, &ec)
+	if unread == nil || notPKCS8 == nil || notEncrypted == nil && len(rest) == 0 || notEC == nil && ec.Version == 1 {
 		return true
 	}
 	problem := unreadable(der)

@@ -34,7 +34,7 @@ func jsonOf(t *testing.T, value any) string {
 	return string(encoded)
 }
 
-// privateTexts are private keys as users have them.
+// privateTexts are private keys in the forms that users have.
 func privateTexts(t *testing.T) map[string]string {
 	t.Helper()
 	rsa, ec := testkeys.RSA(t, 2048), testkeys.EC(t, elliptic.P256())
@@ -103,7 +103,7 @@ func TestHoldsPrivateKey(t *testing.T) {
 	}
 }
 
-// Whatever a text is, looking at it ends well, and base64 hides no key.
+// FuzzHoldsPrivateKey looks for a key in any text, and in the base64 of one with a key.
 func FuzzHoldsPrivateKey(f *testing.F) {
 	for _, text := range []string{"", "{", `{"kty":"EC","d":"x"}`, "-----BEGIN PRIVATE KEY-----", "MIIB", "0\x82\xff\xff", "%7B%22", `\n`} {
 		f.Add(text)

@@ -9,13 +9,13 @@ import (
 	gojose "github.com/go-jose/go-jose/v4"
 )
 
-// fullySpecified is the algorithm of Ed25519 that RFC 9864 puts in the place of EdDSA.
+// fullySpecified is the name of Ed25519 that replaces EdDSA (RFC 9864).
 const fullySpecified = "Ed25519"
 
-// members are those of a JSON object.
+// members are the members of a JSON object.
 type members map[string]json.RawMessage
 
-// text returns a member that is text; "" if there is no such member.
+// text returns a member that is a text, or "".
 func (m members) text(name string) string {
 	var text string
 	if err := json.Unmarshal(m[name], &text); err != nil {
@@ -34,7 +34,7 @@ func (m members) holdPEM() bool {
 	return false
 }
 
-// readJWK reads a private JWK (RFC 7517), or a set that holds one key.
+// readJWK reads a private JWK (RFC 7517), or a set of one.
 func readJWK(text string) (signingKey, error) {
 	var found members
 	if err := json.Unmarshal([]byte(text), &found); err != nil {
@@ -48,19 +48,18 @@ func readJWK(text string) (signingKey, error) {
 		found = keys[0]
 	}
 	found = found.tidied()
-	problem := unfitJWK(found)
-	if problem == "" {
-		problem = found.complete()
+	if what := unfitJWK(found); what.says != "" {
+		return signingKey{}, what.of(PartKey)
 	}
-	if problem != "" {
-		return signingKey{}, badKey(problem)
+	if says := found.complete(); says != "" {
+		return signingKey{}, badKey(says)
 	}
 	whole, err := json.Marshal(found)
 	if err != nil {
 		return signingKey{}, badKey("it is not a valid JWK")
 	}
 	var key gojose.JSONWebKey
-	// The library compares x5t, a SHA-1 digest that nothing depends on here.
+	// The library compares x5t, a SHA-1 digest. Nothing depends on it here.
 	fips140.WithoutEnforcement(func() { err = key.UnmarshalJSON(whole) })
 	if err != nil || !key.Valid() {
 		return signingKey{}, badKey("it is not a valid JWK: its members do not make a key")
@@ -76,31 +75,39 @@ func readJWK(text string) (signingKey, error) {
 	return certified(signingKey{private: private{signs: key.Key}, jwk: key}, certificates)
 }
 
-// unfitJWK says why a JSON object is not a JWK that signs; "" if it may be one.
-func unfitJWK(found members) string {
-	has := func(name string) bool { return found[name] != nil }
-	switch kind := found.text("kty"); {
-	case has("private_key"):
-		return `it is a key file in JSON; give its private key: jsondecode(file("…")).private_key`
-	case kind == "" && found.holdPEM():
-		return `it is JSON in which one value is the private key; give that value alone: jsondecode(…).NAME`
+// unfitJWK returns the problem of a JSON object that is not a JWK for signing; zero if it
+// may be one.
+func unfitJWK(found members) problem {
+	switch {
+	case found["private_key"] != nil:
+		return problem{"it is a key file in JSON", TakePrivateKey}
+	case found.text("kty") == "" && found.holdPEM():
+		return problem{"it is JSON in which one value is the private key", TakeMember}
+	default:
+		return problem{says: found.unfit()}
+	}
+}
+
+// unfit says why members are not those of a JWK for signing; "" if they may be.
+func (m members) unfit() string {
+	switch kind := m.text("kty"); {
 	case kind == "":
 		return "it is not a valid JWK: it has no kty"
 	case kind == "oct":
 		return "it is not a valid JWK of a private key, but of a shared secret"
 	case kind == "AKP":
 		return "it is a key for ML-DSA, which cannot be used; " + usableKeys
-	case unusableCurve(found.text("crv")) != "":
-		return unusableCurve(found.text("crv"))
-	case !has("d"):
+	case unusableCurve(m.text("crv")) != "":
+		return unusableCurve(m.text("crv"))
+	case m["d"] == nil:
 		return isPublic
 	default:
-		return found.otherUse()
+		return m.otherUse()
 	}
 }
 
-// otherUse says that a JWK is not for signatures (RFC 7517, sections 4.2 and 4.3); ""
-// if it may be.
+// otherUse says why a JWK is not for signing (RFC 7517, sections 4.2 and 4.3); "" if it
+// may be.
 func (m members) otherUse() string {
 	if use := m.text("use"); use != "" && use != "sig" {
 		return "it is a JWK whose use is not sig, so it does not sign; give the key that signs"
@@ -112,7 +119,7 @@ func (m members) otherUse() string {
 	return ""
 }
 
-// unusableCurve says that no JWT can be signed on a curve; "" if it may be one of the others.
+// unusableCurve says that keys on a curve cannot be used; "" if they may be usable.
 func unusableCurve(name string) string {
 	switch name {
 	case "secp256k1", "P-256K":

@@ -2,13 +2,22 @@ package jose
 
 import (
 	"cmp"
+	"crypto/ecdh"
+	"crypto/ecdsa"
+	"crypto/rsa"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"math"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
+
+	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -17,7 +26,7 @@ import (
 const assertionLifetime = 5 * time.Minute
 
 const (
-	// longestBack and backShare are how far iat lies back: that long, or that
+	// longestBack and backShare are how far iat is in the past: that long, or that
 	// part of the lifetime if it is shorter.
 	longestBack = time.Minute
 	backShare   = 10
@@ -25,45 +34,31 @@ const (
 
 // JWT is a JWT that is signed for each request (RFC 7523, section 3).
 type JWT struct {
-	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or
-	// with an HS algorithm the shared secret itself. If the private key's
-	// certificate is there too, the header has its thumbprints.
-	Key said.Secret
-	// Passphrase decrypts the private key; empty: it is not encrypted.
-	Passphrase said.Secret
-	// Algorithm is the JWS algorithm; empty: the one that the key suggests.
-	Algorithm string
-	// KeyID is the header's kid; empty: the JWK's own, or none.
-	KeyID string
-	// Lifetime is the time from iat to exp; zero: five minutes.
-	Lifetime time.Duration
-	// Claims are claims as a JSON object; those below are added where it has none.
-	// A claim that is null is left out, and not added either.
-	Claims said.Secret
-	// Issuer and Subject are iss and sub; empty: not added.
-	Issuer, Subject string
-	// Audience is aud; empty: the URL of the token endpoint.
-	Audience string
+	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or the shared
+	// secret of an HS algorithm. If the certificate comes with the private key, the
+	// header has its thumbprints.
+	Key             said.Secret
+	Passphrase      said.Secret   // decrypts the private key; empty: it is not encrypted
+	Algorithm       string        // the JWS algorithm; empty: the one that the key suggests
+	KeyID           string        // the header's kid; empty: the JWK's own, or none
+	Lifetime        time.Duration // the time from iat to exp; zero: five minutes
+	Claims          said.Secret   // a JSON object. Those below are added if it does not have them; null leaves a claim out
+	Issuer, Subject string        // iss and sub; empty: not added
+	Audience        string        // aud; empty: the URL of the token endpoint
 }
 
 // Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
 func (s JWT) Check(now time.Time) error {
-	_, err := s.signer(now)
-	if err != nil {
-		return err
-	}
-	_, err = s.claims()
-	return err
+	_, bad := s.signer(now)
+	_, badClaims := s.claims()
+	return cmp.Or(bad, badClaims)
 }
 
-// Moment is what a JWT says of the request that it is signed for.
+// Moment is what a JWT takes from the request that it is signed for.
 type Moment struct {
-	// Now is the time.
-	Now time.Time
-	// Audience is the aud of a JWT that sets none.
-	Audience string
-	// ID is the jti of a JWT that sets none.
-	ID string
+	Now      time.Time // the time
+	Audience string    // the aud of a JWT that sets none
+	ID       string    // the jti of a JWT that sets none
 }
 
 // Sign returns the JWT, signed. The error reveals no secret.
@@ -98,14 +93,15 @@ func (s JWT) claims() (map[string]any, error) {
 	}
 	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
 	decoder.UseNumber()
-	if err := decodeOne(decoder, &claims); err != nil || claims == nil {
-		return nil, &Error{PartClaims, "it is not a JSON object; write it with jsonencode({ … })"}
+	err := decoder.Decode(&claims)
+	if _, end := decoder.Token(); err != nil || claims == nil || !errors.Is(end, io.EOF) {
+		return nil, problem{"it is not a JSON object", WriteJSON}.of(PartClaims)
 	}
 	return claims, nil
 }
 
-// FixedExpiry returns when the JWT expires, if its claims say so for every request: by
-// their exp, or by their iat if they have no exp; else the zero time.
+// FixedExpiry returns when the JWT expires if the given claims decide that, by their exp or,
+// without exp, by their iat; else the zero time.
 func (s JWT) FixedExpiry() time.Time {
 	claims, err := s.claims()
 	if err != nil {
@@ -122,24 +118,19 @@ func (s JWT) FixedExpiry() time.Time {
 }
 
 func wholeSeconds(claim any) (int64, bool) {
-	number, ok := claim.(json.Number)
-	if !ok {
-		return 0, false
-	}
+	number, _ := claim.(json.Number)
 	seconds, err := number.Int64()
 	return seconds, err == nil
 }
 
-// complete adds the claims that the user has not set, and takes out those that
-// are null. The JWT begins a little before now: a server whose clock is behind
-// would refuse it as one of the future.
+// complete adds the claims that the user has not set, and removes those that are null.
+// The JWT begins a little before now: otherwise a server whose clock is behind would
+// refuse it.
 func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	lifetime := cmp.Or(s.Lifetime, assertionLifetime)
 	issuedAt := m.Now.Add(-min(longestBack, lifetime/backShare)).Unix()
-	if given, ok := claims["iat"].(json.Number); ok {
-		if number, err := given.Int64(); err == nil {
-			issuedAt = number
-		}
+	if given, ok := wholeSeconds(claims["iat"]); ok {
+		issuedAt = given
 	}
 	for name, value := range map[string]any{
 		"iss": s.Issuer, "sub": s.Subject, "aud": cmp.Or(s.Audience, m.Audience),
@@ -153,13 +144,89 @@ func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	return claims
 }
 
-// decodeOne decodes the one JSON value that there must be.
-func decodeOne(decoder *json.Decoder, into any) error {
-	if err := decoder.Decode(into); err != nil {
-		return err
+func (s JWT) signer(now time.Time) (gojose.Signer, error) {
+	key, err := s.signingKey(now)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more than one value")
+	options := (&gojose.SignerOptions{}).WithType("JWT")
+	if s.KeyID != "" { // otherwise the library takes that of a JWK
+		options = options.WithHeader("kid", s.KeyID)
 	}
-	return nil
+	switch private := key.Key.(type) {
+	case gojose.JSONWebKey:
+		options = withThumbprints(options, private)
+	case ed25519Signer:
+		options = withThumbprints(options, private.jwk)
+	}
+	signer, err := gojose.NewSigner(key, options)
+	if err != nil {
+		return nil, badKey(fmt.Sprintf("the key does not fit the algorithm %s", key.Algorithm))
+	}
+	return signer, nil
+}
+
+// withThumbprints adds the thumbprints of the key's certificate to the header (RFC 7515,
+// sections 4.1.7 and 4.1.8). Some servers find the key by them.
+func withThumbprints(options *gojose.SignerOptions, key gojose.JSONWebKey) *gojose.SignerOptions {
+	for name, thumbprint := range map[gojose.HeaderKey][]byte{"x5t": key.CertificateThumbprintSHA1, "x5t#S256": key.CertificateThumbprintSHA256} {
+		if len(thumbprint) > 0 {
+			options = options.WithHeader(name, base64.RawURLEncoding.EncodeToString(thumbprint))
+		}
+	}
+	return options
+}
+
+func (s JWT) signingKey(now time.Time) (gojose.SigningKey, error) {
+	smallestSecrets := map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
+	if smallest, ok := smallestSecrets[s.Algorithm]; ok {
+		if len(s.Key.Reveal()) < smallest {
+			return gojose.SigningKey{}, badKey(fmt.Sprintf("%s needs a secret of at least %d bytes (RFC 7518, section 3.2)", s.Algorithm, smallest))
+		}
+		return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(s.Algorithm), Key: []byte(s.Key.Reveal())}, nil
+	}
+	key, err := readKey(s.Key, s.Passphrase)
+	if err != nil {
+		return gojose.SigningKey{}, err
+	}
+	if key.certificate != nil && outside(key.certificate, now) != "" {
+		return gojose.SigningKey{}, badKey("its certificate " + outside(key.certificate, now))
+	}
+	if rsaKey, ok := key.signs.(*rsa.PrivateKey); ok && rsaKey.N.BitLen() < smallestRSA {
+		return gojose.SigningKey{}, badKey(tooSmall(rsaKey.N.BitLen()))
+	}
+	fitting := key.algorithms()
+	if len(fitting) == 0 {
+		return gojose.SigningKey{}, badKey(unfitKind(key.signs))
+	}
+	algorithm := cmp.Or(s.Algorithm, key.jwk.Algorithm, fitting[0])
+	switch {
+	case !slices.Contains(fitting, algorithm):
+		return gojose.SigningKey{}, badKey("it does not fit the algorithm " + quoted(algorithm) + "; it fits: " + strings.Join(fitting, ", "))
+	case algorithm == fullySpecified:
+		return gojose.SigningKey{Algorithm: fullySpecified, Key: ed25519Signer{key}}, nil
+	default:
+		return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(algorithm), Key: key.jwk}, nil
+	}
+}
+
+// quoted returns the name of an algorithm as messages show it: the alg of a JWK
+// could be anything.
+func quoted(algorithm string) string {
+	if len(algorithm) > len("ECDH-ES+A256KW") {
+		return "that it names"
+	}
+	return strconv.Quote(algorithm)
+}
+
+// unfitKind says of which kind a key is that crypto/x509 reads and that cannot be used.
+func unfitKind(key any) string {
+	switch key := key.(type) {
+	case *ecdsa.PrivateKey:
+		return "it is an EC key on the curve " + key.Curve.Params().Name + ", which cannot be used; " + usableKeys
+	case *ecdh.PrivateKey:
+		return "it is a key for X25519, which cannot be used; " + usableKeys
+	default:
+		return "it is a key of a kind that cannot be used; " + usableKeys
+	}
 }

@@ -27,7 +27,7 @@ func tooSmall(bits int) string {
 	return "its RSA key has " + strconv.Itoa(bits) + " bits, and at least " + strconv.Itoa(smallestRSA) + " bits are needed (RFC 7518, section 3.3)"
 }
 
-// algorithms returns the JWS algorithms that a private key fits, the usual one first.
+// algorithms returns the JWS algorithms of a private key, the usual one first.
 func (p private) algorithms() []string {
 	switch key := p.signs.(type) {
 	case *rsa.PrivateKey:
@@ -50,17 +50,15 @@ func (p private) algorithms() []string {
 	return nil
 }
 
-// signingKey is a private key with what its JWK or its certificate says of it.
+// signingKey is a private key with the facts in its JWK or its certificate.
 type signingKey struct {
 	private
-	// jwk has its key id and algorithm and the thumbprints of its certificate, if there are any.
-	jwk gojose.JSONWebKey
-	// certificate is the one that is there with the key; nil: there is none.
-	certificate *x509.Certificate
+	jwk         gojose.JSONWebKey // has its key id, its algorithm and the thumbprints of its certificate, if any
+	certificate *x509.Certificate // the one that came with the key, if any
 }
 
-// readKey reads a private key from PEM, DER in base64, or JWK, and the thumbprints
-// of its certificate if that is there. The error quotes none of it.
+// readKey reads a private key from PEM, DER in base64, or JWK, and the thumbprints of the
+// certificate with it. The error does not quote the text.
 func readKey(raw, passphrase said.Secret) (signingKey, error) {
 	text := plainText(raw.Reveal())
 	if strings.HasPrefix(text, "{") {
@@ -73,11 +71,11 @@ func readKey(raw, passphrase said.Secret) (signingKey, error) {
 	return certified(signingKey{private: found, jwk: gojose.JSONWebKey{Key: found.signs}}, certificates)
 }
 
-// readPrivate reads a private key from PEM or from DER in base64, and the
-// certificates beside it.
+// readPrivate reads a private key from PEM or from DER in base64, and the certificates
+// with it.
 func readPrivate(text string, passphrase said.Secret) (found private, certificates []*x509.Certificate, err error) {
 	if text == "" {
-		return private{}, nil, badKey(isEmpty)
+		return private{}, nil, problem{"it is empty", SetIt}.of(PartKey)
 	}
 	blocks, err := readPEM(text)
 	if err != nil {
@@ -86,7 +84,7 @@ func readPrivate(text string, passphrase said.Secret) (found private, certificat
 	if len(blocks) == 0 {
 		der, ok := readBase64(text)
 		if !ok || len(der) == 0 || der[0] != sequence {
-			return private{}, nil, badKey(unlike(text))
+			return private{}, nil, unlike(text).of(PartKey)
 		}
 		blocks = []*pem.Block{{Type: "PRIVATE KEY", Bytes: der}}
 	}
@@ -107,7 +105,7 @@ func readPrivate(text string, passphrase said.Secret) (found private, certificat
 	return found, certificates, err
 }
 
-// onlyKey returns the private key in those of the blocks that are keys.
+// onlyKey returns the private key in the blocks that are keys.
 func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error) {
 	if len(keys) == 0 {
 		for _, block := range blocks {
@@ -115,7 +113,7 @@ func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error)
 				return private{}, badKey(what)
 			}
 		}
-		return private{}, badKey(isUnknown)
+		return private{}, problem{isUnknown, GiveText}.of(PartKey)
 	}
 	for _, other := range keys[1:] {
 		if !bytes.Equal(other.Bytes, keys[0].Bytes) {
@@ -126,7 +124,7 @@ func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error)
 	if strings.HasPrefix(block.Type, "OPENSSH") {
 		return private{}, badKey(isOpenSSH)
 	}
-	// Before the label is asked, which may say that the key is encrypted and be wrong.
+	// First, because the label may say that the key is encrypted and be wrong.
 	found, err := readDER(block.Bytes)
 	if err == nil || !isEncrypted(block) {
 		return found, err
@@ -138,8 +136,8 @@ func onlyKey(blocks, keys []*pem.Block, passphrase said.Secret) (private, error)
 	return readDER(der)
 }
 
-// certified returns a key with its certificate, which is one of those that came with
-// it, and the thumbprints of that.
+// certified returns a key with its certificate, which is one of those given, and the
+// thumbprints of that.
 func certified(key signingKey, certificates []*x509.Certificate) (signingKey, error) {
 	for _, certificate := range certificates {
 		if !belongs(certificate, key.signs) {
@@ -159,7 +157,7 @@ func certified(key signingKey, certificates []*x509.Certificate) (signingKey, er
 	return key, nil
 }
 
-// belongs reports whether a certificate is that of a private key.
+// belongs reports whether a certificate belongs to a private key.
 func belongs(certificate *x509.Certificate, key any) bool {
 	signs, ok := key.(crypto.Signer)
 	if !ok {

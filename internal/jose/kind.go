@@ -19,12 +19,11 @@ const (
 	isDSA         = "it is a DSA key, which cannot be used; " + usableKeys
 	isCutOff      = "it is cut off: its end is missing"
 	isDamaged     = "it is damaged: its first line must be -----BEGIN PRIVATE KEY-----, with five hyphens on both sides, and its last line must be like it"
-	isUnknown     = "it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is not a JWK; " +
-		`give the text itself, with its line breaks, such as file("key.pem")`
-	usableKeys = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
+	isUnknown     = "it has no PEM private key (-----BEGIN PRIVATE KEY-----) and is not a JWK"
+	usableKeys    = "use RSA, EC on P-256, P-384 or P-521, or Ed25519"
 )
 
-// labelled says what a block is by its label; "" if that does not say it.
+// labelled says what a block is by its label; "" if that is unknown.
 func labelled(label string) string {
 	switch {
 	case strings.Contains(label, "REQUEST"):
@@ -46,7 +45,7 @@ func labelled(label string) string {
 	}
 }
 
-// contained says what DER is that is not a private key; "" if that is unknown.
+// contained says what DER is, if it is not a private key; "" if that is unknown.
 func contained(der []byte) string {
 	if isShort(der) {
 		return isCutOff
@@ -76,23 +75,19 @@ func contained(der []byte) string {
 	return ""
 }
 
-// isShort reports whether DER ends before the length that it says.
+// isShort reports whether DER is shorter than it says.
 func isShort(der []byte) bool {
 	var whole asn1.RawValue
 	_, err := asn1.Unmarshal(der, &whole)
-	// With as many zeros behind it as it can miss, only the end was missing.
+	// If it can be read with zeros added, only its end is missing.
 	_, longer := asn1.Unmarshal(slices.Concat(der, make([]byte, longestDER)), &whole)
 	return len(der) > 0 && der[0] == sequence && err != nil && longer == nil
 }
 
 const (
-	// sequence is the byte with which a key or a certificate begins.
-	sequence = 0x30
-	// longestDER is more than any key or certificate has.
-	longestDER = 1 << 16
-)
+	sequence   = 0x30    // the first byte of a key or a certificate
+	longestDER = 1 << 16 // longer than any key or certificate
 
-const (
 	oidData       = "1.2.840.113549.1.7.1"
 	oidSignedData = "1.2.840.113549.1.7.2"
 )
@@ -110,10 +105,8 @@ func firstOID(der []byte) asn1.ObjectIdentifier {
 	if _, err := asn1.Unmarshal(der, &content); err == nil {
 		return content.Type
 	}
-	if _, err := asn1.Unmarshal(der, &pfx); err != nil {
-		return nil
-	}
-	if _, err := asn1.Unmarshal(pfx.Content.FullBytes, &content); err != nil {
+	_, first := asn1.Unmarshal(der, &pfx)
+	if _, second := asn1.Unmarshal(pfx.Content.FullBytes, &content); first != nil || second != nil {
 		return nil
 	}
 	return content.Type

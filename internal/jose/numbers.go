@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// largestRSA is the largest RSA key in bits, as crypto/x509 would have it.
+// largestRSA is the largest RSA key in bits, as in crypto/x509.
 const largestRSA = 16384
 
-// number returns the bytes of a member, and whether it has any: in base64url or in
-// base64, with padding or without, since tools write both.
+// number decodes a member from base64url or base64, with or without padding, since tools
+// write all of these.
 func (m members) number(name string) (number []byte, ok bool) {
 	var text string
 	if err := json.Unmarshal(m[name], &text); err != nil {
@@ -31,8 +31,8 @@ func (m members) setNumber(name string, number []byte) {
 	m[name] = json.RawMessage(strconv.Quote(base64.RawURLEncoding.EncodeToString(number)))
 }
 
-// tidied returns the members with their numbers as RFC 7518 writes them, without
-// those that are empty. What is not a number stays for others to refuse.
+// tidied returns the members with their numbers in the form of RFC 7518, and without empty
+// ones. Members that are not numbers stay as they are, and are refused later.
 func (m members) tidied() members {
 	tidy := maps.Clone(m)
 	for _, name := range []string{"n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y"} {
@@ -48,8 +48,8 @@ func (m members) tidied() members {
 	return tidy
 }
 
-// complete adds to the numbers of a private key what RFC 7518 lets tools leave out,
-// and what they leave out though it does not. It says why it cannot; "" if all is well.
+// complete adds the numbers of a private key that tools leave out, with and without
+// permission of RFC 7518. It says what is wrong; "" if nothing is.
 func (m members) complete() (problem string) {
 	switch m.text("kty") {
 	case "RSA":
@@ -92,8 +92,8 @@ func (m members) completeRSA() (problem string) {
 	return ""
 }
 
-// primes returns the prime factors of an RSA key's n (NIST SP 800-56B, revision 2,
-// appendix C.2); nil if n, e and d are not those of one key.
+// primes returns the prime factors of the n of an RSA key (NIST SP 800-56B, revision 2,
+// appendix C.2); nil if n, e and d do not belong together.
 func primes(n, e, d *big.Int) (p, q *big.Int) {
 	one := big.NewInt(1)
 	multiple := new(big.Int).Mul(d, e)
@@ -101,7 +101,7 @@ func primes(n, e, d *big.Int) (p, q *big.Int) {
 	if multiple.Sign() <= 0 {
 		return nil, nil
 	}
-	// Now a multiple of (p-1)(q-1), which is n less the sum of the primes and one.
+	// This makes it a multiple of (p-1)(q-1), which is n - (p+q) + 1.
 	multiple.Mul(multiple, new(big.Int).GCD(nil, nil, new(big.Int).Sub(n, one), multiple))
 	times, remainder := new(big.Int).QuoRem(multiple, n, new(big.Int))
 	sum, left := new(big.Int).QuoRem(new(big.Int).Sub(n, remainder), times.Add(times, one), new(big.Int))
@@ -121,8 +121,8 @@ func primes(n, e, d *big.Int) (p, q *big.Int) {
 	return p, q
 }
 
-// completeEC adds leading zeros: some tools write numbers, which have none, and some
-// write one too many.
+// completeEC corrects leading zeros. Some tools leave them out, and some write one too many.
+// The sizes of the numbers in bytes are those of RFC 7518, section 6.2.1.2.
 func (m members) completeEC() (problem string) {
 	curve := m.text("crv")
 	size := map[string]int{"P-256": 32, "P-384": 48, "P-521": 66}[curve]
@@ -140,8 +140,8 @@ func (m members) completeEC() (problem string) {
 	return ""
 }
 
-// isWhole reports whether an EC key belongs to the public key that came with it, which
-// the library checks for other kinds: servers would refuse each signature.
+// isWhole reports whether an EC key belongs to its public key. The library checks that for
+// other kinds only; without it, servers would refuse each signature.
 func isWhole(key any) bool {
 	ec, ok := key.(*ecdsa.PrivateKey)
 	if !ok {

@@ -48,7 +48,7 @@ func without(m members, value string, names ...string) members {
 	return m
 }
 
-// Of an RSA key's numbers only n, e and d are required (Spomky-Labs/jose#158, jose-jwt#10).
+// An RSA key needs only its n, e and d (Spomky-Labs/jose#158, jose-jwt#10).
 func TestRSAWithoutItsPrimes(t *testing.T) {
 	t.Parallel()
 	key := testkeys.RSA(t, 2048)
@@ -89,7 +89,7 @@ func TestRSAWithoutItsPrimes(t *testing.T) {
 	}
 }
 
-// The primes come back whatever the public exponent and the sizes of the primes are.
+// The primes are found for any public exponent and any sizes of primes.
 func TestPrimes(t *testing.T) {
 	t.Parallel()
 	one := big.NewInt(1)
@@ -120,7 +120,7 @@ func prime(t *testing.T, bits int) *big.Int {
 	return found
 }
 
-// Tools that write numbers leave out their leading zeros (josepy#91), or have one too many.
+// Some tools leave leading zeros out (josepy#91), and some write one too many.
 func TestECNumbersOfOtherLengths(t *testing.T) {
 	t.Parallel()
 	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
@@ -166,7 +166,7 @@ func shortX(t *testing.T, curve elliptic.Curve) *ecdsa.PrivateKey {
 	}
 }
 
-// A JWK in the other alphabet of base64, or with padding, is the same JWK.
+// A JWK can be in the other alphabet of base64, and have padding.
 func TestJWKInOtherBase64(t *testing.T) {
 	t.Parallel()
 	for name, key := range map[string]any{"RSA": testkeys.RSA(t, 2048), "EC": testkeys.EC(t, elliptic.P521()), "Ed25519": testkeys.Ed25519(t)} {

@@ -26,7 +26,7 @@ func certificateOf(tb testing.TB, key crypto.Signer) *x509.Certificate {
 	return testkeys.Certificate(tb, key, time.Now().Add(-time.Hour), time.Now().Add(time.Hour))
 }
 
-// chain returns a client's key, and its certificate with those up to the root.
+// chain returns a client's key, and its certificates from its own to the root.
 func chain(t *testing.T) (key crypto.Signer, certificates []string) {
 	t.Helper()
 	names := []string{"fake-client", "fake-issuing", "fake-policy", "fake-root"}
@@ -54,7 +54,7 @@ func chain(t *testing.T) (key crypto.Signer, certificates []string) {
 	return keys[0], certificates
 }
 
-// The certificates are sent in the order in which each is signed by the next.
+// Each certificate is sent before the one that signed it.
 func TestPairInOrder(t *testing.T) {
 	t.Parallel()
 	key, all := chain(t)
@@ -115,13 +115,13 @@ func TestPairRefused(t *testing.T) {
 		"a broken second":         {leaf + testkeys.PEM("CERTIFICATE", []byte("hush")), private, "", PartCertificate, "its second certificate cannot be read"},
 		"cut off":                 {leaf[:200], private, "", PartCertificate, "its last line, with END CERTIFICATE, is missing"},
 		"escaped line breaks":     {strings.ReplaceAll(leaf, "\n", `\n`), private, "", PartCertificate, "two characters"},
-		"a file's name":           {"client.crt", private, "", PartCertificate, `use file("…")`},
+		"a file's name":           {"client.crt", private, "", PartCertificate, "this is a file name"},
 		"a request":               {testkeys.PEM("CERTIFICATE REQUEST", []byte("hush")), private, "", PartCertificate, "certificate request"},
 		"a public key":            {testkeys.Public(t, key.Public()), private, "", PartCertificate, "it is a public key, and a certificate is needed"},
 		"PKCS #7":                 {testkeys.PEM("PKCS7", []byte("hush")), private, "", PartCertificate, "openssl pkcs7"},
 		"DER":                     {base64.StdEncoding.EncodeToString(testkeys.Certificate(t, key, time.Now(), time.Now().Add(time.Hour)).Raw), private, "", PartCertificate, "it is a certificate in DER, and PEM is needed; convert it: openssl x509"},
 		"a JWK for a key":         {leaf, testkeys.JWK(t, gojose.JSONWebKey{Key: key}), "", PartKey, "it is a JWK, and PEM is needed here"},
-		"a key file in JSON":      {leaf, `{"private_key": "hush"}`, "", PartKey, "give its private key"},
+		"a key file in JSON":      {leaf, `{"private_key": "hush"}`, "", PartKey, "it is a key file in JSON"},
 		"garbage":                 {"hush-hush-hush", private, "", PartCertificate, "-----BEGIN CERTIFICATE-----"},
 		"an encrypted key":        {leaf, testkeys.Locked(t, key, "fake-passphrase"), "", PartMissingPassphrase, "it is encrypted"},
 		"another passphrase":      {leaf, testkeys.Locked(t, key, "fake-passphrase"), "fake-other", PartPassphrase, "does not decrypt"},
@@ -143,13 +143,13 @@ func negative(t *testing.T, der []byte) []byte {
 		t.Fatal(err)
 	}
 	changed := slices.Clone(der)
-	at := slices.Index(changed, 2) // the version's INTEGER, then the serial's
+	at := slices.Index(changed, 2) // the INTEGER of the version, then that of the serial
 	at += 3 + slices.Index(changed[at+3:], 2)
 	changed[at+2] |= 0x80
 	return changed
 }
 
-// Which of several certificates cannot be read is said (istio#56815).
+// The error says which of several certificates cannot be read (istio#56815).
 func TestAuthorities(t *testing.T) {
 	t.Parallel()
 	good := certificateOf(t, testkeys.EC(t, elliptic.P256()))

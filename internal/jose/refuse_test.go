@@ -31,8 +31,8 @@ func verifyEd25519(t *testing.T, key ed25519.PrivateKey, parts []string) {
 	}
 }
 
-// wantProblem fails unless err is an *Error that says so, on one line without a
-// piece of the secret.
+// wantProblem fails unless err is an *Error with that problem, on one line without a piece
+// of the secret.
 func wantProblem(t *testing.T, err error, part Part, want, secret string) {
 	t.Helper()
 	found, ok := err.(*Error) //nolint:errorlint // it is promised as it is
@@ -68,7 +68,7 @@ func marshal(t *testing.T, value any) []byte {
 	return der
 }
 
-// ofKind is a key in PKCS #8 of another algorithm, or on another curve.
+// ofKind returns a key in PKCS #8 of another algorithm, or on another curve.
 func ofKind(t *testing.T, algorithm string, curve ...int) string {
 	t.Helper()
 	info := privateInfo{Algorithm: pkix.AlgorithmIdentifier{Algorithm: parseOID(t, algorithm)}, Inner: []byte("hush-hush-hush")}
@@ -78,7 +78,7 @@ func ofKind(t *testing.T, algorithm string, curve ...int) string {
 	return testkeys.PEM("PRIVATE KEY", marshal(t, info))
 }
 
-// sec1On is a key in SEC 1 on a curve.
+// sec1On returns a key in SEC 1 on a curve.
 func sec1On(t *testing.T, curve ...int) string {
 	t.Helper()
 	return testkeys.PEM("EC PRIVATE KEY", marshal(t, struct {
@@ -98,58 +98,59 @@ func numbers(t *testing.T, count, bits int) []byte {
 	return marshal(t, list)
 }
 
-// refusedKeys are texts that are not a private key that signs, and what is said of each.
-func refusedKeys(t *testing.T) map[string]struct{ text, want string } {
+// refusedKeys are texts that are not a private key for signing.
+func refusedKeys(t *testing.T) map[string]wrongText {
 	t.Helper()
 	ec := testkeys.EC(t, elliptic.P256())
 	good := testkeys.PKCS8(t, ec)
-	return map[string]struct{ text, want string }{
-		"nothing":             {"", "it is empty; if it comes from a variable"},
-		"white space":         {" \n\t\ufeff", "it is empty"},
-		"garbage":             {"hush-hush-hush-hush-hush", `such as file("key.pem")`},
-		"escaped line breaks": {strings.ReplaceAll(good, "\n", `\n`), `two characters \n where line breaks belong; write replace(…, "\\n", "\n")`},
-		"cut off":             {good[:100], "its last line, with END PRIVATE KEY, is missing"},
-		"cut off, two":        {good[:100] + "\n" + good, "its last line, with END PRIVATE KEY, is missing"},
-		"cut off within":      {good[:100] + "\n-----END PRIVATE KEY-----\n", "it is cut off: its end is missing"},
-		"first line missing":  {strings.TrimPrefix(good, "-----BEGIN PRIVATE KEY-----\n"), "its first line must be -----BEGIN PRIVATE KEY-----"},
-		"four hyphens":        {strings.ReplaceAll(good, "-----", "----"), "five hyphens"},
-		"dashes":              {strings.ReplaceAll(good, "-----", "–––"), "five hyphens"},
-		"not base64":          {strings.Replace(good, "M", "!", 1), "is not base64"},
-		"damaged":             {testkeys.PEM("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "it is damaged"},
-		"two keys":            {good + testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256())), "more than one private key"},
-		"OpenSSH":             {testkeys.PEM("OPENSSH PRIVATE KEY", []byte("hush")), "ssh-keygen -p"},
-		"SSH2":                {"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nhush\n---- END", "ssh-keygen"},
-		"PuTTY":               {"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", "puttygen"},
-		"PGP":                 {"-----BEGIN PGP PRIVATE KEY BLOCK-----\nhush\n-----END PGP PRIVATE KEY BLOCK-----", "PGP"},
-		"PGP, with checksum":  {"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\naHVzaA==\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----", "PGP"},
-		"a list of JWKs":      {"[" + testkeys.JWK(t, gojose.JSONWebKey{Key: ec}) + "]", "list of JWKs"},
-		"a JWK to encrypt":    {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Use: "enc"}), "use is not sig"},
-		"a JWK to verify":     {strings.Replace(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}), "{", `{"key_ops":["verify","deriveKey"],`, 1), "key_ops do not have sign"},
-		"PEM in base64":       {base64.StdEncoding.EncodeToString([]byte(good)), "base64decode(…)"},
-		"a JWK in base64":     {base64.StdEncoding.EncodeToString([]byte(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}))), "base64decode(…)"},
-		"a JWT":               {"eyJhbGciOiJub25lIn0.eyJzdWIiOiJodXNoIn0.aHVzaA", "it is a JWT"},
-		"percent-encoded":     {strings.ReplaceAll(strings.ReplaceAll(good, " ", "%20"), "\n", "%0A"), "percent-encoded"},
-		"a long algorithm":    {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Algorithm: "hushHushHushHushHush"}), "the algorithm that it names; it fits: ES256"},
-		"binary":              {"0\u0082\u0001\ufffd\u0000\u0003", "filebase64"},
-		"a file's name":       {"key.pem", `use file("…")`},
-		"a file's path":       {"~/keys/snowflake_key", `use file("…")`},
-		"a path of Windows":   {`C:\keys\key`, `use file("…")`},
-		"half a JWK":          {`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK"},
-		"a JWK and more":      {testkeys.JWK(t, gojose.JSONWebKey{Key: ec}) + " x", "not a valid JWK"},
-		"a service account":   {`{"type":"service_account","private_key":"hush-hush-hush-hush"}`, `jsondecode(file("…")).private_key`},
-		"other JSON":          {`{"a":1}`, "it has no kty"},
-		"a set of none":       {`{"keys":[]}`, "exactly one key"},
-		"a set that is none":  {`{"keys":1}`, "exactly one key"},
-		"a shared secret":     {`{"kty":"oct","k":"aHVzaC1odXNoLWh1c2gtaHVzaA"}`, "shared secret"},
-		"a public JWK":        {testkeys.JWK(t, gojose.JSONWebKey{Key: ec.Public()}), "it is a public key"},
-		"secp256k1 in JWK":    {`{"kty":"EC","crv":"secp256k1","x":"aHVzaA","y":"aHVzaA","d":"aHVzaA"}`, "secp256k1"},
-		"Ed448 in JWK":        {`{"kty":"OKP","crv":"Ed448","x":"aHVzaA","d":"aHVzaA"}`, "Ed448"},
-		"ML-DSA in JWK":       {`{"kty":"AKP","alg":"ML-DSA-44","pub":"aHVzaA","priv":"aHVzaA"}`, "ML-DSA"},
-		"RSA in JWK, too few": {`{"kty":"RSA","n":"aHVzaA","e":"AQAB","d":"aHVzaA"}`, "31 bits, and at least 2048"},
+	return map[string]wrongText{
+		"parameters alone":    {testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}), "no PEM private key", GiveText},
+		"nothing":             {"", "it is empty", SetIt},
+		"whitespace":          {" \n\t\ufeff", "it is empty", SetIt},
+		"garbage":             {"hush-hush-hush-hush-hush", "it has no PEM private key", GiveText},
+		"escaped line breaks": {strings.ReplaceAll(good, "\n", `\n`), `two characters \n where line breaks belong`, UnescapeLF},
+		"cut off":             {good[:100], "its last line, with END PRIVATE KEY, is missing", 0},
+		"cut off, two":        {good[:100] + "\n" + good, "its last line, with END PRIVATE KEY, is missing", 0},
+		"cut off within":      {good[:100] + "\n-----END PRIVATE KEY-----\n", "it is cut off: its end is missing", 0},
+		"first line missing":  {strings.TrimPrefix(good, "-----BEGIN PRIVATE KEY-----\n"), "its first line must be -----BEGIN PRIVATE KEY-----", 0},
+		"four hyphens":        {strings.ReplaceAll(good, "-----", "----"), "five hyphens", 0},
+		"dashes":              {strings.ReplaceAll(good, "-----", "–––"), "five hyphens", 0},
+		"not base64":          {strings.Replace(good, "M", "!", 1), "is not base64", 0},
+		"damaged":             {testkeys.PEM("PRIVATE KEY", []byte("hush-hush-hush-hush-hush")), "it is damaged", 0},
+		"two keys":            {good + testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256())), "more than one private key", 0},
+		"OpenSSH":             {testkeys.PEM("OPENSSH PRIVATE KEY", []byte("hush")), "ssh-keygen -p", 0},
+		"SSH2":                {"---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nhush\n---- END", "ssh-keygen", 0},
+		"PuTTY":               {"PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", "puttygen", 0},
+		"PGP":                 {"-----BEGIN PGP PRIVATE KEY BLOCK-----\nhush\n-----END PGP PRIVATE KEY BLOCK-----", "PGP", 0},
+		"PGP, with checksum":  {"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\naHVzaA==\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----", "PGP", 0},
+		"a list of JWKs":      {"[" + testkeys.JWK(t, gojose.JSONWebKey{Key: ec}) + "]", "list of JWKs", TakeElement},
+		"a JWK to encrypt":    {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Use: "enc"}), "use is not sig", 0},
+		"a JWK to verify":     {strings.Replace(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}), "{", `{"key_ops":["verify","deriveKey"],`, 1), "key_ops do not have sign", 0},
+		"PEM in base64":       {base64.StdEncoding.EncodeToString([]byte(good)), "in base64", DecodeBase64},
+		"a JWK in base64":     {base64.StdEncoding.EncodeToString([]byte(testkeys.JWK(t, gojose.JSONWebKey{Key: ec}))), "in base64", DecodeBase64},
+		"a JWT":               {"eyJhbGciOiJub25lIn0.eyJzdWIiOiJodXNoIn0.aHVzaA", "it is a JWT", 0},
+		"percent-encoded":     {strings.ReplaceAll(strings.ReplaceAll(good, " ", "%20"), "\n", "%0A"), "percent-encoded", 0},
+		"a long algorithm":    {testkeys.JWK(t, gojose.JSONWebKey{Key: ec, Algorithm: "hushHushHushHushHush"}), "the algorithm that it names; it fits: ES256", 0},
+		"binary":              {"0\u0082\u0001\ufffd\u0000\u0003", "it is not text", GivePEM},
+		"a file's name":       {"key.pem", "this is a file name", ReadFile},
+		"a file's path":       {"~/keys/snowflake_key", "this is a file name", ReadFile},
+		"a path of Windows":   {`C:\keys\key`, "this is a file name", ReadFile},
+		"half a JWK":          {`{"kty":"EC","d":"hush-hush-hush-hush-hush"`, "not a valid JWK", 0},
+		"a JWK and more":      {testkeys.JWK(t, gojose.JSONWebKey{Key: ec}) + " x", "not a valid JWK", 0},
+		"a service account":   {`{"type":"service_account","private_key":"hush-hush-hush-hush"}`, "it is a key file in JSON", TakePrivateKey},
+		"other JSON":          {`{"a":1}`, "it has no kty", 0},
+		"a set of none":       {`{"keys":[]}`, "exactly one key", 0},
+		"a set, not a list":   {`{"keys":1}`, "exactly one key", 0},
+		"a shared secret":     {`{"kty":"oct","k":"aHVzaC1odXNoLWh1c2gtaHVzaA"}`, "shared secret", 0},
+		"a public JWK":        {testkeys.JWK(t, gojose.JSONWebKey{Key: ec.Public()}), "it is a public key", 0},
+		"secp256k1 in JWK":    {`{"kty":"EC","crv":"secp256k1","x":"aHVzaA","y":"aHVzaA","d":"aHVzaA"}`, "secp256k1", 0},
+		"Ed448 in JWK":        {`{"kty":"OKP","crv":"Ed448","x":"aHVzaA","d":"aHVzaA"}`, "Ed448", 0},
+		"ML-DSA in JWK":       {`{"kty":"AKP","alg":"ML-DSA-44","pub":"aHVzaA","priv":"aHVzaA"}`, "ML-DSA", 0},
+		"RSA in JWK, too few": {`{"kty":"RSA","n":"aHVzaA","e":"AQAB","d":"aHVzaA"}`, "31 bits, and at least 2048", 0},
 	}
 }
 
-// refusedContents are DER that is not a private key that signs.
+// refusedContents are DER that is not a private key for signing.
 func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 	t.Helper()
 	ec := testkeys.EC(t, elliptic.P256())
@@ -187,8 +188,7 @@ func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 		"a request, bare": {bare(request), "certificate request"},
 		"PKCS #12":        {bare(pfx), "openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem (if OpenSSL 3 says unsupported, add -legacy)"}, "PKCS #12 as PEM": {testkeys.PEM("PKCS12", pfx), "openssl pkcs12"},
 		"PKCS #7": {testkeys.PEM("PKCS7", p7), "PKCS #7"}, "PKCS #7, bare": {bare(p7), "PKCS #7"},
-		"parameters alone": {testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}), "no PEM private key"},
-		"secp256k1":        {ofKind(t, oidEC, 1, 3, 132, 0, 10), "secp256k1"}, "secp256k1 in SEC 1": {sec1On(t, 1, 3, 132, 0, 10), "secp256k1"},
+		"secp256k1": {ofKind(t, oidEC, 1, 3, 132, 0, 10), "secp256k1"}, "secp256k1 in SEC 1": {sec1On(t, 1, 3, 132, 0, 10), "secp256k1"},
 		"brainpool": {ofKind(t, oidEC, 1, 3, 36, 3, 3, 2, 8, 1, 1, 7), "brainpoolP256r1"}, "another curve": {ofKind(t, oidEC, 1, 2, 3), "on a curve that cannot be used"},
 		"no curve": {ofKind(t, oidEC), "describes its curve"}, "P-256, damaged": {ofKind(t, oidEC, 1, 2, 840, 10045, 3, 1, 7), "damaged EC key"},
 		"P-224": {testkeys.PKCS8(t, testkeys.EC(t, elliptic.P224())), "P-224"}, "X25519": {testkeys.PKCS8(t, agreement), "X25519"},
@@ -201,21 +201,23 @@ func refusedContents(t *testing.T) map[string]struct{ text, want string } {
 
 func TestKeyRefused(t *testing.T) {
 	t.Parallel()
-	for _, table := range []map[string]struct{ text, want string }{refusedKeys(t), refusedContents(t)} {
-		for name, tc := range table {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				jwt := JWT{Key: said.NewSecret(tc.text)}
-				wantProblem(t, jwt.Check(time.Now()), PartKey, tc.want, tc.text)
-				if _, err := jwt.Sign(Moment{Now: time.Now()}); err == nil {
-					t.Error("it signs")
-				}
-			})
-		}
+	all := refusedKeys(t)
+	for name, content := range refusedContents(t) {
+		all[name] = wrongText{content.text, content.want, 0}
+	}
+	for name, tc := range all {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			jwt := JWT{Key: said.NewSecret(tc.text)}
+			wantWrong(t, jwt.Check(time.Now()), PartKey, tc)
+			if _, err := jwt.Sign(Moment{Now: time.Now()}); err == nil {
+				t.Error("it signs")
+			}
+		})
 	}
 }
 
-// A key that is for RSASSA-PSS alone signs with PS algorithms alone.
+// A key for RSASSA-PSS signs only with PS algorithms.
 func TestPSSKey(t *testing.T) {
 	t.Parallel()
 	key := testkeys.RSA(t, 2048)

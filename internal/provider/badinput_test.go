@@ -8,8 +8,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// badInput is a provider block with a token's inputs, and the one error that
-// the two give.
+// badInput is a provider block with the inputs of a token, and their one error.
 type badInput struct {
 	name     string
 	provider object
@@ -20,7 +19,7 @@ type badInput struct {
 	says     []string
 }
 
-// badInputs are the cases that a CLI is shown too.
+// badInputs are the main cases: TestAcc/BadInput of internal/acceptance has them on a CLI.
 func badInputs(b *box) []badInput {
 	return slices.Concat(badSets(b), badURLs(b, mainURLs()), badDurations(b), badTransports(b), badValues(b))
 }
@@ -30,7 +29,7 @@ func badVariants(b *box) []badInput {
 	return slices.Concat(moreBadSets(b), badURLs(b, moreURLs()), moreBadDurations(b), moreBadTransports(b), moreBadValues(b))
 }
 
-// badSet names a credential set, or none, where there is no such set.
+// badSet names a credential set that does not exist, or none.
 func badSet(name string, provider object, service string, credentials any, says ...string) badInput {
 	inputs := object{}
 	if credentials != nil {
@@ -71,12 +70,12 @@ func moreBadSets(b *box) []badInput {
 	}
 }
 
-// badURLCase is a URL and what the error says of it.
+// badURLCase is a URL and its error.
 type badURLCase struct{ name, url, says string }
 
 func mainURLs() []badURLCase {
 	return []badURLCase{
-		{"URL that is none", "not a url", "write it like https://auth.example.com/oauth/token"},
+		{"invalid URL", "not a url", "write it like https://auth.example.com/oauth/token"},
 		{"plain http:// off this machine", "http://auth.example.com/token", "plain http:// would send the credentials to auth.example.com"},
 	}
 }
@@ -151,7 +150,7 @@ func badTransport(b *box, name, attribute string, value any, summary string, say
 
 func badTransports(b *box) []badInput {
 	return []badInput{
-		badTransport(b, "PEM that is none", "ca_certificates_pem", "fake-certificate",
+		badTransport(b, "invalid PEM", "ca_certificates_pem", "fake-certificate",
 			"Certificates cannot be used", "-----BEGIN CERTIFICATE-----"),
 		badTransport(b, "a certificate that cannot be read", "ca_certificates_pem",
 			"-----BEGIN CERTIFICATE-----\nZmFrZQ==\n-----END CERTIFICATE-----\n", "Certificates cannot be used", "its first certificate cannot be read"),
@@ -219,8 +218,8 @@ func moreBadValues(b *box) []badInput {
 	return []badInput{
 		badValue(b, "empty client_secret", "epgl", "client_secret", "", "Empty value"),
 		badValue(b, "empty token_url", "epgl", "token_url", "", "Empty value"),
-		badValue(b, "client_auth that is none", "oauth2", "client_auth", "magic", summary, "client_secret_basic, client_secret_post"),
-		badValue(b, "basic_encoding that is none", "oauth2", "basic_encoding", "magic", summary, "form, raw"),
+		badValue(b, "invalid client_auth", "oauth2", "client_auth", "magic", summary, "client_secret_basic, client_secret_post"),
+		badValue(b, "invalid basic_encoding", "oauth2", "basic_encoding", "magic", summary, "form, raw"),
 	}
 }
 
@@ -232,8 +231,8 @@ func inTransport(attribute string) string {
 	return `AttributeName("transport").AttributeName("` + attribute + `")`
 }
 
-// Bad input gives one error, at the attribute that is bad, of whichever kind
-// the token is asked for; and none of it repeats what may be a secret.
+// Bad input gives one error at its attribute, for data source and ephemeral resource
+// alike. The error repeats nothing that may be a secret.
 func TestBadInput(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)

@@ -19,7 +19,7 @@ func forEach(t *testing.T, test func(t *testing.T, s service.Service, k kind)) {
 	}
 }
 
-// Where a request is cancelled before it is sent, none is.
+// A request that is cancelled before it is sent is not sent.
 func TestCancelledBefore(t *testing.T) {
 	noEnvironment(t)
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
@@ -33,7 +33,7 @@ func TestCancelledBefore(t *testing.T) {
 	})
 }
 
-// A failure is told to all who asked, and the endpoint is not asked again.
+// All references get the error of one failed request, which is not repeated.
 func TestFailureIsShared(t *testing.T) {
 	noEnvironment(t)
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
@@ -51,7 +51,7 @@ func TestFailureIsShared(t *testing.T) {
 	})
 }
 
-// One set with the same inputs is one request, whatever asks.
+// All references with the same set and inputs share one request.
 func TestOneRequest(t *testing.T) {
 	noEnvironment(t)
 	for _, s := range service.All() {

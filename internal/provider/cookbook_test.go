@@ -20,21 +20,19 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
 // guide returns the guide to custom.
 func guide(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "describe-a-token-endpoint.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := clitest.Must(os.ReadFile(filepath.Join("..", "..", "templates", "guides", "describe-a-token-endpoint.md")))(t)
 	return string(text)
 }
 
-// cookbook returns the sets in the guide by the row that they are for: what the
-// guide shows is what these tests run.
+// cookbook returns the sets in the guide by their row: the tests run what the guide
+// shows.
 func cookbook(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -57,7 +55,7 @@ func newKitchen(t *testing.T) kitchen {
 	return kitchen{server, newWeb(t, server).URL}
 }
 
-// at returns a set of the guide with the sandbox in the place of the vendor.
+// at returns a set of the guide that points to the sandbox.
 func (k kitchen) at(row sandbox.Row, set string) string {
 	return strings.ReplaceAll(set, row.Origin+"/", k.url+row.Base+"/")
 }
@@ -78,7 +76,7 @@ func variables(text string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// evaluate returns what a set in HCL comes to.
+// evaluate returns the value of a set in HCL.
 func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	t.Helper()
 	file, diags := hclsyntax.ParseConfig([]byte(k.at(row, set)), row.Name, hclv2.InitialPos)
@@ -144,7 +142,7 @@ func TestCookbookIsWhole(t *testing.T) {
 	}
 }
 
-// The worked example ends in the set that the cookbook has, and with it is tested.
+// The worked example ends in a set of the cookbook, whose test covers it.
 func TestWorkedExample(t *testing.T) {
 	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
 	worked, _, found := strings.Cut(guide(t), "## Cookbook")
@@ -153,8 +151,8 @@ func TestWorkedExample(t *testing.T) {
 	}
 }
 
-// Each set of the guide gets a token of the endpoint that it is for, which takes
-// the documented request alone.
+// Each set of the guide gets a token from its endpoint, which accepts only the
+// documented request.
 func TestCookbook(t *testing.T) {
 	noEnvironment(t)
 	sets := cookbook(t)
@@ -179,13 +177,11 @@ func TestCookbook(t *testing.T) {
 	}
 }
 
-// checkUse checks the headers that the vendor's API wants to see.
+// checkUse checks the headers that the vendor's API expects.
 func checkUse(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, issued string) {
 	t.Helper()
 	var elements map[string]tftypes.Value
-	if err := got["headers"].As(&elements); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, got["headers"].As(&elements))
 	headers, want := map[string]string{}, map[string]string{}
 	for name, value := range elements {
 		headers[name] = text(t, value)
@@ -209,10 +205,7 @@ func checkExpiry(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, be
 		}
 		return
 	}
-	at, err := time.Parse(time.RFC3339, text(t, got["expires_at"]))
-	if err != nil {
-		t.Fatal(err)
-	}
+	at := clitest.Must(time.Parse(time.RFC3339, text(t, got["expires_at"])))(t)
 	early, late := began.Add(row.Lifetime-2*time.Second), time.Now().Add(row.Lifetime+time.Second)
 	if at.Before(early) || at.After(late) {
 		t.Errorf("it expires at %s, want between %s and %s", at, early, late)
@@ -234,7 +227,7 @@ func TestCookbookIsStrict(t *testing.T) {
 			p := configured(t, object{"custom": object{row.Name: k.evaluate(t, row, strings.ReplaceAll(wrong, `${"fake-wrong"}`, "fake-wrong"))}})
 			_, diags := p.ask(t.Context(), dataSource, "custom", nil)
 			got := onlyError(t, diags)
-			checkSays(t, got.Detail, []string{"HTTP 400", fmt.Sprintf("credential set %q", row.Name), "Sent: " + row.Method, "Came back: application/json"})
+			checkSays(t, got.Detail, []string{"HTTP 400", fmt.Sprintf("credential set %q", row.Name), "Sent: " + row.Method, "Received: application/json"})
 			if len(k.Issued(row.Name)) != 0 {
 				t.Error("a token was issued")
 			}

@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // defaultSet is the credential set to use if there are several and a reference
@@ -24,20 +23,20 @@ type credentialSets struct {
 	service service.Service
 	// unknown says that not even the names of the sets are known yet.
 	unknown bool
-	byName  map[string]types.Object
+	byName  map[string]service.CredentialSet
 	// fromEnvironment says that the set comes from environment variables.
 	fromEnvironment bool
-	// unusable says what is wrong with an environment variable; "" if nothing is.
+	// unusable says what is wrong with an environment variable; "" if nothing.
 	unusable string
-	// missing are the environment variables to set, where the provider block
-	// does not name the service and the environment has no complete set.
+	// missing are the environment variables to set, if the provider block does not name
+	// the service and the environment has no complete set.
 	missing []string
 }
 
 // newCredentialSets returns the sets in the provider block or, if it does not
 // name the service, the one from the environment.
 func newCredentialSets(s service.Service, configured types.Map, getenv func(string) string) credentialSets {
-	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]types.Object{}}
+	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]service.CredentialSet{}}
 	if configured.IsNull() {
 		if s.Environment {
 			c.readEnvironment(getenv)
@@ -46,33 +45,33 @@ func newCredentialSets(s service.Service, configured types.Map, getenv func(stri
 	}
 	for name, element := range configured.Elements() {
 		if set, ok := element.(types.Object); ok && !set.IsNull() {
-			c.byName[name] = set
+			c.byName[name] = s.Read(set)
 		}
 	}
 	return c
 }
 
 func (c *credentialSets) readEnvironment(getenv func(string) string) {
-	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
+	given := map[string]string{}
 	for _, name := range []string{"client_id", "client_secret", "token_url"} {
 		value := service.Trimmed(getenv(c.service.Variable(name)))
 		if problem := variableProblem(name, value); problem != "" && c.unusable == "" {
 			c.unusable = fmt.Sprintf("The environment variable %s cannot be used: %s.", c.service.Variable(name), problem)
 		}
 		if value != "" {
-			attributes[name], attributeTypes[name] = types.StringValue(value), types.StringType
+			given[name] = value
 		} else if slices.Contains(c.service.Needed, name) {
 			c.missing = append(c.missing, c.service.Variable(name))
 		}
 	}
 	if len(c.missing) == 0 {
 		c.fromEnvironment = true
-		c.byName[defaultSet] = types.ObjectValueMust(attributeTypes, attributes)
+		c.byName[defaultSet] = c.service.Read(c.service.NewSet(given))
 	}
 }
 
 // variableProblem says what is wrong with the value of an environment variable; "" if
-// nothing is. What to do with functions of HCL is left out: nobody writes HCL there.
+// nothing. It leaves out advice about HCL functions, which cannot be used there.
 func variableProblem(attribute, value string) string {
 	if err := service.CheckWord(value); err != nil {
 		what, _, _ := strings.Cut(err.Error(), ". ")
@@ -81,11 +80,10 @@ func variableProblem(attribute, value string) string {
 	if attribute != "token_url" || value == "" {
 		return ""
 	}
-	if err := token.CheckURL(value, true); err != nil {
-		what, _, _ := strings.Cut(err.Error(), "; remove it")
-		return what
+	if err := transport.CheckURL(value, true); err != nil {
+		return service.VariableURLProblem(err)
 	}
-	if token.CheckURL(value, false) != nil {
+	if transport.CheckURL(value, false) != nil {
 		return "plain http:// would send the credentials unencrypted. Use https://, or put the credential set into the provider block, where " +
 			"allow_http can be set; localhost and 127.0.0.1 need neither"
 	}
@@ -95,7 +93,7 @@ func variableProblem(attribute, value string) string {
 // choose returns the set called wanted or, if none was named, the only one or the
 // one called "default". Its error is *credentialsError, *variableError or
 // *service.UnknownError.
-func (c credentialSets) choose(wanted string, named bool) (string, types.Object, error) {
+func (c credentialSets) choose(wanted string, named bool) (string, service.CredentialSet, error) {
 	name := wanted
 	if !named {
 		name = defaultSet
@@ -106,15 +104,15 @@ func (c credentialSets) choose(wanted string, named bool) (string, types.Object,
 	set, ok := c.byName[name]
 	switch {
 	case c.unusable != "":
-		return "", types.Object{}, &variableError{c.unusable}
+		return "", service.CredentialSet{}, &variableError{c.unusable}
 	case c.unknown && !isPlainName(wanted):
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name}
+		return "", service.CredentialSet{}, &service.UnknownError{Service: c.service.Name}
 	case c.unknown:
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
-	case ok && set.IsUnknown():
-		return "", types.Object{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
+		return "", service.CredentialSet{}, &service.UnknownError{Service: c.service.Name, Credentials: wanted}
+	case ok && set.Attributes.IsUnknown():
+		return "", service.CredentialSet{}, &service.UnknownError{Service: c.service.Name, Credentials: name}
 	case !ok:
-		return "", types.Object{}, &credentialsError{
+		return "", service.CredentialSet{}, &credentialsError{
 			service: c.service.Name, needed: c.service.Needed, wanted: name, named: named, missing: c.missing,
 			names: slices.Sorted(maps.Keys(c.byName)),
 		}
@@ -141,58 +139,53 @@ type credentialsError struct {
 	needed, missing []string
 }
 
-// Error says which sets there are, or how to give one, and what else may be the
-// cause: a reference that uses another provider block than its author thinks.
+// Error says which sets there are or how to add one. Another cause may be a reference
+// that uses another provider block than its author thinks.
 func (e *credentialsError) Error() string { return e.problem() + "\n\n" + otherBlock }
 
-// otherBlock is what to do if the set is there, in another provider block.
+// otherBlock says what to do if the set is in another provider block.
 const otherBlock = "If the set is in a provider block with an alias, choose that block: provider = apitoken.NAME here, or " +
 	"providers = { apitoken = apitoken.NAME } in the module block."
 
 func (e *credentialsError) problem() string {
-	name, names := e.service, e.names
+	name, names := e.service, service.FirstNames(e.names, service.Brief)
 	switch {
-	case len(names) == 0 && len(e.missing) > 0:
+	case len(e.names) == 0 && len(e.missing) > 0:
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
 			"or set in the environment %s, which %s missing or empty.", name, name, required(e.needed), strings.Join(e.missing, ", "),
-			map[bool]string{true: "is", false: "are"}[len(e.missing) == 1])
-	case len(names) == 0:
+			isOrAre(e.missing))
+	case len(e.names) == 0:
 		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
 			name, name, required(e.needed))
 	case !e.named:
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
-			name, defaultSet, quoted(names))
+			name, defaultSet, names)
 	case e.wanted == "":
 		return fmt.Sprintf("credentials is empty. Set it to one of the credential sets for %s: %s. Or leave it out, or set it to null, for the only set or "+
-			"the one called %q.", name, quoted(names), defaultSet)
+			"the one called %q.", name, names, defaultSet)
 	case !isPlainName(e.wanted):
-		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, quoted(names))
+		return fmt.Sprintf("credentials is not the name of a credential set for %s. The provider block has: %s.", name, names)
 	default:
-		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, quoted(names))
+		return fmt.Sprintf("There is no credential set %s for %s. The provider block has: %s.", service.Brief(e.wanted), name, names)
 	}
 }
 
-// isPlainName reports whether a name of a credential set may be shown, which could also
-// be a secret in the wrong attribute.
-func isPlainName(name string) bool {
-	return regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`).MatchString(name) && !said.LooksSecret(name)
+// shownName matches a name that may be shown, if it does not look like a secret.
+var shownName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`)
+
+// isPlainName reports whether the name of a credential set may be shown. It may be a
+// secret in the wrong attribute.
+func isPlainName(name string) bool { return shownName.MatchString(name) && !said.LooksSecret(name) }
+
+// isOrAre returns the verb for several names.
+func isOrAre(names []string) string {
+	if len(names) == 1 {
+		return "is"
+	}
+	return "are"
 }
 
 // required returns the attributes that a set must have, as HCL to fill in.
 func required(needed []string) string {
 	return strings.Join(needed, " = …, ") + " = …"
-}
-
-// quoted returns the first names, in quotes.
-func quoted(names []string) string {
-	const most = 20
-	var found []string
-	for i, name := range names {
-		if i == most {
-			found = append(found, fmt.Sprintf("and %d more", len(names)-most))
-			break
-		}
-		found = append(found, service.Brief(name))
-	}
-	return strings.Join(found, ", ")
 }

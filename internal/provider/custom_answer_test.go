@@ -16,7 +16,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// answering serves one answer to every request.
+// answering serves one response to every request.
 func answering(t *testing.T, status int, header map[string]string, body string) string {
 	t.Helper()
 	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func answering(t *testing.T, status int, header map[string]string, body string) 
 	return web.URL
 }
 
-// expiryCase is an answer, how a set reads it, and how long the token lives.
+// expiryCase is a response, how a set reads it, and the lifetime of the token.
 type expiryCase struct {
 	name     string
 	header   map[string]string
@@ -83,8 +83,8 @@ func lifetimeCases() []expiryCase {
 			name: "nothing near is unknown", body: `{"token":"fake-token","session":{"valid-for":60}}`,
 			response: object{"expires_in": "session.validFor"}, warns: `At "session" are the keys: valid-for.`,
 		},
-		in("never is unknown", `"never"`, 0, nil).warning(`the text at "ttl" is neither a number nor a duration`),
-		in("an object is unknown", `{}`, 0, nil).warning("neither a number nor a text"),
+		in("never is unknown", `"never"`, 0, nil).warning(`the string at "ttl" is neither a number nor a duration`),
+		in("an object is unknown", `{}`, 0, nil).warning("neither a number nor a string"),
 		in("2^63-1 is unknown", `9223372036854775807`, 0, nil).warning("longer than 100 years"),
 		{
 			name: "a header", header: map[string]string{"X-Ttl": "120"}, body: `{"token":"fake-token"}`,
@@ -107,7 +107,7 @@ func momentCases(now time.Time) []expiryCase {
 		at("milliseconds since 1970", fmt.Sprint(late.UnixMilli()), time.Hour),
 		at("milliseconds since 1970 as a string", fmt.Sprintf("%q", fmt.Sprint(late.UnixMilli())), time.Hour),
 		at("null is unknown", `null`, 0),
-		at("a time that has passed", fmt.Sprint(now.Add(-time.Hour).Unix()), -time.Hour).warning("The token had expired when it came"),
+		at("a time that has passed", fmt.Sprint(now.Add(-time.Hour).Unix()), -time.Hour).warning("The token had already expired when it arrived"),
 		{
 			name: "a header", header: map[string]string{"X-Expires": late.UTC().Format(time.RFC3339)}, body: `{"token":"fake-token"}`,
 			response: object{"expires_at": "header:X-Expires"}, want: time.Hour,
@@ -168,10 +168,7 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 		}
 		return
 	}
-	at, err := time.Parse(time.RFC3339, text(t, got["expires_at"]))
-	if err != nil {
-		t.Fatal(err)
-	}
+	at := clitest.Must(time.Parse(time.RFC3339, text(t, got["expires_at"])))(t)
 	in := new(big.Float)
 	if err := got["expires_in"].As(&in); err != nil || in.Sign() < 0 || want < 0 && in.Sign() != 0 {
 		t.Errorf("expires_in is %s, %v", in, err)
@@ -186,10 +183,7 @@ func checkLifetime(t *testing.T, got map[string]tftypes.Value, want time.Duratio
 func TestFarExpiry(t *testing.T) {
 	noEnvironment(t)
 	const at = "3025-01-01T00:00:00Z"
-	far, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		t.Fatal(err)
-	}
+	far := clitest.Must(time.Parse(time.RFC3339, at))(t)
 	url := answering(t, http.StatusOK, nil, `{"token":"fake-token","at":"`+at+`"}`)
 	p := configured(t, object{"custom": object{"shop": object{"request": object{"url": url}, "response": object{"token": "token", "expires_at": "at"}}}})
 	for _, k := range kinds() {

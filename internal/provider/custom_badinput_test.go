@@ -9,7 +9,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// fakePrivate stands in every value that must not be repeated.
+// fakePrivate is part of every value that must not be repeated.
 const fakePrivate = "fake-private-value"
 
 // badDescription is a set of custom, and the one error that it gives.
@@ -79,17 +79,17 @@ func badRequests() []badDescription {
 	}
 	form := object{"a": fakePrivate}
 	return []badDescription{
-		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), "needs url. If you wrote it, check its spelling"),
-		inRequest("a URL that is none", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
+		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), `request.url must be set: every request needs it. If you wrote it, check its spelling`),
+		inRequest("an invalid URL", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
 		inRequest("plain http://", url, object{"url": "http://auth.example.com/" + fakePrivate}, attributeNamed("url"), "allow_http = true"),
 		twoBodies("json and form", attributeNamed("form"), object{"json": "{}", "form": form}),
 		twoBodies("json and body", attributeNamed("body"), object{"json": "{}", "body": fakePrivate}),
 		twoBodies("form and body", attributeNamed("body"), object{"form": form, "body": fakePrivate}),
 		twoBodies("all three", attributeNamed("form"), object{"json": "{}", "form": form, "body": fakePrivate}),
-		inRequest("json that is none", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
+		inRequest("invalid json", "JSON cannot be used", object{"json": "{" + fakePrivate}, attributeNamed("json"), "jsonencode"),
 		inRequest("empty json", "JSON cannot be used", object{"json": ""}, attributeNamed("json"), "jsonencode"),
-		inRequest("a method that is none", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
-		inRequest("a header name that is none", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
+		inRequest("an invalid method", "Not one of the allowed values", object{"method": "TRACE"}, attributeNamed("method"), "POST"),
+		inRequest("an invalid header name", "Header name cannot be used", object{"headers": object{"a b": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("a b")`, `"a b" is not the name`),
 		inRequest("a header with a line break", "Header value cannot be used", object{"headers": object{"x": fakePrivate + "\r\ny: z"}},
 			attributeNamed("headers")+`.ElementKeyString("x")`, "line break"),
@@ -99,7 +99,7 @@ func badRequests() []badDescription {
 			attributeNamed("headers")+`.ElementKeyString("transfer-Encoding")`, "the provider decides itself"),
 		inRequest("the header of the length", "Header cannot be set", object{"headers": object{"Content-Length": "5"}},
 			attributeNamed("headers")+`.ElementKeyString("Content-Length")`),
-		inRequest("a compressed answer", "Header cannot be set", object{"headers": object{"Accept-Encoding": "gzip, br"}},
+		inRequest("a compressed response", "Header cannot be set", object{"headers": object{"Accept-Encoding": "gzip, br"}},
 			attributeNamed("headers")+`.ElementKeyString("Accept-Encoding")`, "compressed"),
 		inRequest("a header for the proxy", "Header cannot be set", object{"headers": object{"Proxy-Authorization": fakePrivate}},
 			attributeNamed("headers")+`.ElementKeyString("Proxy-Authorization")`, "transport.proxy_url"),
@@ -112,13 +112,13 @@ func badRequests() []badDescription {
 			attributeNamed("basic_auth")+"."+attributeNamed("username"), "has a colon", "RFC 7617", "urlencode", "in form"),
 		inRequest("a user name with a colon beside a placeholder", userName, object{"basic_auth": object{"username": "{uuid}:" + fakePrivate, "password": ""}},
 			attributeNamed("basic_auth")+"."+attributeNamed("username"), "has a colon"),
-		inRequest("a user name with a control character", "White space or invisible character", object{"basic_auth": object{"username": "a\x7fb", "password": fakePrivate}},
+		inRequest("a user name with a control character", "Whitespace or invisible character", object{"basic_auth": object{"username": "a\x7fb", "password": fakePrivate}},
 			attributeNamed("basic_auth")+"."+attributeNamed("username"), "U+007F"),
-		inRequest("a password with a tab", "White space or invisible character", object{"basic_auth": object{"username": "a", "password": fakePrivate + "\tb"}},
+		inRequest("a password with a tab", "Whitespace or invisible character", object{"basic_auth": object{"username": "a", "password": fakePrivate + "\tb"}},
 			attributeNamed("basic_auth")+"."+attributeNamed("password"), "the password has a line break or another control character"),
 		inRequest("a content type with a line break", "Content type cannot be used", object{"body": "x", "content_type": "a/b\r\nc: d"},
 			attributeNamed("content_type"), "text/plain"),
-		inRequest("a content type that is none", "Content type cannot be used", object{"body": "x", "content_type": "text plain"},
+		inRequest("an invalid content type", "Content type cannot be used", object{"body": "x", "content_type": "text plain"},
 			attributeNamed("content_type"), "text/plain"),
 		inRequest("a content type of a form", "Content type is not used", object{"form": form, "content_type": "text/plain"},
 			attributeNamed("content_type"), "json or body"),
@@ -129,7 +129,7 @@ func badRequests() []badDescription {
 		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
 			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("private_key_pem"), "no PEM private key"),
-		inRequest("a lifetime that is none", "Duration cannot be used",
+		inRequest("an invalid lifetime", "Duration cannot be used",
 			object{"jwt": jwtOf(object{"lifetime": "5 minutes"}), "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("lifetime"), durationAdvice),
 	}
 }
@@ -146,9 +146,9 @@ func moreBadRequests() []badDescription {
 		inRequest("an empty name in a form", "Empty value", object{"form": object{"": fakePrivate}}, attributeNamed("form")+`.ElementKeyString("")`, "The name is empty"),
 		inRequest("an empty name in the query", "Empty value", object{"query": object{"": fakePrivate}}, attributeNamed("query")+`.ElementKeyString("")`, "The name is empty"),
 		inRequest("a number that is filled in", "JSON cannot be used", object{"json": `{"t": {time}, "u": "{uuid}"}`}, attributeNamed("json"), "{time} is not in quotes", "use body"),
-		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth"),
-			"username is not set or null"),
-		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth"), "password is not set or null"),
+		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth")+"."+attributeNamed("username"),
+			"username must be set: ", "check that the variable is not null"),
+		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth")+"."+attributeNamed("password"), "password must be set: "),
 		inRequest("empty claims", "Empty value", object{"jwt": object{"private_key_pem": fakePrivate, "claims": ""}, "headers": object{"x": "{jwt}"}},
 			attributeNamed("jwt")+"."+attributeNamed("claims"), "it is empty"),
 		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
@@ -176,7 +176,7 @@ func badResponses() []badDescription {
 		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
 	}
 	cases = append(cases,
-		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a text"),
+		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a string"),
 		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
@@ -184,7 +184,7 @@ func badResponses() []badDescription {
 		inResponse("token_body = false is none", place, object{"token_body": false}, attributeNamed("token"), "Given: none"),
 		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
 		inResponse("a token and the body", place, object{"token": "t", "token_body": true}, attributeNamed("token"), "token, token_body"),
-		inResponse("a token header that is none", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
+		inResponse("an invalid token header", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
 		inResponse("an unknown unit", "Not one of the allowed values",
 			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), "s, ms, m"),
 		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
@@ -212,10 +212,10 @@ func badUses() []badDescription {
 		inHeaders("no header at all", one, object{}, "", "One header must contain {token}; none does.", "belong in request.headers"),
 		inHeaders("two {token}", one, object{"x": "{token}", "y": "Bearer {token}"}, "", "One header must contain {token}; 2 do."),
 		inHeaders("a name that is no output", "No such output", object{"x": "{token}", "y": "{tenant}"}, `.ElementKeyString("y")`, "account, site"),
-		inHeaders("a header name that is none", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
+		inHeaders("an invalid header name", "Header name cannot be used", object{"x:": "{token}"}, `.ElementKeyString("x:")`),
 		inHeaders("a line break", "Header value cannot be used", object{"x": "{token}\n"}, `.ElementKeyString("x")`),
-		{"a default lifetime that is none", description(nil, nil, object{"default_ttl": "10"}), attributeNamed("default_ttl"), "Duration cannot be used", []string{durationAdvice}},
-		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"Every credential set needs request. If you wrote it, check its spelling"}},
+		{"an invalid default lifetime", description(nil, nil, object{"default_ttl": "10"}), attributeNamed("default_ttl"), "Duration cannot be used", []string{durationAdvice}},
+		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"request must be set: every credential set needs it. If you wrote it, check its spelling"}},
 		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: inside { … }, attributes with an unknown name"}},
 		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
@@ -242,7 +242,7 @@ func badUses() []badDescription {
 	}
 }
 
-// What a description gets wrong is told when it is validated: once, at the attribute.
+// A mistake in a description is reported at validation, once, at its attribute.
 func TestBadDescriptions(t *testing.T) {
 	noEnvironment(t)
 	all := slices.Concat(badRequests(), badContentTypes(), moreBadRequests(), badOutputs(), badResponses(), badUses())
@@ -263,7 +263,7 @@ func TestBadDescriptions(t *testing.T) {
 	}
 }
 
-// What is not known yet waits, wherever it stands.
+// Values that are not known yet are not checked.
 func TestUnknownDescriptions(t *testing.T) {
 	noEnvironment(t)
 	whole := description(nil, nil, nil)

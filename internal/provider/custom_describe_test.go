@@ -13,7 +13,7 @@ import (
 // which no error may repeat.
 func private() []clitest.Needle {
 	var needles []clitest.Needle
-	for _, name := range []string{"header", "query", "in-url", "json", "form", "body", "password", "answer", "token", "nested"} {
+	for _, name := range []string{"header", "query", "in-url", "json", "form", "body", "password", "response", "token", "nested"} {
 		needles = append(needles, clitest.Needle{Name: name, Value: "fake-private-" + name})
 	}
 	return needles
@@ -23,7 +23,7 @@ func private() []clitest.Needle {
 // by names and without values.
 func TestErrorsDescribe(t *testing.T) {
 	noEnvironment(t)
-	const answer = `{"data":{"tok":"fake-private-token"},"code":7,"note":"fake-private-answer"}`
+	const answer = `{"data":{"tok":"fake-private-token"},"code":7,"note":"fake-private-response"}`
 	const path = "/v1/token?in_url=fake-private-in-url"
 	sends := map[string]struct {
 		request object
@@ -50,11 +50,11 @@ func TestErrorsDescribe(t *testing.T) {
 					said := say(diags)
 					checkSays(t, onlyError(t, diags).Detail, []string{
 						"Sent: PUT " + url + "/v1/token; query: in_url, more; headers: Authorization, X-Key" + c.says,
-						"Came back: application/json, with the keys: code, data, note.",
+						"Received: application/json, with the keys: code, data, note.",
 						fmt.Sprintf("HTTP %d", status),
 					})
 					if status == http.StatusOK {
-						checkSays(t, said, []string{`there is nothing at "data.token"`, "Compare response with what came back, and check that request.url"})
+						checkSays(t, said, []string{`there is nothing at "data.token"`, "Compare response with the keys that the endpoint returned, and check that request.url"})
 					}
 					checkNotForeign(t, said)
 					checkNot(t, said, private()...)

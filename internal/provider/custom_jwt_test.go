@@ -26,10 +26,7 @@ import (
 // with the claims of the set and those that are added.
 func TestRequestJWT(t *testing.T) {
 	noEnvironment(t)
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := clitest.Must(rsa.GenerateKey(rand.Reader, 2048))(t)
 	keyPEM := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
 	var sent []string
 	endpoint := keepingJWT(t, &sent)
@@ -85,14 +82,9 @@ func keepingJWT(t *testing.T, sent *[]string) string {
 
 func checkSigned(t *testing.T, key *rsa.PublicKey, signed, audience string) {
 	t.Helper()
-	parsed, err := jwt.ParseSigned(signed, []jose.SignatureAlgorithm{jose.RS256})
-	if err != nil {
-		t.Fatal(err)
-	}
+	parsed := clitest.Must(jwt.ParseSigned(signed, []jose.SignatureAlgorithm{jose.RS256}))(t)
 	var claims jwt.Claims
-	if err := parsed.Claims(key, &claims); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, parsed.Claims(key, &claims))
 	if claims.Issuer != "app-1" || claims.ID == "" || parsed.Headers[0].KeyID != "key-1" || !claims.Audience.Contains(audience) ||
 		claims.Expiry.Time().Sub(claims.IssuedAt.Time()) != 9*time.Minute {
 		t.Errorf("the claims are %+v", claims)

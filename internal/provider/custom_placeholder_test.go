@@ -21,8 +21,8 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		"built-in values":         {object{"headers": object{"x-a": "{uuid} {time} {time_ms} {time_rfc3339}"}}, ""},
 		"a JWT in basic_auth":     {object{"basic_auth": object{"username": "a", "password": "{jwt}"}, "jwt": jwtOf(nil)}, ""},
 		"a JWT in the URL":        {object{"url": "https://auth.example.com/token?a={jwt}", "jwt": jwtOf(nil)}, ""},
-		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, "request.headers: of $${uuid}, the dollar sign is sent too, before what {uuid} stands for. Write {uuid}."},
-		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, "request.json: of $${time_ms}, "},
+		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, "request.headers: $${uuid} sends a dollar sign before the value of {uuid}. Write {uuid}."},
+		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, "request.json: $${time_ms} sends a dollar sign before "},
 		"a $ of another language": {object{"body": "curl ${HOST} $time"}, ""},
 		"braces in JSON":          {object{"json": `{"query":"{token}{jwt}"}`}, ""},
 		"braces in a body":        {object{"body": "mutation{login{jwt}}"}, ""},
@@ -48,12 +48,12 @@ func TestDollarBeforeToken(t *testing.T) {
 		block object
 		says  string
 	}{
-		"custom":    {object{"custom": object{"default": description(nil, nil, headers)}}, `headers["x-a"]: of $${token}, `},
-		"oauth2":    {oauth2Block(publicSet().and(headers)), `headers["x-a"]: of $${token}, `},
-		"an output": {object{"custom": object{"default": description(nil, object{"token": "t", "outputs": object{"site": "a"}}, output)}}, `headers["x-b"]: of $${site}, `},
+		"custom":    {object{"custom": object{"default": description(nil, nil, headers)}}, `headers["x-a"]: $${token} sends a dollar sign before `},
+		"oauth2":    {oauth2Block(publicSet().and(headers)), `headers["x-a"]: $${token} sends a dollar sign before `},
+		"an output": {object{"custom": object{"default": description(nil, object{"token": "t", "outputs": object{"site": "a"}}, output)}}, `headers["x-b"]: $${site} sends a dollar sign before `},
 		"revoke": {
 			object{"custom": object{"default": description(nil, nil, object{"revoke": object{"url": "https://x.example.com/${token}"}})}},
-			"revoke.url: of $${token}, ",
+			"revoke.url: $${token} sends a dollar sign before ",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +77,7 @@ func TestGrantThatIsNearlyOne(t *testing.T) {
 		diags := newPlugin(t).configure(oauth2Block(publicSet().and(object{"grant": written})))
 		switch {
 		case known == "" && len(diags) == 0:
-		case known == "" || len(diags) != 1 || diags[0].Summary != "Grant is spelled differently" || !strings.Contains(say(diags), `If "`+known+`" is meant`):
+		case known == "" || len(diags) != 1 || diags[0].Summary != "Grant is spelled differently" || !strings.Contains(say(diags), `If you mean "`+known+`", write that`):
 			t.Errorf("%s: want %q:\n%s", written, known, say(diags))
 		}
 	}

@@ -179,7 +179,7 @@ func TestRevokeBasic(t *testing.T) {
 	}
 }
 
-// Without revoke there is nothing to revoke with, which is said before a token is asked for.
+// A missing revoke is reported before a token is requested.
 func TestRevokeMissing(t *testing.T) {
 	noEnvironment(t)
 	l := newLeaver(t, http.StatusNoContent)
@@ -192,7 +192,7 @@ func TestRevokeMissing(t *testing.T) {
 	checkSays(t, got.Detail, []string{"Set revoke in the credential set"})
 }
 
-// An ephemeral resource that does not ask for it leaves the token alone.
+// A token is not revoked without revoke_on_close.
 func TestRevokeNotAskedFor(t *testing.T) {
 	noEnvironment(t)
 	l := newLeaver(t, http.StatusNoContent)

@@ -8,7 +8,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
 
-// dataSource gives a service's token as a data source.
+// dataSource is the data source of a service.
 type dataSource struct{ reference }
 
 // Schema describes the data source.
@@ -16,7 +16,7 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	resp.Schema = dataSourceSchema(d.service)
 }
 
-// Read hands out the token.
+// Read requests the token, or shares one that it has.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	_, diags := d.fetch(ctx, req.Config.Get, resp.State.Set)
 	resp.Diagnostics.Append(diags...)
@@ -24,10 +24,10 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 
 // Metadata names the data source.
 func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = d.typeName(req.ProviderTypeName)
+	resp.TypeName = req.ProviderTypeName + "_" + d.service.Name
 }
 
-// Configure takes the provider's data.
+// Configure receives the provider's data. At validation there is none yet.
 func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.configure(req.ProviderData)
+	d.tokens, _ = req.ProviderData.(*tokens)
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// With -debug one process serves several runs. That one was interrupted does not
-// interrupt the next.
+// With -debug one process serves several runs. An interrupt of one does not affect the
+// next.
 func TestRunAfterAnInterrupt(t *testing.T) {
 	noEnvironment(t)
 	for _, k := range kinds() {
@@ -31,7 +31,7 @@ func TestRunAfterAnInterrupt(t *testing.T) {
 	}
 }
 
-// The stop may come before the Configure of the run that it is for.
+// The stop may come before the Configure of its run.
 func TestInterruptBeforeConfigure(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
@@ -46,8 +46,8 @@ func TestInterruptBeforeConfigure(t *testing.T) {
 	}
 }
 
-// What was opened before another Configure is revoked when it closes, and no other
-// token in its place.
+// A token that was opened before another Configure is revoked when it closes, and no
+// other token is.
 func TestCloseAfterAnotherConfigure(t *testing.T) {
 	noEnvironment(t)
 	l := newLeaver(t, 204)

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -15,14 +16,14 @@ import (
 // bugSummary is the summary of an error that is a bug of the provider.
 const bugSummary = "Unexpected error in the provider"
 
-// diagnose turns an error into one diagnostic, at the attribute that causes it
-// if there is one.
-func diagnose(err error) diag.Diagnostic {
+// diagnose turns an error about a set into one diagnostic, at the attribute that
+// causes it if there is one.
+func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 	var (
 		credentials *credentialsError
 		variable    *variableError
 		unknown     *service.UnknownError
-		input       *service.InputError
+		problem     *service.RuleError
 		request     *token.Error
 	)
 	switch {
@@ -32,40 +33,14 @@ func diagnose(err error) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Environment variable cannot be used", variable.Error())
 	case errors.As(err, &unknown):
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
-	case errors.As(err, &input):
-		return diag.NewAttributeErrorDiagnostic(path.Root(input.Attribute), input.Summary, input.Error())
-	case errors.As(err, &request) && request.Kind == token.KindLifetime:
-		return diag.NewAttributeErrorDiagnostic(path.Root(minRemainingInput), summary(request.Kind), request.Error())
-	case errors.As(err, &request) && request.Kind == token.KindRevocation:
-		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summary(request.Kind), request.Error())
+	case errors.As(err, &problem):
+		return diag.NewAttributeErrorDiagnostic(path.Root(problem.Attribute), problem.Summary, problem.Detail)
 	case errors.As(err, &request):
-		return diag.NewErrorDiagnostic(summary(request.Kind), request.Error())
+		return diagnostic.Of(request, set)
 	default:
 		// The text is not shown: that of an unexpected error may hold anything.
 		return diag.NewErrorDiagnostic("No token", "The provider met an unexpected error. Please report this as a bug, with what you did.")
 	}
-}
-
-func summary(kind token.Kind) string {
-	text, ok := map[token.Kind]string{
-		token.KindURL:         "Endpoint URL cannot be used",
-		token.KindRefused:     "Token request refused",
-		token.KindWait:        "Token endpoint asks for a longer wait",
-		token.KindUnreachable: "Token endpoint cannot be reached",
-		token.KindRedirect:    "Token endpoint redirects elsewhere",
-		token.KindAnswer:      "No token in the answer",
-		token.KindHeader:      "Header for the API cannot be made",
-		token.KindLifetime:    "Token does not live long enough",
-		token.KindSource:      "No value for an assertion or a token",
-		token.KindCertificate: "Client certificate cannot be used",
-		token.KindDiscovery:   "Issuer metadata cannot be used",
-		token.KindRevocation:  "Token cannot be revoked",
-		token.KindCancelled:   "Token request interrupted",
-	}[kind]
-	if !ok {
-		return "No token"
-	}
-	return text
 }
 
 // explainUnknown says which values are not known yet and what to do.

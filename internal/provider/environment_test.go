@@ -19,7 +19,7 @@ func inEnvironment(t *testing.T) *box {
 	return b
 }
 
-// The environment gives a set to a service that the provider block does not name.
+// The environment has the set of a service that the provider block does not name.
 func TestEnvironment(t *testing.T) {
 	inEnvironment(t)
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
@@ -35,8 +35,8 @@ func TestEnvironment(t *testing.T) {
 	})
 }
 
-// An error names the set of the environment as such, and a variable that is set but
-// empty is one to set.
+// An error says that the set is from the environment. A variable that is empty is
+// reported as missing.
 func TestEnvironmentInErrors(t *testing.T) {
 	b := inEnvironment(t)
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
@@ -55,7 +55,7 @@ func TestEnvironmentInErrors(t *testing.T) {
 	})
 }
 
-// A service that the block names takes nothing from the environment.
+// The environment is not read for a service that the provider block names.
 func TestBlockBeforeEnvironment(t *testing.T) {
 	b := inEnvironment(t)
 	t.Setenv("EMTECH_CLIENT_ID", "fake-unknown-client")
@@ -70,7 +70,7 @@ func TestBlockBeforeEnvironment(t *testing.T) {
 	p.token(dataSource, "oauth2", nil)
 }
 
-// A URL of the environment is held to the same rules as one of the block.
+// A URL from the environment is checked as one in the provider block.
 func TestEnvironmentURL(t *testing.T) {
 	for name, url := range map[string]string{"http:// off this machine": "http://auth.example.com/token", "none": "not a url", "a tab within": "https://auth.example.com/\ttoken"} {
 		t.Run(name, func(t *testing.T) {
@@ -98,7 +98,7 @@ func TestEnvironmentURL(t *testing.T) {
 	}
 }
 
-// Where the vendor does not say how long a token lives, nothing is made up.
+// The lifetime is null if the vendor does not state it.
 func TestUnknownLifetime(t *testing.T) {
 	noEnvironment(t)
 	for _, name := range []string{"emporix", "oauth2"} { // their tokens are no JWTs

@@ -2,9 +2,13 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // leaseKey is the key of the private data with which Open passes the token's
@@ -16,13 +20,13 @@ var (
 	_ ephemeral.EphemeralResourceWithClose     = (*revocableResource)(nil)
 )
 
-// ephemeralResource gives a service's token as an ephemeral resource. It has no
-// Renew: no CLI hands a renewed value on to those who use the first one.
+// ephemeralResource is the ephemeral resource of a service. It has no Renew: no CLI
+// passes a renewed value on to the users of the first one.
 type ephemeralResource struct{ reference }
 
 // Metadata names the ephemeral resource.
 func (e *ephemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = e.typeName(req.ProviderTypeName)
+	resp.TypeName = req.ProviderTypeName + "_" + e.service.Name
 }
 
 // Schema describes the ephemeral resource.
@@ -30,12 +34,12 @@ func (e *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest,
 	resp.Schema = ephemeralSchema(e.service)
 }
 
-// Configure takes the provider's data.
+// Configure receives the provider's data. At validation there is none yet.
 func (e *ephemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	e.configure(req.ProviderData)
+	e.tokens, _ = req.ProviderData.(*tokens)
 }
 
-// Open hands out the token.
+// Open requests the token, or shares one that it has.
 func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	lease, diags := e.fetch(ctx, req.Config.Get, resp.Result.Set)
 	resp.Diagnostics.Append(diags...)
@@ -49,8 +53,8 @@ func (e *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest,
 // others have no Close, so that Terraform does not expect one to do anything.
 type revocableResource struct{ ephemeralResource }
 
-// Close ends the token's lease, if it has one. A failure is a warning: the run
-// has done its work.
+// Close ends the token's lease, if it has one. A failure is a warning, because the run
+// itself has succeeded.
 func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	private, diags := req.Private.GetKey(ctx, leaseKey)
 	resp.Diagnostics.Append(diags...)
@@ -58,7 +62,7 @@ func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseReques
 	if err != nil {
 		return // opened without a lease
 	}
-	if err := r.tokens.cache.Release(ctx, lease); err != nil {
-		resp.Diagnostics.AddWarning("Token not revoked", err.Error())
+	if failed, ok := errors.AsType[*token.Error](r.tokens.cache.Release(ctx, lease)); ok {
+		resp.Diagnostics.Append(diagnostic.NotRevoked(failed, r.tokens.setNamed(r.service, failed.Exchange.Credentials)))
 	}
 }

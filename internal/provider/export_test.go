@@ -14,7 +14,7 @@ func NewTestServer(change func(*token.Runtime)) tfprotov6.ProviderServer {
 	return &guarded{next: serve(p), version: "test"}
 }
 
-// NewGuardedServer returns a server that no panic of next leaves.
+// NewGuardedServer returns a server that turns panics of next into errors.
 func NewGuardedServer(next tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	return &guarded{next: next, version: "test"}
 }

@@ -8,17 +8,16 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// What the errors are called.
+// The summaries of the errors.
 const (
 	refused     = "Token request refused"
-	noToken     = "No token in the answer"
+	noToken     = "No token in the response"
 	unreachable = "Token endpoint cannot be reached"
 	redirected  = "Token endpoint redirects elsewhere"
 	toldToWait  = "Token endpoint asks for a longer wait"
 )
 
-// attempts is how often the endpoint is asked where nobody says otherwise, and
-// the waits between those are as long as these together.
+// attempts is how many requests are sent by default, with these waits between them.
 const (
 	attempts     = 5
 	leastBackoff = (500 + 1000 + 2000 + 4000) * time.Millisecond
@@ -30,30 +29,30 @@ const (
 	elsewhereAddress = "elsewhere.example.com:80"
 )
 
-// always has every token request take the fault.
-func always(f sandbox.Fault) func(l *lab, name string) {
-	return func(l *lab, name string) { l.OrderAlways(name, f) }
+// always applies the fault to every token request.
+func always(f sandbox.Fault) func(l *bubble, name string) {
+	return func(l *bubble, name string) { l.OrderAlways(name, f) }
 }
 
-// first has the first token requests take the faults, one each.
-func first(faults ...sandbox.Fault) func(l *lab, name string) {
-	return func(l *lab, name string) { l.Order(name, faults...) }
+// first applies one fault to each of the first token requests.
+func first(faults ...sandbox.Fault) func(l *bubble, name string) {
+	return func(l *bubble, name string) { l.Order(name, faults...) }
 }
 
-// atOnce is an error that one request brings, without a wait.
+// atOnce is an error after one request, without a wait.
 func atOnce(summary string, says ...string) outcome {
 	return outcome{requests: 1, summary: summary, says: says}
 }
 
-// inTheEnd is an error that stays through all attempts.
+// inTheEnd is an error after all attempts.
 func inTheEnd(summary string, says ...string) outcome {
 	return outcome{requests: attempts, wait: leastBackoff, most: mostBackoff, summary: summary, says: says}
 }
 
-// well is a token after so many requests and just that wait.
+// well is a token after that many requests and exactly that wait.
 func well(requests int, wait time.Duration) outcome { return outcome{requests: requests, wait: wait} }
 
-// better is a token after so many requests and a wait between these.
+// better is a token after that many requests and a wait between the two limits.
 func better(requests int, wait, most time.Duration) outcome {
 	return outcome{requests: requests, wait: wait, most: most}
 }
@@ -63,7 +62,7 @@ func written(text string) sandbox.Fault {
 }
 
 func statusFaults() []fault {
-	status := func(code int) func(*lab, string) { return always(sandbox.Status(code)) }
+	status := func(code int) func(*bubble, string) { return always(sandbox.Status(code)) }
 	return []fault{
 		{"400", status(http.StatusBadRequest), atOnce(refused, "HTTP 400 Bad Request")},
 		{"401", status(http.StatusUnauthorized), atOnce(refused, "HTTP 401 Unauthorized")},
@@ -91,7 +90,7 @@ func statusFaults() []fault {
 			better(attempts, 8500*time.Millisecond, 14*time.Second),
 		},
 		{"500, then 401", first(sandbox.Status(500), sandbox.Status(401)), outcome{2, time.Second / 2, time.Second, refused, []string{"HTTP 401"}}},
-		{"200 without token", always(sandbox.EmptyObject()), atOnce(noToken, "HTTP 200 OK", "the answer has no token")},
+		{"200 without token", always(sandbox.EmptyObject()), atOnce(noToken, "HTTP 200 OK", "the response has no token")},
 		{"HTML with 200", always(sandbox.HTML(http.StatusOK)), atOnce(noToken, "HTTP 200 OK", "an HTML page, not JSON")},
 		{"line break in the token", always(sandbox.LineBreakToken()), atOnce(noToken, "line break")},
 		{"secret in the message", always(sandbox.EchoSecret()), atOnce(refused, "No client has the secret (sensitive)")},
@@ -99,16 +98,16 @@ func statusFaults() []fault {
 }
 
 func connectionFaults() []fault {
-	const incomplete = "closed the connection before the answer was complete"
+	const incomplete = "closed the connection before the response was complete"
 	return []fault{
-		{"closed without an answer", always(sandbox.Cut()), inTheEnd(unreachable, incomplete)},
+		{"closed without a response", always(sandbox.Cut()), inTheEnd(unreachable, incomplete)},
 		{"reset in the body", always(sandbox.CutBody()), inTheEnd(unreachable, "the connection failed (read)", "reset")},
 		{"reset in the body, once", first(sandbox.CutBody()), better(2, time.Second/2, time.Second)},
 		{"closed in the header", always(written("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")), inTheEnd(unreachable, incomplete)},
 		{"not HTTP", always(written("fake-banner of something else\r\n\r\n")), atOnce(noToken, "breaks the rules of HTTP")},
 		{"a broken header", always(written("HTTP/1.1 200 OK\r\nfake-header\r\n\r\n")), atOnce(noToken, "breaks the rules of HTTP")},
-		{"interim answers", always(sandbox.Interim(100, 102, 103, 103, 103, 103, 103, 103)), well(1, 0)},
-		{"interim answers without end", always(sandbox.InterimForever()), atOnce(noToken, "breaks the rules of HTTP")},
+		{"interim responses", always(sandbox.Interim(100, 102, 103, 103, 103, 103, 103, 103)), well(1, 0)},
+		{"interim responses without end", always(sandbox.InterimForever()), atOnce(noToken, "breaks the rules of HTTP")},
 		{
 			"another protocol", always(written("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: fake\r\n\r\n")),
 			atOnce(refused, "HTTP 101 Switching Protocols"),
@@ -128,7 +127,7 @@ func connectionFaults() []fault {
 	}
 }
 
-// afterTimeouts is the outcome where each attempt takes all of its time too.
+// afterTimeouts is the outcome if each attempt also times out.
 func (o outcome) afterTimeouts() outcome {
 	const timeouts = attempts * 30 * time.Second
 	o.wait, o.most = o.wait+timeouts, o.most+timeouts
@@ -146,13 +145,13 @@ func redirects(name string, n int, last ...sandbox.Fault) []sandbox.Fault {
 }
 
 func redirectFaults() []fault {
-	within := func(n int, last ...sandbox.Fault) func(*lab, string) {
-		return func(l *lab, name string) { l.Order(name, redirects(name, n, last...)...) }
+	within := func(n int, last ...sandbox.Fault) func(*bubble, string) {
+		return func(l *bubble, name string) { l.Order(name, redirects(name, n, last...)...) }
 	}
 	away := sandbox.Redirect(http.StatusTemporaryRedirect, elsewhere+"/token?x=y")
 	there := []string{elsewhere, "HTTP 307", "set {url}"}
-	dropping := func(code int) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	dropping := func(code int) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			l.OrderAlways(name, sandbox.Redirect(code, sandbox.TokenPath(endpointOf(name))))
 		}
 	}
@@ -177,11 +176,11 @@ func redirectFaults() []fault {
 	}
 }
 
-// spelledFaults are redirects to the endpoint's host, which may be written in more
-// ways than one, and to what looks like it.
+// spelledFaults are redirects to the endpoint's host, written in several ways, and to
+// hosts that look like it.
 func spelledFaults() []fault {
-	to := func(location string) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	to := func(location string) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			l.Order(name, sandbox.Redirect(http.StatusTemporaryRedirect, location+sandbox.TokenPath(endpointOf(name))))
 		}
 	}

@@ -25,11 +25,11 @@ func bodyFaults() []fault {
 		{"an endless header", always(sandbox.Bytes(endlessHeader)), atOnce(noToken, "breaks the rules of HTTP")},
 		{"gzip", always(sandbox.Gzip()), well(1, 0)},
 		{"gzip that unpacks to too much", always(sandbox.GzipBomb()), atOnce(noToken, tooLarge)},
-		{"gzip that is none", always(sandbox.Body("Content-Encoding", "gzip", asIs)), well(1, 0)},
+		{"invalid gzip", always(sandbox.Body("Content-Encoding", "gzip", asIs)), well(1, 0)},
 		{"gzip that is not called so", always(sandbox.Body("Content-Encoding", "identity", gzipped)), well(1, 0)},
 		{"gzip twice", always(sandbox.Body("Content-Encoding", "gzip, gzip", func(b []byte) []byte { return gzipped(gzipped(b)) })), well(1, 0)},
 		{"gzip with something behind", always(sandbox.Body("Content-Encoding", "gzip", func(b []byte) []byte { return append(gzipped(b), 0, 0) })), well(1, 0)},
-		{"broken gzip", always(sandbox.Body("Content-Encoding", "gzip", damaged)), atOnce(noToken, "HTTP 200 OK: its answer is compressed and cannot be unpacked")},
+		{"broken gzip", always(sandbox.Body("Content-Encoding", "gzip", damaged)), atOnce(noToken, "HTTP 200 OK: its response is compressed and cannot be unpacked")},
 		{"half of gzip", always(sandbox.Body("Content-Encoding", "gzip", halfZipped)), inTheEnd(unreachable, "HTTP 200 OK", "closed the connection")},
 		{"Brotli", always(sandbox.Body("Content-Encoding", "br", binaryOf)), atOnce(noToken, "compressed and cannot be unpacked")},
 		{"gzip that nobody can unpack", always(sandbox.Body("Content-Encoding", "br", bytes.ToUpper)), atOnce(noToken, "HTTP 200 OK")},
@@ -51,8 +51,8 @@ func charsetFaults() []fault {
 	}
 }
 
-// The vendor's clock or this machine's is wrong. What is left of a token is then
-// unknown; the endpoint accepts it all the same, or says why not.
+// The vendor's clock or this machine's is wrong, so the remaining lifetime of a token
+// is unknown. The endpoint accepts the token or says why not.
 func clockFaults() []fault {
 	return []fault{
 		{"a token from the future", always(sandbox.Skewed(10 * time.Minute)), well(1, 0)},
@@ -86,7 +86,7 @@ func halfZipped(body []byte) []byte {
 	return packed[:len(packed)/2]
 }
 
-// binaryOf is what is neither text nor gzip.
+// binaryOf returns bytes that are neither text nor gzip.
 func binaryOf(body []byte) []byte { return gzipped(body)[10:] }
 
 func asIs(body []byte) []byte { return body }

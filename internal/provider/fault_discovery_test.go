@@ -11,8 +11,8 @@ import (
 // latecomer is how long the first place may take when the second has metadata.
 const latecomer = 2 * time.Second
 
-// discoveryFaults are those of an issuer. Its metadata may be at two places, which
-// are asked at the same time, so what goes wrong once is made good by the other.
+// discoveryFaults are faults of an issuer. Its metadata may be at two places, which are
+// requested at the same time, so a fault at one of them does not matter.
 func discoveryFaults() []faultAside {
 	return slices.Concat(discoveryMended(), discoveryRefused(), discoveryStubborn())
 }
@@ -35,12 +35,12 @@ func discoveryMended() []faultAside {
 		{"a slow body", ordered(sandbox.Trickle(7 * time.Second)), better(2, 0, latecomer)},
 		{"gzip", ordered(sandbox.Gzip()), well(2, 0)},
 		{"a byte order mark", ordered(jsonAs("utf-8", marked)), well(2, 0)},
-		{"interim answers", ordered(sandbox.Interim(100, 103, 103)), well(2, 0)},
+		{"interim responses", ordered(sandbox.Interim(100, 103, 103)), well(2, 0)},
 		{"302 within the host, once", ordered(sandbox.Redirect(302, "/elsewhere")), well(3, 0)},
 	}
 }
 
-// twice is the outcome of what goes wrong at both places.
+// twice is the outcome of a fault at both places.
 func twice(o outcome) outcome {
 	o.requests *= 2
 	return o

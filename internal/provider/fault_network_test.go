@@ -19,17 +19,17 @@ const (
 	proxyURL     = "http://fake-user:fake-proxy-secret@" + proxyAddress
 )
 
-// broken has every connection to the endpoint fail.
-func broken(how memnet.Break) func(l *lab, name string) {
-	return func(l *lab, _ string) { l.network.Break(plainAddress, how) }
+// broken makes every connection to the endpoint fail.
+func broken(how memnet.Break) func(l *bubble, name string) {
+	return func(l *bubble, _ string) { l.network.Break(plainAddress, how) }
 }
 
-// hangUp, said by an endpoint, is the end of the connection.
+// hangUp makes an endpoint close the connection.
 const hangUp = "."
 
-// talking has the endpoint say something in the place of a TLS handshake, and then nothing.
-func talking(say string) func(l *lab, _ string) {
-	return func(l *lab, _ string) {
+// talking makes the endpoint send a text instead of a TLS handshake.
+func talking(say string) func(l *bubble, _ string) {
+	return func(l *bubble, _ string) {
 		l.web.URL = "https://auth.example.com"
 		listener := l.network.Listen(secureAddress)
 		l.t.Cleanup(func() { _ = listener.Close() })
@@ -51,7 +51,7 @@ func talk(conn net.Conn, say string) {
 	_, _ = io.Copy(io.Discard, conn)
 }
 
-// notAsked is an error without a request that reached the endpoint.
+// notAsked says that no request reached the endpoint.
 func (o outcome) notAsked() outcome {
 	o.requests = 0
 	return o
@@ -59,8 +59,8 @@ func (o outcome) notAsked() outcome {
 
 func dialFaults() []fault {
 	const lookUp = "its name cannot be looked up: "
-	twice := func(how memnet.Break) func(l *lab, name string) {
-		return func(l *lab, _ string) {
+	twice := func(how memnet.Break) func(l *bubble, name string) {
+		return func(l *bubble, _ string) {
 			l.network.Break(plainAddress, func(ctx context.Context) error {
 				if l.network.Dialled(plainAddress) == 2 {
 					l.network.Break(plainAddress, nil)
@@ -83,10 +83,9 @@ func dialFaults() []fault {
 	}
 }
 
-// certified has the endpoint speak TLS with a certificate for that name and
-// time, and trusted or not.
-func certified(name string, from, until time.Duration, trusted bool) func(l *lab, _ string) {
-	return func(l *lab, _ string) {
+// certified gives the endpoint a TLS certificate for that name and time, trusted or not.
+func certified(name string, from, until time.Duration, trusted bool) func(l *bubble, _ string) {
+	return func(l *bubble, _ string) {
 		certificate := l.secure(name, from, until)
 		if trusted {
 			l.transport["ca_certificates_pem"] = certificate
@@ -99,12 +98,12 @@ func tlsFaults() []fault {
 	untrusted := func(says ...string) outcome {
 		return atOnce(unreachable, append(says, "its certificate cannot be trusted", "clock of this machine")...).notAsked()
 	}
-	plainToTLS := func(l *lab, _ string) {
+	plainToTLS := func(l *bubble, _ string) {
 		certificate, _ := memnet.Certify(l.t, "localhost", -time.Hour, time.Hour)
 		l.network.ServeTLS(l.t, "localhost:443", certificate, l.box)
 		l.web.URL = "http://localhost:443"
 	}
-	tlsToPlain := func(l *lab, _ string) { l.web.URL = "https://localhost:80" }
+	tlsToPlain := func(l *bubble, _ string) { l.web.URL = "https://localhost:80" }
 	return []fault{
 		{"TLS", certified(host, -time.Hour, time.Hour, true), well(1, 0)},
 		{
@@ -119,15 +118,15 @@ func tlsFaults() []fault {
 		{"TLS with a plain port", tlsToPlain, atOnce(unreachable, "does not speak TLS", "the port in {url}").notAsked()},
 		{"HTTP with a TLS port", plainToTLS, atOnce(refused, "HTTP 400 Bad Request").notAsked()},
 		{"TLS with something else", talking("fake-banner\r\n"), atOnce(unreachable, "does not speak TLS").notAsked()},
-		{"no answer to the handshake", talking(""), inTheEnd(unreachable, "did not answer in time").notAsked().afterTimeouts()},
+		{"no response to the handshake", talking(""), inTheEnd(unreachable, "did not answer in time").notAsked().afterTimeouts()},
 		{"closed in the handshake", talking(hangUp), inTheEnd(unreachable, "closed the connection").notAsked()},
 		{"an alert in the handshake", talking("\x15\x03\x03\x00\x02\x02\x28"), atOnce(unreachable, "refused the TLS connection", "handshake failure").notAsked()},
 	}
 }
 
-// proxied has the endpoint, which speaks TLS, behind a proxy.
-func proxied(proxy http.HandlerFunc) func(l *lab, name string) {
-	return func(l *lab, name string) {
+// proxied puts the endpoint, which speaks TLS, behind a proxy.
+func proxied(proxy http.HandlerFunc) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		certified("auth.example.com", -time.Hour, time.Hour, true)(l, name)
 		l.transport["proxy_url"] = proxyURL
 		if proxy != nil {
@@ -136,8 +135,8 @@ func proxied(proxy http.HandlerFunc) func(l *lab, name string) {
 	}
 }
 
-// tunnels is a proxy that does what it should for those who know the password.
-func tunnels(l *lab, name string) {
+// tunnels is a proxy that works for clients with the password.
+func tunnels(l *bubble, name string) {
 	proxied(func(w http.ResponseWriter, r *http.Request) {
 		if user, word, _ := proxyAuth(r); user+":"+word+"@"+proxyAddress != strings.TrimPrefix(proxyURL, "http://") {
 			w.WriteHeader(http.StatusProxyAuthRequired)
@@ -157,13 +156,13 @@ func tunnels(l *lab, name string) {
 	})(l, name)
 }
 
-// proxyAuth returns what Proxy-Authorization says.
+// proxyAuth returns the credentials in Proxy-Authorization.
 func proxyAuth(r *http.Request) (user, word string, ok bool) {
 	as := &http.Request{Header: http.Header{"Authorization": r.Header["Proxy-Authorization"]}}
 	return as.BasicAuth()
 }
 
-// join hands on what each end says until one of them has gone.
+// join copies between two connections until one of them closes.
 func join(near, far net.Conn) {
 	var both sync.WaitGroup
 	both.Go(func() {
@@ -179,17 +178,17 @@ func join(near, far net.Conn) {
 
 func proxyFaults() []fault {
 	const named = "the proxy " + proxyAddress
-	answering := func(status int) func(l *lab, name string) {
+	answering := func(status int) func(l *bubble, name string) {
 		return proxied(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
 	}
-	at := func(bring func(l *lab, name string), how memnet.Break) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	at := func(bring func(l *bubble, name string), how memnet.Break) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			bring(l, name)
 			l.network.Break(proxyAddress, how)
 		}
 	}
-	plain := func(status int) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	plain := func(status int) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			answering(status)(l, name)
 			l.web.URL = plainElsewhere
 		}
@@ -197,7 +196,7 @@ func proxyFaults() []fault {
 	const check, unreached = "Check transport.proxy_url.", "does not reach the endpoint"
 	return []fault{
 		{"a proxy", tunnels, well(1, 0)},
-		{"a proxy of the environment", func(l *lab, name string) {
+		{"a proxy of the environment", func(l *bubble, name string) {
 			tunnels(l, name)
 			delete(l.transport, "proxy_url")
 			l.environment["HTTPS_PROXY"] = proxyURL
@@ -208,7 +207,7 @@ func proxyFaults() []fault {
 		{"a proxy answers a plain request, 407", plain(http.StatusProxyAuthRequired), atOnce(refused, "HTTP 407", "comes from the proxy", "NAME:PASSWORD@").notAsked()},
 		{"a proxy is down", at(proxied(nil), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
 		{"a proxy is down for plain requests", at(plain(0), memnet.Refused), inTheEnd(unreachable, named+" cannot be used", "refused", check).notAsked()},
-		{"a proxy elsewhere, and plain requests to this machine", func(l *lab, name string) {
+		{"a proxy elsewhere, and plain requests to this machine", func(l *bubble, name string) {
 			proxied(nil)(l, name)
 			l.web.URL = "http://localhost"
 		}, well(1, 0)},
@@ -221,11 +220,11 @@ func proxyFaults() []fault {
 			"a proxy drops connections", at(proxied(nil), memnet.Dropped),
 			inTheEnd(unreachable, "did not answer in time", named).notAsked().afterTimeouts(),
 		},
-		{"a proxy of another kind", func(l *lab, name string) {
+		{"a proxy of another kind", func(l *bubble, name string) {
 			tunnels(l, name)
 			l.transport["proxy_url"] = "https://fake-user:fake-proxy-secret@" + proxyAddress
 		}, atOnce(unreachable, named+" cannot be used", "does not speak TLS").notAsked()},
-		{"a refusal behind a proxy", func(l *lab, name string) {
+		{"a refusal behind a proxy", func(l *bubble, name string) {
 			tunnels(l, name)
 			l.OrderAlways(name, sandbox.Status(http.StatusUnauthorized))
 		}, atOnce(refused, "HTTP 401")},

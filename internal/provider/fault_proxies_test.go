@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// byVariable has the endpoint behind a proxy that a variable of the environment names.
-func byVariable(variable, value string) func(l *lab, name string) {
-	return func(l *lab, name string) {
+// byVariable puts the endpoint behind a proxy that an environment variable names.
+func byVariable(variable, value string) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		tunnels(l, name)
 		delete(l.transport, "proxy_url")
 		l.environment[variable] = value
@@ -17,29 +17,29 @@ func byVariable(variable, value string) func(l *lab, name string) {
 }
 
 // andVariable sets one more variable.
-func andVariable(bring func(l *lab, name string), variable, value string) func(l *lab, name string) {
-	return func(l *lab, name string) {
+func andVariable(bring func(l *bubble, name string), variable, value string) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		bring(l, name)
 		l.environment[variable] = value
 	}
 }
 
-// variableFaults are proxies that the environment names in ways that cannot be
-// used. The request must not go past them, and no secret is told.
+// variableFaults are proxies of the environment whose URL cannot be used. The request
+// must not bypass them, and the error has no secret.
 func variableFaults() []fault {
 	const https = "HTTPS_PROXY"
 	unusable := func(says ...string) outcome {
 		return atOnce(unreachable, append(says, "the proxy in the environment cannot be used", "not sent past the proxy")...).notAsked()
 	}
-	plain := func(bring func(l *lab, name string)) func(l *lab, name string) {
-		return func(l *lab, name string) {
+	plain := func(bring func(l *bubble, name string)) func(l *bubble, name string) {
+		return func(l *bubble, name string) {
 			bring(l, name)
 			l.web.URL = plainElsewhere
 		}
 	}
-	good := func(bring func(l *lab, name string)) fault { return fault{"", bring, well(1, 0)} }
+	good := func(bring func(l *bubble, name string)) fault { return fault{"", bring, well(1, 0)} }
 	all := map[string]fault{
-		"an escape that is none":      {"", byVariable(https, "http://fake-user:fake-proxy%ss@"+proxyAddress), unusable("HTTPS_PROXY: ", "percent-encode")},
+		"an invalid escape":           {"", byVariable(https, "http://fake-user:fake-proxy%ss@"+proxyAddress), unusable("HTTPS_PROXY: ", "percent-encode")},
 		"a space before it":           {"", byVariable(https, " "+proxyURL), unusable("HTTPS_PROXY: it has a space")},
 		"a space behind it":           {"", byVariable(https, proxyURL+" "), unusable("HTTPS_PROXY: it has a space")},
 		"a line break behind it":      {"", byVariable(https, proxyURL+"\r\n"), unusable("HTTPS_PROXY: it has a line break")},
@@ -54,7 +54,7 @@ func variableFaults() []fault {
 		"another kind":                {"", byVariable(https, "socks4://"+proxyAddress), unusable("HTTPS_PROXY: ", "begins with http://")},
 		"FTP":                         {"", byVariable(https, "ftp://"+proxyAddress), unusable("HTTPS_PROXY: ", "begins with http://")},
 		"a port alone":                {"", byVariable(https, ":3128"), unusable("HTTPS_PROXY: ", "not a URL")},
-		"a port that is none":         {"", byVariable(https, "http://proxy.example.com:99999"), unusable("HTTPS_PROXY: ", "between 1 and 65535")},
+		"an invalid port":             {"", byVariable(https, "http://proxy.example.com:99999"), unusable("HTTPS_PROXY: ", "between 1 and 65535")},
 		"a word for a port":           {"", byVariable(https, "http://proxy.example.com:fake"), unusable("HTTPS_PROXY: ", "not a URL")},
 		"small letters":               {"", byVariable("https_proxy", "http://%zz"), unusable("https_proxy: ")},
 		"capitals before small ones":  {"", andVariable(byVariable(https, "http://%zz"), "https_proxy", proxyURL), unusable("HTTPS_PROXY: ")},
@@ -77,10 +77,10 @@ func variableFaults() []fault {
 	return found
 }
 
-// talkingProxy has the endpoint behind a proxy that says this to a wish to
-// connect, whatever it is, and then nothing or, where it is well, tunnels.
-func talkingProxy(say string) func(l *lab, name string) {
-	return func(l *lab, name string) {
+// talkingProxy puts the endpoint behind a proxy that responds to every CONNECT with a
+// text, and then tunnels or stays silent.
+func talkingProxy(say string) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		proxied(nil)(l, name)
 		listener := l.network.Listen(proxyAddress)
 		l.t.Cleanup(func() { _ = listener.Close() })
@@ -106,7 +106,7 @@ func tunnelFaults() []fault {
 		proxy   = "the proxy " + proxyAddress
 		refuses = proxy + " does not connect to it: "
 	)
-	answering := func(line, header string) func(l *lab, name string) {
+	answering := func(line, header string) func(l *bubble, name string) {
 		return talkingProxy("HTTP/1.1 " + line + "\r\n" + header + "Content-Length: 0\r\n\r\n")
 	}
 	final := func(line, says string) fault {
@@ -128,19 +128,19 @@ func tunnelFaults() []fault {
 			"a proxy asks for a wait of years", answering("429 Too Many Requests", "Retry-After: Fri, 31 Dec 9999 23:59:59 GMT\r\n"),
 			atOnce(unreachable, refuses+"HTTP 429", "for longer than a year").notAsked(),
 		},
-		{"a proxy wants NTLM", answering("407 Fake", ntlm), atOnce(unreachable, refuses+"HTTP 407", "other ways to authenticate than Basic").notAsked()},
+		{"a proxy wants NTLM", answering("407 Fake", ntlm), atOnce(unreachable, refuses+"HTTP 407", "The proxy does not offer Basic").notAsked()},
 		{
 			"a proxy wants NTLM or a password", answering("407 Fake", ntlm+"Proxy-Authenticate: basic realm=\"fake\"\r\n"),
 			atOnce(unreachable, refuses+"HTTP 407", "NAME:PASSWORD@").notAsked(),
 		},
-		{"a proxy that is none", talkingProxy("fake-banner\r\n\r\n"), inTheEnd(unreachable, "may not be HTTP", proxy+" cannot be used").notAsked()},
+		{"a proxy that does not speak HTTP", talkingProxy("fake-banner\r\n\r\n"), inTheEnd(unreachable, "may not be HTTP", proxy+" cannot be used").notAsked()},
 		{"a proxy that hangs up", talkingProxy("\x00"), inTheEnd(unreachable, proxy+" cannot be used").notAsked()},
-		{"a proxy that hangs in its answer", talkingProxy("HTTP/1.1 200 OK\r\n"), inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts()},
+		{"a proxy that hangs in its response", talkingProxy("HTTP/1.1 200 OK\r\n"), inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts()},
 		{
 			"a proxy answers 200 with a page", talkingProxy("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfake page"),
 			inTheEnd(unreachable, "did not answer in time", "through "+proxy).notAsked().afterTimeouts(),
 		},
-		{"a proxy for plain requests answers 302", func(l *lab, name string) {
+		{"a proxy for plain requests answers 302", func(l *bubble, name string) {
 			proxied(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Location", elsewhere+"/login")
 				w.WriteHeader(http.StatusFound)

@@ -23,18 +23,18 @@ const (
 
 // aside is a request beside the one for the token, with faults of its own.
 type aside struct {
-	*lab
+	*bubble
 	*sandbox.Flaky
 	auth *authServer
 	// set is a credential set that makes the request.
 	set object
 }
 
-// newAside serves the endpoint of the request, which answers as well does when
-// it has no faults, and an authorization server that gives the token.
-func (l *lab) newAside(well http.HandlerFunc) *aside {
+// newAside serves the endpoint of the request, which responds as well does if it has no
+// fault, and an authorization server that issues the token.
+func (l *bubble) newAside(well http.HandlerFunc) *aside {
 	l.t.Helper()
-	s := &aside{lab: l, Flaky: sandbox.NewFlaky(well), auth: &authServer{web: &httptest.Server{URL: "http://localhost:81"}}}
+	s := &aside{bubble: l, Flaky: sandbox.NewFlaky(well), auth: &authServer{web: &httptest.Server{URL: "http://localhost:81"}}}
 	l.network.Serve(l.t, "localhost:81", s.auth.handler())
 	s.certify(-time.Hour, true)
 	return s
@@ -51,7 +51,7 @@ func (s *aside) certify(from time.Duration, trusted bool) {
 	s.network.ServeTLS(s.t, asideAddress, certificate, s.Flaky)
 }
 
-// faultAside is something that goes wrong with a request aside.
+// faultAside is a fault of a request aside.
 type faultAside struct {
 	name  string
 	bring func(s *aside)
@@ -70,7 +70,7 @@ func brokenAside(how memnet.Break) func(s *aside) {
 	return func(s *aside) { s.network.Break(asideAddress, how) }
 }
 
-// commonAside are the faults that are alike for all requests to one place.
+// commonAside are faults that every request to one place may have.
 func commonAside() []faultAside {
 	return []faultAside{
 		{"cut, once", ordered(sandbox.Cut()), better(2, time.Second/2, time.Second)},
@@ -81,7 +81,7 @@ func commonAside() []faultAside {
 		{"a slow body", ordered(sandbox.Trickle(7 * time.Second)), well(1, 7*time.Second)},
 		{"gzip", ordered(sandbox.Gzip()), well(1, 0)},
 		{"a byte order mark", ordered(jsonAs("utf-8", marked)), well(1, 0)},
-		{"interim answers", ordered(sandbox.Interim(100, 103, 103)), well(1, 0)},
+		{"interim responses", ordered(sandbox.Interim(100, 103, 103)), well(1, 0)},
 		{"too long a wait", alwaysAside(sandbox.RetryAfterSeconds(429, 3600)), atOnce(toldToWait, "HTTP 429", "2000-01-01T01:00:00Z")},
 		{"oversized", alwaysAside(sandbox.Announced(1 << 21)), atOnce(noToken, "larger than 1 MiB")},
 		{"redirect to another host", alwaysAside(sandbox.Redirect(307, elsewhere)), atOnce(redirected, "HTTP 307", elsewhere)},
@@ -96,7 +96,7 @@ func commonAside() []faultAside {
 	}
 }
 
-// stubborn are the faults that stay, for requests that have all attempts.
+// stubborn are faults that stay, for requests with all attempts.
 func stubborn() []faultAside {
 	return []faultAside{
 		{"hang", alwaysAside(sandbox.Hang()), inTheEnd(unreachable, "did not answer in time").afterTimeouts()},
@@ -116,8 +116,8 @@ func gitHubFaults() []faultAside {
 	}
 }
 
-// discovering is a set whose endpoints the issuer names.
-func (l *lab) discovering() *aside {
+// discovering is a set whose endpoints come from the issuer's metadata.
+func (l *bubble) discovering() *aside {
 	l.t.Helper()
 	var s *aside
 	s = l.newAside(func(w http.ResponseWriter, _ *http.Request) {
@@ -128,7 +128,7 @@ func (l *lab) discovering() *aside {
 }
 
 // sourcing is a set that sends a token of GitHub Actions.
-func (l *lab) sourcing() *aside {
+func (l *bubble) sourcing() *aside {
 	l.t.Helper()
 	s := l.newAside(func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, map[string]any{"value": "fake-identity-token"})
@@ -139,25 +139,25 @@ func (l *lab) sourcing() *aside {
 	return s
 }
 
-// Faults of the request for an issuer's metadata, and of that for a token of
-// GitHub Actions: the token comes, or one error says which endpoint has failed.
+// Faults of the requests for an issuer's metadata and for a token of GitHub Actions:
+// there is a token, or one error that names the endpoint that failed.
 func TestFaultsAside(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
 	requests := []struct {
 		endpoint, urlName string
-		begin             func(l *lab) *aside
+		begin             func(l *bubble) *aside
 		faults            []faultAside
 	}{
-		{"issuer", "issuer", (*lab).discovering, discoveryFaults()},
-		{"GitHub Actions' token service", "ACTIONS_ID_TOKEN_REQUEST_URL", (*lab).sourcing, slices.Concat(commonAside(), stubborn(), gitHubFaults())},
+		{"issuer", "issuer", (*bubble).discovering, discoveryFaults()},
+		{"GitHub Actions' token service", "ACTIONS_ID_TOKEN_REQUEST_URL", (*bubble).sourcing, slices.Concat(commonAside(), stubborn(), gitHubFaults())},
 	}
 	for _, r := range requests {
 		for _, f := range r.faults {
 			for _, k := range kinds() {
 				t.Run(r.endpoint+"/"+f.name+"/"+string(k), func(t *testing.T) {
 					t.Parallel()
-					inLab(t, schema, func(l *lab) { f.run(r.begin(l), k, r.endpoint, r.urlName) })
+					inBubble(t, schema, func(l *bubble) { f.run(r.begin(l), k, r.endpoint, r.urlName) })
 				})
 			}
 		}
@@ -201,7 +201,8 @@ func (f faultAside) checkRequests(s *aside, fewer int) {
 	}
 }
 
-// checkDetail checks that a message says which endpoint of which set has failed, and tells no secret.
+// checkDetail checks that a message names the set and the endpoint that failed, and has
+// no secret.
 func (f faultAside) checkDetail(s *aside, d *tfprotov6.Diagnostic, endpoint, urlName string) {
 	s.t.Helper()
 	for _, want := range append([]string{`credential set "the-set"`, endpoint + " at aside.example.com"}, f.says...) {
@@ -252,13 +253,13 @@ func TestFaultsOfRevocation(t *testing.T) {
 		for _, service := range []string{"oauth2", "custom"} {
 			t.Run(f.name+"/"+service, func(t *testing.T) {
 				t.Parallel()
-				inLab(t, schema, func(l *lab) { f.revoke(l.revoking(), service) })
+				inBubble(t, schema, func(l *bubble) { f.revoke(l.revoking(), service) })
 			})
 		}
 	}
 }
 
-func (l *lab) revoking() *aside {
+func (l *bubble) revoking() *aside {
 	l.t.Helper()
 	var s *aside
 	s = l.newAside(func(w http.ResponseWriter, r *http.Request) {

@@ -13,13 +13,13 @@ import (
 
 const socksURL = "socks5://fake-user:fake-proxy-secret@" + proxyAddress
 
-// errSOCKS says that a client does not speak as a SOCKS proxy wants it to.
+// errSOCKS says that a client breaks the SOCKS protocol.
 var errSOCKS = errors.New("this is not SOCKS, or without the password")
 
-// socks has the endpoint, which speaks TLS, behind a SOCKS proxy that wants a
-// password (RFC 1928, RFC 1929) and replies this to a wish to connect.
-func socks(proxy string, reply byte) func(l *lab, name string) {
-	return func(l *lab, name string) {
+// socks puts the endpoint, which speaks TLS, behind a SOCKS proxy that requires a
+// password (RFC 1928, RFC 1929) and sends this reply to a CONNECT.
+func socks(proxy string, reply byte) func(l *bubble, name string) {
+	return func(l *bubble, name string) {
 		proxied(nil)(l, name)
 		l.transport["proxy_url"] = proxy
 		listener := l.network.Listen(proxyAddress)
@@ -32,7 +32,7 @@ func socks(proxy string, reply byte) func(l *lab, name string) {
 	}
 }
 
-func (l *lab) socks(near net.Conn, reply byte) {
+func (l *bubble) socks(near net.Conn, reply byte) {
 	defer func() { _ = near.Close() }()
 	target, err := askedOfSOCKS(near)
 	if err != nil {
@@ -47,7 +47,7 @@ func (l *lab) socks(near net.Conn, reply byte) {
 	}
 }
 
-// askedOfSOCKS returns the address that a client who knows the password wants.
+// askedOfSOCKS returns the address that a client with the password requests.
 func askedOfSOCKS(conn net.Conn) (string, error) {
 	methods, err := said(conn, 1)
 	if err != nil || !strings.Contains(methods, "\x02") {
@@ -76,7 +76,7 @@ func askedOfSOCKS(conn net.Conn) (string, error) {
 	return net.JoinHostPort(host, strconv.Itoa(int(port[0])<<8|int(port[1]))), nil
 }
 
-// said returns what a length before it measures, after so many bytes that stand before the length.
+// said skips bytes, and returns the text whose length comes next.
 func said(conn net.Conn, before int) (string, error) {
 	head, err := exactly(conn, before+1)
 	if err != nil {
@@ -97,7 +97,7 @@ func socksFaults() []fault {
 	const check, unreached = "Check transport.proxy_url.", "does not reach the endpoint"
 	return []fault{
 		{"a SOCKS proxy", socks(socksURL, 0), well(1, 0)},
-		{"a SOCKS proxy of the environment", func(l *lab, name string) {
+		{"a SOCKS proxy of the environment", func(l *bubble, name string) {
 			socks(socksURL, 0)(l, name)
 			delete(l.transport, "proxy_url")
 			l.environment["HTTPS_PROXY"] = socksURL
@@ -115,7 +115,7 @@ func socksFaults() []fault {
 			atOnce(unreachable, named+" does not connect to it: ", "not allowed", "Allow the endpoint's host").notAsked(),
 		},
 		{"a SOCKS proxy cannot connect", socks(socksURL, 5), inTheEnd(unreachable, named+" does not connect to it: ", "refused", unreached).notAsked()},
-		{"a SOCKS proxy is down", func(l *lab, name string) {
+		{"a SOCKS proxy is down", func(l *bubble, name string) {
 			socks(socksURL, 0)(l, name)
 			l.network.Break(proxyAddress, memnet.Refused)
 		}, inTheEnd(unreachable, named+" cannot be used: ", "refused", check).notAsked()},

@@ -7,8 +7,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// Every fault, for every service and both kinds: the token comes, or one error
-// says why not, after just so many requests and so long a wait.
+// Every fault, for every service, data source and ephemeral resource: there is a token
+// or one error that says why not, after exactly that many requests and that wait.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
@@ -21,7 +21,7 @@ func TestFaults(t *testing.T) {
 			t.Parallel()
 			forEach(t, func(t *testing.T, s service.Service, k kind) {
 				t.Helper()
-				inLab(t, schema, func(l *lab) { f.run(l, s, k) })
+				inBubble(t, schema, func(l *bubble) { f.run(l, s, k) })
 			})
 		})
 	}

@@ -15,10 +15,12 @@ import (
 // A bubble's clock begins at midnight of 2000-01-01.
 func waitFaults() []fault {
 	const tooMany, unavailable = http.StatusTooManyRequests, http.StatusServiceUnavailable
-	inFuture := func(d time.Duration) func(l *lab, name string) {
-		return func(l *lab, name string) { l.Order(name, sandbox.RetryAfterDate(unavailable, time.Now().Add(d))) }
+	inFuture := func(d time.Duration) func(l *bubble, name string) {
+		return func(l *bubble, name string) { l.Order(name, sandbox.RetryAfterDate(unavailable, time.Now().Add(d))) }
 	}
-	once := func(code int, value string) func(l *lab, name string) { return first(sandbox.RetryAfter(code, value)) }
+	once := func(code int, value string) func(l *bubble, name string) {
+		return first(sandbox.RetryAfter(code, value))
+	}
 	return []fault{
 		{"429 with seconds", once(tooMany, "7"), well(2, 7*time.Second)},
 		{"503 with seconds", once(unavailable, "7"), well(2, 7*time.Second)},
@@ -44,20 +46,20 @@ func waitFaults() []fault {
 		{"too many seconds in the end", first(sandbox.Status(500), sandbox.RetryAfterSeconds(503, 90)), outcome{2, time.Second / 2, time.Second, toldToWait, nil}},
 		{"negative seconds", once(tooMany, "-5"), better(2, time.Second/2, time.Second)},
 		{"a fraction of seconds", once(tooMany, "1.5"), well(2, 2*time.Second)},
-		{"a fraction that is none", once(tooMany, "1.5s"), better(2, time.Second/2, time.Second)},
+		{"an invalid fraction", once(tooMany, "1.5s"), better(2, time.Second/2, time.Second)},
 		{"two numbers of seconds", once(tooMany, "1, 4"), well(2, 4*time.Second)},
 		{"seconds twice", first(raw(503, "Retry-After: 3\r\nRetry-After: 5\r\n", "")), well(2, 5*time.Second)},
 		{"words", once(unavailable, "soon"), better(2, time.Second/2, time.Second)},
-		{"a date that is none", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
+		{"an invalid date", once(unavailable, "Mon, 99 Jan 2000 00:00:09 GMT"), better(2, time.Second/2, time.Second)},
 		{"401 with seconds", always(sandbox.RetryAfterSeconds(401, 7)), atOnce(refused, "HTTP 401", "to wait until 2000-01-01T00:00:07Z")},
 		{"403 with seconds", always(sandbox.RetryAfterSeconds(403, 7)), atOnce(refused, "HTTP 403", "to wait until 2000-01-01T00:00:07Z")},
 		{"409 with seconds", always(sandbox.RetryAfterSeconds(409, 7)), atOnce(refused, "HTTP 409", "a limit on how often", "until 2000-01-01T00:00:07Z")},
 	}
 }
 
-// dateFaults are answers of servers whose clocks are wrong: a date is one of theirs.
+// dateFaults are responses of servers whose clocks are wrong, with dates of that clock.
 func dateFaults() []fault {
-	answering := func(date, retryAfter string) func(l *lab, name string) {
+	answering := func(date, retryAfter string) func(l *bubble, name string) {
 		return first(raw(503, "Date: "+date+"\r\nRetry-After: "+retryAfter+"\r\n", ""))
 	}
 	const usual = time.Second
@@ -77,7 +79,7 @@ func dateFaults() []fault {
 	}
 }
 
-// A wait ends at once when the run is interrupted, whichever way the CLI says so.
+// An interrupt ends a wait at once, whether it is a stop or a cancelled call.
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
@@ -86,7 +88,7 @@ func TestInterruptedWait(t *testing.T) {
 		"stopped":   func(p *plugin, _ context.CancelFunc) { stop(p) },
 	}
 	waits := map[string]sandbox.Fault{
-		"for Retry-After": sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 25), "for an answer": sandbox.Hang(),
+		"for Retry-After": sandbox.RetryAfterSeconds(http.StatusServiceUnavailable, 25), "for a response": sandbox.Hang(),
 		"for the rest of a body": sandbox.Announced(1000), "for the next attempt": sandbox.Status(http.StatusInternalServerError),
 	}
 	for way, interrupt := range ways {
@@ -95,14 +97,14 @@ func TestInterruptedWait(t *testing.T) {
 				t.Parallel()
 				forEach(t, func(t *testing.T, s service.Service, k kind) {
 					t.Helper()
-					inLab(t, schema, func(l *lab) { l.interrupted(s, k, f, interrupt) })
+					inBubble(t, schema, func(l *bubble) { l.interrupted(s, k, f, interrupt) })
 				})
 			})
 		}
 	}
 }
 
-func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt func(*plugin, context.CancelFunc)) {
+func (l *bubble) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt func(*plugin, context.CancelFunc)) {
 	l.t.Helper()
 	const soon = time.Second / 4 // before the second attempt, whatever it waits for
 	l.OrderAlways(s.Name, f)
@@ -119,12 +121,12 @@ func (l *lab) interrupted(s service.Service, k kind, f sandbox.Fault, interrupt 
 	}
 }
 
-// After a stop nothing is asked for: the CLIs go on to open what is in their queue.
+// After a stop no token is requested, although the CLIs still send their queue.
 func TestStopped(t *testing.T) {
 	schema := newPlugin(t).schema
 	forEach(t, func(t *testing.T, s service.Service, k kind) {
 		t.Helper()
-		inLab(t, schema, func(l *lab) {
+		inBubble(t, schema, func(l *bubble) {
 			p := l.plugin(l.block(s.Name))
 			stop(p)
 			_, diags := p.ask(l.t.Context(), k, s.Name, nil)

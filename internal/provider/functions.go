@@ -28,8 +28,7 @@ func (jwtDecode) Definition(_ context.Context, _ function.DefinitionRequest, res
 	resp.Definition = function.Definition{
 		Summary: "Read the header and claims of a JWT, without verifying it",
 		MarkdownDescription: "Returns an object with the `header` and the `claims` of a signed JWT. " +
-			"**The signature is not verified**: anybody could have made up what the function returns. " +
-			"Use it to look at a token, never to trust one.",
+			"**The signature is not verified**: use the result to look at a token, and do not base a decision on it.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "token", MarkdownDescription: "The JWT: three base64url parts, separated by dots."},
 		},
@@ -37,7 +36,7 @@ func (jwtDecode) Definition(_ context.Context, _ function.DefinitionRequest, res
 	}
 }
 
-// Run decodes the token. Its errors say what is wrong and repeat none of it.
+// Run decodes the token. Its errors do not repeat any of it.
 func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
 	var raw string
 	if resp.Error = req.Arguments.Get(ctx, &raw); resp.Error != nil {
@@ -50,19 +49,19 @@ func (jwtDecode) Run(ctx context.Context, req function.RunRequest, resp *functio
 	}
 	whole := map[string]any{"header": header, "claims": claims}
 	if levels(whole, 1) > mostLevels {
-		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: it holds more values than Terraform can take in reasonable time")
+		resp.Error = function.NewArgumentFuncError(0, "The token cannot be decoded: it has more values than Terraform can process in reasonable time")
 		return
 	}
 	decoded := jsonValue(ctx, whole)
 	resp.Error = resp.Result.Set(ctx, types.DynamicValue(decoded))
 }
 
-// mostLevels is how many values a token may hold, each counted once for each level
-// that it is nested. At each level, the type of all that is within is made and
-// written again, which makes a token of 1 MiB take a minute.
+// mostLevels is how many values a token may have, each counted once for each level that
+// it is nested. Terraform makes and writes the type of a value again at each level, so
+// a token of 1 MiB may take a minute.
 const mostLevels = 100_000
 
-// levels counts the values in decoded JSON, each as often as it is nested deep.
+// levels counts the values in decoded JSON, each once for each level that it is nested.
 func levels(decoded any, depth int) int {
 	found := depth
 	switch decoded := decoded.(type) {
@@ -78,13 +77,13 @@ func levels(decoded any, depth int) int {
 	return found
 }
 
-// longestNumber is how many characters a number may have to be one. Reading one
-// takes the square of its length, and 512 bits hold fewer digits.
+// longestNumber is how many characters a number may have. A longer one becomes a string:
+// the time to read it grows with the square of its length, and 512 bits hold fewer digits.
 const longestNumber = 1000
 
-// farthestExponent is the power of two up to which a number is a number, about
-// that of a double. Beyond it one of a few digits, such as 1e600000000, is written
-// out on its way to Terraform, which takes all time and memory.
+// farthestExponent is the largest power of two of a number, about that of a double. A
+// larger one becomes a string: Terraform writes out 1e600000000 in full, which takes all
+// time and memory.
 const farthestExponent = 1100
 
 // jsonValue returns decoded JSON, with numbers as json.Number, as a Terraform value.
@@ -115,8 +114,7 @@ func jsonValue(ctx context.Context, decoded any) attr.Value {
 	}
 }
 
-// jsonNumber returns a number as a Terraform value: as a text where it is one only
-// on paper.
+// jsonNumber returns a number as a Terraform value, a string if it is too large.
 func jsonNumber(written string) attr.Value {
 	if len(written) > longestNumber {
 		return types.StringValue(written)
@@ -139,7 +137,7 @@ func (basicAuthHeader) Metadata(_ context.Context, _ function.MetadataRequest, r
 // Definition describes the function.
 func (basicAuthHeader) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Make an HTTP Basic Authorization header",
+		Summary: "Create an HTTP Basic Authorization header",
 		MarkdownDescription: "Returns the value of an `Authorization` header for HTTP Basic " +
 			"([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)): `Basic ` and the base64 of `username:password`, both in UTF-8.",
 		Parameters: []function.Parameter{

@@ -16,7 +16,7 @@ func checkSays(t *testing.T, said string, says []string) {
 	}
 }
 
-// What is right at the edge is no error.
+// Values at the limit are accepted.
 func TestGoodInput(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)
@@ -47,7 +47,7 @@ func TestGoodInput(t *testing.T) {
 	}
 }
 
-// The error names when the token ends and until when it should have lived.
+// The error has the time of expiry and the time that min_remaining requires.
 func TestMinRemainingNamesBothTimes(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)
@@ -65,7 +65,7 @@ func TestMinRemainingNamesBothTimes(t *testing.T) {
 	}
 }
 
-// As much as the vendor gives is not too much.
+// min_remaining may be the whole lifetime.
 func TestMinRemainingOfAWholeLife(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)
@@ -73,7 +73,7 @@ func TestMinRemainingOfAWholeLife(t *testing.T) {
 	p.token(dataSource, "epgl", object{"min_remaining": "1h"})
 }
 
-// Of the environment's variables only those that are missing are named.
+// The error names only the environment variables that are missing.
 func TestMissingVariables(t *testing.T) {
 	cases := []struct {
 		name     string
@@ -101,7 +101,7 @@ func TestMissingVariables(t *testing.T) {
 	}
 }
 
-// What a credential set must have, each missing alone.
+// Each required attribute of a credential set, missing alone, is an error.
 func TestRequired(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)

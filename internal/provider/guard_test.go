@@ -23,10 +23,10 @@ import (
 
 const bugSummary = "Unexpected error in the provider"
 
-// brokenServer is a plugin server of which every call panics.
+// brokenServer is a plugin server whose calls all panic.
 type brokenServer struct{ tfprotov6.ProviderServer }
 
-// Every call of the protocol that panics has an answer, with one error that names the call.
+// A panic in any call of the protocol becomes one error that names the call.
 func TestNoCallPanics(t *testing.T) {
 	server := reflect.ValueOf(provider.NewGuardedServer(brokenServer{}))
 	calls := reflect.TypeFor[tfprotov6.ProviderServer]()
@@ -107,8 +107,8 @@ func brokenEngine(t *testing.T, hook func(*token.Runtime, func()), value any) (p
 	})), armed
 }
 
-// A panic in the engine, in whichever goroutine, becomes one error for each
-// reference that needed what failed. The others get their tokens.
+// A panic in any goroutine of the engine becomes one error for each reference that
+// needed it. The others get their tokens.
 func TestNoPanicLeavesTheEngine(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)
@@ -142,7 +142,8 @@ func TestNoPanicLeavesTheEngine(t *testing.T) {
 	}
 }
 
-// askAll asks for a token several times at once, and expects each to be told of a panic.
+// askAll requests a token several times at once, and expects the error of a panic each
+// time.
 func (p *plugin) askAll(k kind, value string) {
 	p.t.Helper()
 	var wg sync.WaitGroup
@@ -155,7 +156,8 @@ func (p *plugin) askAll(k kind, value string) {
 	wg.Wait()
 }
 
-// checkBug fails unless diagnostics are the one error of a panic with a value of a type.
+// checkBug fails unless diagnostics are the one error of a panic with a value of that
+// type.
 func checkBug(t *testing.T, diags []*tfprotov6.Diagnostic, kind string) {
 	t.Helper()
 	if len(diags) != 1 || diags[0].Summary != bugSummary {
@@ -174,7 +176,7 @@ func TestNoPanicLeavesConfigure(t *testing.T) {
 	checkBug(t, p.configure(nil), "string")
 }
 
-// A panic while a token is revoked is an error of Close, and of nobody else.
+// A panic during a revocation is an error of Close only.
 func TestNoPanicLeavesClose(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// shortestPart is how many characters in a row of a secret no message shows, and
-	// shortestText is how long a text is that is hidden at all.
+	// shortestPart is the shortest part of a secret that is hidden, and shortestText is
+	// the shortest text that is hidden as a whole.
 	shortestPart, shortestText = 8, 4
 	// longestText is how much of a text messages may repeat.
 	longestText = 4096
 )
 
-// heard is what a configuration says. Errors repeat names, scopes and paths; a secret
-// that somebody has put there by mistake must not be among them.
+// heard has the texts of a configuration. Errors repeat names, scopes and paths, but
+// must not repeat a secret that is there by mistake.
 type heard struct {
 	// secrets are the values of sensitive attributes.
 	secrets said.Book
@@ -29,7 +29,7 @@ type heard struct {
 	attributes map[string]struct{}
 }
 
-// listen returns what a configuration says, by its schema.
+// listen returns the texts of a configuration with a schema.
 func listen(schema *tfprotov6.Schema, config *tfprotov6.DynamicValue) *heard {
 	h := &heard{attributes: map[string]struct{}{}}
 	if schema == nil || schema.Block == nil || config == nil {
@@ -43,7 +43,7 @@ func listen(schema *tfprotov6.Schema, config *tfprotov6.DynamicValue) *heard {
 
 func (h *heard) object(attributes []*tfprotov6.SchemaAttribute, value tftypes.Value) {
 	var members map[string]tftypes.Value
-	_ = value.As(&members) // there are none in what is null or not known
+	_ = value.As(&members) // a value that is null or not known has none
 	for _, attribute := range attributes {
 		h.attributes[attribute.Name] = struct{}{}
 		member, ok := members[attribute.Name]
@@ -64,7 +64,7 @@ func (h *heard) object(attributes []*tfprotov6.SchemaAttribute, value tftypes.Va
 	}
 }
 
-// value adds the texts in a value. Those in a map have their keys for names.
+// value adds the texts in a value. Those in a map are named after their keys.
 func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	if value.IsNull() || !value.IsKnown() {
 		return
@@ -89,8 +89,8 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	}
 }
 
-// private returns those of the texts that are a secret or look like one, and the parts
-// of the others that are one. What else is in a text may be a word of ours.
+// private returns the texts that are a secret or look like one, and the parts of the
+// others that are a secret. The rest of a text may be a word of the provider's own.
 func (h *heard) private(texts []string) []string {
 	if len(texts) == 0 {
 		return nil // a judge of large secrets takes time to make
@@ -103,7 +103,7 @@ func (h *heard) private(texts []string) []string {
 	return found
 }
 
-// repeated returns the texts of the configuration of which some diagnostic has a part.
+// repeated returns the texts of the configuration that a diagnostic has parts of.
 func (h *heard) repeated(diags []*tfprotov6.Diagnostic) []string {
 	var found []string
 	for _, text := range h.texts {
@@ -122,8 +122,8 @@ func repeats(diag *tfprotov6.Diagnostic, text string) bool {
 	return without(diag.Detail, text) != diag.Detail || above(diag.Attribute, text) != diag.Attribute
 }
 
-// withoutPlaceholders returns a text without the {NAME} that the provider defines:
-// these are no secret.
+// withoutPlaceholders returns a text without the {NAME} that the provider defines,
+// which are not secret.
 func withoutPlaceholders(text string) string {
 	for _, name := range service.FilledNames() {
 		text = strings.ReplaceAll(text, "{"+name+"}", "")
@@ -131,7 +131,7 @@ func withoutPlaceholders(text string) string {
 	return text
 }
 
-// hide takes what is private out of diagnostics.
+// hide removes private texts from diagnostics.
 func (h *heard) hide(diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	for _, text := range h.private(h.repeated(diags)) {
 		for _, diag := range diags {

@@ -71,7 +71,7 @@ func checkMisplaced(t *testing.T, c misplaced) {
 	}
 }
 
-// The name that credentials has is shown only if it is one.
+// The value of credentials is shown only if it is a plain name.
 func TestCredentialsThatAreASecret(t *testing.T) {
 	noEnvironment(t)
 	sets := object{"epgl": object{"shop": object{"client_id": "fake-id", "client_secret": "fake-secret"}}}
@@ -90,7 +90,7 @@ func TestCredentialsThatAreASecret(t *testing.T) {
 	}
 }
 
-// Our own words are shown, also where the configuration has them beside a secret.
+// The provider's own words are shown, even if the configuration has them too.
 func TestOwnWordsAreShown(t *testing.T) {
 	noEnvironment(t)
 	issuer := func(url, secret string) object {

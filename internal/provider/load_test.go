@@ -12,12 +12,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
-// A thousand openings and reads over fifty credential sets, most of which fail
-// now and then: each gets the token or the error of its set, no request is made
-// twice, and each token that is to be revoked is revoked once.
+// A thousand openings and reads share fifty credential sets, most of which fail at
+// times. Each gets the token or the error of its set, no request is repeated, and each
+// token with revoke_on_close is revoked once.
 func TestLoad(t *testing.T) {
 	t.Parallel()
-	inLab(t, newPlugin(t).schema, func(l *lab) {
+	inBubble(t, newPlugin(t).schema, func(l *bubble) {
 		crowd, sets := tokentest.NewCrowd(5), object{}
 		l.network.Serve(l.t, "localhost:81", crowd)
 		for _, m := range crowd.Members {
@@ -43,8 +43,8 @@ func TestLoad(t *testing.T) {
 	})
 }
 
-// visit opens the ephemeral resource of a member of a crowd, and closes it after
-// a while; or, where nothing is to be revoked, every other caller reads the data source.
+// visit opens the ephemeral resource of a member of a crowd and closes it later. If
+// nothing is to be revoked, every other caller reads the data source instead.
 func (p *plugin) visit(m *tokentest.Member, caller int) {
 	ctx, cancel := m.Arrive(p.t.Context(), caller)
 	defer cancel()

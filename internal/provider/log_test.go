@@ -8,15 +8,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// What the engine logs comes into the CLI's log with its level and its fields.
+// The engine's log reaches the CLI's log with its levels and fields.
 func TestEngineLog(t *testing.T) {
 	for reason, order := range map[string]func(b *box){
-		"":    func(*box) {}, // there is none: it goes well
-		"503": func(b *box) { b.OrderAlways("emtech", sandbox.Status(503)) },
-		"it closed the connection before the answer was complete": func(b *box) { b.OrderAlways("emtech", sandbox.Cut()) },
+		"":                  func(*box) {}, // the request succeeds
+		"503":               func(b *box) { b.OrderAlways("emtech", sandbox.Status(503)) },
+		"connection closed": func(b *box) { b.OrderAlways("emtech", sandbox.Cut()) },
 	} {
 		b := newBox(t)
 		order(b)
@@ -25,14 +26,8 @@ func TestEngineLog(t *testing.T) {
 		p := configured(t, block)
 		var log bytes.Buffer
 		p.ask(tflogtest.RootLogger(t.Context(), &log), dataSource, "emtech", nil)
-		lines, err := tflogtest.MultilineJSONDecode(&log)
-		if err != nil {
-			t.Fatal(err)
-		}
-		u, err := url.Parse(b.web.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
+		lines := clitest.Must(tflogtest.MultilineJSONDecode(&log))(t)
+		u := clitest.Must(url.Parse(b.web.URL))(t)
 		asking := map[string]any{
 			"@level": "debug", "@message": "asking the token endpoint", "@module": "provider",
 			"service": "emtech", "credentials": "default", "host": u.Host,

@@ -13,7 +13,7 @@ import (
 // passphrase is that of the encrypted keys.
 const passphrase = "fake-passphrase"
 
-// keys are throwaway keys as users give them, good ones and others.
+// keys are throwaway keys as users pass them, valid and invalid.
 type keys struct {
 	rsa, ec, ec384, ed25519, jwk           string
 	smallRSA, p224, public, encrypted, oct string

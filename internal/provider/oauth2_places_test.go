@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// sourceCases are sources that say no place or two, and JWTs that cannot be signed.
+// sourceCases are sources with no place or two, and JWTs that cannot be signed.
 func sourceCases(k keys) []badSetCase {
 	const exactlyOne, unsigned = "Exactly one source is needed", "JWT cannot be signed"
 	var cases []badSetCase
@@ -25,8 +25,8 @@ func sourceCases(k keys) []badSetCase {
 		}
 		add("of a variable without a name", object{"env": ""}, ".env", "Variable name cannot be used", "letters, digits and _")
 		for _, token := range []string{"ghs_fakeFAKE0123456789fake", "e30.e30.fake", "0e8400fa-e29b-41d4-a716-4466554400fa", "MIIEvgIBADANBgkqhkiG9w0"} {
-			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "goes into the attribute value")
-			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "goes into the attribute value")
+			add("of a value for a name: "+token, object{"env": token}, ".env", "Variable name cannot be used", "looks like a token", "into the attribute value")
+			add("of a value for a path: "+token, object{"file": token}, ".file", "Path of a file cannot be used", "looks like a token", "into the attribute value")
 		}
 		for path, says := range map[string]string{"/run/fake ": "it ends with a space", " /run/fake": "it begins with a space"} {
 			add("of a path with a space: "+path, object{"file": path}, ".file", "Path of a file cannot be used", says, "trimspace(…)")
@@ -37,7 +37,7 @@ func sourceCases(k keys) []badSetCase {
 		}
 		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", unsigned, "it is empty")
 		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
-		add("signed with a key that is none", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
+		add("signed with an invalid key", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
 		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")
 		add("signed with a certificate that has expired", signed(object{"private_key_pem": k.outdated}), ".signed.private_key_pem", unsigned, "its certificate expired on 20")
 		add("signed with another passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": "fake-other-passphrase"}),
@@ -45,7 +45,7 @@ func sourceCases(k keys) []badSetCase {
 		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")
 		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed.private_key_pem", unsigned, "P-224")
 		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed.private_key_pem", unsigned, `"ES256"`, "RS256")
-		add("signed with an algorithm that is none", signed(object{"signing_algorithm": "RS999"}), ".signed.signing_algorithm", "Not one of the allowed values", "RS256")
+		add("signed with an invalid algorithm", signed(object{"signing_algorithm": "RS999"}), ".signed.signing_algorithm", "Not one of the allowed values", "RS256")
 		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed.signing_algorithm", unsigned)
 		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
 		add("signed with a lifetime that is too long", signed(object{"lifetime": "9999999h"}), ".signed.lifetime", badDuration, "it is too long")
@@ -125,7 +125,7 @@ func answerCases() []badSetCase {
 	return cases
 }
 
-// What two mistakes are said first is the same each time.
+// Of several mistakes, the same ones are reported each time.
 func TestOAuth2RefusalIsTheSame(t *testing.T) {
 	p := newPlugin(t)
 	set := publicSet().and(grantSet("password")).and(grantSet("refresh_token")).and(grantSet(jwtBearer)).and(grantSet(tokenExchange)).

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // oauth2 has no path of expires_in to compare.
@@ -28,9 +30,7 @@ func TestOddExpiryOfOAuth2(t *testing.T) {
 func textMap(t *testing.T, value tftypes.Value) map[string]string {
 	t.Helper()
 	var elements map[string]tftypes.Value
-	if err := value.As(&elements); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, value.As(&elements))
 	found := map[string]string{}
 	for name, element := range elements {
 		found[name] = text(t, element)
@@ -78,7 +78,7 @@ func TestOAuth2Outputs(t *testing.T) {
 	}
 }
 
-// What the answer does not have is null, and a map of it is empty.
+// Values that the response lacks are null, and maps are empty.
 func TestOAuth2OutputsThatAreNotThere(t *testing.T) {
 	noEnvironment(t)
 	for _, k := range kinds() {
@@ -104,12 +104,12 @@ func TestOAuth2OutputsThatAreNotThere(t *testing.T) {
 	}
 }
 
-// A header that cannot be made is an error, which names it and tells no token.
+// A header that cannot be made is an error, which names the header but not the token.
 func TestOAuth2HeaderOfNoOutput(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
 	a.answer = map[string]any{"tenant": "fake\r\ntenant"}
-	for output, says := range map[string]string{"absent": "the answer has no output absent", "tenant": "no HTTP header can carry"} {
+	for output, says := range map[string]string{"absent": "the response has no output absent", "tenant": "no HTTP header can carry"} {
 		t.Run(output, func(t *testing.T) {
 			p := configured(t, a.block(object{"outputs": object{output: output}, "headers": object{"x-a": "{token}", "x-b": "{" + output + "}"}}))
 			_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
@@ -147,7 +147,7 @@ func TestOAuth2DefaultTTL(t *testing.T) {
 	}
 }
 
-// inputCases are inputs and what they change in the form that is sent.
+// inputCases are inputs and their changes in the form that is sent.
 func inputCases() []struct {
 	inputs object
 	want   url.Values
@@ -174,7 +174,7 @@ func changed(form, by url.Values) url.Values {
 	return form
 }
 
-// What is a set is the same in any order.
+// The order of a set does not matter.
 func TestOAuth2InputsInAnotherOrder(t *testing.T) {
 	noEnvironment(t)
 	set := object{"scopes": []string{"b", "a"}, "resources": []string{"urn:z", "urn:a"}}
@@ -197,7 +197,7 @@ func TestOAuth2InputsInAnotherOrder(t *testing.T) {
 	}
 }
 
-// Inputs go in the set's place, and what differs in them is another token.
+// Inputs replace attributes of the set, and different inputs give different tokens.
 func TestOAuth2Inputs(t *testing.T) {
 	noEnvironment(t)
 	set := object{

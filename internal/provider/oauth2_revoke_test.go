@@ -47,7 +47,7 @@ func TestRevokeOnClose(t *testing.T) {
 	}
 }
 
-// A token that two openings share lives until the second one closes, whichever that is.
+// A token that two openings share is revoked when the last of them closes.
 func TestRevokeWithTheLastOpening(t *testing.T) {
 	noEnvironment(t)
 	for name, order := range map[string][2]int{"in their order": {0, 1}, "the other way round": {1, 0}} {
@@ -67,7 +67,7 @@ func TestRevokeWithTheLastOpening(t *testing.T) {
 	}
 }
 
-// Those who revoke do not share with those who do not.
+// Openings with revoke_on_close share no token with those without.
 func TestRevokeApart(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
@@ -116,7 +116,7 @@ func TestRevokeConcurrently(t *testing.T) {
 	}
 }
 
-// A token that could not be revoked is one warning, which tells neither it nor a secret.
+// A failed revocation is one warning, which has neither the token nor a secret.
 func TestRevocationFails(t *testing.T) {
 	noEnvironment(t)
 	cases := []struct {
@@ -173,7 +173,7 @@ func checkWarning(t *testing.T, diags []*tfprotov6.Diagnostic, says ...string) {
 	checkNot(t, say(diags), fakeTokens()...)
 }
 
-// Where nothing can be revoked, no token is asked for.
+// No token is requested if it could not be revoked.
 func TestRevokeWithoutEndpoint(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
@@ -245,8 +245,8 @@ func TestCloseIsOfTheRevocable(t *testing.T) {
 	}
 }
 
-// Terraform asks every ephemeral resource to close: where there is nothing to
-// revoke, that is nothing.
+// Terraform closes every ephemeral resource. Without a token to revoke, nothing
+// happens.
 func TestCloseOfNothing(t *testing.T) {
 	noEnvironment(t)
 	for _, s := range service.All() {

@@ -10,7 +10,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// badSetCase is a set of oauth2 with one thing wrong, and the one error of it.
+// badSetCase is a set of oauth2 with one mistake, and its error.
 type badSetCase struct {
 	name    string
 	set     object
@@ -30,7 +30,7 @@ func endpointCases() []badSetCase {
 		{"http:// revocation_url", publicSet().and(object{"revocation_url": plain}), "revocation_url", badURL, []string{https}},
 		{"http:// not allowed", publicSet().and(object{"issuer": plain, "allow_http": false}), "issuer", badURL, []string{https}},
 		{"issuer with a fragment", publicSet().and(object{"issuer": "https://auth.example.com/#t"}), "issuer", badURL, []string{"an issuer must not have (RFC 8414, section 2)"}},
-		{"issuer that is none", publicSet().and(object{"issuer": "auth.example.com"}), "issuer", badURL, []string{"not a full https:// URL"}},
+		{"invalid issuer", publicSet().and(object{"issuer": "auth.example.com"}), "issuer", badURL, []string{"not a full https:// URL"}},
 		{
 			"issuer's metadata", publicSet().and(object{"issuer": "https://auth.example.com/t/.well-known/openid-configuration"}), "issuer", badURL,
 			[]string{"Leave out /.well-known/openid-configuration: issuer = \"https://auth.example.com/t\""},
@@ -43,7 +43,7 @@ func endpointCases() []badSetCase {
 	}
 }
 
-// missingCases are what each method and each grant needs, missing alone.
+// missingCases lack one attribute that the client_auth or the grant needs.
 func missingCases(t *testing.T, k keys) []badSetCase {
 	t.Helper()
 	needs := map[string][]string{
@@ -55,9 +55,14 @@ func missingCases(t *testing.T, k keys) []badSetCase {
 	}
 	var cases []badSetCase
 	add := func(whose, missing string, set object) {
+		need := fmt.Sprintf("%s must be set: ", missing)
+		says := fmt.Sprintf("%q needs it. If you wrote it, check its spelling", whose)
+		if missing == "private_key_pem" {
+			says = fmt.Sprintf("%q needs it or client_assertion. If you wrote it, check its spelling", whose)
+		}
 		cases = append(cases, badSetCase{
 			whose + " without " + missing, set.and(object{missing: nil}), missing, "Missing " + missing,
-			[]string{"needs " + missing, fmt.Sprintf("%q", whose), "check its spelling"},
+			[]string{need, says},
 		})
 	}
 	for _, method := range methods() {
@@ -75,11 +80,11 @@ func missingCases(t *testing.T, k keys) []badSetCase {
 	}
 	return append(cases, badSetCase{
 		"no client_auth, no secret", publicSet().and(object{"client_auth": nil}), "client_secret", "Missing client_secret",
-		[]string{`client_auth = "client_secret_basic"`, "takes nothing from the environment"},
+		[]string{`client_auth = "client_secret_basic"`, "needs it.", "Environment variables are only read if the provider block has no oauth2."},
 	})
 }
 
-// foreignCases are what only another grant uses, beside each grant.
+// foreignCases have an attribute that only another grant uses.
 func foreignCases() []badSetCase {
 	foreign := map[string]object{
 		"refresh_token": {"refresh_token": "fake-refresh-token"}, "username": {"username": "fake-user"},
@@ -136,7 +141,7 @@ func assertionCases(t *testing.T, k keys) []badSetCase {
 	return cases
 }
 
-// unusedCases are what only another method uses, beside each method.
+// unusedCases have an attribute that only another client_auth uses.
 func unusedCases(t *testing.T, k keys) []badSetCase {
 	t.Helper()
 	private, assertion := []string{"private_key_jwt"}, []string{"private_key_jwt", "client_secret_jwt"}
@@ -180,7 +185,7 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 	}
 	secret := methodSet(t, "client_secret_jwt", k)
 	return []badSetCase{
-		{"key that is none", private("fake-key-that-is-none", nil), "private_key_pem", unsigned, []string{"-----BEGIN PRIVATE KEY-----"}},
+		{"invalid key", private("fake-key-that-is-none", nil), "private_key_pem", unsigned, []string{"-----BEGIN PRIVATE KEY-----"}},
 		{"key that is empty", private("", nil), "private_key_pem", unsigned, []string{"it is empty"}},
 		{"key that is public", private(k.public, nil), "private_key_pem", unsigned, []string{"it is a public key"}},
 		{"key that is encrypted", private(k.encrypted, nil), "private_key_pem", unsigned, []string{"is encrypted. Set private_key_passphrase"}},
@@ -201,15 +206,15 @@ func keyCases(t *testing.T, k keys) []badSetCase {
 		{"HS256 with private_key_jwt", private(k.rsa, "HS256"), "signing_algorithm", unfit, []string{"HS256", "private_key_jwt"}},
 		{"RS256 with client_secret_jwt", secret.and(object{"signing_algorithm": "RS256"}), "signing_algorithm", unfit, []string{"client_secret_jwt"}},
 		{
-			"algorithm that is none", private(k.rsa, "RS999"), "signing_algorithm", "Not one of the allowed values", []string{"RS256"},
+			"invalid algorithm", private(k.rsa, "RS999"), "signing_algorithm", "Not one of the allowed values", []string{"RS256"},
 		},
 		{
-			"algorithm that is none, with a secret", secret.and(object{"signing_algorithm": "none"}), "signing_algorithm",
+			"invalid algorithm, with a secret", secret.and(object{"signing_algorithm": "none"}), "signing_algorithm",
 			"Not one of the allowed values",
 			[]string{"HS256"},
 		},
 		{
-			"id with a colon, raw", methodSet(t, "client_secret_basic", k).and(object{"client_id": "fake:client", "basic_encoding": "raw"}), "basic_encoding", "Client id has a colon",
+			"id with a colon, raw", methodSet(t, "client_secret_basic", k).and(object{"client_id": "fake:client", "basic_encoding": "raw"}), "basic_encoding", "Client ID has a colon",
 			[]string{"client_id has a colon", "RFC 7617", `basic_encoding = "form"`, `client_auth = "client_secret_post"`},
 		},
 		{"id that is empty", publicSet().and(object{"client_id": ""}), "client_id", "Empty value", nil},
@@ -225,11 +230,11 @@ func certificateCases(t *testing.T, k keys) []badSetCase {
 		{"expired", newCertificate(t, -2*time.Hour, -time.Hour), "client_certificate_pem", unusable, []string{"expired on 20"}},
 		{"not yet valid", newCertificate(t, time.Hour, 2*time.Hour), "client_certificate_pem", unusable, []string{"not valid before 20"}},
 		{"of another key", good.and(object{"client_key_pem": other["client_key_pem"]}), "client_certificate_pem", unusable, []string{"does not belong to the private key"}},
-		{"that is none", good.and(object{"client_certificate_pem": "fake"}), "client_certificate_pem", unusable, []string{"client_certificate_pem cannot be used: it has no PEM certificate"}},
+		{"invalid certificate", good.and(object{"client_certificate_pem": "fake"}), "client_certificate_pem", unusable, []string{"client_certificate_pem cannot be used: it has no PEM certificate"}},
 		{"changed about", object{"client_certificate_pem": good["client_key_pem"], "client_key_pem": good["client_certificate_pem"]}, "client_certificate_pem", unusable, []string{"exchange the two"}},
 		{"with an encrypted key", good.and(object{"client_key_pem": k.locked}), "client_key_pem", unusable, []string{"is encrypted. Set client_key_passphrase"}},
 		{"with another passphrase", good.and(object{"client_key_pem": k.locked, "client_key_passphrase": "fake-other-passphrase"}), "client_key_passphrase", unusable, []string{"does not decrypt"}},
-		{"with a key that is none", good.and(object{"client_key_pem": "fake-key-that-is-none"}), "client_key_pem", unusable, []string{"no PEM private key"}},
+		{"with an invalid key", good.and(object{"client_key_pem": "fake-key-that-is-none"}), "client_key_pem", unusable, []string{"no PEM private key"}},
 		{"without key", good.and(object{"client_key_pem": nil}), "client_key_pem", "No key for the certificate", nil},
 		{"missing beside its key", good.and(object{"client_certificate_pem": nil}), "client_certificate_pem", "", []string{"client_certificate_pem"}},
 	}

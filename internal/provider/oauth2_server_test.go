@@ -18,8 +18,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// authServer is an authorization server that issues fake-token-1, fake-token-2 …
-// and keeps what it was asked.
+// authServer is an authorization server that issues fake-token-1, fake-token-2 … and
+// keeps the requests.
 type authServer struct {
 	web *httptest.Server
 
@@ -78,7 +78,8 @@ func (a *authServer) token(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, answer)
 }
 
-// revoke answers, where it refuses, with the token and the credentials.
+// revoke revokes a token, or refuses with a response that has the token and the
+// credentials.
 func (a *authServer) revoke(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -183,7 +184,7 @@ func (p *plugin) close(o opening) []*tfprotov6.Diagnostic {
 	return got.Diagnostics
 }
 
-// closed closes an ephemeral resource without a word.
+// closed closes an ephemeral resource, which must succeed.
 func (p *plugin) closed(o opening) {
 	p.t.Helper()
 	if diags := p.close(o); len(diags) > 0 {

@@ -17,7 +17,7 @@ const (
 	longSecret = "fake-secret-of-a-length-that-does-for-each-of-the-HS-algorithms-0"
 )
 
-// publicSet is a set of a client that proves nothing.
+// publicSet is a set of a public client.
 func publicSet() object {
 	return object{"token_url": "https://auth.example.com/token", "client_id": "fake-id", "client_auth": "none"}
 }
@@ -83,7 +83,7 @@ func sources(k keys) map[string]object {
 	}
 }
 
-// sourced is a set with a source of that name, and all that goes with it.
+// sourced is a set with a source of that name, and what the source needs.
 func sourced(name string, source any) object {
 	set := publicSet().and(object{name: source})
 	switch name {
@@ -187,8 +187,8 @@ func attributeNames(t *testing.T) []string {
 	return names
 }
 
-// A value that is not known yet may turn out right, null included: whatever the
-// rest of the set says, it is no error at validation.
+// A value that is not known yet is not an error at validation, in any set: it may turn
+// out right, or null.
 func TestOAuth2UnknownIsNoError(t *testing.T) {
 	p, names := newPlugin(t), attributeNames(t)
 	sets := usualSets(t, newKeys(t))

@@ -8,9 +8,10 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// noCI takes what CI systems set out of the environment.
+// noCI unsets the environment variables of CI systems.
 func noCI(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{
@@ -34,15 +35,13 @@ func (a *authServer) sourcedSet(name string, source object) object {
 	return set
 }
 
-// A source that gives nothing is one error, which says where it looked, and
-// nobody is asked for a token.
+// A source without a value is one error, which says where it looked. No token is
+// requested.
 func TestSourceGivesNothing(t *testing.T) {
 	noEnvironment(t)
 	noCI(t)
 	missing, empty := filepath.Join(t.TempDir(), "missing"), filepath.Join(t.TempDir(), "empty")
-	if err := os.WriteFile(empty, []byte(" \n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(empty, []byte(" \n"), 0o600))
 	cases := []struct {
 		name   string
 		source object
@@ -112,9 +111,7 @@ func TestSourcesReachTheEndpoint(t *testing.T) {
 	t.Setenv("TFC_WORKLOAD_IDENTITY_TOKEN", "fake-of-hcp")
 	t.Setenv("TFC_WORKLOAD_IDENTITY_TOKEN_FAKE", "fake-of-hcp-tag")
 	file := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(file, []byte("fake-of-file\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, os.WriteFile(file, []byte("fake-of-file\n"), 0o600))
 	cases := []struct {
 		name   string
 		source object
@@ -141,16 +138,14 @@ func TestSourcesReachTheEndpoint(t *testing.T) {
 	}
 }
 
-// A file that is replaced, as clusters and CI systems do, is read anew.
+// A file that is replaced, as clusters and CI systems do, is read again.
 func TestSourceFileIsReadAnew(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
 	file := filepath.Join(t.TempDir(), "token")
 	p := configured(t, a.sourcedAt("assertion", object{"file": file}))
 	for i, content := range []string{"fake-first", "fake-second"} {
-		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, os.WriteFile(file, []byte(content), 0o600))
 		p.token(dataSource, "oauth2", object{"audience": content}) // another token each time
 		if got := a.asked()[i].form.Get("assertion"); got != content {
 			t.Errorf("it was sent %q", got)
@@ -158,7 +153,7 @@ func TestSourceFileIsReadAnew(t *testing.T) {
 	}
 }
 
-// A refusal of GitHub's is one error, and tells no token of the job.
+// A refusal by GitHub is one error, without the token of the job.
 func TestGitHubRefuses(t *testing.T) {
 	noEnvironment(t)
 	noCI(t)
@@ -177,8 +172,8 @@ func TestGitHubRefuses(t *testing.T) {
 	}
 }
 
-// A JWT is signed with what the set and the source say, where it is a grant and
-// where it proves the client.
+// A JWT is signed as the set and the source say, as a grant and as client
+// authentication.
 func TestSignedReachesTheEndpoint(t *testing.T) {
 	noEnvironment(t)
 	k := newKeys(t)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// twiceCases are sets with a header or a client that they would send twice.
+// twiceCases are sets that would send a header or a client twice.
 func twiceCases(t *testing.T, k keys) []badSetCase {
 	t.Helper()
 	const headers, client = "Two headers of one name", "Client is given twice"
@@ -51,7 +51,7 @@ func twiceCases(t *testing.T, k keys) []badSetCase {
 	})
 }
 
-// What says the same twice, or says it once, is accepted.
+// A client that is given once, or twice with the same id, is accepted.
 func TestOAuth2ClientGivenOnce(t *testing.T) {
 	k, p := newKeys(t), newPlugin(t)
 	for name, set := range map[string]object{

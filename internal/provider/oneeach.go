@@ -8,8 +8,8 @@ import (
 )
 
 // onePerAttribute returns diagnostics with one error at most for each attribute and
-// all that is in it. An attribute's own rules and those between attributes do not
-// know of each other, and often report the same mistake.
+// everything in it. The rules of an attribute and those between attributes often
+// report the same mistake.
 func onePerAttribute(diags []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	var kept []*tfprotov6.Diagnostic
 	for _, diag := range diags {

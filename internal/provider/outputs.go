@@ -24,7 +24,7 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 		"issued_at":    types.StringValue(t.IssuedAt.Format(time.RFC3339)),
 		"header_name":  types.StringValue(t.HeaderName),
 		"header_value": types.StringValue(t.Headers[t.HeaderName].Reveal()),
-		"headers":      textMap(t.Headers),
+		"headers":      stringMap(t.Headers),
 	}
 	if lifetime, known := t.LifetimeSeconds(); known {
 		found["expires_in"] = types.Int64Value(max(lifetime, 0))
@@ -33,17 +33,20 @@ func outputs(s service.Service, t *token.Token) map[string]attr.Value {
 	for name, attribute := range s.Outputs {
 		switch attribute.(type) {
 		case datasource.MapAttribute:
-			found[name] = textMap(t.Outputs)
+			found[name] = stringMap(t.Outputs)
 		case datasource.Int64Attribute:
 			found[name] = wholeNumber(t.Fields[name])
 		default:
-			found[name] = optionalText(t.Fields, name)
+			found[name] = types.StringNull()
+			if value, ok := t.Fields[name]; ok {
+				found[name] = types.StringValue(value.Reveal())
+			}
 		}
 	}
 	return found
 }
 
-func textMap(values map[string]said.Secret) attr.Value {
+func stringMap(values map[string]said.Secret) attr.Value {
 	elements := make(map[string]attr.Value, len(values))
 	for name, value := range values {
 		elements[name] = types.StringValue(value.Reveal())
@@ -51,25 +54,17 @@ func textMap(values map[string]said.Secret) attr.Value {
 	return types.MapValueMust(types.StringType, elements)
 }
 
-// wholeNumber returns a number, null where the answer has none.
+// wholeNumber returns a whole number, null if the value is not one.
 func wholeNumber(value said.Secret) attr.Value {
 	text := value.Reveal()
 	number, err := strconv.ParseInt(text, 10, 64)
 	if err == nil {
 		return types.Int64Value(number)
 	}
-	// Some write 120.0 or 1.2e2.
+	// Some servers write 120.0 or 1.2e2.
 	written, err := strconv.ParseFloat(text, 64)
 	if err != nil || written != math.Trunc(written) || math.Abs(written) >= 1<<53 {
 		return types.Int64Null()
 	}
 	return types.Int64Value(int64(written))
-}
-
-func optionalText(values map[string]said.Secret, name string) attr.Value {
-	value, ok := values[name]
-	if !ok {
-		return types.StringNull()
-	}
-	return types.StringValue(value.Reveal())
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
-// kind is how a token is asked for.
+// kind is data source or ephemeral resource.
 type kind string
 
 const (
@@ -22,8 +23,8 @@ const (
 
 func kinds() []kind { return []kind{dataSource, ephemeralResource} }
 
-// plugin is the provider behind its plugin protocol, without a CLI: its
-// answers are what a CLI gets, diagnostics one by one and with their paths.
+// plugin is the provider behind its plugin protocol, without a CLI. Its responses are
+// what a CLI gets, with the path of each diagnostic.
 type plugin struct {
 	t      *testing.T
 	server tfprotov6.ProviderServer
@@ -44,7 +45,7 @@ func pluginOf(t *testing.T, server tfprotov6.ProviderServer) *plugin {
 	return &plugin{t: t, server: server, schema: schema}
 }
 
-// configured returns a plugin with a provider block that must be good.
+// configured returns a plugin with a provider block that must be valid.
 func configured(t *testing.T, block object) *plugin {
 	t.Helper()
 	p := newPlugin(t)
@@ -57,17 +58,11 @@ func configured(t *testing.T, block object) *plugin {
 func (p *plugin) configure(block object) []*tfprotov6.Diagnostic {
 	p.t.Helper()
 	config := p.dynamic(p.schema.Provider, block)
-	validated, err := p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	validated := clitest.Must(p.server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config}))(p.t)
 	if len(validated.Diagnostics) > 0 {
 		return validated.Diagnostics
 	}
-	done, err := p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	done := clitest.Must(p.server.ConfigureProvider(p.t.Context(), &tfprotov6.ConfigureProviderRequest{Config: config}))(p.t)
 	return done.Diagnostics
 }
 
@@ -93,10 +88,7 @@ func (p *plugin) read(ctx context.Context, name string, inputs object) (map[stri
 	if len(validated.Diagnostics) > 0 {
 		return nil, validated.Diagnostics
 	}
-	got, err := p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	got := clitest.Must(p.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config}))(p.t)
 	return p.attributes(schema, got.State), got.Diagnostics
 }
 
@@ -112,17 +104,14 @@ func (p *plugin) open(ctx context.Context, name string, inputs object) (map[stri
 	if len(validated.Diagnostics) > 0 {
 		return nil, validated.Diagnostics
 	}
-	got, err := p.server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config})
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	got := clitest.Must(p.server.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: config}))(p.t)
 	if !got.RenewAt.IsZero() {
 		p.t.Errorf("%s wants to be renewed at %s, and has no Renew", name, got.RenewAt)
 	}
 	return p.attributes(schema, got.Result), got.Diagnostics
 }
 
-// token asks for a token that must come, and returns the access token.
+// token requests a token, which must succeed, and returns the access token.
 func (p *plugin) token(k kind, service string, inputs object) string {
 	p.t.Helper()
 	got, diags := p.ask(p.t.Context(), k, service, inputs)
@@ -135,36 +124,26 @@ func (p *plugin) token(k kind, service string, inputs object) string {
 func (p *plugin) dynamic(schema *tfprotov6.Schema, o object) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	typ := schema.ValueType()
-	value, err := tfprotov6.NewDynamicValue(typ, objectOf(p.t, typ, o))
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	value := clitest.Must(tfprotov6.NewDynamicValue(typ, objectOf(p.t, typ, o)))(p.t)
 	return &value
 }
 
-// attributes returns the attributes of an answer; nil where there is none.
+// attributes returns the attributes of a response, nil if there are none.
 func (p *plugin) attributes(schema *tfprotov6.Schema, answer *tfprotov6.DynamicValue) map[string]tftypes.Value {
 	p.t.Helper()
 	if answer == nil {
 		return nil
 	}
-	value, err := answer.Unmarshal(schema.ValueType())
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	value := clitest.Must(answer.Unmarshal(schema.ValueType()))(p.t)
 	var attributes map[string]tftypes.Value
-	if err := value.As(&attributes); err != nil {
-		p.t.Fatal(err)
-	}
+	clitest.OK(p.t, value.As(&attributes))
 	return attributes
 }
 
 func text(t *testing.T, value tftypes.Value) string {
 	t.Helper()
 	var s string
-	if err := value.As(&s); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, value.As(&s))
 	return s
 }
 

@@ -37,11 +37,11 @@ type apitoken struct {
 	mu    sync.Mutex
 	cache *token.Cache
 
-	// known is what is secret of all sets and tokens.
+	// known has the secrets of all sets and tokens.
 	known said.Shelf
 }
 
-// New returns a function that returns the provider, as the plugin server wants it.
+// New returns a function that returns the provider, as the plugin server expects.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &apitoken{version: version, services: service.All(), runtime: newRuntime(version)}
@@ -58,8 +58,8 @@ func (p *apitoken) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 	resp.Schema = providerSchema(p.services)
 }
 
-// Configure prepares the provider for token requests. Values that are not known
-// yet are no error here: a reference that needs one reports it.
+// Configure prepares the provider for token requests. Values that are not known yet are
+// not an error here: a reference that needs one reports it.
 func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	t := &tokens{sets: make(map[string]credentialSets, len(p.services))}
 	for _, s := range p.services {
@@ -72,10 +72,10 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	transport, unknown := newTransport(settings)
-	client, err := token.NewClient(transport, p.runtime)
+	used, unknown := newTransport(settings)
+	client, err := token.NewClient(used, p.runtime)
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+err.Error()+".")
+		resp.Diagnostics.AddAttributeError(path.Root("transport"), "Transport cannot be used", "transport cannot be used: "+transportProblem(err)+".")
 		return
 	}
 	p.learn(t.sets)
@@ -83,8 +83,8 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
 }
 
-// learn adds the secrets of all sets, and that of a job of GitHub Actions, to what
-// no message may repeat: the server of one set may know the secret of another.
+// learn adds the secrets of all sets, and that of a GitHub Actions job, to those that no
+// message may repeat: the server of one set may know the secret of another.
 func (p *apitoken) learn(sets map[string]credentialSets) {
 	for _, of := range sets {
 		for _, set := range of.byName {
@@ -94,8 +94,8 @@ func (p *apitoken) learn(sets map[string]credentialSets) {
 	p.known.Add(said.Book{}.Add("bearer", said.NewSecret(p.runtime.Getenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN"))))
 }
 
-// newCache returns a cache that knows the leases of the one before: with -debug
-// there may be several Configures before what one has opened is closed.
+// newCache returns a cache that knows the leases of the one before: with -debug there
+// may be another Configure before the ephemeral resources of the first are closed.
 func (p *apitoken) newCache(client *token.Client) *token.Cache {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -131,7 +131,7 @@ func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.Epheme
 	return resources
 }
 
-// Resources returns none: a token has no life that Terraform could manage.
+// Resources returns none: a token has no lifecycle that Terraform could manage.
 func (p *apitoken) Resources(context.Context) []func() resource.Resource { return nil }
 
 // Functions returns the provider's functions.

@@ -3,11 +3,11 @@ package provider
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
@@ -18,32 +18,26 @@ type reference struct {
 	tokens  *tokens
 }
 
-func (r *reference) typeName(provider string) string { return provider + "_" + r.service.Name }
-
-// configure takes the data from the provider's Configure; at validation there is
-// none yet.
-func (r *reference) configure(providerData any) { r.tokens, _ = providerData.(*tokens) }
-
-// fetch reads a data source or opens an ephemeral resource: it gets the
-// configuration, and sets it again with the token's outputs. It returns the lease
-// of a token that is to be revoked.
-func (r *reference) fetch(ctx context.Context, get, set func(context.Context, any) diag.Diagnostics) (lease string, diags diag.Diagnostics) {
+// fetch reads a data source or opens an ephemeral resource: it reads the configuration,
+// and writes it with the outputs of the token. It returns the lease of a token that is
+// to be revoked.
+func (r *reference) fetch(ctx context.Context, read, write func(context.Context, any) diag.Diagnostics) (lease string, diags diag.Diagnostics) {
 	var config types.Object
-	diags = get(ctx, &config)
+	diags = read(ctx, &config)
 	if diags.HasError() {
 		return "", diags
 	}
-	issued, lease, err := r.tokens.get(ctx, r.service, config)
+	issued, lease, set, err := r.tokens.issue(ctx, r.service, config)
 	if err != nil {
-		return "", append(diags, diagnose(err))
+		return "", append(diags, diagnose(err, set))
 	}
 	attributes := config.Attributes()
-	diags.Append(warnings(issued, slices.Collect(maps.Keys(r.service.Set)), duration(attributes[minRemainingInput]))...)
+	diags.Append(diagnostic.Warnings(issued, set, durationValue(attributes[minRemainingInput]))...)
 	maps.Copy(attributes, outputs(r.service, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
 	diags.Append(more...)
 	if !diags.HasError() {
-		diags.Append(set(ctx, result)...)
+		diags.Append(write(ctx, result)...)
 	}
 	return lease, diags
 }

@@ -35,7 +35,7 @@ func (logger) InfoContext(ctx context.Context, message string, fields ...any) {
 	tflog.Info(ctx, message, fieldMap(fields))
 }
 
-// fieldMap turns alternating names and values into a map, as tflog takes them.
+// fieldMap turns alternating names and values into a map, as tflog expects.
 func fieldMap(fields []any) map[string]any {
 	found := make(map[string]any, len(fields)/2)
 	for pair := range slices.Chunk(fields, 2) {

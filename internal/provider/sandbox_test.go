@@ -11,14 +11,14 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// box is a sandbox that the provider under test asks for tokens.
+// box is a sandbox from which the provider under test requests tokens.
 type box struct {
 	*sandbox.Server
 	web *httptest.Server
 }
 
-// newWeb serves HTTP for as long as the test lasts, which fails where it leaves a
-// goroutine. The lab needs no such check: a bubble of testing/synctest has its own.
+// newWeb serves HTTP for as long as the test lasts. The test fails if it leaves a
+// goroutine behind. A bubble does not need that check: testing/synctest has its own.
 func newWeb(t *testing.T, handler http.Handler) *httptest.Server {
 	t.Helper()
 	noLeak(t)
@@ -27,16 +27,16 @@ func newWeb(t *testing.T, handler http.Handler) *httptest.Server {
 	return web
 }
 
-// noLeak fails the test where it leaves a goroutine behind. Those that use it do
-// not run in parallel, as they set the environment.
+// noLeak fails the test if it leaves a goroutine behind. Tests that use it do not run in
+// parallel, because they set the environment.
 func noLeak(t *testing.T) {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
 	t.Cleanup(func() { goleak.VerifyNone(t, before, leftByPlugins()) })
 }
 
-// newBox serves a sandbox for as long as the test lasts. No credentials of the
-// environment reach the provider under test.
+// newBox serves a sandbox for as long as the test lasts, and unsets credentials in the
+// environment.
 func newBox(t *testing.T) *box {
 	t.Helper()
 	b := &box{Server: sandbox.New()}
@@ -45,7 +45,7 @@ func newBox(t *testing.T) *box {
 	return b
 }
 
-// noEnvironment takes the credentials out of the environment.
+// noEnvironment unsets the credentials in the environment.
 func noEnvironment(t *testing.T) {
 	t.Helper()
 	for _, s := range service.All() {
@@ -61,7 +61,7 @@ func noEnvironment(t *testing.T) {
 // described is the endpoint that the tests' set of custom describes.
 const described = "emporix"
 
-// endpointOf names the endpoint of the sandbox that tests of a service ask.
+// endpointOf names the endpoint of the sandbox for a service.
 func endpointOf(name string) string {
 	if name == "custom" {
 		return described

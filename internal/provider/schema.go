@@ -3,12 +3,12 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
@@ -30,25 +30,28 @@ func providerSchema(services []service.Service) provider.Schema {
 	}
 	return provider.Schema{
 		MarkdownDescription: "Gets short-lived access tokens from token endpoints and passes them on, mainly to other providers. " +
-			"Credentials are configured in the provider block. Each service has an ephemeral resource, whose token is never stored, " +
-			"and a data source, whose token is stored in state.",
+			"Credentials are configured in the provider block. Each service has an ephemeral resource, which is never stored, " +
+			"and a data source, which is stored in the state.",
 		Attributes: attributes,
 	}
 }
 
 func setsDescription(s service.Service) string {
-	description := fmt.Sprintf("Credential sets for %s: a map of sets, whose keys are names that you choose.", s.Title)
+	description := fmt.Sprintf("Credential sets for %s. The keys of the map are names that you choose: `{ shop = { %s = … } }`.", s.Title, s.Needed[0])
 	if s.Environment {
-		description += fmt.Sprintf(" Default: one set called `default`, from the environment variables %#q, %#q and %#q.",
+		description += fmt.Sprintf(" If this is omitted, one set named `default` is read from the environment variables %#q, %#q and %#q.",
 			s.Variable("client_id"), s.Variable("client_secret"), s.Variable("token_url"))
+	}
+	if s.Environment && !slices.Contains(s.Needed, "token_url") {
+		description += " The last one is optional."
 	}
 	return description
 }
 
 func dataSourceSchema(s service.Service) datasource.Schema {
 	return datasource.Schema{
-		MarkdownDescription: fmt.Sprintf("An access token from %s. Like every data source, it is stored in state and in saved plans, "+
-			"with the token in clear text: use the ephemeral resource of the same name wherever an ephemeral value is accepted.", s.Title),
+		MarkdownDescription: fmt.Sprintf("An access token from %s. Like every data source, it is stored in the state and in saved plans, "+
+			"with the token in clear text. Use the ephemeral resource of the same name wherever ephemeral values are accepted.", s.Title),
 		Attributes: tokenAttributes(s),
 	}
 }
@@ -60,21 +63,21 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 	attributes := map[string]ephemeral.Attribute{
 		"open_after": ephemeral.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Requests the token only when this value is known. Refer to something that is created during apply. The value itself is ignored.",
+			MarkdownDescription: "Request the token only when this value is known. Refer to something that is created during apply. The value itself is ignored.",
 		},
 	}
 	if s.Revocable {
 		attributes[service.RevokeInput] = ephemeral.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether to revoke the token at the end of each plan and apply. Such a token is shared only with ephemeral resources that also set this, " +
-				"and revoked when the last of them is closed. Default: `false`.",
+			MarkdownDescription: "Revoke the token at the end of each plan and apply. It is shared only with ephemeral resources that also set this, " +
+				"and is revoked when the last of them is closed. Default: `false`.",
 		}
 	}
 	for name, attribute := range tokenAttributes(s) {
 		attributes[name] = ephemeralAttribute(attribute)
 	}
 	return ephemeral.Schema{
-		MarkdownDescription: fmt.Sprintf("An access token from %s that is never stored, neither in state nor in a plan. "+
+		MarkdownDescription: fmt.Sprintf("An access token from %s that is never stored, neither in the state nor in a plan. "+
 			"Use it in provider blocks, write-only arguments, provisioners and other ephemeral resources.", s.Title),
 		Attributes: attributes,
 	}
@@ -97,17 +100,18 @@ func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
 	}
 }
 
-// tokenAttributes returns the inputs and outputs that both kinds have.
+// tokenAttributes returns the inputs and outputs of data source and ephemeral resource.
 func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
 		credentialsInput: datasource.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "The name of the credential set in the provider block. It can be omitted if there is only one, or one named `default`.",
+			MarkdownDescription: "The name of the credential set in the provider block. It can be omitted if the service has only one set, or one named `default`.",
 		},
 		minRemainingInput: datasource.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The minimum lifetime that the token must have left, such as `20m`. A shared token with less is replaced by a new one. " +
-				"A new token with less is an error, and one whose lifetime is not known a warning. Default: one minute, or a tenth of the lifetime if that is shorter, and a new token with less is not an error.",
+				"A new token with less is an error; if its lifetime is not known, you get a warning. If this is not set, a shared token is replaced " +
+				"when it has less than one minute left, or a tenth of its lifetime if that is shorter, and a new token is always accepted.",
 			Validators: []validator.String{service.PositiveDuration()},
 		},
 	}
@@ -119,37 +123,16 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 
 func commonOutputs() map[string]datasource.Attribute {
 	return map[string]datasource.Attribute{
-		"access_token": datasource.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The access token itself. `headers` has it in the form that the API expects.",
-		},
-		"token_type": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The type of the token, as in the response; `Bearer` if the response has none.",
-		},
+		"access_token": service.SecretOutput("The access token itself. `headers` has it in the form that the API expects."),
+		"token_type":   service.Output("The type of the token, as in the response; `Bearer` if the response has none."),
 		"expires_in": datasource.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "The lifetime of the token when it was issued, in seconds; null if unknown.",
+			MarkdownDescription: "The lifetime of the token in seconds, from `issued_at` to `expires_at`; null if unknown.",
 		},
-		"expires_at": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "When the token expires: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`; null if unknown.",
-		},
-		"issued_at": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "When the token was requested: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`.",
-		},
-		"header_name": datasource.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "The name of the header in which the API expects the token, such as `Authorization`.",
-		},
-		"header_value": datasource.StringAttribute{
-			Computed: true, Sensitive: true,
-			MarkdownDescription: "The complete value of the header `header_name`: the token with its prefix, such as `Bearer`.",
-		},
-		"headers": datasource.MapAttribute{
-			Computed: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "The complete headers that the API expects: a map of name to value, for arguments such as `request_headers` and `headers`.",
-		},
+		"expires_at":   service.Output("When the token expires: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`; null if unknown."),
+		"issued_at":    service.Output("When the token was requested: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`."),
+		"header_name":  service.Output("The name of the header in which the API expects the token, such as `Authorization`."),
+		"header_value": service.SecretOutput("The complete value of the header `header_name`: the token with its prefix, such as `Bearer`."),
+		"headers":      service.SecretMapOutput("The complete headers to send to the API: a map of name to value, for arguments such as `request_headers` and `headers`."),
 	}
 }

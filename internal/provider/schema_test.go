@@ -22,13 +22,6 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-func TestServicesAreSortedAndUnique(t *testing.T) {
-	names := serviceNames()
-	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
-		t.Errorf("got %v", names)
-	}
-}
-
 func TestEveryServiceHasBothKinds(t *testing.T) {
 	schema := newPlugin(t).schema
 	for _, name := range serviceNames() {
@@ -104,7 +97,8 @@ func TestFunctionsAreValid(t *testing.T) {
 	}
 }
 
-// Both kinds have the same attributes, but for what only an opening has.
+// Data source and ephemeral resource have the same attributes, except those that only
+// an ephemeral resource has.
 func TestKindsAreAlike(t *testing.T) {
 	schema := newPlugin(t).schema
 	sameType := cmp.Comparer(func(a, b tftypes.Type) bool {
@@ -176,7 +170,8 @@ func TestEverythingIsDescribed(t *testing.T) {
 func TestSecretsAreSensitive(t *testing.T) {
 	secret := []string{
 		"client_secret", "access_token", "header_value", "headers", "proxy_url", "private_key_pem", "client_key_pem", "value",
-		"password", "refresh_token", "id_token", "params", "request_headers", "outputs",
+		"password", "refresh_token", "id_token", "params", "request_headers", "outputs", "private_key_passphrase", "client_key_passphrase", "claims",
+		"query", "json", "form", "body",
 	}
 	// Here headers are templates, and the token is not in them yet; outputs are paths.
 	public := []string{"provider.oauth2.headers", "provider.custom.headers", "provider.oauth2.outputs", "provider.custom.response.outputs"}
@@ -189,7 +184,7 @@ func TestSecretsAreSensitive(t *testing.T) {
 	}
 }
 
-// A user fills in inputs and reads outputs: no attribute is both, or neither.
+// Every attribute is either an input or an output.
 func TestInputsAndOutputs(t *testing.T) {
 	outputs := []string{
 		"access_token", "token_type", "expires_in", "expires_at", "issued_at", "header_name", "header_value", "headers",

@@ -7,8 +7,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// checkNoSecret looks for the secrets of the service's clients, and for every
-// token that was issued, in each form in which something may have written them.
+// checkNoSecret looks for the secrets of the service's clients and for every issued
+// token, in each encoding.
 func checkNoSecret(t *testing.T, b *box, service, said string) {
 	t.Helper()
 	var needles []clitest.Needle
@@ -23,10 +23,7 @@ func checkNoSecret(t *testing.T, b *box, service, said string) {
 
 func checkNot(t *testing.T, said string, needles ...clitest.Needle) {
 	t.Helper()
-	findings, err := clitest.SearchBytes("what is said", []byte(said), needles...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	findings := clitest.Must(clitest.SearchBytes("what is said", []byte(said), needles...))(t)
 	for _, finding := range findings {
 		t.Errorf("%s:\n%s", finding, said)
 	}

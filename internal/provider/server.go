@@ -9,10 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the framework's plugin server, except that a stop lasts for the rest of
-// a run. The framework only cancels the requests under way, but the CLIs still send
-// what is left in their queue. With -debug one process serves several runs, of
-// which each begins with a Configure.
+// server makes a stop last for the rest of a run: the framework cancels only requests
+// in flight, but the CLIs still send those in their queue. With -debug one process
+// serves several runs, each of which begins with a Configure.
 type server struct {
 	tfprotov6.ProviderServer
 
@@ -50,7 +49,7 @@ func serve(p provider.Provider) *server {
 			ctx, cancel := context.WithCancel(ctx)
 			unbind := context.AfterFunc(running, cancel)
 			if running.Err() != nil {
-				cancel() // AfterFunc does so in a goroutine, which may come too late
+				cancel() // AfterFunc uses a goroutine, which may be too late
 			}
 			return ctx, func() { unbind(); cancel() }
 		}
@@ -59,8 +58,8 @@ func serve(p provider.Provider) *server {
 	return s
 }
 
-// ConfigureProvider configures the provider. Another Configure begins another run;
-// the first one does not, as the stop may have come before it.
+// ConfigureProvider configures the provider. Each Configure after the first begins
+// another run. The first does not, as the stop may have come before it.
 func (s *server) ConfigureProvider(ctx context.Context, req *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
 	s.mu.Lock()
 	if s.configured {
@@ -78,7 +77,7 @@ func (s *server) bound(ctx context.Context) (context.Context, context.CancelFunc
 	return s.bind(ctx)
 }
 
-// StopProvider cancels the requests under way and all later ones of the run.
+// StopProvider cancels the requests in flight and all later ones of the run.
 func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
 	s.mu.Lock()
 	s.stop()

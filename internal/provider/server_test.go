@@ -2,7 +2,7 @@ package provider
 
 import "testing"
 
-// What comes after a stop begins ended: there is no moment in which it could send.
+// A call after a stop is cancelled from its beginning.
 func TestStoppedServer(t *testing.T) {
 	s := serve(New("test")())
 	if got, err := s.StopProvider(t.Context(), nil); err != nil || got == nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// A server may repeat the secret of another set, another service, the environment
-// or the run, or a token of another set. Nothing of that is in a message.
+// A server may repeat the secret of another set, another service, the environment or
+// the run, or the token of another set. No message has any of them.
 func TestSecretsOfOthersAreHidden(t *testing.T) {
 	const bearer, ofEnvironment, ofOther, ofService, issued = "fake-bearer-quokka-1", "fake-emtech-wombat-2", "fake-oauth-zebra-3", "fake-epgl-okapi-4", "fake-token-1"
 	t.Setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", bearer)

@@ -11,14 +11,13 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// strayClass is what attributes of one kind accept of what a file or a page leaves
-// in a text: %s is a value that is right.
+// strayClass has texts with stray characters that attributes of one kind accept, and
+// others that they do not. %s is a valid value.
 type strayClass struct {
 	refused, accepted []string
 }
 
-// strayClasses are the kinds of attributes that hold text. Attributes that have
-// words of their own to choose from, or paths, URLs and so on, are not here.
+// strayClasses are the kinds of attributes that are free text.
 func strayClasses() map[string]strayClass {
 	invisible := []string{"%s\n", "%s\r\n", "\n%s", "\ufeff%s", "%s\ufeff", "%s\u200b", "\u200b%s", "%s\u00a0", "\u2028%s", "%s\t", "%s\x00", "\u202e%s"}
 	inside := []string{"%[1]s\n%[1]s", "%[1]s\u200b%[1]s", "%[1]s\t%[1]s", "%[1]s\x1b%[1]s"}
@@ -44,7 +43,7 @@ func strayClasses() map[string]strayClass {
 	}
 }
 
-// strayAttributes are the attributes of each kind, within a set that is otherwise right.
+// strayAttributes are the attributes of each kind, in a set that is otherwise valid.
 func strayAttributes() map[string][]string {
 	return map[string][]string{
 		"word": {
@@ -98,8 +97,8 @@ func strayBlock(attribute, value string) (block object, last string) {
 	return object{serviceOf(name): object{"default": straySets()[name].with(path, value)}}, path[len(path)-1]
 }
 
-// What a file or a web page leaves in a value is refused where the value is, with
-// what to do, and what a value may have is not.
+// Stray characters from a file or a web page are an error at the attribute, which says
+// what to do. Characters that the value may have are accepted.
 func TestStrayCharacters(t *testing.T) {
 	noEnvironment(t)
 	classes, p := strayClasses(), newPlugin(t)
@@ -140,8 +139,7 @@ func checkStray(p *plugin, attribute, value string) {
 	checkNot(p.t, say(diags), clitest.Needle{Name: "the value", Value: "fake-value"})
 }
 
-// The line break of a file is named for what it is, also in URLs, in scopes and in
-// names.
+// The line break of a file is reported as one, also in URLs, scopes and names.
 func TestFileEndsWithALineBreak(t *testing.T) {
 	noEnvironment(t)
 	p := newPlugin(t)
@@ -161,7 +159,7 @@ func TestFileEndsWithALineBreak(t *testing.T) {
 	}
 }
 
-// A value within JSON that looks like a file's is a warning, which names its key.
+// A value in JSON that seems to come from a file gives a warning that names its key.
 func TestStrayInJSON(t *testing.T) {
 	noEnvironment(t)
 	p := newPlugin(t)
@@ -182,7 +180,7 @@ func TestStrayInJSON(t *testing.T) {
 	checkSays(t, bad.Detail, []string{"byte order mark"})
 }
 
-// The environment's values are trimmed, as files are; what is left is checked.
+// Values from the environment are trimmed, and then checked.
 func TestStrayInEnvironment(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)
@@ -201,7 +199,7 @@ func TestStrayInEnvironment(t *testing.T) {
 	checkSays(t, got.Detail, []string{"OAUTH2_CLIENT_SECRET cannot be used: it contains a line break"})
 }
 
-// What must not be empty is refused as empty, at its attribute.
+// An empty value is an error at its attribute, if it must not be empty.
 func TestEmptyValues(t *testing.T) {
 	noEnvironment(t)
 	p := newPlugin(t)
@@ -223,7 +221,7 @@ func TestEmptyValues(t *testing.T) {
 	}
 }
 
-// An empty certificate beside a key is empty, and so is an empty key beside its certificate.
+// An empty certificate or key is reported as empty, and not as missing.
 func TestEmptyCertificateOrKey(t *testing.T) {
 	noEnvironment(t)
 	p, pair := newPlugin(t), newCertificate(t, -time.Hour, time.Hour)
@@ -245,7 +243,7 @@ func TestEmptyCertificateOrKey(t *testing.T) {
 	}
 }
 
-// HTTP Basic has a user name, a password or both; an empty one is said to be so.
+// HTTP Basic needs a user name or a password that is not empty.
 func TestEmptyBasicAuth(t *testing.T) {
 	noEnvironment(t)
 	p := newPlugin(t)
@@ -261,7 +259,7 @@ func TestEmptyBasicAuth(t *testing.T) {
 	}
 }
 
-// An empty client secret can be said, as the guide says, and is sent.
+// An empty client secret can be sent as the guide describes.
 func TestEmptyClientSecret(t *testing.T) {
 	noEnvironment(t)
 	a := newAuthServer(t)

@@ -7,15 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// swappedSecrets are secrets that somebody might put into another attribute.
+// swappedSecrets are secrets that may be put into another attribute by mistake.
 func swappedSecrets() []string {
 	return []string{"Zk7Qw9 Xv3Tb5Rm1", "Zk7Qw9Xv3Tb5Rm1", "Zk7Qw9 Xv3{Tb5}Rm1", "correct horse battery staple", `Zk7"Qw9\Xv3Tb5Rm1`, "Zk7Qw9_Xv3", "hunter-horse"}
 }
 
-// Parts of the swapped secrets, which no message has.
+// checkNotSwapped fails if a message has a part of the swapped secrets.
 func checkNotSwapped(t *testing.T, said string) {
 	t.Helper()
 	for _, part := range []string{"Zk7", "Xv3", "Rm1", "battery", "horse"} {
@@ -44,8 +45,7 @@ func TestSwappedScopeIsNotQuoted(t *testing.T) {
 	}
 }
 
-// A secret of one set in an attribute of another, which is not sensitive, is hidden
-// where an error of a request names that attribute.
+// A secret of one set in a public attribute of another is hidden in errors of requests.
 func TestSwappedAttributesAreHidden(t *testing.T) {
 	noEnvironment(t)
 	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -88,10 +88,7 @@ func TestSwappedAttributesAreHidden(t *testing.T) {
 
 func claimsOf(t *testing.T, text string) string {
 	t.Helper()
-	claims, err := json.Marshal(map[string]any{"iss": text, "sub": text, "aud": []string{text}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	claims := clitest.Must(json.Marshal(map[string]any{"iss": text, "sub": text, "aud": []string{text}}))(t)
 	return string(claims)
 }
 
@@ -102,7 +99,7 @@ func onlyLetters(r rune) rune {
 	return r
 }
 
-// So is one that stands where the name of a set should be.
+// A secret in place of the name of a set is hidden too.
 func TestSwappedCredentialsAreHidden(t *testing.T) {
 	noEnvironment(t)
 	for _, secret := range swappedSecrets() {

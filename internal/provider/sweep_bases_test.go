@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// sinceBubbles is more than what has passed since 2000, where the clock of
-// testing/synctest begins.
+// sinceBubbles is more than the time since 2000, when the clock of testing/synctest
+// begins.
 const sinceBubbles = 60 * 365 * 24 * time.Hour
 
-// sweepBases are valid provider blocks, by name. Each attribute is set in one of
-// them at least, so that a sweep reaches what reads it. Those that have the name of
-// a service have nothing but what it needs.
+// sweepBases are valid provider blocks, by name. Each attribute is set in at least one
+// of them, so that a sweep reaches the code that reads it. Those with the name of a
+// service have only what it needs.
 func sweepBases(t *testing.T) map[string]object {
 	t.Helper()
 	client := object{"client_id": "fake-id", "client_secret": longSecret, "token_url": "https://auth.example.com/token", "allow_http": false}

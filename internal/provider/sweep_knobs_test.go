@@ -63,8 +63,7 @@ func (o object) with(path []string, value any) object {
 	return changed
 }
 
-// misplaced says why an error is not where its reader looks for it who has changed
-// one attribute; "" if it is.
+// misplaced says why an error is not at the attribute that was changed; "" if it is.
 func (k knob) misplaced(diag *tfprotov6.Diagnostic) (problem string) {
 	at := names(diag.Attribute)
 	own := len(k.path) - 1

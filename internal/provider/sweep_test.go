@@ -20,14 +20,14 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// sweepStep is which of the values an attribute is given in sets other than the one
-// that sweeps it: each of that many.
+// sweepStep is which of the values an attribute gets in sets other than the one that
+// sweeps it: every sixteenth.
 const sweepStep = 16
 
 // longestDetail is how long an error may be, in bytes.
 const longestDetail = 4000
 
-// sweepTexts are the texts that each attribute is given, after the one that is right.
+// sweepTexts are the texts that each attribute gets after its valid one.
 func sweepTexts(base any) []any {
 	texts := []any{
 		nil,
@@ -43,7 +43,7 @@ func sweepTexts(base any) []any {
 	return texts
 }
 
-// sweepValues are the values that an attribute of a type is given.
+// sweepValues are the values that an attribute of a type gets.
 func sweepValues(typ tftypes.Type, base any) []any {
 	values := []any{nil, unknown{}}
 	switch typ.(type) {
@@ -92,7 +92,7 @@ func sweepLarge(typ tftypes.Type, base any) any {
 	return nil
 }
 
-// sweeper is a provider that no network answers, and what was tried with it.
+// sweeper is a provider without a network, and what was tried with it.
 type sweeper struct {
 	*plugin
 	block   object // the base
@@ -119,8 +119,8 @@ func sweep(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, block obje
 	return tried
 }
 
-// try gives a provider block and inputs to the provider and checks what it says.
-// most is how many errors there may be. It returns what is said of the block.
+// try gives a provider block and inputs to the provider and checks the diagnostics.
+// most is how many errors there may be. It returns the diagnostics of the block.
 func (s *sweeper) try(what string, block, inputs object, most int) (ofBlock []*tfprotov6.Diagnostic) {
 	s.t.Helper()
 	s.tried++
@@ -143,8 +143,8 @@ func (s *sweeper) try(what string, block, inputs object, most int) (ofBlock []*t
 	return ofBlock
 }
 
-// tryOne gives an attribute of the block another value. What is wrong with it is said
-// there, or at an attribute beside it by an error that names it.
+// tryOne gives an attribute of the block another value. An error must be there, or at
+// an attribute beside it and name it.
 func (s *sweeper) tryOne(k knob, what string, value any, most int) {
 	s.t.Helper()
 	for _, diag := range s.try(what, s.block.with(k.path, value), nil, most) {
@@ -154,8 +154,8 @@ func (s *sweeper) tryOne(k knob, what string, value any, most int) {
 	}
 }
 
-// mostErrors returns how many errors a value may cause: what is left out of a map
-// or an object with several parts may be missed in several places.
+// mostErrors returns how many errors a value may cause: a missing part of a map or an
+// object may be needed in several places.
 func mostErrors(k knob, value any) int {
 	const places = 3
 	entries, isObject := value.(object)
@@ -187,8 +187,7 @@ func hasError(diags []*tfprotov6.Diagnostic) bool {
 	return slices.ContainsFunc(diags, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
 }
 
-// turn gives an attribute each value, or some of them if it is given all of them in
-// another set.
+// turn gives an attribute each value, or some of them if another set tries them all.
 func (s *sweeper) turn(k knob, base any, some bool) {
 	s.t.Helper()
 	for i, value := range sweepValues(k.typ, base) {
@@ -201,8 +200,8 @@ func (s *sweeper) turn(k knob, base any, some bool) {
 	}
 }
 
-// Each attribute of the provider block is given each value, alone: there is never
-// a panic, and at most one error, which can be read.
+// Each value of each attribute of the provider block, alone, gives at most one readable
+// error, and never a panic.
 func TestSweepProviderBlock(t *testing.T) {
 	noEnvironment(t)
 	schema := newPlugin(t).schema
@@ -231,7 +230,7 @@ func TestSweepProviderBlock(t *testing.T) {
 	}
 }
 
-// Two attributes are given values at once: there is at most one error for each.
+// Two attributes with other values give at most one error each.
 func TestSweepPairs(t *testing.T) {
 	noEnvironment(t)
 	const samples = 30 // of each base; all pairs would be millions
@@ -259,7 +258,7 @@ func TestSweepPairs(t *testing.T) {
 	}
 }
 
-// Each input of a reference is given each value, alone and with another.
+// Each value of each input of a reference, alone and with another, gives readable errors.
 func TestSweepInputs(t *testing.T) {
 	noEnvironment(t)
 	schema := newPlugin(t).schema
@@ -301,7 +300,7 @@ func (s *sweeper) tryInputs(of *tfprotov6.Schema, what string, inputs object, mo
 	}
 }
 
-// Each argument of a function is given each value: there is a result or an error.
+// Each value of each argument of a function gives a result or an error.
 func TestSweepFunctions(t *testing.T) {
 	p := newPlugin(t)
 	for name, arguments := range map[string]int{"jwt_decode": 1, "basic_auth_header": 2} {

@@ -8,51 +8,60 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// tokens gets the tokens of one configured provider, for its data sources and
+// tokens issues the tokens of one configured provider to its data sources and
 // ephemeral resources.
 type tokens struct {
 	cache *token.Cache
 	sets  map[string]credentialSets
 	// unknownTransport names the transport's values that are not known yet.
 	unknownTransport []string
-	// known is what is secret of all sets and tokens.
+	// known has the secrets of all sets and tokens.
 	known *said.Shelf
 }
 
-// get returns the token that the configuration of a data source or ephemeral
-// resource asks for and, if it is to be revoked, its lease.
-func (t *tokens) get(ctx context.Context, s service.Service, config types.Object) (issued *token.Token, lease string, err error) {
+// issue returns the token for the configuration of a data source or ephemeral resource
+// and, if the token is to be revoked, its lease. It also says which set that is.
+func (t *tokens) issue(ctx context.Context, s service.Service, config types.Object) (
+	issued *token.Token, lease string, of diagnostic.Set, err error,
+) {
 	inputs := config.Attributes()
 	wanted := inputs[credentialsInput]
-	name, set, err := t.sets[s.Name].choose(text(wanted), wanted != nil && !wanted.IsNull())
+	name, set, err := t.sets[s.Name].choose(stringValue(wanted), wanted != nil && !wanted.IsNull())
 	if err != nil {
-		return nil, "", t.withoutSecrets(err)
+		return nil, "", of, t.withoutSecrets(err)
 	}
 	x, err := s.Exchange(name, set, config)
 	if err != nil {
-		return nil, "", t.withoutSecrets(err)
+		return nil, "", of, t.withoutSecrets(err)
 	}
-	x.FromEnvironment = t.sets[s.Name].fromEnvironment
+	of = t.setNamed(s, name)
 	if len(t.unknownTransport) > 0 {
-		return nil, "", &service.UnknownError{Attributes: t.unknownTransport}
+		return nil, "", of, &service.UnknownError{Attributes: t.unknownTransport}
 	}
 	t.known.Add(x.Secrets) // with those of the inputs
 	x.Secrets = append(x.Secrets, t.known.Entry())
-	minRemaining := duration(inputs[minRemainingInput])
+	minRemaining := durationValue(inputs[minRemainingInput])
 	if x.Revoke != nil {
-		return t.cache.Lease(ctx, x, minRemaining)
+		issued, lease, err = t.cache.Lease(ctx, x, minRemaining)
+	} else {
+		issued, err = t.cache.Token(ctx, x, minRemaining)
 	}
-	issued, err = t.cache.Token(ctx, x, minRemaining)
-	return issued, "", err
+	return issued, lease, of, err
 }
 
-// withoutSecrets takes the secrets of all sets out of the names in an error: somebody
-// may have put one where the name of a set should be.
+// setNamed returns a set of a service, for messages.
+func (t *tokens) setNamed(s service.Service, name string) diagnostic.Set {
+	return diagnostic.Set{Service: s, Name: name, FromEnvironment: t.sets[s.Name].fromEnvironment}
+}
+
+// withoutSecrets removes the secrets of all sets from the names in an error: a secret may
+// have been put where the name of a set should be.
 func (t *tokens) withoutSecrets(err error) error {
 	judge := said.Book{t.known.Entry()}.Judge()
 	var credentials *credentialsError
@@ -69,13 +78,14 @@ func (t *tokens) withoutSecrets(err error) error {
 	return err
 }
 
-func text(value attr.Value) string {
+// stringValue returns a string, "" if it is null.
+func stringValue(value attr.Value) string {
 	s, _ := value.(types.String)
 	return s.ValueString()
 }
 
-// duration returns a validated duration, 0 where there is none.
-func duration(value attr.Value) time.Duration {
-	d, _ := time.ParseDuration(text(value))
+// durationValue returns a validated duration, 0 if it is null.
+func durationValue(value attr.Value) time.Duration {
+	d, _ := time.ParseDuration(stringValue(value))
 	return d
 }

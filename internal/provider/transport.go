@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -10,7 +11,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 func transportAttribute() schema.Attribute {
@@ -18,69 +19,62 @@ func transportAttribute() schema.Attribute {
 		Optional:            true,
 		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to token requests only, not to the API.",
 		Attributes: map[string]schema.Attribute{
-			"timeout": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "The longest that one attempt may take, from the connection to the last byte, " +
-					"such as `10s`. Default: `30s`.",
-				Validators: []validator.String{service.PositiveDuration()},
-			},
-			// Not Int64Attribute: of 1.5 the framework says that it is an error in the provider.
+			"timeout": service.Optional("The maximum time for one attempt, from the connection to the last byte, "+
+				"such as `10s`. Default: `30s`.", service.PositiveDuration()),
+			// Not Int64Attribute: the framework reports 1.5 as an error of the provider.
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
-					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries last about 15 seconds, `7` about two minutes. Default: `4`.",
+					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries take up to 15 seconds, `7` about two minutes. Default: `4`.",
 				Validators: []validator.Number{retryCount{}},
 			},
-			"retry_max_wait": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "The longest wait between two attempts, such as `1m`. If a response asks for a longer one " +
-					"(`Retry-After`), the request fails at once, and the error says when to run again. Raise it for endpoints that limit tokens per minute or hour. Default: `65s`.",
-				Validators: []validator.String{service.PositiveDuration()},
-			},
-			"ca_certificates_pem": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "CA certificates to trust in addition to those of the system, in PEM. Default: none.",
-				Validators: []validator.String{service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
+			"retry_max_wait": service.Optional("The longest wait between two attempts, such as `1m`. If `Retry-After` in a response asks for more, "+
+				"the request fails at once, and the error says when to run again. Raise this for endpoints that limit tokens per hour. Default: `65s`.",
+				service.PositiveDuration()),
+			"ca_certificates_pem": service.Optional("CA certificates to trust in addition to those of the system, in PEM. Default: none.",
+				service.Check("Certificates cannot be used", "PEM certificates", func(pem string) error {
 					if pem == "" {
 						return errEmpty
 					}
-					_, err := token.CertPool(pem)
-					return err
-				})},
-			},
-			"proxy_url": schema.StringAttribute{
-				Optional:  true,
-				Sensitive: true,
-				MarkdownDescription: "The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on " +
-					"localhost, too. Percent-encode user name and password: write each with `replace(urlencode(…), \"+\", \"%20\")`. Default: as the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say.",
-				Validators: []validator.String{service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
+					_, err := transport.CertPool(pem)
+					return service.WithRemedy(err)
+				})),
+			"proxy_url": service.OptionalSecret("The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on "+
+				"localhost, too. Percent-encode the user name and the password: write each with `replace(urlencode(…), \"+\", \"%20\")`. "+
+				"Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
+				service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
 					if url == "" {
 						return errEmpty
 					}
 					if err := service.CheckWord(url); err != nil {
 						return err
 					}
-					return token.CheckProxyURL(url)
-				})},
-			},
+					if err := transport.CheckProxyURL(url); err != nil {
+						return errors.New(service.ProxyURLProblem(err, true))
+					}
+					return nil
+				})),
 		},
 	}
 }
 
-// errEmpty says that a text is empty, which hardly anybody means.
-const errEmpty = emptyError("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
+// errEmpty says that a text is empty, which is hardly ever meant.
+var errEmpty = errors.New("it is empty. Leave it out, or set it to null; if it comes from a variable, check that the variable has a value")
 
-type emptyError string
-
-// Error says what to do.
-func (e emptyError) Error() string { return string(e) }
+// transportProblem says what of the transport cannot be used.
+func transportProblem(err error) string {
+	if _, isURL := errors.AsType[*transport.URLError](err); isURL {
+		return service.ProxyURLProblem(err, true)
+	}
+	return service.WithRemedy(err).Error()
+}
 
 // newTransport returns the transport that the settings describe, and the names
 // of those that are not known yet. Known values have been validated.
-func newTransport(settings types.Object) (transport token.Transport, unknown []string) {
-	transport = token.DefaultTransport()
+func newTransport(settings types.Object) (used transport.Settings, unknown []string) {
+	used = transport.DefaultSettings()
 	if settings.IsUnknown() {
-		return transport, []string{"transport"}
+		return used, []string{"transport"}
 	}
 	values := settings.Attributes()
 	for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -88,17 +82,17 @@ func newTransport(settings types.Object) (transport token.Transport, unknown []s
 			unknown = append(unknown, "transport."+name)
 		}
 	}
-	if timeout := duration(values["timeout"]); timeout > 0 {
-		transport.Timeout = timeout
+	if timeout := durationValue(values["timeout"]); timeout > 0 {
+		used.Timeout = timeout
 	}
 	if retries, ok := values["max_retries"].(types.Number); ok && !retries.IsNull() && !retries.IsUnknown() {
 		count, _ := retries.ValueBigFloat().Int64()
-		transport.MaxRetries = int(count)
+		used.MaxRetries = int(count)
 	}
-	if wait := duration(values["retry_max_wait"]); wait > 0 {
-		transport.RetryMaxWait = wait
+	if wait := durationValue(values["retry_max_wait"]); wait > 0 {
+		used.RetryMaxWait = wait
 	}
-	transport.CACertificatesPEM = text(values["ca_certificates_pem"])
-	transport.ProxyURL = said.NewSecret(text(values["proxy_url"]))
-	return transport, unknown
+	used.CACertificatesPEM = stringValue(values["ca_certificates_pem"])
+	used.ProxyURL = said.NewSecret(stringValue(values["proxy_url"]))
+	return used, unknown
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// The settings of the transport hold, each with faults that show it.
+// Each setting of the transport has its effect.
 func TestTransport(t *testing.T) {
 	t.Parallel()
 	schema := newPlugin(t).schema
@@ -18,7 +18,7 @@ func TestTransport(t *testing.T) {
 			t.Parallel()
 			forEach(t, func(t *testing.T, s service.Service, k kind) {
 				t.Helper()
-				inLab(t, schema, func(l *lab) {
+				inBubble(t, schema, func(l *bubble) {
 					l.transport = c.transport
 					c.run(l, s, k)
 				})
@@ -59,7 +59,8 @@ func settings() []setting {
 	}
 }
 
-// A proxy in the environment serves all hosts but this machine; proxy_url serves that too.
+// A proxy in the environment serves all hosts except this machine. proxy_url serves this
+// machine too.
 func TestProxy(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)

@@ -4,8 +4,8 @@ import (
 	"testing"
 )
 
-// A value of the provider block that is not known yet is an error of what
-// needs it, which names the value, and of nothing else.
+// A value of the provider block that is not known yet is an error only of references
+// that need it. The error names the value.
 func TestUnknown(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)
@@ -53,7 +53,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// Where not even the names of the sets are known, the one that was named is.
+// If the names of the sets are not known yet, the error has the name in credentials.
 func TestUnknownSets(t *testing.T) {
 	noEnvironment(t)
 	p := configured(t, object{"emtech": unknown{}})
@@ -86,7 +86,7 @@ func TestUnknownScopes(t *testing.T) {
 	}
 }
 
-// A set that is not used may be unknown.
+// A set that is not used need not be known.
 func TestUnknownSetBesideTheOneUsed(t *testing.T) {
 	noEnvironment(t)
 	b := newBox(t)

@@ -17,7 +17,7 @@ func warned(t *testing.T, diags []*tfprotov6.Diagnostic, summary string) *tfprot
 	return diags[0]
 }
 
-// withHeaders are credential sets of services whose users say how a token is used.
+// withHeaders are credential sets of services whose sets may have headers.
 func withHeaders(url string) map[string]object {
 	response := object{"token": "access_token", "token_type": "token_type", "expires_in": "expires_in"}
 	return map[string]object{
@@ -26,14 +26,14 @@ func withHeaders(url string) map[string]object {
 	}
 }
 
-// asked returns what a data source or ephemeral resource says of a set.
+// asked returns the diagnostics of a data source or ephemeral resource with a set.
 func asked(t *testing.T, k kind, service string, set, inputs object) []*tfprotov6.Diagnostic {
 	t.Helper()
 	_, diags := configured(t, object{service: object{"shop": set}}).ask(t.Context(), k, service, inputs)
 	return diags
 }
 
-// Whether a token of unknown life lives long enough cannot be checked, and is said.
+// min_remaining with an unknown lifetime gives a warning.
 func TestMinRemainingOfAnUnknownLife(t *testing.T) {
 	noEnvironment(t)
 	for _, lifetime := range []string{"0", "null", `""`} {
@@ -55,12 +55,11 @@ func TestMinRemainingOfAnUnknownLife(t *testing.T) {
 	}
 }
 
-// A token that the API does not take as a bearer token is not handed out as one
-// without a word, except where the set says itself how it is used.
+// A token that is not a bearer token gives a warning, unless the set has headers.
 func TestTokensThatAreNoBearerTokens(t *testing.T) {
 	noEnvironment(t)
 	for tokenType, says := range map[string]string{
-		"DPoP": "proof", "dpop": "proof", "PoP": "proof", "N_A": "no access token", "n_a": "no access token",
+		"DPoP": "proof", "dpop": "proof", "PoP": "proof", "N_A": "not an access token", "n_a": "not an access token",
 		"Bearer": "", "bearer": "", "BearerToken": "", "bearer_token": "", "JWT": "", "": "", "DPoPs": "", "x N_A": "",
 	} {
 		url := answering(t, http.StatusOK, nil, `{"access_token":"fake","expires_in":60,"token_type":"`+tokenType+`"}`)
@@ -76,13 +75,13 @@ func TestTokensThatAreNoBearerTokens(t *testing.T) {
 	}
 }
 
-// A type that comes twice is told, and not that the time of expiry is not known.
+// A type that comes twice gives a warning about the type, and not about the expiry.
 func TestTypeThatComesTwice(t *testing.T) {
 	noEnvironment(t)
 	url := answering(t, http.StatusOK, nil, `{"access_token":"fake","expires_in":60,"token_type":"a","token_type":"b"}`)
 	p := configured(t, object{"oauth2": object{"shop": object{"token_url": url, "client_id": "fake", "client_secret": "fake-secret"}}})
 	_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
-	if w := warned(t, diags, "Answer lacks a value"); !strings.Contains(w.Detail, "a key twice") || !strings.Contains(w.Detail, "Bearer") || strings.Contains(w.Detail, "expires") {
+	if w := warned(t, diags, "Response lacks a value"); !strings.Contains(w.Detail, "a key twice") || !strings.Contains(w.Detail, "Bearer") || strings.Contains(w.Detail, "expires") {
 		t.Errorf("it says %s", w.Detail)
 	}
 }

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// mostNested is how deep values are taken apart: JSON within a form within JSON.
+	// mostNested is how deep values are taken apart, such as JSON in a form in JSON.
 	mostNested = 8
-	// longestApart is the length up to which a value is taken apart, in bytes. A
-	// longer one is secret as it is.
+	// longestApart is the length up to which a value is taken apart, in bytes. A longer
+	// one is secret as a whole.
 	longestApart = 1 << 16
 )
 
@@ -22,20 +22,20 @@ var (
 	schemePattern = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9_-]{1,30}) +(\S.*)$`)
 	formPattern   = regexp.MustCompile(`^[\w.\-\[\]%$]+=([^&;,\s]*|[^&;\s]*(&[\w.\-\[\]%$]+=[^&;\s]*)+)$`)
 	pairPattern   = regexp.MustCompile(`^\s*["']?([A-Za-z_][\w.\-]*)["']?\s*[:=]{1,2}>?\s*(.*?)\s*$`)
-	// quotedPattern finds the arguments of GraphQL, and of lists in quotes.
+	// quotedPattern matches an argument of GraphQL, and a value of a list in quotes.
 	quotedPattern = regexp.MustCompile(`([A-Za-z_][\w\-]*)["']?\s*[:=]{1,2}>?\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([0-9]{4,}))`)
 	pemPattern    = regexp.MustCompile(`(?s)-----BEGIN ([A-Z0-9 ]+)-----(.*?)(?:-----END [A-Z0-9 ]+-----|$)`)
-	// sectionPattern finds the headings in a file of settings.
+	// sectionPattern matches a heading in a file of settings.
 	sectionPattern = regexp.MustCompile(`^\s*\[{1,2}[\w.\- "]+\]{1,2}\s*$`)
-	// severalPattern finds a value that is more than one.
+	// severalPattern matches a value that is several values.
 	severalPattern = regexp.MustCompile(`^("[^"]*"|'[^']*'|\S+)\s+.*[:=]|^"""|^'''`)
-	// graphPattern finds what begins as GraphQL, in which the other words are names.
+	// graphPattern matches the beginning of GraphQL, in which the other words are names.
 	graphPattern = regexp.MustCompile(`^\s*(query|mutation|subscription|\{)`)
 	urlPattern   = regexp.MustCompile(`^[a-z][a-z0-9+.\-]*://\S+$`)
 )
 
-// takeApart adds what a value is made of. Within is the rank of what the value is
-// part of, for a name that says nothing by itself.
+// takeApart adds the parts of a value. If the name of the value has no rank, within is its
+// rank: that of the value around it.
 func (p *pieces) takeApart(name, text string, within rank, depth int) {
 	p.addName(name)
 	of := rankOf(name)
@@ -54,7 +54,7 @@ func (p *pieces) takeApart(name, text string, within rank, depth int) {
 	}
 }
 
-// addPlain adds what a text is made of that has no syntax of its own.
+// addPlain adds the parts of a text without a syntax of its own.
 func (p *pieces) addPlain(text string, of rank, depth int) {
 	switch {
 	case of == secret:
@@ -71,8 +71,8 @@ func (p *pieces) addPlain(text string, of rank, depth int) {
 	}
 }
 
-// addKeys adds the private keys in PEM, and what is around them unless that is
-// about a key. Certificates and public keys are public.
+// addKeys adds the private keys in PEM, and the text around them. Certificates and public
+// keys are public.
 func (p *pieces) addKeys(name, text string, of rank, depth int) bool {
 	blocks := pemPattern.FindAllStringSubmatch(text, -1)
 	for _, block := range blocks {
@@ -86,8 +86,7 @@ func (p *pieces) addKeys(name, text string, of rank, depth int) bool {
 	return len(blocks) > 0
 }
 
-// keyText returns the base64 of a block of PEM, whose line breaks may have been
-// escaped.
+// keyText returns the base64 of a block of PEM, also if its line breaks are escaped.
 func keyText(block string) string {
 	var text strings.Builder
 	for line := range strings.FieldsSeq(strings.ReplaceAll(block, `\n`, "\n")) {
@@ -105,7 +104,7 @@ func (p *pieces) addJSON(name, text string, of rank, depth int) bool {
 	return ok
 }
 
-// decodeJSON decodes a text that is JSON, and neither a number nor a word.
+// decodeJSON decodes a text that is JSON, but not a number or a word.
 func decodeJSON(text string) (data any, ok bool) {
 	if text == "" || !strings.ContainsAny(text[:1], `{["`) {
 		return nil, false
@@ -134,24 +133,18 @@ func (p *pieces) addValue(name string, data any, within rank, depth int) {
 			p.addValue(name, element, of, depth)
 		}
 	case map[string]any:
+		if of == public { // a user: its members have no rank but that of their names
+			of = unranked
+		}
 		_, isKey := data["kty"].(string)
 		for key, element := range data {
-			p.addMember(name, key, element, isKey, inherited(of), depth)
+			p.addMember(name, key, element, isKey, of, depth)
 		}
 	}
 }
 
-// inherited returns what the rank of an object says of a member without a telling
-// name: that a user is public says nothing of what else is known of the user.
-func inherited(of rank) rank {
-	if of == public {
-		return unranked
-	}
-	return of
-}
-
-// addMember adds a member of an object: of a JWK and of claims, the standards say
-// which are public.
+// addMember adds a member of an object. The standards of JWKs and claims say which of
+// their members are public.
 func (p *pieces) addMember(name, key string, element any, isKey bool, of rank, depth int) {
 	text, isText := element.(string)
 	switch {
@@ -178,7 +171,7 @@ func (p *pieces) addWhole(text string) bool {
 	return ok
 }
 
-// addAll adds every value in decoded JSON as a secret, whatever its name.
+// addAll adds every value in decoded JSON as a secret, and ignores the names.
 func (p *pieces) addAll(data any) {
 	switch data := data.(type) {
 	case string:
@@ -197,27 +190,14 @@ func (p *pieces) addAll(data any) {
 }
 
 // isPrivateMember reports whether a member of a JWK is private (RFC 7518, section 6).
-func isPrivateMember(key string) bool {
-	switch key {
-	case "d", "p", "q", "dp", "dq", "qi", "k", "oth", "r", "t":
-		return true
-	default:
-		return false
-	}
-}
+var isPrivateMember = set("d p q dp dq qi k oth r t")
 
-// isPublicClaim reports whether a claim is one that servers talk about (RFC 7519,
-// section 4.1, and its registry).
-func isPublicClaim(key string) bool {
-	switch key {
-	case "iss", "sub", "aud", "exp", "nbf", "iat", "azp", "scope", "scp", "client_id", "acr", "amr", "typ", "alg", "kid":
-		return true
-	default:
-		return false
-	}
-}
+// isPublicClaim reports whether servers name a claim in messages (RFC 7519, section 4.1,
+// and its registry).
+var isPublicClaim = set("iss sub aud exp nbf iat azp scope scp client_id acr amr typ alg kid")
 
-// addNumber adds a number. A short one without a telling name is a version or a flag.
+// addNumber adds a number. A short one is a version or a flag, unless its name is that of
+// a secret.
 func (p *pieces) addNumber(text string, of rank) {
 	const shortestUnnamed = 8
 	if of == secret || of != public && len(text) >= shortestUnnamed {
@@ -237,7 +217,7 @@ func (p *pieces) addForm(text string, of rank, depth int) bool {
 	return true
 }
 
-// unescaped returns a part of a form; as it is where it is not one.
+// unescaped returns a part of a form without its escapes; as it is if they are invalid.
 func unescaped(text string) string {
 	if plain, err := url.QueryUnescape(text); err == nil {
 		return plain
@@ -245,8 +225,8 @@ func unescaped(text string) string {
 	return text
 }
 
-// addScheme adds what follows the scheme in a header, such as "Bearer". What may be
-// no scheme is secret as well.
+// addScheme adds the credential after a scheme in a header, such as "Bearer". If the
+// scheme is unknown, it is secret as well.
 func (p *pieces) addScheme(name, text string, of rank, depth int) bool {
 	match := schemePattern.FindStringSubmatch(text)
 	if match == nil || rankOf(name) == secret || !isScheme(match[1]) && !isHeaderName(name) {
@@ -256,16 +236,16 @@ func (p *pieces) addScheme(name, text string, of rank, depth int) bool {
 	case p.addPair(match[2], depth), p.addForm(match[2], of, depth), p.addList(match[2], of, depth):
 	case strings.Contains(match[2], " "):
 		return false
-	case isScheme(match[1]):
-		p.add(match[2], secret)
 	default:
 		p.add(match[2], secret)
-		p.add(text, secret)
+		if !isScheme(match[1]) {
+			p.add(text, secret)
+		}
 	}
 	return true
 }
 
-// addPair adds the password in the base64 of ID:PASSWORD, and that base64.
+// addPair adds the base64 of ID:PASSWORD, and the password in it.
 func (p *pieces) addPair(text string, depth int) bool {
 	const shortest = 8
 	if len(text) < shortest {
@@ -286,9 +266,11 @@ func (p *pieces) addPair(text string, depth int) bool {
 	return true
 }
 
+// toStandard replaces the alphabet of base64url, and removes line breaks.
+var toStandard = strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "")
+
 func decodeBase64(text string) (string, error) {
-	replaced := strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "").Replace(strings.TrimRight(text, "="))
-	plain, err := base64.RawStdEncoding.DecodeString(replaced)
+	plain, err := base64.RawStdEncoding.DecodeString(toStandard.Replace(strings.TrimRight(text, "=")))
 	return string(plain), err
 }
 
@@ -341,8 +323,8 @@ func (p *pieces) addList(text string, of rank, depth int) bool {
 	return len(pairs) > 0
 }
 
-// addListed adds a value of a list, as it is and as it is written: in quotes as in
-// JSON, or escaped as in a form.
+// addListed adds a value of a list, also without the quotes and escapes of JSON or the
+// escapes of a form.
 func (p *pieces) addListed(name, written string, of rank, depth int) {
 	value := strings.Trim(written, `"'`)
 	p.takeApart(name, value, of, depth-1)

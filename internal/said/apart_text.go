@@ -2,7 +2,6 @@ package said
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -41,8 +40,8 @@ func (p *pieces) addMultipart(text string, of rank, depth int) bool {
 	return true
 }
 
-// addUnread adds the words of a text that is in no syntax known here: each may be a
-// secret. Everyday words are none.
+// addUnread adds the words of a text in an unknown syntax. Each may be a secret, except
+// everyday words.
 func (p *pieces) addUnread(text string) {
 	everyday := newIndex()
 	isBetween := func(r rune) bool { return r <= ' ' || strings.ContainsRune(`"'=,;()[]{}<>`, r) }
@@ -54,8 +53,8 @@ func (p *pieces) addUnread(text string) {
 	}
 }
 
-// addLogin adds a user name and a password. If the password stands only for none,
-// the user name is the secret, as an API key is.
+// addLogin adds a user name and a password. If the password is a placeholder, the user
+// name is an API key, and secret.
 func (p *pieces) addLogin(id, password string) {
 	if isPlaceholder(password) {
 		p.add(id, secret)
@@ -65,8 +64,8 @@ func (p *pieces) addLogin(id, password string) {
 	p.add(password, secret)
 }
 
-// LoginEntries returns the entries of a user name and a password as HTTP Basic has
-// them. The user name is secret if the password stands only for none.
+// LoginEntries returns the secrets in a user name and a password of HTTP Basic. If the
+// password is a placeholder, the user name is the secret.
 func LoginEntries(id, password Secret) Book {
 	if isPlaceholder(password.Reveal()) {
 		return Book{}.Add("password", id)
@@ -74,13 +73,14 @@ func LoginEntries(id, password Secret) Book {
 	return Book{}.Add("password", password)
 }
 
-// isPlaceholder reports whether a password stands for none: API keys are often sent
-// as user names.
+// isPlaceholder reports whether a password is a placeholder. API keys are often sent as
+// user names with one.
 func isPlaceholder(password string) bool {
-	placeholders := []string{
-		"pass", "password", "passwd", "api_token", "apitoken", "api-token", "api_key", "apikey", "api-key", "token", "none", "null", "unused", "blank", "empty",
-		"dummy", "ignored", "anything", "whatever", "x-oauth-basic", "n/a",
-	}
-	return len(password) < shortestSecret || strings.Trim(strings.ToLower(password), "x*-.") == "" ||
-		slices.Contains(placeholders, strings.ToLower(password))
+	folded := strings.ToLower(password)
+	return len(password) < shortestSecret || strings.Trim(folded, "x*-.") == "" || placeholders(folded)
 }
+
+var placeholders = set(`
+	pass password passwd api_token apitoken api-token api_key apikey api-key token none null unused blank empty dummy ignored anything whatever
+	x-oauth-basic n/a
+`)

@@ -16,15 +16,21 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 	for {
 		token, err := decoder.RawToken()
 		if err != nil {
-			// What cannot be read is secret as it is.
-			p.addRest(text, decoder.InputOffset())
+			// The rest, which cannot be read, is secret as a whole.
+			if rest := strings.TrimSpace(text[min(int(decoder.InputOffset()), len(text)):]); rest != "" {
+				p.add(rest, secret)
+			}
 			return true
 		}
 		inner := open[len(open)-1]
 		switch token := token.(type) {
 		case xml.StartElement:
-			open = append(open, inner.within(token.Name.Local))
-			p.addAttributes(token, open[len(open)-1].of, depth)
+			name, of := token.Name.Local, inner.of
+			if rankOf(name) == secret {
+				of = secret
+			}
+			open = append(open, element{name, of})
+			p.addAttributes(token, of, depth)
 		case xml.EndElement:
 			open = open[:max(1, len(open)-1)]
 		case xml.CharData:
@@ -33,19 +39,11 @@ func (p *pieces) addXML(text string, of rank, depth int) bool {
 	}
 }
 
-// element is an element of XML. Where its name says nothing, its text is secret if
-// something around it is.
+// element is an element of XML. If its name has no rank, its text is secret if an element
+// around it is.
 type element struct {
 	name string
 	of   rank
-}
-
-// within returns an element within this one.
-func (e element) within(name string) element {
-	if rankOf(name) == secret {
-		return element{name, secret}
-	}
-	return element{name, e.of}
 }
 
 // addAttributes adds the attributes of an element, as in <password value="…"/>.
@@ -54,11 +52,5 @@ func (p *pieces) addAttributes(start xml.StartElement, of rank, depth int) {
 		if attribute.Name.Space != "xmlns" {
 			p.takeApart(attribute.Name.Local, attribute.Value, of, depth-1)
 		}
-	}
-}
-
-func (p *pieces) addRest(text string, from int64) {
-	if rest := strings.TrimSpace(text[min(int(from), len(text)):]); rest != "" {
-		p.add(rest, secret)
 	}
 }

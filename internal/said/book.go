@@ -5,22 +5,23 @@ import (
 	"strings"
 )
 
-// Entry is one value of an exchange, and where it comes from.
+// Entry is one value of an exchange, with its name.
 type Entry struct {
-	// Name is that of the attribute, key, field, header or cookie. It decides what
-	// an everyday word is there: "password" as a grant type, or as a password.
+	// Name is the name of the attribute, key, field, header or cookie. It decides
+	// whether an everyday word is secret: "password" as a password, and not as a grant.
 	Name string
-	// Value is the value; it may hold others, such as the fields of JSON.
+	// Value is the value. It may contain others, such as the fields of JSON.
 	Value Secret
-	// Public says that the value is no secret, and that messages may use its words.
+	// Public says that the value is not a secret, and that messages may use its words.
 	Public bool
-	// Whole says that all in the value is secret, whatever it calls itself.
+	// Whole says that everything in the value is secret, and that the names in it do not
+	// count.
 	Whole bool
-	// shelf holds more of what is secret; nil: the entry is a value.
+	// shelf has more secrets; nil if the entry is a value.
 	shelf *Shelf
 }
 
-// Book is what is secret of an exchange, and what is not.
+// Book has the secrets and the public values of an exchange.
 type Book []Entry
 
 // Add returns the book with one more secret.
@@ -28,11 +29,11 @@ func (b Book) Add(name string, value Secret) Book {
 	return append(slices.Clip(b), Entry{Name: name, Value: value})
 }
 
-// Judge returns a judge that says nothing of what is secret in the book.
+// Judge returns a judge that hides the secrets of the book.
 //
-// What is secret of a value that holds others is taken out of it, by the names in
-// there. A value that has no name to go by is secret unless it is made of everyday
-// words. So is each of two equal values if one is.
+// A value that contains others is taken apart, and the names in it decide which parts are
+// secret. A value whose name says nothing is secret unless it consists of everyday
+// words. If one of two equal values is secret, both are.
 func (b Book) Judge() *Judge {
 	known, found := newIndex(), b.pieces()
 	known.addWords(found)
@@ -40,7 +41,7 @@ func (b Book) Judge() *Judge {
 	return &Judge{known, b.shelves()}
 }
 
-// pieces returns what the values of the book are made of.
+// pieces returns the parts of the values of the book.
 func (b Book) pieces() *pieces {
 	found := &pieces{}
 	for _, entry := range b {
@@ -82,11 +83,11 @@ func (x *index) addPublic(text string) {
 	}
 }
 
-// pieces are the texts that values are made of.
+// pieces are the parts of values.
 type pieces struct {
 	// words are public texts.
 	words []string
-	// texts are secret, or unless they are everyday words.
+	// texts are secret texts, and texts that are secret unless they are everyday words.
 	texts []piece
 }
 
@@ -95,17 +96,16 @@ type piece struct {
 	of   rank
 }
 
-// mostPieces bounds the work for values of a megabyte.
+// mostPieces limits the work for values of a megabyte.
 const mostPieces = 10_000
 
 func (p *pieces) add(text string, of rank) {
 	if len(p.words)+len(p.texts) >= mostPieces {
 		return
 	}
-	switch of {
-	case public:
+	if of == public {
 		p.words = append(p.words, text)
-	default:
+	} else {
 		p.texts = append(p.texts, piece{text, of})
 	}
 }

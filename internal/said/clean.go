@@ -9,17 +9,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// mostMarks is how many accents one letter may carry. No language needs more, and
-// a flood of them covers the lines around.
+// mostMarks is how many accents one letter may have. No language needs more, and a lot of
+// them cover the lines around.
 const mostMarks = 2
 
-// sequencePattern finds what tells a terminal to do something (ECMA-48): CSI with
-// its parameters, OSC and other strings, and shorter ones.
+// sequencePattern matches the control sequences of terminals (ECMA-48): CSI with its
+// parameters, OSC and other strings, and shorter ones.
 var sequencePattern = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[\x20-\x2f]*[\x40-\x7e]?|(?:\x1b[\]PX^_]|[\x{9d}\x{90}\x{98}\x{9e}\x{9f}])[^\x07\x1b\x{9c}]*(?:\x07|\x1b\\|\x{9c})?|\x1b[\x20-\x2f]*[\x30-\x7e]?`)
 
-// clean returns the text as at most most printable characters on one line, and
-// whether that is all of it. White space and control characters become one space;
-// what is invisible or changes the direction of writing is left out.
+// clean returns the text on one line, as printable characters of which there are at most
+// most, and whether that is all of it. White space and control characters become one
+// space. Invisible characters, and those that change the direction of writing, are left
+// out.
 func clean(text string, most int) (cleaned []rune, whole bool) {
 	text = sequencePattern.ReplaceAllLiteralString(text, "")
 	cleaned = make([]rune, 0, min(len(text), most))
@@ -27,7 +28,7 @@ func clean(text string, most int) (cleaned []rune, whole bool) {
 	for text != "" {
 		r, size := utf8.DecodeRuneInString(text)
 		text = text[size:]
-		if r == '\b' { // what comes before it is not seen
+		if r == '\b' { // it deletes the character before it
 			cleaned, space = cleaned[:max(0, len(cleaned)-1)], false
 			continue
 		}
@@ -58,12 +59,12 @@ func clean(text string, most int) (cleaned []rune, whole bool) {
 	return cleaned, true
 }
 
-// isGap reports whether a character is white space or a control character.
+// isGap reports whether a character is whitespace or a control character.
 func isGap(r rune) bool {
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Z, r)
 }
 
-// isVisible reports whether a terminal shows something for a character by itself.
+// isVisible reports whether a terminal shows a character.
 func isVisible(r rune) bool {
 	switch {
 	case r == '\u115F', r == '\u1160', r == '\u2800', r == '\u3164', r == '\uFFA0': // letters and signs that are blank
@@ -75,8 +76,8 @@ func isVisible(r rune) bool {
 	}
 }
 
-// fold returns a character as it counts when texts are compared: in lower case,
-// without an accent, and narrow.
+// fold returns a character in the form that is compared: in lower case, without an accent,
+// and narrow.
 func fold(r rune) rune {
 	if r < utf8.RuneSelf {
 		if r >= 'A' && r <= 'Z' {
@@ -98,10 +99,10 @@ func fold(r rune) rune {
 	return lookalike(withoutAccent(r))
 }
 
-// compatible returns the character that another one is a form of: mathematical and
-// circled letters, ligatures aside.
+// compatible returns the plain form of a character, such as a mathematical or circled
+// letter. Ligatures stay as they are.
 func compatible(r rune) rune {
-	const first = 'ᴀ' // before, forms are of accents, which withoutAccent knows
+	const first = 'ᴀ' // characters below have accents, which withoutAccent removes
 	if r < first && !isRaised(r) {
 		return r
 	}
@@ -112,20 +113,14 @@ func compatible(r rune) rune {
 	return r
 }
 
-// digit returns the digit that a digit of another script is. Each script has ten in
-// a row.
+// digit returns the ASCII digit for a digit of another script. Each script has ten in a
+// row, or several times ten.
 func digit(r rune) rune {
-	for _, of := range unicode.Nd.R16 {
-		if r >= rune(of.Lo) && r <= rune(of.Hi) {
-			return '0' + (r-rune(of.Lo))%10
-		}
+	zero := r
+	for unicode.IsDigit(zero - 1) {
+		zero--
 	}
-	for _, of := range unicode.Nd.R32 {
-		if r >= rune(of.Lo) && r <= rune(of.Hi) { //nolint:gosec // both are characters
-			return '0' + (r-rune(of.Lo))%10 //nolint:gosec // as above
-		}
-	}
-	return r
+	return '0' + (r-zero)%10
 }
 
 // lookalike returns the Latin letter that a Cyrillic or Greek one looks like.
@@ -140,8 +135,8 @@ func lookalike(r rune) rune {
 	return r
 }
 
-// withoutAccent returns the letter below an accent: the same letter may come as
-// one character or as two.
+// withoutAccent returns a letter without its accent, which may also be a character of its
+// own.
 func withoutAccent(r rune) rune {
 	const first = 'à'
 	const letters = "aaaaaa.ceeeeiiii.nooooo..uuuuy.yaaaaaaccccccccdd..eeeeeeeeeegggggggghh..iiiiiiii" +
@@ -155,7 +150,7 @@ func withoutAccent(r rune) rune {
 	return rune(letters[r-first])
 }
 
-// decomposed returns the ASCII letter that a character is with accents.
+// decomposed returns the ASCII letter of a character with accents.
 func decomposed(r rune) rune {
 	form := norm.NFKD.String(string(r))
 	if plain := rune(form[0]); isPlain(plain) && strings.TrimFunc(form[1:], unicode.IsMark) == "" {
@@ -180,8 +175,8 @@ func isRaised(r rune) bool {
 // isEnclosed reports whether a character is a letter or a digit in a circle or a box.
 func isEnclosed(r rune) bool { return r >= '①' && r <= '⓿' || r >= '🄰' && r <= '🆉' }
 
-// isBlank reports whether a character may be put between those of a text, or left
-// out, without anybody seeing another text. A plus is a space of a form.
+// isBlank reports whether a character can be added to a text, or left out, and the text
+// looks the same. A plus is a space of a form.
 func isBlank(r rune) bool {
 	return r == ' ' || fold(r) == '+' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.M, r) || !isVisible(r)
 }

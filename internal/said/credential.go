@@ -1,25 +1,26 @@
 package said
 
 import (
+	"regexp"
 	"strings"
 )
 
-// Lengths from which a word that nobody has named a secret looks like one.
+// The lengths from which a word that is in no book looks like a secret.
 const (
-	// longestPlain is that of a word that mixes small letters, capitals and digits.
-	// Ids and thumbprints are shorter, and hex or a UUID, or of one case.
+	// shortestMixed is for a word that mixes small letters, capitals and digits. Ids
+	// and thumbprints are shorter, or hex, or a UUID, or of one case.
 	shortestMixed = 40
-	// shortestHex is more than that of the longest usual thumbprint, SHA-256.
+	// shortestHex is for hex. It is longer than the longest usual thumbprint, SHA-256.
 	shortestHex = 72
-	// shortestJWT is that of a JWT's beginning.
+	// shortestJWT is for the beginning of a JWT.
 	shortestJWT = 16
-	// shortestMarked is that of a word that says what it is by how it begins, or
-	// that a header's scheme comes before.
+	// shortestMarked is for a word that begins like the tokens of a vendor, or that
+	// follows the scheme of a header.
 	shortestMarked = 16
 )
 
-// markCredentials marks what looks like a credential, whosever it is: JWTs,
-// private keys, and long words that nobody could read.
+// markCredentials marks what looks like a credential, known or not: JWTs, private keys,
+// and long random words.
 func markCredentials(v view, marked []bool) {
 	scheme := false
 	for i := 0; i < len(v); {
@@ -44,13 +45,13 @@ func markCredentials(v view, marked []bool) {
 	}
 }
 
-// isTokenRune reports whether a character may be in a token (RFC 6750), but for
-// the slash: it parts the words of a URL.
+// isTokenRune reports whether a token may have a character (RFC 6750). The slash, which
+// separates the words of a URL, is left out.
 func isTokenRune(r rune) bool {
 	return r < 0x80 && isAlnum(r) || r == '-' || r == '_' || r == '.' || r == '~' || r == '+'
 }
 
-// textOf returns the characters of a view that are ASCII.
+// textOf returns the characters of a view.
 func textOf(v view) string {
 	var text strings.Builder
 	for _, u := range v {
@@ -64,8 +65,8 @@ func isPrivateKey(v view) bool {
 	return strings.Contains(textOf(v[:min(len(v), header)]), "PRIVATE KEY")
 }
 
-// endOfKey returns where a private key ends: behind -----END …----- or, if it has
-// been cut, with the text.
+// endOfKey returns the end of a private key: after -----END …----- or, if that is missing,
+// at the end of the text.
 func endOfKey(v view, from int) int {
 	place := strings.Index(textOf(v[from:]), "-----END")
 	if place < 0 {
@@ -80,15 +81,10 @@ func endOfKey(v view, from int) int {
 	return end
 }
 
-// isScheme reports whether a credential follows a word in a header.
-func isScheme(word string) bool {
-	switch strings.ToLower(word) {
-	case "basic", "bearer", "ssws", "token", "apikey", "digest", "negotiate", "dpop", "geniekey", "splunk":
-		return true
-	default:
-		return false
-	}
-}
+// isScheme reports whether a word, in any case, comes before the credential in a header.
+func isScheme(word string) bool { return schemes(strings.ToLower(word)) }
+
+var schemes = set("basic bearer ssws token apikey digest negotiate dpop geniekey splunk")
 
 func isCredential(word string) bool {
 	if strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {
@@ -107,27 +103,18 @@ func isCredential(word string) bool {
 	return false
 }
 
-// isOpaque reports whether nobody could read a word.
+// isOpaque reports whether a word looks like a token, because it is long and has digits.
 func isOpaque(word string) bool {
 	count := countKinds(word)
 	return len(word) >= shortestMarked && count.digits > 0 && count.digits+count.small+count.large >= len(word)/2
 }
 
-// hasMark reports whether a word begins as the tokens of a vendor do.
-func hasMark(word string) bool { return markOf(word) != "" && countKinds(word).digits > 1 }
+// hasMark reports whether a word begins like the tokens of a vendor.
+func hasMark(word string) bool { return markPattern.MatchString(word) && countKinds(word).digits > 1 }
 
-// markOf returns what a word begins with, if that is how the tokens of a vendor begin.
-func markOf(word string) string {
-	for _, mark := range []string{
-		"ghp_", "gho_", "ghs_", "ghr_", "ghu_", "github_pat_", "glpat-", "gloas-", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xapp-", "sk_live_", "sk_test_",
-		"rk_live_", "rk_test_", "shpat_", "shpss_", "hvs.", "dop_v1_", "npm_", "pypi-", "ya29", "AIza", "ATATT", "dapi", "nvapi-", "sk-ant-", "sk-proj-",
-	} {
-		if strings.HasPrefix(word, mark) {
-			return mark
-		}
-	}
-	return ""
-}
+// markPattern matches the beginning of the tokens of a vendor.
+var markPattern = regexp.MustCompile(`^(?:gh[oprsu]_|github_pat_|gl(?:pat|oas)-|xox[abpr]-|xapp-|[rs]k_(?:live|test)_|shp(?:at|ss)_|hvs\.|dop_v1_|npm_|pypi-|` +
+	`ya29|AIza|ATATT|dapi|nvapi-|sk-ant-|sk-proj-)`)
 
 // kinds counts the characters of a word.
 type kinds struct{ small, large, digits, hex int }
@@ -143,15 +130,15 @@ func countKinds(word string) kinds {
 		case r >= '0' && r <= '9':
 			count.digits++
 		}
-		if _, ok := fourBits(r); ok {
+		if hexDigits.has(r) {
 			count.hex++
 		}
 	}
 	return count
 }
 
-// isMixed reports whether a word mixes small letters, capitals and digits as
-// chance does.
+// isMixed reports whether a word mixes small letters, capitals and digits like a random
+// one.
 func (k kinds) isMixed() bool {
 	const fewest = 3
 	return k.small >= fewest && k.large >= fewest && k.digits >= fewest

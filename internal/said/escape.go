@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// unescape undoes every escape that at finds, and reports whether there was one.
+// unescape replaces every escape that at finds, and reports whether there is one.
 func unescape(v view, at func(view) (plain []rune, length int)) (unescaped view, changed bool) {
 	for i := 0; i < len(v); {
 		plain, length := at(v[i:])
@@ -28,64 +28,59 @@ func unescape(v view, at func(view) (plain []rune, length int)) (unescaped view,
 	return unescaped, changed
 }
 
-// escapeAt returns what an escape of a URL, of HTML or of JSON stands for, and how
-// many characters it has; 0 where there is none.
+// escapeAt returns the meaning of an escape of a URL, of HTML or of JSON, and how many
+// characters it has; 0 if there is no escape.
 func escapeAt(v view) (plain []rune, length int) {
 	switch v[0].r {
 	case '%':
 		if len(v) > 1 && fold(v[1].r) == 'u' { // of JavaScript's escape
-			code, ok := hexNumber(v, 2, 4)
-			return oneRune(code, 6, ok)
+			return hexAt(v, 4)
 		}
-		return percentAt(v, '%')
+		return bytesAt(v, '%', 2, 16)
 	case '&':
 		return entityAt(v)
 	case '\\':
 		return backslashAt(v)
-	case 'U', 'u': // U+XXXX, as characters are named
+	case 'U', 'u': // U+XXXX, the name of a character
 		if len(v) > 1 && v[1].r == '+' {
-			code, ok := hexNumber(v, 2, 4)
-			return oneRune(code, 6, ok)
+			return hexAt(v, 4)
 		}
-		return nil, 0
-	default:
-		return nil, 0
 	}
+	return nil, 0
 }
 
-// mailEscapeAt is escapeAt for quoted-printable. It is not among the others
-// because any field=VALUE may look like it.
+// mailEscapeAt is escapeAt for quoted-printable. escapeAt leaves it out, because any
+// field=VALUE may look like it.
 func mailEscapeAt(v view) (plain []rune, length int) {
-	if v[0].r == '=' && len(v) > 1 && v[1].r == ' ' { // a line break that is none
+	if v[0].r == '=' && len(v) > 1 && v[1].r == ' ' { // a soft line break
 		return nil, 2
 	}
-	return percentAt(v, '=')
+	return bytesAt(v, '=', 2, 16)
 }
 
-// percentAt undoes a run of %XX, which may be one character in several bytes.
-func percentAt(v view, sign rune) (plain []rune, length int) {
-	const most = 4
+// bytesAt decodes a run of escapes, such as %XX, or \NNN of C and of shells. Each has a
+// sign and digits, and is a byte. Several may be one character.
+func bytesAt(v view, sign rune, digits int, base rune) (plain []rune, length int) {
+	escape := 1 + digits
 	var raw []byte
-	for len(raw) < most && len(v) >= length+3 && v[length].r == sign {
-		high, ok1 := fourBits(v[length+1].r)
-		low, ok2 := fourBits(v[length+2].r)
-		if !ok1 || !ok2 {
+	for len(raw) < utf8.UTFMax && len(v) > length && v[length].r == sign {
+		code, ok := number(v[length:], 1, digits, base)
+		if !ok || code > 0xFF {
 			break
 		}
-		raw = append(raw, high<<4|low)
-		length += 3
+		raw, length = append(raw, byte(code&0xFF)), length+escape
 	}
 	if len(raw) == 0 {
 		return nil, 0
 	}
 	r, size := utf8.DecodeRune(raw)
 	if r == utf8.RuneError { // Latin-1
-		return []rune{rune(raw[0])}, 3
+		return []rune{rune(raw[0])}, escape
 	}
-	return []rune{r}, 3 * size
+	return []rune{r}, escape * size
 }
 
-// entityAt undoes an entity of HTML: named, decimal or hex.
+// entityAt decodes an entity of HTML: named, decimal or hex.
 func entityAt(v view) (plain []rune, length int) {
 	const longest = 12
 	var text []rune
@@ -108,7 +103,7 @@ func entityAt(v view) (plain []rune, length int) {
 	return plain[:len(plain)-rest], len(text) - rest
 }
 
-// backslashAt undoes an escape of JSON or of a programming language.
+// backslashAt decodes an escape of JSON or of a programming language.
 func backslashAt(v view) (plain []rune, length int) {
 	if len(v) < 2 {
 		return nil, 0
@@ -117,13 +112,11 @@ func backslashAt(v view) (plain []rune, length int) {
 	case 'u':
 		return unicodeAt(v)
 	case 'x':
-		code, ok := hexNumber(v, 2, 2)
-		return oneRune(code, 4, ok)
+		return hexAt(v, 2)
 	case 'U':
-		code, ok := hexNumber(v, 2, 8)
-		return oneRune(code, 10, ok)
+		return hexAt(v, 8)
 	case '0', '1', '2', '3':
-		return octalAt(v)
+		return bytesAt(v, '\\', 3, 8)
 	case 'n', 'r', 't', 'b', 'f':
 		return []rune{' '}, 2
 	case '"', '\'', '\\', '/':
@@ -133,58 +126,30 @@ func backslashAt(v view) (plain []rune, length int) {
 	}
 }
 
-// oneRune returns one character, and how long its escape is, if it is one.
-func oneRune(code rune, length int, ok bool) ([]rune, int) {
+// hexAt decodes an escape of two characters and so many hex digits.
+func hexAt(v view, digits int) (plain []rune, length int) {
+	code, ok := number(v, 2, digits, 16)
 	if !ok {
 		return nil, 0
 	}
-	return []rune{code}, length
+	return []rune{code}, 2 + digits
 }
 
-// octalAt undoes a run of \NNN of C and of shells, which may be one character in
-// several bytes.
-func octalAt(v view) (plain []rune, length int) {
-	const escape = 4
-	var raw []byte
-	for len(raw) < utf8.UTFMax && len(v) >= length+escape && v[length].r == '\\' {
-		code := rune(0)
-		for _, u := range v[length+1 : length+escape] {
-			if u.r < '0' || u.r > '7' {
-				code = 0x100
-				break
-			}
-			code = code<<3 | (u.r - '0')
-		}
-		if code > 0xFF {
-			break
-		}
-		raw, length = append(raw, byte(code)), length+escape
-	}
-	if len(raw) == 0 {
-		return nil, 0
-	}
-	r, size := utf8.DecodeRune(raw)
-	if r == utf8.RuneError { // Latin-1
-		return []rune{rune(raw[0])}, escape
-	}
-	return []rune{r}, escape * size
-}
-
-// unicodeAt undoes \uXXXX, which may be half of a character, and \u{X}.
+// unicodeAt decodes \uXXXX, which may be half of a character, and \u{X}.
 func unicodeAt(v view) (plain []rune, length int) {
 	const escape = 6 // \uXXXX
-	first, ok := hexNumber(v, 2, 4)
+	first, ok := number(v, 2, 4, 16)
 	if !ok {
 		return bracedAt(v)
 	}
 	if utf16.IsSurrogate(first) && len(v) >= 2*escape && v[escape].r == '\\' && v[escape+1].r == 'u' {
-		second, _ := hexNumber(v, escape+2, 4)
+		second, _ := number(v, escape+2, 4, 16)
 		return []rune{utf16.DecodeRune(first, second)}, 2 * escape
 	}
 	return []rune{first}, escape
 }
 
-// bracedAt undoes \u{X}.
+// bracedAt decodes \u{X}.
 func bracedAt(v view) (plain []rune, length int) {
 	const begin, longest = 3, 6
 	if len(v) <= begin || v[begin-1].r != '{' {
@@ -194,30 +159,30 @@ func bracedAt(v view) (plain []rune, length int) {
 	for end < len(v) && end <= begin+longest && v[end].r != '}' {
 		end++
 	}
-	code, ok := hexNumber(v, begin, end-begin)
+	code, ok := number(v, begin, end-begin, 16)
 	if !ok || end >= len(v) || v[end].r != '}' {
 		return nil, 0
 	}
 	return []rune{code}, end + 1
 }
 
-// hexNumber returns the number of so many hex digits.
-func hexNumber(v view, from, digits int) (number rune, ok bool) {
+// number returns the number of so many digits. The base is 16 at most.
+func number(v view, from, digits int, base rune) (number rune, ok bool) {
 	if digits < 1 || len(v) < from+digits {
 		return 0, false
 	}
 	for _, u := range v[from : from+digits] {
-		bits, ok := fourBits(u.r)
-		if !ok {
+		value := hexDigits.value(u.r)
+		if value < 0 || value >= base {
 			return 0, false
 		}
-		number = number<<4 | rune(bits)
+		number = number*base + value
 	}
 	return number, true
 }
 
-// joinUTF8 joins bytes to the characters that they are in UTF-8. Others stay as
-// they are: they may be Latin-1.
+// joinUTF8 decodes bytes as UTF-8. Bytes that are not UTF-8 stay as they are, because they
+// may be Latin-1.
 func joinUTF8(v view) view {
 	joined := make(view, 0, len(v))
 	for i := 0; i < len(v); {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Foreign is text that a server, an issuer, a proxy or a certificate has sent. It
-// does not print: formatting it with any verb, or encoding it as text or JSON,
-// gives a placeholder. A judge is the one way to show it. Its methods answer
-// questions about it. Use is for what is done with it besides, and never for showing it.
+// Foreign is text from a server, an issuer, a proxy or a certificate. It does not print:
+// formatting it with any verb, or encoding it as text or JSON, gives a placeholder. Only
+// a [Judge] shows it. Its methods answer questions about it; Use is for everything else,
+// but never for showing it.
 //
 // The value is behind a pointer because fmt does not call the methods of
 // unexported fields.
@@ -18,8 +18,8 @@ type Foreign struct{ value *string }
 // NewForeign returns text as Foreign.
 func NewForeign(text string) Foreign { return Foreign{value: &text} }
 
-// ErrorText returns the text of an error that may quote what a peer has sent, such
-// as those of the network, of TLS and of certificates.
+// ErrorText returns the text of an error that may quote a peer, such as an error of the
+// network, of TLS or of certificates.
 func ErrorText(err error) Foreign { return NewForeign(err.Error()) }
 
 // IsEmpty reports whether there is no text.
@@ -31,7 +31,7 @@ func (f Foreign) Is(text string) bool { return f.raw() == text }
 // Equal reports whether both have the same text.
 func (f Foreign) Equal(other Foreign) bool { return f.raw() == other.raw() }
 
-// EqualFold reports whether the text is this one, but for capital letters.
+// EqualFold reports whether the text is this one, in any case.
 func (f Foreign) EqualFold(text string) bool { return strings.EqualFold(f.raw(), text) }
 
 // Contains reports whether this is a part of the text.
@@ -46,8 +46,8 @@ func (f Foreign) CutPrefix(beginning string) (rest Foreign, found bool) {
 	return NewForeign(text), found
 }
 
-// Use returns the text as it came, to be parsed, compared or passed on. A test
-// holds the list of those who may. None of them shows it.
+// Use returns the text itself, to be parsed, compared or passed on. A test has the list
+// of the functions that may call it. None of them shows the text.
 func (f Foreign) Use() string { return f.raw() }
 
 func (f Foreign) raw() string {

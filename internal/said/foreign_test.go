@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A Foreign answers questions about its text, and none of the answers is the text.
+// A Foreign answers questions about its text, and no answer is the text.
 func TestForeignAnswers(t *testing.T) {
 	t.Parallel()
 	text, none := ErrorText(errors.New("tls: Bad zebra")), Foreign{}

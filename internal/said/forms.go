@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// addSecret adds a secret, as it is and as it looks within base64 whose case has
-// been lost. Other encodings are undone in the message.
+// addSecret adds a secret, as it is and as base64 in the wrong case. Other encodings are
+// decoded in the message.
 func (x *index) addSecret(text string) {
 	if len(text) > mostWindows {
 		text = strings.ToValidUTF8(text[:mostWindows], "")
@@ -19,13 +19,13 @@ func (x *index) addSecret(text string) {
 	if len(counting) < shortestSecret {
 		return
 	}
-	if len(counting) < longestShown {
+	if len(counting) < shortestPart {
 		x.addShort(text, counting, len(counting) < len(v))
 	}
-	if len(v) < longestShown {
+	if len(v) < shortestPart {
 		return
 	}
-	if len(counting) == longestShown {
+	if len(counting) == shortestPart {
 		x.addCut(counting)
 	}
 	plain, _ := only(v, letters)
@@ -41,7 +41,7 @@ func (x *index) addSecret(text string) {
 	if !added || x.isOrdinary(v) {
 		x.addPhrase(counting, phrase{blanks: true})
 	}
-	if len(plain) < longestShown { // it may have other punctuation between
+	if len(plain) < shortestPart { // other punctuation may be added to it
 		x.addPhrase(plain, phrase{glued: x.isGlued(plain)})
 		x.addCut(plain)
 	}
@@ -53,7 +53,7 @@ func (x *index) addSecret(text string) {
 	x.addBase64(text)
 }
 
-// addShort adds a secret that is shorter than what may be shown of a longer one.
+// addShort adds a secret that is shorter than a window.
 func (x *index) addShort(text string, counting []rune, blanks bool) {
 	x.addPhrase(counting, phrase{blanks, x.isGlued(counting)})
 	encoded, _ := only(newView([]rune(base64.RawStdEncoding.EncodeToString([]byte(text)))), letters)
@@ -61,14 +61,14 @@ func (x *index) addShort(text string, counting []rune, blanks bool) {
 	x.addCut(counting)
 }
 
-// isGlued reports whether a short secret counts as a part of a word too: numbers and
-// everyday words are parts of ids and names by chance.
+// isGlued reports whether a short secret is hidden as a part of a word too. Numbers and
+// everyday words are not, because ids and names contain them by chance.
 func (x *index) isGlued(text []rune) bool {
 	return slices.ContainsFunc(text, unicode.IsLetter) && !x.isShowable(string(text))
 }
 
-// addCut adds a secret without its first and without its last character: that
-// would show nearly all of it.
+// addCut adds a secret without its first and without its last character, which is nearly
+// all of it.
 func (x *index) addCut(text []rune) {
 	const shortest = 6
 	if len(text) < shortest {
@@ -81,12 +81,11 @@ func (x *index) addCut(text []rune) {
 	}
 }
 
-// addBase64 adds what a text always looks like within base64, and within base64 of
-// that.
+// addBase64 adds the base64 of a text within that of a longer one, and the base64 of that.
 func (x *index) addBase64(text string) {
 	const longestTwice = 1 << 12
 	texts := []string{text}
-	if escaped := url.QueryEscape(text); escaped != text { // as HTTP Basic of RFC 6749 has it
+	if escaped := url.QueryEscape(text); escaped != text { // as in HTTP Basic of RFC 6749
 		texts = append(texts, escaped)
 	}
 	for _, plain := range texts {
@@ -107,17 +106,16 @@ func (x *index) addLetters(text string) {
 	x.addWindows(plain)
 }
 
-// withinBase64 returns what a text always looks like within the base64 of a longer
-// one. Base64 turns three bytes into four characters, so there are three ways for
-// the text to begin, and the characters that it shares with its neighbours are
-// left out.
+// withinBase64 returns the base64 of a text within that of any longer one. Base64 turns
+// three bytes into four characters, so that the text can begin in three ways. The
+// characters that it shares with the text around it are left out.
 func withinBase64(text string) []string {
 	var forms []string
 	for before := range 3 {
 		padded := make([]byte, before, before+len(text))
 		padded = append(padded, text...)
 		first, end := (8*before+5)/6, 8*len(padded)/6
-		if end-first >= longestShown {
+		if end-first >= shortestPart {
 			forms = append(forms, base64.RawStdEncoding.EncodeToString(padded)[first:end])
 		}
 	}

@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// layer is one encoding of a text, and how to undo it wherever it is in another.
+// layer is one encoding of a text.
 type layer struct {
 	encode func(string) string
-	// opaque says that no letter of the text is left.
+	// opaque says that the encoding changes all letters of the text.
 	opaque bool
 }
 
-// layers is the grammar of what FuzzJudge sends: any of these within any other.
+// layers are the encodings that FuzzJudge uses, each within any other.
 func layers() []layer {
 	every := func(format string) func(string) string {
 		return func(s string) string {
@@ -43,7 +43,7 @@ func layers() []layer {
 	}
 }
 
-// secretOf makes a secret that is no word of anybody's from any text.
+// secretOf turns any text into a secret that does not consist of words.
 func secretOf(text string) string {
 	const letters = "bcdfghjkmnpqrvwxz0123456789BCDFGHJKMNPQRVWXZ-_/+= .:%&üß"
 	alphabet := []rune(letters)
@@ -54,7 +54,7 @@ func secretOf(text string) string {
 	return strings.TrimSpace(secret.String())
 }
 
-// encoded encodes a text as plan says, with at most as many layers as are undone.
+// encoded encodes a text as plan says, with no more layers than a judge decodes.
 func encoded(text string, plan []byte) string {
 	var opaque, escapes int
 	for _, step := range plan {
@@ -73,8 +73,8 @@ func encoded(text string, plan []byte) string {
 	return text
 }
 
-// undone returns a text in every reading that this test knows of, which owe
-// nothing to those of the judge.
+// undone returns a text decoded in every way that this test knows, without code of the
+// judge.
 func undone(text string, depth int) []string {
 	found := []string{text}
 	if depth == 0 {
@@ -119,23 +119,23 @@ func FuzzJudge(f *testing.F) {
 		if name := string(judge.Name(NewForeign(after + sent + before))); !isOneLine(name, longestName) {
 			t.Errorf("%q is not one short line", name)
 		}
-		if len([]rune(secret)) < longestShown || judge.known.isOrdinary(newView([]rune(secret))) {
+		if len([]rune(secret)) < shortestPart || judge.known.isOrdinary(newView([]rune(secret))) {
 			return
 		}
 		for _, text := range undone(strings.ReplaceAll(got, Hidden, "\n"), 3) {
-			if hasRun(strings.ToLower(text), strings.ToLower(secret), longestShown) && !isDull(secret) {
+			if hasRun(strings.ToLower(text), strings.ToLower(secret), shortestPart) && !isDull(secret) {
 				t.Errorf("%q, sent as %q, shows in %q", secret, sent, got)
 			}
 		}
 	})
 }
 
-// isDull reports whether a secret repeats a character or two: then it is secret as
-// a whole alone.
+// isDull reports whether a secret repeats one or two characters. Then it is hidden only as
+// a whole.
 func isDull(secret string) bool {
 	runes := []rune(strings.ToLower(secret))
-	for i := 0; i+longestShown <= len(runes); i++ {
-		if !isVaried(runes[i : i+longestShown]) {
+	for i := 0; i+shortestPart <= len(runes); i++ {
+		if !isVaried(runes[i : i+shortestPart]) {
 			return true
 		}
 	}

@@ -6,29 +6,29 @@ import (
 )
 
 const (
-	// longestMessage is how much of a message is shown, in characters.
+	// longestMessage is how many characters of a message are shown.
 	longestMessage = 1000
-	// longestName is how much of a name is shown.
+	// longestName is how many characters of a name are shown.
 	longestName = 100
-	// lookAhead is how much more is looked at than is shown: what is hidden is
-	// longer than what stands in its place.
+	// lookAhead is how many times more is looked at than is shown: hidden text is longer
+	// than its placeholder.
 	lookAhead = 3
 )
 
-// Shown is text that a judge has let through, with words of ours around it. Only a
-// judge makes one: other packages write constants, and add them to it.
+// Shown is text that may be shown. Only a judge makes one from other text; other packages
+// add constants to it.
 type Shown string
 
-// Judge decides what of a foreign text may be said. It looks at each word of the
-// text: is that, decoded and whatever its case, part of a secret, or does it look
-// like a credential? All other words pass.
+// Judge decides what may be shown of a foreign text. It hides each word that is part of a
+// secret, also if it is encoded or in another case, and each that looks like a
+// credential. It shows all others.
 type Judge struct {
 	known   *index
 	shelves []*Shelf
 }
 
 // Message returns a message on one line of at most 1,000 printable characters, with
-// [Hidden] for what may not be said; "" if it has neither a letter nor a digit.
+// [Hidden] in the place of secrets; "" if it has no letter and no digit.
 func (j *Judge) Message(text Foreign) Shown {
 	shown := j.say(text.raw(), longestMessage)
 	if !strings.ContainsFunc(string(shown), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
@@ -37,31 +37,35 @@ func (j *Judge) Message(text Foreign) Shown {
 	return shown
 }
 
-// Name returns a name, such as that of a host, a header or a key, as Message does,
-// of at most 100 characters.
+// Name is Message for a name, such as that of a host, a header or a key. It has at most
+// 100 characters.
 func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName) }
 
 func (j *Judge) say(text string, longest int) Shown {
-	message, whole := clean(text, lookAhead*longest)
-	marked := make([]bool, len(message))
-	j.markKnown(message, marked)
-	eachView(message, func(v view) { markCredentials(v, marked) })
-	widen(message, marked)
+	message, marked, whole := j.mark(text, longest, true)
 	return Shown(write(message, marked, whole, longest))
 }
 
-// markKnown marks what is secret in the book or on its shelves.
-func (j *Judge) markKnown(message []rune, marked []bool) {
-	eachView(message, func(v view) { j.known.mark(v, marked) })
+// mark returns a text as far as it can be shown, which of its characters are hidden, and
+// whether that is all of the text. It hides the secrets of the book and its shelves and,
+// if asked to, what looks like a credential.
+func (j *Judge) mark(text string, longest int, credentials bool) (message []rune, marked []bool, whole bool) {
+	message, whole = clean(text, lookAhead*longest)
+	marked = make([]bool, len(message))
+	byIndex := func(known *index) { eachView(message, func(v view) { known.mark(v, marked) }) }
+	byIndex(j.known)
 	for _, shelf := range j.shelves {
-		shelf.read(j.known, func(known *index) {
-			eachView(message, func(v view) { known.mark(v, marked) })
-		})
+		shelf.read(j.known, byIndex)
 	}
+	if credentials {
+		eachView(message, func(v view) { markCredentials(v, marked) })
+	}
+	widen(message, marked)
+	return message, marked, whole
 }
 
-// widen marks the rest of each word of which something is marked, and what is
-// between two that one character parts: they may be one secret.
+// widen marks the rest of each word that is partly marked, and a single character between
+// two marked words, since they may be one secret.
 func widen(message []rune, marked []bool) {
 	for i := 1; i+1 < len(message); i++ {
 		marked[i] = marked[i] || marked[i-1] && marked[i+1] && !isAlnum(message[i])
@@ -74,7 +78,7 @@ func widen(message []rune, marked []bool) {
 	}
 }
 
-// isJoined reports whether two characters are of one word.
+// isJoined reports whether two characters belong to one word.
 func isJoined(a, b rune) bool { return isPart(a) && isPart(b) }
 
 // isPart reports whether a character is part of a word, which may be an encoded one.

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// kindsOfSecrets are secrets of every kind that users have.
+// kindsOfSecrets are secrets of all kinds that users have.
 func kindsOfSecrets() map[string]string {
 	return map[string]string{
 		"words and umlauts": "Schöne Grüße, 47 überall",
@@ -84,8 +84,8 @@ func quoted(s string) string {
 
 func basic(s string) string { return base64.StdEncoding.EncodeToString([]byte("fake-id:" + s)) }
 
-// encodings are the ways in which a server may repeat a secret. Those that keep
-// the case of letters apart are wrong in another case.
+// encodings are the ways in which a server may repeat a secret. Some mean something else
+// in another case.
 func encodings() map[string]func(string) string { //nolint:funlen // a table
 	std := base64.StdEncoding.EncodeToString
 	every := func(s string, how func(rune) string) string {
@@ -166,7 +166,7 @@ func encodings() map[string]func(string) string { //nolint:funlen // a table
 	}
 }
 
-// octal returns the bytes of a text as numbers, each with a space behind it.
+// octal returns the bytes of a text as numbers, with a space after each.
 func octal(s string) string {
 	var text strings.Builder
 	for _, b := range []byte(s) {
@@ -228,7 +228,7 @@ func surrogates(r rune) string {
 	return fmt.Sprintf(`\u%04X`, r)
 }
 
-// cuts are what of a secret comes back.
+// cuts are the parts of a secret that come back.
 func cuts() map[string]func([]rune) []rune {
 	return map[string]func([]rune) []rune{
 		"whole":             func(s []rune) []rune { return s },
@@ -239,17 +239,18 @@ func cuts() map[string]func([]rune) []rune {
 	}
 }
 
-// cases are what may happen to the case of a text.
+// cases are changes of the case of a text.
 func cases() map[string]func(string) string {
 	return map[string]func(string) string{"same case": strings.Clone, "small": strings.ToLower, "large": strings.ToUpper}
 }
 
-// surroundings are what may stand around it.
+// surroundings are texts around a secret.
 func surroundings() []string {
 	return []string{"the value %s is wrong", "token=%s.", "%s://x/ was refused", `{"seen":"%s"}`, "https://%s.example.com/%[1]s"}
 }
 
-// A secret comes back in every way: places × encodings × cuts × case.
+// A secret is hidden in every form in which it comes back: places × encodings × cuts ×
+// cases.
 func TestNoWayBack(t *testing.T) {
 	t.Parallel()
 	for kind, secret := range kindsOfSecrets() {
@@ -266,7 +267,7 @@ func TestNoWayBack(t *testing.T) {
 	}
 }
 
-// inOrder yields a map in the order of its keys.
+// inOrder iterates over a map in the order of its keys.
 func inOrder[V any](values map[string]V) iter.Seq2[string, V] {
 	return func(yield func(string, V) bool) {
 		for _, name := range slices.Sorted(maps.Keys(values)) {
@@ -279,8 +280,8 @@ func inOrder[V any](values map[string]V) iter.Seq2[string, V] {
 
 func (e Entry) judge() *Judge { return Book{e}.Judge() }
 
-// comesBack lets a secret come back, and returns in how many ways. What is given
-// elsewhere than in an attribute comes back whole, as that is where the parts are.
+// comesBack lets a secret come back, and returns in how many forms. Only a secret that is
+// given as an attribute comes back in parts.
 func comesBack(t *testing.T, judge *Judge, secret, place string) (ways int) {
 	t.Helper()
 	for encoding, encode := range inOrder(encodings()) {
@@ -302,9 +303,8 @@ func comesBack(t *testing.T, judge *Judge, secret, place string) (ways int) {
 	return ways
 }
 
-// survives reports whether a changed case leaves a secret that somebody could read:
-// of base64 and of escapes that have letters it does not, but where the secret is
-// long enough its base64 is known in any case.
+// survives reports whether a secret can be read after its case has changed. Base64 and
+// escapes with letters cannot; but the base64 of long secrets is hidden in any case.
 func survives(secret, encoding string) bool {
 	switch encoding {
 	case "base64", "base64 of a pair", "base64url":
@@ -315,8 +315,8 @@ func survives(secret, encoding string) bool {
 	}
 }
 
-// shows reports whether a message still has eight characters in a row of a secret,
-// or of what was sent in its place.
+// shows reports whether a message has eight characters in a row of a secret, or of the
+// text that was sent for it.
 func shows(message, secret, sent string) bool {
 	rest := strings.ReplaceAll(message, Hidden, "\n")
 	plain := func(text string) string {
@@ -335,8 +335,8 @@ func shows(message, secret, sent string) bool {
 	return hasRun(plain(rest), plain(secret), 8) || hasRun(plain(rest), plain(sent), encoded)
 }
 
-// hasRun reports whether a text has so many characters in a row of another, or all
-// if it has fewer.
+// hasRun reports whether a text has that many characters in a row of another, or all of a
+// shorter one.
 func hasRun(text, other string, length int) bool {
 	runes := []rune(other)
 	length = min(length, len(runes))

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// A message is one line of printable text of a bounded length, whatever comes.
+// Any message is shown as one short line of printable text.
 func TestMessageIsOneShortLine(t *testing.T) {
 	t.Parallel()
 	judge := plainBook().Judge()
@@ -16,7 +16,7 @@ func TestMessageIsOneShortLine(t *testing.T) {
 		"nothing":             {"", ""},
 		"punctuation alone":   {" . -- … ", ""},
 		"a digit":             {"7", "7"},
-		"white space":         {" \r\n\t no  way \u2028\u2029\u0085 here\u00a0", "no way here"},
+		"whitespace":          {" \r\n\t no  way \u2028\u2029\u0085 here\u00a0", "no way here"},
 		"control characters":  {"no\x1b[31m way\u009b1m\x00\x7f", "no way"},
 		"colours":             {"\x1b[1;31mno\x1b[0m \x1b]0;title\x07way\x1b]8;;https://x\x1b\\ here\x1b(B", "no way here"},
 		"cut sequences":       {"no way\x1b[", "no way"},
@@ -39,7 +39,7 @@ func TestMessageIsOneShortLine(t *testing.T) {
 	}
 }
 
-// So is a name, which is shorter.
+// A name is shown in the same way, but shorter.
 func TestName(t *testing.T) {
 	t.Parallel()
 	judge := plainBook().Judge()
@@ -61,7 +61,8 @@ func TestName(t *testing.T) {
 	}
 }
 
-// What looks like a credential is one, whosever it is; ids and thumbprints are not.
+// A text that looks like a credential is hidden even if it is in no book. Ids and
+// thumbprints are shown.
 func TestLooksLikeACredential(t *testing.T) {
 	t.Parallel()
 	const jwt = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJmYWtlIn0.ZmFrZS1zaWduYXR1cmU"
@@ -92,7 +93,7 @@ func TestLooksLikeACredential(t *testing.T) {
 	}
 }
 
-// A secret of a few characters hides no parts of words, and a short one is whole.
+// A very short secret does not hide parts of words, and a short one only as a whole.
 func TestShortSecrets(t *testing.T) {
 	t.Parallel()
 	book := entries("token", "t", "pin", "he", "password", "abc", "secret", "test", "key", "hunter")
@@ -116,7 +117,7 @@ func TestShortSecrets(t *testing.T) {
 	}
 }
 
-// A number comes back in groups. Other numbers are shown.
+// A secret number is hidden if it comes back in groups. Other numbers are shown.
 func TestNumbersInGroups(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{"48271946", "482719463", "4827194635012", "48271946350127719"} {
@@ -140,7 +141,7 @@ func TestNumbersInGroups(t *testing.T) {
 	}
 }
 
-// What is in the book decides what a word is.
+// The book decides whether a word is secret.
 func TestNamesDecide(t *testing.T) { //nolint:funlen // a table
 	t.Parallel()
 	jwk := `{"kty":"RSA","kid":"fake-kid-1","alg":"RS256","n":"ZmFrZS1tb2R1bHVz","e":"AQAB","d":"fakeprivate1","p":"fakeprivate2","oth":[{"r":"fakeprivate3"}]}`
@@ -235,7 +236,7 @@ content-disposition: form-data; name=data
 `, "\n", line))
 }
 
-// Several secrets come back at once, with little or nothing between them.
+// Several secrets are hidden that come back with little or nothing between them.
 func TestSecretsSideBySide(t *testing.T) {
 	t.Parallel()
 	judge := entries("client_secret", "zebrafin-0815", "password", "hunter", "pin", "4711").Judge()
@@ -249,7 +250,7 @@ func TestSecretsSideBySide(t *testing.T) {
 	}
 }
 
-// The work is bounded for secrets of a megabyte, and what is looked at is hidden.
+// Secrets of a megabyte take limited work, and all of them that is looked at is hidden.
 func TestLargeSecrets(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("fake0zebra1fin2", 1<<20/15)

@@ -7,13 +7,14 @@ import (
 )
 
 const (
-	// shortestRandom is how long a word is that chance has made.
+	// shortestRandom is the least length of a random word.
 	shortestRandom = 16
-	// fewestChanges is how often such a word goes from letters to digits or back.
+	// fewestChanges is how often a random word changes between letters and digits at
+	// least.
 	fewestChanges = 3
-	// shortestParted and mostChanges are the same for a word with hyphens in it.
-	shortestParted = 24
-	mostChanges    = 8
+	// shortestHyphened and fewestAcross are the same for a word with hyphens.
+	shortestHyphened = 24
+	fewestAcross     = 8
 )
 
 var (
@@ -21,21 +22,20 @@ var (
 	derShape  = regexp.MustCompile(`^MII[A-Za-z0-9+/_=-]{13,}$`)
 	extension = regexp.MustCompile(`.\.[A-Za-z][A-Za-z0-9]{0,7}$`)
 	padded    = regexp.MustCompile(`^[A-Za-z0-9+/_-]{14,}=+$`)
-	// afterMark is what follows the mark of a vendor in a token.
+	// afterMark matches the rest of a token after the mark of its vendor.
 	afterMark = regexp.MustCompile(`^[A-Za-z0-9]{0,8}[_-]?[A-Za-z0-9]{16,}`)
 )
 
-// LooksSecret reports whether a text that should be a name, such as that of a file or
-// of a variable, is rather a token or a key: somebody has put it into the wrong
-// attribute. Only a text that has no folders and no extension is judged by how random
-// it is.
+// LooksSecret reports whether a text in the place of a name, such as that of a file or of
+// a variable, looks like a token or a key, which somebody has put into the wrong
+// attribute. Random characters count only in a text without folders and extension.
 func LooksSecret(text string) bool {
 	text = strings.TrimSpace(text)
 	return strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") || uuidShape.MatchString(text) || isLikely(text)
 }
 
-// isLikely is LooksSecret for any text of a user: expressions begin with brackets, and
-// sets are called after tenants, which are UUIDs.
+// isLikely is LooksSecret for any text of a user. It accepts brackets, with which
+// expressions begin, and UUIDs, after which sets are named.
 func isLikely(text string) bool {
 	if strings.Contains(text, "-----BEGIN") || derShape.MatchString(text) || padded.MatchString(text) {
 		return true
@@ -53,8 +53,8 @@ func isLikely(text string) bool {
 
 func isFolderMark(r rune) bool { return r == '/' || r == '\\' || r == ' ' }
 
-// isMarked reports whether a word says by its form that it is a credential: a JWT, or
-// a token that begins as those of its vendor.
+// isMarked reports whether a word has the form of a JWT, or begins like the tokens of a
+// vendor.
 func isMarked(word string) bool {
 	first, _, isParted := strings.Cut(word, ".")
 	if header, err := base64.RawURLEncoding.DecodeString(first); err == nil && isParted && strings.HasPrefix(string(header), "{") {
@@ -66,11 +66,12 @@ func isMarked(word string) bool {
 	if len(word) < shortestMarked {
 		return false
 	}
-	mark := markOf(word)
+	mark := markPattern.FindString(word)
 	return mark != "" && (countKinds(word).digits > 1 || afterMark.MatchString(word[len(mark):])) && !extension.MatchString(word)
 }
 
-// isRandom reports whether a word changes between letters and digits as chance does.
+// isRandom reports whether a word changes between letters and digits as often as a random
+// one.
 func isRandom(word string) bool {
 	all := 0
 	for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return !isAlnum(r) }) {
@@ -80,7 +81,7 @@ func isRandom(word string) bool {
 		}
 		all += changes
 	}
-	return len(word) >= shortestParted && all >= mostChanges
+	return len(word) >= shortestHyphened && all >= fewestAcross
 }
 
 // changesIn counts the changes from letters to digits and back.
@@ -97,22 +98,22 @@ func changesIn(word string) int {
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
-// Own returns a name that the user has given, such as a path, as messages may show it:
-// without what is part of a secret, and not at all if it looks like one.
+// Own returns a name that the user has given, such as a path, as messages may show it.
+// Parts of secrets are hidden, and all of it if it looks like a secret.
 func (j *Judge) Own(text string) string {
 	if isLikely(strings.TrimSpace(text)) {
 		return Hidden
 	}
-	message, marked, whole := j.markOwn(text)
+	message, marked, whole := j.mark(text, longestMessage, false)
 	return write(message, marked, whole, longestMessage)
 }
 
-// OwnSecrets returns what Own leaves out of a text: its parts that are secret.
+// OwnSecrets returns the parts of a text that Own hides.
 func (j *Judge) OwnSecrets(text string) []string {
 	if isLikely(strings.TrimSpace(text)) {
 		return []string{text}
 	}
-	message, marked, whole := j.markOwn(text)
+	message, marked, whole := j.mark(text, longestMessage, false)
 	if !whole {
 		return []string{text}
 	}
@@ -128,14 +129,4 @@ func (j *Judge) OwnSecrets(text string) []string {
 		from = to + 1
 	}
 	return parts
-}
-
-// markOwn returns what of a text can be shown, the characters of it that are part of
-// a secret, and whether that is all of it.
-func (j *Judge) markOwn(text string) (message []rune, marked []bool, whole bool) {
-	message, whole = clean(text, lookAhead*longestMessage)
-	marked = make([]bool, len(message))
-	j.markKnown(message, marked)
-	widen(message, marked)
-	return message, marked, whole
 }

@@ -37,7 +37,7 @@ func TestLooksSecret(t *testing.T) {
 	}
 }
 
-// A name shows no part of a secret, and is one line.
+// A name is shown on one line, without parts of a secret.
 func TestOwn(t *testing.T) {
 	t.Parallel()
 	judge := Book{}.Add("password", NewSecret("fake-zebra-hidden")).Judge()

@@ -6,30 +6,29 @@ import (
 )
 
 const (
-	// longestShown is how many characters of a secret in a row may be shown, less
-	// one: so many are secret.
-	longestShown = 8
-	// shortestSecret is the length below which nothing is secret: hiding versions
-	// and flags would tear holes into messages.
+	// shortestPart is how many characters of a secret in a row are hidden.
+	shortestPart = 8
+	// shortestSecret is the least length of a secret. To hide shorter texts, such as
+	// versions and flags, would make messages unreadable.
 	shortestSecret = 4
-	// longestPhrase bounds the texts that are looked for as a whole alone.
+	// longestPhrase is the greatest length of a text that is hidden only as a whole.
 	longestPhrase = 200
-	// mostWindows bounds the work for secrets of a megabyte.
+	// mostWindows limits the work for secrets of a megabyte.
 	mostWindows = 1 << 18
-	// mostShelved bounds the memory for the secrets of a process with a thousand sets.
+	// mostShelved limits the memory for the secrets of a process with a thousand sets.
 	mostShelved = 1 << 22
 )
 
-// index is what may not be shown: every eight characters in a row of each secret
-// and of its encodings, and texts that are secret as a whole alone. Both are
-// hashes, as there are thousands of them.
+// index is what may not be shown: windows, which are all parts of eight characters of each
+// secret and of its encodings, and phrases, which are texts that are hidden only as a
+// whole. Both are stored as hashes, because there are thousands.
 type index struct {
 	windows map[uint64]struct{}
-	// sizes are those of the windows without blanks, in order.
+	// sizes are the sizes of the windows without blanks, sorted.
 	sizes []int
-	// phrases are the texts.
+	// phrases are the texts that are hidden as a whole.
 	phrases map[uint64]phrase
-	// lengths are those of the phrases, in order.
+	// lengths are the lengths of the phrases, sorted.
 	lengths []int
 	// public are words that may be shown, besides those of everyday messages.
 	public map[string]struct{}
@@ -37,10 +36,10 @@ type index struct {
 	foreign bool
 	// most is how many windows there may be.
 	most int
-	// shelved says that this is the index of a process: it has a secret forwards and
-	// not within base64 in a changed case, which would be ten times as much.
+	// shelved says that this is the index of a process. It does not have the base64 of
+	// secrets in a changed case, which would make it ten times as large.
 	shelved bool
-	// beside is another index, whose public words may be shown too; nil: there is none.
+	// beside is another index, if any, whose public words may be shown too.
 	beside *index
 }
 
@@ -48,17 +47,17 @@ func newIndex() *index {
 	return &index{windows: map[uint64]struct{}{}, phrases: map[uint64]phrase{}, public: map[string]struct{}{}, most: mostWindows}
 }
 
-// alphabet says which characters count when texts are compared; the others may
-// stand between them. It returns a character as it counts.
+// alphabet says which characters count when texts are compared. All others are ignored.
+// It returns a character in the form that is compared.
 type alphabet func(rune) (counts rune, ok bool)
 
-// written is everything but blanks: a secret may have punctuation.
+// written is the alphabet of all characters except blanks: a secret may have punctuation.
 func written(r rune) (counts rune, ok bool) { return fold(r), !isBlank(r) }
 
-// letters are letters and digits alone: punctuation may have been put between.
+// letters is the alphabet of letters and digits: punctuation may have been added.
 func letters(r rune) (counts rune, ok bool) { return fold(r), isAlnum(r) }
 
-// plainLetters are those of ASCII: others may have been garbled.
+// plainLetters is the alphabet of letters and digits in ASCII: others may be garbled.
 func plainLetters(r rune) (counts rune, ok bool) { return fold(r), isPlain(r) }
 
 func isPlain(r rune) bool { return r < utf8.RuneSelf && isAlnum(r) }
@@ -95,14 +94,14 @@ func hashOf(text []rune) uint64 {
 	return sum
 }
 
-// addWindows adds every eight characters in a row of a text. What repeats one or
-// two characters, such as the zeros of a made-up id, tells nothing.
+// addWindows adds the windows of a text, except those that repeat one or two characters,
+// such as the zeros of a made-up id.
 func (x *index) addWindows(text []rune) (added bool) {
-	for i := 0; i+longestShown <= len(text); i++ {
+	for i := 0; i+shortestPart <= len(text); i++ {
 		if len(x.windows) >= x.most {
 			return true
 		}
-		if window := text[i : i+longestShown]; isVaried(window) {
+		if window := text[i : i+shortestPart]; isVaried(window) {
 			x.addWindow(window)
 			added = true
 		}
@@ -117,18 +116,18 @@ func (x *index) addWindow(window []rune) {
 	}
 }
 
-// addShortWindows adds every eight characters in a row of which some within do not
-// count: they are fewer then.
+// addShortWindows adds the windows that have characters which do not count, and so are
+// shorter.
 func (x *index) addShortWindows(v view, in alphabet) {
 	const fewest = 6
-	for i := 0; i+longestShown <= len(v) && len(x.windows) < x.most; i++ {
-		window := v[i : i+longestShown]
+	for i := 0; i+shortestPart <= len(v) && len(x.windows) < x.most; i++ {
+		window := v[i : i+shortestPart]
 		counting, places := only(window, in)
-		if len(counting) == longestShown || len(counting) < fewest || !isVaried(counting) {
+		if len(counting) == shortestPart || len(counting) < fewest || !isVaried(counting) {
 			continue
 		}
 		within := places[len(places)-1]-places[0] >= len(places)
-		if within || window[0].r == '+' || window[longestShown-1].r == '+' {
+		if within || window[0].r == '+' || window[shortestPart-1].r == '+' {
 			x.addWindow(counting)
 		}
 	}
@@ -147,7 +146,7 @@ func isVaried(window []rune) bool {
 	return false
 }
 
-// mark marks the characters of the message that are part of a secret in this view.
+// mark marks the characters of the message that this view shows to be part of a secret.
 func (x *index) mark(v view, marked []bool) {
 	for _, in := range x.alphabets() {
 		counting, places := only(v, in)
@@ -178,8 +177,7 @@ func (x *index) markWindows(v view, counting []rune, places []int, marked []bool
 	}
 }
 
-// windowAt returns the size of the longest window that a text begins with; 0 if
-// there is none.
+// windowAt returns the size of the longest window at the beginning of a text, or 0.
 func (x *index) windowAt(text []rune) (size int) {
 	for _, size := range slices.Backward(x.sizes) {
 		if size > len(text) {
@@ -194,24 +192,24 @@ func (x *index) windowAt(text []rune) (size int) {
 
 func (x *index) markRun(v view, from, to int, marked []bool) {
 	first, last := from, to
-	// Others than those of ASCII are often noise of a decoding.
+	// Letters outside ASCII are often noise of a wrong decoding.
 	for first > 0 && isPlain(v[first].r) && isPlain(v[first-1].r) {
 		first--
 	}
 	for last < len(v) && isPlain(v[last-1].r) && isPlain(v[last].r) {
 		last++
 	}
-	// A word of which only a letter or two belong to the run is there by chance.
+	// If only a letter or two of a word belong to the run, they do so by chance.
 	if !x.isOrdinary(v[behindStray(v, first, from, to):beforeStray(v, last, from, to)]) {
 		markSource(v[first:last], marked)
 	}
 }
 
-// mostStray is how many characters of a word may be like a secret by chance.
+// mostStray is how many characters of a word may equal those of a secret by chance.
 const mostStray = 2
 
-// behindStray returns where a run begins without a first word of which the run has
-// only the end.
+// behindStray returns the beginning of a run without its first word, if the run has only
+// the last characters of that.
 func behindStray(v view, first, from, to int) int {
 	end := from
 	for end < to && isAlnum(v[end].r) {
@@ -223,8 +221,8 @@ func behindStray(v view, first, from, to int) int {
 	return first
 }
 
-// beforeStray returns where a run ends without a last word of which the run has
-// only the beginning.
+// beforeStray returns the end of a run without its last word, if the run has only the
+// first characters of that.
 func beforeStray(v view, last, from, to int) int {
 	begin := to
 	for begin > from && isAlnum(v[begin-1].r) {
@@ -244,43 +242,41 @@ func markSource(v view, marked []bool) {
 	}
 }
 
-// isOrdinary reports whether a text is made of words that may be shown.
+// isOrdinary reports whether a text consists of words that may be shown.
 func (x *index) isOrdinary(v view) bool {
 	words, digits := 0, 0
-	for i := 0; i < len(v); {
-		end := i
-		var word []rune
-		for end < len(v) && isAlnum(v[end].r) {
-			word = append(word, fold(v[end].r))
-			end++
+	for from, to := range v.runs(isAlnum) {
+		var folded []rune
+		for _, u := range v[from:to] {
+			folded = append(folded, fold(u.r))
 		}
-		if len(word) > 0 && !x.isShowable(string(word)) {
+		word := string(folded)
+		if !x.isShowable(word) {
 			return false
 		}
-		if len(word) > 0 && isShortNumber(string(word)) {
+		if isShortNumber(word) {
 			digits += len(word)
 		}
-		words += end - i
-		i = max(end, i+1)
+		words++
 	}
-	return words > 0 && digits < longestShown // so many in groups are one number
+	return words > 0 && digits < shortestPart // more digits, in groups, are one number
 }
 
-// isShowable reports whether a word is one of everyday messages or a public one, or
-// is made of such words.
+// isShowable reports whether a word is an everyday or a public one, or consists of such
+// words.
 func (x *index) isShowable(word string) bool { return isShortNumber(word) || x.isMadeOfWords(word) }
 
 func (x *index) isMadeOfWords(word string) bool {
-	const longest, shortestPart = 40, 3
+	const longest, shortest = 40, 3
 	if x.isWord(word) {
 		return true
 	}
 	if len(word) > longest {
 		return false
 	}
-	for cut := shortestPart; cut < len(word); cut++ {
+	for cut := shortest; cut < len(word); cut++ {
 		rest := word[cut:]
-		if x.isWord(word[:cut]) && (rest == "id" || len(rest) >= shortestPart && x.isMadeOfWords(rest)) {
+		if x.isWord(word[:cut]) && (rest == "id" || len(rest) >= shortest && x.isMadeOfWords(rest)) {
 			return true
 		}
 	}

@@ -5,16 +5,16 @@ import (
 	"unicode"
 )
 
-// phrase says where a text counts that is secret as a whole.
+// phrase says where a text is hidden that is secret only as a whole.
 type phrase struct {
-	// blanks: it has some, and counts without them.
+	// blanks: the text has blanks, and is also hidden without them.
 	blanks bool
-	// glued: it also counts where a digit, an underscore or a change of case parts it
-	// from the rest of a word. It is no everyday word, which names are made of.
+	// glued: the text is also hidden as a part of a word, between digits, underscores
+	// and changes of case. Everyday words are not, because names consist of them.
 	glued bool
 }
 
-// addPhrase adds a text that is secret as a whole, where it is whole words.
+// addPhrase adds a text that is hidden as a whole, if it is whole words.
 func (x *index) addPhrase(text []rune, where phrase) {
 	if len(text) < shortestSecret || len(text) > longestPhrase {
 		return
@@ -27,8 +27,8 @@ func (x *index) addPhrase(text []rune, where phrase) {
 	}
 }
 
-// markPhrases marks phrases that begin and end with a word. A short one is in one
-// piece, or every character of it is by itself.
+// markPhrases marks phrases that begin and end with a word. The characters of a short one
+// must be all together or all apart.
 func (x *index) markPhrases(v view, counting []rune, places []int, marked []bool) {
 	if len(x.lengths) == 0 {
 		return
@@ -52,14 +52,14 @@ func (x *index) markPhrases(v view, counting []rune, places []int, marked []bool
 	}
 }
 
-// isThere reports whether a phrase counts where its characters are.
+// isThere reports whether a phrase is to be hidden at these places.
 func (x *index) isThere(where phrase, v view, places []int) bool {
 	from, last := places[0], places[len(places)-1]
 	isWord := beginsWord(v, from) && endsWord(v, last)
 	if !isWord && (!where.glued || !isSeam(v, from) && !beginsWord(v, from) || !isSeam(v, last+1) && !endsWord(v, last)) {
 		return false
 	}
-	// The pieces of a secret that is split are no words.
+	// The pieces of a secret that is split are not words.
 	return where.blanks || isWhole(v, places) || where.glued && !x.isOrdinary(v[from:last+1])
 }
 
@@ -71,8 +71,8 @@ func endsWord(v view, place int) bool {
 	return place+1 >= len(v) || !isWordly(v[place].r) || !isWordly(v[place+1].r)
 }
 
-// isSeam reports whether a word changes at a place: from letters to a digit, an
-// underscore or a capital letter, or back.
+// isSeam reports whether a word changes at a place between letters and digits, underscores
+// or capital letters.
 func isSeam(v view, place int) bool {
 	if place == 0 || place >= len(v) {
 		return true
@@ -81,13 +81,13 @@ func isSeam(v view, place int) bool {
 	return unicode.IsLetter(a) != unicode.IsLetter(b) || unicode.IsLower(a) && unicode.IsUpper(b)
 }
 
-// isWordly reports whether a character is part of a word, or joins two to one.
+// isWordly reports whether a character is part of a word, or joins two.
 func isWordly(r rune) bool { return r == '_' || isAlnum(r) }
 
-// isWhole reports whether the characters of a short phrase are in one piece, or
-// each by itself. An accent parts nothing.
+// isWhole reports whether the characters of a short phrase are all together or all apart.
+// An accent between two of them does not count.
 func isWhole(v view, places []int) bool {
-	if len(places) >= longestShown {
+	if len(places) >= shortestPart {
 		return true
 	}
 	together, apart := true, true

@@ -5,15 +5,15 @@ import (
 	"fmt"
 )
 
-// Hidden is printed in the place of a secret.
+// Hidden is the placeholder for a secret.
 const Hidden = "(sensitive)"
 
-// Secret is a string that does not print: formatting it with any verb, or
-// encoding it as text or JSON, gives a placeholder. Reveal is the one way to
-// its value, so a search for Reveal finds every place where a secret is used.
+// Secret is a string that does not print: formatting it with any verb, or encoding it as
+// text or JSON, gives a placeholder. Only Reveal returns its value, so that a search for
+// Reveal finds every place where a secret is used.
 //
-// The value is behind a pointer because fmt does not call the methods of
-// unexported fields: of a pointer inside a struct it prints the address.
+// The value is behind a pointer because fmt does not call the methods of unexported
+// fields. It prints the address of a pointer inside a struct.
 type Secret struct{ value *string }
 
 // NewSecret returns value as a Secret.

@@ -51,8 +51,8 @@ func TestSecretEqual(t *testing.T) {
 	}
 }
 
-// A secret in a field that fmt reaches by reflection alone has no chance to
-// hide itself; this shows that an unexported field is no such hole here.
+// fmt prints unexported fields by reflection, and does not call their methods. A secret in
+// such a field does not print either.
 func TestSecretInUnexportedField(t *testing.T) {
 	t.Parallel()
 	holder := struct{ inner Secret }{NewSecret("hush-hush")}

@@ -7,23 +7,23 @@ import (
 	"sync"
 )
 
-// Shelf holds what is secret of a whole process. One server may get the secret of a
-// set and repeat it in an answer to another set. The zero Shelf is empty. It is safe
-// for concurrent use.
+// Shelf has the secrets of a whole process: a server may get the secret of one set and
+// repeat it in its answer to another. The zero Shelf is empty. It is safe for concurrent
+// use.
 //
-// What is added costs next to nothing until a message is judged.
+// Entries are indexed only when a message is judged.
 type Shelf struct {
 	mu sync.RWMutex
-	// seed and added tell which entries are there.
+	// seed and added are the hashes of the entries, and their seed.
 	seed  maphash.Seed
 	added map[uint64]struct{}
-	// waiting are the entries that known does not have yet.
+	// waiting are the entries that are not indexed yet.
 	waiting Book
 	known   *index
 }
 
-// Entry returns an entry for a book: the judge of that book hides what is secret of
-// the shelf as well.
+// Entry returns an entry for a book. The judge of that book also hides the secrets of the
+// shelf.
 func (s *Shelf) Entry() Entry { return Entry{shelf: s} }
 
 // Add adds the entries of a book.
@@ -49,14 +49,14 @@ func (s *Shelf) hash(entry Entry) uint64 {
 	return maphash.String(s.seed, strconv.FormatBool(entry.Public)+strconv.FormatBool(entry.Whole)+entry.Name+"\x00"+entry.Value.Reveal())
 }
 
-// Learn adds the entries to the shelves of the book.
+// Learn adds more entries to the shelves of the book.
 func (b Book) Learn(more Book) {
 	for _, shelf := range b.shelves() {
 		shelf.Add(more)
 	}
 }
 
-// shelves returns the shelves that the book names.
+// shelves returns the shelves of the book.
 func (b Book) shelves() []*Shelf {
 	var found []*Shelf
 	for _, entry := range b {
@@ -67,8 +67,7 @@ func (b Book) shelves() []*Shelf {
 	return found
 }
 
-// read calls look with what is secret of the shelf. Words that are public in own
-// may be shown.
+// read calls look with the index of the shelf. The public words of own may be shown.
 func (s *Shelf) read(own *index, look func(*index)) {
 	s.update()
 	s.mu.RLock()
@@ -78,8 +77,8 @@ func (s *Shelf) read(own *index, look func(*index)) {
 	look(&known)
 }
 
-// update adds what waits. Public words come first: they decide what of a secret is
-// an everyday word.
+// update indexes the waiting entries. Public words come first, because they decide which
+// texts are everyday words.
 func (s *Shelf) update() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

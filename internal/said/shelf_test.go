@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// A judge hides the secrets of the whole process, also those that come later, and
-// shows what is public in its own book or on the shelf.
+// A judge hides the secrets of the whole process, also those added later, and shows the
+// public words of its own book and of the shelf.
 func TestShelf(t *testing.T) {
 	t.Parallel()
 	var shelf Shelf
@@ -32,8 +32,7 @@ func TestShelf(t *testing.T) {
 	}
 }
 
-// A thousand sets are indexed once, whatever number of messages there is, and
-// equal entries are one.
+// A thousand sets are indexed once for any number of messages, and equal entries once.
 func TestShelfIsIndexedOnce(t *testing.T) {
 	t.Parallel()
 	var shelf Shelf
@@ -63,7 +62,7 @@ func TestShelfIsIndexedOnce(t *testing.T) {
 	}
 }
 
-// A name of the user's is judged by the shelf too.
+// Names that the user gives are judged by the shelf too.
 func TestShelfHidesOwnNames(t *testing.T) {
 	var shelf Shelf
 	shelf.Add(entries("client_secret", "Zk7Qw9 Xv3{Tb5}Rm1", "password", "correct horse battery staple"))

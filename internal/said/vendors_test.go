@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// vendorWords is what a vendor says of a refusal, and the set that meets it.
+// vendorWords is the message of a vendor, and the set of its reader.
 type vendorWords struct {
 	vendor string
 	says   string
@@ -20,7 +20,7 @@ func entries(named ...string) Book {
 	return book
 }
 
-// The messages of vendors, in their words, with made-up ids.
+// The messages of vendors, with made-up ids.
 func vendorsOfIdentity() []vendorWords {
 	plain := entries("client_secret", "fake-client-secret-1")
 	entra := entries("client_secret", "fak8Q~zR5vXk2LpWc9TnBd4Ym7Hs1Gq3Ej6Uo0Ia", "requested_token_use", "on_behalf_of", "resource", "https://graph.microsoft.com")
@@ -118,7 +118,7 @@ const fakePEM = "-----BEGIN PRIVATE KEY-----\nZmFrZUZBS0Vmb3JUZXN0c09ubHlOb3RBS2
 
 func plainBook() Book { return entries("client_secret", "fake-client-secret-1") }
 
-// commonSets are sets that may meet the message of any vendor.
+// commonSets are sets whose users may get the message of any vendor.
 func commonSets() map[string]Book {
 	return map[string]Book{
 		"a secret of everyday words": entries("client_secret", "invalid-client-secret"),
@@ -136,7 +136,7 @@ func commonSets() map[string]Book {
 	}
 }
 
-// What a vendor says comes through whole, whatever set meets it.
+// A message of a vendor is shown whole with any set.
 func TestVendorsWords(t *testing.T) {
 	t.Parallel()
 	all := append(vendorsOfIdentity(), vendorsOfSoftware()...)

@@ -1,6 +1,11 @@
 package said
 
-import "slices"
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // unit is one character of a view, and the part of the message that stands for it.
 type unit struct {
@@ -8,7 +13,7 @@ type unit struct {
 	from, to int
 }
 
-// view is a message as a reader sees it who undoes some of its encodings.
+// view is a message after some of its encodings have been decoded.
 type view []unit
 
 // newView returns the message as it is.
@@ -20,11 +25,27 @@ func newView(message []rune) view {
 	return v
 }
 
+// runs returns the beginning and the end of each run of such characters.
+func (v view) runs(has func(rune) bool) iter.Seq2[int, int] {
+	return func(yield func(from, to int) bool) {
+		for from := 0; from < len(v); from++ {
+			to := from
+			for to < len(v) && has(v[to].r) {
+				to++
+			}
+			if to > from && !yield(from, to) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
 const (
-	// mostEscapes is how often escapes are undone: what is escaped for a URL, for
-	// HTML, for JSON and once more is not escaped by accident.
+	// mostEscapes is how many layers of escapes are decoded: for a URL, for HTML, for
+	// JSON and one more. No text has more by accident.
 	mostEscapes = 4
-	// mostLayers is how many layers of base64 or hex are undone.
+	// mostLayers is how many layers of base64 or hex are decoded.
 	mostLayers = 2
 )
 
@@ -45,8 +66,7 @@ func readings(v view, layers int, look func(view)) {
 	}
 }
 
-// unescapings returns the view and what is left of it when escapes are undone,
-// once and again.
+// unescapings returns the view with its escapes, and without each layer of them.
 func unescapings(v view) []view {
 	found := []view{v}
 	for range mostEscapes {
@@ -63,7 +83,7 @@ func unescapings(v view) []view {
 	return found
 }
 
-// hasText reports whether decoding has given anything but noise.
+// hasText reports whether decoding has given a text, and not only noise.
 func hasText(v view) bool {
 	const shortest = 4
 	printable := 0
@@ -80,32 +100,42 @@ func hasText(v view) bool {
 	return false
 }
 
-// sixBits returns the value of a character of base64, in either alphabet.
-func sixBits(r rune) (bits byte, ok bool) {
+// digits are the digits of an encoding, in the order of their values. Only those of base64
+// are different in the other case.
+type digits string
+
+const (
+	hexDigits       digits = "0123456789abcdef"
+	base32Digits    digits = "abcdefghijklmnopqrstuvwxyz234567" // RFC 4648, section 6
+	base32HexDigits digits = "0123456789abcdefghijklmnopqrstuv" // RFC 4648, section 7
+	base64Digits    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+)
+
+// value returns the value of a digit; -1 if it is not one.
+func (d digits) value(r rune) rune {
 	switch {
-	case r >= 'A' && r <= 'Z':
-		return byte(r - 'A'), true
-	case r >= 'a' && r <= 'z':
-		return byte(r-'a') + 26, true
-	case r >= '0' && r <= '9':
-		return byte(r-'0') + 52, true
-	case r == '+', r == '-':
-		return 62, true
-	case r == '/', r == '_':
-		return 63, true
-	default:
-		return 0, false
+	case r >= utf8.RuneSelf:
+		return -1
+	case d != base64Digits:
+		r = fold(r)
+	case r == '-': // of base64url
+		r = '+'
+	case r == '_':
+		r = '/'
 	}
+	return rune(strings.IndexRune(string(d), r)) //nolint:gosec // it is below 64
 }
 
-// base64Readings returns what the view says where it is base64: word by word, and
-// with everything left out that may break base64 up. Either may begin anywhere
-// within a group of four characters.
+func (d digits) has(r rune) bool { return d.value(r) >= 0 }
+
+// base64Readings decodes the view as base64: word by word, and as one text without the
+// characters that base64 does not have. Each may begin anywhere within a group of four
+// characters.
 func base64Readings(v view) []view {
 	const group, shortest = 4, 6
 	all := make(view, 0, len(v))
 	for _, u := range v {
-		if _, ok := sixBits(u.r); ok {
+		if base64Digits.has(u.r) {
 			all = append(all, u)
 		}
 	}
@@ -117,7 +147,7 @@ func base64Readings(v view) []view {
 		words := make(view, 0, len(v))
 		for i := 0; i < len(v); {
 			end := i
-			for end < len(v) && isSixBits(v[end]) {
+			for end < len(v) && base64Digits.has(v[end].r) {
 				end++
 			}
 			if end-i >= shortest {
@@ -131,12 +161,7 @@ func base64Readings(v view) []view {
 	return found
 }
 
-func isSixBits(u unit) bool {
-	_, ok := sixBits(u.r)
-	return ok
-}
-
-// appendBase64 appends what characters of base64 stand for.
+// appendBase64 appends the bytes of base64.
 func appendBase64(decoded, encoded view) view {
 	const group = 4
 	if decoded == nil {
@@ -150,36 +175,30 @@ func appendBase64(decoded, encoded view) view {
 	return decoded
 }
 
-// appendBytes appends the bytes of one group of base64, as characters.
+// appendBytes appends the bytes of one group of base64.
 func appendBytes(decoded view, group []unit) view {
-	var bits uint
+	var bits rune
 	for _, u := range group {
-		six, _ := sixBits(u.r)
-		bits = bits<<6 | uint(six)
+		bits = bits<<6 | base64Digits.value(u.r)
 	}
 	count := len(group) * 6 / 8
-	bits >>= uint(len(group)*6) % 8
+	bits >>= len(group) * 6 % 8
 	for i := range count {
 		shift := 8 * (count - 1 - i)
-		decoded = append(decoded, unit{rune(bits >> shift & 0xFF), group[i].from, group[i+1].to})
+		decoded = append(decoded, unit{bits >> shift & 0xFF, group[i].from, group[i+1].to})
 	}
 	return decoded
 }
 
-// hexReadings returns what the view says where it is hex. Words of nothing but hex
-// count, so that the words of a sentence do not, and what separates two of them may
-// also separate two bytes of a text. So do long parts of a word.
+// hexReadings decodes the hex in the view: words of hex digits only, so that the words of
+// a sentence do not count, and long parts of other words. Two words may be the bytes of
+// one text.
 func hexReadings(v view) []view {
 	const perByte, shortest = 2, 8
 	digits, count := make(view, 0, len(v)), 0
-	for i := 0; i < len(v); {
-		end := i
-		for end < len(v) && isAlnum(v[end].r) {
-			end++
-		}
-		word := hexDigits(v[i:end])
+	for from, to := range v.runs(isAlnum) {
+		word := hexParts(v[from:to])
 		digits, count = append(digits, word...), count+len(word)
-		i = max(end, i+1)
 	}
 	if count < shortest {
 		return nil
@@ -191,69 +210,42 @@ func hexReadings(v view) []view {
 	return found
 }
 
-// fromHex decodes hex between blanks. The first skip digits there belong to no byte.
+// fromHex decodes hex between blanks, without its first skip digits.
 func fromHex(digits view, skip int) view {
 	decoded := make(view, 0, len(digits)/2)
 	for i, left := 0, skip; i < len(digits); {
-		high, ok := fourBits(digits[i].r)
+		high := hexDigits.value(digits[i].r)
 		switch {
-		case !ok:
+		case high < 0:
 			decoded, left = append(decoded, digits[i]), skip
 			i++
 		case left > 0 || i+1 == len(digits) || digits[i+1].r == ' ':
 			left = max(0, left-1)
 			i++
 		default:
-			low, _ := fourBits(digits[i+1].r)
-			decoded = append(decoded, unit{rune(high<<4 | low), digits[i].from, digits[i+1].to})
+			low := hexDigits.value(digits[i+1].r)
+			decoded = append(decoded, unit{high<<4 | low, digits[i].from, digits[i+1].to})
 			i += 2
 		}
 	}
 	return decoded
 }
 
-// hexDigits returns the digits of a word of hex, without 0x. Of another word it
-// returns its parts that are hex and long, between blanks.
-func hexDigits(word view) view {
+// hexParts returns the digits of a word of hex, without 0x. For another word, it returns
+// the long parts that are hex, between blanks.
+func hexParts(word view) view {
 	const shortest = 8
 	if len(word) > 2 && word[0].r == '0' && fold(word[1].r) == 'x' {
 		word = word[2:]
 	}
-	if len(word) == 0 {
-		return nil
-	}
 	var found view
-	for i := 0; i < len(word); {
-		end := i
-		for end < len(word) && isHex(word[end]) {
-			end++
-		}
+	for from, to := range word.runs(hexDigits.has) {
 		switch {
-		case end-i == len(word):
+		case to-from == len(word):
 			return word
-		case end-i >= shortest:
-			found = append(append(found, unit{r: ' '}), word[i:end]...)
+		case to-from >= shortest:
+			found = append(append(found, unit{r: ' '}), word[from:to]...)
 		}
-		i = end + 1
 	}
 	return append(found, unit{r: ' '})
-}
-
-func isHex(u unit) bool {
-	_, ok := fourBits(u.r)
-	return ok
-}
-
-// fourBits returns the value of a hex digit.
-func fourBits(r rune) (bits byte, ok bool) {
-	switch {
-	case r >= '0' && r <= '9':
-		return byte(r - '0'), true
-	case r >= 'a' && r <= 'f':
-		return byte(r-'a') + 10, true
-	case r >= 'A' && r <= 'F':
-		return byte(r-'A') + 10, true
-	default:
-		return 0, false
-	}
 }

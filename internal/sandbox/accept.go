@@ -12,26 +12,31 @@ import (
 	"strings"
 )
 
-// claim holds what a token request says of its client, before it is verified.
+// claim holds the credentials in a token request, before they are verified.
 type claim struct {
-	id     string // as sent: a Form client's is still escaped
+	id     string // as sent: that of a Form client is still escaped
 	secret string // as sent
 	scope  string
 }
 
-// take reports whether a value is the documented one, and keeps it where that is
-// a placeholder.
+// take reports whether a value is the documented one. If that is a placeholder, take keeps
+// the value.
 func (k *claim) take(want, got string) bool {
-	place, found := map[string]*string{"ID": &k.id, "SECRET": &k.secret, "SCOPE": &k.scope}[want]
-	if !found {
+	switch want {
+	case "ID":
+		k.id = got
+	case "SECRET":
+		k.secret = got
+	case "SCOPE":
+		k.scope = got
+	default:
 		return got == want
 	}
-	*place = got
 	return got != ""
 }
 
-// accept returns what a request claims, or how it differs from the documented
-// one. Only names go into the message.
+// accept returns what a request claims, or how it differs from the documented one. The
+// message has names only.
 func (row Row) accept(r *http.Request, body string) (claim, *refusal) {
 	var k claim
 	query, err := url.ParseQuery(r.URL.RawQuery)
@@ -51,14 +56,15 @@ func (row Row) accept(r *http.Request, body string) (claim, *refusal) {
 	return k, why
 }
 
-// hasType leaves a type that is not documented to takeHeaders.
+// hasType reports whether a request has the documented type. takeHeaders refuses a type
+// if none is documented.
 func (row Row) hasType(header http.Header) bool {
 	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	return row.Type == "" || err == nil && kind == row.Type
 }
 
-// takeHeaders requires the documented headers, and accepts besides them only
-// those that every client sends.
+// takeHeaders requires the documented headers. It also accepts those that every client
+// sends, and no others.
 func (k *claim) takeHeaders(row Row, header http.Header) *refusal {
 	usual := []string{"Accept", "Accept-Encoding", "Content-Length", "User-Agent", "Connection"}
 	if row.Type != "" {
@@ -118,7 +124,7 @@ func single(values url.Values) map[string]string {
 	return found
 }
 
-// takeParameters takes those of a form or of a query: each once.
+// takeParameters requires the documented parameters of a form or of a query, each once.
 func (k *claim) takeParameters(want map[string]string, got url.Values) *refusal {
 	wanted, found := map[string]any{}, map[string]any{}
 	for name, value := range want {
@@ -133,7 +139,7 @@ func (k *claim) takeParameters(want map[string]string, got url.Values) *refusal 
 	return k.takeValue("parameters", wanted, found)
 }
 
-// takeValue compares what the name stands for. The case of a name counts.
+// takeValue compares a value with the documented one. Names are compared in their case.
 func (k *claim) takeValue(name string, want, got any) *refusal {
 	switch want := want.(type) {
 	case map[string]any:
@@ -195,36 +201,32 @@ func (k *claim) takeBasic(want string, r *http.Request) *refusal {
 	return nil
 }
 
-// authenticate finds the client that a request claims to be from, and checks its
-// secret.
-func authenticate(clients []Client, k claim) (Client, *refusal) {
-	malformed := false
-	for _, c := range clients {
-		id, err := c.decode(k.id)
-		if err != nil {
-			malformed = true
-			continue
-		}
-		if id != c.ID {
-			continue
-		}
-		secret, err := c.decode(k.secret)
-		if err != nil {
-			return c, badEscape()
-		}
-		if secret != c.Secret {
+// authenticate finds the client of a claim, and checks its secret. A row without clients has
+// the credentials in its documented request.
+func (e *endpoint) authenticate(k claim) (Client, *refusal) {
+	if e.Clients == nil {
+		return Client{ID: e.Name}, nil
+	}
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	badEscape := badRequest("The Basic credentials are not form-encoded.")
+	why := &refusal{status: http.StatusUnauthorized}
+	for _, c := range e.clients {
+		id, badID := c.decode(k.id)
+		secret, badSecret := c.decode(k.secret)
+		switch {
+		case badID != nil:
+			why = badEscape
+		case id != c.ID:
+		case badSecret != nil:
+			return c, badEscape
+		case secret != c.Secret:
 			return c, &refusal{status: http.StatusUnauthorized}
+		default:
+			return c, nil
 		}
-		return c, nil
 	}
-	if malformed {
-		return Client{}, badEscape()
-	}
-	return Client{}, &refusal{status: http.StatusUnauthorized}
-}
-
-func badEscape() *refusal {
-	return badRequest("The Basic credentials are not form-encoded.")
+	return Client{}, why
 }
 
 func (c Client) decode(s string) (string, error) {
@@ -234,8 +236,8 @@ func (c Client) decode(s string) (string, error) {
 	return url.QueryUnescape(s)
 }
 
-// grant returns the scopes that a client gets which asks for these, joined by
-// spaces, as they are here; "" is none.
+// grant returns the scopes that a client gets if it asks for these. Both are joined by
+// spaces, and can be empty.
 func (row Row) grant(asked string) (string, *refusal) {
 	if row.Scopes == nil {
 		return asked, nil

@@ -9,44 +9,52 @@ import (
 	"time"
 )
 
-type faultKind int
-
-const (
-	kindNone faultKind = iota
-	kindStatus
-	kindHTML
-	kindEmptyObject
-	kindCut
-	kindCutBody
-	kindHang
-	kindOversized
-	kindEndless
-	kindRedirect
-	kindLineBreak
-	kindEchoSecret
-	kindLifetimeOnce
-	kindSkewed
-	kindServed
-)
-
-// oversize is one byte more than the largest answer a client should take.
+// oversize is one byte more than the largest answer that a client should accept.
 const oversize = 1<<20 + 1
 
 // Fault is something that goes wrong with one token request. The zero value is
 // no fault: it lets a request through before the next fault.
 //
-// Faults that alter a token answer (CutBody, Oversized, LineBreakToken, EchoSecret and
-// Lifetime) show on requests the service understands; others get the
-// refusal they deserve. All other faults take the place of any answer.
+// Faults that change the answer with a token (CutBody, Oversized, LineBreakToken, EchoSecret
+// and Lifetime) need a request that the service accepts; others are refused as usual.
+// All other faults replace any answer.
 type Fault struct {
-	kind     faultKind
-	status   int
-	header   string // the name of one more header, if any
-	value    string
-	lifetime time.Duration
-	skew     time.Duration
-	// serve answers instead of good, or alters the answer of good.
-	serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)
+	serve          func(w http.ResponseWriter, r *http.Request, from source) // nil: the endpoint answers
+	lifetime       *time.Duration                                            // of the token
+	skew           time.Duration                                             // how far the endpoint's clock is ahead
+	breaks, echoes bool                                                      // the token has line breaks; the answer repeats the secret
+}
+
+// source is what a fault makes its answer of.
+type source struct {
+	good   func() answer // answers without the fault
+	refuse func(refusal) answer
+	closed <-chan struct{} // closed when the server is
+}
+
+// answer writes the answer to a request.
+func (f Fault) answer(w http.ResponseWriter, r *http.Request, from source) {
+	if f.serve == nil {
+		from.good().write(w)
+		return
+	}
+	f.serve(w, r, from)
+}
+
+// always is a fault with the same answer to every request.
+func always(a answer) Fault {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, _ source) { a.write(w) }}
+}
+
+// spoiled is a fault that changes how the answer with a token is written.
+func spoiled(write func(w http.ResponseWriter, a answer)) Fault {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
+		if a := from.good(); a.status == http.StatusOK {
+			write(w, a)
+		} else {
+			a.write(w)
+		}
+	}}
 }
 
 // orders are the faults that wait for their requests.
@@ -56,15 +64,15 @@ type orders struct {
 	always Fault
 }
 
-// Order makes each request take the next of the faults, first in, first out;
-// afterwards the endpoint works again.
+// Order gives each of the next requests one of the faults, in order. Afterwards the
+// endpoint works again.
 func (o *orders) Order(faults ...Fault) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.faults = append(o.faults, faults...)
 }
 
-// OrderAlways makes every request take the fault. Faults of Order come first.
+// OrderAlways gives every request the fault. Faults of Order come first.
 func (o *orders) OrderAlways(f Fault) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -88,17 +96,19 @@ func (o *orders) next() Fault {
 	return f
 }
 
-// Status answers with the status and the body the vendor sends with it.
-func Status(code int) Fault { return Fault{kind: kindStatus, status: code} }
+// Status answers with the status and the vendor's body for it.
+func Status(code int) Fault {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) { from.refuse(refusal{status: code}).write(w) }}
+}
 
 // RetryAfterSeconds is Status with a Retry-After of n seconds.
-func RetryAfterSeconds(code, n int) Fault {
-	return RetryAfter(code, strconv.Itoa(n))
-}
+func RetryAfterSeconds(code, n int) Fault { return RetryAfter(code, strconv.Itoa(n)) }
 
 // RetryAfter is Status with a Retry-After as it is written.
 func RetryAfter(code int, value string) Fault {
-	return Fault{kind: kindStatus, status: code, header: "Retry-After", value: value}
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
+		from.refuse(refusal{status: code}).with("Retry-After", value).write(w)
+	}}
 }
 
 // RetryAfterDate is Status with a Retry-After that names the time, to the second.
@@ -106,85 +116,62 @@ func RetryAfterDate(code int, t time.Time) Fault {
 	return RetryAfter(code, t.UTC().Format(http.TimeFormat))
 }
 
-// HTML answers with the status and a page of HTML, as a proxy in the way does.
-func HTML(code int) Fault { return Fault{kind: kindHTML, status: code} }
+// HTML answers with the status and a page of HTML, like a proxy.
+func HTML(code int) Fault {
+	page := answer{status: code, body: []byte("<!DOCTYPE html>\n<html><body><h1>Be right back</h1></body></html>\n")}
+	return always(page.with("Content-Type", "text/html; charset=utf-8"))
+}
 
 // EmptyObject answers 200 with {}: success without a token.
-func EmptyObject() Fault { return Fault{kind: kindEmptyObject} }
+func EmptyObject() Fault { return always(answer{status: http.StatusOK, body: []byte("{}")}) }
 
 // Cut closes the connection before any answer.
-func Cut() Fault { return Fault{kind: kindCut} }
+func Cut() Fault {
+	return Fault{serve: func(http.ResponseWriter, *http.Request, source) { panic(http.ErrAbortHandler) }}
+}
 
 // CutBody sends the headers and half of the body, then resets the connection.
-func CutBody() Fault { return Fault{kind: kindCutBody} }
+func CutBody() Fault { return spoiled(writeHalf) }
 
-// Hang answers nothing until the client goes or Server.Close is called.
-func Hang() Fault { return Fault{kind: kindHang} }
+// Hang does not answer until the client leaves or Server.Close is called.
+func Hang() Fault {
+	return Fault{serve: func(_ http.ResponseWriter, r *http.Request, from source) { waitForever(r, from.closed) }}
+}
 
 // Oversized answers with a token and just over 1 MiB of valid JSON.
-func Oversized() Fault { return Fault{kind: kindOversized} }
+func Oversized() Fault {
+	return spoiled(func(w http.ResponseWriter, a answer) { pad(a).write(w) })
+}
 
-// Endless answers with a body that goes on until the client goes or Server.Close is called.
-func Endless() Fault { return Fault{kind: kindEndless} }
+// Endless answers with a body that does not end until the client leaves or Server.Close is
+// called.
+func Endless() Fault {
+	return Fault{serve: func(w http.ResponseWriter, r *http.Request, from source) { writeForever(w, r, from.closed) }}
+}
 
 // Redirect answers with the status and a Location of url.
-func Redirect(code int, url string) Fault {
-	return Fault{kind: kindRedirect, status: code, header: "Location", value: url}
-}
+func Redirect(code int, url string) Fault { return always(answer{status: code}.with("Location", url)) }
 
-// LineBreakToken answers with a token that holds line breaks.
-func LineBreakToken() Fault { return Fault{kind: kindLineBreak} }
+// LineBreakToken answers with a token that has line breaks.
+func LineBreakToken() Fault { return Fault{breaks: true} }
 
-// EchoSecret answers 400 with a message that repeats the secret of the request
-// as it is, URL-escaped, in base64, and in base64 with the client's id as Basic has it.
-func EchoSecret() Fault { return Fault{kind: kindEchoSecret} }
+// EchoSecret answers 400 with a message that repeats the secret of the request as it is,
+// URL-escaped, in base64, and in the base64 of HTTP Basic.
+func EchoSecret() Fault { return Fault{echoes: true} }
 
-// Lifetime answers with one token that lives as long as d. Services that answer
-// in seconds leave out the rest of a second.
-func Lifetime(d time.Duration) Fault { return Fault{kind: kindLifetimeOnce, lifetime: d} }
+// Lifetime answers with a token of the lifetime d. Services that answer in seconds cut
+// fractions off.
+func Lifetime(d time.Duration) Fault { return Fault{lifetime: &d} }
 
 // Skewed answers with a token of a vendor whose clock is ahead by d.
-func Skewed(d time.Duration) Fault { return Fault{kind: kindSkewed, skew: d} }
-
-// spoil carries out a fault that does not depend on the request, and reports
-// whether f is one.
-func (f Fault) spoil(w http.ResponseWriter, r *http.Request, refuse func(refusal) answer, closed <-chan struct{}) bool {
-	switch f.kind {
-	case kindStatus:
-		f.onto(refuse(refusal{status: f.status})).write(w)
-	case kindRedirect:
-		f.onto(answer{status: f.status}).write(w)
-	case kindHTML:
-		page := answer{status: f.status, body: []byte("<!DOCTYPE html>\n<html><body><h1>Be right back</h1></body></html>\n")}
-		page.with("Content-Type", "text/html; charset=utf-8").write(w)
-	case kindEmptyObject:
-		answer{status: http.StatusOK, body: []byte("{}")}.write(w)
-	case kindCut:
-		panic(http.ErrAbortHandler) // net/http's way to close without an answer
-	case kindHang:
-		waitForever(r, closed)
-	case kindEndless:
-		writeForever(w, r, closed)
-	default:
-		return false
-	}
-	return true
-}
-
-// onto adds the fault's header to an answer.
-func (f Fault) onto(a answer) answer {
-	if f.header == "" {
-		return a
-	}
-	return a.with(f.header, f.value)
-}
+func Skewed(d time.Duration) Fault { return Fault{skew: d} }
 
 func waitForever(r *http.Request, closed <-chan struct{}) {
 	select {
 	case <-r.Context().Done():
 	case <-closed:
 	}
-	panic(http.ErrAbortHandler) // to return would be to answer 200
+	panic(http.ErrAbortHandler) // a return would answer 200
 }
 
 func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}) {
@@ -195,7 +182,7 @@ func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}
 		select {
 		case <-done:
 		case <-closed:
-			// A write to a client that does not read blocks: only a deadline ends it.
+			// A write to a client that does not read blocks until a deadline.
 			_ = out.SetWriteDeadline(time.Now())
 		}
 	}()
@@ -208,7 +195,7 @@ func writeForever(w http.ResponseWriter, r *http.Request, closed <-chan struct{}
 	panic(http.ErrAbortHandler)
 }
 
-// pad puts the padding first: a client that cuts the body off finds no token.
+// pad puts padding before the token, so that a client that cuts the body off has no token.
 func pad(a answer) answer {
 	const open, shut = `{"padding":"`, `",`
 	body := append(make([]byte, 0, oversize), open...)
@@ -219,11 +206,10 @@ func pad(a answer) answer {
 }
 
 func writeHalf(w http.ResponseWriter, a answer) {
-	whole := a.body
-	a.body = whole[:len(whole)/2]
-	a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
+	a.with("Content-Length", strconv.Itoa(len(a.body))).head(w)
+	_, _ = w.Write(a.body[:len(a.body)/2])
 	out := http.NewResponseController(w)
-	_ = out.Flush() // where it fails, the connection is as broken as it should be
+	_ = out.Flush() // if it fails, the connection is broken as intended
 	conn, _, err := out.Hijack()
 	if err != nil {
 		panic(http.ErrAbortHandler)

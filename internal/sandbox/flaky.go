@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// Flaky is any endpoint with faults to order. Faults that change a token have no
-// effect.
+// Flaky is any endpoint with faults. Faults that change a token have no effect.
 type Flaky struct {
 	orders
 
@@ -31,21 +30,21 @@ func (f *Flaky) Requests() int { return int(f.requests.Load()) }
 func (f *Flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.requests.Add(1)
 	fault := f.next()
-	body, err := io.ReadAll(r.Body) // as serveToken does
+	body, err := io.ReadAll(r.Body) // as in serveToken
 	if err != nil {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if fault.spoil(w, r, func(why refusal) answer { return answer{status: why.status} }, nil) {
-		return
-	}
-	fault.hand(w, r, func() answer { return record(f.well.ServeHTTP, r) })
+	fault.answer(w, r, source{
+		good:   func() answer { return record(f.well, r) },
+		refuse: func(why refusal) answer { return answer{status: why.status} },
+	})
 }
 
 // record returns the answer of a handler.
-func record(from http.HandlerFunc, r *http.Request) answer {
+func record(from http.Handler, r *http.Request) answer {
 	recorder := httptest.NewRecorder()
-	from(recorder, r)
+	from.ServeHTTP(recorder, r)
 	a := answer{status: recorder.Code, body: recorder.Body.Bytes(), header: map[string]string{}}
 	for name := range recorder.Header() {
 		a.header[name] = recorder.Header().Get(name)
@@ -53,11 +52,7 @@ func record(from http.HandlerFunc, r *http.Request) answer {
 	return a
 }
 
-func served(serve func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc)) Fault {
-	return Fault{kind: kindServed, serve: serve}
-}
-
-// pause waits, and gives up when the client goes.
+// pause waits, and closes the connection if the client leaves.
 func pause(r *http.Request, d time.Duration) {
 	select {
 	case <-time.After(d):
@@ -68,41 +63,38 @@ func pause(r *http.Request, d time.Duration) {
 
 // Slow waits before it answers.
 func Slow(d time.Duration) Fault {
-	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+	return Fault{serve: func(w http.ResponseWriter, r *http.Request, from source) {
 		pause(r, d)
-		good(w, r)
-	})
+		from.good().write(w)
+	}}
 }
 
 // Trickle sends the headers at once, and the body in ten pieces over d.
 func Trickle(d time.Duration) Fault {
-	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+	return Fault{serve: func(w http.ResponseWriter, r *http.Request, from source) {
 		const pieces = 10
-		a := record(good, r)
+		a := from.good()
 		out := http.NewResponseController(w)
-		whole := a.body
-		a.body = nil
-		a.with("Content-Length", strconv.Itoa(len(whole))).write(w)
+		a.with("Content-Length", strconv.Itoa(len(a.body))).head(w)
 		for i := range pieces {
-			_ = out.Flush() // where it fails, the client has gone
+			_ = out.Flush() // if it fails, the client has left
 			pause(r, d/pieces)
-			_, _ = w.Write(whole[i*len(whole)/pieces : (i+1)*len(whole)/pieces])
+			_, _ = w.Write(a.body[i*len(a.body)/pieces : (i+1)*len(a.body)/pieces])
 		}
-	})
+	}}
 }
 
-// Interim answers with each of these statuses, which must be between 100 and
-// 199, before the answer itself.
+// Interim sends each of these statuses, from 100 to 199, before the answer.
 func Interim(statuses ...int) Fault {
-	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
 		for _, status := range statuses {
 			w.WriteHeader(status)
 		}
-		good(w, r)
-	})
+		from.good().write(w)
+	}}
 }
 
-// InterimForever answers 103 until the client goes.
+// InterimForever sends 103 until the client leaves.
 func InterimForever() Fault {
 	return Bytes(func(out io.Writer) {
 		interim := "HTTP/1.1 103 Early Hints\r\nLink: </" + strings.Repeat("x", 64<<10) + ">; rel=preload\r\n\r\n"
@@ -112,36 +104,35 @@ func InterimForever() Fault {
 	})
 }
 
-// Bytes sends whatever write writes instead of an answer, and closes the connection.
+// Bytes sends the bytes of write instead of an answer, and closes the connection.
 func Bytes(write func(io.Writer)) Fault {
-	return served(func(w http.ResponseWriter, _ *http.Request, _ http.HandlerFunc) {
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, _ source) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
 		write(conn)
 		_ = conn.Close()
-	})
+	}}
 }
 
-// Announced announces a body of n bytes and sends none of it.
+// Announced announces a body of n bytes, and does not send it.
 func Announced(n int) Fault {
-	return served(func(w http.ResponseWriter, r *http.Request, _ http.HandlerFunc) {
+	return Fault{serve: func(w http.ResponseWriter, r *http.Request, _ source) {
 		w.Header().Set("Content-Length", strconv.Itoa(n))
 		w.WriteHeader(http.StatusOK)
-		_ = http.NewResponseController(w).Flush() // where it fails, the client has gone
+		_ = http.NewResponseController(w).Flush() // if it fails, the client has left
 		waitForever(r, nil)
-	})
+	}}
 }
 
-// Body answers with what body makes of the good answer's body, and with one more
-// header.
+// Body changes the body of the good answer, and adds a header.
 func Body(name, value string, body func([]byte) []byte) Fault {
-	return served(func(w http.ResponseWriter, r *http.Request, good http.HandlerFunc) {
-		a := record(good, r)
+	return Fault{serve: func(w http.ResponseWriter, _ *http.Request, from source) {
+		a := from.good()
 		a.body = body(a.body)
 		a.with(name, value).write(w)
-	})
+	}}
 }
 
 // Gzip answers with a gzipped body.

@@ -12,7 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 )
 
-// wayCase is a fault on the way of an answer, and what a client sees of it.
+// wayCase is a fault of an endpoint, and what a client sees.
 type wayCase struct {
 	fault  Fault
 	took   time.Duration

@@ -42,7 +42,7 @@ type ask struct {
 	body   string
 }
 
-// put returns what a text of a documented request comes to.
+// put returns a text of a documented request with the client's credentials in it.
 func (c Client) put(text string) string {
 	switch text {
 	case "ID":
@@ -53,7 +53,7 @@ func (c Client) put(text string) string {
 	return text
 }
 
-// documented is the token request of a row's document, with a client's credentials.
+// documented returns the documented token request of a row, with a client's credentials.
 func documented(t *testing.T, s *Server, row Row, c Client) ask {
 	t.Helper()
 	a := ask{method: row.Method, path: row.Base + row.Path, header: http.Header{}, body: c.put(row.Body)}
@@ -76,7 +76,7 @@ func documented(t *testing.T, s *Server, row Row, c Client) ask {
 	return a
 }
 
-// bodyOf is the documented body, as a value.
+// bodyOf returns the documented body, as a value.
 func bodyOf(t *testing.T, row Row) any {
 	t.Helper()
 	if row.Type == typeForm {
@@ -89,7 +89,7 @@ func bodyOf(t *testing.T, row Row) any {
 	return v
 }
 
-// filled puts each text through put, and leaves out what may be left out.
+// filled replaces each text by what put returns, and leaves out what is optional.
 func filled(value any, put func(string) string) any {
 	switch value := value.(type) {
 	case map[string]string:
@@ -112,7 +112,7 @@ func filled(value any, put func(string) string) any {
 	return value
 }
 
-// encode writes a body as the row's type has it.
+// encode writes a body in the row's type.
 func encode(row Row, value any) string {
 	if row.Type == typeForm {
 		return encodeForm(value)
@@ -129,7 +129,7 @@ func encodeForm(value any) string {
 	return form.Encode()
 }
 
-// signed is a JWT of the app.
+// signed returns a JWT of the app.
 func signed(t *testing.T, key *rsa.PrivateKey) string {
 	t.Helper()
 	signer := must(jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil))
@@ -138,7 +138,7 @@ func signed(t *testing.T, key *rsa.PrivateKey) string {
 	}).Serialize())
 }
 
-// proper is the documented request of a service.
+// proper returns the documented request of a service.
 func proper(t *testing.T, s *Server, service string, c Client) ask {
 	t.Helper()
 	return documented(t, s, Find(service), c)
@@ -185,7 +185,7 @@ func send(t *testing.T, web *httptest.Server, a ask) (reply, error) {
 	return do(web.Client(), r)
 }
 
-// longestReply is how much of an answer is kept, in bytes.
+// longestReply is how many bytes of an answer are kept.
 const longestReply = 4 << 20
 
 func do(client *http.Client, r *http.Request) (reply, error) {
@@ -198,7 +198,7 @@ func do(client *http.Client, r *http.Request) (reply, error) {
 	if errors.Is(err, io.EOF) {
 		err = nil
 	} else if err == nil {
-		_, err = io.Copy(io.Discard, answer.Body) // of an endless one, no more is kept
+		_, err = io.Copy(io.Discard, answer.Body) // the rest of an endless one
 	}
 	if closeErr := answer.Body.Close(); err == nil {
 		err = closeErr
@@ -215,7 +215,7 @@ func mustSend(t *testing.T, web *httptest.Server, a ask) reply {
 	return got
 }
 
-// fetch gets a token by the proper request.
+// fetch gets a token with the documented request.
 func fetch(t *testing.T, s *Server, web *httptest.Server, service string) string {
 	t.Helper()
 	got := mustSend(t, web, proper(t, s, service, s.Client(service)))
@@ -225,8 +225,7 @@ func fetch(t *testing.T, s *Server, web *httptest.Server, service string) string
 	return answered(t, s, service, got)
 }
 
-// answered returns the token that the service has issued last, and requires that
-// the answer has it.
+// answered returns the last token of the service, and fails unless the answer has it.
 func answered(t *testing.T, s *Server, service string, got reply) string {
 	t.Helper()
 	all := s.Issued(service)
@@ -237,7 +236,7 @@ func answered(t *testing.T, s *Server, service string, got reply) string {
 	return token
 }
 
-// open asks for the protected resource of a service, with headers.
+// open requests the protected resource of a service, with headers.
 func open(t *testing.T, web *httptest.Server, service string, header map[string]string) int {
 	t.Helper()
 	row := Find(service)
@@ -248,7 +247,7 @@ func open(t *testing.T, web *httptest.Server, service string, header map[string]
 	return mustSend(t, web, a).status
 }
 
-// using are the headers that the service's API expects, with a token.
+// using returns the headers that the service's API expects, with a token.
 func using(service, token string) map[string]string {
 	header := map[string]string{}
 	for name, value := range Find(service).Use {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -17,31 +18,29 @@ const (
 	codeBadGrantType   = "unsupported_grant_type"
 )
 
-// refusal is why a request gets no token. Without code and message the row says
-// what it commonly says with that status.
+// refusal is why a request gets no token. Without code and message, the row has the usual
+// ones of that status.
 type refusal struct {
-	status  int
-	code    string
-	message string
+	status        int
+	code, message string
 }
 
 func badRequest(format string, args ...any) *refusal {
 	return &refusal{http.StatusBadRequest, codeInvalidRequest, fmt.Sprintf(format, args...)}
 }
 
-// byStatus returns what a table says of a status.
+// byStatus returns the entry of a table for a status.
 func byStatus[T any](table map[int]T, status int) T {
 	if found, ok := table[status]; ok {
 		return found
 	}
-	if found, ok := table[http.StatusInternalServerError]; ok && status >= http.StatusInternalServerError {
+	if found, ok := table[500]; ok && status >= 500 {
 		return found
 	}
 	return table[0]
 }
 
-// refuse answers in the vendor's shape; where the documents show none, in a
-// simple one.
+// refuse answers in the vendor's form or, if the documents show none, in a simple one.
 func (row Row) refuse(why refusal) answer {
 	reason := byStatus(row.Reasons, why.status)
 	message := strings.ReplaceAll(cmp.Or(reason.Message, "STATUS"), "STATUS", http.StatusText(why.status))
@@ -66,8 +65,7 @@ func (row Row) refuse(why refusal) answer {
 	return a
 }
 
-// inJSON returns a text as it stands between the quotes of a JSON string. It
-// panics if that cannot be, which is true of no text.
+// inJSON returns a text as it is written between the quotes of a JSON string.
 func inJSON(text string) string {
 	quoted, err := json.Marshal(text)
 	if err != nil {
@@ -84,6 +82,12 @@ type answer struct {
 }
 
 func (a answer) write(w http.ResponseWriter) {
+	a.head(w)
+	_, _ = w.Write(a.body) // if it fails, the client has left
+}
+
+// head writes the status and the headers.
+func (a answer) head(w http.ResponseWriter) {
 	h := w.Header()
 	if len(a.body) > 0 {
 		h.Set("Content-Type", typeJSON)
@@ -92,16 +96,12 @@ func (a answer) write(w http.ResponseWriter) {
 		h.Set(name, value)
 	}
 	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // the client is gone: nobody is left to tell
 }
 
 func (a answer) with(name, value string) answer {
-	header := map[string]string{name: value}
-	for k, v := range a.header {
-		if k != name {
-			header[k] = v
-		}
-	}
+	header := map[string]string{}
+	maps.Copy(header, a.header)
+	header[name] = value
 	a.header = header
 	return a
 }

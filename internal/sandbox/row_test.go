@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// change is a documented request, changed in one thing, and what it gets.
+// change is one change of a documented request, and the answer.
 type change struct {
 	name   string
 	change func(a *ask)
@@ -28,7 +28,7 @@ func unknown(name string, to func(a *ask)) change {
 	return change{name, to, http.StatusUnauthorized, codeInvalidClient}
 }
 
-// changes are all that are made to the request of a row.
+// changes returns all changes of a row's request.
 func changes(t *testing.T, row Row, c Client) []change {
 	t.Helper()
 	all := slices.Concat(
@@ -109,7 +109,7 @@ func changesOfParameters(row Row) []change {
 	return all
 }
 
-// changesOfProof are of what stands in Authorization.
+// changesOfProof returns changes of the header Authorization.
 func changesOfProof(t *testing.T, row Row, c Client) []change {
 	t.Helper()
 	set := func(value string) func(a *ask) { return func(a *ask) { a.header.Set("Authorization", value) } }
@@ -117,7 +117,7 @@ func changesOfProof(t *testing.T, row Row, c Client) []change {
 	switch {
 	case row.Signed:
 		return []change{
-			bad("no JWT", none), bad("what is no JWT", set("Bearer x")),
+			bad("no JWT", none), bad("not a JWT", set("Bearer x")),
 			bad("a JWT of another key", set("Bearer "+signed(t, must(rsa.GenerateKey(rand.Reader, rsaBits))))),
 		}
 	case row.Basic != "":
@@ -139,7 +139,7 @@ func changesOfProof(t *testing.T, row Row, c Client) []change {
 	return nil
 }
 
-// changesOfText are of a body as a whole.
+// changesOfText returns changes of a body as a whole.
 func changesOfText(row Row) []change {
 	to := func(text string) func(a *ask) { return func(a *ask) { a.body = text } }
 	plus := func(text string) func(a *ask) { return func(a *ask) { a.body += text } }
@@ -179,7 +179,7 @@ func edits(value any, edit func(members map[string]any, name string)) []any {
 	return all
 }
 
-// changesOfMembers are of the members of a body, at every depth.
+// changesOfMembers returns changes of the members of a body, at every depth.
 func changesOfMembers(t *testing.T, row Row, c Client) []change {
 	t.Helper()
 	body := filled(bodyOf(t, row), c.put)
@@ -214,14 +214,12 @@ func changesOfMembers(t *testing.T, row Row, c Client) []change {
 	return all
 }
 
-// changeOfValue is a request with another value: of another client, or none at all.
+// changeOfValue returns the change of one value of a body.
 func changeOfValue(row Row, c Client, edited any) change {
 	text := encode(row, edited)
 	to := func(a *ask) { a.body = text }
 	members, _ := edited.(map[string]any)
-	is := func(value string) bool {
-		return value != "" && slices.ContainsFunc(slices.Collect(maps.Values(members)), func(v any) bool { return v == value+"x" })
-	}
+	is := func(value string) bool { return value != "" && holds(edited, value+"x") }
 	switch {
 	case is(c.ID), is(c.Secret):
 		return unknown("another client: "+text, to)
@@ -231,7 +229,13 @@ func changeOfValue(row Row, c Client, edited any) change {
 	return bad("another value: "+text, to)
 }
 
-// Each documented request is taken, and each change of one is not.
+// holds reports whether a value is a text, or has it as a member at any depth.
+func holds(value any, text string) bool {
+	members, _ := value.(map[string]any)
+	return value == any(text) || slices.ContainsFunc(slices.Collect(maps.Values(members)), func(v any) bool { return holds(v, text) })
+}
+
+// Each documented request is accepted, and each change of one is refused.
 func TestRows(t *testing.T) {
 	s, web := start(t)
 	for _, row := range AllRows() {
@@ -257,7 +261,7 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// same are ways to write the documented request.
+// same returns the documented request, written in several ways.
 func same(t *testing.T, s *Server, row Row, c Client) []ask {
 	t.Helper()
 	as := documented(t, s, row, c)
@@ -275,8 +279,8 @@ func same(t *testing.T, s *Server, row Row, c Client) []ask {
 	return all
 }
 
-// checkRefusal looks at the vendor's shape of an error. Where the documents show
-// none, it is a 400 with a message.
+// checkRefusal checks the vendor's form of an error. If the documents show none, it is a 400
+// with a message.
 func checkRefusal(t *testing.T, row Row, to change, got reply) {
 	t.Helper()
 	want, code := to.status, `"`+to.code+`"`

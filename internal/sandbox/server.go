@@ -1,9 +1,9 @@
-// Package sandbox is a server that acts as the token endpoint and the API of
-// every vendor, written from the vendors' public documents. It is stricter than
-// the vendors are: what a document does not name, it refuses.
+// Package sandbox is a server that acts as the token endpoint and the API of every vendor,
+// written from the vendors' public documents. It is stricter than the vendors: it
+// refuses everything that a document does not name.
 //
-// A Server is an [http.Handler]; serve it with httptest or an [http.Server] on
-// loopback. Its secrets and tokens are made up and open nothing but itself.
+// A Server is an [http.Handler]; serve it with httptest or an [http.Server] on loopback.
+// Its secrets and tokens are made up, and open only the sandbox.
 package sandbox
 
 import (
@@ -22,15 +22,11 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// rsaBits is the size of the key that signed requests are signed with.
-const rsaBits = 2048
-
-// Server acts as every service. Its methods may be called at any time, also
-// while it serves. Make one with New.
+// Server acts as every service. It is safe for concurrent use. Make one with New.
 type Server struct {
 	now       func() time.Time
 	signer    jose.Signer
-	key       func() *rsa.PrivateKey // that signed requests are signed with
+	key       func() *rsa.PrivateKey // for signed requests
 	endpoints []*endpoint
 	closing   sync.Once
 	closed    chan struct{}
@@ -39,23 +35,21 @@ type Server struct {
 	tokens []string
 }
 
-// endpoint is one row and what happened to it.
+// endpoint is one row, with its state.
 type endpoint struct {
 	Row
 
-	requests atomic.Int64
-	opened   atomic.Int64
-
 	orders
+
+	requests, opened atomic.Int64
 
 	mu              sync.RWMutex
 	clients         []Client
 	issued, revoked []string
-	live            map[string]time.Time // token -> end of its life
+	live            map[string]time.Time // token -> expiry
 }
 
-// New returns a server of all rows, with their clients and tokens that live as
-// long as the vendors document.
+// New returns a server of all rows, with their clients and lifetimes.
 func New() *Server {
 	s := &Server{now: time.Now, signer: newSigner(), key: sync.OnceValue(newKey), closed: make(chan struct{})}
 	for _, row := range AllRows() {
@@ -64,7 +58,9 @@ func New() *Server {
 	return s
 }
 
-// newKey panics where no key can be made.
+const rsaBits = 2048
+
+// newKey returns the key for signed requests.
 func newKey() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, rsaBits)
 	if err != nil {
@@ -78,14 +74,12 @@ func (s *Server) PrivateKeyPEM() string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(s.key())}))
 }
 
-// Close releases the handlers that hang or write without end. Call it before
-// the Close of the HTTP server, which waits for them. It may be called again.
-func (s *Server) Close() {
-	s.closing.Do(func() { close(s.closed) })
-}
+// Close ends the handlers that hang or write without end. Call it before the Close of the
+// HTTP server, which waits for them. It may be called again.
+func (s *Server) Close() { s.closing.Do(func() { close(s.closed) }) }
 
-// ServeHTTP answers the token endpoint and the protected resource of every row,
-// and all that is below a row's Base.
+// ServeHTTP serves the token endpoint and the protected resource of every row, and all
+// paths below a row's Base.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, e := range s.endpoints {
 		switch path := r.URL.Path; {
@@ -101,25 +95,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Client returns the first client of the service.
-func (s *Server) Client(service string) Client {
-	return s.Clients(service)[0]
-}
+func (s *Server) Client(service string) Client { return s.Clients(service)[0] }
 
 // Clients returns every client of the service; of oauth2, the Raw one is first
 // and the Form one second.
 func (s *Server) Clients(service string) []Client {
 	e := s.endpoint(service)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.clients)
+	return copied(&e.mu, &e.clients)
 }
 
-// AddClient gives the service another client. One with the same ID is replaced.
-// It panics on an Encoding that the service does not know.
+// copied returns a copy of a list that others may change.
+func copied[T any](mu *sync.RWMutex, list *[]T) []T {
+	mu.RLock()
+	defer mu.RUnlock()
+	return slices.Clone(*list)
+}
+
+// AddClient gives the service another client, or replaces the one with the same ID. It
+// panics if the service does not have the Encoding.
 func (s *Server) AddClient(service string, c Client) {
 	e := s.endpoint(service)
-	known := c.Encoding == "" || c.Encoding == Raw || (c.Encoding == Form && e.Basic != "")
-	if !known {
+	if c.Encoding != "" && c.Encoding != Raw && (c.Encoding != Form || e.Basic == "") {
 		panic(fmt.Sprintf("sandbox: %s knows no encoding %q", service, c.Encoding))
 	}
 	e.mu.Lock()
@@ -128,29 +124,24 @@ func (s *Server) AddClient(service string, c Client) {
 	e.clients = append(e.clients, c)
 }
 
-// Order makes each token request take the next of the faults, first in, first
-// out; afterwards the endpoint works again.
+// Order gives each of the next token requests one of the faults, in order. Afterwards the
+// endpoint works again.
 func (s *Server) Order(service string, faults ...Fault) { s.endpoint(service).Order(faults...) }
 
-// OrderAlways makes every token request take the fault until Heal. Faults of
-// Order come first.
+// OrderAlways gives every token request the fault until Heal. Faults of Order come first.
 func (s *Server) OrderAlways(service string, f Fault) { s.endpoint(service).OrderAlways(f) }
 
-// Heal drops every fault ordered for the service.
+// Heal drops all faults of the service.
 func (s *Server) Heal(service string) { s.endpoint(service).heal() }
 
-// Requests returns how many token requests the service received, refused and
-// faulty ones included.
-func (s *Server) Requests(service string) int {
-	return int(s.endpoint(service).requests.Load())
-}
+// Requests returns how many token requests the service received, also refused and faulty
+// ones.
+func (s *Server) Requests(service string) int { return int(s.endpoint(service).requests.Load()) }
 
-// Opened returns how many times the protected resource of the service was opened.
-func (s *Server) Opened(service string) int {
-	return int(s.endpoint(service).opened.Load())
-}
+// Opened returns how often the protected resource of the service was opened.
+func (s *Server) Opened(service string) int { return int(s.endpoint(service).opened.Load()) }
 
-// Tokens returns every token issued, in that order, those of faulty answers included.
+// Tokens returns all issued tokens, in order, also those of faulty answers.
 func (s *Server) Tokens() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -160,17 +151,13 @@ func (s *Server) Tokens() []string {
 // Issued returns the tokens that the service has issued.
 func (s *Server) Issued(service string) []string {
 	e := s.endpoint(service)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.issued)
+	return copied(&e.mu, &e.issued)
 }
 
 // Revoked returns the tokens of the service that have been revoked.
 func (s *Server) Revoked(service string) []string {
 	e := s.endpoint(service)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return slices.Clone(e.revoked)
+	return copied(&e.mu, &e.revoked)
 }
 
 // Opens reports whether the headers open the API of the service.
@@ -178,15 +165,14 @@ func (s *Server) Opens(service string, header http.Header) bool {
 	return s.endpoint(service).opens(header, s.now())
 }
 
-// endpoint panics if there is no such service, so that a typo in a test does not
-// pass unnoticed.
+// endpoint returns the endpoint of a service. It panics if there is none, so that a test
+// with a typo fails.
 func (s *Server) endpoint(service string) *endpoint {
-	for _, e := range s.endpoints {
-		if e.Name == service {
-			return e
-		}
+	i := slices.IndexFunc(s.endpoints, func(e *endpoint) bool { return e.Name == service })
+	if i < 0 {
+		panic(fmt.Sprintf("sandbox: no service %q", service))
 	}
-	panic(fmt.Sprintf("sandbox: no service %q", service))
+	return s.endpoints[i]
 }
 
 func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now time.Time) {
@@ -202,8 +188,8 @@ func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now tim
 	answer{status: http.StatusOK, body: fmt.Appendf(nil, `{"service":%q,"opened":true}`, e.Name)}.write(w)
 }
 
-// opens takes a token whose life the documents do not tell for as long as the
-// server lives.
+// opens reports whether the headers have a valid token. If the documents name no lifetime,
+// tokens are valid as long as the server runs.
 func (e *endpoint) opens(header http.Header, now time.Time) bool {
 	token := e.tokenIn(header)
 	e.mu.RLock()
@@ -212,7 +198,7 @@ func (e *endpoint) opens(header http.Header, now time.Time) bool {
 	return issued && (e.Lifetime == 0 || now.Before(end))
 }
 
-// tokenIn returns the token in the headers that the API expects; "": there is none.
+// tokenIn returns the token in the headers that the API expects, or "".
 func (row Row) tokenIn(header http.Header) string {
 	token := ""
 	for name, value := range row.Use {

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// What the vendors answer, byte for byte.
+// The answers of the vendors, byte for byte.
 func TestAnswer(t *testing.T) {
 	cases := map[string]string{
 		"emporix": `{"access_token":"TOKEN","token_type":"Bearer","expires_in":14399,"session_idle_time":120,"refresh_token":"",` +
@@ -44,7 +44,7 @@ func TestAnswer(t *testing.T) {
 	}
 }
 
-// Every service has all that a test of the provider asks of the sandbox.
+// Every service has all that the tests of the provider need.
 func TestServicesAreWhole(t *testing.T) {
 	for _, row := range Vendors() {
 		if len(row.Clients) == 0 || row.Resource == "" || len(row.ResourceMethods) == 0 || row.Use == nil || row.Lifetime == 0 || row.Refused == nil {
@@ -84,7 +84,7 @@ func TestTokenFormat(t *testing.T) {
 	}
 }
 
-// The resource opens to the documented headers, and to nothing that differs.
+// The resource opens with the documented headers, and with no others.
 func TestResource(t *testing.T) {
 	for _, service := range Services() {
 		t.Run(service, func(t *testing.T) {
@@ -106,7 +106,7 @@ func TestResource(t *testing.T) {
 	}
 }
 
-// misuses are headers that differ from those that the service's API expects.
+// misuses returns headers that differ from those that the service's API expects.
 func misuses(service, token string) []map[string]string {
 	all := []map[string]string{nil, {"X-Other": token}}
 	for name, value := range Find(service).Use {
@@ -128,7 +128,7 @@ func misuses(service, token string) []map[string]string {
 	return all
 }
 
-// Each method of a resource opens it.
+// A resource opens with each of its methods.
 func TestResourceBody(t *testing.T) {
 	s, web := start(t)
 	for _, row := range Vendors() {
@@ -257,7 +257,7 @@ func TestConcurrent(t *testing.T) {
 	}
 }
 
-// tokenIn is the token of an answer, of those that were issued.
+// tokenIn returns the one of the issued tokens that is in an answer.
 func tokenIn(issued []string, got reply) string {
 	i := slices.IndexFunc(issued, func(token string) bool { return strings.Contains(got.body, token) })
 	return issued[i]

@@ -18,10 +18,10 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 )
 
-// maxRequest is far more than any of the token requests needs.
+// maxRequest is how many bytes a request may have, far more than any needs.
 const maxRequest = 64 << 10
 
-// newSigner panics if HS256 with a key of 32 bytes is refused, which it is not.
+// newSigner returns the signer of issued JWTs.
 func newSigner() jose.Signer {
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: jose.HS256, Key: randomBytes(32)},
@@ -38,24 +38,20 @@ func randomBytes(n int) []byte {
 	return b
 }
 
-// issued is a token and what an answer tells of it.
+// issued is a token with the facts in an answer.
 type issued struct {
-	token    string
-	scope    string
-	lifetime time.Duration
-	end      time.Time
+	token, scope string
+	lifetime     time.Duration
+	end          time.Time
 }
 
-// mint gives each JWT an id, so that no two are equal.
+// mint makes a token. Each JWT has an id, so that no two are equal.
 func (s *Server) mint(row Row, client string, now, end time.Time) (string, error) {
 	switch row.Token {
 	case JWT:
+		begin := jwt.NewNumericDate(now)
 		return jwt.Signed(s.signer).Claims(jwt.Claims{
-			Subject:   client,
-			ID:        rand.Text(),
-			IssuedAt:  jwt.NewNumericDate(now),
-			NotBefore: jwt.NewNumericDate(now),
-			Expiry:    jwt.NewNumericDate(end),
+			Subject: client, ID: rand.Text(), IssuedAt: begin, NotBefore: begin, Expiry: jwt.NewNumericDate(end),
 		}).Serialize()
 	case Base64:
 		return base64.StdEncoding.EncodeToString(randomBytes(32)), nil
@@ -68,39 +64,18 @@ func (s *Server) mint(row Row, client string, now, end time.Time) (string, error
 
 func (s *Server) serveToken(w http.ResponseWriter, r *http.Request, e *endpoint) {
 	f := e.next()
-	e.requests.Add(1) // after next: who sees the count may order a fault for the next request
-	// Read to the end even for a fault that needs no body: only then does
-	// net/http notice that the client has gone.
+	e.requests.Add(1) // after next: a test that sees the count may order a fault for the next request
+	// Faults that need no body read it too: only then net/http notices that the client
+	// has left.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
 		e.decline(refusal{status: http.StatusRequestEntityTooLarge}).write(w)
 		return
 	}
-	if f.spoil(w, r, e.refuse, s.closed) {
-		return
-	}
-	f.hand(w, r, func() answer { return s.respond(r, string(body), e, f) })
+	f.answer(w, r, source{func() answer { return s.respond(r, string(body), e, f) }, e.refuse, s.closed})
 }
 
-// hand writes the good answer, changed as the fault says.
-func (f Fault) hand(w http.ResponseWriter, r *http.Request, good func() answer) {
-	if f.kind == kindServed {
-		f.serve(w, r, func(w http.ResponseWriter, _ *http.Request) { good().write(w) })
-		return
-	}
-	a := good()
-	switch {
-	case a.status == http.StatusOK && f.kind == kindOversized:
-		pad(a).write(w)
-	case a.status == http.StatusOK && f.kind == kindCutBody:
-		writeHalf(w, a)
-	default:
-		a.write(w)
-	}
-}
-
-// decline refuses a request. Where the documents show no refusal, one status is as
-// good as another.
+// decline refuses a request. If the documents show no refusal, the status is always 400.
 func (e *endpoint) decline(why refusal) answer {
 	if e.Refused == nil {
 		why.status = http.StatusBadRequest
@@ -112,8 +87,8 @@ func (e *endpoint) decline(why refusal) answer {
 	return a
 }
 
-// respond answers as the endpoint normally does, except for faults that change
-// the token or repeat what the request said.
+// respond answers like the endpoint, except for faults that change the token or repeat the
+// secret.
 func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) answer {
 	if e.revokes(r, body) {
 		return answer{status: http.StatusNoContent}
@@ -126,7 +101,7 @@ func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) ans
 		return e.decline(*why)
 	}
 	c, why := e.authenticate(k)
-	if f.kind == kindEchoSecret {
+	if f.echoes {
 		return e.refuse(echo(c, k))
 	}
 	if why != nil {
@@ -144,29 +119,18 @@ func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) ans
 	return e.answer(t)
 }
 
-// authenticate finds the client of a request. A row without clients has its
-// credentials in the documented request.
-func (e *endpoint) authenticate(k claim) (Client, *refusal) {
-	if e.Clients == nil {
-		return Client{ID: e.Name}, nil
-	}
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	return authenticate(e.clients, k)
-}
-
 func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
 	now := s.now().Add(f.skew)
 	t := issued{lifetime: e.Lifetime}
-	if f.kind == kindLifetimeOnce {
-		t.lifetime = f.lifetime
+	if f.lifetime != nil {
+		t.lifetime = *f.lifetime
 	}
 	t.end = now.Add(t.lifetime)
 	var err error
 	if t.token, err = s.mint(e.Row, c.ID, now, t.end); err != nil {
 		return t, err
 	}
-	if f.kind == kindLineBreak {
+	if f.breaks {
 		half := len(t.token) / 2
 		t.token = t.token[:half] + "\r\nX-Injected: yes\r\n" + t.token[half:]
 	}
@@ -180,7 +144,7 @@ func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
 	return t, nil
 }
 
-// answer is the documented answer with what it tells of a token.
+// answer returns the documented answer with a token and its facts.
 func (row Row) answer(t issued) answer {
 	text := row.Answer
 	if t.scope == "" {
@@ -200,7 +164,7 @@ func (row Row) answer(t issued) answer {
 	return a
 }
 
-// fill has the longer of two placeholders first where they begin alike.
+// fill returns the values of the placeholders. If two begin alike, the longer one is first.
 func (row Row) fill(t issued, token string) *strings.Replacer {
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
 	return strings.NewReplacer(
@@ -210,8 +174,7 @@ func (row Row) fill(t issued, token string) *strings.Replacer {
 	)
 }
 
-// revokes ends the token that a request names, and reports whether it is a
-// revocation at all.
+// revokes revokes the token that a request names, and reports whether it is a revocation.
 func (e *endpoint) revokes(r *http.Request, body string) bool {
 	if e.Revocation == nil {
 		return false
@@ -229,8 +192,8 @@ func (e *endpoint) revokes(r *http.Request, body string) bool {
 	return true
 }
 
-// checkSigned requires a JWT of the app, signed with the key, that lives ten
-// minutes at most.
+// checkSigned requires a JWT of the app, signed with the key, that is valid for at most ten
+// minutes.
 func (s *Server) checkSigned(authorization string) *refusal {
 	parsed, err := jwt.ParseSigned(strings.TrimPrefix(authorization, "Bearer "), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
@@ -246,17 +209,13 @@ func (s *Server) checkSigned(authorization string) *refusal {
 	return nil
 }
 
-// echo is the refusal of a service that repeats the secret it was sent, in the
-// forms a careless service might.
+// echo returns the refusal of a service that repeats the secret, in several forms.
 func echo(c Client, k claim) refusal {
 	secret, err := c.decode(k.secret)
 	if err != nil {
 		secret = k.secret
 	}
 	encode := base64.StdEncoding.EncodeToString
-	message := "No client has the secret " + secret +
-		" or " + url.QueryEscape(secret) +
-		" or " + encode([]byte(secret)) +
-		" or " + encode([]byte(k.id+":"+k.secret))
-	return refusal{http.StatusBadRequest, codeInvalidRequest, message}
+	return *badRequest("No client has the secret %s or %s or %s or %s", secret, url.QueryEscape(secret),
+		encode([]byte(secret)), encode([]byte(k.id+":"+k.secret)))
 }

@@ -12,8 +12,8 @@ func Vendors() []Row { return []Row{emporix(), emtech(), epgl(), oauth2()} }
 // notStored is the header of an answer that no cache may keep.
 func notStored() map[string]string { return map[string]string{"Cache-Control": "no-store"} }
 
-// emporix refuses as Apigee does, its gateway: with the first body what it does not
-// take, and with the others what it cannot serve.
+// emporix refuses bad requests with the first body. The others are from Apigee, its
+// gateway.
 func emporix() Row {
 	return Row{
 		Name: "emporix", Origin: "https://api.emporix.io", Staging: "https://api-stage.emporix.io",
@@ -41,8 +41,8 @@ func emporix() Row {
 	}
 }
 
-// emtech says what the vendor's table of status codes gives as the meaning. The
-// body is made up: the vendor documents none.
+// emtech has the messages of the vendor's table of status codes. The body is made up,
+// because the vendor documents none.
 func emtech() Row {
 	return Row{
 		Name: "emtech", Origin: "https://api.emtech.com", Method: http.MethodPost, Path: "/integration/v1/auth/token",
@@ -60,8 +60,8 @@ func emtech() Row {
 	}
 }
 
-// epgl takes the POST that the vendor's example sends to the resource, and GET. It
-// answers nothing at all from 500 on.
+// epgl has the POST of the vendor's example for the resource, and GET. From 500 on, its
+// answers have no body.
 func epgl() Row {
 	return Row{
 		Name: "epgl", Origin: "https://api.epgl.ae", Staging: "https://api-stg.epgl.ae",
@@ -80,8 +80,8 @@ func epgl() Row {
 	}
 }
 
-// oauth2 is an endpoint of RFC 6749, with its errors of section 5.2. It stands for
-// no host. One of its clients escapes its credentials, the other does not.
+// oauth2 is an endpoint of RFC 6749, with the errors of section 5.2, and of no host. One of
+// its clients escapes its credentials, the other does not.
 func oauth2() Row {
 	return Row{
 		Name: "oauth2", Method: http.MethodPost, Path: "/oauth/v2/token", Basic: "ID:SECRET",

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Emporix grants the scopes that a client has.
+// Emporix grants only the scopes of the client.
 func TestEmporixScopes(t *testing.T) {
 	s, web := start(t)
 	cases := []struct {
@@ -49,7 +49,7 @@ func TestScopeAnswered(t *testing.T) {
 	}
 }
 
-// A client's credentials are taken in its encoding alone.
+// A client's credentials are accepted only in its encoding.
 func TestBasicEncodings(t *testing.T) {
 	s, web := start(t)
 	raw, form := s.Clients("oauth2")[0], s.Clients("oauth2")[1]
@@ -75,24 +75,7 @@ func TestBasicEncodings(t *testing.T) {
 	}
 }
 
-// The refusal that users meet first, byte for byte.
-func TestWrongSecretBody(t *testing.T) {
-	for service, want := range map[string]string{
-		"emporix": `{"ErrorCode":"invalid_client","Error":"Client credentials are invalid."}`,
-		"emtech":  `{"message":"Invalid Credentials"}`,
-		"epgl":    `"Invalid client_id or client_secret."`,
-		"oauth2":  `{"error":"invalid_client","error_description":"The client is unknown or its secret is wrong."}`,
-	} {
-		s, web := start(t)
-		c := s.Client(service)
-		c.Secret = "wrong"
-		if got := mustSend(t, web, proper(t, s, service, c)); got.body != want {
-			t.Errorf("%s: got %s, want %s", service, got.body, want)
-		}
-	}
-}
-
-// Credentials in the body are no substitute for Basic, and do not go beside it.
+// Credentials in the body are refused, with Basic and without it.
 func TestBasicAndBody(t *testing.T) {
 	s, web := start(t)
 	c := s.Client("oauth2")

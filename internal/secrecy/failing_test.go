@@ -29,22 +29,21 @@ func (n *noted) has(name string) bool {
 // broken are the declarations of testdata/bad that each check must complain of.
 func broken() map[string][]string {
 	return map[string][]string{
-		"SecretsHaveTheirType":     {"clientSecret", "holdingError"},
-		"WhatHidesItselfIsNoField": {"hiding"},
-		"SecretsAreRevealedByFew":  {"reveals", "revealsBytes", "revealsLater"},
-		"ErrorsHoldPlainValues":    {"holdingError", "foreignError", "wrappingError"},
+		"SecretsHaveTheirType":  {"clientSecret", "credentials"},
+		"ErrorsHoldPlainValues": {"holdingError", "keepingError", "wrappingError", "pointerError", "untestedError"},
 		"MessagesAreMadeOfPlainValues": {
-			"formatsForeign", "formatsForeigns", "formatsSecret", "formatsError", "formatsHeader", "logsForeign", "panicsWithForeign",
+			"formatsForeign", "formatsForeigns", "formatsSecret", "formatsError", "formatsHeader", "logsForeign", "panicsWithForeign", "formatsItself",
 		},
-		"ErrorsAreNotQuoted":     {"quotes", "quotesNet"},
-		"ForeignTextIsUsedByFew": {"uses", "usesLater", "usesByType", "usesByFace"},
-		"AnswersGiveNoText":      {"Given.Text", "Given.Texts", "Given.Value", "ReadText"},
-		"URLsAreReadByFew":       {"readsURLHost", "readsURLWhole", "readsURLPort"},
-		"NothingIsWrittenToDisk": {"writesFile", "makesFile", "opensFileLater"},
-		"OnlyAJudgeMakesShown":   {"shows", "showsMany", "showsAny"},
-		"PeersAreReadByFew": {
+		"NothingIsWrittenToDisk":  {"writesFile", "makesFile", "opensFileLater"},
+		"NothingIsKeptInPackages": {"keeps", "counts", "forgets", "keepsElsewhere", "lends"},
+		"OnlyAJudgeMakesShown":    {"shows", "showsMany", "showsAny"},
+		"NoTextIsShown": {
+			"reveals", "revealsLater", "uses", "usesLater", "usesByType", "usesByFace",
+			"showsResult", "showsField", "showsParameter", "showsBuilt", "showsElement", "showsClosure", "showsByClosure", "showsEcho", "showsAnother", "showsThroughError", "showsCause", "showsInError",
+			"showsUpper", "logsRevealed", "quotes", "quotesNet", "quotesClosure", "quotesJoined", "quotesInner",
 			"readsHeader", "readsHeaders", "readsByKey", "readsAll", "readsAsMap", "readsElsewhere", "readsStatus", "readsURL", "readsTrailer", "readsLocation",
-			"readsCookies", "readsSubject", "readsNames", "readsHost", "readsDNS", "readsOp", "readsURLError", "readsJSON", "readsJSONLater", "readsXML", "readsTokens",
+			"readsSubject", "readsNames", "readsHost", "readsDNS", "readsOp", "readsURLError", "readsJSON", "readsJSONLater", "readsXML", "readsTokens",
+			"readsBody", "readsURLHost", "readsURLWhole", "readsURLPort", "readsEnvironment",
 		},
 	}
 }
@@ -64,7 +63,7 @@ func TestChecksCanFail(t *testing.T) {
 				t.Errorf("%s does not complain of %s: %s", name, declaration, strings.Join(complaints.all, "\n"))
 			}
 		}
-		if complaints.has("bad.good") {
+		if strings.Contains(strings.ToLower(strings.Join(complaints.all, "\n")), " bad.good") {
 			t.Errorf("%s complains of what is right: %s", name, strings.Join(complaints.all, "\n"))
 		}
 	}

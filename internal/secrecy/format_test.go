@@ -2,10 +2,13 @@ package secrecy
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
+	"encoding"
 	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"go/types"
 	"log/slog"
@@ -21,50 +24,74 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // hush is the secret in every value below. It is made up, and looks it.
 const hush = "hush-hush/made+up"
 
-// holders are a value of each exported type that holds a Secret. fill puts hush
-// into every Secret of it.
+// leak is an error that quotes the secret, as those of the network quote URLs.
+type leak struct{ Text string }
+
+// Error quotes it.
+func (l leak) Error() string { return l.Text }
+
+// proxyURL is the URL of a proxy with a password.
+func proxyURL() *url.URL {
+	return &url.URL{Scheme: "http", User: url.UserPassword("user", hush), Host: "127.0.0.1:1"}
+}
+
+// proxyVariables are an environment that has only variables of proxies.
+func proxyVariables(name string) string {
+	if name == "HTTP_PROXY" || name == "HTTPS_PROXY" {
+		return proxyURL().String()
+	}
+	return ""
+}
+
+// holders are a value of each exported type that holds a Secret, a Foreign, an error of
+// others or a URL. fill puts hush into all of these.
 func holders(t *testing.T) []any {
 	t.Helper()
-	client, cache := used(t)
+	client, cache, through := used(t)
+	quiet, _ := errors.AsType[said.QuietError](said.NewQuiet(leak{hush}))
 	return []any{
-		client, cache,
-		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{}, &token.ClientSecretBasic{},
-		&token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.SignedJWT{}, &jose.JWT{}, &token.Value{}, &token.Transport{},
-		&token.ClientAssertion{},
+		client, cache, through, &quiet, token.NewAnswer(&token.Exchange{}, token.ForToken, http.StatusOK, http.Header{"X": {hush}}, []byte(hush)),
+		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{},
+		&token.ClientSecretBasic{}, &token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.ClientAssertion{}, &token.Error{},
+		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.Error{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, new(transport.NewProxy(proxyURL(), "")),
 	}
 }
 
-// used returns a client that goes by a proxy with a password, and a cache that
-// holds a token.
-func used(t *testing.T) (*token.Client, *token.Cache) {
+// used returns a client and a transport that go by a proxy with a password, and a
+// cache that holds a token.
+func used(t *testing.T) (*token.Client, *token.Cache, *transport.Transport) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"access_token":%q}`, hush) // the client may be gone
 	}))
 	t.Cleanup(server.Close)
-	transport, runtime := token.DefaultTransport(), token.Runtime{Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }}
-	direct, err := token.NewClient(transport, runtime)
+	settings, runtime := transport.DefaultSettings(), token.Runtime{Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }}
+	direct, err := token.NewClient(settings, runtime)
 	if err != nil {
 		t.Fatal(err)
 	}
-	transport.ProxyURL = said.NewSecret("http://user:" + url.QueryEscape(hush) + "@127.0.0.1:1")
-	proxied, err := token.NewClient(transport, runtime)
-	if err != nil {
+	through, usual := transport.New(settings, transport.Machine{Now: time.Now, Getenv: proxyVariables})
+	settings.ProxyURL = said.NewSecret(proxyURL().String())
+	proxied, err := token.NewClient(settings, runtime)
+	if err = cmp.Or(err, usual); err != nil {
 		t.Fatal(err)
 	}
 	cache := token.NewCache(direct)
 	exchange := &token.Exchange{
 		Request:  token.Request{URL: server.URL, Auth: token.ClientSecretPost{Secret: said.NewSecret(hush)}},
-		Response: token.Response{Token: "access_token"}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
+		Response: token.Response{Token: answer.MustPath("access_token")}, Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(hush)}},
 	}
 	// The second time takes the lock that the request of the first time has given
 	// back, so nothing writes to the cache any more while it is formatted.
@@ -73,7 +100,7 @@ func used(t *testing.T) (*token.Client, *token.Cache) {
 			t.Fatalf("no token, error %v", err)
 		}
 	}
-	return proxied, cache
+	return proxied, cache, through
 }
 
 // TestNothingPrintsASecret formats, encodes and logs all that holds a secret.
@@ -82,9 +109,9 @@ func TestNothingPrintsASecret(t *testing.T) {
 	t.Parallel()
 	for _, holder := range holders(t) {
 		value := reflect.ValueOf(holder).Elem()
-		t.Run(value.Type().Name(), func(t *testing.T) {
+		t.Run(value.Type().String(), func(t *testing.T) {
 			t.Parallel()
-			if fill(value) == 0 && !isClosed(value.Type()) {
+			if isMade := !value.IsZero(); fill(value) == 0 && !isMade && !isClosed(value.Type()) {
 				t.Fatal("no secret was put in")
 			}
 			for _, form := range []any{holder, value.Interface(), []any{holder}, struct{ inner any }{value.Interface()}} {
@@ -111,12 +138,8 @@ func written(value any) map[string]string {
 	texts["Errorf"] = fmt.Errorf("it is %v", value).Error()
 	encoded, err := json.Marshal(value)
 	texts["JSON"] = fmt.Sprintf("%s %v", encoded, err)
-	if secret, ok := value.(said.Secret); ok {
-		encoded, err = json.Marshal(map[said.Secret]int{secret: 1})
-		texts["JSON key"] = fmt.Sprintf("%s %v", encoded, err)
-	}
-	if foreign, ok := value.(said.Foreign); ok {
-		encoded, err = json.Marshal(map[said.Foreign]int{foreign: 1})
+	if key, ok := value.(encoding.TextMarshaler); ok && reflect.ValueOf(key).Comparable() {
+		encoded, err = json.Marshal(map[encoding.TextMarshaler]int{key: 1})
 		texts["JSON key"] = fmt.Sprintf("%s %v", encoded, err)
 	}
 	encoded, err = xml.Marshal(value)
@@ -161,41 +184,48 @@ func checkHidden(t *testing.T, name, text string) {
 	}
 }
 
-// fill puts hush into every Secret that can be set, and returns how many there are.
-func fill(value reflect.Value) int {
-	switch {
-	case !value.CanSet():
+// hushed are values with hush in them, by their type.
+func hushed() map[reflect.Type]any {
+	return map[reflect.Type]any{
+		reflect.TypeFor[said.Secret]():      said.NewSecret(hush),
+		reflect.TypeFor[said.Foreign]():     said.NewForeign(hush),
+		reflect.TypeFor[token.ClientAuth](): token.ClientSecretBasic{ID: "id", Secret: said.NewSecret(hush)},
+		reflect.TypeFor[source.Source]():    source.Value{Secret: said.NewSecret(hush)},
+		reflect.TypeFor[error]():            said.NewQuiet(leak{hush}),
+		reflect.TypeFor[*url.URL]():         proxyURL(),
+	}
+}
+
+// fill puts hush into everything in a value that can be set and hold it, and returns
+// how much that is. It leaves out what is of the types around it.
+func fill(value reflect.Value, around ...reflect.Type) int {
+	typ := value.Type()
+	if !value.CanSet() || slices.Contains(around, typ) {
 		return 0
-	case value.Type() == reflect.TypeFor[said.Secret]():
-		value.Set(reflect.ValueOf(said.NewSecret(hush)))
-		return 1
-	case value.Type() == reflect.TypeFor[said.Foreign]():
-		value.Set(reflect.ValueOf(said.NewForeign(hush)))
-		return 1
-	case value.Type() == reflect.TypeFor[token.ClientAuth]():
-		value.Set(reflect.ValueOf(token.ClientSecretBasic{ID: "id", Secret: said.NewSecret(hush)}))
-		return 1
-	case value.Type() == reflect.TypeFor[token.Source]():
-		value.Set(reflect.ValueOf(token.Value{Secret: said.NewSecret(hush)}))
+	}
+	if with, ok := hushed()[typ]; ok {
+		value.Set(reflect.ValueOf(with))
 		return 1
 	}
-	filled := 0
+	filled, around := 0, append(slices.Clip(around), typ)
 	switch value.Kind() { //nolint:exhaustive // the others hold nothing
 	case reflect.Struct:
 		for _, field := range value.Fields() {
-			filled += fill(field)
+			filled += fill(field, around...)
 		}
 	case reflect.Pointer:
-		value.Set(reflect.New(value.Type().Elem()))
-		filled = fill(value.Elem())
+		if value.IsNil() {
+			value.Set(reflect.New(typ.Elem()))
+		}
+		filled = fill(value.Elem(), around...)
 	case reflect.Slice:
-		value.Set(reflect.MakeSlice(value.Type(), 1, 1))
-		filled = fill(value.Index(0))
+		value.Set(reflect.MakeSlice(typ, 1, 1))
+		filled = fill(value.Index(0), around...)
 	case reflect.Map:
-		element := reflect.New(value.Type().Elem()).Elem()
-		filled = fill(element)
-		value.Set(reflect.MakeMap(value.Type()))
-		value.SetMapIndex(reflect.Zero(value.Type().Key()), element)
+		element := reflect.New(typ.Elem()).Elem()
+		filled = fill(element, around...)
+		value.Set(reflect.MakeMap(typ))
+		value.SetMapIndex(reflect.Zero(typ.Key()), element)
 	}
 	return filled
 }
@@ -211,32 +241,34 @@ func TestHoldersAreAllTested(t *testing.T) {
 	for _, p := range load(t) {
 		for _, name := range p.Types.Scope().Names() {
 			object, ok := p.Types.Scope().Lookup(name).(*types.TypeName)
-			if ok && object.Exported() && !types.IsInterface(object.Type()) && holdsSecret(object.Type(), map[string]bool{}) && !tested[p.Name+"."+name] {
+			if ok && object.Exported() && !types.IsInterface(object.Type()) && (printsItself(object.Type()) || holdsSecret(object.Type(), map[string]bool{})) && !tested[p.Name+"."+name] {
 				t.Errorf("%s.%s holds a secret: put one among the holders", p.Name, name)
 			}
 		}
 	}
 }
 
-// holdsSecret reports whether there is a Secret anywhere in a value of the type.
+// holdsSecret reports whether there is a Secret, or what may quote one, anywhere in a
+// value of the type.
 func holdsSecret(typ types.Type, seen map[string]bool) bool {
 	name := types.TypeString(typ, nil)
-	if slices.Contains([]string{saidPkg + ".Secret", saidPkg + ".Foreign", tokenPkg + ".Source", tokenPkg + ".ClientAuth"}, nameOf(typ)) {
+	if slices.Contains([]string{saidPkg + ".Secret", saidPkg + ".Foreign", sourcePkg + ".Source", tokenPkg + ".ClientAuth", "error", "net/url.URL"}, nameOf(typ)) {
 		return true
 	}
 	if seen[name] || strings.HasPrefix(nameOf(typ), "net/") {
 		return false
 	}
 	seen[name] = true
-	if fields, ok := typ.Underlying().(*types.Struct); ok {
-		for field := range fields.Fields() {
-			if holdsSecret(field.Type(), seen) {
-				return true
-			}
-		}
+	switch typ := typ.Underlying().(type) {
+	case *types.Struct:
+		return slices.ContainsFunc(slices.Collect(typ.Fields()), func(field *types.Var) bool { return holdsSecret(field.Type(), seen) })
+	case *types.Map:
+		return holdsSecret(typ.Key(), seen) || holdsSecret(typ.Elem(), seen)
+	case interface{ Elem() types.Type }:
+		return holdsSecret(typ.Elem(), seen)
+	default:
 		return false
 	}
-	return slices.ContainsFunc(parts(typ)[1:], func(part types.Type) bool { return holdsSecret(part, seen) })
 }
 
 // crashWith is the variable that makes this test binary panic with a holder.
@@ -254,7 +286,7 @@ func TestNoCrashPrintsASecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, holder := range holders(t) {
-		name := reflect.TypeOf(holder).Elem().Name()
+		name := reflect.TypeOf(holder).Elem().String()
 		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
 		cmd.Env = append(os.Environ(), crashWith+"="+name, "GOTRACEBACK=all")
 		printed, err := cmd.CombinedOutput()
@@ -269,7 +301,7 @@ func crash(t *testing.T, name string) {
 	t.Helper()
 	for _, holder := range holders(t) {
 		value := reflect.ValueOf(holder).Elem()
-		if value.Type().Name() == name {
+		if value.Type().String() == name {
 			fill(value)
 			panic(value.Interface())
 		}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +15,10 @@ import (
 )
 
 const (
-	module   = "github.com/apitoken/terraform-provider-apitoken"
-	tokenPkg = module + "/internal/token"
-	saidPkg  = module + "/internal/said"
+	module    = "github.com/apitoken/terraform-provider-apitoken"
+	saidPkg   = module + "/internal/said"
+	sourcePkg = module + "/internal/source"
+	tokenPkg  = module + "/internal/token"
 )
 
 // reporter is told what breaks a rule: a test, or one that looks whether a check
@@ -39,17 +41,13 @@ func shipped(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := &packages.Config{Context: t.Context(), Dir: root, Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps}
-	program, err := packages.Load(config, ".")
+	list := exec.CommandContext(t.Context(), "go", "list", "-deps", ".")
+	list.Dir = root
+	all, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []string
-	packages.Visit(program, nil, func(p *packages.Package) {
-		if p.PkgPath == module || strings.HasPrefix(p.PkgPath, module+"/") {
-			found = append(found, p.PkgPath)
-		}
-	})
+	found := slices.DeleteFunc(strings.Fields(string(all)), func(path string) bool { return path != module && !strings.HasPrefix(path, module+"/") })
 	if len(found) < 7 {
 		t.Fatalf("only %v ship", found)
 	}
@@ -99,10 +97,11 @@ func sites(loaded []*packages.Package) []site {
 	for _, p := range loaded {
 		for _, file := range p.Syntax {
 			for _, declared := range file.Decls {
-				for in, root := range declarations(declared) {
+				for _, root := range declarations(declared) {
+					in := p.Name + "." + nameIn(root)
 					ast.Inspect(root, func(n ast.Node) bool {
 						if n != nil {
-							found = append(found, site{p, n, p.Name + "." + in})
+							found = append(found, site{p, n, in})
 						}
 						return true
 					})
@@ -113,37 +112,31 @@ func sites(loaded []*packages.Package) []site {
 	return found
 }
 
-// declarations returns what is declared, by name.
-func declarations(declared ast.Decl) map[string]ast.Node {
-	found := map[string]ast.Node{}
-	switch declared := declared.(type) {
-	case *ast.FuncDecl:
-		name := declared.Name.Name
-		if declared.Recv != nil {
-			name = receiver(declared.Recv.List[0].Type) + "." + name
-		}
-		found[name] = declared
-	case *ast.GenDecl:
-		for _, spec := range declared.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				found[spec.Name.Name] = spec
-			case *ast.ValueSpec:
-				found[spec.Names[0].Name] = spec
-			}
-		}
+// declarations returns the parts of a declaration that have names of their own.
+func declarations(declared ast.Decl) (found []ast.Node) {
+	group, ok := declared.(*ast.GenDecl)
+	if !ok {
+		return []ast.Node{declared}
+	}
+	for _, spec := range group.Specs {
+		found = append(found, spec)
 	}
 	return found
 }
 
-func receiver(expression ast.Expr) string {
-	switch expression := expression.(type) {
-	case *ast.StarExpr:
-		return receiver(expression.X)
-	case *ast.IndexExpr: // of a generic type
-		return receiver(expression.X)
-	case *ast.Ident:
-		return expression.Name
+// nameIn returns the name of what is declared, of a method with its receiver.
+func nameIn(declared ast.Node) string {
+	switch declared := declared.(type) {
+	case *ast.FuncDecl:
+		if declared.Recv == nil {
+			return declared.Name.Name
+		}
+		receiver, _, _ := strings.Cut(strings.TrimPrefix(types.ExprString(declared.Recv.List[0].Type), "*"), "[")
+		return receiver + "." + declared.Name.Name
+	case *ast.TypeSpec:
+		return declared.Name.Name
+	case *ast.ValueSpec:
+		return declared.Names[0].Name
 	default:
 		return ""
 	}

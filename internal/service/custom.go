@@ -6,61 +6,45 @@ import (
 	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // custom is any HTTP token endpoint, described in HCL.
 func custom() Service {
 	return Service{
-		Name:   "custom",
-		Title:  "a token endpoint described in HCL",
-		Set:    customSet(),
-		Rule:   customRules{},
-		Needed: []string{"request", "response"},
-		Outputs: map[string]datasource.Attribute{
-			"outputs": datasource.MapAttribute{
-				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that `response.outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
-			},
-		},
-		Revocable: true,
-		exchange:  customExchange,
+		Name:              "custom",
+		Title:             "a token endpoint described in HCL",
+		Set:               customSet(),
+		Needed:            []string{"request", "response"},
+		rules:             []rule{revokeRule},
+		Outputs:           map[string]datasource.Attribute{"outputs": outputsOf("response.outputs")},
+		Revocable:         true,
+		RevocationURLName: "revoke.url",
+		IsDescribed:       true,
+		Advice:            customAdvice(),
+		response:          customResponse,
+		exchange:          customExchange,
 	}
 }
 
-func customExchange(v values) token.Exchange {
-	response, _ := v.object("response")
-	request, _ := v.object("request")
-	x := token.Exchange{
-		Request:    customRequest("request", request),
-		Response:   customResponse(response),
-		Headers:    v.secretMap("headers"),
-		DefaultTTL: v.duration("default_ttl"),
-		Describe:   true,
-		Advice:     customAdvice(),
+func customExchange(v values, x *token.Exchange) {
+	x.Request = customRequest(v.object("request"))
+	v.describeUse(x)
+	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
+	if v.isSet("revoke") {
+		*x.Revoke = customRequest(v.object("revoke"))
 	}
-	if len(x.Headers) == 0 {
-		x.Headers = bearer()
-	}
-	if revoke, ok := v.object("revoke"); ok {
-		filled := customRequest("revoke", revoke)
-		x.Revoke = &filled
-	} else {
-		// Without a URL, the engine's error about revoke_on_close names this attribute.
-		x.Revoke = &token.Request{URLName: "revoke"}
-	}
-	return x
 }
 
-// customRequest returns the request that the set's attribute called name describes.
-func customRequest(name string, v values) token.Request {
+// customRequest returns the request that an object describes.
+func customRequest(v values) token.Request {
 	r := token.Request{
 		Method:      strings.ToUpper(v.text("method", "")),
 		URL:         v.text("url", ""),
-		URLName:     name + ".url",
 		AllowHTTP:   v.flag("allow_http"),
 		Template:    true,
 		Headers:     v.secretMap("headers"),
@@ -78,44 +62,36 @@ func customRequest(name string, v values) token.Request {
 			r.Form[name] = []said.Secret{value} // NewForm would leave out what the user has set to ""
 		}
 	}
-	if basic, ok := v.object("basic_auth"); ok {
+	if v.isSet("basic_auth") {
+		basic := v.object("basic_auth")
 		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
 	}
-	if object, ok := v.object("jwt"); ok {
-		signed := signedJWT(object, token.SignedJWT{})
+	if v.isSet("jwt") {
+		signed := signedJWT(v.object("jwt"), source.Signed{})
 		r.JWT = &signed
 	}
 	return r
 }
 
-func customResponse(v values) token.Response {
+func customResponse(set values) token.Response {
+	v := set.object("response")
+	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
 	r := token.Response{
-		Token:         token.Path(v.text("token", "")),
+		Token:         v.path("token"),
 		TokenBody:     v.flag("token_body"),
-		TokenType:     token.Path(v.text("token_type", "")),
-		ExpiresIn:     token.Path(v.text("expires_in", "")),
-		ExpiresInUnit: unit(v.text("expires_in_unit", "s")),
-		ExpiresAt:     token.Path(v.text("expires_at", "")),
-		Success:       token.Path(v.text("success", "")),
-		Error:         token.Path(v.text("error", "")),
+		TokenType:     v.path("token_type"),
+		ExpiresIn:     v.path("expires_in"),
+		ExpiresInUnit: units[v.text("expires_in_unit", "s")],
+		ExpiresAt:     v.path("expires_at"),
+		Success:       v.path("success"),
+		Error:         v.path("error"),
 		Outputs:       v.paths("outputs"),
+		IsDescribed:   true,
 	}
 	if name := v.text("token_header", ""); name != "" {
-		r.Token = token.HeaderPath(name)
+		r.Token = answer.HeaderPath(name)
 	}
 	return r
-}
-
-// unit returns the unit that a value of expires_in_unit names.
-func unit(name string) time.Duration {
-	switch name {
-	case "ms":
-		return time.Millisecond
-	case "m":
-		return time.Minute
-	default:
-		return time.Second
-	}
 }
 
 // customAdvice is advice in terms of the attributes that describe an endpoint.
@@ -124,9 +100,9 @@ func customAdvice() map[int]string {
 	return map[int]string{
 		http.StatusBadRequest:   check + "method, url, headers, query, and the names of the fields.",
 		http.StatusUnauthorized: check + "the credentials, and where they go. The request is not repeated: repeated attempts with wrong credentials can lock the account.",
-		http.StatusForbidden: check + "the credentials, and what the vendor lets them do. The answer may also come from a firewall or bot protection " +
+		http.StatusForbidden: check + "the credentials, and what the vendor lets them do. The response may also come from a firewall or bot protection " +
 			"in front of the endpoint: some of them want another User-Agent (headers).",
-		http.StatusNotAcceptable:        check + "headers, where Accept names the media type of the answer.",
+		http.StatusNotAcceptable:        check + "headers, where Accept names the media type of the response.",
 		http.StatusNotFound:             check + "url, including a trailing slash.",
 		http.StatusMethodNotAllowed:     check + "method.",
 		http.StatusUnsupportedMediaType: check + "json, form or body, and content_type.",

@@ -6,6 +6,7 @@ import (
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -16,48 +17,46 @@ func emporix() Service {
 	return Service{
 		Name:   "emporix",
 		Title:  "the Emporix OAuth service",
-		Set:    clientAttributes(vendorTokenURL(emporixTokenURL, " Staging: `https://api-stage.emporix.io/oauth/token`."), setScopes()),
+		Set:    merged(clientAttributes(emporixTokenURL, "https://api-stage.emporix.io/oauth/token"), setScopes()),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":  scopeOutput(),
-			"tenant": output("The tenant that the token is for, from `tenant=NAME` in the scope; null if the scope names none."),
+			"scope":  Output("The granted scopes, in one string as in the response."),
+			"tenant": Output("The tenant that the token is for, from `tenant=NAME` in the granted scope; null if that names none."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,
-				MarkdownDescription: "The session idle time, in seconds.",
+				MarkdownDescription: "The session idle time in seconds, as in the response. The provider itself does not use it.",
 			},
 		},
-		Rule:        needs(clientCredentials()),
 		Needed:      clientCredentials(),
 		Environment: true,
-		exchange: func(v values) token.Exchange {
-			return token.Exchange{
-				Request: token.Request{
-					URL:       v.text("token_url", emporixTokenURL),
-					AllowHTTP: v.flag("allow_http"),
-					Form: token.NewForm(map[string]string{
-						"grant_type": "client_credentials",
-						"scope":      strings.Join(v.texts("scopes"), " "),
-					}),
-					Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
+		Advice: map[int]string{
+			http.StatusBadRequest: "Check client_id, and that every scope is one that the Emporix Developer Portal has assigned to it: " +
+				"without scopes the token has all of them.",
+			http.StatusUnauthorized: "Copy client_id and client_secret again from the Emporix Developer Portal, and check that token_url is " +
+				"the environment they were made in (api.emporix.io or api-stage.emporix.io).",
+			http.StatusForbidden: "Check in the Emporix Developer Portal which scopes the credentials have.",
+		},
+		response: func(values) token.Response {
+			return token.Response{
+				Token:     answer.MustPath("access_token"),
+				TokenType: answer.MustPath("token_type"),
+				ExpiresIn: answer.MustPath("expires_in"),
+				Fields: map[string]answer.Path{
+					"scope":             answer.MustPath("scope"),
+					"tenant":            answer.MustPath(emporixTenant),
+					"session_idle_time": answer.MustPath("session_idle_time"),
 				},
-				Response: token.Response{
-					Token:     "access_token",
-					TokenType: "token_type",
-					ExpiresIn: "expires_in",
-					Fields: map[string]token.Path{
-						"scope":             "scope",
-						"tenant":            emporixTenant,
-						"session_idle_time": "session_idle_time",
-					},
-				},
-				Headers: bearer(),
-				Advice: map[int]string{
-					http.StatusBadRequest: "Check client_id, and that every scope is one that the Emporix Developer Portal has assigned to it: " +
-						"without scopes the token has all of them.",
-					http.StatusUnauthorized: "Copy client_id and client_secret again from the Emporix Developer Portal, and check that token_url is " +
-						"the environment they were made in (api.emporix.io or api-stage.emporix.io).",
-					http.StatusForbidden: "Check in the Emporix Developer Portal which scopes the credentials have.",
-				},
+			}
+		},
+		exchange: func(v values, x *token.Exchange) {
+			x.Request = token.Request{
+				URL:       v.text("token_url", emporixTokenURL),
+				AllowHTTP: v.flag("allow_http"),
+				Form: token.NewForm(map[string]string{
+					"grant_type": "client_credentials",
+					"scope":      strings.Join(v.texts("scopes"), " "),
+				}),
+				Auth: token.ClientSecretPost{ID: v.text("client_id", ""), Secret: v.secret("client_secret")},
 			}
 		},
 	}

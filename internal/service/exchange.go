@@ -5,8 +5,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// clientJSON is the request of an endpoint that takes clientId and
-// clientSecret in a JSON object.
+// clientJSON is the request of an endpoint that accepts clientId and clientSecret in a
+// JSON object.
 func clientJSON(v values, tokenURL string) token.Request {
 	return token.Request{
 		URL:         v.text("token_url", tokenURL),
@@ -19,8 +19,13 @@ func clientJSON(v values, tokenURL string) token.Request {
 	}
 }
 
-// bearer is the header that most APIs expect (RFC 6750, section 2.1).
-func bearer() map[string]said.Secret { return header("Authorization", "Bearer {token}") }
+// describeUse adds what a set says about the token's use: its headers and its lifetime.
+func (v values) describeUse(x *token.Exchange) {
+	x.DefaultTTL = v.duration("default_ttl")
+	if headers := v.secretMap("headers"); len(headers) > 0 {
+		x.Headers = headers
+	}
+}
 
 // header is the one header that carries the token.
 func header(name, value string) map[string]said.Secret {

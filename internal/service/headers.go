@@ -14,24 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/net/http/httpguts"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
-
-// mapCheck is a validator of a map of strings.
-type mapCheck struct {
-	description string
-	run         func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse)
-}
-
-func (c mapCheck) Description(context.Context) string         { return c.description }
-func (c mapCheck) MarkdownDescription(context.Context) string { return c.description }
-
-// ValidateMap implements validator.Map.
-func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
-		c.run(ctx, req, resp)
-	}
-}
 
 // headerMap returns a validator of header names and values. Its errors never
 // quote values, which may be secrets.
@@ -41,7 +25,7 @@ func headerMap() validator.Map {
 		elements := req.ConfigValue.Elements()
 		for _, name := range slices.Sorted(maps.Keys(elements)) {
 			if elements[name].IsNull() {
-				continue // it is left out
+				continue
 			}
 			at, lower := req.Path.AtMapKey(name), strings.ToLower(name)
 			value, _ := elements[name].(types.String)
@@ -60,8 +44,8 @@ func headerMap() validator.Map {
 	}}
 }
 
-// checkHeaderValue reports a character that a header cannot carry, or nil. Bytes
-// beyond ASCII could be sent, but have no agreed meaning (RFC 9110, section 5.5).
+// checkHeaderValue reports a character that a header cannot carry. Bytes beyond ASCII
+// could be sent, but have no agreed meaning (RFC 9110, section 5.5).
 func checkHeaderValue(value string) error {
 	if err := checkEdges(value, unicode.IsSpace); err != nil {
 		return err
@@ -78,9 +62,9 @@ func checkHeaderValue(value string) error {
 	return nil
 }
 
-// useHeaders returns a validator of the headers that carry the token. beside is
-// the path of the outputs, relative to the object that holds the headers;
-// requestHeaders is the attribute that these may be mistaken for.
+// useHeaders returns a validator of the headers that carry the token. beside is the
+// path of the outputs, relative to the object that holds the headers. requestHeaders
+// is the attribute for the headers of the token request, which errors name.
 func useHeaders(requestHeaders string, beside ...string) validator.Map {
 	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		outputs, known := outputsBeside(ctx, req, beside)
@@ -90,7 +74,7 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 		}
 		holders := 0
 		for header, element := range elements {
-			names := values{header: element}.placeholdersIn(header)
+			names := placeholders(element)
 			for _, name := range names {
 				if _, ok := present(outputs)[name]; !ok && name != "token" && !outputs.IsUnknown() {
 					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput("{"+name+"}", strings.Join(beside, "."), outputs)))
@@ -99,7 +83,7 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 			if slices.Contains(names, "token") {
 				holders++
 			}
-			warnOfDollar(&resp.Diagnostics, req.Path.AtMapKey(header), values{header: element}, header, names)
+			warnOfDollar(&resp.Diagnostics, req.Path.AtMapKey(header), element, names)
 		}
 		if holders != 1 {
 			resp.Diagnostics.Append(errorAt(req.Path, "{token} must be in exactly one header",
@@ -109,7 +93,7 @@ func useHeaders(requestHeaders string, beside ...string) validator.Map {
 	}}
 }
 
-// counted says how many headers do.
+// counted says how many headers have the token.
 func counted(holders int) string {
 	if holders == 0 {
 		return "none does"
@@ -126,92 +110,87 @@ func outputsBeside(ctx context.Context, req validator.MapRequest, beside []strin
 		at = at.AtName(name)
 		var holder types.Object
 		if diags := req.Config.GetAttribute(ctx, at, &holder); diags.HasError() || holder.IsUnknown() || holder.IsNull() {
-			return outputs, false // if it is missing, a rule of the set says so
+			return outputs, false // a rule of the set reports a missing one
 		}
 	}
 	diags := req.Config.GetAttribute(ctx, at.AtName(beside[last]), &outputs)
 	return outputs, !diags.HasError()
 }
 
-// present returns the elements of a map that are not null: the others are left out.
+// present returns the elements of a map that are not null. Null ones are not sent.
 func present(m types.Map) map[string]attr.Value {
 	elements := maps.Clone(m.Elements())
 	maps.DeleteFunc(elements, func(_ string, element attr.Value) bool { return element.IsNull() })
 	return elements
 }
 
-// noSuchOutput is the summary of an error about a {NAME} that is no output.
+// noSuchOutput is the summary of an error about a {NAME} that is not an output.
 const noSuchOutput = "No such output"
 
 func noOutput(braced, where string, outputs types.Map) string {
 	return fmt.Sprintf("%s is not an output: %s has %s.", braced, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
 }
 
-// placeholders returns the NAME of each {NAME} in a text.
-func placeholders(text string) []string {
+// placeholder matches {NAME}.
+var placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`)
+
+// placeholders returns the NAME of each {NAME} in the texts of a value.
+func placeholders(value attr.Value) []string {
 	var names []string
-	for _, found := range regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`).FindAllStringSubmatch(text, -1) {
-		names = append(names, found[1])
+	for _, text := range leaves(value) {
+		for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
+			names = append(names, found[1])
+		}
 	}
 	return names
 }
 
-// answerPath returns a validator of a path into an answer.
+// answerPath returns a validator of a path into a response. It warns about expressions
+// that are valid but probably a mistake.
 func answerPath() validator.String {
-	return inTurn{notEmpty(), pathCheck{Check("Path cannot be used", "a JMESPath expression or header:NAME", func(value string) error {
-		return token.Path(value).Check()
-	})}}
+	const description = "a JMESPath expression or header:NAME"
+	return inTurn{notEmpty(), Check("Path cannot be used", description, func(value string) error {
+		_, err := answer.ParsePath(value)
+		return err
+	}), stringCheck{description, func(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+		path, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
+		if name := path.Hyphenated(); name != "" {
+			resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
+				"%s: JMESPath reads %s as a subtraction, which finds nothing unless both sides are numbers. For the key of that name, put it in double "+
+					"quotes of its own: %q. To subtract, put spaces around the hyphen.", where(req.Path), name, `"`+name+`"`))
+		}
+		if word := path.BareWord(); word != "" {
+			resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(
+				"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
+		}
+	}}}
 }
 
-// truthPath returns a validator of a path that must find true.
+// namesKey is the summary of a warning about a word without quotes.
+const namesKey = "Path names a key, not a value"
+
+// truthPath returns a validator of a path whose value must be true or false. It also
+// warns about a comparison with a string instead of a value.
 func truthPath() validator.String {
-	return truthCheck{answerPath()}
+	return inTurn{answerPath(), stringCheck{"a JMESPath expression or header:NAME", checkTruth}}
 }
 
-// pathCheck also warns of what is an expression, and hardly the one that is meant.
-type pathCheck struct{ validator.String }
-
-// ValidateString implements validator.String.
-func (c pathCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	c.String.ValidateString(ctx, req, resp)
-	path := token.Path(req.ConfigValue.ValueString())
-	if resp.Diagnostics.HasError() {
+func checkTruth(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	value, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
+	if value.IsHeader() {
+		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a string, and the value at this path must be true or false. "+
+			"Use an expression over the body, such as code == `0`."))
 		return
 	}
-	if name := path.Hyphenated(); name != "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
-			"%s: %s is a subtraction in JMESPath, which finds nothing where there are no two numbers. If it is the name of a key, put it in double "+
-				"quotes of its own: %q. If it is to subtract, put spaces around the hyphen.", where(req.Path), name, `"`+name+`"`))
-	}
-	if word := path.BareWord(); word != "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
-			"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
-	}
-}
-
-// truthCheck also warns of a comparison with a text in the place of a value.
-type truthCheck struct{ validator.String }
-
-// ValidateString implements validator.String.
-func (c truthCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	c.String.ValidateString(ctx, req, resp)
-	value := token.Path(req.ConfigValue.ValueString())
-	if value.IsHeader() && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a text, and what is at this path must be true or false. "+
-			"Only an expression over the body can be, such as code == `0`."))
-		return
-	}
-	if name := value.ComparedKey(); !resp.Diagnostics.HasError() && name != "" && value.BareWord() == "" {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Path names a key, not a value", fmt.Sprintf(
-			"%s: %s is the name of a key in JMESPath. For the text, write it in single quotes: '%s'. If two keys are to be compared, ignore this warning.",
+	if name := value.ComparedKey(); name != "" && value.BareWord() == "" {
+		resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(
+			"%s: %s is the name of a key in JMESPath. For the string, write it in single quotes: '%s'. To compare two keys, ignore this warning.",
 			where(req.Path), name, name))
 	}
-	word := value.QuotedWord()
-	if resp.Diagnostics.HasError() || word == "" {
-		return
+	if word := value.QuotedWord(); word != "" {
+		text := strings.Trim(word, "'")
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a string", fmt.Sprintf(
+			"%s: %s is a string in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
+				"to_string(KEY) == %s is true for both.", where(req.Path), word, text, text, word))
 	}
-	text := strings.Trim(word, "'")
-	resp.Diagnostics.AddAttributeWarning(req.Path, "Path compares with a text", fmt.Sprintf(
-		"%s: %s is a text in JMESPath, and the value %s is not equal to it. For the value, write it in backticks: %#q. "+
-			"to_string(KEY) == %s is true for both.", where(req.Path), word, text, text, word))
 }

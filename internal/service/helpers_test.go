@@ -1,15 +1,22 @@
 package service_test
 
 import (
+	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // attributes are the attributes of a credential set or of a configuration.
@@ -28,6 +35,22 @@ func (a attributes) object(t *testing.T) types.Object {
 	return object
 }
 
+// of returns the attributes as an object of a schema, whose other attributes are null.
+func (a attributes) of(t *testing.T, schema map[string]provider.Attribute) types.Object {
+	t.Helper()
+	complete := attributes(service.Service{Set: schema}.NewSet(nil).Attributes())
+	for name, attribute := range schema {
+		if value, isGiven := a[name]; isGiven {
+			complete[name] = value
+		}
+		nested, isObject := attribute.(provider.SingleNestedAttribute)
+		if object, _ := complete[name].(types.Object); isObject && !object.IsNull() {
+			complete[name] = attributes(object.Attributes()).of(t, nested.Attributes)
+		}
+	}
+	return complete.object(t)
+}
+
 // and returns the attributes with more of them.
 func (a attributes) and(more attributes) attributes {
 	all := maps.Clone(a)
@@ -35,7 +58,7 @@ func (a attributes) and(more attributes) attributes {
 	return all
 }
 
-// client are the attributes that every credential set has.
+// client has the attributes of a set of a vendor.
 func client() attributes {
 	return attributes{
 		"client_id":     types.StringValue("fake-id"),
@@ -45,12 +68,35 @@ func client() attributes {
 	}
 }
 
-func scopes(names ...string) types.Set {
-	elements := make([]attr.Value, len(names))
-	for i, name := range names {
-		elements[i] = types.StringValue(name)
+// texts returns string attributes from alternating names and values.
+func texts(namesAndValues ...string) attributes {
+	a := attributes{}
+	for pair := range slices.Chunk(namesAndValues, 2) {
+		a[pair[0]] = types.StringValue(pair[1])
 	}
-	return types.SetValueMust(types.StringType, elements)
+	return a
+}
+
+// nested returns an attribute that is an object.
+func nested(t *testing.T, name string, of attributes) attributes {
+	t.Helper()
+	return attributes{name: of.object(t)}
+}
+
+func textMap(namesAndValues ...string) types.Map {
+	return types.MapValueMust(types.StringType, texts(namesAndValues...))
+}
+
+func scopes(names ...string) types.Set {
+	return types.SetValueMust(types.StringType, list(names...).Elements())
+}
+
+func list(values ...string) types.List {
+	elements := make([]attr.Value, len(values))
+	for i, value := range values {
+		elements[i] = types.StringValue(value)
+	}
+	return types.ListValueMust(types.StringType, elements)
 }
 
 func find(t *testing.T, name string) service.Service {
@@ -63,12 +109,51 @@ func find(t *testing.T, name string) service.Service {
 	return all[i]
 }
 
+// byText compares paths by their text.
+func byText() cmp.Option { return cmp.Transformer("text", answer.Path.String) }
+
 // exchange returns the exchange of the credential set "shop".
 func exchange(t *testing.T, name string, set, inputs attributes) *token.Exchange {
 	t.Helper()
-	x, err := find(t, name).Exchange("shop", set.object(t), inputs.object(t))
+	s := find(t, name)
+	x, err := s.Exchange("shop", s.Read(set.of(t, s.Set)), inputs.object(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return x
+}
+
+// issue performs an exchange at a fixed time, in an environment whose variables all
+// have the value variable.
+func issue(t *testing.T, x *token.Exchange, variable string) (*token.Token, error) {
+	t.Helper()
+	client, err := token.NewClient(transport.DefaultSettings(), token.Runtime{
+		Now: func() time.Time { return time.Unix(1_700_000_000, 0) }, Random: strings.NewReader(strings.Repeat("0", 1000)),
+		Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return variable }, UserAgent: "test",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client.Do(t.Context(), x)
+}
+
+// ask performs an exchange, which must succeed.
+func ask(t *testing.T, x *token.Exchange) *token.Token {
+	t.Helper()
+	issued, err := issue(t, x, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return issued
+}
+
+// revealed returns the fields of a form.
+func revealed(form token.Form) map[string][]string {
+	found := map[string][]string{}
+	for name, values := range form {
+		for _, value := range values {
+			found[name] = append(found[name], value.Reveal())
+		}
+	}
+	return found
 }

@@ -11,44 +11,38 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// jsonText is a validator of JSON text. Its messages repeat no value.
-type jsonText struct{}
-
-// Description implements validator.Describer.
-func (jsonText) Description(context.Context) string { return "JSON" }
-
-// MarkdownDescription implements validator.Describer.
-func (jsonText) MarkdownDescription(context.Context) string { return "JSON" }
-
-// ValidateString implements validator.String. A value that looks like a file with
-// its last line break gets a warning and no error: a query on one line in a heredoc
-// has one too, and is right.
-func (jsonText) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	var decoded any
-	text := req.ConfigValue.ValueString()
-	if json.Unmarshal([]byte(text), &decoded) != nil {
-		problem := "it is not JSON; write it with jsonencode({ … })"
-		if filled := bareBuiltIn(text); filled != "" {
-			problem = "{" + filled + "} is not in quotes, and only JSON is accepted. In quotes it is sent as a text. For a number, use body in place of json, with " +
-				`content_type = "application/json"`
+// jsonText returns a validator of JSON text, whose messages do not repeat the value. A
+// value that ends in a line break gets a warning and not an error: it may come from a
+// file by mistake, but a query on one line in a heredoc has one too.
+func jsonText() validator.String {
+	return stringCheck{"JSON", func(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+		var decoded any
+		text := req.ConfigValue.ValueString()
+		if json.Unmarshal([]byte(text), &decoded) != nil {
+			resp.Diagnostics.Append(errorAt(req.Path, "JSON cannot be used", unusable+jsonProblem(text)+"."))
+			return
 		}
-		if strings.HasPrefix(text, "\ufeff") {
-			problem = `it begins with a byte order mark (U+FEFF), which JSON must not have. Remove it with replace(…, "\ufeff", "")`
+		if key, err := strayIn("", decoded); err != nil {
+			resp.Diagnostics.AddAttributeWarning(req.Path, strayCharacter,
+				fmt.Sprintf("%s: check the value of the key %s: %s.", where(req.Path), Brief(key), err))
 		}
-		resp.Diagnostics.AddAttributeError(req.Path, "JSON cannot be used", where(req.Path)+" cannot be used: "+problem+".")
-		return
-	}
-	if key, err := strayIn("", decoded); err != nil {
-		resp.Diagnostics.AddAttributeWarning(req.Path, strayCharacter,
-			fmt.Sprintf("%s: check the value of the key %s: %s.", where(req.Path), Brief(key), err))
-	}
+	}}
 }
 
-// bareBuiltIn returns the name of a built-in value that makes no JSON of a text, as it
-// is not in quotes; "" if there is none.
+// jsonProblem says why a text is not JSON.
+func jsonProblem(text string) string {
+	if strings.HasPrefix(text, "\ufeff") {
+		return `it begins with a byte order mark (U+FEFF), which JSON must not have. Remove it with replace(…, "\ufeff", "")`
+	}
+	if filled := bareBuiltIn(text); filled != "" {
+		return "{" + filled + "} is not in quotes, and only JSON is accepted. In quotes it is sent as a string. For a number, use body in place of json, with " +
+			`content_type = "application/json"`
+	}
+	return "it is not JSON; write it with jsonencode({ … })"
+}
+
+// bareBuiltIn returns the name of a placeholder without quotes, if the text would be
+// JSON with a value in its place; "" otherwise.
 func bareBuiltIn(text string) string {
 	var filled []string
 	for _, name := range requestNames() {
@@ -65,8 +59,8 @@ func bareBuiltIn(text string) string {
 	return ""
 }
 
-// strayIn returns the key of the first value in decoded JSON with a character that
-// is probably there by mistake; key is the one of decoded itself.
+// strayIn returns the key of the first value in decoded JSON with a character that is
+// probably there by mistake. key is that of decoded itself.
 func strayIn(key string, decoded any) (string, error) {
 	switch decoded := decoded.(type) {
 	case string:

@@ -19,8 +19,8 @@ import (
 // longestName is how many bytes of a name a message shows.
 const longestName = 100
 
-// Brief returns a name in quotes, and cut if it is long. It shows nothing of one that
-// looks like a token in the wrong place.
+// Brief returns a name in quotes, cut if it is long. It hides a name that looks like a
+// token in the wrong place.
 func Brief(name string) string {
 	if said.LooksSecret(name) {
 		return said.Hidden
@@ -34,7 +34,7 @@ func Brief(name string) string {
 // eachOf returns a validator that looks at each entry of a map that is not null,
 // in order.
 func eachOf(description string, look func(name string, value attr.Value) (summary, detail string)) validator.Map {
-	return mapCheck{description, func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	return mapCheck{described(description), func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		elements := present(req.ConfigValue)
 		for _, name := range slices.Sorted(maps.Keys(elements)) {
 			if summary, detail := look(name, elements[name]); summary != "" {
@@ -70,30 +70,38 @@ func unusableName(name string) (summary, detail string) {
 	return "", ""
 }
 
-// requestHeaders returns a validator of the headers of a request: those that say
-// how it is sent are the provider's.
+// requestHeaders returns a validator of the headers of a request, without those that
+// the provider sets.
 func requestHeaders() validator.Map {
-	const connection = "It says how the request is sent, which the provider decides itself. Leave it out."
-	managed := map[string]string{
-		"content-length": connection, "transfer-encoding": connection, "trailer": connection, "te": connection, "connection": connection,
-		"keep-alive": connection, "proxy-connection": connection, "upgrade": connection, "http2-settings": connection, "expect": connection,
-		"proxy-authorization": "It would go to the endpoint and not to the proxy. Put the user name and the password into transport.proxy_url.",
-	}
-	compressed := regexp.MustCompile(`(?i)gzip|deflate|compress|zstd|\bbr\b|\*`)
 	return eachOf("headers that do not say how the request is sent", func(name string, element attr.Value) (summary, detail string) {
-		reason := managed[strings.ToLower(name)]
 		value, _ := element.(types.String)
-		if strings.EqualFold(name, "Accept-Encoding") && compressed.MatchString(value.ValueString()) {
-			reason = "With it the answer may come compressed in a way that the provider does not read. Leave it out."
-		}
-		if reason != "" {
+		if reason := managed(name, value.ValueString()); reason != "" {
 			return "Header cannot be set", Brief(name) + " cannot be set. " + reason
 		}
 		return "", ""
 	})
 }
 
-// outputNames returns a validator of the names of outputs: {NAME} must mean one thing.
+// compressed matches an Accept-Encoding that allows compression.
+var compressed = regexp.MustCompile(`(?i)gzip|deflate|compress|zstd|\bbr\b|\*`)
+
+// managed says why a header cannot be set; "" if it can.
+func managed(name, value string) string {
+	switch strings.ToLower(name) {
+	case "content-length", "transfer-encoding", "trailer", "te", "connection", "keep-alive", "proxy-connection", "upgrade", "http2-settings", "expect":
+		return "It says how the request is sent, which the provider decides itself. Leave it out."
+	case "proxy-authorization":
+		return "It would go to the endpoint and not to the proxy. Put the user name and the password into transport.proxy_url."
+	case "accept-encoding":
+		if compressed.MatchString(value) {
+			return "With it the response may come compressed in a way that the provider does not read. Leave it out."
+		}
+	}
+	return ""
+}
+
+// outputNames returns a validator of the names of outputs: none may be that of another
+// placeholder.
 func outputNames() validator.Map {
 	taken := token.BuiltIns()
 	taken["token"] = "the access token"

@@ -4,9 +4,10 @@ import (
 	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -26,6 +27,9 @@ const (
 func clientAuths() []string {
 	return []string{authBasic, authPost, authSecretJWT, authPrivateKey, authTLS, authTLSSelf, authNone}
 }
+
+// auth returns client_auth; "" if it is not known yet.
+func (v values) auth() string { return v.text("client_auth", authBasic) }
 
 // The values of basic_encoding.
 const (
@@ -48,77 +52,74 @@ func oauth2() Service {
 		Name:        "oauth2",
 		Title:       "an OAuth 2.0 or OpenID Connect token endpoint",
 		Set:         oauth2Set(),
-		Rule:        oauth2Rules{},
 		Needed:      []string{"client_id", "client_secret", "token_url"},
+		needsVary:   true,
+		rules:       oauth2Rules(),
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":             scopeOutput(),
-			"refresh_token":     sensitiveOutput("The refresh token; null if the endpoint issued none."),
-			"id_token":          sensitiveOutput("The OpenID Connect ID token; null if the endpoint issued none."),
-			"issued_token_type": output("The type of the token that a token exchange (RFC 8693) issued; null if the endpoint names none."),
-			"outputs": datasource.MapAttribute{
-				Computed: true, Sensitive: true, ElementType: types.StringType,
-				MarkdownDescription: "The values that `outputs` of the credential set selects. Those that are not strings are encoded as JSON.",
-			},
+			"scope":             Output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
+			"refresh_token":     SecretOutput("The refresh token; null if the response has none."),
+			"id_token":          SecretOutput("The OpenID Connect ID token; null if the response has none."),
+			"issued_token_type": Output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
+			"outputs":           outputsOf("outputs"),
 		},
-		Revocable: true,
-		exchange:  oauth2Exchange,
-		conflict:  paramsRule,
+		Revocable:         true,
+		RevocationURLName: "revocation_url",
+		OtherAnswer: "If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +
+			"where the token is.",
+		response: oauth2Response,
+		exchange: oauth2Exchange,
+		conflict: paramsRule,
 	}
 }
 
-func oauth2Exchange(v values) token.Exchange {
+func oauth2Response(set values) token.Response {
+	return token.Response{
+		Token:     answer.MustPath("access_token"),
+		TokenType: answer.MustPath("token_type"),
+		ExpiresIn: answer.MustPath("expires_in"),
+		Fields: map[string]answer.Path{
+			"scope":             answer.MustPath("scope"),
+			"refresh_token":     answer.MustPath("refresh_token"),
+			"id_token":          answer.MustPath("id_token"),
+			"issued_token_type": answer.MustPath("issued_token_type"),
+		},
+		Outputs: set.paths("outputs"),
+	}
+}
+
+func oauth2Exchange(v values, x *token.Exchange) {
 	scope, ok := v.textMap("params")["scope"]
 	if !ok {
 		scope = strings.Join(v.texts("scopes"), " ")
 	}
-	auth, certificate := oauth2Auth(v), clientCertificate(v)
-	x := token.Exchange{
-		Issuer: v.text("issuer", ""),
-		Request: token.Request{
-			URL:         v.text("token_url", ""),
-			AllowHTTP:   v.flag("allow_http"),
-			Headers:     v.secretMap("request_headers"),
-			Form:        oauth2Form(v, scope),
-			Sources:     oauth2Sources(v),
-			Auth:        auth,
-			Certificate: certificate,
-		},
-		Response: token.Response{
-			Token:     "access_token",
-			TokenType: "token_type",
-			ExpiresIn: "expires_in",
-			Fields: map[string]token.Path{
-				"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
-			},
-			Outputs: v.paths("outputs"),
-		},
-		Headers:    v.secretMap("headers"),
-		DefaultTTL: v.duration("default_ttl"),
-		OtherAnswer: " If the endpoint has its own names for the token and its lifetime, describe it in a set of custom, where response.token says " +
-			"where the token is.",
-		Revoke: &token.Request{
-			URL:         v.text("revocation_url", ""),
-			URLName:     "revocation_url",
-			AllowHTTP:   v.flag("allow_http"),
-			Headers:     v.secretMap("request_headers"),
-			Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
-			Auth:        auth,
-			Certificate: certificate,
-		},
+	x.Issuer = v.text("issuer", "")
+	x.Request = token.Request{
+		URL:         v.text("token_url", ""),
+		AllowHTTP:   v.flag("allow_http"),
+		Headers:     v.secretMap("request_headers"),
+		Form:        oauth2Form(v, scope),
+		Sources:     oauth2Sources(v),
+		Auth:        oauth2Auth(v),
+		Certificate: clientCertificate(v),
+	}
+	v.describeUse(x)
+	x.Revoke = &token.Request{
+		URL:         v.text("revocation_url", ""),
+		AllowHTTP:   x.Request.AllowHTTP,
+		Headers:     x.Request.Headers,
+		Form:        token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
+		Auth:        x.Request.Auth,
+		Certificate: x.Request.Certificate,
 	}
 	if scope != "" {
-		// An answer without scope grants what was asked for (RFC 6749, section 5.1).
+		// A response without scope grants the requested one (RFC 6749, section 5.1).
 		x.Response.FieldDefaults = map[string]string{"scope": scope}
 	}
-	if len(x.Headers) == 0 {
-		x.Headers = bearer()
-	}
-	return x
 }
 
-// oauth2Form returns the parameters of the grant. Those in params override them.
+// oauth2Form returns the parameters of the grant. params override them.
 func oauth2Form(v values, scope string) token.Form {
 	fields := map[string]string{
 		"grant_type": v.text("grant", grantClientCredentials),
@@ -135,19 +136,16 @@ func oauth2Form(v values, scope string) token.Form {
 		form["resource"] = append(form["resource"], said.NewSecret(resource))
 	}
 	for name, value := range v.secretMap("params") {
-		form[name] = []said.Secret{value} // an empty one too: the user has set it
+		form[name] = []said.Secret{value} // also an empty one, which the user has set
 	}
 	return form
 }
 
-func oauth2Sources(v values) map[string]token.Source {
-	sources := map[string]token.Source{}
+func oauth2Sources(v values) map[string]source.Source {
+	sources := map[string]source.Source{}
 	for _, name := range []string{"assertion", "subject_token", "actor_token"} {
-		if _, overrides := v.param(name); overrides {
-			continue
-		}
-		if object, ok := v.object(name); ok {
-			sources[name] = source(object, token.SignedJWT{Issuer: v.text("client_id", "")})
+		if _, overrides := v.param(name); !overrides && v.isSet(name) {
+			sources[name] = sourceOf(v.object(name), source.Signed{Issuer: v.text("client_id", "")})
 		}
 	}
 	return sources
@@ -155,7 +153,7 @@ func oauth2Sources(v values) map[string]token.Source {
 
 func oauth2Auth(v values) token.ClientAuth {
 	id, secret := v.text("client_id", ""), v.secret("client_secret")
-	switch v.text("client_auth", authBasic) {
+	switch v.auth() {
 	case authPost:
 		return token.ClientSecretPost{ID: id, Secret: secret}
 	case authSecretJWT, authPrivateKey:
@@ -167,21 +165,21 @@ func oauth2Auth(v values) token.ClientAuth {
 	}
 }
 
-// clientAssertion returns the source of the client's assertion: one made
-// elsewhere, or one signed with the set's key or secret.
-func clientAssertion(v values) token.Source {
-	if object, ok := v.object("client_assertion"); ok {
-		return source(object, clientClaims(v))
+// clientAssertion returns the source of the client assertion: client_assertion, or a
+// JWT signed with the set's key or secret.
+func clientAssertion(v values) source.Source {
+	if v.isSet("client_assertion") {
+		return sourceOf(v.object("client_assertion"), clientClaims(v))
 	}
 	return signedClientAssertion(v)
 }
 
-func signedClientAssertion(v values) token.SignedJWT {
+func signedClientAssertion(v values) source.Signed {
 	signed := clientClaims(v)
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
 	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
-	if v.text("client_auth", "") == authSecretJWT {
+	if v.auth() == authSecretJWT {
 		signed.Key, signed.Passphrase = v.secret("client_secret"), said.Secret{}
 		if signed.Algorithm == "" {
 			signed.Algorithm = "HS256"
@@ -191,10 +189,10 @@ func signedClientAssertion(v values) token.SignedJWT {
 }
 
 // clientClaims returns a JWT with the claims of a client assertion (RFC 7523,
-// section 3), and no key yet.
-func clientClaims(v values) token.SignedJWT {
+// section 3), without a key.
+func clientClaims(v values) source.Signed {
 	id := v.text("client_id", "")
-	return token.SignedJWT{
+	return source.Signed{
 		Issuer:   id,
 		Subject:  id,
 		Audience: v.text("assertion_audience", v.text("issuer", v.text("token_url", ""))),

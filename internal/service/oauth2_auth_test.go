@@ -1,13 +1,13 @@
 package service_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -20,27 +20,12 @@ const (
 // plainSet is a set of oauth2 without client and grant.
 func plainSet() attributes { return attributes{"token_url": types.StringValue(oauth2TokenURL)} }
 
-// texts returns string attributes from names and values in turn.
-func texts(namesAndValues ...string) attributes {
-	a := attributes{}
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		a[pair[0]] = types.StringValue(pair[1])
-	}
-	return a
+// clientJWT is the assertion that authenticates the client fake-id.
+func clientJWT(key, audience string) source.Signed {
+	return source.Signed{Key: said.NewSecret(key), Issuer: "fake-id", Subject: "fake-id", Audience: audience}
 }
 
-// nested returns an attribute that is an object.
-func nested(t *testing.T, name string, of attributes) attributes {
-	t.Helper()
-	return attributes{name: of.object(t)}
-}
-
-// clientJWT is the assertion that proves the client fake-id.
-func clientJWT(key, audience string) token.SignedJWT {
-	return token.SignedJWT{Key: said.NewSecret(key), Issuer: "fake-id", Subject: "fake-id", Audience: audience}
-}
-
-func with(s token.SignedJWT, change func(*token.SignedJWT)) token.SignedJWT {
+func with(s source.Signed, change func(*source.Signed)) source.Signed {
 	change(&s)
 	return s
 }
@@ -76,13 +61,13 @@ func plainAuthCases() []authCase {
 
 func secretJWTCases() []authCase {
 	set := texts("client_id", "fake-id", "client_secret", "fake secret/1", "client_auth", "client_secret_jwt")
-	want := with(clientJWT("fake secret/1", oauth2TokenURL), func(s *token.SignedJWT) { s.Algorithm = "HS256" })
-	signs := func(s token.SignedJWT) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
+	want := with(clientJWT("fake secret/1", oauth2TokenURL), func(s *source.Signed) { s.Algorithm = "HS256" })
+	signs := func(s source.Signed) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
 	return []authCase{
 		{"client_secret_jwt", set, signs(want)},
 		{
 			"client_secret_jwt, algorithm and key id", set.and(texts("signing_algorithm", "HS512", "key_id", "k1")),
-			signs(with(want, func(s *token.SignedJWT) { s.Algorithm, s.KeyID = "HS512", "k1" })),
+			signs(with(want, func(s *source.Signed) { s.Algorithm, s.KeyID = "HS512", "k1" })),
 		},
 		{
 			"client_secret_jwt, not with the private key", set.and(texts("private_key_pem", fakeKey)), signs(want),
@@ -92,12 +77,12 @@ func secretJWTCases() []authCase {
 
 func privateKeyCases() []authCase {
 	set := texts("client_id", "fake-id", "private_key_pem", fakeKey, "client_auth", "private_key_jwt")
-	signs := func(s token.SignedJWT) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
+	signs := func(s source.Signed) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
 	return []authCase{
 		{"private_key_jwt", set, signs(clientJWT(fakeKey, oauth2TokenURL))},
 		{
 			"private_key_jwt, algorithm and key id", set.and(texts("signing_algorithm", "PS384", "key_id", "k1")),
-			signs(with(clientJWT(fakeKey, oauth2TokenURL), func(s *token.SignedJWT) { s.Algorithm, s.KeyID = "PS384", "k1" })),
+			signs(with(clientJWT(fakeKey, oauth2TokenURL), func(s *source.Signed) { s.Algorithm, s.KeyID = "PS384", "k1" })),
 		},
 		{
 			"private_key_jwt, not with the secret", set.and(texts("client_secret", "fake secret/1")),
@@ -121,30 +106,30 @@ func givenAssertionCases(t *testing.T) []authCase {
 		return texts("client_id", "fake-id", "client_auth", "private_key_jwt", "key_id", "not of the nested key").
 			and(nested(t, "client_assertion", source))
 	}
-	sends := func(s token.Source) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
+	sends := func(s source.Source) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
 	return []authCase{
-		{"assertion given", set(texts("value", "fake-assertion")), sends(token.Value{Secret: said.NewSecret("fake-assertion")})},
-		{"assertion of a file", set(texts("file", "/run/fake")), sends(token.File{Path: "/run/fake"})},
-		{"assertion of the environment", set(texts("env", "FAKE_TOKEN")), sends(token.Env{Name: "FAKE_TOKEN"})},
+		{"assertion given", set(texts("value", "fake-assertion")), sends(source.Value{Secret: said.NewSecret("fake-assertion")})},
+		{"assertion of a file", set(texts("file", "/run/fake")), sends(source.File{Path: "/run/fake"})},
+		{"assertion of the environment", set(texts("env", "FAKE_TOKEN")), sends(source.Env{Name: "FAKE_TOKEN"})},
 		{
 			"assertion of GitHub Actions", set(nested(t, "github_actions", texts("audience", "fake"))),
-			sends(token.GitHubActions{Audience: "fake"}),
+			sends(source.GitHubActions{Audience: "fake"}),
 		},
-		{"assertion of HCP Terraform", set(nested(t, "hcp_terraform", texts("tag", "FAKE"))), sends(token.HCPTerraform{Tag: "FAKE"})},
+		{"assertion of HCP Terraform", set(nested(t, "hcp_terraform", texts("tag", "FAKE"))), sends(source.HCPTerraform{Tag: "FAKE"})},
 		{
 			"assertion signed, with what proves the client",
 			set(nested(t, "signed", texts("private_key_pem", fakeKey, "key_id", "k2"))),
-			sends(with(clientJWT(fakeKey, oauth2TokenURL), func(s *token.SignedJWT) { s.KeyID = "k2" })),
+			sends(with(clientJWT(fakeKey, oauth2TokenURL), func(s *source.Signed) { s.KeyID = "k2" })),
 		},
 		{
 			"assertion without a client id",
 			texts("client_auth", "private_key_jwt").and(nested(t, "client_assertion", texts("env", "FAKE_TOKEN"))),
-			token.ClientAssertion{Assertion: token.Env{Name: "FAKE_TOKEN"}},
+			token.ClientAssertion{Assertion: source.Env{Name: "FAKE_TOKEN"}},
 		},
 	}
 }
 
-// The same authentication serves the token endpoint and the revocation endpoint.
+// The token endpoint and the revocation endpoint get the same authentication.
 func TestOAuth2Auth(t *testing.T) {
 	for _, cases := range [][]authCase{plainAuthCases(), secretJWTCases(), privateKeyCases(), givenAssertionCases(t)} {
 		for _, c := range cases {
@@ -166,7 +151,7 @@ func TestOAuth2Auth(t *testing.T) {
 
 func revoking() attributes { return attributes{"revoke_on_close": types.BoolValue(true)} }
 
-// A certificate goes with every method.
+// A certificate can be combined with every client_auth.
 func TestOAuth2Certificate(t *testing.T) {
 	want := &token.ClientCertificate{CertificatePEM: "fake certificate", KeyPEM: said.NewSecret(fakeKey)}
 	pair := texts("client_certificate_pem", "fake certificate", "client_key_pem", fakeKey)

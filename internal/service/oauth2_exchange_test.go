@@ -8,17 +8,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-func oauth2Fields() map[string]token.Path {
-	return map[string]token.Path{
-		"scope": "scope", "refresh_token": "refresh_token", "id_token": "id_token", "issued_token_type": "issued_token_type",
+func oauth2Fields() map[string]answer.Path {
+	return map[string]answer.Path{
+		"scope": answer.MustPath("scope"), "refresh_token": answer.MustPath("refresh_token"), "id_token": answer.MustPath("id_token"), "issued_token_type": answer.MustPath("issued_token_type"),
 	}
 }
 
-// A set of everything, which leaves no field of the exchange to others.
+// A set with all attributes fills all fields of the exchange.
 func TestOAuth2Whole(t *testing.T) {
 	set := attributes{
 		"token_url": types.StringValue("http://auth.example.com/token"), "allow_http": types.BoolValue(true),
@@ -37,25 +39,25 @@ func TestOAuth2Whole(t *testing.T) {
 			URL: "http://auth.example.com/token", AllowHTTP: true,
 			Headers: map[string]said.Secret{"x-fake-tenant": said.NewSecret("fake tenant")},
 			Form:    token.NewForm(map[string]string{"grant_type": "client_credentials", "scope": "a b"}),
-			Sources: map[string]token.Source{}, Auth: auth,
+			Sources: map[string]source.Source{}, Auth: auth,
 		},
 		Response: token.Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(),
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"), Fields: oauth2Fields(),
 			FieldDefaults: map[string]string{"scope": "a b"},
-			Outputs:       map[string]token.Path{"tenant": "data.tenant", "request": "header:X-Request-Id"},
+			Outputs:       map[string]answer.Path{"tenant": answer.MustPath("data.tenant"), "request": answer.MustPath("header:X-Request-Id")},
 		},
 		Headers:    map[string]said.Secret{"x-token": said.NewSecret("{token}"), "x-tenant": said.NewSecret("{tenant}")},
 		DefaultTTL: 10 * time.Minute,
 		Revoke: &token.Request{
-			URL: "http://auth.example.com/revoke", URLName: "revocation_url", AllowHTTP: true, Auth: auth,
+			URL: "http://auth.example.com/revoke", AllowHTTP: true, Auth: auth,
 			Headers: map[string]said.Secret{"x-fake-tenant": said.NewSecret("fake tenant")},
 			Form:    token.NewForm(map[string]string{"token": "{token}", "token_type_hint": "access_token"}),
 		},
 	}
 	got := exchange(t, "oauth2", set, revoking())
 	secrets := reveal(got.Secrets)
-	got.Secrets, got.OtherAnswer = nil, ""
-	if diff := cmp.Diff(want, got); diff != "" {
+	got.Secrets = nil
+	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"fake secret/1", "fake tenant"}, secrets); diff != "" {
@@ -63,31 +65,31 @@ func TestOAuth2Whole(t *testing.T) {
 	}
 }
 
-// A set of the least says nothing that it was not told.
+// A minimal set sends only defaults.
 func TestOAuth2Least(t *testing.T) {
 	got := exchange(t, "oauth2", attributes{"issuer": types.StringValue(oauth2Issuer), "client_auth": types.StringValue("none")}, nil)
 	want := &token.Exchange{
 		Service: "oauth2", Credentials: "shop", Issuer: oauth2Issuer,
 		Request: token.Request{
 			Headers: map[string]said.Secret{}, Form: token.NewForm(map[string]string{"grant_type": "client_credentials"}),
-			Sources: map[string]token.Source{}, Auth: token.ClientID{},
+			Sources: map[string]source.Source{}, Auth: token.ClientID{},
 		},
 		Response: token.Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in", Fields: oauth2Fields(), Outputs: map[string]token.Path{},
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"), Fields: oauth2Fields(), Outputs: map[string]answer.Path{},
 		},
 		Headers: bearer(),
 	}
 	if secrets := reveal(got.Secrets); len(secrets) > 0 {
 		t.Errorf("it has %d secrets", len(secrets))
 	}
-	got.Secrets, got.OtherAnswer = nil, ""
-	if diff := cmp.Diff(want, got); diff != "" {
+	got.Secrets = nil
+	if diff := cmp.Diff(want, got, byText()); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// Only an opening that says so has a token revoked, and only of a service that can.
-func TestRevokeOnlyOnWish(t *testing.T) {
+// A token is revoked only with revoke_on_close, and if the service supports it.
+func TestRevokeInput(t *testing.T) {
 	set := plainSet().and(texts("client_id", "fake-id", "client_secret", "fake", "revocation_url", "https://auth.example.com/revoke"))
 	cases := []struct {
 		name    string
@@ -110,7 +112,7 @@ func TestRevokeOnlyOnWish(t *testing.T) {
 	}
 }
 
-// What the answer leaves out was granted as asked for, whatever asked for it.
+// A response without scope grants the requested one, also that of params.
 func TestOAuth2ScopeOfParams(t *testing.T) {
 	cases := []struct {
 		name string
@@ -131,7 +133,7 @@ func TestOAuth2ScopeOfParams(t *testing.T) {
 	}
 }
 
-// reveal returns the secrets of a book, sorted: they are collected in no order.
+// reveal returns the secrets of a book, sorted.
 func reveal(book said.Book) []string {
 	var found []string
 	for _, entry := range book {

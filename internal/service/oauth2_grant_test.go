@@ -7,11 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 const (
@@ -19,28 +18,12 @@ const (
 	tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
 )
 
-// grantCase is what a set adds to one with a client, and what is sent for it.
+// grantCase has the attributes beside those of a client, and what is sent for them.
 type grantCase struct {
 	name        string
 	set, inputs attributes
 	form        map[string][]string
-	sources     map[string]token.Source
-}
-
-func list(values ...string) types.List {
-	elements := make([]attr.Value, len(values))
-	for i, value := range values {
-		elements[i] = types.StringValue(value)
-	}
-	return types.ListValueMust(types.StringType, elements)
-}
-
-func textMap(namesAndValues ...string) types.Map {
-	elements := map[string]attr.Value{}
-	for pair := range slices.Chunk(namesAndValues, 2) {
-		elements[pair[0]] = types.StringValue(pair[1])
-	}
-	return types.MapValueMust(types.StringType, elements)
+	sources     map[string]source.Source
 }
 
 // one returns fields with one value each.
@@ -54,7 +37,7 @@ func one(namesAndValues ...string) map[string][]string {
 
 func grantCases(t *testing.T) []grantCase {
 	t.Helper()
-	value := func(s string) token.Source { return token.Value{Secret: said.NewSecret(s)} }
+	value := func(s string) source.Source { return source.Value{Secret: said.NewSecret(s)} }
 	exchanged := texts("grant", tokenExchange, "subject_token_type", "urn:fake:jwt").
 		and(nested(t, "subject_token", texts("value", "fake-subject")))
 	return []grantCase{
@@ -71,11 +54,11 @@ func grantCases(t *testing.T) []grantCase {
 		{
 			"jwt-bearer", texts("grant", jwtBearer).and(nested(t, "assertion", texts("value", "fake-assertion"))), nil,
 			one("grant_type", jwtBearer),
-			map[string]token.Source{"assertion": value("fake-assertion")},
+			map[string]source.Source{"assertion": value("fake-assertion")},
 		},
 		{
 			"token-exchange", exchanged, nil, one("grant_type", tokenExchange, "subject_token_type", "urn:fake:jwt"),
-			map[string]token.Source{"subject_token": value("fake-subject")},
+			map[string]source.Source{"subject_token": value("fake-subject")},
 		},
 		{
 			"token-exchange with all",
@@ -84,7 +67,7 @@ func grantCases(t *testing.T) []grantCase {
 				and(attributes{"audience": types.StringValue("fake-audience"), "scopes": scopes("b", "a"), "resources": list("urn:fake:1")}), nil,
 			one("grant_type", tokenExchange, "subject_token_type", "urn:fake:jwt", "actor_token_type", "urn:fake:actor",
 				"requested_token_type", "urn:fake:access", "audience", "fake-audience", "scope", "a b", "resource", "urn:fake:1"),
-			map[string]token.Source{"subject_token": value("fake-subject"), "actor_token": token.Env{Name: "FAKE_ACTOR"}},
+			map[string]source.Source{"subject_token": value("fake-subject"), "actor_token": source.Env{Name: "FAKE_ACTOR"}},
 		},
 		{
 			"another grant, with parameters", texts("grant", "urn:fake:grant").and(attributes{"params": textMap("device_code", "fake-code")}), nil,
@@ -102,24 +85,24 @@ func sourceCases(t *testing.T) []grantCase {
 	cases := []struct {
 		name   string
 		object attributes
-		want   token.Source
+		want   source.Source
 	}{
-		{"value", texts("value", "fake-assertion"), token.Value{Secret: said.NewSecret("fake-assertion")}},
-		{"file", texts("file", "/run/fake"), token.File{Path: "/run/fake"}},
-		{"env", texts("env", "FAKE_TOKEN"), token.Env{Name: "FAKE_TOKEN"}},
-		{"GitHub Actions", nested(t, "github_actions", texts("audience", "fake")), token.GitHubActions{Audience: "fake"}},
-		{"GitHub Actions, default", nested(t, "github_actions", attributes{"audience": types.StringNull()}), token.GitHubActions{}},
-		{"HCP Terraform", nested(t, "hcp_terraform", texts("tag", "FAKE")), token.HCPTerraform{Tag: "FAKE"}},
-		{"HCP Terraform, default", nested(t, "hcp_terraform", attributes{"tag": types.StringNull()}), token.HCPTerraform{}},
+		{"value", texts("value", "fake-assertion"), source.Value{Secret: said.NewSecret("fake-assertion")}},
+		{"file", texts("file", "/run/fake"), source.File{Path: "/run/fake"}},
+		{"env", texts("env", "FAKE_TOKEN"), source.Env{Name: "FAKE_TOKEN"}},
+		{"GitHub Actions", nested(t, "github_actions", texts("audience", "fake")), source.GitHubActions{Audience: "fake"}},
+		{"GitHub Actions, default", nested(t, "github_actions", attributes{"audience": types.StringNull()}), source.GitHubActions{}},
+		{"HCP Terraform", nested(t, "hcp_terraform", texts("tag", "FAKE")), source.HCPTerraform{Tag: "FAKE"}},
+		{"HCP Terraform, default", nested(t, "hcp_terraform", attributes{"tag": types.StringNull()}), source.HCPTerraform{}},
 		{
 			// Of an assertion that is a grant nobody says that its subject is the
 			// client, and its audience is the token URL, the issuer's own included.
 			"signed", nested(t, "signed", texts("private_key_pem", fakeKey)),
-			token.SignedJWT{Key: said.NewSecret(fakeKey), Issuer: "fake-id"},
+			source.Signed{Key: said.NewSecret(fakeKey), Issuer: "fake-id"},
 		},
 		{
 			"signed with all", nested(t, "signed", signed),
-			token.SignedJWT{
+			source.Signed{
 				Key: said.NewSecret(fakeKey), Algorithm: "ES256", KeyID: "k1", Lifetime: 10 * time.Minute,
 				Claims: said.NewSecret(`{"scope":"a"}`), Issuer: "fake-id",
 			},
@@ -132,14 +115,14 @@ func sourceCases(t *testing.T) []grantCase {
 				"assertion, " + c.name,
 				texts("grant", jwtBearer, "assertion_audience", "of client assertions alone").and(nested(t, "assertion", c.object)), nil,
 				one("grant_type", jwtBearer),
-				map[string]token.Source{"assertion": c.want},
+				map[string]source.Source{"assertion": c.want},
 			},
 			grantCase{
 				"subject and actor, " + c.name,
 				texts("grant", tokenExchange, "subject_token_type", "s", "actor_token_type", "a").
 					and(nested(t, "subject_token", c.object)).and(nested(t, "actor_token", c.object)), nil,
 				one("grant_type", tokenExchange, "subject_token_type", "s", "actor_token_type", "a"),
-				map[string]token.Source{"subject_token": c.want, "actor_token": c.want},
+				map[string]source.Source{"subject_token": c.want, "actor_token": c.want},
 			})
 	}
 	return all
@@ -220,13 +203,7 @@ func TestOAuth2Grants(t *testing.T) {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
 				x := exchange(t, "oauth2", base.and(c.set), c.inputs)
-				got := map[string][]string{}
-				for name, values := range x.Request.Form {
-					for _, value := range values {
-						got[name] = append(got[name], value.Reveal())
-					}
-				}
-				if diff := cmp.Diff(c.form, got); diff != "" {
+				if diff := cmp.Diff(c.form, revealed(x.Request.Form)); diff != "" {
 					t.Error(diff)
 				}
 				if diff := cmp.Diff(c.sources, x.Request.Sources, cmpopts.EquateEmpty()); diff != "" {

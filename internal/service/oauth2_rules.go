@@ -1,120 +1,103 @@
 package service
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// oauth2Rules are the rules between the attributes of a credential set of
-// oauth2. Values that are not known yet pass: they are validated again once they
-// are known.
-type oauth2Rules struct{}
-
-func (oauth2Rules) Description(context.Context) string { return "an endpoint, a client and a grant" }
-
-func (oauth2Rules) MarkdownDescription(context.Context) string {
-	return "an endpoint, a client and a grant"
-}
-
-// ValidateObject implements validator.Object.
-func (oauth2Rules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	report(req, resp,
+// oauth2Rules returns the rules between the attributes of a credential set of oauth2.
+// Values that are not known yet pass: they are validated again once they are known.
+func oauth2Rules() []rule {
+	return []rule{
 		endpointRule,
 		first(requestHeadersRule, paramsRule, assertionRule, unusedRule, certificateRule, clientRule, rawRule, keyRule),
 		grantRule,
-	)
+	}
 }
 
-func endpointRule(v values) *problem {
+func endpointRule(v values) *RuleError {
 	if v.isSet("token_url") || v.isSet("issuer") {
 		return nil
 	}
-	return &problem{
-		"token_url", "No token endpoint",
-		"Set token_url, the URL of the token endpoint, or issuer, whose metadata names the token endpoint. " + misspelt,
-	}
+	return &RuleError{"token_url", "No token endpoint", "Set token_url, the URL of the token endpoint, or issuer, whose metadata names the " +
+		"token endpoint. " + misspelt}
 }
 
-// clientRule is that the set has what its client_auth needs.
-func clientRule(v values) *problem {
-	auth := v.text("client_auth", authBasic)
-	needed := map[string][]string{
-		authBasic:      {"client_id", "client_secret"},
-		authPost:       {"client_id", "client_secret"},
-		authSecretJWT:  {"client_id", "client_secret"},
-		authPrivateKey: {"client_id", "private_key_pem"},
-		authTLS:        {"client_id", "client_certificate_pem"},
-		authTLSSelf:    {"client_id", "client_certificate_pem"},
-	}[auth]
-	if auth == authPrivateKey && v.isSet("client_assertion") {
-		needed = nil
-	}
-	p := missing(v, needed, fmt.Sprintf("client_auth = %q", auth))
-	if p != nil {
-		if p.attribute == "private_key_pem" {
-			p.detail = strings.TrimSuffix(p.detail, ".") + " or client_assertion."
+// clientRule requires the attributes that client_auth needs.
+func clientRule(v values) *RuleError {
+	auth := v.auth()
+	why := fmt.Sprintf("client_auth = %q needs it", auth)
+	var p *RuleError
+	switch auth {
+	case authBasic, authPost, authSecretJWT:
+		p = missing(v, why, "client_id", "client_secret")
+	case authTLS, authTLSSelf:
+		p = missing(v, why, "client_id", "client_certificate_pem")
+	case authPrivateKey:
+		if v.isSet("client_assertion") {
+			return nil
 		}
-		p.detail += " " + setsAreWhole
+		if p = missing(v, why, "client_id"); p == nil {
+			p = missing(v, why+" or client_assertion", "private_key_pem")
+		}
+	}
+	if p != nil {
+		p.Detail += environmentUnread("oauth2")
 	}
 	return p
 }
 
-// rawRule is that HTTP Basic can carry the client id as it is.
-func rawRule(v values) *problem {
-	auth, encoding := v.text("client_auth", authBasic), v.text("basic_encoding", encodingForm)
+// rawRule requires a client id that HTTP Basic can carry unchanged.
+func rawRule(v values) *RuleError {
+	auth, encoding := v.auth(), v.text("basic_encoding", encodingForm)
 	if auth != authBasic || encoding != encodingRaw || !strings.Contains(v.text("client_id", ""), ":") {
 		return nil
 	}
-	return &problem{"basic_encoding", "Client id has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
+	return &RuleError{"basic_encoding", "Client ID has a colon", fmt.Sprintf("client_id has a colon, which HTTP Basic cannot carry (RFC 7617, section 2) with "+
 		"basic_encoding = %q. Set basic_encoding = %q, or client_auth = %q.", encodingRaw, encodingForm, authPost)}
 }
 
-func assertionRule(v values) *problem {
-	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.text("client_auth", authBasic)) {
+// assertionRule requires that client_assertion is sent, and is the only assertion.
+func assertionRule(v values) *RuleError {
+	if !v.isGiven("client_assertion") || !slices.Contains(clientAuths(), v.auth()) {
 		return nil // it is not known yet, or its own validator says so
 	}
 	switch {
-	case v.text("client_auth", authBasic) != authPrivateKey:
-		return &problem{
-			"client_assertion", "Client assertion is not used",
-			fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey),
-		}
+	case v.auth() != authPrivateKey:
+		return &RuleError{"client_assertion", "Client assertion is not used", fmt.Sprintf("client_assertion is only sent with client_auth = %q.", authPrivateKey)}
 	case v.isGiven("private_key_pem"):
-		return &problem{
-			"client_assertion", "Two client assertions",
-			"private_key_pem signs a client assertion and client_assertion is another one: set one of the two.",
-		}
+		return &RuleError{"client_assertion", "Two client assertions", "private_key_pem signs a client assertion and client_assertion is another one: " +
+			"set one of the two."}
 	}
 	return nil
 }
 
-// unusedRule is that the set has no attribute that its client_auth does not use.
-func unusedRule(v values) *problem {
-	auth := v.text("client_auth", authBasic)
+// unusedRule requires that client_auth uses the attributes that are set for it.
+func unusedRule(v values) *RuleError {
+	auth := v.auth()
 	if !slices.Contains(clientAuths(), auth) {
 		return nil // it is not known yet, or its own validator says so
 	}
-	users := map[string][]string{
-		"basic_encoding":         {authBasic},
-		"client_secret":          {authBasic, authPost, authSecretJWT},
-		"private_key_pem":        {authPrivateKey},
-		"private_key_passphrase": {authPrivateKey},
-		"key_id":                 {authPrivateKey, authSecretJWT},
-		"signing_algorithm":      {authPrivateKey, authSecretJWT},
-		"assertion_audience":     {authPrivateKey, authSecretJWT},
-	}
-	for _, name := range slices.Sorted(maps.Keys(users)) {
-		if v.isGiven(name) && !slices.Contains(users[name], auth) {
-			return &problem{
-				name, "Not used by client_auth",
-				fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.", name, orQuoted(users[name]), auth),
-			}
+	keyed := []string{authPrivateKey, authSecretJWT}
+	for _, user := range []struct {
+		attribute string
+		auths     []string
+	}{
+		{"assertion_audience", keyed},
+		{"basic_encoding", []string{authBasic}},
+		{"client_secret", []string{authBasic, authPost, authSecretJWT}},
+		{"key_id", keyed},
+		{"private_key_passphrase", []string{authPrivateKey}},
+		{"private_key_pem", []string{authPrivateKey}},
+		{"signing_algorithm", keyed},
+	} {
+		if v.isGiven(user.attribute) && !slices.Contains(user.auths, auth) {
+			return &RuleError{user.attribute, "Not used by client_auth", fmt.Sprintf("%s is only used with client_auth = %s, but client_auth is %q.",
+				user.attribute, orQuoted(user.auths), auth)}
 		}
 	}
 	return nil
@@ -122,17 +105,22 @@ func unusedRule(v values) *problem {
 
 func orQuoted(names []string) string { return `"` + strings.Join(names, `" or "`) + `"` }
 
-// grantRule is that the set has what its grant needs, and no attribute that only
-// another grant uses.
-func grantRule(v values) *problem {
-	parameters := map[string][]string{
+// grantParameters returns the attributes that belong to each grant that the provider knows.
+func grantParameters() map[string][]string {
+	return map[string][]string{
 		grantClientCredentials: nil,
-		grantRefreshToken:      {"refresh_token"},
 		grantPassword:          {"username", "password"},
+		grantRefreshToken:      {"refresh_token"},
 		grantJWTBearer:         {"assertion"},
 		grantTokenExchange:     {"subject_token", "subject_token_type", "actor_token", "actor_token_type", "requested_token_type"},
 	}
+}
+
+// grantRule requires the attributes that the grant needs, and none that only another
+// grant uses.
+func grantRule(v values) *RuleError {
 	grant := v.text("grant", grantClientCredentials)
+	parameters := grantParameters()
 	own, known := parameters[grant]
 	if !known {
 		return nil
@@ -145,13 +133,13 @@ func grantRule(v values) *problem {
 		}
 	}
 	needed = slices.DeleteFunc(slices.Clone(needed), v.inParams)
-	if p := missing(v, needed, fmt.Sprintf("grant = %q", grant)); p != nil {
+	if p := missing(v, fmt.Sprintf("grant = %q needs it", grant), needed...); p != nil {
 		return p
 	}
 	for _, other := range slices.Sorted(maps.Keys(parameters)) {
 		for _, name := range parameters[other] {
 			if v.isGiven(name) && !slices.Contains(own, name) {
-				return &problem{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
+				return &RuleError{name, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", name, other, grant)}
 			}
 		}
 	}
@@ -160,29 +148,7 @@ func grantRule(v values) *problem {
 
 // inParams reports whether params have the parameter, or may turn out to have it.
 func (v values) inParams(name string) bool {
-	params, _ := v["params"].(types.Map)
+	params := read[types.Map](v, "params")
 	_, ok := present(params)[name]
 	return ok || params.IsUnknown()
-}
-
-// misspelt is why an attribute that somebody has written may be missing.
-const misspelt = "If you wrote it, check its spelling: inside { … }, attributes with an unknown name are ignored without an error."
-
-// ifNone returns misspelt as a further sentence if nothing is set.
-func ifNone(set []string) string {
-	if len(set) > 0 {
-		return ""
-	}
-	return " " + misspelt
-}
-
-// missing returns a problem with the first of the needed attributes that is not
-// set; what needs it.
-func missing(v values, needed []string, what string) *problem {
-	for _, name := range needed {
-		if !v.isSet(name) {
-			return &problem{name, "Missing " + name, fmt.Sprintf("%s needs %s. %s", what, name, misspelt)}
-		}
-	}
-	return nil
 }

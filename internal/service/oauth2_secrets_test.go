@@ -2,24 +2,23 @@ package service_test
 
 import (
 	"crypto/elliptic"
-	"crypto/rand"
 	"encoding/json"
-	"log/slog"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// Every sensitive attribute of a set is a secret of the exchange, those in maps
-// and those that inputs put in their place included.
+// Every sensitive attribute of a set is a secret of the exchange, also in maps and
+// inputs.
 func TestOAuth2Secrets(t *testing.T) {
 	set := plainSet().and(texts(
 		"client_id", "public-id", "client_secret", "fake-secret", "private_key_pem", "fake-key", "client_key_pem", "fake-tls-key",
@@ -48,8 +47,8 @@ func TestOAuth2Secrets(t *testing.T) {
 	}
 }
 
-// refusal asks a server that refuses with what say makes of the request, and
-// returns the error's text.
+// refusal returns the error of a server whose refusal quotes what say returns for the
+// request.
 func refusal(t *testing.T, set attributes, say func(*http.Request) string) string {
 	t.Helper()
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -57,22 +56,16 @@ func refusal(t *testing.T, set attributes, say func(*http.Request) string) strin
 		_ = json.NewEncoder(w).Encode(map[string]string{"error": "invalid_request", "error_description": "seen [" + say(r) + "]"})
 	}))
 	defer web.Close()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
-		Now: time.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler),
-		Getenv: func(string) string { return "fake-token-of-the-environment" },
-	})
-	if err != nil {
-		t.Fatal(err)
+	_, err := issue(t, exchange(t, "oauth2", set.and(texts("token_url", web.URL)), nil), "fake-token-of-the-environment")
+	var refused *token.Error
+	if !errors.As(err, &refused) {
+		t.Fatalf("the error is %v", err)
 	}
-	_, err = client.Do(t.Context(), exchange(t, "oauth2", set.and(texts("token_url", web.URL)), nil))
-	if err == nil {
-		t.Fatal("there is no error")
-	}
-	return err.Error()
+	return diagnostic.Text(refused, diagnostic.Set{Service: find(t, "oauth2"), Name: "shop"})
 }
 
-// What an endpoint repeats of a secret does not reach the error, however deep
-// the secret lies in the set and whether or not it was sent.
+// An error does not repeat a secret that the endpoint repeats, from any depth of the
+// set, sent or not.
 func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
 	key := testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))
 	basic := texts("client_id", "fake-id", "client_secret", "fake secret/1")

@@ -2,7 +2,6 @@ package service
 
 import (
 	"errors"
-	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -14,124 +13,87 @@ import (
 
 // oauth2Set returns the attributes of a credential set of oauth2.
 func oauth2Set() map[string]provider.Attribute {
-	attributes := map[string]provider.Attribute{}
-	maps.Copy(attributes, oauth2Endpoints())
-	maps.Copy(attributes, oauth2Client())
-	maps.Copy(attributes, oauth2Grant())
-	maps.Copy(attributes, setScopes())
-	maps.Copy(attributes, oauth2Request())
-	maps.Copy(attributes, oauth2Answer())
-	return attributes
+	return merged(oauth2Endpoints(), oauth2Client(), oauth2Grant(), setScopes(), oauth2Request(), oauth2Outputs())
 }
 
 func oauth2Endpoints() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token_url": provider.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The URL of the token endpoint. It or `issuer` is required.",
-			Validators:          []validator.String{endpointURL()},
-		},
-		"issuer": provider.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "The URL of the authorization server, exactly as it publishes it, without `/.well-known/…`. Endpoints that are not set here are read from " +
-				"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery), and it is the default " +
-				"`aud` of client assertions.",
-			Validators: []validator.String{inTurn{issuerURL(), endpointURL()}},
-		},
-		"revocation_url": provider.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.",
-			Validators:          []validator.String{endpointURL()},
-		},
-		"allow_http": allowHTTP("the endpoints of this set"),
+		"token_url": Optional("The URL of the token endpoint. Either this or `issuer` is required.", endpointURL()),
+		"issuer": Optional("The issuer URL, exactly as the authorization server publishes it, without `/.well-known/…`. Endpoints that are not set are read from "+
+			"its metadata ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414), OpenID Connect Discovery). It is also the default "+
+			"`aud` of client assertions.", inTurn{issuerURL(), endpointURL()}),
+		"revocation_url": Optional("The URL of the revocation endpoint, for `revoke_on_close`. Default: the one in the metadata of `issuer`.", endpointURL()),
+		"allow_http":     allowHTTP("the endpoints of this set"),
 	}
 }
 
 func oauth2Client() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"client_id":     optional("The client id, as the authorization server knows it.", word()),
-		"client_secret": optionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
-		"client_auth": optional("How the client authenticates. One of `client_secret_basic` (HTTP Basic), `client_secret_post` (in the body), "+
-			"`client_secret_jwt` or `private_key_jwt` (an assertion, [RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `tls_client_auth` or "+
-			"`self_signed_tls_client_auth` (a certificate, [RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)), or `none`. "+
-			"Default: `client_secret_basic`.",
+		"client_id":     Optional("The client ID, as the authorization server knows it.", word()),
+		"client_secret": OptionalSecret("The client secret, for `client_auth` with `client_secret_basic`, `client_secret_post` or `client_secret_jwt`. It must not be empty.", clientSecret()),
+		"client_auth": Optional("How the client authenticates. `client_secret_basic` (default): the client ID and secret in HTTP Basic. `client_secret_post`: both in the body. "+
+			"`client_secret_jwt`: a JWT signed with the secret. `private_key_jwt`: a JWT signed with a private key "+
+			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)). `tls_client_auth`: a certificate from an authority. "+
+			"`self_signed_tls_client_auth`: a self-signed certificate ([RFC 8705](https://www.rfc-editor.org/rfc/rfc8705)). `none`: no authentication.",
 			oneOf(clientAuths()...)),
-		"basic_encoding": optional("How the client id and secret are encoded in HTTP Basic. Either `form`, form-encoded, as "+
-			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires, or `raw`, unchanged. "+
-			"It matters only for characters other than letters, digits and `-._~`. Default: `form`.", oneOf(encodingForm, encodingRaw)),
-		"private_key_pem": optionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
+		"basic_encoding": Optional("How the client ID and secret are encoded in HTTP Basic. `form` (default): form-encoded first, as "+
+			"[RFC 6749, section 2.3.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1) requires. `raw`: unchanged. "+
+			"This matters only if they contain characters other than letters, digits and `-._~`.", oneOf(encodingForm, encodingRaw)),
+		"private_key_pem": OptionalSecret("The private key for `private_key_jwt`. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 			"Append the certificate for servers, such as Microsoft Entra and AD FS, that find the key by its thumbprint (`x5t`)."),
-		"private_key_passphrase": optionalSecret("The passphrase of `private_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty()),
-		"key_id":                 optional("The `kid` in the header of client assertions. Default: the `kid` of the JWK, if the key is one.", word()),
+		"private_key_passphrase": passphraseOf("private_key_pem"),
+		"key_id":                 Optional("The `kid` in the header of client assertions. Default: the `kid` of the JWK, if the key is one.", word()),
 		"signing_algorithm": signingAlgorithm("client assertions",
-			" With `client_secret_jwt` it is `HS256` (the default), `HS384` or `HS512`."),
-		"assertion_audience": optional("The `aud` of client assertions. Okta expects the URL of the token endpoint. Default: `issuer` if it is set, else `token_url`.", word()),
-		"client_assertion":   sourceAttribute("A client assertion made elsewhere, for `private_key_jwt` instead of `private_key_pem`."),
-		"client_certificate_pem": optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
+			" `client_secret_jwt`: `HS256` (default), `HS384` or `HS512`."),
+		"assertion_audience": Optional("The `aud` of client assertions. Default: `issuer` if it is set, else `token_url`. Okta expects the URL of the token endpoint.", word()),
+		"client_assertion":   sourceAttribute("A signed JWT from the CI system or a file, for `private_key_jwt` instead of `private_key_pem`."),
+		"client_certificate_pem": Optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. "+
 			"It can be combined with every `client_auth`. Default: none.", notEmpty()),
-		"client_key_pem":        optionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
-		"client_key_passphrase": clientKeyPassphrase(),
+		"client_key_pem":        OptionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
+		"client_key_passphrase": passphraseOf("client_key_pem"),
 	}
-}
-
-func clientKeyPassphrase() provider.Attribute {
-	return optionalSecret("The passphrase of `client_key_pem`, if that is encrypted. It is ignored if the key is not encrypted.", notEmpty())
 }
 
 func oauth2Grant() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"grant": optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
+		"grant": Optional("The grant type of the token request. One of `client_credentials`, `refresh_token`, `password`, `"+grantJWTBearer+"` "+
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
-			"Default: `client_credentials`.", inTurn{word(), nearGrant{}}),
-		"refresh_token":        optionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
-		"username":             optional("The user name, for the grant `password`.", word()),
-		"password":             optionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
+			"Default: `client_credentials`.", inTurn{word(), nearGrant()}),
+		"refresh_token":        OptionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
+		"username":             Optional("The user name, for the grant `password`.", word()),
+		"password":             OptionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
 		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),
 		"subject_token":        sourceAttribute("The token to exchange, for the grant `" + grantTokenExchange + "`."),
-		"subject_token_type":   optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
-		"actor_token":          sourceAttribute("The token of the party that acts for the subject, for the grant `" + grantTokenExchange + "`."),
-		"actor_token_type":     optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
-		"requested_token_type": optional("The type of token that a token exchange should issue, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides.", word()),
+		"subject_token_type":   Optional("The type of `subject_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
+		"actor_token":          sourceAttribute("The token of the party that acts on behalf of the subject, for the grant `" + grantTokenExchange + "`."),
+		"actor_token_type":     Optional("The type of `actor_token`, such as `urn:ietf:params:oauth:token-type:jwt`.", word()),
+		"requested_token_type": Optional("The type of token to request in a token exchange, such as `urn:ietf:params:oauth:token-type:access_token`. Default: the endpoint decides.", word()),
 	}
 }
 
 func oauth2Request() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"audience": optional("The API that the token is for: the `audience` parameter of the token request. Default: none.", word()),
+		"audience": Optional("The API that the token is for (the `audience` parameter of the token request). Default: none.", word()),
 		"resources": provider.ListAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The `resource` parameters of the token request: the URIs of the APIs that the token is for " +
+			MarkdownDescription: "The URIs of the APIs that the token is for, sent as `resource` parameters " +
 				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)). Default: none.",
 			Validators: []validator.List{listvalidator.ValueStringsAre(word())},
 		},
-		"params": provider.MapAttribute{
-			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot bring a second client.",
-			Validators:          []validator.Map{entries(), noPrivateKeys(oauth2Signs)},
-		},
-		"request_headers": provider.MapAttribute{
-			Optional: true, Sensitive: true, ElementType: types.StringType,
-			MarkdownDescription: "Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.",
-			Validators:          []validator.Map{headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)},
-		},
+		"params": secretMap("Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot add a second client.",
+			entries(), noPrivateKeys(oauth2Signs)),
+		"request_headers": secretMap("Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.",
+			headerMap(), requestHeaders(), noPrivateKeys(oauth2Signs)),
 	}
 }
 
-func oauth2Answer() map[string]provider.Attribute {
+func oauth2Outputs() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"headers": provider.MapAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "The headers to send to the API, not to the token endpoint. Exactly one value must contain `{token}`; " +
-				"`{NAME}` inserts an entry of `outputs`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-			Validators: []validator.Map{headerMap(), useHeaders("request_headers", "outputs")},
-		},
-		"outputs": provider.MapAttribute{
-			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Further values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression, or to `header:NAME`.",
-			Validators:          []validator.Map{outputNames(), mapvalidator.ValueStringsAre(answerPath())},
-		},
-		"default_ttl": optional("The lifetime to assume if neither the response nor the token says, such as `10m`. Default: unknown.", PositiveDuration()),
+		"headers": apiHeaders("request_headers", "outputs"),
+		"outputs": optionalMap("Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.",
+			outputNames(), mapvalidator.ValueStringsAre(answerPath())),
+		"default_ttl": defaultTTL(),
 	}
 }
 
@@ -140,12 +102,12 @@ func oauth2Inputs() map[string]datasource.Attribute {
 	inputs := inputScopes()
 	inputs["audience"] = datasource.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "The `audience` parameter of the token request; if it is empty, there is none. Default: that of the credential set.",
+		MarkdownDescription: "The API that the token is for (the `audience` parameter of the token request). An empty string means none. Default: that of the credential set.",
 		Validators:          []validator.String{Check(strayCharacter, "a text on one line", CheckWord)},
 	}
 	inputs["resources"] = datasource.ListAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "The `resource` parameters of the token request. Default: those of the credential set.",
+		MarkdownDescription: "The URIs of the APIs that the token is for, sent as `resource` parameters. Default: those of the credential set.",
 		Validators:          []validator.List{listvalidator.ValueStringsAre(word())},
 	}
 	inputs["params"] = datasource.MapAttribute{
@@ -166,12 +128,4 @@ func clientSecret() validator.String {
 		}
 		return nil
 	}), noPrivateKey(oauth2Signs), word()}
-}
-
-func optional(description string, validators ...validator.String) provider.Attribute {
-	return provider.StringAttribute{Optional: true, MarkdownDescription: description, Validators: validators}
-}
-
-func optionalSecret(description string, validators ...validator.String) provider.Attribute {
-	return provider.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description, Validators: validators}
 }

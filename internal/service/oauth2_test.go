@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -16,7 +17,7 @@ func oauth2Cases() []exchangeCase {
 	makes := func(form map[string]string, auth token.ClientAuth) token.Exchange {
 		x := token.Exchange{
 			Request:  token.Request{URL: "https://auth.example.com/token", Form: token.NewForm(form), Auth: auth},
-			Response: token.Response{Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in"},
+			Response: token.Response{Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in")},
 			Headers:  bearer(),
 		}
 		if form["scope"] != "" {
@@ -47,7 +48,7 @@ func oauth2Cases() []exchangeCase {
 
 func TestOAuth2(t *testing.T) { checkExchanges(t, "oauth2", oauth2Cases()) }
 
-// An answer without scope grants what was asked for (RFC 6749, section 5.1).
+// A response without scope grants the requested one (RFC 6749, section 5.1).
 func TestOAuth2Scope(t *testing.T) {
 	asked := attributes{"scopes": scopes("write", "read")}
 	cases := []struct {

@@ -10,17 +10,20 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// problem is what is wrong with an attribute, which may be one of an object:
-// OBJECT.ATTRIBUTE.
-type problem struct{ attribute, summary, detail string }
+// RuleError is a mistake in an attribute, which may be in an object: OBJECT.ATTRIBUTE.
+// Its detail says what is wrong, and what to do.
+type RuleError struct{ Attribute, Summary, Detail string }
 
-// rule checks attributes against each other. It returns nil if all is well.
-type rule func(values) *problem
+// Error says what is wrong.
+func (p *RuleError) Error() string { return p.Detail }
+
+// rule checks attributes against each other. It returns nil if they are right.
+type rule func(values) *RuleError
 
 // first returns a rule that stops at the first problem, as later ones may have
 // the same cause.
 func first(rules ...rule) rule {
-	return func(v values) *problem {
+	return func(v values) *RuleError {
 		for _, r := range rules {
 			if p := r(v); p != nil {
 				return p
@@ -30,31 +33,69 @@ func first(rules ...rule) rule {
 	}
 }
 
+// rulesCheck returns a validator of the attributes of an object against each other.
+func rulesCheck(description described, rules ...rule) validator.Object {
+	return objectCheck{description, func(req validator.ObjectRequest, resp *validator.ObjectResponse) { report(req, resp, rules...) }}
+}
+
 // report checks rules between the attributes of an object, and reports each
 // problem at its attribute.
 func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules ...rule) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	v := values(req.ConfigValue.Attributes())
+	v := valuesOf(req.ConfigValue)
 	for _, r := range rules {
 		if p := r(v); p != nil {
 			at := req.Path
-			for name := range strings.SplitSeq(p.attribute, ".") {
+			for name := range strings.SplitSeq(p.Attribute, ".") {
 				at = at.AtName(name)
 			}
-			resp.Diagnostics.Append(errorAt(at, p.summary, p.detail))
+			resp.Diagnostics.Append(errorAt(at, p.Summary, p.Detail))
 		}
 	}
+}
+
+// unusable and unset begin a detail that goes on after the name of its attribute,
+// which errorAt puts before it.
+const (
+	unusable = "cannot be used: "
+	unset    = "must be set: "
+)
+
+// misspelt says why an attribute may be missing although it was written.
+const misspelt = "If you wrote it, check its spelling: inside { … }, attributes with an unknown name are ignored without an error."
+
+// ifNone returns misspelt as a further sentence if nothing is set.
+func ifNone(set []string) string {
+	if len(set) > 0 {
+		return ""
+	}
+	return " " + misspelt
+}
+
+// missing returns a problem with the first of the attributes that is not set; nil if
+// all are. why is a clause that says what needs them.
+func missing(v values, why string, names ...string) *RuleError {
+	for _, name := range names {
+		if !v.isSet(name) {
+			return &RuleError{name, "Missing " + name, unset + why + ". " + misspelt}
+		}
+	}
+	return nil
+}
+
+// environmentUnread says why the rest of an incomplete set does not come from the
+// environment.
+func environmentUnread(service string) string {
+	return " Environment variables are only read if the provider block has no " + service + "."
 }
 
 // errorAt returns an error that names the attribute in its detail: for an
 // attribute of a provider block, the CLIs show only the block's first line.
 func errorAt(at path.Path, summary, detail string) diag.Diagnostic {
-	if strings.HasPrefix(detail, unusable) {
-		return diag.NewAttributeErrorDiagnostic(at, summary, where(at)+" "+detail)
+	separator := ": "
+	if strings.HasPrefix(detail, unusable) || strings.HasPrefix(detail, unset) {
+		separator = " "
 	}
-	return diag.NewAttributeErrorDiagnostic(at, summary, where(at)+": "+detail)
+	return diag.NewAttributeErrorDiagnostic(at, summary, where(at)+separator+detail)
 }
 
 // where returns a path as text, cut if a key in it is long.
@@ -72,24 +113,29 @@ func listed(names []string) string {
 	if len(names) == 0 {
 		return "none"
 	}
-	return strings.Join(shown(names), ", ")
+	return FirstNames(names, plainOrBrief)
 }
 
-// shown returns the first names, those that have other characters than a name in
-// HCL in quotes, and cut.
-func shown(names []string) []string {
-	const most = 20
-	plain := regexp.MustCompile(`^[\w-]{1,100}$`)
-	var found []string
-	for i, name := range names {
-		switch {
-		case i == most:
-			return append(found, fmt.Sprintf("and %d more", len(names)-most))
-		case plain.MatchString(name):
-			found = append(found, name)
-		default:
-			found = append(found, Brief(name))
-		}
+// plainName matches a name that HCL accepts without quotes.
+var plainName = regexp.MustCompile(`^[\w-]{1,100}$`)
+
+// plainOrBrief returns a name as it is if HCL accepts it without quotes.
+func plainOrBrief(name string) string {
+	if plainName.MatchString(name) {
+		return name
 	}
-	return found
+	return Brief(name)
+}
+
+// FirstNames returns the first names as text, each as show returns it.
+func FirstNames(names []string, show func(name string) string) string {
+	const most = 20
+	var found []string
+	for _, name := range names[:min(most, len(names))] {
+		found = append(found, show(name))
+	}
+	if more := len(names) - most; more > 0 {
+		found = append(found, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(found, ", ")
 }

@@ -1,16 +1,14 @@
-// Package service describes the services whose tokens the provider hands on:
+// Package service describes the services whose tokens the provider passes on:
 // what users configure for each, and the token exchange that results from it.
 package service
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -22,21 +20,25 @@ const RevokeInput = "revoke_on_close"
 
 // Service is one kind of token endpoint.
 type Service struct {
-	// Name is the attribute of the provider block and, behind "apitoken_", the
+	// Name is the attribute of the provider block and, after "apitoken_", the
 	// name of the data source and of the ephemeral resource.
 	Name string
 	// Title names the service in descriptions.
 	Title string
 	// Set are the attributes of a credential set in the provider block.
 	Set map[string]provider.Attribute
-	// Rule checks the attributes of a set against each other.
-	Rule validator.Object
-	// Needed are the attributes of the simplest set, which errors show.
+	// Needed are the attributes of the simplest set, which errors show. Every set must
+	// have them, unless needsVary.
 	Needed []string
+	// needsVary says that the attributes that a set must have depend on its others. Then
+	// the rules require them.
+	needsVary bool
+	// rules check the attributes of a set against each other.
+	rules []rule
 	// Environment says that a set can come from environment variables: the
 	// attributes in Needed, and token_url.
 	Environment bool
-	// Inputs are the inputs that only this service's tokens have. One that is
+	// Inputs are the inputs that only this service's tokens have. An input that is
 	// set replaces the credential set's attribute of the same name.
 	Inputs map[string]datasource.Attribute
 	// Outputs are the outputs that only this service's tokens have: strings and
@@ -44,10 +46,22 @@ type Service struct {
 	Outputs map[string]datasource.Attribute
 	// Revocable says that tokens can be revoked when an ephemeral resource closes.
 	Revocable bool
-	// exchange returns the exchange of known, valid values.
-	exchange func(values) token.Exchange
-	// conflict checks the attributes of a set against the inputs that replace some
-	// of them; nil: any go together.
+	// RevocationURLName is the attribute with the URL that revokes tokens.
+	RevocationURLName string
+	// IsDescribed says that a set describes the endpoint: it has a request and a response.
+	IsDescribed bool
+	// Advice is what to do about an HTTP status of the token endpoint, from the
+	// vendor's own table; it comes before the general advice.
+	Advice map[int]string
+	// OtherAnswer is what more to do if the response is an object without a token.
+	OtherAnswer string
+	// response says how a response is read. It depends on the set alone.
+	response func(set values) token.Response
+	// exchange completes the exchange of known, valid values. It has that response, and the
+	// header that most APIs expect (RFC 6750, section 2.1).
+	exchange func(values, *token.Exchange)
+	// conflict checks the attributes of a set together with the inputs that replace
+	// some of them. It may be nil.
 	conflict rule
 }
 
@@ -62,44 +76,99 @@ func All() []Service {
 	}
 }
 
+// CredentialSet is a credential set of the provider block. Its paths are parsed once,
+// and not for each reference.
+type CredentialSet struct {
+	Attributes types.Object
+	response   token.Response
+}
+
+// Read reads the attributes of a credential set.
+func (s Service) Read(attributes types.Object) CredentialSet {
+	return CredentialSet{attributes, s.response(valuesOf(attributes))}
+}
+
 // Exchange returns the exchange for the credential set called name, with the
-// inputs of one data source or ephemeral resource. Its error is *UnknownError or *InputError.
-func (s Service) Exchange(name string, set, inputs types.Object) (*token.Exchange, error) {
-	v := newValues(set, inputs, s.Inputs)
+// inputs of one data source or ephemeral resource. Its error is *UnknownError or
+// *RuleError, if an input contradicts the set.
+func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
+	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
 		return nil, &UnknownError{Service: s.Name, Credentials: name, Attributes: unknown}
 	}
 	if s.conflict != nil {
 		if p := s.conflict(v); p != nil {
-			return nil, &InputError{Attribute: p.attribute, Summary: p.summary, Detail: p.detail}
+			return nil, p
 		}
 	}
-	x := s.exchange(v)
-	x.Service, x.Credentials, x.Secrets = s.Name, name, v.book(s.Set)
-	// Who describes the request may have put any field into it, and oauth2 has all.
-	if _, choosesAuth := s.Set["client_auth"]; !x.Describe && !choosesAuth {
-		x.Settings = slices.Sorted(maps.Keys(s.Set))
+	x := &token.Exchange{
+		Service: s.Name, Credentials: name, Secrets: v.book(s.Set),
+		Response: set.response, Headers: header("Authorization", "Bearer {token}"),
 	}
-	if !values(inputs.Attributes()).flag(RevokeInput) {
+	s.exchange(v, x)
+	if revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool); !revoke.ValueBool() {
 		x.Revoke = nil
 	}
-	return &x, nil
+	return x, nil
 }
 
-// Secrets returns what is secret of a credential set, and what is not. It skips
-// values that are not known yet.
-func (s Service) Secrets(set types.Object) said.Book {
-	return newValues(set, types.Object{}, nil).book(s.Set)
+// Secrets returns the book of a credential set: which of its texts are secret. Values
+// that are not known yet are skipped.
+func (s Service) Secrets(set CredentialSet) said.Book {
+	return newValues(set.Attributes, types.Object{}, nil).book(s.Set)
+}
+
+// allRules returns the rules between the attributes of a set, and one for each
+// attribute that it needs.
+func (s Service) allRules() []rule {
+	var all []rule
+	if !s.needsVary {
+		for _, name := range s.Needed {
+			all = append(all, func(v values) *RuleError {
+				p := missing(v, "every credential set needs it", name)
+				if p != nil && s.Environment {
+					p.Detail += environmentUnread(s.Name)
+				}
+				return p
+			})
+		}
+	}
+	return append(all, s.rules...)
+}
+
+// NewSet returns a credential set of texts, in which nothing else is set.
+func (s Service) NewSet(given map[string]string) types.Object {
+	attributes, attributeTypes := map[string]attr.Value{}, map[string]attr.Type{}
+	for name, attribute := range s.Set {
+		attributeTypes[name] = attribute.GetType()
+		attributes[name] = null(attribute.GetType())
+		if text, ok := given[name]; ok {
+			attributes[name] = types.StringValue(text)
+		}
+	}
+	return types.ObjectValueMust(attributeTypes, attributes)
 }
 
 // Variable returns the environment variable for an attribute of the credential
 // set "default".
-func (s Service) Variable(attribute string) string {
-	return token.Variable(s.Name, attribute)
+func (s Service) Variable(attribute string) string { return strings.ToUpper(s.Name + "_" + attribute) }
+
+// URLName is the attribute with the URL of the token endpoint.
+func (s Service) URLName() string {
+	if s.IsDescribed {
+		return "request.url"
+	}
+	return "token_url"
 }
 
-// UnknownError says which values of the provider block are not known yet. What
-// is empty narrows it down no further.
+// ChoosesAuth reports whether a set says how the client authenticates.
+func (s Service) ChoosesAuth() bool {
+	_, chooses := s.Set["client_auth"]
+	return chooses
+}
+
+// UnknownError says which values of the provider block are not known yet. Fields that
+// are empty do not narrow it down.
 type UnknownError struct {
 	Service, Credentials string
 	// Attributes are the names of the values, sorted.
@@ -111,14 +180,3 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("%s of the %s credential set %q not known yet",
 		strings.Join(e.Attributes, ", "), e.Service, e.Credentials)
 }
-
-// InputError says that an input does not go with the credential set that it is used with.
-type InputError struct {
-	// Attribute is the input.
-	Attribute string
-	// Summary and Detail say what is wrong, and what to do.
-	Summary, Detail string
-}
-
-// Error says what is wrong.
-func (e *InputError) Error() string { return e.Detail }

@@ -1,10 +1,15 @@
 package service_test
 
 import (
+	"fmt"
+	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -27,8 +32,8 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// The sandbox's row and the service were written apart, and say the same: what the
-// vendor's URL is, and which headers its API expects.
+// The sandbox's row and the service, which were written independently, agree on the
+// vendor's URL and on the headers of its API.
 func TestVendors(t *testing.T) {
 	for _, row := range sandbox.Vendors() {
 		x := exchange(t, row.Name, client(), nil)
@@ -59,95 +64,58 @@ func TestVendors(t *testing.T) {
 	}
 }
 
-// Where a vendor's own table of errors says more than the engine does, there is
-// advice for each status in it.
-func TestAdvice(t *testing.T) {
-	for name, statuses := range map[string][]int{
-		"custom":  {400, 401, 403, 404, 405, 406, 415},
-		"emporix": {400, 401, 403},
-		"emtech":  {400, 401, 403, 415},
-		"epgl":    {400, 401, 429, 500},
-	} {
-		x := exchange(t, name, client(), nil)
-		if diff := cmp.Diff(statuses, slices.Sorted(maps.Keys(x.Advice))); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+// The expiry is where the vendor's row has it. A token that is no JWT shows that: it does
+// not have the expiry itself.
+func TestExpiryOfVendors(t *testing.T) {
+	now := time.Unix(1_700_000_000, 0)
+	for _, row := range sandbox.Vendors() {
+		end, lifetime := now.Add(row.Lifetime), row.Lifetime
+		answer := strings.NewReplacer(
+			"TOKEN", "fake-token", "MILLISECONDS", fmt.Sprint(lifetime.Milliseconds()), "SECONDS", fmt.Sprint(lifetime.Seconds()),
+			"UNIX", fmt.Sprint(end.Unix()), "MILLIS", fmt.Sprint(end.UnixMilli()), "RFC3339", end.UTC().Format(time.RFC3339),
+		).Replace(row.Answer)
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, answer) }))
+		issued := ask(t, exchange(t, row.Name, clientAt(web.URL), nil))
+		web.Close()
+		if !issued.ExpiresAt.Equal(end) {
+			t.Errorf("%s: of %s, the expiry is %v, want %v", row.Name, answer, issued.ExpiresAt, end)
 		}
-		for status, text := range x.Advice {
-			if text == "" {
-				t.Errorf("%s: the advice for %d is empty", name, status)
+	}
+}
+
+// Users write these names, and CI systems have them.
+func TestVariable(t *testing.T) {
+	for name, prefix := range map[string]string{"emporix": "EMPORIX", "emtech": "EMTECH", "epgl": "EPGL", "oauth2": "OAUTH2"} {
+		for attribute, rest := range map[string]string{"client_id": "_CLIENT_ID", "client_secret": "_CLIENT_SECRET", "token_url": "_TOKEN_URL"} {
+			if got := find(t, name).Variable(attribute); got != prefix+rest {
+				t.Errorf("%s, %s: got %s", name, attribute, got)
 			}
 		}
 	}
 }
 
-func TestVariable(t *testing.T) {
-	cases := []struct{ service, attribute, want string }{
-		{"emporix", "client_id", "EMPORIX_CLIENT_ID"},
-		{"emporix", "client_secret", "EMPORIX_CLIENT_SECRET"},
-		{"emporix", "token_url", "EMPORIX_TOKEN_URL"},
-		{"emtech", "client_id", "EMTECH_CLIENT_ID"},
-		{"emtech", "client_secret", "EMTECH_CLIENT_SECRET"},
-		{"emtech", "token_url", "EMTECH_TOKEN_URL"},
-		{"epgl", "client_id", "EPGL_CLIENT_ID"},
-		{"epgl", "client_secret", "EPGL_CLIENT_SECRET"},
-		{"epgl", "token_url", "EPGL_TOKEN_URL"},
-		{"oauth2", "client_id", "OAUTH2_CLIENT_ID"},
-		{"oauth2", "client_secret", "OAUTH2_CLIENT_SECRET"},
-		{"oauth2", "token_url", "OAUTH2_TOKEN_URL"},
-	}
-	for _, c := range cases {
-		if got := find(t, c.service).Variable(c.attribute); got != c.want {
-			t.Errorf("%s, %s: got %s, want %s", c.service, c.attribute, got, c.want)
-		}
-	}
-}
-
-// What a token of a service has beside that of all services.
-func TestInputsAndOutputs(t *testing.T) {
-	own := map[string]struct{ inputs, outputs []string }{
-		"custom":  {nil, []string{"outputs"}},
-		"emporix": {[]string{"scopes"}, []string{"scope", "session_idle_time", "tenant"}},
-		"oauth2": {
-			[]string{"audience", "params", "resources", "scopes"},
-			[]string{"id_token", "issued_token_type", "outputs", "refresh_token", "scope"},
-		},
+// Where a vendor's own table of errors says more than the engine does, there is
+// advice for each status in it.
+func TestAdvice(t *testing.T) {
+	want := map[string][]int{
+		"custom":  {400, 401, 403, 404, 405, 406, 415},
+		"emporix": {400, 401, 403},
+		"emtech":  {400, 401, 403, 415},
+		"epgl":    {400, 401, 429, 500},
 	}
 	for _, s := range service.All() {
-		want := own[s.Name]
-		if diff := cmp.Diff(want.inputs, slices.Sorted(maps.Keys(s.Inputs))); diff != "" {
+		if diff := cmp.Diff(want[s.Name], slices.Sorted(maps.Keys(s.Advice))); diff != "" {
 			t.Errorf("%s: %s", s.Name, diff)
 		}
-		if diff := cmp.Diff(want.outputs, slices.Sorted(maps.Keys(s.Outputs))); diff != "" {
-			t.Errorf("%s: %s", s.Name, diff)
+		for status, text := range s.Advice {
+			if text == "" {
+				t.Errorf("%s: the advice for %d is empty", s.Name, status)
+			}
 		}
 	}
 }
 
-// What a credential set has; which of it a set must have, tests of the provider tell.
-func TestSetAttributes(t *testing.T) {
-	client := []string{"allow_http", "client_id", "client_secret", "token_url"}
-	own := map[string][]string{
-		"custom":  {"default_ttl", "headers", "request", "response", "revoke"},
-		"emporix": append(slices.Clone(client), "scopes"),
-		"oauth2": append(slices.Clone(client),
-			"actor_token", "actor_token_type", "assertion", "assertion_audience", "audience", "basic_encoding",
-			"client_assertion", "client_auth", "client_certificate_pem", "client_key_passphrase", "client_key_pem", "default_ttl", "grant", "headers",
-			"issuer", "key_id", "outputs", "params", "password", "private_key_passphrase", "private_key_pem", "refresh_token", "request_headers",
-			"requested_token_type", "resources", "revocation_url", "scopes", "signing_algorithm", "subject_token",
-			"subject_token_type", "username"),
-	}
-	for _, s := range service.All() {
-		want, has := own[s.Name]
-		if !has {
-			want = client
-		}
-		if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(maps.Keys(s.Set))); diff != "" {
-			t.Errorf("%s: %s", s.Name, diff)
-		}
-	}
-}
-
-// What allow_http says of a set holds for all that the set sends.
+// allow_http applies to all requests of a set.
 func TestAllowHTTP(t *testing.T) {
 	for _, s := range service.All() {
 		for _, allowed := range []bool{false, true} {

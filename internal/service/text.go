@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,13 +11,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// strayCharacter is the summary of an error about a character that is in a text by
-// mistake.
-const strayCharacter = "White space or invisible character"
+// strayCharacter is the summary of an error about a character that is probably there
+// by mistake.
+const strayCharacter = "Whitespace or invisible character"
 
 // word returns a validator of a text that is not empty and has no character that
-// nobody types on purpose. It is for everything that a vendor hands out or defines:
-// ids, secrets of clients, tokens, names, types.
+// nobody types on purpose. It is for everything that a vendor issues or defines: client
+// ids and secrets, tokens, names, types.
 func word() validator.String {
 	return inTurn{notEmpty(), Check(strayCharacter, "a text on one line", CheckWord)}
 }
@@ -27,8 +28,8 @@ func password() validator.String {
 	return inTurn{notEmpty(), Check(strayCharacter, "a password on one line", checkPassword)}
 }
 
-// CheckWord reports the first character of a text that is there by mistake, or nil.
-// Spaces within are accepted: RFC 6749 has them in ids and secrets. The error does
+// CheckWord reports the first character of a text that is probably there by mistake.
+// Spaces inside are accepted: RFC 6749 allows them in ids and secrets. The error does
 // not quote the text.
 func CheckWord(text string) error {
 	if err := checkEdges(text, unicode.IsSpace); err != nil {
@@ -45,12 +46,12 @@ func checkPassword(text string) error {
 	return checkInside(text, isInPassword)
 }
 
-// isInPassword reports white space that a password may have anywhere (RFC 6749,
-// appendix A.8). Line breaks are those of a file.
+// isInPassword reports whitespace that a password may have anywhere (RFC 6749,
+// appendix A.8). A line break comes from a file.
 func isInPassword(r rune) bool { return r == '\t' || unicode.Is(unicode.Zs, r) }
 
-// checkEntry accepts a line break at the end of several lines, as PEM has it, but
-// not at the end of one line, which is a file's.
+// checkEntry accepts a line break at the end of several lines, such as PEM, but not
+// at the end of one line, where it comes from a file.
 func checkEntry(text string) error {
 	lines := strings.Trim(text, "\r\n")
 	if strings.ContainsAny(lines, "\r\n") {
@@ -62,14 +63,14 @@ func checkEntry(text string) error {
 	return checkControls(text)
 }
 
-// Trimmed returns a text of the environment or of a file without the white space
-// and the invisible characters around it.
+// Trimmed returns a text from the environment or a file without the whitespace and the
+// invisible characters around it.
 func Trimmed(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || isInvisible(r) })
 }
 
-// checkEdges reports a character that should not be first or last. What isStray
-// reports are those that are visible as space.
+// checkEdges reports a character that should not be first or last. isStray reports
+// those that show as space.
 func checkEdges(text string, isStray func(rune) bool) error {
 	first := firstRune(text)
 	last, _ := utf8.DecodeLastRuneInString(text)
@@ -116,16 +117,16 @@ func checkControls(text string) error {
 	return nil
 }
 
-// isOtherSpace reports white space other than a plain space.
+// isOtherSpace reports whitespace other than a plain space.
 func isOtherSpace(r rune) bool { return r != ' ' && unicode.IsSpace(r) }
 
-// isInvisible reports a character that is not shown, or shown as nothing.
+// isInvisible reports a character that does not show.
 func isInvisible(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point) ||
 		r == '\u2800' // a Braille pattern without dots
 }
 
-// isJoiner reports a character that some scripts, and emoji, need within a word.
+// isJoiner reports a character that some scripts and emoji need inside a word.
 func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
 func firstRune(text string) rune {
@@ -133,20 +134,16 @@ func firstRune(text string) rune {
 	return first
 }
 
-// named returns what to call a character that does not show.
+// named returns the name of a character that does not show.
 func named(r rune) string {
 	names := map[rune]string{
-		' ': "a space", '\n': "a line break", '\r': "a line break", '\t': "a tab", '\u00a0': "a no-break space", '\ufeff': "a byte order mark",
-		'\u200b': "a zero-width space",
+		' ': "a space", '\n': "a line break", '\r': "a line break", '\t': "a tab",
+		'\u00a0': "a no-break space", '\ufeff': "a byte order mark", '\u200b': "a zero-width space",
 	}
-	name, ok := names[r]
-	if !ok {
-		name = "an invisible character"
-	}
-	return fmt.Sprintf("%s (U+%04X)", name, r)
+	return fmt.Sprintf("%s (U+%04X)", cmp.Or(names[r], "an invisible character"), r)
 }
 
-// removal says how to get rid of a character.
+// removal says how to remove a character.
 func removal(r rune) string {
 	if r > 0xffff {
 		return fmt.Sprintf(`Type the value again, or remove it with replace(…, "\U%08x", "")`, r)

@@ -1,7 +1,6 @@
 package service_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func TestCheckWord(t *testing.T) {
@@ -47,8 +45,8 @@ func TestTrimmed(t *testing.T) {
 	}
 }
 
-// What is accepted shows as it is: nothing is in it that nobody can see, but for
-// what joins letters beyond ASCII. What Trimmed leaves of one line is accepted.
+// An accepted text has no invisible characters, except those that join letters beyond
+// ASCII, and Trimmed leaves it unchanged.
 func FuzzCheckWord(f *testing.F) {
 	for _, text := range []string{"fake", "fake\n", "\ufefffake", "fa\u200dke", "é\u200dé", "a\u3000b", "\xff", "👩\u200d🚀"} {
 		f.Add(text)
@@ -81,9 +79,9 @@ func TestBrief(t *testing.T) {
 	}
 }
 
-// An entry that is null is left out, and one that is empty is sent empty.
+// A null entry is left out, and an empty one is sent empty.
 func TestNullAndEmptyEntries(t *testing.T) {
-	entries := stringMap(map[string]string{"x-a": "fake", "x-empty": ""})
+	entries := textMap("x-a", "fake", "x-empty", "")
 	elements := entries.Elements()
 	elements["x-null"] = types.StringNull()
 	entries = types.MapValueMust(types.StringType, elements)
@@ -104,11 +102,11 @@ func TestNullAndEmptyEntries(t *testing.T) {
 	}
 }
 
-// An entry of params takes the place of every parameter of its name.
+// An entry of params replaces all parameters of its name.
 func TestParamsOverride(t *testing.T) {
 	set := plainSet().and(attributes{
-		"params":    stringMap(map[string]string{"resource": "urn:b", "audience": "", "scope": ""}),
-		"resources": types.ListValueMust(types.StringType, scopes("urn:a").Elements()), "audience": types.StringValue("fake"), "scopes": scopes("read"),
+		"params":    textMap("resource", "urn:b", "audience", "", "scope", ""),
+		"resources": list("urn:a"), "audience": types.StringValue("fake"), "scopes": scopes("read"),
 	})
 	x := exchange(t, "oauth2", set, nil)
 	got := revealed(x.Request.Form)
@@ -120,17 +118,6 @@ func TestParamsOverride(t *testing.T) {
 	if x.Response.FieldDefaults["scope"] != "" {
 		t.Errorf("the scope is taken to be %q", x.Response.FieldDefaults["scope"])
 	}
-}
-
-func revealed(form token.Form) map[string][]string {
-	found := map[string][]string{}
-	for name, values := range form {
-		for _, value := range values {
-			found[name] = append(found[name], value.Reveal())
-		}
-		slices.Sort(found[name])
-	}
-	return found
 }
 
 func single(values map[string]said.Secret) map[string][]string {

@@ -1,17 +1,14 @@
 package service_test
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -35,14 +32,6 @@ type twin struct {
 
 func group(t *testing.T, of attributes) attr.Value { t.Helper(); return of.object(t) }
 
-func stringMap(of map[string]string) types.Map {
-	elements := map[string]attr.Value{}
-	for name, value := range of {
-		elements[name] = types.StringValue(value)
-	}
-	return types.MapValueMust(types.StringType, elements)
-}
-
 // awkward are credentials that change in every encoding.
 func awkward() attributes {
 	return attributes{
@@ -61,13 +50,9 @@ func jsonTwin(name string) func(url string) attributes {
 	}
 }
 
-func formTwin(form map[string]string, more func(attributes)) func(url string) attributes {
+func formTwin(form, more attributes) func(url string) attributes {
 	return func(url string) attributes {
-		request := attributes{"url": types.StringValue(url + "/token"), "form": stringMap(form)}
-		if more != nil {
-			more(request)
-		}
-		return request
+		return attributes{"url": types.StringValue(url + "/token"), "form": types.MapValueMust(types.StringType, form)}.and(more)
 	}
 }
 
@@ -78,23 +63,18 @@ func standard() attributes {
 	}
 }
 
-func basicTwin(t *testing.T, id, secret string) func(attributes) {
+func basicTwin(t *testing.T, id, secret string) attributes {
 	t.Helper()
-	return func(request attributes) {
-		request["basic_auth"] = group(t, attributes{"username": types.StringValue(id), "password": types.StringValue(secret)})
-	}
+	return nested(t, "basic_auth", texts("username", id, "password", secret))
 }
 
 func twins(t *testing.T) []twin {
 	t.Helper()
 	const id, secret = "fake id+1", `f&ke/s=cr%t "<ü>` //nolint:gosec // made up
 	const answer = `{"access_token":"fake-token","token_type":"bearer","expires_in":3600,"scope":"a"}`
-	grant := map[string]string{"grant_type": "client_credentials"}
-	post := func(more map[string]string) map[string]string {
-		all := maps.Clone(grant)
-		all["client_id"], all["client_secret"] = id, secret
-		maps.Copy(all, more)
-		return all
+	grant := texts("grant_type", "client_credentials")
+	post := func(more attributes) attributes {
+		return grant.and(texts("client_id", id, "client_secret", secret)).and(more)
 	}
 	return []twin{
 		{
@@ -102,7 +82,7 @@ func twins(t *testing.T) []twin {
 			attributes{
 				"token": types.StringValue("accessToken"), "expires_in": types.StringValue("expiryMS"), "expires_in_unit": types.StringValue("ms"),
 			},
-			attributes{"headers": stringMap(map[string]string{"x-sandbox-app-auth": "Bearer {token}"})},
+			attributes{"headers": textMap("x-sandbox-app-auth", "Bearer {token}")},
 		},
 		{
 			"epgl", "epgl", awkward(), `{"accessToken":"fake-token","tokenType":"bearer","expiresIn":3600}`, jsonTwin("token"),
@@ -114,7 +94,7 @@ func twins(t *testing.T) []twin {
 		{"emporix", "emporix", awkward(), answer, formTwin(post(nil), nil), standard(), nil},
 		{
 			"emporix with scopes", "emporix", awkward().and(attributes{"scopes": scopes("b.read", "a.read")}), answer,
-			formTwin(post(map[string]string{"scope": "a.read b.read"}), nil), standard(), nil,
+			formTwin(post(texts("scope", "a.read b.read")), nil), standard(), nil,
 		},
 		{
 			"oauth2, raw", "oauth2", awkward().and(attributes{"basic_encoding": types.StringValue("raw")}), answer,
@@ -131,13 +111,13 @@ func twins(t *testing.T) []twin {
 				"default_ttl": types.StringValue("10m"),
 			}),
 			`{"access_token":"fake-token"}`,
-			formTwin(post(map[string]string{"audience": "https://api.example.com"}), nil), standard(),
+			formTwin(post(texts("audience", "https://api.example.com")), nil), standard(),
 			attributes{"default_ttl": types.StringValue("10m")},
 		},
 	}
 }
 
-// recorder keeps each request as it came over the wire, less what names the port.
+// recorder keeps each request as it was sent, without the port.
 type recorder struct {
 	web      *httptest.Server
 	requests []string
@@ -163,25 +143,8 @@ func newRecorder(t *testing.T, answer string) *recorder {
 	return r
 }
 
-// ask carries an exchange out at a fixed time.
-func ask(t *testing.T, x *token.Exchange) *token.Token {
-	t.Helper()
-	client, err := token.NewClient(token.DefaultTransport(), token.Runtime{
-		Now: func() time.Time { return time.Unix(1_700_000_000, 0) }, Random: strings.NewReader(strings.Repeat("0", 100)),
-		Log: slog.New(slog.DiscardHandler), Getenv: func(string) string { return "" }, UserAgent: "test",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	issued, err := client.Do(context.Background(), x)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return issued
-}
-
-// Each built-in service can be said in custom: the same bytes go out, and the
-// same token comes back.
+// Each built-in service can be described in custom: both send the same bytes and read
+// the same token.
 func TestTwins(t *testing.T) {
 	built := map[string]bool{}
 	for _, c := range twins(t) {
@@ -210,13 +173,13 @@ func TestTwins(t *testing.T) {
 	}
 }
 
-// Every value of a request that may be a secret is kept out of messages.
+// Every value of a request that may be a secret is one of the exchange.
 func TestCustomSecrets(t *testing.T) {
 	text := types.StringValue
 	request := func(prefix string) attr.Value {
 		return group(t, attributes{
-			"url": text("https://auth.example.com/" + prefix), "headers": stringMap(map[string]string{"x": prefix + "-header"}),
-			"query": stringMap(map[string]string{"x": prefix + "-query"}), "form": stringMap(map[string]string{"x": prefix + "-form"}),
+			"url": text("https://auth.example.com/" + prefix), "headers": textMap("x", prefix+"-header"),
+			"query": textMap("x", prefix+"-query"), "form": textMap("x", prefix+"-form"),
 			"json": text(prefix + "-json"), "body": text(prefix + "-body"), "client_key_pem": text(prefix + "-key"),
 			"basic_auth": group(t, attributes{"username": text("user"), "password": text(prefix + "-password")}),
 			"jwt":        group(t, attributes{"private_key_pem": text(prefix + "-pem")}),
@@ -246,7 +209,7 @@ func TestCustomContentType(t *testing.T) {
 		"a body":           {attributes{"body": body}, ""},
 		"a body of a type": {attributes{"body": body, "content_type": types.StringValue("text/xml")}, "text/xml"},
 		"nothing at all":   {nil, ""},
-		"form of no type":  {attributes{"form": stringMap(map[string]string{"a": "b"})}, ""},
+		"form of no type":  {attributes{"form": textMap("a", "b")}, ""},
 	} {
 		request := attributes{"url": types.StringValue("https://auth.example.com")}.and(c.request)
 		x := exchange(t, "custom", attributes{"request": group(t, request), "response": group(t, standard())}, nil)
@@ -256,11 +219,11 @@ func TestCustomContentType(t *testing.T) {
 	}
 }
 
-// What the user writes is what is sent, an empty form field too.
+// A form field is sent as written, even if it is empty.
 func TestCustomSendsEmptyFormFields(t *testing.T) {
 	x := exchange(t, "custom", attributes{
 		"request": group(t, attributes{
-			"url": types.StringValue("https://auth.example.com"), "form": stringMap(map[string]string{"scope": "", "id": "a"}),
+			"url": types.StringValue("https://auth.example.com"), "form": textMap("scope", "", "id", "a"),
 		}),
 		"response": group(t, standard()),
 	}, nil)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -40,8 +41,10 @@ func TestVariableName(t *testing.T) {
 		"": false, "1X": false, "A B": false, "A=B": false, "(x)": false, "ghs_fakeFAKE0123456789fake": false, "550e8400-e29b-41d4-a716-446655440000": false,
 		"d41d8cd98f00b204e9800998ecf8427e": false, "e30.e30.fake": false, "fake/secret+1=": false, strings.Repeat("N", 256): false,
 	}
+	source, _ := find(t, "oauth2").Set["assertion"].(provider.SingleNestedAttribute)
+	env, _ := source.Attributes["env"].(provider.StringAttribute)
 	for name, want := range cases {
-		resp := validate(t, service.VariableName(), types.StringValue(name))
+		resp := validate(t, env.Validators[0], types.StringValue(name))
 		if got := !resp.Diagnostics.HasError(); got != want {
 			t.Errorf("%q: accepted is %v", name, got)
 		}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -9,17 +10,20 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// values are the attributes of a credential set, with the inputs that replace
-// some of them.
+// values are the attributes of an object: those of a credential set, with the
+// inputs that replace some of them, or those of an object within it. They have a
+// value for every attribute of the schema, which is null if it is not set.
 type values map[string]attr.Value
 
 func newValues(set, inputs types.Object, replacing map[string]datasource.Attribute) values {
-	v := values(set.Attributes())
+	v := valuesOf(set)
 	for name := range replacing {
 		if input := inputs.Attributes()[name]; input != nil && !input.IsNull() {
 			v[name] = input
@@ -28,7 +32,49 @@ func newValues(set, inputs types.Object, replacing map[string]datasource.Attribu
 	return v
 }
 
-// unknown returns the names of the values that are not known yet.
+// valuesOf returns the attributes of an object. Those of an object that is null, or
+// not known yet, are null.
+func valuesOf(object types.Object) values {
+	if !object.IsNull() && !object.IsUnknown() {
+		return object.Attributes()
+	}
+	v := values{}
+	for name, attributeType := range object.AttributeTypes(context.Background()) {
+		v[name] = null(attributeType)
+	}
+	return v
+}
+
+// null returns the null value of a type, which every type has. It is short for the types
+// within objects, as each reference reads those.
+func null(of attr.Type) attr.Value {
+	switch of := of.(type) {
+	case basetypes.StringType:
+		return types.StringNull()
+	case types.MapType:
+		return types.MapNull(of.ElemType)
+	case types.ObjectType:
+		return types.ObjectNull(of.AttrTypes)
+	}
+	ctx := context.Background()
+	value, _ := of.ValueFromTerraform(ctx, tftypes.NewValue(of.TerraformType(ctx), nil))
+	return value
+}
+
+// read returns the attribute called name, which must be of type T. Otherwise it
+// panics: a name that is misspelt must not pass for an attribute that is not set.
+func read[T attr.Value](v values, name string) T {
+	value, ok := v[name].(T)
+	if !ok {
+		panic(misspeltName + name)
+	}
+	return value
+}
+
+// misspeltName begins what read panics with.
+const misspeltName = "the schema has no attribute of this type: "
+
+// unknown returns the names of the values that are not known yet, sorted.
 func (v values) unknown() []string {
 	var names []string
 	for _, name := range v.names() {
@@ -66,27 +112,26 @@ func elements(value attr.Value) []attr.Value {
 	}
 }
 
-// text returns a string attribute, or otherwise if it is not set.
-func (v values) text(name, otherwise string) string {
-	if value, _ := v[name].(types.String); !value.IsNull() {
+// text returns the string attribute name, or fallback if it is null.
+func (v values) text(name, fallback string) string {
+	if value := read[types.String](v, name); !value.IsNull() {
 		return value.ValueString()
 	}
-	return otherwise
+	return fallback
 }
 
 func (v values) secret(name string) said.Secret { return said.NewSecret(v.text(name, "")) }
 
-// duration returns a validated duration, 0 where it is not set.
+// duration returns a validated duration, 0 if it is not set.
 func (v values) duration(name string) time.Duration {
 	d, _ := time.ParseDuration(v.text(name, ""))
 	return d
 }
 
-// textMap returns a map of strings. Entries that are null are left out.
+// textMap returns the map of strings name, without entries that are null.
 func (v values) textMap(name string) map[string]string {
 	found := map[string]string{}
-	elements, _ := v[name].(types.Map)
-	for key, element := range elements.Elements() {
+	for key, element := range read[types.Map](v, name).Elements() {
 		if element, ok := element.(types.String); ok && !element.IsNull() {
 			found[key] = element.ValueString()
 		}
@@ -102,20 +147,21 @@ func (v values) secretMap(name string) map[string]said.Secret {
 	return found
 }
 
-// object returns the attributes of an object, and whether it is set.
-func (v values) object(name string) (values, bool) {
-	object, _ := v[name].(types.Object)
-	if object.IsNull() {
-		return nil, false
-	}
-	return object.Attributes(), true
+// object returns the attributes of the object name.
+func (v values) object(name string) values { return valuesOf(read[types.Object](v, name)) }
+
+// path returns the string name as a path into a response. It is validated: one that
+// cannot be used finds nothing.
+func (v values) path(name string) answer.Path {
+	path, _ := answer.ParsePath(v.text(name, ""))
+	return path
 }
 
-// paths returns a map of strings as paths into an answer.
-func (v values) paths(name string) map[string]token.Path {
-	found := map[string]token.Path{}
+// paths returns the map of strings name as paths into a response.
+func (v values) paths(name string) map[string]answer.Path {
+	found := map[string]answer.Path{}
 	for key, path := range v.textMap(name) {
-		found[key] = token.Path(path)
+		found[key], _ = answer.ParsePath(path)
 	}
 	return found
 }
@@ -125,34 +171,31 @@ func (v values) given(names ...string) []string {
 	return slices.DeleteFunc(names, func(name string) bool { return !v.isGiven(name) })
 }
 
-// isGiven reports whether a value is known to be set. One that is not known yet
-// may turn out to be null.
-func (v values) isGiven(name string) bool { return v.isSet(name) && !v[name].IsUnknown() }
+// isGiven reports whether a value is known to be set. A value that is not known yet may
+// turn out to be null.
+func (v values) isGiven(name string) bool { return v.isSet(name) && !v.at(name).IsUnknown() }
 
-// isSet reports whether a value is set, if only to one that is not known yet.
-func (v values) isSet(name string) bool { return v[name] != nil && !v[name].IsNull() }
+// isSet reports whether a value is set, even if it is not known yet.
+func (v values) isSet(name string) bool { return !v.at(name).IsNull() }
+
+// at returns an attribute of any type.
+func (v values) at(name string) attr.Value { return read[attr.Value](v, name) }
 
 // known reports whether all of the values are known.
 func (v values) known(names ...string) bool {
-	for _, name := range names {
-		if v[name] != nil && !isKnown(v[name]) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(names, func(name string) bool { return !isKnown(v.at(name)) })
 }
 
 // names returns the names of the values, sorted.
 func (v values) names() []string { return slices.Sorted(maps.Keys(v)) }
 
-func (v values) flag(name string) bool {
-	value, _ := v[name].(types.Bool)
-	return value.ValueBool()
-}
+// flag returns the bool attribute name, false if it is null.
+func (v values) flag(name string) bool { return read[types.Bool](v, name).ValueBool() }
 
-// texts returns a set or list of strings; a set's are sorted.
+// texts returns the strings of the attribute name, a set or a list. Those of a set
+// are sorted.
 func (v values) texts(name string) []string {
-	found := leaves(v[name])
+	found := leaves(v.at(name))
 	if _, ok := v[name].(types.Set); ok {
 		slices.Sort(found)
 	}
@@ -171,12 +214,11 @@ func leaves(value attr.Value) []string {
 	return found
 }
 
-// book returns what the attributes say of secrets: those that the schema calls
-// sensitive are, each element of a map by its own name, and those of the others
-// that are texts are public.
+// book returns the texts of the attributes. Those that the schema calls sensitive are
+// secret, each element of a map under its own name. The others are public.
 func (v values) book(set map[string]provider.Attribute) said.Book { return v.bookOf("", set) }
 
-// bookOf is book for the attributes of an object; within is its name.
+// bookOf is book for the attributes of the object called within.
 func (v values) bookOf(within string, set map[string]provider.Attribute) said.Book {
 	var found said.Book
 	for _, name := range slices.Sorted(maps.Keys(set)) {
@@ -184,14 +226,18 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		nested, isObject := attribute.(provider.SingleNestedAttribute)
 		_, isMap := v[name].(types.Map)
 		switch {
+		case isObject && !v.isSet(name):
 		case isObject:
-			object, _ := v.object(name)
+			object := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
+			if name == "basic_auth" {
+				found = append(found, object.login()...)
+			}
 		case isMap && attribute.IsSensitive():
 			for key, value := range v.secretMap(name) {
 				found = found.Add(key, value)
 			}
-		case isMap: // headers, which may hold anything; paths
+		case isMap: // headers, whose values may be anything, and paths
 		default:
 			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
 		}
@@ -199,17 +245,25 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 	return found
 }
 
+// login returns the user name of an object for HTTP Basic if that is the secret: an API
+// key is often sent with a password that stands for none.
+func (v values) login() said.Book {
+	username := v.secret("username")
+	return slices.DeleteFunc(said.LoginEntries(username, v.secret("password")), func(entry said.Entry) bool {
+		return entry.Value.IsEmpty() || !entry.Value.Equal(username)
+	})
+}
+
 // entries returns the texts of one attribute. The value of a source is named after
 // the source.
 func (v values) entries(within, name string, sensitive bool) said.Book {
 	var found said.Book
-	public := !sensitive && name != "claims"
 	texts := leaves(v[name])
 	if name == "value" {
 		name = within
 	}
 	for _, text := range texts {
-		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: public})
+		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: !sensitive})
 	}
 	return found
 }

@@ -2,7 +2,6 @@ package service_test
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
@@ -42,7 +41,8 @@ func TestUnknownValues(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			x, err := find(t, "emporix").Exchange("shop", client().and(c.set).object(t), c.inputs.object(t))
+			s := find(t, "emporix")
+			x, err := s.Exchange("shop", s.Read(client().and(c.set).of(t, s.Set)), c.inputs.object(t))
 			if (x == nil) != (err != nil) {
 				t.Errorf("got %v and %v", x, err)
 			}
@@ -76,9 +76,10 @@ func checkUnknown(t *testing.T, err error, attributes []string) {
 
 // The set's attributes belong to the provider block and serve every reference.
 func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
-	set := client().and(attributes{"scopes": scopes("a")}).object(t)
+	s := find(t, "emporix")
+	set := client().and(attributes{"scopes": scopes("a")}).of(t, s.Set)
 	before := set.String()
-	if _, err := find(t, "emporix").Exchange("shop", set, attributes{"scopes": scopes("b")}.object(t)); err != nil {
+	if _, err := s.Exchange("shop", s.Read(set), attributes{"scopes": scopes("b")}.object(t)); err != nil {
 		t.Fatal(err)
 	}
 	if set.String() != before {
@@ -86,43 +87,10 @@ func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
 	}
 }
 
-// Every service tells the engine which values no message may repeat.
-func TestSecrets(t *testing.T) {
-	sensitive := map[string][]string{
-		"oauth2": {
-			"client_key_passphrase", "client_key_pem", "client_secret", "params", "password", "private_key_passphrase", "private_key_pem",
-			"refresh_token", "request_headers",
-		},
-	}
-	for _, s := range service.All() {
-		if s.Name == "custom" {
-			continue // its secrets are in requests, and have a test of their own
-		}
-		want := sensitive[s.Name]
-		if want == nil {
-			want = []string{"client_secret"}
-		}
-		var got []string
-		for name, attribute := range s.Set {
-			if attribute.IsSensitive() {
-				got = append(got, name)
-			}
-		}
-		slices.Sort(got)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: %s", s.Name, diff)
-		}
-		x := exchange(t, s.Name, client(), nil)
-		if diff := cmp.Diff([]string{"fake secret/1"}, reveal(x.Secrets)); diff != "" {
-			t.Errorf("%s: %s", s.Name, diff)
-		}
-	}
-}
-
-// The names of the attributes and of what is in a map say what of a set is secret.
+// A text of a set is secret or public by the name of its attribute, or by its key.
 func TestNamesOfSecrets(t *testing.T) {
 	set := client().and(attributes{
-		"params": stringMap(map[string]string{"version": "2024.1", "realm": "Local", "pin": "1234", "key": "local"}), "audience": types.StringValue("fake-api-1"),
+		"params": textMap("version", "2024.1", "realm", "Local", "pin", "1234", "key", "local"), "audience": types.StringValue("fake-api-1"),
 		"client_secret": types.StringValue("fake-api-1-secret"),
 	}).and(nested(t, "subject_token", texts("value", "server"))).and(nested(t, "assertion", nested(t, "signed", texts("private_key_pem", "fake-pem", "claims", `{"iss":"fake-issuer","x":"fake-claim"}`))))
 	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()

@@ -3,352 +3,154 @@ package token
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-const (
-	// placeholder stands for the token in Exchange.Headers.
-	placeholder = "{token}"
-	// compareAdvice is what to do about an answer without a token for whoever
-	// describes the endpoint.
-	compareAdvice = "Compare response with what came back, and check that token_url is the token endpoint itself."
-)
+// Answer is a response, read whole, with the exchange that it answers.
+type Answer struct {
+	Exchange *Exchange // what was carried out
+	Purpose  Purpose   // what the request was for
+	Status   int       // the HTTP status
+	Header   answers.Header
+	Content  *answers.Answer // what paths find in header and body
+	Sent     time.Time       // when the request was sent, to the second
+	Received time.Time       // when the response was there
+	// ClockAhead is by how much this machine's clock is ahead of the server's, less
+	// than 0 if it is behind; 0 if the two agree, or if nobody can tell.
+	ClockAhead time.Duration
+	Presented  []Presented     // the assertions that the request had
+	Broken     error           // why the body could not be read whole, which does not print; nil: it was read
+	IsLate     bool            // there was no time to ask again
+	Proxy      transport.Proxy // the one that the request went through
+	MovedTo    *url.URL        // where redirects within the host have led; nil: there were none
+	Wait       time.Duration   // what its Retry-After asks for
+	Tries      Tries           // the attempts that it took
 
-// answer is a token endpoint's answer, read whole.
-type answer struct {
-	status int
-	header answers.Header
-	body   []byte
-	sent   time.Time
-	// content is what paths find in header and body.
-	content *answers.Answer
-	// received is when it was there; ahead is by how much this machine's clock is
-	// ahead of the server's.
-	received time.Time
-	ahead    time.Duration
-	// presented are the assertions that the request had.
-	presented []presented
-	// secrets are those that no message may repeat besides the exchange's own.
-	secrets said.Book
-	// judging decides what of the answer may be said; nil: nobody has asked yet.
-	judging *said.Judge
-	// problem says what failed besides the status, such as that body could not be read.
-	problem string
-	// proxy is the one that the request went through; nil: none.
-	proxy *url.URL
-	// movedTo is where redirects within the host have led; nil: there were none.
-	movedTo *url.URL
-	// proxySetting is the attribute or the variable that names it.
-	proxySetting string
-	// wait is what its Retry-After asks for.
-	wait time.Duration
-	// tries are the attempts that it took.
-	tries tries
+	body    said.Foreign
+	secrets said.Book          // those that no message may repeat besides the exchange's own
+	judge   func() *said.Judge // made once: that takes time
+}
+
+// Presented is an assertion or a token that was sent to prove something.
+type Presented struct {
+	Name   string         // the parameter that carries it, or jwt
+	Source source.Source  // where it comes from
+	Signed *source.Signed // how it was signed here; nil: it was made elsewhere
+	Value  said.Secret    // what was sent
 }
 
 // Format writes a placeholder for every verb: an answer holds the token.
-func (answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
+func (Answer) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 
-func newAnswer(status int, header http.Header, body []byte, sent time.Time) *answer {
+// MarshalText returns a placeholder; encoding/json, encoding/xml and log/slog use it.
+func (Answer) MarshalText() ([]byte, error) { return []byte(said.Hidden), nil }
+
+// NewAnswer returns the answer to a request of the exchange.
+func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, body []byte) *Answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	content := answers.Read(header, body)
-	return &answer{status: status, header: content.Header(), body: body, sent: sent, content: content}
+	a := &Answer{Exchange: x, Purpose: purpose, Status: status, Header: content.Header(), Content: content, body: said.NewForeign(string(body))}
+	a.judge = sync.OnceValue(func() *said.Judge {
+		return slices.Concat(a.Exchange.Secrets, a.secrets, a.issued()).Judge()
+	})
+	return a
 }
 
-func (a *answer) isSuccess() bool { return isSuccess(a.status) }
+func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
+	a := NewAnswer(c.exchange, c.purpose, status, header, body)
+	a.Sent, a.Presented, a.secrets = c.sent, c.presented, c.extraSecrets()
+	return a
+}
+
+// IsSuccess reports whether the status is one of success.
+func (a *Answer) IsSuccess() bool { return isSuccess(a.Status) }
 
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
-func (a *answer) find(p Path) answers.Value { return a.content.At(p) }
+// At returns the value at a path.
+func (a *Answer) At(p Path) answers.Value { return a.Content.At(p) }
 
-// needsJSON reports whether the token can only be read from JSON.
-func (r *Response) needsJSON() bool { return !r.TokenBody && !r.Token.IsHeader() }
+// Judge returns who decides what of the answer may be said.
+func (a *Answer) Judge() *said.Judge { return a.judge() }
 
-// read returns the token in the answer, or why there is none.
-func (x *Exchange) read(a *answer) (*Token, error) {
-	if !a.isSuccess() {
-		return nil, x.refused(a)
+// Secrets returns what no message may repeat besides the secrets of the exchange: what
+// the request has obtained, and the passwords of the proxies.
+func (a *Answer) Secrets() said.Book { return a.secrets }
+
+// Message returns what the answer says to people, fit to be shown.
+func (a *Answer) Message() said.Shown {
+	if found := a.At(a.Exchange.Response.Error).Message(); !found.IsEmpty() {
+		return a.Judge().Message(found)
 	}
-	if !a.content.IsJSON() && x.Response.needsJSON() {
-		return nil, x.unreadable(a, a.content.Describe())
-	}
-	if !x.succeeded(a) || x.saysError(a) {
-		return nil, x.refused(a)
-	}
-	accessToken, problem := x.accessToken(a)
+	return a.Judge().Message(a.Content.Message(a.IsSuccess()))
+}
+
+// Succeeded reports whether the answer is what the exchange calls a success.
+func (a *Answer) Succeeded() bool {
+	success := a.Exchange.Response.Success
+	return success.IsEmpty() || a.At(success).IsTrue()
+}
+
+// SaysError reports whether a success says an error as well, whatever is where the
+// token should be.
+func (a *Answer) SaysError() bool {
+	return !a.Exchange.Response.IsDescribed && a.IsSuccess() && a.Content.SaysError()
+}
+
+// SaysWhy reports whether a 500 is a refusal: it has the message that the exchange
+// describes, or an error code of RFC 6749 (section 5.2). SOAP sends every fault as a
+// 500 (SOAP 1.1, section 6.2), and so do some other servers. Higher statuses come
+// from gateways and from servers that are down.
+func (a *Answer) SaysWhy() bool {
+	response := &a.Exchange.Response
 	switch {
-	case problem != "" && (a.content.Code() != "" || a.content.SaysError()):
-		return nil, x.refused(a) // some endpoints refuse with a 200
-	case problem != "":
-		return nil, x.unreadable(a, problem)
+	case a.Status != http.StatusInternalServerError:
+		return false
+	case response.Error.IsEmpty():
+		return a.Purpose == ForToken && !response.IsDescribed && isRefusalCode(a.Content.Code())
+	default:
+		return !a.At(response.Error).Message().IsEmpty()
 	}
-	t := x.issue(a, accessToken)
-	if err := x.setHeaders(a, t); err != nil {
-		return nil, err
-	}
-	return t, nil
 }
 
-// issue returns the token with what else the answer has, without its headers.
-func (x *Exchange) issue(a *answer, accessToken said.Secret) *Token {
-	expiresAt, notes := x.expiry(a, accessToken)
-	t := &Token{
-		AccessToken: accessToken,
-		Type:        said.NewForeign(defaultType),
-		IssuedAt:    a.sent,
-		ExpiresAt:   expiresAt,
-		Headers:     make(map[string]said.Secret, len(x.Headers)),
-		Fields:      x.fields(a),
-		Outputs:     a.findAll(x.Response.Outputs, answers.Value.Text),
-		Notes:       append(notes, x.missing(a)...),
-		issued:      a.content.Issued(),
-	}
-	if x.countsByClock(a, expiresAt) {
-		t.ClockAhead = a.ahead
-	}
-	t.Notes = append(t.Notes, t.expired()...)
-	x.setType(a, t)
-	return t
-}
+// IsTemporary reports whether the same request may have another answer later.
+func (a *Answer) IsTemporary() bool { return IsTemporary(a.Status) && !a.SaysWhy() }
 
-// succeeded reports whether the answer is what the exchange calls a success.
-func (x *Exchange) succeeded(a *answer) bool {
-	return x.Response.Success == "" || a.find(x.Response.Success).IsTrue()
-}
-
-// saysError reports whether a success says an error as well, whatever is where the
-// token should be. Whoever describes the endpoint says so with Success.
-func (x *Exchange) saysError(a *answer) bool {
-	return !x.Describe && a.isSuccess() && a.content.SaysError()
-}
-
-// setHeaders makes the headers that the API expects, or says why it cannot.
-func (x *Exchange) setHeaders(a *answer, t *Token) error {
-	for _, name := range slices.Sorted(maps.Keys(x.Headers)) {
-		value := x.Headers[name].Reveal()
-		if strings.Contains(value, placeholder) {
-			t.HeaderName, t.isBearer = name, isBearer(value)
-		}
-		filled, output, problem := t.fill(value, x.Response.Outputs)
-		if problem != "" {
-			return x.unmade(a, name, output, problem)
-		}
-		t.Headers[name] = said.NewSecret(filled)
-	}
-	return nil
-}
-
-// accessToken returns the token, or says what is wrong with it without quoting it.
-func (x *Exchange) accessToken(a *answer) (accessToken said.Secret, problem string) {
-	accessToken = x.foundToken(a)
-	_, structure := a.content.Body()
+// TokenText returns the text found where the token should be.
+func (a *Answer) TokenText() said.Secret {
+	response := &a.Exchange.Response
 	switch {
-	case x.Response.TokenBody && structure != "":
-		return accessToken, "the answer is " + structure + ", and not a token by itself"
-	case accessToken.IsEmpty() && x.Response.TokenBody:
-		return accessToken, "the answer has no token: it is empty"
-	case accessToken.IsEmpty():
-		return accessToken, "the answer has no token: " + x.nothingAt(a, x.Response.Token)
-	case !isHeaderText(accessToken.Reveal()):
-		return accessToken, "the token holds a line break or another character that no HTTP header can carry"
-	}
-	return accessToken, ""
-}
-
-// nothingAt says what there is at a path, where there is not what was looked for.
-func (x *Exchange) nothingAt(a *answer, path Path) string {
-	problem := fmt.Sprintf("there is %s at %q", a.find(path).Kind(), x.named(string(path)))
-	if a.content.IsNull(path) {
-		problem = fmt.Sprintf("there is null at %q", x.named(string(path)))
-	}
-	if !a.content.IsList() || path.IsHeader() || strings.HasPrefix(string(path), "[") {
-		return problem
-	}
-	if problem += ", and the answer is a list"; x.Describe {
-		problem += ": begin the path with [0]"
-	}
-	return problem
-}
-
-// foundToken returns the text found where the token should be.
-func (x *Exchange) foundToken(a *answer) said.Secret {
-	switch {
-	case x.Response.TokenBody && !a.isSuccess():
+	case response.TokenBody && !a.IsSuccess():
 		return said.Secret{} // the vendor's message
-	case x.Response.TokenBody:
-		text, _ := a.content.Body()
+	case response.TokenBody:
+		text, _ := a.Content.Body()
 		return text
 	default:
-		return a.find(x.Response.Token).Token()
+		return a.At(response.Token).Token()
 	}
 }
 
-// isHeaderText reports whether an HTTP header can carry the text as it is (RFC
-// 6749, appendix A.12). Anything else could end the header and begin another.
-func isHeaderText(s string) bool {
-	for _, c := range []byte(s) {
-		if c < ' ' || c > '~' {
-			return false
-		}
-	}
-	return true
+// RetryAt returns when the endpoint wants to be asked again; zero if it does not say,
+// or if that is never.
+func (a *Answer) RetryAt() time.Time { return retryAt(a.Wait, a.Received) }
+
+// IsLimit reports whether a refusal limits how often tokens are requested, whatever
+// its status says: it names a time to come back. A 401 is still about the credentials.
+func (a *Answer) IsLimit() bool {
+	return a.Status >= 400 && a.Status <= 499 && a.Status != http.StatusUnauthorized && a.Status != http.StatusProxyAuthRequired && a.Wait > 0
 }
 
-// fill puts the token and the outputs into a header's value, or says which output
-// cannot be there, and why, without quoting it.
-func (t *Token) fill(value string, outputs map[string]Path) (filled, output, problem string) {
-	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		if !strings.Contains(value, "{"+name+"}") {
-			continue
-		}
-		found, ok := t.Outputs[name]
-		switch {
-		case !ok:
-			return "", name, "the answer has no output " + name
-		case !isHeaderText(found.Reveal()):
-			return "", name, "the output " + name + " holds a line break or another character that no HTTP header can carry"
-		}
-	}
-	filled = replacer(t.places(), asIs).Replace(value)
-	if !isHeaderText(filled) {
-		return "", "", "it holds a line break or another character that no HTTP header can carry"
-	}
-	return filled, "", ""
-}
-
-func (x *Exchange) fields(a *answer) map[string]said.Secret {
-	fields := a.findAll(x.Response.Fields, answers.Value.Words)
-	for name, value := range x.Response.FieldDefaults {
-		if _, ok := fields[name]; !ok {
-			fields[name] = said.NewSecret(value)
-		}
-	}
-	return fields
-}
-
-func (a *answer) findAll(paths map[string]Path, text func(answers.Value) (said.Secret, bool)) map[string]said.Secret {
-	found := make(map[string]said.Secret, len(paths))
-	for name, path := range paths {
-		if value, ok := text(a.find(path)); ok {
-			found[name] = value
-		}
-	}
-	return found
-}
-
-// missing tells of the outputs that the answer does not have.
-func (x *Exchange) missing(a *answer) []Note {
-	var notes []Note
-	for _, name := range slices.Sorted(maps.Keys(x.Response.Outputs)) {
-		path := x.Response.Outputs[name]
-		found := a.find(path)
-		if _, ok := found.Text(); !ok && !a.content.IsNull(path) {
-			notes = append(notes, Note{
-				Setting: "outputs." + x.named(name), Problem: x.nothingAt(a, path), Details: x.near(a, path),
-			})
-		}
-	}
-	return notes
-}
-
-func (x *Exchange) unreadable(a *answer, problem string) error {
-	e := Error{
-		Kind: KindAnswer, Status: a.status, Problem: problem,
-		Advice: "This is not what a token endpoint answers. Check that token_url is the token endpoint itself, " +
-			"and that there is no proxy or login page in front of it.",
-	}
-	message := x.vendorMessage(a)
-	switch {
-	case x.Describe && a.find(x.Response.Token).IsNumber():
-		e.Advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
-	case x.Describe:
-		e.Advice = x.compareOr(a, false)
-	case message != "":
-		e.Advice = "If the vendor's message is about the request, check what the set sends, credentials first. " +
-			"Otherwise check that token_url is the token endpoint itself, and that there is no proxy or login page in front of it."
-	}
-	if !x.Describe && len(a.content.Keys()) > 0 {
-		e.Advice += x.OtherAnswer
-	}
-	return x.fail(x.tell(e, a))
-}
-
-func (x *Exchange) refused(a *answer) error {
-	e := Error{Kind: KindRefused, Status: a.status, Problem: a.problem, Advice: x.Advice[a.status]}
-	if x.isTemporary(a) {
-		e.Attempts, e.Took = a.tries.attempts, a.tries.took
-	}
-	switch {
-	case a.isSuccess() && !x.succeeded(a):
-		e.Problem = fmt.Sprintf("response.success (%q) is not true for the response", x.named(string(x.Response.Success)))
-		e.Advice = x.successAdvice(a)
-	case x.saysError(a) && !x.foundToken(a).IsEmpty():
-		e.Problem = "there is an error in the answer, so what is where the token should be is not used"
-	case a.isSuccess():
-		e.Problem = "there is an error in the answer, and no token"
-		if x.Describe {
-			e.Advice = x.compareOr(a, true)
-		}
-	}
-	code := x.meant(a)
-	if concernsClient(code, a.status) && len(a.presented) > 0 {
-		e.Held, e.ClockAhead = x.held(a), a.ahead
-	}
-	if e.Advice == "" {
-		e.Advice = x.advise(a, code)
-	}
-	if concernsClient(code, a.status) {
-		e.Advice = strings.TrimSpace(x.quotedAdvice(a) + " " + e.Advice)
-	}
-	e.refusesClient = a.isOfClient(code)
-	e.Advice = x.aboutPage(a, e.Advice)
-	return x.fail(a.untilWhen(x.tell(a.byFrontEnd(e), a)))
-}
-
-// byFrontEnd returns the error of a refusal, which is another one if something in
-// front of the endpoint has made the answer.
-func (a *answer) byFrontEnd(e Error) Error {
-	if known := a.frontEnd(); known.problem != "" {
-		e.Problem, e.Advice, e.Held, e.refusesClient = known.problem, known.advice, nil, false
-	}
-	return e
-}
-
-// tell adds what the answer says, and the names of what was sent and came back.
-func (x *Exchange) tell(e Error, a *answer) Error {
-	e.VendorMessage = x.vendorMessage(a)
-	e.Details = x.details(a, e.VendorMessage == "")
-	e.Advice = strings.TrimSpace(x.movedAdvice(a) + " " + e.Advice)
-	return e
-}
-
-// vendorMessage returns what the answer says to people, fit to be shown.
-func (x *Exchange) vendorMessage(a *answer) said.Shown {
-	if found := a.find(x.Response.Error).Message(); !found.IsEmpty() {
-		return x.judge(a).Message(found)
-	}
-	return x.judge(a).Message(a.content.Message(a.isSuccess()))
-}
-
-// judge returns who decides what of the answer may be said. Making a judge takes
-// time, so there is one for each answer.
-func (x *Exchange) judge(a *answer) *said.Judge {
-	if a.judging == nil {
-		a.judging = x.allSecrets(a).Judge()
-	}
-	return a.judging
-}
-
-// allSecrets returns all that no message about the answer may repeat.
-func (x *Exchange) allSecrets(a *answer) said.Book {
-	return slices.Concat(x.secrets(), a.secrets, x.issued(a))
+// IsTokenStatus reports whether a token endpoint may answer with the status.
+func (a *Answer) IsTokenStatus() bool {
+	return a.Status >= 200 && a.Status <= 299 || a.Status >= 400 && a.Status <= 599
 }

@@ -13,17 +13,14 @@ import (
 // Basic is HTTP Basic with a user name and a password that are sent as they are.
 // In a template both are filled.
 type Basic struct {
-	// Username is a secret because a token may be filled in.
-	Username, Password said.Secret
+	Username, Password said.Secret // secrets because a token may be filled in
 }
 
 // BasicError says why HTTP Basic cannot carry a user name and a password. It quotes
 // neither.
 type BasicError struct {
-	// Password says that the password is the cause; otherwise the user name is.
-	Password bool
-	// Problem says what is wrong with it.
-	Problem string
+	Password bool   // the password is the cause; otherwise the user name is
+	Problem  string // says what is wrong with it
 }
 
 // Error says what is wrong.
@@ -51,7 +48,7 @@ func (a Basic) Header() said.Secret {
 
 func (a Basic) authenticate(_ context.Context, c *call, header http.Header, _ Form) error {
 	if err := a.Check(); err != nil {
-		return c.exchange.failSource("HTTP Basic cannot be used: " + err.Error())
+		return &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Cause: err}
 	}
 	header.Set("Authorization", a.Header().Reveal())
 	return nil
@@ -60,7 +57,3 @@ func (a Basic) authenticate(_ context.Context, c *call, header http.Header, _ Fo
 func (a Basic) identity() []string {
 	return []string{"basic", a.Username.Reveal(), a.Password.Reveal()}
 }
-
-func (a Basic) secrets() said.Book { return said.LoginEntries(a.Username, a.Password) }
-
-func (Basic) advice(*answer, *Exchange) string { return "" }

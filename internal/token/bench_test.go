@@ -5,23 +5,22 @@ import (
 	"net/http/httptest"
 	"sync"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // benchClient returns a client, and a token endpoint on loopback that counts its requests.
-func benchClient(b *testing.B) (client *Client, url string, requests *counter) {
+func benchClient(b *testing.B) (client *Client, url string, requests *tokentest.Counter) {
 	b.Helper()
-	requests = &counter{}
-	answer := answerWith(http.StatusOK, "application/json", goodAnswer)
+	requests = &tokentest.Counter{}
+	answer := tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		requests.add()
+		requests.Add()
 		answer(w, r)
 	}))
 	b.Cleanup(server.Close)
-	client, err := NewClient(DefaultTransport(), testRuntime())
-	if err != nil {
-		b.Fatal(err)
-	}
-	return client, server.URL, requests
+	return clientWith(b, transport.DefaultSettings(), testRuntime()), server.URL, requests
 }
 
 // BenchmarkHit is a token that somebody else has asked for already.
@@ -34,7 +33,7 @@ func BenchmarkHit(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	wantRequests(b, requests, 1)
+	tokentest.WantCount(b, requests.Get(), 1)
 }
 
 // BenchmarkHitInParallel is the same for many who want it at once.
@@ -49,7 +48,7 @@ func BenchmarkHitInParallel(b *testing.B) {
 			}
 		}
 	})
-	wantRequests(b, requests, 1)
+	tokentest.WantCount(b, requests.Get(), 1)
 }
 
 // BenchmarkMiss is a token that has to be asked for.
@@ -61,7 +60,7 @@ func BenchmarkMiss(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	wantRequests(b, requests, b.N)
+	tokentest.WantCount(b, requests.Get(), b.N)
 }
 
 // BenchmarkOpenings are 1,000 concurrent openings of one token that has to be
@@ -72,7 +71,7 @@ func BenchmarkOpenings(b *testing.B) {
 	for b.Loop() {
 		open(b, NewCache(client), url, 1000)
 	}
-	wantRequests(b, requests, b.N)
+	tokentest.WantCount(b, requests.Get(), b.N)
 }
 
 // open gets a token count times at once.
@@ -87,11 +86,4 @@ func open(b *testing.B, cache *Cache, url string, count int) {
 		})
 	}
 	openings.Wait()
-}
-
-func wantRequests(b *testing.B, requests *counter, want int) {
-	b.Helper()
-	if got := requests.get(); got != want {
-		b.Errorf("the endpoint was asked %d times, want %d", got, want)
-	}
 }

@@ -2,12 +2,12 @@ package token
 
 import (
 	"encoding/hex"
-	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // builtIns returns the built-in values of a template by the NAME that {NAME}
@@ -29,11 +29,7 @@ func BuiltIns() map[string]string {
 
 // uuid returns a random UUID (RFC 9562, version 4).
 func (r Runtime) uuid() string {
-	var id [16]byte
-	if _, err := io.ReadFull(r.Random, id[:]); err != nil {
-		// Without randomness there is no safe way on.
-		panic("no random bytes")
-	}
+	id := source.RandomID(r.Random)
 	id[6] = id[6]&0x0f | 0x40
 	id[8] = id[8]&0x3f | 0x80
 	digits := hex.EncodeToString(id[:])

@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // arrived is a request as an endpoint saw it, with what is filled in taken out.
@@ -41,9 +43,9 @@ func (e *template) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	e.seen = append(e.seen, got)
 	if len(e.seen) == 1 {
-		return response(http.StatusServiceUnavailable, http.Header{"Retry-After": {"30"}}, "{}"), nil
+		return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {"30"}}, "{}"), nil
 	}
-	return response(http.StatusOK, nil, goodAnswer), nil
+	return tokentest.Response(http.StatusOK, nil, goodAnswer), nil
 }
 
 const all = "{uuid} {time} {time_ms} {time_rfc3339} {none} {"
@@ -63,10 +65,11 @@ func filledTemplate(body, contentType string, form Form) Request {
 // each written as it must be where it is.
 func TestBuiltIns(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		request Request
 		body    func(unix, ms, rfc3339 string) string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"JSON": {
 			filledTemplate(`{"id":"{uuid}","at":{time_ms},"when":"{time_rfc3339}"}`, ContentTypeJSON, nil),
 			func(_, ms, rfc3339 string) string { return `{"id":"UUID","at":` + ms + `,"when":"` + rfc3339 + `"}` },
@@ -79,22 +82,16 @@ func TestBuiltIns(t *testing.T) {
 			filledTemplate("", "", NewForm(map[string]string{"nonce": "{uuid}", "when": "{time_rfc3339}"})),
 			func(_, _, rfc3339 string) string { return "nonce=UUID&when=" + strings.ReplaceAll(rfc3339, ":", "%3A") },
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				endpoint := &template{}
-				client := newTestClient(t, DefaultTransport())
-				client.http.Transport = endpoint
-				x := testExchange("")
-				x.Request = tc.request
-				if _, err := do(t, client, x); err != nil {
-					t.Fatal(err)
-				}
-				checkBuiltIns(t, endpoint.seen, tc.body)
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		endpoint := &template{}
+		client := answeredBy(t, transport.DefaultSettings(), endpoint)
+		x := testExchange("")
+		x.Request = tc.request
+		if _, err := do(t, client, x); err != nil {
+			t.Fatal(err)
+		}
+		checkBuiltIns(t, endpoint.seen, tc.body)
+	})
 }
 
 func checkBuiltIns(t *testing.T, seen []arrived, body func(unix, ms, rfc3339 string) string) {
@@ -127,38 +124,34 @@ func checkBuiltIns(t *testing.T, seen []arrived, body func(unix, ms, rfc3339 str
 func TestBuiltInsAreNotFilledElsewhere(t *testing.T) {
 	t.Parallel()
 	literal := said.NewSecret("{uuid}{token}{time}")
-	for name, tc := range map[string]struct {
+	type row struct {
 		template bool
 		token    string
 		headers  map[string]said.Secret
 		want     string
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"no template":                 {false, "tok-1", map[string]said.Secret{"X-Sent": literal}, "{uuid}{token}{time}"},
 		"a token with a place in it":  {true, "{uuid}{time}", map[string]said.Secret{"X-Sent": said.NewSecret("{token}")}, "{uuid}{time}"},
 		"an output with a place":      {true, "tok-1", map[string]said.Secret{"X-Sent": said.NewSecret("{out}")}, "{token}{uuid}"},
 		"a built-in value and others": {true, "tok-1", map[string]said.Secret{"X-Sent": said.NewSecret("{time}{token}{out}")}, "946684800tok-1{token}{uuid}"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				client := newTestClient(t, DefaultTransport())
-				var sent []string
-				client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
-					sent = append(sent, req.Header.Get("X-Sent"))
-					encoded, err := json.Marshal(map[string]string{"access_token": tc.token, "out": "{token}{uuid}"})
-					return response(http.StatusOK, nil, string(encoded)), err
-				})
-				cache := NewCache(client)
-				x := revocable("https://auth.example.com")
-				x.Response.Outputs = map[string]Path{"out": "out"}
-				x.Request.Headers = map[string]said.Secret{"X-Sent": literal}
-				x.Revoke.Headers, x.Revoke.Template = tc.headers, tc.template
-				_, id := lend(t, cache, x)
-				release(t, cache, id)
-				if diff := cmp.Diff([]string{literal.Reveal(), tc.want}, sent); diff != "" {
-					t.Error(diff)
-				}
-			})
+	}, func(t *testing.T, tc row) {
+		client := newTestClient(t, transport.DefaultSettings())
+		var sent []string
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+			sent = append(sent, req.Header.Get("X-Sent"))
+			encoded, err := json.Marshal(map[string]string{"access_token": tc.token, "out": "{token}{uuid}"})
+			return tokentest.Response(http.StatusOK, nil, string(encoded)), err
 		})
-	}
+		cache := NewCache(client)
+		x := revocable("https://auth.example.com")
+		x.Response.Outputs = map[string]Path{"out": answer.MustPath("out")}
+		x.Request.Headers = map[string]said.Secret{"X-Sent": literal}
+		x.Revoke.Headers, x.Revoke.Template = tc.headers, tc.template
+		_, id := lend(t, cache, x)
+		release(t, cache, id)
+		if diff := cmp.Diff([]string{literal.Reveal(), tc.want}, sent); diff != "" {
+			t.Error(diff)
+		}
+	})
 }

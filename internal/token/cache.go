@@ -11,8 +11,8 @@ import (
 // memory only. It is safe for concurrent use.
 type Cache struct {
 	client   *Client
-	tokens   *shared[*Token]
-	metadata *shared[*discovered]
+	tokens   *flights[*Token]
+	metadata *flights[*discovered]
 	leases   *leases
 	clients  *clients
 	patience *patience
@@ -21,7 +21,7 @@ type Cache struct {
 // NewCache returns an empty Cache that asks through client.
 func NewCache(client *Client) *Cache {
 	return &Cache{
-		client: client, tokens: newShared[*Token](), metadata: newShared[*discovered](),
+		client: client, tokens: newFlights[*Token](), metadata: newFlights[*discovered](),
 		leases: newLeases(), clients: newClients(), patience: newPatience(),
 	}
 }
@@ -45,7 +45,7 @@ func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.get(ctx, resolved, minRemaining)
+	t, err := c.shared(ctx, resolved, resolved.key(), minRemaining)
 	if err == nil && t.tooShort(minRemaining) {
 		err = resolved.shortLived(t, minRemaining)
 	}
@@ -55,9 +55,9 @@ func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Durati
 	return t, nil
 }
 
-// get returns a token that may be too short for minRemaining, but not if asking
-// again would help.
-func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
+// shared returns a token that may be too short for minRemaining, but not if asking
+// again would help. k is the key of the exchange.
+func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining time.Duration) (*Token, error) {
 	usable := func(t *Token) bool {
 		now := c.client.runtime.Now()
 		if c.leases.isRevoked(t) {
@@ -65,14 +65,15 @@ func (c *Cache) get(ctx context.Context, x *Exchange, minRemaining time.Duration
 		}
 		return t.usable(now, minRemaining)
 	}
-	t, err := c.tokens.get(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.ask(ctx, x) })
+	t, err := c.tokens.value(ctx, k, usable, func(ctx context.Context) (*Token, error) { return c.request(ctx, x) })
 	if err != nil {
-		return nil, x.callerError(err)
+		return nil, x.orCancelled(err)
 	}
 	return t, nil
 }
 
-func (c *Cache) ask(ctx context.Context, x *Exchange) (*Token, error) {
+// request requests a token, unless the endpoint has refused the client already.
+func (c *Cache) request(ctx context.Context, x *Exchange) (*Token, error) {
 	client := x.client()
 	if err := c.clients.refusal(client); err != nil {
 		return nil, err
@@ -86,14 +87,15 @@ func (c *Cache) ask(ctx context.Context, x *Exchange) (*Token, error) {
 	return t, err
 }
 
-// callerError returns an error of a shared request with the names of this
-// exchange. If err is that of the caller's context, the caller has given up.
-func (x *Exchange) callerError(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return x.cancelled()
+// orCancelled returns the *Error that err is. Any other is that of the caller's
+// context: the caller has given up.
+func (x *Exchange) orCancelled(err error) error {
+	if _, ok := errors.AsType[*Error](err); ok {
+		return err
 	}
-	renamed := *e
-	renamed.Service, renamed.Credentials, renamed.FromEnvironment = x.Service, x.Credentials, x.FromEnvironment
-	return &renamed
+	return &Error{Kind: KindCancelled, Exchange: x}
+}
+
+func (x *Exchange) shortLived(t *Token, minRemaining time.Duration) *Error {
+	return &Error{Kind: KindLifetime, Exchange: x, Token: t, MinRemaining: minRemaining}
 }

@@ -1,7 +1,10 @@
 package token
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,47 +13,40 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// call is one token request with all its attempts.
+const mostNames = 30 // of form fields are logged
+
+// call is one request with all its attempts.
 type call struct {
-	client   *Client
-	exchange *Exchange
-	// audience is the aud of JWTs that set none; empty: the URL of the exchange's
-	// request.
-	audience string
-	// places are the values that a revocation is filled with, by name.
-	places map[string]said.Secret
-	// once says that the call has one attempt only; temporary is whether another
-	// one might have succeeded.
-	once, temporary bool
-	// attempts counts the attempts, and sent is when the last one began.
-	attempts int
-	sent     time.Time
-	// began is when the first one began, and cut is whether retry_max_wait has
-	// shortened a wait.
-	began time.Time
-	cut   bool
-	// fields are the names of the form fields of the last attempt.
-	fields []string
-	// status is that of the last answer; 0 where none came.
-	status int
-	// next is how long to wait before the next attempt.
-	next time.Duration
-	// secrets are the values obtained from sources, which no message may repeat.
-	secrets said.Book
-	// presented are the assertions of the last attempt.
-	presented []presented
+	client          *Client
+	exchange        *Exchange
+	purpose         Purpose
+	audience        string                 // the aud of JWTs that set none; empty: the URL of the exchange's request
+	places          map[string]said.Secret // the values that a revocation is filled with, by name
+	once, temporary bool                   // one attempt only; whether another one might have succeeded
+	attempts        int                    // so far
+	sent            time.Time              // when the last attempt began
+	began           time.Time              // when the first attempt began
+	cut             bool                   // retry_max_wait has shortened a wait
+	fields          []string               // the names of the form fields of the last attempt
+	status          int                    // that of the last answer; 0 where none came
+	next            time.Duration          // how long to wait before the next attempt
+	secrets         said.Book              // the values obtained from sources, which no message may repeat
+	presented       []Presented            // the assertions of the last attempt
 }
 
-func (c *call) send(ctx context.Context) (*answer, error) {
-	client, err := c.client.httpFor(c.exchange)
+func (c *call) send(ctx context.Context) (*Answer, error) {
+	client, err := c.http()
 	if err != nil {
 		return nil, err
 	}
-	ctx = context.WithValue(ctx, attemptsKey{}, &attempts{owner: c.exchange.Service + "." + c.exchange.Credentials})
-	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.method(), c.exchange.Request.URL, http.NoBody)
+	ctx = transport.WithOwner(ctx, c.exchange.Service+"."+c.exchange.Credentials)
+	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.Verb(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -58,13 +54,17 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 	if failed := c.attempt(req); failed != nil {
 		return nil, failed
 	}
-	var last *answer
+	retries := c.client.settings.MaxRetries
+	if c.once {
+		retries = 0
+	}
+	var last *Answer
 	var failed error
 	retrying := &retryablehttp.Client{
 		HTTPClient: client,
-		RetryMax:   c.maxRetries(),
+		RetryMax:   retries,
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
-			c.client.slots.release()
+			c.client.transport.Release()
 			last, failed = c.received(ctx, resp, err)
 			c.temporary = c.again(ctx, last, failed)
 			return c.temporary, nil
@@ -75,26 +75,53 @@ func (c *call) send(ctx context.Context) (*answer, error) {
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
 	if _, err = retrying.Do(&retryablehttp.Request{Request: req}); err != nil { //nolint:bodyclose // received closes it
-		rethrow(err)
+		transport.Rethrow(err)
 		return nil, err
 	}
 	return last, failed
 }
 
-func (c *call) maxRetries() int {
-	if c.once {
-		return 0
-	}
-	return c.client.settings.MaxRetries
-}
-
-// get returns the value of a source, and remembers it as a secret.
-func (c *call) get(ctx context.Context, source Source) (said.Secret, error) {
-	value, err := source.token(ctx, c)
+// present obtains the value of a source for a parameter, which an error about a
+// refusal describes.
+func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	value, err := from.Obtain(ctx, source.Run{
+		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
+		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
+	})
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
 	c.exchange.Secrets.Learn(obtained)
-	return value, err
+	if problem, ok := errors.AsType[*source.Error](err); ok {
+		return value, &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem}
+	}
+	if err != nil {
+		return value, err
+	}
+	p := Presented{Name: name, Source: from, Value: value}
+	if signed, ok := from.(source.Signed); ok {
+		p.Signed = &signed
+	}
+	c.presented = append(c.presented, p)
+	return value, nil
+}
+
+var identityToken = answers.MustPath("value") // where GitHub Actions puts one
+
+// fetch requests an identity token of a CI run. It is source.Run.Fetch.
+func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
+	t, err := c.client.request(ctx, &Exchange{
+		Service: c.exchange.Service, Credentials: c.exchange.Credentials,
+		Request: Request{
+			Method: http.MethodGet, URL: url,
+			Headers: map[string]said.Secret{"Authorization": said.NewSecret("Bearer " + bearer.Reveal())},
+		},
+		Response: Response{Token: identityToken},
+		Secrets:  c.exchange.Secrets.Add("bearer", bearer),
+	}, ForIdentity)
+	if err != nil {
+		return said.Secret{}, err
+	}
+	return t.AccessToken, nil
 }
 
 // extraSecrets returns what no message may repeat besides the secrets of the exchange:
@@ -117,16 +144,16 @@ func (c *call) attempt(req *http.Request) error {
 		req.Header.Set("Accept-Encoding", "gzip") // said by us, so that net/http does not unpack it
 	}
 	c.logAttempt(req.Context())
-	return c.client.slots.acquire(req.Context())
+	return c.client.transport.Acquire(req.Context())
 }
 
 func (c *call) logAttempt(ctx context.Context) {
-	log, message, x := c.client.runtime.Log, "asking the "+c.exchange.endpointName(), c.exchange
+	log, message, x := c.client.runtime.Log, "asking the "+c.purpose.String(), c.exchange
 	if parameters := c.parameters(); parameters != "" {
-		log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.host(), "parameters", parameters)
+		log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.Host(), "parameters", parameters)
 		return
 	}
-	log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.host())
+	log.DebugContext(ctx, message, "service", x.Service, "credentials", x.Credentials, "host", x.Host())
 }
 
 // parameters are the names of the form fields that are sent, for the log: never
@@ -137,49 +164,86 @@ func (c *call) parameters() string {
 	if !slices.ContainsFunc(c.fields, isUnregistered) {
 		return names // a judge would take time for nothing
 	}
-	return own(c.judge(), names)
+	return string(slices.Concat(c.exchange.Secrets, c.extraSecrets()).Judge().Message(said.NewForeign(names)))
 }
 
-// isUnregistered reports whether a parameter is not one of those that token requests
-// have (IANA registry "OAuth Parameters").
-func isUnregistered(parameter string) bool {
-	return !slices.Contains([]string{
-		"actor_token", "actor_token_type", "assertion", "audience", "client_assertion", "client_assertion_type", "client_id", "client_secret", "grant_type",
-		"password", "refresh_token", "requested_token_type", "resource", "scope", "subject_token", "subject_token_type", "username",
-	}, parameter)
+// registered are the parameters that token requests have (IANA registry "OAuth
+// Parameters").
+var registered = []string{
+	"actor_token", "actor_token_type", "assertion", "audience", "client_assertion", "client_assertion_type", "client_id", "client_secret", "grant_type",
+	"password", "refresh_token", "requested_token_type", "resource", "scope", "subject_token", "subject_token_type", "username",
+}
+
+func isUnregistered(parameter string) bool { return !slices.Contains(registered, parameter) }
+
+// received returns the answer that an attempt brought, or why it brought none. A
+// success that cannot be read counts as no answer: the token may be in the missing
+// part. Any other status stands, whether its body can be read or not.
+func (c *call) received(ctx context.Context, resp *http.Response, failed error) (*Answer, error) {
+	c.status = 0
+	if failed != nil {
+		return nil, failed
+	}
+	now := c.client.runtime.Now()
+	body, failed := io.ReadAll(resp.Body)
+	_ = resp.Body.Close() // what came has been read
+	if resp.StatusCode < http.StatusContinue {
+		return nil, transport.ErrNoStatus
+	}
+	c.status = resp.StatusCode
+	switch {
+	case failed != nil && errors.Is(ctx.Err(), context.Canceled):
+		return nil, ctx.Err()
+	case failed != nil && isSuccess(resp.StatusCode):
+		return nil, failed
+	}
+	a := c.newAnswer(resp.StatusCode, resp.Header, body)
+	if failed != nil && !a.Content.IsJSON() { // half a text could end in half a secret
+		a = c.newAnswer(resp.StatusCode, resp.Header, nil)
+	}
+	a.Broken = said.NewQuiet(failed)
+	a.Wait, _ = a.Header.Wait(now)
+	if resp.Request != nil && resp.Request.Response != nil { // it comes from a redirect
+		a.MovedTo = resp.Request.URL
+	}
+	a.Proxy = c.client.transport.ProxyFor(c.exchange.Request.URL)
+	a.Tries, a.Received, a.ClockAhead = c.tries(), now, clockAhead(a.Header, a.Sent, now)
+	return a, nil
 }
 
 // again decides, after an answer or the lack of one, whether there is to be
 // another attempt, and when.
-func (c *call) again(ctx context.Context, last *answer, failed error) bool {
-	reason := strconv.Itoa(c.status)
+func (c *call) again(ctx context.Context, last *Answer, failed error) bool {
 	var asked time.Duration
 	switch {
-	case isPermanent(failed):
+	case transport.IsPermanent(failed, IsTemporary):
 		return false
 	case failed != nil:
 		// The library knows more permanent failures, such as an untrusted certificate.
 		if again, _ := retryablehttp.DefaultRetryPolicy(ctx, nil, failed); !again {
 			return false
 		}
-		reason, _ = c.explain(failed)
-		asked = waitOf(failed)
-	case !c.exchange.isTemporary(last):
+		asked = transport.WaitOf(failed)
+	case !last.IsTemporary():
 		return false
 	default:
-		asked = last.wait
+		asked = last.Wait
 	}
 	c.next = c.wait(asked)
 	if c.next > c.client.settings.RetryMaxWait {
 		return false
 	}
 	if deadline, limited := ctx.Deadline(); limited && !c.client.runtime.Now().Add(c.next).Before(deadline) {
-		if last != nil && last.problem == "" {
-			last.problem = "time ran out before it could be asked again"
+		if last != nil {
+			last.IsLate = true
 		}
 		return false
 	}
 	if c.attempts <= c.client.settings.MaxRetries {
+		reason := strconv.Itoa(c.status)
+		if failed != nil {
+			reason = transport.Classify(failed).Reason.String()
+		}
 		c.client.runtime.Log.InfoContext(ctx, "no token yet", "service", c.exchange.Service,
 			"credentials", c.exchange.Credentials, "reason", reason, "wait", inSeconds(c.next))
 	}
@@ -195,4 +259,34 @@ func (c *call) wait(asked time.Duration) time.Duration {
 	}
 	c.cut = c.cut || doubled(c.attempts-1, longest+1) > longest
 	return backoff(c.attempts-1, longest, c.client.runtime.Random)
+}
+
+// unreachable returns the *Error of a call that failed with err: no complete
+// response came.
+func (c *call) unreachable(ctx context.Context, err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	e := &Error{Kind: KindUnreachable, Purpose: c.purpose, Exchange: c.exchange}
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		e.Problem = ProblemOverdue
+		return e
+	case ctx.Err() != nil:
+		e.Kind = KindCancelled
+		return e
+	}
+	e.Status, e.Cause, e.Proxy, e.Tries = c.status, said.NewQuiet(err), c.client.transport.ProxyFor(c.exchange.Request.URL), c.tries()
+	if wait := transport.WaitOf(err); wait > 0 && !transport.IsPermanent(err, IsTemporary) {
+		e.Wait, e.RetryAt = wait, retryAt(wait, c.client.runtime.Now())
+	}
+	switch {
+	case !transport.IsResponse(err):
+	case c.purpose == ForMetadata:
+		e.Kind = KindDiscovery
+	default:
+		e.Kind = KindAnswer
+	}
+	e.secrets = c.extraSecrets()
+	return e
 }

@@ -3,190 +3,21 @@ package token
 import (
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
-	"io"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
-	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
-
-func TestStatuses(t *testing.T) {
-	t.Parallel()
-	for status, tc := range map[int]struct {
-		kind     Kind
-		requests int
-		advice   string
-	}{
-		http.StatusBadRequest:           {KindRefused, 1, "Check client_id, client_secret, scopes"},
-		http.StatusUnauthorized:         {KindRefused, 1, "does not accept the credentials"},
-		http.StatusForbidden:            {KindRefused, 1, "what the client may do"},
-		http.StatusNotFound:             {KindRefused, 1, "Check token_url"},
-		http.StatusMethodNotAllowed:     {KindRefused, 1, "Check token_url"},
-		http.StatusProxyAuthRequired:    {KindRefused, 1, "comes from the proxy. Give the proxy a user name"},
-		http.StatusUnsupportedMediaType: {KindRefused, 1, "custom"},
-		http.StatusTeapot:               {KindRefused, 1, "the vendor's own words"},
-		http.StatusRequestTimeout:       {KindRefused, 1, "Run again"},
-		http.StatusTooEarly:             {KindRefused, 1, "Run again"},
-		600:                             {KindRefused, 1, "Check token_url and the proxy"},
-		999:                             {KindRefused, 1, "Check token_url and the proxy"},
-		http.StatusTooManyRequests:      {KindRefused, 3, "transport.retry_max_wait"},
-		http.StatusInternalServerError:  {KindRefused, 3, "Try later"},
-		http.StatusNotImplemented:       {KindRefused, 3, "Try later"},
-		http.StatusServiceUnavailable:   {KindRefused, 3, "Try later"},
-		599:                             {KindRefused, 3, "Try later"},
-	} {
-		t.Run(http.StatusText(status), func(t *testing.T) {
-			t.Parallel()
-			endpoint, requests := serve(t, answerWith(status, "application/json", `{"error":"nope","error_description":"with `+"s3cr3t/+\\\"&=:%ü"+`"}`))
-			x := testExchange(endpoint)
-			x.Advice = map[int]string{http.StatusTeapot: "the vendor's own words"}
-			_, err := do(t, newTestClient(t, quickTransport()), x)
-			e := wantError(t, err, tc.kind)
-			if requests() != tc.requests {
-				t.Errorf("%d requests, want %d", requests(), tc.requests)
-			}
-			if e.Status != status || e.Problem+e.Details != "" || e.VendorMessage != "nope: with (sensitive)" || !strings.Contains(e.Advice, tc.advice) {
-				t.Errorf("error: %v", err)
-			}
-			if e.Host == "" || !strings.Contains(endpoint, e.Host) {
-				t.Errorf("host = %q", e.Host)
-			}
-		})
-	}
-}
-
-// way is how a request goes wrong on its way, or goes well in the end.
-type way struct {
-	spoil    func(endpoint *sandbox.Flaky)
-	kind     Kind // 0: there is a token
-	requests int
-	says     string
-}
-
-func ways() map[string]way {
-	always := func(f sandbox.Fault) func(*sandbox.Flaky) {
-		return func(endpoint *sandbox.Flaky) { endpoint.OrderAlways(f) }
-	}
-	first := func(faults ...sandbox.Fault) func(*sandbox.Flaky) {
-		return func(endpoint *sandbox.Flaky) { endpoint.Order(faults...) }
-	}
-	says := func(text string) sandbox.Fault {
-		return sandbox.Bytes(func(w io.Writer) { _, _ = io.WriteString(w, text) })
-	}
-	const late, large = "did not answer in time", "larger than 1 MiB"
-	return map[string]way{
-		"two faults, then well":   {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
-		"two others, then well":   {first(sandbox.CutBody(), says("HTTP/1.1 20")), 0, 3, ""},
-		"closed":                  {always(sandbox.Cut()), KindUnreachable, 3, "closed the connection"},
-		"reset in the body":       {always(sandbox.CutBody()), KindUnreachable, 3, "the connection failed (read)"},
-		"not HTTP":                {always(says("hush-hush\r\n\r\n")), KindAnswer, 1, "may not be HTTP"},
-		"a broken header":         {always(says("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), KindAnswer, 1, "a line of its header cannot be read"},
-		"a hang":                  {always(sandbox.Hang()), KindUnreachable, 3, late},
-		"a slow body":             {always(sandbox.Trickle(time.Hour)), KindUnreachable, 3, late},
-		"a broken redirect":       {always(sandbox.Redirect(302, "http://%zzhush")), KindRedirect, 1, "not an https:// URL"},
-		"endless":                 {always(sandbox.Endless()), KindAnswer, 1, large},
-		"announced as too large":  {always(sandbox.Announced(largestAnswer + 1)), KindAnswer, 1, large},
-		"a gzip bomb":             {always(sandbox.GzipBomb()), KindAnswer, 1, large},
-		"a redirect":              {first(sandbox.Redirect(307, "/token")), 0, 2, ""},
-		"redirects in circles":    {always(sandbox.Redirect(308, "/")), KindRedirect, 6, "within its host more than 5 times"},
-		"302 within the host":     {always(sandbox.Redirect(302, "/token")), KindRedirect, 1, "would lose what the request sends"},
-		"another host":            {always(sandbox.Redirect(307, "http://elsewhere.example.com/hush")), KindRedirect, 1, "http://elsewhere.example.com"},
-		"another scheme":          {always(sandbox.Redirect(307, "https://localhost/hush")), KindRedirect, 1, "https://localhost"},
-		"nowhere":                 {always(sandbox.Status(http.StatusMovedPermanently)), KindRedirect, 1, "without saying where"},
-		"no place of the network": {always(sandbox.Redirect(302, "javascript:alert(1)")), KindRedirect, 1, "not an https:// URL"},
-	}
-}
-
-// The tests of the provider have each of these with its waits, and many more.
-func TestWays(t *testing.T) {
-	t.Parallel()
-	for name, way := range ways() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				network := &memnet.Network{}
-				endpoint := sandbox.NewFlaky(answerWith(http.StatusOK, ContentTypeJSON, goodAnswer))
-				network.Serve(t, "localhost:80", endpoint)
-				way.spoil(endpoint)
-				got, err := do(t, clientOn(t, network), testExchange("http://localhost/token"))
-				if endpoint.Requests() != way.requests {
-					t.Errorf("%d requests, want %d", endpoint.Requests(), way.requests)
-				}
-				if way.kind == 0 {
-					if err != nil || got.AccessToken.Reveal() != "tok-1" {
-						t.Errorf("error: %v", err)
-					}
-					return
-				}
-				if e := wantError(t, err, way.kind); !strings.Contains(e.Problem, way.says) || strings.Contains(err.Error(), "hush") {
-					t.Errorf("error: %v", err)
-				}
-			})
-		})
-	}
-}
-
-// A GET has nothing to lose on the way.
-func TestRedirectOfGet(t *testing.T) {
-	t.Parallel()
-	x := testExchange(tokenURL)
-	for method, says := range map[string]string{http.MethodGet: "more than 5 times", http.MethodPost: "would lose what the request sends"} {
-		x.Request.Method = method
-		err := x.redirected(newAnswer(http.StatusFound, http.Header{"Location": {"/other"}}, nil, time.Time{}))
-		if e := wantError(t, err, KindRedirect); !strings.Contains(e.Problem, says) {
-			t.Errorf("%s: %v", method, err)
-		}
-	}
-}
-
-// clientOn is a client on a network in memory, which repeats without waiting.
-func clientOn(t *testing.T, network *memnet.Network) *Client {
-	t.Helper()
-	runtime := testRuntime()
-	runtime.Dial = network.Dial
-	client, err := NewClient(quickTransport(), runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
-func withHeader(name, value string, status int) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set(name, value)
-		w.WriteHeader(status)
-	}
-}
-
-// redirectTo redirects every path but /token, which answers well.
-func redirectTo(t *testing.T, location string, status int) http.HandlerFunc {
-	t.Helper()
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/token" {
-			withHeader("Location", location, status)(w, r)
-			return
-		}
-		if r.FormValue("client_secret") != testSecret {
-			t.Error("the redirected request has lost its body")
-		}
-		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
-	}
-}
 
 func TestCertPool(t *testing.T) {
 	t.Parallel()
-	if pool, err := CertPool(""); pool != nil || err != nil {
+	if pool, err := transport.CertPool(""); pool != nil || err != nil {
 		t.Errorf("CertPool of nothing = %v, %v", pool, err)
 	}
-	if _, err := CertPool("hush-hush"); err == nil || strings.Contains(err.Error(), "hush") {
+	if _, err := transport.CertPool("hush-hush"); err == nil || strings.Contains(err.Error(), "hush") {
 		t.Errorf("error = %v", err)
 	}
 	system, err := x509.SystemCertPool()
@@ -195,7 +26,7 @@ func TestCertPool(t *testing.T) {
 	}
 	server := httptest.NewTLSServer(nil)
 	t.Cleanup(server.Close)
-	pool, err := CertPool(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
+	pool, err := transport.CertPool(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +46,7 @@ func TestProxyURL(t *testing.T) {
 		"http://proxy:0": false, "http://proxy:3128/hush": false, " http://hush": false, "http://hush\n": false, "http://\u200bhush": false, "http://proxy#": false,
 		"http://me:hu sh@proxy": false, "http://me:hu%20sh@proxy": true, "HTTP://proxy": true, "https://[::1]:3128": true, "socks4://hush": false,
 	} {
-		_, err := NewClient(Transport{ProxyURL: said.NewSecret(raw)}, testRuntime())
+		_, err := NewClient(transport.Settings{ProxyURL: said.NewSecret(raw)}, testRuntime())
 		if (err == nil) != good || err != nil && strings.Contains(err.Error(), "hush") {
 			t.Errorf("%s: error = %v", raw, err)
 		}
@@ -225,11 +56,12 @@ func TestProxyURL(t *testing.T) {
 func TestProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const far, near = "https://auth.example.com/token", "http://auth.example.com/token"
-	for name, tc := range map[string]struct {
+	type row struct {
 		environment map[string]string
 		set, url    string
 		want        string
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"none":                                {nil, "", far, ""},
 		"HTTPS":                               {map[string]string{"HTTPS_PROXY": "http://me@proxy:3128"}, "", far, "proxy:3128"},
 		"HTTPS, for HTTP":                     {map[string]string{"HTTPS_PROXY": "http://proxy:3128"}, "", near, ""},
@@ -246,90 +78,12 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		"the transport's, not this machine":    {nil, "http://other:1", "http://localhost/token", ""},
 		"the transport's, TLS to this machine": {nil, "http://other:1", "https://localhost/token", "other:1"},
 		"the transport's, on this machine":     {nil, "http://127.0.0.1:1", "http://localhost/token", "127.0.0.1:1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			runtime := testRuntime()
-			runtime.Getenv = func(name string) string { return tc.environment[name] }
-			client, err := NewClient(Transport{ProxyURL: said.NewSecret(tc.set)}, runtime)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := proxyHost(client.proxyFor(tc.url)); got != tc.want {
-				t.Errorf("the proxy is %q, want %q", got, tc.want)
-			}
-		})
-	}
-}
-
-// A variable of the environment is not written in HCL, and tools that read a file may
-// keep its quotes.
-func TestProxyVariableWithAMistake(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]string{
-		`"http://fake-user:fake-hush@127.0.0.1:3128"`: "begins and ends with quotes", "'proxy:3128'": "begins and ends with quotes",
-		`http://fake-user:fake\hush@proxy:3128`: "percent-encode", "http://fake-user:fake#hush@proxy:3128": "percent-encode",
-	} {
+	}, func(t *testing.T, tc row) {
 		runtime := testRuntime()
-		runtime.Getenv = func(name string) string { return map[string]string{"HTTPS_PROXY": value}[name] }
-		client, err := NewClient(quickTransport(), runtime)
-		if err != nil {
-			t.Fatal(err)
+		runtime.Getenv = func(name string) string { return tc.environment[name] }
+		client := clientWith(t, transport.Settings{ProxyURL: said.NewSecret(tc.set)}, runtime)
+		if got := client.transport.ProxyFor(tc.url).Host(); got != tc.want {
+			t.Errorf("the proxy is %q, want %q", got, tc.want)
 		}
-		_, err = do(t, client, testExchange("https://auth.example.com/token"))
-		text := wantError(t, err, KindUnreachable).Error()
-		if !strings.Contains(text, want) || !strings.Contains(text, "HTTPS_PROXY") || strings.Contains(text, "urlencode") || strings.Contains(text, "hush") {
-			t.Errorf("%s: it says: %s", value, text)
-		}
-	}
-}
-
-func TestUnusableURL(t *testing.T) {
-	t.Parallel()
-	x := testExchange("http://auth.example.com/token")
-	_, err := do(t, newTestClient(t, quickTransport()), x)
-	if e := wantError(t, err, KindURL); !strings.Contains(e.Problem, "allow_http") {
-		t.Errorf("error: %v", err)
-	}
-	_, err = do(t, newTestClient(t, quickTransport()), testExchange("https://%zz"))
-	if e := wantError(t, err, KindURL); strings.Contains(e.Error(), "token endpoint at") {
-		t.Errorf("it names a host that there is not: %v", err)
-	}
-}
-
-// A proxy that refuses a name and a password is not said to lack them, over plain
-// HTTP, where it answers itself, and in front of TLS.
-func TestProxyRefusesPassword(t *testing.T) {
-	t.Parallel()
-	const user = "fake-user:fake-password@"
-	for name, tc := range map[string]struct{ user, offers, advice string }{
-		"none":        {"", "Basic realm=x", "Give the proxy a user name"},
-		"a wrong one": {user, "Basic realm=x", "does not accept the user name or password"},
-		"NTLM":        {user, "NTLM", "other ways to authenticate than Basic"},
-	} {
-		for _, scheme := range []string{"http", "https"} {
-			t.Run(name+", "+scheme, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					refused := wire.Raw("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: " + tc.offers + "\r\nContent-Length: 0\r\n\r\n")
-					network, server := &memnet.Network{}, &wire.Server{Answers: []wire.Answer{refused}}
-					server.Start(t, network.Listen("127.0.0.1:3128"))
-					runtime, transport := testRuntime(), quickTransport()
-					runtime.Dial, transport.ProxyURL = network.Dial, said.NewSecret("http://"+tc.user+"127.0.0.1:3128")
-					client, err := NewClient(transport, runtime)
-					if err != nil {
-						t.Fatal(err)
-					}
-					t.Cleanup(client.closeIdle)
-					_, err = do(t, client, testExchange(scheme+"://127.0.0.1/token"))
-					if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Advice, tc.advice) || strings.Contains(err.Error(), "fake-") {
-						t.Errorf("error: %v", err)
-					}
-					if server.Requests() != 1 {
-						t.Errorf("%d requests", server.Requests())
-					}
-				})
-			})
-		}
-	}
+	})
 }

@@ -2,9 +2,7 @@ package token
 
 import (
 	"errors"
-	"fmt"
 	"maps"
-	"net/http"
 	"sync"
 )
 
@@ -31,12 +29,9 @@ func (x *Exchange) client() key {
 	for _, purpose := range []string{"scope", "audience", "resource"} {
 		delete(r.Form, purpose)
 	}
-	d := newDigest()
-	d.request(&r)
-	return d.key()
+	return r.key()
 }
 
-// refusal returns the error of a client that the endpoint has refused, or nil.
 func (c *clients) refusal(client key) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,12 +40,10 @@ func (c *clients) refusal(client key) error {
 		return nil
 	}
 	again := *refused
-	again.Problem = fmt.Sprintf("not sent: this endpoint has already refused this client in this run (HTTP %d)", refused.Status)
-	again.Status = 0 // of this request there was no answer
+	again.Problem = ProblemRefusedBefore
 	return &again
 }
 
-// note keeps what a request has said of its client.
 func (c *clients) note(client key, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -59,13 +52,7 @@ func (c *clients) note(client key, err error) {
 	case err == nil:
 		c.accepted[client] = true
 		delete(c.refused, client)
-	case ok && refused.refusesClient && !c.accepted[client]:
+	case ok && refused.RefusesClient && !c.accepted[client]:
 		c.refused[client] = refused
 	}
-}
-
-// isOfClient reports whether an answer refuses the client, whatever it asks for. A
-// 401 does, unless its code is about what is asked for.
-func (a *answer) isOfClient(code string) bool {
-	return code == "invalid_client" || a.status == http.StatusUnauthorized && concernsClient(code, a.status)
 }

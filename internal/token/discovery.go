@@ -11,14 +11,12 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // latecomer is how long the place of RFC 8414 may still take to answer when that
 // of OpenID Connect has: it comes first, but may not answer at all.
 const latecomer = 2 * time.Second
-
-// issuerEndpoint is what messages call an issuer, which is asked for its metadata.
-const issuerEndpoint = "issuer"
 
 // resolve returns the exchange with the issuer's endpoints where it has none of its own.
 func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
@@ -27,17 +25,15 @@ func (c *Cache) resolve(ctx context.Context, x *Exchange) (*Exchange, error) {
 		return x, nil
 	}
 	asking := x.toIssuer(c.client.passwords)
-	if problem := x.urlProblem(x.Issuer, x.Request.AllowHTTP); problem != "" {
-		return nil, asking.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: " + problem})
+	if bad := transport.CheckURL(x.Issuer, x.Request.AllowHTTP); bad != nil {
+		return nil, &Error{Kind: KindURL, Purpose: ForMetadata, Exchange: asking, Cause: bad}
 	}
-	d := newDigest()
-	d.write(x.Issuer)
 	always := func(*discovered) bool { return true }
-	found, err := c.metadata.get(ctx, d.key(), always, func(ctx context.Context) (*discovered, error) {
+	found, err := c.metadata.value(ctx, hash(x.Issuer), always, func(ctx context.Context) (*discovered, error) {
 		return c.client.discover(ctx, asking)
 	})
 	if err != nil {
-		return nil, x.callerError(err)
+		return nil, x.orCancelled(err)
 	}
 	return x.with(found, asking)
 }
@@ -48,20 +44,18 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 	resolved := *x
 	resolved.AuthMethods = found.methods()
 	if x.Request.URL == "" {
-		location, problem := asking.usable(x, found, "token_endpoint", func(e endpoints) said.Foreign { return e.token })
-		if problem != "" {
-			e := asking.undiscovered(http.StatusOK, problem)
-			e.Advice, e.Details = "Set token_url instead.", asking.outcomes(found.places, e)
+		location, e := asking.usable(x, found, tokenEndpoint)
+		if e != nil {
+			e.Status, e.Places = http.StatusOK, failures(found.places)
 			return nil, e
 		}
 		resolved.Request.URL, resolved.Request.Discovered = location, true
 	}
 	if x.Revoke != nil && x.Revoke.URL == "" {
 		revoke := *x.Revoke
-		location, problem := asking.usable(x, found, "revocation_endpoint", func(e endpoints) said.Foreign { return e.revocation })
-		if problem != "" {
-			e := x.cannotRevoke("for the issuer at "+asking.host()+": "+problem, revoke.URLName)
-			e.Details = asking.outcomes(found.places, e)
+		location, e := asking.usable(x, found, revocationEndpoint)
+		if e != nil {
+			e.Kind, e.Places = KindRevocation, failures(found.places)
 			return nil, e
 		}
 		revoke.URL, revoke.Discovered = location, location != ""
@@ -73,17 +67,17 @@ func (x *Exchange) with(found *discovered, asking *Exchange) (*Exchange, error) 
 // usable returns the first endpoint of a name that the exchange can use, in the order
 // of the places; "" if none is named. If one is named and none can be used, it says
 // why the first cannot.
-func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string, which func(endpoints) said.Foreign) (location, problem string) {
+func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string) (location string, problem *Error) {
 	for _, m := range found.all {
-		named := m.endpoint(forWhom.Request.Certificate, which)
+		named := m.endpoint(forWhom.Request.Certificate, name)
 		if named.IsEmpty() {
 			continue
 		}
 		usable, wrong := x.endpoint(name, forWhom.Request.AllowHTTP, named)
-		if wrong == "" {
-			return usable, ""
+		if wrong == nil {
+			return usable, nil
 		}
-		if problem == "" {
+		if problem == nil {
 			problem = wrong
 		}
 	}
@@ -95,23 +89,22 @@ func (x *Exchange) usable(forWhom *Exchange, found *discovered, name string, whi
 // http:// or not. more are secrets that it has besides those of the exchange.
 func (x *Exchange) toIssuer(more said.Book) *Exchange {
 	return &Exchange{
-		Service: x.Service, Credentials: x.Credentials, Endpoint: issuerEndpoint, Issuer: x.Issuer, Secrets: slices.Concat(x.secrets(), more),
-		Request: Request{Method: http.MethodGet, URL: x.Issuer, URLName: "issuer", AllowHTTP: true},
+		Service: x.Service, Credentials: x.Credentials, Issuer: x.Issuer, Secrets: slices.Concat(x.Secrets, more),
+		Request: Request{Method: http.MethodGet, URL: x.Issuer, AllowHTTP: true},
 	}
 }
 
 // place is one of those where an issuer's metadata may be, and what came of
 // asking there.
 type place struct {
-	asking *Exchange
-	// found is the metadata, and failed what is wrong with it or why there is none.
-	found  *metadata
-	failed *Error
-	// temporary says that the failure may be over after the wait.
-	temporary bool
-	wait      time.Duration
-	// panicked is the value of a panic; nil: there was none.
-	panicked any
+	rank      int // its position in the order of the places
+	asking    *Exchange
+	isOpen    bool // a request is under way
+	found     *metadata
+	failed    *Error        // what is wrong with it, or why there is none
+	temporary bool          // the failure may be over after the wait
+	wait      time.Duration // how long to wait before it
+	panicked  error         // a panic while asking
 }
 
 // discover asks for an issuer's metadata where RFC 8414 and OpenID Connect put it,
@@ -119,17 +112,17 @@ type place struct {
 // place that fails is asked again only while the other one has nothing usable either.
 func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, error) {
 	var places []place
-	for _, location := range wellKnown(asking.Issuer) {
+	for rank, location := range wellKnown(asking.Issuer) {
 		there := *asking
 		there.Request.URL = location
-		places = append(places, place{asking: &there, temporary: true})
+		places = append(places, place{rank: rank, asking: &there, temporary: true})
 	}
 	for attempt := 0; ; attempt++ {
 		if found := c.askPlaces(ctx, places, attempt); found != nil {
 			return &discovered{all: []*metadata{found}}, nil
 		}
-		if found := asking.flawed(places); found.mayServe(asking) {
-			return found, nil
+		if slices.ContainsFunc(places, place.mayServe) {
+			break
 		}
 		again, wait := false, time.Duration(0)
 		for _, p := range places {
@@ -137,102 +130,75 @@ func (c *Client) discover(ctx context.Context, asking *Exchange) (*discovered, e
 				again, wait = true, max(wait, p.wait)
 			}
 		}
-		if !again || attempt >= c.settings.MaxRetries || !sleep(ctx, wait) {
+		if !again || attempt >= c.settings.MaxRetries || !transport.Sleep(ctx, wait) {
 			break
 		}
 	}
-	if found := asking.flawed(places); len(found.all) > 0 {
+	if found := flawed(places); len(found.all) > 0 {
 		return found, nil
 	}
 	return nil, asking.nowhere(places)
 }
 
-// sleep reports whether a wait came to its end.
-func sleep(ctx context.Context, wait time.Duration) bool {
-	select {
-	case <-time.After(wait):
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
 // askPlaces asks at all places where it may help, once and at the same time. It
-// returns the metadata of the first place that has it, in their order, or nil.
+// returns the metadata of the first place that has it without a flaw, in their order,
+// or nil. Where one has metadata that may serve, it does not wait for the other as
+// long as that may take.
 func (c *Client) askPlaces(ctx context.Context, places []place, attempt int) *metadata {
 	var asking sync.WaitGroup
 	defer asking.Wait()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	results := make([]chan place, len(places))
+	results := make(chan place, len(places))
+	waiting := 0
 	for i, p := range places {
-		results[i] = make(chan place, 1)
-		if !p.temporary {
-			results[i] <- p
-			continue
-		}
-		asking.Go(func() {
-			// A panic is the caller's: here it would end the process.
-			defer func() {
-				if p.panicked = recover(); p.panicked != nil {
-					results[i] <- p
-				}
-			}()
-			results[i] <- c.askPlace(ctx, p.asking, attempt)
-		})
-	}
-	found := choose(&places[0], &places[1], results[0], results[1])
-	for _, p := range places {
-		if p.panicked != nil {
-			panic(p.panicked)
+		if p.temporary {
+			places[i].isOpen = true
+			waiting++
+			asking.Go(func() { results <- c.askPlace(ctx, p, attempt) })
 		}
 	}
-	return found
-}
-
-// choose waits until it is known which place has metadata without a flaw, or that
-// neither has. Where one has metadata that may serve, it does not wait for the other
-// as long as that may take.
-func choose(first, second *place, firstResult, secondResult <-chan place) *metadata {
-	waiting := 2
 	var late <-chan time.Time
 	for waiting > 0 {
 		select {
-		case *first = <-firstResult:
-			waiting, firstResult = waiting-1, nil
-			if first.isFlawless() {
-				return first.found
-			}
-		case *second = <-secondResult:
-			waiting, secondResult = waiting-1, nil
+		case p := <-results:
+			transport.Rethrow(p.panicked)
+			places[p.rank] = p
+			waiting--
 		case <-late:
 			waiting = 0
 		}
-		if late == nil && (first.mayServe() || second.mayServe()) {
+		if late == nil && slices.ContainsFunc(places, place.mayServe) {
 			late = time.After(latecomer)
 		}
-		if firstResult == nil && second.isFlawless() {
-			return second.found
+		for _, p := range places {
+			if p.isFlawless() {
+				return p.found
+			}
+			if p.isOpen && waiting > 0 {
+				break // it comes first
+			}
 		}
-	}
-	if second.isFlawless() {
-		return second.found
 	}
 	return nil
 }
 
-func (c *Client) askPlace(ctx context.Context, asking *Exchange, attempt int) place {
-	call := &call{exchange: asking, once: true, attempts: attempt}
-	a, err := c.ask(ctx, call)
-	p := place{asking: asking, temporary: call.temporary, wait: call.next}
-	if err != nil {
-		if !errors.As(err, &p.failed) {
-			p.failed = asking.undiscovered(0, "it cannot be asked")
+// askPlace returns the place with what came of asking there once more. A panic is
+// the caller's: in this goroutine it would end the process.
+func (c *Client) askPlace(ctx context.Context, p place, attempt int) place {
+	once := &call{exchange: p.asking, purpose: ForMetadata, once: true, attempts: attempt}
+	asked := place{rank: p.rank, asking: p.asking}
+	asked.panicked = transport.Caught(func() error {
+		a, err := c.ask(ctx, once)
+		if err == nil {
+			asked.found, asked.failed = a.metadata()
+		} else {
+			asked.failed, _ = errors.AsType[*Error](err)
 		}
-		return p
-	}
-	p.found, p.failed = asking.readMetadata(a)
-	return p
+		return nil
+	})
+	asked.temporary, asked.wait = once.temporary, once.next
+	return asked
 }
 
 // wellKnown returns where an issuer's metadata may be (RFC 8414, section 3;

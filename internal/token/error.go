@@ -1,144 +1,147 @@
 package token
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
-// Kind says what went wrong with a token request.
+// Kind says what went wrong with a request.
 type Kind int
 
 // The kinds of Error.
 const (
-	// KindURL: the endpoint's URL cannot be used; nothing was sent.
-	KindURL Kind = iota + 1
-	// KindRefused: the endpoint answered with a status that is no success.
-	KindRefused
-	// KindWait: the endpoint wants a longer wait than allowed, until RetryAt.
-	KindWait
-	// KindUnreachable: no answer came, or not all of it.
-	KindUnreachable
-	// KindRedirect: the endpoint points elsewhere; it was not followed.
-	KindRedirect
-	// KindAnswer: the answer is a success but holds no usable token.
-	KindAnswer
-	// KindHeader: there is a token, and a header for the API cannot be made of the answer.
-	KindHeader
-	// KindLifetime: the token is good but lives less long than wanted.
-	KindLifetime
-	// KindSource: an assertion or a token to send could not be obtained; nothing was sent.
-	KindSource
-	// KindCertificate: the client certificate cannot be used; nothing was sent.
-	KindCertificate
-	// KindDiscovery: the issuer's metadata cannot be used.
-	KindDiscovery
-	// KindRevocation: the revocation request cannot be made. Where that is known
-	// beforehand, no token was asked for.
-	KindRevocation
-	// KindCancelled: the caller gave up.
-	KindCancelled
+	KindURL         Kind = iota + 1 // Cause (a *transport.URLError): the endpoint's URL; nil: what is filled into it makes it no URL
+	KindRefused                     // the endpoint refused the request
+	KindWait                        // the endpoint wants a longer wait than allowed
+	KindUnreachable                 // no response came, or not all of it, as Cause says
+	KindRedirect                    // the endpoint points elsewhere; it was not followed
+	KindAnswer                      // the response is a success but holds no usable token
+	KindHeader                      // there is a token, and the header Name for the API cannot be made
+	KindLifetime                    // the token is good but lives less long than wanted
+	KindSource                      // Cause (a *source.Error or *BasicError): no value for the parameter Name; nothing was sent
+	KindCertificate                 // Cause (a *jose.Error): the client certificate cannot be used; nothing was sent
+	KindDiscovery                   // the issuer's metadata cannot be used
+	KindRevocation                  // the revocation request cannot be made; if that is known beforehand, no token was requested
+	KindCancelled                   // the caller gave up
 )
 
-// Error says why there is no token, or why one was not revoked. It never holds
-// an answer's body, a secret or a token: its texts are made of fixed phrases,
-// names, and the vendor's message with all secrets taken out.
+// Problem narrows a Kind down.
+type Problem int
+
+// The problems of an Error. Zero: the kind and the facts say all.
+const (
+	ProblemUntrue           Problem = iota + 1 // (KindRefused): Response.Success is not true
+	ProblemErrorBesideToken                    // (KindRefused): the response has an error, and where the token should be is something
+	ProblemErrorKey                            // (KindRefused): the response is a success with an error in it
+	ProblemPage                                // (KindRefused): an HTML page does not confirm a revocation
+	ProblemRefusedBefore                       // (KindRefused): nothing was sent, because the endpoint has refused this client already, with Status
+
+	ProblemOverdue      // (KindUnreachable): there was no response in time
+	ProblemWaitedBefore // (KindUnreachable): nothing was sent, because earlier revocations have waited for this host in vain
+
+	ProblemNoTarget     // (KindRedirect): there is no Location
+	ProblemTargetScheme // (KindRedirect): Location is not a web address
+	ProblemTargetHost   // (KindRedirect): the host in Location is not fit to be shown
+	ProblemOtherHost    // (KindRedirect): Location has another host
+	ProblemTargetUser   // (KindRedirect): Location has a user name or password
+	ProblemRedirects    // (KindRedirect): there are too many redirects within the host
+	ProblemLoss         // (KindRedirect): to follow it would lose what the request sends
+
+	ProblemNotJSON    // (KindAnswer): the token can only be read from JSON
+	ProblemStructure  // (KindAnswer): the body is Detail, and not a token by itself
+	ProblemEmpty      // (KindAnswer): the body should be the token, and is empty
+	ProblemNoToken    // (KindAnswer): there is no token at its path
+	ProblemUnfitToken // (KindAnswer): no HTTP header can carry the token
+
+	ProblemNoOutput    // (KindHeader, KindRevocation): the response lacks Output
+	ProblemUnfitOutput // (KindHeader): no HTTP header can carry Output
+	ProblemUnfitHeader // (KindHeader, KindRevocation): no HTTP header can be like Name
+
+	ProblemNoEndpoint // (KindRevocation): no revocation endpoint is known
+	// ProblemEndpoint (KindRevocation, KindDiscovery): the URL of the endpoint Name
+	// cannot be used, as Cause says; in metadata, nil: its host holds a secret.
+	ProblemEndpoint
+	ProblemBasic // (KindRevocation): HTTP Basic cannot carry what Cause says
+
+	ProblemNotMetadata     // (KindDiscovery): it is not a JSON object
+	ProblemNotText         // (KindDiscovery): the value of Name is not a text
+	ProblemTwice           // (KindDiscovery): there are two values of Name
+	ProblemNoIssuer        // (KindDiscovery): it has no issuer
+	ProblemOtherIssuer     // (KindDiscovery): it is that of another issuer, Issuer
+	ProblemNoTokenEndpoint // (KindDiscovery): it has no token_endpoint
+	ProblemNoMetadata      // (KindDiscovery): it is not there, as the status says
+	ProblemNowhere         // (KindDiscovery): it is at none of the places
+	ProblemHalfKnown       // (KindDiscovery): one place cannot be read now, and the other has none
+)
+
+// Error says why there is no token, or why one was not revoked: a kind and facts.
+// What it holds of a server is foreign text, or behind a judge.
 type Error struct {
-	Kind Kind
-	// Service and Credentials name who asked.
-	Service, Credentials string
-	// FromEnvironment says that the credential set comes from environment variables.
-	FromEnvironment bool
-	// Endpoint is what was asked, such as "token endpoint".
-	Endpoint string
-	// Host is the endpoint's host, with its port where it has one.
-	Host string
-	// Status is the HTTP status; 0 where no answer came.
-	Status int
-	// Problem says what failed, where Status alone does not.
-	Problem string
-	// VendorMessage is what the vendor said, on one line; it may be empty.
-	VendorMessage said.Shown
-	// Details are the names of what was sent and what came back; it may be empty.
-	Details string
-	// Held is what the assertions that were sent held, each in a sentence.
-	Held []string
-	// ClockAhead is by how much this machine's clock is ahead of the server's,
-	// less than 0 if it is behind; 0 where that is not the cause.
-	ClockAhead time.Duration
-	// Advice is what to do next.
-	Advice string
-	// RetryAt is when the endpoint wants to be asked again; zero: it does not say.
-	RetryAt time.Time
-	// refusesClient says that the endpoint refuses the client, whatever it asks for.
-	refusesClient bool
-	// Attempts is how many attempts there were, and Took for how long, where the
-	// failure may be temporary; Took is 0 where that is not known.
-	Attempts int
-	Took     time.Duration
+	Kind          Kind
+	Problem       Problem
+	Purpose       Purpose         // what the request was for
+	Exchange      *Exchange       // what was to be carried out
+	Answer        *Answer         // the response; nil: none came
+	Status        int             // the HTTP status; 0 where no response came
+	Cause         error           // what failed besides, which does not print if it is not an error of this module; it may be nil
+	Name          string          // the parameter, the header or the member of the metadata that it is about
+	Output        string          // the output that it is about
+	Detail        string          // says more, in a few words
+	Issuer        said.Foreign    // the issuer that the metadata names
+	Proxy         transport.Proxy // the one that the request was to go through
+	Tries         Tries           // the attempts, where the failure may be temporary
+	Wait          time.Duration   // what the endpoint asks for, or a proxy; zero: it does not say
+	RetryAt       time.Time       // when that ends
+	MinRemaining  time.Duration   // how much life the token should have had
+	Token         *Token          // the one that is too short, or that stays valid
+	Places        []*Error        // what came of asking for metadata at each place
+	Also          *Error          // why the token of a failed request was not revoked
+	RefusesClient bool            // the endpoint refuses the client, whatever it asks for
+	secrets       said.Book       // those that no message may repeat besides the exchange's own
 }
 
-// fail returns e with the names of the exchange and of its URL attribute filled in.
-func (x *Exchange) fail(e Error) *Error {
-	e.Service, e.Credentials = x.Service, x.Credentials
-	e.Endpoint, e.Host = x.endpointName(), x.host()
-	e.Advice = x.fitting(e.Advice)
-	if name := x.Request.URLName; name != "" {
-		e.Advice = strings.ReplaceAll(e.Advice, "token_url", name)
+// Judge returns who decides what may be said of what a server, a proxy or the user
+// has written.
+func (e *Error) Judge() *said.Judge {
+	if e.Answer != nil {
+		return e.Answer.Judge()
 	}
-	e.FromEnvironment = x.FromEnvironment
-	return &e
+	return slices.Concat(e.Exchange.Secrets, e.secrets).Judge()
 }
 
-func (x *Exchange) endpointName() string {
-	if x.Endpoint == "" {
-		return "token endpoint"
-	}
-	return x.Endpoint
-}
-
-// Error says what failed, what the vendor said and what to do, in paragraphs.
+// Error names the request and what failed, for a log of Go's. It is not what users read.
 func (e *Error) Error() string {
-	lines := []string{e.what()}
-	if e.VendorMessage != "" {
-		lines = append(lines, "The vendor said: "+string(e.VendorMessage))
-	}
-	advice := e.Advice
-	if e.FromEnvironment { // not before: another set may share the error
-		advice = strings.TrimSpace(inEnvironment(e.Service, advice) + " " + beyondEnvironment(e.Problem+" "+advice))
-	}
-	for _, text := range []string{clockSentence(e.ClockAhead), e.Details, strings.Join(e.Held, "\n"), advice} {
-		if text != "" {
-			lines = append(lines, text)
-		}
-	}
-	return strings.Join(lines, "\n\n")
-}
-
-func (e *Error) what() string {
-	who := fmt.Sprintf("Service %s, credential set %q", e.Service, e.Credentials)
-	if e.FromEnvironment {
-		who += " (from the environment)"
-	}
-	if e.Host != "" {
-		who += ", " + e.Endpoint + " at " + e.Host
-	}
-	return who + ": " + e.outcome() + "."
-}
-
-// outcome says what came of asking.
-func (e *Error) outcome() string {
-	what := e.Problem
+	text := fmt.Sprintf("%s %q: the %s: kind %d, problem %d", e.Exchange.Service, e.Exchange.Credentials, e.Purpose, e.Kind, e.Problem)
 	if e.Status != 0 {
-		answered := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
-		if what == "" {
-			what = "it answered " + answered
-		} else {
-			what = "it answered " + answered + ": " + what
-		}
+		text += fmt.Sprintf(", HTTP %d", e.Status)
 	}
-	return what + tries{attempts: e.Attempts, took: e.Took}.String()
+	return text
 }
+
+// Format writes what Error says for every verb, so that no fact is printed by accident.
+func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+
+// MarshalText returns what Error says; encoding/json, encoding/xml and log/slog use it.
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Purpose is what a request is for, by who is asked.
+type Purpose string
+
+// The purposes.
+const (
+	ForToken      Purpose = "" // a token
+	ForMetadata   Purpose = "issuer"
+	ForRevocation Purpose = "revocation endpoint"
+	ForIdentity   Purpose = "GitHub Actions' token service" // an identity token
+)
+
+// String names who is asked.
+func (p Purpose) String() string { return string(cmp.Or(p, "token endpoint")) }

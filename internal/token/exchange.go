@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"maps"
@@ -10,131 +11,88 @@ import (
 	"strings"
 	"time"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
-const contentTypeForm = "application/x-www-form-urlencoded"
+// Path says where a value is in a response.
+type Path = answers.Path
 
-// ContentTypeJSON is the type of a JSON body.
-const ContentTypeJSON = "application/json"
+// Types of bodies.
+const (
+	ContentTypeJSON = "application/json"
+	contentTypeForm = "application/x-www-form-urlencoded"
+)
 
 // Exchange says how to ask one token endpoint for a token with one set of
-// credentials, and how to read the answer. Two exchanges with equal fields are
+// credentials, and how to read the response. Two exchanges with equal fields are
 // the same exchange: they share one token.
 type Exchange struct {
-	// Service names the service, such as "emporix", in errors.
-	Service string
-	// Credentials names the credential set in errors.
-	Credentials string
+	Service     string // names the service, such as "emporix", in errors
+	Credentials string // names the credential set in errors
 	// Issuer is the authorization server whose metadata names the endpoints that
 	// have no URL here (RFC 8414, OpenID Connect Discovery); empty: none.
-	Issuer string
-	// Request is what is sent.
-	Request Request
-	// Response is how the answer is read.
-	Response Response
+	Issuer   string
+	Request  Request  // what is sent
+	Response Response // how the response is read
 	// Headers are the headers that the API expects: name to value, in which
 	// {token} stands for the token and {NAME} for an output. Exactly one value
 	// holds {token}. They are never built from the token type, which vendors
 	// spell as they like. They are secrets because a user may put an API key
 	// among them.
-	Headers map[string]said.Secret
-	// DefaultTTL is the lifetime if neither the answer nor the token states one;
-	// zero: unknown.
-	DefaultTTL time.Duration
+	Headers    map[string]said.Secret
+	DefaultTTL time.Duration // the lifetime if neither the response nor the token states one; zero: unknown
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
 	// do not share it with those that do not.
-	Revoke *Request
-	// Advice is what to do about an HTTP status of the token endpoint, from
-	// the vendor's own table; it comes before the general advice.
-	Advice map[int]string
-	// Secrets are further values that no message may repeat, besides those that
-	// Request holds in JWT, Sources and Auth, and the public values beside them.
-	Secrets said.Book
-	// Describe makes errors list the names of what was sent and what came back,
-	// for users who describe an endpoint themselves.
-	Describe bool
-	// Settings are the names of the attributes that a set of the service has, so that
-	// advice names no other; nil: it may have any.
-	Settings []string
-	// FromEnvironment says that the credential set comes from environment variables,
-	// which have no names for most of what a set may have.
-	FromEnvironment bool
-	// AuthMethods are the ways to authenticate that the issuer's metadata lists, by
-	// their IANA names; nil: it is not known.
-	AuthMethods []string
-	// OtherAnswer is what more to do if the answer is an object without a token.
-	OtherAnswer string
-	// Endpoint is what messages call the endpoint; empty: the token endpoint.
-	Endpoint string
+	Revoke      *Request
+	Secrets     said.Book // the values that no message may repeat, and the public values beside them
+	AuthMethods []string  // the ways to authenticate that the issuer's metadata lists, by their IANA names; nil: it is not known
 }
 
 // Request is the token request, without what the client authentication adds.
 type Request struct {
-	// Method is the HTTP method; empty: POST.
-	Method string
-	// URL is the endpoint.
-	URL string
-	// URLName is the attribute that holds URL, as messages name it; empty: token_url.
-	URLName string
-	// AllowHTTP allows a plain http:// URL to other machines than this one.
-	AllowHTTP bool
-	// Discovered says that URL is from an issuer's metadata, so that its host is
-	// foreign text.
-	Discovered bool
+	Method     string // the HTTP method; empty: POST
+	URL        string // the endpoint
+	AllowHTTP  bool   // allows a plain http:// URL to other machines than this one
+	Discovered bool   // URL is from an issuer's metadata, so that its host is foreign text
 	// Template says that each {NAME} in URL, Headers, Query, Form, Body and Basic
 	// is replaced: by a built-in value, the signed JWT and, in a revocation, by
 	// the token and its outputs. Otherwise only a revocation's Form is filled.
 	Template bool
-	// Headers are further request headers.
-	Headers map[string]said.Secret
-	// Form is the body as application/x-www-form-urlencoded fields; nil: no form.
-	Form Form
+	Headers  map[string]said.Secret // further request headers
+	Form     Form                   // the body as application/x-www-form-urlencoded fields; nil: no form
 	// Body is the body as text, of the type ContentType; empty: none. At most one
 	// of Form and Body is set.
 	Body        said.Secret
 	ContentType string
-	// Query are parameters to add to the URL.
-	Query map[string]said.Secret
+	Query       map[string]said.Secret // parameters to add to the URL
 	// JWT is signed for each request and put in the place of {jwt}; nil: none. It
 	// needs a Template.
-	JWT *SignedJWT
-	// Sources are form fields whose values are obtained when the request is made.
-	Sources map[string]Source
-	// Auth authenticates the client; nil where the body holds the credentials.
-	Auth ClientAuth
-	// Certificate is the client's TLS certificate; nil: none.
-	Certificate *ClientCertificate
+	JWT         *source.Signed
+	Sources     map[string]source.Source // form fields whose values are obtained when the request is made
+	Auth        ClientAuth               // authenticates the client; nil where the body holds the credentials
+	Certificate *ClientCertificate       // the client's TLS certificate; nil: none
 }
 
-// Response says where to find the values in an answer.
+// Response says where to find the values in a response.
 type Response struct {
-	// Token is the path of the token.
-	Token Path
-	// TokenType is the path of the token type, which is "Bearer" if there is none.
-	TokenType Path
+	Token     Path // the path of the token
+	TokenType Path // the path of the token type, which is "Bearer" if there is none
 	// ExpiresIn is the path of the lifetime. 0 or less means unknown.
-	ExpiresIn Path
-	// ExpiresInUnit is the unit of a bare number there; zero: a second.
-	ExpiresInUnit time.Duration
-	// ExpiresAt is the path of the time of expiry: RFC 3339, or seconds or
-	// milliseconds since 1970.
-	ExpiresAt Path
-	// TokenBody says that the whole body is the token, with white space around it
-	// trimmed.
-	TokenBody bool
-	// Success is the path of what must be true in a successful answer; empty: any
-	// 2xx with a token is a success.
-	Success Path
-	// Error is the path of a failure's message; empty: the usual places.
-	Error Path
-	// Fields are further values of the service's answers: name to path.
-	Fields map[string]Path
-	// FieldDefaults are the values of fields that an answer does not have.
-	FieldDefaults map[string]string
-	// Outputs are further values that the user names: name to path.
-	Outputs map[string]Path
+	ExpiresIn     Path
+	ExpiresInUnit time.Duration     // the unit of a bare number there; zero: a second
+	ExpiresAt     Path              // the path of the time of expiry: RFC 3339, or seconds or milliseconds since 1970
+	TokenBody     bool              // the whole body is the token, with whitespace around it trimmed
+	Success       Path              // the path of what must be true in a successful response; empty: any 2xx with a token is a success
+	Error         Path              // the path of a failure's message; empty: the usual places
+	Fields        map[string]Path   // further values of the service's responses: name to path
+	FieldDefaults map[string]string // the values of fields that a response does not have
+	Outputs       map[string]Path   // further values that the user names: name to path
+	// IsDescribed says that a user has described the responses: what looks like an error
+	// in one, or like a page, means nothing unless Success or Error says so.
+	IsDescribed bool
 }
 
 // Form is a body of application/x-www-form-urlencoded fields.
@@ -153,12 +111,6 @@ func NewForm(fields map[string]string) Form {
 
 func (f Form) set(name string, value said.Secret) { f[name] = []said.Secret{value} }
 
-func (f Form) clone() Form {
-	form := make(Form, len(f))
-	maps.Copy(form, f)
-	return form
-}
-
 func (f Form) encode() string {
 	values := make(url.Values, len(f))
 	for name, secrets := range f {
@@ -169,8 +121,9 @@ func (f Form) encode() string {
 	return values.Encode()
 }
 
-// JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON.
-func JSONBody(fields map[string]string) said.Secret {
+// JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON. A field is a
+// text, or an object of texts.
+func JSONBody[V string | map[string]string](fields map[string]V) said.Secret {
 	encoded, err := json.Marshal(fields)
 	if err != nil {
 		panic("a map of strings does not encode")
@@ -178,12 +131,8 @@ func JSONBody(fields map[string]string) said.Secret {
 	return said.NewSecret(string(encoded))
 }
 
-func (r *Request) method() string {
-	if r.Method == "" {
-		return http.MethodPost
-	}
-	return r.Method
-}
+// Verb returns the HTTP method.
+func (r *Request) Verb() string { return cmp.Or(r.Method, http.MethodPost) }
 
 // prepare puts headers, query, client authentication and body on an HTTP
 // request. It runs before every attempt, so that each one has fresh JWTs and
@@ -199,9 +148,10 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	if c.exchange.Response.TokenBody {
 		req.Header.Set("Accept", "*/*") // the token is a text of any type
 	}
-	form := r.Form.clone()
-	for name, source := range r.Sources {
-		value, err := c.present(req.Context(), name, source)
+	form := Form{}
+	maps.Copy(form, r.Form)
+	for name, from := range r.Sources {
+		value, err := c.present(req.Context(), name, from)
 		if err != nil {
 			return err
 		}
@@ -249,7 +199,7 @@ func (r *Request) filledFor(req *http.Request, c *call) (*Request, error) {
 	filled := r.fill(values)
 	at, err := url.Parse(filled.URL)
 	if err != nil {
-		return nil, c.exchange.fail(Error{Kind: KindURL, Problem: "its URL cannot be used: what is filled in makes it no URL"})
+		return nil, &Error{Kind: KindURL, Purpose: c.purpose, Exchange: c.exchange}
 	}
 	req.URL = at
 	return &filled, nil
@@ -277,30 +227,15 @@ func setBody(req *http.Request, contentType, body string) {
 	req.Body, _ = req.GetBody()
 }
 
-// host returns the endpoint's host, which is all of its URL that messages and
-// logs show. One that an issuer's metadata names may repeat a secret.
-func (x *Exchange) host() string {
+// Host returns the endpoint's host, with its port if it has one: all of its URL that
+// messages and logs show. One that an issuer's metadata names may repeat a secret.
+func (x *Exchange) Host() string {
 	u, err := url.Parse(x.Request.URL)
 	if err != nil {
 		return ""
 	}
 	if x.Request.Discovered {
-		return string(x.secrets().Judge().Name(said.NewForeign(u.Host)))
+		return string(x.Secrets.Judge().Name(said.NewForeign(u.Host)))
 	}
 	return u.Host
-}
-
-// secrets returns every value that no message may repeat.
-func (x *Exchange) secrets() said.Book {
-	found := slices.Clone(x.Secrets)
-	if x.Request.JWT != nil {
-		found = append(found, x.Request.JWT.secrets()...)
-	}
-	if x.Request.Auth != nil {
-		found = append(found, x.Request.Auth.secrets()...)
-	}
-	for _, source := range x.Request.Sources {
-		found = append(found, source.secrets()...)
-	}
-	return found
 }

@@ -1,9 +1,7 @@
 package token
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
@@ -15,58 +13,42 @@ import (
 // else the zero time. What is not a time or a lifetime gives none: a good token
 // is not refused for it (RFC 6749, section 5.1, makes the field optional). Where
 // that leaves the expiry unknown, notes say why.
-func (x *Exchange) expiry(a *answer, accessToken said.Secret) (at time.Time, notes []Note) {
-	r := &x.Response
-	expiresAt, noTime := a.find(r.ExpiresAt).Time()
-	lifetime, noLifetime := a.find(r.ExpiresIn).Lifetime(r.ExpiresInUnit)
-	moment := a.find(r.ExpiresIn).Moment(r.ExpiresInUnit, a.sent)
+func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
+	r, ttl := &a.Exchange.Response, a.Exchange.DefaultTTL
+	expiresAt, noTime := a.At(r.ExpiresAt).Time()
+	lifetime, noLifetime := a.At(r.ExpiresIn).Lifetime(r.ExpiresInUnit)
+	moment := a.At(r.ExpiresIn).Moment(r.ExpiresInUnit, a.Sent)
 	found := []time.Time{expiresAt, moment, answers.JWTExpiry(accessToken.Reveal())}
 	if lifetime > 0 && moment.IsZero() {
-		found = append(found, a.sent.Add(lifetime))
+		found = append(found, a.Sent.Add(lifetime))
 	}
 	found = slices.DeleteFunc(found, time.Time.IsZero)
 	switch {
 	case len(found) > 0:
 		return slices.MinFunc(found, time.Time.Compare), nil
-	case x.DefaultTTL > 0:
-		return a.sent.Add(x.DefaultTTL), nil
+	case ttl > 0:
+		return a.Sent.Add(ttl), nil
 	default:
-		return time.Time{}, slices.Concat(x.noExpiry(a, "expires_at", r.ExpiresAt, noTime), x.noExpiry(a, "expires_in", r.ExpiresIn, noLifetime))
+		return time.Time{}, slices.Concat(a.noExpiry(PartExpiresAt, r.ExpiresAt, noTime), a.noExpiry(PartExpiresIn, r.ExpiresIn, noLifetime))
 	}
 }
 
-// expired tells of a token that had expired when it came, by this machine's clock.
-func (t *Token) expired() []Note {
-	lifetime, known := t.Lifetime()
-	if !known || lifetime > 0 {
+// noExpiry tells why a path gives no expiry. That there is nothing is worth telling
+// only if a user has described the response.
+func (a *Answer) noExpiry(part Part, path Path, problem answers.Problem) []Note {
+	isMissing := !path.IsEmpty() && a.Exchange.Response.IsDescribed && a.At(path).IsNothing() && !a.Content.IsNull(path)
+	if problem == "" && !isMissing {
 		return nil
 	}
-	details := clockSentence(t.ClockAhead)
-	if details == "" {
-		details = "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
-	}
-	return []Note{{
-		Problem: fmt.Sprintf("The token had expired when it came: its time of expiry is %s, and it was asked for at %s.",
-			t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339)),
-		Details: details,
-	}}
+	return []Note{{Part: part, Path: path, Problem: problem, Answer: a}}
 }
 
-// noExpiry tells why a path gives no expiry. Only whoever describes the endpoint
-// expects one there.
-func (x *Exchange) noExpiry(a *answer, setting string, path Path, problem string) []Note {
-	found := a.find(path)
-	switch {
-	case problem != "":
-		what := "what is"
-		if rest, isText := strings.CutPrefix(problem, "is a text that "); isText {
-			what, problem = "the text", rest
-		}
-		problem = fmt.Sprintf("%s at %q %s", what, x.named(string(path)), problem)
-		return []Note{{Setting: setting, Problem: problem}}
-	case path != "" && found.IsNothing() && !a.content.IsNull(path) && x.Describe:
-		return []Note{{Setting: setting, Problem: x.nothingAt(a, path), Details: x.near(a, path)}}
-	default:
-		return nil
+// countsByClock reports whether a time of expiry is one that the server has said,
+// and not one that was counted from when the token was requested.
+func (a *Answer) countsByClock(expiresAt time.Time) bool {
+	lifetime, _ := a.At(a.Exchange.Response.ExpiresIn).Lifetime(a.Exchange.Response.ExpiresInUnit)
+	if lifetime == 0 {
+		lifetime = a.Exchange.DefaultTTL
 	}
+	return !expiresAt.IsZero() && !expiresAt.Equal(a.Sent.Add(lifetime))
 }

@@ -6,13 +6,13 @@ import (
 	"strconv"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/http2"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // few is a server whose connections serve few requests.
@@ -75,11 +75,12 @@ func (f *few) end(on *wire.Conn) {
 func TestConnectionsServeFew(t *testing.T) {
 	t.Parallel()
 	const attempts = 2
-	for name, tc := range map[string]struct {
+	type row struct {
 		few *few
 		// known says that a connection has been used before.
 		known bool
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"one in all":                    {&few{inAll: 1}, false},
 		"three in all":                  {&few{inAll: 3}, false},
 		"one at once":                   {&few{atOnce: 1}, false},
@@ -87,33 +88,28 @@ func TestConnectionsServeFew(t *testing.T) {
 		"one at once, known":            {&few{atOnce: 1}, true},
 		"two at once, known":            {&few{atOnce: 2}, true},
 		"one at once and in all, known": {&few{atOnce: 1, inAll: 1}, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				t.Cleanup(func() { time.Sleep(time.Minute) }) // until all know that it has ended
-				f := tc.few
-				f.open, f.asked = map[*wire.Conn]uint32{}, map[string]int{}
-				server := &wire.Server{Open: f.start, Answers: []wire.Answer{f.answer}}
-				client, network := onWire(t, server, "h2", attempts-1)
-				network.Latency = 10 * time.Millisecond
-				client.http.Timeout = time.Hour // nothing may wait for it
-				if tc.known {
-					ask(t, client, "first")
-				}
-				var all sync.WaitGroup
-				for i := range 20 {
-					all.Go(func() { ask(t, client, strconv.Itoa(i)) })
-				}
-				all.Wait()
-				for set, n := range f.asked {
-					if n > attempts {
-						t.Errorf("set %s asked %d times", set, n)
-					}
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		t.Cleanup(func() { time.Sleep(time.Minute) }) // until all know that it has ended
+		f := tc.few
+		f.open, f.asked = map[*wire.Conn]uint32{}, map[string]int{}
+		server := &wire.Server{Open: f.start, Answers: []wire.Answer{f.answer}}
+		client, network := onWire(t, server, "h2", attempts-1)
+		network.Latency = 10 * time.Millisecond
+		client.transport.Client(nil).Timeout = time.Hour // nothing may wait for it
+		if tc.known {
+			ask(t, client, "first")
+		}
+		var all sync.WaitGroup
+		for i := range 20 {
+			all.Go(func() { ask(t, client, strconv.Itoa(i)) })
+		}
+		all.Wait()
+		for set, n := range f.asked {
+			if n > attempts {
+				t.Errorf("set %s asked %d times", set, n)
+			}
+		}
+	})
 }
 
 // ask gets a token for a set.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"mime"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -19,7 +18,7 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 	filled.Form = make(Form, len(r.Form))
 	for name, fields := range r.Form {
 		for _, value := range fields {
-			filled.Form[name] = append(filled.Form[name], said.NewSecret(plain.Replace(value.Reveal())))
+			filled.Form[name] = append(filled.Form[name], fillText(value, plain))
 		}
 	}
 	if !r.Template {
@@ -36,22 +35,23 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 	}
 	filled.Headers = fillMap(r.Headers, plain)
 	filled.Query = fillMap(r.Query, plain)
-	filled.Body = said.NewSecret(body.Replace(r.Body.Reveal()))
+	filled.Body = fillText(r.Body, body)
 	if basic, ok := r.Auth.(Basic); ok {
-		filled.Auth = Basic{
-			Username: said.NewSecret(plain.Replace(basic.Username.Reveal())),
-			Password: said.NewSecret(plain.Replace(basic.Password.Reveal())),
-		}
+		filled.Auth = Basic{Username: fillText(basic.Username, plain), Password: fillText(basic.Password, plain)}
 	}
 	return filled
 }
 
 func asIs(s string) string { return s }
 
+func fillText(value said.Secret, replace *strings.Replacer) said.Secret {
+	return said.NewSecret(replace.Replace(value.Reveal()))
+}
+
 func fillMap(values map[string]said.Secret, replace *strings.Replacer) map[string]said.Secret {
 	filled := make(map[string]said.Secret, len(values))
 	for name, value := range values {
-		filled[name] = said.NewSecret(replace.Replace(value.Reveal()))
+		filled[name] = fillText(value, replace)
 	}
 	return filled
 }
@@ -68,28 +68,8 @@ func replacer(values map[string]said.Secret, escape func(string) string) *string
 
 // mentions reports whether {name} is in the request where fill replaces it.
 func (r *Request) mentions(name string) bool {
-	return slices.ContainsFunc(r.filledTexts(), func(text said.Secret) bool { return strings.Contains(text.Reveal(), "{"+name+"}") })
-}
-
-// filledTexts returns the texts in which fill replaces each {NAME}.
-func (r *Request) filledTexts() []said.Secret {
-	var texts []said.Secret
-	for _, values := range r.Form {
-		texts = append(texts, values...)
-	}
-	if !r.Template {
-		return texts
-	}
-	texts = append(texts, said.NewSecret(r.URL), r.Body)
-	for _, values := range []map[string]said.Secret{r.Headers, r.Query} {
-		for _, value := range values {
-			texts = append(texts, value)
-		}
-	}
-	if basic, ok := r.Auth.(Basic); ok {
-		texts = append(texts, basic.Username, basic.Password)
-	}
-	return texts
+	without := r.fill(map[string]said.Secret{name: {}})
+	return without.key() != r.key()
 }
 
 // jsonEscape returns a value as it is written within a JSON string.

@@ -20,13 +20,13 @@ func TestIdleConnectionEnds(t *testing.T) {
 	}
 	none := func(*wire.Request) {}
 	http1 := map[string]wire.Answer{
-		"closed":          wire.Close,
-		"reset":           wire.Reset,
-		"408":             wire.Raw(wire.JSON1(http.StatusRequestTimeout, "", "Connection: close")),
-		"408, and closed": wire.Then(wire.Raw(wire.JSON1(http.StatusRequestTimeout, "", "Connection: close")), wire.Close),
-		"another answer":  wire.Raw(wire.JSON1(http.StatusOK, `{"access_token":"fake-of-somebody-else"}`)),
-		"bytes":           wire.Raw("\x00hush"),
-		"a TLS alert":     closeTLS,
+		"closed":           wire.Close,
+		"reset":            wire.Reset,
+		"408":              wire.Raw(wire.JSON1(http.StatusRequestTimeout, "", "Connection: close")),
+		"408, and closed":  wire.Then(wire.Raw(wire.JSON1(http.StatusRequestTimeout, "", "Connection: close")), wire.Close),
+		"another response": wire.Raw(wire.JSON1(http.StatusOK, `{"access_token":"fake-of-somebody-else"}`)),
+		"bytes":            wire.Raw("\x00hush"),
+		"a TLS alert":      closeTLS,
 	}
 	http2s := map[string]wire.Answer{
 		"closed":                      wire.Close,

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // key identifies an exchange in the cache. It is a hash over every field that
@@ -16,39 +17,33 @@ import (
 type key [sha256.Size]byte
 
 func (x *Exchange) key() key {
-	d := newDigest()
+	var d digest
 	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
-	writeMap(d, x.Headers, said.Secret.Reveal)
+	writeMap(&d, x.Headers, said.Secret.Reveal)
 	d.request(&x.Request)
 	r := &x.Response
-	d.write(string(r.Token), string(r.TokenType), string(r.ExpiresIn), r.ExpiresInUnit.String(),
-		string(r.ExpiresAt), strconv.FormatBool(r.TokenBody), string(r.Success), string(r.Error))
-	writeMap(d, r.Fields, Path.String)
-	d.count(len(r.FieldDefaults))
-	for _, name := range slices.Sorted(maps.Keys(r.FieldDefaults)) {
-		d.write(name)
-		d.write(asSet(name, []string{r.FieldDefaults[name]})...)
-	}
-	writeMap(d, r.Outputs, Path.String)
+	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
+		r.ExpiresAt.String(), strconv.FormatBool(r.TokenBody), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
+	writeMap(&d, r.Fields, Path.String)
+	writeLists(&d, r.FieldDefaults, func(name, value string) []string { return asSet(name, []string{value}) })
+	writeMap(&d, r.Outputs, Path.String)
 	if x.Revoke != nil {
 		d.request(x.Revoke)
 	}
 	return d.key()
 }
 
-// key identifies a token by its value.
-func (t *Token) key() key {
-	d := newDigest()
-	d.write(t.AccessToken.Reveal())
+func hash(values ...string) key {
+	var d digest
+	d.write(values...)
 	return d.key()
 }
+
+func (t *Token) key() key { return hash(t.AccessToken.Reveal()) }
 
 // digest collects strings with their lengths, so that different lists of strings
 // never give the same bytes.
 type digest struct{ written []byte }
-
-// newDigest returns a digest with room for most exchanges.
-func newDigest() *digest { return &digest{written: make([]byte, 0, 1<<10)} }
 
 func (d *digest) write(values ...string) {
 	d.count(len(values))
@@ -64,36 +59,32 @@ func (d *digest) count(n int) {
 
 func (d *digest) key() key { return sha256.Sum256(d.written) }
 
+func (r *Request) key() key {
+	var d digest
+	d.request(r)
+	return d.key()
+}
+
 func (d *digest) request(r *Request) {
 	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), strconv.FormatBool(r.Template), r.Body.Reveal(), r.ContentType)
 	writeMap(d, r.Query, said.Secret.Reveal)
 	writeMap(d, r.Headers, said.Secret.Reveal)
-	d.form(r.Form)
-	d.count(len(r.Sources))
-	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
-		d.write(name)
-		d.write(r.Sources[name].identity()...)
-	}
+	writeLists(d, r.Form, func(name string, values []said.Secret) []string {
+		var revealed []string
+		for _, value := range values {
+			revealed = append(revealed, value.Reveal())
+		}
+		return asSet(name, revealed)
+	})
+	writeLists(d, r.Sources, func(_ string, from source.Source) []string { return from.Identity() })
 	if r.JWT != nil {
-		d.write(r.JWT.identity()...)
+		d.write(r.JWT.Identity()...)
 	}
 	if r.Auth != nil {
 		d.write(r.Auth.identity()...)
 	}
 	if r.Certificate != nil {
 		d.write(r.Certificate.identity()...)
-	}
-}
-
-func (d *digest) form(form Form) {
-	d.count(len(form))
-	for _, name := range slices.Sorted(maps.Keys(form)) {
-		values := make([]string, 0, len(form[name]))
-		for _, value := range form[name] {
-			values = append(values, value.Reveal())
-		}
-		d.write(name)
-		d.write(asSet(name, values)...)
 	}
 }
 
@@ -109,9 +100,14 @@ func asSet(field string, values []string) []string {
 	return slices.Compact(set)
 }
 
-func writeMap[V any](d *digest, values map[string]V, reveal func(V) string) {
+func writeMap[V any](d *digest, values map[string]V, text func(V) string) {
+	writeLists(d, values, func(_ string, value V) []string { return []string{text(value)} })
+}
+
+func writeLists[V any](d *digest, values map[string]V, texts func(name string, value V) []string) {
 	d.count(len(values))
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		d.write(name, reveal(values[name]))
+		d.write(name)
+		d.write(texts(name, values[name])...)
 	}
 }

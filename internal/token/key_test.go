@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // Every field that shapes the request or the token must be in the key, or two
@@ -20,7 +22,7 @@ func TestKeyCoversEveryField(t *testing.T) {
 		revoke := fullRequest()
 		x.Revoke = &revoke
 		x.Response.FieldDefaults = map[string]string{"a": "b"}
-		x.Response.Outputs = map[string]Path{"a": "b"}
+		x.Response.Outputs = map[string]Path{"a": answer.MustPath("b")}
 		return reflect.ValueOf(x)
 	}
 	unchanged := keyOf(t, full())
@@ -58,10 +60,10 @@ func rename(v reflect.Value) bool {
 func fullRequest() Request {
 	return Request{
 		Method: "PUT", URL: "https://auth.example.com/token", Body: said.NewSecret("{}"), ContentType: ContentTypeJSON,
-		Query: map[string]said.Secret{"a": said.NewSecret("b")}, JWT: &SignedJWT{},
+		Query: map[string]said.Secret{"a": said.NewSecret("b")}, JWT: &source.Signed{},
 		Headers:     map[string]said.Secret{"a": said.NewSecret("b")},
 		Form:        NewForm(map[string]string{"a": "b"}),
-		Sources:     map[string]Source{"a": Env{"B"}},
+		Sources:     map[string]source.Source{"a": source.Env{Name: "B"}},
 		Auth:        ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
 		Certificate: &ClientCertificate{CertificatePEM: "a", KeyPEM: said.NewSecret("b")},
 	}
@@ -111,18 +113,18 @@ func dereference(v reflect.Value, index []int) reflect.Value {
 func change(t *testing.T, name string, v reflect.Value) {
 	t.Helper()
 	to := map[reflect.Type]any{
-		reflect.TypeFor[said.Secret]():            said.NewSecret("changed"),
-		reflect.TypeFor[Path]():                   Path("changed"),
-		reflect.TypeFor[string]():                 "changed",
-		reflect.TypeFor[bool]():                   v.IsZero(),
-		reflect.TypeFor[time.Duration]():          42 * time.Second,
-		reflect.TypeFor[map[string]said.Secret](): map[string]said.Secret{"a": said.NewSecret("changed")},
-		reflect.TypeFor[map[string]string]():      map[string]string{"a": "changed"},
-		reflect.TypeFor[map[string]Path]():        map[string]Path{"a": "changed"},
-		reflect.TypeFor[map[string]Source]():      map[string]Source{"a": Env{"CHANGED"}},
-		reflect.TypeFor[Form]():                   NewForm(map[string]string{"a": "changed"}),
-		reflect.TypeFor[*SignedJWT]():             &SignedJWT{KeyID: "changed"},
-		reflect.TypeFor[ClientAuth]():             ClientSecretPost{ID: testID, Secret: said.NewSecret("changed")},
+		reflect.TypeFor[said.Secret]():              said.NewSecret("changed"),
+		reflect.TypeFor[Path]():                     answer.MustPath("changed"),
+		reflect.TypeFor[string]():                   "changed",
+		reflect.TypeFor[bool]():                     v.IsZero(),
+		reflect.TypeFor[time.Duration]():            42 * time.Second,
+		reflect.TypeFor[map[string]said.Secret]():   map[string]said.Secret{"a": said.NewSecret("changed")},
+		reflect.TypeFor[map[string]string]():        map[string]string{"a": "changed"},
+		reflect.TypeFor[map[string]Path]():          map[string]Path{"a": answer.MustPath("changed")},
+		reflect.TypeFor[map[string]source.Source](): map[string]source.Source{"a": source.Env{Name: "CHANGED"}},
+		reflect.TypeFor[Form]():                     NewForm(map[string]string{"a": "changed"}),
+		reflect.TypeFor[*source.Signed]():           &source.Signed{KeyID: "changed"},
+		reflect.TypeFor[ClientAuth]():               ClientSecretPost{ID: testID, Secret: said.NewSecret("changed")},
 	}[v.Type()]
 	if to == nil {
 		t.Fatalf("the test does not know how to change %s (%s)", name, v.Type())
@@ -133,7 +135,7 @@ func change(t *testing.T, name string, v reflect.Value) {
 // What stands in one place is not what stands in another.
 func TestKeyTellsPlacesApart(t *testing.T) {
 	t.Parallel()
-	secrets, paths := map[string]said.Secret{"a": said.NewSecret("b")}, map[string]Path{"a": "b"}
+	secrets, paths := map[string]said.Secret{"a": said.NewSecret("b")}, map[string]Path{"a": answer.MustPath("b")}
 	seen := map[key]string{}
 	for name, put := range map[string]func(*Exchange){
 		"header":           func(x *Exchange) { x.Headers = secrets },
@@ -201,8 +203,8 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"post":       ClientSecretPost{ID: "a", Secret: said.NewSecret("b")},
 		"id alone":   ClientID{ID: "a"},
 		"another id": ClientID{ID: "b"},
-		"assertion":  ClientAssertion{ID: "a", Assertion: Env{"B"}},
-		"a file":     ClientAssertion{ID: "a", Assertion: File{"B"}},
+		"assertion":  ClientAssertion{ID: "a", Assertion: source.Env{Name: "B"}},
+		"a file":     ClientAssertion{ID: "a", Assertion: source.File{Path: "B"}},
 		"post moved": ClientSecretPost{ID: "ab", Secret: said.NewSecret("")},
 		"colon":      ClientSecretBasic{ID: "a:b", Secret: said.NewSecret("c"), Raw: true},
 		"colon late": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b:c"), Raw: true},

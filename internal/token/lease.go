@@ -13,19 +13,13 @@ import (
 type leases struct {
 	// mu guards the fields below. The lock of a cache's tokens may be taken while
 	// mu is held, never the other way round.
-	mu   sync.Mutex
-	held map[string]lease
-	// count counts the leases, to name the next one.
-	count int
-	// holders counts the leases of each token by its value, because an endpoint
-	// may issue the same token twice.
-	holders map[key]int
-	// wanted are the exchanges for which callers want a lease at the moment.
-	wanted map[key]*demand
-	// ended says which value was revoked when: at the which end of a lease.
-	ended map[key]int
-	// endings counts the ends that revoke a token.
-	endings int
+	mu      sync.Mutex
+	held    map[string]lease
+	count   int             // counts the leases, to name the next one
+	holders map[key]int     // counts the leases of each token by its value, because an endpoint may issue the same token twice
+	wanted  map[key]*demand // the exchanges for which callers want a lease at the moment
+	ended   map[key]int     // says which value was revoked when: at the which end of a lease
+	endings int             // counts the ends that revoke a token
 
 	// revoked are the tokens that must not be handed out again: these very ones,
 	// as an endpoint may issue the value of a revoked token again. Callers that
@@ -42,9 +36,8 @@ type lease struct {
 
 // demand is what is known of the callers that want a lease of one exchange.
 type demand struct {
-	callers int
-	// unwanted is a token that lives too short for one of them; nil: none.
-	unwanted *Token
+	callers  int
+	unwanted *Token // a token that lives too short for one of them; nil: none
 }
 
 func newLeases() *leases {
@@ -58,13 +51,12 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err != nil {
 		return nil, "", err
 	}
-	err = x.checkRevocation()
-	if err != nil {
+	if err := x.checkRevocation(); err != nil {
 		return nil, "", err
 	}
 	k := x.key()
 	c.leases.enter(k)
-	t, id, err = c.lend(ctx, x, minRemaining)
+	t, id, err = c.lend(ctx, x, k, minRemaining)
 	if unwanted := c.leases.leave(k, t, id); unwanted != nil {
 		err = withRevocation(err, c.revoke(context.WithoutCancel(ctx), x, unwanted))
 	}
@@ -76,17 +68,16 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 
 // lend returns a token and its lease, or a token without a lease and why it is
 // of no use to the caller.
-func (c *Cache) lend(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
+func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining time.Duration) (t *Token, id string, err error) {
 	for {
-		if t, err = c.get(ctx, x, minRemaining); err != nil {
+		if t, err = c.shared(ctx, x, k, minRemaining); err != nil {
 			return nil, "", err
 		}
 		if t.tooShort(minRemaining) {
 			return t, "", x.shortLived(t, minRemaining)
 		}
-		if problem := x.unfit(t); problem != "" {
-			return nil, "", x.fail(Error{Kind: KindRevocation, Problem: problem, Advice: "Change outputs or the revocation request to what the answer " +
-				"has, or remove revoke_on_close. This token is not revoked and stays valid until it expires."})
+		if err := x.unfit(t); err != nil {
+			return nil, "", err
 		}
 		if id, held := c.leases.hold(lease{cache: c, exchange: x, token: t}); held {
 			return t, id, nil
@@ -102,7 +93,7 @@ func withRevocation(err, failed error) error {
 		return err
 	}
 	both := *e
-	both.Details = "The token was not revoked and stays valid until it expires. " + why.what()
+	both.Also = why
 	return &both
 }
 
@@ -158,7 +149,6 @@ func (l *leases) hold(added lease) (id string, held bool) {
 	return id, true
 }
 
-// enter counts a caller that wants a lease of an exchange.
 func (l *leases) enter(k key) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

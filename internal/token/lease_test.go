@@ -14,6 +14,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // issuer is an authorization server without a network, with its tokens.
@@ -38,14 +41,14 @@ func (i *issuer) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer i.mu.Unlock()
 	if strings.HasSuffix(req.URL.Path, "/revoke") {
 		i.revoked = append(i.revoked, form.Get("token"))
-		return response(http.StatusOK, nil, ""), nil
+		return tokentest.Response(http.StatusOK, nil, ""), nil
 	}
 	value := fmt.Sprintf("tok-%d", len(i.issued)+1)
 	if i.name != nil {
 		value = i.name(len(i.issued) + 1)
 	}
 	i.issued = append(i.issued, value)
-	return response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":%q,"expires_in":3600}`, value)), nil
+	return tokentest.Response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":%q,"expires_in":3600}`, value)), nil
 }
 
 func (i *issuer) isRevoked(value string) bool {
@@ -75,9 +78,9 @@ func (i *issuer) wantNoneLeft(t *testing.T) {
 
 func cacheAt(t *testing.T) (*Cache, *issuer) {
 	t.Helper()
-	client := newTestClient(t, DefaultTransport())
+	client := newTestClient(t, transport.DefaultSettings())
 	i := &issuer{}
-	client.http.Transport = i
+	client.transport.Client(nil).Transport = i
 	return NewCache(client), i
 }
 
@@ -204,12 +207,10 @@ func TestLeaseAfterFailedRenewal(t *testing.T) {
 		x := revocable("https://auth.example.com")
 		_, id := lend(t, cache, x)
 		time.Sleep(time.Hour)
-		cache.client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusUnauthorized, nil, "{}"), nil
-		})
+		cache.client.transport.Client(nil).Transport = tokentest.Answering(tokentest.NewPage(http.StatusUnauthorized, "", "{}"), nil)
 		_, _, err := cache.Lease(t.Context(), x, 0)
 		_ = wantError(t, err, KindRefused)
-		cache.client.http.Transport = issuer
+		cache.client.transport.Client(nil).Transport = issuer
 		release(t, cache, id)
 		issuer.want(t, "tok-1")
 	})
@@ -220,7 +221,7 @@ func TestLeaseEndsDuringRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cache, issuer := cacheAt(t)
-		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			return issuer.RoundTrip(req)
 		})
@@ -255,7 +256,7 @@ func TestLeaseOfATokenRevokedMeanwhile(t *testing.T) {
 		x := revocable("https://auth.example.com")
 		_, one := lend(t, cache, x)
 		time.Sleep(59*time.Minute + 30*time.Second)
-		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			answered, err := issuer.RoundTrip(req)
 			time.Sleep(time.Second) // on its way back
 			return answered, err
@@ -338,30 +339,28 @@ func TestLeaseOfRevokedTokenAgain(t *testing.T) {
 // revoked under its holder, and in the end none is left.
 func TestLeasesAtOnce(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		callers, times int
 		hold           time.Duration // at most
-	}{
+	}
+	tokentest.Each(t, map[string]row{
 		"many hold at once": {64, 20, 200 * time.Microsecond},
 		"few, and quick":    {4, 300, 0},
 		"two by turns":      {2, 300, 20 * time.Microsecond},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, issuer := cacheAt(t)
-			var wg sync.WaitGroup
-			for range tc.callers {
-				wg.Go(func() {
-					for range tc.times {
-						leaseOnce(t, cache, issuer, tc.hold)
-					}
-				})
-			}
-			wg.Wait()
-			issuer.wantNoneLeft(t)
-			t.Logf("%d tokens", len(issuer.issued))
-		})
-	}
+	}, func(t *testing.T, tc row) {
+		cache, issuer := cacheAt(t)
+		var wg sync.WaitGroup
+		for range tc.callers {
+			wg.Go(func() {
+				for range tc.times {
+					leaseOnce(t, cache, issuer, tc.hold)
+				}
+			})
+		}
+		wg.Wait()
+		issuer.wantNoneLeft(t)
+		t.Logf("%d tokens", len(issuer.issued))
+	})
 }
 
 func leaseOnce(t *testing.T, cache *Cache, issuer *issuer, hold time.Duration) {
@@ -381,7 +380,5 @@ func leaseOnce(t *testing.T, cache *Cache, issuer *issuer, hold time.Duration) {
 	if issuer.isRevoked(value) {
 		t.Errorf("%s was revoked under its holder", value)
 	}
-	if err := cache.Release(t.Context(), id); err != nil {
-		t.Error(err)
-	}
+	release(t, cache, id)
 }

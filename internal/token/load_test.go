@@ -10,6 +10,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // A thousand callers over fifty credential sets, most of which fail now and
@@ -23,10 +24,7 @@ func TestLoad(t *testing.T) {
 		network.Serve(t, "localhost:80", crowd)
 		runtime := testRuntime()
 		runtime.Dial = network.Dial
-		client, err := NewClient(DefaultTransport(), runtime)
-		if err != nil {
-			t.Fatal(err)
-		}
+		client := clientWith(t, transport.DefaultSettings(), runtime)
 		l := load{t: t, cache: NewCache(client)}
 		var callers sync.WaitGroup
 		for _, member := range crowd.Members {
@@ -56,7 +54,7 @@ func (l load) call(m *tokentest.Member, caller int) {
 	got, id, err := l.get(ctx, m, x)
 	if want := kindOf(m, caller); want != 0 {
 		var e *Error
-		if !errors.As(err, &e) || e.Kind != want || e.Credentials != m.Name {
+		if !errors.As(err, &e) || e.Kind != want || e.Exchange.Credentials != m.Name {
 			l.t.Errorf("%s: error %v, want one of kind %d", m.Name, err, want)
 		}
 		return

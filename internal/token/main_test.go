@@ -1,23 +1,23 @@
 package token
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 func TestMain(m *testing.M) {
@@ -36,19 +36,42 @@ func testRuntime() Runtime {
 }
 
 // quickTransport repeats without waiting.
-func quickTransport() Transport {
-	return Transport{Timeout: 5 * time.Second, MaxRetries: 2, RetryMaxWait: time.Millisecond}
+func quickTransport() transport.Settings {
+	return transport.Settings{Timeout: 5 * time.Second, MaxRetries: 2, RetryMaxWait: time.Millisecond}
 }
 
-func newTestClient(t *testing.T, transport Transport) *Client {
+func newTestClient(t *testing.T, settings transport.Settings) *Client {
 	t.Helper()
-	noLeak(t)
-	client, err := NewClient(transport, testRuntime())
+	tokentest.NoLeak(t)
+	return clientWith(t, settings, testRuntime())
+}
+
+// clientWith returns a client with these settings, in this environment.
+func clientWith(tb testing.TB, settings transport.Settings, runtime Runtime) *Client {
+	tb.Helper()
+	client, err := NewClient(settings, runtime)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(client.closeIdle)
+	tb.Cleanup(client.transport.CloseIdle)
 	return client
+}
+
+// answeredBy returns a client whose requests are answered without a network.
+func answeredBy(t *testing.T, settings transport.Settings, answers http.RoundTripper) *Client {
+	t.Helper()
+	client := newTestClient(t, settings)
+	client.transport.Client(nil).Transport = answers
+	return client
+}
+
+// wantToken fails unless the cache has the token; "": any.
+func wantToken(t *testing.T, cache *Cache, x *Exchange, minRemaining time.Duration, want string) {
+	t.Helper()
+	got, err := cache.Token(t.Context(), x, minRemaining)
+	if err != nil || want != "" && got.AccessToken.Reveal() != want {
+		t.Errorf("token %v, error %v, want %s", got, err, want)
+	}
 }
 
 // testExchange is a client-credentials exchange like that of most vendors.
@@ -62,10 +85,11 @@ func testExchange(url string) *Exchange {
 			Auth: ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
 		},
 		Response: Response{
-			Token: "access_token", TokenType: "token_type", ExpiresIn: "expires_in",
-			Fields: map[string]Path{"scope": "scope"},
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath("expires_in"),
+			Fields: map[string]Path{"scope": answer.MustPath("scope")},
 		},
 		Headers: secretMap(map[string]string{"Authorization": "Bearer {token}"}),
+		Secrets: said.Book{{Name: "client_secret", Value: said.NewSecret(testSecret)}},
 	}
 }
 
@@ -77,33 +101,7 @@ func secretMap(values map[string]string) map[string]said.Secret {
 	return secrets
 }
 
-// serve answers every request with the handler and counts them.
-func serve(t *testing.T, handler http.HandlerFunc) (url string, requests func() int) {
-	t.Helper()
-	noLeak(t)
-	var count counter
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		count.add()
-		// Until the body is read, the server does not see that a client has gone.
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Error(err)
-		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		handler(w, r)
-	}))
-	t.Cleanup(server.Close)
-	return server.URL, count.get
-}
-
-// answerWith answers with a status and a body.
-func answerWith(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentType)
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) //nolint:gosec // no browser reads it
-	}
-}
+const tokenURL = "https://auth.example.com/token"
 
 const goodAnswer = `{"access_token":"tok-1","token_type":"bearer","expires_in":3600,"scope":"read"}`
 
@@ -118,23 +116,10 @@ func wantError(t *testing.T, err error, kind Kind) *Error {
 	if e.Kind != kind {
 		t.Errorf("kind = %d, want %d: %v", e.Kind, kind, err)
 	}
-	if e.Service != "acme" || e.Credentials != "shop" {
-		t.Errorf("error names service %q and set %q", e.Service, e.Credentials)
+	if e.Exchange.Service != "acme" || e.Exchange.Credentials != "shop" {
+		t.Errorf("error names service %q and set %q", e.Exchange.Service, e.Exchange.Credentials)
 	}
-	for _, none := range []string{"HTTP 0", "HTTP 1 ", "(after 0 ", "(after 1 ", ": .\n", "vendor said: \n", "\n\n\n"} {
-		if strings.Contains(err.Error()+"\n", none) {
-			t.Errorf("the error tells what was not: %v", err)
-		}
-	}
-	encoded, marshalErr := json.Marshal(e)
-	if marshalErr != nil {
-		t.Fatal(marshalErr)
-	}
-	for _, form := range formsOf(testSecret) {
-		if strings.Contains(err.Error(), form) || strings.Contains(string(encoded), form) {
-			t.Errorf("the error tells the secret: %v", err)
-		}
-	}
+	tokentest.WantNoSecret(t, err.Error()+fmt.Sprintf("%+v %#v", e, e), testSecret)
 	return e
 }
 

@@ -2,9 +2,7 @@ package token
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -12,148 +10,82 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
+// The members of metadata that name endpoints.
 const (
-	// longestHost is the length of the longest name in the DNS, with a port.
-	longestHost = 253 + len(":65535")
-	// longestEndpoint is the length of the longest URL of an endpoint in metadata.
-	longestEndpoint = 2048
+	tokenEndpoint      = "token_endpoint"
+	revocationEndpoint = "revocation_endpoint"
 )
 
 // metadata is what an authorization server says of itself (RFC 8414, section
 // 2; OpenID Connect Discovery 1.0, section 3).
 type metadata struct {
 	issuer said.Foreign
-	endpoints
-	// aliases are the endpoints for mutual TLS (RFC 8705, section 5).
-	aliases endpoints
+	// endpoints are URLs by their members, and aliases those for mutual TLS (RFC 8705,
+	// section 5).
+	endpoints, aliases map[string]said.Foreign
 	// methods are the ways to authenticate at the token endpoint that it lists and
 	// this provider knows; nil: it lists none.
 	methods []string
 }
 
-// endpoints are URLs as the metadata has them; empty where it has none.
-type endpoints struct{ token, revocation said.Foreign }
-
 // endpoint returns an endpoint, or its alias for clients with a certificate.
-func (m *metadata) endpoint(certificate *ClientCertificate, which func(endpoints) said.Foreign) said.Foreign {
-	if alias := which(m.aliases); certificate != nil && !alias.IsEmpty() {
+func (m *metadata) endpoint(certificate *ClientCertificate, name string) said.Foreign {
+	if alias := m.aliases[name]; certificate != nil && !alias.IsEmpty() {
 		return alias
 	}
-	return which(m.endpoints)
+	return m.endpoints[name]
 }
 
-// undiscovered returns the error of metadata that cannot be used.
-func (x *Exchange) undiscovered(status int, problem string) *Error {
-	e := x.fail(Error{Kind: KindDiscovery, Status: status, Problem: problem})
-	// After fail, which would name issuer for token_url.
-	e.Advice = "Set issuer to the \"issuer\" value in the server's metadata, or set token_url."
-	return e
-}
-
-// readMetadata returns the issuer's metadata, or why it cannot be used; both if it
+// metadata returns the issuer's metadata, or why it cannot be used; both if it
 // names an endpoint that cannot be used.
-func (x *Exchange) readMetadata(a *answer) (*metadata, *Error) {
-	if a.status != http.StatusOK {
-		return nil, x.unread(a)
-	}
-	found, problem := parseMetadata(a.body)
-	if problem == "" {
-		problem = x.metadataProblem(found, x.judge(a))
-	}
-	if problem != "" {
-		e := x.undiscovered(a.status, problem)
-		e.Advice = cmp.Or(x.metadataAdvice(found), e.Advice)
-		if found == nil || found.issuer.IsEmpty() {
-			e.VendorMessage = x.issuerMessage(a)
-		}
+func (a *Answer) metadata() (*metadata, *Error) {
+	if a.Status != http.StatusOK {
+		e := a.fail(KindDiscovery, ProblemNoMetadata)
+		e.Wait, e.RetryAt = a.Wait, a.RetryAt()
 		return nil, e
 	}
-	if flaw := x.flaw(found); flaw != "" {
-		return found, x.undiscovered(a.status, flaw)
+	found, e := a.parseMetadata()
+	if e != nil {
+		return nil, e
 	}
-	return found, nil
-}
-
-func (x *Exchange) metadataProblem(found *metadata, judge *said.Judge) string {
+	var problem Problem
 	switch {
 	case found.issuer.IsEmpty():
-		return "its metadata has no issuer"
-	case !found.issuer.Is(x.Issuer):
-		// RFC 8414, section 3.3: it must not be used.
-		return "its metadata is that of another issuer" + x.difference(found.issuer, judge)
-	case found.token.IsEmpty():
-		return "its metadata has no token_endpoint"
-	default:
-		return ""
+		problem = ProblemNoIssuer
+	case !found.issuer.Is(a.Exchange.Issuer):
+		problem = ProblemOtherIssuer // RFC 8414, section 3.3: it must not be used
+	case found.endpoints[tokenEndpoint].IsEmpty():
+		problem = ProblemNoTokenEndpoint
 	}
-}
-
-// difference says how the name that an issuer gives itself differs from the one
-// that is set. The name is foreign text, and quoted only if it is a URL.
-func (x *Exchange) difference(named said.Foreign, judge *said.Judge) string {
-	if !isWebAddress(named) {
-		return ""
+	if problem != 0 {
+		e = a.fail(KindDiscovery, problem)
+		e.Issuer = found.issuer
+		return nil, e
 	}
-	quoted := `, "` + string(judge.Message(named)) + `"`
-	_, wanted, _ := strings.Cut(x.Issuer, "://")
-	switch {
-	case named.Is(x.Issuer + "/"):
-		return quoted + ", which has a slash at the end that issuer lacks"
-	case named.Is(strings.TrimSuffix(x.Issuer, "/")):
-		return quoted + ", which lacks the slash at the end of issuer"
-	case named.Is("http://" + wanted):
-		return quoted + ", which begins with http:// (a server behind a proxy has to be told its public URL)"
-	case named.Is("https://" + wanted):
-		return quoted + ", which begins with https://"
-	case named.EqualFold(x.Issuer):
-		return quoted + ", which has other capital letters than issuer"
-	case named.Contains("{"), named.Contains("}"):
-		return quoted + ", which stands for many: issuer must name your own tenant"
-	default:
-		return quoted
+	if e = a.Exchange.flaw(found); e != nil {
+		e.Answer, e.Status = a, a.Status
 	}
-}
-
-// isWebAddress reports whether a text is a URL with a host that may be shown.
-func isWebAddress(text said.Foreign) bool {
-	return CheckURL(text.Use(), true) == nil && hostProblem(text.Use()) == ""
+	return found, e
 }
 
 // endpoint returns the URL of an endpoint that the metadata names, or says why it
 // cannot be used. It is foreign text, and is neither sent nor looked up before it
 // has been checked.
-func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (location, problem string) {
-	wrong := "its metadata names a " + name + " that cannot be used: "
+func (x *Exchange) endpoint(name string, allowHTTP bool, named said.Foreign) (location string, problem *Error) {
 	raw := named.Use()
 	if named.HasPrefix("/") && !named.HasPrefix("//") {
-		u, err := url.Parse(x.Issuer)
-		if err != nil {
-			return "", wrong + "it is not a full URL"
+		if u, err := url.Parse(x.Issuer); err == nil {
+			raw = u.Scheme + "://" + u.Host + raw
 		}
-		raw = u.Scheme + "://" + u.Host + raw
 	}
-	if problem = hostProblem(raw); problem == "" {
-		problem = ofDocument(x.urlProblem(raw, allowHTTP))
+	bad := transport.CheckNamedURL(raw, allowHTTP)
+	if bad == nil && !x.tellsSecret(raw) {
+		return raw, nil
 	}
-	if problem == "" && x.tellsSecret(raw) {
-		problem = "its host holds a secret, or what looks like one"
-	}
-	if problem != "" {
-		return "", wrong + problem
-	}
-	return raw, ""
-}
-
-// ofDocument returns what is wrong with a URL that a server has written, without how
-// to write it. Plain http:// is what a user may allow.
-func ofDocument(problem string) string {
-	what, how, _ := strings.Cut(problem, "; ")
-	if strings.Contains(how, "allow_http") {
-		return problem
-	}
-	return what
+	return "", &Error{Kind: KindDiscovery, Problem: ProblemEndpoint, Purpose: ForMetadata, Exchange: x, Name: name, Cause: bad}
 }
 
 // tellsSecret reports whether the host of an endpoint holds a secret: to look it up
@@ -172,92 +104,60 @@ func (x *Exchange) tellsSecret(raw string) bool {
 		return slices.Contains(known, strings.ToLower(label))
 	})
 	host := strings.Join(others, ".")
-	return string(x.secrets().Judge().Message(said.NewForeign(host))) != host
-}
-
-// urlProblem says what is wrong with the URL of an endpoint, which an issuer may
-// have named; "" if nothing is.
-func (x *Exchange) urlProblem(raw string, allowHTTP bool) string {
-	err := CheckURL(raw, allowHTTP)
-	if err == nil {
-		return ""
-	}
-	return string(x.secrets().Judge().Message(said.ErrorText(err)))
-}
-
-// hostProblem says what is wrong with the length of a URL, or with its host, if it
-// has one.
-func hostProblem(raw string) string {
-	if len(raw) > longestEndpoint {
-		return "it is too long"
-	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return "" // CheckURL says so
-	}
-	isPlain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-._:[]", r)
-	}
-	if len(u.Host) > longestHost || strings.ContainsFunc(u.Host, func(r rune) bool { return !isPlain(r) }) {
-		return "its host is not the name of a host"
-	}
-	return ""
+	return string(x.Secrets.Judge().Message(said.NewForeign(host))) != host
 }
 
 // parseMetadata reads metadata, or says why it cannot. What it does not need may
 // be anything.
-func parseMetadata(body []byte) (found *metadata, problem string) {
-	fields, err := objectFields(body)
-	if err != nil {
-		return nil, "its metadata is not a JSON object as RFC 8414 describes it"
+func (a *Answer) parseMetadata() (found *metadata, problem *Error) {
+	fields, ok := objectFields([]byte(a.body.Use()))
+	if !ok {
+		return nil, a.fail(KindDiscovery, ProblemNotMetadata)
 	}
-	found = &metadata{}
-	if found.issuer, problem = fields.text("issuer"); problem == "" {
-		found.token, problem = fields.text("token_endpoint")
-	}
-	if problem != "" {
-		return nil, "its metadata has " + problem
+	texts := map[string]said.Foreign{}
+	for _, name := range []string{"issuer", tokenEndpoint} {
+		text, wrong := fields.text(name)
+		if wrong != 0 {
+			problem = a.fail(KindDiscovery, wrong)
+			problem.Name = name
+			return nil, problem
+		}
+		texts[name] = text
 	}
 	// Without these, others are used, or an error says so where one is needed.
-	found.revocation, _ = fields.text("revocation_endpoint")
-	found.methods = knownMethods(fields.values("token_endpoint_auth_methods_supported"))
+	texts[revocationEndpoint], _ = fields.text(revocationEndpoint)
+	aliases := map[string]said.Foreign{}
 	if raw := fields.values("mtls_endpoint_aliases"); len(raw) > 0 {
-		if aliases, err := objectFields(raw[0]); err == nil {
-			found.aliases.token, _ = aliases.text("token_endpoint")
-			found.aliases.revocation, _ = aliases.text("revocation_endpoint")
+		inside, _ := objectFields(raw[0])
+		for _, name := range []string{tokenEndpoint, revocationEndpoint} {
+			aliases[name], _ = inside.text(name)
 		}
 	}
-	return found, ""
+	methods := knownMethods(fields.values("token_endpoint_auth_methods_supported"))
+	return &metadata{issuer: texts["issuer"], endpoints: texts, aliases: aliases, methods: methods}, nil
 }
 
 // jsonFields are the values in a JSON object by their names. JSON does not forbid
 // that there are several for one (RFC 8259, section 4).
 type jsonFields map[string][]json.RawMessage
 
-// objectFields reads a JSON object.
-func objectFields(body []byte) (jsonFields, error) {
-	if !json.Valid(body) {
-		return nil, errors.New("it is not JSON")
-	}
+// objectFields reads a JSON object, and reports whether it is one.
+func objectFields(body []byte) (fields jsonFields, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(body))
-	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
-		return nil, errors.New("it is not an object")
+	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') || !json.Valid(body) {
+		return nil, false
 	}
-	fields := jsonFields{}
+	fields = jsonFields{}
 	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
+		name, _ := decoder.Token() // the body is valid
 		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, err
+		if decoder.Decode(&value) != nil {
+			return nil, false
 		}
-		if name, ok := name.(string); ok {
-			fields[name] = append(fields[name], value)
-		}
+		text, _ := name.(string)
+		fields[text] = append(fields[text], value)
 	}
-	return fields, nil
+	return fields, true
 }
 
 // values returns the values of a name or, where there are none, those of one that
@@ -276,20 +176,38 @@ func (f jsonFields) values(name string) []json.RawMessage {
 
 // text returns the text with a name, empty where there is none or null, or says what
 // is wrong with it.
-func (f jsonFields) text(name string) (found said.Foreign, problem string) {
-	values := f.values(name)
-	for i, value := range values {
+func (f jsonFields) text(name string) (found said.Foreign, problem Problem) {
+	for i, value := range f.values(name) {
 		var text *string
 		if json.Unmarshal(value, &text) != nil {
-			return found, "a value for " + name + " that is not a text"
+			return found, ProblemNotText
 		}
 		if text == nil {
 			text = new(string)
 		}
 		if i > 0 && !found.Is(*text) {
-			return found, "two values for " + name
+			return found, ProblemTwice
 		}
 		found = said.NewForeign(*text)
 	}
-	return found, ""
+	return found, 0
+}
+
+// authMethods are the ways to authenticate that a client can use: the IANA registry
+// "OAuth Token Endpoint Authentication Methods".
+var authMethods = []string{
+	"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "none",
+}
+
+// knownMethods returns those of the listed ways that have a name known here, so
+// that nothing else of a list is ever shown.
+func knownMethods(lists []json.RawMessage) []string {
+	if len(lists) != 1 {
+		return nil
+	}
+	var listed []any
+	if json.Unmarshal(lists[0], &listed) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(authMethods), func(name string) bool { return !slices.Contains(listed, any(name)) })
 }

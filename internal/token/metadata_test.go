@@ -1,127 +1,22 @@
 package token
 
 import (
-	"maps"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
-
-// refusedMetadata is what an issuer has, and what is wrong with it.
-type refusedMetadata struct {
-	issuer string
-	pages  map[string]page
-	kind   Kind
-	want   string
-}
-
-const refusedIssuer = "https://as.example.com"
-
-func at(first, second page) map[string]page {
-	return map[string]page{refusedIssuer + asMetadata: first, refusedIssuer + oidcMetadata: second}
-}
-
-func notFoundPage() page { return page{http.StatusNotFound, "text/html", "<html>"} }
-
-func refusedIssuers() map[string]refusedMetadata {
-	const issuer = refusedIssuer
-	notFound, noToken := notFoundPage(), jsonPage(`{"issuer":%q}`, issuer)
-	return map[string]refusedMetadata{
-		"nothing there":                 {issuer, nil, KindDiscovery, "it answered HTTP 404 Not Found: it has no metadata there"},
-		"no JSON":                       {issuer, at(notFound, page{200, "text/html", "<html>secret</html>"}), KindDiscovery, "not a JSON object"},
-		"a list":                        {issuer, at(notFound, jsonPage("[]")), KindDiscovery, "not a JSON object"},
-		"an endpoint that is no text":   {issuer, at(notFound, jsonPage(`{"issuer":%q,"token_endpoint":1}`, issuer)), KindDiscovery, "token_endpoint that is not a text"},
-		"no issuer":                     {issuer, at(notFound, jsonPage(`{"token_endpoint":"https://as.example.com/token"}`)), KindDiscovery, "its metadata has no issuer"},
-		"another issuer":                {issuer, at(notFound, metadataPage("https://evil.example.com")), KindDiscovery, `another issuer, "https://evil.example.com"`},
-		"another issuer, in the clear":  {issuer, at(notFound, metadataPage("http://evil.example.com")), KindDiscovery, `another issuer, "http://evil.example.com"`},
-		"another issuer, at first":      {issuer, at(metadataPage("https://evil.example.com"), notFound), KindDiscovery, `another issuer, "https://evil.example.com"`},
-		"the issuer without its slash":  {issuer + "/", at(metadataPage(issuer), metadataPage(issuer)), KindDiscovery, `another issuer, "https://as.example.com", which lacks the slash at the end`},
-		"the issuer with a slash":       {issuer, at(metadataPage(issuer+"/"), notFound), KindDiscovery, `another issuer, "https://as.example.com/", which has a slash at the end`},
-		"the issuer behind a proxy":     {issuer, at(notFound, metadataPage("http://as.example.com")), KindDiscovery, `"http://as.example.com", which begins with http:// (a server behind a proxy`},
-		"the issuer in capitals":        {issuer, at(notFound, metadataPage("https://AS.example.com")), KindDiscovery, `"https://AS.example.com", which has other capital letters`},
-		"the issuer of all tenants":     {issuer, at(notFound, metadataPage("https://as.example.com/{tenantid}/v2.0")), KindDiscovery, `{tenantid}/v2.0", which stands for many: issuer must name your own tenant`},
-		"two issuers":                   {issuer, at(notFound, jsonPage(`{"issuer":%q,"issuer":"https://evil.example.com","token_endpoint":"https://as.example.com/token"}`, issuer)), KindDiscovery, "two values for issuer"},
-		"two token endpoints":           {issuer, at(notFound, jsonPage(`{"issuer":%q,"token_endpoint":"https://a.example.com","token_endpoint":"https://b.example.com"}`, issuer)), KindDiscovery, "two values for token_endpoint"},
-		"no token_endpoint but null":    {issuer, at(notFound, jsonPage(`{"issuer":%q,"token_endpoint":null}`, issuer)), KindDiscovery, "no token_endpoint"},
-		"another issuer that is no URL": {issuer, at(notFound, metadataPage("Run this!")), KindDiscovery, "another issuer"},
-		"no token_endpoint":             {issuer, at(notFound, noToken), KindDiscovery, "no token_endpoint"},
-		"no token_endpoint, at first":   {issuer, at(noToken, notFound), KindDiscovery, "no token_endpoint"},
-		"an issuer in the clear":        {"http://as.example.com", nil, KindURL, "unencrypted"},
-		"an issuer that is no URL":      {"as.example.com", nil, KindURL, "not a full https:// URL"},
-		"an issuer beyond parsing":      {"https://%zz", nil, KindURL, "not a URL"},
-	}
-}
-
-func refusedEndpoints() map[string]refusedMetadata {
-	const issuer = refusedIssuer
-	notFound := notFoundPage()
-	return map[string]refusedMetadata{
-		"a token endpoint in the clear":   {issuer, at(endpointPage("http://as.example.com/token"), notFound), KindDiscovery, "token_endpoint that cannot be used: plain http://"},
-		"a token endpoint without host":   {issuer, at(endpointPage("token"), notFound), KindDiscovery, "not a full https:// URL"},
-		"a token endpoint by two slashes": {issuer, at(endpointPage("//evil.example.com/token"), notFound), KindDiscovery, "not a full https:// URL"},
-		"a token endpoint of a password":  {issuer, at(endpointPage("https://u:p@as.example.com"), notFound), KindDiscovery, "user name or password"},
-		"a token endpoint on no host":     {issuer, at(endpointPage(`https://as.\u202e\u009b.example.com/`), notFound), KindDiscovery, "not the name of a host"},
-		"a token endpoint in escapes":     {issuer, at(endpointPage("https://as.%C2%9B.example.com/"), notFound), KindDiscovery, "not the name of a host"},
-		"a token endpoint on a long host": {issuer, at(endpointPage("https://"+strings.Repeat("a", 300)+".example.com/"), notFound), KindDiscovery, "not the name of a host"},
-		"a token endpoint of two lines":   {issuer, at(endpointPage(`https://as.example.com/token\n`), notFound), KindDiscovery, "cannot be used: it has a line break.\n"},
-		"a token endpoint with a space":   {issuer, at(endpointPage("https://as.example.com/to ken"), notFound), KindDiscovery, "cannot be used: it has a space.\n"},
-		"a token endpoint without end":    {issuer, at(endpointPage("https://as.example.com/"+strings.Repeat("a", 900_000)), notFound), KindDiscovery, "too long"},
-	}
-}
-
-func TestDiscoveryRefuses(t *testing.T) {
-	t.Parallel()
-	cases := refusedIssuers()
-	maps.Copy(cases, refusedEndpoints())
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, tc.pages)
-			_, err := cache.Token(t.Context(), issuedBy(tc.issuer), 0)
-			e := wantError(t, err, tc.kind)
-			if !strings.Contains(e.Error(), tc.want) {
-				t.Errorf("error does not say %q: %v", tc.want, err)
-			}
-			if tc.kind == KindDiscovery && (e.Endpoint != "issuer" || !strings.Contains(strings.ToLower(e.Advice), "set token_url")) {
-				t.Errorf("error names %q and advises %q", e.Endpoint, e.Advice)
-			}
-			checkNoForeignText(t, e.Error())
-			if n := site.count("POST"); n != 0 {
-				t.Errorf("%d token requests", n)
-			}
-		})
-	}
-}
-
-func checkNoForeignText(t *testing.T, text string) {
-	t.Helper()
-	for _, foreign := range []string{"Run this", "secret</", "\u009b", "\u202e", strings.Repeat("a", 250)} {
-		if strings.Contains(text, foreign) {
-			t.Errorf("error repeats foreign text: %.2000s", text)
-		}
-	}
-}
-
-// An error about metadata that is at neither place names both.
-func TestDiscoveryNamesBothPlaces(t *testing.T) {
-	t.Parallel()
-	for _, issuer := range []string{"https://as.example.com", "https://as.example.com/t/", "https://as.example.com:8443/a/b?p=c"} {
-		cache, _ := cacheOf(t, nil)
-		_, err := cache.Token(t.Context(), issuedBy(issuer), 0)
-		e := wantError(t, err, KindDiscovery)
-		for _, place := range wellKnown(issuer) {
-			if !strings.Contains(e.Details, place+": it answered HTTP 404 Not Found") {
-				t.Errorf("error does not name %s: %v", place, err)
-			}
-		}
-	}
-}
 
 // What does no harm is tolerated.
 func TestDiscoveryTolerates(t *testing.T) {
 	t.Parallel()
 	const issuer = "https://as.example.com"
-	for name, tc := range map[string]struct{ issuer, body, token, revoke string }{
+	type row struct{ issuer, body, token, revoke string }
+	tokentest.Each(t, map[string]row{
 		"no aliases but a list":       {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":[]}`, "https://a/t", ""},
 		"aliases that are a text":     {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":"x"}`, "https://a/t", ""},
 		"aliases that are numbers":    {issuer, `{"issuer":"https://as.example.com","token_endpoint":"https://a/t","mtls_endpoint_aliases":{"token_endpoint":1}}`, "https://a/t", ""},
@@ -140,42 +35,54 @@ func TestDiscoveryTolerates(t *testing.T) {
 		"an issuer with a query":      {issuer + "/t?p=a", `{"issuer":"https://as.example.com/t?p=a","token_endpoint":"https://a/t"}`, "https://a/t", ""},
 		"a byte order mark":           {issuer, "\ufeff" + `{"issuer":"https://as.example.com","token_endpoint":"https://a/t"}`, "https://a/t", ""},
 		"lists and depth beside them": {issuer, `{"issuer":"https://as.example.com","a":[[[{}]]],"token_endpoint":"https://a/t"}`, "https://a/t", ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for i, place := range wellKnown(tc.issuer) {
-				cache, _ := cacheOf(t, map[string]page{place: {http.StatusOK, "text/plain", tc.body}})
-				x := issuedBy(tc.issuer)
-				x.Request.Certificate, x.Revoke = &ClientCertificate{}, &Request{}
-				got, err := cache.resolve(t.Context(), x)
-				if err != nil {
-					t.Fatalf("place %d: %v", i, err)
-				}
-				if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
-					t.Errorf("place %d: endpoints %q and %q", i, got.Request.URL, got.Revoke.URL)
-				}
+	}, func(t *testing.T, tc row) {
+		for i, place := range wellKnown(tc.issuer) {
+			cache, _ := cacheOf(t, map[string]tokentest.Page{place: tokentest.NewPage(http.StatusOK, "text/plain", tc.body)})
+			x := issuedBy(tc.issuer)
+			x.Request.Certificate, x.Revoke = &ClientCertificate{}, &Request{}
+			got, err := cache.resolve(t.Context(), x)
+			if err != nil {
+				t.Fatalf("place %d: %v", i, err)
 			}
-		})
+			if got.Request.URL != tc.token || got.Revoke.URL != tc.revoke {
+				t.Errorf("place %d: endpoints %q and %q", i, got.Request.URL, got.Revoke.URL)
+			}
+		}
+	})
+}
+
+// Of what metadata lists, the names that are known here are kept, and nothing else.
+func TestMetadataMethods(t *testing.T) {
+	t.Parallel()
+	for list, want := range map[string][]string{
+		`["private_key_jwt","client_secret_post"]`:                    {"client_secret_post", "private_key_jwt"},
+		`["client_secret_post","hush-hush","client_secret_post"," "]`: {"client_secret_post"},
+		`["hush-hush"]`: nil, `[]`: nil, `null`: nil, `"none"`: nil, `{"a":"none"}`: nil, `[["none"],{"none":1},7,null]`: nil,
+		`["NONE"]`: nil,
+	} {
+		body := []byte(`{"issuer":"https://a.example.com","token_endpoint_auth_methods_supported":` + list + `}`)
+		found, problem := NewAnswer(testExchange(tokenURL), ForMetadata, http.StatusOK, nil, body).parseMetadata()
+		if problem != nil {
+			t.Fatal(problem)
+		}
+		if diff := cmp.Diff(want, found.methods, cmp.Transformer("empty", func(s []string) string { return strings.Join(s, " ") })); diff != "" {
+			t.Errorf("%s: %s", list, diff)
+		}
+	}
+	twice := []json.RawMessage{json.RawMessage(`["none"]`), json.RawMessage(`["client_secret_post"]`)}
+	if got := knownMethods(twice); got != nil {
+		t.Errorf("two lists: %v", got)
 	}
 }
 
-// A revocation endpoint that cannot be used matters only to those who revoke.
-func TestDiscoveredRevocationRefused(t *testing.T) {
+// An issuer with metadata at two places lists what either of them lists.
+func TestMethodsOfBothPlaces(t *testing.T) {
 	t.Parallel()
-	for _, endpoint := range []string{"http://as.example.com/r", "https://a\u202eb/r", "revoke", "https://" + strings.Repeat("a", 3000)} {
-		cache, _ := cacheOf(t, map[string]page{
-			"https://as.example.com" + asMetadata: jsonPage(`{"issuer":"https://as.example.com","token_endpoint":"/token","revocation_endpoint":"%s"}`, endpoint),
-			"https://as.example.com/token":        jsonPage("%s", goodAnswer),
-		})
-		x := issuedBy("https://as.example.com")
-		if _, err := cache.Token(t.Context(), x, 0); err != nil {
-			t.Error(err)
-		}
-		x.Revoke = &Request{URLName: "revocation_url"}
-		_, _, err := cache.Lease(t.Context(), x, 0)
-		if e := wantError(t, err, KindRevocation); !strings.Contains(e.Error(), "a revocation_endpoint that cannot be used") || !strings.Contains(e.Advice, "Set revocation_url") {
-			t.Error(err)
-		}
-		checkNoForeignText(t, err.Error())
+	found := discovered{all: []*metadata{{methods: []string{"private_key_jwt"}}, {}, {methods: []string{"client_secret_post", "private_key_jwt"}}}}
+	if diff := cmp.Diff([]string{"client_secret_post", "private_key_jwt"}, found.methods()); diff != "" {
+		t.Error(diff)
+	}
+	if got := (&discovered{all: []*metadata{{}}}).methods(); len(got) > 0 {
+		t.Errorf("no list: %v", got)
 	}
 }

@@ -1,10 +1,11 @@
 package token
 
 import (
-	"net/url"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 const (
@@ -12,9 +13,7 @@ const (
 	// in vain for one host. Terraform closes one ephemeral resource after another, and
 	// OpenTofu ends the provider ten seconds after it has asked for a close.
 	revocationTime = 8 * time.Second
-	// grudge is how long after that such a host is not asked again: it may recover
-	// in a long run.
-	grudge = time.Minute
+	grudge         = time.Minute // how long after that such a host is not asked again: it may recover in a long run
 )
 
 // patience bounds how long all revocations of a process together wait for a host
@@ -24,15 +23,12 @@ type patience struct {
 	hosts map[string]*waited
 }
 
-// span is the time from one moment to another.
 type span struct{ from, to time.Time }
 
 // waited is how long revocations have waited for one host.
 type waited struct {
-	// inVain are the waits that came to nothing.
-	inVain []span
-	// waiting are the beginnings of those that still wait.
-	waiting []time.Time
+	inVain  []span      // the waits that came to nothing
+	waiting []time.Time // the beginnings of those that still wait
 }
 
 // spent returns the time in which at least one revocation waited in vain, and its end.
@@ -56,7 +52,7 @@ func newPatience() *patience { return &patience{hosts: map[string]*waited{}} }
 func (p *patience) begin(location string, now time.Time) (until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	at := hostOf(location)
+	at := transport.Origin(location)
 	host := p.hosts[at]
 	if host == nil {
 		host = &waited{}
@@ -67,12 +63,7 @@ func (p *patience) begin(location string, now time.Time) (until time.Time) {
 		spent, host.inVain = 0, nil
 	}
 	// Those that wait already may wait in vain too.
-	first := now
-	for _, began := range host.waiting {
-		if began.Before(first) {
-			first = began
-		}
-	}
+	first := slices.MinFunc(append(host.waiting, now), time.Time.Compare)
 	until = first.Add(revocationTime - spent)
 	if now.Before(until) {
 		host.waiting = append(host.waiting, now)
@@ -85,7 +76,7 @@ func (p *patience) begin(location string, now time.Time) (until time.Time) {
 func (p *patience) end(location string, began, now time.Time, inVain bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	host := p.hosts[hostOf(location)]
+	host := p.hosts[transport.Origin(location)]
 	if at := slices.Index(host.waiting, began); at >= 0 {
 		host.waiting = slices.Delete(host.waiting, at, at+1)
 	}
@@ -98,15 +89,6 @@ func (p *patience) end(location string, began, now time.Time, inVain bool) {
 func (p *patience) exhaust(location string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	host := p.hosts[hostOf(location)]
+	host := p.hosts[transport.Origin(location)]
 	host.inVain = append(host.inVain, span{now.Add(-revocationTime), now})
-}
-
-// hostOf returns scheme, host and port of a URL in one form, however it is written.
-func hostOf(location string) string {
-	u, err := url.Parse(location)
-	if err != nil {
-		return location
-	}
-	return u.Scheme + "://" + plainHost(u) + ":" + plainPort(u)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // sent is what a server saw of a request.
@@ -109,38 +110,35 @@ func TestRequestAsSent(t *testing.T) {
 	t.Parallel()
 	cases := sentCases()
 	maps.Copy(cases, queryCases())
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var got sent
-			endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				body, _ := io.ReadAll(r.Body)
-				got = sent{
-					r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Content-Type"), r.Header.Get("Accept"),
-					r.UserAgent(), r.Header.Get("Authorization"), string(body),
-				}
-				if r.ContentLength != int64(len(body)) { // some servers take no body in chunks
-					t.Errorf("Content-Length is %d of %d", r.ContentLength, len(body))
-				}
-				answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
-			})
-			x := testExchange(endpoint + "/a%2Fb/")
-			tc.change(x)
-			if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
-				t.Fatal(err)
+	tokentest.Each(t, cases, func(t *testing.T, tc sentCase) {
+		var got sent
+		endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			got = sent{
+				r.Method, r.URL.EscapedPath(), r.URL.RawQuery, r.Header.Get("Content-Type"), r.Header.Get("Accept"),
+				r.UserAgent(), r.Header.Get("Authorization"), string(body),
 			}
-			tc.want.Method, tc.want.Path = http.MethodPost, "/a%2Fb/"
-			if tc.want.UserAgent == "" {
-				tc.want.UserAgent = "test/1"
+			if r.ContentLength != int64(len(body)) { // some servers take no body in chunks
+				t.Errorf("Content-Length is %d of %d", r.ContentLength, len(body))
 			}
-			if tc.want.Accept == "" {
-				tc.want.Accept = "application/json"
-			}
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Error(diff)
-			}
+			tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 		})
-	}
+		x := testExchange(endpoint + "/a%2Fb/")
+		tc.change(x)
+		if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil {
+			t.Fatal(err)
+		}
+		tc.want.Method, tc.want.Path = http.MethodPost, "/a%2Fb/"
+		if tc.want.UserAgent == "" {
+			tc.want.UserAgent = "test/1"
+		}
+		if tc.want.Accept == "" {
+			tc.want.Accept = "application/json"
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+	})
 }
 
 // What is the token itself may be of any type.
@@ -148,9 +146,9 @@ func TestAcceptOfATokenBody(t *testing.T) {
 	t.Parallel()
 	for set, want := range map[string]string{"": "*/*", "application/jwt": "application/jwt"} {
 		var got string
-		endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			got = r.Header.Get("Accept")
-			answerWith(http.StatusOK, "text/plain", "tok-1")(w, r)
+			tokentest.AnswerWith(http.StatusOK, "text/plain", "tok-1")(w, r)
 		})
 		x := testExchange(endpoint)
 		x.Response = Response{TokenBody: true}
@@ -168,9 +166,9 @@ func TestAcceptOfATokenBody(t *testing.T) {
 func TestHostHeader(t *testing.T) {
 	t.Parallel()
 	var got string
-	endpoint, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 		got = r.Host
-		answerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
+		tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
 	x := testExchange(endpoint)
 	x.Request.Headers = map[string]said.Secret{"host": said.NewSecret("auth.example.com")}

@@ -13,28 +13,55 @@ import (
 // long, up to the longest wait allowed.
 const firstWait = time.Second
 
-// retryable reports whether a status may be temporary. Other refusals are never
+// never is a wait that is no time to come back. Nobody asks for such a wait but by
+// mistake.
+const never = year
+
+// IsTemporary reports whether a status may be temporary. Other refusals are never
 // retried: repeated bad credentials lock accounts. That includes 408, 421 and 425:
 // the server may have read the credentials.
-func retryable(status int) bool {
+func IsTemporary(status int) bool {
 	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError && status <= 599
 }
 
-// isTemporary reports whether the same request may have another answer later.
-func (x *Exchange) isTemporary(a *answer) bool { return retryable(a.status) && !x.saysWhy(a) }
+// retryAt returns when a wait ends; zero if there is none, or if it is never.
+func retryAt(wait time.Duration, from time.Time) time.Time {
+	if wait <= 0 || wait > never {
+		return time.Time{}
+	}
+	return from.Add(wait).UTC().Truncate(time.Second)
+}
 
-// saysWhy reports whether a 500 is a refusal: it has the message that the exchange
-// describes, or an error code of RFC 6749 (section 5.2). SOAP sends every fault as a
-// 500 (SOAP 1.1, section 6.2), and so do some other servers. Higher statuses come
-// from gateways and from servers that are down.
-func (x *Exchange) saysWhy(a *answer) bool {
-	if a.status != http.StatusInternalServerError {
-		return false
+// Tries are the attempts of a call so far.
+type Tries struct {
+	Attempts   int           // how many there were
+	Took       time.Duration // how long they took, with the waits; zero: it is not known
+	IsCut      bool          // a wait would have been longer but for Longest
+	MaxRetries int           // how often a failed attempt is repeated
+	Longest    time.Duration // the longest wait allowed
+}
+
+// tries returns the attempts that have ended.
+func (c *call) tries() Tries {
+	settings := c.client.settings
+	found := Tries{Attempts: c.attempts, IsCut: c.cut, MaxRetries: settings.MaxRetries, Longest: settings.RetryMaxWait}
+	if !c.once { // otherwise the attempts before were other calls
+		found.Took = c.client.runtime.Now().Sub(c.began)
 	}
-	if x.Response.Error == "" {
-		return x.Endpoint == "" && !x.Describe && codeAdvice(a.content.Code()) != ""
+	return found
+}
+
+// ForMinute returns the fewest retries whose waits take a minute even if chance halves
+// each, and what they take at most; 0 if the waits are too short for that.
+func (t Tries) ForMinute() (retries int, waits time.Duration) {
+	const most = 20
+	for retries = range most {
+		if waits >= 2*time.Minute {
+			return retries, waits
+		}
+		waits += doubled(retries, t.Longest)
 	}
-	return !a.find(x.Response.Error).Message().IsEmpty()
+	return 0, 0
 }
 
 // doubled returns the longest usual wait before the next attempt.

@@ -7,22 +7,17 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
-
-// roundTripper answers without a network, so that a test's clock can be false.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
-func response(status int, header http.Header, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: header, Body: io.NopCloser(strings.NewReader(body))}
-}
 
 // noJitter makes every wait as long as it can be.
 func noJitter() io.Reader { return bytes.NewReader(nil) }
@@ -31,50 +26,34 @@ func noJitter() io.Reader { return bytes.NewReader(nil) }
 func TestWaits(t *testing.T) {
 	t.Parallel()
 	after := func(value string) http.Header { return http.Header{"Retry-After": {value}} }
-	for name, tc := range map[string]struct {
+	type row struct {
 		status int
-		header func() http.Header
+		header http.Header
 		want   []time.Duration // when each request came
 		err    string
-	}{
-		"doubling": {
-			status: http.StatusInternalServerError, header: func() http.Header { return nil },
-			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 500",
-		},
-		"Retry-After in seconds": {
-			status: http.StatusTooManyRequests, header: func() http.Header { return after("7") },
-			want: []time.Duration{0, 7, 14, 21, 28}, err: "HTTP 429",
-		},
-		"Retry-After that is none": {
-			status: http.StatusTooManyRequests, header: func() http.Header { return after("soon") },
-			want: []time.Duration{0, 1, 3, 7, 15}, err: "HTTP 429",
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = noJitter()
-				client, err := NewClient(DefaultTransport(), runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				start := time.Now() // 2000-01-01T00:00:00Z in a bubble
-				var got []time.Duration
-				client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-					got = append(got, time.Since(start)/time.Second)
-					return response(tc.status, tc.header(), "{}"), nil
-				})
-				_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Error(diff)
-				}
-				if err == nil || !strings.Contains(err.Error(), tc.err) {
-					t.Errorf("error %v does not say %q", err, tc.err)
-				}
-			})
-		})
 	}
+	tokentest.EachInBubble(t, map[string]row{
+		"doubling":                 {http.StatusInternalServerError, nil, []time.Duration{0, 1, 3, 7, 15}, "HTTP 500"},
+		"Retry-After in seconds":   {http.StatusTooManyRequests, after("7"), []time.Duration{0, 7, 14, 21, 28}, "HTTP 429"},
+		"Retry-After that is none": {http.StatusTooManyRequests, after("soon"), []time.Duration{0, 1, 3, 7, 15}, "HTTP 429"},
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = noJitter()
+		client := clientWith(t, transport.DefaultSettings(), runtime)
+		start := time.Now() // 2000-01-01T00:00:00Z in a bubble
+		var got []time.Duration
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			got = append(got, time.Since(start)/time.Second)
+			return tokentest.Response(tc.status, tc.header, "{}"), nil
+		})
+		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if err == nil || !strings.Contains(err.Error(), tc.err) {
+			t.Errorf("error %v does not say %q", err, tc.err)
+		}
+	})
 }
 
 // The tests of the provider have more, at a server.
@@ -158,23 +137,6 @@ func TestRetryAfterOfAClockThatIsNotSet(t *testing.T) {
 	}
 }
 
-// No message names a time that nobody waits for, or that has been made up because
-// the right one is too far away.
-func TestWaitsOfYears(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{400, 403, 429, 503} {
-		for _, wait := range []string{"Fri, 31 Dec 9999 23:59:59 GMT", "99999999999999", "31536001", "41000000", "31536000000", "3153600000", "2147483647"} {
-			client := newTestClient(t, DefaultTransport())
-			client.http.Transport = answering(page{status, ContentTypeJSON, "{}"}, http.Header{"Retry-After": {wait}})
-			_, err := client.Do(t.Context(), testExchange(tokenURL))
-			text := err.Error()
-			if !strings.Contains(text, "to wait for longer than a year") || strings.Contains(text, "until") || strings.Contains(text, "retry_max_wait") || !strings.Contains(text, "ost likely that is a mistake") {
-				t.Errorf("%d, %s: %s", status, wait, text)
-			}
-		}
-	}
-}
-
 // What a log says of a wait.
 func TestInSeconds(t *testing.T) {
 	t.Parallel()
@@ -185,159 +147,64 @@ func TestInSeconds(t *testing.T) {
 	}
 }
 
-// SOAP says of each fault that it is a 500. Where the exchange describes the
-// message of one, it is a refusal, and sent but once.
-func TestDescribedFailure(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		path     Path
-		status   int
-		body     string
-		requests int
-	}{
-		"a message":                {"Fault.faultstring", 500, `{"Fault":{"faultstring":"Wrong password."}}`, 1},
-		"a number":                 {"Fault.code", 500, `{"Fault":{"code":17}}`, 1},
-		"in a header":              {"header:X-Error", 500, "", 1},
-		"no message":               {"Fault.faultstring", 500, `{"message":"Wrong password."}`, 3},
-		"an empty message":         {"Fault.faultstring", 500, `{"Fault":{"faultstring":" "}}`, 3},
-		"null":                     {"Fault.faultstring", 500, `{"Fault":{"faultstring":null}}`, 3},
-		"HTML":                     {"Fault.faultstring", 500, `<html>`, 3},
-		"a code of OAuth":          {"", 500, `{"error":"invalid_client"}`, 1},
-		"another code of OAuth":    {"", 500, `{"error":"server_error"}`, 3},
-		"a code, and a gateway":    {"", 502, `{"error":"invalid_client"}`, 3},
-		"a code, and another path": {"message", 500, `{"error":"invalid_client"}`, 3},
-		"no path":                  {"", 500, `{"error":"Wrong password."}`, 3},
-		"a gateway's":              {"message", 502, `{"message":"Bad gateway."}`, 3},
-		"of a server that is down": {"message", 503, `{"message":"Down for a while."}`, 3},
-		"a limit":                  {"message", 429, `{"message":"Too many."}`, 3},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			endpoint, requests := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("X-Error", "Wrong password.")
-				answerWith(tc.status, ContentTypeJSON, tc.body)(w, r)
-			})
-			x := testExchange(endpoint)
-			x.Response.Error = tc.path
-			_, err := do(t, newTestClient(t, quickTransport()), x)
-			e := wantError(t, err, KindRefused)
-			if final := tc.requests == 1; requests() != tc.requests || final && tc.path != "" != strings.Contains(e.Advice, "response.error") {
-				t.Errorf("%d requests, want %d: %v", requests(), tc.requests, err)
-			}
-			if strings.Contains(e.Advice, "kept failing") != (tc.requests > 1 && tc.status >= 500) {
-				t.Errorf("the advice is %q", e.Advice)
-			}
-		})
-	}
-}
-
-// What has a time to come back is a limit, and no permission that the client lacks.
-func TestLimit(t *testing.T) {
-	t.Parallel()
-	const limit, until = "a limit on how often", "to wait until 2000-01-01T00:00:09Z"
-	for name, tc := range map[string]struct {
-		status     int
-		body       string
-		retryAfter string
-		says, not  string
-	}{
-		"403":                 {http.StatusForbidden, "{}", "9", limit, "will not issue"},
-		"400":                 {http.StatusBadRequest, "{}", "9", limit, "as it is"},
-		"400 with a code":     {http.StatusBadRequest, `{"error":"invalid_scope"}`, "9", limit, "scope is unknown"},
-		"400, the client":     {http.StatusBadRequest, `{"error":"invalid_client"}`, "9", "client_id", limit},
-		"409":                 {http.StatusConflict, "{}", "Sat, 01 Jan 2000 00:00:09 GMT", limit, ""},
-		"401":                 {http.StatusUnauthorized, "{}", "9", "does not accept the credentials", limit},
-		"the vendor's advice": {http.StatusLocked, "{}", "9", "the vendor's own words", limit},
-		"403 with no wait":    {http.StatusForbidden, "{}", "0", "will not issue", "wait until"},
-		"403 without one":     {http.StatusForbidden, "{}", "soon", "will not issue", "wait until"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				client := newTestClient(t, quickTransport())
-				client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-					return response(tc.status, http.Header{"Retry-After": {tc.retryAfter}}, tc.body), nil
-				})
-				x := testExchange("https://auth.example.com")
-				x.Advice = map[int]string{http.StatusLocked: "the vendor's own words"}
-				_, err := client.Do(t.Context(), x)
-				e := wantError(t, err, KindRefused)
-				if !strings.Contains(e.Advice, tc.says) || tc.not != "" && strings.Contains(e.Advice, tc.not) {
-					t.Errorf("the advice is %q", e.Advice)
-				}
-				if asked := tc.not != "wait until"; asked != strings.Contains(e.Advice, until) || asked == e.RetryAt.IsZero() {
-					t.Errorf("until %s: %q", e.RetryAt, e.Advice)
-				}
-			})
-		})
-	}
-}
-
 // All attempts end before the deadline of the whole, and the last answer is told.
 func TestWaitsAndDeadline(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
+	type row struct {
 		retryAfter string
 		limit      time.Duration
 		want       []time.Duration // when each request came
-	}{
+	}
+	tokentest.EachInBubble(t, map[string]row{
 		"the usual waits":      {"", 6 * time.Second, []time.Duration{0, 1, 3}},
 		"just enough":          {"", 7*time.Second + 1, []time.Duration{0, 1, 3, 7}},
 		"not quite enough":     {"", 7 * time.Second, []time.Duration{0, 1, 3}},
 		"Retry-After":          {"4", 10 * time.Second, []time.Duration{0, 4, 8}},
 		"a longer one":         {"11", 10 * time.Second, []time.Duration{0}},
 		"one that is too long": {"66", time.Hour, []time.Duration{0}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				runtime := testRuntime()
-				runtime.Random = noJitter()
-				client, err := NewClient(DefaultTransport(), runtime)
-				if err != nil {
-					t.Fatal(err)
-				}
-				start := time.Now()
-				var got []time.Duration
-				client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-					got = append(got, time.Since(start)/time.Second)
-					return response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
-				})
-				ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
-				defer cancel()
-				_, err = client.Do(ctx, testExchange("https://auth.example.com"))
-				if diff := cmp.Diff(tc.want, got); diff != "" {
-					t.Error(diff)
-				}
-				if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
-					t.Errorf("it waited until %s for nothing", took)
-				}
-				var e *Error
-				if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.VendorMessage != "Not now." {
-					t.Errorf("error: %v", err)
-				}
-			})
+	}, func(t *testing.T, tc row) {
+		runtime := testRuntime()
+		runtime.Random = noJitter()
+		client := clientWith(t, transport.DefaultSettings(), runtime)
+		start := time.Now()
+		var got []time.Duration
+		client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
+			got = append(got, time.Since(start)/time.Second)
+			return tokentest.Response(http.StatusServiceUnavailable, http.Header{"Retry-After": {tc.retryAfter}}, `{"message":"Not now."}`), nil
 		})
-	}
+		ctx, cancel := context.WithTimeout(t.Context(), tc.limit)
+		defer cancel()
+		_, err := client.Do(ctx, testExchange("https://auth.example.com"))
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if took := time.Since(start); took/time.Second != tc.want[len(tc.want)-1] {
+			t.Errorf("it waited until %s for nothing", took)
+		}
+		var e *Error
+		if !errors.As(err, &e) || e.Status != http.StatusServiceUnavailable || e.Answer.Message() != "Not now." {
+			t.Errorf("error: %v", err)
+		}
+	})
+}
+
+// comeBackIn answers with a Retry-After in seconds.
+func comeBackIn(seconds, status int, body string) tokentest.RoundTripper {
+	return tokentest.Answering(tokentest.NewPage(status, "", body), http.Header{"Retry-After": {strconv.Itoa(seconds)}})
 }
 
 // A longer wait than is allowed ends the request, with when to come back.
 func TestWaitTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, DefaultTransport())
-		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"66"}}, `{"message":"Slow down."}`), nil
-		})
+		client := answeredBy(t, transport.DefaultSettings(), comeBackIn(66, http.StatusTooManyRequests, `{"message":"Slow down."}`))
 		_, err := client.Do(t.Context(), testExchange("https://auth.example.com"))
 		e := wantError(t, err, KindWait)
-		if e.VendorMessage != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(66*time.Second)) {
+		if e.Answer.Message() != "Slow down." || e.Status != http.StatusTooManyRequests || !e.RetryAt.Equal(time.Now().Add(66*time.Second)) {
 			t.Errorf("retry at %s: %v", e.RetryAt, err)
 		}
 		// A refusal is one, whenever it says to come back.
-		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusForbidden, http.Header{"Retry-After": {"66"}}, "{}"), nil
-		})
+		client.transport.Client(nil).Transport = comeBackIn(66, http.StatusForbidden, "{}")
 		_, err = client.Do(t.Context(), testExchange("https://auth.example.com"))
 		_ = wantError(t, err, KindRefused)
 	})
@@ -347,10 +214,7 @@ func TestWaitTooLong(t *testing.T) {
 func TestInterruptedWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		client := newTestClient(t, DefaultTransport())
-		client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
-			return response(http.StatusTooManyRequests, http.Header{"Retry-After": {"20"}}, "{}"), nil
-		})
+		client := answeredBy(t, transport.DefaultSettings(), comeBackIn(20, http.StatusTooManyRequests, "{}"))
 		start := time.Now()
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)

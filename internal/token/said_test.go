@@ -16,8 +16,3 @@ func redact(message string, secrets said.Book) string {
 func retryAfter(header http.Header, now time.Time) (wait time.Duration, asked bool) {
 	return answers.NewHeader(header).Wait(now)
 }
-
-// encodedAs returns headers that name an encoding, or several.
-func encodedAs(encodings ...string) answers.Header {
-	return answers.NewHeader(http.Header{"Content-Encoding": encodings})
-}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/wire"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // staleConn is a connection whose server closes it while the next request is
@@ -88,7 +89,8 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	}}
 	client, network := onWire(t, server, "http/1.1", retries)
 	server.TLS = nil // crypto/tls writes when it closes
-	client.runtime.Dial = func(ctx context.Context, family, address string) (net.Conn, error) {
+	runtime := testRuntime()
+	runtime.Dial = func(ctx context.Context, family, address string) (net.Conn, error) {
 		conn, err := network.Dial(ctx, family, strings.Replace(address, ":80", ":443", 1))
 		if err != nil || first != nil {
 			return conn, err
@@ -96,6 +98,7 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 		first = &staleConn{Conn: conn, written: make(chan struct{}, 1), lost: lost}
 		return first, nil
 	}
+	client = clientWith(t, client.settings, runtime)
 	x := testExchange("http://" + wireHost + "/token")
 	alter(x)
 	x.Request.AllowHTTP = true
@@ -111,9 +114,7 @@ func stale(t *testing.T, lost bool, retries int, good bool, alter func(*Exchange
 	if good {
 		want = 2
 	}
-	if server.Requests() != want {
-		t.Errorf("%d requests, want %d", server.Requests(), want)
-	}
+	tokentest.WantCount(t, server.Requests(), want)
 }
 
 // A connection that no longer allows any request is left: the next request is sent

@@ -9,13 +9,14 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // A server that answers once too often spoils no other set's token: over HTTP/1.1,
 // no two sets have a connection in common.
 func TestStrayAnswerIsNobodysToken(t *testing.T) {
 	t.Parallel()
-	noLeak(t)
+	tokentest.NoLeak(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is closed with the test
 	if err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"time"
 
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -15,60 +16,60 @@ const (
 	// fleeting is the age up to which a token is shared whose life is shorter still,
 	// unless the caller asks for more of it: nobody can do much with one, however new
 	// it is, and each caller would make a request.
-	fleeting = 5 * time.Second
-	// shortestRemaining is how much life a shared token must have left if the
-	// caller does not say.
-	shortestRemaining = time.Minute
-	// share lowers both to a tenth of the token's lifetime, if it is shorter, so
-	// that short-lived tokens can be shared at all.
-	share = 10
+	fleeting          = 5 * time.Second
+	shortestRemaining = time.Minute // how much life a shared token must have left if the caller does not say
+	share             = 10          // lowers both to a tenth of the token's lifetime, if it is shorter, so that short-lived tokens can be shared at all
 )
 
 // Token is an access token as issued (RFC 6749, section 5.1), with what is
 // needed to use it. It is shared between callers and never changed.
 type Token struct {
-	// AccessToken is the token itself.
-	AccessToken said.Secret
-	// Type is the token's type as answered, "Bearer" where the answer names none. An
+	AccessToken said.Secret // the token itself
+	// Type is the token's type as answered, "Bearer" where the response names none. An
 	// endpoint may answer anything there.
 	Type said.Foreign
-	// IssuedAt is when the token was asked for, to the second, so that a
+	// IssuedAt is when the token was requested, to the second, so that a
 	// lifetime counted from it ends no later than the vendor's own.
-	IssuedAt time.Time
-	// ExpiresAt is when the token expires; zero where that is unknown.
-	ExpiresAt time.Time
-	// HeaderName names the header that carries the token to the API.
-	HeaderName string
-	// Headers are all headers that the API expects, by name.
-	Headers map[string]said.Secret
-	// Fields and Outputs are the further values of the answer, by name: those of
-	// the service and those that the user names. A value that the answer does not
+	IssuedAt   time.Time
+	ExpiresAt  time.Time              // when the token expires; zero where that is unknown
+	HeaderName string                 // names the header that carries the token to the API
+	Headers    map[string]said.Secret // all headers that the API expects, by name
+	// Fields and Outputs are the further values of the response, by name: those of
+	// the service and those that the user names. A value that the response does not
 	// have is not in the map.
 	Fields, Outputs map[string]said.Secret
-	// ClockAhead is by how much this machine's clock was ahead of the server's, if
-	// ExpiresAt is by the server's.
-	ClockAhead time.Duration
-	// Notes tell of what the user has asked for and the answer does not have, and of a
-	// token that had expired when it came.
-	Notes []Note
-	// kind is the answered type, if a token of it is not a bearer token; isBearer says
-	// that HeaderName presents it as one.
-	kind     string
-	isBearer bool
-	// issued is what else is secret of the answer.
-	issued said.Book
+	ClockAhead      time.Duration // by how much this machine's clock was ahead of the server's, if ExpiresAt is by the server's
+	Notes           []Note        // tell of what the user has asked for and the response does not have
+	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
+	isBearer        bool
+	issued          said.Book // what else is secret of the response
 }
 
-// Note says that the answer does not have something that the user has asked for by
-// name, or that it cannot be right, and that the token is handed out all the same.
+// Part is a part of a response.
+type Part int
+
+// The parts that a Note may be about.
+const (
+	PartExpiresAt Part = iota // what is at Response.ExpiresAt
+	PartExpiresIn             // what is at Response.ExpiresIn
+	PartTokenType             // what is at Response.TokenType
+	PartOutput                // an output
+)
+
+// Note says that the response does not have something that was asked for by name, or
+// that it cannot be right, and that the token is handed out all the same.
 type Note struct {
-	// Setting is what asks for it, such as expires_in or outputs.NAME; empty: the
-	// note is about the token's time of expiry.
-	Setting string
-	// Problem says what there is instead.
-	Problem string
-	// Details are the names of keys of the answer near it; it may be empty.
-	Details string
+	Part    Part
+	Output  string          // names an output
+	Path    Path            // where it should be
+	Problem answers.Problem // says why what is there cannot be used; "": there is none
+	Answer  *Answer         // the response
+}
+
+// HasExpired reports whether the token had expired when it came, by this machine's clock.
+func (t *Token) HasExpired() bool {
+	lifetime, known := t.Lifetime()
+	return known && lifetime <= 0
 }
 
 // NotBearer returns the type of a token that is handed out as a bearer token and is
@@ -88,8 +89,8 @@ func (t *Token) places() map[string]said.Secret {
 	return places
 }
 
-// secrets returns the values that no message may repeat.
-func (t *Token) secrets() said.Book {
+// book returns the values that no message may repeat.
+func (t *Token) book() said.Book {
 	found := said.Book{{Name: "access_token", Value: t.AccessToken, Whole: true}}
 	for _, values := range []map[string]said.Secret{t.Headers, t.Fields, t.Outputs} {
 		for name, value := range values {

@@ -16,6 +16,9 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox/memnet"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // cost is what something costs on the network. Waits counts the handshakes that
@@ -49,15 +52,13 @@ func journeys() map[string]journey {
 	fetch := func(x *Exchange) func(t *testing.T, cache *Cache) {
 		return func(t *testing.T, cache *Cache) {
 			t.Helper()
-			if _, err := cache.Token(t.Context(), x, 0); err != nil {
-				t.Error(err)
-			}
+			wantToken(t, cache, x, 0, "")
 		}
 	}
 	discovering := testExchange("")
 	discovering.Issuer = home
 	exchanging, exchangingThere := *testExchange(home + "/token"), *discovering
-	exchanging.Request.Sources = map[string]Source{"subject_token": GitHubActions{}}
+	exchanging.Request.Sources = map[string]source.Source{"subject_token": source.GitHubActions{}}
 	exchangingThere.Request.Sources = exchanging.Request.Sources
 	revoking := *discovering
 	revoking.Revoke = &Request{Form: NewForm(map[string]string{"token": "{token}"})}
@@ -149,10 +150,10 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 	t.Helper()
 	const latency = 50 * time.Millisecond
 	network := &memnet.Network{Latency: latency}
-	var requests counter
+	var requests tokentest.Counter
 	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Hour, Handler: http.HandlerFunc(
 		func(w http.ResponseWriter, r *http.Request) {
-			requests.add()
+			requests.Add()
 			if j.lateOpenID && r.URL.Path == "/.well-known/openid-configuration" {
 				time.Sleep(time.Second)
 			}
@@ -171,33 +172,29 @@ func travel(t *testing.T, j journey, protocol string, version uint16) cost {
 		_ = server.Close()
 		time.Sleep(time.Minute) // until the clients know
 	})
-	runtime, transport := testRuntime(), DefaultTransport()
+	runtime, settings := testRuntime(), transport.DefaultSettings()
 	runtime.Dial = network.Dial
 	runtime.Getenv = func(name string) string {
-		return map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": "https://" + runner + "/?x=y", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}[name]
+		return map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": "https://" + runner + "/?x=y", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "fake-runner-token"}[name]
 	}
-	transport.CACertificatesPEM = trustedAll
-	client, err := NewClient(transport, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.closeIdle)
+	settings.CACertificatesPEM = trustedAll
+	client := clientWith(t, settings, runtime)
 	began := time.Now()
 	j.do(t, NewCache(client))
 	took := time.Since(began) - j.pause
 	connections := network.Dialled(wireHost+":443") + network.Dialled(runner+":443")
-	return cost{connections: connections, requests: requests.get(), roundTrips: int(took / (2 * latency))}
+	return cost{connections: connections, requests: requests.Get(), roundTrips: int(took / (2 * latency))}
 }
 
 func answerJourney(w http.ResponseWriter, r *http.Request, noOAuth bool) {
 	switch {
 	case r.Host == runner:
-		answerWith(http.StatusOK, ContentTypeJSON, `{"value":"`+identityToken+`"}`)(w, r)
+		tokentest.AnswerWith(http.StatusOK, ContentTypeJSON, `{"value":"`+"fake-identity-token"+`"}`)(w, r)
 	case r.URL.Path == "/token":
-		answerWith(http.StatusOK, ContentTypeJSON, goodAnswer)(w, r)
+		tokentest.AnswerWith(http.StatusOK, ContentTypeJSON, goodAnswer)(w, r)
 	case r.URL.Path == "/revoke":
 	case r.URL.Path == "/.well-known/openid-configuration", r.URL.Path == "/.well-known/oauth-authorization-server" && !noOAuth:
-		answerWith(http.StatusOK, ContentTypeJSON, `{"issuer":"`+home+`","token_endpoint":"`+home+`/token","revocation_endpoint":"`+home+`/revoke"}`)(w, r)
+		tokentest.AnswerWith(http.StatusOK, ContentTypeJSON, `{"issuer":"`+home+`","token_endpoint":"`+home+`/token","revocation_endpoint":"`+home+`/revoke"}`)(w, r)
 	default:
 		w.WriteHeader(http.StatusNotFound)
 	}

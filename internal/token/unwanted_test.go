@@ -1,6 +1,7 @@
 package token
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,18 +12,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
 // unfitCase is a revocation, and what is wrong with it; "": nothing.
 type unfitCase struct {
 	put  func(*Request)
-	want string
+	want Problem
 }
 
 func unfitCases() map[string]unfitCase {
 	named, missing, broken := said.NewSecret("{token}"), said.NewSecret("{missing}"), said.NewSecret("{broken}")
-	const lacks, unfit = `no output missing: there is nothing at "data.missing"`, "the header a of the revocation request cannot be made"
+	const lacks, unfit = ProblemNoOutput, ProblemUnfitHeader
 	return map[string]unfitCase{
 		"URL":            {func(r *Request) { r.URL += "/{missing}" }, lacks},
 		"query":          {func(r *Request) { r.Query = map[string]said.Secret{"a": missing} }, lacks},
@@ -31,47 +34,44 @@ func unfitCases() map[string]unfitCase {
 		"body":           {func(r *Request) { r.Form, r.Body = nil, missing }, lacks},
 		"user":           {func(r *Request) { r.Auth = Basic{missing, named} }, lacks},
 		"password":       {func(r *Request) { r.Auth = Basic{named, missing} }, lacks},
-		"unfit user":     {func(r *Request) { r.Auth = Basic{broken, named} }, "basic_auth of the revocation request cannot be made: the user name has a line break"},
-		"unfit password": {func(r *Request) { r.Auth = Basic{named, broken} }, "basic_auth of the revocation request cannot be made: the password has a line break"},
-		"colon in user":  {func(r *Request) { r.Auth = Basic{said.NewSecret("{colon}"), named} }, "the user name has a colon"},
-		"a colon":        {func(r *Request) { r.Auth = Basic{named, said.NewSecret("{colon}")} }, ""},
+		"unfit user":     {func(r *Request) { r.Auth = Basic{broken, named} }, ProblemBasic},
+		"unfit password": {func(r *Request) { r.Auth = Basic{named, broken} }, ProblemBasic},
+		"colon in user":  {func(r *Request) { r.Auth = Basic{said.NewSecret("{colon}"), named} }, ProblemBasic},
+		"a colon":        {func(r *Request) { r.Auth = Basic{named, said.NewSecret("{colon}")} }, 0},
 		"unfit header":   {func(r *Request) { r.Headers = map[string]said.Secret{"a": broken} }, unfit},
 		"no template":    {func(r *Request) { r.Template, r.Form = false, Form{"token": {missing}} }, lacks},
-		"nothing wrong":  {func(r *Request) { r.Headers = map[string]said.Secret{"a": named} }, ""},
-		"a literal text": {func(r *Request) { r.Template, r.Headers = false, map[string]said.Secret{"a": missing} }, ""},
+		"nothing wrong":  {func(r *Request) { r.Headers = map[string]said.Secret{"a": named} }, 0},
+		"a literal text": {func(r *Request) { r.Template, r.Headers = false, map[string]said.Secret{"a": missing} }, 0},
 	}
 }
 
 // A revocation that cannot be sent is known when the token comes.
 func TestLeaseOfWhatCannotBeRevoked(t *testing.T) {
 	t.Parallel()
-	for name, tc := range unfitCases() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, map[string]page{
-				"https://auth.example.com/token":  jsonPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
-				"https://auth.example.com/revoke": jsonPage("{}"),
-			})
-			x := revocable("https://auth.example.com")
-			x.Revoke.Template = true
-			x.Response.Outputs = map[string]Path{"missing": "data.missing", "broken": "broken", "colon": "colon"}
-			tc.put(x.Revoke)
-			if tc.want == "" {
-				_, id := lend(t, cache, x)
-				release(t, cache, id)
-				return
-			}
-			for range 2 {
-				_, _, err := cache.Lease(t.Context(), x, 0)
-				if e := wantError(t, err, KindRevocation); !strings.Contains(e.Problem, tc.want) || strings.Contains(e.Error(), "a\nb") {
-					t.Errorf("error: %v", e)
-				}
-			}
-			if site.count("") != 1 {
-				t.Errorf("requests: %v", site.asked)
-			}
+	tokentest.Each(t, unfitCases(), func(t *testing.T, tc unfitCase) {
+		cache, site := cacheOf(t, map[string]tokentest.Page{
+			"https://auth.example.com/token":  tokentest.JSONPage(`{"access_token":"tok-1","broken":"a\nb","colon":"a:b"}`),
+			"https://auth.example.com/revoke": tokentest.JSONPage("{}"),
 		})
-	}
+		x := revocable("https://auth.example.com")
+		x.Revoke.Template = true
+		x.Response.Outputs = map[string]Path{"missing": answer.MustPath("data.missing"), "broken": answer.MustPath("broken"), "colon": answer.MustPath("colon")}
+		tc.put(x.Revoke)
+		if tc.want == 0 {
+			_, id := lend(t, cache, x)
+			release(t, cache, id)
+			return
+		}
+		for range 2 {
+			_, _, err := cache.Lease(t.Context(), x, 0)
+			if e := wantError(t, err, KindRevocation); e.Problem != tc.want || strings.Contains(e.Error(), "a\nb") {
+				t.Errorf("error: %v", e)
+			}
+		}
+		if site.Count("") != 1 {
+			t.Errorf("requests: %v", site.Asked())
+		}
+	})
 }
 
 // A token that lives too short for the only caller is revoked at once, and is
@@ -107,7 +107,7 @@ func TestLeaseOfATokenTooShortForSome(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cache, issuer := cacheAt(t)
-		cache.client.http.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 			time.Sleep(time.Second)
 			return issuer.RoundTrip(req)
 		})
@@ -135,70 +135,44 @@ func TestLeaseOfATokenTooShortForSome(t *testing.T) {
 	})
 }
 
-// That a token which is of no use could not be revoked is said with it.
-func TestLeaseOfATokenTooShortStays(t *testing.T) {
-	t.Parallel()
-	cache, _ := cacheOf(t, map[string]page{
-		"https://auth.example.com/token":  jsonPage(`{"access_token":"tok-1","expires_in":60}`),
-		"https://auth.example.com/revoke": {http.StatusForbidden, ContentTypeJSON, "{}"},
-	})
-	_, _, err := cache.Lease(t.Context(), revocable("https://auth.example.com"), time.Hour)
-	e := wantError(t, err, KindLifetime)
-	for _, want := range []string{"min_remaining", "stays valid", "revocation endpoint", "HTTP 403"} {
-		if !strings.Contains(e.Error(), want) {
-			t.Errorf("error does not say %q: %v", want, err)
-		}
-	}
-}
-
 // All revocations at an endpoint that does not answer end in the time of one.
 func TestRevocationsAtAHangingEndpoint(t *testing.T) {
 	t.Parallel()
-	for name, endpoint := range map[string]roundTripper{
-		"hangs": func(req *http.Request) (*http.Response, error) {
-			<-req.Context().Done()
-			return nil, req.Context().Err()
-		},
-		"is busy": func(*http.Request) (*http.Response, error) {
-			return response(http.StatusServiceUnavailable, nil, "{}"), nil
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				cache, issuer := cacheAt(t)
-				cache.client.settings.MaxRetries = 20
-				var ids []string
-				for i := range 5 {
-					x := revocable("https://auth.example.com")
-					x.Credentials = fmt.Sprint("set-", i)
-					_, id := lend(t, cache, x)
-					ids = append(ids, id)
-				}
-				cache.client.http.Transport = endpoint
-				start := time.Now()
-				var wg sync.WaitGroup
-				wg.Go(func() { time.Sleep(5 * time.Second); wantUnrevoked(t, cache, ids[0]) })
-				for _, id := range ids[1:4] {
-					wantUnrevoked(t, cache, id)
-				}
-				wg.Wait()
-				if took := time.Since(start); took > 8*time.Second {
-					t.Errorf("took %s", took)
-				}
-				// It may have recovered by now.
-				time.Sleep(2 * time.Minute)
-				cache.client.http.Transport = issuer
-				release(t, cache, ids[4])
-				issuer.want(t, "tok-5")
-			})
-		})
-	}
+	tokentest.EachInBubble(t, map[string]tokentest.RoundTripper{
+		"hangs":   tokentest.Hanging,
+		"is busy": tokentest.Answering(tokentest.NewPage(http.StatusServiceUnavailable, "", "{}"), nil),
+	}, func(t *testing.T, endpoint tokentest.RoundTripper) {
+		cache, issuer := cacheAt(t)
+		cache.client.settings.MaxRetries = 20
+		var ids []string
+		for i := range 5 {
+			x := revocable("https://auth.example.com")
+			x.Credentials = fmt.Sprint("set-", i)
+			_, id := lend(t, cache, x)
+			ids = append(ids, id)
+		}
+		cache.client.transport.Client(nil).Transport = endpoint
+		start := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(func() { time.Sleep(5 * time.Second); wantUnrevoked(t, cache, ids[0]) })
+		for _, id := range ids[1:4] {
+			wantUnrevoked(t, cache, id)
+		}
+		wg.Wait()
+		if took := time.Since(start); took > 8*time.Second {
+			t.Errorf("took %s", took)
+		}
+		// It may have recovered by now.
+		time.Sleep(2 * time.Minute)
+		cache.client.transport.Client(nil).Transport = issuer
+		release(t, cache, ids[4])
+		issuer.want(t, "tok-5")
+	})
 }
 
 func wantUnrevoked(t *testing.T, cache *Cache, id string) {
 	t.Helper()
-	if err := cache.Release(t.Context(), id); err == nil || !strings.Contains(err.Error(), "revocation endpoint at auth.example.com") {
+	if err := cache.Release(t.Context(), id); err == nil || !isRevocation(err) {
 		t.Errorf("error = %v", err)
 	}
 }
@@ -212,12 +186,12 @@ func TestRevocationsAtARefusingEndpoint(t *testing.T) {
 		second.Credentials = "another"
 		_, one := lend(t, cache, first)
 		_, two := lend(t, cache, second)
-		cache.client.http.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(*http.Request) (*http.Response, error) {
 			time.Sleep(7 * time.Second)
-			return response(http.StatusForbidden, nil, "{}"), nil
+			return tokentest.Response(http.StatusForbidden, nil, "{}"), nil
 		})
 		_ = cache.Release(t.Context(), one)
-		cache.client.http.Transport = issuer
+		cache.client.transport.Client(nil).Transport = issuer
 		time.Sleep(3 * time.Second)
 		release(t, cache, two)
 		issuer.want(t, "tok-2")
@@ -250,31 +224,35 @@ func TestLeasesOfTokensTooShortAtOnce(t *testing.T) {
 func TestBasicThatCannotBeSent(t *testing.T) {
 	t.Parallel()
 	fine := said.NewSecret("fake:fine")
-	for name, tc := range map[string]struct {
-		auth ClientAuth
-		want string
-	}{
-		"a time in the user name":  {Basic{said.NewSecret("at {time_rfc3339}"), fine}, "the user name has a colon"},
-		"NUL in the password":      {Basic{said.NewSecret("a"), said.NewSecret("fake\x00")}, "the password has a line break or another control character"},
-		"a colon in a client id":   {ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, "the user name has a colon"},
-		"a line break in a secret": {ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, "the password has a line break"},
-		"both, form-encoded":       {ClientSecretBasic{ID: "fake:id", Secret: said.NewSecret("fake\n")}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cache, site := cacheOf(t, map[string]page{"https://auth.example.com/token": jsonPage(`{"access_token":"tok-1"}`)})
-			x := testExchange("https://auth.example.com/token")
-			x.Request.Auth, x.Request.Template = tc.auth, true
-			_, err := cache.Token(t.Context(), x, 0)
-			if tc.want == "" {
-				if err != nil {
-					t.Error(err)
-				}
-				return
-			}
-			if e := wantError(t, err, KindSource); !strings.Contains(e.Error(), "HTTP Basic cannot be used: "+tc.want) || strings.Contains(e.Error(), "fake") || site.count("") != 0 {
-				t.Errorf("%d requests, error: %v", site.count(""), e)
-			}
-		})
+	type row struct {
+		auth    ClientAuth
+		refused bool
 	}
+	tokentest.Each(t, map[string]row{
+		"a time in the user name":  {Basic{said.NewSecret("at {time_rfc3339}"), fine}, true},
+		"NUL in the password":      {Basic{said.NewSecret("a"), said.NewSecret("fake\x00")}, true},
+		"a colon in a client id":   {ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, true},
+		"a line break in a secret": {ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, true},
+		"both, form-encoded":       {ClientSecretBasic{ID: "fake:id", Secret: said.NewSecret("fake\n")}, false},
+	}, func(t *testing.T, tc row) {
+		cache, site := cacheOf(t, map[string]tokentest.Page{"https://auth.example.com/token": tokentest.JSONPage(`{"access_token":"tok-1"}`)})
+		x := testExchange("https://auth.example.com/token")
+		x.Request.Auth, x.Request.Template = tc.auth, true
+		_, err := cache.Token(t.Context(), x, 0)
+		if !tc.refused {
+			if err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		e := wantError(t, err, KindSource)
+		if _, ok := errors.AsType[*BasicError](e.Cause); !ok || strings.Contains(e.Error(), "fake") || site.Count("") != 0 {
+			t.Errorf("%d requests, error: %v", site.Count(""), e)
+		}
+	})
+}
+
+func isRevocation(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Purpose == ForRevocation && e.Exchange.Host() == "auth.example.com" && e.Token != nil
 }

@@ -44,9 +44,9 @@ func http1Faults() map[string]wireFault {
 		"100 and closed":                  {answer: raw("HTTP/1.1 100 Continue\r\n\r\n")},
 		"1xx without end":                 {answer: raw(strings.Repeat("HTTP/1.1 103 Early Hints\r\n\r\n", 100))},
 		"101":                             {answer: raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"), final: true},
-		"no answer":                       {answer: wire.Nothing},
+		"no response":                     {answer: wire.Nothing},
 		"the headers of HTTP/2":           {answer: raw("\x00\x00\x12\x04\x00\x00\x00\x00\x00"), final: true},
-		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", largestAnswer+1) + "\r\n\r\n"), final: true},
+		"headers over 1 MiB":              {answer: raw("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20+1) + "\r\n\r\n"), final: true},
 		"503, and the connection is kept": {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}")))},
 		"503, and Connection: close":      {answer: wire.Then(wire.ReadBody, wire.Raw(wire.JSON1(503, "{}", "Connection: close")), wire.Close)},
 		"503 before the body":             {answer: wire.Then(wire.Raw(wire.JSON1(503, "{}")), wire.Close)},
@@ -67,20 +67,20 @@ func http2Faults() map[string]wireFault {
 		"GOAWAY of none, and closed":        {answer: wire.Then(wire.GoAway(wire.None, http2.ErrCodeNo, ""), wire.Close)},
 		"GOAWAY of this, and closed":        {answer: wire.Then(wire.GoAway(wire.This, http2.ErrCodeNo, ""), wire.Close)},
 		"GOAWAY of this, ENHANCE_YOUR_CALM": {answer: wire.Then(wire.GoAway(wire.This, http2.ErrCodeEnhanceYourCalm, ""), wire.Close)},
-		"GOAWAY of all, and no answer":      {answer: wire.GoAway(wire.All, http2.ErrCodeNo, "")},
+		"GOAWAY of all, and no response":    {answer: wire.GoAway(wire.All, http2.ErrCodeNo, "")},
 		"GOAWAY in the body":                {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half), wire.GoAway(wire.None, http2.ErrCodeInternal, ""), wire.Close)},
 		"GOAWAY that says more, then less": {answer: wire.Then(
 			wire.GoAway(wire.All, http2.ErrCodeNo, ""), wire.GoAway(wire.None, http2.ErrCodeNo, ""), wire.Close)},
-		"closed after the headers": {answer: wire.Close},
-		"closed after the request": {answer: wire.Then(wire.ReadBody, wire.Close)},
-		"reset after the headers":  {answer: wire.Reset},
-		"reset in the body":        {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half), wire.Reset)},
-		"no answer":                {answer: wire.Nothing},
-		"no answer to half a body": {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half))},
-		"another length":           {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "5"), wire.Data(true, whole)), final: true},
-		"less than its length":     {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "500"), wire.Data(true, half))},
-		"headers over 1 MiB":       {answer: wire.Then(wire.ReadBody, wire.Headers(200, true, "x", strings.Repeat("x", 2*largestAnswer))), final: true},
-		"headers without end":      {answer: wire.Flood, final: true},
+		"closed after the headers":   {answer: wire.Close},
+		"closed after the request":   {answer: wire.Then(wire.ReadBody, wire.Close)},
+		"reset after the headers":    {answer: wire.Reset},
+		"reset in the body":          {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half), wire.Reset)},
+		"no response":                {answer: wire.Nothing},
+		"no response to half a body": {answer: wire.Then(wire.ReadBody, ok, wire.Data(false, half))},
+		"another length":             {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "5"), wire.Data(true, whole)), final: true},
+		"less than its length":       {answer: wire.Then(wire.ReadBody, wire.Headers(200, false, "content-length", "500"), wire.Data(true, half))},
+		"headers over 1 MiB":         {answer: wire.Then(wire.ReadBody, wire.Headers(200, true, "x", strings.Repeat("x", 2*1<<20))), final: true},
+		"headers without end":        {answer: wire.Flood, final: true},
 		"headers without a status": {answer: wire.Frames(func(f *http2.Framer, r *wire.Request) error {
 			return f.WriteRawFrame(http2.FrameHeaders, 5, r.Stream, nil)
 		}), final: true},
@@ -199,10 +199,6 @@ func onWire(t *testing.T, server *wire.Server, protocol string, retries int) (*C
 	runtime, transport := testRuntime(), quickTransport()
 	runtime.Dial = network.Dial
 	transport.CACertificatesPEM, transport.MaxRetries = trusted, retries
-	client, err := NewClient(transport, runtime)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.closeIdle)
+	client := clientWith(t, transport, runtime)
 	return client, network
 }

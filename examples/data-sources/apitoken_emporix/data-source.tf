@@ -23,7 +23,7 @@ provider "apitoken" {
   }
 }
 
-# A token that can read categories and nothing else.
+# This token can only read categories.
 data "apitoken_emporix" "catalog" {
   scopes = ["category.category_read_unpublished"]
 }

@@ -9,12 +9,12 @@ terraform {
   }
 }
 
-# Its credentials are EMTECH_CLIENT_ID and EMTECH_CLIENT_SECRET in the environment.
+# The credentials come from the environment: EMTECH_CLIENT_ID and EMTECH_CLIENT_SECRET.
 provider "apitoken" {}
 
 data "apitoken_emtech" "payments" {}
 
-# Emtech reads the header x-sandbox-app-auth, which headers already has.
+# headers contains the header that Emtech reads, x-sandbox-app-auth.
 data "http" "remittances" {
   url             = "https://api.emtech.com/integration/compliance/v2/remittances"
   request_headers = data.apitoken_emtech.payments.headers

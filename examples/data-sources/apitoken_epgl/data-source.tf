@@ -33,7 +33,7 @@ provider "apitoken" {
   }
 }
 
-# Two sets and none called "default": the data source has to name one.
+# There are two sets and none is named "default", so credentials must name one.
 data "apitoken_epgl" "staging" {
   credentials = "staging"
 }

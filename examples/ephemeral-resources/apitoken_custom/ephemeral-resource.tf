@@ -23,7 +23,7 @@ variable "app_private_key" {
   ephemeral = true
 }
 
-# A GitHub App's installation token: a JWT signed with the app's key asks for it.
+# A GitHub App's installation token, requested with a JWT that the app's key signs.
 provider "apitoken" {
   custom = {
     github_app = {

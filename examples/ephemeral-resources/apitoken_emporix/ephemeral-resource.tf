@@ -28,7 +28,7 @@ ephemeral "apitoken_emporix" "shop" {
   scopes = ["category.category_manage"]
 }
 
-# A provider block takes the token and stores nothing of it.
+# A provider block accepts the token and does not store it.
 provider "restapi" {
   uri                   = "https://api.emporix.io"
   headers               = ephemeral.apitoken_emporix.shop.headers

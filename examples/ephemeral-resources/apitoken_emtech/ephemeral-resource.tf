@@ -6,13 +6,13 @@ terraform {
   }
 }
 
-# Its credentials are EMTECH_CLIENT_ID and EMTECH_CLIENT_SECRET in the environment.
+# The credentials come from the environment: EMTECH_CLIENT_ID and EMTECH_CLIENT_SECRET.
 provider "apitoken" {}
 
 ephemeral "apitoken_emtech" "payments" {}
 
-# The token goes through the environment and a pipe, so that it stands on no
-# command line.
+# The token is passed through the environment and a pipe, so it is not visible on
+# a command line.
 resource "terraform_data" "remittances" {
   provisioner "local-exec" {
     command = <<-EOT

@@ -25,8 +25,8 @@ resource "terraform_data" "order" {
   input = "order-1"
 }
 
-# The id is not known until apply has created the order. Until then the token is
-# not asked for: this run asks once, not at plan and again at apply.
+# The id is known only after apply has created the order. So plan requests no
+# token, and apply requests one.
 ephemeral "apitoken_epgl" "shop" {
   open_after = terraform_data.order.id
 }

@@ -31,8 +31,8 @@ ephemeral "apitoken_oauth2" "billing" {
   min_remaining = "30m"
 }
 
-# A write-only argument takes the token, and is stored neither in the state nor
-# in a plan. Another version writes another token.
+# A write-only argument accepts the token. It is stored neither in the state nor
+# in a plan. To write a new token, increase the version.
 resource "vault_kv_secret_v2" "billing" {
   mount                = "secret"
   name                 = "billing"

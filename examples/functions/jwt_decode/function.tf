@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Its credentials are EPGL_CLIENT_ID and EPGL_CLIENT_SECRET in the environment.
+# The credentials come from the environment: EPGL_CLIENT_ID and EPGL_CLIENT_SECRET.
 provider "apitoken" {}
 
 data "apitoken_epgl" "shop" {}
@@ -15,7 +15,7 @@ locals {
   jwt = provider::apitoken::jwt_decode(data.apitoken_epgl.shop.access_token)
 }
 
-# What comes from a sensitive value is sensitive. The algorithm is no secret.
+# Everything read from a sensitive value is sensitive. The algorithm is not a secret.
 output "signing_algorithm" {
   value = nonsensitive(local.jwt.header.alg)
 }

@@ -6,8 +6,8 @@ terraform {
   }
 }
 
-# A job of GitHub Actions with the permission "id-token: write". Its token is
-# exchanged for one of the API, and no secret is stored anywhere.
+# The job in GitHub Actions has the permission "id-token: write". Its token is
+# exchanged for an API token, so no secret is stored anywhere.
 provider "apitoken" {
   oauth2 = {
     deploy = {

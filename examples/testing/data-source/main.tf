@@ -1,4 +1,4 @@
-# A module that reads the categories of an Emporix shop.
+# This module reads the categories of an Emporix shop.
 terraform {
   required_providers {
     apitoken = {

@@ -1,4 +1,4 @@
-# A module that gets a token and hands it to the module that uses it.
+# This module gets a token and passes it on to the module that uses it.
 terraform {
   required_providers {
     apitoken = {
@@ -16,8 +16,8 @@ resource "terraform_data" "products" {
   triggers_replace = filesha256(var.products)
 }
 
-# While there is something to import, the id is not known before apply: then
-# plan needs no token.
+# If there is something to import, the id is not known before apply, so plan
+# needs no token.
 ephemeral "apitoken_emporix" "import" {
   scopes     = ["product.product_manage"]
   open_after = terraform_data.products.id

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
@@ -93,10 +94,7 @@ func empty(tb testing.TB, schema *tfprotov6.Schema) *tfprotov6.DynamicValue {
 	for name, typ := range object.AttributeTypes {
 		nulls[name] = tftypes.NewValue(typ, nil)
 	}
-	config, err := tfprotov6.NewDynamicValue(of, tftypes.NewValue(of, nulls))
-	if err != nil {
-		tb.Fatal(err)
-	}
+	config := clitest.Must(tfprotov6.NewDynamicValue(of, tftypes.NewValue(of, nulls)))(tb)
 	return &config
 }
 

@@ -31,7 +31,7 @@ type message struct {
 	Client string         `json:"client,omitempty"`
 	Status int            `json:"status,omitempty"`
 	Form   map[string]any `json:"form,omitempty"`
-	Answer map[string]any `json:"answer,omitempty"`
+	Answer map[string]any `json:"response,omitempty"`
 }
 
 func newServer(address string, c *configuration, say func(message) error) (*server, error) {
@@ -131,7 +131,7 @@ func (s *server) reported(event string, next http.HandlerFunc) http.Handler {
 		told.Status = recorder.Code
 		if event == "token" {
 			if err := json.Unmarshal(recorder.Body.Bytes(), &told.Answer); err != nil {
-				told.Answer = map[string]any{"error": "the answer is no JSON"}
+				told.Answer = map[string]any{"error": "the response is no JSON"}
 			}
 		}
 		if err := s.say(told); err != nil {

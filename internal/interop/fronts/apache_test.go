@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 func apache() kind {
@@ -20,9 +22,7 @@ func apache() kind {
 		before: func(t *testing.T, _ program, dir string) {
 			t.Helper()
 			// Of nobody who asks here.
-			if err := os.WriteFile(filepath.Join(dir, "passwords"), []byte("somebody:{SHA}fake\n"), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			clitest.OK(t, os.WriteFile(filepath.Join(dir, "passwords"), []byte("somebody:{SHA}fake\n"), 0o600))
 		},
 		args: func(config string) []string { return []string{"-DFOREGROUND", "-f", config} },
 	}
@@ -84,7 +84,7 @@ func apacheCertificates(k *keyring) []row {
 
 		{name: "later", at: "tls13:/certificate/", set: certificate(k.client), seen: 1, summary: refused, says: later, never: never},
 		{name: "later-none", at: "tls13:/certificate/", seen: 1, summary: refused, says: later, never: never},
-		{name: "no-tls", at: "http+tls12:/", seen: anyNumber, summary: refused, says: []string{"HTTP 400", "speaks TLS", "https://"}},
+		{name: "no-tls", at: "http+tls12:/", seen: anyNumber, summary: refused, says: []string{"HTTP 400", "expects TLS", "https://"}},
 	}
 }
 

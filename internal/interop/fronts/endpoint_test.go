@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 const (
@@ -41,10 +43,7 @@ func newEndpoint(t *testing.T, k *keyring) *endpoint {
 		requests: map[string]int{}, connections: map[string]bool{},
 		holding: make(chan struct{}, 16), release: make(chan struct{}),
 	}
-	certificate, err := tls.X509KeyPair([]byte(k.server.certificate), []byte(k.server.key))
-	if err != nil {
-		t.Fatal(err)
-	}
+	certificate := clitest.Must(tls.X509KeyPair([]byte(k.server.Certificate), []byte(k.server.Key)))(t)
 	e.plain, e.secure = httptest.NewServer(e), httptest.NewUnstartedServer(e)
 	e.secure.EnableHTTP2, e.secure.TLS = true, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	e.secure.StartTLS()

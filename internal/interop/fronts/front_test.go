@@ -19,6 +19,8 @@ import (
 	"testing"
 	"text/template"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // nobodyListens is an address that refuses connections: the port is reserved.
@@ -94,10 +96,7 @@ func start(t *testing.T, k kind) *front {
 // those of testing are not.
 func (f *front) newPlace(t *testing.T, p program) place {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "front-") //nolint:usetesting // as above
-	if err != nil {
-		t.Fatal(err)
-	}
+	dir := clitest.Must(os.MkdirTemp("", "front-"))(t) //nolint:usetesting // as above
 	t.Cleanup(func() {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Error(err)
@@ -105,13 +104,11 @@ func (f *front) newPlace(t *testing.T, p program) place {
 	})
 	k := f.keys
 	for name, text := range map[string]string{
-		"authority.pem": k.authority.certificate, "server.pem": k.server.both(), "other.pem": k.other.both(), "expired.pem": k.expired.both(),
-		"rsa.pem": k.rsa.both(), "clients.pem": k.clients.certificate, "interceptor.pem": k.interceptor.both(),
-		"stranger.pem": k.stranger.both(),
+		"authority.pem": k.authority.Certificate, "server.pem": k.server.Both(), "other.pem": k.other.Both(), "expired.pem": k.expired.Both(),
+		"rsa.pem": k.rsa.Both(), "clients.pem": k.clients.Certificate, "interceptor.pem": k.interceptor.Both(),
+		"stranger.pem": k.stranger.Both(),
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	made := place{
 		Dir: dir, Root: p.root, Nobody: nobodyListens, Port: map[string]string{},
@@ -133,18 +130,13 @@ func freePorts(t *testing.T, n int) []string {
 	var ports []string
 	var listeners []net.Listener // all at once, so that no two are the same
 	for range n {
-		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
+		listener := clitest.Must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
 		listeners = append(listeners, listener)
 		_, port, _ := net.SplitHostPort(listener.Addr().String())
 		ports = append(ports, port)
 	}
 	for _, listener := range listeners {
-		if err := listener.Close(); err != nil {
-			t.Fatal(err)
-		}
+		clitest.OK(t, listener.Close())
 	}
 	return ports
 }
@@ -152,17 +144,10 @@ func freePorts(t *testing.T, n int) []string {
 // configure writes a file of the configuration.
 func (f *front) configure(t *testing.T, name string) {
 	t.Helper()
-	tmpl, err := template.New(name).Option("missingkey=error").ParseFiles(filepath.Join("testdata", name))
-	if err != nil {
-		t.Fatal(err)
-	}
+	tmpl := clitest.Must(template.New(name).Option("missingkey=error").ParseFiles(filepath.Join("testdata", name)))(t)
 	var text strings.Builder
-	if err := tmpl.Execute(&text, f.place); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(f.Dir, name), []byte(text.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, tmpl.Execute(&text, f.place))
+	clitest.OK(t, os.WriteFile(filepath.Join(f.Dir, name), []byte(text.String()), 0o600))
 }
 
 // own gives the directory to the front end's account.
@@ -171,18 +156,12 @@ func (f *front) own(t *testing.T) {
 	if f.Account == "" {
 		return
 	}
-	account, err := user.Lookup(f.Account)
-	if err != nil {
-		t.Fatal(err)
-	}
+	account := clitest.Must(user.Lookup(f.Account))(t)
 	uid, _ := strconv.Atoi(account.Uid)
 	gid, _ := strconv.Atoi(account.Gid)
-	root, err := os.OpenRoot(f.Dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := clitest.Must(os.OpenRoot(f.Dir))(t)
 	defer func() { _ = root.Close() }()
-	err = fs.WalkDir(root.FS(), ".", func(path string, _ fs.DirEntry, err error) error {
+	err := fs.WalkDir(root.FS(), ".", func(path string, _ fs.DirEntry, err error) error {
 		return errors.Join(err, root.Lchown(path, uid, gid))
 	})
 	if err != nil {

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 func nginx() kind {
@@ -22,8 +24,8 @@ func nginx() kind {
 }
 
 // certificate is the client certificate of a set.
-func certificate(p pair) object {
-	return object{"client_certificate_pem": p.certificate, "client_key_pem": p.key}
+func certificate(p testkeys.Pair) object {
+	return object{"client_certificate_pem": p.Certificate, "client_key_pem": p.Key}
 }
 
 func TestNginx(t *testing.T) {
@@ -131,7 +133,7 @@ func nginxCertificates(k *keyring) []row {
 		{name: "mutual-shallow", at: "shallow:/", set: certificate(k.deep), seen: 1, summary: refused, says: other, never: never},
 		{name: "optional", at: "optional:/", set: certificate(k.client), asked: 1, seen: 1},
 		{name: "optional-none", at: "optional:/", seen: 1, summary: refused, says: []string{"HTTP 403", htmlPage}},
-		{name: "no-tls", at: "http+tls:/", seen: 1, summary: refused, says: []string{"HTTP 400", "speaks TLS", "https://"}, never: never},
+		{name: "no-tls", at: "http+tls:/", seen: 1, summary: refused, says: []string{"HTTP 400", "expects TLS", "https://"}, never: never},
 	}
 }
 

@@ -27,10 +27,7 @@ type program struct{ path, root string }
 // all that other tests need is there too.
 func findProgram(t *testing.T, name string) program {
 	t.Helper()
-	repository, err := clitest.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
+	repository := clitest.Must(clitest.Root())(t)
 	for _, root := range []string{filepath.Join(repository, ".bin", "fronts"), "/"} {
 		for _, dir := range []string{"sbin", "bin"} {
 			if path, err := exec.LookPath(filepath.Join(root, "usr", dir, name)); err == nil {
@@ -49,10 +46,7 @@ func findProgram(t *testing.T, name string) program {
 func (p program) command(t *testing.T, path string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), path, args...) //nolint:gosec // it runs what the tests name
-	libraries, err := filepath.Glob(filepath.Join(p.root, "usr", "lib", "*-linux-gnu*"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	libraries := clitest.Must(filepath.Glob(filepath.Join(p.root, "usr", "lib", "*-linux-gnu*")))(t)
 	cmd.Env = os.Environ()
 	if p.root != "/" && len(libraries) > 0 {
 		cmd.Env = append(cmd.Env, "LD_LIBRARY_PATH="+libraries[0])
@@ -95,9 +89,7 @@ func run(t *testing.T, cmd *exec.Cmd) *process {
 	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.WaitDelay = patience
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
+	clitest.OK(t, cmd.Start())
 	go func() {
 		defer close(p.ended)
 		_ = cmd.Wait() // a program that was told to stop may call that a failure

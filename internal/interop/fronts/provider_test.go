@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
@@ -80,10 +81,7 @@ func (p *plugin) ask(t *testing.T, set string) (token string, diags []*tfprotov6
 // dynamic is what the CLI would send; what is not named is null.
 func dynamic(t *testing.T, o object) *tfprotov6.DynamicValue {
 	t.Helper()
-	text, err := json.Marshal(o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := clitest.Must(json.Marshal(o))(t)
 	return &tfprotov6.DynamicValue{JSON: text}
 }
 

@@ -22,11 +22,11 @@ const (
 	tooLong     = "Token endpoint asks for a longer wait"
 	unreachable = "Token endpoint cannot be reached"
 	redirected  = "Token endpoint redirects elsewhere"
-	noToken     = "No token in the answer"
+	noToken     = "No token in the response"
 )
 
 // htmlPage is what is said of a refusal that is one.
-const htmlPage = "The answer is an HTML page"
+const htmlPage = "The response is an HTML page"
 
 // anyNumber is for what the front end's timing decides.
 const anyNumber = -1
@@ -118,7 +118,7 @@ func (f *front) block(r row) object {
 		sets[setName(i)] = set
 	}
 	// Waits are real, so they are short.
-	transport := object{"ca_certificates_pem": f.keys.authority.certificate, "max_retries": 2, "retry_max_wait": "10ms", "timeout": "10s"}
+	transport := object{"ca_certificates_pem": f.keys.authority.Certificate, "max_retries": 2, "retry_max_wait": "10ms", "timeout": "10s"}
 	maps.Copy(transport, r.transport)
 	return object{"oauth2": sets, "transport": transport}
 }
@@ -189,10 +189,7 @@ func (f *front) checkSecrecy(t *testing.T, p *plugin, diags [][]*tfprotov6.Diagn
 	if !strings.Contains(said, "asking the token endpoint") {
 		t.Error("the log has too little to search in")
 	}
-	findings, err := clitest.SearchBytes("what is said", []byte(said), needles...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	findings := clitest.Must(clitest.SearchBytes("what is said", []byte(said), needles...))(t)
 	for _, finding := range findings {
 		t.Error(finding)
 	}

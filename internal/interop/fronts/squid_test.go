@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // noParent is a port where no proxy listens.
@@ -28,9 +30,7 @@ func squid(parent string) kind {
 			t.Helper()
 			sum := md5.Sum([]byte(proxyPassword)) //nolint:gosec // as above
 			line := proxyUser + ":" + hex.EncodeToString(sum[:]) + "\n"
-			if err := os.WriteFile(filepath.Join(dir, "passwords"), []byte(line), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			clitest.OK(t, os.WriteFile(filepath.Join(dir, "passwords"), []byte(line), 0o600))
 			helper := filepath.Join(p.root, "usr", "lib", "squid", "security_file_certgen")
 			mustRun(t, p.command(t, helper, "-c", "-s", filepath.Join(dir, "certificates"), "-M", "4MB"))
 		},
@@ -107,7 +107,7 @@ func (f *front) squidTunnels() []row {
 // squidInterception: a proxy that opens the tunnel signs for every host.
 func (f *front) squidInterception() []row {
 	through := f.proxy("bump", "")
-	trusting := object{"proxy_url": through["proxy_url"], "ca_certificates_pem": f.keys.interceptor.certificate}
+	trusting := object{"proxy_url": through["proxy_url"], "ca_certificates_pem": f.keys.interceptor.Certificate}
 	return []row{
 		{name: "bump", at: "endpoint:/", transport: trusting, times: 4, asked: 4, seen: 4},
 		{

@@ -17,7 +17,7 @@ import (
 // buffer is how many bytes a connection holds before writes block.
 const buffer = 16 << 10
 
-// named is an address as URLs name it.
+// named is an address as it is written in URLs.
 type named string
 
 // Network implements net.Addr.
@@ -26,7 +26,7 @@ func (named) Network() string { return "tcp" }
 // String returns host and port.
 func (n named) String() string { return string(n) }
 
-// listener hands on the connections that are dialled.
+// listener accepts the connections that are dialled.
 type listener struct {
 	address named
 	dialled chan net.Conn
@@ -79,12 +79,9 @@ func (l *listener) dial(ctx context.Context, latency time.Duration) (net.Conn, e
 type end struct {
 	net.Conn
 	remote named
-	// hasty makes Close reset the connection.
-	hasty bool
-	// reset says that the connection was reset; both ends share it.
-	reset *atomic.Bool
-	// until is the deadline of reads; nil or zero: none.
-	until atomic.Pointer[time.Time]
+	hasty  bool                      // makes Close reset the connection
+	reset  *atomic.Bool              // the connection was reset; both ends share it
+	until  atomic.Pointer[time.Time] // the deadline of reads, if it is neither nil nor zero
 }
 
 // pair returns the two ends of a connection to an address.
@@ -107,7 +104,7 @@ func pair(address named) (near, far net.Conn, err error) {
 func (e *end) Read(into []byte) (int, error) {
 	n, err := e.Conn.Read(into)
 	for timedOut(err) && !e.isLate() {
-		// A deadline that was over came after the next one was set.
+		// This deadline was replaced while it ended.
 		if err = e.Conn.SetReadDeadline(e.deadline()); err == nil {
 			n, err = e.Conn.Read(into)
 		}
@@ -116,7 +113,7 @@ func (e *end) Read(into []byte) (int, error) {
 	case errors.Is(err, io.EOF) && e.reset.Load():
 		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 	case timedOut(err):
-		// That of a TCP connection is temporary: crypto/tls goes on reading after it.
+		// As with TCP, this error is temporary: crypto/tls goes on reading after it.
 		err = &net.OpError{Op: "read", Net: "tcp", Addr: e.remote, Err: os.ErrDeadlineExceeded}
 	}
 	return n, err
@@ -161,7 +158,7 @@ func (e *end) Write(from []byte) (int, error) {
 	return n, err
 }
 
-// SetLinger is that of net.TCPConn: 0 makes Close reset the connection.
+// SetLinger is like that of net.TCPConn: 0 makes Close reset the connection.
 func (e *end) SetLinger(seconds int) error {
 	e.hasty = seconds == 0
 	return nil

@@ -8,21 +8,16 @@ import (
 	"time"
 )
 
-// distant is an end of a connection whose writes arrive after a time. It waits
-// with timers and not in goroutines: those would keep a bubble of testing/synctest
-// from ending.
+// distant is an end of a connection whose writes arrive after a time. It waits with timers
+// and not in goroutines, which would keep a bubble of testing/synctest from ending.
 type distant struct {
 	net.Conn
 
-	latency time.Duration
-	// delivering has room for whoever delivers. It is not a sync.Mutex because the
-	// clock of a bubble stands still while a goroutine waits for one.
-	delivering chan struct{}
+	latency    time.Duration
+	delivering chan struct{} // a lock. While a goroutine waits for a sync.Mutex, the clock of a bubble stands still
 
-	// mu guards the fields below.
-	mu sync.Mutex
-	// onTheWay is what was written and has not arrived; nil: the connection's end.
-	onTheWay [][]byte
+	mu       sync.Mutex // guards the fields below
+	onTheWay [][]byte   // the data that has not arrived yet; nil is the end of the connection
 	closed   bool
 }
 
@@ -35,7 +30,7 @@ func apart(near, far net.Conn, latency time.Duration) (nearEnd, farEnd net.Conn)
 	return &distant{Conn: near, latency: latency, delivering: room()}, &distant{Conn: far, latency: latency, delivering: room()}
 }
 
-// deliver hands on the first of what is on the way, which is due.
+// deliver delivers the first data on the way, which is due.
 func (d *distant) deliver() {
 	d.delivering <- struct{}{}
 	defer func() { <-d.delivering }()
@@ -47,7 +42,7 @@ func (d *distant) deliver() {
 		_ = d.Conn.Close()
 		return
 	}
-	_, _ = d.Conn.Write(first) // where it fails, the other end has gone
+	_, _ = d.Conn.Write(first) // if it fails, the other end is closed
 }
 
 // send puts data on the way. d is locked.
@@ -80,7 +75,7 @@ func (d *distant) Write(from []byte) (int, error) {
 	return len(from), nil
 }
 
-// Close ends reads here at once, and there when all that was written has arrived.
+// Close ends reads here at once, and at the other end after all data has arrived.
 func (d *distant) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -118,7 +118,7 @@ func TestBreaks(t *testing.T) {
 	}
 }
 
-// Who has stopped listening refuses.
+// A closed listener refuses.
 func TestClosedListener(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestClosedListener(t *testing.T) {
 	})
 }
 
-// What is sent arrives after the latency, in order, and the end of it last.
+// Data arrives after the latency, in order, and its end last.
 func TestLatency(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

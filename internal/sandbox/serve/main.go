@@ -1,5 +1,5 @@
-// Command serve runs the sandbox until it is interrupted, and says what a
-// configuration needs to get tokens from it.
+// Command serve runs the sandbox until it is interrupted, and prints the settings with
+// which a configuration gets tokens from it.
 package main
 
 import (
@@ -49,13 +49,13 @@ func run(ctx context.Context, out io.Writer) error {
 	return err
 }
 
-// instructions are the variables from which the provider takes its credentials,
-// as a shell reads them, and what the tokens open: a shell can read all of it.
+// instructions returns the environment variables with the credentials, and in comments the
+// URLs that the tokens open, as a script for a shell.
 func instructions(box *sandbox.Server, url string) string {
 	var variables, resources strings.Builder
 	for _, name := range sandbox.Services() {
 		clients := box.Clients(name)
-		client := clients[len(clients)-1] // of oauth2's, the one of the provider's default encoding
+		client := clients[len(clients)-1] // that of oauth2 with the provider's default encoding
 		for _, variable := range []struct{ name, value string }{
 			{"CLIENT_ID", client.ID},
 			{"CLIENT_SECRET", client.Secret},
@@ -70,5 +70,5 @@ func instructions(box *sandbox.Server, url string) string {
 		"\n# What their tokens open:\n\n" + resources.String()
 }
 
-// quoted returns a text as a shell reads it.
+// quoted returns a text in quotes for a shell.
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// What it prints gets a token, with the encoding that is the provider's default.
+// The printed variables get a token, in the default encoding of the provider.
 func TestServe(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -67,7 +67,7 @@ func ask(t *testing.T, values map[string]string) int {
 	return resp.StatusCode
 }
 
-// A shell can read all that is printed, and then has the secret of each service.
+// A shell that reads the output has the secret of each service.
 func TestInstructionsAreAScript(t *testing.T) {
 	shell, err := exec.LookPath("sh")
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // serve1 reads requests over HTTP/1.1.
@@ -21,17 +22,12 @@ func (c *Conn) serve1() {
 			c.server.blame("a body without a length: %v", parsed.TransferEncoding)
 		}
 		r := &Request{Method: parsed.Method, Path: parsed.URL.Path, Header: parsed.Header}
-		var body []byte
-		read := false
-		r.body = func() []byte {
-			if !read {
-				body, _ = io.ReadAll(parsed.Body)
-				read = true
-			}
+		r.body = sync.OnceValue(func() []byte {
+			body, _ := io.ReadAll(parsed.Body)
 			return body
-		}
+		})
 		c.arrived(r)(r)
-		_ = r.Body() // the next request is behind it
+		_ = r.Body() // the next request comes after it
 	}
 }
 

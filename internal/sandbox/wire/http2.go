@@ -12,27 +12,23 @@ import (
 	"golang.org/x/net/http2/hpack"
 )
 
-// frames is what a connection has over HTTP/2.
+// frames is the state of a connection over HTTP/2.
 type frames struct {
-	// writing has room for whoever writes. It is not a sync.Mutex because the clock of
-	// testing/synctest stands still while a goroutine waits for one.
-	writing chan struct{}
+	writing chan struct{} // a lock. While a goroutine waits for a sync.Mutex, the clock of testing/synctest stands still
 	framer  *http2.Framer
 	encoded bytes.Buffer
 	encoder *hpack.Encoder
-	// bodies are those that are not complete.
-	bodies map[uint32]*body
+	bodies  map[uint32]*body // the bodies that are not complete
 }
 
-// body is a body on its way.
+// body is a body that is not complete.
 type body struct {
 	received []byte
 	complete chan struct{}
 }
 
 func newFrames(w io.Writer) *frames {
-	f := &frames{writing: make(chan struct{}, 1), bodies: map[uint32]*body{}}
-	f.framer = http2.NewFramer(w, nil)
+	f := &frames{writing: make(chan struct{}, 1), framer: http2.NewFramer(w, nil), bodies: map[uint32]*body{}}
 	f.encoder = hpack.NewEncoder(&f.encoded)
 	return f
 }
@@ -56,7 +52,7 @@ func (c *Conn) serve2() {
 	}
 	var answering sync.WaitGroup
 	defer answering.Wait()
-	defer func() { // whoever waits for a body waits no longer
+	defer func() { // this ends the waiting for bodies
 		for _, b := range c.h2.bodies {
 			close(b.complete)
 		}
@@ -70,7 +66,6 @@ func (c *Conn) serve2() {
 	}
 }
 
-// take does what a frame asks for.
 func (c *Conn) take(frame http2.Frame, answering *sync.WaitGroup) {
 	switch frame := frame.(type) {
 	case *http2.MetaHeadersFrame:
@@ -123,7 +118,7 @@ func (c *Conn) data(frame *http2.DataFrame) {
 	}
 }
 
-// Write2 writes frames. Where that fails, the client has gone.
+// Write2 writes frames. If that fails, the client has left.
 func (c *Conn) Write2(write func(*http2.Framer) error) {
 	c.h2.writing <- struct{}{}
 	defer func() { <-c.h2.writing }()
@@ -152,13 +147,12 @@ func Frames(write func(*http2.Framer, *Request) error) Answer {
 	}
 }
 
-// GoAway says that streams above last are not processed, and for good; the
-// connection stays open.
+// GoAway says that streams above last are not processed. The connection stays open.
 func GoAway(last func(stream uint32) uint32, code http2.ErrCode, debug string) Answer {
 	return Frames(func(f *http2.Framer, r *Request) error { return f.WriteGoAway(last(r.Stream), code, []byte(debug)) })
 }
 
-// None is the last stream of a GoAway that has processed nothing.
+// None is the last stream of a GoAway without any processed stream.
 func None(uint32) uint32 { return 0 }
 
 // This is the request's own stream.
@@ -208,7 +202,7 @@ func JSON2(status int, body string) Answer {
 	return Then(ReadBody, Headers(status, false, "content-type", "application/json", "content-length", strconv.Itoa(len(body))), Data(true, body))
 }
 
-// Flood sends headers that do not end, until the client goes.
+// Flood sends headers that do not end, until the client leaves.
 func Flood(r *Request) {
 	r.Write2(func(f *http2.Framer) error {
 		err := f.WriteHeaders(http2.HeadersFrameParam{StreamID: r.Stream, BlockFragment: nil})

@@ -1,6 +1,6 @@
-// Package wire is a server that speaks HTTP/1.1 and HTTP/2 in raw bytes and frames:
-// it can do what a server made with net/http cannot, and it counts every request and
-// every connection that really arrives, however a client counts them.
+// Package wire is a server that sends and receives HTTP/1.1 and HTTP/2 as raw bytes and
+// frames. It can do what a server of net/http cannot, and it counts the requests and
+// connections that really arrive.
 package wire
 
 import (
@@ -16,69 +16,51 @@ import (
 	"golang.org/x/net/http2"
 )
 
-// Answer is what a server does about one request. It is called as soon as the
-// headers have arrived, and the connection stays open after it.
+// Answer answers one request. It is called when the headers have arrived. The connection
+// stays open after it.
 type Answer func(*Request)
 
 // Server is a server at one address. Its fields are set before Start.
 type Server struct {
-	// TLS is how the server speaks TLS; nil: it does not. NextProtos says whether
-	// HTTP/2 is offered.
-	TLS *tls.Config
-	// Open is called for each connection before its first request; nil: nothing happens.
-	Open func(*Conn)
-	// Answers are what happens to one request after the other; the last one happens
-	// to all that follow.
-	Answers []Answer
+	TLS     *tls.Config // nil: the server has no TLS. NextProtos decides whether HTTP/2 is offered
+	Open    func(*Conn) // if not nil, called for each connection before its first request
+	Answers []Answer    // answer one request each, in order. The last one also answers all that follow
 
-	mu sync.Mutex
-	// conns are the connections, in the order in which they came.
-	conns []*Conn
-	// requests counts the requests on all of them.
-	requests int
-	// faults are what clients did against the protocol.
-	faults []string
+	mu       sync.Mutex
+	conns    []*Conn  // the connections, in order
+	requests int      // counts the requests on all of them
+	faults   []string // the violations of the protocol by clients
 }
 
 // Conn is a connection to the server.
 type Conn struct {
 	net.Conn
 
-	// Number counts the connections of the server from 1.
-	Number int
+	Number int // counts the connections of the server from 1
 
-	server *Server
-	// raw is the connection below TLS.
-	raw net.Conn
-	// requests counts the requests on this connection. The server's mu guards it.
-	requests int
-	// read has what the client sends.
-	read *bufio.Reader
-	// h2 is the connection's state over HTTP/2; nil: it is HTTP/1.1.
-	h2 *frames
+	server   *Server
+	raw      net.Conn      // the connection below TLS
+	requests int           // counts the requests on this connection. The server's mu guards it
+	read     *bufio.Reader // reads what the client sends
+	h2       *frames       // the connection's state over HTTP/2; nil over HTTP/1.1
 }
 
 // Request is a request that has arrived.
 type Request struct {
 	*Conn
 
-	// Number counts the requests of the server from 1, OnConn those of the connection.
-	Number, OnConn int
-	// Method and Path are what the request asks for.
-	Method, Path string
-	// Header has the header fields, without those of HTTP/2 that begin with a colon.
-	Header http.Header
-	// Stream is that of the request; 0: it came over HTTP/1.1.
-	Stream uint32
+	Number, OnConn int         // count the requests of the server and those of the connection from 1
+	Method, Path   string      // what the request asks for
+	Header         http.Header // has the header fields, without the pseudo-header fields of HTTP/2
+	Stream         uint32      // the stream of the request; 0 over HTTP/1.1
 
 	body func() []byte
 }
 
-// Body returns the body, which is complete then.
+// Body waits for the body, and returns it.
 func (r *Request) Body() []byte { return r.body() }
 
-// Start serves until the test ends, and fails it if a client did something against
-// the protocol.
+// Start serves until the test ends, and fails it if a client violated the protocol.
 func (s *Server) Start(t *testing.T, l net.Listener) {
 	t.Helper()
 	var running sync.WaitGroup
@@ -113,7 +95,7 @@ func (s *Server) Requests() int {
 // Connections returns how many connections were opened.
 func (s *Server) Connections() int { return len(s.all()) }
 
-// Faults returns what clients did against the protocol.
+// Faults returns the violations of the protocol by clients.
 func (s *Server) Faults() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,7 +108,7 @@ func (s *Server) all() []*Conn {
 	return s.conns
 }
 
-// blame notes what a client did against the protocol.
+// blame records a violation of the protocol by a client.
 func (s *Server) blame(format string, values ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,7 +144,7 @@ func (s *Server) serve(c *Conn) {
 	}
 }
 
-// arrived counts a request, and returns what happens to it.
+// arrived counts a request, and returns its answer.
 func (c *Conn) arrived(r *Request) Answer {
 	s := c.server
 	s.mu.Lock()

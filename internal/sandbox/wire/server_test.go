@@ -36,7 +36,7 @@ func started(t *testing.T, protocol string, answers ...Answer) (*Server, net.Con
 	return server, conn
 }
 
-// Each request is counted and answered in its turn, though all came at once.
+// Requests that come at once are counted and answered in order.
 func TestHTTP1(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestHTTP1(t *testing.T) {
 	})
 }
 
-// The server sees what a client must not do.
+// The server records violations of the protocol.
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -94,7 +94,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// forgive forgets what clients did against the protocol.
+// forgive drops the recorded violations.
 func (s *Server) forgive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

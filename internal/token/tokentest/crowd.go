@@ -26,15 +26,11 @@ const (
 
 // Plan is what happens to one member of a crowd.
 type Plan struct {
-	Name string
-	// Requests is how many token requests all of its callers take together.
-	Requests int
-	// Refused is set where no caller gets a token.
-	Refused bool
-	// Leased is set where each token is revoked once, after its last caller.
-	Leased bool
-	// leaves says which of the callers leave before there is an answer.
-	leaves func(caller int) bool
+	Name     string
+	Requests int                   // how many token requests all of its callers take together
+	Refused  bool                  // set where no caller gets a token
+	Leased   bool                  // set where each token is revoked once, after its last caller
+	leaves   func(caller int) bool // says which of the callers leave before there is an answer
 
 	life               time.Duration
 	faults, revocation []sandbox.Fault
@@ -84,50 +80,45 @@ func plans() []Plan {
 type Member struct {
 	Plan
 
-	Name    string
-	tokens  *sandbox.Flaky
-	revoker *sandbox.Flaky
+	Name            string
+	tokens, revoker *sandbox.Flaky
 
-	mu      sync.Mutex
-	issued  []string
-	revoked []string
+	mu              sync.Mutex
+	issued, revoked []string
 }
 
 // Crowd serves the endpoints of many credential sets, each with a plan.
 type Crowd struct {
+	*http.ServeMux
+
 	Members []*Member
-	mux     *http.ServeMux
 }
 
 // NewCrowd returns a crowd with that many members for each plan.
 func NewCrowd(each int) *Crowd {
-	c := &Crowd{mux: http.NewServeMux()}
+	c := &Crowd{ServeMux: http.NewServeMux()}
 	for i := range each {
 		for j, plan := range plans() {
 			m := &Member{Plan: plan, Name: fmt.Sprintf("set-%d-%d", j, i)}
 			m.tokens, m.revoker = sandbox.NewFlaky(http.HandlerFunc(m.issue)), sandbox.NewFlaky(http.HandlerFunc(m.revoke))
 			m.tokens.Order(plan.faults...)
 			m.revoker.Order(plan.revocation...)
-			c.mux.Handle("POST /"+m.Name+"/token", m.tokens)
-			c.mux.Handle("POST /"+m.Name+"/revoke", m.revoker)
+			c.Handle("POST /"+m.Name+"/token", m.tokens)
+			c.Handle("POST /"+m.Name+"/revoke", m.revoker)
 			c.Members = append(c.Members, m)
 		}
 	}
 	return c
 }
 
-// ServeHTTP implements http.Handler.
-func (c *Crowd) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.mux.ServeHTTP(w, r) }
-
 func (m *Member) issue(w http.ResponseWriter, _ *http.Request) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	life := cmp.Or(m.life, time.Hour)
 	issued := fmt.Sprintf("fake-token-%s-%d", m.Name, len(m.issued)+1)
 	m.issued = append(m.issued, issued)
 	w.Header().Set("Content-Type", "application/json")
 	// The client may be gone.
-	_, _ = fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":%d}`, issued, int64(life/time.Second))
+	_, _ = fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":%d}`, issued, int64(cmp.Or(m.life, time.Hour)/time.Second))
 }
 
 func (m *Member) revoke(_ http.ResponseWriter, r *http.Request) {

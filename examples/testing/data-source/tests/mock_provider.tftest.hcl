@@ -1,4 +1,4 @@
-# Both providers are mocks: nobody is asked, and no credentials are needed.
+# Both providers are mocks, so nothing is requested and no credentials are needed.
 mock_provider "apitoken" {
   mock_data "apitoken_emporix" {
     defaults = {
@@ -10,7 +10,7 @@ mock_provider "apitoken" {
 
 mock_provider "http" {}
 
-run "asks_the_shop_with_the_token" {
+run "reads_the_shop_with_the_token" {
   assert {
     condition     = data.http.categories.url == "https://api.emporix.io/category/shop/categories"
     error_message = "The URL does not name the token's tenant."
@@ -18,7 +18,7 @@ run "asks_the_shop_with_the_token" {
 
   assert {
     condition     = data.http.categories.request_headers == tomap({ Authorization = "Bearer made-up" })
-    error_message = "The request does not carry the token."
+    error_message = "The request does not contain the token."
   }
 
   assert {

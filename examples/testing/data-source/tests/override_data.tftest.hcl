@@ -1,4 +1,4 @@
-# Single data sources are replaced: all else is as it is.
+# Replaces single data sources only.
 override_data {
   target = data.apitoken_emporix.catalog
   values = {
@@ -11,9 +11,9 @@ override_data {
   target = data.http.categories
 }
 
-run "asks_the_shop_with_the_token" {
+run "reads_the_shop_with_the_token" {
   assert {
     condition     = data.http.categories.request_headers["Authorization"] == "Bearer made-up"
-    error_message = "The request does not carry the token."
+    error_message = "The request does not contain the token."
   }
 }

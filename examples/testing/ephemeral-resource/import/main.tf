@@ -1,4 +1,4 @@
-# What uses the token does not get it: tests of this module need no provider.
+# This module uses a token but does not request one, so its tests need no provider.
 variable "products" {
   type = string
 }

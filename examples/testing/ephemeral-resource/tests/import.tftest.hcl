@@ -1,4 +1,4 @@
-# The module that uses the token, with a made-up one.
+# Tests the module that uses the token, with a made-up token.
 variables {
   products = "tests/products.json"
 }

@@ -1,4 +1,4 @@
-# The provider is a mock. Terraform refuses it where there is an ephemeral
+# The provider is a mock. Terraform does not accept a mock if there is an ephemeral
 # resource, and does not read this file.
 mock_provider "apitoken" {}
 
@@ -6,14 +6,14 @@ variables {
   products = "tests/products.json"
 }
 
-# Once there is something, its id is known at plan.
+# After this run the id exists, so the next plan knows it.
 run "without_the_import" {
   override_module {
     target = module.import
   }
 }
 
-# So plan opens the ephemeral resource: its strings are made up, its maps empty.
+# So plan opens the ephemeral resource. Its strings are random and its maps empty.
 run "with_the_import" {
   command = plan
 

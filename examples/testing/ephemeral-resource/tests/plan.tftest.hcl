@@ -1,4 +1,4 @@
-# The whole module, up to plan: open_after puts the token off to apply.
+# Plans the complete module. open_after delays the token request until apply.
 run "plans_without_a_token" {
   command = plan
 

@@ -3,17 +3,21 @@
 package bad
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -21,24 +25,70 @@ import (
 // Secrets that are texts.
 type clientSecret string
 
-type hiding struct{ inner formats }
+type credentials struct{ password []byte }
 
-type formats struct{ text string }
+// Reveals, and uses.
+func reveals(s said.Secret) error      { return errors.New(s.Reveal()) }
+func revealsLater(s said.Secret) error { take := s.Reveal; return errors.New(take()) }
+func uses(f said.Foreign) error        { return errors.New(f.Use()) }
+func usesLater(f said.Foreign) error   { take := f.Use; return errors.New(take()) }
+func usesByType(f said.Foreign) error  { return errors.New(said.Foreign.Use(f)) }
+func usesByFace(f said.Foreign) error  { return errors.New(face(f).Use()) }
 
-// Format writes the text.
-func (f formats) Format(state fmt.State, _ rune) { _, _ = state.Write([]byte(f.text)) }
+// Passes on what it has taken out, in each way.
+type kept struct {
+	text string
+	take func() string
+}
 
-// Reveals.
-func reveals(s said.Secret) string   { return s.Reveal() }
-func revealsBytes(b []byte) string   { return string(b) }
-func revealsLater(s said.Secret) any { return s.Reveal }
+func takes(s said.Secret) (text string, err error) { text = s.Reveal(); return }
 
-// Uses.
-func uses(f said.Foreign) string       { return f.Use() }
-func usesLater(f said.Foreign) any     { return f.Use }
-func usesByType(f said.Foreign) string { return said.Foreign.Use(f) }
-func usesByFace(f said.Foreign) string { return face(f).Use() }
-func shows(text string) said.Shown     { return said.Shown(text) }
+func showsResult(s said.Secret) error  { text, _ := takes(s); return errors.New("it is " + text) }
+func showsField(k kept) error          { return errors.New(k.text) }
+func showsParameter(text string) error { return errors.New(text) }
+func showsBuilt(s said.Secret) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "it is %s", s.Reveal())
+	return errors.New(b.String())
+}
+func showsElement(s said.Secret) error {
+	all := map[string][]string{"a": {s.Reveal()}}
+	for _, list := range all {
+		return errors.New(list[0])
+	}
+	return nil
+}
+func showsClosure(s said.Secret) error {
+	k := kept{take: func() string { return s.Reveal() }}
+	return errors.New(k.take())
+}
+func showsByClosure(s said.Secret) error {
+	show := func(text string) error { return errors.New(text) }
+	return show(s.Reveal())
+}
+func showsEcho(s said.Secret) error {
+	echo := func(text string) string { return text }
+	return errors.New(echo(s.Reveal()))
+}
+func showsAnother(s said.Secret) error {
+	change := func(string) string { return "" }
+	change = strings.ToUpper
+	return errors.New(change(s.Reveal()))
+}
+func showsCause() error { _, err := os.ReadFile("a"); return keepingError{err} }
+
+func showsThroughError(s said.Secret) error { return textError{s.Reveal()} }
+func showsInError(s said.Secret) error      { var e textError; e.text = s.Reveal(); return e }
+func showsUpper(s said.Secret) error        { return errors.New(strings.ToUpper(s.Reveal())) }
+func logsRevealed(s said.Secret)            { slog.Info(s.Reveal()) }
+func passes(s said.Secret) (kept, error)    { return kept{text: s.Reveal()}, showsParameter(s.Reveal()) }
+
+type textError struct{ text string }
+
+// Error says nothing.
+func (textError) Error() string { return "" }
+
+func shows(text string) said.Shown { return said.Shown(text) }
 func showsMany(texts []string) (s said.Shown) {
 	type mine = said.Shown
 	for _, text := range texts {
@@ -55,10 +105,21 @@ type holdingError struct{ body []byte }
 // Error says nothing.
 func (holdingError) Error() string { return "" }
 
-type foreignError struct{ words said.Foreign }
+type keepingError struct{ cause error }
 
 // Error says nothing.
-func (foreignError) Error() string { return "" }
+func (keepingError) Error() string { return "" }
+
+type pointerError struct{ body []byte }
+
+// Error says nothing.
+func (*pointerError) Error() string { return "" }
+
+// Format says nothing, of a pointer.
+func (*pointerError) Format(fmt.State, rune) {}
+
+// MarshalText says nothing, of a pointer.
+func (*pointerError) MarshalText() ([]byte, error) { return nil, nil }
 
 type wrappingError struct{}
 
@@ -68,48 +129,96 @@ func (wrappingError) Error() string { return "" }
 // Unwrap says nothing.
 func (wrappingError) Unwrap() error { return nil }
 
+type untestedError struct{ body []byte }
+
+// Error says nothing.
+func (untestedError) Error() string { return "" }
+
+// Format says nothing.
+func (untestedError) Format(fmt.State, rune) {}
+
+// MarshalText says nothing.
+func (untestedError) MarshalText() ([]byte, error) { return nil, nil }
+
 // Messages of what is not plain.
 func formatsForeign(f said.Foreign) string     { return fmt.Sprintf("%s", f) }
 func formatsSecret(s said.Secret) string       { return fmt.Sprint(s) }
 func formatsError(err error) error             { return fmt.Errorf("no: %w", err) }
+func formatsItself(err *GoodError) string      { return fmt.Sprint(err) }
 func logsForeign(f said.Foreign)               { slog.Info("it said", "words", f) }
 func panicsWithForeign(f said.Foreign)         { panic(f) }
 func formatsHeader(header http.Header) string  { return fmt.Sprint(header) }
 func formatsForeigns(all []said.Foreign) error { return fmt.Errorf("it said %v", all) }
 
 // Quotes.
-func quotes(err error) string         { return err.Error() }
-func quotesNet(err *net.DNSError) any { return err.Error }
+func quotes() error { _, err := os.ReadFile("a"); return errors.New(err.Error()) }
+func quotesClosure() error {
+	read := func() error { _, err := os.ReadFile("a"); return err }
+	return errors.New(read().Error())
+}
+func quotesJoined() error {
+	_, err := os.ReadFile("a")
+	return errors.New(errors.Join(err, err).Error())
+}
+func quotesInner() error {
+	_, err := os.ReadFile("a")
+	return errors.New(errors.Unwrap(err).Error())
+}
+func quotesNet(e *net.DNSError) error { return errors.New(e.Error()) }
 
 // Reads what a peer has sent.
-func readsHeader(header http.Header) string    { return header.Get("X") }
-func readsHeaders(header http.Header) []string { return header.Values("X") }
-func readsByKey(header http.Header) []string   { return header["X"] }
-func readsAll(header http.Header) (all []string) {
+func readsHeader(header http.Header) error  { return errors.New(header.Get("X")) }
+func readsHeaders(header http.Header) error { return fmt.Errorf("%s", header.Values("X")) }
+func readsByKey(header http.Header) error   { return fmt.Errorf("%s", header["X"]) }
+func readsAll(header http.Header) error {
 	for name := range header {
-		all = append(all, name)
+		return errors.New(name)
 	}
-	return all
+	return nil
 }
-func readsAsMap(header http.Header) map[string][]string { return map[string][]string(header) }
-func readsStatus(resp *http.Response) string            { return resp.Status }
-func readsURL(resp *http.Response) *url.URL             { return resp.Request.URL }
-func readsTrailer(resp *http.Response) http.Header      { return resp.Trailer }
-func readsLocation(resp *http.Response) *url.URL {
-	at, _ := resp.Location()
-	return at
+func readsAsMap(header http.Header) error     { return fmt.Errorf("%v", map[string][]string(header)) }
+func readsStatus(resp *http.Response) error   { return errors.New(resp.Status) }
+func readsURL(resp *http.Response) error      { return errors.New(resp.Request.URL.Path) }
+func readsTrailer(resp *http.Response) error  { return errors.New(resp.Trailer.Get("X")) }
+func readsLocation(resp *http.Response) error { at, _ := resp.Location(); return errors.New(at.Path) }
+func readsSubject(c *x509.Certificate) error  { return errors.New(c.Subject.CommonName) }
+func readsNames(c *x509.Certificate) error    { return fmt.Errorf("%s", c.DNSNames) }
+func readsHost(err x509.HostnameError) error  { return errors.New(err.Host) }
+func readsDNS(err *net.DNSError) error        { return errors.New(err.Server) }
+func readsOp(err *net.OpError) error          { return errors.New(err.Op) }
+func readsURLError(err *url.Error) error      { return errors.New(err.URL) }
+func readsJSON(body []byte) error {
+	var text string
+	_ = json.Unmarshal(body, &text)
+	return errors.New(text)
 }
-func readsCookies(resp *http.Response) []*http.Cookie { return resp.Cookies() }
-func readsSubject(c *x509.Certificate) string         { return c.Subject.CommonName }
-func readsNames(c *x509.Certificate) []string         { return c.DNSNames }
-func readsHost(err x509.HostnameError) string         { return err.Host }
-func readsDNS(err *net.DNSError) string               { return err.Server }
-func readsOp(err *net.OpError) string                 { return err.Op }
-func readsURLError(err *url.Error) string             { return err.URL }
-func readsJSON(body []byte) (text string)             { _ = json.Unmarshal(body, &text); return text }
-func readsJSONLater(d *json.Decoder) (text string)    { _ = d.Decode(&text); return text }
-func readsXML(body []byte) (text string)              { _ = xml.Unmarshal(body, &text); return text }
-func readsTokens(d *xml.Decoder) (token xml.Token)    { token, _ = d.Token(); return token }
+func readsJSONLater(d *json.Decoder) error { var k kept2; _ = d.Decode(&k); return errors.New(k.Text) }
+func readsXML(body []byte) error {
+	var text string
+	_ = xml.Unmarshal(body, &text)
+	return errors.New(text)
+}
+func readsTokens(d *json.Decoder) error {
+	found, _ := d.Token()
+	text, _ := found.(string)
+	return errors.New(text)
+}
+func readsBody(resp *http.Response) error {
+	b, _ := io.ReadAll(resp.Body)
+	return errors.New(string(b))
+}
+func readsURLHost(at *url.URL) error  { return errors.New(at.Host) }
+func readsURLWhole(at *url.URL) error { return errors.New(at.String()) }
+func readsURLPort(at url.URL) error   { return errors.New(at.Port()) }
+func readsEnvironment() error         { return errors.New(os.Getenv("A")) }
+func readsElsewhere(header http.Header) error {
+	for name := range maps.Keys(header) {
+		return errors.New(name)
+	}
+	return nil
+}
+
+type kept2 struct{ Text string }
 
 // What breaks no rule.
 func good(f said.Foreign, judge *said.Judge) (said.Shown, error) {
@@ -119,36 +228,71 @@ func good(f said.Foreign, judge *said.Judge) (said.Shown, error) {
 	return "it said: " + judge.Message(f), fmt.Errorf("it said %s", judge.Name(f))
 }
 
-func showsAny[T ~string](text string) T { return T(text) }
-
-func readsElsewhere(header http.Header) (names []string) {
-	for name := range maps.Keys(header) {
-		names = append(names, name)
-	}
-	return names
+// GoodError is printed as it says.
+type GoodError struct {
+	body  []byte
+	cause error
 }
 
-// Given gives text.
-type Given struct{ found any }
+// Error says nothing.
+func (GoodError) Error() string { return "" }
 
-// Text gives a text.
-func (g Given) Text() string { text, _ := g.found.(string); return text }
+// Format says nothing.
+func (GoodError) Format(fmt.State, rune) {}
 
-// Texts gives texts.
-func (g Given) Texts() ([]string, error) { return nil, nil }
+// MarshalText says nothing.
+func (GoodError) MarshalText() ([]byte, error) { return nil, nil }
 
-// Value gives what may be a text.
-func (g Given) Value() any { return g.found }
+// Unwrap says nothing.
+func (GoodError) Unwrap() error { return nil }
 
-// ReadText gives a text.
-func ReadText(Given) map[string]any { return nil }
+type goodWords struct {
+	words said.Foreign
+	inner *textError
+}
 
-func readsURLHost(at *url.URL) string  { return at.Host }
-func readsURLWhole(at *url.URL) string { return at.String() }
-func readsURLPort(at url.URL) any      { return at.Port }
+// Error says nothing.
+func (goodWords) Error() string { return "" }
+
+func goodQuiet() error { _, err := os.ReadFile("a"); return &GoodError{cause: said.NewQuiet(err)} }
+
+func goodPanic(err *textError) { panic(err) }
+
+func goodClosure(s said.Secret) error {
+	length := func(text string) string { return fmt.Sprint(len(text)) }
+	return errors.New(length(s.Reveal()))
+}
+
+func goodWithSecret(s said.Secret, f said.Foreign) error {
+	if s.Reveal() == f.Use() || len(s.Reveal()) > 8 {
+		sum := sha256.Sum256([]byte(s.Reveal()))
+		return fmt.Errorf("it has %d bytes, and the hash %s", len(s.Reveal()), hex.EncodeToString(sum[:]))
+	}
+	return nil
+}
+
+func showsAny[T ~string](text string) T { return T(text) }
 
 func writesFile() error { return os.WriteFile("a", nil, 0o600) }
 
 func makesFile() (*os.File, error) { return os.CreateTemp("", "a") }
 
 func opensFileLater() any { return os.OpenFile }
+
+var table = map[string]int{}
+
+func keeps(name string) { table[name] = 1 }
+
+func counts(name string) { table[name]++ }
+
+func forgets(name string) { delete(table, name) }
+
+func keepsElsewhere() { http.DefaultClient.Timeout = 1 }
+
+func lends() *map[string]int { return &table }
+
+func goodTable(name string) int {
+	found := table[name]
+	found++
+	return found
+}

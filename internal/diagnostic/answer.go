@@ -1,0 +1,166 @@
+package diagnostic
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// compareAdvice is what whoever describes the endpoint does about a response without a token.
+const compareAdvice = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
+
+// unreadable words the error of a success without a usable token.
+func (r *report) unreadable() message {
+	if r.a == nil {
+		return r.unreachable() // it could not be read
+	}
+	m := message{
+		problem: r.tokenProblem(),
+		advice: "A token endpoint does not respond like this. Check that token_url is the token endpoint itself, " +
+			"and that there is no proxy or login page in front of it.",
+	}
+	switch {
+	case r.isDescribed() && r.a.At(r.x.Response.Token).IsNumber():
+		m.advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
+	case r.isDescribed():
+		m.advice = r.compareOr(false)
+	case r.a.Message() != "":
+		m.advice = "If the vendor's message is about the request, check what the set sends, credentials first. " +
+			"Otherwise check that token_url is the token endpoint itself, and that there is no proxy or login page in front of it."
+	}
+	if !r.isDescribed() && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0 {
+		m.advice = join(m.advice, r.set.Service.OtherAnswer)
+	}
+	return r.tell(m)
+}
+
+// tokenProblem says why there is no usable token, without quoting what there is.
+func (r *report) tokenProblem() string {
+	switch r.e.Problem {
+	case token.ProblemNotJSON:
+		return r.a.Content.Describe()
+	case token.ProblemNoToken:
+		return "the response has no token: " + r.nothingAt(r.x.Response.Token)
+	default:
+		return r.problem()
+	}
+}
+
+// nothingAt says what there is at a path, where there is not what was looked for.
+func (r *report) nothingAt(path token.Path) string {
+	kind := r.a.At(path).Kind()
+	if r.a.Content.IsNull(path) {
+		kind = "null"
+	}
+	problem := fmt.Sprintf("there is %s at %q", kind, r.own(path.String()))
+	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
+		return problem
+	}
+	if problem += ", and the response is a list"; r.isDescribed() {
+		problem += ": begin the path with [0]"
+	}
+	return problem
+}
+
+const (
+	// mostNames is how many names of keys are listed.
+	mostNames = 30
+	// longestNames is how long such a list is, in bytes, before it ends.
+	longestNames = 500
+)
+
+// details says what was sent and what came back, by names alone: no values, and
+// no secret that somebody has made a name. Whoever does not describe the endpoint
+// is told what came back where nothing says what is wrong.
+func (r *report) details(isSilent bool) string {
+	switch {
+	case r.isDescribed():
+		return "Sent: " + r.sent() + "\n" + "Received: " + r.names()
+	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
+		return "Received: " + r.names()
+	}
+	return ""
+}
+
+func (r *report) sent() string {
+	request, where := &r.x.Request, ""
+	query := slices.Collect(maps.Keys(request.Query))
+	if u, err := url.Parse(request.URL); err == nil {
+		where, _, _ = strings.Cut(request.URL, "?") // as it is written, with each {NAME}
+		query = slices.AppendSeq(query, maps.Keys(u.Query()))
+	}
+	headers := slices.Collect(maps.Keys(request.Headers))
+	if request.Auth != nil {
+		headers = append(headers, "Authorization")
+	}
+	parts := []string{r.show(request.Verb() + " " + where)}
+	for _, part := range []struct {
+		what  string
+		names []string
+	}{
+		{"query", query},
+		{"headers", headers},
+		{"form fields", slices.Collect(maps.Keys(request.Form))},
+		{"JSON keys", topKeys(request.Body.Reveal())},
+	} {
+		slices.Sort(part.names)
+		if names := r.show(strings.Join(part.names, ", ")); names != "" {
+			parts = append(parts, part.what+": "+names)
+		}
+	}
+	return strings.Join(parts, "; ") + "."
+}
+
+func (r *report) names() string {
+	text := string(r.judge().Name(r.a.Header.MediaType()))
+	if text == "" {
+		text = "no content type"
+	}
+	if names := r.list(r.a.Content.Keys()); names != "" {
+		text += ", with the keys: " + names
+	}
+	if near := r.near(r.x.Response.Token); near != "" && r.isDescribed() && r.a.TokenText().IsEmpty() {
+		text += ". " + near
+	}
+	return text + "."
+}
+
+// near lists the keys at the longest part of a path at which there is something other than the answer itself.
+func (r *report) near(path token.Path) string {
+	part, keys := r.a.Content.KeysNear(path)
+	names := r.list(keys)
+	if part == "" || names == "" {
+		return ""
+	}
+	return fmt.Sprintf("At %q are the keys: %s", part, names)
+}
+
+// list returns the names that a server has given keys, of those that can be read.
+func (r *report) list(keys []said.Foreign) string {
+	var text strings.Builder
+	for i, key := range keys {
+		if i == mostNames || text.Len() > longestNames {
+			return fmt.Sprintf("%s and %d more", text.String(), len(keys)-i)
+		}
+		name := string(r.judge().Name(key))
+		if text.Len() > 0 && name != "" {
+			text.WriteString(", ")
+		}
+		text.WriteString(name)
+	}
+	return text.String()
+}
+
+func topKeys(body string) []string {
+	var object map[string]json.RawMessage
+	if json.Unmarshal([]byte(body), &object) != nil {
+		return nil
+	}
+	return slices.Collect(maps.Keys(object))
+}

@@ -1,0 +1,122 @@
+package diagnostic
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+// Warnings tells of what the user has asked for and the response does not have, and of
+// a token that may be of no use.
+func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, note := range t.Notes {
+		r := about(&token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, set) // with which nothing has failed
+		diags.AddWarning("Response lacks a value", r.lacking(note))
+	}
+	if t.HasExpired() {
+		diags.AddWarning("Token has expired", expired(t))
+	}
+	if _, known := t.Lifetime(); !known && minRemaining > 0 {
+		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
+	}
+	if name := t.NotBearer(); name != "" {
+		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
+	}
+	return diags
+}
+
+// has reports whether a set of the service has the attribute.
+func (s Set) has(setting string) bool {
+	_, ok := s.Service.Set[setting]
+	return ok
+}
+
+// expired tells of a token that had expired when it came, by this machine's clock.
+func expired(t *token.Token) string {
+	text := fmt.Sprintf("The token had already expired when it arrived: it expired at %s, and was requested at %s.\n\nIt is passed on anyway. ",
+		t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
+	if clock := clockSentence(t.ClockAhead); clock != "" {
+		return text + clock
+	}
+	return text + "Check the clock of this machine. If it is right, ask the vendor why the endpoint issues such tokens."
+}
+
+// lacking tells of a value that the response does not have. A path can give it one.
+func (r *report) lacking(note token.Note) string {
+	problem, near := r.found(note)
+	text := parts[note.Part] + r.own(note.Output) + ": " + problem + " in the response."
+	if near != "" {
+		text += " " + near + "."
+	}
+	const unknown = "\n\nSo it is not known when the token expires. "
+	switch {
+	case note.Part == token.PartOutput:
+		return text + "\n\nThe output is left out. Compare the path with the response. If the vendor does not always send it, " +
+			"write a default into the path: PATH || ''."
+	case note.Part == token.PartTokenType:
+		return text + "\n\nSo the type is assumed to be Bearer. Ask the vendor which type it is."
+	case r.set.has("response"):
+		return text + unknown + "Compare the path with the response, or set default_ttl to the lifetime that the vendor states."
+	case r.set.has("default_ttl"):
+		return text + unknown + "Set default_ttl to the lifetime that the vendor states."
+	}
+	return text + unknown + "The vendor's response differs from its documentation: please report that as a bug of the provider."
+}
+
+// found says what there is where a part should be, and which keys are near it.
+func (r *report) found(note token.Note) (problem, near string) {
+	what, why := "what is", string(note.Problem)
+	if why == "" && note.Part == token.PartTokenType {
+		return r.nothingAt(note.Path), ""
+	}
+	if why == "" {
+		return r.nothingAt(note.Path), r.near(note.Path)
+	}
+	if rest, isText := strings.CutPrefix(why, "is a string that "); isText {
+		what, why = "the string", rest
+	}
+	if note.Problem == answer.LongPast {
+		why += ": if it is a lifetime, its place is expires_in"
+	}
+	return fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
+}
+
+// parts are the attributes that say where a part of the response is.
+var parts = map[token.Part]string{
+	token.PartOutput:    "outputs.",
+	token.PartTokenType: "token_type",
+	token.PartExpiresIn: "expires_in",
+	token.PartExpiresAt: "expires_at",
+}
+
+// unchecked says that nobody knows whether a token lives as long as it should.
+func (s Set) unchecked(minRemaining time.Duration) string {
+	text := fmt.Sprintf("min_remaining is %s, but neither the response nor the token says when the token expires. So its lifetime cannot be "+
+		"checked, and it is passed on anyway.\n\n", minRemaining)
+	if s.has("default_ttl") {
+		return text + "Set default_ttl to the lifetime that the vendor states."
+	}
+	return text + "Ask the vendor how long its tokens live."
+}
+
+// notBearer says what a type of token means that is handed out as a bearer token.
+func (s Set) notBearer(name string) string {
+	text := "The response says that the token's type is " + name + ": each request needs a proof of possession with it, which this provider does not make. " +
+		"It is passed on as a bearer token anyway, which the API may refuse.\n\nAsk the vendor for bearer tokens for this client."
+	if name == token.NotApplicable {
+		text = "The response says that the token's type is N_A: it is not an access token but another token, such as an ID token (RFC 8693, section 2.2.1). " +
+			"It is passed on as a bearer token anyway, which an API may refuse.\n\nTo use it as it is, use access_token instead of headers. Otherwise " +
+			"request an access token."
+	}
+	if s.has("headers") {
+		text += " If you use the token in another way, set headers of the set accordingly, and the warning disappears."
+	}
+	return text
+}

@@ -1,0 +1,63 @@
+package diagnostic
+
+import (
+	"net/url"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
+)
+
+// movedAdvice says that a redirect was followed to where the response comes from, beside token_url.
+func (r *report) movedAdvice() string {
+	if r.a.MovedTo == nil || r.e.Purpose != token.ForToken {
+		return ""
+	}
+	there := "the address"
+	if path := r.show(r.a.MovedTo.EscapedPath()); path != "" {
+		there = "the path " + path
+	}
+	return "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +
+		"If that is the token endpoint, set token_url to its address; otherwise ask the vendor for the address."
+}
+
+// redirected words the error of a redirect that was not followed.
+func (r *report) redirected() message {
+	from, to := r.a.RedirectTarget()
+	m := message{problem: r.problem(), advice: "Ask the vendor for the token endpoint's address."}
+	switch r.e.Problem {
+	case token.ProblemTargetHost:
+		wrong := "whose name has other characters than letters from a to z, digits, hyphens and dots"
+		if transport.IsLongHost(to.Host) {
+			wrong = "whose name is too long to be that of a host"
+		}
+		m.problem = "it redirects to another host, " + wrong + "; the credentials were not sent there"
+	case token.ProblemOtherHost:
+		consequence := ", where the credentials were not sent"
+		if r.e.Purpose == token.ForMetadata { // with which none are sent
+			consequence = ", and metadata is not accepted from another host"
+		}
+		m.problem = "it redirects to " + r.show(to.Scheme+"://"+to.Host) + consequence
+		m.advice = "If you trust that host with them, set token_url to the endpoint there."
+	case token.ProblemRedirects:
+		m.advice = "Check token_url: it may be the address of something else there."
+	case token.ProblemLoss:
+		m.advice = slashAdvice(from, to)
+	default:
+	}
+	if r.e.Purpose == token.ForMetadata {
+		m.advice, m.isFinal = setIssuer, true
+	}
+	return r.staysValid(m)
+}
+
+// slashAdvice is what to do about a redirect within the host that is not followed: most add or remove a slash.
+func slashAdvice(from, to *url.URL) string {
+	const set = "Set token_url to exactly the address in the vendor's documents, down to the last slash."
+	switch {
+	case to.Path == from.Path+"/":
+		return set + " Add / to the end of the path."
+	case from.Path == to.Path+"/":
+		return set + " Remove / from the end of the path."
+	}
+	return set
+}

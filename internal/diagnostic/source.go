@@ -1,0 +1,125 @@
+package diagnostic
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+)
+
+// badURL words the error of a URL that cannot be used.
+func (r *report) badURL() message {
+	wrong := "with the values of its placeholders, it is not a URL"
+	if r.e.Cause != nil {
+		wrong = r.urlProblem(r.e.Cause)
+	}
+	return r.staysValid(message{problem: "its URL cannot be used: " + wrong})
+}
+
+// urlProblem says what is wrong with a URL, which an issuer may have named, and what to do.
+func (r *report) urlProblem(cause error) string { return r.show(service.URLProblem(cause)) }
+
+// badCertificate words the error of a client certificate that cannot be used.
+func (r *report) badCertificate() message {
+	what, why := "the client certificate", ""
+	if problem, ok := errors.AsType[*jose.Error](r.e.Cause); ok {
+		why = ": " + service.WithRemedy(problem).Error()
+		switch problem.Part {
+		case jose.PartCertificate:
+		case jose.PartPassphrase:
+			what = "the passphrase of the client certificate's key"
+		default:
+			what = "the key of the client certificate"
+		}
+	}
+	return r.staysValid(message{problem: what + " cannot be used" + why, advice: "Check client_certificate_pem and client_key_pem of the set."})
+}
+
+// noValue words the error of a value that could not be obtained, with the attribute
+// that gives it, and how the same set can have another source on other machines.
+func (r *report) noValue() message {
+	failed, ok := errors.AsType[*source.Error](r.e.Cause)
+	if !ok {
+		return r.staysValid(message{problem: "HTTP Basic cannot be used: " + r.e.Cause.Error()})
+	}
+	m := message{problem: r.sourceProblem(failed)}
+	attribute, isOfRun := r.e.Name, false
+	switch failed.Source.(type) {
+	case source.File:
+		attribute += ".file"
+	case source.Env:
+		attribute += ".env"
+	case source.GitHubActions:
+		attribute, isOfRun = attribute+".github_actions", true
+	case source.HCPTerraform:
+		attribute, isOfRun = attribute+".hcp_terraform", true
+	default:
+		return r.staysValid(m)
+	}
+	m.problem = attribute + " has no value: " + m.problem
+	if isOfRun {
+		m.advice = "On other machines, set " + attribute + " = null, for example by a variable, and another source."
+	}
+	return r.staysValid(m)
+}
+
+// sourceProblems are what follows the name of a source that has no value to send.
+var sourceProblems = map[source.Problem]string{
+	source.Empty:      " is empty",
+	source.TooLarge:   " is larger than 1 MiB",
+	source.PrivateKey: " cannot be used: it is a private key, which is never sent. To sign a JWT with it, use signed = { private_key_pem = … }",
+	source.Character:  " cannot be used: it has {detail}, which an assertion or a token does not have. It must hold the token and nothing else",
+	source.Slow:       " cannot be read: it gave nothing within transport.timeout ({detail}). A named pipe needs a program that writes to it",
+	source.NotFound:   " cannot be read: there is no such file",
+	source.Denied:     " cannot be read: permission denied",
+	source.Directory:  " cannot be read: it is a directory, not a readable file",
+	source.Exhausted:  " cannot be read: too many files are open. Raise the limit (ulimit -n), or lower -parallelism",
+	source.Unreadable: " cannot be read: it is not a readable file",
+}
+
+// sourceProblem says why a source has no value to send.
+func (r *report) sourceProblem(e *source.Error) string {
+	switch e.Problem {
+	case source.Unsigned:
+		return service.WithRemedy(e.Cause).Error()
+	case source.Unset:
+		return r.unset(e.Source)
+	default:
+	}
+	text := r.holder(e.Source) + strings.ReplaceAll(sourceProblems[e.Problem], "{detail}", e.Detail)
+	if file, _ := e.Source.(source.File); e.Problem == source.NotFound && strings.HasPrefix(file.Path, "~") {
+		text += ". Nothing replaces ~ in it: write pathexpand(…) around it"
+	}
+	return text
+}
+
+// holder names the file or the variable that should hold the value.
+func (r *report) holder(from source.Source) string {
+	switch from := from.(type) {
+	case source.File:
+		return "the file " + r.own(from.Path)
+	case source.Env:
+		return "the environment variable " + r.own(from.Name)
+	case source.HCPTerraform:
+		return "the environment variable " + r.tagged(from).Variable()
+	}
+	return "the source"
+}
+
+// tagged returns the source with its tag as messages may show it.
+func (r *report) tagged(from source.HCPTerraform) source.HCPTerraform {
+	return source.HCPTerraform{Tag: r.own(from.Tag)}
+}
+
+// unset says which variable is not set, and who would set it.
+func (r *report) unset(from source.Source) string {
+	switch from := from.(type) {
+	case source.HCPTerraform:
+		return r.holder(from) + " is not set. HCP Terraform sets it in a workspace that has the variable " + r.tagged(from).AudienceVariable()
+	case source.GitHubActions:
+		return source.GitHubURL + " and " + source.GitHubBearer + " are not set. GitHub Actions sets them in a job with the permission id-token: write"
+	}
+	return r.holder(from) + " is not set"
+}

@@ -1,0 +1,62 @@
+package service
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// described describes a validator.
+type described string
+
+func (d described) Description(context.Context) string         { return string(d) }
+func (d described) MarkdownDescription(context.Context) string { return string(d) }
+
+// stringCheck is a validator of a string, mapCheck of a map, setCheck of a set and
+// objectCheck of an object. They run if the value is set and known.
+type (
+	stringCheck struct {
+		described
+		run func(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse)
+	}
+	mapCheck struct {
+		described
+		run func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse)
+	}
+	setCheck struct {
+		described
+		run func(req validator.SetRequest, resp *validator.SetResponse)
+	}
+	objectCheck struct {
+		described
+		run func(req validator.ObjectRequest, resp *validator.ObjectResponse)
+	}
+)
+
+// ValidateString implements validator.String.
+func (c stringCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(ctx, req, resp)
+	}
+}
+
+// ValidateMap implements validator.Map.
+func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(ctx, req, resp)
+	}
+}
+
+// ValidateSet implements validator.Set.
+func (c setCheck) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(req, resp)
+	}
+}
+
+// ValidateObject implements validator.Object.
+func (c objectCheck) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(req, resp)
+	}
+}

@@ -1,0 +1,40 @@
+package source
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+func TestSourcesTellThemselvesApart(t *testing.T) {
+	t.Parallel()
+	sources := []Source{
+		Value{Secret: said.NewSecret("a")},
+		Value{Secret: said.NewSecret("b")},
+		File{Path: "a"},
+		File{Path: "b"},
+		Env{Name: "a"},
+		Env{Name: "b"},
+		HCPTerraform{},
+		HCPTerraform{Tag: "a"},
+		GitHubActions{},
+		GitHubActions{Audience: "a"},
+		Signed{},
+		Signed{Key: said.NewSecret("a")},
+		Signed{Algorithm: "a"},
+		Signed{KeyID: "a"},
+		Signed{Lifetime: 1},
+		Signed{Claims: said.NewSecret("a")},
+		Signed{Issuer: "a"},
+		Signed{Subject: "a"},
+		Signed{Audience: "a"},
+	}
+	for i, one := range sources {
+		for j, other := range sources[:i] {
+			if slices.Equal(one.Identity(), other.Identity()) {
+				t.Errorf("sources %d and %d have one identity", i, j)
+			}
+		}
+	}
+}

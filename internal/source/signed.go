@@ -1,0 +1,50 @@
+package source
+
+import (
+	"context"
+	"encoding/hex"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+// Signed is a Source that signs a JWT for each request.
+type Signed jose.JWT
+
+// Check reports why no JWT can be signed at that time, as a *jose.Error, or nil.
+func (s Signed) Check(now time.Time) error { return jose.JWT(s).Check(now) }
+
+// IsHMAC reports whether a shared secret signs, and not a private key.
+func (s Signed) IsHMAC() bool { return strings.HasPrefix(s.Algorithm, "HS") }
+
+// FixedExpiry returns when the JWT expires, if its claims say so for every request;
+// else the zero time.
+func (s Signed) FixedExpiry() time.Time { return jose.JWT(s).FixedExpiry() }
+
+// Obtain implements Source.
+func (s Signed) Obtain(_ context.Context, run Run) (said.Secret, error) {
+	id := RandomID(run.Random)
+	signed, err := jose.JWT(s).Sign(jose.Moment{Now: run.Now(), Audience: run.Audience, ID: hex.EncodeToString(id[:])})
+	if err != nil {
+		return said.Secret{}, &Error{Source: s, Problem: Unsigned, Cause: err}
+	}
+	return signed, nil
+}
+
+// Identity implements Source.
+func (s Signed) Identity() []string {
+	return []string{
+		"signed", s.Key.Reveal(), s.Passphrase.Reveal(), s.Algorithm, s.KeyID, s.Lifetime.String(), s.Claims.Reveal(), s.Issuer, s.Subject, s.Audience,
+	}
+}
+
+// RandomID returns 128 random bits. Without them there is no safe way on: it panics.
+func RandomID(random io.Reader) (id [16]byte) {
+	if _, err := io.ReadFull(random, id[:]); err != nil {
+		panic("no random bytes")
+	}
+	return id
+}

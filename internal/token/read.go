@@ -1,0 +1,206 @@
+package token
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+)
+
+const placeholder = "{token}" // stands for the token in Exchange.Headers
+
+// Token returns the token in the answer, or an *Error with why there is none.
+func (a *Answer) Token() (*Token, error) {
+	if !a.IsSuccess() {
+		return nil, a.refused()
+	}
+	response := &a.Exchange.Response
+	if !a.Content.IsJSON() && !response.TokenBody && !response.Token.IsHeader() {
+		return nil, a.fail(KindAnswer, ProblemNotJSON)
+	}
+	if !a.Succeeded() || a.SaysError() {
+		return nil, a.refused()
+	}
+	accessToken, problem := a.accessToken()
+	switch {
+	case problem != nil && (a.Content.Code() != "" || a.Content.SaysError()):
+		return nil, a.refused() // some endpoints refuse with a 200
+	case problem != nil:
+		return nil, problem
+	}
+	t := a.issue(accessToken)
+	if err := a.setHeaders(t); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (a *Answer) fail(kind Kind, problem Problem) *Error {
+	return &Error{Kind: kind, Problem: problem, Purpose: a.Purpose, Exchange: a.Exchange, Answer: a, Status: a.Status}
+}
+
+// refused returns the error of an answer that refuses the request.
+func (a *Answer) refused() *Error {
+	e := a.fail(KindRefused, 0)
+	switch {
+	case a.IsSuccess() && !a.Succeeded():
+		e.Problem = ProblemUntrue
+	case a.SaysError() && !a.TokenText().IsEmpty():
+		e.Problem = ProblemErrorBesideToken
+	case a.IsSuccess():
+		e.Problem = ProblemErrorKey
+	}
+	if a.IsTemporary() {
+		e.Tries = a.Tries
+	} else {
+		e.Wait, e.RetryAt = a.Wait, a.RetryAt()
+	}
+	e.RefusesClient = a.refusesClient()
+	return e
+}
+
+// issue returns the token with what else the answer has, without its headers.
+func (a *Answer) issue(accessToken said.Secret) *Token {
+	expiresAt, notes := a.expiry(accessToken)
+	t := &Token{
+		AccessToken: accessToken,
+		Type:        said.NewForeign(defaultType),
+		IssuedAt:    a.Sent,
+		ExpiresAt:   expiresAt,
+		Headers:     make(map[string]said.Secret, len(a.Exchange.Headers)),
+		Fields:      a.fields(),
+		Outputs:     a.findAll(a.Exchange.Response.Outputs, answers.Value.Text),
+		Notes:       append(notes, a.missing()...),
+		issued:      a.Content.Issued(),
+	}
+	if a.countsByClock(expiresAt) {
+		t.ClockAhead = a.ClockAhead
+	}
+	a.setType(t)
+	return t
+}
+
+// setHeaders makes the headers that the API expects, or says why it cannot.
+func (a *Answer) setHeaders(t *Token) error {
+	headers, outputs := a.Exchange.Headers, a.Exchange.Response.Outputs
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		value := headers[name].Reveal()
+		if strings.Contains(value, placeholder) {
+			t.HeaderName, t.isBearer = name, isBearer(value)
+		}
+		filled, output, problem := t.fill(value, outputs)
+		if problem != 0 {
+			e := a.fail(KindHeader, problem)
+			e.Name, e.Output = name, output
+			return e
+		}
+		t.Headers[name] = said.NewSecret(filled)
+	}
+	return nil
+}
+
+func (a *Answer) accessToken() (said.Secret, *Error) {
+	accessToken, inBody := a.TokenText(), a.Exchange.Response.TokenBody
+	_, structure := a.Content.Body()
+	switch {
+	case inBody && structure != "":
+		e := a.fail(KindAnswer, ProblemStructure)
+		e.Detail = structure
+		return accessToken, e
+	case accessToken.IsEmpty() && inBody:
+		return accessToken, a.fail(KindAnswer, ProblemEmpty)
+	case accessToken.IsEmpty():
+		return accessToken, a.fail(KindAnswer, ProblemNoToken)
+	case !isHeaderText(accessToken.Reveal()):
+		return accessToken, a.fail(KindAnswer, ProblemUnfitToken)
+	}
+	return accessToken, nil
+}
+
+// isHeaderText reports whether an HTTP header can carry the text as it is (RFC
+// 6749, appendix A.12). Anything else could end the header and begin another.
+func isHeaderText(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// fill puts the token and the outputs into a header's value, or says what cannot be
+// there.
+func (t *Token) fill(value string, outputs map[string]Path) (filled, output string, problem Problem) {
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		if !strings.Contains(value, "{"+name+"}") {
+			continue
+		}
+		found, ok := t.Outputs[name]
+		switch {
+		case !ok:
+			return "", name, ProblemNoOutput
+		case !isHeaderText(found.Reveal()):
+			return "", name, ProblemUnfitOutput
+		}
+	}
+	filled = replacer(t.places(), asIs).Replace(value)
+	if !isHeaderText(filled) {
+		return "", "", ProblemUnfitHeader
+	}
+	return filled, "", 0
+}
+
+func (a *Answer) fields() map[string]said.Secret {
+	response := &a.Exchange.Response
+	fields := make(map[string]said.Secret, len(response.Fields))
+	for name, value := range response.FieldDefaults {
+		fields[name] = said.NewSecret(value)
+	}
+	maps.Copy(fields, a.findAll(response.Fields, answers.Value.Words))
+	return fields
+}
+
+func (a *Answer) findAll(paths map[string]Path, text func(answers.Value) (said.Secret, bool)) map[string]said.Secret {
+	found := make(map[string]said.Secret, len(paths))
+	for name, path := range paths {
+		if value, ok := text(a.At(path)); ok {
+			found[name] = value
+		}
+	}
+	return found
+}
+
+// missing tells of the outputs that the answer does not have.
+func (a *Answer) missing() []Note {
+	outputs := a.Exchange.Response.Outputs
+	var notes []Note
+	for _, name := range slices.Sorted(maps.Keys(outputs)) {
+		path := outputs[name]
+		if _, ok := a.At(path).Text(); !ok && !a.Content.IsNull(path) {
+			notes = append(notes, Note{Part: PartOutput, Output: name, Path: path, Answer: a})
+		}
+	}
+	return notes
+}
+
+var errorKey = answers.MustPath("error") // where many endpoints put an error
+
+// issued returns what is secret of an answer itself, which its message may repeat:
+// the token, the other fields and outputs, and what its keys and cookies call a token.
+func (a *Answer) issued() said.Book {
+	var found said.Book
+	if token := a.TokenText(); !a.SaysError() || !isSentence(token) && !token.Equal(a.At(errorKey).Token()) {
+		found = said.Book{{Name: "access_token", Value: token, Whole: true}}
+	}
+	for _, paths := range []map[string]Path{a.Exchange.Response.Fields, a.Exchange.Response.Outputs} {
+		for name, value := range a.findAll(paths, answers.Value.Text) {
+			if !isSentence(value) {
+				found = found.Add(name, value)
+			}
+		}
+	}
+	return append(found, a.Content.Issued()...)
+}
+
+// isSentence reports whether a value is words and no token: it may well be the
+// vendor's message.
+func isSentence(value said.Secret) bool {
+	return strings.Contains(strings.TrimSpace(value.Reveal()), " ")
+}
