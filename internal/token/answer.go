@@ -152,5 +152,5 @@ func (a *Answer) IsLimit() bool {
 
 // IsTokenStatus reports whether a token endpoint may answer with the status.
 func (a *Answer) IsTokenStatus() bool {
-	return a.Status >= 200 && a.Status <= 299 || a.Status >= 400 && a.Status <= 599
+	return a.IsSuccess() || a.Status >= 400 && a.Status <= 599
 }
