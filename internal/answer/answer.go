@@ -15,10 +15,10 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Answer is the answer of an endpoint: headers and a body. It does not print, because
+// Content is what an endpoint answered: headers and a body. It does not print, because
 // its contents are behind a function, and fmt prints only the address of that. It is safe
 // for concurrent use: all references that want a token see the same refusal.
-type Answer struct{ contents func() *contents }
+type Content struct{ contents func() *contents }
 
 // contents are what is in an answer.
 type contents struct {
@@ -34,7 +34,7 @@ type contents struct {
 func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)) }
 
 // Read reads an answer.
-func Read(header http.Header, body []byte) *Answer {
+func Read(header http.Header, body []byte) *Content {
 	c := &contents{header: NewHeader(header), text: decodeText(body), found: &sync.Map{}}
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
@@ -43,11 +43,11 @@ func Read(header http.Header, body []byte) *Answer {
 	if text, _ := c.data.(string); strings.HasPrefix(strings.TrimSpace(text), "{") {
 		c.inner, _ = decodeBody(text)
 	}
-	return &Answer{func() *contents { return c }}
+	return &Content{func() *contents { return c }}
 }
 
 // At returns the value at a path. Paths do not change the answer.
-func (a *Answer) At(p Path) Value {
+func (a *Content) At(p Path) Value {
 	c := a.contents()
 	found, ok := c.found.Load(p.text)
 	if !ok {
@@ -81,20 +81,20 @@ func (c *contents) isTwice(p Path) bool {
 }
 
 // IsJSON reports whether the body has values that a path can find: JSON, or a form.
-func (a *Answer) IsJSON() bool { return a.contents().problem == nil }
+func (a *Content) IsJSON() bool { return a.contents().problem == nil }
 
 // IsList reports whether the answer is a list.
-func (a *Answer) IsList() bool {
+func (a *Content) IsList() bool {
 	_, isList := a.contents().data.([]any)
 	return isList
 }
 
 // Header returns the answer's headers.
-func (a *Answer) Header() Header { return a.contents().header }
+func (a *Content) Header() Header { return a.contents().header }
 
 // Describe says what an answer that is not JSON looks like. It does not quote the body
 // or the headers, which can hold anything.
-func (a *Answer) Describe() string {
+func (a *Content) Describe() string {
 	c := a.contents()
 	problem, _ := errors.AsType[JSONError](c.problem)
 	switch {
@@ -116,7 +116,7 @@ func (a *Answer) Describe() string {
 }
 
 // Keys returns the keys of an answer that is an object, sorted.
-func (a *Answer) Keys() []said.Foreign {
+func (a *Content) Keys() []said.Foreign {
 	c := a.contents()
 	if c.inner != nil {
 		return keys(c.inner)
@@ -126,7 +126,7 @@ func (a *Answer) Keys() []said.Foreign {
 
 // KeysNear returns the longest part of a path that finds something, and the keys there.
 // The part is "" if only the whole answer is left.
-func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
+func (a *Content) KeysNear(p Path) (part string, names []said.Foreign) {
 	for _, node := range beginnings(p.written()) {
 		written, ok := write(node)
 		if !ok || written == "" {
@@ -145,7 +145,7 @@ func (a *Answer) KeysNear(p Path) (part string, names []said.Foreign) {
 
 // IsNull reports whether the answer has the key at the end of a path, with the value
 // null.
-func (a *Answer) IsNull(p Path) bool {
+func (a *Content) IsNull(p Path) bool {
 	last, before := p.written(), parsing.ASTNode{NodeType: parsing.ASTCurrentNode}
 	if last.NodeType == parsing.ASTSubexpression {
 		before, last = last.Children[0], last.Children[1]

@@ -13,7 +13,7 @@ import (
 // Body returns the value of a body that is a single one: the text of a JSON string, or
 // the body as text without the whitespace around it. Of any other body it returns
 // nothing, and structure names what the body is.
-func (a *Answer) Body() (text said.Secret, structure string) {
+func (a *Content) Body() (text said.Secret, structure string) {
 	c := a.contents()
 	whole := strings.TrimSpace(c.text)
 	switch data := c.data.(type) {
@@ -78,7 +78,7 @@ func beginsJSON(text string) bool {
 
 // IsPage reports whether the body is an HTML page. The type alone does not say so: some
 // servers send any text as HTML.
-func (a *Answer) IsPage() bool {
+func (a *Content) IsPage() bool {
 	c := a.contents()
 	return c.isHTML() && strings.HasPrefix(strings.TrimSpace(c.text), "<")
 }

@@ -9,7 +9,7 @@ import (
 
 // Issued returns the secrets of an answer, which its message may repeat: the values
 // whose keys call them tokens, and the cookies.
-func (a *Answer) Issued() said.Book {
+func (a *Content) Issued() said.Book {
 	c := a.contents()
 	found := append(issued("", c.data), issued("", c.inner)...)
 	return append(found, c.header.cookies()...)

@@ -115,13 +115,13 @@ func TestPathDoubts(t *testing.T) {
 	}
 }
 
-func reading(t *testing.T, body string) *Answer {
+func reading(t *testing.T, body string) *Content {
 	t.Helper()
 	return Read(http.Header{"Content-Type": {"application/json"}, "X-Id": {"77"}}, []byte(body))
 }
 
 // at returns what a path finds, as text, or "nothing".
-func at(a *Answer, path string) string {
+func at(a *Content, path string) string {
 	text, ok := a.At(MustPath(path)).Text()
 	if !ok {
 		return "nothing"
@@ -223,7 +223,7 @@ func TestExcessivePaths(t *testing.T) {
 	element := `{"a":[1,2,3],"b":"xyz"},`
 	many := "[" + strings.Repeat(element, (largest-10)/len(element)) + `{"a":[1],"b":""}]`
 	long := `{"a":"` + strings.Repeat("x", largest/2) + `","b":"` + strings.Repeat("x", largest/2-20) + `"}`
-	read := map[string]*Answer{} // reading one takes longer than a path
+	read := map[string]*Content{} // reading one takes longer than a path
 	for path, tc := range map[string]struct {
 		body      string
 		excessive bool

@@ -185,9 +185,9 @@ type Unlike struct {
 }
 
 // Unlike returns the first such path of an expression, or the zero Unlike.
-func (a *Answer) Unlike(p Path) Unlike { return a.firstUnlike(p.written()) }
+func (a *Content) Unlike(p Path) Unlike { return a.firstUnlike(p.written()) }
 
-func (a *Answer) firstUnlike(node parsing.ASTNode) Unlike {
+func (a *Content) firstUnlike(node parsing.ASTNode) Unlike {
 	switch node.NodeType { //nolint:exhaustive // in the others, a comparison is of a part of a list
 	case parsing.ASTComparator:
 		if found := a.compared(node, 0); found.Path != "" {
@@ -205,7 +205,7 @@ func (a *Answer) firstUnlike(node parsing.ASTNode) Unlike {
 }
 
 // compared checks one side of a comparison.
-func (a *Answer) compared(node parsing.ASTNode, side int) Unlike {
+func (a *Content) compared(node parsing.ASTNode, side int) Unlike {
 	key, other := node.Children[side], node.Children[1-side]
 	written, isPath := write(key)
 	if !isPath || written == "" {

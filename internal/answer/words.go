@@ -35,7 +35,7 @@ type words struct {
 // Message returns the message for people in an answer, in any of the many forms that
 // endpoints use; empty if there is none. A success can have the token anywhere, so that
 // only its fields for errors are read.
-func (a *Answer) Message(isSuccess bool) said.Foreign {
+func (a *Content) Message(isSuccess bool) said.Foreign {
 	c := a.contents()
 	w := words{isSuccess: isSuccess}
 	switch {

@@ -123,7 +123,7 @@ func codeOf(text string) string {
 }
 
 // Code returns the registered error code of OAuth 2.0 in the answer, or "".
-func (a *Answer) Code() string {
+func (a *Content) Code() string {
 	c := a.contents()
 	for _, data := range []any{c.inner, c.data} {
 		switch data := data.(type) {
@@ -141,7 +141,7 @@ func (a *Answer) Code() string {
 
 // SaysError reports whether the answer has an error in the place that OAuth 2.0 has for
 // it (RFC 6749, section 5.2). Some endpoints always have that key, with an empty string.
-func (a *Answer) SaysError() bool {
+func (a *Content) SaysError() bool {
 	c := a.contents()
 	for _, data := range []any{c.data, c.inner} {
 		object, _ := data.(map[string]any)
@@ -154,7 +154,7 @@ func (a *Answer) SaysError() bool {
 
 // HasError reports whether the answer is an object with an error: a text, an object or a
 // list that is not empty. A number or a boolean may mean that there is no error.
-func (a *Answer) HasError() bool {
+func (a *Content) HasError() bool {
 	c := a.contents()
 	for _, data := range []any{c.data, c.inner} {
 		object, _ := data.(map[string]any)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -23,7 +23,7 @@ type assertion struct {
 func (r *report) assertions() []assertion {
 	found := make([]assertion, 0, len(r.a.Presented))
 	for _, p := range r.a.Presented {
-		header, claims, _ := answers.DecodeJWT(p.Value.Reveal())
+		header, claims, _ := answer.DecodeJWT(p.Value.Reveal())
 		found = append(found, assertion{p, r, header, claims})
 	}
 	return found
@@ -71,7 +71,7 @@ func (p assertion) holds(now time.Time) string {
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
 	if p.isExpired(now) {
-		text += " It expired at " + answers.JWTExpiry(raw).Format(time.RFC3339) + "."
+		text += " It expired at " + answer.JWTExpiry(raw).Format(time.RFC3339) + "."
 	}
 	return text
 }

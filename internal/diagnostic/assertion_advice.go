@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -129,7 +129,7 @@ func (p assertion) keyIDAdvice() string {
 
 // isExpired reports whether it is a JWT that has expired.
 func (p assertion) isExpired(now time.Time) bool {
-	expiry := answers.JWTExpiry(p.Value.Reveal())
+	expiry := answer.JWTExpiry(p.Value.Reveal())
 	return !expiry.IsZero() && expiry.Before(now)
 }
 

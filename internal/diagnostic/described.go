@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -83,13 +83,13 @@ func (r *report) compareOr(isRefusal bool) string {
 // flag returns an expression with a key by which many endpoints say whether an answer is a success.
 func (r *report) flag() string {
 	for _, name := range flags {
-		switch r.a.At(answers.MustPath(name)).Kind() {
+		switch r.a.At(answer.MustPath(name)).Kind() {
 		case "a boolean":
 			return name
 		case "a string":
 			return name + " == 'OK'"
 		case "a number":
-			if r.a.At(answers.MustPath(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // the HTTP status of a refusal
+			if r.a.At(answer.MustPath(name + " >= `400` && " + name + " <= `599`")).IsTrue() { // the HTTP status of a refusal
 				return name + " == `200`"
 			}
 			return name + " == `0`"

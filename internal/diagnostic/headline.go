@@ -19,7 +19,8 @@ func (r *report) headline(m message) string {
 	if host := r.x.Host(); host != "" && !isNamed {
 		who += ", " + r.e.Purpose.String() + " at " + host
 	}
-	return who + ": " + r.outcome(m.problem) + "."
+	// A name at the end may have a full stop of its own.
+	return who + ": " + strings.TrimSuffix(r.outcome(m.problem), ".") + "."
 }
 
 // outcome says what came of asking.

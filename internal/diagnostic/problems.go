@@ -6,7 +6,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// problems are in words all problems that have no more to them than a name or a detail.
+// problems has the sentences that need at most a name or a detail.
 var problems = map[token.Problem]string{
 	token.ProblemErrorBesideToken: "there is an error in the response, so its token is not used",
 	token.ProblemPage:             "the response is an HTML page, which does not confirm a revocation",

@@ -56,7 +56,6 @@ func (r *report) cannotRevoke() message {
 	const change = "Correct outputs, or the outputs that the revocation request uses, or remove revoke_on_close. This token is not revoked and stays " +
 		"valid until it expires."
 	switch {
-	case r.e.Problem == token.ProblemNoEndpoint:
 	case r.e.Problem == token.ProblemEndpoint && r.e.Purpose == token.ForMetadata:
 		m.problem = "for the issuer at " + r.x.Host() + ": " + r.endpointProblem()
 		m.details = r.outcomes(m)
@@ -70,8 +69,9 @@ func (r *report) cannotRevoke() message {
 		m.problem = "the header " + r.e.Name + " of the revocation request cannot be made: an output holds a line break or " +
 			"another character that no HTTP header can carry"
 		m.advice = change
-	default:
+	case r.e.Problem == token.ProblemBasic:
 		m.problem, m.advice = "basic_auth of the revocation request cannot be made: "+r.e.Cause.Error(), change
+	default:
 	}
 	return m
 }

@@ -1,3 +1,3 @@
-// Package jose signs JWTs: it reads private keys and certificates in the forms that users
-// have, and makes claims. It sends nothing, and does not know endpoints or Terraform.
+// Package jose reads private keys and certificates in the forms that users have, for
+// JWTs and for TLS, and signs JWTs. It sends nothing, and does not know endpoints or Terraform.
 package jose

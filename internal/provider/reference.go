@@ -32,7 +32,7 @@ func (r *reference) fetch(ctx context.Context, read, write func(context.Context,
 		return "", append(diags, diagnose(err, set))
 	}
 	attributes := config.Attributes()
-	diags.Append(diagnostic.Warnings(issued, set, durationValue(attributes[minRemainingInput]))...)
+	diags.Append(diagnostic.Warnings(issued, set, durationValue(attributes[diagnostic.MinRemaining]))...)
 	maps.Copy(attributes, outputs(r.service, issued))
 	result, more := types.ObjectValue(config.AttributeTypes(ctx), attributes)
 	diags.Append(more...)

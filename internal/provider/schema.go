@@ -10,14 +10,12 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// The inputs of every data source and ephemeral resource.
-const (
-	credentialsInput  = "credentials"
-	minRemainingInput = "min_remaining"
-)
+// credentialsInput is the input that names a credential set.
+const credentialsInput = "credentials"
 
 func providerSchema(services []service.Service) provider.Schema {
 	attributes := map[string]provider.Attribute{"transport": transportAttribute()}
@@ -107,7 +105,7 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 			Optional:            true,
 			MarkdownDescription: "The name of the credential set in the provider block. It can be omitted if the service has only one set, or one named `default`.",
 		},
-		minRemainingInput: datasource.StringAttribute{
+		diagnostic.MinRemaining: datasource.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The minimum lifetime that the token must have left, such as `20m`. A shared token with less is replaced by a new one. " +
 				"A new token with less is an error; if its lifetime is not known, you get a warning. If this is not set, a shared token is replaced " +

@@ -46,7 +46,7 @@ func (t *tokens) issue(ctx context.Context, s service.Service, config types.Obje
 	}
 	t.known.Add(x.Secrets) // with those of the inputs
 	x.Secrets = append(x.Secrets, t.known.Entry())
-	minRemaining := durationValue(inputs[minRemainingInput])
+	minRemaining := durationValue(inputs[diagnostic.MinRemaining])
 	if x.Revoke != nil {
 		issued, lease, err = t.cache.Lease(ctx, x, minRemaining)
 	} else {

@@ -13,7 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/go-cmp/cmp"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
@@ -131,7 +131,7 @@ func TestSignedJWTHeaderFromKey(t *testing.T) {
 			if header.KeyID != tc.kid {
 				t.Errorf("kid = %q, want %q", header.KeyID, tc.kid)
 			}
-			if written, _, err := answers.DecodeJWT(raw); err != nil || written["kid"] == "" {
+			if written, _, err := answer.DecodeJWT(raw); err != nil || written["kid"] == "" {
 				t.Errorf("the header has an empty kid: %v, %v", written, err)
 			}
 			if header.JSONWebKey != nil {
@@ -171,7 +171,7 @@ func TestSignedJWTClaims(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, got, err := answers.DecodeJWT(raw)
+			_, got, err := answer.DecodeJWT(raw)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -20,8 +20,8 @@ type Answer struct {
 	Exchange *Exchange // what was carried out
 	Purpose  Purpose   // what the request was for
 	Status   int       // the HTTP status
-	Header   answers.Header
-	Content  *answers.Answer // what paths find in header and body
+	Header   answer.Header
+	Content  *answer.Content // what paths find in header and body
 	Sent     time.Time       // when the request was sent, to the second
 	Received time.Time       // when the response was there
 	// ClockAhead is by how much this machine's clock is ahead of the server's, less
@@ -58,7 +58,7 @@ func (Answer) MarshalText() ([]byte, error) { return []byte(said.Hidden), nil }
 func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, body []byte) *Answer {
 	// RFC 8259, section 8.1, lets readers ignore a byte order mark.
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	content := answers.Read(header, body)
+	content := answer.Read(header, body)
 	a := &Answer{Exchange: x, Purpose: purpose, Status: status, Header: content.Header(), Content: content, body: said.NewForeign(string(body))}
 	a.judge = sync.OnceValue(func() *said.Judge {
 		return slices.Concat(a.Exchange.Secrets, a.secrets, a.issued()).Judge()
@@ -78,7 +78,7 @@ func (a *Answer) IsSuccess() bool { return isSuccess(a.Status) }
 func isSuccess(status int) bool { return status >= 200 && status <= 299 }
 
 // At returns the value at a path.
-func (a *Answer) At(p Path) answers.Value { return a.Content.At(p) }
+func (a *Answer) At(p Path) answer.Value { return a.Content.At(p) }
 
 // Judge returns who decides what of the answer may be said.
 func (a *Answer) Judge() *said.Judge { return a.judge() }
@@ -152,5 +152,5 @@ func (a *Answer) IsLimit() bool {
 
 // IsTokenStatus reports whether a token endpoint may answer with the status.
 func (a *Answer) IsTokenStatus() bool {
-	return a.Status >= 200 && a.Status <= 299 || a.Status >= 400 && a.Status <= 599
+	return a.IsSuccess() || a.Status >= 400 && a.Status <= 599
 }

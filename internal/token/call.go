@@ -13,7 +13,7 @@ import (
 
 	"github.com/hashicorp/go-retryablehttp"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -105,7 +105,7 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	return value, nil
 }
 
-var identityToken = answers.MustPath("value") // where GitHub Actions puts one
+var identityToken = answer.MustPath("value") // where GitHub Actions puts one
 
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {

@@ -3,7 +3,7 @@ package token
 import (
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 )
 
 const (
@@ -16,7 +16,7 @@ const (
 // clockAhead returns by how much this machine's clock is ahead of the server's,
 // less than 0 if it is behind, by the Date of a response between sent and received;
 // 0 if the two agree, or if nobody can tell.
-func clockAhead(header answers.Header, sent, received time.Time) time.Duration {
+func clockAhead(header answer.Header, sent, received time.Time) time.Duration {
 	date, ok := header.Date()
 	if !ok || header.IsFromCache() { // a cache has kept the response
 		return 0

@@ -108,7 +108,7 @@ func (a *Answer) FrontEnd() FrontEnd {
 			return known.is
 		}
 	}
-	if a.Header.Has("X-Squid-Error") {
+	if !a.Header.SquidError().IsEmpty() {
 		return FrontEndSquid
 	}
 	return FrontEndNone

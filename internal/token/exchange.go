@@ -11,13 +11,13 @@ import (
 	"strings"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // Path says where a value is in a response.
-type Path = answers.Path
+type Path = answer.Path
 
 // Types of bodies.
 const (

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -18,7 +18,7 @@ func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
 	expiresAt, noTime := a.At(r.ExpiresAt).Time()
 	lifetime, noLifetime := a.At(r.ExpiresIn).Lifetime(r.ExpiresInUnit)
 	moment := a.At(r.ExpiresIn).Moment(r.ExpiresInUnit, a.Sent)
-	found := []time.Time{expiresAt, moment, answers.JWTExpiry(accessToken.Reveal())}
+	found := []time.Time{expiresAt, moment, answer.JWTExpiry(accessToken.Reveal())}
 	if lifetime > 0 && moment.IsZero() {
 		found = append(found, a.Sent.Add(lifetime))
 	}
@@ -35,7 +35,7 @@ func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
 
 // noExpiry tells why a path gives no expiry. That there is nothing is worth telling
 // only if a user has described the response.
-func (a *Answer) noExpiry(part Part, path Path, problem answers.Problem) []Note {
+func (a *Answer) noExpiry(part Part, path Path, problem answer.Problem) []Note {
 	isMissing := !path.IsEmpty() && a.Exchange.Response.IsDescribed && a.At(path).IsNothing() && !a.Content.IsNull(path)
 	if problem == "" && !isMissing {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -71,7 +71,7 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 		ExpiresAt:   expiresAt,
 		Headers:     make(map[string]said.Secret, len(a.Exchange.Headers)),
 		Fields:      a.fields(),
-		Outputs:     a.findAll(a.Exchange.Response.Outputs, answers.Value.Text),
+		Outputs:     a.findAll(a.Exchange.Response.Outputs, answer.Value.Text),
 		Notes:       append(notes, a.missing()...),
 		issued:      a.Content.Issued(),
 	}
@@ -153,11 +153,11 @@ func (a *Answer) fields() map[string]said.Secret {
 	for name, value := range response.FieldDefaults {
 		fields[name] = said.NewSecret(value)
 	}
-	maps.Copy(fields, a.findAll(response.Fields, answers.Value.Words))
+	maps.Copy(fields, a.findAll(response.Fields, answer.Value.Words))
 	return fields
 }
 
-func (a *Answer) findAll(paths map[string]Path, text func(answers.Value) (said.Secret, bool)) map[string]said.Secret {
+func (a *Answer) findAll(paths map[string]Path, text func(answer.Value) (said.Secret, bool)) map[string]said.Secret {
 	found := make(map[string]said.Secret, len(paths))
 	for name, path := range paths {
 		if value, ok := text(a.At(path)); ok {
@@ -180,7 +180,7 @@ func (a *Answer) missing() []Note {
 	return notes
 }
 
-var errorKey = answers.MustPath("error") // where many endpoints put an error
+var errorKey = answer.MustPath("error") // where many endpoints put an error
 
 // issued returns what is secret of an answer itself, which its message may repeat:
 // the token, the other fields and outputs, and what its keys and cookies call a token.
@@ -190,7 +190,7 @@ func (a *Answer) issued() said.Book {
 		found = said.Book{{Name: "access_token", Value: token, Whole: true}}
 	}
 	for _, paths := range []map[string]Path{a.Exchange.Response.Fields, a.Exchange.Response.Outputs} {
-		for name, value := range a.findAll(paths, answers.Value.Text) {
+		for name, value := range a.findAll(paths, answer.Value.Text) {
 			if !isSentence(value) {
 				found = found.Add(name, value)
 			}

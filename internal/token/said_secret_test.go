@@ -45,7 +45,7 @@ func TestAnswerDoesNotPrint(t *testing.T) {
 	t.Parallel()
 	a := NewAnswer(testExchange(tokenURL), ForToken, http.StatusOK, http.Header{"X-Token": {"hush-hush"}}, []byte(`{"access_token":"hush-hush"}`))
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		holder := struct{ inner *answer.Answer }{a.Content}
+		holder := struct{ inner *answer.Content }{a.Content}
 		for _, text := range []string{
 			fmt.Sprintf(verb, a), fmt.Sprintf(verb, a.Content), fmt.Sprintf(verb, *a.Content),
 			fmt.Sprintf(verb, holder), fmt.Sprintf(verb, &holder), fmt.Sprintf(verb, a.At(answer.MustPath("access_token"))),

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -14,5 +14,5 @@ func redact(message string, secrets said.Book) string {
 }
 
 func retryAfter(header http.Header, now time.Time) (wait time.Duration, asked bool) {
-	return answers.NewHeader(header).Wait(now)
+	return answer.NewHeader(header).Wait(now)
 }

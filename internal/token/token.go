@@ -4,7 +4,7 @@ import (
 	"maps"
 	"time"
 
-	answers "github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -60,10 +60,10 @@ const (
 // that it cannot be right, and that the token is handed out all the same.
 type Note struct {
 	Part    Part
-	Output  string          // names an output
-	Path    Path            // where it should be
-	Problem answers.Problem // says why what is there cannot be used; "": there is none
-	Answer  *Answer         // the response
+	Output  string         // names an output
+	Path    Path           // where it should be
+	Problem answer.Problem // says why what is there cannot be used; "": there is none
+	Answer  *Answer        // the response
 }
 
 // HasExpired reports whether the token had expired when it came, by this machine's clock.
