@@ -212,7 +212,8 @@ func TestRefusalOfADescribedJWT(t *testing.T) {
 	t.Parallel()
 	x := testExchange(refusing(t, http.StatusUnauthorized, "", noon().Add(-time.Minute)))
 	x.Describe, x.Request.Auth = true, nil
-	x.Request.JWT = &source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Claims: said.NewSecret(`{"iss":"app-1"}`)}
+	signed := source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Claims: said.NewSecret(`{"iss":"app-1"}`)}
+	x.Request.Named = []token.Named{{Name: "jwt", Source: signed}}
 	x.Request.Headers = secretMap(map[string]string{"Authorization": "Bearer {jwt}"})
 	_, err := do(t, atNoon(t), x)
 	e := wantError(t, err, token.KindRefused)

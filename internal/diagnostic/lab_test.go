@@ -133,8 +133,8 @@ func (x *exchange) book() said.Book {
 	case token.ClientAssertion:
 		sources = append(sources, auth.Assertion)
 	}
-	if x.Request.JWT != nil {
-		sources = append(sources, *x.Request.JWT)
+	for _, named := range x.Request.Named {
+		sources = append(sources, named.Source)
 	}
 	for _, from := range sources {
 		switch from := from.(type) {
@@ -370,6 +370,6 @@ func do(t *testing.T, client *token.Client, x *exchange) (*token.Token, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	issued, err := client.Do(ctx, x.plain())
+	issued, err := token.NewCache(client).Token(ctx, x.plain(), 0)
 	return issued, tell(err, x)
 }

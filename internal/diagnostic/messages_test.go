@@ -189,7 +189,7 @@ func TestNumberOfAnError(t *testing.T) {
 func TestClaimsAreSecret(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Request.JWT = &source.Signed{Claims: said.NewSecret(`{"note":"hush-in-claims"}`)}
+	x.Request.Named = []token.Named{{Name: "jwt", Source: source.Signed{Claims: said.NewSecret(`{"note":"hush-in-claims"}`)}}}
 	_, err := readAnswer(x, http.StatusForbidden, token.ContentTypeJSON, `{"message":"hush-in-claims is nobody"}`)
 	if e := wantError(t, err, token.KindRefused); string(e.VendorMessage) != said.Hidden+" is nobody" {
 		t.Errorf("the message is %q", e.VendorMessage)

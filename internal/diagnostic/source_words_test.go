@@ -59,7 +59,7 @@ func TestInterruptedSource(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	x := exchangeOf(tokenURL, source.File{Path: "fake.token"})
-	_, err := newTestClient(t, quickTransport()).Do(ctx, x.plain())
+	_, err := token.NewCache(newTestClient(t, quickTransport())).Token(ctx, x.plain(), 0)
 	if e := wantError(t, tell(err, x), token.KindCancelled); !strings.Contains(e.Error(), "interrupted") {
 		t.Errorf("the error is: %v", e)
 	}

@@ -134,7 +134,7 @@ func issue(t *testing.T, x *token.Exchange, variable string) (*token.Token, erro
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client.Do(t.Context(), x)
+	return token.NewCache(client).Token(t.Context(), x, 0)
 }
 
 // ask performs an exchange, which must succeed.

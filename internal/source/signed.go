@@ -34,6 +34,15 @@ func (s Signed) Obtain(_ context.Context, run Run) (said.Secret, error) {
 	return signed, nil
 }
 
+// Texts implements Filler.
+func (s Signed) Texts() []said.Secret { return []said.Secret{s.Claims} }
+
+// Fill implements Filler.
+func (s Signed) Fill(fill Fill) Source {
+	s.Claims = fill.JSON(s.Claims)
+	return s
+}
+
 // Identity implements Source.
 func (s Signed) Identity() []string {
 	return []string{

@@ -13,7 +13,7 @@ import (
 // Source supplies an assertion or a token to send.
 type Source interface {
 	// Obtain returns the value for one request. Its error is an *Error, that of ctx,
-	// or one of Run.Fetch.
+	// or one of Run.Fetch or Run.Token.
 	Obtain(ctx context.Context, run Run) (said.Secret, error)
 	// Identity returns everything that tells this source from others.
 	Identity() []string
@@ -28,6 +28,8 @@ type Run struct {
 	Audience string              // the aud of a JWT that sets none
 	// Fetch requests an identity token at a URL, with a bearer token.
 	Fetch func(ctx context.Context, url string, bearer said.Secret) (said.Secret, error)
+	// Token gets the token of another credential set.
+	Token func(ctx context.Context, from Credentials) (said.Secret, error)
 }
 
 // Value is a Source with a fixed value.

@@ -34,6 +34,7 @@ type Answer struct {
 	MovedTo    *url.URL        // where redirects within the host have led; nil: there were none
 	Wait       time.Duration   // what its Retry-After asks for
 	Tries      Tries           // the attempts that it took
+	used       *used           // what its request has obtained of named sources
 
 	body    said.Foreign
 	secrets said.Book          // those that no message may repeat besides the exchange's own
@@ -68,7 +69,7 @@ func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, bod
 
 func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
 	a := NewAnswer(c.exchange, c.purpose, status, header, body)
-	a.Sent, a.Presented, a.secrets = c.sent, c.presented, c.extraSecrets()
+	a.Sent, a.Presented, a.secrets, a.used = c.sent, c.presented, c.extraSecrets(), c.used
 	return a
 }
 

@@ -28,6 +28,8 @@ type call struct {
 	purpose         Purpose
 	audience        string                 // the aud of JWTs that set none; empty: the URL of the exchange's request
 	places          map[string]said.Secret // the values that a revocation is filled with, by name
+	others          others                 // gets the tokens of other exchanges
+	minRemaining    time.Duration          // how much life such a token should have left; 0: the default
 	once, temporary bool                   // one attempt only; whether another one might have succeeded
 	attempts        int                    // so far
 	sent            time.Time              // when the last attempt began
@@ -38,6 +40,9 @@ type call struct {
 	next            time.Duration          // how long to wait before the next attempt
 	secrets         said.Book              // the values obtained from sources, which no message may repeat
 	presented       []Presented            // the assertions of the last attempt
+
+	builtIns func() map[string]said.Secret // the built-in values of the last attempt
+	used     *used                         // what the last attempt has obtained of named sources
 }
 
 func (c *call) send(ctx context.Context) (*Answer, error) {
@@ -81,19 +86,22 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 	return last, failed
 }
 
-// present obtains the value of a source for a parameter, which an error about a
-// refusal describes.
-func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
-	value, err := from.Obtain(ctx, source.Run{
-		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
-	})
+// value obtains the value of a source for a parameter.
+func (c *call) value(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	value, err := c.filled(from).Obtain(ctx, c.run(name))
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
 	c.exchange.Secrets.Learn(obtained)
-	if problem, ok := errors.AsType[*source.Error](err); ok {
-		return value, &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem}
+	if err != nil {
+		return value, c.noValue(name, err)
 	}
+	return value, nil
+}
+
+// present obtains the value of a source for a parameter, which an error about a
+// refusal describes.
+func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	value, err := c.value(ctx, name, from)
 	if err != nil {
 		return value, err
 	}
@@ -105,11 +113,30 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	return value, nil
 }
 
+// run returns what a source uses, whose value is for the parameter name.
+func (c *call) run(name string) source.Run {
+	return source.Run{
+		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
+		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
+		Token: func(ctx context.Context, from source.Credentials) (said.Secret, error) {
+			return c.token(ctx, name, from)
+		},
+	}
+}
+
+// noValue returns the error of a source whose value is for the parameter name.
+func (c *call) noValue(name string, err error) error {
+	if problem, ok := errors.AsType[*source.Error](err); ok {
+		return &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem}
+	}
+	return err
+}
+
 var identityToken = answer.MustPath("value") // where GitHub Actions puts one
 
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
-	t, err := c.client.request(ctx, &Exchange{
+	t, err := c.client.request(ctx, &call{purpose: ForIdentity, exchange: &Exchange{
 		Service: c.exchange.Service, Credentials: c.exchange.Credentials,
 		Request: Request{
 			Method: http.MethodGet, URL: url,
@@ -117,7 +144,7 @@ func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.
 		},
 		Response: Response{Token: identityToken},
 		Secrets:  c.exchange.Secrets.Add("bearer", bearer),
-	}, ForIdentity)
+	}})
 	if err != nil {
 		return said.Secret{}, err
 	}
@@ -131,8 +158,7 @@ func (c *call) extraSecrets() said.Book { return slices.Concat(c.secrets, c.clie
 // attempt prepares the request for the first and every later attempt, which ends
 // with retry.
 func (c *call) attempt(req *http.Request) error {
-	c.attempts++
-	c.presented = nil
+	c.begin()
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
 	if err := c.exchange.Request.prepare(req, c); err != nil {
 		return err

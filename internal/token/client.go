@@ -46,21 +46,23 @@ func NewClient(settings transport.Settings, runtime Runtime) (*Client, error) {
 	return &Client{transport: through, settings: settings, runtime: runtime, passwords: through.Passwords()}, nil
 }
 
-// Do carries the exchange out, with retries. Its errors are *Error.
-func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
-	return c.request(ctx, x, ForToken)
+// request makes a call for a token, with retries. Its errors are *Error.
+func (c *Client) request(ctx context.Context, asking *call) (*Token, error) {
+	t, err := c.issue(ctx, asking)
+	if err != nil {
+		asking.release(ctx, asking.used.held())
+		return nil, err
+	}
+	asking.exchange.Secrets.Learn(t.book())
+	return t, nil
 }
 
-func (c *Client) request(ctx context.Context, x *Exchange, purpose Purpose) (*Token, error) {
-	a, err := c.ask(ctx, &call{exchange: x, purpose: purpose})
+func (c *Client) issue(ctx context.Context, asking *call) (*Token, error) {
+	a, err := c.ask(ctx, asking)
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.Token()
-	if err == nil {
-		x.Secrets.Learn(t.book())
-	}
-	return t, err
+	return a.Token()
 }
 
 // ask makes a call, with retries, and returns the answer with any status, except
@@ -68,6 +70,9 @@ func (c *Client) request(ctx context.Context, x *Exchange, purpose Purpose) (*To
 func (c *Client) ask(ctx context.Context, call *call) (*Answer, error) {
 	x := call.exchange
 	call.client = c
+	if x.Request.Local != nil {
+		return call.local(ctx)
+	}
 	if bad := transport.CheckURL(x.Request.URL, x.Request.AllowHTTP); bad != nil {
 		return nil, &Error{Kind: KindURL, Purpose: call.purpose, Exchange: x, Cause: bad}
 	}

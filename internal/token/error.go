@@ -28,6 +28,7 @@ const (
 	KindDiscovery                   // the issuer's metadata cannot be used
 	KindRevocation                  // the revocation request cannot be made; if that is known beforehand, no token was requested
 	KindCancelled                   // the caller gave up
+	KindOther                       // Cause (an *Error): no token of another set for the source Name, or it lacks Output; nothing was sent
 )
 
 // Problem narrows a Kind down.
@@ -58,7 +59,7 @@ const (
 	ProblemNoToken    // (KindAnswer): there is no token at its path
 	ProblemUnfitToken // (KindAnswer): no HTTP header can carry the token
 
-	ProblemNoOutput    // (KindHeader, KindRevocation): the response lacks Output
+	ProblemNoOutput    // (KindHeader, KindRevocation, KindOther): the response lacks Output
 	ProblemUnfitOutput // (KindHeader): no HTTP header can carry Output
 	ProblemUnfitHeader // (KindHeader, KindRevocation): no HTTP header can be like Name
 
@@ -66,7 +67,7 @@ const (
 	// ProblemEndpoint (KindRevocation, KindDiscovery): the URL of the endpoint Name
 	// cannot be used, as Cause says; in metadata, nil: its host holds a secret.
 	ProblemEndpoint
-	ProblemBasic // (KindRevocation): HTTP Basic cannot carry what Cause says
+	ProblemBasic // (KindHeader, KindRevocation): HTTP Basic cannot carry what Cause says
 
 	ProblemNotMetadata     // (KindDiscovery): it is not a JSON object
 	ProblemNotText         // (KindDiscovery): the value of Name is not a text

@@ -38,10 +38,11 @@ type Exchange struct {
 	Response Response // how the response is read
 	// Headers are the headers that the API expects: name to value, in which
 	// {token} stands for the token and {NAME} for an output. Exactly one value
-	// holds {token}. They are never built from the token type, which vendors
-	// spell as they like. They are secrets because a user may put an API key
+	// holds {token}, or Basic does. They are never built from the token type, which
+	// vendors spell as they like. They are secrets because a user may put an API key
 	// among them.
 	Headers    map[string]said.Secret
+	Basic      *Basic        // HTTP Basic that the API expects, filled as Headers are; nil: none
 	DefaultTTL time.Duration // the lifetime if neither the response nor the token states one; zero: unknown
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
@@ -58,8 +59,9 @@ type Request struct {
 	AllowHTTP  bool   // allows a plain http:// URL to other machines than this one
 	Discovered bool   // URL is from an issuer's metadata, so that its host is foreign text
 	// Template says that each {NAME} in URL, Headers, Query, Form, Body and Basic
-	// is replaced: by a built-in value, the signed JWT and, in a revocation, by
-	// the token and its outputs. Otherwise only a revocation's Form is filled.
+	// is replaced: by a built-in value, the value of a named source and, in a
+	// revocation, by the token, its outputs and the named sources of its request.
+	// Otherwise only a revocation's Form is filled.
 	Template bool
 	Headers  map[string]said.Secret // further request headers
 	Form     Form                   // the body as application/x-www-form-urlencoded fields; nil: no form
@@ -67,13 +69,20 @@ type Request struct {
 	// of Form and Body is set.
 	Body        said.Secret
 	ContentType string
-	Query       map[string]said.Secret // parameters to add to the URL
-	// JWT is signed for each request and put in the place of {jwt}; nil: none. It
-	// needs a Template.
-	JWT         *source.Signed
+	Query       map[string]said.Secret   // parameters to add to the URL
 	Sources     map[string]source.Source // form fields whose values are obtained when the request is made
+	Named       []Named                  // the sources of a Template, each after those that it names
 	Auth        ClientAuth               // authenticates the client; nil where the body holds the credentials
 	Certificate *ClientCertificate       // the client's TLS certificate; nil: none
+	// Local gives what stands for the body of the response, so that no request is made; nil:
+	// there is one.
+	Local source.Source
+}
+
+// Named is a source with the NAME that {NAME} refers to.
+type Named struct {
+	Name   string
+	Source source.Source
 }
 
 // Response says where to find the values in a response.
@@ -138,6 +147,9 @@ func (r *Request) Verb() string { return cmp.Or(r.Method, http.MethodPost) }
 // request. It runs before every attempt, so that each one has fresh JWTs and
 // fresh values of its sources.
 func (r *Request) prepare(req *http.Request, c *call) error {
+	if err := c.obtain(req.Context(), r); err != nil {
+		return err
+	}
 	r, err := r.filledFor(req, c)
 	if err != nil {
 		return err
@@ -181,17 +193,9 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 
 // filledFor returns the request of one attempt, with its values filled in.
 func (r *Request) filledFor(req *http.Request, c *call) (*Request, error) {
-	values := map[string]said.Secret{}
+	values := maps.Clone(c.places)
 	if r.Template {
-		values = c.client.runtime.builtIns()
-	}
-	maps.Copy(values, c.places)
-	if r.JWT != nil {
-		signed, err := c.present(req.Context(), "jwt", *r.JWT)
-		if err != nil {
-			return nil, err
-		}
-		values["jwt"] = signed
+		values = c.values()
 	}
 	if len(values) == 0 {
 		return r, nil

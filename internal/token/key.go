@@ -20,6 +20,9 @@ func (x *Exchange) key() key {
 	var d digest
 	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
 	writeMap(&d, x.Headers, said.Secret.Reveal)
+	if x.Basic != nil {
+		d.write(x.Basic.identity()...)
+	}
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
@@ -31,6 +34,12 @@ func (x *Exchange) key() key {
 		d.request(x.Revoke)
 	}
 	return d.key()
+}
+
+// Identity returns the key of the exchange, for the source of another one.
+func (x *Exchange) Identity() []string {
+	k := x.key()
+	return []string{string(k[:])}
 }
 
 func hash(values ...string) key {
@@ -77,8 +86,12 @@ func (d *digest) request(r *Request) {
 		return asSet(name, revealed)
 	})
 	writeLists(d, r.Sources, func(_ string, from source.Source) []string { return from.Identity() })
-	if r.JWT != nil {
-		d.write(r.JWT.Identity()...)
+	for _, named := range r.Named {
+		d.write(named.Name)
+		d.write(named.Source.Identity()...)
+	}
+	if r.Local != nil {
+		d.write(r.Local.Identity()...)
 	}
 	if r.Auth != nil {
 		d.write(r.Auth.identity()...)

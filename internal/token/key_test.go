@@ -21,6 +21,7 @@ func TestKeyCoversEveryField(t *testing.T) {
 		x.Request = fullRequest()
 		revoke := fullRequest()
 		x.Revoke = &revoke
+		x.Basic = &Basic{Username: said.NewSecret("a"), Password: said.NewSecret("b")}
 		x.Response.FieldDefaults = map[string]string{"a": "b"}
 		x.Response.Outputs = map[string]Path{"a": answer.MustPath("b")}
 		return reflect.ValueOf(x)
@@ -60,10 +61,12 @@ func rename(v reflect.Value) bool {
 func fullRequest() Request {
 	return Request{
 		Method: "PUT", URL: "https://auth.example.com/token", Body: said.NewSecret("{}"), ContentType: ContentTypeJSON,
-		Query: map[string]said.Secret{"a": said.NewSecret("b")}, JWT: &source.Signed{},
+		Query:       map[string]said.Secret{"a": said.NewSecret("b")},
 		Headers:     map[string]said.Secret{"a": said.NewSecret("b")},
 		Form:        NewForm(map[string]string{"a": "b"}),
 		Sources:     map[string]source.Source{"a": source.Env{Name: "B"}},
+		Named:       []Named{{"a", source.Env{Name: "B"}}},
+		Local:       source.Env{Name: "B"},
 		Auth:        ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
 		Certificate: &ClientCertificate{CertificatePEM: "a", KeyPEM: said.NewSecret("b")},
 	}
@@ -123,7 +126,9 @@ func change(t *testing.T, name string, v reflect.Value) {
 		reflect.TypeFor[map[string]Path]():          map[string]Path{"a": answer.MustPath("changed")},
 		reflect.TypeFor[map[string]source.Source](): map[string]source.Source{"a": source.Env{Name: "CHANGED"}},
 		reflect.TypeFor[Form]():                     NewForm(map[string]string{"a": "changed"}),
-		reflect.TypeFor[*source.Signed]():           &source.Signed{KeyID: "changed"},
+		reflect.TypeFor[source.Source]():            source.Env{Name: "CHANGED"},
+		reflect.TypeFor[[]Named]():                  []Named{{"a", source.Env{Name: "CHANGED"}}},
+		reflect.TypeFor[*Basic]():                   &Basic{Username: said.NewSecret("changed")},
 		reflect.TypeFor[ClientAuth]():               ClientSecretPost{ID: testID, Secret: said.NewSecret("changed")},
 	}[v.Type()]
 	if to == nil {
