@@ -73,7 +73,7 @@ func badContentTypes() []badDescription {
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
 func badRequests() []badDescription {
-	const url, jwt, userName = "URL cannot be used", "JWT is not used", "User name cannot be used"
+	const url, jwt, userName = "URL cannot be used", "Source is not used", "User name cannot be used"
 	twoBodies := func(name, at string, request object) badDescription {
 		return inRequest("two bodies: "+name, "Two bodies", request, at, "At most one of json, form and body")
 	}
@@ -126,11 +126,11 @@ func badRequests() []badDescription {
 			attributeNamed("content_type"), "Content-Type in headers"),
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
 		inRequest("a passphrase without key", "Passphrase is not used", object{"client_key_passphrase": "fake"}, attributeNamed("client_key_passphrase"), "client_key_pem"),
-		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
+		inRequest("a JWT that is used nowhere", jwt, object{"sources": jwtSource(jwtOf(nil)), "headers": object{"x": "jwt"}}, jwtPath, "{jwt}"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
-			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("private_key_pem"), "no PEM private key"),
+			object{"sources": jwtSource(object{"private_key_pem": fakePrivate}), "headers": object{"x": "{jwt}"}}, jwtPath+`.AttributeName("signed").`+attributeNamed("private_key_pem"), "no PEM private key"),
 		inRequest("an invalid lifetime", "Duration cannot be used",
-			object{"jwt": jwtOf(object{"lifetime": "5 minutes"}), "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("lifetime"), durationAdvice),
+			object{"sources": jwtSource(jwtOf(object{"lifetime": "5 minutes"})), "headers": object{"x": "{jwt}"}}, jwtPath+`.AttributeName("signed").`+attributeNamed("lifetime"), durationAdvice),
 	}
 }
 
@@ -149,16 +149,18 @@ func moreBadRequests() []badDescription {
 		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth")+"."+attributeNamed("username"),
 			"username must be set: ", "check that the variable is not null"),
 		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth")+"."+attributeNamed("password"), "password must be set: "),
-		inRequest("empty claims", "Empty value", object{"jwt": object{"private_key_pem": fakePrivate, "claims": ""}, "headers": object{"x": "{jwt}"}},
-			attributeNamed("jwt")+"."+attributeNamed("claims"), "it is empty"),
-		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
-		inRequest("no JWT for {jwt} in a form", "JWT is missing", object{"form": object{"assertion": "{jwt}"}}, attributeNamed("form"), "jwt is not set"),
-		inRequest("no JWT for {jwt} in basic_auth", "JWT is missing", object{"basic_auth": object{"username": "a", "password": "{jwt}"}}, attributeNamed("basic_auth"), "jwt is not set"),
+		inRequest("empty claims", "Empty value", object{"sources": jwtSource(object{"private_key_pem": fakePrivate, "claims": ""}), "headers": object{"x": "{jwt}"}},
+			jwtPath+`.AttributeName("signed").`+attributeNamed("claims"), "it is empty"),
 	}
 }
 
 // jwtOf is a JWT whose key is not known yet, so that nothing is wrong with it.
 func jwtOf(more object) object { return object{"private_key_pem": unknown{}}.and(more) }
+
+// jwtSource is the source jwt, which signs.
+func jwtSource(signed any) object { return object{"jwt": object{"signed": signed}} }
+
+const jwtPath = `AttributeName("sources").ElementKeyString("jwt")`
 
 func badOutputs() []badDescription {
 	var cases []badDescription
@@ -287,11 +289,11 @@ func TestUnknownDescriptions(t *testing.T) {
 		"one of two token places":     description(nil, object{"token": unknown{}, "token_header": "x"}, nil),
 		"the content type of nothing": description(object{"content_type": unknown{}}, nil, nil),
 		"the unit of nothing":         description(nil, object{"token": "t", "expires_in_unit": unknown{}}, nil),
-		"a JWT that is used nowhere":  description(object{"jwt": unknown{}}, nil, nil),
+		"a JWT that is used nowhere":  description(object{"sources": jwtSource(unknown{})}, nil, nil),
 		"the one token place":         description(nil, object{"token_body": unknown{}}, nil),
 	}
 	for _, name := range []string{"headers", "query", "json", "form", "body"} {
-		cases["where the JWT goes, "+name] = description(object{"jwt": jwtOf(nil), name: unknown{}}, nil, nil)
+		cases["where the JWT goes, "+name] = description(object{"sources": jwtSource(jwtOf(nil)), name: unknown{}}, nil, nil)
 	}
 	for _, name := range []string{"url", "method", "headers", "query", "json", "form", "body", "allow_http", "basic_auth"} {
 		cases["request."+name] = description(object{name: unknown{}}, nil, nil)

@@ -25,6 +25,7 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		unknown     *service.UnknownError
 		problem     *service.RuleError
 		request     *token.Error
+		other       *otherError
 	)
 	switch {
 	case errors.As(err, &credentials):
@@ -35,6 +36,8 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
 	case errors.As(err, &problem):
 		return diag.NewAttributeErrorDiagnostic(path.Root(problem.Attribute), problem.Summary, problem.Detail)
+	case errors.As(err, &other):
+		return diag.NewErrorDiagnostic(other.summary, other.detail)
 	case errors.As(err, &request):
 		return diagnostic.Of(request, set)
 	default:

@@ -18,8 +18,8 @@ func sourceCases(k keys) []badSetCase {
 		add("of nulls", object{"value": nil, "file": nil}, "", exactlyOne, "Given: none")
 		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: env, value")
 		add("of two objects", object{"github_actions": object{}, "hcp_terraform": object{}}, "", exactlyOne, "Given: github_actions, hcp_terraform")
-		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: file, value")
-		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: signed, value")
+		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: value, file")
+		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: value, signed")
 		for _, place := range []string{"value", "file"} {
 			add("of an empty "+place, object{place: ""}, "."+place, "Empty value")
 		}

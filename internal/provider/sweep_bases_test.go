@@ -61,13 +61,7 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	for _, grant := range []string{"refresh_token", "password", jwtBearer, tokenExchange} {
 		sets[grant] = publicSet().and(grantSet(grant))
 	}
-	signed := object{
-		"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
-	}
-	for name, source := range map[string]object{
-		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
-		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
-	} {
+	for name, source := range sweepSources(k) {
 		sets["assertion from "+name] = publicSet().and(object{"grant": jwtBearer, "assertion": source})
 		const tokenType = "urn:ietf:params:oauth:token-type:jwt"
 		sets["exchange from "+name] = publicSet().and(object{
@@ -78,15 +72,24 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	return sets
 }
 
+// sweepSources are one source of each kind, by name.
+func sweepSources(k keys) map[string]object {
+	signed := object{
+		"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
+	}
+	return map[string]object{
+		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
+		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
+		"credentials": {"credentials": "epgl.default", "fresh": true},
+	}
+}
+
 // sweepCustom are sets with each body and each place of the token.
 func sweepCustom(t *testing.T, k keys) map[string]object {
 	t.Helper()
 	request := object{
-		"url": "https://auth.example.com/token", "method": "POST", "allow_http": false, "headers": object{"x-a": "{jwt}"}, "query": object{"a": "b"},
-		"basic_auth": object{"username": "fake-user", "password": "fake-password"},
-		"jwt": object{
-			"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
-		},
+		"url": "https://auth.example.com/token", "method": "POST", "allow_http": false, "headers": object{"x-a": "{uuid}"}, "query": object{"a": "b"},
+		"basic_auth":            object{"username": "fake-user", "password": "fake-password"},
 		"client_key_passphrase": "fake-passphrase",
 	}.and(newCertificate(t, -sinceBubbles, time.Hour))
 	response := object{
@@ -100,12 +103,16 @@ func sweepCustom(t *testing.T, k keys) map[string]object {
 	sets := map[string]object{"custom": description(nil, nil, nil)}
 	for name, body := range bodies {
 		revoke := request.and(body)
-		revoke["headers"] = object{"x-a": "{token} {jwt}"}
+		revoke["headers"] = object{"x-a": "{token}"}
 		sets[name] = object{
 			"request": request.and(body), "response": response, "revoke": revoke, "headers": object{"x-token": "{token}", "x-session": "{session}"},
 			"default_ttl": "10m",
 		}
 	}
+	for name, source := range sweepSources(k) {
+		sets["source from "+name] = description(object{"headers": object{"x-a": "{default}"}, "sources": object{"default": source}}, nil, nil)
+	}
+	sets["basic_auth"] = description(nil, nil, object{"basic_auth": object{"username": "{token}", "password": "fake-password"}})
 	for name, place := range map[string]object{"token_header": {"token_header": "x-token"}, "token_body": {"token_body": true}} {
 		sets[name] = description(nil, place, nil)
 	}

@@ -2,7 +2,6 @@ package service
 
 import (
 	"maps"
-	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -77,10 +76,10 @@ func defaultTTL() provider.Attribute {
 
 // apiHeaders returns the attribute for the headers that carry the token. requestHeaders is
 // the one for those of the token request, and outputs the path of the outputs.
-func apiHeaders(requestHeaders string, outputs ...string) provider.Attribute {
-	return optionalMap("The headers to send to the API. Exactly one value must contain `{token}`; `{NAME}` inserts an entry of `"+strings.Join(outputs, ".")+"`. "+
+func apiHeaders(requestHeaders, outputs string) provider.Attribute {
+	return optionalMap("The headers to send to the API. Exactly one value must contain `{token}`; `{NAME}` inserts an entry of `"+outputs+"`. "+
 		"For headers of the token request, use `"+requestHeaders+"`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-		headerMap(), useHeaders(requestHeaders, outputs...))
+		headerMap(), dollars())
 }
 
 // Optional returns a string attribute of the provider block.

@@ -2,6 +2,7 @@ package service
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,7 @@ func custom() Service {
 		Title:             "a token endpoint described in HCL",
 		Set:               customSet(),
 		Needed:            []string{"request", "response"},
-		rules:             []rule{revokeRule},
+		rules:             customRules(),
 		Outputs:           map[string]datasource.Attribute{"outputs": outputsOf("response.outputs")},
 		Revocable:         true,
 		RevocationURLName: "revoke.url",
@@ -31,17 +32,73 @@ func custom() Service {
 	}
 }
 
-func customExchange(v values, x *token.Exchange) {
-	x.Request = customRequest(v.object("request"))
-	v.describeUse(x)
-	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
-	if v.isSet("revoke") {
-		*x.Revoke = customRequest(v.object("revoke"))
+// customRules returns the rules between the attributes of a set of custom.
+func customRules() []rule {
+	return []rule{
+		requestNamesRule,
+		revokeRule,
+		basicRule,
+		useRule("request.headers", customNames, "headers", "basic_auth"),
+		first(sourceNamesRule, circleRule, sourceOutputsRule, usedSourcesRule),
 	}
 }
 
-// customRequest returns the request that an object describes.
-func customRequest(v values) token.Request {
+func customExchange(v values, x *token.Exchange) {
+	outputs := v.otherOutputs()
+	x.Request = customRequest(v.object("request"), outputs)
+	v.describeUse(x)
+	if v.isSet("basic_auth") {
+		basic := basicOf(v)
+		x.Basic = &basic
+		if len(v.textMap("headers")) == 0 {
+			x.Headers = nil
+		}
+	}
+	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
+	if v.isSet("revoke") {
+		*x.Revoke = customRequest(v.object("revoke"), outputs)
+	}
+}
+
+func basicOf(v values) token.Basic {
+	basic := v.object("basic_auth")
+	return token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
+}
+
+// otherOutputs returns the outputs of tokens of other sets that a set uses, by the name
+// of their source.
+func (v values) otherOutputs() map[string][]string {
+	found := map[string][]string{}
+	for _, place := range []string{"request", "headers", "basic_auth", "revoke"} {
+		for _, name := range placeholders(v.at(place)) {
+			if base, output, ok := strings.Cut(name, "."); ok && !slices.Contains(found[base], output) {
+				found[base] = append(found[base], output)
+			}
+		}
+	}
+	return found
+}
+
+// namedOf returns the sources of a request, each after those that it names. outputs are
+// those of tokens of other sets, by the name of their source.
+func namedOf(request values, outputs map[string][]string) []token.Named {
+	sources := sourcesOf(request)
+	order, _ := inOrder(sources)
+	var named []token.Named
+	for _, name := range order {
+		from := sourceOf(sources[name], source.Signed{})
+		if other, ok := from.(source.Credentials); ok {
+			other.Outputs = slices.Sorted(slices.Values(outputs[name]))
+			from = other
+		}
+		named = append(named, token.Named{Name: name, Source: from})
+	}
+	return named
+}
+
+// customRequest returns the request that an object describes. outputs are those of tokens
+// of other sets, by the name of their source.
+func customRequest(v values, outputs map[string][]string) token.Request {
 	r := token.Request{
 		Method:      strings.ToUpper(v.text("method", "")),
 		URL:         v.text("url", ""),
@@ -52,6 +109,7 @@ func customRequest(v values) token.Request {
 		Body:        v.secret("body"),
 		ContentType: v.text("content_type", ""),
 		Certificate: clientCertificate(v),
+		Named:       namedOf(v, outputs),
 	}
 	if v.isSet("json") {
 		r.Body, r.ContentType = v.secret("json"), v.text("content_type", token.ContentTypeJSON)
@@ -63,12 +121,7 @@ func customRequest(v values) token.Request {
 		}
 	}
 	if v.isSet("basic_auth") {
-		basic := v.object("basic_auth")
-		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
-	}
-	if v.isSet("jwt") {
-		signed := signedJWT(v.object("jwt"), source.Signed{})
-		r.JWT = &signed
+		r.Auth = basicOf(v)
 	}
 	return r
 }

@@ -11,14 +11,19 @@ func customSet() map[string]provider.Attribute {
 		"request": object("The token request: what to send, and where. Every set needs one. In `url`, `headers`, `query`, `json`, `form`, `body` and "+
 			"`basic_auth`, `{uuid}` inserts a random UUID, and `{time}`, `{time_ms}` and `{time_rfc3339}` insert the time: in seconds or milliseconds since 1970, "+
 			"or as an RFC 3339 timestamp. Each attempt has new values.",
-			customRequestAttributes(), requestRules()),
+			merged(customRequestAttributes(), map[string]provider.Attribute{"sources": namedSources("Values that are obtained anew for each request: a map of name to source. " +
+				"`{NAME}` inserts the value, and `{NAME.OUTPUT}` an output of a token of another set, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`, and in " +
+				"`headers`, `basic_auth` and `revoke` of the set.")}), requestRules()),
 		"response": object("How to read the response to the token request. Every set needs one.",
 			customResponseAttributes(), rulesCheck("one place for the token", tokenRule, unitRule)),
 		"default_ttl": defaultTTL(),
-		"headers":     apiHeaders("request.headers", "response", "outputs"),
+		"headers":     apiHeaders("request.headers", "response.outputs"),
+		"basic_auth": object("HTTP Basic for the API, if it expects the token there: `{ username = \"{token}\", password = \"session\" }`. Either this or `headers` must contain "+
+			"`{token}`. `{NAME}` inserts an entry of `response.outputs` or a source of `request.sources`.", basicAttributes()),
 		"revoke": object("The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of "+
 			"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too.",
-			customRequestAttributes(), requestRules()),
+			merged(customRequestAttributes(), map[string]provider.Attribute{"sources": namedSources("Values that are obtained when the token is revoked: a map of name to source. " +
+				"Sources of `request.sources` keep the values that the token request had, and `{NAME}` inserts these.")}), requestRules()),
 	}
 }
 
@@ -32,14 +37,17 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"client_certificate_pem": Optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none.", notEmpty()),
 		"client_key_pem":         OptionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
 		"client_key_passphrase":  passphraseOf("client_key_pem"),
-		"basic_auth": object("The user name and password for HTTP Basic. Both are sent as is.", map[string]provider.Attribute{
-			// Not Required: of a null the framework says that the attribute is missing.
-			"username": Optional("The user name. It must be set, and must not contain a colon.", basicUsername()),
-			"password": OptionalSecret("The password. It must be set, but may be empty if the user name is not.",
-				inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
-		}),
-		"jwt": signedAttribute(),
+		"basic_auth":             object("The user name and password for HTTP Basic. Both are sent as is.", basicAttributes()),
 	})
+}
+
+func basicAttributes() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		// Not Required: of a null the framework says that the attribute is missing.
+		"username": Optional("The user name. It must be set, and must not contain a colon.", basicUsername()),
+		"password": OptionalSecret("The password. It must be set, but may be empty if the user name is not.",
+			inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
+	}
 }
 
 func customBody() map[string]provider.Attribute {

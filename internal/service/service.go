@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -88,10 +89,29 @@ func (s Service) Read(attributes types.Object) CredentialSet {
 	return CredentialSet{attributes, s.response(valuesOf(attributes))}
 }
 
+// Sets finds the exchange of another credential set, by SERVICE.SET. Its token is revoked,
+// where the set can revoke it, if isRevoked says so.
+type Sets func(name string, isRevoked bool) (*token.Exchange, error)
+
 // Exchange returns the exchange for the credential set called name, with the
-// inputs of one data source or ephemeral resource. Its error is *UnknownError or
-// *RuleError, if an input contradicts the set.
-func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
+// inputs of one data source or ephemeral resource. Its error is *UnknownError, *RuleError,
+// if an input contradicts the set, or one of others.
+func (s Service) Exchange(name string, set CredentialSet, inputs types.Object, others Sets) (*token.Exchange, error) {
+	revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool)
+	return s.exchangeOf(name, set, inputs, revoke.ValueBool(), others)
+}
+
+// Other is Exchange for another set that needs the token. The token is revoked with that
+// of the other set, where the set can revoke it, if isRevoked says so.
+func (s Service) Other(name string, set CredentialSet, isRevoked bool, others Sets) (*token.Exchange, error) {
+	x, err := s.exchangeOf(name, set, types.Object{}, isRevoked, others)
+	if err == nil && x.Revoke != nil && x.Revoke.URL == "" && x.Issuer == "" {
+		x.Revoke = nil
+	}
+	return x, err
+}
+
+func (s Service) exchangeOf(name string, set CredentialSet, inputs types.Object, isRevoked bool, others Sets) (*token.Exchange, error) {
 	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
 		return nil, &UnknownError{Service: s.Name, Credentials: name, Attributes: unknown}
@@ -106,10 +126,20 @@ func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (
 		Response: set.response, Headers: header("Authorization", "Bearer {token}"),
 	}
 	s.exchange(v, x)
-	if revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool); !revoke.ValueBool() {
+	if !isRevoked {
 		x.Revoke = nil
 	}
-	return x, nil
+	return x, connect(x, isRevoked, others)
+}
+
+// connect gives the sources of other sets' tokens their exchanges. What a revocation
+// needs is not revoked: nobody would know when.
+func connect(x *token.Exchange, isRevoked bool, others Sets) error {
+	err := x.Request.Connect(func(from source.Credentials) (*token.Exchange, error) { return others(from.Name, isRevoked) })
+	if err != nil || x.Revoke == nil {
+		return err
+	}
+	return x.Revoke.Connect(func(from source.Credentials) (*token.Exchange, error) { return others(from.Name, false) })
 }
 
 // Secrets returns the book of a credential set: which of its texts are secret. Values

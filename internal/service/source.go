@@ -1,6 +1,7 @@
 package service
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,8 +17,30 @@ import (
 // sourceAttribute returns an attribute for an assertion or a token that comes
 // from one of several places.
 func sourceAttribute(description string) provider.Attribute {
-	description += " Set exactly one of `value`, `file`, `env`, `github_actions`, `hcp_terraform` and `signed`."
-	return object(description, map[string]provider.Attribute{
+	return object(description+" Set exactly one of "+listedAttributes(sourceNames())+".", sourceAttributes(), oneSource())
+}
+
+// namedSources returns an attribute for sources by the NAME that {NAME} refers to.
+func namedSources(description string) provider.Attribute {
+	return provider.MapNestedAttribute{
+		Optional: true, MarkdownDescription: description + " Each has exactly one of " + listedAttributes(sourceNames()) + ".",
+		NestedObject: provider.NestedAttributeObject{Attributes: sourceAttributes(), Validators: []validator.Object{oneSource()}},
+	}
+}
+
+// listedAttributes returns the names of attributes as descriptions list them.
+func listedAttributes(names []string) string {
+	last := len(names) - 1
+	return "`" + strings.Join(names[:last], "`, `") + "` and `" + names[last] + "`"
+}
+
+// sourceNames are the attributes of which a source has exactly one.
+func sourceNames() []string {
+	return []string{"value", "file", "env", "credentials", "github_actions", "hcp_terraform", "signed"}
+}
+
+func sourceAttributes() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
 		"value": OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
 		"file":  Optional("The path of a file that contains the token. It is read for every request.", filePath()),
 		"env":   Optional("The name of the environment variable that contains the token.", variableName()),
@@ -31,7 +54,14 @@ func sourceAttribute(description string) provider.Attribute {
 					"Default: none, so the variable is `TFC_WORKLOAD_IDENTITY_TOKEN`.", tag()),
 			}),
 		"signed": signedAttribute(),
-	}, oneSource())
+		"credentials": Optional("The token of another credential set of this provider block, as `SERVICE.SET`, such as `custom.login`. It is requested once and shared, "+
+			"like every token.", credentialsName()),
+		"fresh": provider.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the token of `credentials` is requested anew for each request, and shared with nobody: for challenges, and for sessions that " +
+				"others must not end. Default: `false`.",
+		},
+	}
 }
 
 func signedAttribute() provider.Attribute {
@@ -81,6 +111,8 @@ func sourceOf(v values, signed source.Signed) source.Source {
 		return source.GitHubActions{Audience: v.object("github_actions").text("audience", "")}
 	case v.isSet("hcp_terraform"):
 		return source.HCPTerraform{Tag: v.object("hcp_terraform").text("tag", "")}
+	case v.isSet("credentials"):
+		return source.Credentials{Name: v.text("credentials", ""), Fresh: v.flag("fresh")}
 	case v.isSet("signed"):
 		return signedJWT(v.object("signed"), signed)
 	default:
@@ -97,24 +129,37 @@ func signedJWT(v values, signed source.Signed) source.Signed {
 	return signed
 }
 
-// oneSource returns a validator of an object with exactly one source.
+// oneSource returns a validator of an object with exactly one source, and with nothing
+// that only another source uses.
 func oneSource() validator.Object {
 	return objectCheck{"exactly one place", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
-		var set, unknown []string
 		v := valuesOf(req.ConfigValue)
-		for _, name := range v.names() {
-			switch {
-			case v[name].IsUnknown():
-				unknown = append(unknown, name)
-			case !v[name].IsNull():
-				set = append(set, name)
-			}
-		}
-		if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
+		set, isUnknown := v.given(sourceNames()...), !v.known(sourceNames()...)
+		if len(set) > 1 || len(set) == 0 && !isUnknown {
 			resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
-				fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", req.Path, strings.Join(v.names(), ", "), listed(set), ifNone(set)))
+				fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", where(req.Path), strings.Join(sourceNames(), ", "), listed(set), ifNone(set)))
+			return
 		}
+		report(req, resp, freshRule)
 	}}
+}
+
+// credentialsName returns a validator of the name of a credential set, SERVICE.SET.
+func credentialsName() validator.String {
+	return inTurn{word(), Check("Credential set cannot be used", "SERVICE.SET", func(name string) error {
+		if service, set, ok := strings.Cut(name, "."); !ok || service == "" || set == "" {
+			return errors.New(`it is not SERVICE.SET, such as "custom.login": the service, a dot and the name of the set`)
+		}
+		return nil
+	})}
+}
+
+// freshRule requires a set whose token is asked anew.
+func freshRule(v values) *RuleError {
+	if !v.flag("fresh") || v.isSet("credentials") {
+		return nil
+	}
+	return &RuleError{"fresh", "Not used by the source", "fresh is only used with credentials, the token of another set."}
 }
 
 // signedRule requires a key, an algorithm and claims that make a valid JWT.

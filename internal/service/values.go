@@ -224,6 +224,7 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		attribute := set[name]
 		nested, isObject := attribute.(provider.SingleNestedAttribute)
+		objects, isMapOfObjects := attribute.(provider.MapNestedAttribute)
 		_, isMap := v[name].(types.Map)
 		switch {
 		case isObject && !v.isSet(name):
@@ -232,6 +233,12 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 			found = append(found, object.bookOf(name, nested.Attributes)...)
 			if name == "basic_auth" {
 				found = append(found, object.login()...)
+			}
+		case isMapOfObjects:
+			for key, object := range read[types.Map](v, name).Elements() {
+				if object, ok := object.(types.Object); ok {
+					found = append(found, valuesOf(object).bookOf(key, objects.NestedObject.Attributes)...)
+				}
 			}
 		case isMap && attribute.IsSensitive():
 			for key, value := range v.secretMap(name) {

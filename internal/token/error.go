@@ -2,6 +2,7 @@ package token
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -129,6 +130,21 @@ func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
 // MarshalText returns what Error says; encoding/json, encoding/xml and log/slog use it.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// Errors returns each *Error of joined errors, but not their causes.
+func Errors(err error) []*Error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // a joined error and nothing around one
+		var found []*Error
+		for _, one := range joined.Unwrap() {
+			found = append(found, Errors(one)...)
+		}
+		return found
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return []*Error{e}
+	}
+	return nil
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

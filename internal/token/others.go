@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +20,36 @@ type others interface {
 	other(ctx context.Context, x *Exchange, fresh bool, minRemaining time.Duration) (t *Token, lease string, err error)
 	// Release ends a lease.
 	Release(ctx context.Context, id string) error
+}
+
+// Connect gives each source of another set's token its exchange, which find returns. It
+// passes on the errors of find.
+func (r *Request) Connect(find func(source.Credentials) (*Exchange, error)) error {
+	connected := func(from source.Source) (source.Source, error) {
+		other, ok := from.(source.Credentials)
+		if !ok {
+			return from, nil
+		}
+		found, err := find(other)
+		other.Of = found
+		return other, err
+	}
+	var err error
+	for i := range r.Named {
+		if r.Named[i].Source, err = connected(r.Named[i].Source); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
+		if r.Sources[name], err = connected(r.Sources[name]); err != nil {
+			return err
+		}
+	}
+	if auth, ok := r.Auth.(ClientAssertion); ok {
+		auth.Assertion, err = connected(auth.Assertion)
+		r.Auth = auth
+	}
+	return err
 }
 
 // used is what a request has obtained of its named sources. A nil one is empty.
