@@ -65,7 +65,10 @@ type chains struct {
 
 // check says why a reference cannot be used; nil if it can, as far as is known.
 func (c chains) check(r service.Reference) *otherError {
-	of, name, _ := strings.Cut(r.To, ".")
+	of, name, isName := strings.Cut(r.To, ".")
+	if !isName {
+		return nil // its own validator says so
+	}
 	i := slices.IndexFunc(c.services, func(s service.Service) bool { return s.Name == of })
 	if i < 0 {
 		return noService(of, slices.Sorted(maps.Keys(c.sets)))
