@@ -2,6 +2,7 @@ package service
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,8 +17,7 @@ import (
 // sourceAttribute returns an attribute for an assertion or a token that comes
 // from one of several places.
 func sourceAttribute(description string) provider.Attribute {
-	description += " Set exactly one of `value`, `file`, `env`, `github_actions`, `hcp_terraform` and `signed`."
-	return object(description, map[string]provider.Attribute{
+	sources := map[string]provider.Attribute{
 		"value": OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
 		"file":  Optional("The path of a file that contains the token. It is read for every request.", filePath()),
 		"env":   Optional("The name of the environment variable that contains the token.", variableName()),
@@ -31,7 +31,11 @@ func sourceAttribute(description string) provider.Attribute {
 					"Default: none, so the variable is `TFC_WORKLOAD_IDENTITY_TOKEN`.", tag()),
 			}),
 		"signed": signedAttribute(),
-	}, oneSource())
+		"hmac":   hmacAttribute(),
+		"totp":   totpAttribute(),
+	}
+	names := slices.Sorted(maps.Keys(sources))
+	return object(description+" Set exactly one of `"+strings.Join(names, "`, `")+"`.", sources, oneSource())
 }
 
 func signedAttribute() provider.Attribute {
@@ -83,6 +87,10 @@ func sourceOf(v values, signed source.Signed) source.Source {
 		return source.HCPTerraform{Tag: v.object("hcp_terraform").text("tag", "")}
 	case v.isSet("signed"):
 		return signedJWT(v.object("signed"), signed)
+	case v.isSet("hmac"):
+		return hmacOf(v.object("hmac"))
+	case v.isSet("totp"):
+		return totpOf(v.object("totp"))
 	default:
 		return source.Value{Secret: v.secret("value")}
 	}
