@@ -48,6 +48,8 @@ func (p assertion) holds(now time.Time) string {
 		return ""
 	}
 	switch {
+	case p.isComputed():
+		return p.computation()
 	case p.header == nil && p.Name == token.ClientAssertionName:
 		return "The client assertion is not a JWT."
 	case p.header == nil:

@@ -150,6 +150,9 @@ func (p assertion) isNone() string {
 // givenAdvice is what to do about an assertion or a token that was made elsewhere.
 func (p assertion) givenAdvice(now time.Time) string {
 	what := "The endpoint does not accept the " + p.what() + "."
+	if p.isComputed() {
+		return what // computation says what to check
+	}
 	if p.isExpired(now) {
 		if _, ok := p.Source.(source.File); ok {
 			return what + " It has expired: the program that writes the file has to renew it."
@@ -185,9 +188,13 @@ var certificateWords = words(`thumbprint|\bx5t\b|certificate`)
 
 // clockMargin is how far ahead this machine's clock may be before servers refuse
 // JWTs that are signed here: their iat lies back by that, with the usual lifetime.
+// It is also the usual period of one-time codes.
 const clockMargin = 30 * time.Second
 
-// isClock reports whether the clocks explain that a JWT signed here is refused.
+// isClock reports whether the clocks explain that a JWT signed here, or a one-time code, is refused.
 func (r *report) isClock() bool {
-	return r.a.ClockAhead.Abs() > clockMargin && slices.ContainsFunc(r.a.Presented, func(p token.Presented) bool { return p.Signed != nil })
+	return r.a.ClockAhead.Abs() > clockMargin && slices.ContainsFunc(r.a.Presented, func(p token.Presented) bool {
+		_, isCode := p.Source.(source.TOTP)
+		return isCode || p.Signed != nil
+	})
 }

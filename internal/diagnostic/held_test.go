@@ -264,6 +264,7 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 		"days":              {signed, 48 * time.Hour, 400, "invalid_grant", nil, "This machine's clock is 48h0m0s behind the server's."},
 		"no code":           {signed, -time.Minute, 400, "", nil, "1m0s ahead"},
 		"a given assertion": {token.ClientAssertion{Assertion: source.Value{Secret: said.NewSecret(unsigned(`{}`))}}, -time.Minute, 401, "", nil, "1m0s ahead"},
+		"a one-time code":   {token.ClientAssertion{Assertion: source.TOTP{Secret: said.NewSecret("plain")}}, -time.Minute, 401, "invalid_client", nil, "1m0s ahead"},
 		"a few seconds":     {signed, -5 * time.Second, 401, "invalid_client", nil, ""},
 		"another cause":     {signed, -time.Hour, 400, "invalid_scope", nil, ""},
 		"a secret":          {token.ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}, -time.Hour, 401, "invalid_client", nil, ""},

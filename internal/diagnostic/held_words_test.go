@@ -115,6 +115,38 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 	})
 }
 
+// A vendor can only say that an HMAC or a one-time code is wrong.
+func TestRefusalOfWhatWasComputed(t *testing.T) {
+	t.Parallel()
+	subject := func(s source.Source) func(x *exchange) {
+		return func(x *exchange) { x.Request.Sources = map[string]source.Source{"subject_token": s} }
+	}
+	const clock, once = "clock is", "Many servers accept a one-time code only once: if another run has just used that of subject_token.totp,"
+	checkHeld(t, map[string]heldCase{
+		"an HMAC": {
+			subject(source.HMAC{Key: said.NewSecret("hush"), Message: said.NewSecret("hush")}), 401, "invalid_grant",
+			[]string{"Compare subject_token.hmac with the vendor's page", "does not accept the subject token."},
+			[]string{"JWT", "issuer", once},
+		},
+		"a code": {
+			subject(source.TOTP{Secret: said.NewSecret("hush")}), 400, saying("invalid_grant", "The code "+codeAtNoon+" was used before"),
+			[]string{once, "does not accept the subject token.", "The code (sensitive) was used before"},
+			[]string{"JWT", "issuer", codeAtNoon},
+		},
+		"a long code": {subject(source.TOTP{Secret: said.NewSecret("hush"), Digits: 8}), 403, "access_denied", []string{once}, []string{"JWT"}},
+		"a signature that is a client's": {
+			func(x *exchange) {
+				x.Request.Auth = token.ClientAssertion{ID: testID, Assertion: source.HMAC{Key: said.NewSecret("hush"), Message: said.NewSecret("hush")}}
+			}, 401, "invalid_client",
+			[]string{"Compare client_assertion.hmac with the vendor's page"},
+			[]string{"issuer"},
+		},
+	}, clock, "hush")
+}
+
+// codeAtNoon is the one-time code at noon for the secret "hush".
+const codeAtNoon = "246291"
+
 // Each CI system has its own place where the audience is set.
 func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
 	t.Parallel()

@@ -55,6 +55,10 @@ func (r *report) noValue() message {
 		attribute, isOfRun = attribute+".github_actions", true
 	case source.HCPTerraform:
 		attribute, isOfRun = attribute+".hcp_terraform", true
+	case source.HMAC:
+		attribute += ".hmac"
+	case source.TOTP:
+		attribute += ".totp"
 	default:
 		return r.staysValid(m)
 	}
@@ -86,6 +90,8 @@ func (r *report) sourceProblem(e *source.Error) string {
 		return service.WithRemedy(e.Cause).Error()
 	case source.Unset:
 		return r.unset(e.Source)
+	case source.Unapproved, source.ShortKey:
+		return service.FIPSProblem(e.Problem)
 	default:
 	}
 	text := r.holder(e.Source) + strings.ReplaceAll(sourceProblems[e.Problem], "{detail}", e.Detail)

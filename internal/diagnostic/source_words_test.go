@@ -34,6 +34,21 @@ func TestBasicThatCannotBeSent(t *testing.T) {
 	})
 }
 
+// A process that is restricted to FIPS 140 cannot compute everything.
+func TestSourceThatFIPSDoesNotAllow(t *testing.T) {
+	t.Parallel()
+	for want, failed := range map[string]source.Error{
+		`assertion.totp has no value: FIPS 140 does not allow SHA-1 in this process (GODEBUG has fips140=only). Set algorithm = "SHA256"`: {Source: source.TOTP{}, Problem: source.Unapproved},
+		"assertion.hmac has no value: FIPS 140 does not allow keys of less than 14 bytes":                                                 {Source: source.HMAC{}, Problem: source.ShortKey},
+	} {
+		x := exchangeOf(tokenURL, failed.Source)
+		err := tell(&token.Error{Kind: token.KindSource, Exchange: x.plain(), Name: "assertion", Cause: &failed}, x)
+		if e := wantError(t, err, token.KindSource); !strings.Contains(e.Problem, want) {
+			t.Errorf("%q is missing: %v", want, e)
+		}
+	}
+}
+
 // Not every machine can make each problem of a file.
 func TestProblemsOfFiles(t *testing.T) {
 	t.Parallel()

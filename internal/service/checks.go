@@ -12,12 +12,16 @@ type described string
 func (d described) Description(context.Context) string         { return string(d) }
 func (d described) MarkdownDescription(context.Context) string { return string(d) }
 
-// stringCheck is a validator of a string, mapCheck of a map, setCheck of a set and
-// objectCheck of an object. They run if the value is set and known.
+// stringCheck is a validator of a string, numberCheck of a number, mapCheck of a map, setCheck
+// of a set and objectCheck of an object. They run if the value is set and known.
 type (
 	stringCheck struct {
 		described
 		run func(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse)
+	}
+	numberCheck struct {
+		described
+		run func(req validator.NumberRequest, resp *validator.NumberResponse)
 	}
 	mapCheck struct {
 		described
@@ -37,6 +41,13 @@ type (
 func (c stringCheck) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
 		c.run(ctx, req, resp)
+	}
+}
+
+// ValidateNumber implements validator.Number.
+func (c numberCheck) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(req, resp)
 	}
 }
 

@@ -313,10 +313,14 @@ func (v values) textsWithNames() []attr.Value {
 
 // filled returns the values of a source in which a {NAME} may be.
 func (v values) filled() []attr.Value {
-	if v.at("signed").IsUnknown() {
-		return []attr.Value{v.at("signed")}
+	var found []attr.Value
+	for _, of := range [][]string{{"hmac", "message"}, {"signed", "claims"}} {
+		if v.at(of[0]).IsUnknown() {
+			found = append(found, v.at(of[0]))
+		}
+		found = append(found, v.object(of[0]).at(of[1]))
 	}
-	return []attr.Value{v.object("signed").at("claims")}
+	return found
 }
 
 // sourceOutputsRule requires that {NAME.OUTPUT} is about the token of another set.

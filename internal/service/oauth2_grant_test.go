@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"math/big"
 	"slices"
 	"testing"
 	"time"
@@ -76,17 +77,41 @@ func grantCases(t *testing.T) []grantCase {
 	}
 }
 
+// sourceCase is an object and the source that it describes.
+type sourceCase struct {
+	name   string
+	object attributes
+	want   source.Source
+}
+
+// computedCases are sources that are computed with a key.
+func computedCases(t *testing.T) []sourceCase {
+	t.Helper()
+	return []sourceCase{
+		{
+			"HMAC", nested(t, "hmac", texts("key", "fake-key", "message", "fake-message")),
+			source.HMAC{Key: said.NewSecret("fake-key"), Message: said.NewSecret("fake-message")},
+		},
+		{
+			"HMAC with all", nested(t, "hmac", texts("key", "66616b65ff", "key_encoding", "hex", "algorithm", "SHA512", "message", "a\nb\n", "encoding", "base64url")),
+			source.HMAC{Key: said.NewSecret("fake\xff"), Algorithm: "SHA512", Message: said.NewSecret("a\nb\n"), Encoding: "base64url"},
+		},
+		{"TOTP", nested(t, "totp", texts("secret", "GEZD GNBV gy")), source.TOTP{Secret: said.NewSecret("123456")}},
+		{
+			"TOTP with all",
+			nested(t, "totp", texts("secret", "GEZDGNBVGY", "period", "60s", "algorithm", "SHA256").and(attributes{"digits": types.NumberValue(big.NewFloat(8))})),
+			source.TOTP{Secret: said.NewSecret("123456"), Digits: 8, Period: time.Minute, Algorithm: "SHA256"},
+		},
+	}
+}
+
 func sourceCases(t *testing.T) []grantCase {
 	t.Helper()
 	signed := attributes{
 		"private_key_pem": types.StringValue(fakeKey), "signing_algorithm": types.StringValue("ES256"),
 		"key_id": types.StringValue("k1"), "lifetime": types.StringValue("10m"), "claims": types.StringValue(`{"scope":"a"}`),
 	}
-	cases := []struct {
-		name   string
-		object attributes
-		want   source.Source
-	}{
+	cases := []sourceCase{
 		{"value", texts("value", "fake-assertion"), source.Value{Secret: said.NewSecret("fake-assertion")}},
 		{"file", texts("file", "/run/fake"), source.File{Path: "/run/fake"}},
 		{"env", texts("env", "FAKE_TOKEN"), source.Env{Name: "FAKE_TOKEN"}},
@@ -109,7 +134,7 @@ func sourceCases(t *testing.T) []grantCase {
 		},
 	}
 	var all []grantCase
-	for _, c := range cases {
+	for _, c := range append(cases, computedCases(t)...) {
 		all = append(all,
 			grantCase{
 				"assertion, " + c.name,

@@ -97,6 +97,10 @@ func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
 		{"actor token", given("actor_token", texts("env", "FAKE")), field("actor_token")},
 		{"parameter", public.and(attributes{"params": textMap("p", "fake-param")}), field("p")},
 		{"header", public.and(attributes{"request_headers": textMap("x-fake", "fake-header")}), func(r *http.Request) string { return r.Header.Get("X-Fake") }},
+		{"one-time code", given("assertion", nested(t, "totp", texts("secret", "GEZDGNBVGY"))), field("assertion")},
+		{"HMAC", given("subject_token", nested(t, "hmac", texts("key", "fake-hmac-key", "message", "fake-message"))), field("subject_token")},
+		{"key of an HMAC", given("assertion", nested(t, "hmac", texts("key", "fake-hmac-key", "message", "fake-message"))), always("fake-hmac-key")},
+		{"message of an HMAC", given("assertion", nested(t, "hmac", texts("key", "fake-hmac-key", "message", "fake-person-7"))), always("fake-person-7")},
 		{"key of a certificate", public.and(texts("client_key_pem", "fake-tls-key")), always("fake-tls-key")},
 	}
 	for _, c := range cases {

@@ -36,7 +36,7 @@ func listedAttributes(names []string) string {
 
 // sourceNames are the attributes of which a source has exactly one.
 func sourceNames() []string {
-	return []string{"value", "file", "env", "credentials", "github_actions", "hcp_terraform", "signed"}
+	return []string{"value", "file", "env", "credentials", "github_actions", "hcp_terraform", "hmac", "signed", "totp"}
 }
 
 func sourceAttributes() map[string]provider.Attribute {
@@ -54,6 +54,8 @@ func sourceAttributes() map[string]provider.Attribute {
 					"Default: none, so the variable is `TFC_WORKLOAD_IDENTITY_TOKEN`.", tag()),
 			}),
 		"signed": signedAttribute(),
+		"hmac":   hmacAttribute(),
+		"totp":   totpAttribute(),
 		"credentials": Optional("The token of another credential set of this provider block, as `SERVICE.SET`, such as `custom.login`. It is requested once and shared, "+
 			"like every token.", credentialsName()),
 		"fresh": provider.BoolAttribute{
@@ -115,6 +117,10 @@ func sourceOf(v values, signed source.Signed) source.Source {
 		return source.Credentials{Name: v.text("credentials", ""), Fresh: v.flag("fresh")}
 	case v.isSet("signed"):
 		return signedJWT(v.object("signed"), signed)
+	case v.isSet("hmac"):
+		return hmacOf(v.object("hmac"))
+	case v.isSet("totp"):
+		return totpOf(v.object("totp"))
 	default:
 		return source.Value{Secret: v.secret("value")}
 	}

@@ -2,6 +2,8 @@ package service
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"time"
@@ -122,6 +124,16 @@ func (v values) text(name, fallback string) string {
 
 func (v values) secret(name string) said.Secret { return said.NewSecret(v.text(name, "")) }
 
+// number returns a validated whole number, 0 if it is not set.
+func (v values) number(name string) int {
+	given := read[types.Number](v, name)
+	if given.IsNull() || given.IsUnknown() {
+		return 0
+	}
+	number, _ := given.ValueBigFloat().Int64()
+	return int(number)
+}
+
 // duration returns a validated duration, 0 if it is not set.
 func (v values) duration(name string) time.Duration {
 	d, _ := time.ParseDuration(v.text(name, ""))
@@ -231,9 +243,7 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		case isObject:
 			object := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
-			if name == "basic_auth" {
-				found = append(found, object.login()...)
-			}
+			found = append(found, object.otherForms(name)...)
 		case isMapOfObjects:
 			for key, object := range read[types.Map](v, name).Elements() {
 				if object, ok := object.(types.Object); ok {
@@ -252,6 +262,32 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 	return found
 }
 
+// otherForms returns the secrets of the object called name that no attribute of it holds as
+// they are.
+func (v values) otherForms(name string) said.Book {
+	switch name {
+	case "basic_auth":
+		return v.login()
+	case "hmac":
+		return bytesOf("key", hmacOf(v).Key)
+	case "totp":
+		return bytesOf("secret", totpOf(v).Secret)
+	default:
+		return nil
+	}
+}
+
+// bytesOf returns the bytes of a decoded key as a message may have them: as a text, in
+// hexadecimal and in base64.
+func bytesOf(name string, key said.Secret) said.Book {
+	raw := []byte(key.Reveal())
+	if len(raw) == 0 {
+		return nil
+	}
+	return said.Book{}.Add(name, key).Add(name, said.NewSecret(hex.EncodeToString(raw))).
+		Add(name, said.NewSecret(base64.StdEncoding.EncodeToString(raw)))
+}
+
 // login returns the user name of an object for HTTP Basic if that is the secret: an API
 // key is often sent with a password that stands for none.
 func (v values) login() said.Book {
@@ -262,12 +298,15 @@ func (v values) login() said.Book {
 }
 
 // entries returns the texts of one attribute. The value of a source is named after
-// the source.
+// the source. What an HMAC signs is called a payload: a message is public by its name.
 func (v values) entries(within, name string, sensitive bool) said.Book {
 	var found said.Book
 	texts := leaves(v[name])
-	if name == "value" {
+	switch name {
+	case "value":
 		name = within
+	case "message":
+		name = "payload"
 	}
 	for _, text := range texts {
 		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: !sensitive})

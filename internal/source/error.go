@@ -19,6 +19,8 @@ const (
 	PrivateKey                    // the value is a private key, which is never sent
 	Character                     // the value has a character that a token does not have, as Detail says
 	Unsigned                      // the JWT cannot be signed, as Cause says
+	Unapproved                    // FIPS 140, to which this process is restricted, does not allow the hash function
+	ShortKey                      // FIPS 140, to which this process is restricted, does not allow a key of less than 14 bytes
 )
 
 // Error says why a source has no value to send. It does not repeat the value.

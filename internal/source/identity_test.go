@@ -29,6 +29,16 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 		Signed{Issuer: "a"},
 		Signed{Subject: "a"},
 		Signed{Audience: "a"},
+		HMAC{},
+		HMAC{Key: said.NewSecret("a")},
+		HMAC{Algorithm: "a"},
+		HMAC{Message: said.NewSecret("a")},
+		HMAC{Encoding: "a"},
+		TOTP{},
+		TOTP{Secret: said.NewSecret("a")},
+		TOTP{Digits: 1},
+		TOTP{Period: 1},
+		TOTP{Algorithm: "a"},
 	}
 	for i, one := range sources {
 		for j, other := range sources[:i] {
