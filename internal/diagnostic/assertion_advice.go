@@ -151,8 +151,11 @@ func (p assertion) isNone() string {
 func (p assertion) givenAdvice(now time.Time) string {
 	what := "The endpoint does not accept the " + p.what() + "."
 	if p.isExpired(now) {
-		if _, ok := p.Source.(source.File); ok {
+		switch p.Source.(type) {
+		case source.File:
 			return what + " It has expired: the program that writes the file has to renew it."
+		case source.Program:
+			return what + " It has expired: the program prints an old one, perhaps from a cache of its own."
 		}
 		return what + " It has expired: get a new one."
 	}
@@ -174,6 +177,8 @@ func (p assertion) audienceFrom() string {
 		return text + "."
 	case source.HCPTerraform:
 		return "The variable " + p.r.tagged(from).AudienceVariable() + " of the workspace sets its audience."
+	case source.Program:
+		return "Its audience is set where the program gets it, most likely by an argument."
 	case source.Env:
 		return "Its audience is set where the token is created: in GitLab CI/CD, by aud in id_tokens."
 	}

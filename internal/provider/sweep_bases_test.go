@@ -66,6 +66,7 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	}
 	for name, source := range map[string]object{
 		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
+		"program":        {"program": []any{"fake-program", "fake-argument"}, "path": "a.token"},
 		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
 	} {
 		sets["assertion from "+name] = publicSet().and(object{"grant": jwtBearer, "assertion": source})

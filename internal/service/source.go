@@ -1,7 +1,9 @@
 package service
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,11 +18,14 @@ import (
 // sourceAttribute returns an attribute for an assertion or a token that comes
 // from one of several places.
 func sourceAttribute(description string) provider.Attribute {
-	description += " Set exactly one of `value`, `file`, `env`, `github_actions`, `hcp_terraform` and `signed`."
+	description += " Set exactly one of `value`, `file`, `env`, `program`, `github_actions`, `hcp_terraform` and `signed`."
 	return object(description, map[string]provider.Attribute{
-		"value": OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
-		"file":  Optional("The path of a file that contains the token. It is read for every request.", filePath()),
-		"env":   Optional("The name of the environment variable that contains the token.", variableName()),
+		"value":   OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
+		"file":    Optional("The path of a file that contains the token. It is read for every request.", filePath()),
+		"env":     Optional("The name of the environment variable that contains the token.", variableName()),
+		"program": programAttribute("the value, and run for every request"),
+		"path": Optional("Where the value is in the JSON that `file`, `env` or `program` contains: a JMESPath expression, such as `status.token`. "+
+			"Default: the whole text is the value.", sourcePath()),
 		"github_actions": object("The OpenID Connect token of the GitHub Actions job. The job needs the permission `id-token: write`.",
 			map[string]provider.Attribute{
 				"audience": Optional("The audience of the token. Default: GitHub's, which is the URL of the repository's owner.", word()),
@@ -31,8 +36,33 @@ func sourceAttribute(description string) provider.Attribute {
 					"Default: none, so the variable is `TFC_WORKLOAD_IDENTITY_TOKEN`.", tag()),
 			}),
 		"signed": signedAttribute(),
-	}, oneSource())
+	}, oneSource(), rulesCheck("a path beside file, env or program", pathRule))
 }
+
+// pathRule requires a source that may hold JSON for path. If there is no source at all,
+// oneSource says so.
+func pathRule(v values) *RuleError {
+	texts := []string{"file", "env", "program"}
+	others := slices.DeleteFunc(v.names(), func(name string) bool { return name == "path" || slices.Contains(texts, name) })
+	if !v.isGiven("path") || slices.ContainsFunc(texts, v.isSet) || !slices.ContainsFunc(others, v.isGiven) {
+		return nil
+	}
+	return &RuleError{"path", "Path is not used", unusable + "it is for the JSON of file, env or program, and none of them is set. Leave it out."}
+}
+
+// sourcePath returns a validator of a path into the JSON of a source.
+func sourcePath() validator.String {
+	return inTurn{Check("Path cannot be used", "a JMESPath expression", func(value string) error {
+		if kind := pathKind.FindString(value); kind != "" {
+			return errors.New(kind + " is for parts of a response, and this is a path into JSON; write a JMESPath expression, such as status.token")
+		}
+		return nil
+	}), answerPath()}
+}
+
+// pathKind matches the beginning of a path that is not JMESPath, such as header:NAME. No
+// JMESPath expression begins like that.
+var pathKind = regexp.MustCompile(`^[a-z]+:`)
 
 func signedAttribute() provider.Attribute {
 	return object("A JWT, newly signed for each request.", map[string]provider.Attribute{
@@ -74,9 +104,11 @@ func signingAlgorithms() []string {
 func sourceOf(v values, signed source.Signed) source.Source {
 	switch {
 	case v.isSet("file"):
-		return source.File{Path: v.text("file", "")}
+		return source.File{Name: v.text("file", ""), Path: v.path("path")}
 	case v.isSet("env"):
-		return source.Env{Name: v.text("env", "")}
+		return source.Env{Name: v.text("env", ""), Path: v.path("path")}
+	case v.isSet("program"):
+		return source.Program{Args: v.texts("program"), Path: v.path("path")}
 	case v.isSet("github_actions"):
 		return source.GitHubActions{Audience: v.object("github_actions").text("audience", "")}
 	case v.isSet("hcp_terraform"):
@@ -102,7 +134,8 @@ func oneSource() validator.Object {
 	return objectCheck{"exactly one place", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 		var set, unknown []string
 		v := valuesOf(req.ConfigValue)
-		for _, name := range v.names() {
+		names := slices.DeleteFunc(v.names(), func(name string) bool { return name == "path" })
+		for _, name := range names {
 			switch {
 			case v[name].IsUnknown():
 				unknown = append(unknown, name)
@@ -112,7 +145,7 @@ func oneSource() validator.Object {
 		}
 		if len(set) > 1 || len(set) == 0 && len(unknown) == 0 {
 			resp.Diagnostics.AddAttributeError(req.Path, "Exactly one source is needed",
-				fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", req.Path, strings.Join(v.names(), ", "), listed(set), ifNone(set)))
+				fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", req.Path, strings.Join(names, ", "), listed(set), ifNone(set)))
 		}
 	}}
 }

@@ -259,8 +259,11 @@ func (v values) login() said.Book {
 func (v values) entries(within, name string, sensitive bool) said.Book {
 	var found said.Book
 	texts := leaves(v[name])
-	if name == "value" {
+	switch name {
+	case "value":
 		name = within
+	case "program":
+		return argumentEntries(texts)
 	}
 	for _, text := range texts {
 		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: !sensitive})

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -86,13 +87,17 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
 	value, err := from.Obtain(ctx, source.Run{
 		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
+		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch, Program: c.program,
 	})
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
 	c.exchange.Secrets.Learn(obtained)
 	if problem, ok := errors.AsType[*source.Error](err); ok {
-		return value, &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem}
+		e := &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem, secrets: c.extraSecrets()}
+		if failed, ok := errors.AsType[*program.Error](err); ok {
+			e.secrets = e.secrets.Add("", failed.Printed)
+		}
+		return value, e
 	}
 	if err != nil {
 		return value, err
@@ -103,6 +108,11 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	}
 	c.presented = append(c.presented, p)
 	return value, nil
+}
+
+// program runs a program within the time of an attempt. It is source.Run.Program.
+func (c *call) program(ctx context.Context, args []string, stdin []byte) ([]byte, error) {
+	return c.client.runtime.Program(ctx, args, stdin, c.client.settings.Timeout)
 }
 
 var identityToken = answer.MustPath("value") // where GitHub Actions puts one
