@@ -9,11 +9,20 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // compareAdvice is what whoever describes the endpoint does about a response without a token.
 const compareAdvice = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
+
+// compareAdvice is compareAdvice, or what is left of it if a program gives the response.
+func (r *report) compareAdvice() string {
+	if r.x.Request.Local != nil {
+		return "Compare response with the keys that the program printed. Run the program with the same arguments to see them."
+	}
+	return compareAdvice
+}
 
 // unreadable words the error of a success without a usable token.
 func (r *report) unreadable() message {
@@ -27,7 +36,7 @@ func (r *report) unreadable() message {
 	}
 	switch {
 	case r.isDescribed() && r.a.At(r.x.Response.Token).IsNumber():
-		m.advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
+		m.advice = "If the token is a number, write its path as to_string(PATH). " + r.compareAdvice()
 	case r.isDescribed():
 		m.advice = r.compareOr(false)
 	case r.a.Message() != "":
@@ -89,6 +98,9 @@ func (r *report) details(isSilent bool) string {
 }
 
 func (r *report) sent() string {
+	if program, ok := r.x.Request.Local.(source.Program); ok {
+		return "nothing, as the program " + r.own(program.Name()) + " gives the response."
+	}
 	request, where := &r.x.Request, ""
 	query := slices.Collect(maps.Keys(request.Query))
 	if u, err := url.Parse(request.URL); err == nil {

@@ -154,8 +154,11 @@ func (p assertion) givenAdvice(now time.Time) string {
 		return what // computation says what to check
 	}
 	if p.isExpired(now) {
-		if _, ok := p.Source.(source.File); ok {
+		switch p.Source.(type) {
+		case source.File:
 			return what + " It has expired: the program that writes the file has to renew it."
+		case source.Program:
+			return what + " It has expired: the program prints an old one, perhaps from a cache of its own."
 		}
 		return what + " It has expired: get a new one."
 	}
@@ -177,6 +180,8 @@ func (p assertion) audienceFrom() string {
 		return text + "."
 	case source.HCPTerraform:
 		return "The variable " + p.r.tagged(from).AudienceVariable() + " of the workspace sets its audience."
+	case source.Program:
+		return "Its audience is set where the program gets it, most likely by an argument."
 	case source.Env:
 		return "Its audience is set where the token is created: in GitLab CI/CD, by aud in id_tokens."
 	}

@@ -168,15 +168,15 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 	const had = ` had iss "https://ci.example.com", sub "repo:fake/fake" and aud "api://fake".`
 	signed := source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID, Claims: said.NewSecret(`{"sub":"you"}`)}
 	return map[string]heldCase{
-		"a client's, of a file":      {client(source.File{Path: file}), 401, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic, "hush", "expired at", "Okta"}},
+		"a client's, of a file":      {client(source.File{Name: file}), 401, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic, "hush", "expired at", "Okta"}},
 		"a client's, given":          {client(source.Value{Secret: said.NewSecret(jwt)}), 400, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic}},
 		"a client's, no JWT":         {client(source.Value{Secret: said.NewSecret("hush-hush")}), 401, "invalid_client", []string{"The client assertion is not a JWT.", compare}, []string{"hush"}},
 		"a client's, very long":      {client(source.Value{Secret: said.NewSecret(unsigned(`{"iss":"` + strings.Repeat("a", 20000) + `"}`))}), 401, "invalid_client", []string{compare}, []string{"aaa"}},
 		"a client's, expired":        {client(expired), 401, "invalid_client", []string{`had iss "a", no sub and no aud. It expired at 2026-03-01T11:59:59Z.`}, nil},
-		"a grant, of a file":         {grant("assertion", source.File{Path: file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
-		"a subject's":                {grant("subject_token", source.File{Path: file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
-		"a subject's, no code":       {grant("subject_token", source.File{Path: file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
-		"a subject's, 401":           {grant("subject_token", source.File{Path: file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
+		"a grant, of a file":         {grant("assertion", source.File{Name: file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
+		"a subject's":                {grant("subject_token", source.File{Name: file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
+		"a subject's, no code":       {grant("subject_token", source.File{Name: file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
+		"a subject's, 401":           {grant("subject_token", source.File{Name: file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
 		"a subject's, no JWT":        {grant("subject_token", source.Value{Secret: said.NewSecret("hush-hush")}), 400, "invalid_grant", []string{compare}, []string{"hush", "not a JWT"}},
 		"a grant, signed":            {grant("assertion", signed), 400, "invalid_grant", []string{`The assertion had iss "test-client" (client_id), sub "you" (claims), aud "`, " (claims, by default the token endpoint)", "set aud in claims to it"}, []string{generic}},
 		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud"}},

@@ -101,7 +101,7 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 	checkHeld(t, map[string]heldCase{
 		"a value":        {subject(source.Value{Secret: said.NewSecret(live)}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired, noJWT}},
 		"expired":        {subject(source.Value{Secret: said.NewSecret(expired)}), 400, "invalid_grant", []string{"It expired at", "It has expired: get a new one."}, []string{notExpired, compare}},
-		"expired file":   {subject(source.File{Path: file}), 401, "invalid_grant", []string{"It has expired: the program that writes the file has to renew it."}, []string{notExpired, compare}},
+		"expired file":   {subject(source.File{Name: file}), 401, "invalid_grant", []string{"It has expired: the program that writes the file has to renew it."}, []string{notExpired, compare}},
 		"no expiry":      {subject(source.Value{Secret: said.NewSecret(unsigned(`{"iss":"a"}`))}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired}},
 		"opaque":         {ofType("access_token", "hush-hush"), 400, "invalid_grant", []string{compare, notExpired}, []string{noJWT, "hush"}},
 		"opaque, no JWT": {ofType("jwt", "hush-hush"), 400, "invalid_grant", []string{"The subject token is not a JWT, but subject_token_type says that it is one."}, []string{"hush", "It begins with $"}},
@@ -161,7 +161,7 @@ func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
 		"HCP Terraform":   {"assertion", source.HCPTerraform{}, "The variable TFC_WORKLOAD_IDENTITY_AUDIENCE of the workspace sets its audience."},
 		"HCP, a tag":      {"assertion", source.HCPTerraform{Tag: "A"}, "The variable TFC_WORKLOAD_IDENTITY_AUDIENCE_A of the workspace"},
 		"a variable":      {"subject_token", source.Env{Name: "DEPLOY_ID_TOKEN"}, "in GitLab CI/CD, by aud in id_tokens."},
-		"a file":          {"subject_token", source.File{Path: "token"}, "trusts."},
+		"a file":          {"subject_token", source.File{Name: "token"}, "trusts."},
 		"an actor's file": {"actor_token", source.GitHubActions{}, "actor_token.github_actions.audience"},
 	}, func(t *testing.T, tc row) {
 		p := token.Presented{Name: tc.parameter, Source: tc.source, Value: said.NewSecret(unsigned(`{"aud":"a","exp":1772366460}`))}

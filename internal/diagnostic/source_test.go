@@ -70,7 +70,7 @@ func TestSourceValues(t *testing.T) {
 	}
 	tokentest.Each(t, map[string]row{
 		"value":                {source.Value{Secret: said.NewSecret(" as it is ")}, " as it is "},
-		"file":                 {source.File{Path: file}, "from+file/="},
+		"file":                 {source.File{Name: file}, "from+file/="},
 		"env":                  {source.Env{Name: "MY_TOKEN"}, "from env"},
 		"HCP Terraform":        {source.HCPTerraform{}, "from.hcp.terraform"},
 		"HCP Terraform, a tag": {source.HCPTerraform{Tag: "VAULT"}, "from.hcp.vault"},
@@ -98,13 +98,13 @@ func TestSourceMissing(t *testing.T) {
 		source source.Source
 		want   []string
 	}{
-		"no such file":         {source.File{Path: filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
-		"an empty file":        {source.File{Path: empty}, []string{empty, "is empty"}},
-		"a directory":          {source.File{Path: dir}, []string{dir, "it is a directory"}},
-		"a large file":         {source.File{Path: large}, []string{large, "is larger than 1 MiB"}},
-		"a home directory":     {source.File{Path: "~/none"}, []string{"~/none", "pathexpand"}},
-		"a byte order mark":    {source.File{Path: marked}, []string{marked, "is empty"}},
-		"a device":             {source.File{Path: os.DevNull}, []string{os.DevNull, "is empty"}},
+		"no such file":         {source.File{Name: filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
+		"an empty file":        {source.File{Name: empty}, []string{empty, "is empty"}},
+		"a directory":          {source.File{Name: dir}, []string{dir, "it is a directory"}},
+		"a large file":         {source.File{Name: large}, []string{large, "is larger than 1 MiB"}},
+		"a home directory":     {source.File{Name: "~/none"}, []string{"~/none", "pathexpand"}},
+		"a byte order mark":    {source.File{Name: marked}, []string{marked, "is empty"}},
+		"a device":             {source.File{Name: os.DevNull}, []string{os.DevNull, "is empty"}},
 		"no path":              {source.File{}, []string{"no such file"}},
 		"no variable":          {source.Env{Name: "MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
 		"an empty variable":    {source.Env{Name: "BLANK"}, []string{"BLANK is not set"}},
@@ -144,7 +144,7 @@ func TestMissingSourceNamesItsAttribute(t *testing.T) {
 		"GitHub":        {"subject_token", source.GitHubActions{}, []string{"subject_token.github_actions has no value: ACTIONS_ID", "On other machines, set subject_token.github_actions" + elsewhere}},
 		"HCP Terraform": {"assertion", source.HCPTerraform{}, []string{"assertion.hcp_terraform has no value: the environment variable TFC", "On other machines, set assertion.hcp_terraform" + elsewhere}},
 		"a variable":    {"actor_token", source.Env{Name: "NONE"}, []string{"actor_token.env has no value: the environment variable NONE is not set"}},
-		"a file":        {"subject_token", source.File{Path: "/nonexistent/fake"}, []string{"subject_token.file has no value: the file /nonexistent/fake cannot be read"}},
+		"a file":        {"subject_token", source.File{Name: "/nonexistent/fake"}, []string{"subject_token.file has no value: the file /nonexistent/fake cannot be read"}},
 		"a client's":    {"client_assertion", source.Env{Name: "NONE"}, []string{"client_assertion.env has no value"}},
 	}, func(t *testing.T, tc row) {
 		x := exchangeOf(tokenURL, tc.source)
@@ -164,7 +164,7 @@ func TestSourceFileIsReadAnew(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	writeFile(t, file, "one")
 	endpoint, seen := subjectTokens(t)
-	client, x := newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Path: file})
+	client, x := newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Name: file})
 	if _, err := do(t, client, x); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestSourceFileIsReadAnewByEachAttempt(t *testing.T) {
 		}
 		tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
-	if _, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Path: file})); err != nil {
+	if _, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Name: file})); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"one", "two"}, seen); diff != "" {
@@ -215,7 +215,7 @@ func TestSourceGoneBetweenAttempts(t *testing.T) {
 		}
 		w.WriteHeader(http.StatusBadGateway)
 	})
-	_, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Path: file}))
+	_, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Name: file}))
 	if e := wantError(t, err, token.KindSource); !strings.Contains(e.Problem, "no such file") || requests() != 1 {
 		t.Errorf("%d requests, error %v", requests(), err)
 	}
@@ -229,7 +229,7 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 	environment := map[string]string{"MY_TOKEN": "hush-from-env-hush", "TFC_WORKLOAD_IDENTITY_TOKEN": "hush-from-hcp-hush"}
 	for name, from := range map[string]source.Source{
 		"value":         source.Value{Secret: said.NewSecret("hush-from-value-hush")},
-		"file":          source.File{Path: file},
+		"file":          source.File{Name: file},
 		"env":           source.Env{Name: "MY_TOKEN"},
 		"HCP Terraform": source.HCPTerraform{},
 		"signed":        source.Signed{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(`{"note":"hush-in-claims-hush"}`)},
@@ -275,13 +275,13 @@ func TestSourceThatIsNotSent(t *testing.T) {
 		want   []string
 	}
 	tokentest.Each(t, map[string]row{
-		"a private key":         {source.File{Path: private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
+		"a private key":         {source.File{Name: private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
 		"a private key, env":    {source.Env{Name: "PRIVATE"}, []string{"PRIVATE cannot be used: it is a private key"}},
 		"a private key, HCP":    {source.HCPTerraform{Tag: "KEY"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_KEY cannot be used: it is a private key"}},
-		"two lines":             {source.File{Path: lines}, []string{lines, "it has a character that cannot be seen (U+2028)"}},
+		"two lines":             {source.File{Name: lines}, []string{lines, "it has a character that cannot be seen (U+2028)"}},
 		"two lines, env":        {source.Env{Name: "LINES"}, []string{"LINES cannot be used: it has a line break"}},
-		"what is not text":      {source.File{Path: binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
-		"a token as a path":     {source.File{Path: "ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
+		"what is not text":      {source.File{Name: binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
+		"a token as a path":     {source.File{Name: "ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
 		"a token as a variable": {source.Env{Name: "ghs_fakeFAKE0123456789fake"}, []string{"variable (sensitive) is not set"}},
 	}, func(t *testing.T, tc row) {
 		endpoint, seen := subjectTokens(t)

@@ -59,7 +59,7 @@ func TestProblemsOfFiles(t *testing.T) {
 		"cannot be read: it is a directory":                                            {Problem: source.Directory},
 		"cannot be read: it is not a readable file":                                    {Problem: source.Unreadable},
 	} {
-		failed.Source = source.File{Path: "fake.token"}
+		failed.Source = source.File{Name: "fake.token"}
 		x := exchangeOf(tokenURL, failed.Source)
 		err := tell(&token.Error{Kind: token.KindSource, Exchange: x.plain(), Name: "subject_token", Cause: &failed}, x)
 		if e := wantError(t, err, token.KindSource); !strings.Contains(e.Problem, "subject_token.file has no value: the file fake.token "+want) {
@@ -73,7 +73,7 @@ func TestInterruptedSource(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	x := exchangeOf(tokenURL, source.File{Path: "fake.token"})
+	x := exchangeOf(tokenURL, source.File{Name: "fake.token"})
 	_, err := token.NewCache(newTestClient(t, quickTransport())).Token(ctx, x.plain(), 0)
 	if e := wantError(t, tell(err, x), token.KindCancelled); !strings.Contains(e.Error(), "interrupted") {
 		t.Errorf("the error is: %v", e)

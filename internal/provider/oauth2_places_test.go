@@ -14,7 +14,7 @@ func sourceCases(k keys) []badSetCase {
 			cases = append(cases, badSetCase{name + " " + what, sourced(name, source), name + path, summary, says})
 		}
 		signed := func(more object) object { return object{"signed": object{"private_key_pem": k.rsa}.and(more)} }
-		add("of no place", object{}, "", exactlyOne, "Given: none", "env, file, github_actions, hcp_terraform, signed, value")
+		add("of no place", object{}, "", exactlyOne, "Given: none", "env, file, github_actions, hcp_terraform, program, signed, value")
 		add("of nulls", object{"value": nil, "file": nil}, "", exactlyOne, "Given: none")
 		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: env, value")
 		add("of two objects", object{"github_actions": object{}, "hcp_terraform": object{}}, "", exactlyOne, "Given: github_actions, hcp_terraform")
@@ -30,6 +30,23 @@ func sourceCases(k keys) []badSetCase {
 		}
 		for path, says := range map[string]string{"/run/fake ": "it ends with a space", " /run/fake": "it begins with a space"} {
 			add("of a path with a space: "+path, object{"file": path}, ".file", "Path of a file cannot be used", says, "trimspace(…)")
+		}
+		add("of a path alone", object{"path": "a.token"}, "", exactlyOne, "Given: none")
+		add("of a path into a value", object{"value": "fake-given-token", "path": "a.token"}, ".path", "Path is not used", "file, env or program")
+		add("of a path that is empty", object{"env": "FAKE", "path": ""}, ".path", "Empty value")
+		for _, path := range []string{"header:x-token", "cookie:session", "regex:(.*)", "body:"} {
+			add("of a path into a response: "+path, object{"env": "FAKE", "path": path}, ".path", "Path cannot be used", "write a JMESPath expression")
+		}
+		add("of a path that is JSONPath", object{"file": "fake", "path": "$.a"}, ".path", "Path cannot be used", "looks like JSONPath")
+		for what, program := range map[string][]any{"no element": {}, "an empty program": {""}, "a null": {"fake-program", nil}, "a space behind it": {"fake-program ", "a"}, "a line break": {"fake\nprogram"}} {
+			at, summary := ".program[0]", "Program cannot be used"
+			switch what {
+			case "no element":
+				at, summary = ".program", "Empty value"
+			case "a null":
+				at = ".program[1]"
+			}
+			add("of a program with "+what, object{"program": program}, at, summary)
 		}
 		add("of a token for a tag", object{"hcp_terraform": object{"tag": "ghp_fakeFAKE0123456789fake"}}, ".hcp_terraform.tag", "Tag cannot be used", "looks like a token")
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -278,7 +279,12 @@ func TestOAuth2BadSets(t *testing.T) {
 func belowSet(path string) string {
 	path, element, isElement := strings.Cut(strings.TrimSuffix(path, "]"), "[")
 	full := inSet("oauth2", strings.ReplaceAll(path, ".", `").AttributeName("`))
-	if isElement {
+	_, notInt := strconv.Atoi(element)
+	switch {
+	case !isElement:
+	case notInt == nil:
+		full += ".ElementKeyInt(" + element + ")"
+	default:
 		full += `.ElementKeyString("` + element + `")`
 	}
 	return full

@@ -79,6 +79,7 @@ func sweepSources(k keys) map[string]object {
 	}
 	return map[string]object{
 		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
+		"program":        {"program": []any{"fake-program", "fake-argument"}, "path": "a.token"},
 		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
 		"credentials": {"credentials": "epgl.default", "fresh": true},
 	}

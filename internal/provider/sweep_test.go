@@ -11,11 +11,13 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -109,6 +111,9 @@ func sweep(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, block obje
 		s.plugin = &plugin{t: t, schema: schema, server: provider.NewTestServer(func(r *token.Runtime) {
 			r.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no network") }
 			r.Getenv = func(string) string { return "" }
+			r.Program = func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
+				return nil, &program.Error{Problem: program.NotFound}
+			}
 		})}
 		if diags := s.configure(block); len(diags) > 0 {
 			t.Fatalf("the base is not valid: %s", say(diags))

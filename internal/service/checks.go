@@ -13,7 +13,7 @@ func (d described) Description(context.Context) string         { return string(d
 func (d described) MarkdownDescription(context.Context) string { return string(d) }
 
 // stringCheck is a validator of a string, numberCheck of a number, mapCheck of a map, setCheck
-// of a set and objectCheck of an object. They run if the value is set and known.
+// of a set, listCheck of a list and objectCheck of an object. They run if the value is set and known.
 type (
 	stringCheck struct {
 		described
@@ -30,6 +30,10 @@ type (
 	setCheck struct {
 		described
 		run func(req validator.SetRequest, resp *validator.SetResponse)
+	}
+	listCheck struct {
+		described
+		run func(req validator.ListRequest, resp *validator.ListResponse)
 	}
 	objectCheck struct {
 		described
@@ -60,6 +64,13 @@ func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, res
 
 // ValidateSet implements validator.Set.
 func (c setCheck) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(req, resp)
+	}
+}
+
+// ValidateList implements validator.List.
+func (c listCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
 		c.run(req, resp)
 	}

@@ -99,6 +99,9 @@ func namedOf(request values, outputs map[string][]string) []token.Named {
 // customRequest returns the request that an object describes. outputs are those of tokens
 // of other sets, by the name of their source.
 func customRequest(v values, outputs map[string][]string) token.Request {
+	if _, may := v["program"]; may && v.isSet("program") {
+		return token.Request{Local: source.Program{Args: v.texts("program"), Raw: true}}
+	}
 	r := token.Request{
 		Method:      strings.ToUpper(v.text("method", "")),
 		URL:         v.text("url", ""),

@@ -34,11 +34,31 @@ func requestRules() validator.Object {
 	return objectCheck{"a URL and at most one body", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 		warnOfUnfilled(req, resp)
 		warnOfDollars(req, resp)
-		report(req, resp, urlRule, bodyRule, typeRule, headerRule, basicRule, certificateRule)
+		report(req, resp, programRule, urlRule, bodyRule, typeRule, headerRule, basicRule, certificateRule)
 	}}
 }
 
-func urlRule(v values) *RuleError { return missing(v, "every request needs it", "url") }
+// urlRule requires a URL, or a program in its place.
+func urlRule(v values) *RuleError {
+	if _, may := v["program"]; may && v.isSet("program") {
+		return nil
+	}
+	return missing(v, "every request needs it", "url")
+}
+
+// programRule requires that nothing of a request is set beside a program.
+func programRule(v values) *RuleError {
+	if _, may := v["program"]; !may || !v.isGiven("program") {
+		return nil
+	}
+	for _, name := range v.names() {
+		if name != "program" && v.isGiven(name) {
+			return &RuleError{name, "Not used with a program", fmt.Sprintf("%s is part of a request, and none is made: what the program prints is the response. "+
+				"Remove %s, or program.", name, name)}
+		}
+	}
+	return nil
+}
 
 func bodyRule(v values) *RuleError {
 	if set := v.given("json", "form", "body"); len(set) > 1 {

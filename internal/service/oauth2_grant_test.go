@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
@@ -113,8 +114,12 @@ func sourceCases(t *testing.T) []grantCase {
 	}
 	cases := []sourceCase{
 		{"value", texts("value", "fake-assertion"), source.Value{Secret: said.NewSecret("fake-assertion")}},
-		{"file", texts("file", "/run/fake"), source.File{Path: "/run/fake"}},
+		{"file", texts("file", "/run/fake"), source.File{Name: "/run/fake"}},
 		{"env", texts("env", "FAKE_TOKEN"), source.Env{Name: "FAKE_TOKEN"}},
+		{"a path in a file", texts("file", "/run/fake", "path", "a.b"), source.File{Name: "/run/fake", Path: answer.MustPath("a.b")}},
+		{"a path in a variable", texts("env", "FAKE_TOKEN", "path", "a.b"), source.Env{Name: "FAKE_TOKEN", Path: answer.MustPath("a.b")}},
+		{"program", attributes{"program": list("fake", "", "b c")}, source.Program{Args: []string{"fake", "", "b c"}}},
+		{"a path in a program", attributes{"program": list("fake"), "path": types.StringValue("a.b")}, source.Program{Args: []string{"fake"}, Path: answer.MustPath("a.b")}},
 		{"GitHub Actions", nested(t, "github_actions", texts("audience", "fake")), source.GitHubActions{Audience: "fake"}},
 		{"GitHub Actions, default", nested(t, "github_actions", attributes{"audience": types.StringNull()}), source.GitHubActions{}},
 		{"HCP Terraform", nested(t, "hcp_terraform", texts("tag", "FAKE")), source.HCPTerraform{Tag: "FAKE"}},
@@ -231,7 +236,7 @@ func TestOAuth2Grants(t *testing.T) {
 				if diff := cmp.Diff(c.form, revealed(x.Request.Form)); diff != "" {
 					t.Error(diff)
 				}
-				if diff := cmp.Diff(c.sources, x.Request.Sources, cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(c.sources, x.Request.Sources, cmpopts.EquateEmpty(), byText()); diff != "" {
 					t.Error(diff)
 				}
 			})

@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -36,14 +37,17 @@ func listedAttributes(names []string) string {
 
 // sourceNames are the attributes of which a source has exactly one.
 func sourceNames() []string {
-	return []string{"value", "file", "env", "credentials", "github_actions", "hcp_terraform", "hmac", "signed", "totp"}
+	return []string{"value", "file", "env", "program", "credentials", "github_actions", "hcp_terraform", "hmac", "signed", "totp"}
 }
 
 func sourceAttributes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"value": OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
-		"file":  Optional("The path of a file that contains the token. It is read for every request.", filePath()),
-		"env":   Optional("The name of the environment variable that contains the token.", variableName()),
+		"value":   OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
+		"file":    Optional("The path of a file that contains the token. It is read for every request.", filePath()),
+		"env":     Optional("The name of the environment variable that contains the token.", variableName()),
+		"program": programAttribute("the value, and run for every request"),
+		"path": Optional("Where the value is in the JSON that `file`, `env` or `program` contains: a JMESPath expression, such as `status.token`. "+
+			"Default: the whole text is the value.", sourcePath()),
 		"github_actions": object("The OpenID Connect token of the GitHub Actions job. The job needs the permission `id-token: write`.",
 			map[string]provider.Attribute{
 				"audience": Optional("The audience of the token. Default: GitHub's, which is the URL of the repository's owner.", word()),
@@ -65,6 +69,28 @@ func sourceAttributes() map[string]provider.Attribute {
 		},
 	}
 }
+
+// pathRule requires a source that may hold JSON for path.
+func pathRule(v values) *RuleError {
+	if !v.isGiven("path") || slices.ContainsFunc([]string{"file", "env", "program"}, v.isSet) || len(v.given(sourceNames()...)) == 0 {
+		return nil
+	}
+	return &RuleError{"path", "Path is not used", unusable + "it is for the JSON of file, env or program, and none of them is set. Leave it out."}
+}
+
+// sourcePath returns a validator of a path into the JSON of a source.
+func sourcePath() validator.String {
+	return inTurn{Check("Path cannot be used", "a JMESPath expression", func(value string) error {
+		if kind := pathKind.FindString(value); kind != "" {
+			return errors.New(kind + " is for parts of a response, and this is a path into JSON; write a JMESPath expression, such as status.token")
+		}
+		return nil
+	}), answerPath()}
+}
+
+// pathKind matches the beginning of a path that is not JMESPath, such as header:NAME. No
+// JMESPath expression begins like that.
+var pathKind = regexp.MustCompile(`^[a-z]+:`)
 
 func signedAttribute() provider.Attribute {
 	return object("A JWT, newly signed for each request.", map[string]provider.Attribute{
@@ -106,9 +132,11 @@ func signingAlgorithms() []string {
 func sourceOf(v values, signed source.Signed) source.Source {
 	switch {
 	case v.isSet("file"):
-		return source.File{Path: v.text("file", "")}
+		return source.File{Name: v.text("file", ""), Path: v.path("path")}
 	case v.isSet("env"):
-		return source.Env{Name: v.text("env", "")}
+		return source.Env{Name: v.text("env", ""), Path: v.path("path")}
+	case v.isSet("program"):
+		return source.Program{Args: v.texts("program"), Path: v.path("path")}
 	case v.isSet("github_actions"):
 		return source.GitHubActions{Audience: v.object("github_actions").text("audience", "")}
 	case v.isSet("hcp_terraform"):
@@ -146,7 +174,7 @@ func oneSource() validator.Object {
 				fmt.Sprintf("%s needs exactly one of %s. Given: %s.%s", where(req.Path), strings.Join(sourceNames(), ", "), listed(set), ifNone(set)))
 			return
 		}
-		report(req, resp, freshRule)
+		report(req, resp, freshRule, pathRule)
 	}}
 }
 

@@ -307,6 +307,8 @@ func (v values) entries(within, name string, sensitive bool) said.Book {
 		name = within
 	case "message":
 		name = "payload"
+	case "program":
+		return argumentEntries(texts)
 	}
 	for _, text := range texts {
 		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: !sensitive})

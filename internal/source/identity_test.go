@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -12,10 +13,17 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 	sources := []Source{
 		Value{Secret: said.NewSecret("a")},
 		Value{Secret: said.NewSecret("b")},
-		File{Path: "a"},
-		File{Path: "b"},
+		File{Name: "a"},
+		File{Name: "b"},
 		Env{Name: "a"},
 		Env{Name: "b"},
+		File{Name: "a", Path: answer.MustPath("a")},
+		Env{Name: "a", Path: answer.MustPath("a")},
+		Program{Args: []string{"a"}},
+		Program{Args: []string{"a", "a"}},
+		Program{Args: []string{"a a"}},
+		Program{Args: []string{"a"}, Raw: true},
+		Program{Args: []string{"a"}, Path: answer.MustPath("a")},
 		HCPTerraform{},
 		HCPTerraform{Tag: "a"},
 		GitHubActions{},

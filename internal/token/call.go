@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -117,7 +118,7 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 func (c *call) run(name string) source.Run {
 	return source.Run{
 		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
+		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch, Program: c.program,
 		Token: func(ctx context.Context, from source.Credentials) (said.Secret, error) {
 			return c.token(ctx, name, from)
 		},
@@ -126,10 +127,20 @@ func (c *call) run(name string) source.Run {
 
 // noValue returns the error of a source whose value is for the parameter name.
 func (c *call) noValue(name string, err error) error {
-	if problem, ok := errors.AsType[*source.Error](err); ok {
-		return &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem}
+	problem, ok := errors.AsType[*source.Error](err)
+	if !ok {
+		return err
 	}
-	return err
+	e := &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem, secrets: c.extraSecrets()}
+	if failed, ok := errors.AsType[*program.Error](err); ok {
+		e.secrets = e.secrets.Add("", failed.Printed)
+	}
+	return e
+}
+
+// program runs a program within the time of an attempt. It is source.Run.Program.
+func (c *call) program(ctx context.Context, args []string, stdin []byte) ([]byte, error) {
+	return c.client.runtime.Program(ctx, args, stdin, c.client.settings.Timeout)
 }
 
 var identityToken = answer.MustPath("value") // where GitHub Actions puts one

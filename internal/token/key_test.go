@@ -209,7 +209,7 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"id alone":   ClientID{ID: "a"},
 		"another id": ClientID{ID: "b"},
 		"assertion":  ClientAssertion{ID: "a", Assertion: source.Env{Name: "B"}},
-		"a file":     ClientAssertion{ID: "a", Assertion: source.File{Path: "B"}},
+		"a file":     ClientAssertion{ID: "a", Assertion: source.File{Name: "B"}},
 		"post moved": ClientSecretPost{ID: "ab", Secret: said.NewSecret("")},
 		"colon":      ClientSecretBasic{ID: "a:b", Secret: said.NewSecret("c"), Raw: true},
 		"colon late": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b:c"), Raw: true},

@@ -1,0 +1,49 @@
+package source
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
+)
+
+// Program is a Source that runs a program, such as the command line of a password manager
+// or of a cloud. What it prints is the value.
+type Program struct {
+	Args []string    // the program and its arguments
+	Path answer.Path // where the value is in the JSON that it prints; empty: it is all of it
+	Raw  bool        // what it prints is the body of a response: it is returned as it is
+}
+
+// Name returns the program, without its arguments.
+func (p Program) Name() string {
+	if len(p.Args) == 0 {
+		return ""
+	}
+	return p.Args[0]
+}
+
+// Obtain implements Source.
+func (p Program) Obtain(ctx context.Context, run Run) (said.Secret, error) {
+	var printed []byte
+	err := transport.WhenFree(ctx, func() (err error) {
+		printed, err = run.Program(ctx, p.Args, nil)
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return said.Secret{}, ctx.Err()
+	case err != nil:
+		return said.Secret{}, &Error{Source: p, Problem: Failed, Detail: run.Timeout.String(), Cause: err}
+	case p.Raw:
+		return said.NewSecret(string(printed)), nil
+	}
+	return valueAt(p, p.Path, decodeText(printed))
+}
+
+// Identity implements Source.
+func (p Program) Identity() []string {
+	return append([]string{"program", p.Path.String(), strconv.FormatBool(p.Raw)}, p.Args...)
+}
