@@ -106,8 +106,8 @@ func sweepCustom(t *testing.T, k keys) map[string]object {
 			"default_ttl": "10m",
 		}
 	}
-	for name, place := range map[string]object{"token_header": {"token_header": "x-token"}, "token_body": {"token_body": true}} {
-		sets[name] = description(nil, place, nil)
+	for name, path := range map[string]string{"header": "header:X-Token", "cookie": "cookie:sid", "body": "body:", "regex": "regex:<key>(.*?)</key>"} {
+		sets["token in "+name] = description(nil, object{"token": path, "success": "regex:.", "success_statuses": []any{200, 302}, "outputs": object{"a": path}}, nil)
 	}
 	return sets
 }

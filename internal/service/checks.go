@@ -12,8 +12,8 @@ type described string
 func (d described) Description(context.Context) string         { return string(d) }
 func (d described) MarkdownDescription(context.Context) string { return string(d) }
 
-// stringCheck is a validator of a string, mapCheck of a map, setCheck of a set and
-// objectCheck of an object. They run if the value is set and known.
+// stringCheck is a validator of a string, mapCheck of a map, listCheck of a list, setCheck
+// of a set and objectCheck of an object. They run if the value is set and known.
 type (
 	stringCheck struct {
 		described
@@ -22,6 +22,10 @@ type (
 	mapCheck struct {
 		described
 		run func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse)
+	}
+	listCheck struct {
+		described
+		run func(req validator.ListRequest, resp *validator.ListResponse)
 	}
 	setCheck struct {
 		described
@@ -44,6 +48,13 @@ func (c stringCheck) ValidateString(ctx context.Context, req validator.StringReq
 func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
 		c.run(ctx, req, resp)
+	}
+}
+
+// ValidateList implements validator.List.
+func (c listCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
+		c.run(req, resp)
 	}
 }
 

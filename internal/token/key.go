@@ -3,6 +3,7 @@ package token
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ func (x *Exchange) key() key {
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
-		r.ExpiresAt.String(), strconv.FormatBool(r.TokenBody), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
+		r.ExpiresAt.String(), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed), fmt.Sprint(r.SuccessStatuses))
 	writeMap(&d, r.Fields, Path.String)
 	writeLists(&d, r.FieldDefaults, func(name, value string) []string { return asSet(name, []string{value}) })
 	writeMap(&d, r.Outputs, Path.String)
