@@ -107,7 +107,7 @@ func textOfXML(text string) string {
 }
 
 // entity matches a predefined entity or a character reference of XML.
-var entity = regexp.MustCompile(`&(?:lt|gt|amp|quot|apos|#[0-9]{1,8}|#x[0-9A-Fa-f]{1,8});`)
+var entity = regexp.MustCompile(`&(?:lt|gt|amp|quot|apos|#\d{1,8}|#x[0-9A-Fa-f]{1,8});`)
 
 // character returns the character that an entity stands for, or the entity as it is if
 // there is no such character.

@@ -279,10 +279,10 @@ func TestHeaderNames(t *testing.T) {
 func TestCookiesAreSecret(t *testing.T) {
 	t.Parallel()
 	a := Read(http.Header{"Set-Cookie": {"sid=fakezebra99quokka; Path=/", `other="fake\yak77"`, "gone=fakewombat55; Max-Age=0"}}, nil)
-	said := a.Issued().Judge().Message(said.NewForeign(`no session fakezebra99quokka, fake\yak77 or fakewombat55 here`))
+	shown := a.Issued().Judge().Message(said.NewForeign(`no session fakezebra99quokka, fake\yak77 or fakewombat55 here`))
 	for _, part := range []string{"fakezebra99quokka", "yak77", "fakewombat55"} {
-		if strings.Contains(string(said), part) {
-			t.Errorf("it shows %q", said)
+		if strings.Contains(string(shown), part) {
+			t.Errorf("it shows %q", shown)
 		}
 	}
 }

@@ -21,12 +21,7 @@ func (r *report) refused() message {
 	}
 	switch r.e.Problem {
 	case token.ProblemUntrue:
-		is := "is not true for"
-		if !r.x.Response.Success.IsJSON() {
-			is = "does not match"
-		}
-		m.problem = fmt.Sprintf("response.success (%q) %s the response", r.own(r.x.Response.Success.String()), is)
-		m.advice = r.successAdvice()
+		m.problem, m.advice = r.untrueProblem(), r.successAdvice()
 	case token.ProblemOtherStatus:
 		m.advice = fmt.Sprintf("If the request was refused, correct request. If the login worked, add %d to response.success_statuses.", r.a.Status)
 	case token.ProblemErrorKey:

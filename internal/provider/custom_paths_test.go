@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -27,9 +28,7 @@ func (p page) serve(t *testing.T) (url string, asked *[]string) {
 	web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
 		*asked = append(*asked, r.Method+" "+r.URL.Path+" "+r.Header.Get("Accept"))
-		for name, values := range p.header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), p.header)
 		w.WriteHeader(p.status)
 		_, _ = io.WriteString(w, p.body)
 	}))
@@ -87,7 +86,8 @@ func TestTokenPaths(t *testing.T) {
 		"a cookie beside JSON": {
 			page{200, cookies("APIC-cookie=fake-session; Path=/"), `{"ttl":600,"node":{"id":7}}`},
 			object{"token": "cookie:APIC-cookie", "expires_in": "ttl", "outputs": object{"node": "node", "again": "cookie:APIC-cookie"}},
-			"fake-session", "application/json", map[string]string{"node": `{"id":7}`, "again": "fake-session"},
+			"fake-session", "application/json",
+			map[string]string{"node": `{"id":7}`, "again": "fake-session"},
 		},
 		"a cookie, and an empty body":         {page{200, cookies(`JSESSIONID="fake-session"; Path=/`), ""}, object{"token": "cookie:JSESSIONID", "success": "regex:^$"}, "fake-session", "*/*", nil},
 		"a cookie of a 204":                   {page{204, cookies("sid=fake-session"), ""}, object{"token": "cookie:sid"}, "fake-session", "*/*", nil},
@@ -116,62 +116,94 @@ func TestTokenPaths(t *testing.T) {
 	}
 }
 
-// An error says what is missing, and what there is instead, by names.
-func TestNoTokenAtPath(t *testing.T) {
-	noEnvironment(t)
+// missed is a page without a token where a set says that it is, and what the error says.
+type missed struct {
+	page     page
+	response object
+	summary  string
+	says     []string
+}
+
+func missedTokens() map[string]missed {
 	xml := http.Header{"Content-Type": {"application/xml"}}
-	const refusal = `<response status="error"><msg>Invalid credentials for fake-user</msg></response>`
-	moved := cookies("sid=fake-private-token")
-	moved.Set("Location", "/home")
-	for name, tc := range map[string]struct {
-		page     page
-		response object
-		summary  string
-		says     []string
-	}{
+	return map[string]missed{
 		"no header": {
-			page{200, http.Header{"X-Other": {"fake-private-token"}}, "{}"}, object{"token": "header:X-Token"}, "No token in the response",
+			page{200, http.Header{"X-Other": {"fake-private-token"}}, "{}"},
+			object{"token": "header:X-Token"},
+			"No token in the response",
 			[]string{`there is no header "X-Token"`, "The headers are: ", "X-Other", "Compare response with what the endpoint returned"},
 		},
 		"no cookie": {
-			page{200, cookies("lang=fake-private-token", "theme=dark"), "{}"}, object{"token": "cookie:sid"}, "No token in the response",
+			page{200, cookies("lang=fake-private-token", "theme=dark"), "{}"},
+			object{"token": "cookie:sid"},
+			"No token in the response",
 			[]string{`there is no cookie "sid"`, "The cookies are: lang, theme"},
 		},
 		"no cookies":       {page{200, nil, "{}"}, object{"token": "cookie:sid"}, "No token in the response", []string{`there is no cookie "sid"`, "The response sets no cookie"}},
 		"a deleted cookie": {page{200, cookies("sid=fake-private-token; Max-Age=0"), "{}"}, object{"token": "cookie:sid"}, "No token in the response", []string{`the cookie "sid" is empty or has expired`}},
 		"XML as the body":  {page{200, xml, "<a>fake-private-token</a>"}, object{"token": "body:"}, "No token in the response", []string{"the response is XML, and not a token by itself"}},
 		"no match": {
-			page{200, xml, "<a>fake-private-token</a>"}, object{"token": "regex:<key>(.*)</key>"}, "No token in the response",
+			page{200, xml, "<a>fake-private-token</a>"},
+			object{"token": "regex:<key>(.*)</key>"},
+			"No token in the response",
 			[]string{`the expression "<key>(.*)</key>" matches nothing in the body, which is XML`},
 		},
 		"no match in a page": {page{200, cookies(), "<html>fake-private-token</html>"}, object{"token": "regex:<key>"}, "No token in the response", []string{"matches nothing in the body, which is an HTML page"}},
 		"an empty match":     {page{200, xml, "<key></key>"}, object{"token": "regex:<key>(.*)</key>"}, "No token in the response", []string{"there is an empty string at"}},
+	}
+}
+
+func missedSuccesses() map[string]missed {
+	const refusal = `<response status="error"><msg>Invalid credentials for fake-user</msg></response>`
+	xml, moved := http.Header{"Content-Type": {"application/xml"}}, cookies("sid=fake-private-token")
+	moved.Set("Location", "/home")
+	return map[string]missed{
 		"a refusal in XML": {
-			page{403, xml, refusal}, object{"token": "regex:<key>(.*?)</key>", "error": "regex:<msg>(.*?)</msg>"}, "Token request refused",
+			page{403, xml, refusal},
+			object{"token": "regex:<key>(.*?)</key>", "error": "regex:<msg>(.*?)</msg>"},
+			"Token request refused",
 			[]string{"HTTP 403", "The vendor said: Invalid credentials for fake-user"},
 		},
 		"a success that does not match": {
-			page{200, xml, refusal}, object{"token": "regex:<key>(.*?)</key>", "success": `regex:status="success"`, "error": "regex:<msg>(.*?)</msg>"}, "Token request refused",
+			page{200, xml, refusal},
+			object{"token": "regex:<key>(.*?)</key>", "success": `regex:status="success"`, "error": "regex:<msg>(.*?)</msg>"},
+			"Token request refused",
 			[]string{"does not match the response", "The vendor said: Invalid credentials", "correct response.success"},
 		},
 		"a login page": {
-			page{200, cookies("JSESSIONID=fake-private-token"), "<html>log in</html>"}, object{"token": "cookie:JSESSIONID", "success": "regex:^$"}, "Token request refused",
+			page{200, cookies("JSESSIONID=fake-private-token"), "<html>log in</html>"},
+			object{"token": "cookie:JSESSIONID", "success": "regex:^$"},
+			"Token request refused",
 			[]string{`response.success ("regex:^$") does not match the response`},
 		},
 		"a success in JSON, and a page": {
-			page{200, cookies("sid=fake-private-token"), "<html>log in</html>"}, object{"token": "cookie:sid", "success": "ok"}, "Token request refused",
+			page{200, cookies("sid=fake-private-token"), "<html>log in</html>"},
+			object{"token": "cookie:sid", "success": "ok"},
+			"Token request refused",
 			[]string{`response.success ("ok") is not true for the response`, "correct response.success: the response is an HTML page, not JSON"},
 		},
 		"another status": {
-			page{200, cookies("sid=fake-private-token"), "<html>log in</html>"}, object{"token": "cookie:sid", "success_statuses": []any{302}}, "Token request refused",
+			page{200, cookies("sid=fake-private-token"), "<html>log in</html>"},
+			object{"token": "cookie:sid", "success_statuses": []any{302}},
+			"Token request refused",
 			[]string{"it answered HTTP 200 OK: response.success_statuses does not list this status", "If the login worked, add 200 to response.success_statuses."},
 		},
 		"a redirect that is not followed": {
-			page{302, moved, ""}, object{"token": "cookie:sid"}, "Token endpoint redirects elsewhere",
+			page{302, moved, ""},
+			object{"token": "cookie:sid"},
+			"Token endpoint redirects elsewhere",
 			[]string{"If this response itself has the token, add 302 to response.success_statuses."},
 		},
 		"a redirect that is not listed": {page{302, moved, ""}, object{"token": "cookie:sid", "success_statuses": []any{303}}, "Token endpoint redirects elsewhere", []string{"add 302 to response.success_statuses"}},
-	} {
+	}
+}
+
+// An error says what is missing, and what there is instead, by names.
+func TestNoTokenAtPath(t *testing.T) {
+	noEnvironment(t)
+	all := missedTokens()
+	maps.Copy(all, missedSuccesses())
+	for name, tc := range all {
 		for _, k := range kinds() {
 			_, _, asked, diags := tc.page.token(t, k, tc.response)
 			got := onlyError(t, diags)
@@ -250,6 +282,34 @@ func TestSuccessStatusesAndRevocation(t *testing.T) {
 		}
 		if diags := closed(t, set); len(diags) > 0 != fails {
 			t.Errorf("%d: %s", status, say(diags))
+		}
+	}
+}
+
+// A message cannot repeat a cookie or what an expression matches, in a refusal either.
+func TestPathsAreSecret(t *testing.T) {
+	noEnvironment(t)
+	const secret = "fakezebra99quokka" //nolint:gosec // made up
+	xml := http.Header{"Content-Type": {"application/xml"}}
+	withCookie := cookies(`sid="` + secret + `"; Path=/`)
+	withCookie.Set("Content-Type", "application/json")
+	for name, tc := range map[string]struct {
+		page     page
+		response object
+	}{
+		"a cookie":           {page{403, withCookie, `{"message":"session ` + secret + ` is closed"}`}, object{"token": "cookie:sid"}},
+		"another cookie":     {page{403, withCookie, `{"message":"session ` + secret + ` is closed"}`}, object{"token": "token"}},
+		"a header":           {page{403, http.Header{"X-Token": {secret}, "Content-Type": {"text/plain"}}, "session " + secret + " is closed"}, object{"token": "header:X-Token"}},
+		"a match":            {page{403, xml, "<r><key>" + secret + "</key><message>session " + secret + " is closed</message></r>"}, object{"token": "regex:<key>(.*?)</key>"}},
+		"a match of success": {page{200, xml, "<r><key>" + secret + "</key><message>session " + secret + " is closed</message></r>"}, object{"token": "regex:<key>(.*?)</key>", "success": "regex:OK", "error": "regex:<message>(.*?)</message>"}},
+		"an output":          {page{403, xml, "<r><id>" + secret + "</id><message>session " + secret + " is closed</message></r>"}, object{"token": "regex:<key>(.*?)</key>", "outputs": object{"session": "regex:<id>(.*?)</id>"}}},
+	} {
+		for _, k := range kinds() {
+			_, _, _, diags := tc.page.token(t, k, tc.response)
+			checkSays(t, onlyError(t, diags).Detail, []string{"The vendor said: session", "is closed"})
+			if strings.Contains(say(diags), secret) {
+				t.Errorf("%s: %s", name, say(diags))
+			}
 		}
 	}
 }

@@ -54,9 +54,9 @@ func customBody() map[string]provider.Attribute {
 
 func customResponseAttributes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token": Optional("The path of the token: JMESPath such as `data.token` (`@` if the whole response is a JSON string, `to_string(PATH)` for a number), "+
-			"`header:NAME`, `cookie:NAME`, `body:` if the whole body is the token, or `regex:EXPR`, a regular expression (RE2) over the body: its first group, or the whole match. "+
-			"Every response needs it.", answerPath()),
+		"token": Optional("The path of the token, such as `data.token`. Every response needs it. A path is JMESPath (`@` if the whole response is a JSON string, "+
+			"`to_string(PATH)` for a number), `header:NAME`, `cookie:NAME`, `body:` for the whole body, or `regex:EXPR` for a part of it: what the first group "+
+			"of the regular expression (RE2) matches, or all of it if there is no group.", answerPath()),
 		"token_type":       Optional("The path of the token's type. Default: the type is `Bearer`.", answerPath()),
 		"expires_in":       Optional("The path of the token's lifetime. It is a number (see `expires_in_unit`), also as a string, or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),
 		"expires_in_unit":  Optional("The unit if `expires_in` is a plain number: `s`, `ms` or `m` (minutes). Default: `s`.", oneOf("s", "ms", "m")),
