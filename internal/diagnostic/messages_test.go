@@ -43,7 +43,7 @@ func TestTokenIsNoMessage(t *testing.T) {
 func TestRefusalIsNoToken(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Response = token.Response{TokenBody: true, Success: answer.MustPath("ok")}
+	x.Response = token.Response{Token: answer.MustPath("body:"), Success: answer.MustPath("ok")}
 	const body = `{"message":"account locked"}`
 	_, err := readAnswer(x, http.StatusUnauthorized, token.ContentTypeJSON, body)
 	if e := wantError(t, err, token.KindRefused); e.VendorMessage != "account locked" {

@@ -51,15 +51,22 @@ func expired(t *token.Token) string {
 // lacking tells of a value that the response does not have. A path can give it one.
 func (r *report) lacking(note token.Note) string {
 	problem, near := r.found(note)
-	text := parts[note.Part] + r.own(note.Output) + ": " + problem + " in the response."
+	text := parts[note.Part] + r.own(note.Output) + ": " + problem
+	if place, _ := note.Path.In(); place != answer.PlaceBody && place != answer.PlaceRegex {
+		text += " in the response"
+	}
+	text += "."
 	if near != "" {
 		text += " " + near + "."
 	}
 	const unknown = "\n\nSo it is not known when the token expires. "
 	switch {
 	case note.Part == token.PartOutput:
-		return text + "\n\nThe output is left out. Compare the path with the response. If the vendor does not always send it, " +
-			"write a default into the path: PATH || ''."
+		text += "\n\nThe output is left out. Compare the path with the response."
+		if note.Path.IsJSON() {
+			text += " If the vendor does not always send it, write a default into the path: PATH || ''."
+		}
+		return text
 	case note.Part == token.PartTokenType:
 		return text + "\n\nSo the type is assumed to be Bearer. Ask the vendor which type it is."
 	case r.set.has("response"):

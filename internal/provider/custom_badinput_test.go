@@ -172,21 +172,30 @@ func badOutputs() []badDescription {
 }
 
 func badResponses() []badDescription {
-	const path, place = "Path cannot be used", "One place for the token"
+	const path, number = "Path cannot be used", "Number cannot be used"
 	var cases []badDescription
 	for _, name := range []string{"token_type", "expires_in", "expires_at", "success", "error"} {
 		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
 	}
 	cases = append(cases,
-		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a string"),
+		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "it finds a string"),
 		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
-		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
-		inResponse("token_body = false is none", place, object{"token_body": false}, attributeNamed("token"), "Given: none"),
-		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
-		inResponse("a token and the body", place, object{"token": "t", "token_body": true}, attributeNamed("token"), "token, token_body"),
-		inResponse("an invalid token header", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
+		inResponse("no token", "Missing token", object{"expires_in": "ttl"}, attributeNamed("token"), "token must be set: it says where the token is", "check its spelling"),
+		inResponse("success that is a cookie", path, object{"token": "t", "success": "cookie:sid"}, attributeNamed("success"), "it finds a string"),
+		inResponse("success that is the body", path, object{"token": "t", "success": "body:"}, attributeNamed("success"), "regex:<status>OK</status>"),
+		inResponse("a cookie without a name", path, object{"token": "cookie:"}, attributeNamed("token"), "such as cookie:JSESSIONID"),
+		inResponse("a part of the body", path, object{"token": "body:token"}, attributeNamed("token"), "which is the whole body"),
+		inResponse("an expression that is none", path, object{"token": "regex:<key>(.*"}, attributeNamed("token"), "missing closing )"),
+		inResponse("a success that is no expression", path, object{"token": "t", "success": "regex:^(?!<html)"}, attributeNamed("success"), "no lookahead"),
+		inResponse("no status", "Empty value", object{"token": "t", "success_statuses": []any{}}, attributeNamed("success_statuses"), "no response would be a success"),
+		inResponse("a status that is too large", number, object{"token": "t", "success_statuses": []any{200, 600}}, attributeNamed("success_statuses")+".ElementKeyInt(1)", "a whole number from 200 to 599"),
+		inResponse("a status before the response", number, object{"token": "t", "success_statuses": []any{100}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "a whole number from 200 to 599"),
+		inResponse("a status with a fraction", number, object{"token": "t", "success_statuses": []any{200.5}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "a whole number from 200 to 599"),
+		inResponse("a status beyond any", number, object{"token": "t", "success_statuses": []any{1e300}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "a whole number from 200 to 599"),
+		inResponse("a status that is null", number, object{"token": "t", "success_statuses": []any{nil}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "[200, 302]"),
+		inResponse("a status twice", number, object{"token": "t", "success_statuses": []any{302, 200, 302}}, attributeNamed("success_statuses")+".ElementKeyInt(2)", "302 is in the list already"),
 		inResponse("an unknown unit", "Not one of the allowed values",
 			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), "s, ms, m"),
 		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
@@ -286,11 +295,11 @@ func TestUnknownDescriptions(t *testing.T) {
 		"a basic password":            description(object{"basic_auth": object{"username": "a", "password": unknown{}}}, nil, nil),
 		"the certificate":             description(object{"client_certificate_pem": unknown{}, "client_key_pem": "x"}, nil, nil),
 		"one of two bodies":           description(object{"json": unknown{}, "form": object{"a": "b"}}, nil, nil),
-		"one of two token places":     description(nil, object{"token": unknown{}, "token_header": "x"}, nil),
+		"the statuses":                description(nil, object{"token": "t", "success_statuses": unknown{}}, nil),
+		"one of two statuses":         description(nil, object{"token": "t", "success_statuses": []any{unknown{}, 302}}, nil),
 		"the content type of nothing": description(object{"content_type": unknown{}}, nil, nil),
 		"the unit of nothing":         description(nil, object{"token": "t", "expires_in_unit": unknown{}}, nil),
 		"a JWT that is used nowhere":  description(object{"sources": jwtSource(unknown{})}, nil, nil),
-		"the one token place":         description(nil, object{"token_body": unknown{}}, nil),
 	}
 	for _, name := range []string{"headers", "query", "json", "form", "body"} {
 		cases["where the JWT goes, "+name] = description(object{"sources": jwtSource(jwtOf(nil)), name: unknown{}}, nil, nil)

@@ -51,7 +51,7 @@ func TestProgramWithoutToken(t *testing.T) {
 			[]any{"printf", "%s", `{"status":{"access":"fake-printed"}}`}, "No token in the response",
 			[]string{
 				`Service custom, credential set "default": the response has no token: there is nothing at "status.token"`, "Sent: nothing, as the program printf gives the response.",
-				`At "status" are the keys: access`, "Compare response with the keys that the program printed.",
+				`At "status" are the keys: access`, "Compare response with what the program printed.",
 			},
 		},
 		"no JSON": {[]any{"echo", "fake-printed"}, "No token in the response", []string{"the response is not JSON"}},

@@ -114,8 +114,8 @@ func sweepCustom(t *testing.T, k keys) map[string]object {
 		sets["source from "+name] = description(object{"headers": object{"x-a": "{default}"}, "sources": object{"default": source}}, nil, nil)
 	}
 	sets["basic_auth"] = description(nil, nil, object{"basic_auth": object{"username": "{token}", "password": "fake-password"}})
-	for name, place := range map[string]object{"token_header": {"token_header": "x-token"}, "token_body": {"token_body": true}} {
-		sets[name] = description(nil, place, nil)
+	for name, path := range map[string]string{"header": "header:X-Token", "cookie": "cookie:sid", "body": "body:", "regex": "regex:<key>(.*?)</key>"} {
+		sets["token in "+name] = description(nil, object{"token": path, "success": "regex:.", "success_statuses": []any{200, 302}, "outputs": object{"a": path}}, nil)
 	}
 	return sets
 }

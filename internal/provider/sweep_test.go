@@ -48,6 +48,9 @@ func sweepTexts(base any) []any {
 // sweepValues are the values that an attribute of a type gets.
 func sweepValues(typ tftypes.Type, base any) []any {
 	values := []any{nil, unknown{}}
+	if isNumbers(typ) {
+		return append(values, []any{}, []any{nil}, []any{unknown{}}, []any{-1}, []any{0, 1 << 40}, []any{200, 200}, []any{302, unknown{}}, []any{302.5})
+	}
 	switch typ.(type) {
 	case tftypes.Map:
 		entries, _ := base.(object)
@@ -78,9 +81,18 @@ func sweepValues(typ tftypes.Type, base any) []any {
 	return values
 }
 
+// isNumbers reports whether a type is a list of numbers.
+func isNumbers(typ tftypes.Type) bool {
+	list, ok := typ.(tftypes.List)
+	return ok && list.ElementType.Is(tftypes.Number)
+}
+
 // sweepLarge is a value of 1 MB for an attribute of a type; nil if it has none.
 func sweepLarge(typ tftypes.Type, base any) any {
 	entries, _ := base.(object)
+	if isNumbers(typ) {
+		return nil
+	}
 	large := strings.Repeat("[é\n", 1<<18)
 	switch typ.(type) {
 	case tftypes.Map:

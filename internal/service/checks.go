@@ -27,13 +27,13 @@ type (
 		described
 		run func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse)
 	}
-	setCheck struct {
-		described
-		run func(req validator.SetRequest, resp *validator.SetResponse)
-	}
 	listCheck struct {
 		described
 		run func(req validator.ListRequest, resp *validator.ListResponse)
+	}
+	setCheck struct {
+		described
+		run func(req validator.SetRequest, resp *validator.SetResponse)
 	}
 	objectCheck struct {
 		described
@@ -62,15 +62,15 @@ func (c mapCheck) ValidateMap(ctx context.Context, req validator.MapRequest, res
 	}
 }
 
-// ValidateSet implements validator.Set.
-func (c setCheck) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+// ValidateList implements validator.List.
+func (c listCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
 		c.run(req, resp)
 	}
 }
 
-// ValidateList implements validator.List.
-func (c listCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+// ValidateSet implements validator.Set.
+func (c setCheck) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
 		c.run(req, resp)
 	}

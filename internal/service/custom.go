@@ -8,7 +8,6 @@ import (
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -132,22 +131,18 @@ func customRequest(v values, outputs map[string][]string) token.Request {
 func customResponse(set values) token.Response {
 	v := set.object("response")
 	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
-	r := token.Response{
-		Token:         v.path("token"),
-		TokenBody:     v.flag("token_body"),
-		TokenType:     v.path("token_type"),
-		ExpiresIn:     v.path("expires_in"),
-		ExpiresInUnit: units[v.text("expires_in_unit", "s")],
-		ExpiresAt:     v.path("expires_at"),
-		Success:       v.path("success"),
-		Error:         v.path("error"),
-		Outputs:       v.paths("outputs"),
-		IsDescribed:   true,
+	return token.Response{
+		Token:           v.path("token"),
+		TokenType:       v.path("token_type"),
+		ExpiresIn:       v.path("expires_in"),
+		ExpiresInUnit:   units[v.text("expires_in_unit", "s")],
+		ExpiresAt:       v.path("expires_at"),
+		SuccessStatuses: v.statuses("success_statuses"),
+		Success:         v.path("success"),
+		Error:           v.path("error"),
+		Outputs:         v.paths("outputs"),
+		IsDescribed:     true,
 	}
-	if name := v.text("token_header", ""); name != "" {
-		r.Token = answer.HeaderPath(name)
-	}
-	return r
 }
 
 // customAdvice is advice in terms of the attributes that describe an endpoint.

@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -160,14 +159,7 @@ func warnOfDollar(diags *diag.Diagnostics, at path.Path, value attr.Value, names
 }
 
 func tokenRule(v values) *RuleError {
-	set := v.given("token", "token_header")
-	if v.flag("token_body") {
-		set = append(set, "token_body")
-	}
-	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
-		return nil
-	}
-	return &RuleError{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
+	return missing(v, "it says where the token is in the response", "token")
 }
 
 func unitRule(v values) *RuleError {
@@ -194,16 +186,6 @@ func checkBasicPassword(password string) error {
 		return err
 	}
 	return token.Basic{Password: said.NewSecret(password)}.Check()
-}
-
-// headerName returns a validator of the name of a header.
-func headerName() validator.String {
-	return Check("Header name cannot be used", "the name of an HTTP header", func(value string) error {
-		if !httpguts.ValidHeaderFieldName(value) {
-			return errors.New("it is not the name of an HTTP header: use letters, digits and hyphens")
-		}
-		return nil
-	})
 }
 
 // contentType returns a validator of a content type.

@@ -94,7 +94,7 @@ func placeholders(value attr.Value) []string {
 // answerPath returns a validator of a path into a response. It warns about expressions
 // that are valid but probably a mistake.
 func answerPath() validator.String {
-	const description = "a JMESPath expression or header:NAME"
+	const description = "JMESPath, header:NAME, cookie:NAME, body: or regex:EXPR"
 	return inTurn{notEmpty(), Check("Path cannot be used", description, func(value string) error {
 		_, err := answer.ParsePath(value)
 		return err
@@ -118,15 +118,17 @@ const namesKey = "Path names a key, not a value"
 // truthPath returns a validator of a path whose value must be true or false. It also
 // warns about a comparison with a string instead of a value.
 func truthPath() validator.String {
-	return inTurn{answerPath(), stringCheck{"a JMESPath expression or header:NAME", checkTruth}}
+	return inTurn{answerPath(), stringCheck{"JMESPath or regex:EXPR", checkTruth}}
 }
 
 func checkTruth(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	value, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
-	if value.IsHeader() {
-		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a string, and the value at this path must be true or false. "+
-			"Use an expression over the body, such as code == `0`."))
+	switch place, _ := value.In(); place {
+	case answer.PlaceHeader, answer.PlaceCookie, answer.PlaceBody:
+		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"it finds a string, and the value at this path must be true or false. "+
+			"Use an expression over the body, such as code == `0`, or a regular expression that matches it, such as regex:<status>OK</status>."))
 		return
+	default:
 	}
 	if name := value.ComparedKey(); name != "" && value.BareWord() == "" {
 		resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(

@@ -52,6 +52,9 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		return nil, err
 	}
 	ctx = transport.WithOwner(ctx, c.exchange.Service+"."+c.exchange.Credentials)
+	if c.purpose == ForToken {
+		ctx = transport.WithFinal(ctx, c.exchange.Response.SuccessStatuses)
+	}
 	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.Verb(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err
@@ -231,7 +234,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	switch {
 	case failed != nil && errors.Is(ctx.Err(), context.Canceled):
 		return nil, ctx.Err()
-	case failed != nil && isSuccess(resp.StatusCode):
+	case failed != nil && c.exchange.isSuccess(c.purpose, resp.StatusCode):
 		return nil, failed
 	}
 	a := c.newAnswer(resp.StatusCode, resp.Header, body)

@@ -39,6 +39,7 @@ type Problem int
 const (
 	ProblemUntrue           Problem = iota + 1 // (KindRefused): Response.Success is not true
 	ProblemErrorBesideToken                    // (KindRefused): the response has an error, and where the token should be is something
+	ProblemOtherStatus                         // (KindRefused): the status is 2xx, but not one of Response.SuccessStatuses
 	ProblemErrorKey                            // (KindRefused): the response is a success with an error in it
 	ProblemPage                                // (KindRefused): an HTML page does not confirm a revocation
 	ProblemRefusedBefore                       // (KindRefused): nothing was sent, because the endpoint has refused this client already, with Status

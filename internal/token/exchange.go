@@ -91,17 +91,32 @@ type Response struct {
 	TokenType Path // the path of the token type, which is "Bearer" if there is none
 	// ExpiresIn is the path of the lifetime. 0 or less means unknown.
 	ExpiresIn     Path
-	ExpiresInUnit time.Duration     // the unit of a bare number there; zero: a second
-	ExpiresAt     Path              // the path of the time of expiry: RFC 3339, or seconds or milliseconds since 1970
-	TokenBody     bool              // the whole body is the token, with whitespace around it trimmed
-	Success       Path              // the path of what must be true in a successful response; empty: any 2xx with a token is a success
-	Error         Path              // the path of a failure's message; empty: the usual places
-	Fields        map[string]Path   // further values of the service's responses: name to path
-	FieldDefaults map[string]string // the values of fields that a response does not have
-	Outputs       map[string]Path   // further values that the user names: name to path
+	ExpiresInUnit time.Duration // the unit of a bare number there; zero: a second
+	ExpiresAt     Path          // the path of the time of expiry: RFC 3339, or seconds or milliseconds since 1970
+	// SuccessStatuses are the HTTP statuses of a successful response, instead of 2xx; nil: 2xx.
+	// A redirect with one of them is not followed.
+	SuccessStatuses []int
+	Success         Path              // the path of what must be true in a successful response; empty: any with a token is a success
+	Error           Path              // the path of a failure's message; empty: the usual places
+	Fields          map[string]Path   // further values of the service's responses: name to path
+	FieldDefaults   map[string]string // the values of fields that a response does not have
+	Outputs         map[string]Path   // further values that the user names: name to path
 	// IsDescribed says that a user has described the responses: what looks like an error
 	// in one, or like a page, means nothing unless Success or Error says so.
 	IsDescribed bool
+}
+
+// mediaTypes returns the value of Accept: JSON, or any type if the token is a part of a
+// text, or if nothing is read from JSON.
+func (r *Response) mediaTypes() string {
+	paths := slices.Concat([]Path{r.Token, r.TokenType, r.ExpiresIn, r.ExpiresAt, r.Success, r.Error},
+		slices.Collect(maps.Values(r.Fields)), slices.Collect(maps.Values(r.Outputs)))
+	place, _ := r.Token.In()
+	isText := place == answer.PlaceBody || place == answer.PlaceRegex
+	if isText || !r.Token.IsEmpty() && !slices.ContainsFunc(paths, Path.IsJSON) {
+		return "*/*"
+	}
+	return ContentTypeJSON
 }
 
 // Form is a body of application/x-www-form-urlencoded fields.
@@ -156,10 +171,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	}
 	r.setQuery(req)
 	req.Header = make(http.Header, len(r.Headers)+2)
-	req.Header.Set("Accept", ContentTypeJSON)
-	if c.exchange.Response.TokenBody {
-		req.Header.Set("Accept", "*/*") // the token is a text of any type
-	}
+	req.Header.Set("Accept", c.exchange.Response.mediaTypes())
 	form := Form{}
 	maps.Copy(form, r.Form)
 	for name, from := range r.Sources {

@@ -26,7 +26,11 @@ func (x *Exchange) key() key {
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
-		r.ExpiresAt.String(), strconv.FormatBool(r.TokenBody), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
+		r.ExpiresAt.String(), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
+	d.count(len(r.SuccessStatuses))
+	for _, status := range r.SuccessStatuses {
+		d.count(status)
+	}
 	writeMap(&d, r.Fields, Path.String)
 	writeLists(&d, r.FieldDefaults, func(name, value string) []string { return asSet(name, []string{value}) })
 	writeMap(&d, r.Outputs, Path.String)
@@ -63,7 +67,7 @@ func (d *digest) write(values ...string) {
 }
 
 func (d *digest) count(n int) {
-	d.written = binary.BigEndian.AppendUint64(d.written, uint64(n)) // #nosec G115 -- a length is not negative
+	d.written = binary.BigEndian.AppendUint64(d.written, uint64(n)) // #nosec G115 -- a length or a status is not negative
 }
 
 func (d *digest) key() key { return sha256.Sum256(d.written) }

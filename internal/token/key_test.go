@@ -120,6 +120,7 @@ func change(t *testing.T, name string, v reflect.Value) {
 		reflect.TypeFor[Path]():                     answer.MustPath("changed"),
 		reflect.TypeFor[string]():                   "changed",
 		reflect.TypeFor[bool]():                     v.IsZero(),
+		reflect.TypeFor[[]int]():                    []int{42},
 		reflect.TypeFor[time.Duration]():            42 * time.Second,
 		reflect.TypeFor[map[string]said.Secret]():   map[string]said.Secret{"a": said.NewSecret("changed")},
 		reflect.TypeFor[map[string]string]():        map[string]string{"a": "changed"},

@@ -16,8 +16,7 @@ func (a *Answer) Token() (*Token, error) {
 	if !a.IsSuccess() {
 		return nil, a.refused()
 	}
-	response := &a.Exchange.Response
-	if !a.Content.IsJSON() && !response.TokenBody && !response.Token.IsHeader() {
+	if !a.Content.IsJSON() && a.Exchange.Response.Token.IsJSON() {
 		return nil, a.fail(KindAnswer, ProblemNotJSON)
 	}
 	if !a.Succeeded() || a.SaysError() {
@@ -51,6 +50,8 @@ func (a *Answer) refused() *Error {
 	switch {
 	case a.IsSuccess() && !a.Succeeded():
 		e.Problem = ProblemUntrue
+	case is2xx(a.Status) && !a.IsSuccess():
+		e.Problem = ProblemOtherStatus
 	case a.SaysError() && !a.TokenText().IsEmpty():
 		e.Problem = ProblemErrorBesideToken
 	case a.IsSuccess():
@@ -135,12 +136,13 @@ func (a *Answer) setBasic(t *Token) error {
 const authorization = "Authorization" // the header of HTTP Basic
 
 func (a *Answer) accessToken() (said.Secret, *Error) {
-	accessToken, inBody := a.TokenText(), a.Exchange.Response.TokenBody
-	_, structure := a.Content.Body()
+	accessToken := a.TokenText()
+	place, _ := a.Exchange.Response.Token.In()
+	inBody := place == answer.PlaceBody
 	switch {
-	case inBody && structure != "":
+	case inBody && a.Content.Structure() != "":
 		e := a.fail(KindAnswer, ProblemStructure)
-		e.Detail = structure
+		e.Detail = a.Content.Structure()
 		return accessToken, e
 	case accessToken.IsEmpty() && inBody:
 		return accessToken, a.fail(KindAnswer, ProblemEmpty)
