@@ -178,12 +178,10 @@ func signedClientAssertion(v values) source.Signed {
 	signed := clientClaims(v)
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
-	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	if v.auth() == authSecretJWT {
-		signed.Key, signed.Passphrase = v.secret("client_secret"), said.Secret{}
-		if signed.Algorithm == "" {
-			signed.Algorithm = "HS256"
-		}
+		signed.Secret = v.secret("client_secret")
+	} else {
+		signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	}
 	return signed
 }

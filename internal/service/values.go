@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -238,8 +239,10 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 				found = found.Add(key, value)
 			}
 		case isMap: // headers, whose values may be anything, and paths
+		case name == "signer": // its arguments may be secret, and may be any word
 		default:
 			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
+			found = append(found, v.decodedKey(name)...)
 		}
 	}
 	return found
@@ -252,6 +255,20 @@ func (v values) login() said.Book {
 	return slices.DeleteFunc(said.LoginEntries(username, v.secret("password")), func(entry said.Entry) bool {
 		return entry.Value.IsEmpty() || !entry.Value.Equal(username)
 	})
+}
+
+// decodedKey returns the bytes of a key that is written as NAME_encoding says, if they
+// are another text.
+func (v values) decodedKey(name string) said.Book {
+	if _, has := v[name+"_encoding"]; !has || !v.isSet(name) {
+		return nil
+	}
+	text := v.text(name, "")
+	decoded, err := keyBytes(text, v.text(name+"_encoding", ""))
+	if err != nil || string(decoded) == text || !utf8.Valid(decoded) {
+		return nil
+	}
+	return said.Book{{Name: name, Value: said.NewSecret(string(decoded))}}
 }
 
 // entries returns the texts of one attribute. The value of a source is named after

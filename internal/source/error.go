@@ -7,18 +7,19 @@ type Problem int
 
 // The problems of an Error.
 const (
-	Unset      Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
-	Empty                         // the file is empty
-	NotFound                      // there is no such file
-	Denied                        // the file may not be read
-	Directory                     // the file is a directory
-	Exhausted                     // too many files are open
-	Unreadable                    // the file cannot be read for another reason
-	Slow                          // the file gave nothing in time, as a named pipe to which nobody writes
-	TooLarge                      // the file is larger than 1 MiB
-	PrivateKey                    // the value is a private key, which is never sent
-	Character                     // the value has a character that a token does not have, as Detail says
-	Unsigned                      // the JWT cannot be signed, as Cause says
+	Unset        Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
+	Empty                           // the file is empty
+	NotFound                        // there is no such file
+	Denied                          // the file may not be read
+	Directory                       // the file is a directory
+	Exhausted                       // too many files are open
+	Unreadable                      // the file cannot be read for another reason
+	Slow                            // the file gave nothing in time, as a named pipe to which nobody writes
+	TooLarge                        // the file is larger than 1 MiB
+	PrivateKey                      // the value is a private key, which is never sent
+	Character                       // the value has a character that a token does not have, as Detail says
+	Unsigned                        // the JWT cannot be signed, as Cause says
+	SignerFailed                    // the program that signs the JWT has failed, as Cause says
 )
 
 // Error says why a source has no value to send. It does not repeat the value.
@@ -26,12 +27,12 @@ type Error struct {
 	Source  Source
 	Problem Problem
 	Detail  string // names the character, or how long the file has had
-	Cause   error  // the *jose.Error of a JWT that cannot be signed
+	Cause   error  // the *jose.Error of a JWT that cannot be signed, or the error of its signer
 }
 
 // Error says that there is no value, and for a JWT why.
 func (e *Error) Error() string {
-	if e.Cause != nil {
+	if e.Problem == Unsigned {
 		return e.Cause.Error()
 	}
 	return "the source has no value"

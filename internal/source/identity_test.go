@@ -29,6 +29,12 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 		Signed{Issuer: "a"},
 		Signed{Subject: "a"},
 		Signed{Audience: "a"},
+		Signed{Secret: said.NewSecret("a")},
+		Signed{Header: said.NewSecret("a")},
+		Signed{OnlyTimes: true},
+		Signed{Signer: []string{"a"}},
+		Signed{Signer: []string{"a", "b"}},
+		Signed{Signer: []string{"a b"}},
 	}
 	for i, one := range sources {
 		for j, other := range sources[:i] {

@@ -28,6 +28,9 @@ type Run struct {
 	Audience string              // the aud of a JWT that sets none
 	// Fetch requests an identity token at a URL, with a bearer token.
 	Fetch func(ctx context.Context, url string, bearer said.Secret) (said.Secret, error)
+	// Program runs a program with its arguments and what it reads on stdin, and returns
+	// what it prints.
+	Program func(ctx context.Context, args []string, stdin []byte) ([]byte, error)
 }
 
 // Value is a Source with a fixed value.

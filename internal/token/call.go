@@ -86,7 +86,7 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
 	value, err := from.Obtain(ctx, source.Run{
 		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
+		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch, Program: c.program,
 	})
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
@@ -103,6 +103,11 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	}
 	c.presented = append(c.presented, p)
 	return value, nil
+}
+
+// program runs a program for as long as an attempt may take. It is source.Run.Program.
+func (c *call) program(ctx context.Context, args []string, stdin []byte) ([]byte, error) {
+	return c.client.runtime.Program(ctx, args, stdin, c.client.settings.Timeout)
 }
 
 var identityToken = answer.MustPath("value") // where GitHub Actions puts one

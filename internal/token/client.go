@@ -19,6 +19,9 @@ type Runtime struct {
 	Getenv    func(string) string                                                  // reads the environment
 	UserAgent string                                                               // sent with every request
 	Dial      func(ctx context.Context, network, address string) (net.Conn, error) // opens connections; nil: those of the machine's network
+	// Program runs a program with what it reads on stdin, for at most a time, and returns
+	// what it prints.
+	Program func(ctx context.Context, args []string, stdin []byte, timeout time.Duration) ([]byte, error)
 }
 
 // Logger takes a message followed by alternating names and values. A
