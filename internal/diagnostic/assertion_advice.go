@@ -30,6 +30,12 @@ func (r *report) assertionAdvice(isSuch func(name string) bool) string {
 	message := string(r.a.Message())
 	if p.hasKeyPair() && certificateWords.MatchString(message) {
 		const finds = "The endpoint finds the key by its certificate" // as Microsoft Entra and AD FS do
+		if p.hasSigner() && !p.hasThumbprint() {
+			return finds + `, and the assertion had no x5t. Set "x5t#S256" in header to the thumbprint of the certificate that belongs to the signer's key.`
+		}
+		if p.hasSigner() {
+			return finds + ". Check that the thumbprint in header is that of the certificate which the endpoint has for this client."
+		}
 		if p.hasThumbprint() {
 			return finds + ". Check that the certificate in private_key_pem is the one that the endpoint has for this client."
 		}
@@ -110,13 +116,21 @@ func (p assertion) partAdvice(part string) string {
 	case part == partClient:
 		return ". Check iss and sub in claims."
 	case !p.hasKeyPair():
-		return ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+		return p.secretAdvice()
 	}
 	text := ". Check that this client's public key is registered there, and that key_id is its kid."
 	if part == partSignature && p.keyID() == "" {
 		text += " If the client has several keys there, set key_id."
 	}
 	return text
+}
+
+// secretAdvice is what to do about a JWT that a shared secret signs, after the name of the JWT.
+func (p assertion) secretAdvice() string {
+	if p.r.secretName(p.Signed.Secret) == "client_secret" {
+		return ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+	}
+	return ", which secret signs. Check secret, its secret_encoding, and signing_algorithm."
 }
 
 func (p assertion) keyIDAdvice() string {

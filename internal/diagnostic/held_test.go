@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"context"
 	"crypto/elliptic"
 	"encoding/base64"
 	"fmt"
@@ -27,7 +28,9 @@ func atNoon(t *testing.T) *token.Client {
 	t.Helper()
 	tokentest.NoLeak(t)
 	runtime := testRuntime()
-	runtime.Now = noon
+	runtime.Now, runtime.Program = noon, func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
+		return []byte(strings.Repeat("AQ", 43)), nil // as an ES256 signature is, but for the numbers
+	}
 	return clientWith(t, quickTransport(), runtime)
 }
 
@@ -135,17 +138,49 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 
 func sharedSecretCases() map[string]heldCase {
 	hush := said.NewSecret(strings.Repeat("hush", 8))
-	signed := signedBy(hush)
+	signed := signedBy(said.Secret{})
 	return map[string]heldCase{
 		"a shared secret": {
-			signed(func(s *source.Signed, _ *exchange) { s.Algorithm = "HS256" }), 401, "invalid_client",
+			signed(func(s *source.Signed, _ *exchange) { s.Secret = hush }), 401, "invalid_client",
 			[]string{`and alg "HS256" (signing_algorithm).`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
 			[]string{"hush", "public key is registered"},
 		},
 		"the secret as key id": {
-			signed(func(s *source.Signed, _ *exchange) { s.Algorithm, s.KeyID = "HS256", hush.Reveal() }), 401, "invalid_client",
+			signed(func(s *source.Signed, _ *exchange) { s.Secret, s.KeyID = hush, hush.Reveal() }), 401, "invalid_client",
 			[]string{`kid "(sensitive)"`},
 			[]string{"hush"},
+		},
+		"a secret in a grant": {
+			func(x *exchange) {
+				x.Request.Sources = map[string]source.Source{"assertion": source.Signed{Secret: hush, Algorithm: "HS384", Header: said.NewSecret(`{"kid":"app-key"}`)}}
+			}, 400, "invalid_grant",
+			[]string{`kid "app-key" (header) and alg "HS384" (signing_algorithm).`, "which secret signs. Check secret, its secret_encoding, and signing_algorithm."},
+			[]string{"hush", "client_secret_jwt", "x5t"},
+		},
+	}
+}
+
+// signerCases are assertions that a program signs.
+func signerCases(t *testing.T) map[string]heldCase {
+	t.Helper()
+	signed := signedBy(said.Secret{})
+	by := func(header string) func(x *exchange) {
+		return signed(func(s *source.Signed, _ *exchange) {
+			s.Signer, s.Algorithm, s.Header = []string{"hush-hush-sign", "hush-hush-argument"}, "ES256", said.NewSecret(header)
+		})
+	}
+	const certificate = "The certificate with identifier used to sign the client assertion is not registered"
+	return map[string]heldCase{
+		"a signer": {
+			by(""), 401, "invalid_client",
+			[]string{`kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t (header).`, "Check that this client's public key is registered there"},
+			[]string{"hush", "private_key_pem"},
+		},
+		"a signer, by certificate": {by(""), 401, certificate, []string{`Set "x5t#S256" in header`}, []string{"hush", "private_key_pem"}},
+		"a signer, by thumbprint": {
+			by(`{"x5t":"dGh1bWI","kid":null}`), 401, certificate,
+			[]string{"no kid (header)", "x5t (header).", "Check that the thumbprint in header"},
+			[]string{"hush", "private_key_pem"},
 		},
 	}
 }
@@ -187,7 +222,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 // nothing of secrets where none is in use.
 func TestRefusalSaysWhatTheAssertionHeld(t *testing.T) {
 	t.Parallel()
-	for _, table := range []map[string]heldCase{clientAssertionCases(t), sharedSecretCases(), givenAssertionCases(t)} {
+	for _, table := range []map[string]heldCase{clientAssertionCases(t), sharedSecretCases(), signerCases(t), givenAssertionCases(t)} {
 		checkHeld(t, table, "clock is")
 	}
 }

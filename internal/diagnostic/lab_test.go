@@ -132,6 +132,9 @@ func (x *exchange) book() said.Book {
 		found = append(found, said.LoginEntries(auth.Username, auth.Password)...)
 	case token.ClientAssertion:
 		sources = append(sources, auth.Assertion)
+		if signed, ok := auth.Assertion.(source.Signed); ok { // client_secret_jwt
+			found = found.Add("client_secret", signed.Secret)
+		}
 	}
 	for _, named := range x.Request.Named {
 		sources = append(sources, named.Source)
@@ -141,7 +144,7 @@ func (x *exchange) book() said.Book {
 		case source.Value:
 			found = found.Add("assertion", from.Secret)
 		case source.Signed:
-			found = found.Add("private_key_pem", from.Key).Add("private_key_passphrase", from.Passphrase).Add("claims", from.Claims)
+			found = found.Add("private_key_pem", from.Key).Add("private_key_passphrase", from.Passphrase).Add("claims", from.Claims).Add("secret", from.Secret)
 		}
 	}
 	return found

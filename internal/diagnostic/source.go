@@ -120,7 +120,9 @@ var sourceProblems = map[source.Problem]string{
 func (r *report) sourceProblem(e *source.Error) string {
 	switch e.Problem {
 	case source.Unsigned:
-		return service.WithRemedy(e.Cause).Error()
+		return r.unsigned(e)
+	case source.SignerFailed:
+		return "the JWT cannot be signed: its signer has failed"
 	case source.Unset:
 		return r.unset(e.Source)
 	case source.Unapproved, source.ShortKey:
@@ -134,6 +136,15 @@ func (r *report) sourceProblem(e *source.Error) string {
 		text += ". Nothing replaces ~ in it: write pathexpand(…) around it"
 	}
 	return text
+}
+
+// unsigned says why a JWT cannot be signed, by the attribute that is to be changed.
+func (r *report) unsigned(e *source.Error) string {
+	text := service.SignedProblem(e.Cause)
+	if signed, ok := e.Source.(source.Signed); ok && signed.IsHMAC() && r.secretName(signed.Secret) == "client_secret" {
+		text = strings.Replace(text, "secret", "client_secret", 1)
+	}
+	return "the JWT cannot be signed: " + text
 }
 
 // noText says what JSON has at a path instead of a string or a number, and which keys

@@ -1,12 +1,15 @@
 package diagnostic
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -232,7 +235,7 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 		"file":          source.File{Name: file},
 		"env":           source.Env{Name: "MY_TOKEN"},
 		"HCP Terraform": source.HCPTerraform{},
-		"signed":        source.Signed{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(`{"note":"hush-in-claims-hush"}`)},
+		"signed":        source.Signed{Secret: said.NewSecret(strings.Repeat("k", 32)), Claims: said.NewSecret(`{"note":"hush-in-claims-hush"}`)},
 	} {
 		for _, field := range []string{"subject_token", "client_assertion"} {
 			t.Run(name+", "+field, func(t *testing.T) {
@@ -292,4 +295,46 @@ func TestSourceThatIsNotSent(t *testing.T) {
 			t.Errorf("it was sent, or is repeated: %v", e)
 		}
 	})
+}
+
+// A JWT that cannot be signed names the attribute to change, and shows nothing of a key, a
+// secret, or what a signer prints.
+func TestUnsignedNamesItsAttribute(t *testing.T) {
+	t.Parallel()
+	hush := said.NewSecret("hush-hush-hush-hush")
+	client := func(s source.Signed) func(x *exchange) {
+		return func(x *exchange) {
+			x.Request.Sources, x.Request.Auth = nil, token.ClientAssertion{ID: testID, Assertion: s}
+		}
+	}
+	grant := func(s source.Signed) func(x *exchange) {
+		return func(x *exchange) { x.Request.Sources = map[string]source.Source{"assertion": s} }
+	}
+	signer := source.Signed{Signer: []string{"hush-hush-hush-hush"}, Algorithm: "ES256"}
+	for name, tc := range map[string]struct {
+		put     func(x *exchange)
+		printed string
+		failed  error
+		want    string
+	}{
+		"a key":               {grant(source.Signed{Key: hush}), "", nil, "the JWT cannot be signed: private_key_pem cannot be used: it "},
+		"a secret":            {grant(source.Signed{Secret: hush, Algorithm: "ES256"}), "", nil, "the JWT cannot be signed: signing_algorithm cannot be used: it does not fit a shared secret"},
+		"claims":              {grant(source.Signed{Secret: hush, Claims: said.NewSecret("hush-hush-hush-hush")}), "", nil, "claims cannot be used: it is not a JSON object; write it with jsonencode"},
+		"a header":            {client(source.Signed{Secret: hush, Header: said.NewSecret(`{"alg":"hush-hush-hush-hush"}`)}), "", nil, `header cannot be used: its alg is not "HS256"`},
+		"a signature":         {grant(signer), "hush-hush-hush-hush", nil, "signer cannot be used: it printed 14 bytes, which are neither the 64 bytes of a signature of ES256 nor one in DER"},
+		"a client's signer":   {client(signer), "hush hush!", nil, "signer cannot be used: it printed a text that is not base64"},
+		"a signer that fails": {grant(signer), "hush", errors.New("hush"), "the JWT cannot be signed: its signer has failed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := exchangeOf(tokenURL, source.Env{})
+			tc.put(x)
+			runtime := testRuntime()
+			runtime.Program = func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
+				return []byte(tc.printed), tc.failed
+			}
+			_, err := do(t, clientWith(t, quickTransport(), runtime), x)
+			wantSaid(t, wantError(t, err, token.KindSource).Error(), []string{tc.want}, []string{"hush"})
+		})
+	}
 }

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ func keyEncodings() []string { return []string{source.KeyText, source.KeyHex, so
 func hmacAttribute() provider.Attribute {
 	return object("An HMAC ([RFC 2104](https://www.rfc-editor.org/rfc/rfc2104)), newly computed for each request.", map[string]provider.Attribute{
 		// Not Required: of a null the framework says that the attribute is missing.
-		"key": OptionalSecret("The key. It must be set.", inTurn{sharedKey(), word(), encodedKey()}),
+		"key": OptionalSecret("The key. It must be set.", inTurn{notEmpty(), sharedKey(), encodedKey("key_encoding")}),
 		"key_encoding": Optional("How `key` is written. `text` (default): the key is the text itself. `hex`: two digits for each byte. `base64`: with either alphabet, "+
 			"padded or not.", oneOf(keyEncodings()...)),
 		"algorithm": Optional("The hash function: `SHA1`, `SHA256`, `SHA384` or `SHA512`. Default: `SHA256`.", oneOf(hmacAlgorithms()...)),
@@ -123,22 +124,29 @@ func sharedKey() validator.String {
 	})
 }
 
-// encodedKey returns a validator of a key that is in the encoding of key_encoding, beside the
-// attribute.
-func encodedKey() validator.String {
-	return checkBeside("Key cannot be decoded", "a key in the encoding of key_encoding", func(ctx context.Context, req validator.StringRequest) error {
+// encodedKey returns a validator of a key that is written as the attribute says that is
+// beside it.
+func encodedKey(beside string) validator.String {
+	return checkBeside("Key cannot be decoded", "a key in the encoding of "+beside, func(ctx context.Context, req validator.StringRequest) error {
 		var encoding types.String
-		if diags := req.Config.GetAttribute(ctx, req.Path.ParentPath().AtName("key_encoding"), &encoding); diags.HasError() {
-			return errors.New("key_encoding beside it cannot be read")
+		if diags := req.Config.GetAttribute(ctx, req.Path.ParentPath().AtName(beside), &encoding); diags.HasError() {
+			return errors.New(beside + " beside it cannot be read")
 		}
+		key := req.ConfigValue.ValueString()
 		problem := map[string]string{
-			source.KeyHex:    `it is not hexadecimal, though key_encoding is "hex": two digits for each byte, without spaces or 0x. If the vendor shows other characters, `,
-			source.KeyBase64: `it is not base64, or is cut off, though key_encoding is "base64". If the vendor does not say that the key is base64, `,
+			source.KeyHex:    "it is not hexadecimal, though %s is %q: two digits for each byte, without 0x. If the vendor shows other characters, ",
+			source.KeyBase64: "it is not base64, or is cut off, though %s is %q. If the vendor does not say that the key is base64, ",
 		}[encoding.ValueString()]
-		if _, ok := source.DecodeKey(said.NewSecret(req.ConfigValue.ValueString()), encoding.ValueString()); ok || problem == "" {
+		if problem == "" {
+			return checkPassword(key)
+		}
+		if _, ok := source.DecodeKey(said.NewSecret(key), encoding.ValueString()); ok {
 			return nil
 		}
-		return errors.New(problem + `set key_encoding = "text"`)
+		if strings.Contains(key, ":") {
+			return errors.New(`it has a colon. If it is ID:SECRET, give the secret alone: split(":", …)[1]`)
+		}
+		return fmt.Errorf(problem+"set %[1]s = %[3]q", beside, encoding.ValueString(), source.KeyText)
 	})
 }
 

@@ -314,7 +314,7 @@ func (v values) textsWithNames() []attr.Value {
 // filled returns the values of a source in which a {NAME} may be.
 func (v values) filled() []attr.Value {
 	var found []attr.Value
-	for _, of := range [][]string{{"hmac", "message"}, {"signed", "claims"}} {
+	for _, of := range [][]string{{"hmac", "message"}, {"signed", "claims"}, {"signed", "header"}} {
 		if v.at(of[0]).IsUnknown() {
 			found = append(found, v.at(of[0]))
 		}

@@ -61,7 +61,7 @@ func plainAuthCases() []authCase {
 
 func secretJWTCases() []authCase {
 	set := texts("client_id", "fake-id", "client_secret", "fake secret/1", "client_auth", "client_secret_jwt")
-	want := with(clientJWT("fake secret/1", oauth2TokenURL), func(s *source.Signed) { s.Algorithm = "HS256" })
+	want := with(clientJWT("", oauth2TokenURL), func(s *source.Signed) { s.Secret = said.NewSecret("fake secret/1") })
 	signs := func(s source.Signed) token.ClientAuth { return token.ClientAssertion{ID: "fake-id", Assertion: s} }
 	return []authCase{
 		{"client_secret_jwt", set, signs(want)},

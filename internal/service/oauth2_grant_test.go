@@ -137,6 +137,19 @@ func sourceCases(t *testing.T) []grantCase {
 				Claims: said.NewSecret(`{"scope":"a"}`), Issuer: "fake-id",
 			},
 		},
+		{"signed with a secret", nested(t, "signed", texts("secret", "fake:secret")), source.Signed{Secret: said.NewSecret("fake:secret"), Issuer: "fake-id"}},
+		{
+			"signed with a secret in hex", nested(t, "signed", texts("secret", "00fF 80\n", "secret_encoding", "hex", "header", `{"typ":null}`)),
+			source.Signed{Secret: said.NewSecret("\x00\xff\x80"), Header: said.NewSecret(`{"typ":null}`), Issuer: "fake-id"},
+		},
+		{
+			"signed with a secret in base64url", nested(t, "signed", texts("secret", "_-8", "secret_encoding", "base64")),
+			source.Signed{Secret: said.NewSecret("\xff\xef"), Issuer: "fake-id"},
+		},
+		{
+			"signed by a signer", nested(t, "signed", texts("signing_algorithm", "ES256").and(attributes{"signer": list("sign", "--key", "k")})),
+			source.Signed{Signer: []string{"sign", "--key", "k"}, Algorithm: "ES256", Issuer: "fake-id"},
+		},
 	}
 	var all []grantCase
 	for _, c := range append(cases, computedCases(t)...) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // values are the attributes of an object: those of a credential set, with the
@@ -255,6 +256,7 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 				found = found.Add(key, value)
 			}
 		case isMap: // headers, whose values may be anything, and paths
+		case name == "signer": // its arguments may be secret, and may be any word
 		default:
 			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
 		}
@@ -272,6 +274,8 @@ func (v values) otherForms(name string) said.Book {
 		return bytesOf("key", hmacOf(v).Key)
 	case "totp":
 		return bytesOf("secret", totpOf(v).Secret)
+	case "signed":
+		return bytesOf("secret", signedJWT(v, source.Signed{}).Secret)
 	default:
 		return nil
 	}
@@ -307,7 +311,7 @@ func (v values) entries(within, name string, sensitive bool) said.Book {
 		name = within
 	case "message":
 		name = "payload"
-	case "program":
+	case "program", "signer":
 		return argumentEntries(texts)
 	}
 	for _, text := range texts {

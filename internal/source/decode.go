@@ -20,11 +20,12 @@ const (
 // has no bytes.
 func DecodeKey(text said.Secret, encoding string) (key said.Secret, ok bool) {
 	raw, err := []byte(text.Reveal()), error(nil)
+	digits := strings.Join(strings.Fields(text.Reveal()), "")
 	switch encoding {
 	case KeyHex:
-		raw, err = hex.DecodeString(text.Reveal())
+		raw, err = hex.DecodeString(digits)
 	case KeyBase64:
-		standard := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text.Reveal(), "="))
+		standard := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(digits, "="))
 		raw, err = base64.RawStdEncoding.DecodeString(standard)
 	}
 	return said.NewSecret(string(raw)), err == nil && len(raw) > 0

@@ -47,6 +47,12 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 		TOTP{Digits: 1},
 		TOTP{Period: 1},
 		TOTP{Algorithm: "a"},
+		Signed{Secret: said.NewSecret("a")},
+		Signed{Header: said.NewSecret("a")},
+		Signed{OnlyTimes: true},
+		Signed{Signer: []string{"a"}},
+		Signed{Signer: []string{"a", "b"}},
+		Signed{Signer: []string{"a b"}},
 	}
 	for i, one := range sources {
 		for j, other := range sources[:i] {

@@ -65,6 +65,7 @@ type Request struct {
 	Template bool
 	Headers  map[string]said.Secret // further request headers
 	Form     Form                   // the body as application/x-www-form-urlencoded fields; nil: no form
+	AsJSON   bool                   // sends Form, with what the sources and the client authentication add, as one JSON object
 	// Body is the body as text, of the type ContentType; empty: none. At most one
 	// of Form and Body is set.
 	Body        said.Secret
@@ -145,6 +146,26 @@ func (f Form) encode() string {
 	return values.Encode()
 }
 
+// encodeJSON returns the fields as a JSON object. A field with several values is a list.
+func (f Form) encodeJSON() string {
+	object := make(map[string]any, len(f))
+	for name, secrets := range f {
+		values := make([]string, len(secrets))
+		for i, secret := range secrets {
+			values[i] = secret.Reveal()
+		}
+		object[name] = values
+		if len(values) == 1 {
+			object[name] = values[0]
+		}
+	}
+	encoded, err := json.Marshal(object)
+	if err != nil {
+		panic("a map of texts does not encode")
+	}
+	return string(encoded)
+}
+
 // JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON. A field is a
 // text, or an object of texts.
 func JSONBody[V string | map[string]string](fields map[string]V) said.Secret {
@@ -190,6 +211,8 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 	switch {
 	case !r.Body.IsEmpty():
 		setBody(req, r.ContentType, r.Body.Reveal())
+	case len(form) > 0 && r.AsJSON:
+		setBody(req, ContentTypeJSON, form.encodeJSON())
 	case len(form) > 0:
 		setBody(req, contentTypeForm, form.encode())
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
@@ -55,6 +56,38 @@ func sentCases() map[string]sentCase {
 				ContentType: "application/json",
 				Body:        `{"clientId":"test-client","clientSecret":"s3cr3t/+\"\u0026=:%ü"}`,
 			},
+		},
+		"a form as JSON, with the client in it": {
+			change: func(x *Exchange) {
+				x.Request.AsJSON = true
+				x.Request.Form["scope"] = []said.Secret{said.NewSecret("a b")}
+				x.Request.Form["resource"] = []said.Secret{said.NewSecret("https://one"), said.NewSecret("two")}
+				x.Request.Form["empty"] = []said.Secret{{}}
+			},
+			want: sent{
+				ContentType: "application/json",
+				Body: `{"client_id":"test-client","client_secret":"s3cr3t/+\"\u0026=:%ü","empty":"","grant_type":"client_credentials",` +
+					`"resource":["https://one","two"],"scope":"a b"}`,
+			},
+		},
+		"a form as JSON, with an assertion and a source": {
+			change: func(x *Exchange) {
+				x.Request.AsJSON = true
+				x.Request.Auth = ClientAssertion{ID: testID, Assertion: source.Value{Secret: said.NewSecret("fake-assertion")}}
+				x.Request.Sources = map[string]source.Source{"subject_token": source.Value{Secret: said.NewSecret(`fake "token"`)}}
+			},
+			want: sent{
+				ContentType: "application/json",
+				Body: `{"client_assertion":"fake-assertion","client_assertion_type":"urn:ietf:params:oauth:client-assertion-type:jwt-bearer","client_id":"test-client",` +
+					`"grant_type":"client_credentials","subject_token":"fake \"token\""}`,
+			},
+		},
+		"a form as JSON, with Basic": {
+			change: func(x *Exchange) {
+				x.Request.AsJSON = true
+				x.Request.Auth = ClientSecretBasic{ID: "a", Secret: said.NewSecret("b")}
+			},
+			want: sent{ContentType: "application/json", Authorization: "Basic YTpi", Body: `{"grant_type":"client_credentials"}`},
 		},
 		// RFC 6749, section 2.3.1: form-encoded before base64.
 		"client_secret_basic, form": {
