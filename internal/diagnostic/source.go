@@ -94,8 +94,8 @@ func (r *report) sourceAttribute() string {
 
 // sourceMessage words why a source has no value to send.
 func (r *report) sourceMessage(e *source.Error) message {
-	from, isProgram := e.Source.(source.Program)
-	if failed, ok := errors.AsType[*program.Error](e.Cause); ok && isProgram {
+	failed, ok := errors.AsType[*program.Error](e.Cause)
+	if from, isProgram := e.Source.(source.Program); ok && isProgram && e.Problem == source.Failed {
 		return r.failedProgram(from, failed, e.Detail)
 	}
 	return message{problem: r.sourceProblem(e)}
@@ -151,6 +151,9 @@ func (r *report) unsigned(e *source.Error) string {
 // there are.
 func (r *report) noText(content *answer.Content, path answer.Path) string {
 	text := fmt.Sprintf(" has %s at path = %q, where a string or a number is needed", content.At(path).Kind(), r.own(path.String()))
+	if content.IsList() && !strings.HasPrefix(path.String(), "[") {
+		text += ". It is a list: begin the path with [0]"
+	}
 	if names := r.list(content.Keys()); names != "" {
 		text += ". It has the keys: " + names
 	}

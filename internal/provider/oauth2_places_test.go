@@ -31,23 +31,6 @@ func sourceCases(k keys) []badSetCase {
 		for path, says := range map[string]string{"/run/fake ": "it ends with a space", " /run/fake": "it begins with a space"} {
 			add("of a path with a space: "+path, object{"file": path}, ".file", "Path of a file cannot be used", says, "trimspace(…)")
 		}
-		add("of a path alone", object{"path": "a.token"}, "", exactlyOne, "Given: none")
-		add("of a path into a value", object{"value": "fake-given-token", "path": "a.token"}, ".path", "Path is not used", "file, env or program")
-		add("of a path that is empty", object{"env": "FAKE", "path": ""}, ".path", "Empty value")
-		for _, path := range []string{"header:x-token", "cookie:session", "regex:(.*)", "body:"} {
-			add("of a path into a response: "+path, object{"env": "FAKE", "path": path}, ".path", "Path cannot be used", "write a JMESPath expression")
-		}
-		add("of a path that is JSONPath", object{"file": "fake", "path": "$.a"}, ".path", "Path cannot be used", "looks like JSONPath")
-		for what, program := range map[string][]any{"no element": {}, "an empty program": {""}, "a null": {"fake-program", nil}, "a space behind it": {"fake-program ", "a"}, "a line break": {"fake\nprogram"}} {
-			at, summary := ".program[0]", "Program cannot be used"
-			switch what {
-			case "no element":
-				at, summary = ".program", "Empty value"
-			case "a null":
-				at = ".program[1]"
-			}
-			add("of a program with "+what, object{"program": program}, at, summary)
-		}
 		add("of a token for a tag", object{"hcp_terraform": object{"tag": "ghp_fakeFAKE0123456789fake"}}, ".hcp_terraform.tag", "Tag cannot be used", "looks like a token")
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
 			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
@@ -73,6 +56,31 @@ func sourceCases(k keys) []badSetCase {
 		for what, claims := range map[string]string{"a list": `["a"]`, "null": "null", "no JSON": "sub: fake", "two objects": "{} {}", "a string": `"a"`} {
 			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed.claims", unsigned, "claims cannot be used: it is not a JSON object", "jsonencode")
 		}
+	}
+	return cases
+}
+
+// programCases are programs that cannot be run, and paths that cannot be used.
+func programCases() []badSetCase {
+	const exactlyOne, noProgram = "Exactly one source is needed", "Program cannot be used"
+	var cases []badSetCase
+	for _, name := range sourceNames() {
+		add := func(what string, source object, path, summary string, says ...string) {
+			cases = append(cases, badSetCase{name + " " + what, sourced(name, source), name + path, summary, says})
+		}
+		add("of a path alone", object{"path": "a.token"}, "", exactlyOne, "Given: none")
+		add("of a path into a value", object{"value": "fake-given-token", "path": "a.token"}, ".path", "Path is not used", "file, env or program")
+		add("of a path that is empty", object{"env": "FAKE", "path": ""}, ".path", "Empty value")
+		for _, path := range []string{"header:x-token", "cookie:session", "regex:(.*)", "body:"} {
+			add("of a path into a response: "+path, object{"env": "FAKE", "path": path}, ".path", "Path cannot be used", "write a JMESPath expression")
+		}
+		add("of a path that is JSONPath", object{"file": "fake", "path": "$.a"}, ".path", "Path cannot be used", "looks like JSONPath")
+		add("of no program", object{"program": []any{}}, ".program", "Empty value", "at least the program")
+		add("of a program without a name", object{"program": []any{"", "a"}}, ".program[0]", noProgram, "it is empty")
+		add("of a program with null", object{"program": []any{"fake-program", nil}}, ".program[1]", noProgram, "it is null", "compact([…])")
+		add("of a program with a space behind it", object{"program": []any{"fake-program "}}, ".program[0]", noProgram, "it ends with a space", "trimspace(…)")
+		add("of a program with a line break", object{"program": []any{"fake\nprogram"}}, ".program[0]", noProgram, "a line break")
+		add("of a program with NUL", object{"program": []any{"fake", "a\x00"}}, ".program[1]", noProgram, "U+0000")
 	}
 	return cases
 }

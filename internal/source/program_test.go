@@ -157,7 +157,8 @@ func TestProgramWithoutFreeFiles(t *testing.T) {
 	t.Parallel()
 	tries := 0
 	run := Run{Program: func(context.Context, []string, []byte) ([]byte, error) {
-		if tries++; tries < 3 {
+		tries++
+		if tries < 3 {
 			return nil, syscall.EMFILE
 		}
 		return []byte("a"), nil
