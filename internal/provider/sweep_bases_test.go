@@ -67,6 +67,8 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	for name, source := range map[string]object{
 		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
 		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
+		"hmac": {"hmac": object{"key": "66616b65", "key_encoding": "hex", "algorithm": "SHA512", "message": "fake", "encoding": "base64"}},
+		"totp": {"totp": object{"secret": totpSeed, "digits": 8, "period": "60s", "algorithm": "SHA256"}},
 	} {
 		sets["assertion from "+name] = publicSet().and(object{"grant": jwtBearer, "assertion": source})
 		const tokenType = "urn:ietf:params:oauth:token-type:jwt"
