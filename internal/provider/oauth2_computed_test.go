@@ -16,7 +16,7 @@ const totpSeed, groupedSeed = "FAKEFAKEFAKEFAKE", "fake fake fake fake"
 
 // computedCases are sources that cannot be computed.
 func computedCases(k keys) []badSetCase {
-	const undecoded, secretUndecoded, notAllowed = "Key cannot be decoded", "Secret cannot be decoded", "Not one of the allowed values"
+	const undecoded, notAllowed = "Key cannot be decoded", "Not one of the allowed values"
 	const badNumber, number = "Number cannot be used", "a whole number from 6 to 8"
 	var cases []badSetCase
 	for _, name := range sourceNames() {
@@ -31,7 +31,7 @@ func computedCases(k keys) []badSetCase {
 		badHMAC("an empty key", object{"key": ""}, "key", "Empty value")
 		badHMAC("an empty message", object{"message": ""}, "message", "Empty value")
 		badHMAC("the key of a file", object{"key": "fake-key\n"}, "key", "Whitespace or invisible character", "trimspace(…)")
-		badHMAC("a private key", object{"key": k.rsa}, "key", "Private key is no HMAC key", "signed = { private_key_pem = … }")
+		badHMAC("a private key", object{"key": k.rsa}, "key", "Key cannot be used", "signed = { private_key_pem = … }")
 		badHMAC("a key that is not hex", object{"key_encoding": "hex"}, "key", undecoded, `key_encoding is "hex"`, `set key_encoding = "text"`)
 		badHMAC("a hex key that is cut off", object{"key": "66616b6", "key_encoding": "hex"}, "key", undecoded, "two digits for each byte")
 		badHMAC("a key that is not base64", object{"key": "fake.key", "key_encoding": "base64"}, "key", undecoded, `key_encoding is "base64"`, `set key_encoding = "text"`)
@@ -44,9 +44,9 @@ func computedCases(k keys) []badSetCase {
 		}
 		badTOTP("no secret", object{"secret": nil}, "secret", "Missing secret", "must be set: every one-time code needs it")
 		badTOTP("an empty secret", object{"secret": ""}, "secret", "Empty value")
-		badTOTP("a code for a secret", object{"secret": "246810"}, "secret", secretUndecoded, "and not a code of the app")
-		badTOTP("a secret that is cut off", object{"secret": "FAKEFAKEF"}, "secret", secretUndecoded, "is cut off")
-		badTOTP("a URL", object{"secret": "otpauth://totp/fake?secret=" + totpSeed}, "secret", secretUndecoded, "parameter secret alone")
+		badTOTP("a code for a secret", object{"secret": "246810"}, "secret", undecoded, "and not a code of the app")
+		badTOTP("a secret that is cut off", object{"secret": "FAKEFAKEF"}, "secret", undecoded, "is cut off")
+		badTOTP("a URL", object{"secret": "otpauth://totp/fake?secret=" + totpSeed}, "secret", undecoded, "parameter secret alone")
 		badTOTP("few digits", object{"digits": 5}, "digits", badNumber, number)
 		badTOTP("many digits", object{"digits": 9}, "digits", badNumber, number)
 		badTOTP("half a digit", object{"digits": 6.5}, "digits", badNumber, number)
