@@ -14,9 +14,9 @@ func sourceCases(k keys) []badSetCase {
 			cases = append(cases, badSetCase{name + " " + what, sourced(name, source), name + path, summary, says})
 		}
 		signed := func(more object) object { return object{"signed": object{"private_key_pem": k.rsa}.and(more)} }
-		add("of no place", object{}, "", exactlyOne, "Given: none", "env, file, github_actions, hcp_terraform, program, signed, value")
+		add("of no place", object{}, "", exactlyOne, "Given: none", "value, file, env, program, credentials, github_actions, hcp_terraform, hmac, signed, totp")
 		add("of nulls", object{"value": nil, "file": nil}, "", exactlyOne, "Given: none")
-		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: env, value")
+		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: value, env")
 		add("of two objects", object{"github_actions": object{}, "hcp_terraform": object{}}, "", exactlyOne, "Given: github_actions, hcp_terraform")
 		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: value, file")
 		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: value, signed")

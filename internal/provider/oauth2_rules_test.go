@@ -253,7 +253,7 @@ func certificateCases(t *testing.T, k keys) []badSetCase {
 func TestOAuth2BadSets(t *testing.T) {
 	k := newKeys(t)
 	all := slices.Concat(endpointCases(), missingCases(t, k), foreignCases(), assertionCases(t, k), unusedCases(t, k), keyCases(t, k), certificateCases(t, k),
-		sourceCases(k), programCases(), headerCases(), answerCases(), twiceCases(t, k))
+		sourceCases(k), programCases(), computedCases(k), headerCases(), answerCases(), twiceCases(t, k))
 	p := newPlugin(t)
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {

@@ -81,7 +81,11 @@ func sweepSources(k keys) map[string]object {
 		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
 		"program":        {"program": []any{"fake-program", "fake-argument"}, "path": "a.token"},
 		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
-		"credentials": {"credentials": "epgl.default", "fresh": true},
+		"hmac":                 {"hmac": object{"key": "66616b65", "key_encoding": "hex", "algorithm": "SHA512", "message": "fake", "encoding": "base64"}},
+		"totp":                 {"totp": object{"secret": totpSeed, "digits": 8, "period": "60s", "algorithm": "SHA256"}},
+		"signed with a secret": {"signed": object{"secret": "66616b65", "secret_encoding": "hex", "header": `{"typ":"fake"}`}},
+		"a signer":             {"signed": object{"signer": []any{"fake-signer", "fake-argument"}, "signing_algorithm": "ES256"}},
+		"credentials":          {"credentials": "epgl.default", "fresh": true},
 	}
 }
 

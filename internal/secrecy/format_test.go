@@ -65,7 +65,7 @@ func holders(t *testing.T) []any {
 		client, cache, through, &quiet, token.NewAnswer(&token.Exchange{}, token.ForToken, http.StatusOK, http.Header{"X": {hush}}, []byte(hush)),
 		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{},
 		&token.ClientSecretBasic{}, &token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.ClientAssertion{}, &token.Error{},
-		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.Error{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, new(transport.NewProxy(proxyURL(), "")),
+		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, new(transport.NewProxy(proxyURL(), "")),
 	}
 }
 

@@ -76,7 +76,7 @@ func hmacRule(v values) *RuleError {
 	if !v.known("key", "key_encoding", "algorithm") || h.Key.IsEmpty() || !slices.Contains(hmacAlgorithms(), v.text("algorithm", source.SHA256)) {
 		return nil // it is not known yet, or its own validator says so
 	}
-	return unapproved(h.Check(), "HMAC cannot be computed", "key")
+	return unapproved(h.Check(), "key")
 }
 
 // totpRule requires a secret, and what FIPS 140 allows.
@@ -88,12 +88,12 @@ func totpRule(v values) *RuleError {
 	if !v.known("secret", "algorithm") || t.Secret.IsEmpty() || !slices.Contains(totpAlgorithms(), v.text("algorithm", source.SHA1)) {
 		return nil // it is not known yet, or its own validator says so
 	}
-	return unapproved(t.Check(), "One-time code cannot be computed", "secret")
+	return unapproved(t.Check(), "secret")
 }
 
 // unapproved returns the error of a hash function or a key that FIPS 140 does not allow as a
-// problem of its attribute.
-func unapproved(err error, summary, key string) *RuleError {
+// problem of its attribute. key is the attribute with the key.
+func unapproved(err error, key string) *RuleError {
 	found, ok := errors.AsType[*source.Error](err)
 	if !ok {
 		return nil
@@ -102,7 +102,7 @@ func unapproved(err error, summary, key string) *RuleError {
 	if found.Problem == source.ShortKey {
 		attribute = key
 	}
-	return &RuleError{attribute, summary, unusable + FIPSProblem(found.Problem) + "."}
+	return &RuleError{attribute, "Not allowed by FIPS 140", unusable + FIPSProblem(found.Problem) + "."}
 }
 
 // FIPSProblem says what FIPS 140 does not allow in a source, and what to do.
@@ -116,7 +116,7 @@ func FIPSProblem(problem source.Problem) string {
 
 // sharedKey returns a validator of a key that two sides share.
 func sharedKey() validator.String {
-	return Check("Private key is no HMAC key", "a key that two sides share", func(value string) error {
+	return Check("Key cannot be used", "a key that two sides share", func(value string) error {
 		if jose.HoldsPrivateKey(said.NewSecret(value)) {
 			return errors.New("it has a private key in it, but an HMAC needs a key that the vendor has, too. To sign a JWT with a private key, use signed = { private_key_pem = … }")
 		}
@@ -152,7 +152,7 @@ func encodedKey(beside string) validator.String {
 
 // totpSecret returns a validator of the shared secret of one-time codes.
 func totpSecret() validator.String {
-	return Check("Secret cannot be decoded", "a secret in base32", func(value string) error {
+	return Check("Key cannot be decoded", "a secret in base32", func(value string) error {
 		if strings.HasPrefix(strings.ToLower(value), "otpauth:") {
 			return errors.New("it is the URL in a QR code. Give the value of its parameter secret alone, and set digits, period and algorithm if the URL has them")
 		}
