@@ -12,7 +12,7 @@ func Waits(hcl string) bool {
 		`\bsources\s*=`,
 		`\bprogram\s*=`,
 		`\brequest_format\b`,
-		`\bjwt\s*=`,
+		`provider "apitoken" \{\s*jwt\s*=`,
 		`\bbasic_auth\s*=[^}]*\{token\}`,
 	} {
 		if regexp.MustCompile(setting).MatchString(hcl) {

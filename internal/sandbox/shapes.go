@@ -8,7 +8,7 @@ import (
 
 // shapes returns the rows of the sets by shape, in the guide to custom. They are of no vendor.
 func shapes() []Row {
-	const origin = "https://login.example.com"
+	const origin = "https://vendor.example.com"
 	client := []string{"client_id", Value("client_id"), "client_secret", Value("client_secret")}
 	return []Row{
 		{
