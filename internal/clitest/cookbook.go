@@ -73,7 +73,8 @@ func setsIn(page, text string) ([]Set, error) {
 			found, all = append(found, set.Name), append(all, set)
 		}
 		slices.Sort(names)
-		if slices.Sort(found); !slices.Equal(found, names) {
+		slices.Sort(found)
+		if !slices.Equal(found, names) {
 			return nil, MarkError{page, names, found}
 		}
 	}

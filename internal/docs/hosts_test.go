@@ -74,7 +74,8 @@ func (h *hosts) serveRows(w http.ResponseWriter, r *http.Request, rows []sandbox
 	answer := httptest.NewRecorder()
 	for _, row := range rows {
 		r.Body, answer = io.NopCloser(bytes.NewReader(body)), httptest.NewRecorder()
-		if h.serveRow(answer, r, row); answer.Code < http.StatusBadRequest {
+		h.serveRow(answer, r, row)
+		if answer.Code < http.StatusBadRequest {
 			break
 		}
 	}

@@ -6,7 +6,10 @@ import (
 )
 
 // machines are firewalls, network controllers, hypervisors and server boards.
-func machines() []Row {
+func machines() []Row { return append(controllers(), boxes()...) }
+
+// controllers manage other machines, and have a session that can be ended.
+func controllers() []Row {
 	return []Row{
 		{
 			Name: "aci", Origin: "https://apic.example.com", Path: "/api/aaaLogin.json", Type: typeJSON,
@@ -42,6 +45,12 @@ func machines() []Row {
 				Header: map[string]string{"X-XSRF-TOKEN": "TOKEN", "Cookie": "JSESSIONID=EXTRA"},
 			},
 		},
+	}
+}
+
+// boxes manage only themselves.
+func boxes() []Row {
+	return []Row{
 		{
 			Name: "panos", Origin: "https://firewall.example.com", Path: "/api/", Query: map[string]string{"type": "keygen"},
 			Type: typeForm, Body: formBody("user", Value("username"), "password", Value("password")),

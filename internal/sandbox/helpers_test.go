@@ -242,13 +242,7 @@ func open(t *testing.T, web *httptest.Server, service string, header map[string]
 }
 
 // using returns the headers that the service's API expects, with a token.
-func using(service, token string) map[string]string {
-	header := map[string]string{}
-	for name, value := range Find(service).use(token, "") {
-		header[name] = value
-	}
-	return header
-}
+func using(service, token string) map[string]string { return Find(service).use(token, "") }
 
 func must[T any](v T, err error) T {
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"crypto"
 	"crypto/hmac"
-	_ "crypto/sha1" // for HMAC and TOTP: vendors still use it
+	_ "crypto/sha1" //nolint:gosec // for TOTP (RFC 6238)
 	_ "crypto/sha256"
 	_ "crypto/sha512"
 	"encoding/base32"

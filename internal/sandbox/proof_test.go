@@ -199,10 +199,9 @@ func proving() Row {
 	}
 }
 
-// with returns a server that has one row more.
-func with(s *Server, row Row) *Server {
+// with adds a row to a server.
+func with(s *Server, row Row) {
 	s.endpoints = append(s.endpoints, &endpoint{Row: row, live: map[string]life{}})
-	return s
 }
 
 // A request is accepted with proofs that are right, and with none that are wrong.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -240,20 +241,26 @@ func TestRows(t *testing.T) {
 					}
 					issued++
 				}
-				fixed := resolved(t, s, row)
-				for _, to := range changes(t, fixed, c) {
-					a := documented(t, s, fixed, c)
-					to.change(&a)
-					checkRefusal(t, row, to, mustSend(t, web, a))
-				}
-				for _, wrong := range disproved(t, s, row) {
-					checkRefusal(t, row, bad("a wrong proof", nil), mustSend(t, web, documented(t, s, wrong, c)))
-				}
+				checkStrict(t, s, web, row, c)
 				if got := len(s.Issued(row.Name)); got != issued {
 					t.Errorf("it has issued %d tokens, want %d", got, issued)
 				}
 			})
 		}
+	}
+}
+
+// checkStrict checks that every change of the documented request is refused.
+func checkStrict(t *testing.T, s *Server, web *httptest.Server, row Row, c Client) {
+	t.Helper()
+	fixed := resolved(t, s, row)
+	for _, to := range changes(t, fixed, c) {
+		a := documented(t, s, fixed, c)
+		to.change(&a)
+		checkRefusal(t, row, to, mustSend(t, web, a))
+	}
+	for _, wrong := range disproved(t, s, row) {
+		checkRefusal(t, row, bad("a wrong proof", nil), mustSend(t, web, documented(t, s, wrong, c)))
 	}
 }
 

@@ -195,8 +195,8 @@ func (s *Server) match(e *endpoint, r *http.Request, body string) (inner string,
 		k, why = s.accept(e.Row, r, body)
 		return "", k, why
 	}
-	for _, inner := range s.endpoint(e.After).valid(s.now()) {
-		if k, why := s.accept(e.fillInner(inner), r, body); why == nil {
+	for _, inner = range s.endpoint(e.After).valid(s.now()) {
+		if k, why = s.accept(e.fillInner(inner), r, body); why == nil {
 			return inner, k, nil
 		}
 	}

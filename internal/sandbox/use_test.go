@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"testing"
@@ -156,9 +157,7 @@ func TestRowsAreWhole(t *testing.T) {
 		names[row.Name] = true
 		request := map[string]string{"body": row.Body, "basic": row.Basic}
 		for _, more := range []map[string]string{row.Header, row.Query} {
-			for name, value := range more {
-				request[name] = value
-			}
+			maps.Copy(request, more)
 		}
 		used := map[string]bool{}
 		for _, value := range request {
