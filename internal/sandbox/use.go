@@ -36,6 +36,8 @@ func (row Row) ending(token, inner string) Row {
 // filled returns the request with values in the place of placeholders, in turn, which are
 // escaped as their places require.
 func (row Row) filled(pairs ...string) Row {
+	plain := strings.NewReplacer(pairs...)
+	text := plain.Replace
 	fill := func(escape func(string) string) func(string) string {
 		escaped := slices.Clone(pairs)
 		for i := 1; i < len(escaped); i += 2 {
@@ -43,11 +45,10 @@ func (row Row) filled(pairs ...string) Row {
 		}
 		return strings.NewReplacer(escaped...).Replace
 	}
-	text := fill(func(value string) string { return value })
 	row.Path = fill(url.PathEscape)(row.Path)
 	row.Body = fill(escapes(row.Type))(row.Body)
 	row.Basic = text(row.Basic)
-	row.Header, row.Query = each(row.Header, text), each(row.Query, text)
+	row.Header, row.Query = fillHeaders(row.Header, plain), each(row.Query, text)
 	if row.HMAC != nil {
 		signature := *row.HMAC
 		signature.Key, signature.Message = text(signature.Key), text(signature.Message)
@@ -129,18 +130,23 @@ func (e *endpoint) headers(token string) map[string]string {
 // use returns the headers that the API expects with a token, whose request had inner.
 func (row Row) use(token, inner string) map[string]string {
 	fill := strings.NewReplacer("INNEREXTRA", extra(inner), "INNER", inner, "EXTRA", extra(token), "TOKEN", token)
-	headers := map[string]string{}
-	for name, value := range row.Use {
-		if name == "Cookie" {
-			headers[name] = fillCookies(value, fill)
-			continue
-		}
-		headers[name] = fill.Replace(value)
-	}
+	headers := fillHeaders(row.Use, fill)
 	if row.UseBasic != "" {
 		headers["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(fill.Replace(row.UseBasic)))
 	}
 	return headers
+}
+
+// fillHeaders fills the values of headers; never nil.
+func fillHeaders(headers map[string]string, fill *strings.Replacer) map[string]string {
+	filled := map[string]string{}
+	for name, value := range headers {
+		filled[name] = fill.Replace(value)
+		if name == "Cookie" {
+			filled[name] = fillCookies(value, fill)
+		}
+	}
+	return filled
 }
 
 // fillCookies fills the values of cookies, such as "A=TOKEN; B=EXTRA", and not their names.

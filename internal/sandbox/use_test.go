@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // machine is a row of no vendor that answers in XML and cookies.
@@ -19,7 +20,7 @@ func machine() Row {
 		UseBasic: "session:TOKEN",
 		Revocation: &Row{
 			Method: http.MethodDelete, Path: "/sessions/EXTRA", Basic: "session:TOKEN", Query: map[string]string{"at": "UNIX"},
-			Header: map[string]string{"X-Sign": "HMAC"}, HMAC: &HMAC{Key: "fake", Message: "UNIX"},
+			Header: map[string]string{"X-Sign": "HMAC", "Cookie": "TOKEN=TOKEN"}, HMAC: &HMAC{Key: "fake", Message: "UNIX"},
 		},
 	}
 }
@@ -136,12 +137,12 @@ func TestFilled(t *testing.T) {
 		"text": {Row{Body: "TOKEN"}, Row{Body: value}},
 		"path": {Row{Path: "/TOKEN"}, Row{Path: "/a+%2F&=%22%3C"}},
 		"rest": {
-			Row{Basic: "u:TOKEN", Header: map[string]string{"TOKEN": "TOKEN"}, Query: map[string]string{"a": "TOKEN"}},
-			Row{Basic: "u:" + value, Header: map[string]string{"TOKEN": value}, Query: map[string]string{"a": value}},
+			Row{Basic: "u:TOKEN", Header: map[string]string{"TOKEN": "TOKEN", "Cookie": "TOKEN=TOKEN"}, Query: map[string]string{"a": "TOKEN"}},
+			Row{Basic: "u:" + value, Header: map[string]string{"TOKEN": value, "Cookie": "TOKEN=" + value}, Query: map[string]string{"a": value}},
 		},
 	}
 	for name, c := range cases {
-		if diff := cmp.Diff(c.want, c.row.filled("TOKEN", value), cmp.AllowUnexported(orders{})); diff != "" {
+		if diff := cmp.Diff(c.want, c.row.filled("TOKEN", value), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
