@@ -2,6 +2,8 @@ package docs
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,8 +16,24 @@ import (
 type runner struct {
 	*clitest.Harness
 	*world
-	cli   clitest.CLI
-	token string // a file with the token of the run
+	cli      clitest.CLI
+	token    string // a file with the token of the run
+	programs string // the directory of those that the documentation runs
+}
+
+// newPrograms returns a directory of programs that print what those of these names do.
+func newPrograms(t *testing.T) string {
+	t.Helper()
+	directory := t.TempDir()
+	for name, prints := range map[string]string{
+		"gcloud":    "fake-token-of-gcloud",
+		"az":        `{"accessToken":"fake-token-of-az","expires_on":4102444800,"tokenType":"Bearer"}`,
+		"kubelogin": `{"kind":"ExecCredential","status":{"token":"fake-token-of-kubelogin","expirationTimestamp":"2100-01-01T00:00:00Z"}}`,
+	} {
+		script := "#!/bin/sh\necho '" + prints + "'\n"
+		clitest.OK(t, os.WriteFile(filepath.Join(directory, name), []byte(script), 0o700)) //nolint:gosec // it is run
+	}
+	return directory
 }
 
 // lab is an empty one whose runs find the world behind the proxy, and in the
@@ -23,6 +41,7 @@ type runner struct {
 func (r *runner) lab(t *testing.T) *clitest.Lab {
 	t.Helper()
 	l := r.NewLab(t, r.cli)
+	l.Env["PATH"] = r.programs + string(filepath.ListSeparator) + os.Getenv("PATH")
 	l.Env["SSL_CERT_FILE"], l.Env["CURL_CA_BUNDLE"] = r.authority, r.authority
 	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
 		l.Env[name] = r.proxy.URL

@@ -1,0 +1,40 @@
+package docs
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The entries of the cookbook are in alphabetical order, and each is in the contents of its page, and has a set that is
+// tested, and a link to a page or the remark that there is none.
+func TestCookbookPages(t *testing.T) {
+	t.Parallel()
+	for _, page := range []string{"cookbook-appliances", "cookbook-cloud"} {
+		contents, entries, found := strings.Cut(read(t, "templates/guides/"+page+".md"), "\n## Sets\n")
+		if !found {
+			t.Fatalf("%s has no heading Sets", page)
+		}
+		var names []string
+		for _, entry := range strings.Split(entries, "\n### ")[1:] {
+			name, text, _ := strings.Cut(entry, "\n")
+			names = append(names, strings.ToLower(name))
+			if linked := regexp.MustCompile(`\[` + regexp.QuoteMeta(name) + `\]\(#`); !linked.MatchString(contents) {
+				t.Errorf("%s: %s is not in the contents", page, name)
+			}
+			if !strings.Contains(text, "](https://") && !strings.Contains(text, "no public page") {
+				t.Errorf("%s: %s has no link to the vendor's page", page, name)
+			}
+			if !regexp.MustCompile(`<!-- (row|jwt): \S`).MatchString(text) {
+				t.Errorf("%s: %s has no set that is tested", page, name)
+			}
+		}
+		if !slices.IsSorted(names) {
+			t.Errorf("%s: the entries are not in alphabetical order", page)
+		}
+		if links := strings.Count(contents, "](#"); links != len(names) {
+			t.Errorf("%s: the contents have %d links, and the page has %d entries", page, links, len(names))
+		}
+	}
+}
