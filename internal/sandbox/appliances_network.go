@@ -138,7 +138,7 @@ func switches() []Row {
 		{
 			Name: "infoblox", Origin: "https://infoblox.example.com", Method: http.MethodGet, Path: "/wapi/v2.12/grid",
 			Basic:   basic("username", "password"),
-			Cookies: []string{`ibapauth="ip=192.0.2.1,client=API,group=admin-group,timeout=600,auth=LOCAL,user=admin,TOKEN"; httponly; Path=/`},
+			Cookies: []string{`ibapauth="TOKEN"; httponly; Path=/`},
 			Answer:  `[{"_ref":"grid/fake:Infoblox"}]`, Lifetime: 10 * time.Minute,
 			Use: map[string]string{"Cookie": `ibapauth="TOKEN"`},
 			Revocation: &Row{
