@@ -94,7 +94,7 @@ func watchers() []Row {
 		{
 			Name: "graylog", Origin: "https://graylog.example.com", Path: "/api/system/sessions",
 			Header: map[string]string{"X-Requested-By": "terraform"}, Type: typeJSON,
-			Body:     jsonBody("username", Value("username"), "password", Value("password"), "host", ""),
+			Body:     jsonBody("username", Value("username"), "password", Value("password"), "host", "terraform"),
 			Answer:   `{"valid_until":"RFC3339","session_id":"TOKEN"}`,
 			Lifetime: 8 * time.Hour, UseBasic: "TOKEN:session",
 			Revocation: &Row{
@@ -129,11 +129,11 @@ func watchers() []Row {
 		},
 		{
 			Name: "zabbix", Origin: "https://zabbix.example.com", Path: "/api_jsonrpc.php", Type: typeJSON,
-			Body:   `{"id":1,"jsonrpc":"2.0","method":"user.login","params":` + user + `}`,
-			Answer: `{"jsonrpc":"2.0","result":"TOKEN","id":1}`,
+			Body:   `{"id":2,"jsonrpc":"2.0","method":"user.login","params":` + user + `}`,
+			Answer: `{"jsonrpc":"2.0","result":"TOKEN","id":2}`,
 			Revocation: &Row{
 				Method: http.MethodPost, Path: "/api_jsonrpc.php", Header: map[string]string{"Authorization": "Bearer TOKEN"},
-				Type: typeJSON, Body: `{"id":1,"jsonrpc":"2.0","method":"user.logout","params":[]}`,
+				Type: typeJSON, Body: `{"id":3,"jsonrpc":"2.0","method":"user.logout","params":[]}`,
 			},
 		},
 	}

@@ -71,7 +71,7 @@ func backups() []Row {
 		},
 		{
 			Name: "zerto", Origin: "https://zerto.example.com:9669", Path: "/v1/session/add", Basic: basic("username", "password"),
-			Type: typeJSON, Body: `{"AuthenticationMethod":1}`, Answered: map[string]string{"x-zerto-session": "TOKEN"},
+			Answered: map[string]string{"x-zerto-session": "TOKEN"},
 			Lifetime: 30 * time.Minute, Use: map[string]string{"x-zerto-session": "TOKEN"},
 			Revocation: &Row{Method: http.MethodDelete, Path: "/v1/session", Header: map[string]string{"x-zerto-session": "TOKEN"}},
 		},

@@ -54,7 +54,7 @@ func loadBalancers() []Row {
 	user := jsonBody("username", Value("username"), "password", Value("password"))
 	avi := map[string]string{
 		"Cookie": "csrftoken=EXTRA; avi-sessionid=TOKEN", "X-CSRFToken": "EXTRA",
-		"Referer": "https://avi.example.com/", "X-Avi-Version": "22.1.3",
+		"Referer": "https://avi.example.com", "X-Avi-Version": "22.1.3",
 	}
 	return []Row{
 		{

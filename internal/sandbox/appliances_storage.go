@@ -74,7 +74,7 @@ func ibmAndOracle() []Row {
 			Name: "hmc", Origin: "https://hmc.example.com:12443", Method: http.MethodPut, Path: "/rest/api/web/Logon",
 			Type: "application/vnd.ibm.powervm.web+xml",
 			Body: `<LogonRequest xmlns="http://www.ibm.com/xmlns/systems/power/firmware/web/mc/2012_10/" schemaVersion="V1_1_0">` +
-				"\n  <UserID>terraform</UserID>\n  <Password>" + inXML(Value("password")) + "</Password>\n</LogonRequest>\n",
+				"\n  <UserID>terraform</UserID>\n  <Password><![CDATA[" + Value("password") + "]]></Password>\n</LogonRequest>\n",
 			Answered: map[string]string{"Content-Type": "application/vnd.ibm.powervm.web+xml; type=LogonResponse"},
 			Answer: `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
 				`<LogonResponse xmlns="http://www.ibm.com/xmlns/systems/power/firmware/web/mc/2012_10/" schemaVersion="V1_0">` +
