@@ -28,16 +28,20 @@ import (
 // kitchen serves the cookbook.
 type kitchen struct {
 	*sandbox.Server
-	url string
+	url         string
+	certificate object // of a client, and its key
 }
 
 func newKitchen(t *testing.T) kitchen {
 	t.Helper()
 	server := sandbox.New()
-	return kitchen{server, newWeb(t, server).URL}
+	return kitchen{server, newWeb(t, server).URL, newCertificate(t, -time.Hour, time.Hour)}
 }
 
 func (k kitchen) value(variable string) string {
+	if pem, ok := k.certificate[variable+"_pem"].(string); ok {
+		return pem
+	}
 	if strings.HasSuffix(variable, "private_key") {
 		return k.PrivateKeyPEM()
 	}
@@ -84,7 +88,7 @@ func shownService(t *testing.T, row sandbox.Row) string {
 // evaluate returns the value of a set in HCL, at the sandbox.
 func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	t.Helper()
-	text := strings.ReplaceAll(set, row.Origin+"/", k.url+row.Base+"/")
+	text := regexp.MustCompile(`(url +)= "`+regexp.QuoteMeta(row.Origin)+"/").ReplaceAllString(set, `${1}= "`+k.url+row.Base+"/")
 	file, diags := hclsyntax.ParseConfig([]byte(text), row.Name, hclv2.InitialPos)
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -100,7 +104,7 @@ func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	value, diags := attributes[row.Name].Expr.Value(&hclv2.EvalContext{
 		Variables: map[string]cty.Value{"var": cty.ObjectVal(values)},
 		Functions: map[string]function.Function{
-			"jsonencode": stdlib.JSONEncodeFunc, "urlencode": encoder(url.QueryEscape),
+			"jsonencode": stdlib.JSONEncodeFunc, "urlencode": encoder(url.QueryEscape), "replace": stdlib.ReplaceFunc,
 			"base64encode": encoder(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }),
 		},
 	})
@@ -258,7 +262,7 @@ func TestCookbookIsStrict(t *testing.T) {
 
 // isEncoded reports whether a variable is one whose value cannot be any text.
 func isEncoded(name string) bool {
-	return slices.ContainsFunc([]string{"private_key", "private_key_pem", "totp_secret", "_base32", "_base64", "_hex"}, func(end string) bool {
+	return slices.ContainsFunc([]string{"certificate", "client_key", "private_key", "private_key_pem", "totp_secret", "_base32", "_base64", "_hex"}, func(end string) bool {
 		return strings.HasSuffix(name, end)
 	})
 }
