@@ -39,10 +39,13 @@ func newKitchen(t *testing.T) kitchen {
 }
 
 func (k kitchen) value(variable string) string {
-	if pem, ok := k.certificate[variable+"_pem"].(string); ok {
-		return pem
-	}
-	if strings.HasSuffix(variable, "private_key") {
+	pem := func(attribute string) string { text, _ := k.certificate[attribute].(string); return text }
+	switch {
+	case strings.HasSuffix(variable, "certificate_pem"):
+		return pem("client_certificate_pem")
+	case strings.HasSuffix(variable, "certificate_key_pem"):
+		return pem("client_key_pem")
+	case strings.HasSuffix(variable, "private_key"):
 		return k.PrivateKeyPEM()
 	}
 	return sandbox.Value(variable)
@@ -262,7 +265,7 @@ func TestCookbookIsStrict(t *testing.T) {
 
 // isEncoded reports whether a variable is one whose value cannot be any text.
 func isEncoded(name string) bool {
-	return slices.ContainsFunc([]string{"certificate", "client_key", "private_key", "private_key_pem", "totp_secret", "_base32", "_base64", "_hex"}, func(end string) bool {
+	return slices.ContainsFunc([]string{"private_key", "_pem", "totp_secret", "_base32", "_base64", "_hex"}, func(end string) bool {
 		return strings.HasSuffix(name, end)
 	})
 }
