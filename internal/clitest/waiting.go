@@ -13,6 +13,7 @@ func Waits(hcl string) bool {
 		`\bprogram\s*=`,
 		`\brequest_format\b`,
 		`provider "apitoken" \{\s*jwt\s*=`,
+		`(?m)^  claims +=`, // a set of jwt
 		`\bbasic_auth\s*=[^}]*\{token\}`,
 	} {
 		if regexp.MustCompile(setting).MatchString(hcl) {

@@ -103,7 +103,7 @@ type fence struct {
 func inMarkdown(file, text string) ([]block, error) {
 	edge := regexp.MustCompile("^( *)```+([a-z]*)$")
 	comment := regexp.MustCompile(`^<!-- (not run|validated): \S.* -->$`)
-	ofService := regexp.MustCompile(`^<!-- row: .* service: ([a-z0-9]+) -->$`)
+	ofService := regexp.MustCompile(`^<!-- (?:row: .* service: )?(oauth2|jwt)(?:: .*)? -->$`)
 	var (
 		found   []block
 		open    *fence
@@ -144,7 +144,7 @@ func TestInMarkdown(t *testing.T) {
 	t.Parallel()
 	text := strings.Join([]string{
 		"```hcl", "a", "```", "```text", "b", "```", "<!-- not run: a reason -->", "", "```terraform", "c", "```",
-		"<!-- row: g h service: oauth2 -->", "```hcl", "g", "```", "<!-- row: i -->", "```hcl", "i", "```",
+		"<!-- row: g h service: oauth2 -->", "```hcl", "g", "```", "<!-- jwt: k -->", "```hcl", "k", "```", "<!-- row: i -->", "```hcl", "i", "```",
 		"- item", "  ```hcl", "  d", "    e", "  ```", "<!-- not run: -->", "```hcl", "f", "```",
 	}, "\n")
 	got := clitest.Must(inMarkdown("x.md", text))(t)
@@ -152,9 +152,10 @@ func TestInMarkdown(t *testing.T) {
 		{"x.md", 2, "a\n", "", ""},
 		{"x.md", 10, "c\n", notRunMarker, ""},
 		{"x.md", 14, "g\n", "", "oauth2"},
-		{"x.md", 18, "i\n", "", ""},
-		{"x.md", 22, "d\n  e\n", "", ""},
-		{"x.md", 27, "f\n", "", ""},
+		{"x.md", 18, "k\n", "", "jwt"},
+		{"x.md", 22, "i\n", "", ""},
+		{"x.md", 26, "d\n  e\n", "", ""},
+		{"x.md", 31, "f\n", "", ""},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v", got)

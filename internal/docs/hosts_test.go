@@ -54,34 +54,37 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rows := slices.DeleteFunc(sandbox.AllRows(), func(row sandbox.Row) bool {
 		return !isAt(r.Host, row.Origin) && !isAt(r.Host, row.Staging) && !isAt(r.Host, row.API)
 	})
-	switch len(rows) {
-	case 0:
+	switch {
+	case len(rows) == 0:
 		h.serveOther(w, r)
-	case 1:
+	case len(rows) == 1 && slices.Contains(sandbox.Services(), rows[0].Name):
 		h.serveRow(w, r, rows[0])
 	default:
 		h.serveRows(w, r, rows)
 	}
 }
 
-// serveRows answers as the first row of a host that accepts the request, or as the last one.
+// serveRows answers as the first row of a host that accepts the request. If none does, it answers as any other host:
+// guides have more of a vendor than the cookbook.
 func (h *hosts) serveRows(w http.ResponseWriter, r *http.Request, rows []sandbox.Row) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "the body cannot be read"})
 		return
 	}
-	answer := httptest.NewRecorder()
 	for _, row := range rows {
-		r.Body, answer = io.NopCloser(bytes.NewReader(body)), httptest.NewRecorder()
+		answer := httptest.NewRecorder()
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		h.serveRow(answer, r, row)
 		if answer.Code < http.StatusBadRequest {
-			break
+			maps.Copy(w.Header(), answer.Header())
+			w.WriteHeader(answer.Code)
+			_, _ = w.Write(answer.Body.Bytes()) // the client may be gone
+			return
 		}
 	}
-	maps.Copy(w.Header(), answer.Header())
-	w.WriteHeader(answer.Code)
-	_, _ = w.Write(answer.Body.Bytes()) // the client may be gone
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	h.serveOther(w, r)
 }
 
 // isAt reports whether a host, with or without the usual port, is that of an origin.

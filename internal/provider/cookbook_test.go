@@ -28,17 +28,24 @@ import (
 // kitchen serves the cookbook.
 type kitchen struct {
 	*sandbox.Server
-	url string
+	url         string
+	certificate object // of a client, and its key
 }
 
 func newKitchen(t *testing.T) kitchen {
 	t.Helper()
 	server := sandbox.New()
-	return kitchen{server, newWeb(t, server).URL}
+	return kitchen{server, newWeb(t, server).URL, newCertificate(t, -time.Hour, time.Hour)}
 }
 
 func (k kitchen) value(variable string) string {
-	if strings.HasSuffix(variable, "private_key") {
+	pem := func(attribute string) string { text, _ := k.certificate[attribute].(string); return text }
+	switch {
+	case strings.HasSuffix(variable, "certificate_pem"):
+		return pem("client_certificate_pem")
+	case strings.HasSuffix(variable, "certificate_key_pem"):
+		return pem("client_key_pem")
+	case strings.HasSuffix(variable, "private_key"):
 		return k.PrivateKeyPEM()
 	}
 	return sandbox.Value(variable)
@@ -84,7 +91,7 @@ func shownService(t *testing.T, row sandbox.Row) string {
 // evaluate returns the value of a set in HCL, at the sandbox.
 func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	t.Helper()
-	text := strings.ReplaceAll(set, row.Origin+"/", k.url+row.Base+"/")
+	text := regexp.MustCompile(`(url +)= "`+regexp.QuoteMeta(row.Origin)+"/").ReplaceAllString(set, `${1}= "`+k.url+row.Base+"/")
 	file, diags := hclsyntax.ParseConfig([]byte(text), row.Name, hclv2.InitialPos)
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -100,7 +107,7 @@ func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	value, diags := attributes[row.Name].Expr.Value(&hclv2.EvalContext{
 		Variables: map[string]cty.Value{"var": cty.ObjectVal(values)},
 		Functions: map[string]function.Function{
-			"jsonencode": stdlib.JSONEncodeFunc, "urlencode": encoder(url.QueryEscape),
+			"jsonencode": stdlib.JSONEncodeFunc, "urlencode": encoder(url.QueryEscape), "replace": stdlib.ReplaceFunc,
 			"base64encode": encoder(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }),
 		},
 	})
@@ -258,7 +265,7 @@ func TestCookbookIsStrict(t *testing.T) {
 
 // isEncoded reports whether a variable is one whose value cannot be any text.
 func isEncoded(name string) bool {
-	return slices.ContainsFunc([]string{"private_key", "private_key_pem", "totp_secret", "_base32", "_base64", "_hex"}, func(end string) bool {
+	return slices.ContainsFunc([]string{"private_key", "_pem", "totp_secret", "_base32", "_base64", "_hex"}, func(end string) bool {
 		return strings.HasSuffix(name, end)
 	})
 }

@@ -8,7 +8,8 @@ import (
 
 // cloudServices returns the rows of the page "Cookbook: cloud services".
 func cloudServices() []Row {
-	return slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), otherRows(), openRows())
+	return slices.Concat(jsonRows(), nestedRows(), formRows(), queryRows(), otherRows(), openRows(),
+		cloudJSON(), cloudForm(), cloudOAuth2(), cloudOAuthJSON(), cloudSigned(), cloudAssertions())
 }
 
 // jsonRows take flat JSON objects.

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/rand"
 	"crypto/rsa"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -103,7 +104,7 @@ func disproved(t *testing.T, s *Server, row Row) []Row {
 	if row.TOTP != nil || row.JWT != nil {
 		wrong(func(p *prover) { p.now = p.now.Add(-time.Hour) })
 	}
-	if row.After != "" {
+	if strings.Contains(fmt.Sprint(row.Path, row.Basic, row.Query, row.Header, row.Body, row.HMAC), "INNER") { // and not only what the API expects
 		wrong(func(p *prover) { p.inner = "fake-unknown" })
 	}
 	return rows
