@@ -8,6 +8,7 @@ import (
 	"bufio"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -43,10 +44,7 @@ func Run(in io.Reader, out io.Writer, config any, handler func(url string, say S
 		return err
 	}
 	var keys Keys
-	if err := json.Unmarshal(line, &keys); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(line, config); err != nil {
+	if err = errors.Join(json.Unmarshal(line, &keys), json.Unmarshal(line, config)); err != nil {
 		return err
 	}
 	certificate, err := tls.X509KeyPair([]byte(keys.Certificate), []byte(keys.Key))

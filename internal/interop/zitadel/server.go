@@ -43,7 +43,7 @@ func newHandler(url string, c *configuration, say served.Say) (http.Handler, err
 		return nil, err
 	}
 	config := &op.Config{AuthMethodPost: true, AuthMethodPrivateKeyJWT: true}
-	if _, err := rand.Read(config.CryptoKey[:]); err != nil {
+	if _, err = rand.Read(config.CryptoKey[:]); err != nil {
 		return nil, err
 	}
 	provider, err := op.NewProvider(config, newStorage(c, key), op.StaticIssuer(url+realm))
@@ -64,8 +64,11 @@ func newHandler(url string, c *configuration, say served.Say) (http.Handler, err
 	return mux, nil
 }
 
-// key is the key that signs JWTs.
+// key is the key that signs JWTs, as others see it.
 type key struct{ private *ecdsa.PrivateKey }
+
+// signingKey is key as the server itself sees it.
+type signingKey struct{ key }
 
 func (key) ID() string                                         { return "the server's" }
 func (key) Use() string                                        { return oidc.KeyUseSignature }
@@ -73,5 +76,3 @@ func (key) Algorithm() jose.SignatureAlgorithm                 { return jose.ES2
 func (k key) Key() any                                         { return k.private.Public() }
 func (k signingKey) Key() any                                  { return k.private }
 func (signingKey) SignatureAlgorithm() jose.SignatureAlgorithm { return jose.ES256 }
-
-type signingKey struct{ key }
