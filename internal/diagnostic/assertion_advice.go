@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,9 +13,37 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// grantAdvice is what to do about the assertion or the token that is exchanged.
+// grantAdvice is what to do about the assertion or the token that is exchanged: the one
+// that the vendor names, else not about the actor's.
 func (r *report) grantAdvice() string {
-	return r.assertionAdvice(func(name string) bool { return name != token.ClientAssertionName && name != "jwt" })
+	isGrant := func(name string) bool { return name != token.ClientAssertionName && name != "jwt" }
+	message := string(r.a.Message())
+	return cmp.Or(
+		r.assertionAdvice(func(name string) bool { return isGrant(name) && strings.Contains(message, name) }),
+		r.assertionAdvice(func(name string) bool { return isGrant(name) && name != "actor_token" }),
+		r.assertionAdvice(isGrant),
+	)
+}
+
+// proofWords are what a message has about what is exchanged for the token.
+var proofWords = words(`assertion|(subject|actor).?token`)
+
+// proofAdvice is what to do about an assertion or a token that servers refuse with another
+// code than RFC 6749 has for that, or "".
+func (r *report) proofAdvice(code, grant string) string {
+	_, isSigned := r.x.Request.Auth.(token.ClientAssertion)
+	grants := r.x.Request.Form["grant_type"]
+	switch {
+	// zitadel: nothing but the client assertion can be meant.
+	case code == "invalid_grant" && isSigned && len(grants) == 1 && grants[0].Reveal() == "client_credentials":
+		return r.clientAdvice()
+	// zitadel, and RFC 8693 (section 2.2.2)
+	case code == "invalid_request" && grant != "" && proofWords.MatchString(string(r.a.Message())):
+		return grant
+	case code == "invalid_request" && slices.ContainsFunc(r.a.Presented, func(p token.Presented) bool { return p.Name == "subject_token" }):
+		return join(grant, codeAdvice[code])
+	}
+	return ""
 }
 
 // assertionAdvice is what to do about the first assertion with such a name, which is not accepted.

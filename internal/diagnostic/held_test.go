@@ -129,10 +129,17 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{`aud "a b`, "…\""},
 			[]string{strings.Repeat("b", 1100), "\u202e"},
 		},
-		"another scope":   {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock the account"}},
-		"another grant":   {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
-		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
-		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
+		"another scope": {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock the account"}},
+		"another grant": {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
+		"a busy server": {signed(nil), 503, "", nil, []string{"aud"}},
+		"a refresh token": {
+			signed(func(_ *source.Signed, x *exchange) {
+				x.Request.Form = token.NewForm(map[string]string{"grant_type": "refresh_token"})
+			}),
+			400, "invalid_grant",
+			[]string{held, "a refresh token, password"},
+			nil,
+		},
 	}
 }
 

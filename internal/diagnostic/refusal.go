@@ -157,6 +157,9 @@ func (r *report) adviceAbout(code string) string {
 	if sent := r.sentAdvice(code); sent != "" && (grant == "" || code != "invalid_grant") {
 		return sent
 	}
+	if proof := r.proofAdvice(code, grant); proof != "" {
+		return proof
+	}
 	switch {
 	case grant != "" && (code == "invalid_grant" || advice == "" && (r.a.Status == http.StatusBadRequest || r.a.Status == http.StatusUnauthorized)):
 		return grant
