@@ -35,7 +35,7 @@ func sourceCases(k keys) []badSetCase {
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
 			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
 		}
-		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", unsigned, "it is empty")
+		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", "Missing private_key_pem", "or secret or signer in its place")
 		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
 		add("signed with an invalid key", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
 		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")

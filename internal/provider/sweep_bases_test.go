@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -40,7 +41,7 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	rest := object{
 		"issuer": "https://auth.example.com", "revocation_url": "https://auth.example.com/revoke", "allow_http": false,
 		"scopes": []any{"read"}, "audience": "fake-api", "resources": []any{"https://api.example.com"}, "params": object{"a": "b"},
-		"request_headers": object{"x-a": "b"}, "headers": object{"x-token": "{token}"}, "outputs": object{"a": "b"}, "default_ttl": "10m",
+		"request_headers": object{"x-a": "b"}, "headers": object{"x-token": "{token}"}, "outputs": object{"a": "b"}, "default_ttl": "10m", "request_format": "json",
 	}
 	sets := map[string]object{"oauth2": publicSet()}
 	for _, method := range methods() {
@@ -83,7 +84,7 @@ func sweepSources(k keys) map[string]object {
 		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
 		"hmac":                 {"hmac": object{"key": "66616b65", "key_encoding": "hex", "algorithm": "SHA512", "message": "fake", "encoding": "base64"}},
 		"totp":                 {"totp": object{"secret": totpSeed, "digits": 8, "period": "60s", "algorithm": "SHA256"}},
-		"signed with a secret": {"signed": object{"secret": "66616b65", "secret_encoding": "hex", "header": `{"typ":"fake"}`}},
+		"signed with a secret": {"signed": object{"secret": strings.Repeat("66616b65", 8), "secret_encoding": "hex", "header": `{"typ":"fake"}`}},
 		"a signer":             {"signed": object{"signer": []any{"fake-signer", "fake-argument"}, "signing_algorithm": "ES256"}},
 		"credentials":          {"credentials": "epgl.default", "fresh": true},
 	}
@@ -118,6 +119,7 @@ func sweepCustom(t *testing.T, k keys) map[string]object {
 		sets["source from "+name] = description(object{"headers": object{"x-a": "{default}"}, "sources": object{"default": source}}, nil, nil)
 	}
 	sets["basic_auth"] = description(nil, nil, object{"basic_auth": object{"username": "{token}", "password": "fake-password"}})
+	sets["program"] = object{"request": object{"program": []any{"fake-program"}}, "response": response}
 	for name, path := range map[string]string{"header": "header:X-Token", "cookie": "cookie:sid", "body": "body:", "regex": "regex:<key>(.*?)</key>"} {
 		sets["token in "+name] = description(nil, object{"token": path, "success": "regex:.", "success_statuses": []any{200, 302}, "outputs": object{"a": path}}, nil)
 	}

@@ -30,7 +30,7 @@ func keyEncodings() []string { return []string{source.KeyText, source.KeyHex, so
 func hmacAttribute() provider.Attribute {
 	return object("An HMAC ([RFC 2104](https://www.rfc-editor.org/rfc/rfc2104)), newly computed for each request.", map[string]provider.Attribute{
 		// Not Required: of a null the framework says that the attribute is missing.
-		"key": OptionalSecret("The key. It must be set.", inTurn{notEmpty(), sharedKey(), encodedKey("key_encoding")}),
+		"key": OptionalSecret("The key. It must be set.", inTurn{notEmpty(), sharedKey(), oneLine(), encodedKey("key_encoding")}),
 		"key_encoding": Optional("How `key` is written. `text` (default): the key is the text itself. `hex`: two digits for each byte. `base64`: with either alphabet, "+
 			"padded or not.", oneOf(keyEncodings()...)),
 		"algorithm": Optional("The hash function: `SHA1`, `SHA256`, `SHA384` or `SHA512`. Default: `SHA256`.", oneOf(hmacAlgorithms()...)),
@@ -137,10 +137,7 @@ func encodedKey(beside string) validator.String {
 			source.KeyHex:    "it is not hexadecimal, though %s is %q: two digits for each byte, without 0x. If the vendor shows other characters, ",
 			source.KeyBase64: "it is not base64, or is cut off, though %s is %q. If the vendor does not say that the key is base64, ",
 		}[encoding.ValueString()]
-		if problem == "" {
-			return checkPassword(key)
-		}
-		if _, ok := source.DecodeKey(said.NewSecret(key), encoding.ValueString()); ok {
+		if _, ok := source.DecodeKey(said.NewSecret(key), encoding.ValueString()); ok || problem == "" {
 			return nil
 		}
 		if strings.Contains(key, ":") {

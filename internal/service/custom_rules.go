@@ -33,16 +33,25 @@ func requestRules() validator.Object {
 	return objectCheck{"a URL and at most one body", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 		warnOfUnfilled(req, resp)
 		warnOfDollars(req, resp)
-		report(req, resp, programRule, urlRule, bodyRule, typeRule, headerRule, basicRule, certificateRule)
+		rules := []rule{urlRule, bodyRule, typeRule, headerRule, basicRule, certificateRule}
+		if programRule(valuesOf(req.ConfigValue)) != nil {
+			rules = []rule{programRule} // there is no request that the others could be about
+		}
+		report(req, resp, rules...)
 	}}
 }
 
 // urlRule requires a URL, or a program in its place.
 func urlRule(v values) *RuleError {
-	if _, may := v["program"]; may && v.isSet("program") {
+	_, may := v["program"]
+	switch {
+	case !may:
+		return missing(v, "every request needs it", "url")
+	case v.isSet("program"):
 		return nil
+	default:
+		return missing(v, "every request needs it, or program in its place", "url")
 	}
-	return missing(v, "every request needs it", "url")
 }
 
 // programRule requires that nothing of a request is set beside a program.

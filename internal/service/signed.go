@@ -27,7 +27,7 @@ func signedAttributes() map[string]provider.Attribute {
 		"private_key_pem": OptionalSecret("The private key that signs the JWT. It is PEM (PKCS #8, PKCS #1 or SEC 1) or a private JWK. " +
 			"Append the certificate for servers that find the key by its thumbprint (`x5t`, `x5t#S256`)."),
 		"private_key_passphrase": passphraseOf("private_key_pem"),
-		"secret":                 OptionalSecret("The shared secret that signs the JWT with `HS256`, `HS384` or `HS512`.", inTurn{notEmpty(), sharedSecret(), encodedKey("secret_encoding")}),
+		"secret":                 OptionalSecret("The shared secret that signs the JWT with `HS256`, `HS384` or `HS512`.", inTurn{notEmpty(), sharedSecret(), oneLine(), encodedKey("secret_encoding")}),
 		"secret_encoding": Optional("How `secret` is written: `text` (default), `hex`, or `base64`, which includes base64url. The JWT is signed with the decoded bytes.",
 			oneOf(keyEncodings()...)),
 		"signer": provider.ListAttribute{
@@ -171,8 +171,8 @@ func signedRule(v values) *RuleError {
 		return nil // their own validators say so
 	}
 	signed := signedJWT(v, source.Signed{})
-	if v.isSet("secret") && signed.Secret.IsEmpty() {
-		return nil // its own validator says so
+	if v.isSet("secret") && signed.Secret.IsEmpty() || v.isSet("signer") && strings.Join(signed.Signer, "") == "" {
+		return nil // their own validators say so
 	}
 	if err := signed.Check(time.Now()); err != nil {
 		return problemWith(err, jwtUnsigned, signedParts())
