@@ -79,7 +79,7 @@ func badRequests() []badDescription {
 	}
 	form := object{"a": fakePrivate}
 	return []badDescription{
-		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), `request.url must be set: every request needs it. If you wrote it, check its spelling`),
+		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), `request.url must be set: every request needs it, or program in its place. If you wrote it, check its spelling`),
 		inRequest("an invalid URL", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
 		inRequest("plain http://", url, object{"url": "http://auth.example.com/" + fakePrivate}, attributeNamed("url"), "allow_http = true"),
 		twoBodies("json and form", attributeNamed("form"), object{"json": "{}", "form": form}),
