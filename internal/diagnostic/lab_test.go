@@ -145,6 +145,9 @@ func (x *exchange) book() said.Book {
 			found = found.Add("assertion", from.Secret)
 		case source.Signed:
 			found = found.Add("private_key_pem", from.Key).Add("private_key_passphrase", from.Passphrase).Add("claims", from.Claims).Add("secret", from.Secret)
+			for _, argument := range from.Signer[min(1, len(from.Signer)):] {
+				found = found.Add("", said.NewSecret(argument))
+			}
 		}
 	}
 	return found

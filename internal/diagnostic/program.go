@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/program"
-	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // programProblems are what follows the name of a program that has no output, and what to
@@ -33,8 +32,8 @@ var programProblems = map[program.Problem]message{
 }
 
 // failedProgram words the error of a program that has no output.
-func (r *report) failedProgram(from source.Program, e *program.Error, limit string) message {
-	m, name, system := programProblems[e.Problem], from.Name(), "the system does not say why"
+func (r *report) failedProgram(name string, e *program.Error, limit string) message {
+	m, system := programProblems[e.Problem], "the system does not say why"
 	if e.System != 0 {
 		system = e.System.Error()
 	}

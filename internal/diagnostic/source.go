@@ -94,9 +94,15 @@ func (r *report) sourceAttribute() string {
 
 // sourceMessage words why a source has no value to send.
 func (r *report) sourceMessage(e *source.Error) message {
-	failed, ok := errors.AsType[*program.Error](e.Cause)
-	if from, isProgram := e.Source.(source.Program); ok && isProgram && e.Problem == source.Failed {
-		return r.failedProgram(from, failed, e.Detail)
+	if failed, ok := errors.AsType[*program.Error](e.Cause); ok && e.Problem == source.Failed {
+		switch from := e.Source.(type) {
+		case source.Program:
+			return r.failedProgram(from.Name(), failed, e.Detail)
+		case source.Signed:
+			m := r.failedProgram(from.Signer[0], failed, e.Detail)
+			m.problem = notSigned + m.problem
+			return m
+		}
 	}
 	return message{problem: r.sourceProblem(e)}
 }
@@ -120,9 +126,7 @@ var sourceProblems = map[source.Problem]string{
 func (r *report) sourceProblem(e *source.Error) string {
 	switch e.Problem {
 	case source.Unsigned:
-		return r.unsigned(e)
-	case source.SignerFailed:
-		return "the JWT cannot be signed: its signer has failed"
+		return r.badJWT(e)
 	case source.Unset:
 		return r.unset(e.Source)
 	case source.Unapproved, source.ShortKey:
@@ -138,13 +142,16 @@ func (r *report) sourceProblem(e *source.Error) string {
 	return text
 }
 
-// unsigned says why a JWT cannot be signed, by the attribute that is to be changed.
-func (r *report) unsigned(e *source.Error) string {
+// notSigned begins the problem of a JWT that cannot be signed.
+const notSigned = "the JWT cannot be signed: "
+
+// badJWT says why a JWT cannot be signed, by the attribute that is to be changed.
+func (r *report) badJWT(e *source.Error) string {
 	text := service.SignedProblem(e.Cause)
 	if signed, ok := e.Source.(source.Signed); ok && signed.IsHMAC() && r.secretName(signed.Secret) == "client_secret" {
 		text = strings.Replace(text, "secret", "client_secret", 1)
 	}
-	return "the JWT cannot be signed: " + text
+	return notSigned + text
 }
 
 // noText says what JSON has at a path instead of a string or a number, and which keys

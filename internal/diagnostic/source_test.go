@@ -2,7 +2,6 @@ package diagnostic
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
@@ -310,11 +310,14 @@ func TestUnsignedNamesItsAttribute(t *testing.T) {
 	grant := func(s source.Signed) func(x *exchange) {
 		return func(x *exchange) { x.Request.Sources = map[string]source.Source{"assertion": s} }
 	}
-	signer := source.Signed{Signer: []string{"hush-hush-hush-hush"}, Algorithm: "ES256"}
+	signer := source.Signed{Signer: []string{"sign-it", "hush-hush-hush-hush"}, Algorithm: "ES256"}
+	failed := func(p program.Problem) *program.Error {
+		return &program.Error{Problem: p, Status: 3, LastLine: said.NewForeign("no key 7 for hush-hush-hush-hush"), Printed: hush}
+	}
 	for name, tc := range map[string]struct {
 		put     func(x *exchange)
 		printed string
-		failed  error
+		failed  *program.Error
 		want    string
 	}{
 		"a key":               {grant(source.Signed{Key: hush}), "", nil, "the JWT cannot be signed: private_key_pem cannot be used: it "},
@@ -323,7 +326,9 @@ func TestUnsignedNamesItsAttribute(t *testing.T) {
 		"a header":            {client(source.Signed{Secret: hush, Header: said.NewSecret(`{"alg":"hush-hush-hush-hush"}`)}), "", nil, `header cannot be used: its alg is not "HS256"`},
 		"a signature":         {grant(signer), "hush-hush-hush-hush", nil, "signer cannot be used: it printed 14 bytes, which are neither the 64 bytes of a signature of ES256 nor one in DER"},
 		"a client's signer":   {client(signer), "hush hush!", nil, "signer cannot be used: it printed a text that is not base64"},
-		"a signer that fails": {grant(signer), "hush", errors.New("hush"), "the JWT cannot be signed: its signer has failed"},
+		"a signer that fails": {grant(signer), "hush", failed(program.Failed), "the JWT cannot be signed: the program sign-it ended with exit status 3"},
+		"its last line":       {grant(signer), "", failed(program.Failed), "The program said: no key 7 for "},
+		"one that is missing": {client(signer), "", failed(program.NotFound), "the JWT cannot be signed: the program sign-it was not found"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -331,7 +336,10 @@ func TestUnsignedNamesItsAttribute(t *testing.T) {
 			tc.put(x)
 			runtime := testRuntime()
 			runtime.Program = func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
-				return []byte(tc.printed), tc.failed
+				if tc.failed != nil {
+					return nil, tc.failed
+				}
+				return []byte(tc.printed), nil
 			}
 			_, err := do(t, clientWith(t, quickTransport(), runtime), x)
 			wantSaid(t, wantError(t, err, token.KindSource).Error(), []string{tc.want}, []string{"hush"})

@@ -32,8 +32,10 @@ func signedAttributes() map[string]provider.Attribute {
 			oneOf(keyEncodings()...)),
 		"signer": provider.ListAttribute{
 			Optional: true, ElementType: types.StringType, Validators: []validator.List{programArguments()},
-			MarkdownDescription: "A program that signs the JWT, and its arguments, if the key is in a KMS, an HSM or Vault. There is no shell. The program reads the signing input " +
-				"(the text that is signed, not its digest) on stdin and prints the signature in base64 or base64url. A signature of ECDSA may be DER or raw. `signing_algorithm` is required.",
+			MarkdownDescription: "A program that signs the JWT, and its arguments, if the key is in a KMS, an HSM or Vault. It reads the signing input " +
+				"(the text to be signed, not its digest) on stdin, and prints the signature in base64 or base64url; one of ECDSA may be DER or raw. `signing_algorithm` is required. " +
+				"There is no shell: each argument is an element of its own. The program gets the environment of Terraform but no terminal, and is ended after `transport.timeout`. " +
+				"Other users of the machine may see its arguments, so put no secret there.",
 		},
 		"signing_algorithm": signingAlgorithm("the JWT", " `secret`: `HS256` (default), `HS384` or `HS512`. `signer`: the algorithm of its key, without a default."),
 		"key_id":            Optional("The `kid` in the header of the JWT. Default: the `kid` of the JWK, if the key is one.", word()),

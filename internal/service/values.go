@@ -256,7 +256,6 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 				found = found.Add(key, value)
 			}
 		case isMap: // headers, whose values may be anything, and paths
-		case name == "signer": // its arguments may be secret, and may be any word
 		default:
 			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
 		}

@@ -11,24 +11,23 @@ type Problem int
 
 // The problems of an Error.
 const (
-	Unset        Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
-	Empty                           // the file, or what the program prints, is empty
-	NotFound                        // there is no such file
-	Denied                          // the file may not be read
-	Directory                       // the file is a directory
-	Exhausted                       // too many files are open
-	Unreadable                      // the file cannot be read for another reason
-	Slow                            // the file gave nothing in time, as a named pipe to which nobody writes
-	TooLarge                        // the file is larger than 1 MiB
-	PrivateKey                      // the value is a private key, which is never sent
-	Character                       // the value has a character that a token does not have, as Detail says
-	Unsigned                        // the JWT cannot be signed, as Cause says
-	SignerFailed                    // the program that signs the JWT has failed, as Cause says
-	Unapproved                      // FIPS 140, to which this process is restricted, does not allow the hash function
-	ShortKey                        // FIPS 140, to which this process is restricted, does not allow a key of less than 14 bytes
-	Failed                          // the program has no output, as Cause says
-	NotJSON                         // the text is not JSON, in which there is a path to the value
-	NoText                          // the path finds no text and no number in Content
+	Unset      Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
+	Empty                         // the file, or what the program prints, is empty
+	NotFound                      // there is no such file
+	Denied                        // the file may not be read
+	Directory                     // the file is a directory
+	Exhausted                     // too many files are open
+	Unreadable                    // the file cannot be read for another reason
+	Slow                          // the file gave nothing in time, as a named pipe to which nobody writes
+	TooLarge                      // the file is larger than 1 MiB
+	PrivateKey                    // the value is a private key, which is never sent
+	Character                     // the value has a character that a token does not have, as Detail says
+	Unsigned                      // the JWT cannot be signed, as Cause says
+	Unapproved                    // FIPS 140, to which this process is restricted, does not allow the hash function
+	ShortKey                      // FIPS 140, to which this process is restricted, does not allow a key of less than 14 bytes
+	Failed                        // the program has no output, as Cause says
+	NotJSON                       // the text is not JSON, in which there is a path to the value
+	NoText                        // the path finds no text and no number in Content
 )
 
 // Error says why a source has no value to send. It does not repeat the value.

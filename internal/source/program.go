@@ -27,20 +27,31 @@ func (p Program) Name() string {
 
 // Obtain implements Source.
 func (p Program) Obtain(ctx context.Context, run Run) (said.Secret, error) {
-	var printed []byte
-	err := transport.WhenFree(ctx, func() (err error) {
-		printed, err = run.Program(ctx, p.Args, nil)
-		return err
-	})
+	printed, err := output(ctx, run, p, p.Args, nil)
 	switch {
-	case ctx.Err() != nil:
-		return said.Secret{}, ctx.Err()
 	case err != nil:
-		return said.Secret{}, &Error{Source: p, Problem: Failed, Detail: run.Timeout.String(), Cause: err}
+		return said.Secret{}, err
 	case p.Raw:
 		return said.NewSecret(string(printed)), nil
 	}
 	return valueAt(p, p.Path, decodeText(printed))
+}
+
+// output runs the program of a source, and returns what it prints. Its error is an *Error,
+// or that of ctx.
+func output(ctx context.Context, run Run, from Source, args []string, stdin []byte) (printed []byte, err error) {
+	var failed error
+	err = transport.WhenFree(ctx, func() error {
+		printed, failed = run.Program(ctx, args, stdin)
+		return failed
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		return nil, &Error{Source: from, Problem: Failed, Detail: run.Timeout.String(), Cause: failed}
+	}
+	return printed, nil
 }
 
 // Identity implements Source.

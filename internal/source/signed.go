@@ -35,15 +35,13 @@ func (s Signed) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 	signed, err := jose.JWT(s).Sign(jose.Moment{
 		Now: run.Now(), Audience: run.Audience, ID: hex.EncodeToString(id[:]),
 		Run: func(args []string, input []byte) (printed []byte, err error) {
-			printed, failed = run.Program(ctx, args, input)
+			printed, failed = output(ctx, run, s, args, input)
 			return printed, failed
 		},
 	})
 	switch {
-	case ctx.Err() != nil:
-		return said.Secret{}, ctx.Err()
 	case failed != nil:
-		return said.Secret{}, &Error{Source: s, Problem: SignerFailed, Cause: failed}
+		return said.Secret{}, failed
 	case err != nil:
 		return said.Secret{}, &Error{Source: s, Problem: Unsigned, Cause: err}
 	}

@@ -69,7 +69,7 @@ func encoded(ctx context.Context, args []string, stdin []byte) ([]byte, error) {
 }
 
 // What a signer prints, its arguments and its error show nowhere.
-func TestSignerFailed(t *testing.T) {
+func TestFailed(t *testing.T) {
 	t.Parallel()
 	const hush = "hush-hush-hush-hush"
 	s := Signed{Signer: []string{"sign", hush}, Algorithm: "ES256"}
@@ -79,9 +79,9 @@ func TestSignerFailed(t *testing.T) {
 		failed  error
 		want    Problem
 	}{
-		"the program fails":        {"", failed, SignerFailed},
+		"the program fails":        {"", failed, Failed},
 		"it prints no signature":   {hush, nil, Unsigned},
-		"it prints and it fails":   {hush, failed, SignerFailed},
+		"it prints and it fails":   {hush, failed, Failed},
 		"it prints nothing at all": {"", nil, Unsigned},
 	} {
 		t.Run(name, func(t *testing.T) {
