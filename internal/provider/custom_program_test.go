@@ -44,11 +44,13 @@ func TestProgramWithoutToken(t *testing.T) {
 		says    []string
 	}{
 		"a failure": {
-			[]any{"sh", "-c", "echo fake-printed; cat /no/such/file; exit 3"}, "No value for an assertion or a token",
+			[]any{"sh", "-c", "echo fake-printed; cat /no/such/file; exit 3"},
+			"No value for an assertion or a token",
 			[]string{`Service custom, credential set "default": request.program has no value: the program sh ended with exit status 3`, "No such file or directory"},
 		},
 		"other JSON": {
-			[]any{"printf", "%s", `{"status":{"access":"fake-printed"}}`}, "No token in the response",
+			[]any{"printf", "%s", `{"status":{"access":"fake-printed"}}`},
+			"No token in the response",
 			[]string{
 				`Service custom, credential set "default": the response has no token: there is nothing at "status.token"`, "Sent: nothing, as the program printf gives the response.",
 				`At "status" are the keys: access`, "Compare response with what the program printed.",

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -222,80 +223,107 @@ func TestUnknownInAnotherSet(t *testing.T) {
 	h.want(t)
 }
 
+// badSource is a set or a source that cannot be used, and the error about it.
+type badSource struct {
+	sets        object
+	at, summary string
+	says        []string
+}
+
+// sourceAt is the path of a source of the set api.
+func sourceAt(name string) string {
+	return `AttributeName("custom").ElementKeyString("api").AttributeName("request").AttributeName("sources").ElementKeyString("` + name + `")`
+}
+
+func sourceNamed(name string, from object) object { return object{"sources": object{name: from}} }
+
+func badOthers(h *hub) map[string]badSource {
+	const credentials = `.AttributeName("credentials")`
+	value := object{"value": "fake-value"}
+	return map[string]badSource{
+		"a set that is not there": {
+			object{"api": h.api(nil, nil)},
+			sourceAt("login") + credentials, "No such credential set",
+			[]string{`there is no credential set "login" for custom in this provider block. It has: "api".`},
+		},
+		"a service that is not there": {
+			object{"api": h.api(sourceNamed("login", object{"credentials": "costum.login"}), nil)},
+			sourceAt("login") + credentials, "No such credential set",
+			[]string{`"costum" is not a service of this provider. Its services: custom, emporix,`},
+		},
+		"a set without a service": {
+			object{"login": h.login(nil), "api": h.api(sourceNamed("login", object{"credentials": "login"}), nil)},
+			sourceAt("login") + credentials, "Credential set cannot be used",
+			[]string{`it is not SERVICE.SET, such as "custom.login"`},
+		},
+		"a set that needs itself": {
+			object{"api": h.api(sourceNamed("login", object{"credentials": "custom.api"}), nil)},
+			sourceAt("login") + credentials, "Credential sets need each other",
+			[]string{`needs the token of the next: "custom.api", "custom.api".`},
+		},
+		"an output that the other set lacks": {
+			object{"login": h.login(nil), "api": h.api(object{"headers": object{"X": "{login.tenant}"}}, nil)},
+			sourceAt("login") + credentials, "No such output",
+			[]string{`the token of "custom.login" has no output "tenant". It has: "zone".`},
+		},
+		"an output of what is no token": {
+			object{"api": h.api(object{"headers": object{"X": "{key.id}"}}.and(sourceNamed("key", value)), nil)},
+			`AttributeName("custom").ElementKeyString("api").AttributeName("request")`, "No such output",
+			[]string{"only credentials has outputs"},
+		},
+		"a source that is not used": {
+			object{"api": h.api(object{"headers": object{}}.and(sourceNamed("key", value)), nil)}, sourceAt("key"), "Source is not used", []string{"nothing has {key}"},
+		},
+	}
+}
+
+func badNames(h *hub) map[string]badSource {
+	value := object{"value": "fake-value"}
+	return map[string]badSource{
+		"a source with the name of a built-in value": {
+			object{"api": h.api(object{"headers": object{"X": "{time}"}}.and(sourceNamed("time", value)), nil)}, sourceAt("time"), "Name is taken", []string{"{time} stands for the time"},
+		},
+		"a source with the name of the token": {
+			object{"api": h.api(object{"headers": object{"X": "{token}"}}.and(sourceNamed("token", value)), nil)}, sourceAt("token"), "Name is taken", []string{"{token} stands for the access token"},
+		},
+		"a source with the name of an output": {
+			object{"api": h.api(object{"headers": object{"X": "{key}"}}.and(sourceNamed("key", value)), object{"response": object{"token": "t", "outputs": object{"key": "k"}}})},
+			sourceAt("key"), "Name is taken",
+			[]string{"response.outputs has the name key, too"},
+		},
+		"a source with a name that is none": {
+			object{"api": h.api(object{"headers": object{"X": "{a b}"}}.and(sourceNamed("a b", value)), nil)},
+			`AttributeName("custom").ElementKeyString("api").AttributeName("request").AttributeName("sources")`, "Source name cannot be used",
+			[]string{"use letters, digits, _ and -"},
+		},
+		"a source of two values": {
+			object{"api": h.api(sourceNamed("login", value.and(object{"env": "FAKE"})), nil)}, sourceAt("login"), "Exactly one source is needed", []string{"Given: value, env"},
+		},
+		"a fresh value": {
+			object{"api": h.api(sourceNamed("login", value.and(object{"fresh": true})), nil)}, sourceAt("login") + `.AttributeName("fresh")`, "Not used by the source", []string{"only used with credentials"},
+		},
+		"{token} in headers and in basic_auth": {
+			object{"login": h.login(nil), "api": h.api(nil, object{"headers": object{"A": "{token}"}, "basic_auth": object{"username": "{token}", "password": ""}})},
+			`AttributeName("custom").ElementKeyString("api").AttributeName("headers")`, "{token} must be in exactly one place",
+			[]string{"2 do"},
+		},
+		"no {token} in basic_auth": {
+			object{"login": h.login(nil), "api": h.api(nil, object{"basic_auth": object{"username": "a", "password": "b"}})},
+			`AttributeName("custom").ElementKeyString("api").AttributeName("basic_auth")`, "{token} must be in exactly one place",
+			[]string{"none does"},
+		},
+	}
+}
+
 // Sets and sources that cannot be used are reported at validation, once, where they are.
 func TestBadSources(t *testing.T) {
 	noEnvironment(t)
 	h := &hub{url: "https://auth.example.com"}
-	source := func(name string, from object) object { return object{"sources": object{name: from}} }
-	sources := func(request string) string {
-		return `AttributeName("custom").ElementKeyString("api").AttributeName("request").AttributeName("sources").ElementKeyString("` + request + `")`
-	}
-	const credentials = `.AttributeName("credentials")`
-	value := object{"value": "fake-value"}
-	for name, c := range map[string]struct {
-		sets          object
-		at, summary   string
-		says          []string
-		otherServices object
-	}{
-		"a set that is not there": {
-			object{"api": h.api(nil, nil)}, sources("login") + credentials, "No such credential set",
-			[]string{`there is no credential set "login" for custom in this provider block. It has: "api".`}, nil,
-		},
-		"a service that is not there": {
-			object{"api": h.api(source("login", object{"credentials": "costum.login"}), nil)}, sources("login") + credentials, "No such credential set",
-			[]string{`"costum" is not a service of this provider. Its services: custom, emporix,`}, nil,
-		},
-		"a set without a service": {
-			object{"login": h.login(nil), "api": h.api(source("login", object{"credentials": "login"}), nil)}, sources("login") + credentials, "Credential set cannot be used",
-			[]string{`it is not SERVICE.SET, such as "custom.login"`}, nil,
-		},
-		"a set that needs itself": {
-			object{"api": h.api(source("login", object{"credentials": "custom.api"}), nil)}, sources("login") + credentials, "Credential sets need each other",
-			[]string{`needs the token of the next: "custom.api", "custom.api".`}, nil,
-		},
-		"an output that the other set lacks": {
-			object{"login": h.login(nil), "api": h.api(object{"headers": object{"X": "{login.tenant}"}}, nil)}, sources("login") + credentials, "No such output",
-			[]string{`the token of "custom.login" has no output "tenant". It has: "zone".`}, nil,
-		},
-		"an output of what is no token": {
-			object{"api": h.api(object{"headers": object{"X": "{key.id}"}}.and(source("key", value)), nil)},
-			`AttributeName("custom").ElementKeyString("api").AttributeName("request")`, "No such output", []string{"only credentials has outputs"}, nil,
-		},
-		"a source that is not used": {
-			object{"api": h.api(object{"headers": object{}}.and(source("key", value)), nil)}, sources("key"), "Source is not used", []string{"nothing has {key}"}, nil,
-		},
-		"a source with the name of a built-in value": {
-			object{"api": h.api(object{"headers": object{"X": "{time}"}}.and(source("time", value)), nil)}, sources("time"), "Name is taken", []string{"{time} stands for the time"}, nil,
-		},
-		"a source with the name of the token": {
-			object{"api": h.api(object{"headers": object{"X": "{token}"}}.and(source("token", value)), nil)}, sources("token"), "Name is taken", []string{"{token} stands for the access token"}, nil,
-		},
-		"a source with the name of an output": {
-			object{"api": h.api(object{"headers": object{"X": "{key}"}}.and(source("key", value)), object{"response": object{"token": "t", "outputs": object{"key": "k"}}})},
-			sources("key"), "Name is taken", []string{"response.outputs has the name key, too"}, nil,
-		},
-		"a source with a name that is none": {
-			object{"api": h.api(object{"headers": object{"X": "{a b}"}}.and(source("a b", value)), nil)},
-			`AttributeName("custom").ElementKeyString("api").AttributeName("request").AttributeName("sources")`, "Source name cannot be used", []string{"use letters, digits, _ and -"}, nil,
-		},
-		"a source of two values": {
-			object{"api": h.api(source("login", value.and(object{"env": "FAKE"})), nil)}, sources("login"), "Exactly one source is needed", []string{"Given: value, env"}, nil,
-		},
-		"a fresh value": {
-			object{"api": h.api(source("login", value.and(object{"fresh": true})), nil)}, sources("login") + `.AttributeName("fresh")`, "Not used by the source", []string{"only used with credentials"}, nil,
-		},
-		"{token} in headers and in basic_auth": {
-			object{"login": h.login(nil), "api": h.api(nil, object{"headers": object{"A": "{token}"}, "basic_auth": object{"username": "{token}", "password": ""}})},
-			`AttributeName("custom").ElementKeyString("api").AttributeName("headers")`, "{token} must be in exactly one place", []string{"2 do"}, nil,
-		},
-		"no {token} in basic_auth": {
-			object{"login": h.login(nil), "api": h.api(nil, object{"basic_auth": object{"username": "a", "password": "b"}})},
-			`AttributeName("custom").ElementKeyString("api").AttributeName("basic_auth")`, "{token} must be in exactly one place", []string{"none does"}, nil,
-		},
-	} {
+	all := badOthers(h)
+	maps.Copy(all, badNames(h))
+	for name, c := range all {
 		t.Run(name, func(t *testing.T) {
-			diags := newPlugin(t).configure(object{"custom": c.sets}.and(c.otherServices))
+			diags := newPlugin(t).configure(object{"custom": c.sets})
 			got := onlyError(t, diags)
 			if got.Attribute.String() != c.at || got.Summary != c.summary {
 				t.Errorf("%q at %s, want %q at %s", got.Summary, got.Attribute, c.summary, c.at)

@@ -246,10 +246,8 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 			found = append(found, object.bookOf(name, nested.Attributes)...)
 			found = append(found, object.otherForms(name)...)
 		case isMapOfObjects:
-			for key, object := range read[types.Map](v, name).Elements() {
-				if object, ok := object.(types.Object); ok {
-					found = append(found, valuesOf(object).bookOf(key, objects.NestedObject.Attributes)...)
-				}
+			for key, object := range objectsOf(read[types.Map](v, name)) {
+				found = append(found, object.bookOf(key, objects.NestedObject.Attributes)...)
 			}
 		case isMap && attribute.IsSensitive():
 			for key, value := range v.secretMap(name) {
@@ -258,6 +256,17 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		case isMap: // headers, whose values may be anything, and paths
 		default:
 			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
+		}
+	}
+	return found
+}
+
+// objectsOf returns the attributes of the objects in a map, by their names.
+func objectsOf(m types.Map) map[string]values {
+	found := map[string]values{}
+	for name, element := range present(m) {
+		if object, ok := element.(types.Object); ok {
+			found[name] = valuesOf(object)
 		}
 	}
 	return found

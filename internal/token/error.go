@@ -134,7 +134,7 @@ func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // Errors returns each *Error of joined errors, but not their causes.
 func Errors(err error) []*Error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // a joined error and nothing around one
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var found []*Error
 		for _, one := range joined.Unwrap() {
 			found = append(found, Errors(one)...)

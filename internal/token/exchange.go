@@ -208,14 +208,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 		}
 	}
 	c.fields = slices.Collect(maps.Keys(form))
-	switch {
-	case !r.Body.IsEmpty():
-		setBody(req, r.ContentType, r.Body.Reveal())
-	case len(form) > 0 && r.AsJSON:
-		setBody(req, ContentTypeJSON, form.encodeJSON())
-	case len(form) > 0:
-		setBody(req, contentTypeForm, form.encode())
-	}
+	r.setBody(req, form)
 	// Last, so that the user's headers win.
 	for name, value := range r.Headers {
 		req.Header.Set(name, value.Reveal())
@@ -255,6 +248,18 @@ func (r *Request) setQuery(req *http.Request) {
 		written += "&"
 	}
 	req.URL.RawQuery = written + added.Encode()
+}
+
+// setBody sets the body: the text, or the form.
+func (r *Request) setBody(req *http.Request, form Form) {
+	switch {
+	case !r.Body.IsEmpty():
+		setBody(req, r.ContentType, r.Body.Reveal())
+	case len(form) > 0 && r.AsJSON:
+		setBody(req, ContentTypeJSON, form.encodeJSON())
+	case len(form) > 0:
+		setBody(req, contentTypeForm, form.encode())
+	}
 }
 
 func setBody(req *http.Request, contentType, body string) {

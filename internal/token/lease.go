@@ -54,12 +54,12 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err := x.checkRevocation(); err != nil {
 		return nil, "", err
 	}
-	return c.lease(ctx, x, minRemaining, minRemaining)
+	return c.leased(ctx, x, minRemaining, minRemaining)
 }
 
-// lease returns a token with its lease. The token may be too short for minRemaining, but
+// leased returns a token with its lease. The token may be too short for minRemaining, but
 // not for needed.
-func (c *Cache) lease(ctx context.Context, x *Exchange, minRemaining, needed time.Duration) (t *Token, id string, err error) {
+func (c *Cache) leased(ctx context.Context, x *Exchange, minRemaining, needed time.Duration) (t *Token, id string, err error) {
 	k := x.key()
 	c.leases.enter(k)
 	t, id, err = c.lend(ctx, x, k, minRemaining, needed)
@@ -112,7 +112,7 @@ func (c *Cache) other(ctx context.Context, x *Exchange, fresh bool, minRemaining
 	case fresh:
 		return c.fresh(ctx, x, minRemaining)
 	case x.isRevocable():
-		return c.lease(ctx, x, minRemaining, 0)
+		return c.leased(ctx, x, minRemaining, 0)
 	}
 	kept := *x
 	kept.Revoke = nil

@@ -57,6 +57,12 @@ func sentCases() map[string]sentCase {
 				Body:        `{"clientId":"test-client","clientSecret":"s3cr3t/+\"\u0026=:%ü"}`,
 			},
 		},
+	}
+}
+
+// sentAsJSON are requests whose form is sent as JSON, and what comes with them.
+func sentAsJSON() map[string]sentCase {
+	return map[string]sentCase{
 		"a form as JSON, with the client in it": {
 			change: func(x *Exchange) {
 				x.Request.AsJSON = true
@@ -143,6 +149,7 @@ func queryCases() map[string]sentCase {
 func TestRequestAsSent(t *testing.T) {
 	t.Parallel()
 	cases := sentCases()
+	maps.Copy(cases, sentAsJSON())
 	maps.Copy(cases, queryCases())
 	tokentest.Each(t, cases, func(t *testing.T, tc sentCase) {
 		var got sent
