@@ -24,9 +24,6 @@ func (r *runner) cookbook(t *testing.T) {
 		if !has {
 			t.Fatalf("no guide has a set of %s", row.Name)
 		}
-		if clitest.Waits(set.Block) {
-			continue
-		}
 		rows = append(rows, row)
 		ofService[set.Service] += set.Text
 		fmt.Fprintf(&ephemerals, "ephemeral \"apitoken_%[1]s\" %[2]q {\n  credentials = %[2]q\n}\n", set.Service, row.Name)

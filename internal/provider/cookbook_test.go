@@ -60,8 +60,7 @@ func variables(text string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// sets returns the provider block with the set of a row, and with those that it is fed by. It skips the test if one
-// of them has a setting that is not built yet.
+// sets returns the provider block with the set of a row, and with those that it is fed by.
 func (k kitchen) sets(t *testing.T, row sandbox.Row, edit func(hcl string) string) object {
 	t.Helper()
 	all, block := clitest.Sets(t), object{}
@@ -69,9 +68,6 @@ func (k kitchen) sets(t *testing.T, row sandbox.Row, edit func(hcl string) strin
 		set, has := all[name]
 		if !has {
 			t.Fatalf("no guide has a set %s", name)
-		}
-		if clitest.Waits(set.Text) {
-			t.Skip("a setting is not built yet")
 		}
 		of, _ := block[set.Service].(object)
 		block[set.Service] = object{name: k.evaluate(t, sandbox.Find(name), edit(set.Text))}.and(of)

@@ -2,12 +2,13 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
-// hypervisors returns the rows of hypervisors' managers, and of what backs up and copies their
-// machines.
-func hypervisors() []Row { return append(vmware(), backups()...) }
+// hypervisors returns the rows of hypervisors and their managers, of the boards that they run on, and
+// of what backs up and copies their machines.
+func hypervisors() []Row { return slices.Concat(vmware(), hosts(), backups()) }
 
 func vmware() []Row {
 	user := jsonBody("username", Value("username"), "password", Value("password"))
@@ -46,11 +47,50 @@ func vmware() []Row {
 			Name: "sddc_manager", Origin: "https://sddc.example.com", Path: "/v1/tokens", Type: typeJSON, Body: user,
 			Answer: `{"accessToken":"TOKEN","refreshToken":{"id":"fake-refresh"}}`, Token: JWT, Lifetime: time.Hour,
 		},
+		{
+			Name: "vsphere", Origin: "https://vcenter.example.com", Path: "/api/session",
+			Basic: basic("username", "password"), Status: http.StatusCreated, Answer: `"TOKEN"`,
+			Use: map[string]string{"vmware-api-session-id": "TOKEN"},
+			Revocation: &Row{
+				Method: http.MethodDelete, Path: "/api/session", Header: map[string]string{"vmware-api-session-id": "TOKEN"},
+			},
+		},
+	}
+}
+
+// hosts run machines: a hypervisor without a manager, and the board below it.
+func hosts() []Row {
+	return []Row{
+		{
+			Name: "proxmox", Origin: "https://proxmox.example.com:8006", Path: "/api2/json/access/ticket",
+			Type: typeForm, Body: formBody("username", Value("username"), "password", Value("password")),
+			Answer:   `{"data":{"username":"fake@pve","ticket":"TOKEN","CSRFPreventionToken":"EXTRA"}}`,
+			Lifetime: 2 * time.Hour,
+			Use:      map[string]string{"Cookie": "PVEAuthCookie=TOKEN", "CSRFPreventionToken": "EXTRA"},
+		},
+		{
+			Name: "redfish", Origin: "https://bmc.example.com", Path: "/redfish/v1/SessionService/Sessions",
+			Type: typeJSON, Body: jsonBody("UserName", Value("username"), "Password", Value("password")),
+			Status:   http.StatusCreated,
+			Answered: map[string]string{"X-Auth-Token": "TOKEN", "Location": "/redfish/v1/SessionService/Sessions/EXTRA"},
+			Answer: `{"@odata.id":"/redfish/v1/SessionService/Sessions/EXTRA","@odata.type":"#Session.v1_4_0.Session",` +
+				`"Id":"EXTRA","Name":"User Session"}`,
+			Use: map[string]string{"X-Auth-Token": "TOKEN"},
+			Revocation: &Row{
+				Method: http.MethodDelete, Path: "/redfish/v1/SessionService/Sessions/EXTRA",
+				Header: map[string]string{"X-Auth-Token": "TOKEN"},
+			},
+		},
 	}
 }
 
 func backups() []Row {
 	return []Row{
+		{
+			Name: "commvault", Origin: "https://commvault.example.com", Path: "/webconsole/api/Login",
+			Type: typeJSON, Body: jsonBody("username", Value("username"), "password", Value("password")),
+			Answer: `{"token":"TOKEN"}`, Lifetime: 30 * time.Minute, Use: map[string]string{"Authtoken": "TOKEN"},
+		},
 		{
 			Name: "rubrik", Origin: "https://rubrik.example.com", Path: "/api/v1/service_account/session", Type: typeJSON,
 			Body:   jsonBody("serviceAccountId", Value("client_id"), "secret", Value("client_secret")),

@@ -2,17 +2,30 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
 // networkAppliances returns the rows of switches, controllers, load balancers and firewalls.
 func networkAppliances() []Row {
-	return append(ciscoAppliances(), append(loadBalancers(), switches()...)...)
+	return slices.Concat(ciscoAppliances(), firewalls(), loadBalancers(), switches())
 }
 
-// ciscoAppliances: Catalyst Center and FMC take HTTP Basic; SD-WAN Manager takes two requests.
+// ciscoAppliances take JSON (ACI), HTTP Basic (Catalyst Center and FMC) or two requests (SD-WAN Manager).
 func ciscoAppliances() []Row {
 	return []Row{
+		{
+			Name: "aci", Origin: "https://apic.example.com", Path: "/api/aaaLogin.json", Type: typeJSON,
+			Body:    `{"aaaUser":{"attributes":{"name":"` + Value("username") + `","pwd":"` + Value("password") + `"}}}`,
+			Cookies: []string{"APIC-cookie=TOKEN; path=/; HttpOnly; secure"},
+			Answer: `{"totalCount":"1","imdata":[{"aaaLogin":{"attributes":{"token":"TOKEN","siteFingerprint":"fake",` +
+				`"refreshTimeoutSeconds":"600","maximumLifetimeSeconds":"86400","userName":"fake"}}}]}`,
+			Lifetime: 10 * time.Minute, Use: map[string]string{"Cookie": "APIC-cookie=TOKEN"},
+			Revocation: &Row{
+				Method: http.MethodPost, Path: "/api/aaaLogout.json", Header: map[string]string{"Cookie": "APIC-cookie=TOKEN"},
+				Type: typeJSON, Body: `{"aaaUser":{"attributes":{"name":"` + Value("username") + `"}}}`,
+			},
+		},
 		{
 			Name: "catalyst_center", Origin: "https://catalyst.example.com", Path: "/dna/system/api/v1/auth/token",
 			Basic: basic("username", "password"), Answer: `{"Token":"TOKEN"}`, Token: JWT, Lifetime: time.Hour,
@@ -45,6 +58,41 @@ func ciscoAppliances() []Row {
 				Method: http.MethodGet, Path: "/logout", Query: map[string]string{"nocache": "1"},
 				Header: map[string]string{"Cookie": "JSESSIONID=INNER"},
 			},
+		},
+	}
+}
+
+// firewalls are of Check Point and Palo Alto; with them is NSX, which has firewalls in the network.
+func firewalls() []Row {
+	return []Row{
+		{
+			Name: "checkpoint", Origin: "https://checkpoint.example.com", Path: "/web_api/login",
+			Type: typeJSON, Body: jsonBody("user", Value("username"), "password", Value("password")),
+			Answer: `{"uid":"EXTRA","sid":"TOKEN","url":"https://checkpoint.example.com:443/web_api",` +
+				`"session-timeout":600,"api-server-version":"1.9"}`,
+			Lifetime: 10 * time.Minute, Use: map[string]string{"X-chkp-sid": "TOKEN"},
+			Revocation: &Row{
+				Method: http.MethodPost, Path: "/web_api/logout", Header: map[string]string{"X-chkp-sid": "TOKEN"},
+				Type: typeJSON, Body: `{}`,
+			},
+		},
+		{
+			Name: "nsx", Origin: "https://nsx.example.com", Path: "/api/session/create",
+			Type: typeForm, Body: formBody("j_username", Value("username"), "j_password", Value("password")),
+			Answered: map[string]string{"X-Xsrf-Token": "TOKEN"},
+			Cookies:  []string{"JSESSIONID=EXTRA; Path=/; Secure; HttpOnly; SameSite=Lax"},
+			Use:      map[string]string{"X-XSRF-TOKEN": "TOKEN", "Cookie": "JSESSIONID=EXTRA"},
+			Revocation: &Row{
+				Method: http.MethodPost, Path: "/api/session/destroy",
+				Header: map[string]string{"X-XSRF-TOKEN": "TOKEN", "Cookie": "JSESSIONID=EXTRA"},
+			},
+		},
+		{
+			Name: "panos", Origin: "https://firewall.example.com", Path: "/api/", Query: map[string]string{"type": "keygen"},
+			Type: typeForm, Body: formBody("user", Value("username"), "password", Value("password")),
+			Answered: map[string]string{"Content-Type": "application/xml; charset=UTF-8"}, Token: Base64,
+			Answer: `<response status = 'success'><result><key>TOKEN</key></result></response>`,
+			Use:    map[string]string{"X-PAN-KEY": "TOKEN"},
 		},
 	}
 }

@@ -2,12 +2,13 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
 // storageAppliances returns the rows of storage arrays.
 func storageAppliances() []Row {
-	return append(dellAndHPE(), append(ibmAndOracle(), otherArrays()...)...)
+	return slices.Concat(dellAndHPE(), ibmAndOracle(), otherArrays())
 }
 
 func dellAndHPE() []Row {

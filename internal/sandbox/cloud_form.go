@@ -3,12 +3,57 @@ package sandbox
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"time"
 )
 
-// cloudForm are cloud services that take a form, XML or parameters in the URL, with a
-// response that is not OAuth's.
-func cloudForm() []Row {
+// cloudForm returns the rows of cloud services that take a form or XML, in ways that are not quite
+// those of OAuth.
+func cloudForm() []Row { return slices.Concat(clientForms(), loginForms()) }
+
+// clientForms take a client's ID and secret.
+func clientForms() []Row {
+	client := []string{"client_id", Value("client_id"), "client_secret", Value("client_secret")}
+	grant := append(slices.Clone(client), "grant_type", "client_credentials")
+	return []Row{
+		{
+			Name: "zoom", Origin: "https://zoom.us", Path: "/oauth/token",
+			Basic: basic("client_id", "client_secret"), Type: typeForm,
+			Body:   formBody("grant_type", "account_credentials", "account_id", Value("account_id")),
+			Answer: `{"access_token":"TOKEN","expires_in":3600,"scope":"user:read"}`, Lifetime: time.Hour,
+		},
+		{
+			Name: "mtn", Origin: "https://api.mtn.com", Path: "/v1/oauth/access_token",
+			Query: map[string]string{"grant_type": "client_credentials"}, Type: typeForm, Body: formBody(client...),
+			Answer:   `{"access_token":"TOKEN","expires_in":"3599","issued_at":"1700000000000","token_type":"BearerToken"}`,
+			Lifetime: 3599 * time.Second,
+		},
+		{
+			Name: "crowdstrike", Origin: "https://api.crowdstrike.com", Path: "/oauth2/token",
+			Type: typeForm, Body: formBody(client...),
+			Answer: `{"access_token":"TOKEN","expires_in":1799}`, Lifetime: 1799 * time.Second,
+		},
+		{
+			Name: "atto", Origin: "https://api.atto.example.com", Path: "/v1/oauth2/token",
+			Type: typeForm, Body: formBody(grant...),
+			Answer: `{"accessToken":"TOKEN","tokenType":"Bearer","expiresIn":3600}`, Lifetime: time.Hour,
+		},
+		{
+			Name: "fiserv", Origin: "https://cert.api.fiservapps.com", Path: "/fts-apim/oauth2/v2",
+			Basic: basic("client_id", "client_secret"), Type: typeForm, Body: formBody("grant_type", "client_credentials"),
+			Answer: `{"access_token":"TOKEN","expires_in":900000}`, Lifetime: 15 * time.Minute,
+		},
+		{
+			Name: "shopify", Origin: "https://example.myshopify.com", Path: "/admin/oauth/access_token",
+			Type: typeForm, Body: formBody(grant...),
+			Answer: `{"access_token":"TOKEN","expires_in":86399}`, Lifetime: 86399 * time.Second,
+			Use: map[string]string{"X-Shopify-Access-Token": "TOKEN"},
+		},
+	}
+}
+
+// loginForms take a user's name and password.
+func loginForms() []Row {
 	login := formBody("username", Value("username"), "password", Value("password"))
 	return []Row{
 		{
@@ -24,14 +69,6 @@ func cloudForm() []Row {
 			Revocation: &Row{
 				Method: http.MethodPost, Path: "/api/jwt/logout", Header: map[string]string{"Authorization": "AR-JWT TOKEN"},
 			},
-		},
-		{
-			Name: "marketo", Origin: "https://123-abc-456.mktorest.com", Method: http.MethodGet, Path: "/identity/oauth/token",
-			Query: map[string]string{
-				"grant_type": "client_credentials", "client_id": Value("client_id"), "client_secret": Value("client_secret"),
-			},
-			Answer:   `{"access_token":"TOKEN","token_type":"bearer","expires_in":3599,"scope":"fake-user@example.com"}`,
-			Lifetime: 3599 * time.Second,
 		},
 		{
 			Name: "qualys", Origin: "https://gateway.qg1.apps.qualys.com", Path: "/auth",

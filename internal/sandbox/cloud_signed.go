@@ -32,6 +32,15 @@ func cloudSigned() []Row {
 			Lifetime: 365 * 24 * time.Hour,
 		},
 		{
+			Name: "github_app", Origin: "https://api.github.com", Path: "/app/installations/1234/access_tokens",
+			Header: map[string]string{"Accept": "application/vnd.github+json", "Authorization": "Bearer JWT"},
+			JWT:    &Assertion{Claims: map[string]any{"iss": Value("app_id")}, Longest: 10 * time.Minute},
+			Status: http.StatusCreated, Answer: `{"token":"TOKEN","expires_at":"RFC3339"}`, Lifetime: time.Hour,
+			Revocation: &Row{
+				Method: http.MethodDelete, Path: "/installation/token", Header: map[string]string{"Authorization": "Bearer TOKEN"},
+			},
+		},
+		{
 			Name: "google_impersonated", Origin: "https://iamcredentials.googleapis.com", After: "google",
 			Path:   "/v1/projects/-/serviceAccounts/deploy@example.iam.gserviceaccount.com:generateAccessToken",
 			Header: map[string]string{"Authorization": "Bearer INNER"}, Type: typeJSON,

@@ -18,7 +18,9 @@ const (
 // require what the vendor's document leaves open. Without a Method it takes POST, and without
 // Use and UseBasic the API expects a bearer token.
 func Cookbook() []Row {
-	rows := slices.Concat(shapes(), appliances(), cloudServices())
+	rows := slices.Concat(shapes(),
+		networkAppliances(), storageAppliances(), hypervisors(), clusters(),
+		cloudJSON(), cloudForm(), cloudQuery(), cloudOAuth2(), cloudOAuthJSON(), cloudSigned(), cloudAssertions())
 	for i, row := range rows {
 		rows[i].Base, rows[i].Method = "/"+row.Name, cmp.Or(row.Method, http.MethodPost)
 		if row.Use == nil && row.UseBasic == "" {
