@@ -86,6 +86,9 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 		return keyed(n, constants)
 	case *ast.CompositeLit:
 		typ, _ := n.Type.(*ast.Ident)
+		if called(typ) == "otherError" && len(n.Elts) > 1 {
+			return literalText(n.Elts[0], constants)
+		}
 		if called(typ) == "RuleError" && len(n.Elts) > 1 {
 			return literalText(n.Elts[1], constants)
 		}

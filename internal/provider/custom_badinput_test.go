@@ -217,7 +217,7 @@ func badResponses() []badDescription {
 }
 
 func badUses() []badDescription {
-	const one = "{token} must be in exactly one header"
+	const one = "{token} must be in exactly one place"
 	return []badDescription{
 		inHeaders("no {token}", one, object{"x": "token"}, "", "One header must contain {token}; none does."),
 		inHeaders("no header at all", one, object{}, "", "One header must contain {token}; none does.", "belong in request.headers"),

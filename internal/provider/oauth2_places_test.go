@@ -86,7 +86,7 @@ func programCases() []badSetCase {
 }
 
 func headerCases() []badSetCase {
-	const carries = "{token} must be in exactly one header"
+	const carries = "{token} must be in exactly one place"
 	headers := func(headers, outputs object) object {
 		set := publicSet().and(object{"headers": headers})
 		if outputs != nil {

@@ -17,6 +17,7 @@ import (
 const (
 	unknownName  = "No such name"
 	noSuchOutput = "No such output"
+	oneToken     = "{token} must be in exactly one place"
 )
 
 // placesOfPeople are the attributes of a request whose values people choose, so that
@@ -172,11 +173,11 @@ func useRule(requestHeaders string, names func(values) given, places ...string) 
 		if p != nil || holders == 1 {
 			return p
 		}
-		summary, one := "{token} must be in exactly one header", "One header"
+		one := "One header"
 		if !slices.Equal(set, places[:1]) {
-			summary, one = "{token} must be in exactly one place", "One of headers, username and password"
+			one = "One of headers, username and password"
 		}
-		return &RuleError{set[0], summary, fmt.Sprintf(
+		return &RuleError{set[0], oneToken, fmt.Sprintf(
 			"%s must contain {token}; %s. These headers go to the API; those of the token request belong in %s.", one, counted(holders), requestHeaders)}
 	}
 }

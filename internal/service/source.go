@@ -62,8 +62,8 @@ func sourceAttributes() map[string]provider.Attribute {
 			"like every token.", credentialsName()),
 		"fresh": provider.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the token of `credentials` is requested anew for each request, and shared with nobody: for challenges, and for sessions that " +
-				"others must not end. Default: `false`.",
+			MarkdownDescription: "Whether each request gets a token of `credentials` of its own, which is not shared. " +
+				"This is for challenges, and for sessions that others must not end. Default: `false`.",
 		},
 	}
 }

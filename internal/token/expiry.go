@@ -3,11 +3,11 @@ package token
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // expiry returns when the token expires: the earliest of the times that the
@@ -54,7 +54,7 @@ func (x *Exchange) shows(name string) bool {
 		texts = append(texts, x.Basic.Username, x.Basic.Password)
 	}
 	return slices.ContainsFunc(texts, func(text said.Secret) bool {
-		return slices.ContainsFunc(source.Placeholders(text.Reveal()), func(p source.Placeholder) bool { return p.Name == name })
+		return strings.Contains(text.Reveal(), "{"+name+"}") || strings.Contains(text.Reveal(), "{"+name+".")
 	})
 }
 
