@@ -34,7 +34,7 @@ type Set struct {
 func Of(e *token.Error, set Set) diag.Diagnostic {
 	switch e.Kind {
 	case token.KindOther:
-		return diag.NewErrorDiagnostic(otherSummary(e), Text(e, set))
+		return diag.NewErrorDiagnostic(summaries[otherCause(e).Kind], Text(e, set))
 	case token.KindLifetime:
 		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summaries[e.Kind], Text(e, set))
 	case token.KindRevocation:

@@ -7,13 +7,17 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// otherSummary returns the summary of an error about the token of another set: that of
-// its cause.
-func otherSummary(e *token.Error) string {
-	if inner, ok := errors.AsType[*token.Error](e.Cause); ok {
-		return otherSummary(inner)
+// otherCause returns the error about the token of another set that is the cause of an
+// error, if there is one.
+func otherCause(e *token.Error) *token.Error {
+	for e.Kind == token.KindOther {
+		inner, ok := errors.AsType[*token.Error](e.Cause)
+		if !ok {
+			return e
+		}
+		e = inner
 	}
-	return summaries[e.Kind]
+	return e
 }
 
 // neededBy says which set needs the token of another one.
