@@ -21,15 +21,7 @@ func TestCookbookPages(t *testing.T) {
 		for _, entry := range strings.Split(entries, "\n### ")[1:] {
 			name, text, _ := strings.Cut(entry, "\n")
 			names = append(names, strings.ToLower(name))
-			if linked := regexp.MustCompile(`\[` + regexp.QuoteMeta(name) + `\]\(#`); !linked.MatchString(contents) {
-				t.Errorf("%s: %s is not in the contents", page, name)
-			}
-			if !strings.Contains(text, "](https://") && !strings.Contains(text, "no public page") {
-				t.Errorf("%s: %s has no link to the vendor's page", page, name)
-			}
-			if !regexp.MustCompile(`<!-- (row|jwt): \S`).MatchString(text) {
-				t.Errorf("%s: %s has no set that is tested", page, name)
-			}
+			checkEntry(t, page+": "+name, name, text, contents)
 		}
 		if !slices.IsSorted(names) {
 			t.Errorf("%s: the entries are not in alphabetical order", page)
@@ -40,5 +32,19 @@ func TestCookbookPages(t *testing.T) {
 		if links := strings.Count(contents, "](#"); links != len(names) {
 			t.Errorf("%s: the contents have %d links, and the page has %d entries", page, links, len(names))
 		}
+	}
+}
+
+// checkEntry checks the text of one entry, which is in the contents of its page.
+func checkEntry(t *testing.T, at, name, text, contents string) {
+	t.Helper()
+	if linked := regexp.MustCompile(`\[` + regexp.QuoteMeta(name) + `\]\(#`); !linked.MatchString(contents) {
+		t.Errorf("%s is not in the contents", at)
+	}
+	if !strings.Contains(text, "](https://") && !strings.Contains(text, "no public page") {
+		t.Errorf("%s has no link to the vendor's page", at)
+	}
+	if !regexp.MustCompile(`<!-- (row|jwt): \S`).MatchString(text) {
+		t.Errorf("%s has no set that is tested", at)
 	}
 }

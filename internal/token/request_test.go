@@ -67,8 +67,7 @@ func sentAsJSON() map[string]sentCase {
 			change: func(x *Exchange) {
 				x.Request.AsJSON = true
 				x.Request.Form["scope"] = []said.Secret{said.NewSecret("a b")}
-				x.Request.Form["resource"] = []said.Secret{said.NewSecret("https://one"), said.NewSecret("two")}
-				x.Request.Form["empty"] = []said.Secret{{}}
+				x.Request.Form["resource"], x.Request.Form["empty"] = []said.Secret{said.NewSecret("https://one"), said.NewSecret("two")}, []said.Secret{{}}
 			},
 			want: sent{
 				ContentType: "application/json",
