@@ -23,15 +23,21 @@ func TestCookbookPages(t *testing.T) {
 			names = append(names, strings.ToLower(name))
 			checkEntry(t, page+": "+name, name, text, contents)
 		}
-		if !slices.IsSorted(names) {
-			t.Errorf("%s: the entries are not in alphabetical order", page)
-		}
-		if count := fmt.Sprintf("credential sets for %d ", len(names)); !strings.Contains(contents, count) {
-			t.Errorf("%s: the description does not say %q", page, count)
-		}
-		if links := strings.Count(contents, "](#"); links != len(names) {
-			t.Errorf("%s: the contents have %d links, and the page has %d entries", page, links, len(names))
-		}
+		checkContents(t, page, contents, names)
+	}
+}
+
+// checkContents checks the names of a page's entries against what comes before them.
+func checkContents(t *testing.T, page, contents string, names []string) {
+	t.Helper()
+	if !slices.IsSorted(names) {
+		t.Errorf("%s: the entries are not in alphabetical order", page)
+	}
+	if count := fmt.Sprintf("credential sets for %d ", len(names)); !strings.Contains(contents, count) {
+		t.Errorf("%s: the description does not say %q", page, count)
+	}
+	if links := strings.Count(contents, "](#"); links != len(names) {
+		t.Errorf("%s: the contents have %d links, and the page has %d entries", page, links, len(names))
 	}
 }
 

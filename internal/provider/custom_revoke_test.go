@@ -214,7 +214,7 @@ func TestCookbookRevokes(t *testing.T) {
 		tried++
 		t.Run(row.Name, func(t *testing.T) {
 			k := newKitchen(t)
-			p := configured(t, k.sets(t, row, asShown))
+			p := configured(t, k.sets(t, row, nil))
 			opened := p.opened(shownService(t, row), object{"credentials": row.Name, "revoke_on_close": true})
 			if diags := p.close(opened); len(diags) > 0 {
 				t.Error(say(diags))
