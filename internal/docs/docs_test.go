@@ -86,7 +86,7 @@ func (r *runner) run(t *testing.T, blocks []block) {
 	sets := clitest.Sets(t)
 	var applied, validated []module
 	for i, b := range blocks {
-		if b.marker == notRunMarker || ofUnbuilt(b) {
+		if b.marker == notRunMarker {
 			continue
 		}
 		b = withFeeders(b, sets)

@@ -44,11 +44,6 @@ func withFeeders(b block, sets map[string]clitest.Set) block {
 	return b
 }
 
-// ofUnbuilt reports whether a block has a set of jwt, a service that is described and not built yet.
-func ofUnbuilt(b block) bool {
-	return b.service == "jwt" || strings.Contains(b.text, "provider \"apitoken\" {\n  jwt = {")
-}
-
 func TestWithFeeders(t *testing.T) {
 	t.Parallel()
 	sets := map[string]clitest.Set{
