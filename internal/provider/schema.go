@@ -88,7 +88,7 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 	}
 	return ephemeral.Schema{
 		MarkdownDescription: ephemeralDescription(s),
-		Attributes: attributes,
+		Attributes:          attributes,
 	}
 }
 
