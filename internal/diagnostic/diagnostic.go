@@ -174,6 +174,9 @@ func (r *report) message() message {
 	if word := words[r.e.Kind]; word != nil {
 		return word()
 	}
+	if r.x.Request.Local != nil {
+		return message{problem: "the run was interrupted before there was a token"}
+	}
 	return message{problem: "the run was interrupted before the endpoint answered"}
 }
 

@@ -21,7 +21,7 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		diags.AddWarning("Response lacks a value", r.lacking(note))
 	}
 	if t.HasExpired() {
-		diags.AddWarning("Token has expired", expired(t))
+		diags.AddWarning("Token has expired", set.expired(t))
 	}
 	if _, known := t.Lifetime(); !known && minRemaining > 0 {
 		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
@@ -39,7 +39,11 @@ func (s Set) has(setting string) bool {
 }
 
 // expired tells of a token that had expired when it came, by this machine's clock.
-func expired(t *token.Token) string {
+func (s Set) expired(t *token.Token) string {
+	if s.Service.IsLocal {
+		return fmt.Sprintf("The JWT had already expired when it was signed: it expired at %s, and was signed at %s.\n\nIt is passed on anyway. "+
+			"Leave iat and exp out of claims: they are added for each JWT.", t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
+	}
 	text := fmt.Sprintf("The token had already expired when it arrived: it expired at %s, and was requested at %s.\n\nIt is passed on anyway. ",
 		t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
 	if clock := clockSentence(t.ClockAhead); clock != "" {
@@ -105,6 +109,10 @@ var parts = map[token.Part]string{
 
 // unchecked says that nobody knows whether a token lives as long as it should.
 func (s Set) unchecked(minRemaining time.Duration) string {
+	if s.Service.IsLocal {
+		return fmt.Sprintf("min_remaining is %s, but the JWT has no exp that is a whole number, because claims of the set says so. So its lifetime cannot be checked, "+
+			"and it is passed on anyway.\n\nLeave exp out of claims: it is added for each JWT.", minRemaining)
+	}
 	text := fmt.Sprintf("min_remaining is %s, but neither the response nor the token says when the token expires. So its lifetime cannot be "+
 		"checked, and it is passed on anyway.\n\n", minRemaining)
 	if s.has("default_ttl") {

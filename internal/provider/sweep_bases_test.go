@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,9 @@ func sweepBases(t *testing.T) map[string]object {
 	bases["emporix"] = object{"emporix": object{"default": client.and(object{"scopes": []any{"read"}})}, "transport": once}
 	for name, set := range sweepOAuth2(t, k) {
 		bases[name] = object{"oauth2": object{"default": set}, "transport": once}
+	}
+	for name, set := range sweepJWT(k) {
+		bases[name] = object{"jwt": object{"default": set}, "transport": once}
 	}
 	for name, set := range sweepCustom(t, k) {
 		bases[name] = object{"custom": object{"default": set}, "transport": once}
@@ -87,6 +91,18 @@ func sweepSources(k keys) map[string]object {
 		"signed with a secret": {"signed": object{"secret": strings.Repeat("66616b65", 8), "secret_encoding": "hex", "header": `{"typ":"fake"}`}},
 		"a signer":             {"signed": object{"signer": []any{"fake-signer", "fake-argument"}, "signing_algorithm": "ES256"}},
 		"credentials":          {"credentials": "epgl.default", "fresh": true},
+	}
+}
+
+// sweepJWT are sets with each way to sign, and each place of the JWT.
+func sweepJWT(k keys) map[string]object {
+	sources := sweepSources(k)
+	signed := func(source string) object { return maps.Clone(sources[source]["signed"].(object)) }
+	return map[string]object{
+		"jwt":               {"private_key_pem": k.ec},
+		"jwt in headers":    signed("signed").and(object{"headers": object{"x-token": "{token}"}}),
+		"jwt in basic_auth": signed("signed with a secret").and(object{"basic_auth": object{"username": "fake-user", "password": "{token}"}}),
+		"jwt of a signer":   signed("a signer"),
 	}
 }
 

@@ -31,6 +31,8 @@ type Server struct {
 	closing   sync.Once
 	closed    chan struct{}
 
+	selfSigned atomic.Int64
+
 	mu     sync.Mutex
 	tokens []string
 }
@@ -85,9 +87,13 @@ func (s *Server) PrivateKeyPEM() string {
 // HTTP server, which waits for them. It may be called again.
 func (s *Server) Close() { s.closing.Do(func() { close(s.closed) }) }
 
-// ServeHTTP serves the token endpoint and the protected resource of every row, and all
-// paths below a row's Base.
+// ServeHTTP serves the token endpoint and the protected resource of every row, all
+// paths below a row's Base, and SelfSignedPath.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == SelfSignedPath {
+		s.serveSelfSigned(w, r)
+		return
+	}
 	for _, e := range s.endpoints {
 		switch path := r.URL.Path; {
 		case e.Base == "" && path == e.Path, e.Base != "" && strings.HasPrefix(path, e.Base+"/"):
