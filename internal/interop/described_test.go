@@ -203,11 +203,15 @@ const describedSets = `
           grant_type            = "client_credentials"
           scope                 = "read"
           client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-          client_assertion      = "{jwt}"
+          client_assertion      = "{assertion}"
         }
-        jwt = {
-          private_key_pem = var.secrets["signed"]
-          claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
+        sources = {
+          assertion = {
+            signed = {
+              private_key_pem = var.secrets["signed"]
+              claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
+            }
+          }
         }
       }
       response = { token = "access_token", expires_in = "expires_in", outputs = { scope = "scope" } }
@@ -216,11 +220,15 @@ const describedSets = `
         form = {
           token                 = "{token}"
           client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-          client_assertion      = "{jwt}"
+          client_assertion      = "{another}"
         }
-        jwt = {
-          private_key_pem = var.secrets["signed"]
-          claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
+        sources = {
+          another = {
+            signed = {
+              private_key_pem = var.secrets["signed"]
+              claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
+            }
+          }
         }
       }
     }
