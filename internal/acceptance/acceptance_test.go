@@ -84,6 +84,8 @@ func parts() []part {
 		{"EphemeralCredentials", testEphemeralCredentials},
 		{"Sets", testSets},
 		{"ChainedSets", testChainedSets},
+		{"Sources", testSources},
+		{"SetsThatFeedSets", testSetsThatFeedSets},
 		{"Environment", testEnvironment},
 		{"EphemeralVariable", testEphemeralVariable},
 		{"Scopes", testScopes},

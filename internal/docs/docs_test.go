@@ -83,11 +83,13 @@ func standInPlugins(t *testing.T) []clitest.Plugin {
 func (r *runner) run(t *testing.T, blocks []block) {
 	t.Helper()
 	clitest.OK(t, os.WriteFile(r.token, []byte(runToken), 0o600))
+	sets := clitest.Sets(t)
 	var applied, validated []module
 	for i, b := range blocks {
-		if b.marker == notRunMarker {
+		if b.marker == notRunMarker || ofUnbuilt(b) {
 			continue
 		}
+		b = withFeeders(b, sets)
 		b.text = strings.ReplaceAll(b.text, "/var/run/secrets/tokens/deploy", filepath.ToSlash(r.token))
 		m, err := complete(b, fmt.Sprintf("b%d", i), r.value)
 		switch {

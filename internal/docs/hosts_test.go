@@ -64,13 +64,19 @@ func (h *hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveRows answers as the first row of a host that accepts the request. If none does, it answers as any other host:
-// guides have more of a vendor than the cookbook.
+// serveRows answers as the first row of a host that accepts the request, or of those whose token request has its method
+// and path. If none does, it answers as any other host: guides have more of a vendor than the cookbook.
 func (h *hosts) serveRows(w http.ResponseWriter, r *http.Request, rows []sandbox.Row) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		writeJSON(w, http.StatusBadRequest, map[string]any{"error": "the body cannot be read"})
 		return
+	}
+	asked := slices.DeleteFunc(slices.Clone(rows), func(row sandbox.Row) bool {
+		return row.Method != r.Method || row.Path != r.URL.Path
+	})
+	if len(asked) > 0 {
+		rows = asked
 	}
 	for _, row := range rows {
 		answer := httptest.NewRecorder()

@@ -1,14 +1,15 @@
 package docs
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// The entries of the cookbook are in alphabetical order, and each is in the contents of its page, and has a set that is
-// tested, and a link to a page or the remark that there is none.
+// The entries of the cookbook are in alphabetical order, and as many as the page says. Each is in the contents of its
+// page, and has a set that is tested, and a link to a page or the remark that there is none.
 func TestCookbookPages(t *testing.T) {
 	t.Parallel()
 	for _, page := range []string{"cookbook-appliances", "cookbook-cloud"} {
@@ -32,6 +33,9 @@ func TestCookbookPages(t *testing.T) {
 		}
 		if !slices.IsSorted(names) {
 			t.Errorf("%s: the entries are not in alphabetical order", page)
+		}
+		if count := fmt.Sprintf("credential sets for %d ", len(names)); !strings.Contains(contents, count) {
+			t.Errorf("%s: the description does not say %q", page, count)
 		}
 		if links := strings.Count(contents, "](#"); links != len(names) {
 			t.Errorf("%s: the contents have %d links, and the page has %d entries", page, links, len(names))

@@ -203,16 +203,12 @@ const describedSets = `
           grant_type            = "client_credentials"
           scope                 = "read"
           client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-          client_assertion      = "{assertion}"
+          client_assertion      = "{jwt}"
         }
-        sources = {
-          assertion = {
-            signed = {
-              private_key_pem = var.secrets["signed"]
-              claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
-            }
-          }
-        }
+        sources = { jwt = { signed = {
+          private_key_pem = var.secrets["signed"]
+          claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
+        } } }
       }
       response = { token = "access_token", expires_in = "expires_in", outputs = { scope = "scope" } }
       revoke = {
@@ -222,14 +218,10 @@ const describedSets = `
           client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
           client_assertion      = "{another}"
         }
-        sources = {
-          another = {
-            signed = {
-              private_key_pem = var.secrets["signed"]
-              claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
-            }
-          }
-        }
+        sources = { another = { signed = {
+          private_key_pem = var.secrets["signed"]
+          claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
+        } } }
       }
     }
     wrong = {

@@ -50,7 +50,7 @@ func cloudOAuth2() []Row {
 		withUse(clientInForm("adobe", "https://ims-na1.adobelogin.com", "/ims/token/v3", 24*time.Hour,
 			grant, credentials, "scope", "openid,AdobeID,read_organizations"), "x-api-key", Value("client_id")),
 		clientInForm("amadeus", "https://test.api.amadeus.com", "/v1/security/oauth2/token", 1799*time.Second, grant, credentials),
-		clientInForm("azure", "https://login.microsoftonline.com", "/00000000-0000-0000-0000-000000000000/oauth2/v2.0/token",
+		clientInForm("azure", "https://login.microsoftonline.com", "/example.onmicrosoft.com/oauth2/v2.0/token",
 			3599*time.Second, grant, credentials, "scope", "https://management.azure.com/.default"),
 		clientInBasic("databricks", "https://example.cloud.databricks.com", "/oidc/v1/token", time.Hour,
 			grant, credentials, "scope", "all-apis"),

@@ -35,7 +35,7 @@ func cloudQuery() []Row {
 			Basic: basic("username", "password"), Answer: `{"token":"TOKEN","expires":"RFC3339"}`, Lifetime: 30 * time.Minute,
 		},
 		{
-			Name: "marketo", Origin: "https://123-abc-456.mktorest.com", Method: http.MethodGet, Path: "/identity/oauth/token",
+			Name: "marketo", Origin: "https://example.mktorest.com", Method: http.MethodGet, Path: "/identity/oauth/token",
 			Query: map[string]string{
 				"grant_type": "client_credentials", "client_id": Value("client_id"), "client_secret": Value("client_secret"),
 			},

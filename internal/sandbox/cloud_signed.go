@@ -129,7 +129,7 @@ func cloudAssertions() []Row {
 			Assertion{Header: kid, Claims: map[string]any{
 				"iss": Value("client_email"), "scope": "https://www.googleapis.com/auth/cloud-platform",
 			}}),
-		row(withoutClient("netsuite", "https://1234567.suitetalk.api.netsuite.com", "/services/rest/auth/oauth2/v1/token", time.Hour,
+		row(withoutClient("netsuite", "https://example.suitetalk.api.netsuite.com", "/services/rest/auth/oauth2/v1/token", time.Hour,
 			"grant_type", "client_credentials", "client_assertion_type", typeJWTAssertion, "client_assertion", "JWT"),
 			Assertion{Algorithm: jose.PS256, Header: kid, Claims: map[string]any{
 				"iss": Value("client_id"), "scope": []any{"rest_webservices"},

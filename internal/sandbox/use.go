@@ -195,13 +195,13 @@ func (e *endpoint) opens(header http.Header, now time.Time) bool {
 }
 
 // match compares a request with the documented one. If that needs the token of another row,
-// match returns which one it has.
+// match returns which one it has: the newest, if the request shows none and only the API needs both.
 func (s *Server) match(e *endpoint, r *http.Request, body string) (inner string, k claim, why *refusal) {
 	if e.After == "" {
 		k, why = s.accept(e.Row, r, body)
 		return "", k, why
 	}
-	for _, inner = range s.endpoint(e.After).valid(s.now()) {
+	for _, inner = range slices.Backward(s.endpoint(e.After).valid(s.now())) {
 		if k, why = s.accept(e.fillInner(inner), r, body); why == nil {
 			return inner, k, nil
 		}

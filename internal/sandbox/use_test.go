@@ -127,6 +127,22 @@ func TestAfter(t *testing.T) {
 	checkOpening(t, s, "second", map[string]string{"Cookie": "SID=" + inner, "X-Csrf": token})
 }
 
+// If only the API needs the token of the first row, that is the newest.
+func TestAfterWithout(t *testing.T) {
+	s, web := start(t)
+	first, second := ask{method: http.MethodPost, path: "/first/"}, ask{method: http.MethodPost, path: "/second/"}
+	with(s, Row{Name: "first", Method: http.MethodPost, Base: "/first", Path: "/", Answer: `{"t":"TOKEN"}`})
+	with(s, Row{
+		Name: "second", Method: http.MethodPost, Base: "/second", Path: "/", After: "first", Answer: `{"t":"TOKEN"}`,
+		Use: map[string]string{"X-First": "INNER", "X-Second": "TOKEN"},
+	})
+	for i := range 2 {
+		mustSend(t, web, first)
+		mustSend(t, web, second)
+		checkOpening(t, s, "second", map[string]string{"X-First": s.Issued("first")[i], "X-Second": s.Issued("second")[i]})
+	}
+}
+
 // What replaces a placeholder is escaped as its place requires.
 func TestFilled(t *testing.T) {
 	const value = `a+/&="<`

@@ -45,14 +45,8 @@ func customRules() []rule {
 func customExchange(v values, x *token.Exchange) {
 	outputs := v.otherOutputs()
 	x.Request = customRequest(v.object("request"), outputs)
+	x.DefaultTTL = v.duration("default_ttl")
 	v.describeUse(x)
-	if v.isSet("basic_auth") {
-		basic := basicOf(v)
-		x.Basic = &basic
-		if len(v.textMap("headers")) == 0 {
-			x.Headers = nil
-		}
-	}
 	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
 	if v.isSet("revoke") {
 		*x.Revoke = customRequest(v.object("revoke"), outputs)

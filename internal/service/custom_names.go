@@ -34,7 +34,7 @@ func filledPlaces() []string { return slices.Concat(placesOfNames, placesOfPeopl
 // given are the names that {NAME} can refer to, and what gives them.
 type given struct {
 	outputs   types.Map // the outputs of the response
-	outputsAt string    // their attribute
+	outputsAt string    // their attribute; "": tokens have no outputs
 	sources   types.Map // the sources of the request
 	revoking  types.Map // the sources of the revocation
 }
@@ -153,6 +153,9 @@ func revokeRule(v values) *RuleError {
 
 // noOutput returns the error about a {NAME} that is neither an output nor a source.
 func (g given) noOutput(attribute, braced string) *RuleError {
+	if g.outputsAt == "" {
+		return &RuleError{attribute, unknownName, "nothing gives " + braced + ": only {token} is replaced there."}
+	}
 	detail := fmt.Sprintf("%s is not an output: %s has %s.", braced, g.outputsAt, listed(slices.Sorted(maps.Keys(present(g.outputs)))))
 	if names := present(g.sources); len(names) > 0 {
 		detail += fmt.Sprintf(" request.sources has %s.", listed(slices.Sorted(maps.Keys(names))))
@@ -162,7 +165,7 @@ func (g given) noOutput(attribute, braced string) *RuleError {
 
 // useRule returns a rule that requires {token} in exactly one value for the API, and only
 // names that something gives there. requestHeaders is the attribute for the headers of
-// the token request, which errors name.
+// the token request, which errors name; "": there is no request.
 func useRule(requestHeaders string, names func(values) given, places ...string) rule {
 	return func(v values) *RuleError {
 		set := v.given(slices.Clone(places)...)
@@ -177,8 +180,11 @@ func useRule(requestHeaders string, names func(values) given, places ...string) 
 		if !slices.Equal(set, places[:1]) {
 			one = "One of headers, username and password"
 		}
-		return &RuleError{set[0], oneToken, fmt.Sprintf(
-			"%s must contain {token}; %s. These headers go to the API; those of the token request belong in %s.", one, counted(holders), requestHeaders)}
+		detail := fmt.Sprintf("%s must contain {token}; %s.", one, counted(holders))
+		if requestHeaders != "" {
+			detail += " These headers go to the API; those of the token request belong in " + requestHeaders + "."
+		}
+		return &RuleError{set[0], oneToken, detail}
 	}
 }
 

@@ -20,7 +20,7 @@ func customSet() map[string]provider.Attribute {
 		"response": object("How to read the response to the token request. Every set needs one.",
 			customResponseAttributes(), rulesCheck("the path of the token", tokenRule, unitRule)),
 		"default_ttl": defaultTTL(),
-		"headers":     apiHeaders("request.headers", "response.outputs"),
+		"headers":     outputHeaders("request.headers", "response.outputs"),
 		"basic_auth": object("HTTP Basic for the API, if it expects the token there: `{ username = \"{token}\", password = \"session\" }`. Either this or `headers` must contain "+
 			"`{token}`. `{NAME}` inserts an entry of `response.outputs` or a source of `request.sources`.", basicAttributes()),
 		"revoke": object("The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of "+

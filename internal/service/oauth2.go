@@ -111,7 +111,8 @@ func oauth2Exchange(v values, x *token.Exchange) {
 		Auth:        oauth2Auth(v),
 		Certificate: clientCertificate(v),
 	}
-	v.describeUse(x)
+	x.DefaultTTL = v.duration("default_ttl")
+	v.describeHeaders(x)
 	x.Revoke = &token.Request{
 		URL:         v.text("revocation_url", ""),
 		AllowHTTP:   x.Request.AllowHTTP,

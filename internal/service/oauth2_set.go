@@ -93,7 +93,7 @@ func oauth2Request() map[string]provider.Attribute {
 
 func oauth2Outputs() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"headers": apiHeaders("request_headers", "outputs"),
+		"headers": outputHeaders("request_headers", "outputs"),
 		"outputs": optionalMap("Extra values to read from the response: a map of name to path. A path is [JMESPath](https://jmespath.site), `header:NAME`, `cookie:NAME`, `body:` or `regex:EXPR`.",
 			outputNames(), mapvalidator.ValueStringsAre(answerPath())),
 		"default_ttl": defaultTTL(),

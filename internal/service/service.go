@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -51,6 +52,11 @@ type Service struct {
 	RevocationURLName string
 	// IsDescribed says that a set describes the endpoint: it has a request and a response.
 	IsDescribed bool
+	// IsLocal says that no request is made: a set has no URL.
+	IsLocal bool
+	// Gives is what a token is, as a sentence without its full stop; empty: an access token
+	// from the Title.
+	Gives string
 	// Advice is what to do about an HTTP status of the token endpoint, from the
 	// vendor's own table; it comes before the general advice.
 	Advice map[int]string
@@ -64,6 +70,8 @@ type Service struct {
 	// conflict checks the attributes of a set together with the inputs that replace
 	// some of them. It may be nil.
 	conflict rule
+	// warn warns of what in a set may be a mistake. It may be nil.
+	warn func(validator.ObjectRequest, *validator.ObjectResponse)
 }
 
 // All returns every service, sorted by name.
@@ -73,6 +81,7 @@ func All() []Service {
 		emporix(),
 		emtech(),
 		epgl(),
+		jwt(),
 		oauth2(),
 	}
 }
@@ -183,7 +192,8 @@ func (s Service) NewSet(given map[string]string) types.Object {
 // set "default".
 func (s Service) Variable(attribute string) string { return strings.ToUpper(s.Name + "_" + attribute) }
 
-// URLName is the attribute with the URL of the token endpoint.
+// URLName is the attribute with the URL of the token endpoint. No error about a set without
+// requests names it.
 func (s Service) URLName() string {
 	if s.IsDescribed {
 		return "request.url"

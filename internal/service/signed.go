@@ -39,7 +39,7 @@ func signedAttributes() map[string]provider.Attribute {
 		},
 		"signing_algorithm": signingAlgorithm("the JWT", " `secret`: `HS256` (default), `HS384` or `HS512`. `signer`: the algorithm of its key, without a default."),
 		"key_id":            Optional("The `kid` in the header of the JWT. Default: the `kid` of the JWK, if the key is one.", word()),
-		"lifetime": Optional("The lifetime of the JWT, such as `10m`. Default: `5m`. It begins (`iat`) one minute before the request, "+
+		"lifetime": Optional("The lifetime of the JWT, such as `10m`. Default: `5m`. It begins (`iat`) one minute before it is signed, "+
 			"or a tenth of the lifetime if that is shorter, because clocks differ.", PositiveDuration()),
 		"claims": OptionalSecret("The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of "+
 			"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out. `{fingerprint}` inserts the fingerprint of the public key of "+
@@ -97,16 +97,18 @@ func signedJWT(v values, signed source.Signed) source.Signed {
 func signedCheck() validator.Object {
 	return objectCheck{"one key, and an algorithm, claims and a header that fit", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 		report(req, resp, signedRules())
-		if v := valuesOf(req.ConfigValue); !resp.Diagnostics.HasError() && v.known("secret", "secret_encoding", "signing_algorithm") {
-			warnOfShortSecret(req, resp, signedJWT(v, source.Signed{}).ShortSecret())
-		}
+		warnOfShortSecret(req, resp)
 	}}
 }
 
-// warnOfShortSecret warns of a secret that is shorter than its algorithm wants. Vendors
-// issue such secrets.
-func warnOfShortSecret(req validator.ObjectRequest, resp *validator.ObjectResponse, short string) {
-	if short != "" {
+// warnOfShortSecret warns of a secret of a JWT that is shorter than its algorithm wants.
+// Vendors issue such secrets.
+func warnOfShortSecret(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	v := valuesOf(req.ConfigValue)
+	if resp.Diagnostics.HasError() || !v.known("secret", "secret_encoding", "signing_algorithm") {
+		return
+	}
+	if short := signedJWT(v, source.Signed{}).ShortSecret(); short != "" {
 		at := req.Path.AtName("secret")
 		resp.Diagnostics.AddAttributeWarning(at, "Secret is short", fmt.Sprintf("%s: %s. It is used all the same, because some vendors issue short secrets. If you have "+
 			"chosen it yourself, choose a longer one: whoever sees one JWT can try out all short secrets.", where(at), short))

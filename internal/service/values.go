@@ -229,7 +229,13 @@ func leaves(value attr.Value) []string {
 
 // book returns the texts of the attributes. Those that the schema calls sensitive are
 // secret, each element of a map under its own name. The others are public.
-func (v values) book(set map[string]provider.Attribute) said.Book { return v.bookOf("", set) }
+func (v values) book(set map[string]provider.Attribute) said.Book {
+	found := v.bookOf("", set)
+	if _, isJWT := set["secret_encoding"]; isJWT {
+		found = append(found, v.otherForms("signed")...)
+	}
+	return found
+}
 
 // bookOf is book for the attributes of the object called within.
 func (v values) bookOf(within string, set map[string]provider.Attribute) said.Book {
