@@ -29,6 +29,7 @@ type keyring struct {
 	rsa              *rsa.PrivateKey
 	p256, p384, p521 *ecdsa.PrivateKey
 	ed25519          ed25519.PrivateKey
+	hsm              *hsm // nil where there are no tools
 
 	authority          testkeys.Pair // that both servers and the client trust
 	server             testkeys.Pair

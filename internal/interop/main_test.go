@@ -28,6 +28,8 @@ func parts() []part {
 		{"Refusals", refusalClients, testRefusals},
 		{"Secrecy", secrecyClients, testSecrecy},
 		{"Zitadel", zitadelClients, testZitadel},
+		{"Signers", signerClients, testSigners},
+		{"Kubelogin", noClients, testKubelogin},
 		{"Described", describedClients, testDescribed},
 		{"Etcd", noClients, testEtcd},
 		{"Verdaccio", noClients, testVerdaccio},
@@ -41,6 +43,7 @@ func TestAcc(t *testing.T) {
 	}
 	root, w := clitest.Must(clitest.Root())(t), &world{keyring: newKeyring(t)}
 	oidcProvider, fosite, zitadel := oidcProviderCommand(t, root), goCommand(t, root, "fosite"), goCommand(t, root, "zitadel")
+	w.keyring.hsm = newHSM(t, root)
 	w.Harness = clitest.NewHarness(t)
 	w.register(t, oidcProvider, fosite, zitadel)
 	for _, cli := range w.CLIs {

@@ -69,12 +69,12 @@ func profileClient(t *testing.T, k *keyring, name string, signed map[string]stri
 	}
 }
 
-// exchangeClient exchanges the token of the client "subject".
+// exchangeClient exchanges the token of the client "subject", which is a set of its own.
 func exchangeClient(c client, more map[string]string) client {
 	return atZitadelToo(c).
 		registered(map[string]any{"grant_types": []string{grantTokenExchange}}).
 		with(map[string]string{
-			"grant": quote(grantTokenExchange), "subject_token": "{ value = " + secret("subject.token") + " }", "subject_token_type": quote(accessTokenType),
+			"grant": quote(grantTokenExchange), "subject_token": `{ credentials = "oauth2.subject" }`, "subject_token_type": quote(accessTokenType),
 		}).with(more)
 }
 
@@ -82,7 +82,7 @@ func zitadelClients(t *testing.T, k *keyring) []client {
 	t.Helper()
 	basic := func(name string) client { return secretClient(name, "client_secret_basic", random()) }
 	acting := map[string]string{
-		"actor_token": `{ file = "${path.module}/actor" }`, "actor_token_type": quote(accessTokenType),
+		"actor_token": `{ credentials = "oauth2.actor" }`, "actor_token_type": quote(accessTokenType),
 		"requested_token_type": quote(accessTokenType), "audience": quote("urn:api:orders"), "scopes": `["read"]`,
 	}
 	return []client{
@@ -115,12 +115,10 @@ output "tokens" {
 // zitadel has what the other servers lack: the JWT profile, and token exchange
 // with its own tokens as subject and actor.
 func testZitadel(l *serverLab) {
-	secrets := map[string]string{"subject.token": "not there yet"}
-	for _, c := range l.clients {
-		maps.Copy(secrets, c.secrets)
-	}
-	l.setSecrets(secrets)
-	tokens := l.applied([]string{"subject", "actor", "profile"})
+	l.configure(each("data", "this", l.names(), ""), exchangedOutput)
+	l.Must("apply", "-auto-approve")
+	var tokens map[string]exchanged
+	l.Output("tokens", &tokens)
 	for _, name := range []string{"subject", "actor", "profile"} {
 		answer := l.servers[atZitadel].about(l.T, tokens[name].Token)
 		if !isActive(answer) || answer["client_id"] != "zitadel."+name {
@@ -130,20 +128,12 @@ func testZitadel(l *serverLab) {
 	if tokens["profile"].Scope != "read" {
 		l.T.Errorf("the profile's scope is %q", tokens["profile"].Scope)
 	}
-	secrets["subject.token"] = tokens["subject"].Token
-	l.setSecrets(secrets)
-	l.Write("actor", tokens["actor"].Token+"\n")
-	l.checkExchanged(l.applied([]string{"acting", "by_key", "identity"}))
-}
-
-// applied returns the tokens of the named sets.
-func (l *serverLab) applied(names []string) map[string]exchanged {
-	l.T.Helper()
-	l.configure(each("data", "this", names, ""), exchangedOutput)
-	l.Must("apply", "-auto-approve")
-	var tokens map[string]exchanged
-	l.Output("tokens", &tokens)
-	return tokens
+	l.checkExchanged(tokens)
+	for _, c := range l.clients {
+		if n := len(l.said("token", c)); n != 1 {
+			l.T.Errorf("%s: asked %d times, want once for all that use its token", c.name, n)
+		}
+	}
 }
 
 func (l *serverLab) checkExchanged(tokens map[string]exchanged) {

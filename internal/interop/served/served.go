@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -43,17 +44,7 @@ func Run(in io.Reader, out io.Writer, config any, handler func(url string, say S
 	if err != nil {
 		return err
 	}
-	var keys Keys
-	if err = errors.Join(json.Unmarshal(line, &keys), json.Unmarshal(line, config)); err != nil {
-		return err
-	}
-	certificate, err := tls.X509KeyPair([]byte(keys.Certificate), []byte(keys.Key))
-	if err != nil {
-		return err
-	}
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
-		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
-	})
+	listener, err := listen(line, config)
 	if err != nil {
 		return err
 	}
@@ -73,6 +64,21 @@ func Run(in io.Reader, out io.Writer, config any, handler func(url string, say S
 		ended <- err
 	}()
 	return <-ended
+}
+
+// listen reads the configuration and listens with its keys.
+func listen(line []byte, config any) (net.Listener, error) {
+	var keys Keys
+	if err := errors.Join(json.Unmarshal(line, &keys), json.Unmarshal(line, config)); err != nil {
+		return nil, err
+	}
+	certificate, err := tls.X509KeyPair([]byte(keys.Certificate), []byte(keys.Key))
+	if err != nil {
+		return nil, err
+	}
+	return tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
+		Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
+	})
 }
 
 func writer(out io.Writer) Say {
