@@ -28,15 +28,16 @@ func (p Program) Name() string {
 // Obtain implements Source.
 func (p Program) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 	var printed []byte
-	err := transport.WhenFree(ctx, func() (err error) {
-		printed, err = run.Program(ctx, p.Args, nil)
-		return err
+	var failed error
+	_ = transport.WhenFree(ctx, func() error {
+		printed, failed = run.Program(ctx, p.Args, nil)
+		return failed
 	})
 	switch {
 	case ctx.Err() != nil:
 		return said.Secret{}, ctx.Err()
-	case err != nil:
-		return said.Secret{}, &Error{Source: p, Problem: Failed, Detail: run.Timeout.String(), Cause: err}
+	case failed != nil:
+		return said.Secret{}, &Error{Source: p, Problem: Failed, Detail: run.Timeout.String(), Cause: failed}
 	case p.Raw:
 		return said.NewSecret(string(printed)), nil
 	}
