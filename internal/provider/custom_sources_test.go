@@ -193,6 +193,19 @@ func TestOtherSetFails(t *testing.T) {
 	})
 }
 
+// A source of the other set without a value is an error about that set, too.
+func TestOtherSetHasNoValue(t *testing.T) {
+	noEnvironment(t)
+	h := newHub(t)
+	login := h.login(object{"request": object{"url": h.url + "/login", "headers": object{"X-Key": "{key}"}, "sources": object{"key": object{"env": "FAKE_UNSET_KEY"}}}})
+	_, diags := configured(t, object{"custom": object{"login": login, "api": h.api(nil, nil)}}).ask(t.Context(), dataSource, "custom", object{"credentials": "api"})
+	checkSays(t, onlyError(t, diags).Detail, []string{
+		`Service custom, credential set "login", token endpoint`, "request.sources.key.env has no value: the environment variable FAKE_UNSET_KEY is not set",
+		`Service custom, credential set "api", needs this token for its source login.`,
+	})
+	h.want(t)
+}
+
 // A refusal that repeats the session does not show it.
 func TestSessionIsNotShown(t *testing.T) {
 	noEnvironment(t)

@@ -131,8 +131,8 @@ func (c *call) run(name string) source.Run {
 // noValue returns the error of a source whose value is for the parameter name.
 func (c *call) noValue(name string, err error) error {
 	problem, ok := errors.AsType[*source.Error](err)
-	if !ok {
-		return err
+	if _, isOther := errors.AsType[*Error](err); isOther || !ok {
+		return err // it may be about a source of another set
 	}
 	e := &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem, secrets: c.extraSecrets()}
 	if failed, ok := errors.AsType[*program.Error](err); ok {
