@@ -172,9 +172,12 @@ func (c *call) extraSecrets() said.Book { return slices.Concat(c.secrets, c.clie
 // attempt prepares the request for the first and every later attempt, which ends
 // with retry.
 func (c *call) attempt(req *http.Request) error {
+	before := c.used.held()
 	c.begin()
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
-	if err := c.exchange.Request.prepare(req, c); err != nil {
+	err := c.exchange.Request.prepare(req, c)
+	c.release(req.Context(), before) // after it, because both attempts may have the same token
+	if err != nil {
 		return err
 	}
 	if req.UserAgent() == "" {

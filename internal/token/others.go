@@ -71,6 +71,7 @@ func (c *call) begin() {
 	c.attempts++
 	c.presented = nil
 	c.builtIns = sync.OnceValue(c.client.runtime.builtIns)
+	c.used = &used{places: map[string]said.Secret{}, tokens: map[string]*Token{}}
 }
 
 // values returns what a template is filled with.
@@ -83,15 +84,9 @@ func (c *call) values() map[string]said.Secret {
 
 // obtain obtains the values of the named sources of a request.
 func (c *call) obtain(ctx context.Context, r *Request) error {
-	if len(r.Named) == 0 {
-		return nil
-	}
-	before := c.used
-	c.used = &used{places: map[string]said.Secret{}, tokens: map[string]*Token{}}
 	for _, named := range r.Named {
 		value, err := c.value(ctx, named.Name, named.Source)
 		if err != nil {
-			c.used.leases = append(c.used.leases, before.held()...)
 			return err
 		}
 		if signed, ok := named.Source.(source.Signed); ok {
@@ -99,8 +94,6 @@ func (c *call) obtain(ctx context.Context, r *Request) error {
 		}
 		c.used.places[named.Name] = value
 	}
-	// Last, because the attempt before may have had the same token.
-	c.release(ctx, before.held())
 	return nil
 }
 
@@ -146,9 +139,6 @@ func (c *call) token(ctx context.Context, name string, from source.Credentials) 
 	t, lease, err := c.others.other(ctx, x, from.Fresh, c.minRemaining)
 	if err != nil {
 		return said.Secret{}, c.otherFailed(name, err)
-	}
-	if c.used == nil { // the source is that of a form field
-		c.used = &used{places: map[string]said.Secret{}, tokens: map[string]*Token{}}
 	}
 	c.used.tokens[name] = t
 	if lease != "" {
