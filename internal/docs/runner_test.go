@@ -70,7 +70,7 @@ func (r *runner) lab(t *testing.T) *clitest.Lab {
 // says that it is.
 func (r *runner) value(name string) string {
 	switch {
-	case strings.HasSuffix(name, "_certificate_key_pem"):
+	case strings.HasSuffix(name, "_certificate_key_pem"), name == "ec_private_key": // both of an elliptic curve
 		return r.clientKey
 	case strings.HasSuffix(name, "_certificate_pem"), name == "ca_certificates_pem": // it is the authority's own
 		return r.clientCertificate
