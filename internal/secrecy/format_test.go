@@ -282,13 +282,13 @@ func TestNoCrashPrintsASecret(t *testing.T) {
 		crash(t, name)
 	}
 	t.Parallel()
-	program, err := os.Executable()
+	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, holder := range holders(t) {
 		name := reflect.TypeOf(holder).Elem().String()
-		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
+		cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
 		cmd.Env = append(os.Environ(), crashWith+"="+name, "GOTRACEBACK=all")
 		printed, err := cmd.CombinedOutput()
 		if err == nil || !bytes.Contains(printed, []byte("panic: ")) {

@@ -95,7 +95,7 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	if problem, ok := errors.AsType[*source.Error](err); ok {
 		e := &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem, secrets: c.extraSecrets()}
 		if failed, ok := errors.AsType[*program.Error](err); ok {
-			e.secrets = e.secrets.Add("", failed.Printed)
+			e.secrets = e.secrets.Add("assertion", failed.Printed)
 		}
 		return value, e
 	}
