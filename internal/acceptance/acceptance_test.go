@@ -76,6 +76,8 @@ func parts() []part {
 		{"SecrecyLibrary", testSecrecyLibrary},
 		{"SecrecyProvisioner", testSecrecyProvisioner},
 		{"Interrupt", testInterrupt},
+		{"Programs", testPrograms},
+		{"ProgramsEnd", testProgramsEnd},
 		{"TimeLimit", testTimeLimit},
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -67,6 +68,27 @@ func TestSignedSecrets(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// An argument of a program may be a secret: of what is said about it, everyday words are
+// shown, if they do not belong to an option whose name says that they are secret.
+func TestArgumentsAreHidden(t *testing.T) {
+	program := attributes{"program": list("fake-tool", "read", "op://vault/item", "hush-hush", "--client-secret", "monday", "--password=tuesday", "-v", "--json", "account")}
+	set := plainSet().and(texts("grant", tokenExchange, "subject_token_type", "a")).and(nested(t, "subject_token", program))
+	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
+	for text, want := range map[string]string{
+		"read the account":         "read the account",
+		"cannot read hush-hush":    "cannot read (sensitive)",
+		"monday is no secret":      "(sensitive) is no secret",
+		"the password is tuesday":  "the password is (sensitive)",
+		"fake-tool has no --json":  "fake-tool has no --json",
+		"use --client-secret":      "use --client-secret",
+		"op://vault/item is wrong": "op://vault/item is wrong",
+	} {
+		if got := string(judge.Message(said.NewForeign(text))); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
 	}
 }
 

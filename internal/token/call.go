@@ -136,7 +136,7 @@ func (c *call) noValue(name string, err error) error {
 	}
 	e := &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem, secrets: c.extraSecrets()}
 	if failed, ok := errors.AsType[*program.Error](err); ok {
-		e.secrets = e.secrets.Add("", failed.Printed)
+		e.secrets = e.secrets.Add("assertion", failed.Printed)
 	}
 	return e
 }
