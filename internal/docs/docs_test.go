@@ -83,6 +83,7 @@ func standInPlugins(t *testing.T) []clitest.Plugin {
 func (r *runner) run(t *testing.T, blocks []block) {
 	t.Helper()
 	clitest.OK(t, os.WriteFile(r.token, []byte(runToken), 0o600))
+	r.programs = standInPrograms(t)
 	var applied, validated []module
 	for i, b := range blocks {
 		if b.marker == notRunMarker {

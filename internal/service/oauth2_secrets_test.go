@@ -54,14 +54,14 @@ func TestArgumentsAreHidden(t *testing.T) {
 	program := attributes{"program": list("fake-tool", "read", "op://vault/item", "hush-hush", "--client-secret", "monday", "--password=tuesday", "-v", "--json", "account")}
 	set := plainSet().and(texts("grant", tokenExchange, "subject_token_type", "a")).and(nested(t, "subject_token", program))
 	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
-	for text, want := range map[string]string{
-		"read the account":          "read the account",
-		"cannot read hush-hush":     "cannot read (sensitive)",
-		"monday is no secret":       "(sensitive) is no secret",
-		"the password is tuesday":   "the password is (sensitive)",
-		"fake-tool has no --json":   "fake-tool has no --json",
-		"use --client-secret":       "use --client-secret",
-		"op://vault/item is wrong":  "op://vault/item is wrong",
+	for text, want := range map[string]string{ //nolint:gosec // made up
+		"read the account":         "read the account",
+		"cannot read hush-hush":    "cannot read (sensitive)",
+		"monday is no secret":      "(sensitive) is no secret",
+		"the password is tuesday":  "the password is (sensitive)",
+		"fake-tool has no --json":  "fake-tool has no --json",
+		"use --client-secret":      "use --client-secret",
+		"op://vault/item is wrong": "op://vault/item is wrong",
 	} {
 		if got := string(judge.Message(said.NewForeign(text))); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
@@ -123,8 +123,8 @@ func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if said := refusal(t, c.set, c.say); !strings.Contains(strings.ReplaceAll(said, " ]", "]"), "seen [(sensitive)]") {
-				t.Errorf("it says:\n%s", said)
+			if told := refusal(t, c.set, c.say); !strings.Contains(strings.ReplaceAll(told, " ]", "]"), "seen [(sensitive)]") {
+				t.Errorf("it says:\n%s", told)
 			}
 		})
 	}
