@@ -1,8 +1,6 @@
 package docs
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -20,25 +18,7 @@ type runner struct {
 	*world
 	cli      clitest.CLI
 	token    string // a file with the token of the run
-	programs string // the directory of those that the documentation runs
-}
-
-// newPrograms returns a directory of programs that print what those of these names do.
-func newPrograms(t *testing.T) string {
-	t.Helper()
-	directory := t.TempDir()
-	for name, prints := range map[string]string{
-		// Signatures of the right length: nothing here checks them.
-		"sign-aws":  base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{1}, 256)),
-		"aws":       base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{1}, 64)),
-		"gcloud":    "fake-token-of-gcloud",
-		"az":        `{"accessToken":"fake-token-of-az","expires_on":4102444800,"tokenType":"Bearer"}`,
-		"kubelogin": `{"kind":"ExecCredential","status":{"token":"fake-token-of-kubelogin","expirationTimestamp":"2100-01-01T00:00:00Z"}}`,
-	} {
-		script := "#!/bin/sh\necho '" + prints + "'\n"
-		clitest.OK(t, os.WriteFile(filepath.Join(directory, name), []byte(script), 0o700)) //nolint:gosec // it is run
-	}
-	return directory
+	programs string // a directory with the programs that are run
 }
 
 // lab is an empty one whose runs find the world behind the proxy, and in the

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// sourceCases are sources with no place or two, and JWTs that cannot be signed.
+// sourceCases are sources with no place or two.
 func sourceCases(k keys) []badSetCase {
-	const exactlyOne, unsigned = "Exactly one source is needed", "JWT cannot be signed"
+	const exactlyOne = "Exactly one source is needed"
 	var cases []badSetCase
 	for _, name := range sourceNames() {
 		add := func(what string, source object, path, summary string, says ...string) {
@@ -34,27 +34,6 @@ func sourceCases(k keys) []badSetCase {
 		add("of a token for a tag", object{"hcp_terraform": object{"tag": "ghp_fakeFAKE0123456789fake"}}, ".hcp_terraform.tag", "Tag cannot be used", "looks like a token")
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
 			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
-		}
-		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", "Missing private_key_pem", "or secret or signer in its place")
-		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
-		add("signed with an invalid key", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
-		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")
-		add("signed with a certificate that has expired", signed(object{"private_key_pem": k.outdated}), ".signed.private_key_pem", unsigned, "its certificate expired on 20")
-		add("signed with another passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": "fake-other-passphrase"}),
-			".signed.private_key_passphrase", unsigned, "does not decrypt")
-		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")
-		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed.private_key_pem", unsigned, "P-224")
-		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed.private_key_pem", unsigned, `"ES256"`, "RS256")
-		add("signed with an invalid algorithm", signed(object{"signing_algorithm": "RS999"}), ".signed.signing_algorithm", "Not one of the allowed values", "RS256")
-		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed.signing_algorithm", unsigned)
-		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
-		add("signed with a lifetime that is too long", signed(object{"lifetime": "9999999h"}), ".signed.lifetime", badDuration, "it is too long")
-		add("signed with empty claims", signed(object{"claims": ""}), ".signed.claims", "Empty value", "it is empty")
-		add("signed with exp in the past", signed(object{"claims": `{"exp":1700000000}`}), ".signed.claims", unsigned, "2023-11-14T22:13:20Z, which has passed")
-		add("signed with iat in the past", signed(object{"claims": `{"iat":1700000000}`}), ".signed.claims", unsigned, "2023-11-14T22:18:20Z, which has passed")
-		add("signed with no lifetime", signed(object{"lifetime": "0s"}), ".signed.lifetime", badDuration, durationAdvice)
-		for what, claims := range map[string]string{"a list": `["a"]`, "null": "null", "no JSON": "sub: fake", "two objects": "{} {}", "a string": `"a"`} {
-			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed.claims", unsigned, "claims cannot be used: it is not a JSON object", "jsonencode")
 		}
 	}
 	return cases

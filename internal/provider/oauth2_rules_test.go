@@ -253,7 +253,7 @@ func certificateCases(t *testing.T, k keys) []badSetCase {
 func TestOAuth2BadSets(t *testing.T) {
 	k := newKeys(t)
 	all := slices.Concat(endpointCases(), missingCases(t, k), foreignCases(), assertionCases(t, k), unusedCases(t, k), keyCases(t, k), certificateCases(t, k),
-		sourceCases(k), programCases(), computedCases(k), headerCases(), answerCases(), twiceCases(t, k))
+		sourceCases(k), signedCases(k), signedWithoutKeyCases(k), programCases(), computedCases(k), headerCases(), answerCases(), twiceCases(t, k))
 	p := newPlugin(t)
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
@@ -295,6 +295,7 @@ func belowSet(path string) string {
 func secretsOf(set object) []clitest.Needle {
 	secret := []string{
 		"client_secret", "private_key_pem", "client_key_pem", "private_key_passphrase", "client_key_passphrase", "refresh_token", "password", "value", "params", "request_headers",
+		"secret",
 	}
 	var found []clitest.Needle
 	for name, value := range set {

@@ -150,8 +150,8 @@ func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if said := refusal(t, c.set, c.say); !strings.Contains(strings.ReplaceAll(said, " ]", "]"), "seen [(sensitive)]") {
-				t.Errorf("it says:\n%s", said)
+			if told := refusal(t, c.set, c.say); !strings.Contains(strings.ReplaceAll(told, " ]", "]"), "seen [(sensitive)]") {
+				t.Errorf("it says:\n%s", told)
 			}
 		})
 	}

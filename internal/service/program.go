@@ -13,12 +13,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// programAttribute returns the attribute for a program. prints says what it prints, and
-// when it is run.
+// programAttribute returns the attribute for a program. prints says in a sentence what its
+// output is.
 func programAttribute(prints string) provider.Attribute {
 	return provider.ListAttribute{
 		Optional: true, ElementType: types.StringType,
-		MarkdownDescription: "A program and its arguments. It prints " + prints + ". There is no shell: each argument is an element of its own, such as " +
+		MarkdownDescription: "A program and its arguments. " + prints + " There is no shell: each argument is an element of its own, such as " +
 			"`[\"gcloud\", \"auth\", \"print-access-token\"]`. It gets the environment of Terraform, but no input and no terminal, and is ended after " +
 			"`transport.timeout`. Other users of the machine may see its arguments, so put no secret there.",
 		Validators: []validator.List{programArguments()},

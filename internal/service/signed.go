@@ -81,7 +81,9 @@ func sharedSecret() validator.String {
 // come from the object.
 func signedJWT(v values, signed source.Signed) source.Signed {
 	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
-	signed.Secret, _ = source.DecodeKey(v.secret("secret"), v.text("secret_encoding", source.KeyText))
+	if secret, ok := source.DecodeKey(v.secret("secret"), v.text("secret_encoding", source.KeyText)); ok {
+		signed.Secret = secret
+	}
 	if v.isSet("signer") {
 		signed.Signer = v.texts("signer")
 	}

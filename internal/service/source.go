@@ -43,7 +43,7 @@ func sourceAttributes() map[string]provider.Attribute {
 		"value":   OptionalSecret("The token itself. Use an ephemeral variable.", assertion()),
 		"file":    Optional("The path of a file that contains the token. It is read for every request.", filePath()),
 		"env":     Optional("The name of the environment variable that contains the token.", variableName()),
-		"program": programAttribute("the value, and run for every request"),
+		"program": programAttribute("What it prints is the value. It is run for every request."),
 		"path": Optional("Where the value is in the JSON that `file`, `env` or `program` contains: a JMESPath expression, such as `status.token`. "+
 			"Default: the whole text is the value.", sourcePath()),
 		"github_actions": object("The OpenID Connect token of the GitHub Actions job. The job needs the permission `id-token: write`.",

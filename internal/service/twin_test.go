@@ -181,7 +181,7 @@ func TestTwins(t *testing.T) {
 		})
 	}
 	for _, s := range service.All() {
-		if s.Name != "custom" && !built[s.Name] {
+		if s.Name != "custom" && !s.IsLocal && !built[s.Name] { // without a request there is nothing to compare
 			t.Errorf("%s has no twin", s.Name)
 		}
 	}
