@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
@@ -386,16 +385,4 @@ func TestOAuth2WithAnotherSet(t *testing.T) {
 	_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
 	checkSays(t, onlyError(t, diags).Detail, []string{"the response has no token"})
 	h.want(t, "POST /login", "POST /oauth assertion=fake-ses%2F1&client_id=fake-id&grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer")
-}
-
-// texts returns a map of strings.
-func texts(t *testing.T, value tftypes.Value) map[string]string {
-	t.Helper()
-	var elements map[string]tftypes.Value
-	clitest.OK(t, value.As(&elements))
-	found := map[string]string{}
-	for name, element := range elements {
-		found[name] = text(t, element)
-	}
-	return found
 }

@@ -97,7 +97,10 @@ func sweepSources(k keys) map[string]object {
 // sweepJWT are sets with each way to sign, and each place of the JWT.
 func sweepJWT(k keys) map[string]object {
 	sources := sweepSources(k)
-	signed := func(source string) object { return maps.Clone(sources[source]["signed"].(object)) }
+	signed := func(source string) object {
+		found, _ := sources[source]["signed"].(object)
+		return maps.Clone(found)
+	}
 	return map[string]object{
 		"jwt":               {"private_key_pem": k.ec},
 		"jwt in headers":    signed("signed").and(object{"headers": object{"x-token": "{token}"}}),

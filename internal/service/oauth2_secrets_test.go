@@ -77,7 +77,7 @@ func TestArgumentsAreHidden(t *testing.T) {
 	program := attributes{"program": list("fake-tool", "read", "op://vault/item", "hush-hush", "--client-secret", "monday", "--password=tuesday", "-v", "--json", "account")}
 	set := plainSet().and(texts("grant", tokenExchange, "subject_token_type", "a")).and(nested(t, "subject_token", program))
 	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
-	for text, want := range map[string]string{
+	for text, want := range map[string]string{ //nolint:gosec // made up
 		"read the account":         "read the account",
 		"cannot read hush-hush":    "cannot read (sensitive)",
 		"monday is no secret":      "(sensitive) is no secret",
