@@ -73,8 +73,8 @@ func signedWithoutKeyCases(k keys) []badSetCase {
 	add("with a secret that ends in a line break", object{"secret": longSecret + "\n"}, "secret", "Whitespace or invisible character", "it ends with a line break", "trimspace(…)")
 	add("with a secret that is not hex", secret(object{encoding: "hex"}), "secret", "Key cannot be decoded", "it is not hexadecimal")
 	add("with a secret that is half hex", object{"secret": strings.Repeat("ab", 40) + "c", encoding: "hex"}, "secret", "Key cannot be decoded", "two digits for each byte")
-	add("with an id before it", object{"secret": "0123456789abcdef:" + strings.Repeat("ab", 32), encoding: "hex"}, "secret", "Key cannot be decoded", `split(":", …)[1]`) //nolint:gosec // made up
-	add("with a secret that is not base64", object{"secret": "fake secret, fake secret!", encoding: "base64"}, "secret", "Key cannot be decoded", "it is not base64")
+	add("with an id before it", object{"secret": "0123456789abcdef:" + strings.Repeat("ab", 32), encoding: "hex"}, "secret", "Key cannot be decoded", `split(":", …)[1]`)
+	add("with a secret that is not base64", object{"secret": "fake secret, fake secret!", encoding: "base64"}, "secret", "Key cannot be decoded", "it is not base64") //nolint:gosec // made up
 	add("with a secret of nothing in base64", object{"secret": "==", encoding: "base64"}, "secret", "Key cannot be decoded", "it is not base64")
 	add("with a secret and RS256", secret(object{"signing_algorithm": "RS256"}), "signing_algorithm", unsignedJWT, "does not fit a shared secret")
 	add("with a secret and its fingerprint", secret(object{"claims": `{"iss":"{fingerprint}"}`}), "claims", unsignedJWT, "known only if the private key is given")
