@@ -30,12 +30,13 @@ type kitchen struct {
 	*sandbox.Server
 	url         string
 	certificate object // of a client, and its key
+	all         map[string]clitest.Set
 }
 
-func newKitchen(t *testing.T) kitchen {
+func newKitchen(t *testing.T, all map[string]clitest.Set) kitchen {
 	t.Helper()
 	server := sandbox.New()
-	return kitchen{server, newWeb(t, server).URL, newCertificate(t, -time.Hour, time.Hour)}
+	return kitchen{server, newWeb(t, server).URL, newCertificate(t, -time.Hour, time.Hour), all}
 }
 
 func (k kitchen) value(variable string) string {
@@ -64,7 +65,7 @@ func variables(text string) []string {
 // given, or else the right ones.
 func (k kitchen) sets(t *testing.T, row sandbox.Row, given map[string]string) object {
 	t.Helper()
-	all, block := clitest.Sets(t), object{}
+	all, block := k.all, object{}
 	for name := row.Name; name != ""; name = sandbox.Find(name).After {
 		set, has := all[name]
 		if !has {
@@ -74,12 +75,6 @@ func (k kitchen) sets(t *testing.T, row sandbox.Row, given map[string]string) ob
 		block[set.Service] = object{name: k.evaluate(t, sandbox.Find(name), set.Text, given)}.and(of)
 	}
 	return block
-}
-
-// shownService returns the service of the set of a row.
-func shownService(t *testing.T, row sandbox.Row) string {
-	t.Helper()
-	return clitest.Sets(t)[row.Name].Service
 }
 
 // evaluate returns the value of a set in HCL, at the sandbox.
@@ -180,13 +175,14 @@ func TestWorkedExample(t *testing.T) {
 // documented request.
 func TestCookbook(t *testing.T) {
 	noEnvironment(t)
+	all := clitest.Sets(t)
 	for _, row := range sandbox.Cookbook() {
 		for _, how := range kinds() {
 			t.Run(row.Name+"/"+string(how), func(t *testing.T) {
-				k := newKitchen(t)
+				k := newKitchen(t, all)
 				p := configured(t, k.sets(t, row, nil))
 				began := time.Now()
-				got, diags := p.ask(t.Context(), how, shownService(t, row), object{"credentials": row.Name})
+				got, diags := p.ask(t.Context(), how, all[row.Name].Service, object{"credentials": row.Name})
 				if len(diags) > 0 {
 					t.Fatal(say(diags))
 				}
@@ -237,9 +233,9 @@ func checkExpiry(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, be
 func TestCookbookIsStrict(t *testing.T) {
 	noEnvironment(t)
 	all := clitest.Sets(t)
-	other := newKitchen(t) // has another key
+	other := newKitchen(t, all) // has another key
 	for _, row := range sandbox.Cookbook() {
-		k := newKitchen(t)
+		k := newKitchen(t, all)
 		right := requests(k.sets(t, row, nil))
 		for _, name := range variables(all[row.Name].Text) {
 			if strings.HasSuffix(name, "_pem") {

@@ -206,6 +206,7 @@ func TestRevokeNotAskedFor(t *testing.T) {
 // The sets of the guide that have a revocation end their tokens.
 func TestCookbookRevokes(t *testing.T) {
 	noEnvironment(t)
+	all := clitest.Sets(t)
 	tried := 0
 	for _, row := range sandbox.Cookbook() {
 		if row.Revocation == nil {
@@ -213,9 +214,9 @@ func TestCookbookRevokes(t *testing.T) {
 		}
 		tried++
 		t.Run(row.Name, func(t *testing.T) {
-			k := newKitchen(t)
+			k := newKitchen(t, all)
 			p := configured(t, k.sets(t, row, nil))
-			opened := p.opened(shownService(t, row), object{"credentials": row.Name, "revoke_on_close": true})
+			opened := p.opened(all[row.Name].Service, object{"credentials": row.Name, "revoke_on_close": true})
 			if diags := p.close(opened); len(diags) > 0 {
 				t.Error(say(diags))
 			}

@@ -130,6 +130,8 @@ func signsRule(v values) *RuleError {
 	keys := []string{"private_key_pem", "secret", "signer"}
 	set := v.given(slices.Clone(keys)...)
 	switch {
+	case len(set) > 1 && checkPassword(v.text("secret", "")) != nil:
+		return nil // its own validator says so
 	case len(set) > 1:
 		return &RuleError{set[1], jwtUnsigned, "Exactly one of private_key_pem, secret and signer signs the JWT. Given: " + listed(set) + "."}
 	case len(set) == 0 && v.known(keys...):

@@ -6,9 +6,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/interop/served"
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/compose"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/interop/served"
 )
 
 // lifetime is how long tokens hold.

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/interop/served"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/interop/served"
 )
 
 const (
