@@ -122,16 +122,23 @@ const jwtUnsigned = "JWT cannot be signed"
 
 // signedRules returns the rule of the attributes that describe a JWT.
 func signedRules() rule {
-	return first(signsRule, algorithmRule, emptyRule, signedRule)
+	all := first(signsRule, algorithmRule, emptyRule, signedRule)
+	return func(v values) *RuleError {
+		if isStray(v.text("secret", "")) {
+			return nil // its own validator says so
+		}
+		return all(v)
+	}
 }
+
+// isStray reports whether the validator of a key reports a character in it.
+func isStray(key string) bool { return checkPassword(key) != nil }
 
 // signsRule requires one key, secret or signer, and no attribute of another one.
 func signsRule(v values) *RuleError {
 	keys := []string{"private_key_pem", "secret", "signer"}
 	set := v.given(slices.Clone(keys)...)
 	switch {
-	case len(set) > 1 && checkPassword(v.text("secret", "")) != nil:
-		return nil // its own validator says so
 	case len(set) > 1:
 		return &RuleError{set[1], jwtUnsigned, "Exactly one of private_key_pem, secret and signer signs the JWT. Given: " + listed(set) + "."}
 	case len(set) == 0 && v.known(keys...):

@@ -9,33 +9,36 @@ terraform {
   }
 }
 
-variable "admin_key_secret" {
+variable "private_key" {
   type      = string
   sensitive = true
   ephemeral = true
 }
 
-# Ghost: the admin API key is ID:SECRET, and the secret is in hexadecimal.
+# Google: private_key, private_key_id and client_email are in the service account's key file.
 provider "apitoken" {
   jwt = {
-    blog = {
-      secret          = var.admin_key_secret
-      secret_encoding = "hex"
-      key_id          = "64fa0000000000000000abcd"
-      claims          = jsonencode({ aud = "/admin/" })
-      headers         = { Authorization = "Ghost {token}" }
+    deployer = {
+      private_key_pem = var.private_key
+      key_id          = "0f1e2d3c"
+      lifetime        = "30m"
+      claims = jsonencode({
+        iss = "deployer@example-project.iam.gserviceaccount.com"
+        sub = "deployer@example-project.iam.gserviceaccount.com"
+        aud = "https://pubsub.googleapis.com/"
+      })
     }
   }
 }
 
-ephemeral "apitoken_jwt" "blog" {}
+ephemeral "apitoken_jwt" "deployer" {}
 
 provider "restapi" {
-  uri     = "https://blog.example.com"
-  headers = ephemeral.apitoken_jwt.blog.headers
+  uri     = "https://pubsub.googleapis.com"
+  headers = ephemeral.apitoken_jwt.deployer.headers
 }
 
-resource "restapi_object" "tag" {
-  path = "/ghost/api/admin/tags"
-  data = jsonencode({ tags = [{ name = "news" }] })
+resource "restapi_object" "subscription" {
+  path = "/v1/projects/example-project/subscriptions/news"
+  data = jsonencode({ topic = "projects/example-project/topics/news" })
 }
