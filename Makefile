@@ -38,6 +38,9 @@ FUZZTIME ?= 4000x
 MINIMIZETIME ?= 100x
 BENCHTIME ?= 1s
 
+# The modules below internal/interop: servers for its tests, and what these share.
+SERVERS := served fosite zitadel
+
 CHANGIE := tools/changie/node_modules/.bin/changie
 MERGE := $(CHANGIE) merge --include-unreleased "\#\# Unreleased"
 
@@ -99,7 +102,9 @@ fuzz: ## Run every fuzz test FUZZTIME (4000x) times
 lint: .bin/golangci-lint ## Lint the Go code
 	.bin/golangci-lint config verify
 	.bin/golangci-lint run --allow-serial-runners
-	cd internal/interop/fosite && ../../../.bin/golangci-lint run --allow-serial-runners
+	for server in $(SERVERS); do \
+		(cd internal/interop/$$server && ../../../.bin/golangci-lint run --allow-serial-runners) || exit 1; \
+	done
 
 .PHONY: lint-ci
 lint-ci: .bin/actionlint ## Lint workflows and scripts; needs shellcheck
@@ -157,6 +162,10 @@ http-provider: .bin/terraform-provider-http ## Build the http provider 1.2.0, wh
 .PHONY: etcd
 etcd: ## Unpack the etcd that tests use; needs apt-get
 	.ci/etcd
+
+.PHONY: hsm
+hsm: ## Unpack the SoftHSM and pkcs11-tool that tests use; needs apt-get
+	.ci/hsm
 
 .PHONY: fronts
 fronts: ## Unpack the front ends that tests use; needs apt-get

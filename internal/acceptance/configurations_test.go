@@ -1,12 +1,10 @@
 package acceptance
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
-	"regexp"
-	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -68,7 +66,29 @@ ephemeral "apitoken_epgl" "this" {
 	l.MustNotHold(clitest.Needle{Name: "the secret that is fed", Value: fed})
 }
 
-// The last example of the guide to custom: a token of one set asks for that of another.
+// chained has two configurations of the provider: a token of the first one asks for that of the second one.
+const chained = `
+provider "apitoken" {
+  alias = "first"
+  custom = { login = {
+    request  = { url = "%[1]s/login", json = jsonencode({ key = var.api_key }) }
+    response = { token = "ticket" }
+  } }
+}
+
+ephemeral "apitoken_custom" "login" {
+  provider = apitoken.first
+}
+
+provider "apitoken" {
+  custom = { api = {
+    request  = { url = "%[1]s/token", headers = { "X-Ticket" = ephemeral.apitoken_custom.login.access_token } }
+    response = { token = "access_token", expires_in = "expires_in" }
+  } }
+}
+`
+
+// A token of one configuration asks for that of another one.
 func testChainedSets(l *sandboxLab) {
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -82,9 +102,7 @@ func testChainedSets(l *sandboxLab) {
 		}
 	}))
 	l.T.Cleanup(web.Close)
-	guide := l.Read(filepath.Join(clitest.Must(clitest.Root())(l.T), "templates", "guides", "describe-a-token-endpoint.md"))
-	blocks := regexp.MustCompile("(?s)\n```hcl\n(.*?)```").FindAllStringSubmatch(guide, -1)
-	l.Configure(declared, strings.ReplaceAll(blocks[len(blocks)-1][1], "https://api.example.com", web.URL), `
+	l.Configure(declared, fmt.Sprintf(chained, web.URL), `
 variable "api_key" {
   default   = "fake-api-key"
   sensitive = true

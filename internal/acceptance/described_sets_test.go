@@ -60,7 +60,7 @@ func customSets() []madeUpSet {
 		set("query", `method = "GET", query = { key = `+of("query")+` }`, "query"),
 		set("headers", `headers = { x-key = `+of("headers")+` }`, "headers"),
 		set("basic_auth", `basic_auth = { username = "user", password = `+of("basic_auth")+` }`, "basic_auth"),
-		set("jwt", `headers = { x-jwt = "{jwt}" }, jwt = { private_key_pem = `+of("key")+` }`),
+		set("jwt", `headers = { x-jwt = "{jwt}" }, sources = { jwt = { signed = { private_key_pem = `+of("key")+` } } }`),
 		set("body", `content_type = "application/x-www-form-urlencoded", body = "p=${urlencode(`+of("body")+`)}"`, "body"),
 	}
 }

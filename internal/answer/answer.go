@@ -57,9 +57,21 @@ func (a *Content) At(p Path) Value {
 }
 
 func (c *contents) look(p Path) any {
-	if name, ok := p.header(); ok {
+	switch place, name := p.In(); place {
+	case PlaceHeader:
 		return c.header.only(name)
+	case PlaceCookie:
+		return c.header.cookie(name)
+	case PlaceBody:
+		return c.whole(name)
+	case PlaceRegex:
+		return p.pattern.find(strings.TrimSpace(c.text))
+	default:
+		return c.lookInJSON(p)
 	}
+}
+
+func (c *contents) lookInJSON(p Path) any {
 	found := p.search(c.data)
 	if found == nil && c.isTwice(p) {
 		return ambiguous{}
@@ -68,6 +80,25 @@ func (c *contents) look(p Path) any {
 		found = p.search(c.inner)
 	}
 	return found
+}
+
+// whole returns the body as a text, or nil if it is not a single value. Rest is what
+// comes after body: in the path, and should be nothing.
+func (c *contents) whole(rest string) any {
+	text, structure := c.single()
+	if text == "" || structure != "" || rest != "" {
+		return nil
+	}
+	return text
+}
+
+// Holds reports whether a path that must be true is true for the answer: its value is
+// true, or its regular expression matches.
+func (a *Content) Holds(p Path) bool {
+	if place, _ := p.In(); place == PlaceRegex {
+		return !a.At(p).IsNothing()
+	}
+	return a.At(p).IsTrue()
 }
 
 // isTwice reports whether a path leads through a key that an object has twice.
@@ -159,9 +190,5 @@ func (a *Content) IsNull(p Path) bool {
 
 func keys(value any) []said.Foreign {
 	object, _ := value.(map[string]any)
-	var names []said.Foreign
-	for _, name := range slices.Sorted(maps.Keys(object)) {
-		names = append(names, said.NewForeign(name))
-	}
-	return names
+	return foreignNames(slices.Collect(maps.Keys(object)))
 }

@@ -6,30 +6,34 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-// Body returns the value of a body that is a single one: the text of a JSON string, or
+// Structure names what a body is that body: does not find, such as "XML"; "" if it is a
+// single value, or empty.
+func (a *Content) Structure() string {
+	_, structure := a.contents().single()
+	return structure
+}
+
+// single returns the value of a body that is a single one: the text of a JSON string, or
 // the body as text without the whitespace around it. Of any other body it returns
 // nothing, and structure names what the body is.
-func (a *Content) Body() (text said.Secret, structure string) {
-	c := a.contents()
+func (c *contents) single() (text, structure string) {
 	whole := strings.TrimSpace(c.text)
 	switch data := c.data.(type) {
 	case string:
 		whole = strings.TrimSpace(data)
 	case bool:
-		return said.Secret{}, Value{data}.Kind()
+		return "", Value{data}.Kind()
 	case nil:
 		if c.problem == nil {
-			return said.Secret{}, "null"
+			return "", "null"
 		}
 	}
 	if structure := c.structure(whole); structure != "" {
-		return said.Secret{}, structure
+		return "", structure
 	}
-	return said.NewSecret(whole), ""
+	return whole, ""
 }
 
 // structure names what a body is; "" if it is a single value.

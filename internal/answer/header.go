@@ -69,15 +69,6 @@ func (h Header) bodyType() string {
 	return mediaType
 }
 
-// cookies returns the cookies, which are secret.
-func (h Header) cookies() said.Book {
-	var found said.Book
-	for _, cookie := range (&http.Response{Header: http.Header{"Set-Cookie": h.all("Set-Cookie")}}).Cookies() {
-		found = found.Add("cookie", said.NewSecret(cookie.Name+"="+cookie.Value))
-	}
-	return found
-}
-
 // IsPackedOtherwise reports whether Content-Encoding names an encoding other than gzip.
 func (h Header) IsPackedOtherwise() bool {
 	return slices.ContainsFunc(strings.Split(strings.Join(h.all("Content-Encoding"), ","), ","), func(name string) bool {

@@ -8,19 +8,18 @@ import (
 	"strings"
 
 	"github.com/jmespath-community/go-jmespath/pkg/parsing"
-	"golang.org/x/net/http/httpguts"
 )
 
-const (
-	headerPrefix = "header:" // marks a Path that reads a header of the answer
-	longestPath  = 1000      // how long a path may be, in bytes
-)
+// longestPath is how long a path may be, in bytes.
+const longestPath = 1000
 
-// Path says where a value is in an answer: a JMESPath expression (community
-// edition), or header:NAME. It is parsed once. The zero Path is empty, and finds nothing.
+// Path says where a value is in an answer: a JMESPath expression (community edition)
+// over the JSON of the body, header:NAME, cookie:NAME, body: or regex:EXPR. It is parsed
+// once. The zero Path is empty, and finds nothing.
 type Path struct {
 	text       string
-	expression *expression // nil if the path is empty, reads a header or cannot be used
+	expression *expression // nil if the path is empty, is no JMESPath or cannot be used
+	pattern    *pattern    // nil if the path is no regular expression or cannot be used
 }
 
 // expression is a JMESPath expression as it is written, and as it is evaluated.
@@ -30,11 +29,16 @@ type expression struct{ written, ready parsing.ASTNode }
 // text and finds nothing.
 func ParsePath(text string) (Path, error) {
 	p := Path{text: text}
-	if name, ok := p.header(); ok && !httpguts.ValidHeaderFieldName(name) {
-		return p, fmt.Errorf("%q is not header:NAME with the name of an HTTP header", text)
-	}
-	if p.IsEmpty() || p.IsHeader() {
+	place, rest := p.In()
+	switch {
+	case p.IsEmpty():
 		return p, nil
+	case len(text) > longestPath:
+		return p, fmt.Errorf("it is longer than %d characters", longestPath)
+	case place != PlaceJSON:
+		found, err := parsePlace(place, rest)
+		p.pattern = found
+		return p, err
 	}
 	parsed, err := parseExpression(text)
 	if err != nil {
@@ -52,11 +56,8 @@ func MustPath(text string) Path {
 	return p
 }
 
-// HeaderPath returns the path of a header of the answer.
-func HeaderPath(name string) Path { return Path{text: headerPrefix + name} }
-
 func pathTo(text string, parsed parsing.ASTNode) Path {
-	return Path{text, &expression{parsed, ready(parsed)}}
+	return Path{text: text, expression: &expression{parsed, ready(parsed)}}
 }
 
 // String returns the path as it is written.
@@ -65,16 +66,8 @@ func (p Path) String() string { return p.text }
 // IsEmpty reports whether there is no path.
 func (p Path) IsEmpty() bool { return p.text == "" }
 
-// IsHeader reports whether the path reads a header of the answer.
-func (p Path) IsHeader() bool { return strings.HasPrefix(p.text, headerPrefix) }
-
-func (p Path) header() (name string, ok bool) { return strings.CutPrefix(p.text, headerPrefix) }
-
 // parseExpression parses an expression, or says what to write instead.
 func parseExpression(text string) (parsing.ASTNode, error) {
-	if len(text) > longestPath {
-		return parsing.ASTNode{}, fmt.Errorf("it is longer than %d characters", longestPath)
-	}
 	if strings.HasPrefix(strings.TrimSpace(text), "$") {
 		return parsing.ASTNode{}, fmt.Errorf("%q looks like JSONPath, and paths here are JMESPath: leave out the leading \"$.\", "+
 			"and write data[0].token or data[?name=='a'].token", text)
@@ -95,7 +88,13 @@ func explain(text string, err error) error {
 	}
 	hint := "Numbers, true, false and null go in backticks, strings in single quotes, and names with other characters than letters, " +
 		"digits and _ in double quotes"
-	if strings.HasPrefix(text, ".") || strings.HasPrefix(text, "/") {
+	prefix := misspelt(text)
+	switch {
+	case prefix != "":
+		hint = "If it is not meant as JMESPath, begin it with " + prefix + " in small letters and without spaces"
+	case strings.HasPrefix(text, "/"):
+		hint = "It begins with the name of a key, and names are joined by dots: data.token. To read XML, write regex:<token>(.*?)</token>"
+	case strings.HasPrefix(text, "."):
 		hint = "It begins with the name of a key, and names are joined by dots: data.token"
 	}
 	return fmt.Errorf("%q is not a JMESPath expression%s. %s", text, where, hint)
@@ -134,7 +133,7 @@ func (p Path) Hyphenated() string { return hyphenated.FindString(p.bare()) }
 
 // bare returns the path without what is in quotes.
 func (p Path) bare() string {
-	if p.IsHeader() {
+	if place, _ := p.In(); place != PlaceJSON {
 		return ""
 	}
 	return quoted.ReplaceAllString(p.text, " ")

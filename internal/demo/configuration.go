@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"text/template"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
 // service is what the configuration says of one service.
@@ -59,6 +61,10 @@ provider "apitoken" {
       }
       response = { token = "accessToken", expires_in = "expiryMS", expires_in_unit = "ms" }
       headers  = { "x-sandbox-app-auth" = "Bearer {token}" }
+    {{- else if eq .Name "jwt"}}
+      private_key_pem = var.jwt_client_secret
+      key_id          = "` + sandbox.SelfSignedKey + `"
+      claims          = jsonencode({ iss = var.jwt_client_id, aud = "` + sandbox.SelfSignedAudience + `" })
     {{- else}}
       client_id     = var.{{.Name}}_client_id
       client_secret = var.{{.Name}}_client_secret

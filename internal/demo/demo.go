@@ -26,11 +26,17 @@ type demo struct {
 	workspace *clitest.Workspace
 }
 
-// custom is the service that describes an endpoint in HCL. It has no vendor.
-const custom = "custom"
+// custom is the service that describes an endpoint in HCL, and jwt the one whose tokens
+// are signed by the client. They have no vendor.
+const (
+	custom = "custom"
+	jwt    = "jwt"
+)
 
 // services are the services of the demo.
-func services() []string { return slices.Sorted(slices.Values(append(sandbox.Services(), custom))) }
+func services() []string {
+	return slices.Sorted(slices.Values(append(sandbox.Services(), custom, jwt)))
+}
 
 func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	d := &demo{out: out, steps: log.New(out, "- ", 0)}
@@ -119,17 +125,48 @@ type place struct {
 	url     string
 }
 
-func (p place) client() sandbox.Client { return p.sandbox.Client(p.vendor) }
-func (p place) requests() int          { return p.sandbox.Requests(p.vendor) }
-func (p place) opened() int            { return p.sandbox.Opened(p.vendor) }
-func (p place) tokenURL() string       { return p.url + sandbox.TokenPath(p.vendor) }
-func (p place) resourceURL() string    { return p.url + sandbox.ResourcePath(p.vendor) }
+// client returns the client. That of jwt has a key in the place of a secret.
+func (p place) client() sandbox.Client {
+	if p.vendor == jwt {
+		return sandbox.Client{ID: sandbox.SelfSignedIssuer, Secret: p.sandbox.PrivateKeyPEM()}
+	}
+	return p.sandbox.Client(p.vendor)
+}
+
+// requests returns how many tokens were requested: no JWT is.
+func (p place) requests() int {
+	if p.vendor == jwt {
+		return 0
+	}
+	return p.sandbox.Requests(p.vendor)
+}
+
+func (p place) opened() int {
+	if p.vendor == jwt {
+		return p.sandbox.SelfSignedOpened()
+	}
+	return p.sandbox.Opened(p.vendor)
+}
+
+func (p place) tokenURL() string {
+	if p.vendor == jwt {
+		return ""
+	}
+	return p.url + sandbox.TokenPath(p.vendor)
+}
+
+func (p place) resourceURL() string {
+	if p.vendor == jwt {
+		return p.url + sandbox.SelfSignedPath
+	}
+	return p.url + sandbox.ResourcePath(p.vendor)
+}
 
 // serve starts two sandboxes: one acts as every vendor, the other is what custom
 // describes, so that their requests are counted separately.
 func (d *demo) serve() {
 	d.places = map[string]place{}
-	for _, names := range [][]string{sandbox.Services(), {custom}} {
+	for _, names := range [][]string{append(sandbox.Services(), jwt), {custom}} {
 		box := sandbox.New()
 		web := httptest.NewServer(box)
 		d.sandboxes, d.servers = append(d.sandboxes, box), append(d.servers, web)

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -8,12 +9,26 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// compareAdvice is what whoever describes the endpoint does about a response without a token.
-const compareAdvice = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
+// compareKeys is what whoever describes the endpoint does about a response without a token.
+const compareKeys = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
+
+// compareAdvice is compareKeys for any path of the token, and for a program in place of an
+// endpoint.
+func (r *report) compareAdvice() string {
+	switch {
+	case r.x.Request.Local != nil:
+		return "Compare response with what the program printed. Run the program with the same arguments to see it."
+	case !r.x.Response.Token.IsJSON():
+		return strings.Replace(compareKeys, "the keys that", "what", 1)
+	}
+	return compareKeys
+}
 
 // unreadable words the error of a success without a usable token.
 func (r *report) unreadable() message {
@@ -27,7 +42,7 @@ func (r *report) unreadable() message {
 	}
 	switch {
 	case r.isDescribed() && r.a.At(r.x.Response.Token).IsNumber():
-		m.advice = "If the token is a number, write its path as to_string(PATH). " + compareAdvice
+		m.advice = "If the token is a number, write its path as to_string(PATH). " + r.compareAdvice()
 	case r.isDescribed():
 		m.advice = r.compareOr(false)
 	case r.a.Message() != "":
@@ -58,14 +73,41 @@ func (r *report) nothingAt(path token.Path) string {
 	if r.a.Content.IsNull(path) {
 		kind = "null"
 	}
+	if kind == "nothing" && !path.IsJSON() {
+		return r.nothingIn(path)
+	}
 	problem := fmt.Sprintf("there is %s at %q", kind, r.own(path.String()))
-	if !r.a.Content.IsList() || path.IsHeader() || strings.HasPrefix(path.String(), "[") {
+	if !r.a.Content.IsList() || !path.IsJSON() || strings.HasPrefix(path.String(), "[") {
 		return problem
 	}
 	if problem += ", and the response is a list"; r.isDescribed() {
 		problem += ": begin the path with [0]"
 	}
 	return problem
+}
+
+// nothingIn says that there is nothing where a path looks that is not JMESPath.
+func (r *report) nothingIn(path token.Path) string {
+	place, name := path.In()
+	name = r.own(name)
+	is := r.a.Content.Structure()
+	if is == "" && r.a.At(answer.MustPath("body:")).IsNothing() {
+		is = "empty"
+	}
+	switch {
+	case place == answer.PlaceHeader:
+		return fmt.Sprintf("there is no header %q", name)
+	case place == answer.PlaceCookie && r.a.Header.DeletesCookie(name):
+		return fmt.Sprintf("the cookie %q is empty or has expired", name)
+	case place == answer.PlaceCookie:
+		return fmt.Sprintf("there is no cookie %q", name)
+	case place == answer.PlaceBody:
+		return "the body is " + is
+	case is != "":
+		return fmt.Sprintf("the expression %q matches nothing in the body, which is %s", name, is)
+	default:
+		return fmt.Sprintf("the expression %q matches nothing in the body", name)
+	}
 }
 
 const (
@@ -89,6 +131,9 @@ func (r *report) details(isSilent bool) string {
 }
 
 func (r *report) sent() string {
+	if program, ok := r.x.Request.Local.(source.Program); ok {
+		return "nothing, as the program " + r.own(program.Name()) + " gives the response."
+	}
 	request, where := &r.x.Request, ""
 	query := slices.Collect(maps.Keys(request.Query))
 	if u, err := url.Parse(request.URL); err == nil {
@@ -131,8 +176,32 @@ func (r *report) names() string {
 	return text + "."
 }
 
-// near lists the keys at the longest part of a path at which there is something other than the answer itself.
+// near lists the keys at the longest part of a path at which there is something other than the answer itself,
+// or the headers or cookies if the one that the path names is missing.
 func (r *report) near(path token.Path) string {
+	switch place, _ := path.In(); {
+	case place == answer.PlaceJSON:
+		return r.nearKeys(path)
+	case !r.a.At(path).IsNothing():
+		return ""
+	case place == answer.PlaceHeader:
+		return listing("The headers are: ", r.list(r.a.Header.Names()))
+	case place == answer.PlaceCookie:
+		return cmp.Or(listing("The cookies are: ", r.list(r.a.Header.CookieNames())), "The response sets no cookie")
+	default:
+		return ""
+	}
+}
+
+// listing returns names after what they are, or "" if there are none.
+func listing(what, names string) string {
+	if names == "" {
+		return ""
+	}
+	return what + names
+}
+
+func (r *report) nearKeys(path token.Path) string {
 	part, keys := r.a.Content.KeysNear(path)
 	names := r.list(keys)
 	if part == "" || names == "" {

@@ -48,6 +48,8 @@ func (p assertion) holds(now time.Time) string {
 		return ""
 	}
 	switch {
+	case p.isComputed():
+		return p.computation()
 	case p.header == nil && p.Name == token.ClientAssertionName:
 		return "The client assertion is not a JWT."
 	case p.header == nil:
@@ -60,20 +62,51 @@ func (p assertion) holds(now time.Time) string {
 		held = append(held, named(name, value, p.setter(name, value)))
 	}
 	if p.Signed != nil {
-		held = append(held, named("kid", shown(judge, p.header["kid"]), "key_id"), named("alg", shown(judge, p.header["alg"]), "signing_algorithm"))
+		held = append(held, named("kid", shown(judge, p.header["kid"]), p.headerSetter("kid", "key_id")), named("alg", shown(judge, p.header["alg"]), "signing_algorithm"))
 	}
-	switch {
-	case !p.hasKeyPair():
-	case p.hasThumbprint():
-		held = append(held, "x5t (of the certificate in private_key_pem)")
-	default:
-		held = append(held, "no x5t (private_key_pem has no certificate)")
+	if text := p.thumbprint(); text != "" {
+		held = append(held, text)
 	}
 	text := "The " + p.what() + " had " + strings.Join(held[:len(held)-1], ", ") + " and " + held[len(held)-1] + "."
 	if p.isExpired(now) {
 		text += " It expired at " + answer.JWTExpiry(raw).Format(time.RFC3339) + "."
 	}
 	return text
+}
+
+// headerSetter names the attribute that sets a field of the header of a JWT that was signed here.
+func (p assertion) headerSetter(field, attribute string) string {
+	if slices.Contains(topKeys(p.Signed.Header.Reveal()), field) {
+		return "header"
+	}
+	return attribute
+}
+
+// thumbprint says whether a JWT that a key pair has signed names a certificate, and where that is from.
+func (p assertion) thumbprint() string {
+	switch {
+	case !p.hasKeyPair():
+		return ""
+	case !p.hasThumbprint() && p.hasSigner():
+		return "no x5t (header)"
+	case !p.hasThumbprint():
+		return "no x5t (private_key_pem has no certificate)"
+	case p.headerSetter("x5t", "") != "", p.headerSetter("x5t#S256", "") != "":
+		return "x5t (header)"
+	}
+	return "x5t (of the certificate in private_key_pem)"
+}
+
+// hasSigner reports whether a program has signed it.
+func (p assertion) hasSigner() bool { return p.Signed != nil && len(p.Signed.Signer) > 0 }
+
+// secretName names the attribute with the shared secret that has signed it.
+func (r *report) secretName(secret said.Secret) string {
+	isClients := func(entry said.Entry) bool { return entry.Name == "client_secret" && entry.Value.Equal(secret) }
+	if slices.ContainsFunc(r.x.Secrets, isClients) {
+		return "client_secret"
+	}
+	return "secret"
 }
 
 // hasKeyPair reports whether a private key has signed it, and not a shared secret.
@@ -104,7 +137,8 @@ func (p assertion) audience() string {
 func (p assertion) judge() *said.Judge {
 	secrets := slices.Clip(p.r.x.Secrets)
 	if p.Signed != nil {
-		secrets = append(secrets, said.Entry{Name: "private_key_pem", Value: p.Signed.Key}, said.Entry{Name: "private_key_passphrase", Value: p.Signed.Passphrase})
+		secrets = append(secrets, said.Entry{Name: "private_key_pem", Value: p.Signed.Key}, said.Entry{Name: "private_key_passphrase", Value: p.Signed.Passphrase},
+			said.Entry{Name: "secret", Value: p.Signed.Secret})
 	}
 	return secrets.Judge()
 }

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -12,9 +13,37 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// grantAdvice is what to do about the assertion or the token that is exchanged.
+// grantAdvice is what to do about the assertion or the token that is exchanged: the one
+// that the vendor names, else not about the actor's.
 func (r *report) grantAdvice() string {
-	return r.assertionAdvice(func(name string) bool { return name != token.ClientAssertionName && name != "jwt" })
+	isGrant := func(name string) bool { return name != token.ClientAssertionName && name != "jwt" }
+	message := string(r.a.Message())
+	return cmp.Or(
+		r.assertionAdvice(func(name string) bool { return isGrant(name) && strings.Contains(message, name) }),
+		r.assertionAdvice(func(name string) bool { return isGrant(name) && name != "actor_token" }),
+		r.assertionAdvice(isGrant),
+	)
+}
+
+// proofWords are what a message has about what is exchanged for the token.
+var proofWords = words(`assertion|(subject|actor).?token`)
+
+// proofAdvice is what to do about an assertion or a token that servers refuse with another
+// code than RFC 6749 has for that, or "".
+func (r *report) proofAdvice(code, grant string) string {
+	_, isSigned := r.x.Request.Auth.(token.ClientAssertion)
+	grants := r.x.Request.Form["grant_type"]
+	switch {
+	// zitadel: nothing but the client assertion can be meant.
+	case code == "invalid_grant" && isSigned && len(grants) == 1 && grants[0].Reveal() == "client_credentials":
+		return r.clientAdvice()
+	// zitadel, and RFC 8693 (section 2.2.2)
+	case code == "invalid_request" && grant != "" && proofWords.MatchString(string(r.a.Message())):
+		return grant
+	case code == "invalid_request" && slices.ContainsFunc(r.a.Presented, func(p token.Presented) bool { return p.Name == "subject_token" }):
+		return join(grant, codeAdvice[code])
+	}
+	return ""
 }
 
 // assertionAdvice is what to do about the first assertion with such a name, which is not accepted.
@@ -30,6 +59,12 @@ func (r *report) assertionAdvice(isSuch func(name string) bool) string {
 	message := string(r.a.Message())
 	if p.hasKeyPair() && certificateWords.MatchString(message) {
 		const finds = "The endpoint finds the key by its certificate" // as Microsoft Entra and AD FS do
+		if p.hasSigner() && !p.hasThumbprint() {
+			return finds + `, and the assertion had no x5t. Set "x5t#S256" in header to the thumbprint of the certificate that belongs to the signer's key.`
+		}
+		if p.hasSigner() {
+			return finds + ". Check that the thumbprint in header is that of the certificate which the endpoint has for this client."
+		}
 		if p.hasThumbprint() {
 			return finds + ". Check that the certificate in private_key_pem is the one that the endpoint has for this client."
 		}
@@ -110,13 +145,21 @@ func (p assertion) partAdvice(part string) string {
 	case part == partClient:
 		return ". Check iss and sub in claims."
 	case !p.hasKeyPair():
-		return ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+		return p.secretAdvice()
 	}
 	text := ". Check that this client's public key is registered there, and that key_id is its kid."
 	if part == partSignature && p.keyID() == "" {
 		text += " If the client has several keys there, set key_id."
 	}
 	return text
+}
+
+// secretAdvice is what to do about a JWT that a shared secret signs, after the name of the JWT.
+func (p assertion) secretAdvice() string {
+	if p.r.secretName(p.Signed.Secret) == "client_secret" {
+		return ", which client_secret signs. Check client_id and client_secret, and that the client may use client_secret_jwt."
+	}
+	return ", which secret signs. Check secret, its secret_encoding, and signing_algorithm."
 }
 
 func (p assertion) keyIDAdvice() string {
@@ -150,9 +193,15 @@ func (p assertion) isNone() string {
 // givenAdvice is what to do about an assertion or a token that was made elsewhere.
 func (p assertion) givenAdvice(now time.Time) string {
 	what := "The endpoint does not accept the " + p.what() + "."
+	if p.isComputed() {
+		return what // computation says what to check
+	}
 	if p.isExpired(now) {
-		if _, ok := p.Source.(source.File); ok {
+		switch p.Source.(type) {
+		case source.File:
 			return what + " It has expired: the program that writes the file has to renew it."
+		case source.Program:
+			return what + " It has expired: the program prints an old one, perhaps from a cache of its own."
 		}
 		return what + " It has expired: get a new one."
 	}
@@ -174,6 +223,8 @@ func (p assertion) audienceFrom() string {
 		return text + "."
 	case source.HCPTerraform:
 		return "The variable " + p.r.tagged(from).AudienceVariable() + " of the workspace sets its audience."
+	case source.Program:
+		return "Its audience is set where the program gets it, most likely by an argument."
 	case source.Env:
 		return "Its audience is set where the token is created: in GitLab CI/CD, by aud in id_tokens."
 	}
@@ -185,9 +236,13 @@ var certificateWords = words(`thumbprint|\bx5t\b|certificate`)
 
 // clockMargin is how far ahead this machine's clock may be before servers refuse
 // JWTs that are signed here: their iat lies back by that, with the usual lifetime.
+// It is also the usual period of one-time codes.
 const clockMargin = 30 * time.Second
 
-// isClock reports whether the clocks explain that a JWT signed here is refused.
+// isClock reports whether the clocks explain that a JWT signed here, or a one-time code, is refused.
 func (r *report) isClock() bool {
-	return r.a.ClockAhead.Abs() > clockMargin && slices.ContainsFunc(r.a.Presented, func(p token.Presented) bool { return p.Signed != nil })
+	return r.a.ClockAhead.Abs() > clockMargin && slices.ContainsFunc(r.a.Presented, func(p token.Presented) bool {
+		_, isCode := p.Source.(source.TOTP)
+		return isCode || p.Signed != nil
+	})
 }

@@ -14,6 +14,15 @@ var flags = []string{"success", "ok", "code", "errcode", "errno", "errorCode", "
 // aboutRequest is what to do if an answer with a success in its status is a refusal.
 const aboutRequest = "If the vendor's message is about the request, correct request. "
 
+// untrueProblem says that response.success is not true, or does not match.
+func (r *report) untrueProblem() string {
+	success, is := r.x.Response.Success, "is not true for"
+	if !success.IsJSON() {
+		is = "does not match"
+	}
+	return fmt.Sprintf("response.success (%q) %s the response", r.own(success.String()), is)
+}
+
 // successAdvice is what to do about an answer for which response.success is not true.
 func (r *report) successAdvice() string {
 	advice := "If the request was refused, correct request. "
@@ -33,6 +42,9 @@ func (r *report) successAdvice() string {
 // untrue says what in response.success can never be true of such an answer, and what to write instead.
 func (r *report) untrue() string {
 	success := r.x.Response.Success
+	if success.IsJSON() && !r.a.Content.IsJSON() {
+		return r.a.Content.Describe()
+	}
 	if unlike := r.a.Content.Unlike(success); unlike.Path != "" {
 		wrong := r.thereIs(unlike.Kind, unlike.Path)
 		if unlike.Instead != "" {
@@ -65,7 +77,7 @@ func (r *report) thereIs(kind, path string) string {
 // compareOr is what to do about an answer without a token, which may be a refusal if the vendor says something.
 func (r *report) compareOr(isRefusal bool) string {
 	if r.a.Message() == "" {
-		return compareAdvice
+		return r.compareAdvice()
 	}
 	advice := aboutRequest
 	switch flag := r.flag(); {
@@ -77,7 +89,7 @@ func (r *report) compareOr(isRefusal bool) string {
 	default:
 		advice += "Set response.success so that such responses are refusals. "
 	}
-	return advice + "Otherwise c" + strings.TrimPrefix(compareAdvice, "C")
+	return advice + "Otherwise c" + strings.TrimPrefix(r.compareAdvice(), "C")
 }
 
 // flag returns an expression with a key by which many endpoints say whether an answer is a success.

@@ -85,7 +85,7 @@ func TestAdviceOfMessageWithoutToken(t *testing.T) {
 	})
 }
 
-func compareFor(url string) string { return strings.ReplaceAll(compareAdvice, "token_url", url) }
+func compareFor(url string) string { return strings.ReplaceAll(compareKeys, "token_url", url) }
 
 // If response.success was true, it is wrong too where the message is a refusal.
 func TestAdviceOfSuccessThatWasTrue(t *testing.T) {
@@ -118,7 +118,7 @@ func TestHeaderOfMissingOutput(t *testing.T) {
 			`Correct outputs.n, or take {n} out of headers. If the vendor does not always send it, give it another value in outputs.n, such as "result.session.nodes || ''".`,
 		},
 		"no":           {`the response has no output n: there is null at "no"`, "with the keys: broken, msg, no, result, token", `such as "no || ''".`},
-		"header:X-No":  {`the response has no output n: there is nothing at "header:X-No"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
+		"header:X-No":  {`the response has no output n: there is no header "X-No"`, "The headers are: Content-Type", "Correct outputs.n, or take {n} out of headers."},
 		"a.b || c.d":   {`the response has no output n: there is nothing at "a.b || c.d"`, "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
 		"broken":       {"the output n holds a line break", "with the keys: broken", "Correct outputs.n, or take {n} out of headers."},
 		"result.token": {`the response has no output n: there is nothing at "result.token"`, `At "result" are the keys: session`, "Correct outputs.n"},

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -24,12 +25,16 @@ type Set struct {
 	// FromEnvironment says that the set comes from environment variables, which have
 	// no names for most of what a set may have.
 	FromEnvironment bool
+	// Other returns the set of another exchange, whose token this set needs.
+	Other func(*token.Exchange) Set
 }
 
 // Of returns the diagnostic of a request that failed for a set, at the attribute that
 // causes it if there is one.
 func Of(e *token.Error, set Set) diag.Diagnostic {
 	switch e.Kind {
+	case token.KindOther:
+		return diag.NewErrorDiagnostic(summaries[otherCause(e).Kind], Text(e, set))
 	case token.KindLifetime:
 		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summaries[e.Kind], Text(e, set))
 	case token.KindRevocation:
@@ -59,10 +64,14 @@ var summaries = map[token.Kind]string{
 	token.KindDiscovery:   "Issuer metadata cannot be used",
 	token.KindRevocation:  "Token cannot be revoked",
 	token.KindCancelled:   "Token request interrupted",
+	token.KindOther:       "Token of another set lacks an output",
 }
 
 // Text says what failed, what the vendor said and what to do, in paragraphs.
 func Text(e *token.Error, set Set) string {
+	if inner, ok := errors.AsType[*token.Error](e.Cause); ok && e.Kind == token.KindOther {
+		return Text(inner, set.Other(inner.Exchange)) + "\n\n" + neededBy(e, set)
+	}
 	r := about(e, set)
 	m := r.message()
 	if len(e.Places) > 0 && e.Problem != token.ProblemEndpoint {
@@ -160,9 +169,13 @@ func (r *report) message() message {
 		token.KindCertificate: r.badCertificate,
 		token.KindDiscovery:   r.undiscovered,
 		token.KindRevocation:  r.cannotRevoke,
+		token.KindOther:       r.lacksOutput,
 	}
 	if word := words[r.e.Kind]; word != nil {
 		return word()
+	}
+	if r.x.Request.Local != nil {
+		return message{problem: "the run was interrupted before there was a token"}
 	}
 	return message{problem: "the run was interrupted before the endpoint answered"}
 }

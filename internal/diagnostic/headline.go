@@ -61,5 +61,5 @@ func clockSentence(ahead time.Duration) string {
 	if ahead < 0 {
 		direction = "behind"
 	}
-	return "This machine's clock is " + ahead.Abs().String() + " " + direction + " the server's. Correct whichever is wrong: JWTs and times of expiry depend on both."
+	return "This machine's clock is " + ahead.Abs().String() + " " + direction + " the server's. Correct whichever is wrong: JWTs, one-time codes and times of expiry depend on both."
 }

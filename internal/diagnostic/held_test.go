@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"context"
 	"crypto/elliptic"
 	"encoding/base64"
 	"fmt"
@@ -27,7 +28,9 @@ func atNoon(t *testing.T) *token.Client {
 	t.Helper()
 	tokentest.NoLeak(t)
 	runtime := testRuntime()
-	runtime.Now = noon
+	runtime.Now, runtime.Program = noon, func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
+		return []byte(strings.Repeat("AQ", 43)), nil // as an ES256 signature is, but for the numbers
+	}
 	return clientWith(t, quickTransport(), runtime)
 }
 
@@ -126,26 +129,65 @@ func clientAssertionCases(t *testing.T) map[string]heldCase {
 			[]string{`aud "a b`, "…\""},
 			[]string{strings.Repeat("b", 1100), "\u202e"},
 		},
-		"another scope":   {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock the account"}},
-		"another grant":   {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
-		"a busy server":   {signed(nil), 503, "", nil, []string{"aud"}},
-		"a refresh token": {signed(nil), 400, "invalid_grant", []string{held, "a refresh token, password"}, nil},
+		"another scope": {signed(nil), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud", "lock the account"}},
+		"another grant": {signed(nil), 400, "unauthorized_client", []string{held, "may not use this grant"}, nil},
+		"a busy server": {signed(nil), 503, "", nil, []string{"aud"}},
+		"a refresh token": {
+			signed(func(_ *source.Signed, x *exchange) {
+				x.Request.Form = token.NewForm(map[string]string{"grant_type": "refresh_token"})
+			}),
+			400, "invalid_grant",
+			[]string{held, "a refresh token, password"},
+			nil,
+		},
 	}
 }
 
 func sharedSecretCases() map[string]heldCase {
 	hush := said.NewSecret(strings.Repeat("hush", 8))
-	signed := signedBy(hush)
+	signed := signedBy(said.Secret{})
 	return map[string]heldCase{
 		"a shared secret": {
-			signed(func(s *source.Signed, _ *exchange) { s.Algorithm = "HS256" }), 401, "invalid_client",
+			signed(func(s *source.Signed, _ *exchange) { s.Secret = hush }), 401, "invalid_client",
 			[]string{`and alg "HS256" (signing_algorithm).`, "Check client_id and client_secret, and that the client may use client_secret_jwt"},
 			[]string{"hush", "public key is registered"},
 		},
 		"the secret as key id": {
-			signed(func(s *source.Signed, _ *exchange) { s.Algorithm, s.KeyID = "HS256", hush.Reveal() }), 401, "invalid_client",
+			signed(func(s *source.Signed, _ *exchange) { s.Secret, s.KeyID = hush, hush.Reveal() }), 401, "invalid_client",
 			[]string{`kid "(sensitive)"`},
 			[]string{"hush"},
+		},
+		"a secret in a grant": {
+			func(x *exchange) {
+				x.Request.Sources = map[string]source.Source{"assertion": source.Signed{Secret: hush, Algorithm: "HS384", Header: said.NewSecret(`{"kid":"app-key"}`)}}
+			}, 400, "invalid_grant",
+			[]string{`kid "app-key" (header) and alg "HS384" (signing_algorithm).`, "which secret signs. Check secret, its secret_encoding, and signing_algorithm."},
+			[]string{"hush", "client_secret_jwt", "x5t"},
+		},
+	}
+}
+
+// signerCases are assertions that a program signs.
+func signerCases(t *testing.T) map[string]heldCase {
+	t.Helper()
+	signed := signedBy(said.Secret{})
+	by := func(header string) func(x *exchange) {
+		return signed(func(s *source.Signed, _ *exchange) {
+			s.Signer, s.Algorithm, s.Header = []string{"hush-hush-sign", "hush-hush-argument"}, "ES256", said.NewSecret(header)
+		})
+	}
+	const certificate = "The certificate with identifier used to sign the client assertion is not registered"
+	return map[string]heldCase{
+		"a signer": {
+			by(""), 401, "invalid_client",
+			[]string{`kid "okta-key-1" (key_id), alg "ES256" (signing_algorithm) and no x5t (header).`, "Check that this client's public key is registered there"},
+			[]string{"hush", "private_key_pem"},
+		},
+		"a signer, by certificate": {by(""), 401, certificate, []string{`Set "x5t#S256" in header`}, []string{"hush", "private_key_pem"}},
+		"a signer, by thumbprint": {
+			by(`{"x5t":"dGh1bWI","kid":null}`), 401, certificate,
+			[]string{"no kid (header)", "x5t (header).", "Check that the thumbprint in header"},
+			[]string{"hush", "private_key_pem"},
 		},
 	}
 }
@@ -168,15 +210,15 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 	const had = ` had iss "https://ci.example.com", sub "repo:fake/fake" and aud "api://fake".`
 	signed := source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Issuer: testID, Claims: said.NewSecret(`{"sub":"you"}`)}
 	return map[string]heldCase{
-		"a client's, of a file":      {client(source.File{Path: file}), 401, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic, "hush", "expired at", "Okta"}},
+		"a client's, of a file":      {client(source.File{Name: file}), 401, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic, "hush", "expired at", "Okta"}},
 		"a client's, given":          {client(source.Value{Secret: said.NewSecret(jwt)}), 400, "invalid_client", []string{"The client assertion" + had, compare}, []string{generic}},
 		"a client's, no JWT":         {client(source.Value{Secret: said.NewSecret("hush-hush")}), 401, "invalid_client", []string{"The client assertion is not a JWT.", compare}, []string{"hush"}},
 		"a client's, very long":      {client(source.Value{Secret: said.NewSecret(unsigned(`{"iss":"` + strings.Repeat("a", 20000) + `"}`))}), 401, "invalid_client", []string{compare}, []string{"aaa"}},
 		"a client's, expired":        {client(expired), 401, "invalid_client", []string{`had iss "a", no sub and no aud. It expired at 2026-03-01T11:59:59Z.`}, nil},
-		"a grant, of a file":         {grant("assertion", source.File{Path: file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
-		"a subject's":                {grant("subject_token", source.File{Path: file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
-		"a subject's, no code":       {grant("subject_token", source.File{Path: file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
-		"a subject's, 401":           {grant("subject_token", source.File{Path: file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
+		"a grant, of a file":         {grant("assertion", source.File{Name: file}), 400, "invalid_grant", []string{"The assertion" + had, compare}, []string{generic, "hush"}},
+		"a subject's":                {grant("subject_token", source.File{Name: file}), 400, "invalid_grant", []string{"The subject token" + had, "does not accept the subject token. " + compare}, []string{generic}},
+		"a subject's, no code":       {grant("subject_token", source.File{Name: file}), 400, "made_up", []string{"The subject token" + had, compare}, []string{generic}},
+		"a subject's, 401":           {grant("subject_token", source.File{Name: file}), 401, "", []string{"The subject token" + had, compare}, []string{generic, "client_id was sent"}},
 		"a subject's, no JWT":        {grant("subject_token", source.Value{Secret: said.NewSecret("hush-hush")}), 400, "invalid_grant", []string{compare}, []string{"hush", "not a JWT"}},
 		"a grant, signed":            {grant("assertion", signed), 400, "invalid_grant", []string{`The assertion had iss "test-client" (client_id), sub "you" (claims), aud "`, " (claims, by default the token endpoint)", "set aud in claims to it"}, []string{generic}},
 		"another scope of a grant's": {grant("assertion", signed), 400, "invalid_scope", []string{"No scope was sent. Set scopes."}, []string{"aud"}},
@@ -187,7 +229,7 @@ func givenAssertionCases(t *testing.T) map[string]heldCase {
 // nothing of secrets where none is in use.
 func TestRefusalSaysWhatTheAssertionHeld(t *testing.T) {
 	t.Parallel()
-	for _, table := range []map[string]heldCase{clientAssertionCases(t), sharedSecretCases(), givenAssertionCases(t)} {
+	for _, table := range []map[string]heldCase{clientAssertionCases(t), sharedSecretCases(), signerCases(t), givenAssertionCases(t)} {
 		checkHeld(t, table, "clock is")
 	}
 }
@@ -212,7 +254,8 @@ func TestRefusalOfADescribedJWT(t *testing.T) {
 	t.Parallel()
 	x := testExchange(refusing(t, http.StatusUnauthorized, "", noon().Add(-time.Minute)))
 	x.Describe, x.Request.Auth = true, nil
-	x.Request.JWT = &source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Claims: said.NewSecret(`{"iss":"app-1"}`)}
+	signed := source.Signed{Key: said.NewSecret(testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))), Claims: said.NewSecret(`{"iss":"app-1"}`)}
+	x.Request.Named = []token.Named{{Name: "jwt", Source: signed}}
 	x.Request.Headers = secretMap(map[string]string{"Authorization": "Bearer {jwt}"})
 	_, err := do(t, atNoon(t), x)
 	e := wantError(t, err, token.KindRefused)
@@ -263,6 +306,7 @@ func TestRefusalSaysThatTheClockIsWrong(t *testing.T) {
 		"days":              {signed, 48 * time.Hour, 400, "invalid_grant", nil, "This machine's clock is 48h0m0s behind the server's."},
 		"no code":           {signed, -time.Minute, 400, "", nil, "1m0s ahead"},
 		"a given assertion": {token.ClientAssertion{Assertion: source.Value{Secret: said.NewSecret(unsigned(`{}`))}}, -time.Minute, 401, "", nil, "1m0s ahead"},
+		"a one-time code":   {token.ClientAssertion{Assertion: source.TOTP{Secret: said.NewSecret("plain")}}, -time.Minute, 401, "invalid_client", nil, "1m0s ahead"},
 		"a few seconds":     {signed, -5 * time.Second, 401, "invalid_client", nil, ""},
 		"another cause":     {signed, -time.Hour, 400, "invalid_scope", nil, ""},
 		"a secret":          {token.ClientSecretPost{ID: testID, Secret: said.NewSecret("plain")}, -time.Hour, 401, "invalid_client", nil, ""},

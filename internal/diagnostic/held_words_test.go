@@ -101,7 +101,7 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 	checkHeld(t, map[string]heldCase{
 		"a value":        {subject(source.Value{Secret: said.NewSecret(live)}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired, noJWT}},
 		"expired":        {subject(source.Value{Secret: said.NewSecret(expired)}), 400, "invalid_grant", []string{"It expired at", "It has expired: get a new one."}, []string{notExpired, compare}},
-		"expired file":   {subject(source.File{Path: file}), 401, "invalid_grant", []string{"It has expired: the program that writes the file has to renew it."}, []string{notExpired, compare}},
+		"expired file":   {subject(source.File{Name: file}), 401, "invalid_grant", []string{"It has expired: the program that writes the file has to renew it."}, []string{notExpired, compare}},
 		"no expiry":      {subject(source.Value{Secret: said.NewSecret(unsigned(`{"iss":"a"}`))}), 400, "invalid_grant", []string{compare + "."}, []string{notExpired}},
 		"opaque":         {ofType("access_token", "hush-hush"), 400, "invalid_grant", []string{compare, notExpired}, []string{noJWT, "hush"}},
 		"opaque, no JWT": {ofType("jwt", "hush-hush"), 400, "invalid_grant", []string{"The subject token is not a JWT, but subject_token_type says that it is one."}, []string{"hush", "It begins with $"}},
@@ -114,6 +114,38 @@ func TestRefusalNamesTheSourceOfTheToken(t *testing.T) {
 		"an opaque variable": {ofType("access_token", "${HUSH}"), 400, "invalid_grant", []string{"It begins with $"}, []string{"HUSH", noJWT}},
 	})
 }
+
+// A vendor can only say that an HMAC or a one-time code is wrong.
+func TestRefusalOfWhatWasComputed(t *testing.T) {
+	t.Parallel()
+	subject := func(s source.Source) func(x *exchange) {
+		return func(x *exchange) { x.Request.Sources = map[string]source.Source{"subject_token": s} }
+	}
+	const clock, once = "clock is", "Many servers accept a one-time code only once: if another run has just used that of subject_token.totp,"
+	checkHeld(t, map[string]heldCase{
+		"an HMAC": {
+			subject(source.HMAC{Key: said.NewSecret("hush"), Message: said.NewSecret("hush")}), 401, "invalid_grant",
+			[]string{"Compare subject_token.hmac with the vendor's page", "does not accept the subject token."},
+			[]string{"JWT", "issuer", once},
+		},
+		"a code": {
+			subject(source.TOTP{Secret: said.NewSecret("hush")}), 400, saying("invalid_grant", "The code "+codeAtNoon+" was used before"),
+			[]string{once, "does not accept the subject token.", "The code (sensitive) was used before"},
+			[]string{"JWT", "issuer", codeAtNoon},
+		},
+		"a long code": {subject(source.TOTP{Secret: said.NewSecret("hush"), Digits: 8}), 403, "access_denied", []string{once}, []string{"JWT"}},
+		"a signature that is a client's": {
+			func(x *exchange) {
+				x.Request.Auth = token.ClientAssertion{ID: testID, Assertion: source.HMAC{Key: said.NewSecret("hush"), Message: said.NewSecret("hush")}}
+			}, 401, "invalid_client",
+			[]string{"Compare client_assertion.hmac with the vendor's page"},
+			[]string{"issuer"},
+		},
+	}, clock, "hush")
+}
+
+// codeAtNoon is the one-time code at noon for the secret "hush".
+const codeAtNoon = "246291"
 
 // Each CI system has its own place where the audience is set.
 func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
@@ -129,7 +161,7 @@ func TestRefusalNamesTheSourceOfTheAudience(t *testing.T) {
 		"HCP Terraform":   {"assertion", source.HCPTerraform{}, "The variable TFC_WORKLOAD_IDENTITY_AUDIENCE of the workspace sets its audience."},
 		"HCP, a tag":      {"assertion", source.HCPTerraform{Tag: "A"}, "The variable TFC_WORKLOAD_IDENTITY_AUDIENCE_A of the workspace"},
 		"a variable":      {"subject_token", source.Env{Name: "DEPLOY_ID_TOKEN"}, "in GitLab CI/CD, by aud in id_tokens."},
-		"a file":          {"subject_token", source.File{Path: "token"}, "trusts."},
+		"a file":          {"subject_token", source.File{Name: "token"}, "trusts."},
 		"an actor's file": {"actor_token", source.GitHubActions{}, "actor_token.github_actions.audience"},
 	}, func(t *testing.T, tc row) {
 		p := token.Presented{Name: tc.parameter, Source: tc.source, Value: said.NewSecret(unsigned(`{"aud":"a","exp":1772366460}`))}

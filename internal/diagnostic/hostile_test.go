@@ -378,7 +378,7 @@ func TestTokenBody(t *testing.T) {
 		"a control in it":           {plain, "tok\x001", "", "no HTTP header can carry"},
 		"invalid UTF-8 text":        {plain, "tok\xff", "", "no HTTP header can carry"},
 	}, func(t *testing.T, c row) {
-		issued, err := readFixed(t, token.Response{TokenBody: true}, c.header, c.body)
+		issued, err := readFixed(t, token.Response{Token: answer.MustPath("body:")}, c.header, c.body)
 		if c.want != "" {
 			if err != nil || issued.AccessToken.Reveal() != c.want {
 				t.Errorf("got %v", err)

@@ -132,16 +132,22 @@ func (x *exchange) book() said.Book {
 		found = append(found, said.LoginEntries(auth.Username, auth.Password)...)
 	case token.ClientAssertion:
 		sources = append(sources, auth.Assertion)
+		if signed, ok := auth.Assertion.(source.Signed); ok { // client_secret_jwt
+			found = found.Add("client_secret", signed.Secret)
+		}
 	}
-	if x.Request.JWT != nil {
-		sources = append(sources, *x.Request.JWT)
+	for _, named := range x.Request.Named {
+		sources = append(sources, named.Source)
 	}
 	for _, from := range sources {
 		switch from := from.(type) {
 		case source.Value:
 			found = found.Add("assertion", from.Secret)
 		case source.Signed:
-			found = found.Add("private_key_pem", from.Key).Add("private_key_passphrase", from.Passphrase).Add("claims", from.Claims)
+			found = found.Add("private_key_pem", from.Key).Add("private_key_passphrase", from.Passphrase).Add("claims", from.Claims).Add("secret", from.Secret)
+			for _, argument := range from.Signer[min(1, len(from.Signer)):] {
+				found = found.Add("", said.NewSecret(argument))
+			}
 		}
 	}
 	return found
@@ -370,6 +376,6 @@ func do(t *testing.T, client *token.Client, x *exchange) (*token.Token, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	issued, err := client.Do(ctx, x.plain())
+	issued, err := token.NewCache(client).Token(ctx, x.plain(), 0)
 	return issued, tell(err, x)
 }

@@ -43,7 +43,7 @@ func TestTokenIsNoMessage(t *testing.T) {
 func TestRefusalIsNoToken(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Response = token.Response{TokenBody: true, Success: answer.MustPath("ok")}
+	x.Response = token.Response{Token: answer.MustPath("body:"), Success: answer.MustPath("ok")}
 	const body = `{"message":"account locked"}`
 	_, err := readAnswer(x, http.StatusUnauthorized, token.ContentTypeJSON, body)
 	if e := wantError(t, err, token.KindRefused); e.VendorMessage != "account locked" {
@@ -189,7 +189,7 @@ func TestNumberOfAnError(t *testing.T) {
 func TestClaimsAreSecret(t *testing.T) {
 	t.Parallel()
 	x := testExchange(tokenURL)
-	x.Request.JWT = &source.Signed{Claims: said.NewSecret(`{"note":"hush-in-claims"}`)}
+	x.Request.Named = []token.Named{{Name: "jwt", Source: source.Signed{Claims: said.NewSecret(`{"note":"hush-in-claims"}`)}}}
 	_, err := readAnswer(x, http.StatusForbidden, token.ContentTypeJSON, `{"message":"hush-in-claims is nobody"}`)
 	if e := wantError(t, err, token.KindRefused); string(e.VendorMessage) != said.Hidden+" is nobody" {
 		t.Errorf("the message is %q", e.VendorMessage)

@@ -48,7 +48,7 @@ func TestAdviceAboutTheListedMethods(t *testing.T) {
 		"basic, other cause":  {basic, nil, `,"client_secret_post"`, "invalid_scope", ""},
 		"post":                {post, nil, `,"client_secret_basic"`, "invalid_client", "client_secret_post"},
 		"a key":               {token.ClientAssertion{Assertion: source.Signed{Key: key}}, nil, `,"client_secret_jwt"`, "invalid_client", "private_key_jwt"},
-		"a shared secret":     {token.ClientAssertion{Assertion: source.Signed{Key: said.NewSecret(strings.Repeat("s", 32)), Algorithm: "HS256"}}, nil, `,"private_key_jwt"`, "invalid_client", "client_secret_jwt"},
+		"a shared secret":     {token.ClientAssertion{Assertion: source.Signed{Secret: said.NewSecret(strings.Repeat("s", 32))}}, nil, `,"private_key_jwt"`, "invalid_client", "client_secret_jwt"},
 		"no secret":           {token.ClientID{ID: testID}, nil, `,"client_secret_basic"`, "invalid_client", "none"},
 		"a certificate":       {token.ClientID{ID: testID}, certificate, `,"client_secret_basic"`, "invalid_client", "tls_client_auth"},
 		"a certificate, self": {token.ClientID{ID: testID}, certificate, `,"self_signed_tls_client_auth"`, "invalid_client", ""},

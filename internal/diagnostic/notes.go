@@ -21,7 +21,7 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		diags.AddWarning("Response lacks a value", r.lacking(note))
 	}
 	if t.HasExpired() {
-		diags.AddWarning("Token has expired", expired(t))
+		diags.AddWarning("Token has expired", set.expired(t))
 	}
 	if _, known := t.Lifetime(); !known && minRemaining > 0 {
 		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
@@ -39,7 +39,11 @@ func (s Set) has(setting string) bool {
 }
 
 // expired tells of a token that had expired when it came, by this machine's clock.
-func expired(t *token.Token) string {
+func (s Set) expired(t *token.Token) string {
+	if s.Service.IsLocal {
+		return fmt.Sprintf("The JWT had already expired when it was signed: it expired at %s, and was signed at %s.\n\nIt is passed on anyway. "+
+			"Leave iat and exp out of claims: they are added for each JWT.", t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
+	}
 	text := fmt.Sprintf("The token had already expired when it arrived: it expired at %s, and was requested at %s.\n\nIt is passed on anyway. ",
 		t.ExpiresAt.Format(time.RFC3339), t.IssuedAt.Format(time.RFC3339))
 	if clock := clockSentence(t.ClockAhead); clock != "" {
@@ -51,15 +55,22 @@ func expired(t *token.Token) string {
 // lacking tells of a value that the response does not have. A path can give it one.
 func (r *report) lacking(note token.Note) string {
 	problem, near := r.found(note)
-	text := parts[note.Part] + r.own(note.Output) + ": " + problem + " in the response."
+	text := parts[note.Part] + r.own(note.Output) + ": " + problem
+	if place, _ := note.Path.In(); place != answer.PlaceBody && place != answer.PlaceRegex {
+		text += " in the response"
+	}
+	text += "."
 	if near != "" {
 		text += " " + near + "."
 	}
 	const unknown = "\n\nSo it is not known when the token expires. "
 	switch {
 	case note.Part == token.PartOutput:
-		return text + "\n\nThe output is left out. Compare the path with the response. If the vendor does not always send it, " +
-			"write a default into the path: PATH || ''."
+		text += "\n\nThe output is left out. Compare the path with the response."
+		if note.Path.IsJSON() {
+			text += " If the vendor does not always send it, write a default into the path: PATH || ''."
+		}
+		return text
 	case note.Part == token.PartTokenType:
 		return text + "\n\nSo the type is assumed to be Bearer. Ask the vendor which type it is."
 	case r.set.has("response"):
@@ -98,6 +109,10 @@ var parts = map[token.Part]string{
 
 // unchecked says that nobody knows whether a token lives as long as it should.
 func (s Set) unchecked(minRemaining time.Duration) string {
+	if s.Service.IsLocal {
+		return fmt.Sprintf("min_remaining is %s, but the JWT has no exp that is a whole number, because claims of the set says so. So its lifetime cannot be checked, "+
+			"and it is passed on anyway.\n\nLeave exp out of claims: it is added for each JWT.", minRemaining)
+	}
 	text := fmt.Sprintf("min_remaining is %s, but neither the response nor the token says when the token expires. So its lifetime cannot be "+
 		"checked, and it is passed on anyway.\n\n", minRemaining)
 	if s.has("default_ttl") {

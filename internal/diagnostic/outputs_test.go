@@ -139,7 +139,7 @@ func TestDefaultTTL(t *testing.T) {
 
 // A token in a header needs no JSON body.
 func TestTokenHeader(t *testing.T) {
-	r := token.Response{Token: answer.HeaderPath("X-Subject-Token"), ExpiresAt: answer.MustPath("token.expires_at")}
+	r := token.Response{Token: answer.MustPath("header:X-Subject-Token"), ExpiresAt: answer.MustPath("token.expires_at")}
 	for body, expires := range map[string]bool{
 		`{"token":{"expires_at":"2030-01-01T00:00:00.000000Z"}}`: true, "": false, "<html>": false, "[": false,
 	} {
@@ -149,7 +149,7 @@ func TestTokenHeader(t *testing.T) {
 		}
 	}
 	_, err := readFixed(t, r, http.Header{}, "{}")
-	if e := wantError(t, err, token.KindAnswer); !strings.Contains(e.Problem, "header:X-Subject-Token") {
+	if e := wantError(t, err, token.KindAnswer); !strings.Contains(e.Problem, `there is no header "X-Subject-Token"`) {
 		t.Errorf("it says %q", e.Problem)
 	}
 }

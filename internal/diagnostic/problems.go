@@ -9,6 +9,7 @@ import (
 // problems has the sentences that need at most a name or a detail.
 var problems = map[token.Problem]string{
 	token.ProblemErrorBesideToken: "there is an error in the response, so its token is not used",
+	token.ProblemOtherStatus:      "response.success_statuses does not list this status",
 	token.ProblemPage:             "the response is an HTML page, which does not confirm a revocation",
 
 	token.ProblemOverdue:      "it did not answer in time",

@@ -13,14 +13,6 @@ import (
 // only that there is no token.
 func TestProblemsAreWorded(t *testing.T) {
 	t.Parallel()
-	engine, err := os.ReadFile(filepath.Join("..", "token", "error.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	problems := regexp.MustCompile(`(?m)^\t(Problem[A-Z]\w*)(?: |$)`).FindAllStringSubmatch(string(engine), -1)
-	if len(problems) < 30 {
-		t.Fatalf("there are only %d problems", len(problems))
-	}
 	folder := os.DirFS(".")
 	files, err := fs.Glob(folder, "*.go")
 	if err != nil {
@@ -37,9 +29,22 @@ func TestProblemsAreWorded(t *testing.T) {
 		}
 		_, _ = words.Write(text)
 	}
-	for _, problem := range problems {
-		if !regexp.MustCompile(`token\.` + problem[1] + `\b`).MatchString(words.String()) {
-			t.Errorf("nothing words token.%s", problem[1])
+	for _, room := range []struct {
+		name, prefix string
+		least        int
+	}{{"token", "Problem", 30}, {"source", "", 10}, {"program", "", 10}} {
+		engine, err := os.ReadFile(filepath.Join("..", room.name, "error.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		problems := regexp.MustCompile(`(?m)^\t(`+room.prefix+`[A-Z]\w*)(?: += iota \+ 1| Problem = iota \+ 1)? *(?://.*)?$`).FindAllStringSubmatch(string(engine), -1)
+		if len(problems) < room.least {
+			t.Fatalf("there are only %d problems in %s", len(problems), room.name)
+		}
+		for _, problem := range problems {
+			if !regexp.MustCompile(room.name + `\.` + problem[1] + `\b`).MatchString(words.String()) {
+				t.Errorf("nothing words %s.%s", room.name, problem[1])
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"fmt"
 	"net/url"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -43,6 +44,9 @@ func (r *report) redirected() message {
 	case token.ProblemLoss:
 		m.advice = slashAdvice(from, to)
 	default:
+	}
+	if r.isDescribed() && r.e.Purpose == token.ForToken && !r.x.Response.Token.IsJSON() {
+		m.advice += fmt.Sprintf(" If this response itself has the token, add %d to response.success_statuses.", r.a.Status)
 	}
 	if r.e.Purpose == token.ForMetadata {
 		m.advice, m.isFinal = setIssuer, true

@@ -21,8 +21,9 @@ func (r *report) refused() message {
 	}
 	switch r.e.Problem {
 	case token.ProblemUntrue:
-		m.problem = fmt.Sprintf("response.success (%q) is not true for the response", r.own(r.x.Response.Success.String()))
-		m.advice = r.successAdvice()
+		m.problem, m.advice = r.untrueProblem(), r.successAdvice()
+	case token.ProblemOtherStatus:
+		m.advice = fmt.Sprintf("If the request was refused, correct request. If the login worked, add %d to response.success_statuses.", r.a.Status)
 	case token.ProblemErrorKey:
 		if r.e.Purpose == token.ForRevocation {
 			return r.staysValid(r.tell(message{problem: "there is an error in the response"}))
@@ -155,6 +156,9 @@ func (r *report) adviceAbout(code string) string {
 	advice, grant := codeAdvice[code], r.grantAdvice()
 	if sent := r.sentAdvice(code); sent != "" && (grant == "" || code != "invalid_grant") {
 		return sent
+	}
+	if proof := r.proofAdvice(code, grant); proof != "" {
+		return proof
 	}
 	switch {
 	case grant != "" && (code == "invalid_grant" || advice == "" && (r.a.Status == http.StatusBadRequest || r.a.Status == http.StatusUnauthorized)):

@@ -2,11 +2,16 @@ package diagnostic
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // badURL words the error of a URL that cannot be used.
@@ -44,17 +49,23 @@ func (r *report) noValue() message {
 	if !ok {
 		return r.staysValid(message{problem: "HTTP Basic cannot be used: " + r.e.Cause.Error()})
 	}
-	m := message{problem: r.sourceProblem(failed)}
-	attribute, isOfRun := r.e.Name, false
+	m := r.sourceMessage(failed)
+	attribute, isOfRun := r.sourceAttribute(), false
 	switch failed.Source.(type) {
 	case source.File:
 		attribute += ".file"
 	case source.Env:
 		attribute += ".env"
+	case source.Program:
+		attribute += ".program"
 	case source.GitHubActions:
 		attribute, isOfRun = attribute+".github_actions", true
 	case source.HCPTerraform:
 		attribute, isOfRun = attribute+".hcp_terraform", true
+	case source.HMAC:
+		attribute += ".hmac"
+	case source.TOTP:
+		attribute += ".totp"
 	default:
 		return r.staysValid(m)
 	}
@@ -63,6 +74,37 @@ func (r *report) noValue() message {
 		m.advice = "On other machines, set " + attribute + " = null, for example by a variable, and another source."
 	}
 	return r.staysValid(m)
+}
+
+// sourceAttribute is the attribute of the source that an error is about.
+func (r *report) sourceAttribute() string {
+	name := r.own(r.e.Name)
+	isNamed := func(named token.Named) bool { return named.Name == r.e.Name }
+	switch {
+	case r.x.Request.Local != nil:
+		return "request"
+	case !slices.ContainsFunc(r.x.Request.Named, isNamed):
+		return name
+	case r.e.Purpose == token.ForRevocation:
+		return "revoke.sources." + name
+	default:
+		return "request.sources." + name
+	}
+}
+
+// sourceMessage words why a source has no value to send.
+func (r *report) sourceMessage(e *source.Error) message {
+	if failed, ok := errors.AsType[*program.Error](e.Cause); ok && e.Problem == source.Failed {
+		switch from := e.Source.(type) {
+		case source.Program:
+			return r.failedProgram(from.Name(), failed, e.Detail)
+		case source.Signed:
+			m := r.failedProgram(from.Signer[0], failed, e.Detail)
+			m.problem = notSigned + m.problem
+			return m
+		}
+	}
+	return message{problem: r.sourceProblem(e)}
 }
 
 // sourceProblems are what follows the name of a source that has no value to send.
@@ -77,29 +119,77 @@ var sourceProblems = map[source.Problem]string{
 	source.Directory:  " cannot be read: it is a directory, not a readable file",
 	source.Exhausted:  " cannot be read: too many files are open. Raise the limit (ulimit -n), or lower -parallelism",
 	source.Unreadable: " cannot be read: it is not a readable file",
+	source.NotJSON:    " is not valid JSON, in which path looks for the value. Without path, all of the text is the value",
 }
 
 // sourceProblem says why a source has no value to send.
 func (r *report) sourceProblem(e *source.Error) string {
 	switch e.Problem {
 	case source.Unsigned:
-		return service.WithRemedy(e.Cause).Error()
+		return r.badJWT(e)
 	case source.Unset:
 		return r.unset(e.Source)
+	case source.Unapproved, source.ShortKey:
+		return service.FIPSProblem(e.Problem)
+	case source.NoText:
+		return r.holder(e.Source) + r.noText(e.Content, pathOf(e.Source))
 	default:
 	}
 	text := r.holder(e.Source) + strings.ReplaceAll(sourceProblems[e.Problem], "{detail}", e.Detail)
-	if file, _ := e.Source.(source.File); e.Problem == source.NotFound && strings.HasPrefix(file.Path, "~") {
+	if file, _ := e.Source.(source.File); e.Problem == source.NotFound && strings.HasPrefix(file.Name, "~") {
 		text += ". Nothing replaces ~ in it: write pathexpand(…) around it"
 	}
 	return text
 }
 
-// holder names the file or the variable that should hold the value.
-func (r *report) holder(from source.Source) string {
+// notSigned begins the problem of a JWT that cannot be signed.
+const notSigned = "the JWT cannot be signed: "
+
+// badJWT says why a JWT cannot be signed, by the attribute that is to be changed.
+func (r *report) badJWT(e *source.Error) string {
+	text := service.SignedProblem(e.Cause)
+	if signed, ok := e.Source.(source.Signed); ok && signed.IsHMAC() && r.secretName(signed.Secret) == "client_secret" {
+		text = strings.Replace(text, "secret", "client_secret", 1)
+	}
+	return notSigned + text
+}
+
+// noText says what JSON has at a path instead of a string or a number, and which keys
+// there are.
+func (r *report) noText(content *answer.Content, path answer.Path) string {
+	text := fmt.Sprintf(" has %s at path = %q, where a string or a number is needed", content.At(path).Kind(), r.own(path.String()))
+	if content.IsList() && !strings.HasPrefix(path.String(), "[") {
+		text += ". It is a list: begin the path with [0]"
+	}
+	if names := r.list(content.Keys()); names != "" {
+		text += ". It has the keys: " + names
+	}
+	if part, keys := content.KeysNear(path); part != "" && len(keys) > 0 {
+		text += fmt.Sprintf(". At %q are the keys: %s", r.own(part), r.list(keys))
+	}
+	return text
+}
+
+// pathOf returns the path into the JSON that a source holds.
+func pathOf(from source.Source) answer.Path {
 	switch from := from.(type) {
 	case source.File:
-		return "the file " + r.own(from.Path)
+		return from.Path
+	case source.Env:
+		return from.Path
+	case source.Program:
+		return from.Path
+	}
+	return answer.Path{}
+}
+
+// holder names the file, the variable or the output that should hold the value.
+func (r *report) holder(from source.Source) string {
+	switch from := from.(type) {
+	case source.Program:
+		return "what the program " + r.own(from.Name()) + " printed"
+	case source.File:
+		return "the file " + r.own(from.Name)
 	case source.Env:
 		return "the environment variable " + r.own(from.Name)
 	case source.HCPTerraform:

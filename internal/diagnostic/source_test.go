@@ -1,16 +1,19 @@
 package diagnostic
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
@@ -70,7 +73,7 @@ func TestSourceValues(t *testing.T) {
 	}
 	tokentest.Each(t, map[string]row{
 		"value":                {source.Value{Secret: said.NewSecret(" as it is ")}, " as it is "},
-		"file":                 {source.File{Path: file}, "from+file/="},
+		"file":                 {source.File{Name: file}, "from+file/="},
 		"env":                  {source.Env{Name: "MY_TOKEN"}, "from env"},
 		"HCP Terraform":        {source.HCPTerraform{}, "from.hcp.terraform"},
 		"HCP Terraform, a tag": {source.HCPTerraform{Tag: "VAULT"}, "from.hcp.vault"},
@@ -98,13 +101,13 @@ func TestSourceMissing(t *testing.T) {
 		source source.Source
 		want   []string
 	}{
-		"no such file":         {source.File{Path: filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
-		"an empty file":        {source.File{Path: empty}, []string{empty, "is empty"}},
-		"a directory":          {source.File{Path: dir}, []string{dir, "it is a directory"}},
-		"a large file":         {source.File{Path: large}, []string{large, "is larger than 1 MiB"}},
-		"a home directory":     {source.File{Path: "~/none"}, []string{"~/none", "pathexpand"}},
-		"a byte order mark":    {source.File{Path: marked}, []string{marked, "is empty"}},
-		"a device":             {source.File{Path: os.DevNull}, []string{os.DevNull, "is empty"}},
+		"no such file":         {source.File{Name: filepath.Join(dir, "none")}, []string{filepath.Join(dir, "none"), "no such file"}},
+		"an empty file":        {source.File{Name: empty}, []string{empty, "is empty"}},
+		"a directory":          {source.File{Name: dir}, []string{dir, "it is a directory"}},
+		"a large file":         {source.File{Name: large}, []string{large, "is larger than 1 MiB"}},
+		"a home directory":     {source.File{Name: "~/none"}, []string{"~/none", "pathexpand"}},
+		"a byte order mark":    {source.File{Name: marked}, []string{marked, "is empty"}},
+		"a device":             {source.File{Name: os.DevNull}, []string{os.DevNull, "is empty"}},
 		"no path":              {source.File{}, []string{"no such file"}},
 		"no variable":          {source.Env{Name: "MY_TOKEN"}, []string{"MY_TOKEN is not set"}},
 		"an empty variable":    {source.Env{Name: "BLANK"}, []string{"BLANK is not set"}},
@@ -144,7 +147,7 @@ func TestMissingSourceNamesItsAttribute(t *testing.T) {
 		"GitHub":        {"subject_token", source.GitHubActions{}, []string{"subject_token.github_actions has no value: ACTIONS_ID", "On other machines, set subject_token.github_actions" + elsewhere}},
 		"HCP Terraform": {"assertion", source.HCPTerraform{}, []string{"assertion.hcp_terraform has no value: the environment variable TFC", "On other machines, set assertion.hcp_terraform" + elsewhere}},
 		"a variable":    {"actor_token", source.Env{Name: "NONE"}, []string{"actor_token.env has no value: the environment variable NONE is not set"}},
-		"a file":        {"subject_token", source.File{Path: "/nonexistent/fake"}, []string{"subject_token.file has no value: the file /nonexistent/fake cannot be read"}},
+		"a file":        {"subject_token", source.File{Name: "/nonexistent/fake"}, []string{"subject_token.file has no value: the file /nonexistent/fake cannot be read"}},
 		"a client's":    {"client_assertion", source.Env{Name: "NONE"}, []string{"client_assertion.env has no value"}},
 	}, func(t *testing.T, tc row) {
 		x := exchangeOf(tokenURL, tc.source)
@@ -164,7 +167,7 @@ func TestSourceFileIsReadAnew(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "token")
 	writeFile(t, file, "one")
 	endpoint, seen := subjectTokens(t)
-	client, x := newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Path: file})
+	client, x := newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Name: file})
 	if _, err := do(t, client, x); err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +199,7 @@ func TestSourceFileIsReadAnewByEachAttempt(t *testing.T) {
 		}
 		tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer)(w, r)
 	})
-	if _, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Path: file})); err != nil {
+	if _, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Name: file})); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"one", "two"}, seen); diff != "" {
@@ -215,7 +218,7 @@ func TestSourceGoneBetweenAttempts(t *testing.T) {
 		}
 		w.WriteHeader(http.StatusBadGateway)
 	})
-	_, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Path: file}))
+	_, err := do(t, newTestClient(t, quickTransport()), exchangeOf(endpoint, source.File{Name: file}))
 	if e := wantError(t, err, token.KindSource); !strings.Contains(e.Problem, "no such file") || requests() != 1 {
 		t.Errorf("%d requests, error %v", requests(), err)
 	}
@@ -229,10 +232,10 @@ func TestSourceIsNotRepeatedByErrors(t *testing.T) {
 	environment := map[string]string{"MY_TOKEN": "hush-from-env-hush", "TFC_WORKLOAD_IDENTITY_TOKEN": "hush-from-hcp-hush"}
 	for name, from := range map[string]source.Source{
 		"value":         source.Value{Secret: said.NewSecret("hush-from-value-hush")},
-		"file":          source.File{Path: file},
+		"file":          source.File{Name: file},
 		"env":           source.Env{Name: "MY_TOKEN"},
 		"HCP Terraform": source.HCPTerraform{},
-		"signed":        source.Signed{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256", Claims: said.NewSecret(`{"note":"hush-in-claims-hush"}`)},
+		"signed":        source.Signed{Secret: said.NewSecret(strings.Repeat("k", 32)), Claims: said.NewSecret(`{"note":"hush-in-claims-hush"}`)},
 	} {
 		for _, field := range []string{"subject_token", "client_assertion"} {
 			t.Run(name+", "+field, func(t *testing.T) {
@@ -275,13 +278,13 @@ func TestSourceThatIsNotSent(t *testing.T) {
 		want   []string
 	}
 	tokentest.Each(t, map[string]row{
-		"a private key":         {source.File{Path: private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
+		"a private key":         {source.File{Name: private}, []string{private, "it is a private key", "signed = { private_key_pem = … }"}},
 		"a private key, env":    {source.Env{Name: "PRIVATE"}, []string{"PRIVATE cannot be used: it is a private key"}},
 		"a private key, HCP":    {source.HCPTerraform{Tag: "KEY"}, []string{"TFC_WORKLOAD_IDENTITY_TOKEN_KEY cannot be used: it is a private key"}},
-		"two lines":             {source.File{Path: lines}, []string{lines, "it has a character that cannot be seen (U+2028)"}},
+		"two lines":             {source.File{Name: lines}, []string{lines, "it has a character that cannot be seen (U+2028)"}},
 		"two lines, env":        {source.Env{Name: "LINES"}, []string{"LINES cannot be used: it has a line break"}},
-		"what is not text":      {source.File{Path: binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
-		"a token as a path":     {source.File{Path: "ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
+		"what is not text":      {source.File{Name: binary}, []string{binary, "it has a character that cannot be seen (U+0000)"}},
+		"a token as a path":     {source.File{Name: "ghs_fakeFAKE0123456789fake"}, []string{"the file (sensitive) cannot be read"}},
 		"a token as a variable": {source.Env{Name: "ghs_fakeFAKE0123456789fake"}, []string{"variable (sensitive) is not set"}},
 	}, func(t *testing.T, tc row) {
 		endpoint, seen := subjectTokens(t)
@@ -292,4 +295,54 @@ func TestSourceThatIsNotSent(t *testing.T) {
 			t.Errorf("it was sent, or is repeated: %v", e)
 		}
 	})
+}
+
+// A JWT that cannot be signed names the attribute to change, and shows nothing of a key, a
+// secret, or what a signer prints.
+func TestUnsignedNamesItsAttribute(t *testing.T) {
+	t.Parallel()
+	hush := said.NewSecret("hush-hush-hush-hush")
+	client := func(s source.Signed) func(x *exchange) {
+		return func(x *exchange) {
+			x.Request.Sources, x.Request.Auth = nil, token.ClientAssertion{ID: testID, Assertion: s}
+		}
+	}
+	grant := func(s source.Signed) func(x *exchange) {
+		return func(x *exchange) { x.Request.Sources = map[string]source.Source{"assertion": s} }
+	}
+	signer := source.Signed{Signer: []string{"sign-it", "hush-hush-hush-hush"}, Algorithm: "ES256"}
+	failed := func(p program.Problem) *program.Error {
+		return &program.Error{Problem: p, Status: 3, Words: said.NewForeign("no key 7 for hush-hush-hush-hush"), Printed: hush}
+	}
+	for name, tc := range map[string]struct {
+		put     func(x *exchange)
+		printed string
+		failed  *program.Error
+		want    string
+	}{
+		"a key":               {grant(source.Signed{Key: hush}), "", nil, "the JWT cannot be signed: private_key_pem cannot be used: it "},
+		"a secret":            {grant(source.Signed{Secret: hush, Algorithm: "ES256"}), "", nil, "the JWT cannot be signed: signing_algorithm cannot be used: it does not fit a shared secret"},
+		"claims":              {grant(source.Signed{Secret: hush, Claims: said.NewSecret("hush-hush-hush-hush")}), "", nil, "claims cannot be used: it is not a JSON object; write it with jsonencode"},
+		"a header":            {client(source.Signed{Secret: hush, Header: said.NewSecret(`{"alg":"hush-hush-hush-hush"}`)}), "", nil, `header cannot be used: its alg is not "HS256"`},
+		"a signature":         {grant(signer), "hush-hush-hush-hush", nil, "signer cannot be used: it printed 14 bytes, which are neither the 64 bytes of a signature of ES256 nor one in DER"},
+		"a client's signer":   {client(signer), "hush hush!", nil, "signer cannot be used: it printed a text that is not base64"},
+		"a signer that fails": {grant(signer), "hush", failed(program.Failed), "the JWT cannot be signed: the program sign-it ended with exit status 3"},
+		"its last line":       {grant(signer), "", failed(program.Failed), "The program said: no key 7 for "},
+		"one that is missing": {client(signer), "", failed(program.NotFound), "the JWT cannot be signed: the program sign-it was not found"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := exchangeOf(tokenURL, source.Env{})
+			tc.put(x)
+			runtime := testRuntime()
+			runtime.Program = func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
+				if tc.failed != nil {
+					return nil, tc.failed
+				}
+				return []byte(tc.printed), nil
+			}
+			_, err := do(t, clientWith(t, quickTransport(), runtime), x)
+			wantSaid(t, wantError(t, err, token.KindSource).Error(), []string{tc.want}, []string{"hush"})
+		})
+	}
 }

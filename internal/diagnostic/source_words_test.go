@@ -34,6 +34,21 @@ func TestBasicThatCannotBeSent(t *testing.T) {
 	})
 }
 
+// A process that is restricted to FIPS 140 cannot compute everything.
+func TestSourceThatFIPSDoesNotAllow(t *testing.T) {
+	t.Parallel()
+	for want, failed := range map[string]source.Error{
+		`assertion.totp has no value: FIPS 140 does not allow SHA-1 in this process (GODEBUG has fips140=only). Set algorithm = "SHA256"`: {Source: source.TOTP{}, Problem: source.Unapproved},
+		"assertion.hmac has no value: FIPS 140 does not allow keys of less than 14 bytes":                                                 {Source: source.HMAC{}, Problem: source.ShortKey},
+	} {
+		x := exchangeOf(tokenURL, failed.Source)
+		err := tell(&token.Error{Kind: token.KindSource, Exchange: x.plain(), Name: "assertion", Cause: &failed}, x)
+		if e := wantError(t, err, token.KindSource); !strings.Contains(e.Problem, want) {
+			t.Errorf("%q is missing: %v", want, e)
+		}
+	}
+}
+
 // Not every machine can make each problem of a file.
 func TestProblemsOfFiles(t *testing.T) {
 	t.Parallel()
@@ -44,7 +59,7 @@ func TestProblemsOfFiles(t *testing.T) {
 		"cannot be read: it is a directory":                                            {Problem: source.Directory},
 		"cannot be read: it is not a readable file":                                    {Problem: source.Unreadable},
 	} {
-		failed.Source = source.File{Path: "fake.token"}
+		failed.Source = source.File{Name: "fake.token"}
 		x := exchangeOf(tokenURL, failed.Source)
 		err := tell(&token.Error{Kind: token.KindSource, Exchange: x.plain(), Name: "subject_token", Cause: &failed}, x)
 		if e := wantError(t, err, token.KindSource); !strings.Contains(e.Problem, "subject_token.file has no value: the file fake.token "+want) {
@@ -58,8 +73,8 @@ func TestInterruptedSource(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	x := exchangeOf(tokenURL, source.File{Path: "fake.token"})
-	_, err := newTestClient(t, quickTransport()).Do(ctx, x.plain())
+	x := exchangeOf(tokenURL, source.File{Name: "fake.token"})
+	_, err := token.NewCache(newTestClient(t, quickTransport())).Token(ctx, x.plain(), 0)
 	if e := wantError(t, tell(err, x), token.KindCancelled); !strings.Contains(e.Error(), "interrupted") {
 		t.Errorf("the error is: %v", e)
 	}

@@ -44,8 +44,8 @@ var statuses = map[int]string{
 	http.StatusPreconditionFailed:    noCondition,
 	http.StatusRequestEntityTooLarge: "The body of the request is larger than the server accepts. Shorten what the set sends, or ask the vendor to allow more.",
 	http.StatusRequestURITooLong:     "The URL of the request is longer than the server accepts. Check token_url, and shorten its query.",
-	http.StatusUnsupportedMediaType: "The endpoint does not take this kind of body, or a proxy has removed Content-Type. Where oauth2 sends a form and the endpoint " +
-		"wants JSON, custom describes it.",
+	http.StatusUnsupportedMediaType: "The endpoint does not take this kind of body, or a proxy has removed Content-Type. If the endpoint wants " +
+		"JSON, set request_format = \"json\" in a set of oauth2; custom describes endpoints that want something else.",
 	http.StatusExpectationFailed: "The server or a proxy does not accept the header Expect. Ask its owner. If request_headers has it, remove it there.",
 	http.StatusTeapot: "Something in front of the endpoint, such as a firewall, refuses the request. " +
 		"Check token_url, and that requests from this machine are allowed there.",

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -32,7 +33,7 @@ func TestTokenBodyThatIsNoToken(t *testing.T) {
 		"false": "is a boolean",
 	} {
 		for _, contentType := range []string{"", "text/plain", "application/octet-stream", token.ContentTypeJSON, "application/xml"} {
-			_, err := readFixed(t, token.Response{TokenBody: true}, http.Header{"Content-Type": {contentType}}, body)
+			_, err := readFixed(t, token.Response{Token: answer.MustPath("body:")}, http.Header{"Content-Type": {contentType}}, body)
 			if e := wantError(t, err, token.KindAnswer); !strings.Contains(e.Problem, says) {
 				t.Errorf("%s as %q: %q is missing in %q", body, contentType, says, e.Problem)
 			}
@@ -42,13 +43,13 @@ func TestTokenBodyThatIsNoToken(t *testing.T) {
 		"text/html; charset=utf-8": page, token.ContentTypeJSON: broken, "application/problem+json": broken, "application/xml": "is broken XML",
 	} {
 		for _, body := range []string{`Please <a href="/login">log in</a>`, "login failed"} {
-			_, err := readFixed(t, token.Response{TokenBody: true}, http.Header{"Content-Type": {contentType}}, body)
+			_, err := readFixed(t, token.Response{Token: answer.MustPath("body:")}, http.Header{"Content-Type": {contentType}}, body)
 			if e := wantError(t, err, token.KindAnswer); !strings.Contains(e.Problem, says) {
 				t.Errorf("%s as %q: %q is missing in %q", body, contentType, says, e.Problem)
 			}
 		}
 		for _, body := range []string{"fake-token-1", "eyJhbGciOiJub25lIn0.e30.fake", "a=b&c=d]"} {
-			issued, err := readFixed(t, token.Response{TokenBody: true}, http.Header{"Content-Type": {contentType}}, body)
+			issued, err := readFixed(t, token.Response{Token: answer.MustPath("body:")}, http.Header{"Content-Type": {contentType}}, body)
 			if err != nil || issued.AccessToken.Reveal() != body {
 				t.Errorf("%s as %q: %v", body, contentType, err)
 			}

@@ -91,12 +91,19 @@ func (r *report) untilWhen(m message) message {
 func (r *report) shortLived() message {
 	t := r.e.Token
 	lifetime, _ := t.Lifetime()
+	what := "token"
+	if r.set.Service.IsLocal {
+		what = "JWT"
+	}
 	m := message{
-		problem: fmt.Sprintf("a new token is valid for %s, until %s", lifetime, t.ExpiresAt.Format(time.RFC3339)),
+		problem: fmt.Sprintf("a new %s is valid for %s, until %s", what, lifetime, t.ExpiresAt.Format(time.RFC3339)),
 		clock:   clockSentence(t.ClockAhead),
 		advice:  "Lower min_remaining, or ask the vendor for tokens that live longer.",
 	}
-	if lifetime <= 0 {
+	switch {
+	case r.set.Service.IsLocal:
+		m.advice = "Raise lifetime of the set, or lower min_remaining. If claims has an exp or iat, leave it out there."
+	case lifetime <= 0:
 		m.problem = fmt.Sprintf("a new token had already expired when it arrived: at %s, %s before it was requested", t.ExpiresAt.Format(time.RFC3339), -lifetime)
 		m.advice = "The token had expired already, so a lower min_remaining does not help. Check the clocks of this machine and of the endpoint, and where " +
 			"the time of expiry comes from: the response, or exp of the token."

@@ -28,6 +28,8 @@ type block struct {
 	line   int    // of its first line
 	text   string
 	marker string // notRunMarker, validatedMarker or none
+
+	service string // of its sets, if it has nothing but sets; empty: custom
 }
 
 func (b block) String() string { return fmt.Sprintf("%s:%d", b.file, b.line) }
@@ -94,25 +96,27 @@ func (e UnnamedFenceError) Error() string {
 type fence struct {
 	indent, language string
 	line             int // of what is in it
-	marker           string
+	marker, service  string
 }
 
 // inMarkdown returns the blocks between fences that say terraform or hcl.
 func inMarkdown(file, text string) ([]block, error) {
 	edge := regexp.MustCompile("^( *)```+([a-z]*)$")
 	comment := regexp.MustCompile(`^<!-- (not run|validated): \S.* -->$`)
+	ofService := regexp.MustCompile(`^<!-- (?:row: .* service: )?(oauth2|jwt)(?:: .*)? -->$`)
 	var (
 		found   []block
 		open    *fence
 		content strings.Builder
 		marker  string
+		service string
 	)
 	for i, line := range strings.Split(text, "\n") {
 		match := edge.FindStringSubmatch(line)
 		switch {
 		case open != nil && len(match) > 2 && match[2] == "":
 			if open.language == "terraform" || open.language == "hcl" {
-				found = append(found, block{file, open.line, content.String(), open.marker})
+				found = append(found, block{file, open.line, content.String(), open.marker, open.service})
 			}
 			open = nil
 		case open != nil:
@@ -120,10 +124,10 @@ func inMarkdown(file, text string) ([]block, error) {
 		case len(match) > 2 && match[2] == "":
 			return nil, UnnamedFenceError{file, i + 1}
 		case match != nil:
-			open, marker = &fence{match[1], match[2], i + 2, marker}, ""
+			open, marker, service = &fence{match[1], match[2], i + 2, marker, service}, "", ""
 			content.Reset()
 		case strings.TrimSpace(line) != "":
-			marker = markerOf(comment, line)
+			marker, service = markerOf(comment, line), markerOf(ofService, line)
 		}
 	}
 	return found, nil
@@ -140,14 +144,18 @@ func TestInMarkdown(t *testing.T) {
 	t.Parallel()
 	text := strings.Join([]string{
 		"```hcl", "a", "```", "```text", "b", "```", "<!-- not run: a reason -->", "", "```terraform", "c", "```",
+		"<!-- row: g h service: oauth2 -->", "```hcl", "g", "```", "<!-- jwt: k -->", "```hcl", "k", "```", "<!-- row: i -->", "```hcl", "i", "```",
 		"- item", "  ```hcl", "  d", "    e", "  ```", "<!-- not run: -->", "```hcl", "f", "```",
 	}, "\n")
 	got := clitest.Must(inMarkdown("x.md", text))(t)
 	want := []block{
-		{"x.md", 2, "a\n", ""},
-		{"x.md", 10, "c\n", notRunMarker},
-		{"x.md", 14, "d\n  e\n", ""},
-		{"x.md", 19, "f\n", ""},
+		{"x.md", 2, "a\n", "", ""},
+		{"x.md", 10, "c\n", notRunMarker, ""},
+		{"x.md", 14, "g\n", "", "oauth2"},
+		{"x.md", 18, "k\n", "", "jwt"},
+		{"x.md", 22, "i\n", "", ""},
+		{"x.md", 26, "d\n  e\n", "", ""},
+		{"x.md", 31, "f\n", "", ""},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v", got)

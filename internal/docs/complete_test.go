@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -59,8 +60,8 @@ func complete(b block, name string, value func(string) string) (module, error) {
 	if err != nil {
 		return m, err
 	}
-	if len(body.Blocks) == 0 { // nothing but sets of custom, as in the cookbook
-		m.main = "provider \"apitoken\" {\n custom = {\n" + b.text + "}\n}\n"
+	if len(body.Blocks) == 0 { // nothing but sets, as in the cookbook
+		m.main = "provider \"apitoken\" {\n " + cmp.Or(b.service, "custom") + " = {\n" + b.text + "}\n}\n"
 		if body, err = parse(m.main); err != nil {
 			return m, err
 		}

@@ -2,6 +2,7 @@ package docs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,29 +11,37 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// cookbook has all sets of the cookbook in one provider block, each asked for by
+// cookbook has all sets of the guides in one provider block, each asked for by
 // a data source and by an ephemeral resource.
-func (r *runner) cookbook(t *testing.T, blocks []block) {
+func (r *runner) cookbook(t *testing.T) {
 	t.Helper()
-	whole := block{file: guideOf("custom")}
-	var sets, ephemerals, echoed strings.Builder
+	sets := clitest.Sets(t)
+	var rows []sandbox.Row
+	var ephemerals, echoed strings.Builder
+	ofService := map[string]string{}
 	for _, row := range sandbox.Cookbook() {
-		i := slices.IndexFunc(blocks, func(b block) bool { return b.file == whole.file && strings.HasPrefix(b.text, row.Name+" = ") })
-		if i < 0 {
-			t.Fatalf("no set of %s is in %s", row.Name, whole.file)
+		set, has := sets[row.Name]
+		if !has {
+			t.Fatalf("no guide has a set of %s", row.Name)
 		}
-		sets.WriteString(blocks[i].text)
-		fmt.Fprintf(&ephemerals, "ephemeral \"apitoken_custom\" %[1]q {\n  credentials = %[1]q\n}\n", row.Name)
-		fmt.Fprintf(&echoed, "%[1]s = ephemeral.apitoken_custom.%[1]s.headers\n", row.Name)
+		rows = append(rows, row)
+		ofService[set.Service] += set.Text
+		fmt.Fprintf(&ephemerals, "ephemeral \"apitoken_%[1]s\" %[2]q {\n  credentials = %[2]q\n}\n", set.Service, row.Name)
+		fmt.Fprintf(&echoed, "%[2]s = ephemeral.apitoken_%[1]s.%[2]s.headers\n", set.Service, row.Name)
 	}
-	whole.text = "provider \"apitoken\" {\n  custom = {\n" + sets.String() + "}\n}\n" + ephemerals.String()
+	whole := block{file: "templates/guides", text: "provider \"apitoken\" {\n"}
+	for _, service := range slices.Sorted(maps.Keys(ofService)) {
+		whole.text += "  " + service + " = {\n" + ofService[service] + "}\n"
+	}
+	whole.text += "}\n" + ephemerals.String()
 	m := clitest.Must(complete(whole, "cookbook", r.value))(t) // with the data sources
 	l := r.labOf(t, m)
 	l.Write("echo.tf", l.Echo("{\n"+echoed.String()+"}"))
 	l.Must("apply", "-auto-approve")
 	state, ephemeral := l.State(), l.Echoed()
-	for _, row := range sandbox.Cookbook() {
-		r.checkHeaders(t, row, state["data.apitoken_custom.asked_"+row.Name]["headers"])
+	for _, row := range rows {
+		service := sets[row.Name].Service
+		r.checkHeaders(t, row, state["data.apitoken_"+service+".asked_"+row.Name]["headers"])
 		r.checkHeaders(t, row, ephemeral[row.Name])
 	}
 }
@@ -42,14 +51,12 @@ func (r *runner) cookbook(t *testing.T, blocks []block) {
 func (r *runner) checkHeaders(t *testing.T, row sandbox.Row, headers any) {
 	t.Helper()
 	got, _ := headers.(map[string]any)
-	if len(got) != len(row.Use) {
-		t.Errorf("%s: there are %d headers, want %d", row.Name, len(got), len(row.Use))
-	}
-	for name, want := range row.Use {
-		if !slices.ContainsFunc(r.box.Issued(row.Name), func(issued string) bool {
-			return got[name] == strings.ReplaceAll(want, "TOKEN", issued)
-		}) {
-			t.Errorf("%s: the header %s carries no token that was issued", row.Name, name)
-		}
+	if !slices.ContainsFunc(r.box.Issued(row.Name), func(issued string) bool {
+		want := r.box.Headers(row.Name, issued)
+		return len(got) == len(want) && !slices.ContainsFunc(slices.Collect(maps.Keys(want)), func(name string) bool {
+			return got[name] != want[name]
+		})
+	}) {
+		t.Errorf("%s: the headers are not those of a token that was issued", row.Name)
 	}
 }

@@ -42,10 +42,10 @@ func TestAccBlocks(t *testing.T) {
 			if !cli.Since(11, 12) {
 				t.Skip("the documentation is for CLIs with write-only arguments, and says what present ones say: not ", cli)
 			}
-			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy")}
+			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t)}
 			t.Run("refusals", r.refusals)
 			t.Run("blocks", func(t *testing.T) { r.run(t, blocks) })
-			t.Run("cookbook", func(t *testing.T) { r.cookbook(t, blocks) })
+			t.Run("cookbook", r.cookbook)
 			for _, host := range []string{"api.emporix.io", "api.emtech.com", "api.epgl.ae", "api-stg.epgl.ae", "api.github.com", "api.example.com"} {
 				if r.opened[host] == 0 {
 					t.Errorf("no token was used at %s", host)
@@ -83,11 +83,13 @@ func standInPlugins(t *testing.T) []clitest.Plugin {
 func (r *runner) run(t *testing.T, blocks []block) {
 	t.Helper()
 	clitest.OK(t, os.WriteFile(r.token, []byte(runToken), 0o600))
+	sets := clitest.Sets(t)
 	var applied, validated []module
 	for i, b := range blocks {
 		if b.marker == notRunMarker {
 			continue
 		}
+		b = withFeeders(b, sets)
 		b.text = strings.ReplaceAll(b.text, "/var/run/secrets/tokens/deploy", filepath.ToSlash(r.token))
 		m, err := complete(b, fmt.Sprintf("b%d", i), r.value)
 		switch {

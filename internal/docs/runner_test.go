@@ -2,6 +2,8 @@ package docs
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,8 +16,9 @@ import (
 type runner struct {
 	*clitest.Harness
 	*world
-	cli   clitest.CLI
-	token string // a file with the token of the run
+	cli      clitest.CLI
+	token    string // a file with the token of the run
+	programs string // a directory with the programs that are run
 }
 
 // lab is an empty one whose runs find the world behind the proxy, and in the
@@ -23,6 +26,7 @@ type runner struct {
 func (r *runner) lab(t *testing.T) *clitest.Lab {
 	t.Helper()
 	l := r.NewLab(t, r.cli)
+	l.Env["PATH"] = r.programs + string(filepath.ListSeparator) + os.Getenv("PATH")
 	l.Env["SSL_CERT_FILE"], l.Env["CURL_CA_BUNDLE"] = r.authority, r.authority
 	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
 		l.Env[name] = r.proxy.URL
@@ -46,7 +50,7 @@ func (r *runner) lab(t *testing.T) *clitest.Lab {
 // says that it is.
 func (r *runner) value(name string) string {
 	switch {
-	case strings.HasSuffix(name, "_certificate_key_pem"):
+	case strings.HasSuffix(name, "_certificate_key_pem"), name == "ec_private_key": // both of an elliptic curve
 		return r.clientKey
 	case strings.HasSuffix(name, "_certificate_pem"), name == "ca_certificates_pem": // it is the authority's own
 		return r.clientCertificate

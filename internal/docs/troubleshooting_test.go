@@ -86,8 +86,8 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 		return keyed(n, constants)
 	case *ast.CompositeLit:
 		typ, _ := n.Type.(*ast.Ident)
-		if called(typ) == "RuleError" && len(n.Elts) > 1 {
-			return literalText(n.Elts[1], constants)
+		if i, isError := map[string]int{"otherError": 0, "RuleError": 1}[called(typ)]; isError && len(n.Elts) > 1 {
+			return literalText(n.Elts[i], constants)
 		}
 	case *ast.ReturnStmt: // of a function that looks at an entry of a map
 		if len(n.Results) == 2 {

@@ -3,6 +3,8 @@ package interop_test
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,15 +20,16 @@ const (
 
 // The servers, as the configurations name them.
 const (
-	atOIDC   = "oidc"
-	atFosite = "fosite"
+	atOIDC    = "oidc"
+	atFosite  = "fosite"
+	atZitadel = "zitadel"
 )
 
 // client is a client of one of the servers and the credential set that is it.
 type client struct {
 	name string // of the credential set
 	id   string // at the server; empty: made of the part's and the set's name
-	at   string // atOIDC or atFosite
+	at   string // atOIDC, atFosite or atZitadel
 	// metadata is what the client is registered with beside its id.
 	metadata map[string]any
 	// set is the credential set beside the client's id and the endpoint:
@@ -39,12 +42,30 @@ type client struct {
 // secret is the expression for a value of client.secrets.
 func secret(name string) string { return fmt.Sprintf("var.secrets[%q]", name) }
 
+// object is an HCL object with one attribute that is an object itself.
+func object(name string, attributes map[string]string) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "{\n        %s = {\n", name)
+	for _, attribute := range slices.Sorted(maps.Keys(attributes)) {
+		fmt.Fprintf(&text, "          %s = %s\n", attribute, attributes[attribute])
+	}
+	text.WriteString("        }\n      }")
+	return text.String()
+}
+
 func quote(text string) string { return fmt.Sprintf("%q", text) }
 
 // with adds to the client's set.
 func (c client) with(attributes map[string]string) client {
 	c.set = maps.Clone(c.set)
 	maps.Copy(c.set, attributes)
+	return c
+}
+
+// without takes attributes out of the client's set.
+func (c client) without(attributes ...string) client {
+	c.set = maps.Clone(c.set)
+	maps.DeleteFunc(c.set, func(name, _ string) bool { return slices.Contains(attributes, name) })
 	return c
 }
 
@@ -89,6 +110,7 @@ func methodClients(t *testing.T, k *keyring) []client {
 			with(map[string]string{"signing_algorithm": quote(algorithm)}))
 	}
 	clients = append(clients, keyClients(t, k)...)
+	clients = append(clients, zitadelMethodClients(t, k)...)
 	return append(clients, certificateClients(k)...)
 }
 

@@ -205,10 +205,10 @@ const describedSets = `
           client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
           client_assertion      = "{jwt}"
         }
-        jwt = {
+        sources = { jwt = { signed = {
           private_key_pem = var.secrets["signed"]
           claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
-        }
+        } } }
       }
       response = { token = "access_token", expires_in = "expires_in", outputs = { scope = "scope" } }
       revoke = {
@@ -216,12 +216,12 @@ const describedSets = `
         form = {
           token                 = "{token}"
           client_assertion_type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-          client_assertion      = "{jwt}"
+          client_assertion      = "{another}"
         }
-        jwt = {
+        sources = { another = { signed = {
           private_key_pem = var.secrets["signed"]
           claims          = jsonencode({ iss = "described.signed", sub = "described.signed", aud = local.oidc })
-        }
+        } } }
       }
     }
     wrong = {

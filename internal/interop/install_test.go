@@ -80,13 +80,13 @@ func install(t *testing.T, dir, npm string) {
 	clitest.OK(t, os.WriteFile(markPath, mark, 0o600))
 }
 
-// fositeCommand builds the server, outside any go.work so that the versions of
-// its own module count.
-func fositeCommand(t *testing.T, root string) []string {
+// goCommand builds the server of that name, outside any go.work so that the
+// versions of its own module count.
+func goCommand(t *testing.T, root, name string) []string {
 	t.Helper()
-	target := filepath.Join(t.TempDir(), "fosite.exe")
+	target := filepath.Join(t.TempDir(), name+".exe")
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-buildvcs=false", "-o", target, ".") //nolint:gosec // it runs what the tests name
-	cmd.Dir = filepath.Join(root, "internal", "interop", "fosite")
+	cmd.Dir = filepath.Join(root, "internal", "interop", name)
 	cmd.Env = append(os.Environ(), "GOWORK=off")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, output)

@@ -29,6 +29,7 @@ type keyring struct {
 	rsa              *rsa.PrivateKey
 	p256, p384, p521 *ecdsa.PrivateKey
 	ed25519          ed25519.PrivateKey
+	hsm              *hsm // nil where there are no tools
 
 	authority          testkeys.Pair // that both servers and the client trust
 	server             testkeys.Pair
@@ -69,12 +70,18 @@ func publicKeys(key crypto.Signer, id string) jose.JSONWebKeySet {
 // sign returns a JWT as somebody else would make it, with a jti of its own.
 func sign(t *testing.T, key crypto.Signer, algorithm jose.SignatureAlgorithm, id string, claims map[string]any) string {
 	t.Helper()
+	return signUntil(t, key, algorithm, id, time.Now().Add(5*time.Minute), claims)
+}
+
+// signUntil is sign with a time of expiry.
+func signUntil(t *testing.T, key crypto.Signer, algorithm jose.SignatureAlgorithm, id string, expiry time.Time, claims map[string]any) string {
+	t.Helper()
 	signer, err := jose.NewSigner(
 		jose.SigningKey{Algorithm: algorithm, Key: jose.JSONWebKey{Key: key, KeyID: id}}, (&jose.SignerOptions{}).WithType("JWT"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	claims["jti"], claims["iat"], claims["exp"] = random(), time.Now().Unix(), time.Now().Add(5*time.Minute).Unix()
+	claims["jti"], claims["iat"], claims["exp"] = random(), expiry.Add(-5*time.Minute).Unix(), expiry.Unix()
 	text := clitest.Must(jwt.Signed(signer).Claims(claims).Serialize())(t)
 	return text
 }

@@ -27,7 +27,7 @@ type world struct {
 }
 
 // register starts the servers, with the clients of all parts registered.
-func (w *world) register(t *testing.T, oidcProvider, fosite []string) {
+func (w *world) register(t *testing.T, oidcProvider, fosite, zitadel []string) {
 	t.Helper()
 	metadata := map[string][]map[string]any{}
 	w.clients = map[string][]client{}
@@ -53,6 +53,7 @@ func (w *world) register(t *testing.T, oidcProvider, fosite []string) {
 				"key": publicJWK(k.p384, serviceAccount),
 			}},
 		}, fosite...),
+		atZitadel: start(t, k, zitadelRealm+"/oauth/introspect", map[string]any{"clients": metadata[atZitadel]}, zitadel...),
 	}
 }
 
@@ -138,6 +139,7 @@ locals {
   oidc               = %q
   mutual             = %q
   fosite             = %q
+  zitadel            = %q
   here               = %q
   client_certificate = file("${path.module}/client.pem")
   own_certificate    = file("${path.module}/own.pem")
@@ -147,8 +149,8 @@ provider "apitoken" {
   transport = { ca_certificates_pem = %q }
 %s
 }
-`, l.servers[atOIDC].URL, l.servers[atOIDC].Mutual, l.servers[atFosite].URL, l.url,
-		l.keyring.authority.Certificate, sets)
+`, l.servers[atOIDC].URL, l.servers[atOIDC].Mutual, l.servers[atFosite].URL,
+		l.servers[atZitadel].URL+zitadelRealm, l.url, l.keyring.authority.Certificate, sets)
 }
 
 func (l *serverLab) clientSets() string {

@@ -27,6 +27,9 @@ func parts() []part {
 		{"Warnings", warningClients, testWarnings},
 		{"Refusals", refusalClients, testRefusals},
 		{"Secrecy", secrecyClients, testSecrecy},
+		{"Zitadel", zitadelClients, testZitadel},
+		{"Signers", signerClients, testSigners},
+		{"Kubelogin", noClients, testKubelogin},
 		{"Described", describedClients, testDescribed},
 		{"Etcd", noClients, testEtcd},
 		{"Verdaccio", noClients, testVerdaccio},
@@ -39,9 +42,10 @@ func TestAcc(t *testing.T) {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}
 	root, w := clitest.Must(clitest.Root())(t), &world{keyring: newKeyring(t)}
-	oidcProvider, fosite := oidcProviderCommand(t, root), fositeCommand(t, root)
+	oidcProvider, fosite, zitadel := oidcProviderCommand(t, root), goCommand(t, root, "fosite"), goCommand(t, root, "zitadel")
+	w.keyring.hsm = newHSM(t, root)
 	w.Harness = clitest.NewHarness(t)
-	w.register(t, oidcProvider, fosite)
+	w.register(t, oidcProvider, fosite, zitadel)
 	for _, cli := range w.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
 			if !cli.Ephemeral() {

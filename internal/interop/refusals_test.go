@@ -21,7 +21,7 @@ func refusals(t *testing.T, k *keyring) []refusal {
 	stranger := certificateClients(k)[0].with(map[string]string{"client_certificate_pem": "local.own_certificate"}).
 		holding("tls.key", k.selfSigned.Key)
 	stranger.name = "stranger"
-	return []refusal{
+	return append(zitadelRefusals(t, k), []refusal{
 		{raw.with(map[string]string{"basic_encoding": quote("raw")}), []string{`try basic_encoding = "form"`}},
 		{key("wrong_key").holding("wrong_key", k.client.Key), []string{"invalid_client", "client assertion had", "key_id"}},
 		{
@@ -41,7 +41,7 @@ func refusals(t *testing.T, k *keyring) []refusal {
 		// The server does not call itself so.
 		{good("issuer").with(map[string]string{"issuer": "local.mutual"}), []string{"another issuer", "issuer"}},
 		{early(t, k), []string{"invalid_grant", "The assertion had"}},
-	}
+	}...)
 }
 
 // early is a client whose assertion is not valid yet.
@@ -81,6 +81,7 @@ func refusalClients(t *testing.T, k *keyring) []client {
 // says a secret.
 func testRefusals(l *serverLab) {
 	l.Trace()
+	l.Write("expired.jwt", l.expired("zitadel_expired"))
 	l.configure(each("data", "this", l.names(), ""))
 	found := l.diagnostics("plan")
 	for _, r := range refusals(l.T, l.keyring) {

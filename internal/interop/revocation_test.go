@@ -17,6 +17,8 @@ func revocationClients(t *testing.T, k *keyring) []client {
 		keyClient("key", "ES256", k.p256, testkeys.PKCS8(t, k.p256)),
 		tls, // by the endpoint's alias
 		atFositeToo(keyClient("fosite_key", "RS256", k.rsa, testkeys.PKCS8(t, k.rsa))),
+		atZitadelToo(secretClient("zitadel_post", "client_secret_post", random())),
+		givingJWTs(atZitadelToo(keyClient("zitadel_key", "ES256", k.p256, testkeys.PKCS8(t, k.p256)))),
 	}
 }
 

@@ -5,11 +5,15 @@ type Part int
 
 // The parts that an Error is about.
 const (
-	PartKey               Part = iota + 1 // the private key, or the shared secret
+	PartKey               Part = iota + 1 // the private key
 	PartPassphrase                        // the passphrase does not decrypt the private key
 	PartMissingPassphrase                 // the private key is encrypted, and has no passphrase
 	PartCertificate                       // the certificate
 	PartClaims                            // the claims
+	PartHeader                            // the header fields
+	PartSecret                            // the shared secret
+	PartAlgorithm                         // the algorithm
+	PartSigner                            // what the program that signs has printed
 )
 
 // Remedy is what the user has to do to a text. How that is written depends on where
@@ -42,7 +46,7 @@ const (
 	UnescapeSlashes // write slashes for the characters \/
 )
 
-// Error says why something cannot be used. It quotes nothing of a key.
+// Error says why something cannot be used. It quotes nothing of a key or a signature.
 type Error struct {
 	Part    Part
 	Problem string // says what is wrong with the part, as "it"

@@ -43,6 +43,10 @@ const enforced = "FIPS 140 is enforced"
 func checkFIPS(t *testing.T) {
 	t.Helper()
 	t.Log(enforced)
+	wantProblem(t, JWT{Secret: said.NewSecret("hush-hush-hus")}.Check(time.Now()), PartSecret, "FIPS 140 needs at least 14", "")
+	if _, err := (JWT{Secret: said.NewSecret("hush-hush-hush")}).Sign(Moment{Now: time.Now()}); err != nil {
+		t.Error(err)
+	}
 	rsaKey := testkeys.RSA(t, 2048)
 	certificate := certificateOf(t, rsaKey)
 	withPEM := testkeys.PKCS8(t, rsaKey) + testkeys.PEM("CERTIFICATE", certificate.Raw)

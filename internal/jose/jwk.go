@@ -1,7 +1,6 @@
 package jose
 
 import (
-	"crypto/ed25519"
 	"crypto/fips140"
 	"encoding/json"
 	"slices"
@@ -129,28 +128,4 @@ func unusableCurve(name string) string {
 	default:
 		return ""
 	}
-}
-
-// ed25519Signer signs with Ed25519 under its fully specified name, which the
-// library does not know.
-type ed25519Signer struct{ signingKey }
-
-// Public implements gojose.OpaqueSigner.
-func (s ed25519Signer) Public() *gojose.JSONWebKey {
-	public := s.jwk.Public()
-	return &public
-}
-
-// Algs implements gojose.OpaqueSigner.
-func (ed25519Signer) Algs() []gojose.SignatureAlgorithm {
-	return []gojose.SignatureAlgorithm{fullySpecified}
-}
-
-// SignPayload implements gojose.OpaqueSigner.
-func (s ed25519Signer) SignPayload(payload []byte, _ gojose.SignatureAlgorithm) ([]byte, error) {
-	key, ok := s.signs.(ed25519.PrivateKey)
-	if !ok {
-		return nil, badKey("the key is not an Ed25519 key")
-	}
-	return ed25519.Sign(key, payload), nil
 }

@@ -2,22 +2,13 @@ package jose
 
 import (
 	"cmp"
-	"crypto/ecdh"
-	"crypto/ecdsa"
-	"crypto/rsa"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"math"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
-
-	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
@@ -32,26 +23,37 @@ const (
 	backShare   = 10
 )
 
-// JWT is a JWT that is signed for each request (RFC 7523, section 3).
+// JWT is a JWT that is signed for each request (RFC 7523, section 3). Exactly one of
+// Key, Secret and Signer signs it.
 type JWT struct {
-	// Key signs: a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK, or the shared
-	// secret of an HS algorithm. If the certificate comes with the private key, the
-	// header has its thumbprints.
-	Key             said.Secret
-	Passphrase      said.Secret   // decrypts the private key; empty: it is not encrypted
-	Algorithm       string        // the JWS algorithm; empty: the one that the key suggests
+	// Key is a private key as PEM (PKCS #8, PKCS #1 or SEC 1) or JWK. If the certificate
+	// comes with it, the header has its thumbprints.
+	Key        said.Secret
+	Passphrase said.Secret // decrypts the private key; empty: it is not encrypted
+	Secret     said.Secret // the bytes of the shared secret of an HS algorithm
+	// Signer is a program and its arguments, which Moment.Run runs. It reads the JWS
+	// signing input and prints the signature.
+	Signer          []string
+	Algorithm       string        // the JWS algorithm; empty: the one that the key suggests, or HS256. A Signer needs one
 	KeyID           string        // the header's kid; empty: the JWK's own, or none
+	Header          said.Secret   // a JSON object of header fields, which replace those above; null leaves a field out
 	Lifetime        time.Duration // the time from iat to exp; zero: five minutes
 	Claims          said.Secret   // a JSON object. Those below are added if it does not have them; null leaves a claim out
 	Issuer, Subject string        // iss and sub; empty: not added
 	Audience        string        // aud; empty: the URL of the token endpoint
+	OnlyTimes       bool          // adds no claims but iat and exp
 }
 
-// Check reports why no JWT can be signed at that time, or nil. The error reveals no secret.
+// Check reports why no JWT can be signed at that time, as an *Error, or nil. The error
+// reveals no secret.
 func (s JWT) Check(now time.Time) error {
-	_, bad := s.signer(now)
+	key, err := s.signingKey(now, nil)
+	if err != nil {
+		return err
+	}
+	_, badHeader := s.header(key)
 	_, badClaims := s.claims()
-	return cmp.Or(bad, badClaims)
+	return cmp.Or(badHeader, badClaims)
 }
 
 // Moment is what a JWT takes from the request that it is signed for.
@@ -59,45 +61,60 @@ type Moment struct {
 	Now      time.Time // the time
 	Audience string    // the aud of a JWT that sets none
 	ID       string    // the jti of a JWT that sets none
+	Run      Runner    // runs the JWT's Signer; nil if it has none
 }
 
-// Sign returns the JWT, signed. The error reveals no secret.
+// Runner runs a program with its arguments and an input, and returns what it prints.
+type Runner func(args []string, input []byte) ([]byte, error)
+
+// Sign returns the JWT, signed. The error is an *Error, which reveals no secret and
+// nothing of the error of m.Run.
 func (s JWT) Sign(m Moment) (said.Secret, error) {
-	signer, err := s.signer(m.Now)
+	key, err := s.signingKey(m.Now, m.Run)
 	if err != nil {
-		return said.Secret{}, errors.New("the JWT cannot be signed: its key cannot be used: " + err.Error())
+		return said.Secret{}, err
+	}
+	header, err := s.header(key)
+	if err != nil {
+		return said.Secret{}, err
 	}
 	claims, err := s.claims()
 	if err != nil {
-		return said.Secret{}, errors.New("the JWT cannot be made: claims cannot be used: " + err.Error())
+		return said.Secret{}, err
 	}
 	payload, err := json.Marshal(s.complete(claims, m))
 	if err != nil {
-		return said.Secret{}, errors.New("the JWT's claims do not encode")
+		return said.Secret{}, problem{says: "it does not encode as JSON"}.of(PartClaims)
 	}
-	signed, err := signer.Sign(payload)
-	if err != nil {
-		return said.Secret{}, errors.New("the JWT cannot be signed with this key and algorithm")
-	}
-	compact, err := signed.CompactSerialize()
-	if err != nil {
-		return said.Secret{}, errors.New("the signed JWT does not encode")
-	}
-	return said.NewSecret(compact), nil
+	return key.sign(header, payload)
 }
 
+// claims returns the claims that the user has set.
 func (s JWT) claims() (map[string]any, error) {
-	claims := map[string]any{}
-	if s.Claims.IsEmpty() {
-		return claims, nil
+	text := s.Claims.Reveal()
+	if strings.Contains(text, fingerprintPlace) {
+		fingerprint, err := s.fingerprint()
+		if err != nil {
+			return nil, err
+		}
+		text = strings.ReplaceAll(text, fingerprintPlace, fingerprint)
 	}
-	decoder := json.NewDecoder(strings.NewReader(s.Claims.Reveal()))
+	return readObject[any](text, PartClaims)
+}
+
+// readObject decodes a JSON object; no text is an object without members.
+func readObject[V any](text string, part Part) (map[string]V, error) {
+	found := map[string]V{}
+	if text == "" {
+		return found, nil
+	}
+	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	err := decoder.Decode(&claims)
-	if _, end := decoder.Token(); err != nil || claims == nil || !errors.Is(end, io.EOF) {
-		return nil, problem{"it is not a JSON object", WriteJSON}.of(PartClaims)
+	err := decoder.Decode(&found)
+	if _, end := decoder.Token(); err != nil || found == nil || !errors.Is(end, io.EOF) {
+		return nil, problem{"it is not a JSON object", WriteJSON}.of(part)
 	}
-	return claims, nil
+	return found, nil
 }
 
 // FixedExpiry returns when the JWT expires if the given claims decide that, by their exp or,
@@ -132,101 +149,15 @@ func (s JWT) complete(claims map[string]any, m Moment) map[string]any {
 	if given, ok := wholeSeconds(claims["iat"]); ok {
 		issuedAt = given
 	}
-	for name, value := range map[string]any{
-		"iss": s.Issuer, "sub": s.Subject, "aud": cmp.Or(s.Audience, m.Audience),
-		"iat": issuedAt, "exp": issuedAt + int64(math.Ceil(lifetime.Seconds())), "jti": m.ID,
-	} {
+	added := map[string]any{"iat": issuedAt, "exp": issuedAt + int64(math.Ceil(lifetime.Seconds()))}
+	if !s.OnlyTimes {
+		maps.Copy(added, map[string]any{"iss": s.Issuer, "sub": s.Subject, "aud": cmp.Or(s.Audience, m.Audience), "jti": m.ID})
+	}
+	for name, value := range added {
 		if _, set := claims[name]; !set && value != "" {
 			claims[name] = value
 		}
 	}
 	maps.DeleteFunc(claims, func(_ string, value any) bool { return value == nil })
 	return claims
-}
-
-func (s JWT) signer(now time.Time) (gojose.Signer, error) {
-	key, err := s.signingKey(now)
-	if err != nil {
-		return nil, err
-	}
-	options := (&gojose.SignerOptions{}).WithType("JWT")
-	if s.KeyID != "" { // otherwise the library takes that of a JWK
-		options = options.WithHeader("kid", s.KeyID)
-	}
-	switch private := key.Key.(type) {
-	case gojose.JSONWebKey:
-		options = withThumbprints(options, private)
-	case ed25519Signer:
-		options = withThumbprints(options, private.jwk)
-	}
-	signer, err := gojose.NewSigner(key, options)
-	if err != nil {
-		return nil, badKey(fmt.Sprintf("the key does not fit the algorithm %s", key.Algorithm))
-	}
-	return signer, nil
-}
-
-// withThumbprints adds the thumbprints of the key's certificate to the header (RFC 7515,
-// sections 4.1.7 and 4.1.8). Some servers find the key by them.
-func withThumbprints(options *gojose.SignerOptions, key gojose.JSONWebKey) *gojose.SignerOptions {
-	for name, thumbprint := range map[gojose.HeaderKey][]byte{"x5t": key.CertificateThumbprintSHA1, "x5t#S256": key.CertificateThumbprintSHA256} {
-		if len(thumbprint) > 0 {
-			options = options.WithHeader(name, base64.RawURLEncoding.EncodeToString(thumbprint))
-		}
-	}
-	return options
-}
-
-func (s JWT) signingKey(now time.Time) (gojose.SigningKey, error) {
-	smallestSecrets := map[string]int{"HS256": 32, "HS384": 48, "HS512": 64}
-	if smallest, ok := smallestSecrets[s.Algorithm]; ok {
-		if len(s.Key.Reveal()) < smallest {
-			return gojose.SigningKey{}, badKey(fmt.Sprintf("%s needs a secret of at least %d bytes (RFC 7518, section 3.2)", s.Algorithm, smallest))
-		}
-		return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(s.Algorithm), Key: []byte(s.Key.Reveal())}, nil
-	}
-	key, err := readKey(s.Key, s.Passphrase)
-	if err != nil {
-		return gojose.SigningKey{}, err
-	}
-	if key.certificate != nil && outside(key.certificate, now) != "" {
-		return gojose.SigningKey{}, badKey("its certificate " + outside(key.certificate, now))
-	}
-	if rsaKey, ok := key.signs.(*rsa.PrivateKey); ok && rsaKey.N.BitLen() < smallestRSA {
-		return gojose.SigningKey{}, badKey(tooSmall(rsaKey.N.BitLen()))
-	}
-	fitting := key.algorithms()
-	if len(fitting) == 0 {
-		return gojose.SigningKey{}, badKey(unfitKind(key.signs))
-	}
-	algorithm := cmp.Or(s.Algorithm, key.jwk.Algorithm, fitting[0])
-	switch {
-	case !slices.Contains(fitting, algorithm):
-		return gojose.SigningKey{}, badKey("it does not fit the algorithm " + quoted(algorithm) + "; it fits: " + strings.Join(fitting, ", "))
-	case algorithm == fullySpecified:
-		return gojose.SigningKey{Algorithm: fullySpecified, Key: ed25519Signer{key}}, nil
-	default:
-		return gojose.SigningKey{Algorithm: gojose.SignatureAlgorithm(algorithm), Key: key.jwk}, nil
-	}
-}
-
-// quoted returns the name of an algorithm as messages show it: the alg of a JWK
-// could be anything.
-func quoted(algorithm string) string {
-	if len(algorithm) > len("ECDH-ES+A256KW") {
-		return "that it names"
-	}
-	return strconv.Quote(algorithm)
-}
-
-// unfitKind says of which kind a key is that crypto/x509 reads and that cannot be used.
-func unfitKind(key any) string {
-	switch key := key.(type) {
-	case *ecdsa.PrivateKey:
-		return "it is an EC key on the curve " + key.Curve.Params().Name + ", which cannot be used; " + usableKeys
-	case *ecdh.PrivateKey:
-		return "it is a key for X25519, which cannot be used; " + usableKeys
-	default:
-		return "it is a key of a kind that cannot be used; " + usableKeys
-	}
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
-// forEach runs a test for every service and both kinds.
+// forEach runs a test for both kinds of every service that makes a request.
 func forEach(t *testing.T, test func(t *testing.T, s service.Service, k kind)) {
 	t.Helper()
-	for _, s := range service.All() {
+	for _, s := range requesting() {
 		for _, k := range kinds() {
 			t.Run(s.Name+"/"+string(k), func(t *testing.T) { test(t, s, k) })
 		}
@@ -54,7 +54,7 @@ func TestFailureIsShared(t *testing.T) {
 // All references with the same set and inputs share one request.
 func TestOneRequest(t *testing.T) {
 	noEnvironment(t)
-	for _, s := range service.All() {
+	for _, s := range requesting() {
 		t.Run(s.Name, func(t *testing.T) {
 			b := newBox(t)
 			p := configured(t, object{s.Name: object{"the-set": b.set(s.Name)}})

@@ -1,13 +1,14 @@
 package provider_test
 
 import (
-	"fmt"
+	"encoding/base64"
 	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,44 +25,28 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// guide returns the guide to custom.
-func guide(t *testing.T) string {
-	t.Helper()
-	text := clitest.Must(os.ReadFile(filepath.Join("..", "..", "templates", "guides", "describe-a-token-endpoint.md")))(t)
-	return string(text)
-}
-
-// cookbook returns the sets in the guide by their row: the tests run what the guide
-// shows.
-func cookbook(t *testing.T) map[string]string {
-	t.Helper()
-	found := map[string]string{}
-	marked := regexp.MustCompile("(?s)<!-- row: ([a-z0-9_]+) -->\n```hcl\n(.*?)```")
-	for _, match := range marked.FindAllStringSubmatch(guide(t), -1) {
-		found[match[1]] = match[2]
-	}
-	return found
-}
-
 // kitchen serves the cookbook.
 type kitchen struct {
 	*sandbox.Server
-	url string
+	url         string
+	certificate object // of a client, and its key
+	all         map[string]clitest.Set
 }
 
-func newKitchen(t *testing.T) kitchen {
+func newKitchen(t *testing.T, all map[string]clitest.Set) kitchen {
 	t.Helper()
 	server := sandbox.New()
-	return kitchen{server, newWeb(t, server).URL}
-}
-
-// at returns a set of the guide that points to the sandbox.
-func (k kitchen) at(row sandbox.Row, set string) string {
-	return strings.ReplaceAll(set, row.Origin+"/", k.url+row.Base+"/")
+	return kitchen{server, newWeb(t, server).URL, newCertificate(t, -time.Hour, time.Hour), all}
 }
 
 func (k kitchen) value(variable string) string {
-	if variable == "private_key" {
+	pem := func(attribute string) string { text, _ := k.certificate[attribute].(string); return text }
+	switch {
+	case strings.HasSuffix(variable, "certificate_pem"):
+		return pem("client_certificate_pem")
+	case strings.HasSuffix(variable, "certificate_key_pem"):
+		return pem("client_key_pem")
+	case strings.HasSuffix(variable, "private_key"):
 		return k.PrivateKeyPEM()
 	}
 	return sandbox.Value(variable)
@@ -76,24 +61,48 @@ func variables(text string) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// evaluate returns the value of a set in HCL.
-func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
+// sets returns the provider block with the set of a row, and with those that it is fed by. Variables have the values
+// given, or else the right ones.
+func (k kitchen) sets(t *testing.T, row sandbox.Row, given map[string]string) object {
 	t.Helper()
-	file, diags := hclsyntax.ParseConfig([]byte(k.at(row, set)), row.Name, hclv2.InitialPos)
+	all, block := k.all, object{}
+	for name := row.Name; name != ""; name = sandbox.Find(name).After {
+		set, has := all[name]
+		if !has {
+			t.Fatalf("no guide has a set %s", name)
+		}
+		of, _ := block[set.Service].(object)
+		block[set.Service] = object{name: k.evaluate(t, sandbox.Find(name), set.Text, given)}.and(of)
+	}
+	return block
+}
+
+// evaluate returns the value of a set in HCL, at the sandbox.
+func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string, given map[string]string) object {
+	t.Helper()
+	text := regexp.MustCompile(`(url +)= "`+regexp.QuoteMeta(row.Origin)+"/").ReplaceAllString(set, `${1}= "`+k.url+row.Base+"/")
+	file, diags := hclsyntax.ParseConfig([]byte(text), row.Name, hclv2.InitialPos)
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
 	attributes, diags := file.Body.JustAttributes()
-	if diags.HasErrors() || len(attributes) != 1 || attributes[row.Name] == nil {
-		t.Fatalf("the set is not one attribute %s: %v", row.Name, diags)
+	if diags.HasErrors() {
+		t.Fatal(diags)
 	}
 	values := map[string]cty.Value{}
 	for _, name := range variables(set) {
-		values[name] = cty.StringVal(k.value(name))
+		value, has := given[name]
+		if !has {
+			value = k.value(name)
+		}
+		values[name] = cty.StringVal(value)
 	}
 	value, diags := attributes[row.Name].Expr.Value(&hclv2.EvalContext{
 		Variables: map[string]cty.Value{"var": cty.ObjectVal(values)},
-		Functions: map[string]function.Function{"jsonencode": stdlib.JSONEncodeFunc, "urlencode": urlencode()},
+		Functions: map[string]function.Function{
+			"jsonencode": stdlib.JSONEncodeFunc, "urlencode": encoder(url.QueryEscape), "replace": stdlib.ReplaceFunc,
+			"base64encode": encoder(func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }),
+		},
 	})
 	if diags.HasErrors() {
 		t.Fatal(diags)
@@ -105,23 +114,34 @@ func (k kitchen) evaluate(t *testing.T, row sandbox.Row, set string) object {
 	return found
 }
 
-// urlencode is the CLIs' function of that name.
-func urlencode() function.Function {
+// encoder is a function of the CLIs that encodes a text.
+func encoder(encode func(string) string) function.Function {
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "text", Type: cty.String}},
 		Type:   function.StaticReturnType(cty.String),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			return cty.StringVal(url.QueryEscape(args[0].AsString())), nil
+			return cty.StringVal(encode(args[0].AsString())), nil
 		},
 	})
 }
 
 func plain(value cty.Value) any {
-	switch {
-	case value.Type() == cty.String:
+	switch kind := value.Type(); {
+	case value.IsNull():
+		return nil
+	case kind == cty.String:
 		return value.AsString()
-	case value.Type() == cty.Bool:
+	case kind == cty.Bool:
 		return value.True()
+	case kind == cty.Number:
+		number, _ := value.AsBigFloat().Float64()
+		return number
+	case kind.IsTupleType():
+		list := []any{}
+		for _, element := range value.AsValueSlice() {
+			list = append(list, plain(element))
+		}
+		return list
 	}
 	found := object{}
 	for name, element := range value.AsValueMap() {
@@ -130,14 +150,14 @@ func plain(value cty.Value) any {
 	return found
 }
 
-// Every row has a set in the guide, and every set a row.
+// Every row has a set in a guide, and every set a row.
 func TestCookbookIsWhole(t *testing.T) {
 	var names []string
 	for _, row := range sandbox.Cookbook() {
 		names = append(names, row.Name)
 	}
 	slices.Sort(names)
-	if diff := cmp.Diff(names, slices.Sorted(maps.Keys(cookbook(t)))); diff != "" {
+	if diff := cmp.Diff(names, slices.Sorted(maps.Keys(clitest.Sets(t)))); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -145,24 +165,24 @@ func TestCookbookIsWhole(t *testing.T) {
 // The worked example ends in a set of the cookbook, whose test covers it.
 func TestWorkedExample(t *testing.T) {
 	oneLine := func(text string) string { return strings.Join(strings.Fields(text), " ") }
-	worked, _, found := strings.Cut(guide(t), "## Cookbook")
-	if !found || !strings.Contains(oneLine(worked), oneLine(cookbook(t)["prisma"])) {
+	worked := clitest.Must(os.ReadFile(filepath.Join("..", "..", "templates", "guides", "describe-a-token-endpoint.md")))(t)
+	if !strings.Contains(oneLine(string(worked)), oneLine(clitest.Sets(t)["prisma"].Text)) {
 		t.Error("the worked example is not the set in the cookbook")
 	}
 }
 
-// Each set of the guide gets a token from its endpoint, which accepts only the
+// Each set of the guides gets a token from its endpoint, which accepts only the
 // documented request.
 func TestCookbook(t *testing.T) {
 	noEnvironment(t)
-	sets := cookbook(t)
+	all := clitest.Sets(t)
 	for _, row := range sandbox.Cookbook() {
 		for _, how := range kinds() {
 			t.Run(row.Name+"/"+string(how), func(t *testing.T) {
-				k := newKitchen(t)
-				p := configured(t, object{"custom": object{row.Name: k.evaluate(t, row, sets[row.Name])}})
+				k := newKitchen(t, all)
+				p := configured(t, k.sets(t, row, nil))
 				began := time.Now()
-				got, diags := p.ask(t.Context(), how, "custom", nil)
+				got, diags := p.ask(t.Context(), how, all[row.Name].Service, object{"credentials": row.Name})
 				if len(diags) > 0 {
 					t.Fatal(say(diags))
 				}
@@ -170,7 +190,7 @@ func TestCookbook(t *testing.T) {
 				if len(issued) != 1 || text(t, got["access_token"]) != issued[0] {
 					t.Fatalf("got %s of %v", got["access_token"], issued)
 				}
-				checkUse(t, row, got, issued[0])
+				k.checkUse(t, row, got, issued[0])
 				checkExpiry(t, row, got, began)
 			})
 		}
@@ -178,18 +198,15 @@ func TestCookbook(t *testing.T) {
 }
 
 // checkUse checks the headers that the vendor's API expects.
-func checkUse(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, issued string) {
+func (k kitchen) checkUse(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, issued string) {
 	t.Helper()
 	var elements map[string]tftypes.Value
 	clitest.OK(t, got["headers"].As(&elements))
-	headers, want := map[string]string{}, map[string]string{}
+	headers := map[string]string{}
 	for name, value := range elements {
 		headers[name] = text(t, value)
 	}
-	for name, value := range row.Use {
-		want[name] = strings.ReplaceAll(value, "TOKEN", issued)
-	}
-	if diff := cmp.Diff(want, headers); diff != "" {
+	if diff := cmp.Diff(k.Headers(row.Name, issued), headers); diff != "" {
 		t.Error(diff)
 	}
 	if name := text(t, got["header_name"]); headers[name] != text(t, got["header_value"]) {
@@ -212,25 +229,47 @@ func checkExpiry(t *testing.T, row sandbox.Row, got map[string]tftypes.Value, be
 	}
 }
 
-// A wrong credential is refused by every row that has one: the rows are strict.
+// Each credential of a request that is wrong is refused: the rows are strict. A certificate is not looked at here.
 func TestCookbookIsStrict(t *testing.T) {
 	noEnvironment(t)
-	sets := cookbook(t)
+	all := clitest.Sets(t)
+	other := newKitchen(t, all) // has another key
 	for _, row := range sandbox.Cookbook() {
-		names := variables(sets[row.Name])
-		if len(names) == 0 || row.Signed {
-			continue
-		}
-		t.Run(row.Name, func(t *testing.T) {
-			k := newKitchen(t)
-			wrong := strings.ReplaceAll(sets[row.Name], "var."+names[0], `"fake-wrong"`)
-			p := configured(t, object{"custom": object{row.Name: k.evaluate(t, row, strings.ReplaceAll(wrong, `${"fake-wrong"}`, "fake-wrong"))}})
-			_, diags := p.ask(t.Context(), dataSource, "custom", nil)
-			got := onlyError(t, diags)
-			checkSays(t, got.Detail, []string{"HTTP 400", fmt.Sprintf("credential set %q", row.Name), "Sent: " + row.Method, "Received: application/json"})
-			if len(k.Issued(row.Name)) != 0 {
-				t.Error("a token was issued")
+		k := newKitchen(t, all)
+		right := requests(k.sets(t, row, nil))
+		for _, name := range variables(all[row.Name].Text) {
+			if strings.HasSuffix(name, "_pem") {
+				continue
 			}
-		})
+			t.Run(row.Name+"/"+name, func(t *testing.T) {
+				wrong := k.sets(t, row, map[string]string{name: other.value("wrong_" + name)})
+				if cmp.Equal(right, requests(wrong)) {
+					return // it is for the API
+				}
+				_, diags := configured(t, wrong).ask(t.Context(), dataSource, all[row.Name].Service, object{"credentials": row.Name})
+				got := onlyError(t, diags)
+				checkSays(t, got.Detail, []string{"HTTP 400", "credential set "})
+				if all[row.Name].Service == "custom" && row.After == "" {
+					checkSays(t, got.Detail, []string{strconv.Quote(row.Name), "Sent: " + row.Method, "Received: application/json"})
+				}
+				if len(k.Issued(row.Name)) != 0 {
+					t.Error("a token was issued")
+				}
+			})
+		}
 	}
+}
+
+// requests returns a provider block without what only the API gets to see.
+func requests(block object) object {
+	found := object{}
+	for service, sets := range block {
+		for name, of := range sets.(object) { //nolint:forcetypeassert // a block has nothing but sets
+			set := maps.Clone(of.(object)) //nolint:forcetypeassert // as above
+			delete(set, "headers")
+			delete(set, "revoke")
+			found[service+"."+name] = set
+		}
+	}
+	return found
 }

@@ -73,13 +73,13 @@ func badContentTypes() []badDescription {
 func attributeNamed(attribute string) string { return `AttributeName("` + attribute + `")` }
 
 func badRequests() []badDescription {
-	const url, jwt, userName = "URL cannot be used", "JWT is not used", "User name cannot be used"
+	const url, jwt, userName = "URL cannot be used", "Source is not used", "User name cannot be used"
 	twoBodies := func(name, at string, request object) badDescription {
 		return inRequest("two bodies: "+name, "Two bodies", request, at, "At most one of json, form and body")
 	}
 	form := object{"a": fakePrivate}
 	return []badDescription{
-		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), `request.url must be set: every request needs it. If you wrote it, check its spelling`),
+		inRequest("no URL", "Missing url", object{"url": nil}, attributeNamed("url"), `request.url must be set: every request needs it, or program in its place. If you wrote it, check its spelling`),
 		inRequest("an invalid URL", url, object{"url": "not a url"}, attributeNamed("url"), "not a full https:// URL"),
 		inRequest("plain http://", url, object{"url": "http://auth.example.com/" + fakePrivate}, attributeNamed("url"), "allow_http = true"),
 		twoBodies("json and form", attributeNamed("form"), object{"json": "{}", "form": form}),
@@ -126,11 +126,11 @@ func badRequests() []badDescription {
 			attributeNamed("content_type"), "Content-Type in headers"),
 		inRequest("a certificate without key", "No key for the certificate", object{"client_certificate_pem": "x"}, attributeNamed("client_key_pem")),
 		inRequest("a passphrase without key", "Passphrase is not used", object{"client_key_passphrase": "fake"}, attributeNamed("client_key_passphrase"), "client_key_pem"),
-		inRequest("a JWT that is used nowhere", jwt, object{"jwt": jwtOf(nil), "headers": object{"x": "jwt"}}, attributeNamed("jwt"), "{jwt}"),
+		inRequest("a JWT that is used nowhere", jwt, object{"sources": jwtSource(jwtOf(nil)), "headers": object{"x": "jwt"}}, jwtPath, "{jwt}"),
 		inRequest("a JWT whose key is none", "JWT cannot be signed",
-			object{"jwt": object{"private_key_pem": fakePrivate}, "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("private_key_pem"), "no PEM private key"),
+			object{"sources": jwtSource(object{"private_key_pem": fakePrivate}), "headers": object{"x": "{jwt}"}}, jwtPath+`.AttributeName("signed").`+attributeNamed("private_key_pem"), "no PEM private key"),
 		inRequest("an invalid lifetime", "Duration cannot be used",
-			object{"jwt": jwtOf(object{"lifetime": "5 minutes"}), "headers": object{"x": "{jwt}"}}, attributeNamed("jwt")+"."+attributeNamed("lifetime"), durationAdvice),
+			object{"sources": jwtSource(jwtOf(object{"lifetime": "5 minutes"})), "headers": object{"x": "{jwt}"}}, jwtPath+`.AttributeName("signed").`+attributeNamed("lifetime"), durationAdvice),
 	}
 }
 
@@ -149,16 +149,18 @@ func moreBadRequests() []badDescription {
 		inRequest("a user name that is null", "Missing username", object{"basic_auth": object{"username": nil, "password": fakePrivate}}, attributeNamed("basic_auth")+"."+attributeNamed("username"),
 			"username must be set: ", "check that the variable is not null"),
 		inRequest("a password that is null", "Missing password", object{"basic_auth": object{"username": "a"}}, attributeNamed("basic_auth")+"."+attributeNamed("password"), "password must be set: "),
-		inRequest("empty claims", "Empty value", object{"jwt": object{"private_key_pem": fakePrivate, "claims": ""}, "headers": object{"x": "{jwt}"}},
-			attributeNamed("jwt")+"."+attributeNamed("claims"), "it is empty"),
-		inRequest("no JWT for {jwt}", "JWT is missing", object{"headers": object{"x": "Bearer {jwt}"}}, attributeNamed("headers"), "jwt is not set"),
-		inRequest("no JWT for {jwt} in a form", "JWT is missing", object{"form": object{"assertion": "{jwt}"}}, attributeNamed("form"), "jwt is not set"),
-		inRequest("no JWT for {jwt} in basic_auth", "JWT is missing", object{"basic_auth": object{"username": "a", "password": "{jwt}"}}, attributeNamed("basic_auth"), "jwt is not set"),
+		inRequest("empty claims", "Empty value", object{"sources": jwtSource(object{"private_key_pem": fakePrivate, "claims": ""}), "headers": object{"x": "{jwt}"}},
+			jwtPath+`.AttributeName("signed").`+attributeNamed("claims"), "it is empty"),
 	}
 }
 
 // jwtOf is a JWT whose key is not known yet, so that nothing is wrong with it.
 func jwtOf(more object) object { return object{"private_key_pem": unknown{}}.and(more) }
+
+// jwtSource is the source jwt, which signs.
+func jwtSource(signed any) object { return object{"jwt": object{"signed": signed}} }
+
+const jwtPath = `AttributeName("sources").ElementKeyString("jwt")`
 
 func badOutputs() []badDescription {
 	var cases []badDescription
@@ -170,21 +172,30 @@ func badOutputs() []badDescription {
 }
 
 func badResponses() []badDescription {
-	const path, place = "Path cannot be used", "One place for the token"
+	const path, number = "Path cannot be used", "Number cannot be used"
 	var cases []badDescription
 	for _, name := range []string{"token_type", "expires_in", "expires_at", "success", "error"} {
 		cases = append(cases, inResponse("an empty "+name, "Empty value", object{"token": "t", name: ""}, attributeNamed(name), "it is empty"))
 	}
 	cases = append(cases,
-		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "a header is a string"),
+		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "it finds a string"),
 		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),
-		inResponse("no token", place, object{"expires_in": "ttl"}, attributeNamed("token"), "Given: none"),
-		inResponse("token_body = false is none", place, object{"token_body": false}, attributeNamed("token"), "Given: none"),
-		inResponse("two tokens", place, object{"token": "t", "token_header": "x"}, attributeNamed("token"), "token, token_header"),
-		inResponse("a token and the body", place, object{"token": "t", "token_body": true}, attributeNamed("token"), "token, token_body"),
-		inResponse("an invalid token header", "Header name cannot be used", object{"token_header": "a b"}, attributeNamed("token_header")),
+		inResponse("no token", "Missing token", object{"expires_in": "ttl"}, attributeNamed("token"), "token must be set: it says where the token is", "check its spelling"),
+		inResponse("success that is a cookie", path, object{"token": "t", "success": "cookie:sid"}, attributeNamed("success"), "it finds a string"),
+		inResponse("success that is the body", path, object{"token": "t", "success": "body:"}, attributeNamed("success"), "regex:<status>OK</status>"),
+		inResponse("a cookie without a name", path, object{"token": "cookie:"}, attributeNamed("token"), "such as cookie:JSESSIONID"),
+		inResponse("a part of the body", path, object{"token": "body:token"}, attributeNamed("token"), "which is the whole body"),
+		inResponse("an expression that is none", path, object{"token": "regex:<key>(.*"}, attributeNamed("token"), "missing closing )"),
+		inResponse("a success that is no expression", path, object{"token": "t", "success": "regex:^(?!<html)"}, attributeNamed("success"), "no lookahead"),
+		inResponse("no status", "Empty value", object{"token": "t", "success_statuses": []any{}}, attributeNamed("success_statuses"), "no response would be a success"),
+		inResponse("a status that is too large", number, object{"token": "t", "success_statuses": []any{200, 600}}, attributeNamed("success_statuses")+".ElementKeyInt(1)", "a whole number from 200 to 599"),
+		inResponse("a status before the response", number, object{"token": "t", "success_statuses": []any{100}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "a whole number from 200 to 599"),
+		inResponse("a status with a fraction", number, object{"token": "t", "success_statuses": []any{200.5}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "a whole number from 200 to 599"),
+		inResponse("a status beyond any", number, object{"token": "t", "success_statuses": []any{1e300}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "a whole number from 200 to 599"),
+		inResponse("a status that is null", number, object{"token": "t", "success_statuses": []any{nil}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "[200, 302]"),
+		inResponse("a status twice", number, object{"token": "t", "success_statuses": []any{302, 200, 302}}, attributeNamed("success_statuses")+".ElementKeyInt(2)", "302 is in the list already"),
 		inResponse("an unknown unit", "Not one of the allowed values",
 			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), "s, ms, m"),
 		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
@@ -206,7 +217,7 @@ func badResponses() []badDescription {
 }
 
 func badUses() []badDescription {
-	const one = "{token} must be in exactly one header"
+	const one = "{token} must be in exactly one place"
 	return []badDescription{
 		inHeaders("no {token}", one, object{"x": "token"}, "", "One header must contain {token}; none does."),
 		inHeaders("no header at all", one, object{}, "", "One header must contain {token}; none does.", "belong in request.headers"),
@@ -284,14 +295,14 @@ func TestUnknownDescriptions(t *testing.T) {
 		"a basic password":            description(object{"basic_auth": object{"username": "a", "password": unknown{}}}, nil, nil),
 		"the certificate":             description(object{"client_certificate_pem": unknown{}, "client_key_pem": "x"}, nil, nil),
 		"one of two bodies":           description(object{"json": unknown{}, "form": object{"a": "b"}}, nil, nil),
-		"one of two token places":     description(nil, object{"token": unknown{}, "token_header": "x"}, nil),
+		"the statuses":                description(nil, object{"token": "t", "success_statuses": unknown{}}, nil),
+		"one of two statuses":         description(nil, object{"token": "t", "success_statuses": []any{unknown{}, 302}}, nil),
 		"the content type of nothing": description(object{"content_type": unknown{}}, nil, nil),
 		"the unit of nothing":         description(nil, object{"token": "t", "expires_in_unit": unknown{}}, nil),
-		"a JWT that is used nowhere":  description(object{"jwt": unknown{}}, nil, nil),
-		"the one token place":         description(nil, object{"token_body": unknown{}}, nil),
+		"a JWT that is used nowhere":  description(object{"sources": jwtSource(unknown{})}, nil, nil),
 	}
 	for _, name := range []string{"headers", "query", "json", "form", "body"} {
-		cases["where the JWT goes, "+name] = description(object{"jwt": jwtOf(nil), name: unknown{}}, nil, nil)
+		cases["where the JWT goes, "+name] = description(object{"sources": jwtSource(jwtOf(nil)), name: unknown{}}, nil, nil)
 	}
 	for _, name := range []string{"url", "method", "headers", "query", "json", "form", "body", "allow_http", "basic_auth"} {
 		cases["request."+name] = description(object{name: unknown{}}, nil, nil)

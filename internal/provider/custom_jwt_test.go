@@ -37,7 +37,7 @@ func TestRequestJWT(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sent = nil
-			set := object{"request": object{"url": endpoint + "/token", "jwt": signed}.and(request), "response": object{"token": "token"}}
+			set := object{"request": object{"url": endpoint + "/token", "sources": jwtSource(signed)}.and(request), "response": object{"token": "token"}}
 			_, diags := configured(t, object{"custom": object{"shop": set}}).ask(t.Context(), dataSource, "custom", nil)
 			onlyError(t, diags)
 			if len(sent) != 1 {
@@ -53,7 +53,7 @@ func TestRequestJWT(t *testing.T) {
 func TestRevocationJWT(t *testing.T) {
 	noEnvironment(t)
 	key := object{"private_key_pem": testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))}
-	revoke := object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}, "jwt": key}
+	revoke := object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}, "sources": jwtSource(key)}
 	if diags := newPlugin(t).configure(object{"custom": object{"shop": description(nil, nil, object{"revoke": revoke})}}); len(diags) > 0 {
 		t.Error(say(diags))
 	}

@@ -5,35 +5,37 @@ import (
 	"testing"
 )
 
-// A word in braces that nothing fills is sent as written, and a warning says so. In
-// JSON and in a body it may be of another language.
+// A word in braces that nothing gives is an error, except where people choose the value:
+// a password may have braces. In JSON and in a body they may be of another language.
 func TestPlaceholderThatNothingFills(t *testing.T) {
 	noEnvironment(t)
+	const isError, isWarning = "ERROR", "WARNING"
 	for name, c := range map[string]struct {
-		request object
-		says    string
+		request     object
+		level, says string
 	}{
-		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, "request.headers: nothing fills {token}, so it is sent as written. {token} belongs in headers beside request"},
-		"an output in the query":  {object{"query": object{"a": "{account}"}}, "request.query: nothing fills {account}"},
-		"in a form":               {object{"form": object{"a": "x{UUID}"}}, "request.form: nothing fills {UUID}"},
-		"in the URL":              {object{"url": "https://auth.example.com/{tenant}/token"}, "request.url: nothing fills {tenant}"},
-		"in basic_auth":           {object{"basic_auth": object{"username": "a", "password": "{totp}"}}, "request.basic_auth: nothing fills {totp}"},
-		"built-in values":         {object{"headers": object{"x-a": "{uuid} {time} {time_ms} {time_rfc3339}"}}, ""},
-		"a JWT in basic_auth":     {object{"basic_auth": object{"username": "a", "password": "{jwt}"}, "jwt": jwtOf(nil)}, ""},
-		"a JWT in the URL":        {object{"url": "https://auth.example.com/token?a={jwt}", "jwt": jwtOf(nil)}, ""},
-		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, "request.headers: $${uuid} sends a dollar sign before the value of {uuid}. Write {uuid}."},
-		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, "request.json: $${time_ms} sends a dollar sign before "},
-		"a $ of another language": {object{"body": "curl ${HOST} $time"}, ""},
-		"braces in JSON":          {object{"json": `{"query":"{token}{jwt}"}`}, ""},
-		"braces in a body":        {object{"body": "mutation{login{jwt}}"}, ""},
-		"braces that are no name": {object{"headers": object{"x-a": "{} {1} {a b}"}}, ""},
+		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, isError, "request.headers: nothing gives {token}. request.sources has none. {token} belongs in headers beside request"},
+		"an output in the query":  {object{"query": object{"a": "{account}"}}, isError, "request.query: nothing gives {account}. request.sources has none. To send the braces themselves, make the text a source"},
+		"in the URL":              {object{"url": "https://auth.example.com/{tenant}/token"}, isError, "request.url: nothing gives {tenant}"},
+		"in a form":               {object{"form": object{"a": "x{UUID}"}}, isWarning, "request.form: nothing gives {UUID}, so it is sent as written. request.sources has none."},
+		"in basic_auth":           {object{"basic_auth": object{"username": "a", "password": "{totp}"}}, isWarning, "request.basic_auth: nothing gives {totp}"},
+		"built-in values":         {object{"headers": object{"x-a": "{uuid} {time} {time_ms} {time_rfc3339}"}}, "", ""},
+		"a JWT in basic_auth":     {object{"basic_auth": object{"username": "a", "password": "{jwt}"}, "sources": jwtSource(jwtOf(nil))}, "", ""},
+		"a JWT in the URL":        {object{"url": "https://auth.example.com/token?a={jwt}", "sources": jwtSource(jwtOf(nil))}, "", ""},
+		"a $ in a header":         {object{"headers": object{"x-a": "${uuid}"}}, isWarning, "request.headers: $${uuid} sends a dollar sign before the value of {uuid}. Write {uuid}."},
+		"a $ before a source":     {object{"headers": object{"x-a": "${jwt}"}, "sources": jwtSource(jwtOf(nil))}, isWarning, "request.headers: $${jwt} sends a dollar sign before the value of {jwt}. Write {jwt}."},
+		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, isWarning, "request.json: $${time_ms} sends a dollar sign before "},
+		"a $ of another language": {object{"body": "curl ${HOST} $time"}, "", ""},
+		"braces in JSON":          {object{"json": `{"query":"{token}{jwt}"}`}, "", ""},
+		"braces in a body":        {object{"body": "mutation{login{jwt}}"}, "", ""},
+		"braces that are no name": {object{"headers": object{"x-a": "{} {1} {a b}"}}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			diags := newPlugin(t).configure(object{"custom": object{"default": description(c.request, nil, nil)}})
 			switch {
 			case c.says == "" && len(diags) == 0:
-			case len(diags) != 1 || c.says == "" || !strings.Contains(say(diags), c.says) || !strings.Contains(say(diags), "WARNING"):
-				t.Errorf("want %q:\n%s", c.says, say(diags))
+			case len(diags) != 1 || c.says == "" || !strings.Contains(say(diags), c.says) || !strings.Contains(say(diags), c.level):
+				t.Errorf("want %s %q:\n%s", c.level, c.says, say(diags))
 			}
 		})
 	}

@@ -206,7 +206,7 @@ func TestRevokeNotAskedFor(t *testing.T) {
 // The sets of the guide that have a revocation end their tokens.
 func TestCookbookRevokes(t *testing.T) {
 	noEnvironment(t)
-	sets := cookbook(t)
+	all := clitest.Sets(t)
 	tried := 0
 	for _, row := range sandbox.Cookbook() {
 		if row.Revocation == nil {
@@ -214,8 +214,10 @@ func TestCookbookRevokes(t *testing.T) {
 		}
 		tried++
 		t.Run(row.Name, func(t *testing.T) {
-			k := newKitchen(t)
-			if diags := closed(t, k.evaluate(t, row, sets[row.Name])); len(diags) > 0 {
+			k := newKitchen(t, all)
+			p := configured(t, k.sets(t, row, nil))
+			opened := p.opened(all[row.Name].Service, object{"credentials": row.Name, "revoke_on_close": true})
+			if diags := p.close(opened); len(diags) > 0 {
 				t.Error(say(diags))
 			}
 			if diff := cmp.Diff(k.Issued(row.Name), k.Revoked(row.Name)); diff != "" || len(k.Revoked(row.Name)) != 1 {

@@ -25,6 +25,7 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		unknown     *service.UnknownError
 		problem     *service.RuleError
 		request     *token.Error
+		other       *otherError
 	)
 	switch {
 	case errors.As(err, &credentials):
@@ -35,6 +36,8 @@ func diagnose(err error, set diagnostic.Set) diag.Diagnostic {
 		return diag.NewErrorDiagnostic("Provider configuration is not known yet", explainUnknown(unknown))
 	case errors.As(err, &problem):
 		return diag.NewAttributeErrorDiagnostic(path.Root(problem.Attribute), problem.Summary, problem.Detail)
+	case errors.As(err, &other):
+		return diag.NewErrorDiagnostic(other.summary, other.detail)
 	case errors.As(err, &request):
 		return diagnostic.Of(request, set)
 	default:
@@ -58,8 +61,8 @@ func explainUnknown(e *service.UnknownError) string {
 	}
 	return what + " cannot be known before apply: it comes from something that is created or read only during apply. " +
 		"The token is needed now.\n\n" +
-		"If it uses timestamp() or uuid(), which have no value before apply: use plantimestamp() instead of timestamp(), or, in a request of custom, " +
-		"{time_rfc3339} or {uuid}.\n\n" +
+		"If it uses timestamp() or uuid(), which have no value before apply: use plantimestamp() instead of timestamp(), or, in a request of custom " +
+		"or in claims of jwt, {time_rfc3339} or {uuid}.\n\n" +
 		"Otherwise do one of these: take the value from a variable, or from a data source or ephemeral resource that can be read at plan; " +
 		"first create what it comes from, with -target; or, in an ephemeral resource, set open_after to a value that is known " +
 		"at the same time, which defers the token until apply."

@@ -13,7 +13,7 @@ func inEnvironment(t *testing.T) *box {
 	t.Helper()
 	noEnvironment(t)
 	b := newBox(t)
-	for _, s := range service.All() {
+	for _, s := range requesting() {
 		b.setEnvironment(t, s)
 	}
 	return b

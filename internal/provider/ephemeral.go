@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -62,7 +61,7 @@ func (r *revocableResource) Close(ctx context.Context, req ephemeral.CloseReques
 	if err != nil {
 		return // opened without a lease
 	}
-	if failed, ok := errors.AsType[*token.Error](r.tokens.cache.Release(ctx, lease)); ok {
-		resp.Diagnostics.Append(diagnostic.NotRevoked(failed, r.tokens.setNamed(r.service, failed.Exchange.Credentials)))
+	for _, failed := range token.Errors(r.tokens.cache.Release(ctx, lease)) {
+		resp.Diagnostics.Append(diagnostic.NotRevoked(failed, r.tokens.setOf(failed.Exchange)))
 	}
 }

@@ -112,6 +112,8 @@ func TestRequired(t *testing.T) {
 			required = append(required, "token_url")
 		case "custom":
 			required = []string{"request", "response"}
+		case "jwt":
+			required = []string{"private_key_pem"}
 		}
 		for _, attribute := range required {
 			t.Run(name+"/"+attribute, func(t *testing.T) {

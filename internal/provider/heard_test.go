@@ -108,7 +108,7 @@ func TestOwnWordsAreShown(t *testing.T) {
 		"Okta":         {issuer("https://fake.example.com/oauth2/"+secret+"/.well-known/oauth-authorization-server", secret), "Leave out /.well-known/oauth-authorization-server: "},
 		"RFC 8414":     {issuer("https://fake.example.com/.well-known/oauth-authorization-server/"+secret, secret), "Leave out /.well-known/oauth-authorization-server: "},
 		"with a query": {issuer("https://fake.example.com/.well-known/openid-configuration?appid="+secret, secret), "Leave out /.well-known/… and set issuer"},
-		"{token}":      {object{"custom": object{"default": description(object{"headers": header}, nil, object{"headers": header})}}, "nothing fills {token}, so it is sent as written. {token} belongs in headers beside request: that is for the API."},
+		"{token}":      {object{"custom": object{"default": description(object{"headers": header}, nil, object{"headers": header})}}, "nothing gives {token}. request.sources has none. {token} belongs in headers beside request: that is for the API."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			said := say(newPlugin(t).configure(c.block))

@@ -5,21 +5,21 @@ import (
 	"testing"
 )
 
-// sourceCases are sources with no place or two, and JWTs that cannot be signed.
+// sourceCases are sources with no place or two.
 func sourceCases(k keys) []badSetCase {
-	const exactlyOne, unsigned = "Exactly one source is needed", "JWT cannot be signed"
+	const exactlyOne = "Exactly one source is needed"
 	var cases []badSetCase
 	for _, name := range sourceNames() {
 		add := func(what string, source object, path, summary string, says ...string) {
 			cases = append(cases, badSetCase{name + " " + what, sourced(name, source), name + path, summary, says})
 		}
 		signed := func(more object) object { return object{"signed": object{"private_key_pem": k.rsa}.and(more)} }
-		add("of no place", object{}, "", exactlyOne, "Given: none", "env, file, github_actions, hcp_terraform, signed, value")
+		add("of no place", object{}, "", exactlyOne, "Given: none", "value, file, env, program, credentials, github_actions, hcp_terraform, hmac, signed, totp")
 		add("of nulls", object{"value": nil, "file": nil}, "", exactlyOne, "Given: none")
-		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: env, value")
+		add("of two places", object{"value": "fake-given-token", "env": "FAKE_TOKEN"}, "", exactlyOne, "Given: value, env")
 		add("of two objects", object{"github_actions": object{}, "hcp_terraform": object{}}, "", exactlyOne, "Given: github_actions, hcp_terraform")
-		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: file, value")
-		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: signed, value")
+		add("of two places and an unknown one", object{"value": "fake-given-token", "file": "/run/fake", "env": unknown{}}, "", exactlyOne, "Given: value, file")
+		add("of a place and a JWT", signed(nil).and(object{"value": "fake-given-token"}), "", exactlyOne, "Given: value, signed")
 		for _, place := range []string{"value", "file"} {
 			add("of an empty "+place, object{place: ""}, "."+place, "Empty value")
 		}
@@ -35,33 +35,37 @@ func sourceCases(k keys) []badSetCase {
 		for what, key := range map[string]string{"PEM": k.rsa, "a locked key": k.locked, "a shared JWK": k.oct, "base64": base64.StdEncoding.EncodeToString([]byte(k.ec))} {
 			add("of a private key: "+what, object{"value": key}, ".value", "Private key would be sent", "signed = { private_key_pem = … }")
 		}
-		add("signed with no key", signed(object{"private_key_pem": nil}), ".signed.private_key_pem", unsigned, "it is empty")
-		add("signed with an empty key", signed(object{"private_key_pem": ""}), ".signed.private_key_pem", unsigned, "it is empty")
-		add("signed with an invalid key", signed(object{"private_key_pem": "fake-key-that-is-none"}), ".signed.private_key_pem", unsigned, "is not a JWK")
-		add("signed with an encrypted key", signed(object{"private_key_pem": k.encrypted}), ".signed.private_key_pem", unsigned, "is encrypted. Set private_key_passphrase")
-		add("signed with a certificate that has expired", signed(object{"private_key_pem": k.outdated}), ".signed.private_key_pem", unsigned, "its certificate expired on 20")
-		add("signed with another passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": "fake-other-passphrase"}),
-			".signed.private_key_passphrase", unsigned, "does not decrypt")
-		add("signed with an empty passphrase", signed(object{"private_key_pem": k.locked, "private_key_passphrase": ""}), ".signed.private_key_passphrase", "Empty value")
-		add("signed with a key that fits no algorithm", signed(object{"private_key_pem": k.p224}), ".signed.private_key_pem", unsigned, "P-224")
-		add("signed with another algorithm", signed(object{"signing_algorithm": "ES256"}), ".signed.private_key_pem", unsigned, `"ES256"`, "RS256")
-		add("signed with an invalid algorithm", signed(object{"signing_algorithm": "RS999"}), ".signed.signing_algorithm", "Not one of the allowed values", "RS256")
-		add("signed with a private key as a shared one", signed(object{"signing_algorithm": "HS256"}), ".signed.signing_algorithm", unsigned)
-		add("signed with a bad lifetime", signed(object{"lifetime": "soon"}), ".signed.lifetime", badDuration, durationAdvice)
-		add("signed with a lifetime that is too long", signed(object{"lifetime": "9999999h"}), ".signed.lifetime", badDuration, "it is too long")
-		add("signed with empty claims", signed(object{"claims": ""}), ".signed.claims", "Empty value", "it is empty")
-		add("signed with exp in the past", signed(object{"claims": `{"exp":1700000000}`}), ".signed.claims", unsigned, "2023-11-14T22:13:20Z, which has passed")
-		add("signed with iat in the past", signed(object{"claims": `{"iat":1700000000}`}), ".signed.claims", unsigned, "2023-11-14T22:18:20Z, which has passed")
-		add("signed with no lifetime", signed(object{"lifetime": "0s"}), ".signed.lifetime", badDuration, durationAdvice)
-		for what, claims := range map[string]string{"a list": `["a"]`, "null": "null", "no JSON": "sub: fake", "two objects": "{} {}", "a string": `"a"`} {
-			add("signed with claims that are "+what, signed(object{"claims": claims}), ".signed.claims", unsigned, "claims cannot be used: it is not a JSON object", "jsonencode")
+	}
+	return cases
+}
+
+// programCases are programs that cannot be run, and paths that cannot be used.
+func programCases() []badSetCase {
+	const exactlyOne, noProgram = "Exactly one source is needed", "Program cannot be used"
+	var cases []badSetCase
+	for _, name := range sourceNames() {
+		add := func(what string, source object, path, summary string, says ...string) {
+			cases = append(cases, badSetCase{name + " " + what, sourced(name, source), name + path, summary, says})
 		}
+		add("of a path alone", object{"path": "a.token"}, "", exactlyOne, "Given: none")
+		add("of a path into a value", object{"value": "fake-given-token", "path": "a.token"}, ".path", "Path is not used", "file, env or program")
+		add("of a path that is empty", object{"env": "FAKE", "path": ""}, ".path", "Empty value")
+		for _, path := range []string{"header:x-token", "cookie:session", "regex:(.*)", "body:"} {
+			add("of a path into a response: "+path, object{"env": "FAKE", "path": path}, ".path", "Path cannot be used", "write a JMESPath expression")
+		}
+		add("of a path that is JSONPath", object{"file": "fake", "path": "$.a"}, ".path", "Path cannot be used", "looks like JSONPath")
+		add("of no program", object{"program": []any{}}, ".program", "Empty value", "at least the program")
+		add("of a program without a name", object{"program": []any{"", "a"}}, ".program[0]", noProgram, "it is empty")
+		add("of a program with null", object{"program": []any{"fake-program", nil}}, ".program[1]", noProgram, "it is null", "compact([…])")
+		add("of a program with a space behind it", object{"program": []any{"fake-program "}}, ".program[0]", noProgram, "it ends with a space", "trimspace(…)")
+		add("of a program with a line break", object{"program": []any{"fake\nprogram"}}, ".program[0]", noProgram, "a line break")
+		add("of a program with NUL", object{"program": []any{"fake", "a\x00"}}, ".program[1]", noProgram, "U+0000")
 	}
 	return cases
 }
 
 func headerCases() []badSetCase {
-	const carries = "{token} must be in exactly one header"
+	const carries = "{token} must be in exactly one place"
 	headers := func(headers, outputs object) object {
 		set := publicSet().and(object{"headers": headers})
 		if outputs != nil {

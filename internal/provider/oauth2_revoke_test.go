@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
-	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 func revoking() object { return object{"revoke_on_close": true} }
@@ -249,7 +248,7 @@ func TestCloseIsOfTheRevocable(t *testing.T) {
 // happens.
 func TestCloseOfNothing(t *testing.T) {
 	noEnvironment(t)
-	for _, s := range service.All() {
+	for _, s := range requesting() {
 		t.Run(s.Name, func(t *testing.T) {
 			b := newBox(t)
 			p := configured(t, b.sets(s.Name))

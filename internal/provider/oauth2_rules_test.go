@@ -3,6 +3,7 @@ package provider_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -252,7 +253,7 @@ func certificateCases(t *testing.T, k keys) []badSetCase {
 func TestOAuth2BadSets(t *testing.T) {
 	k := newKeys(t)
 	all := slices.Concat(endpointCases(), missingCases(t, k), foreignCases(), assertionCases(t, k), unusedCases(t, k), keyCases(t, k), certificateCases(t, k),
-		sourceCases(k), headerCases(), answerCases(), twiceCases(t, k))
+		sourceCases(k), signedCases(k), signedWithoutKeyCases(k), programCases(), computedCases(k), headerCases(), answerCases(), twiceCases(t, k))
 	p := newPlugin(t)
 	for _, c := range all {
 		t.Run(c.name, func(t *testing.T) {
@@ -278,7 +279,12 @@ func TestOAuth2BadSets(t *testing.T) {
 func belowSet(path string) string {
 	path, element, isElement := strings.Cut(strings.TrimSuffix(path, "]"), "[")
 	full := inSet("oauth2", strings.ReplaceAll(path, ".", `").AttributeName("`))
-	if isElement {
+	_, notInt := strconv.Atoi(element)
+	switch {
+	case !isElement:
+	case notInt == nil:
+		full += ".ElementKeyInt(" + element + ")"
+	default:
 		full += `.ElementKeyString("` + element + `")`
 	}
 	return full
@@ -289,6 +295,7 @@ func belowSet(path string) string {
 func secretsOf(set object) []clitest.Needle {
 	secret := []string{
 		"client_secret", "private_key_pem", "client_key_pem", "private_key_passphrase", "client_key_passphrase", "refresh_token", "password", "value", "params", "request_headers",
+		"secret",
 	}
 	var found []clitest.Needle
 	for name, value := range set {

@@ -76,7 +76,14 @@ func sources(k keys) map[string]object {
 		"value": {"value": "fake-given-token"}, "file": {"file": "/run/fake"}, "env": {"env": "FAKE_TOKEN"},
 		"github_actions": {"github_actions": object{"audience": "fake"}}, "github_actions, default": {"github_actions": object{}},
 		"hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}}, "hcp_terraform, default": {"hcp_terraform": object{}},
-		"signed": {"signed": object{"private_key_pem": k.ec}},
+		"hmac":                        {"hmac": object{"key": "fake-key", "message": "fake\nmessage\n"}},
+		"hmac with all":               {"hmac": object{"key": "ZmFrZQ", "key_encoding": "base64", "algorithm": "SHA1", "message": " ", "encoding": "HEX"}},
+		"hmac of the unknown":         {"hmac": object{"key": unknown{}, "key_encoding": "hex", "message": unknown{}}},
+		"hmac in an unknown encoding": {"hmac": object{"key": "fake", "key_encoding": unknown{}, "message": "fake"}},
+		"totp":                        {"totp": object{"secret": groupedSeed}},
+		"totp with all":               {"totp": object{"secret": totpSeed + "FA======", "digits": 7, "period": "1m30s", "algorithm": "SHA512"}},
+		"totp of the unknown":         {"totp": object{"secret": unknown{}, "digits": unknown{}, "period": unknown{}, "algorithm": unknown{}}},
+		"signed":                      {"signed": object{"private_key_pem": k.ec}},
 		"signed with all": {"signed": object{
 			"private_key_pem": k.rsa, "signing_algorithm": "PS512", "key_id": "k1", "lifetime": "10m", "claims": `{"aud":["a","b"]}`,
 		}},
@@ -245,6 +252,10 @@ func deeperNames(source string) []string {
 	switch source {
 	case "signed":
 		return []string{"private_key_pem", "signing_algorithm", "key_id", "lifetime", "claims"}
+	case "hmac":
+		return []string{"key", "key_encoding", "algorithm", "message", "encoding"}
+	case "totp":
+		return []string{"secret", "digits", "period", "algorithm"}
 	case "github_actions":
 		return []string{"audience"}
 	default:

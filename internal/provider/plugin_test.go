@@ -180,3 +180,15 @@ func checkSaysWhere(t *testing.T, diag *tfprotov6.Diagnostic) {
 		t.Errorf("%q does not say where: %s", diag.Detail, where)
 	}
 }
+
+// texts returns a map of strings.
+func texts(t *testing.T, value tftypes.Value) map[string]string {
+	t.Helper()
+	var elements map[string]tftypes.Value
+	clitest.OK(t, value.As(&elements))
+	found := map[string]string{}
+	for name, element := range elements {
+		found[name] = text(t, element)
+	}
+	return found
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -19,6 +20,7 @@ func newRuntime(version string) token.Runtime {
 		Log:       logger{},
 		Getenv:    os.Getenv,
 		UserAgent: "terraform-provider-apitoken/" + version,
+		Program:   program.Run,
 	}
 }
 

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -58,6 +59,11 @@ func noEnvironment(t *testing.T) {
 	}
 }
 
+// requesting are the services that make a request for a token.
+func requesting() []service.Service {
+	return slices.DeleteFunc(service.All(), func(s service.Service) bool { return s.IsLocal })
+}
+
 // described is the endpoint that the tests' set of custom describes.
 const described = "emporix"
 
@@ -89,7 +95,15 @@ func (b *box) Client(name string) sandbox.Client { return b.Server.Client(endpoi
 func (b *box) Clients(name string) []sandbox.Client { return b.Server.Clients(endpointOf(name)) }
 
 // set is the credential set of the service's first client.
-func (b *box) set(name string) object { return b.setOf(name, b.Client(name)) }
+func (b *box) set(name string) object {
+	if name == "jwt" {
+		return object{
+			"private_key_pem": b.PrivateKeyPEM(), "key_id": sandbox.SelfSignedKey,
+			"claims": `{"iss":"` + sandbox.SelfSignedIssuer + `","aud":"` + sandbox.SelfSignedAudience + `"}`,
+		}
+	}
+	return b.setOf(name, b.Client(name))
+}
 
 func (b *box) setOf(name string, c sandbox.Client) object {
 	if name == "custom" {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,10 +49,21 @@ func setsDescription(s service.Service) string {
 
 func dataSourceSchema(s service.Service) datasource.Schema {
 	return datasource.Schema{
-		MarkdownDescription: fmt.Sprintf("An access token from %s. Like every data source, it is stored in the state and in saved plans, "+
-			"with the token in clear text. Use the ephemeral resource of the same name wherever ephemeral values are accepted.", s.Title),
+		MarkdownDescription: given(s) + ". Like every data source, it is stored in the state and in saved plans, " +
+			"with the token in clear text. Use the ephemeral resource of the same name wherever ephemeral values are accepted.",
 		Attributes: tokenAttributes(s),
 	}
+}
+
+// given says what a data source or an ephemeral resource gives.
+func given(s service.Service) string { return cmp.Or(s.Gives, "An access token from "+s.Title) }
+
+func ephemeralDescription(s service.Service) string {
+	const stored, use = "never stored, neither in the state nor in a plan. ", "Use it in provider blocks, write-only arguments, provisioners and other ephemeral resources."
+	if s.Gives != "" {
+		return s.Gives + ". It is " + stored + use
+	}
+	return given(s) + " that is " + stored + use
 }
 
 // ephemeralSchema returns the data source's schema, converted attribute by
@@ -75,9 +87,8 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 		attributes[name] = ephemeralAttribute(attribute)
 	}
 	return ephemeral.Schema{
-		MarkdownDescription: fmt.Sprintf("An access token from %s that is never stored, neither in the state nor in a plan. "+
-			"Use it in provider blocks, write-only arguments, provisioners and other ephemeral resources.", s.Title),
-		Attributes: attributes,
+		MarkdownDescription: ephemeralDescription(s),
+		Attributes:          attributes,
 	}
 }
 
@@ -114,21 +125,25 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 		},
 	}
 	maps.Copy(attributes, s.Inputs)
-	maps.Copy(attributes, commonOutputs())
+	maps.Copy(attributes, commonOutputs(s))
 	maps.Copy(attributes, s.Outputs)
 	return attributes
 }
 
-func commonOutputs() map[string]datasource.Attribute {
+func commonOutputs(s service.Service) map[string]datasource.Attribute {
+	tokenType, issued := "The type of the token, as in the response; `Bearer` if the response has none.", "requested"
+	if s.IsLocal {
+		tokenType, issued = "The type of the token: `Bearer`.", "signed"
+	}
 	return map[string]datasource.Attribute{
 		"access_token": service.SecretOutput("The access token itself. `headers` has it in the form that the API expects."),
-		"token_type":   service.Output("The type of the token, as in the response; `Bearer` if the response has none."),
+		"token_type":   service.Output(tokenType),
 		"expires_in": datasource.Int64Attribute{
 			Computed:            true,
 			MarkdownDescription: "The lifetime of the token in seconds, from `issued_at` to `expires_at`; null if unknown.",
 		},
 		"expires_at":   service.Output("When the token expires: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`; null if unknown."),
-		"issued_at":    service.Output("When the token was requested: an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`."),
+		"issued_at":    service.Output("When the token was " + issued + ": an RFC 3339 timestamp in UTC, such as `2026-01-02T15:04:05Z`."),
 		"header_name":  service.Output("The name of the header in which the API expects the token, such as `Authorization`."),
 		"header_value": service.SecretOutput("The complete value of the header `header_name`: the token with its prefix, such as `Bearer`."),
 		"headers":      service.SecretMapOutput("The complete headers to send to the API: a map of name to value, for arguments such as `request_headers` and `headers`."),

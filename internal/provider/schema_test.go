@@ -174,7 +174,7 @@ func TestSecretsAreSensitive(t *testing.T) {
 		"query", "json", "form", "body",
 	}
 	// Here headers are templates, and the token is not in them yet; outputs are paths.
-	public := []string{"provider.oauth2.headers", "provider.custom.headers", "provider.oauth2.outputs", "provider.custom.response.outputs"}
+	public := []string{"provider.oauth2.headers", "provider.custom.headers", "provider.jwt.headers", "provider.oauth2.outputs", "provider.custom.response.outputs"}
 	for name, schema := range everySchema(t) {
 		for path, attribute := range every(name, schema.Block.Attributes) {
 			if slices.Contains(secret, attribute.Name) && !attribute.Sensitive && !slices.Contains(public, path) {

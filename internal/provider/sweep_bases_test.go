@@ -1,6 +1,8 @@
 package provider_test
 
 import (
+	"maps"
+	"strings"
 	"testing"
 	"time"
 )
@@ -28,6 +30,9 @@ func sweepBases(t *testing.T) map[string]object {
 	for name, set := range sweepOAuth2(t, k) {
 		bases[name] = object{"oauth2": object{"default": set}, "transport": once}
 	}
+	for name, set := range sweepJWT(k) {
+		bases[name] = object{"jwt": object{"default": set}, "transport": once}
+	}
 	for name, set := range sweepCustom(t, k) {
 		bases[name] = object{"custom": object{"default": set}, "transport": once}
 	}
@@ -40,7 +45,7 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	rest := object{
 		"issuer": "https://auth.example.com", "revocation_url": "https://auth.example.com/revoke", "allow_http": false,
 		"scopes": []any{"read"}, "audience": "fake-api", "resources": []any{"https://api.example.com"}, "params": object{"a": "b"},
-		"request_headers": object{"x-a": "b"}, "headers": object{"x-token": "{token}"}, "outputs": object{"a": "b"}, "default_ttl": "10m",
+		"request_headers": object{"x-a": "b"}, "headers": object{"x-token": "{token}"}, "outputs": object{"a": "b"}, "default_ttl": "10m", "request_format": "json",
 	}
 	sets := map[string]object{"oauth2": publicSet()}
 	for _, method := range methods() {
@@ -61,14 +66,11 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	for _, grant := range []string{"refresh_token", "password", jwtBearer, tokenExchange} {
 		sets[grant] = publicSet().and(grantSet(grant))
 	}
-	signed := object{
-		"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
-	}
-	for name, source := range map[string]object{
-		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
-		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
-	} {
+	for name, source := range sweepSources(k) {
 		sets["assertion from "+name] = publicSet().and(object{"grant": jwtBearer, "assertion": source})
+		if name != "value" && name != "signed" {
+			continue // a source is the same in each place
+		}
 		const tokenType = "urn:ietf:params:oauth:token-type:jwt"
 		sets["exchange from "+name] = publicSet().and(object{
 			"grant": tokenExchange, "subject_token": source, "subject_token_type": tokenType, "actor_token": source, "actor_token_type": tokenType,
@@ -78,15 +80,44 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	return sets
 }
 
+// sweepSources are one source of each kind, by name.
+func sweepSources(k keys) map[string]object {
+	signed := object{
+		"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
+	}
+	return map[string]object{
+		"value": {"value": "fake-token"}, "file": {"file": "fake-file"}, "env": {"env": "FAKE"}, "signed": {"signed": signed},
+		"program":        {"program": []any{"fake-program", "fake-argument"}, "path": "a.token"},
+		"github_actions": {"github_actions": object{"audience": "fake"}}, "hcp_terraform": {"hcp_terraform": object{"tag": "FAKE"}},
+		"hmac":                 {"hmac": object{"key": "66616b65", "key_encoding": "hex", "algorithm": "SHA512", "message": "fake", "encoding": "base64"}},
+		"totp":                 {"totp": object{"secret": totpSeed, "digits": 8, "period": "60s", "algorithm": "SHA256"}},
+		"signed with a secret": {"signed": object{"secret": strings.Repeat("66616b65", 8), "secret_encoding": "hex", "header": `{"typ":"fake"}`}},
+		"a signer":             {"signed": object{"signer": []any{"fake-signer", "fake-argument"}, "signing_algorithm": "ES256"}},
+		"credentials":          {"credentials": "epgl.default", "fresh": true},
+	}
+}
+
+// sweepJWT are sets with each way to sign, and each place of the JWT.
+func sweepJWT(k keys) map[string]object {
+	sources := sweepSources(k)
+	signed := func(source string) object {
+		found, _ := sources[source]["signed"].(object)
+		return maps.Clone(found)
+	}
+	return map[string]object{
+		"jwt":               {"private_key_pem": k.ec},
+		"jwt in headers":    signed("signed").and(object{"headers": object{"x-token": "{token}"}}),
+		"jwt in basic_auth": signed("signed with a secret").and(object{"basic_auth": object{"username": "fake-user", "password": "{token}"}}),
+		"jwt of a signer":   signed("a signer"),
+	}
+}
+
 // sweepCustom are sets with each body and each place of the token.
 func sweepCustom(t *testing.T, k keys) map[string]object {
 	t.Helper()
 	request := object{
-		"url": "https://auth.example.com/token", "method": "POST", "allow_http": false, "headers": object{"x-a": "{jwt}"}, "query": object{"a": "b"},
-		"basic_auth": object{"username": "fake-user", "password": "fake-password"},
-		"jwt": object{
-			"private_key_pem": k.ec, "private_key_passphrase": "fake-passphrase", "signing_algorithm": "ES256", "key_id": "fake-key", "lifetime": "5m", "claims": `{"sub":"fake"}`,
-		},
+		"url": "https://auth.example.com/token", "method": "POST", "allow_http": false, "headers": object{"x-a": "{uuid}"}, "query": object{"a": "b"},
+		"basic_auth":            object{"username": "fake-user", "password": "fake-password"},
 		"client_key_passphrase": "fake-passphrase",
 	}.and(newCertificate(t, -sinceBubbles, time.Hour))
 	response := object{
@@ -100,14 +131,19 @@ func sweepCustom(t *testing.T, k keys) map[string]object {
 	sets := map[string]object{"custom": description(nil, nil, nil)}
 	for name, body := range bodies {
 		revoke := request.and(body)
-		revoke["headers"] = object{"x-a": "{token} {jwt}"}
+		revoke["headers"] = object{"x-a": "{token}"}
 		sets[name] = object{
 			"request": request.and(body), "response": response, "revoke": revoke, "headers": object{"x-token": "{token}", "x-session": "{session}"},
 			"default_ttl": "10m",
 		}
 	}
-	for name, place := range map[string]object{"token_header": {"token_header": "x-token"}, "token_body": {"token_body": true}} {
-		sets[name] = description(nil, place, nil)
+	for name, source := range sweepSources(k) {
+		sets["source from "+name] = description(object{"headers": object{"x-a": "{default}"}, "sources": object{"default": source}}, nil, nil)
+	}
+	sets["basic_auth"] = description(nil, nil, object{"basic_auth": object{"username": "{token}", "password": "fake-password"}})
+	sets["program"] = object{"request": object{"program": []any{"fake-program"}}, "response": response}
+	for name, path := range map[string]string{"header": "header:X-Token", "cookie": "cookie:sid", "body": "body:", "regex": "regex:<key>(.*?)</key>"} {
+		sets["token in "+name] = description(nil, object{"token": path, "success": "regex:.", "success_statuses": []any{200, 302}, "outputs": object{"a": path}}, nil)
 	}
 	return sets
 }

@@ -27,6 +27,9 @@ func knobs(path []string, attributes []*tfprotov6.SchemaAttribute) []knob {
 			continue
 		}
 		here := append(slices.Clone(path), attribute.Name)
+		if inRepeatedSource(path) {
+			continue
+		}
 		nested := attribute.NestedType
 		switch {
 		case nested == nil:
@@ -38,6 +41,13 @@ func knobs(path []string, attributes []*tfprotov6.SchemaAttribute) []knob {
 		}
 	}
 	return found
+}
+
+// inRepeatedSource reports whether a path is in a source that is swept elsewhere, too: all
+// sources have the same attributes.
+func inRepeatedSource(path []string) bool {
+	return len(path) > 2 && (slices.Contains([]string{"client_assertion", "subject_token", "actor_token"}, path[2]) ||
+		path[2] == "revoke" && slices.Contains(path, "sources"))
 }
 
 // at returns the value at a path, and whether what holds it is there.

@@ -11,11 +11,13 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -46,6 +48,9 @@ func sweepTexts(base any) []any {
 // sweepValues are the values that an attribute of a type gets.
 func sweepValues(typ tftypes.Type, base any) []any {
 	values := []any{nil, unknown{}}
+	if isNumbers(typ) {
+		return append(values, []any{}, []any{nil}, []any{unknown{}}, []any{-1}, []any{0, 1 << 40}, []any{200, 200}, []any{302, unknown{}}, []any{302.5})
+	}
 	switch typ.(type) {
 	case tftypes.Map:
 		entries, _ := base.(object)
@@ -76,9 +81,18 @@ func sweepValues(typ tftypes.Type, base any) []any {
 	return values
 }
 
+// isNumbers reports whether a type is a list of numbers.
+func isNumbers(typ tftypes.Type) bool {
+	list, ok := typ.(tftypes.List)
+	return ok && list.ElementType.Is(tftypes.Number)
+}
+
 // sweepLarge is a value of 1 MB for an attribute of a type; nil if it has none.
 func sweepLarge(typ tftypes.Type, base any) any {
 	entries, _ := base.(object)
+	if isNumbers(typ) {
+		return nil
+	}
 	large := strings.Repeat("[é\n", 1<<18)
 	switch typ.(type) {
 	case tftypes.Map:
@@ -109,6 +123,9 @@ func sweep(t *testing.T, schema *tfprotov6.GetProviderSchemaResponse, block obje
 		s.plugin = &plugin{t: t, schema: schema, server: provider.NewTestServer(func(r *token.Runtime) {
 			r.Dial = func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no network") }
 			r.Getenv = func(string) string { return "" }
+			r.Program = func(context.Context, []string, []byte, time.Duration) ([]byte, error) {
+				return nil, &program.Error{Problem: program.NotFound}
+			}
 		})}
 		if diags := s.configure(block); len(diags) > 0 {
 			t.Fatalf("the base is not valid: %s", say(diags))

@@ -3,6 +3,9 @@ package provider
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -36,7 +39,7 @@ func (t *tokens) issue(ctx context.Context, s service.Service, config types.Obje
 	if err != nil {
 		return nil, "", of, t.withoutSecrets(err)
 	}
-	x, err := s.Exchange(name, set, config)
+	x, err := s.Exchange(name, set, config, t.others(s.Name+"."+name))
 	if err != nil {
 		return nil, "", of, t.withoutSecrets(err)
 	}
@@ -55,9 +58,38 @@ func (t *tokens) issue(ctx context.Context, s service.Service, config types.Obje
 	return issued, lease, of, err
 }
 
+// others returns how the exchange of a set that another one needs is found. through are
+// the sets that need it, by SERVICE.SET.
+func (t *tokens) others(through ...string) service.Sets {
+	return func(wanted string, isRevoked bool) (*token.Exchange, error) {
+		of, name, _ := strings.Cut(wanted, ".")
+		sets, ok := t.sets[of]
+		if !ok {
+			return nil, noService(of, slices.Sorted(maps.Keys(t.sets)))
+		}
+		if slices.Contains(through, wanted) {
+			return nil, circleError(append(slices.Clip(through), wanted))
+		}
+		name, set, err := sets.choose(name, true)
+		if err != nil {
+			return nil, err
+		}
+		x, err := sets.service.Other(name, set, isRevoked, t.others(append(slices.Clip(through), wanted)...))
+		if err == nil {
+			x.Secrets = append(x.Secrets, t.known.Entry())
+		}
+		return x, err
+	}
+}
+
+// setOf returns the set of an exchange, for messages.
+func (t *tokens) setOf(x *token.Exchange) diagnostic.Set {
+	return t.setNamed(t.sets[x.Service].service, x.Credentials)
+}
+
 // setNamed returns a set of a service, for messages.
 func (t *tokens) setNamed(s service.Service, name string) diagnostic.Set {
-	return diagnostic.Set{Service: s, Name: name, FromEnvironment: t.sets[s.Name].fromEnvironment}
+	return diagnostic.Set{Service: s, Name: name, FromEnvironment: t.sets[s.Name].fromEnvironment, Other: t.setOf}
 }
 
 // withoutSecrets removes the secrets of all sets from the names in an error: a secret may

@@ -21,12 +21,11 @@ func transportAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"timeout": service.Optional("The maximum time for one attempt, from the connection to the last byte, "+
 				"such as `10s`. Default: `30s`.", service.PositiveDuration()),
-			// Not Int64Attribute: the framework reports 1.5 as an error of the provider.
 			"max_retries": schema.NumberAttribute{
 				Optional: true,
 				MarkdownDescription: "How many times a request is retried after a network error or a status of 429 or 500 to 599, from `0` to `20`. " +
 					"Other refusals are never retried. The waits double: 1 second, 2, 4 … up to `retry_max_wait`. `4` retries take up to 15 seconds, `7` about two minutes. Default: `4`.",
-				Validators: []validator.Number{retryCount{}},
+				Validators: []validator.Number{service.WholeNumber(0, 20)},
 			},
 			"retry_max_wait": service.Optional("The longest wait between two attempts, such as `1m`. If `Retry-After` in a response asks for more, "+
 				"the request fails at once, and the error says when to run again. Raise this for endpoints that limit tokens per hour. Default: `65s`.",

@@ -148,11 +148,11 @@ func (p *pieces) addValue(name string, data any, within rank, depth int) {
 func (p *pieces) addMember(name, key string, element any, isKey bool, of rank, depth int) {
 	text, isText := element.(string)
 	switch {
-	case isKey && isPrivateMember(key), name == "claims" && !isPublicClaim(key):
+	case isKey && isPrivateMember(key), isOfJWT(name) && !isPublicClaim(key):
 		p.addAll(element)
 	case isKey && isText:
 		p.add(text, public)
-	case name == "claims":
+	case isOfJWT(name):
 		p.addValue(key, element, public, depth)
 	case key == "id" && of == secret:
 		p.addAll(element)
@@ -192,8 +192,11 @@ func (p *pieces) addAll(data any) {
 // isPrivateMember reports whether a member of a JWK is private (RFC 7518, section 6).
 var isPrivateMember = set("d p q dp dq qi k oth r t")
 
-// isPublicClaim reports whether servers name a claim in messages (RFC 7519, section 4.1,
-// and its registry).
+// isOfJWT reports whether an object is the claims or the header of a JWT.
+var isOfJWT = set("claims header")
+
+// isPublicClaim reports whether servers name a claim or a header field in messages (RFC
+// 7519, section 4.1, and its registry).
 var isPublicClaim = set("iss sub aud exp nbf iat azp scope scp client_id acr amr typ alg kid")
 
 // addNumber adds a number. A short one is a version or a flag, unless its name is that of

@@ -2,6 +2,7 @@ package said
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"regexp"
 	"strings"
 )
@@ -57,7 +58,7 @@ func isFolderMark(r rune) bool { return r == '/' || r == '\\' || r == ' ' }
 // vendor.
 func isMarked(word string) bool {
 	first, _, isParted := strings.Cut(word, ".")
-	if header, err := base64.RawURLEncoding.DecodeString(first); err == nil && isParted && strings.HasPrefix(string(header), "{") {
+	if header, err := base64.RawURLEncoding.DecodeString(first); err == nil && isParted && strings.HasPrefix(string(header), "{") && json.Valid(header) {
 		return true
 	}
 	if strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {

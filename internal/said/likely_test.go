@@ -27,6 +27,8 @@ func TestLooksSecret(t *testing.T) {
 		"/nix/store/0c3b8wd5x9f8e7d6c5b4a3f2e1d0c9b8-fake/token", "CI_JOB_JWT", "CI_JOB_JWT_V2", "TFC_WORKLOAD_IDENTITY_TOKEN_PROD_2024", "ProgramFiles(x86)", "k8s-prod-eu1-token",
 		"service-account.token-1", "npm_token", "npm_config_registry_token", "github_pat_token", "/tmp/TestFileTextWhiteSpaceWithinALongName123456789012/001/token",
 		"OAUTH2_CLIENT_1_TOKEN", "2024-01-02-token", "sha256", "d41d8cd98f00b204e9800998ecf8427e.token", "MIIDDLE_TOKEN",
+		// In base64, these names begin with a brace.
+		"./expired.jwt", "example.pem", "/etc/external.json", "exports/token.txt", "ez.jwt",
 	} {
 		if LooksSecret(text) {
 			t.Errorf("%q is taken for a secret", text)

@@ -17,10 +17,11 @@ type claim struct {
 	id     string // as sent: that of a Form client is still escaped
 	secret string // as sent
 	scope  string
+	proofs map[string]string // by their placeholders
 }
 
-// take reports whether a value is the documented one. If that is a placeholder, take keeps
-// the value.
+// take reports whether a value is the documented one. If that has placeholders, take keeps
+// what is in their places.
 func (k *claim) take(want, got string) bool {
 	switch want {
 	case "ID":
@@ -30,7 +31,7 @@ func (k *claim) take(want, got string) bool {
 	case "SCOPE":
 		k.scope = got
 	default:
-		return got == want
+		return k.takeProofs(want, got)
 	}
 	return got != ""
 }
@@ -38,7 +39,7 @@ func (k *claim) take(want, got string) bool {
 // accept returns what a request claims, or how it differs from the documented one. The
 // message has names only.
 func (row Row) accept(r *http.Request, body string) (claim, *refusal) {
-	var k claim
+	k := claim{proofs: map[string]string{}}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	switch {
 	case r.URL.EscapedPath() != row.Base+row.Path:
@@ -70,7 +71,7 @@ func (k *claim) takeHeaders(row Row, header http.Header) *refusal {
 	if row.Type != "" {
 		usual = append(usual, "Content-Type")
 	}
-	if row.Signed || row.Basic != "" {
+	if row.Basic != "" {
 		usual = append(usual, "Authorization")
 	}
 	for name, value := range row.Header {

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,8 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
 	"go.uber.org/goleak"
 )
 
@@ -56,6 +53,7 @@ func (c Client) put(text string) string {
 // documented returns the documented token request of a row, with a client's credentials.
 func documented(t *testing.T, s *Server, row Row, c Client) ask {
 	t.Helper()
+	row = resolved(t, s, row)
 	a := ask{method: row.Method, path: row.Base + row.Path, header: http.Header{}, body: c.put(row.Body)}
 	if len(row.Query) > 0 {
 		a.path += "?" + encodeForm(filled(row.Query, c.put))
@@ -65,13 +63,12 @@ func documented(t *testing.T, s *Server, row Row, c Client) ask {
 	}
 	if row.Type != "" {
 		a.header.Set("Content-Type", row.Type)
+	}
+	if row.Type == typeJSON || row.Type == typeForm {
 		a.body = encode(row, filled(bodyOf(t, row), c.put))
 	}
 	if user, password, ok := strings.Cut(row.Basic, ":"); ok {
 		a.basic(Client{ID: c.put(user), Secret: c.put(password)}, c.Encoding)
-	}
-	if row.Signed {
-		a.header.Set("Authorization", "Bearer "+signed(t, s.key()))
 	}
 	return a
 }
@@ -81,6 +78,9 @@ func bodyOf(t *testing.T, row Row) any {
 	t.Helper()
 	if row.Type == typeForm {
 		return single(must(url.ParseQuery(row.Body)))
+	}
+	if row.Type != typeJSON {
+		return row.Body
 	}
 	var v any
 	if err := json.Unmarshal([]byte(row.Body), &v); err != nil {
@@ -114,6 +114,9 @@ func filled(value any, put func(string) string) any {
 
 // encode writes a body in the row's type.
 func encode(row Row, value any) string {
+	if text, ok := value.(string); ok {
+		return text
+	}
 	if row.Type == typeForm {
 		return encodeForm(value)
 	}
@@ -127,15 +130,6 @@ func encodeForm(value any) string {
 		form.Set(name, fmt.Sprint(text))
 	}
 	return form.Encode()
-}
-
-// signed returns a JWT of the app.
-func signed(t *testing.T, key *rsa.PrivateKey) string {
-	t.Helper()
-	signer := must(jose.NewSigner(jose.SigningKey{Algorithm: jose.RS256, Key: key}, nil))
-	return must(jwt.Signed(signer).Claims(jwt.Claims{
-		Issuer: Value("app_id"), Expiry: jwt.NewNumericDate(time.Now().Add(time.Minute)),
-	}).Serialize())
 }
 
 // proper returns the documented request of a service.
@@ -248,13 +242,7 @@ func open(t *testing.T, web *httptest.Server, service string, header map[string]
 }
 
 // using returns the headers that the service's API expects, with a token.
-func using(service, token string) map[string]string {
-	header := map[string]string{}
-	for name, value := range Find(service).Use {
-		header[name] = strings.ReplaceAll(value, "TOKEN", token)
-	}
-	return header
-}
+func using(service, token string) map[string]string { return Find(service).use(token, "") }
 
 func must[T any](v T, err error) T {
 	if err != nil {

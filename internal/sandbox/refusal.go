@@ -76,9 +76,10 @@ func inJSON(text string) string {
 
 // answer is a whole HTTP answer. Without a type, a body is JSON.
 type answer struct {
-	status int
-	header map[string]string
-	body   []byte
+	status  int
+	header  map[string]string
+	cookies []string // the lines Set-Cookie
+	body    []byte
 }
 
 func (a answer) write(w http.ResponseWriter) {
@@ -94,6 +95,9 @@ func (a answer) head(w http.ResponseWriter) {
 	}
 	for name, value := range a.header {
 		h.Set(name, value)
+	}
+	for _, cookie := range a.cookies {
+		h.Add("Set-Cookie", cookie)
 	}
 	w.WriteHeader(a.status)
 }

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +21,11 @@ const (
 // In the request, ID and SECRET are placeholders for those of one of its Clients, and
 // SCOPE for the requested scopes. Each is a whole value: a parameter, a header, or a
 // member of the body. Only SCOPE is optional.
+//
+// Further placeholders are words of a value, such as the last one of "Bearer JWT": HMAC, TOTP
+// and JWT, for what the fields of these names describe; UNIX, MILLIS and RFC3339, for the time
+// of the request; UUID, for a random one; and INNER, for the token of the row After, with
+// INNEREXTRA for its EXTRA. If a placeholder is in several places, its value is the same.
 type Row struct {
 	Name    string            // the service of the provider, or the name in the cookbook
 	Origin  string            // the scheme and host of the vendor's URL, which the sandbox replaces
@@ -32,17 +39,23 @@ type Row struct {
 	Header  map[string]string // its further headers
 	Type    string            // the type of its body; empty: there is no body, or one without a type
 	Body    string            // its body, if any. JSON and forms are compared as values
-	Signed  bool              // Authorization is Bearer with a JWT of app_id, signed by RS256 with the private key of the Server
+	After   string            // the row whose token the request needs; empty: none
+	Once    bool              // each token of After is accepted only once
+	HMAC    *HMAC             // what HMAC stands for
+	TOTP    *TOTP             // what TOTP stands for
+	JWT     *Assertion        // what JWT stands for
 
 	Clients []Client // the clients of a new Server; nil: the request has the made-up credentials of Value
 	Scopes  []string // of every client. A request without scopes gets all of them; nil: it gets those that it asks for
 
 	Status   int               // the status of the answer; 0: 200
-	Answered map[string]string // the headers of the answer
-	// Answer is the body of the answer. It and Answered have placeholders: TOKEN for
-	// the token, TYPE for its type, SCOPE for the granted scopes, SECONDS and
-	// MILLISECONDS for its lifetime, and UNIX, MILLIS and RFC3339 for its time of
-	// expiry. A last member "scope":"SCOPE" is left out if no scope is granted.
+	Answered map[string]string // the headers of the answer, except Set-Cookie
+	Cookies  []string          // the lines Set-Cookie of the answer
+	// Answer is the body of the answer: JSON, if Answered has no Content-Type. It, Answered and
+	// the value in each of Cookies have placeholders: TOKEN for the token, EXTRA for a further
+	// value that goes with it, such as the id of the session, TYPE for its type, SCOPE for the
+	// granted scopes, SECONDS and MILLISECONDS for its lifetime, and UNIX, MILLIS and RFC3339
+	// for its time of expiry. A last member "scope":"SCOPE" is left out if no scope is granted.
 	Answer    string
 	TokenType string        // the token's type in the answer, if it has one
 	Token     TokenKind     // the form of the token
@@ -56,10 +69,13 @@ type Row struct {
 	Reasons map[int]Reason // the vendor's reasons by status, as in Refused
 	Realm   string         // the realm in the WWW-Authenticate of a 401; empty: there is no such header
 
-	Use             map[string]string // the headers that the vendor's API expects
-	Resource        string            // the path of the protected resource, if the sandbox has one
-	ResourceMethods []string          // the methods that it accepts
-	Revocation      *Row              // the request that revokes a token, if the documents name one. TOKEN is the placeholder for the token
+	// Use are the headers that the vendor's API expects, with the placeholders TOKEN, EXTRA,
+	// INNER and INNEREXTRA. The names of cookies are not placeholders.
+	Use             map[string]string
+	UseBasic        string   // the user name and password of HTTP Basic that it expects, as in Basic, with these placeholders
+	Resource        string   // the path of the protected resource, if the sandbox has one
+	ResourceMethods []string // the methods that it accepts
+	Revocation      *Row     // the request that revokes a token, if the documents name one, with the placeholders of Use and of a request
 }
 
 // Reason is what a vendor says about a refusal in general.
@@ -99,8 +115,20 @@ func madeUp(service string) []Client {
 }
 
 // Value returns the made-up value of a credential, such as "client_secret", that rows
-// without clients accept. It is different in every encoding.
-func Value(name string) string { return "fake-" + name + "+/&=%" }
+// without clients accept. It is different in every encoding. A name that ends in _base32,
+// _base64, _hex or totp_secret gives a value in that encoding; that of totp_secret is base32.
+func Value(name string) string {
+	plain := []byte("fake-" + name)
+	switch {
+	case strings.HasSuffix(name, "_base32"), strings.HasSuffix(name, "totp_secret"):
+		return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(plain)
+	case strings.HasSuffix(name, "_base64"):
+		return base64.StdEncoding.EncodeToString(plain)
+	case strings.HasSuffix(name, "_hex"):
+		return hex.EncodeToString(plain)
+	}
+	return "fake-" + name + "+/&=%"
+}
 
 // AllRows returns every row: the vendors', then the cookbook's.
 func AllRows() []Row { return append(Vendors(), Cookbook()...) }
@@ -130,19 +158,3 @@ func TokenPath(service string) string { row := Find(service); return row.Base + 
 
 // ResourcePath returns the path of the service's protected resource.
 func ResourcePath(service string) string { return Find(service).Resource }
-
-// ending returns the request that revokes the token.
-func (row Row) ending(token string) Row {
-	fill := func(text string) string { return strings.ReplaceAll(text, "TOKEN", token) }
-	fillAll := func(values map[string]string) map[string]string {
-		filled := maps.Clone(values)
-		for name, value := range filled {
-			filled[name] = fill(value)
-		}
-		return filled
-	}
-	end := *row.Revocation
-	end.Base, end.Path, end.Body = row.Base, fill(end.Path), fill(end.Body)
-	end.Header, end.Query = fillAll(end.Header), fillAll(end.Query)
-	return end
-}

@@ -31,6 +31,8 @@ type Server struct {
 	closing   sync.Once
 	closed    chan struct{}
 
+	selfSigned atomic.Int64
+
 	mu     sync.Mutex
 	tokens []string
 }
@@ -46,14 +48,21 @@ type endpoint struct {
 	mu              sync.RWMutex
 	clients         []Client
 	issued, revoked []string
-	live            map[string]time.Time // token -> expiry
+	live            map[string]life // by token
+}
+
+// life is what is known of an issued token.
+type life struct {
+	end   time.Time
+	inner string // the token of the row After that its request had
+	ended bool   // revoked, or used up
 }
 
 // New returns a server of all rows, with their clients and lifetimes.
 func New() *Server {
 	s := &Server{now: time.Now, signer: newSigner(), key: sync.OnceValue(newKey), closed: make(chan struct{})}
 	for _, row := range AllRows() {
-		s.endpoints = append(s.endpoints, &endpoint{Row: row, clients: row.Clients, live: map[string]time.Time{}})
+		s.endpoints = append(s.endpoints, &endpoint{Row: row, clients: row.Clients, live: map[string]life{}})
 	}
 	return s
 }
@@ -78,9 +87,13 @@ func (s *Server) PrivateKeyPEM() string {
 // HTTP server, which waits for them. It may be called again.
 func (s *Server) Close() { s.closing.Do(func() { close(s.closed) }) }
 
-// ServeHTTP serves the token endpoint and the protected resource of every row, and all
-// paths below a row's Base.
+// ServeHTTP serves the token endpoint and the protected resource of every row, all
+// paths below a row's Base, and SelfSignedPath.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == SelfSignedPath {
+		s.serveSelfSigned(w, r)
+		return
+	}
 	for _, e := range s.endpoints {
 		switch path := r.URL.Path; {
 		case e.Base == "" && path == e.Path, e.Base != "" && strings.HasPrefix(path, e.Base+"/"):
@@ -160,6 +173,11 @@ func (s *Server) Revoked(service string) []string {
 	return copied(&e.mu, &e.revoked)
 }
 
+// Headers returns the headers that the API of the service expects with an issued token.
+func (s *Server) Headers(service, token string) map[string]string {
+	return s.endpoint(service).headers(token)
+}
+
 // Opens reports whether the headers open the API of the service.
 func (s *Server) Opens(service string, header http.Header) bool {
 	return s.endpoint(service).opens(header, s.now())
@@ -186,34 +204,4 @@ func (e *endpoint) serveResource(w http.ResponseWriter, r *http.Request, now tim
 	}
 	e.opened.Add(1)
 	answer{status: http.StatusOK, body: fmt.Appendf(nil, `{"service":%q,"opened":true}`, e.Name)}.write(w)
-}
-
-// opens reports whether the headers have a valid token. If the documents name no lifetime,
-// tokens are valid as long as the server runs.
-func (e *endpoint) opens(header http.Header, now time.Time) bool {
-	token := e.tokenIn(header)
-	e.mu.RLock()
-	defer e.mu.RUnlock()
-	end, issued := e.live[token]
-	return issued && (e.Lifetime == 0 || now.Before(end))
-}
-
-// tokenIn returns the token in the headers that the API expects, or "".
-func (row Row) tokenIn(header http.Header) string {
-	token := ""
-	for name, value := range row.Use {
-		got := header.Values(name)
-		prefix, suffix, carries := strings.Cut(value, "TOKEN")
-		if len(got) != 1 || !strings.HasPrefix(got[0], prefix) || !strings.HasSuffix(got[0][len(prefix):], suffix) {
-			return ""
-		}
-		rest := got[0][len(prefix) : len(got[0])-len(suffix)]
-		switch {
-		case carries:
-			token = rest
-		case rest != "":
-			return ""
-		}
-	}
-	return token
 }

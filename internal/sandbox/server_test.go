@@ -266,7 +266,7 @@ func tokenIn(issued []string, got reply) string {
 func BenchmarkResource(b *testing.B) {
 	s := New()
 	e := s.endpoint("emtech")
-	token := must(s.issue(e, s.Client("emtech"), Fault{})).token
+	token := must(s.issue(e, s.Client("emtech"), Fault{}, "")).token
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, ResourcePath("emtech"), http.NoBody)
 	r.Header.Set("x-sandbox-app-auth", "Bearer "+token)
 	for b.Loop() {

@@ -1,17 +1,12 @@
 package sandbox
 
 import (
-	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -90,13 +85,10 @@ func (e *endpoint) decline(why refusal) answer {
 // respond answers like the endpoint, except for faults that change the token or repeat the
 // secret.
 func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) answer {
-	if e.revokes(r, body) {
+	if s.revokes(e, r, body) {
 		return answer{status: http.StatusNoContent}
 	}
-	k, why := e.accept(r, body)
-	if why == nil && e.Signed {
-		why = s.checkSigned(r.Header.Get("Authorization"))
-	}
+	inner, k, why := s.match(e, r, body)
 	if why != nil {
 		return e.decline(*why)
 	}
@@ -111,7 +103,7 @@ func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) ans
 	if why != nil {
 		return e.decline(*why)
 	}
-	t, err := s.issue(e, c, f)
+	t, err := s.issue(e, c, f, inner)
 	if err != nil {
 		return e.refuse(refusal{status: http.StatusInternalServerError})
 	}
@@ -119,7 +111,9 @@ func (s *Server) respond(r *http.Request, body string, e *endpoint, f Fault) ans
 	return e.answer(t)
 }
 
-func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
+// issue makes a token for a client. A row that comes after another one has used that one's
+// token inner.
+func (s *Server) issue(e *endpoint, c Client, f Fault, inner string) (issued, error) {
 	now := s.now().Add(f.skew)
 	t := issued{lifetime: e.Lifetime}
 	if f.lifetime != nil {
@@ -135,78 +129,16 @@ func (s *Server) issue(e *endpoint, c Client, f Fault) (issued, error) {
 		t.token = t.token[:half] + "\r\nX-Injected: yes\r\n" + t.token[half:]
 	}
 	e.mu.Lock()
-	e.live[t.token] = t.end
+	e.live[t.token] = life{end: t.end, inner: inner}
 	e.issued = append(e.issued, t.token)
 	e.mu.Unlock()
+	if e.Once {
+		s.endpoint(e.After).end(inner)
+	}
 	s.mu.Lock()
 	s.tokens = append(s.tokens, t.token)
 	s.mu.Unlock()
 	return t, nil
-}
-
-// answer returns the documented answer with a token and its facts.
-func (row Row) answer(t issued) answer {
-	text := row.Answer
-	if t.scope == "" {
-		text = strings.ReplaceAll(text, `,"scope":"SCOPE"`, "")
-	}
-	quote := inJSON
-	if row.Answered["Content-Type"] != "" {
-		quote = func(text string) string { return text }
-	}
-	a := answer{
-		status: cmp.Or(row.Status, http.StatusOK), header: maps.Clone(row.Answered),
-		body: []byte(row.fill(t, quote(t.token)).Replace(text)),
-	}
-	for name, value := range row.Answered {
-		a.header[name] = row.fill(t, t.token).Replace(value)
-	}
-	return a
-}
-
-// fill returns the values of the placeholders. If two begin alike, the longer one is first.
-func (row Row) fill(t issued, token string) *strings.Replacer {
-	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return strings.NewReplacer(
-		"TOKEN", token, "TYPE", row.TokenType, "SCOPE", t.scope,
-		"MILLISECONDS", number(t.lifetime.Milliseconds()), "SECONDS", number(int64(t.lifetime/time.Second)),
-		"UNIX", number(t.end.Unix()), "MILLIS", number(t.end.UnixMilli()), "RFC3339", t.end.UTC().Format(time.RFC3339),
-	)
-}
-
-// revokes revokes the token that a request names, and reports whether it is a revocation.
-func (e *endpoint) revokes(r *http.Request, body string) bool {
-	if e.Revocation == nil {
-		return false
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	i := slices.IndexFunc(e.issued, func(token string) bool {
-		_, why := e.ending(token).accept(r, body)
-		return why == nil
-	})
-	if i < 0 {
-		return false
-	}
-	e.revoked = append(e.revoked, e.issued[i])
-	return true
-}
-
-// checkSigned requires a JWT of the app, signed with the key, that is valid for at most ten
-// minutes.
-func (s *Server) checkSigned(authorization string) *refusal {
-	parsed, err := jwt.ParseSigned(strings.TrimPrefix(authorization, "Bearer "), []jose.SignatureAlgorithm{jose.RS256})
-	if err != nil {
-		return badRequest("The header Authorization is not Bearer with an RS256 JWT.")
-	}
-	var claims jwt.Claims
-	if err := parsed.Claims(&s.key().PublicKey, &claims); err != nil {
-		return badRequest("The JWT is not signed with the app's key.")
-	}
-	if claims.Issuer != Value("app_id") || claims.Expiry == nil || claims.Expiry.Time().After(s.now().Add(10*time.Minute)) {
-		return badRequest("The JWT's iss or exp is wrong.")
-	}
-	return nil
 }
 
 // echo returns the refusal of a service that repeats the secret, in several forms.

@@ -23,18 +23,19 @@ func mayShow() map[string]string {
 		starting    = "an error of starting, before there is a configuration"
 	)
 	return map[string]string{
-		"Of of classifyHTTP2":           code,
-		"NotRevoked of classifyHTTP2":   code,
-		"problem.of of Pair":            fixed,
-		"problem.of of members.text":    "the name of an algorithm or a curve, in which there is no room for a key",
-		"problem.of of readKey":         fixed,
-		"problem.of of readCertificate": certificate,
-		"problem.of of named":           certificate,
-		"JWT.Sign of JWT.Sign":          claims,
-		"JWT.Sign of JWT.signer":        claims,
-		"CheckURL of CheckURL":          "the host of a URL that the user has written; what a server has written, a judge shows",
-		"main of main":                  starting,
-		"main of quietLibrary":          starting,
+		"Of of classifyHTTP2":              code,
+		"NotRevoked of classifyHTTP2":      code,
+		"problem.of of Pair":               fixed,
+		"problem.of of members.text":       "the name of an algorithm or a curve, in which there is no room for a key",
+		"problem.of of readKey":            fixed,
+		"problem.of of readCertificate":    certificate,
+		"problem.of of named":              certificate,
+		"Signed.Obtain of JWT.Sign":        claims,
+		"Signed.Obtain of JWT.fingerprint": claims,
+		"Signed.Obtain of signing.sign":    claims,
+		"CheckURL of CheckURL":             "the host of a URL that the user has written; what a server has written, a judge shows",
+		"main of main":                     starting,
+		"main of quietLibrary":             starting,
 	}
 }
 

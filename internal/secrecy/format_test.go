@@ -27,6 +27,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -65,7 +66,7 @@ func holders(t *testing.T) []any {
 		client, cache, through, &quiet, token.NewAnswer(&token.Exchange{}, token.ForToken, http.StatusOK, http.Header{"X": {hush}}, []byte(hush)),
 		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{},
 		&token.ClientSecretBasic{}, &token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.ClientAssertion{}, &token.Error{},
-		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.Error{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, new(transport.NewProxy(proxyURL(), "")),
+		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &program.Error{}, &token.Named{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, new(transport.NewProxy(proxyURL(), "")),
 	}
 }
 
@@ -281,13 +282,13 @@ func TestNoCrashPrintsASecret(t *testing.T) {
 		crash(t, name)
 	}
 	t.Parallel()
-	program, err := os.Executable()
+	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, holder := range holders(t) {
 		name := reflect.TypeOf(holder).Elem().String()
-		cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
+		cmd := exec.CommandContext(t.Context(), self, "-test.run=^TestNoCrashPrintsASecret$") //nolint:gosec // this test itself
 		cmd.Env = append(os.Environ(), crashWith+"="+name, "GOTRACEBACK=all")
 		printed, err := cmd.CombinedOutput()
 		if err == nil || !bytes.Contains(printed, []byte("panic: ")) {

@@ -2,7 +2,6 @@ package service
 
 import (
 	"maps"
-	"strings"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -75,12 +74,17 @@ func defaultTTL() provider.Attribute {
 	return Optional("The lifetime to assume, such as `10m`, if neither the response nor the token has one. Default: unknown.", PositiveDuration())
 }
 
-// apiHeaders returns the attribute for the headers that carry the token. requestHeaders is
-// the one for those of the token request, and outputs the path of the outputs.
-func apiHeaders(requestHeaders string, outputs ...string) provider.Attribute {
-	return optionalMap("The headers to send to the API. Exactly one value must contain `{token}`; `{NAME}` inserts an entry of `"+strings.Join(outputs, ".")+"`. "+
-		"For headers of the token request, use `"+requestHeaders+"`. Default: `{ Authorization = \"Bearer {token}\" }`.",
-		headerMap(), useHeaders(requestHeaders, outputs...))
+// outputHeaders returns apiHeaders for tokens with outputs. requestHeaders is the attribute
+// for the headers of the token request, and outputs the path of the outputs.
+func outputHeaders(requestHeaders, outputs string) provider.Attribute {
+	return apiHeaders("; `{NAME}` inserts an entry of `" + outputs + "`. For headers of the token request, use `" + requestHeaders + "`.")
+}
+
+// apiHeaders returns the attribute for the headers that carry the token. more ends the
+// sentence about {token}.
+func apiHeaders(more string) provider.Attribute {
+	return optionalMap("The headers to send to the API. Exactly one value must contain `{token}`"+more+" Default: `{ Authorization = \"Bearer {token}\" }`.",
+		headerMap(), dollars())
 }
 
 // Optional returns a string attribute of the provider block.

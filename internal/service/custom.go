@@ -2,12 +2,12 @@ package service
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -20,7 +20,7 @@ func custom() Service {
 		Title:             "a token endpoint described in HCL",
 		Set:               customSet(),
 		Needed:            []string{"request", "response"},
-		rules:             []rule{revokeRule},
+		rules:             customRules(),
 		Outputs:           map[string]datasource.Attribute{"outputs": outputsOf("response.outputs")},
 		Revocable:         true,
 		RevocationURLName: "revoke.url",
@@ -31,17 +31,70 @@ func custom() Service {
 	}
 }
 
-func customExchange(v values, x *token.Exchange) {
-	x.Request = customRequest(v.object("request"))
-	v.describeUse(x)
-	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
-	if v.isSet("revoke") {
-		*x.Revoke = customRequest(v.object("revoke"))
+// customRules returns the rules between the attributes of a set of custom.
+func customRules() []rule {
+	return []rule{
+		requestNamesRule,
+		revokeRule,
+		basicRule,
+		useRule("request.headers", customNames, "headers", "basic_auth"),
+		first(sourceNamesRule, circleRule, sourceOutputsRule, usedSourcesRule),
 	}
 }
 
-// customRequest returns the request that an object describes.
-func customRequest(v values) token.Request {
+func customExchange(v values, x *token.Exchange) {
+	outputs := v.otherOutputs()
+	x.Request = customRequest(v.object("request"), outputs)
+	x.DefaultTTL = v.duration("default_ttl")
+	v.describeUse(x)
+	x.Revoke = &token.Request{} // without a URL, revoke_on_close is an error
+	if v.isSet("revoke") {
+		*x.Revoke = customRequest(v.object("revoke"), outputs)
+	}
+}
+
+func basicOf(v values) token.Basic {
+	basic := v.object("basic_auth")
+	return token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
+}
+
+// otherOutputs returns the outputs of tokens of other sets that a set uses, by the name
+// of their source.
+func (v values) otherOutputs() map[string][]string {
+	found := map[string][]string{}
+	for _, place := range []string{"request", "headers", "basic_auth", "revoke"} {
+		for _, name := range placeholders(v.at(place)) {
+			if base, output, ok := strings.Cut(name, "."); ok && !slices.Contains(found[base], output) {
+				found[base] = append(found[base], output)
+			}
+		}
+	}
+	return found
+}
+
+// namedOf returns the sources of a request, each after those that it names. outputs are
+// those of tokens of other sets, by the name of their source.
+func namedOf(request values, outputs map[string][]string) []token.Named {
+	sources := sourcesOf(request)
+	order, _ := inOrder(sources)
+	var named []token.Named
+	for _, name := range order {
+		from := sourceOf(sources[name], source.Signed{})
+		if other, ok := from.(source.Credentials); ok {
+			other.Outputs = slices.Sorted(slices.Values(outputs[name]))
+			from = other
+		}
+		named = append(named, token.Named{Name: name, Source: from})
+	}
+	return named
+}
+
+// customRequest returns the request that an object describes. outputs are those of tokens
+// of other sets, by the name of their source.
+func customRequest(v values, outputs map[string][]string) token.Request {
+	if _, may := v["program"]; may && v.isSet("program") {
+		return token.Request{Local: source.Program{Args: v.texts("program"), Raw: true}}
+	}
 	r := token.Request{
 		Method:      strings.ToUpper(v.text("method", "")),
 		URL:         v.text("url", ""),
@@ -52,6 +105,7 @@ func customRequest(v values) token.Request {
 		Body:        v.secret("body"),
 		ContentType: v.text("content_type", ""),
 		Certificate: clientCertificate(v),
+		Named:       namedOf(v, outputs),
 	}
 	if v.isSet("json") {
 		r.Body, r.ContentType = v.secret("json"), v.text("content_type", token.ContentTypeJSON)
@@ -63,12 +117,7 @@ func customRequest(v values) token.Request {
 		}
 	}
 	if v.isSet("basic_auth") {
-		basic := v.object("basic_auth")
-		r.Auth = token.Basic{Username: basic.secret("username"), Password: basic.secret("password")}
-	}
-	if v.isSet("jwt") {
-		signed := signedJWT(v.object("jwt"), source.Signed{})
-		r.JWT = &signed
+		r.Auth = basicOf(v)
 	}
 	return r
 }
@@ -76,22 +125,18 @@ func customRequest(v values) token.Request {
 func customResponse(set values) token.Response {
 	v := set.object("response")
 	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
-	r := token.Response{
-		Token:         v.path("token"),
-		TokenBody:     v.flag("token_body"),
-		TokenType:     v.path("token_type"),
-		ExpiresIn:     v.path("expires_in"),
-		ExpiresInUnit: units[v.text("expires_in_unit", "s")],
-		ExpiresAt:     v.path("expires_at"),
-		Success:       v.path("success"),
-		Error:         v.path("error"),
-		Outputs:       v.paths("outputs"),
-		IsDescribed:   true,
+	return token.Response{
+		Token:           v.path("token"),
+		TokenType:       v.path("token_type"),
+		ExpiresIn:       v.path("expires_in"),
+		ExpiresInUnit:   units[v.text("expires_in_unit", "s")],
+		ExpiresAt:       v.path("expires_at"),
+		SuccessStatuses: v.statuses("success_statuses"),
+		Success:         v.path("success"),
+		Error:           v.path("error"),
+		Outputs:         v.paths("outputs"),
+		IsDescribed:     true,
 	}
-	if name := v.text("token_header", ""); name != "" {
-		r.Token = answer.HeaderPath(name)
-	}
-	return r
 }
 
 // customAdvice is advice in terms of the attributes that describe an endpoint.

@@ -13,45 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"golang.org/x/net/http/httpguts"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
-
-// revokeRule requires that a revocation names the token to revoke, and only outputs
-// that exist. A body may have braces that are not placeholders.
-func revokeRule(v values) *RuleError {
-	if !v.isSet("revoke") || !v.isSet("response") || !v.known("revoke", "response") {
-		return nil
-	}
-	revoke, outputs := v.object("revoke"), read[types.Map](v.object("response"), "outputs")
-	isFilled := func(name string) bool {
-		_, isOutput := present(outputs)[name]
-		return isOutput || name == "token"
-	}
-	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), isFilled)
-	for _, attribute := range []string{"url", "headers", "query", "form", "json", "basic_auth.username", "basic_auth.password"} {
-		for _, name := range revoke.placeholdersIn(attribute) {
-			if isFilled(name) {
-				isNamed = true
-			} else if !revoke.hasBuiltIn(name) {
-				return &RuleError{"revoke." + attribute, noSuchOutput, noOutput(braced(attribute, name), "response.outputs", outputs)}
-			}
-		}
-	}
-	if !isNamed && revoke.isSet("url") {
-		return &RuleError{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output, " +
-			"into url, headers, query, json, form, body or basic_auth."}
-	}
-	return nil
-}
-
-// hasBuiltIn reports whether {name} is replaced in every request, or with the
-// request's JWT.
-func (v values) hasBuiltIn(name string) bool {
-	return token.BuiltIns()[name] != "" || name == "jwt" && v.isSet("jwt")
-}
 
 // placeholdersIn returns the NAME of each {NAME} in an attribute, which may be in an
 // object: OBJECT.ATTRIBUTE.
@@ -68,11 +33,40 @@ func requestRules() validator.Object {
 	return objectCheck{"a URL and at most one body", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 		warnOfUnfilled(req, resp)
 		warnOfDollars(req, resp)
-		report(req, resp, urlRule, bodyRule, typeRule, headerRule, basicRule, jwtRule, certificateRule)
+		rules := []rule{urlRule, bodyRule, typeRule, headerRule, basicRule, certificateRule}
+		if programRule(valuesOf(req.ConfigValue)) != nil {
+			rules = []rule{programRule} // there is no request that the others could be about
+		}
+		report(req, resp, rules...)
 	}}
 }
 
-func urlRule(v values) *RuleError { return missing(v, "every request needs it", "url") }
+// urlRule requires a URL, or a program in its place.
+func urlRule(v values) *RuleError {
+	_, may := v["program"]
+	switch {
+	case !may:
+		return missing(v, "every request needs it", "url")
+	case v.isSet("program"):
+		return nil
+	default:
+		return missing(v, "every request needs it, or program in its place", "url")
+	}
+}
+
+// programRule requires that nothing of a request is set beside a program.
+func programRule(v values) *RuleError {
+	if _, may := v["program"]; !may || !v.isGiven("program") {
+		return nil
+	}
+	for _, name := range v.names() {
+		if name != "program" && v.isGiven(name) {
+			return &RuleError{name, "Not used with a program", fmt.Sprintf("%s is part of a request, and none is made: what the program prints is the response. "+
+				"Remove %s, or program.", name, name)}
+		}
+	}
+	return nil
+}
 
 func bodyRule(v values) *RuleError {
 	if set := v.given("json", "form", "body"); len(set) > 1 {
@@ -121,90 +115,41 @@ func basicRule(v values) *RuleError {
 	return &RuleError{"basic_auth", emptyValue, "Both username and password are empty. If they come from variables, check that these have values."}
 }
 
-// filledPlaces are the attributes of a request in which each {NAME} is replaced.
-func filledPlaces() []string {
-	return []string{"url", "headers", "query", "form", "basic_auth", "json", "body"}
-}
-
-// jwtRule requires that the request uses its JWT, and has one if it uses one. In json
-// and body, braces may belong to another language.
-func jwtRule(v values) *RuleError {
-	places := filledPlaces()
-	switch {
-	case !v.isSet("jwt"):
-		for _, name := range places[:5] {
-			if slices.Contains(v.placeholdersIn(name), "jwt") {
-				return &RuleError{name, "JWT is missing", "It has {jwt}, which stands for the JWT, but jwt is not set. Set jwt, or remove {jwt}."}
-			}
-		}
-		return nil
-	case !v.isGiven("jwt"), !v.known(places...),
-		slices.ContainsFunc(places, func(place string) bool { return slices.Contains(v.placeholdersIn(place), "jwt") }):
-		return nil
-	}
-	return &RuleError{"jwt", "JWT is not used", "The JWT replaces {jwt} in url, headers, query, form, json, body or basic_auth, but none of them has {jwt}."}
-}
-
-// requestNames returns each NAME whose {NAME} is replaced in a token request.
-func requestNames() []string {
-	return append(slices.Sorted(maps.Keys(token.BuiltIns())), "jwt")
-}
-
-// FilledNames returns each NAME whose {NAME} is replaced in some attribute, except the
-// names of outputs.
-func FilledNames() []string {
-	return append(requestNames(), "token")
-}
-
-// braced returns {NAME} as a message shows it. Except in a URL, the text around it may
-// be a secret, and a long word may be a part of that secret.
-func braced(attribute, name string) string {
-	const shortest = 8
-	if attribute != "url" && len(name) >= shortest && !strings.EqualFold(name, "access_token") {
-		return "a word in braces"
-	}
-	return "{" + name + "}"
-}
-
-// warnOfUnfilled warns of a {NAME} in a token request that is not replaced. In json
-// and body, braces may belong to another language.
-func warnOfUnfilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if !isNamed(req.Path, "request") {
-		return
-	}
-	v := valuesOf(req.ConfigValue)
-	for _, attribute := range filledPlaces()[:5] {
-		for _, name := range v.placeholdersIn(attribute) {
-			if slices.Contains(requestNames(), name) {
-				continue
-			}
-			filled := "A token request has {" + strings.Join(requestNames(), "}, {") + "}. If braces are meant, ignore this warning."
-			if name == "token" || name == "access_token" {
-				filled = "{token} belongs in headers beside request: that is for the API."
-			}
-			resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), "Placeholder is not filled", fmt.Sprintf(
-				"%s: nothing fills %s, so it is sent as written. %s", where(req.Path.AtName(attribute)), braced(attribute, name), filled))
-			break
-		}
-	}
-}
-
 // isNamed reports whether a path ends in the attribute name.
 func isNamed(at path.Path, name string) bool {
 	last, _ := at.Steps().LastStep()
 	return last.Equal(path.PathStepAttributeName(name))
 }
 
+// warnOfUnfilled warns of a {NAME} that nothing gives where people choose the value, as
+// a password may have braces.
+func warnOfUnfilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
+	if !isNamed(req.Path, "request") {
+		return
+	}
+	v := valuesOf(req.ConfigValue)
+	g := given{sources: read[types.Map](v, "sources")}
+	for _, attribute := range placesOfPeople {
+		for _, name := range v.placeholdersIn(attribute) {
+			if !g.fitsRequest(name) {
+				resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), unknownName, fmt.Sprintf(
+					"%s: nothing gives %s, so it is sent as written. request.sources has %s. If braces are meant, ignore this warning.",
+					where(req.Path.AtName(attribute)), braced(attribute, name), listed(slices.Sorted(maps.Keys(present(g.sources))))))
+				break
+			}
+		}
+	}
+}
+
 // warnOfDollars warns of each ${NAME} in a request whose {NAME} is replaced.
 func warnOfDollars(req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	v, names := valuesOf(req.ConfigValue), [][]string{requestNames()}
+	v := valuesOf(req.ConfigValue)
+	names := append(slices.Sorted(maps.Keys(token.BuiltIns())), slices.Sorted(maps.Keys(present(read[types.Map](v, "sources"))))...)
 	if isNamed(req.Path, "revoke") {
-		names = append(names, []string{"token"})
+		names = append(names, "token")
 	}
 	for _, attribute := range filledPlaces() {
-		for _, some := range names {
-			warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v.at(attribute), some)
-		}
+		warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v.at(attribute), names)
 	}
 }
 
@@ -223,14 +168,7 @@ func warnOfDollar(diags *diag.Diagnostics, at path.Path, value attr.Value, names
 }
 
 func tokenRule(v values) *RuleError {
-	set := v.given("token", "token_header")
-	if v.flag("token_body") {
-		set = append(set, "token_body")
-	}
-	if len(set) == 1 || len(set) == 0 && !v.known("token", "token_header", "token_body") {
-		return nil
-	}
-	return &RuleError{"token", "One place for the token", "Exactly one of token, token_header and token_body = true must say where the token is. Given: " + listed(set) + "." + ifNone(set)}
+	return missing(v, "it says where the token is in the response", "token")
 }
 
 func unitRule(v values) *RuleError {
@@ -257,16 +195,6 @@ func checkBasicPassword(password string) error {
 		return err
 	}
 	return token.Basic{Password: said.NewSecret(password)}.Check()
-}
-
-// headerName returns a validator of the name of a header.
-func headerName() validator.String {
-	return Check("Header name cannot be used", "the name of an HTTP header", func(value string) error {
-		if !httpguts.ValidHeaderFieldName(value) {
-			return errors.New("it is not the name of an HTTP header: use letters, digits and hyphens")
-		}
-		return nil
-	})
 }
 
 // contentType returns a validator of a content type.

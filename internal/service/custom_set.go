@@ -11,14 +11,22 @@ func customSet() map[string]provider.Attribute {
 		"request": object("The token request: what to send, and where. Every set needs one. In `url`, `headers`, `query`, `json`, `form`, `body` and "+
 			"`basic_auth`, `{uuid}` inserts a random UUID, and `{time}`, `{time_ms}` and `{time_rfc3339}` insert the time: in seconds or milliseconds since 1970, "+
 			"or as an RFC 3339 timestamp. Each attempt has new values.",
-			customRequestAttributes(), requestRules()),
+			merged(customRequestAttributes(), map[string]provider.Attribute{
+				"sources": namedSources("Values that are obtained anew for each request: a map of name to source. " +
+					"`{NAME}` inserts the value, and `{NAME.OUTPUT}` an output of a token of another set, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`, and in " +
+					"`headers`, `basic_auth` and `revoke` of the set."),
+				"program": programAttribute("the body of the response, in place of a request: set `program` alone. It is run for every token"),
+			}), requestRules()),
 		"response": object("How to read the response to the token request. Every set needs one.",
-			customResponseAttributes(), rulesCheck("one place for the token", tokenRule, unitRule)),
+			customResponseAttributes(), rulesCheck("the path of the token", tokenRule, unitRule)),
 		"default_ttl": defaultTTL(),
-		"headers":     apiHeaders("request.headers", "response", "outputs"),
+		"headers":     outputHeaders("request.headers", "response.outputs"),
+		"basic_auth": object("HTTP Basic for the API, if it expects the token there: `{ username = \"{token}\", password = \"session\" }`. Either this or `headers` must contain "+
+			"`{token}`. `{NAME}` inserts an entry of `response.outputs` or a source of `request.sources`.", basicAttributes()),
 		"revoke": object("The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of "+
 			"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too.",
-			customRequestAttributes(), requestRules()),
+			merged(customRequestAttributes(), map[string]provider.Attribute{"sources": namedSources("Values that are obtained when the token is revoked: a map of name to source. " +
+				"Sources of `request.sources` keep the values that the token request had, and `{NAME}` inserts these.")}), requestRules()),
 	}
 }
 
@@ -32,14 +40,17 @@ func customRequestAttributes() map[string]provider.Attribute {
 		"client_certificate_pem": Optional("The TLS certificate of the client in PEM, followed by any intermediate certificates. Default: none.", notEmpty()),
 		"client_key_pem":         OptionalSecret("The private key of `client_certificate_pem`, in PEM.", notEmpty()),
 		"client_key_passphrase":  passphraseOf("client_key_pem"),
-		"basic_auth": object("The user name and password for HTTP Basic. Both are sent as is.", map[string]provider.Attribute{
-			// Not Required: of a null the framework says that the attribute is missing.
-			"username": Optional("The user name. It must be set, and must not contain a colon.", basicUsername()),
-			"password": OptionalSecret("The password. It must be set, but may be empty if the user name is not.",
-				inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
-		}),
-		"jwt": signedAttribute(),
+		"basic_auth":             object("The user name and password for HTTP Basic. Both are sent as is.", basicAttributes()),
 	})
+}
+
+func basicAttributes() map[string]provider.Attribute {
+	return map[string]provider.Attribute{
+		// Not Required: of a null the framework says that the attribute is missing.
+		"username": Optional("The user name. It must be set, and must not contain a colon.", basicUsername()),
+		"password": OptionalSecret("The password. It must be set, but may be empty if the user name is not.",
+			inTurn{noPrivateKey(customSigns), Check(strayCharacter, "a password on one line", checkBasicPassword)}),
+	}
 }
 
 func customBody() map[string]provider.Attribute {
@@ -54,19 +65,17 @@ func customBody() map[string]provider.Attribute {
 
 func customResponseAttributes() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"token":        Optional("JMESPath of the token, such as `data.token`. Use `@` if the whole response is a JSON string, and `to_string(PATH)` for a number. Set exactly one of `token`, `token_header` and `token_body`.", answerPath()),
-		"token_header": Optional("The name of the response header that contains the token.", headerName()),
-		"token_body": provider.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Use the whole response body as the token: plain text, or a JSON string. Surrounding whitespace is removed. Default: `false`.",
-		},
-		"token_type":      Optional("JMESPath of the token's type. Default: the type is `Bearer`.", answerPath()),
-		"expires_in":      Optional("JMESPath (or `header:NAME`) of the token's lifetime. It is a number (see `expires_in_unit`), also as a string, or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),
-		"expires_in_unit": Optional("The unit if `expires_in` is a plain number: `s`, `ms` or `m` (minutes). Default: `s`.", oneOf("s", "ms", "m")),
-		"expires_at":      Optional("JMESPath (or `header:NAME`) of the time at which the token expires. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
-		"success":         Optional("JMESPath that is `true` if the request succeeded, such as ``code == `0` ``. Default: any 2xx response with a token is a success.", truthPath()),
-		"error":           Optional("JMESPath of the vendor's message in a failure response. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
-		"outputs": optionalMap("Extra values to read from the response: a map of name to JMESPath expression or `header:NAME`. Values that are not strings are encoded as JSON.",
+		"token": Optional("The path of the token, such as `data.token`. Every response needs it. A path is JMESPath (`@` if the whole response is a JSON string, "+
+			"`to_string(PATH)` for a number), `header:NAME`, `cookie:NAME`, `body:` for the whole body, or `regex:EXPR` for a part of it: what the first group "+
+			"of the regular expression (RE2) matches, or all of it if there is no group.", answerPath()),
+		"token_type":       Optional("The path of the token's type. Default: the type is `Bearer`.", answerPath()),
+		"expires_in":       Optional("The path of the token's lifetime. It is a number (see `expires_in_unit`), also as a string, or a duration such as `90m`, `PT1H` or `1:30:00`.", answerPath()),
+		"expires_in_unit":  Optional("The unit if `expires_in` is a plain number: `s`, `ms` or `m` (minutes). Default: `s`.", oneOf("s", "ms", "m")),
+		"expires_at":       Optional("The path of the time at which the token expires. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
+		"success":          Optional("JMESPath that is `true` if the request succeeded, such as ``code == `0` ``, or a `regex:EXPR` that matches the body. Default: any 2xx response with a token is a success.", truthPath()),
+		"success_statuses": statuses("The HTTP statuses of a success, such as `[302]`, instead of 200 to 299. A redirect with one of them is not followed."),
+		"error":            Optional("The path of the vendor's message in a failure response. Default: the usual places, such as `error_description`, `message` and `detail`.", answerPath()),
+		"outputs": optionalMap("Extra values to read from the response: a map of name to path. Values that are not strings are encoded as JSON.",
 			outputNames(), mapvalidator.ValueStringsAre(answerPath())),
 	}
 }

@@ -19,11 +19,23 @@ func clientJSON(v values, tokenURL string) token.Request {
 	}
 }
 
-// describeUse adds what a set says about the token's use: its headers and its lifetime.
-func (v values) describeUse(x *token.Exchange) {
-	x.DefaultTTL = v.duration("default_ttl")
+// describeHeaders adds the headers for the API that a set names.
+func (v values) describeHeaders(x *token.Exchange) {
 	if headers := v.secretMap("headers"); len(headers) > 0 {
 		x.Headers = headers
+	}
+}
+
+// describeUse adds the headers and the HTTP Basic for the API that a set names.
+func (v values) describeUse(x *token.Exchange) {
+	v.describeHeaders(x)
+	if !v.isSet("basic_auth") {
+		return
+	}
+	basic := basicOf(v)
+	x.Basic = &basic
+	if len(v.textMap("headers")) == 0 {
+		x.Headers = nil
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,6 +14,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // headerMap returns a validator of header names and values. Its errors never
@@ -62,59 +62,14 @@ func checkHeaderValue(value string) error {
 	return nil
 }
 
-// useHeaders returns a validator of the headers that carry the token. beside is the
-// path of the outputs, relative to the object that holds the headers. requestHeaders
-// is the attribute for the headers of the token request, which errors name.
-func useHeaders(requestHeaders string, beside ...string) validator.Map {
-	return mapCheck{"one value with {token}", func(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-		outputs, known := outputsBeside(ctx, req, beside)
+// dollars returns a validator that warns of each ${NAME} in the headers for the API.
+func dollars() validator.Map {
+	return mapCheck{"headers without ${NAME}", func(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
 		elements := present(req.ConfigValue)
-		if !known || slices.ContainsFunc(slices.Collect(maps.Values(elements)), attr.Value.IsUnknown) {
-			return
-		}
-		holders := 0
-		for header, element := range elements {
-			names := placeholders(element)
-			for _, name := range names {
-				if _, ok := present(outputs)[name]; !ok && name != "token" && !outputs.IsUnknown() {
-					resp.Diagnostics.Append(errorAt(req.Path.AtMapKey(header), noSuchOutput, noOutput("{"+name+"}", strings.Join(beside, "."), outputs)))
-				}
-			}
-			if slices.Contains(names, "token") {
-				holders++
-			}
-			warnOfDollar(&resp.Diagnostics, req.Path.AtMapKey(header), element, names)
-		}
-		if holders != 1 {
-			resp.Diagnostics.Append(errorAt(req.Path, "{token} must be in exactly one header",
-				fmt.Sprintf("One header must contain {token}; %s. These headers go to the API; those of the token request belong in %s.",
-					counted(holders), requestHeaders)))
+		for _, name := range slices.Sorted(maps.Keys(elements)) {
+			warnOfDollar(&resp.Diagnostics, req.Path.AtMapKey(name), elements[name], placeholders(elements[name]))
 		}
 	}}
-}
-
-// counted says how many headers have the token.
-func counted(holders int) string {
-	if holders == 0 {
-		return "none does"
-	}
-	return fmt.Sprintf("%d do", holders)
-}
-
-// outputsBeside returns the outputs at a path relative to an attribute's parent,
-// and whether the object that holds them is known.
-func outputsBeside(ctx context.Context, req validator.MapRequest, beside []string) (outputs types.Map, known bool) {
-	at := req.Path.ParentPath()
-	last := len(beside) - 1
-	for _, name := range beside[:last] {
-		at = at.AtName(name)
-		var holder types.Object
-		if diags := req.Config.GetAttribute(ctx, at, &holder); diags.HasError() || holder.IsUnknown() || holder.IsNull() {
-			return outputs, false // a rule of the set reports a missing one
-		}
-	}
-	diags := req.Config.GetAttribute(ctx, at.AtName(beside[last]), &outputs)
-	return outputs, !diags.HasError()
 }
 
 // present returns the elements of a map that are not null. Null ones are not sent.
@@ -124,31 +79,22 @@ func present(m types.Map) map[string]attr.Value {
 	return elements
 }
 
-// noSuchOutput is the summary of an error about a {NAME} that is not an output.
-const noSuchOutput = "No such output"
-
-func noOutput(braced, where string, outputs types.Map) string {
-	return fmt.Sprintf("%s is not an output: %s has %s.", braced, where, listed(slices.Sorted(maps.Keys(present(outputs)))))
-}
-
-// placeholder matches {NAME}.
-var placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`)
-
-// placeholders returns the NAME of each {NAME} in the texts of a value.
+// placeholders returns each NAME and NAME.OUTPUT in braces in the texts of a value, sorted.
 func placeholders(value attr.Value) []string {
 	var names []string
 	for _, text := range leaves(value) {
-		for _, found := range placeholder.FindAllStringSubmatch(text, -1) {
-			names = append(names, found[1])
+		for _, found := range source.Placeholders(text) {
+			names = append(names, found.String())
 		}
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // answerPath returns a validator of a path into a response. It warns about expressions
 // that are valid but probably a mistake.
 func answerPath() validator.String {
-	const description = "a JMESPath expression or header:NAME"
+	const description = "JMESPath, header:NAME, cookie:NAME, body: or regex:EXPR"
 	return inTurn{notEmpty(), Check("Path cannot be used", description, func(value string) error {
 		_, err := answer.ParsePath(value)
 		return err
@@ -172,15 +118,17 @@ const namesKey = "Path names a key, not a value"
 // truthPath returns a validator of a path whose value must be true or false. It also
 // warns about a comparison with a string instead of a value.
 func truthPath() validator.String {
-	return inTurn{answerPath(), stringCheck{"a JMESPath expression or header:NAME", checkTruth}}
+	return inTurn{answerPath(), stringCheck{"JMESPath or regex:EXPR", checkTruth}}
 }
 
 func checkTruth(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	value, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
-	if value.IsHeader() {
-		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"a header is a string, and the value at this path must be true or false. "+
-			"Use an expression over the body, such as code == `0`."))
+	switch place, _ := value.In(); place {
+	case answer.PlaceHeader, answer.PlaceCookie, answer.PlaceBody:
+		resp.Diagnostics.Append(errorAt(req.Path, "Path cannot be used", unusable+"it finds a string, and the value at this path must be true or false. "+
+			"Use an expression over the body, such as code == `0`, or a regular expression that matches it, such as regex:<status>OK</status>."))
 		return
+	default:
 	}
 	if name := value.ComparedKey(); name != "" && value.BareWord() == "" {
 		resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(

@@ -47,8 +47,27 @@ func (a attributes) of(t *testing.T, schema map[string]provider.Attribute) types
 		if object, _ := complete[name].(types.Object); isObject && !object.IsNull() {
 			complete[name] = attributes(object.Attributes()).of(t, nested.Attributes)
 		}
+		objects, isMap := attribute.(provider.MapNestedAttribute)
+		if named, _ := complete[name].(types.Map); isMap && !named.IsNull() {
+			complete[name] = completed(t, named, objects.NestedObject.Attributes)
+		}
 	}
 	return complete.object(t)
+}
+
+// completed returns a map of objects of a schema, whose other attributes are null.
+func completed(t *testing.T, named types.Map, schema map[string]provider.Attribute) types.Map {
+	t.Helper()
+	elements := map[string]attr.Value{}
+	for name, element := range named.Elements() {
+		object, _ := element.(types.Object)
+		elements[name] = attributes(object.Attributes()).of(t, schema)
+	}
+	value, diags := types.MapValue(attributes{}.of(t, schema).Type(t.Context()), elements)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	return value
 }
 
 // and returns the attributes with more of them.
@@ -116,7 +135,7 @@ func byText() cmp.Option { return cmp.Transformer("text", answer.Path.String) }
 func exchange(t *testing.T, name string, set, inputs attributes) *token.Exchange {
 	t.Helper()
 	s := find(t, name)
-	x, err := s.Exchange("shop", s.Read(set.of(t, s.Set)), inputs.object(t))
+	x, err := s.Exchange("shop", s.Read(set.of(t, s.Set)), inputs.object(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +153,7 @@ func issue(t *testing.T, x *token.Exchange, variable string) (*token.Token, erro
 	if err != nil {
 		t.Fatal(err)
 	}
-	return client.Do(t.Context(), x)
+	return token.NewCache(client).Token(t.Context(), x, 0)
 }
 
 // ask performs an exchange, which must succeed.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // jsonText returns a validator of JSON text, whose messages do not repeat the value. A
@@ -34,29 +36,25 @@ func jsonProblem(text string) string {
 	if strings.HasPrefix(text, "\ufeff") {
 		return `it begins with a byte order mark (U+FEFF), which JSON must not have. Remove it with replace(…, "\ufeff", "")`
 	}
-	if filled := bareBuiltIn(text); filled != "" {
+	if filled := barePlaceholder(text); filled != "" {
 		return "{" + filled + "} is not in quotes, and only JSON is accepted. In quotes it is sent as a string. For a number, use body in place of json, with " +
 			`content_type = "application/json"`
 	}
 	return "it is not JSON; write it with jsonencode({ … })"
 }
 
-// bareBuiltIn returns the name of a placeholder without quotes, if the text would be
+// barePlaceholder returns the name of a placeholder without quotes, if the text would be
 // JSON with a value in its place; "" otherwise.
-func bareBuiltIn(text string) string {
-	var filled []string
-	for _, name := range requestNames() {
-		filled = append(filled, "{"+name+"}", "0")
+func barePlaceholder(text string) string {
+	filled := text
+	names := source.Placeholders(text)
+	for _, name := range names {
+		filled = strings.ReplaceAll(filled, "{"+name.String()+"}", "0")
 	}
-	if !json.Valid([]byte(strings.NewReplacer(filled...).Replace(text))) {
+	if len(names) == 0 || !json.Valid([]byte(filled)) {
 		return ""
 	}
-	for _, name := range requestNames() {
-		if strings.Contains(text, "{"+name+"}") {
-			return name
-		}
-	}
-	return ""
+	return names[0].String()
 }
 
 // strayIn returns the key of the first value in decoded JSON with a character that is

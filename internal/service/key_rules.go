@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -46,10 +47,20 @@ func keyRule(v values) *RuleError {
 		return &RuleError{"signing_algorithm", "Algorithm does not fit", fmt.Sprintf("signing_algorithm = %q does not go with client_auth = %q: "+
 			"the HS algorithms sign with client_secret, all others with private_key_pem.", algorithm, auth)}
 	}
-	if err := signedClientAssertion(v).Check(time.Now()); err != nil {
-		return problemWith(err, "Client assertion cannot be signed", byPart{
-			jose.PartKey: attribute, jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: attribute,
+	return unsignedClient(signedClientAssertion(v), attribute)
+}
+
+// unsignedClient returns a problem with a client assertion that cannot be signed; attribute
+// has its key or secret.
+func unsignedClient(signed source.Signed, attribute string) *RuleError {
+	const summary = "Client assertion cannot be signed"
+	if err := signed.Check(time.Now()); err != nil {
+		return problemWith(err, summary, byPart{
+			jose.PartKey: attribute, jose.PartPassphrase: "private_key_passphrase", jose.PartCertificate: attribute, jose.PartSecret: attribute,
 		})
+	}
+	if short := signed.ShortSecret(); short != "" { // authorization servers keep to the RFC, and refuse it
+		return &RuleError{attribute, summary, unusable + short + "."}
 	}
 	return nil
 }

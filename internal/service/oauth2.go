@@ -37,6 +37,12 @@ const (
 	encodingRaw  = "raw"
 )
 
+// The values of request_format.
+const (
+	formatForm = "form"
+	formatJSON = "json"
+)
+
 // The values of grant that the provider knows the parameters of.
 const (
 	grantClientCredentials = "client_credentials"
@@ -100,11 +106,13 @@ func oauth2Exchange(v values, x *token.Exchange) {
 		AllowHTTP:   v.flag("allow_http"),
 		Headers:     v.secretMap("request_headers"),
 		Form:        oauth2Form(v, scope),
+		AsJSON:      v.text("request_format", formatForm) == formatJSON,
 		Sources:     oauth2Sources(v),
 		Auth:        oauth2Auth(v),
 		Certificate: clientCertificate(v),
 	}
-	v.describeUse(x)
+	x.DefaultTTL = v.duration("default_ttl")
+	v.describeHeaders(x)
 	x.Revoke = &token.Request{
 		URL:         v.text("revocation_url", ""),
 		AllowHTTP:   x.Request.AllowHTTP,
@@ -178,12 +186,10 @@ func signedClientAssertion(v values) source.Signed {
 	signed := clientClaims(v)
 	signed.Algorithm = v.text("signing_algorithm", "")
 	signed.KeyID = v.text("key_id", "")
-	signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	if v.auth() == authSecretJWT {
-		signed.Key, signed.Passphrase = v.secret("client_secret"), said.Secret{}
-		if signed.Algorithm == "" {
-			signed.Algorithm = "HS256"
-		}
+		signed.Secret = v.secret("client_secret")
+	} else {
+		signed.Key, signed.Passphrase = v.secret("private_key_pem"), v.secret("private_key_passphrase")
 	}
 	return signed
 }

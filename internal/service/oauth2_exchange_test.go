@@ -88,6 +88,20 @@ func TestOAuth2Least(t *testing.T) {
 	}
 }
 
+// request_format decides on the body of the token request alone: RFC 7009 has forms.
+func TestOAuth2RequestFormat(t *testing.T) {
+	for format, want := range map[string]bool{"": false, "form": false, "json": true} {
+		set := plainSet().and(texts("client_id", "fake-id", "client_secret", "fake", "revocation_url", "https://auth.example.com/revoke"))
+		if format != "" {
+			set = set.and(texts("request_format", format))
+		}
+		x := exchange(t, "oauth2", set, revoking())
+		if x.Request.AsJSON != want || x.Revoke.AsJSON {
+			t.Errorf("%q: the request is JSON: %t, the revocation: %t", format, x.Request.AsJSON, x.Revoke.AsJSON)
+		}
+	}
+}
+
 // A token is revoked only with revoke_on_close, and if the service supports it.
 func TestRevokeInput(t *testing.T) {
 	set := plainSet().and(texts("client_id", "fake-id", "client_secret", "fake", "revocation_url", "https://auth.example.com/revoke"))

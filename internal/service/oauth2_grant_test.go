@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"math/big"
 	"slices"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
@@ -76,20 +78,48 @@ func grantCases(t *testing.T) []grantCase {
 	}
 }
 
+// sourceCase is an object and the source that it describes.
+type sourceCase struct {
+	name   string
+	object attributes
+	want   source.Source
+}
+
+// computedCases are sources that are computed with a key.
+func computedCases(t *testing.T) []sourceCase {
+	t.Helper()
+	return []sourceCase{
+		{
+			"HMAC", nested(t, "hmac", texts("key", "fake-key", "message", "fake-message")),
+			source.HMAC{Key: said.NewSecret("fake-key"), Message: said.NewSecret("fake-message")},
+		},
+		{
+			"HMAC with all", nested(t, "hmac", texts("key", "66616b65ff", "key_encoding", "hex", "algorithm", "SHA512", "message", "a\nb\n", "encoding", "base64url")),
+			source.HMAC{Key: said.NewSecret("fake\xff"), Algorithm: "SHA512", Message: said.NewSecret("a\nb\n"), Encoding: "base64url"},
+		},
+		{"TOTP", nested(t, "totp", texts("secret", "GEZD GNBV gy")), source.TOTP{Secret: said.NewSecret("123456")}},
+		{
+			"TOTP with all",
+			nested(t, "totp", texts("secret", "GEZDGNBVGY", "period", "60s", "algorithm", "SHA256").and(attributes{"digits": types.NumberValue(big.NewFloat(8))})),
+			source.TOTP{Secret: said.NewSecret("123456"), Digits: 8, Period: time.Minute, Algorithm: "SHA256"},
+		},
+	}
+}
+
 func sourceCases(t *testing.T) []grantCase {
 	t.Helper()
 	signed := attributes{
 		"private_key_pem": types.StringValue(fakeKey), "signing_algorithm": types.StringValue("ES256"),
 		"key_id": types.StringValue("k1"), "lifetime": types.StringValue("10m"), "claims": types.StringValue(`{"scope":"a"}`),
 	}
-	cases := []struct {
-		name   string
-		object attributes
-		want   source.Source
-	}{
+	cases := []sourceCase{
 		{"value", texts("value", "fake-assertion"), source.Value{Secret: said.NewSecret("fake-assertion")}},
-		{"file", texts("file", "/run/fake"), source.File{Path: "/run/fake"}},
+		{"file", texts("file", "/run/fake"), source.File{Name: "/run/fake"}},
 		{"env", texts("env", "FAKE_TOKEN"), source.Env{Name: "FAKE_TOKEN"}},
+		{"a path in a file", texts("file", "/run/fake", "path", "a.b"), source.File{Name: "/run/fake", Path: answer.MustPath("a.b")}},
+		{"a path in a variable", texts("env", "FAKE_TOKEN", "path", "a.b"), source.Env{Name: "FAKE_TOKEN", Path: answer.MustPath("a.b")}},
+		{"program", attributes{"program": list("fake", "", "b c")}, source.Program{Args: []string{"fake", "", "b c"}}},
+		{"a path in a program", attributes{"program": list("fake"), "path": types.StringValue("a.b")}, source.Program{Args: []string{"fake"}, Path: answer.MustPath("a.b")}},
 		{"GitHub Actions", nested(t, "github_actions", texts("audience", "fake")), source.GitHubActions{Audience: "fake"}},
 		{"GitHub Actions, default", nested(t, "github_actions", attributes{"audience": types.StringNull()}), source.GitHubActions{}},
 		{"HCP Terraform", nested(t, "hcp_terraform", texts("tag", "FAKE")), source.HCPTerraform{Tag: "FAKE"}},
@@ -107,9 +137,22 @@ func sourceCases(t *testing.T) []grantCase {
 				Claims: said.NewSecret(`{"scope":"a"}`), Issuer: "fake-id",
 			},
 		},
+		{"signed with a secret", nested(t, "signed", texts("secret", "fake:secret")), source.Signed{Secret: said.NewSecret("fake:secret"), Issuer: "fake-id"}},
+		{
+			"signed with a secret in hex", nested(t, "signed", texts("secret", "00fF 80\n", "secret_encoding", "hex", "header", `{"typ":null}`)),
+			source.Signed{Secret: said.NewSecret("\x00\xff\x80"), Header: said.NewSecret(`{"typ":null}`), Issuer: "fake-id"},
+		},
+		{
+			"signed with a secret in base64url", nested(t, "signed", texts("secret", "_-8", "secret_encoding", "base64")),
+			source.Signed{Secret: said.NewSecret("\xff\xef"), Issuer: "fake-id"},
+		},
+		{
+			"signed by a signer", nested(t, "signed", texts("signing_algorithm", "ES256").and(attributes{"signer": list("sign", "--key", "k")})),
+			source.Signed{Signer: []string{"sign", "--key", "k"}, Algorithm: "ES256", Issuer: "fake-id"},
+		},
 	}
 	var all []grantCase
-	for _, c := range cases {
+	for _, c := range append(cases, computedCases(t)...) {
 		all = append(all,
 			grantCase{
 				"assertion, " + c.name,
@@ -206,7 +249,7 @@ func TestOAuth2Grants(t *testing.T) {
 				if diff := cmp.Diff(c.form, revealed(x.Request.Form)); diff != "" {
 					t.Error(diff)
 				}
-				if diff := cmp.Diff(c.sources, x.Request.Sources, cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(c.sources, x.Request.Sources, cmpopts.EquateEmpty(), byText()); diff != "" {
 					t.Error(diff)
 				}
 			})

@@ -16,6 +16,7 @@ func oauth2Rules() []rule {
 		endpointRule,
 		first(requestHeadersRule, paramsRule, assertionRule, unusedRule, certificateRule, clientRule, rawRule, keyRule),
 		grantRule,
+		useRule("request_headers", func(v values) given { return given{outputs: read[types.Map](v, "outputs"), outputsAt: "outputs"} }, "headers"),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
@@ -44,6 +45,50 @@ func TestOAuth2Secrets(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A secret that signs is secret as it is written, and its bytes are secret in each form. The arguments of a
+// signer may be secrets.
+func TestSignedSecrets(t *testing.T) {
+	for name, tc := range map[string]struct {
+		signed attributes
+		want   []string
+	}{
+		"text":         {texts("secret", "fake-secret"), []string{"fake-secret", "fake-secret", "66616b652d736563726574", "ZmFrZS1zZWNyZXQ="}},
+		"hex":          {texts("secret", "66616b65", "secret_encoding", "hex"), []string{"66616b65", "66616b65", "fake", "ZmFrZQ=="}},
+		"base64":       {texts("secret", "ZmFrZS1zZWNyZXQ=", "secret_encoding", "base64"), []string{"ZmFrZS1zZWNyZXQ=", "ZmFrZS1zZWNyZXQ=", "fake-secret", "66616b652d736563726574"}},
+		"bytes":        {texts("secret", "ff", "secret_encoding", "hex"), []string{"ff", "ff", "\xff", "/w=="}},
+		"a signer":     {texts("signing_algorithm", "ES256").and(attributes{"signer": list("sign", "fake-argument")}), []string{"fake-argument"}},
+		"more of them": {texts("private_key_pem", "fake-key", "header", `{"nonce":"fake-nonce"}`), []string{"fake-key", `{"nonce":"fake-nonce"}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := plainSet().and(texts("client_auth", "none", "grant", jwtBearer)).and(nested(t, "assertion", nested(t, "signed", tc.signed)))
+			if diff := cmp.Diff(slices.Sorted(slices.Values(tc.want)), reveal(exchange(t, "oauth2", set, nil).Secrets)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// An argument of a program may be a secret: of what is said about it, everyday words are
+// shown, if they do not belong to an option whose name says that they are secret.
+func TestArgumentsAreHidden(t *testing.T) {
+	program := attributes{"program": list("fake-tool", "read", "op://vault/item", "hush-hush", "--client-secret", "monday", "--password=tuesday", "-v", "--json", "account")}
+	set := plainSet().and(texts("grant", tokenExchange, "subject_token_type", "a")).and(nested(t, "subject_token", program))
+	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
+	for text, want := range map[string]string{ //nolint:gosec // made up
+		"read the account":         "read the account",
+		"cannot read hush-hush":    "cannot read (sensitive)",
+		"monday is no secret":      "(sensitive) is no secret",
+		"the password is tuesday":  "the password is (sensitive)",
+		"fake-tool has no --json":  "fake-tool has no --json",
+		"use --client-secret":      "use --client-secret",
+		"op://vault/item is wrong": "op://vault/item is wrong",
+	} {
+		if got := string(judge.Message(said.NewForeign(text))); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
 	}
 }
 
@@ -97,12 +142,16 @@ func TestOAuth2RefusalTellsNoSecret(t *testing.T) {
 		{"actor token", given("actor_token", texts("env", "FAKE")), field("actor_token")},
 		{"parameter", public.and(attributes{"params": textMap("p", "fake-param")}), field("p")},
 		{"header", public.and(attributes{"request_headers": textMap("x-fake", "fake-header")}), func(r *http.Request) string { return r.Header.Get("X-Fake") }},
+		{"one-time code", given("assertion", nested(t, "totp", texts("secret", "GEZDGNBVGY"))), field("assertion")},
+		{"HMAC", given("subject_token", nested(t, "hmac", texts("key", "fake-hmac-key", "message", "fake-message"))), field("subject_token")},
+		{"key of an HMAC", given("assertion", nested(t, "hmac", texts("key", "fake-hmac-key", "message", "fake-message"))), always("fake-hmac-key")},
+		{"message of an HMAC", given("assertion", nested(t, "hmac", texts("key", "fake-hmac-key", "message", "fake-person-7"))), always("fake-person-7")},
 		{"key of a certificate", public.and(texts("client_key_pem", "fake-tls-key")), always("fake-tls-key")},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if said := refusal(t, c.set, c.say); !strings.Contains(strings.ReplaceAll(said, " ]", "]"), "seen [(sensitive)]") {
-				t.Errorf("it says:\n%s", said)
+			if told := refusal(t, c.set, c.say); !strings.Contains(strings.ReplaceAll(told, " ]", "]"), "seen [(sensitive)]") {
+				t.Errorf("it says:\n%s", told)
 			}
 		})
 	}

@@ -81,6 +81,9 @@ func oauth2Request() map[string]provider.Attribute {
 				"([RFC 8707](https://www.rfc-editor.org/rfc/rfc8707)). Default: none.",
 			Validators: []validator.List{listvalidator.ValueStringsAre(word())},
 		},
+		"request_format": Optional("The format of the token request. `form` (default): form fields, as RFC 6749 requires. `json`: the same parameters as one JSON object, as Auth0 "+
+			"and some others document; scopes are joined by spaces, and several `resources` are a list. Revocation requests are always forms (RFC 7009).",
+			oneOf(formatForm, formatJSON)),
 		"params": secretMap("Further parameters of the token request: a map of name to value. They override parameters of the same name, but cannot add a second client.",
 			entries(), noPrivateKeys(oauth2Signs)),
 		"request_headers": secretMap("Further headers of the token request: a map of name to value. `Authorization` is not allowed with `client_secret_basic`.",
@@ -90,8 +93,8 @@ func oauth2Request() map[string]provider.Attribute {
 
 func oauth2Outputs() map[string]provider.Attribute {
 	return map[string]provider.Attribute{
-		"headers": apiHeaders("request_headers", "outputs"),
-		"outputs": optionalMap("Extra values to read from the response: a map of name to [JMESPath](https://jmespath.site) expression or `header:NAME`.",
+		"headers": outputHeaders("request_headers", "outputs"),
+		"outputs": optionalMap("Extra values to read from the response: a map of name to path. A path is [JMESPath](https://jmespath.site), `header:NAME`, `cookie:NAME`, `body:` or `regex:EXPR`.",
 			outputNames(), mapvalidator.ValueStringsAre(answerPath())),
 		"default_ttl": defaultTTL(),
 	}

@@ -53,6 +53,6 @@ func noPrivateKeys(instead string) validator.Map {
 
 // How to sign with a private key in a set of custom, and in one of oauth2.
 const (
-	customSigns = "jwt = { private_key_pem = … } in the request, and {jwt} where the JWT goes"
+	customSigns = "request.sources = { jwt = { signed = { private_key_pem = … } } }, and {jwt} where the JWT goes"
 	oauth2Signs = `client_auth = "private_key_jwt" with private_key_pem, or assertion = { signed = { private_key_pem = … } }`
 )

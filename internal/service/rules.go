@@ -5,9 +5,11 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // RuleError is a mistake in an attribute, which may be in an object: OBJECT.ATTRIBUTE.
@@ -44,13 +46,30 @@ func report(req validator.ObjectRequest, resp *validator.ObjectResponse, rules .
 	v := valuesOf(req.ConfigValue)
 	for _, r := range rules {
 		if p := r(v); p != nil {
-			at := req.Path
-			for name := range strings.SplitSeq(p.Attribute, ".") {
-				at = at.AtName(name)
-			}
-			resp.Diagnostics.Append(errorAt(at, p.Summary, p.Detail))
+			resp.Diagnostics.Append(errorAt(pathOf(req.Path, req.ConfigValue, p.Attribute), p.Summary, p.Detail))
 		}
 	}
+}
+
+// pathOf returns the path of an attribute within an object. It may be in objects and maps:
+// OBJECT.ATTRIBUTE. The last name may have dots in it.
+func pathOf(at path.Path, of attr.Value, attribute string) path.Path {
+	name, rest, isNested := strings.Cut(attribute, ".")
+	switch value := of.(type) {
+	case types.Map:
+		if _, ok := value.Elements()[name]; !ok {
+			return at.AtMapKey(attribute)
+		}
+		at, of = at.AtMapKey(name), value.Elements()[name]
+	case types.Object:
+		at, of = at.AtName(name), value.Attributes()[name]
+	default:
+		return at
+	}
+	if !isNested {
+		return at
+	}
+	return pathOf(at, of, rest)
 }
 
 // unusable and unset begin a detail that goes on after the name of its attribute,

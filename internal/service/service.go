@@ -9,9 +9,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -50,6 +52,11 @@ type Service struct {
 	RevocationURLName string
 	// IsDescribed says that a set describes the endpoint: it has a request and a response.
 	IsDescribed bool
+	// IsLocal says that no request is made: a set has no URL.
+	IsLocal bool
+	// Gives is what a token is, as a sentence without its full stop; empty: an access token
+	// from the Title.
+	Gives string
 	// Advice is what to do about an HTTP status of the token endpoint, from the
 	// vendor's own table; it comes before the general advice.
 	Advice map[int]string
@@ -63,6 +70,8 @@ type Service struct {
 	// conflict checks the attributes of a set together with the inputs that replace
 	// some of them. It may be nil.
 	conflict rule
+	// warn warns of what in a set may be a mistake. It may be nil.
+	warn func(validator.ObjectRequest, *validator.ObjectResponse)
 }
 
 // All returns every service, sorted by name.
@@ -72,6 +81,7 @@ func All() []Service {
 		emporix(),
 		emtech(),
 		epgl(),
+		jwt(),
 		oauth2(),
 	}
 }
@@ -88,10 +98,29 @@ func (s Service) Read(attributes types.Object) CredentialSet {
 	return CredentialSet{attributes, s.response(valuesOf(attributes))}
 }
 
+// Sets finds the exchange of another credential set, by SERVICE.SET. Its token is revoked,
+// where the set can revoke it, if isRevoked says so.
+type Sets func(name string, isRevoked bool) (*token.Exchange, error)
+
 // Exchange returns the exchange for the credential set called name, with the
-// inputs of one data source or ephemeral resource. Its error is *UnknownError or
-// *RuleError, if an input contradicts the set.
-func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (*token.Exchange, error) {
+// inputs of one data source or ephemeral resource. Its error is *UnknownError, *RuleError,
+// if an input contradicts the set, or one of others.
+func (s Service) Exchange(name string, set CredentialSet, inputs types.Object, others Sets) (*token.Exchange, error) {
+	revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool)
+	return s.exchangeOf(name, set, inputs, revoke.ValueBool(), others)
+}
+
+// Other is Exchange for another set that needs the token. The token is revoked with that
+// of the other set, where the set can revoke it, if isRevoked says so.
+func (s Service) Other(name string, set CredentialSet, isRevoked bool, others Sets) (*token.Exchange, error) {
+	x, err := s.exchangeOf(name, set, types.Object{}, isRevoked, others)
+	if err == nil && x.Revoke != nil && x.Revoke.URL == "" && x.Issuer == "" {
+		x.Revoke = nil
+	}
+	return x, err
+}
+
+func (s Service) exchangeOf(name string, set CredentialSet, inputs types.Object, isRevoked bool, others Sets) (*token.Exchange, error) {
 	v := newValues(set.Attributes, inputs, s.Inputs)
 	if unknown := v.unknown(); len(unknown) > 0 {
 		return nil, &UnknownError{Service: s.Name, Credentials: name, Attributes: unknown}
@@ -106,10 +135,20 @@ func (s Service) Exchange(name string, set CredentialSet, inputs types.Object) (
 		Response: set.response, Headers: header("Authorization", "Bearer {token}"),
 	}
 	s.exchange(v, x)
-	if revoke, _ := inputs.Attributes()[RevokeInput].(types.Bool); !revoke.ValueBool() {
+	if !isRevoked {
 		x.Revoke = nil
 	}
-	return x, nil
+	return x, connect(x, isRevoked, others)
+}
+
+// connect gives the sources of other sets' tokens their exchanges. What a revocation
+// needs is not revoked: nobody would know when.
+func connect(x *token.Exchange, isRevoked bool, others Sets) error {
+	err := x.Request.Connect(func(from source.Credentials) (*token.Exchange, error) { return others(from.Name, isRevoked) })
+	if err != nil || x.Revoke == nil {
+		return err
+	}
+	return x.Revoke.Connect(func(from source.Credentials) (*token.Exchange, error) { return others(from.Name, false) })
 }
 
 // Secrets returns the book of a credential set: which of its texts are secret. Values
@@ -153,7 +192,8 @@ func (s Service) NewSet(given map[string]string) types.Object {
 // set "default".
 func (s Service) Variable(attribute string) string { return strings.ToUpper(s.Name + "_" + attribute) }
 
-// URLName is the attribute with the URL of the token endpoint.
+// URLName is the attribute with the URL of the token endpoint. No error about a set without
+// requests names it.
 func (s Service) URLName() string {
 	if s.IsDescribed {
 		return "request.url"

@@ -24,8 +24,11 @@ func word() validator.String {
 
 // password returns a validator of a password. People choose passwords: they may
 // begin or end with a space, and have other spaces inside.
-func password() validator.String {
-	return inTurn{notEmpty(), Check(strayCharacter, "a password on one line", checkPassword)}
+func password() validator.String { return inTurn{notEmpty(), oneLine()} }
+
+// oneLine returns a validator of a password or a key, which may be empty.
+func oneLine() validator.String {
+	return Check(strayCharacter, "a password on one line", checkPassword)
 }
 
 // CheckWord reports the first character of a text that is probably there by mistake.

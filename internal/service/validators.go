@@ -110,6 +110,18 @@ func PositiveDuration() validator.String {
 	})
 }
 
+// WholeNumber returns a validator of a whole number from least to most. It is for a Number: of
+// an Int64 that is 1.5, the framework says that the provider has an error.
+func WholeNumber(least, most int64) validator.Number {
+	kind := described(fmt.Sprintf("a whole number from %d to %d", least, most))
+	return numberCheck{kind, func(req validator.NumberRequest, resp *validator.NumberResponse) {
+		given := req.ConfigValue.ValueBigFloat()
+		if number, _ := given.Int64(); !given.IsInt() || number < least || number > most {
+			resp.Diagnostics.Append(errorAt(req.Path, "Number cannot be used", unusable+"it is not "+string(kind)+"."))
+		}
+	}}
+}
+
 // emptyValue is the summary of an error about a value that must not be empty.
 const emptyValue = "Empty value"
 

@@ -2,6 +2,8 @@ package service
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"time"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 )
 
 // values are the attributes of an object: those of a credential set, with the
@@ -122,6 +125,16 @@ func (v values) text(name, fallback string) string {
 
 func (v values) secret(name string) said.Secret { return said.NewSecret(v.text(name, "")) }
 
+// number returns a validated whole number, 0 if it is not set.
+func (v values) number(name string) int {
+	given := read[types.Number](v, name)
+	if given.IsNull() || given.IsUnknown() {
+		return 0
+	}
+	number, _ := given.ValueBigFloat().Int64()
+	return int(number)
+}
+
 // duration returns a validated duration, 0 if it is not set.
 func (v values) duration(name string) time.Duration {
 	d, _ := time.ParseDuration(v.text(name, ""))
@@ -216,7 +229,13 @@ func leaves(value attr.Value) []string {
 
 // book returns the texts of the attributes. Those that the schema calls sensitive are
 // secret, each element of a map under its own name. The others are public.
-func (v values) book(set map[string]provider.Attribute) said.Book { return v.bookOf("", set) }
+func (v values) book(set map[string]provider.Attribute) said.Book {
+	found := v.bookOf("", set)
+	if _, isJWT := set["secret_encoding"]; isJWT {
+		found = append(found, v.otherForms("signed")...)
+	}
+	return found
+}
 
 // bookOf is book for the attributes of the object called within.
 func (v values) bookOf(within string, set map[string]provider.Attribute) said.Book {
@@ -224,14 +243,17 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		attribute := set[name]
 		nested, isObject := attribute.(provider.SingleNestedAttribute)
+		objects, isMapOfObjects := attribute.(provider.MapNestedAttribute)
 		_, isMap := v[name].(types.Map)
 		switch {
 		case isObject && !v.isSet(name):
 		case isObject:
 			object := v.object(name)
 			found = append(found, object.bookOf(name, nested.Attributes)...)
-			if name == "basic_auth" {
-				found = append(found, object.login()...)
+			found = append(found, object.otherForms(name)...)
+		case isMapOfObjects:
+			for key, object := range objectsOf(read[types.Map](v, name)) {
+				found = append(found, object.bookOf(key, objects.NestedObject.Attributes)...)
 			}
 		case isMap && attribute.IsSensitive():
 			for key, value := range v.secretMap(name) {
@@ -245,6 +267,45 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 	return found
 }
 
+// objectsOf returns the attributes of the objects in a map, by their names.
+func objectsOf(m types.Map) map[string]values {
+	found := map[string]values{}
+	for name, element := range present(m) {
+		if object, ok := element.(types.Object); ok {
+			found[name] = valuesOf(object)
+		}
+	}
+	return found
+}
+
+// otherForms returns the secrets of the object called name that no attribute of it holds as
+// they are.
+func (v values) otherForms(name string) said.Book {
+	switch name {
+	case "basic_auth":
+		return v.login()
+	case "hmac":
+		return bytesOf("key", hmacOf(v).Key)
+	case "totp":
+		return bytesOf("secret", totpOf(v).Secret)
+	case "signed":
+		return bytesOf("secret", signedJWT(v, source.Signed{}).Secret)
+	default:
+		return nil
+	}
+}
+
+// bytesOf returns the bytes of a decoded key as a message may have them: as a text, in
+// hexadecimal and in base64.
+func bytesOf(name string, key said.Secret) said.Book {
+	raw := []byte(key.Reveal())
+	if len(raw) == 0 {
+		return nil
+	}
+	return said.Book{}.Add(name, key).Add(name, said.NewSecret(hex.EncodeToString(raw))).
+		Add(name, said.NewSecret(base64.StdEncoding.EncodeToString(raw)))
+}
+
 // login returns the user name of an object for HTTP Basic if that is the secret: an API
 // key is often sent with a password that stands for none.
 func (v values) login() said.Book {
@@ -255,12 +316,17 @@ func (v values) login() said.Book {
 }
 
 // entries returns the texts of one attribute. The value of a source is named after
-// the source.
+// the source. What an HMAC signs is called a payload: a message is public by its name.
 func (v values) entries(within, name string, sensitive bool) said.Book {
 	var found said.Book
 	texts := leaves(v[name])
-	if name == "value" {
+	switch name {
+	case "value":
 		name = within
+	case "message":
+		name = "payload"
+	case "program", "signer":
+		return argumentEntries(texts)
 	}
 	for _, text := range texts {
 		found = append(found, said.Entry{Name: name, Value: said.NewSecret(text), Public: !sensitive})

@@ -42,7 +42,7 @@ func TestUnknownValues(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := find(t, "emporix")
-			x, err := s.Exchange("shop", s.Read(client().and(c.set).of(t, s.Set)), c.inputs.object(t))
+			x, err := s.Exchange("shop", s.Read(client().and(c.set).of(t, s.Set)), c.inputs.object(t), nil)
 			if (x == nil) != (err != nil) {
 				t.Errorf("got %v and %v", x, err)
 			}
@@ -79,7 +79,7 @@ func TestExchangeLeavesItsArgumentsAlone(t *testing.T) {
 	s := find(t, "emporix")
 	set := client().and(attributes{"scopes": scopes("a")}).of(t, s.Set)
 	before := set.String()
-	if _, err := s.Exchange("shop", s.Read(set), attributes{"scopes": scopes("b")}.object(t)); err != nil {
+	if _, err := s.Exchange("shop", s.Read(set), attributes{"scopes": scopes("b")}.object(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	if set.String() != before {

@@ -1,6 +1,10 @@
 package source
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+)
 
 // Problem is why a source has no value.
 type Problem int
@@ -8,7 +12,7 @@ type Problem int
 // The problems of an Error.
 const (
 	Unset      Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
-	Empty                         // the file is empty
+	Empty                         // the file, or what the program prints, is empty
 	NotFound                      // there is no such file
 	Denied                        // the file may not be read
 	Directory                     // the file is a directory
@@ -19,19 +23,25 @@ const (
 	PrivateKey                    // the value is a private key, which is never sent
 	Character                     // the value has a character that a token does not have, as Detail says
 	Unsigned                      // the JWT cannot be signed, as Cause says
+	Unapproved                    // FIPS 140, to which this process is restricted, does not allow the hash function
+	ShortKey                      // FIPS 140, to which this process is restricted, does not allow a key of less than 14 bytes
+	Failed                        // the program has no output, as Cause says
+	NotJSON                       // the text is not JSON, in which there is a path to the value
+	NoText                        // the path finds no text and no number in Content
 )
 
 // Error says why a source has no value to send. It does not repeat the value.
 type Error struct {
 	Source  Source
 	Problem Problem
-	Detail  string // names the character, or how long the file has had
-	Cause   error  // the *jose.Error of a JWT that cannot be signed
+	Detail  string          // names the character, or how long the file or the program has had
+	Cause   error           // the *jose.Error of a JWT that cannot be signed, or the *program.Error of a program or a signer
+	Content *answer.Content // the JSON in which the path finds no text
 }
 
-// Error says that there is no value, and for a JWT why.
+// Error says that there is no value, and for a JWT or a program why.
 func (e *Error) Error() string {
-	if e.Cause != nil {
+	if e.Problem == Unsigned {
 		return e.Cause.Error()
 	}
 	return "the source has no value"

@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf16"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
@@ -22,7 +23,10 @@ const largestFile = 1 << 20 // in bytes
 
 // File is a Source that reads a file, in which a CI system or a cluster keeps a
 // current token. It may be a named pipe.
-type File struct{ Path string }
+type File struct {
+	Name string      // the path of the file
+	Path answer.Path // where the token is in the JSON of the file; empty: it is all of the file
+}
 
 // Obtain implements Source.
 func (f File) Obtain(ctx context.Context, run Run) (said.Secret, error) {
@@ -35,11 +39,11 @@ func (f File) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 	case len(raw) > largestFile:
 		return said.Secret{}, &Error{Source: f, Problem: TooLarge}
 	}
-	return sendable(f, trim(decodeText(raw)))
+	return valueAt(f, f.Path, decodeText(raw))
 }
 
 // Identity implements Source.
-func (f File) Identity() []string { return []string{"file", f.Path} }
+func (f File) Identity() []string { return []string{"file", f.Name, f.Path.String()} }
 
 // readInTime reads the file within the time of an attempt. Opening a named pipe waits
 // for somebody who writes to it, and nothing ends that wait.
@@ -54,7 +58,7 @@ func (f File) readInTime(ctx context.Context, timeout time.Duration) ([]byte, er
 	go func() {
 		var r result
 		r.err = transport.WhenFree(ctx, func() (err error) {
-			r.raw, err = readFile(ctx, f.Path)
+			r.raw, err = readFile(ctx, f.Name)
 			return err
 		})
 		done <- r

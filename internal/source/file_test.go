@@ -51,7 +51,7 @@ func TestFileText(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "token")
 			writeFile(t, path, tc.content)
-			got, err := File{path}.Obtain(t.Context(), Run{Timeout: time.Minute})
+			got, err := File{Name: path}.Obtain(t.Context(), Run{Timeout: time.Minute})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -37,7 +37,7 @@ func TestFileIsAPipe(t *testing.T) {
 	t.Parallel()
 	path := newPipe(t)
 	go func() { _ = os.WriteFile(path, []byte("fake-token\n"), 0o600) }()
-	got, err := File{path}.Obtain(t.Context(), Run{Timeout: time.Minute})
+	got, err := File{Name: path}.Obtain(t.Context(), Run{Timeout: time.Minute})
 	if err != nil || got.Reveal() != "fake-token" {
 		t.Errorf("got %q, error %v", got.Reveal(), err)
 	}
@@ -57,7 +57,7 @@ func TestFileIsAPipeWithoutEnd(t *testing.T) {
 				run.Timeout = time.Hour
 				time.AfterFunc(time.Millisecond, cancel)
 			}
-			_, err := File{path}.Obtain(ctx, run)
+			_, err := File{Name: path}.Obtain(ctx, run)
 			if interrupt && !errors.Is(err, context.Canceled) {
 				t.Errorf("the error is %v", err)
 			} else if !interrupt {
@@ -74,7 +74,7 @@ func TestFileIsAPipeWithoutEnd(t *testing.T) {
 // A device has no end.
 func TestFileIsADevice(t *testing.T) {
 	t.Parallel()
-	_, err := File{"/dev/zero"}.Obtain(t.Context(), Run{Timeout: time.Minute})
+	_, err := File{Name: "/dev/zero"}.Obtain(t.Context(), Run{Timeout: time.Minute})
 	wantProblem(t, err, TooLarge)
 }
 
@@ -107,7 +107,7 @@ func TestFileWhenFree(t *testing.T) {
 			_ = file.Close()
 		}
 	})
-	got, err := File{path}.Obtain(t.Context(), Run{Timeout: time.Minute})
+	got, err := File{Name: path}.Obtain(t.Context(), Run{Timeout: time.Minute})
 	if err != nil || got.Reveal() != "fake-token" {
 		t.Errorf("got %q, error %v", got.Reveal(), err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
@@ -12,10 +13,17 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 	sources := []Source{
 		Value{Secret: said.NewSecret("a")},
 		Value{Secret: said.NewSecret("b")},
-		File{Path: "a"},
-		File{Path: "b"},
+		File{Name: "a"},
+		File{Name: "b"},
 		Env{Name: "a"},
 		Env{Name: "b"},
+		File{Name: "a", Path: answer.MustPath("a")},
+		Env{Name: "a", Path: answer.MustPath("a")},
+		Program{Args: []string{"a"}},
+		Program{Args: []string{"a", "a"}},
+		Program{Args: []string{"a a"}},
+		Program{Args: []string{"a"}, Raw: true},
+		Program{Args: []string{"a"}, Path: answer.MustPath("a")},
 		HCPTerraform{},
 		HCPTerraform{Tag: "a"},
 		GitHubActions{},
@@ -29,6 +37,22 @@ func TestSourcesTellThemselvesApart(t *testing.T) {
 		Signed{Issuer: "a"},
 		Signed{Subject: "a"},
 		Signed{Audience: "a"},
+		HMAC{},
+		HMAC{Key: said.NewSecret("a")},
+		HMAC{Algorithm: "a"},
+		HMAC{Message: said.NewSecret("a")},
+		HMAC{Encoding: "a"},
+		TOTP{},
+		TOTP{Secret: said.NewSecret("a")},
+		TOTP{Digits: 1},
+		TOTP{Period: 1},
+		TOTP{Algorithm: "a"},
+		Signed{Secret: said.NewSecret("a")},
+		Signed{Header: said.NewSecret("a")},
+		Signed{OnlyTimes: true},
+		Signed{Signer: []string{"a"}},
+		Signed{Signer: []string{"a", "b"}},
+		Signed{Signer: []string{"a b"}},
 	}
 	for i, one := range sources {
 		for j, other := range sources[:i] {

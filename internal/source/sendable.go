@@ -13,7 +13,8 @@ func sendable(from Source, text string) (said.Secret, error) {
 	value := said.NewSecret(text)
 	if text == "" {
 		problem := Unset
-		if _, isFile := from.(File); isFile {
+		switch from.(type) {
+		case File, Program:
 			problem = Empty
 		}
 		return said.Secret{}, &Error{Source: from, Problem: problem}

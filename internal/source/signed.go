@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"io"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
@@ -18,27 +18,51 @@ type Signed jose.JWT
 func (s Signed) Check(now time.Time) error { return jose.JWT(s).Check(now) }
 
 // IsHMAC reports whether a shared secret signs, and not a private key.
-func (s Signed) IsHMAC() bool { return strings.HasPrefix(s.Algorithm, "HS") }
+func (s Signed) IsHMAC() bool { return !s.Secret.IsEmpty() }
+
+// ShortSecret says that the shared secret is shorter than its algorithm wants; "" if it
+// is not.
+func (s Signed) ShortSecret() string { return jose.JWT(s).ShortSecret() }
 
 // FixedExpiry returns when the JWT expires, if its claims say so for every request;
 // else the zero time.
 func (s Signed) FixedExpiry() time.Time { return jose.JWT(s).FixedExpiry() }
 
 // Obtain implements Source.
-func (s Signed) Obtain(_ context.Context, run Run) (said.Secret, error) {
+func (s Signed) Obtain(ctx context.Context, run Run) (said.Secret, error) {
+	var failed error // that of the signer
 	id := RandomID(run.Random)
-	signed, err := jose.JWT(s).Sign(jose.Moment{Now: run.Now(), Audience: run.Audience, ID: hex.EncodeToString(id[:])})
-	if err != nil {
+	signed, err := jose.JWT(s).Sign(jose.Moment{
+		Now: run.Now(), Audience: run.Audience, ID: hex.EncodeToString(id[:]),
+		Run: func(args []string, input []byte) (printed []byte, err error) {
+			printed, failed = output(ctx, run, s, args, input)
+			return printed, failed
+		},
+	})
+	switch {
+	case failed != nil:
+		return said.Secret{}, failed
+	case err != nil:
 		return said.Secret{}, &Error{Source: s, Problem: Unsigned, Cause: err}
 	}
 	return signed, nil
 }
 
+// Texts implements Filler.
+func (s Signed) Texts() []said.Secret { return []said.Secret{s.Claims, s.Header} }
+
+// Fill implements Filler.
+func (s Signed) Fill(fill Fill) Source {
+	s.Claims, s.Header = fill.JSON(s.Claims), fill.JSON(s.Header)
+	return s
+}
+
 // Identity implements Source.
 func (s Signed) Identity() []string {
-	return []string{
-		"signed", s.Key.Reveal(), s.Passphrase.Reveal(), s.Algorithm, s.KeyID, s.Lifetime.String(), s.Claims.Reveal(), s.Issuer, s.Subject, s.Audience,
-	}
+	return append([]string{
+		"signed", s.Key.Reveal(), s.Passphrase.Reveal(), s.Secret.Reveal(), s.Algorithm, s.KeyID, s.Header.Reveal(), s.Lifetime.String(), s.Claims.Reveal(),
+		s.Issuer, s.Subject, s.Audience, strconv.FormatBool(s.OnlyTimes),
+	}, s.Signer...)
 }
 
 // RandomID returns 128 random bits. Without them there is no safe way on: it panics.

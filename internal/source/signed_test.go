@@ -32,6 +32,7 @@ func signAt(t *testing.T, s Signed, now time.Time) (string, error) {
 // signing is a key in one encoding and what it may sign with.
 type signing struct {
 	key        string
+	secret     string
 	public     any
 	algorithms []string
 }
@@ -41,24 +42,24 @@ func signings(t *testing.T) map[string]signing {
 	rsaKey, ed := testkeys.RSA(t, 2048), testkeys.Ed25519(t)
 	rsaFits := []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 	all := map[string]signing{
-		"RSA, PKCS #8":     {testkeys.PKCS8(t, rsaKey), rsaKey.Public(), rsaFits},
-		"RSA, PKCS #1":     {testkeys.PEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), rsaKey.Public(), rsaFits},
-		"RSA, JWK":         {testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey}), rsaKey.Public(), rsaFits},
-		"Ed25519, PKCS #8": {testkeys.PKCS8(t, ed), ed.Public(), []string{"EdDSA"}},
-		"Ed25519, JWK":     {testkeys.JWK(t, jose.JSONWebKey{Key: ed}), ed.Public(), []string{"EdDSA"}},
+		"RSA, PKCS #8":     {testkeys.PKCS8(t, rsaKey), "", rsaKey.Public(), rsaFits},
+		"RSA, PKCS #1":     {testkeys.PEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(rsaKey)), "", rsaKey.Public(), rsaFits},
+		"RSA, JWK":         {testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey}), "", rsaKey.Public(), rsaFits},
+		"Ed25519, PKCS #8": {testkeys.PKCS8(t, ed), "", ed.Public(), []string{"EdDSA"}},
+		"Ed25519, JWK":     {testkeys.JWK(t, jose.JSONWebKey{Key: ed}), "", ed.Public(), []string{"EdDSA"}},
 	}
 	for algorithm, curve := range map[string]elliptic.Curve{"ES256": elliptic.P256(), "ES384": elliptic.P384(), "ES512": elliptic.P521()} {
 		key := testkeys.EC(t, curve)
 		fits := []string{algorithm}
-		all[algorithm+", PKCS #8"] = signing{testkeys.PKCS8(t, key), key.Public(), fits}
-		all[algorithm+", SEC 1"] = signing{testkeys.SEC1(t, key), key.Public(), fits}
+		all[algorithm+", PKCS #8"] = signing{testkeys.PKCS8(t, key), "", key.Public(), fits}
+		all[algorithm+", SEC 1"] = signing{testkeys.SEC1(t, key), "", key.Public(), fits}
 		// As `openssl ecparam -genkey` writes it.
-		all[algorithm+", SEC 1 after its parameters"] = signing{testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}) + testkeys.SEC1(t, key), key.Public(), fits}
-		all[algorithm+", JWK"] = signing{"\n " + testkeys.JWK(t, jose.JSONWebKey{Key: key}) + "\n", key.Public(), fits}
+		all[algorithm+", SEC 1 after its parameters"] = signing{testkeys.PEM("EC PARAMETERS", []byte{6, 1, 1}) + testkeys.SEC1(t, key), "", key.Public(), fits}
+		all[algorithm+", JWK"] = signing{"\n " + testkeys.JWK(t, jose.JSONWebKey{Key: key}) + "\n", "", key.Public(), fits}
 	}
 	for algorithm, size := range map[string]int{"HS256": 32, "HS384": 48, "HS512": 64} {
 		secret := strings.Repeat("ü", size/2)
-		all[algorithm] = signing{secret, []byte(secret), []string{algorithm}}
+		all[algorithm] = signing{"", secret, []byte(secret), []string{algorithm}}
 	}
 	return all
 }
@@ -70,15 +71,15 @@ func TestSignedJWTVerifies(t *testing.T) {
 		for _, algorithm := range tc.algorithms {
 			t.Run(name+", "+algorithm, func(t *testing.T) {
 				t.Parallel()
-				verifySigned(t, tc.key, algorithm, tc.public, now)
+				verifySigned(t, Signed{Key: said.NewSecret(tc.key), Secret: said.NewSecret(tc.secret), Algorithm: algorithm}, tc.public, now)
 			})
 		}
 	}
 }
 
-func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time) {
+func verifySigned(t *testing.T, s Signed, public any, now time.Time) {
 	t.Helper()
-	s := Signed{Key: said.NewSecret(key), Algorithm: algorithm, KeyID: "key-1", Issuer: testID, Subject: testID}
+	s.KeyID, s.Issuer, s.Subject = "key-1", testID, testID
 	if err := s.Check(time.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -86,8 +87,8 @@ func verifySigned(t *testing.T, key, algorithm string, public any, now time.Time
 	if err != nil {
 		t.Fatal(err)
 	}
-	header, claims := testkeys.Verify(t, raw, algorithm, public)
-	if header.KeyID != "key-1" || header.Algorithm != algorithm || header.ExtraHeaders[jose.HeaderType] != "JWT" {
+	header, claims := testkeys.Verify(t, raw, s.Algorithm, public)
+	if header.KeyID != "key-1" || header.Algorithm != s.Algorithm || header.ExtraHeaders[jose.HeaderType] != "JWT" {
 		t.Errorf("header = %+v", header)
 	}
 	jti, _ := claims["jti"].(string)
@@ -116,7 +117,7 @@ func TestSignedJWTHeaderFromKey(t *testing.T) {
 		"RSA":               {Signed{Key: said.NewSecret(testkeys.PKCS8(t, rsaKey))}, "RS256", "", rsaKey.Public()},
 		"P-384":             {Signed{Key: said.NewSecret(testkeys.PKCS8(t, ec))}, "ES384", "", ec.Public()},
 		"Ed25519":           {Signed{Key: said.NewSecret(testkeys.PKCS8(t, ed))}, "EdDSA", "", ed.Public()},
-		"HS256":             {Signed{Key: said.NewSecret(strings.Repeat("k", 32)), Algorithm: "HS256"}, "HS256", "", []byte(strings.Repeat("k", 32))},
+		"HS256":             {Signed{Secret: said.NewSecret(strings.Repeat("k", 32))}, "HS256", "", []byte(strings.Repeat("k", 32))},
 		"a JWK's own":       {Signed{Key: said.NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384", Use: "sig"}))}, "PS384", "own", rsaKey.Public()},
 		"before a JWK's":    {Signed{Key: said.NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: rsaKey, KeyID: "own", Algorithm: "PS384"})), Algorithm: "RS512", KeyID: "mine"}, "RS512", "mine", rsaKey.Public()},
 		"a key id and none": {Signed{Key: said.NewSecret(testkeys.JWK(t, jose.JSONWebKey{Key: ec})), KeyID: "mine"}, "ES384", "mine", ec.Public()},
@@ -166,7 +167,7 @@ func TestSignedJWTClaims(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tc.signer.Key, tc.signer.Algorithm = said.NewSecret(strings.Repeat("k", 32)), "HS256"
+			tc.signer.Secret = said.NewSecret(strings.Repeat("k", 32))
 			raw, err := signAt(t, tc.signer, now)
 			if err != nil {
 				t.Fatal(err)

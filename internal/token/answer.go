@@ -34,6 +34,7 @@ type Answer struct {
 	MovedTo    *url.URL        // where redirects within the host have led; nil: there were none
 	Wait       time.Duration   // what its Retry-After asks for
 	Tries      Tries           // the attempts that it took
+	used       *used           // what its request has obtained of named sources
 
 	body    said.Foreign
 	secrets said.Book          // those that no message may repeat besides the exchange's own
@@ -68,14 +69,23 @@ func NewAnswer(x *Exchange, purpose Purpose, status int, header http.Header, bod
 
 func (c *call) newAnswer(status int, header http.Header, body []byte) *Answer {
 	a := NewAnswer(c.exchange, c.purpose, status, header, body)
-	a.Sent, a.Presented, a.secrets = c.sent, c.presented, c.extraSecrets()
+	a.Sent, a.Presented, a.secrets, a.used = c.sent, c.presented, c.extraSecrets(), c.used
 	return a
 }
 
 // IsSuccess reports whether the status is one of success.
-func (a *Answer) IsSuccess() bool { return isSuccess(a.Status) }
+func (a *Answer) IsSuccess() bool { return a.Exchange.isSuccess(a.Purpose, a.Status) }
 
-func isSuccess(status int) bool { return status >= 200 && status <= 299 }
+// isSuccess reports whether a status is one of success: those that the exchange names for
+// the response with the token, otherwise each 2xx.
+func (x *Exchange) isSuccess(purpose Purpose, status int) bool {
+	if named := x.Response.SuccessStatuses; len(named) > 0 && purpose == ForToken {
+		return slices.Contains(named, status)
+	}
+	return is2xx(status)
+}
+
+func is2xx(status int) bool { return status >= 200 && status <= 299 }
 
 // At returns the value at a path.
 func (a *Answer) At(p Path) answer.Value { return a.Content.At(p) }
@@ -98,7 +108,7 @@ func (a *Answer) Message() said.Shown {
 // Succeeded reports whether the answer is what the exchange calls a success.
 func (a *Answer) Succeeded() bool {
 	success := a.Exchange.Response.Success
-	return success.IsEmpty() || a.At(success).IsTrue()
+	return success.IsEmpty() || a.Content.Holds(success)
 }
 
 // SaysError reports whether a success says an error as well, whatever is where the
@@ -124,20 +134,21 @@ func (a *Answer) SaysWhy() bool {
 }
 
 // IsTemporary reports whether the same request may have another answer later.
-func (a *Answer) IsTemporary() bool { return IsTemporary(a.Status) && !a.SaysWhy() }
+func (a *Answer) IsTemporary() bool {
+	return IsTemporary(a.Status) && !a.IsSuccess() && !a.SaysWhy()
+}
 
-// TokenText returns the text found where the token should be.
+// TokenText returns the text found where the token should be. In the body of a refusal,
+// it returns nothing if that is the vendor's message.
 func (a *Answer) TokenText() said.Secret {
-	response := &a.Exchange.Response
-	switch {
-	case response.TokenBody && !a.IsSuccess():
-		return said.Secret{} // the vendor's message
-	case response.TokenBody:
-		text, _ := a.Content.Body()
-		return text
-	default:
-		return a.At(response.Token).Token()
+	path := a.Exchange.Response.Token
+	found := a.At(path).Token()
+	place, _ := path.In()
+	isBody, isRegex := place == answer.PlaceBody, place == answer.PlaceRegex
+	if !a.IsSuccess() && (isBody || isRegex && isSentence(found)) {
+		return said.Secret{}
 	}
+	return found
 }
 
 // RetryAt returns when the endpoint wants to be asked again; zero if it does not say,
@@ -152,5 +163,5 @@ func (a *Answer) IsLimit() bool {
 
 // IsTokenStatus reports whether a token endpoint may answer with the status.
 func (a *Answer) IsTokenStatus() bool {
-	return a.IsSuccess() || a.Status >= 400 && a.Status <= 599
+	return a.IsSuccess() || is2xx(a.Status) || a.Status >= 400 && a.Status <= 599
 }

@@ -65,24 +65,26 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining tim
 		}
 		return t.usable(now, minRemaining)
 	}
-	t, err := c.tokens.value(ctx, k, usable, func(ctx context.Context) (*Token, error) { return c.request(ctx, x) })
+	t, err := c.tokens.value(ctx, k, usable, func(ctx context.Context) (*Token, error) { return c.request(ctx, x, minRemaining) })
 	if err != nil {
 		return nil, x.orCancelled(err)
 	}
 	return t, nil
 }
 
-// request requests a token, unless the endpoint has refused the client already.
-func (c *Cache) request(ctx context.Context, x *Exchange) (*Token, error) {
+// request requests a token, unless the endpoint has refused the client already. Tokens
+// of other sets that it needs should have minRemaining of life left.
+func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
 	client := x.client()
 	if err := c.clients.refusal(client); err != nil {
 		return nil, err
 	}
 	start := c.leases.ends()
-	t, err := c.client.Do(ctx, x)
+	asking := &call{exchange: x, others: c, minRemaining: minRemaining}
+	t, err := c.client.request(ctx, asking)
 	c.clients.note(client, err)
-	if err == nil && x.Revoke != nil {
-		c.leases.checkNew(t, start)
+	if err == nil && x.Revoke != nil && c.leases.checkNew(t, start) {
+		asking.release(ctx, t.used.held())
 	}
 	return t, err
 }

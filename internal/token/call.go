@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -28,6 +29,8 @@ type call struct {
 	purpose         Purpose
 	audience        string                 // the aud of JWTs that set none; empty: the URL of the exchange's request
 	places          map[string]said.Secret // the values that a revocation is filled with, by name
+	others          others                 // gets the tokens of other exchanges
+	minRemaining    time.Duration          // how much life such a token should have left; 0: the default
 	once, temporary bool                   // one attempt only; whether another one might have succeeded
 	attempts        int                    // so far
 	sent            time.Time              // when the last attempt began
@@ -38,6 +41,9 @@ type call struct {
 	next            time.Duration          // how long to wait before the next attempt
 	secrets         said.Book              // the values obtained from sources, which no message may repeat
 	presented       []Presented            // the assertions of the last attempt
+
+	builtIns func() map[string]said.Secret // the built-in values of the last attempt
+	used     *used                         // what the last attempt has obtained of named sources
 }
 
 func (c *call) send(ctx context.Context) (*Answer, error) {
@@ -46,6 +52,9 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		return nil, err
 	}
 	ctx = transport.WithOwner(ctx, c.exchange.Service+"."+c.exchange.Credentials)
+	if c.purpose == ForToken {
+		ctx = transport.WithFinal(ctx, c.exchange.Response.SuccessStatuses)
+	}
 	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.Verb(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err
@@ -81,19 +90,22 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 	return last, failed
 }
 
-// present obtains the value of a source for a parameter, which an error about a
-// refusal describes.
-func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
-	value, err := from.Obtain(ctx, source.Run{
-		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch,
-	})
+// value obtains the value of a source for a parameter.
+func (c *call) value(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	value, err := c.filled(from).Obtain(ctx, c.run(name))
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
 	c.exchange.Secrets.Learn(obtained)
-	if problem, ok := errors.AsType[*source.Error](err); ok {
-		return value, &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem}
+	if err != nil {
+		return value, c.noValue(name, err)
 	}
+	return value, nil
+}
+
+// present obtains the value of a source for a parameter, which an error about a
+// refusal describes.
+func (c *call) present(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	value, err := c.value(ctx, name, from)
 	if err != nil {
 		return value, err
 	}
@@ -105,11 +117,40 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 	return value, nil
 }
 
+// run returns what a source uses, whose value is for the parameter name.
+func (c *call) run(name string) source.Run {
+	return source.Run{
+		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
+		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch, Program: c.program,
+		Token: func(ctx context.Context, from source.Credentials) (said.Secret, error) {
+			return c.token(ctx, name, from)
+		},
+	}
+}
+
+// noValue returns the error of a source whose value is for the parameter name.
+func (c *call) noValue(name string, err error) error {
+	problem, ok := errors.AsType[*source.Error](err)
+	if _, isOther := errors.AsType[*Error](err); isOther || !ok {
+		return err // it may be about a source of another set
+	}
+	e := &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Name: name, Cause: problem, secrets: c.extraSecrets()}
+	if failed, ok := errors.AsType[*program.Error](err); ok {
+		e.secrets = e.secrets.Add("assertion", failed.Printed)
+	}
+	return e
+}
+
+// program runs a program within the time of an attempt. It is source.Run.Program.
+func (c *call) program(ctx context.Context, args []string, stdin []byte) ([]byte, error) {
+	return c.client.runtime.Program(ctx, args, stdin, c.client.settings.Timeout)
+}
+
 var identityToken = answer.MustPath("value") // where GitHub Actions puts one
 
 // fetch requests an identity token of a CI run. It is source.Run.Fetch.
 func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.Secret, error) {
-	t, err := c.client.request(ctx, &Exchange{
+	t, err := c.client.request(ctx, &call{purpose: ForIdentity, exchange: &Exchange{
 		Service: c.exchange.Service, Credentials: c.exchange.Credentials,
 		Request: Request{
 			Method: http.MethodGet, URL: url,
@@ -117,7 +158,7 @@ func (c *call) fetch(ctx context.Context, url string, bearer said.Secret) (said.
 		},
 		Response: Response{Token: identityToken},
 		Secrets:  c.exchange.Secrets.Add("bearer", bearer),
-	}, ForIdentity)
+	}})
 	if err != nil {
 		return said.Secret{}, err
 	}
@@ -131,10 +172,12 @@ func (c *call) extraSecrets() said.Book { return slices.Concat(c.secrets, c.clie
 // attempt prepares the request for the first and every later attempt, which ends
 // with retry.
 func (c *call) attempt(req *http.Request) error {
-	c.attempts++
-	c.presented = nil
+	before := c.used.held()
+	c.begin()
 	c.sent = c.client.runtime.Now().UTC().Truncate(time.Second)
-	if err := c.exchange.Request.prepare(req, c); err != nil {
+	err := c.exchange.Request.prepare(req, c)
+	c.release(req.Context(), before) // after it, because both attempts may have the same token
+	if err != nil {
 		return err
 	}
 	if req.UserAgent() == "" {
@@ -194,7 +237,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	switch {
 	case failed != nil && errors.Is(ctx.Err(), context.Canceled):
 		return nil, ctx.Err()
-	case failed != nil && isSuccess(resp.StatusCode):
+	case failed != nil && c.exchange.isSuccess(c.purpose, resp.StatusCode):
 		return nil, failed
 	}
 	a := c.newAnswer(resp.StatusCode, resp.Header, body)

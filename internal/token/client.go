@@ -19,6 +19,8 @@ type Runtime struct {
 	Getenv    func(string) string                                                  // reads the environment
 	UserAgent string                                                               // sent with every request
 	Dial      func(ctx context.Context, network, address string) (net.Conn, error) // opens connections; nil: those of the machine's network
+	// Program runs a program, as program.Run does.
+	Program func(ctx context.Context, args []string, stdin []byte, timeout time.Duration) ([]byte, error)
 }
 
 // Logger takes a message followed by alternating names and values. A
@@ -46,21 +48,23 @@ func NewClient(settings transport.Settings, runtime Runtime) (*Client, error) {
 	return &Client{transport: through, settings: settings, runtime: runtime, passwords: through.Passwords()}, nil
 }
 
-// Do carries the exchange out, with retries. Its errors are *Error.
-func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
-	return c.request(ctx, x, ForToken)
+// request makes a call for a token, with retries. Its errors are *Error.
+func (c *Client) request(ctx context.Context, asking *call) (*Token, error) {
+	t, err := c.issue(ctx, asking)
+	if err != nil {
+		asking.release(ctx, asking.used.held())
+		return nil, err
+	}
+	asking.exchange.Secrets.Learn(t.book())
+	return t, nil
 }
 
-func (c *Client) request(ctx context.Context, x *Exchange, purpose Purpose) (*Token, error) {
-	a, err := c.ask(ctx, &call{exchange: x, purpose: purpose})
+func (c *Client) issue(ctx context.Context, asking *call) (*Token, error) {
+	a, err := c.ask(ctx, asking)
 	if err != nil {
 		return nil, err
 	}
-	t, err := a.Token()
-	if err == nil {
-		x.Secrets.Learn(t.book())
-	}
-	return t, err
+	return a.Token()
 }
 
 // ask makes a call, with retries, and returns the answer with any status, except
@@ -68,6 +72,9 @@ func (c *Client) request(ctx context.Context, x *Exchange, purpose Purpose) (*To
 func (c *Client) ask(ctx context.Context, call *call) (*Answer, error) {
 	x := call.exchange
 	call.client = c
+	if x.Request.Local != nil {
+		return call.local(ctx)
+	}
 	if bad := transport.CheckURL(x.Request.URL, x.Request.AllowHTTP); bad != nil {
 		return nil, &Error{Kind: KindURL, Purpose: call.purpose, Exchange: x, Cause: bad}
 	}
@@ -80,7 +87,7 @@ func (c *Client) ask(ctx context.Context, call *call) (*Answer, error) {
 		e.Tries, e.Wait, e.RetryAt = a.Tries, a.Wait, a.RetryAt()
 		return nil, e
 	}
-	if transport.IsRedirect(a.Status) {
+	if transport.IsRedirect(a.Status) && !a.IsSuccess() {
 		return nil, a.redirected()
 	}
 	return a, nil

@@ -2,6 +2,7 @@ package token
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -28,6 +29,7 @@ const (
 	KindDiscovery                   // the issuer's metadata cannot be used
 	KindRevocation                  // the revocation request cannot be made; if that is known beforehand, no token was requested
 	KindCancelled                   // the caller gave up
+	KindOther                       // Cause (an *Error): no token of another set for the source Name, or it lacks Output; nothing was sent
 )
 
 // Problem narrows a Kind down.
@@ -37,6 +39,7 @@ type Problem int
 const (
 	ProblemUntrue           Problem = iota + 1 // (KindRefused): Response.Success is not true
 	ProblemErrorBesideToken                    // (KindRefused): the response has an error, and where the token should be is something
+	ProblemOtherStatus                         // (KindRefused): the status is 2xx, but not one of Response.SuccessStatuses
 	ProblemErrorKey                            // (KindRefused): the response is a success with an error in it
 	ProblemPage                                // (KindRefused): an HTML page does not confirm a revocation
 	ProblemRefusedBefore                       // (KindRefused): nothing was sent, because the endpoint has refused this client already, with Status
@@ -58,7 +61,7 @@ const (
 	ProblemNoToken    // (KindAnswer): there is no token at its path
 	ProblemUnfitToken // (KindAnswer): no HTTP header can carry the token
 
-	ProblemNoOutput    // (KindHeader, KindRevocation): the response lacks Output
+	ProblemNoOutput    // (KindHeader, KindRevocation, KindOther): the response lacks Output
 	ProblemUnfitOutput // (KindHeader): no HTTP header can carry Output
 	ProblemUnfitHeader // (KindHeader, KindRevocation): no HTTP header can be like Name
 
@@ -66,7 +69,7 @@ const (
 	// ProblemEndpoint (KindRevocation, KindDiscovery): the URL of the endpoint Name
 	// cannot be used, as Cause says; in metadata, nil: its host holds a secret.
 	ProblemEndpoint
-	ProblemBasic // (KindRevocation): HTTP Basic cannot carry what Cause says
+	ProblemBasic // (KindHeader, KindRevocation): HTTP Basic cannot carry what Cause says
 
 	ProblemNotMetadata     // (KindDiscovery): it is not a JSON object
 	ProblemNotText         // (KindDiscovery): the value of Name is not a text
@@ -128,6 +131,21 @@ func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
 // MarshalText returns what Error says; encoding/json, encoding/xml and log/slog use it.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// Errors returns each *Error of joined errors, but not their causes.
+func Errors(err error) []*Error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var found []*Error
+		for _, one := range joined.Unwrap() {
+			found = append(found, Errors(one)...)
+		}
+		return found
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		return []*Error{e}
+	}
+	return nil
+}
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }

@@ -38,10 +38,11 @@ type Exchange struct {
 	Response Response // how the response is read
 	// Headers are the headers that the API expects: name to value, in which
 	// {token} stands for the token and {NAME} for an output. Exactly one value
-	// holds {token}. They are never built from the token type, which vendors
-	// spell as they like. They are secrets because a user may put an API key
+	// holds {token}, or Basic does. They are never built from the token type, which
+	// vendors spell as they like. They are secrets because a user may put an API key
 	// among them.
 	Headers    map[string]said.Secret
+	Basic      *Basic        // HTTP Basic that the API expects, filled as Headers are; nil: none
 	DefaultTTL time.Duration // the lifetime if neither the response nor the token states one; zero: unknown
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
@@ -58,22 +59,31 @@ type Request struct {
 	AllowHTTP  bool   // allows a plain http:// URL to other machines than this one
 	Discovered bool   // URL is from an issuer's metadata, so that its host is foreign text
 	// Template says that each {NAME} in URL, Headers, Query, Form, Body and Basic
-	// is replaced: by a built-in value, the signed JWT and, in a revocation, by
-	// the token and its outputs. Otherwise only a revocation's Form is filled.
+	// is replaced: by a built-in value, the value of a named source and, in a
+	// revocation, by the token, its outputs and the named sources of its request.
+	// Otherwise only a revocation's Form is filled.
 	Template bool
 	Headers  map[string]said.Secret // further request headers
 	Form     Form                   // the body as application/x-www-form-urlencoded fields; nil: no form
+	AsJSON   bool                   // sends Form, with what the sources and the client authentication add, as one JSON object
 	// Body is the body as text, of the type ContentType; empty: none. At most one
 	// of Form and Body is set.
 	Body        said.Secret
 	ContentType string
-	Query       map[string]said.Secret // parameters to add to the URL
-	// JWT is signed for each request and put in the place of {jwt}; nil: none. It
-	// needs a Template.
-	JWT         *source.Signed
+	Query       map[string]said.Secret   // parameters to add to the URL
 	Sources     map[string]source.Source // form fields whose values are obtained when the request is made
+	Named       []Named                  // the sources of a Template, each after those that it names
 	Auth        ClientAuth               // authenticates the client; nil where the body holds the credentials
 	Certificate *ClientCertificate       // the client's TLS certificate; nil: none
+	// Local gives what stands for the body of the response, so that no request is made; nil:
+	// there is one.
+	Local source.Source
+}
+
+// Named is a source with the NAME that {NAME} refers to.
+type Named struct {
+	Name   string
+	Source source.Source
 }
 
 // Response says where to find the values in a response.
@@ -82,17 +92,32 @@ type Response struct {
 	TokenType Path // the path of the token type, which is "Bearer" if there is none
 	// ExpiresIn is the path of the lifetime. 0 or less means unknown.
 	ExpiresIn     Path
-	ExpiresInUnit time.Duration     // the unit of a bare number there; zero: a second
-	ExpiresAt     Path              // the path of the time of expiry: RFC 3339, or seconds or milliseconds since 1970
-	TokenBody     bool              // the whole body is the token, with whitespace around it trimmed
-	Success       Path              // the path of what must be true in a successful response; empty: any 2xx with a token is a success
-	Error         Path              // the path of a failure's message; empty: the usual places
-	Fields        map[string]Path   // further values of the service's responses: name to path
-	FieldDefaults map[string]string // the values of fields that a response does not have
-	Outputs       map[string]Path   // further values that the user names: name to path
+	ExpiresInUnit time.Duration // the unit of a bare number there; zero: a second
+	ExpiresAt     Path          // the path of the time of expiry: RFC 3339, or seconds or milliseconds since 1970
+	// SuccessStatuses are the HTTP statuses of a successful response, instead of 2xx; nil: 2xx.
+	// A redirect with one of them is not followed.
+	SuccessStatuses []int
+	Success         Path              // the path of what must be true in a successful response; empty: any with a token is a success
+	Error           Path              // the path of a failure's message; empty: the usual places
+	Fields          map[string]Path   // further values of the service's responses: name to path
+	FieldDefaults   map[string]string // the values of fields that a response does not have
+	Outputs         map[string]Path   // further values that the user names: name to path
 	// IsDescribed says that a user has described the responses: what looks like an error
 	// in one, or like a page, means nothing unless Success or Error says so.
 	IsDescribed bool
+}
+
+// mediaTypes returns the value of Accept: JSON, or any type if the token is a part of a
+// text, or if nothing is read from JSON.
+func (r *Response) mediaTypes() string {
+	paths := slices.Concat([]Path{r.Token, r.TokenType, r.ExpiresIn, r.ExpiresAt, r.Success, r.Error},
+		slices.Collect(maps.Values(r.Fields)), slices.Collect(maps.Values(r.Outputs)))
+	place, _ := r.Token.In()
+	isText := place == answer.PlaceBody || place == answer.PlaceRegex
+	if isText || !r.Token.IsEmpty() && !slices.ContainsFunc(paths, Path.IsJSON) {
+		return "*/*"
+	}
+	return ContentTypeJSON
 }
 
 // Form is a body of application/x-www-form-urlencoded fields.
@@ -121,6 +146,26 @@ func (f Form) encode() string {
 	return values.Encode()
 }
 
+// encodeJSON returns the fields as a JSON object. A field with several values is a list.
+func (f Form) encodeJSON() string {
+	object := make(map[string]any, len(f))
+	for name, secrets := range f {
+		values := make([]string, len(secrets))
+		for i, secret := range secrets {
+			values[i] = secret.Reveal()
+		}
+		object[name] = values
+		if len(values) == 1 {
+			object[name] = values[0]
+		}
+	}
+	encoded, err := json.Marshal(object)
+	if err != nil {
+		panic("a map of texts does not encode")
+	}
+	return string(encoded)
+}
+
 // JSONBody returns fields as a JSON object, to be sent with ContentTypeJSON. A field is a
 // text, or an object of texts.
 func JSONBody[V string | map[string]string](fields map[string]V) said.Secret {
@@ -138,16 +183,16 @@ func (r *Request) Verb() string { return cmp.Or(r.Method, http.MethodPost) }
 // request. It runs before every attempt, so that each one has fresh JWTs and
 // fresh values of its sources.
 func (r *Request) prepare(req *http.Request, c *call) error {
+	if err := c.obtain(req.Context(), r); err != nil {
+		return err
+	}
 	r, err := r.filledFor(req, c)
 	if err != nil {
 		return err
 	}
 	r.setQuery(req)
 	req.Header = make(http.Header, len(r.Headers)+2)
-	req.Header.Set("Accept", ContentTypeJSON)
-	if c.exchange.Response.TokenBody {
-		req.Header.Set("Accept", "*/*") // the token is a text of any type
-	}
+	req.Header.Set("Accept", c.exchange.Response.mediaTypes())
 	form := Form{}
 	maps.Copy(form, r.Form)
 	for name, from := range r.Sources {
@@ -163,12 +208,7 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 		}
 	}
 	c.fields = slices.Collect(maps.Keys(form))
-	switch {
-	case !r.Body.IsEmpty():
-		setBody(req, r.ContentType, r.Body.Reveal())
-	case len(form) > 0:
-		setBody(req, contentTypeForm, form.encode())
-	}
+	r.setBody(req, form)
 	// Last, so that the user's headers win.
 	for name, value := range r.Headers {
 		req.Header.Set(name, value.Reveal())
@@ -181,17 +221,9 @@ func (r *Request) prepare(req *http.Request, c *call) error {
 
 // filledFor returns the request of one attempt, with its values filled in.
 func (r *Request) filledFor(req *http.Request, c *call) (*Request, error) {
-	values := map[string]said.Secret{}
+	values := maps.Clone(c.places)
 	if r.Template {
-		values = c.client.runtime.builtIns()
-	}
-	maps.Copy(values, c.places)
-	if r.JWT != nil {
-		signed, err := c.present(req.Context(), "jwt", *r.JWT)
-		if err != nil {
-			return nil, err
-		}
-		values["jwt"] = signed
+		values = c.values()
 	}
 	if len(values) == 0 {
 		return r, nil
@@ -216,6 +248,18 @@ func (r *Request) setQuery(req *http.Request) {
 		written += "&"
 	}
 	req.URL.RawQuery = written + added.Encode()
+}
+
+// setBody sets the body: the text, or the form.
+func (r *Request) setBody(req *http.Request, form Form) {
+	switch {
+	case !r.Body.IsEmpty():
+		setBody(req, r.ContentType, r.Body.Reveal())
+	case len(form) > 0 && r.AsJSON:
+		setBody(req, ContentTypeJSON, form.encodeJSON())
+	case len(form) > 0:
+		setBody(req, contentTypeForm, form.encode())
+	}
 }
 
 func setBody(req *http.Request, contentType, body string) {

@@ -1,7 +1,9 @@
 package token
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
@@ -31,6 +33,29 @@ func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
 	default:
 		return time.Time{}, slices.Concat(a.noExpiry(PartExpiresAt, r.ExpiresAt, noTime), a.noExpiry(PartExpiresIn, r.ExpiresIn, noLifetime))
 	}
+}
+
+// withOthers returns when the token or one of the other sets' that its headers show
+// expires, whichever is first.
+func (a *Answer) withOthers(expiresAt time.Time) time.Time {
+	for name, other := range a.used.others() {
+		ends := other.ExpiresAt
+		if !ends.IsZero() && (expiresAt.IsZero() || ends.Before(expiresAt)) && a.Exchange.shows(name) {
+			expiresAt = ends
+		}
+	}
+	return expiresAt
+}
+
+// shows reports whether the headers for the API have the token of another set.
+func (x *Exchange) shows(name string) bool {
+	texts := slices.Collect(maps.Values(x.Headers))
+	if x.Basic != nil {
+		texts = append(texts, x.Basic.Username, x.Basic.Password)
+	}
+	return slices.ContainsFunc(texts, func(text said.Secret) bool {
+		return strings.Contains(text.Reveal(), "{"+name+"}") || strings.Contains(text.Reveal(), "{"+name+".")
+	})
 }
 
 // noExpiry tells why a path gives no expiry. That there is nothing is worth telling

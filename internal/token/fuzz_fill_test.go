@@ -19,8 +19,9 @@ func FuzzFillHeader(f *testing.F) {
 	f.Add("{token}{none}{", "a\r\nX-Evil: 1", "\x7f")
 	f.Fuzz(func(t *testing.T, value, accessToken, shop string) {
 		issued := &Token{AccessToken: said.NewSecret(accessToken), Outputs: map[string]said.Secret{"shop": said.NewSecret(shop)}}
-		filled, _, problem := issued.fill(value, map[string]Path{"shop": answer.MustPath("shop")})
-		if problem != 0 {
+		a := &Answer{Exchange: &Exchange{Response: Response{Outputs: map[string]Path{"shop": answer.MustPath("shop")}}}}
+		filled, err := a.fill(issued, "X-Token", value)
+		if err != nil {
 			return
 		}
 		if !isHeaderText(filled) {

@@ -20,10 +20,17 @@ func (x *Exchange) key() key {
 	var d digest
 	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
 	writeMap(&d, x.Headers, said.Secret.Reveal)
+	if x.Basic != nil {
+		d.write(x.Basic.identity()...)
+	}
 	d.request(&x.Request)
 	r := &x.Response
 	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
-		r.ExpiresAt.String(), strconv.FormatBool(r.TokenBody), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
+		r.ExpiresAt.String(), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
+	d.count(len(r.SuccessStatuses))
+	for _, status := range r.SuccessStatuses {
+		d.count(status)
+	}
 	writeMap(&d, r.Fields, Path.String)
 	writeLists(&d, r.FieldDefaults, func(name, value string) []string { return asSet(name, []string{value}) })
 	writeMap(&d, r.Outputs, Path.String)
@@ -31,6 +38,12 @@ func (x *Exchange) key() key {
 		d.request(x.Revoke)
 	}
 	return d.key()
+}
+
+// Identity returns the key of the exchange, for the source of another one.
+func (x *Exchange) Identity() []string {
+	k := x.key()
+	return []string{string(k[:])}
 }
 
 func hash(values ...string) key {
@@ -54,7 +67,7 @@ func (d *digest) write(values ...string) {
 }
 
 func (d *digest) count(n int) {
-	d.written = binary.BigEndian.AppendUint64(d.written, uint64(n)) // #nosec G115 -- a length is not negative
+	d.written = binary.BigEndian.AppendUint64(d.written, uint64(n)) // #nosec G115 -- a length or a status is not negative
 }
 
 func (d *digest) key() key { return sha256.Sum256(d.written) }
@@ -66,7 +79,7 @@ func (r *Request) key() key {
 }
 
 func (d *digest) request(r *Request) {
-	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), strconv.FormatBool(r.Template), r.Body.Reveal(), r.ContentType)
+	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), strconv.FormatBool(r.Template), strconv.FormatBool(r.AsJSON), r.Body.Reveal(), r.ContentType)
 	writeMap(d, r.Query, said.Secret.Reveal)
 	writeMap(d, r.Headers, said.Secret.Reveal)
 	writeLists(d, r.Form, func(name string, values []said.Secret) []string {
@@ -77,8 +90,12 @@ func (d *digest) request(r *Request) {
 		return asSet(name, revealed)
 	})
 	writeLists(d, r.Sources, func(_ string, from source.Source) []string { return from.Identity() })
-	if r.JWT != nil {
-		d.write(r.JWT.Identity()...)
+	for _, named := range r.Named {
+		d.write(named.Name)
+		d.write(named.Source.Identity()...)
+	}
+	if r.Local != nil {
+		d.write(r.Local.Identity()...)
 	}
 	if r.Auth != nil {
 		d.write(r.Auth.identity()...)

@@ -21,6 +21,7 @@ func TestKeyCoversEveryField(t *testing.T) {
 		x.Request = fullRequest()
 		revoke := fullRequest()
 		x.Revoke = &revoke
+		x.Basic = &Basic{Username: said.NewSecret("a"), Password: said.NewSecret("b")}
 		x.Response.FieldDefaults = map[string]string{"a": "b"}
 		x.Response.Outputs = map[string]Path{"a": answer.MustPath("b")}
 		return reflect.ValueOf(x)
@@ -60,10 +61,12 @@ func rename(v reflect.Value) bool {
 func fullRequest() Request {
 	return Request{
 		Method: "PUT", URL: "https://auth.example.com/token", Body: said.NewSecret("{}"), ContentType: ContentTypeJSON,
-		Query: map[string]said.Secret{"a": said.NewSecret("b")}, JWT: &source.Signed{},
+		Query:       map[string]said.Secret{"a": said.NewSecret("b")},
 		Headers:     map[string]said.Secret{"a": said.NewSecret("b")},
 		Form:        NewForm(map[string]string{"a": "b"}),
 		Sources:     map[string]source.Source{"a": source.Env{Name: "B"}},
+		Named:       []Named{{"a", source.Env{Name: "B"}}},
+		Local:       source.Env{Name: "B"},
 		Auth:        ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)},
 		Certificate: &ClientCertificate{CertificatePEM: "a", KeyPEM: said.NewSecret("b")},
 	}
@@ -117,13 +120,16 @@ func change(t *testing.T, name string, v reflect.Value) {
 		reflect.TypeFor[Path]():                     answer.MustPath("changed"),
 		reflect.TypeFor[string]():                   "changed",
 		reflect.TypeFor[bool]():                     v.IsZero(),
+		reflect.TypeFor[[]int]():                    []int{42},
 		reflect.TypeFor[time.Duration]():            42 * time.Second,
 		reflect.TypeFor[map[string]said.Secret]():   map[string]said.Secret{"a": said.NewSecret("changed")},
 		reflect.TypeFor[map[string]string]():        map[string]string{"a": "changed"},
 		reflect.TypeFor[map[string]Path]():          map[string]Path{"a": answer.MustPath("changed")},
 		reflect.TypeFor[map[string]source.Source](): map[string]source.Source{"a": source.Env{Name: "CHANGED"}},
 		reflect.TypeFor[Form]():                     NewForm(map[string]string{"a": "changed"}),
-		reflect.TypeFor[*source.Signed]():           &source.Signed{KeyID: "changed"},
+		reflect.TypeFor[source.Source]():            source.Env{Name: "CHANGED"},
+		reflect.TypeFor[[]Named]():                  []Named{{"a", source.Env{Name: "CHANGED"}}},
+		reflect.TypeFor[*Basic]():                   &Basic{Username: said.NewSecret("changed")},
 		reflect.TypeFor[ClientAuth]():               ClientSecretPost{ID: testID, Secret: said.NewSecret("changed")},
 	}[v.Type()]
 	if to == nil {
@@ -204,7 +210,7 @@ func TestKeyTellsClientsApart(t *testing.T) {
 		"id alone":   ClientID{ID: "a"},
 		"another id": ClientID{ID: "b"},
 		"assertion":  ClientAssertion{ID: "a", Assertion: source.Env{Name: "B"}},
-		"a file":     ClientAssertion{ID: "a", Assertion: source.File{Path: "B"}},
+		"a file":     ClientAssertion{ID: "a", Assertion: source.File{Name: "B"}},
 		"post moved": ClientSecretPost{ID: "ab", Secret: said.NewSecret("")},
 		"colon":      ClientSecretBasic{ID: "a:b", Secret: said.NewSecret("c"), Raw: true},
 		"colon late": ClientSecretBasic{ID: "a", Secret: said.NewSecret("b:c"), Raw: true},

@@ -54,9 +54,15 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err := x.checkRevocation(); err != nil {
 		return nil, "", err
 	}
+	return c.leased(ctx, x, minRemaining, minRemaining)
+}
+
+// leased returns a token with its lease. The token may be too short for minRemaining, but
+// not for needed.
+func (c *Cache) leased(ctx context.Context, x *Exchange, minRemaining, needed time.Duration) (t *Token, id string, err error) {
 	k := x.key()
 	c.leases.enter(k)
-	t, id, err = c.lend(ctx, x, k, minRemaining)
+	t, id, err = c.lend(ctx, x, k, minRemaining, needed)
 	if unwanted := c.leases.leave(k, t, id); unwanted != nil {
 		err = withRevocation(err, c.revoke(context.WithoutCancel(ctx), x, unwanted))
 	}
@@ -68,12 +74,12 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 
 // lend returns a token and its lease, or a token without a lease and why it is
 // of no use to the caller.
-func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining time.Duration) (t *Token, id string, err error) {
+func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining, needed time.Duration) (t *Token, id string, err error) {
 	for {
 		if t, err = c.shared(ctx, x, k, minRemaining); err != nil {
 			return nil, "", err
 		}
-		if t.tooShort(minRemaining) {
+		if t.tooShort(needed) {
 			return t, "", x.shortLived(t, minRemaining)
 		}
 		if err := x.unfit(t); err != nil {
@@ -97,8 +103,38 @@ func withRevocation(err, failed error) error {
 	return &both
 }
 
-// Release ends a lease, and revokes the token if that was its last one. Its
-// errors are *Error; an unknown id is not an error.
+// other implements others.
+func (c *Cache) other(ctx context.Context, x *Exchange, fresh bool, minRemaining time.Duration) (t *Token, id string, err error) {
+	x, err = c.resolve(ctx, x)
+	switch {
+	case err != nil:
+		return nil, "", err
+	case fresh:
+		return c.fresh(ctx, x, minRemaining)
+	case x.isRevocable():
+		return c.leased(ctx, x, minRemaining, 0)
+	}
+	kept := *x
+	kept.Revoke = nil
+	t, err = c.shared(ctx, &kept, kept.key(), minRemaining)
+	return t, "", err
+}
+
+// fresh requests a token that is shared with nobody.
+func (c *Cache) fresh(ctx context.Context, x *Exchange, minRemaining time.Duration) (t *Token, id string, err error) {
+	t, err = c.request(ctx, x, minRemaining)
+	if err != nil || !x.isRevocable() {
+		return t, "", err
+	}
+	id, _ = c.leases.hold(lease{cache: c, exchange: x, token: t})
+	return t, id, nil
+}
+
+func (x *Exchange) isRevocable() bool { return x.Revoke != nil && x.Revoke.URL != "" }
+
+// Release ends a lease, and revokes the token if that was its last one. Then it ends
+// the leases of the tokens that this one needed. Its errors are *Error, or several of
+// them joined; an unknown id is not an error.
 func (c *Cache) Release(ctx context.Context, id string) error {
 	l, last := c.drop(id)
 	if !last {
@@ -106,6 +142,18 @@ func (c *Cache) Release(ctx context.Context, id string) error {
 	}
 	defer c.leases.end(l.token)
 	return l.cache.revoke(ctx, l.exchange, l.token)
+}
+
+// revoke revokes a token, and then those that it needed and that nobody else needs.
+func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
+	until := c.client.runtime.Now().Add(revocationTime)
+	failed := c.revokeOne(ctx, x, t)
+	ctx, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	for _, lease := range t.used.held() {
+		failed = errors.Join(failed, c.Release(ctx, lease))
+	}
+	return failed
 }
 
 // drop ends a lease, and reports whether it was the last one of its token, which
@@ -207,11 +255,13 @@ func (l *leases) ends() int {
 }
 
 // checkNew marks a new token as revoked if it has the value of one that was
-// revoked after the new one was asked for, when there were that many ends.
-func (l *leases) checkNew(t *Token, start int) {
+// revoked after the new one was asked for, when there were that many ends. It reports
+// whether that is so.
+func (l *leases) checkNew(t *Token, start int) (revoked bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.ended[t.key()] > start {
+	if revoked = l.ended[t.key()] > start; revoked {
 		l.revoked.Store(t, true)
 	}
+	return revoked
 }

@@ -129,3 +129,8 @@ func do(t *testing.T, client *Client, x *Exchange) (*Token, error) {
 	defer cancel()
 	return client.Do(ctx, x)
 }
+
+// Do carries the exchange out, and shares no token.
+func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
+	return c.request(ctx, &call{exchange: x, others: NewCache(c)})
+}

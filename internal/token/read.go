@@ -16,8 +16,7 @@ func (a *Answer) Token() (*Token, error) {
 	if !a.IsSuccess() {
 		return nil, a.refused()
 	}
-	response := &a.Exchange.Response
-	if !a.Content.IsJSON() && !response.TokenBody && !response.Token.IsHeader() {
+	if !a.Content.IsJSON() && a.Exchange.Response.Token.IsJSON() {
 		return nil, a.fail(KindAnswer, ProblemNotJSON)
 	}
 	if !a.Succeeded() || a.SaysError() {
@@ -38,7 +37,11 @@ func (a *Answer) Token() (*Token, error) {
 }
 
 func (a *Answer) fail(kind Kind, problem Problem) *Error {
-	return &Error{Kind: kind, Problem: problem, Purpose: a.Purpose, Exchange: a.Exchange, Answer: a, Status: a.Status}
+	e := &Error{Kind: kind, Problem: problem, Purpose: a.Purpose, Exchange: a.Exchange, Answer: a, Status: a.Status}
+	if a.Exchange.Request.Local != nil {
+		e.Status = 0 // there was no request
+	}
+	return e
 }
 
 // refused returns the error of an answer that refuses the request.
@@ -47,6 +50,8 @@ func (a *Answer) refused() *Error {
 	switch {
 	case a.IsSuccess() && !a.Succeeded():
 		e.Problem = ProblemUntrue
+	case is2xx(a.Status) && !a.IsSuccess():
+		e.Problem = ProblemOtherStatus
 	case a.SaysError() && !a.TokenText().IsEmpty():
 		e.Problem = ProblemErrorBesideToken
 	case a.IsSuccess():
@@ -64,6 +69,7 @@ func (a *Answer) refused() *Error {
 // issue returns the token with what else the answer has, without its headers.
 func (a *Answer) issue(accessToken said.Secret) *Token {
 	expiresAt, notes := a.expiry(accessToken)
+	expiresAt = a.withOthers(expiresAt)
 	t := &Token{
 		AccessToken: accessToken,
 		Type:        said.NewForeign(defaultType),
@@ -74,6 +80,7 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 		Outputs:     a.findAll(a.Exchange.Response.Outputs, answer.Value.Text),
 		Notes:       append(notes, a.missing()...),
 		issued:      a.Content.Issued(),
+		used:        a.used,
 	}
 	if a.countsByClock(expiresAt) {
 		t.ClockAhead = a.ClockAhead
@@ -84,30 +91,58 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 
 // setHeaders makes the headers that the API expects, or says why it cannot.
 func (a *Answer) setHeaders(t *Token) error {
-	headers, outputs := a.Exchange.Headers, a.Exchange.Response.Outputs
+	headers := a.Exchange.Headers
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		value := headers[name].Reveal()
 		if strings.Contains(value, placeholder) {
 			t.HeaderName, t.isBearer = name, isBearer(value)
 		}
-		filled, output, problem := t.fill(value, outputs)
-		if problem != 0 {
-			e := a.fail(KindHeader, problem)
-			e.Name, e.Output = name, output
-			return e
+		filled, err := a.fill(t, name, value)
+		if err != nil {
+			return err
 		}
 		t.Headers[name] = said.NewSecret(filled)
 	}
+	return a.setBasic(t)
+}
+
+// setBasic makes the header for HTTP Basic, if the API expects it.
+func (a *Answer) setBasic(t *Token) error {
+	basic := a.Exchange.Basic
+	if basic == nil {
+		return nil
+	}
+	username, err := a.fill(t, authorization, basic.Username.Reveal())
+	if err != nil {
+		return err
+	}
+	password, err := a.fill(t, authorization, basic.Password.Reveal())
+	if err != nil {
+		return err
+	}
+	filled := Basic{Username: said.NewSecret(username), Password: said.NewSecret(password)}
+	if bad := filled.Check(); bad != nil {
+		e := a.fail(KindHeader, ProblemBasic)
+		e.Name, e.Cause = authorization, bad
+		return e
+	}
+	if strings.Contains(basic.Username.Reveal()+basic.Password.Reveal(), placeholder) {
+		t.HeaderName = authorization
+	}
+	t.Headers[authorization] = filled.Header()
 	return nil
 }
 
+const authorization = "Authorization" // the header of HTTP Basic
+
 func (a *Answer) accessToken() (said.Secret, *Error) {
-	accessToken, inBody := a.TokenText(), a.Exchange.Response.TokenBody
-	_, structure := a.Content.Body()
+	accessToken := a.TokenText()
+	place, _ := a.Exchange.Response.Token.In()
+	inBody := place == answer.PlaceBody
 	switch {
-	case inBody && structure != "":
+	case inBody && a.Content.Structure() != "":
 		e := a.fail(KindAnswer, ProblemStructure)
-		e.Detail = structure
+		e.Detail = a.Content.Structure()
 		return accessToken, e
 	case accessToken.IsEmpty() && inBody:
 		return accessToken, a.fail(KindAnswer, ProblemEmpty)
@@ -125,26 +160,32 @@ func isHeaderText(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// fill puts the token and the outputs into a header's value, or says what cannot be
-// there.
-func (t *Token) fill(value string, outputs map[string]Path) (filled, output string, problem Problem) {
-	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		if !strings.Contains(value, "{"+name+"}") {
+// fill puts the token, the outputs and the sources into a value of the header name, or
+// says what cannot be there.
+func (a *Answer) fill(t *Token, name, value string) (filled string, err error) {
+	outputs := a.Exchange.Response.Outputs
+	unfit := func(output string, problem Problem) error {
+		e := a.fail(KindHeader, problem)
+		e.Name, e.Output = name, output
+		return e
+	}
+	for _, output := range slices.Sorted(maps.Keys(outputs)) {
+		if !strings.Contains(value, "{"+output+"}") {
 			continue
 		}
-		found, ok := t.Outputs[name]
+		found, ok := t.Outputs[output]
 		switch {
 		case !ok:
-			return "", name, ProblemNoOutput
+			return "", unfit(output, ProblemNoOutput)
 		case !isHeaderText(found.Reveal()):
-			return "", name, ProblemUnfitOutput
+			return "", unfit(output, ProblemUnfitOutput)
 		}
 	}
 	filled = replacer(t.places(), asIs).Replace(value)
 	if !isHeaderText(filled) {
-		return "", "", ProblemUnfitHeader
+		return "", unfit("", ProblemUnfitHeader)
 	}
-	return filled, "", 0
+	return filled, nil
 }
 
 func (a *Answer) fields() map[string]said.Secret {

@@ -9,7 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
@@ -54,6 +56,43 @@ func sentCases() map[string]sentCase {
 				ContentType: "application/json",
 				Body:        `{"clientId":"test-client","clientSecret":"s3cr3t/+\"\u0026=:%ü"}`,
 			},
+		},
+	}
+}
+
+// sentAsJSON are requests whose form is sent as JSON, and what comes with them.
+func sentAsJSON() map[string]sentCase {
+	return map[string]sentCase{
+		"a form as JSON, with the client in it": {
+			change: func(x *Exchange) {
+				x.Request.AsJSON = true
+				x.Request.Form["scope"] = []said.Secret{said.NewSecret("a b")}
+				x.Request.Form["resource"], x.Request.Form["empty"] = []said.Secret{said.NewSecret("https://one"), said.NewSecret("two")}, []said.Secret{{}}
+			},
+			want: sent{
+				ContentType: "application/json",
+				Body: `{"client_id":"test-client","client_secret":"s3cr3t/+\"\u0026=:%ü","empty":"","grant_type":"client_credentials",` +
+					`"resource":["https://one","two"],"scope":"a b"}`,
+			},
+		},
+		"a form as JSON, with an assertion and a source": {
+			change: func(x *Exchange) {
+				x.Request.AsJSON = true
+				x.Request.Auth = ClientAssertion{ID: testID, Assertion: source.Value{Secret: said.NewSecret("fake-assertion")}}
+				x.Request.Sources = map[string]source.Source{"subject_token": source.Value{Secret: said.NewSecret(`fake "token"`)}}
+			},
+			want: sent{
+				ContentType: "application/json",
+				Body: `{"client_assertion":"fake-assertion","client_assertion_type":"urn:ietf:params:oauth:client-assertion-type:jwt-bearer","client_id":"test-client",` +
+					`"grant_type":"client_credentials","subject_token":"fake \"token\""}`,
+			},
+		},
+		"a form as JSON, with Basic": {
+			change: func(x *Exchange) {
+				x.Request.AsJSON = true
+				x.Request.Auth = ClientSecretBasic{ID: "a", Secret: said.NewSecret("b")}
+			},
+			want: sent{ContentType: "application/json", Authorization: "Basic YTpi", Body: `{"grant_type":"client_credentials"}`},
 		},
 		// RFC 6749, section 2.3.1: form-encoded before base64.
 		"client_secret_basic, form": {
@@ -109,6 +148,7 @@ func queryCases() map[string]sentCase {
 func TestRequestAsSent(t *testing.T) {
 	t.Parallel()
 	cases := sentCases()
+	maps.Copy(cases, sentAsJSON())
 	maps.Copy(cases, queryCases())
 	tokentest.Each(t, cases, func(t *testing.T, tc sentCase) {
 		var got sent
@@ -141,24 +181,41 @@ func TestRequestAsSent(t *testing.T) {
 	})
 }
 
-// What is the token itself may be of any type.
-func TestAcceptOfATokenBody(t *testing.T) {
+// A token that is not read from JSON may come with a body of any type, unless something
+// else is read from JSON.
+func TestAccept(t *testing.T) {
 	t.Parallel()
-	for set, want := range map[string]string{"": "*/*", "application/jwt": "application/jwt"} {
+	path, js := answer.MustPath, ContentTypeJSON
+	type row struct {
+		response  Response
+		set, want string
+	}
+	tokentest.Each(t, map[string]row{
+		"JSON":                                {Response{Token: path("a")}, "", js},
+		"the whole body":                      {Response{Token: path("body:")}, "", "*/*"},
+		"the whole body, with a type":         {Response{Token: path("body:")}, "application/jwt", "application/jwt"},
+		"an expression":                       {Response{Token: path("regex:.*"), Error: path("message")}, "", "*/*"},
+		"a cookie":                            {Response{Token: path("cookie:sid"), Success: path("regex:.*")}, "", "*/*"},
+		"a header":                            {Response{Token: path("header:X-Token")}, "", "*/*"},
+		"a header, and a lifetime in JSON":    {Response{Token: path("header:X-Token"), ExpiresIn: path("ttl")}, "", js},
+		"a cookie, and an output in JSON":     {Response{Token: path("cookie:sid"), Outputs: map[string]Path{"a": path("b")}}, "", js},
+		"a cookie, and a success by JMESPath": {Response{Token: path("cookie:sid"), Success: path("ok")}, "", js},
+	}, func(t *testing.T, tc row) {
 		var got string
 		endpoint, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
 			got = r.Header.Get("Accept")
 			tokentest.AnswerWith(http.StatusOK, "text/plain", "tok-1")(w, r)
 		})
 		x := testExchange(endpoint)
-		x.Response = Response{TokenBody: true}
-		if set != "" {
-			x.Request.Headers = secretMap(map[string]string{"accept": set})
+		x.Response = tc.response
+		if tc.set != "" {
+			x.Request.Headers = secretMap(map[string]string{"accept": tc.set})
 		}
-		if _, err := do(t, newTestClient(t, quickTransport()), x); err != nil || got != want {
-			t.Errorf("with %q: Accept is %q: %v", set, got, err)
+		_, _ = do(t, newTestClient(t, quickTransport()), x) // most of them find no token
+		if got != tc.want {
+			t.Errorf("Accept is %q", got)
 		}
-	}
+	})
 }
 
 // The host that a request is for may be another than the one that is asked for it,

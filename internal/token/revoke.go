@@ -47,9 +47,9 @@ func (x *Exchange) unfit(t *Token) error {
 	return nil
 }
 
-// revoke revokes a token (RFC 7009) within revocationTime. Its errors are *Error with
+// revokeOne revokes a token (RFC 7009) within revocationTime. Its errors are *Error with
 // the token, which stays valid.
-func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
+func (c *Cache) revokeOne(ctx context.Context, x *Exchange, t *Token) error {
 	asking := *x
 	asking.Request = *x.Revoke
 	asking.Secrets = append(t.book(), x.Secrets...)
@@ -61,7 +61,7 @@ func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, until.Sub(began))
 	defer cancel()
-	a, err := c.client.ask(limited, &call{exchange: &asking, purpose: ForRevocation, audience: x.Request.URL, places: t.places()})
+	a, err := c.client.ask(limited, &call{exchange: &asking, purpose: ForRevocation, audience: x.Request.URL, places: t.places(), others: c})
 	ended := c.client.runtime.Now()
 	c.patience.end(location, began, ended, err != nil || a.IsTemporary())
 	if ctx.Err() != nil { // the run was interrupted, and is to end

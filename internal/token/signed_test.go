@@ -16,7 +16,7 @@ func TestRequestJWTRefused(t *testing.T) {
 	t.Parallel()
 	endpoint, requests := tokentest.Serve(t, tokentest.AnswerWith(http.StatusOK, "application/json", goodAnswer))
 	x := testExchange(endpoint)
-	x.Request.JWT, x.Request.Template = &source.Signed{Key: said.NewSecret("no key")}, true
+	x.Request.Named, x.Request.Template = []Named{{"jwt", source.Signed{Key: said.NewSecret("no key")}}}, true
 	_, err := do(t, newTestClient(t, quickTransport()), x)
 	if _ = wantError(t, err, KindSource); requests() != 0 {
 		t.Errorf("%d requests", requests())

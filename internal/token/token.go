@@ -40,6 +40,7 @@ type Token struct {
 	Fields, Outputs map[string]said.Secret
 	ClockAhead      time.Duration // by how much this machine's clock was ahead of the server's, if ExpiresAt is by the server's
 	Notes           []Note        // tell of what the user has asked for and the response does not have
+	used            *used         // what its request has obtained of named sources
 	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
 	isBearer        bool
 	issued          said.Book // what else is secret of the response
@@ -81,9 +82,11 @@ func (t *Token) NotBearer() string {
 	return t.kind
 }
 
-// places returns the token and the outputs by the NAME that {NAME} refers to.
+// places returns the token, the outputs and the sources of its request by the NAME
+// that {NAME} refers to.
 func (t *Token) places() map[string]said.Secret {
 	places := make(map[string]said.Secret, len(t.Outputs)+1)
+	maps.Copy(places, t.used.values())
 	maps.Copy(places, t.Outputs)
 	places["token"] = t.AccessToken
 	return places

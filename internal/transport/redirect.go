@@ -2,6 +2,7 @@ package transport
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -20,12 +21,27 @@ func IsRedirect(status int) bool {
 	}, status)
 }
 
+// finalKey is the key of the statuses of WithFinal in the context of a call's requests.
+type finalKey struct{}
+
+// WithFinal returns a context for requests of which a response with one of these
+// statuses is the last one, even if it redirects.
+func WithFinal(ctx context.Context, statuses []int) context.Context {
+	return context.WithValue(ctx, finalKey{}, statuses)
+}
+
+// isFinal reports whether the redirect that leads to a request is not to be followed.
+func isFinal(next *http.Request) bool {
+	statuses, _ := next.Context().Value(finalKey{}).([]int)
+	return next.Response != nil && slices.Contains(statuses, next.Response.StatusCode)
+}
+
 // checkRedirect follows a redirect only where the same request goes to the
 // same host, so that credentials are never sent to a host that nobody named. It is
 // sent to that host as the user has written it, with all its headers.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	first := via[0]
-	if len(via) > mostRedirects || next.Method != first.Method || next.URL.User != nil || !SameHost(first.URL, next.URL) {
+	if isFinal(next) || len(via) > mostRedirects || next.Method != first.Method || next.URL.User != nil || !SameHost(first.URL, next.URL) {
 		return http.ErrUseLastResponse
 	}
 	next.URL.Host, next.Host = first.URL.Host, first.Host

@@ -30,10 +30,14 @@ provider "apitoken" {
       request = {
         url     = "https://api.github.com/app/installations/${var.installation_id}/access_tokens"
         headers = { Authorization = "Bearer {jwt}", Accept = "application/vnd.github+json" }
-        jwt = {
-          private_key_pem   = var.app_private_key
-          signing_algorithm = "RS256"
-          claims            = jsonencode({ iss = var.app_id })
+        sources = {
+          jwt = {
+            signed = {
+              private_key_pem   = var.app_private_key
+              signing_algorithm = "RS256"
+              claims            = jsonencode({ iss = var.app_id })
+            }
+          }
         }
       }
       response = {

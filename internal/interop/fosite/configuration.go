@@ -12,9 +12,6 @@ import (
 
 // configuration is what the test says of the server.
 type configuration struct {
-	// Certificate and Key are the server's, in PEM.
-	Certificate string `json:"certificate"`
-	Key         string `json:"key"`
 	// Clients are who may ask, as OpenID Connect client metadata.
 	Clients []client `json:"clients"`
 	// Issuers are who may sign assertions of the grant jwt-bearer.

@@ -8,6 +8,7 @@ require (
 )
 
 require (
+	github.com/apitoken/terraform-provider-apitoken/internal/interop/served v0.0.0
 	github.com/asaskevich/govalidator v0.0.0-20230301143203-a9d515a09cc2 // indirect
 	github.com/cenkalti/backoff/v4 v4.3.0 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
@@ -82,3 +83,5 @@ require (
 	gopkg.in/ini.v1 v1.67.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
+
+replace github.com/apitoken/terraform-provider-apitoken/internal/interop/served => ../served

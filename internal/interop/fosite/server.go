@@ -1,17 +1,15 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/json"
-	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"time"
 
 	"github.com/ory/fosite"
 	"github.com/ory/fosite/compose"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/interop/served"
 )
 
 // lifetime is how long tokens hold.
@@ -21,20 +19,10 @@ const lifetime = 10 * time.Minute
 type server struct {
 	oauth2 fosite.OAuth2Provider
 	url    string
-	say    func(message) error
+	say    served.Say
 }
 
-// message is a line on stdout.
-type message struct {
-	Event  string         `json:"event"`
-	URL    string         `json:"url,omitempty"`
-	Client string         `json:"client,omitempty"`
-	Status int            `json:"status,omitempty"`
-	Form   map[string]any `json:"form,omitempty"`
-	Answer map[string]any `json:"response,omitempty"`
-}
-
-func newServer(address string, c *configuration, say func(message) error) (*server, error) {
+func newServer(address string, c *configuration, say served.Say) (*server, error) {
 	secret := make([]byte, 32)
 	if _, err := rand.Read(secret); err != nil {
 		return nil, err
@@ -67,9 +55,9 @@ func newServer(address string, c *configuration, say func(message) error) (*serv
 func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/oauth-authorization-server", s.metadata)
-	mux.Handle("POST /token", s.reported("token", s.token))
-	mux.Handle("POST /introspect", s.reported("introspection", s.introspect))
-	mux.Handle("POST /revoke", s.reported("revocation", s.revoke))
+	mux.Handle("POST /token", served.Reported("token", s.say, http.HandlerFunc(s.token)))
+	mux.Handle("POST /introspect", served.Reported("introspection", s.say, http.HandlerFunc(s.introspect)))
+	mux.Handle("POST /revoke", served.Reported("revocation", s.say, http.HandlerFunc(s.revoke)))
 	return mux
 }
 
@@ -115,50 +103,4 @@ func (s *server) introspect(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) revoke(w http.ResponseWriter, r *http.Request) {
 	s.oauth2.WriteRevocationResponse(r.Context(), w, s.oauth2.NewRevocationRequest(r.Context(), r))
-}
-
-// reported has stdout tell of a request before its answer goes out.
-func (s *server) reported(event string, next http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := r.ParseForm(); err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		// fosite takes what it has read out of the form.
-		told := message{Event: event, Client: clientOf(r), Form: flat(r.PostForm)}
-		recorder := httptest.NewRecorder()
-		next(recorder, r.WithContext(context.WithoutCancel(r.Context())))
-		told.Status = recorder.Code
-		if event == "token" {
-			if err := json.Unmarshal(recorder.Body.Bytes(), &told.Answer); err != nil {
-				told.Answer = map[string]any{"error": "the response is no JSON"}
-			}
-		}
-		if err := s.say(told); err != nil {
-			panic(http.ErrAbortHandler)
-		}
-		maps.Copy(w.Header(), recorder.Header())
-		w.WriteHeader(recorder.Code)
-		if _, err := recorder.Body.WriteTo(w); err != nil {
-			panic(http.ErrAbortHandler)
-		}
-	})
-}
-
-// clientOf returns who asks, before it is known whether that is so.
-func clientOf(r *http.Request) string {
-	if id, _, ok := r.BasicAuth(); ok {
-		if plain, err := url.QueryUnescape(id); err == nil {
-			return plain
-		}
-	}
-	return r.PostForm.Get("client_id")
-}
-
-func flat(form map[string][]string) map[string]any {
-	single := make(map[string]any, len(form))
-	for name, values := range form {
-		single[name] = values[0]
-	}
-	return single
 }
