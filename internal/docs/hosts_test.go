@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -123,6 +124,9 @@ func (h *hosts) serveRow(w http.ResponseWriter, r *http.Request, row sandbox.Row
 func (h *hosts) serveOther(w http.ResponseWriter, r *http.Request) {
 	const wellKnown = "/.well-known/oauth-authorization-server"
 	_ = r.ParseForm() // what is no form has no grant
+	if r.Header.Get("Content-Type") == "application/json" {
+		r.PostForm = formOf(r.Body)
+	}
 	switch {
 	case strings.HasPrefix(r.URL.Path, wellKnown):
 		writeJSON(w, http.StatusOK, map[string]any{
@@ -138,6 +142,19 @@ func (h *hosts) serveOther(w http.ResponseWriter, r *http.Request) {
 	default:
 		h.open(w, r)
 	}
+}
+
+// formOf returns the texts of a JSON object as a form.
+func formOf(body io.Reader) url.Values {
+	var object map[string]any
+	_ = json.NewDecoder(body).Decode(&object) // what is no object has no grant
+	form := url.Values{}
+	for name, value := range object {
+		if text, ok := value.(string); ok {
+			form.Set(name, text)
+		}
+	}
+	return form
 }
 
 // issue gives a token to a client that shows the secret, a certificate or an

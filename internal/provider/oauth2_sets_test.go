@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"crypto/elliptic"
+	"encoding/hex"
 	"maps"
 	"testing"
 	"time"
@@ -85,8 +86,11 @@ func sources(k keys) map[string]object {
 		"totp of the unknown":         {"totp": object{"secret": unknown{}, "digits": unknown{}, "period": unknown{}, "algorithm": unknown{}}},
 		"signed":                      {"signed": object{"private_key_pem": k.ec}},
 		"signed with all": {"signed": object{
-			"private_key_pem": k.rsa, "signing_algorithm": "PS512", "key_id": "k1", "lifetime": "10m", "claims": `{"aud":["a","b"]}`,
+			"private_key_pem": k.rsa, "signing_algorithm": "PS512", "key_id": "k1", "lifetime": "10m", "claims": `{"aud":["a","b"],"iss":"a.{fingerprint}"}`,
+			"header": `{"typ":"at+jwt"}`,
 		}},
+		"signed with a secret": {"signed": object{"secret": hex.EncodeToString([]byte(longSecret)), "secret_encoding": "hex", "signing_algorithm": "HS512"}},
+		"signed by a program":  {"signed": object{"signer": []any{"fake-sign"}, "signing_algorithm": "PS256", "key_id": "k1"}},
 	}
 }
 

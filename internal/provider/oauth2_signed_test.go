@@ -1,7 +1,11 @@
 package provider_test
 
 import (
+	"crypto/elliptic"
 	"encoding/hex"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -10,6 +14,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // The summary of an error about a JWT that cannot be signed.
@@ -148,5 +153,27 @@ func checkHMAC(t *testing.T, raw, secret string) {
 	parsed := clitest.Must(jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.HS256}))(t)
 	if _, err := parsed.Verify([]byte(secret)); err != nil {
 		t.Error(err)
+	}
+}
+
+// A program signs a JWT: the key is not in the provider.
+func TestSignerReachesTheEndpoint(t *testing.T) {
+	noEnvironment(t)
+	for _, program := range []string{"sh", "openssl", "base64"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip(program + " is not installed")
+		}
+	}
+	key := testkeys.EC(t, elliptic.P384())
+	file := filepath.Join(t.TempDir(), "key.pem")
+	if err := os.WriteFile(file, []byte(testkeys.PKCS8(t, key)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := newAuthServer(t)
+	signed := object{"signer": []any{"sh", "-c", `openssl dgst -sha384 -sign "$0" | base64`, file}, "signing_algorithm": "ES384", "key_id": "k1"}
+	configured(t, a.sourcedAt("client_assertion", object{"signed": signed})).token(dataSource, "oauth2", nil)
+	header, claims := testkeys.Verify(t, a.asked()[0].form.Get("client_assertion"), "ES384", key.Public())
+	if header.KeyID != "k1" || claims["iss"] != "fake-id" || claims["sub"] != "fake-id" {
+		t.Errorf("header %v, claims %v", header, claims)
 	}
 }
