@@ -40,10 +40,20 @@ func (r *report) refused() message {
 	m = r.aboutClient(m)
 	m.advice = r.aboutPage(m.advice)
 	m = r.untilWhen(r.tell(r.byFrontEnd(m)))
-	if r.e.Problem == token.ProblemRefusedBefore {
-		m.problem = fmt.Sprintf("not sent: this endpoint has already refused this client in this run (HTTP %d)", r.e.Status)
+	return r.staysValid(r.notSent(m))
+}
+
+// notSent says that the request was not sent, if it was refused before.
+func (r *report) notSent(m message) message {
+	if r.e.Problem != token.ProblemRefusedBefore {
+		return m
 	}
-	return r.staysValid(m)
+	what := "the same request"
+	if r.e.RefusesClient {
+		what = "this client"
+	}
+	m.problem = fmt.Sprintf("not sent: this endpoint has already refused %s in this run (HTTP %d)", what, r.e.Status)
+	return m
 }
 
 // aboutClient adds advice where there is none, and what the request held of the client if that may be wrong.

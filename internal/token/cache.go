@@ -75,14 +75,9 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining tim
 // request requests a token, unless the endpoint has refused the client already. Tokens
 // of other sets that it needs should have minRemaining of life left.
 func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
-	client := x.client()
-	if err := c.clients.refusal(client); err != nil {
-		return nil, err
-	}
 	start := c.leases.ends()
 	asking := &call{exchange: x, others: c, minRemaining: minRemaining}
-	t, err := c.client.request(ctx, asking)
-	c.clients.note(client, err)
+	t, err := c.clients.ask(ctx, x, func() (*Token, error) { return c.client.request(ctx, asking) })
 	if err == nil && x.Revoke != nil && c.leases.checkNew(t, start) {
 		asking.release(ctx, t.used.held())
 	}

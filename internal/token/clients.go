@@ -1,6 +1,8 @@
 package token
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"maps"
 	"sync"
@@ -10,16 +12,19 @@ import (
 // password is one failed login then, and not one for each set of scopes: too many
 // lock accounts. It is safe for concurrent use.
 type clients struct {
-	mu sync.Mutex
-	// refused are the refusals. accepted are the clients that have a token: a refusal
-	// that comes after is about what was requested.
-	refused  map[key]*Error
-	accepted map[key]bool
+	mu    sync.Mutex // guards known and its standings
+	known map[key]*standing
 }
 
-func newClients() *clients {
-	return &clients{refused: map[key]*Error{}, accepted: map[key]bool{}}
+// standing is what is known of a client.
+type standing struct {
+	first    chan struct{}  // closed when the first request of the client is over
+	refused  *Error         // why the endpoint refuses the client; nil: it does not, or is not known to
+	requests map[key]*Error // why the endpoint refuses a request, the same in all that is sent
+	accepted bool           // the client has a token: a refusal that comes after is about what was requested
 }
+
+func newClients() *clients { return &clients{known: map[key]*standing{}} }
 
 // client identifies who asks: it is a hash of the request without what the
 // token is for.
@@ -32,10 +37,46 @@ func (x *Exchange) client() key {
 	return r.key()
 }
 
-func (c *clients) refusal(client key) error {
+// ask calls request for an exchange, unless the endpoint has refused its client or this
+// very request already. The client's first request is alone: others wait until it is over.
+// If ctx ends first, ask returns its error.
+func (c *clients) ask(ctx context.Context, x *Exchange, request func() (*Token, error)) (*Token, error) {
+	s, isFirst := c.enter(x.client())
+	if isFirst {
+		defer close(s.first)
+	} else {
+		select {
+		case <-s.first:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	k := x.Request.key()
+	if err := c.refusal(s, k); err != nil {
+		return nil, err
+	}
+	t, err := request()
+	c.note(s, k, err)
+	return t, err
+}
+
+// enter returns what is known of a client, and whether nobody has asked for it before.
+func (c *clients) enter(client key) (s *standing, isFirst bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	refused := c.refused[client]
+	s, known := c.known[client]
+	if !known {
+		s = &standing{first: make(chan struct{}), requests: map[key]*Error{}}
+		c.known[client] = s
+	}
+	return s, !known
+}
+
+// refusal returns why nothing must be sent for a client and a request; nil if it may be.
+func (c *clients) refusal(s *standing, request key) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	refused := cmp.Or(s.refused, s.requests[request])
 	if refused == nil {
 		return nil
 	}
@@ -44,15 +85,18 @@ func (c *clients) refusal(client key) error {
 	return &again
 }
 
-func (c *clients) note(client key, err error) {
+func (c *clients) note(s *standing, request key, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	refused, ok := errors.AsType[*Error](err)
 	switch {
 	case err == nil:
-		c.accepted[client] = true
-		delete(c.refused, client)
-	case ok && refused.RefusesClient && !c.accepted[client]:
-		c.refused[client] = refused
+		s.accepted, s.refused = true, nil
+		clear(s.requests)
+	case !ok || refused.Kind != KindRefused || s.accepted:
+	case refused.RefusesClient:
+		s.refused = refused
+	default:
+		s.requests[request] = refused
 	}
 }

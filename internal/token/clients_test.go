@@ -1,11 +1,13 @@
 package token
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
@@ -29,13 +31,16 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		want   int // requests, of two
 	}
 	tokentest.EachInBubble(t, map[string]row{
-		"other scopes":         {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"no code":              {401, `{}`, func(*Exchange) {}, 1},
-		"a code and a 400":     {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"a code and a 200":     {200, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"another set":          {401, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
-		"another audience":     {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
-		"another resource":     {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
+		"other scopes":     {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"no code":          {401, `{}`, func(*Exchange) {}, 1},
+		"a code and a 400": {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"a code and a 200": {200, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"another set":      {401, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
+		"another audience": {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
+		"another resource": {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
+		"the same, to revoke": {403, `{}`, func(x *Exchange) {
+			x.Request, x.Revoke = forScope("a").Request, &Request{URL: "https://auth.example.com/revoke"}
+		}, 1},
 		"a scope refused":      {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
 		"a grant refused":      {400, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
 		"a grant refused, 401": {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 1},
@@ -53,7 +58,9 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		_ = wantError(t, err, KindRefused)
 		other := forScope("b")
 		tc.change(other)
-		_, err = cache.Token(t.Context(), other, 0)
+		if _, err = cache.Token(t.Context(), other, 0); other.Revoke != nil {
+			_, _, err = cache.Lease(t.Context(), other, 0)
+		}
 		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Kind != KindRefused {
 			t.Fatalf("the second request: %v", err)
@@ -85,23 +92,76 @@ func TestRefusalAfterATokenIsNotOfTheClient(t *testing.T) {
 	})
 }
 
-// Requests that are under way already are not affected, and the next cache, of
-// another configuration, asks again.
+// A client's first request is alone, so that a wrong password is one failed login even if
+// many ask at once. The next cache, of another configuration, asks again.
 func TestRefusedClientConcurrently(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		cache, count := newTestCache(t, func(int) tokentest.Page { return tokentest.NewPage(http.StatusUnauthorized, ContentTypeJSON, `{}`) })
 		var wg sync.WaitGroup
 		for _, scope := range []string{"a", "b", "c"} {
+			wg.Go(func() {
+				_, err := cache.Token(t.Context(), forScope(scope), 0)
+				_ = wantError(t, err, KindRefused)
+			})
+		}
+		wg.Go(func() {
+			revoked := forScope("a")
+			revoked.Revoke = &Request{URL: "https://auth.example.com/revoke"}
+			_, _, err := cache.Lease(t.Context(), revoked, 0)
+			_ = wantError(t, err, KindRefused)
+		})
+		wg.Wait()
+		tokentest.WantCount(t, count.Get(), 1)
+		_, _ = cache.Next(cache.client).Token(t.Context(), forScope("a"), 0)
+		tokentest.WantCount(t, count.Get(), 2)
+	})
+}
+
+// After a client's first request, others are made at once: also if it failed for another
+// reason, as their retries would be one after the other.
+func TestClientsAfterTheFirstRequest(t *testing.T) {
+	t.Parallel()
+	tokentest.EachInBubble(t, map[string]tokentest.Page{
+		"a token":         numbered(3600)(1),
+		"a fault":         tokentest.NewPage(http.StatusNotImplemented, ContentTypeJSON, `{}`),
+		"a scope refused": tokentest.NewPage(http.StatusBadRequest, ContentTypeJSON, `{"error":"invalid_scope"}`),
+	}, func(t *testing.T, first tokentest.Page) {
+		together := make(chan struct{}, 3)
+		cache, count := newTestCache(t, func(n int) tokentest.Page {
+			if n == 1 {
+				time.Sleep(10 * time.Second)
+				return first
+			}
+			together <- struct{}{}
+			time.Sleep(10 * time.Second)
+			if len(together) != cap(together) {
+				t.Error("the other requests are not made at the same time")
+			}
+			return numbered(3600)(n)
+		})
+		cache.client.settings.MaxRetries = 0
+		var wg sync.WaitGroup
+		for _, scope := range []string{"a", "b", "c", "d"} {
 			wg.Go(func() { _, _ = cache.Token(t.Context(), forScope(scope), 0) })
 		}
 		wg.Wait()
-		for _, scope := range []string{"d", "e"} {
-			_, err := cache.Token(t.Context(), forScope(scope), 0)
-			_ = wantError(t, err, KindRefused)
-		}
-		tokentest.WantCount(t, count.Get(), 3)
-		_, _ = cache.Next(cache.client).Token(t.Context(), forScope("a"), 0)
 		tokentest.WantCount(t, count.Get(), 4)
+	})
+}
+
+// Who waits for the first request of a client ends at an interrupt.
+func TestWaitingForTheFirstRequestIsInterrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, count := newTestCache(t, func(n int) tokentest.Page { time.Sleep(20 * time.Second); return numbered(3600)(n) })
+		go func() { _, _ = cache.Token(t.Context(), forScope("a"), 0) }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := cache.Token(ctx, forScope("b"), 0)
+		_ = wantError(t, err, KindCancelled)
+		tokentest.WantCount(t, count.Get(), 1)
+		time.Sleep(time.Minute)
 	})
 }

@@ -94,7 +94,7 @@ func http2Faults() map[string]wireFault {
 		}), final: true},
 		"settings that are not allowed": {answer: wire.Setting(http2.SettingInitialWindowSize, 1<<31), final: true},
 		"an unfinished frame":           {answer: func(r *wire.Request) { wire.Raw("\x00\x00\x12\x01")(r); wire.Close(r) }},
-		"HTTP/1.1 in its frames":        {answer: func(r *wire.Request) { wire.Raw("HTTP/1.1 400 Bad Request\r\n\r\n")(r); wire.Close(r) }, final: true},
+		"HTTP/1.1 in its frames":        {answer: wire.Then(wire.ReadBody, wire.Raw("HTTP/1.1 400 Bad Request\r\n\r\n"), wire.Close), final: true},
 		"1xx without end": {answer: func(r *wire.Request) {
 			for range 1000 {
 				wire.Headers(103, false)(r)
