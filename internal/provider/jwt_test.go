@@ -11,8 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func jwtBlock(set object) object { return object{"jwt": object{"shop": set}} }
@@ -203,9 +205,14 @@ func TestJWTTimesInWarnings(t *testing.T) {
 	wantWarning(t, unending(nil), "")
 	got := warned(t, unending(object{"min_remaining": "1h"}), "Lifetime is not known")
 	checkSays(t, got.Detail, []string{"Leave exp out of claims"})
-	soon := time.Now().Add(2 * time.Second).UTC().Truncate(time.Second)
-	p := configured(t, jwtBlock(object{"private_key_pem": key, "claims": fmt.Sprintf(`{"exp":%d}`, soon.Unix())}))
-	time.Sleep(time.Until(soon) + time.Second)
+	// When the set is checked, exp has not passed. When the JWT is signed, it has.
+	soon := time.Now().Add(time.Hour)
+	p := pluginOf(t, provider.NewTestServer(func(r *token.Runtime) {
+		r.Now = func() time.Time { return soon.Add(time.Minute) }
+	}))
+	if diags := p.configure(jwtBlock(object{"private_key_pem": key, "claims": fmt.Sprintf(`{"exp":%d}`, soon.Unix())})); len(diags) > 0 {
+		t.Fatal(say(diags))
+	}
 	_, diags := p.ask(t.Context(), dataSource, "jwt", nil)
 	checkSays(t, warned(t, diags, "Token has expired").Detail, []string{"The JWT had already expired when it was signed", "Leave iat and exp out of claims"})
 }
