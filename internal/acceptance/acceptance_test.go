@@ -87,6 +87,7 @@ func parts() []part {
 		{"Sets", testSets},
 		{"ChainedSets", testChainedSets},
 		{"Sources", testSources},
+		{"JWT", testJWT},
 		{"SetsThatFeedSets", testSetsThatFeedSets},
 		{"Environment", testEnvironment},
 		{"EphemeralVariable", testEphemeralVariable},
