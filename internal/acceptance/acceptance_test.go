@@ -88,6 +88,7 @@ func parts() []part {
 		{"ChainedSets", testChainedSets},
 		{"Sources", testSources},
 		{"JWT", testJWT},
+		{"JWTUnsigned", testJWTUnsigned},
 		{"SetsThatFeedSets", testSetsThatFeedSets},
 		{"Environment", testEnvironment},
 		{"EphemeralVariable", testEphemeralVariable},

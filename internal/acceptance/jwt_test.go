@@ -243,3 +243,19 @@ func fitsIAT(seconds int64) error {
 	}
 	return nil
 }
+
+// A JWT that a program does not sign is an error of each reference, which says what the program said.
+func testJWTUnsigned(l *sandboxLab) {
+	if _, err := exec.LookPath("openssl"); err != nil {
+		l.T.Skip("openssl is not installed")
+	}
+	l.Configure(l.variables(), providerBlock("", `
+  jwt = {
+    default = { signer = ["openssl", "dgst", "-sha256", "-sign", "missing.pem"], signing_algorithm = "ES256" }
+  }
+`), blocks("data", "jwt"), blocks("ephemeral", "jwt"), use("ephemeral.apitoken_jwt.this.access_token"))
+	for _, d := range l.ErrorsAt([]string{"data.apitoken_jwt.this", "ephemeral.apitoken_jwt.this"}, "plan") {
+		l.Says(d, "JWT cannot be signed: ", `Service jwt, credential set "default": the JWT cannot be signed: the program openssl ended with exit status`, "The program said: ")
+	}
+	l.asked(nil, 0, services()...)
+}

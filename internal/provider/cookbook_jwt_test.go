@@ -1,7 +1,6 @@
 package provider_test
 
 import (
-	"cmp"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
@@ -16,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -42,20 +41,23 @@ func (k signedKeys) fingerprint(t *testing.T) string {
 	return "SHA256:" + base64.StdEncoding.EncodeToString(digest[:])
 }
 
-// value is that of a variable that a set takes its key from; "" if it takes something else from it.
-func (k signedKeys) value(t *testing.T, variable string) string {
+// values are those of the variables of a set that are keys.
+func (k signedKeys) values(t *testing.T, set string) map[string]string {
 	t.Helper()
-	switch {
-	case variable == "ec_private_key":
-		return testkeys.PKCS8(t, k.ec)
-	case variable == "private_key":
-		return testkeys.PKCS8(t, k.rsa)
-	case strings.HasSuffix(variable, "_secret_hex"):
-		return hex.EncodeToString(k.secret)
-	case strings.HasSuffix(variable, "_secret"):
-		return string(k.secret)
+	found := map[string]string{}
+	for _, name := range variables(set) {
+		switch {
+		case name == "ec_private_key":
+			found[name] = testkeys.PKCS8(t, k.ec)
+		case name == "private_key":
+			found[name] = testkeys.PKCS8(t, k.rsa)
+		case strings.HasSuffix(name, "_secret_hex"):
+			found[name] = hex.EncodeToString(k.secret)
+		case strings.HasSuffix(name, "_secret"):
+			found[name] = string(k.secret)
+		}
 	}
-	return ""
+	return found
 }
 
 // The values of the variables, in the forms that the vendors issue. Two that a set could mix
@@ -148,15 +150,13 @@ func TestCookbookJWT(t *testing.T) {
 	noEnvironment(t)
 	all, keys := clitest.JWTSets(t), newSignedKeys(t)
 	vendors := signedVendors(t, keys)
-	if diff := gocmp.Diff(slices.Sorted(maps.Keys(vendors)), slices.Sorted(maps.Keys(all))); diff != "" {
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(vendors)), slices.Sorted(maps.Keys(all))); diff != "" {
 		t.Errorf("the vendors, and the sets of the guides: %s", diff)
 	}
 	for name, vendor := range vendors {
 		t.Run(name, func(t *testing.T) {
-			given := map[string]string{}
-			for _, variable := range variables(all[name].Text) {
-				given[variable] = cmp.Or(vendor.values[variable], keys.value(t, variable))
-			}
+			given := keys.values(t, all[name].Text)
+			maps.Copy(given, vendor.values)
 			set := kitchen{}.evaluate(t, sandbox.Row{Name: name}, all[name].Text, given)
 			p := configured(t, object{"jwt": object{name: set}})
 			for _, how := range kinds() {
