@@ -42,7 +42,7 @@ func (r *report) failedProgram(name string, e *program.Error, limit string) mess
 	}
 	m.problem = "the program " + r.own(name) + strings.NewReplacer(
 		"{status}", strconv.Itoa(e.Status), "{signal}", e.Signal.String(), "{system}", system, "{limit}", limit).Replace(m.problem)
-	if line := r.quote(e.Words); line != "" {
+	if line := r.quote(e.LastLine); line != "" {
 		m.details = "The program said: " + line
 	}
 	return m

@@ -52,24 +52,24 @@ func TestProgramsThatFail(t *testing.T) {
 		"arguments":    {fake, program.Error{Problem: program.Arguments}, []string{"it is a batch file", "%, ! or a line break"}, nil},
 		"no process":   {fake, program.Error{Problem: program.Unstartable, System: syscall.EAGAIN}, []string{"the program fake cannot be started: " + syscall.EAGAIN.Error()}, nil},
 		"for no cause": {fake, program.Error{Problem: program.Unstartable}, []string{"the program fake cannot be started: the system does not say why"}, nil},
-		"it fails": {fake, program.Error{Problem: program.Failed, Status: 2, Words: said.NewForeign("ERROR: not logged in\x1b[0m")}, []string{
+		"it fails": {fake, program.Error{Problem: program.Failed, Status: 2, LastLine: said.NewForeign("ERROR: not logged in\x1b[0m")}, []string{
 			"the program fake ended with exit status 2.", "The program said: ERROR: not logged in", "Run it with the same arguments",
 		}, nil},
 		"silently": {fake, program.Error{Problem: program.Failed, Status: 2}, []string{"the program fake ended with exit status 2."}, []string{"said"}},
 		"killed":   {fake, program.Error{Problem: program.Killed, Signal: syscall.SIGKILL}, []string{"the program fake was ended by a signal (killed)"}, nil},
 		"slow":     {fake, program.Error{Problem: program.Slow}, []string{"the program fake did not end within transport.timeout (5s), and was ended", "no terminal"}, nil},
 		"large":    {fake, program.Error{Problem: program.TooLarge}, []string{"the program fake printed more than 1 MiB"}, nil},
-		"silent":   {fake, program.Error{Problem: program.Silent, Words: said.NewForeign("error: no item\n  here")}, []string{"the program fake printed nothing.", "The program said: error: no item here"}, nil},
-		"an argument in its words": {fake, program.Error{Problem: program.Failed, Words: said.NewForeign("no hush-hush here")}, []string{
+		"silent":   {fake, program.Error{Problem: program.Silent, LastLine: said.NewForeign("no such item")}, []string{"the program fake printed nothing.", "The program said: no such item"}, nil},
+		"an argument in its words": {fake, program.Error{Problem: program.Failed, LastLine: said.NewForeign("no hush-hush here")}, []string{
 			"The program said: no (sensitive) here",
 		}, nil},
-		"its output in its words": {fake, program.Error{Problem: program.Failed, Words: said.NewForeign("fake-printed is bad"), Printed: said.NewSecret("fake-printed\n")}, []string{
+		"its output in its words": {fake, program.Error{Problem: program.Failed, LastLine: said.NewForeign("fake-printed is bad"), Printed: said.NewSecret("fake-printed\n")}, []string{
 			"The program said: (sensitive) is bad",
 		}, []string{"fake-printed"}},
-		"a token in its words": {fake, program.Error{Problem: program.Failed, Words: said.NewForeign("bad token ghs_fakeFAKE0123456789fake")}, []string{
+		"a token in its words": {fake, program.Error{Problem: program.Failed, LastLine: said.NewForeign("bad token ghs_fakeFAKE0123456789fake")}, []string{
 			"The program said: bad token (sensitive)",
 		}, nil},
-		"many words": {fake, program.Error{Problem: program.Failed, Words: said.NewForeign(strings.Repeat("many words ", 500))}, []string{"many words many words", "many word…"}, nil},
+		"many words": {fake, program.Error{Problem: program.Failed, LastLine: said.NewForeign(strings.Repeat("many words ", 500))}, []string{"many words many words", "many word…"}, nil},
 		"a token for a name": {[]string{"ghs_fakeFAKE0123456789fake"}, program.Error{Problem: program.NotFound}, []string{
 			"the program (sensitive) was not found",
 		}, nil},

@@ -312,7 +312,7 @@ func TestUnsignedNamesItsAttribute(t *testing.T) {
 	}
 	signer := source.Signed{Signer: []string{"sign-it", "hush-hush-hush-hush"}, Algorithm: "ES256"}
 	failed := func(p program.Problem) *program.Error {
-		return &program.Error{Problem: p, Status: 3, Words: said.NewForeign("no key 7 for hush-hush-hush-hush"), Printed: hush}
+		return &program.Error{Problem: p, Status: 3, LastLine: said.NewForeign("no key 7 for hush-hush-hush-hush"), Printed: hush}
 	}
 	for name, tc := range map[string]struct {
 		put     func(x *exchange)

@@ -29,12 +29,12 @@ const (
 
 // Error says why a program has no output. It repeats nothing that the program has printed.
 type Error struct {
-	Problem Problem
-	Status  int            // the exit status
-	Signal  syscall.Signal // the signal that has ended it
-	System  syscall.Errno  // what the system says; 0: nothing
-	Words   said.Foreign   // what it has said on stderr of its failure, on one line or a few; empty: nothing
-	Printed said.Secret    // what it has written to stdout, which no message may repeat
+	Problem  Problem
+	Status   int            // the exit status
+	Signal   syscall.Signal // the signal that has ended it
+	System   syscall.Errno  // what the system says; 0: nothing
+	LastLine said.Foreign   // the last line that it has written to stderr; empty: none
+	Printed  said.Secret    // what it has written to stdout, which no message may repeat
 }
 
 // Error names the problem by its number.

@@ -61,7 +61,7 @@ type running struct {
 	cmd    *exec.Cmd
 	group  group
 	stdout output
-	stderr words
+	stderr lastLine
 }
 
 // start starts a program. tooLarge is called when it has printed too much.
@@ -158,7 +158,7 @@ func (r *running) wait(ctx context.Context) (ended bool, err error) {
 // result returns the output of a program that has ended. waited is what exec.Cmd.Wait
 // has returned, and cause why the program was killed, if it was.
 func (r *running) result(waited, cause error) ([]byte, error) {
-	e := &Error{Words: said.NewForeign(r.stderr.text()), Printed: said.NewSecret(r.stdout.text())}
+	e := &Error{LastLine: said.NewForeign(r.stderr.text()), Printed: said.NewSecret(r.stdout.text())}
 	exit, hasFailed := errors.AsType[*exec.ExitError](waited)
 	switch {
 	case cause != nil && (waited != nil || errors.Is(cause, errTooLarge)):

@@ -77,8 +77,8 @@ func TestProblems(t *testing.T) {
 				return
 			}
 			e := wantProblem(t, err, tc.want.Problem)
-			if e.Status != tc.want.Status || !e.Words.Is(tc.says) {
-				t.Errorf("the status is %d, the last line %q", e.Status, e.Words.Use())
+			if e.Status != tc.want.Status || !e.LastLine.Is(tc.says) {
+				t.Errorf("the status is %d, the last line %q", e.Status, e.LastLine.Use())
 			}
 			if strings.Contains(err.Error(), "hush") {
 				t.Error(err)
@@ -149,7 +149,7 @@ func TestEndedContext(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
+func TestLastLine(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("a", longestLine)
 	for name, tc := range map[string]struct {
@@ -168,20 +168,10 @@ func TestWords(t *testing.T) {
 		"a line after it":     {[]string{long, "b\nc"}, "c"},
 		"what is no UTF-8":    {[]string{"\xe9t\xe9\n"}, "\xe9t\xe9"},
 		"invisible, and more": {[]string{"one\n\x1b[\n"}, "one"},
-		"a word behind":       {[]string{"the key is not there\nAborting.\n"}, "the key is not there"},
-		"words alone":         {[]string{"one\ntwo\n"}, "two"},
-		"an error":            {[]string{"Using a key\nerror: no such key\nAborting.\n"}, "error: no such key\nAborting."},
-		"advice behind":       {[]string{"ERROR: (gcloud) not logged in\nPlease run:\n\n  $ gcloud auth login\n\nto do so.\n"}, "ERROR: (gcloud) not logged in\nPlease run:\n$ gcloud auth login\nto do so."},
-		"the last error":      {[]string{"error: one\nfatal: two\n"}, "fatal: two"},
-		"of a program":        {[]string{"sign-aws: error: one\n  two\n"}, "sign-aws: error: one\ntwo"},
-		"in color":            {[]string{"\x1b[1;31merror\x1b[0m: one\ntwo three\n"}, "\x1b[1;31merror\x1b[0m: one\ntwo three"},
-		"a code":              {[]string{"error[E1]: one\ntwo three\n"}, "error[E1]: one\ntwo three"},
-		"no error line":       {[]string{"Error writing data: no\n* permission denied\n"}, "* permission denied"},
-		"much behind":         {[]string{"error: one\n", long, "\nmore\n"}, "error: one\nmore"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var l words
+			var l lastLine
 			for _, text := range tc.writes {
 				if n, err := l.Write([]byte(text)); n != len(text) || err != nil {
 					t.Fatal(n, err)

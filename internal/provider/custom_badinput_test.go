@@ -235,14 +235,14 @@ func badUses() []badDescription {
 		{
 			"a revocation with a name that is no output",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {session}"}}}),
-			`AttributeName("revoke").AttributeName("headers")`, "No such output",
-			[]string{"{session}", "response.outputs", "none"},
+			`AttributeName("revoke").AttributeName("headers").ElementKeyString("x")`, "No such output",
+			[]string{`revoke.headers["x"]`, "the word in braces", "response.outputs", "none"},
 		},
 		{
 			"a revocation with the JWT of another request",
 			description(nil, nil, object{"revoke": object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}}}),
-			`AttributeName("revoke").AttributeName("headers")`, "No such output",
-			[]string{"{jwt}", "none"},
+			`AttributeName("revoke").AttributeName("headers").ElementKeyString("x")`, "No such output",
+			[]string{`revoke.headers["x"]`, "none"},
 		},
 		{
 			"a revocation that names no token",

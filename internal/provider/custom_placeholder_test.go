@@ -14,11 +14,17 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		request     object
 		level, says string
 	}{
-		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, isError, "request.headers: nothing gives {token}. request.sources has none. {token} belongs in headers beside request"},
-		"an output in the query":  {object{"query": object{"a": "{account}"}}, isError, "request.query: nothing gives {account}. request.sources has none. To send the braces themselves, make the text a source"},
+		"the token in a header":   {object{"headers": object{"x-a": "Bearer {token}"}}, isError, `request.headers["x-a"]: nothing gives {token}. request.sources has none. {token} belongs in headers beside request`},
+		"an output in the query":  {object{"query": object{"a": "{account}"}}, isError, `request.query["a"]: nothing gives the word in braces. request.sources has none. To send the braces themselves, make the text a source`},
+		"nearly a source":         {object{"headers": object{"x-a": "{JWT}{jwt}"}, "sources": jwtSource(jwtOf(nil))}, isError, `request.headers["x-a"]: nothing gives {JWT}. request.sources has jwt.`},
 		"in the URL":              {object{"url": "https://auth.example.com/{tenant}/token"}, isError, "request.url: nothing gives {tenant}"},
 		"in a form":               {object{"form": object{"a": "x{UUID}"}}, isWarning, "request.form: nothing gives {UUID}, so it is sent as written. request.sources has none."},
-		"in basic_auth":           {object{"basic_auth": object{"username": "a", "password": "{totp}"}}, isWarning, "request.basic_auth: nothing gives {totp}"},
+		"in basic_auth":           {object{"basic_auth": object{"username": "a", "password": "{hunter2}"}}, isWarning, "request.basic_auth: nothing gives the word in braces, so it is sent"},
+		"a value in JSON":         {object{"json": `{"a":[{"b":"{Uuid}"}]}`}, isWarning, "request.json: nothing gives {Uuid}"},
+		"a message":               {object{"query": object{"a": "{h}"}, "sources": object{"h": object{"hmac": object{"key": "fake", "message": "a{TIME}"}}}}, isWarning, `request.sources["h"].hmac.message: nothing gives {TIME}`},
+		"claims":                  {object{"query": object{"a": "{jwt}"}, "sources": jwtSource(jwtOf(object{"claims": `{"jti":"{UUID}"}`}))}, isWarning, `request.sources["jwt"].signed.claims: nothing gives {UUID}`},
+		"a JWT's header":          {object{"query": object{"a": "{jwt}"}, "sources": jwtSource(jwtOf(object{"header": `{"nonce":"{fingerprint}"}`}))}, isWarning, `request.sources["jwt"].signed.header: nothing gives the word in braces`},
+		"built-in claims":         {object{"query": object{"a": "{jwt}"}, "sources": jwtSource(jwtOf(object{"claims": `{"jti":"{uuid}","x":"{fingerprint}"}`}))}, "", ""},
 		"built-in values":         {object{"headers": object{"x-a": "{uuid} {time} {time_ms} {time_rfc3339}"}}, "", ""},
 		"a JWT in basic_auth":     {object{"basic_auth": object{"username": "a", "password": "{jwt}"}, "sources": jwtSource(jwtOf(nil))}, "", ""},
 		"a JWT in the URL":        {object{"url": "https://auth.example.com/token?a={jwt}", "sources": jwtSource(jwtOf(nil))}, "", ""},
@@ -27,6 +33,7 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 		"a $ in JSON":             {object{"json": `{"id":"${time_ms}"}`}, isWarning, "request.json: $${time_ms} sends a dollar sign before "},
 		"a $ of another language": {object{"body": "curl ${HOST} $time"}, "", ""},
 		"braces in JSON":          {object{"json": `{"query":"{token}{jwt}"}`}, "", ""},
+		"JSON of numbers":         {object{"json": `[1,true,null]`}, "", ""},
 		"braces in a body":        {object{"body": "mutation{login{jwt}}"}, "", ""},
 		"braces that are no name": {object{"headers": object{"x-a": "{} {1} {a b}"}}, "", ""},
 	} {
@@ -36,6 +43,27 @@ func TestPlaceholderThatNothingFills(t *testing.T) {
 			case c.says == "" && len(diags) == 0:
 			case len(diags) != 1 || c.says == "" || !strings.Contains(say(diags), c.says) || !strings.Contains(say(diags), c.level):
 				t.Errorf("want %s %q:\n%s", c.level, c.says, say(diags))
+			}
+		})
+	}
+}
+
+// A value in claims that is a {NAME} which nothing gives is signed as written, with a warning.
+func TestClaimThatNothingFills(t *testing.T) {
+	noEnvironment(t)
+	claims := object{"claims": `{"sub":"{fingerprint}","jti":"{UUID}"}`, "private_key_pem": unknown{}}
+	for name, c := range map[string]struct {
+		block object
+		says  string
+	}{
+		"jwt":              {object{"jwt": object{"default": claims}}, `jwt["default"].claims: nothing gives {UUID}`},
+		"client_assertion": {oauth2Block(publicSet().and(object{"client_auth": "private_key_jwt", "client_assertion": object{"signed": claims}})), "client_assertion.signed.claims: nothing gives {UUID}"},
+		"assertion":        {oauth2Block(publicSet().and(object{"grant": jwtBearer, "assertion": object{"signed": claims}})), "].assertion.signed.claims: nothing gives {UUID}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			diags := newPlugin(t).configure(c.block)
+			if len(diags) != 1 || !strings.Contains(say(diags), c.says) || !strings.Contains(say(diags), "WARNING") {
+				t.Errorf("want %q:\n%s", c.says, say(diags))
 			}
 		})
 	}

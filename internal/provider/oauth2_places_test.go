@@ -81,11 +81,11 @@ func headerCases() []badSetCase {
 		{"a header of another token", headers(object{"x-a": "{Token}"}, object{"Token": "a"}), "headers", carries, []string{"One header must contain {token}; none does."}},
 		{
 			"header of no output", headers(object{"x-a": "{token}", "x-b": "{tenant}"}, nil), "headers[x-b]", "No such output",
-			[]string{"{tenant}", "none"},
+			[]string{"the word in braces is not an output", "none"},
 		},
 		{
 			"header of another output", headers(object{"x-a": "{token} {tenant}"}, object{"user": "a.b", "id": "a"}), "headers[x-a]", "No such output",
-			[]string{"{tenant}", "id, user"},
+			[]string{"the word in braces is not an output", "id, user"},
 		},
 		{
 			"headers that differ in case", headers(object{"x-a": "{token}", "X-A": "fake"}, nil), "headers[x-a]", "Two headers of one name",

@@ -6,10 +6,12 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
@@ -27,12 +29,43 @@ func providerSchema(services []service.Service) provider.Schema {
 			NestedObject:        provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{service.NamedSets(s)}},
 		}
 	}
+	for name, attribute := range attributes {
+		attributes[name] = typed(attribute)
+	}
 	return provider.Schema{
 		MarkdownDescription: "Gets short-lived access tokens from token endpoints and passes them on, mainly to other providers. " +
 			"Credentials are configured in the provider block. Each service has an ephemeral resource, which is never stored, " +
 			"and a data source, which is stored in the state.",
 		Attributes: attributes,
 	}
+}
+
+// typed returns a nested attribute with its type, and so for the attributes in it. By
+// itself, the framework makes the type again at each step of a walk through a value
+// (terraform-plugin-framework v1.19, fwschema.NestedAttributeObjectType).
+func typed(attribute provider.Attribute) provider.Attribute {
+	switch a := attribute.(type) {
+	case provider.SingleNestedAttribute:
+		a.Attributes, a.CustomType = typedEach(a.Attributes)
+		return a
+	case provider.MapNestedAttribute:
+		var element types.ObjectType
+		a.NestedObject.Attributes, element = typedEach(a.NestedObject.Attributes)
+		a.NestedObject.CustomType, a.CustomType = element, types.MapType{ElemType: element}
+		return a
+	default:
+		return attribute
+	}
+}
+
+// typedEach returns the attributes of an object, each typed, and the type of the object.
+func typedEach(attributes map[string]provider.Attribute) (map[string]provider.Attribute, types.ObjectType) {
+	each, of := map[string]provider.Attribute{}, map[string]attr.Type{}
+	for name, attribute := range attributes {
+		each[name] = typed(attribute)
+		of[name] = each[name].GetType()
+	}
+	return each, types.ObjectType{AttrTypes: of}
 }
 
 func setsDescription(s service.Service) string {

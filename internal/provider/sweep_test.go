@@ -23,8 +23,8 @@ import (
 )
 
 // sweepStep is which of the values an attribute gets in sets other than the one that
-// sweeps it: every sixteenth.
-const sweepStep = 16
+// sweeps it: one of so many.
+const sweepStep = 64
 
 // longestDetail is how long an error may be, in bytes.
 const longestDetail = 4000
@@ -87,13 +87,13 @@ func isNumbers(typ tftypes.Type) bool {
 	return ok && list.ElementType.Is(tftypes.Number)
 }
 
-// sweepLarge is a value of 1 MB for an attribute of a type; nil if it has none.
+// sweepLarge is a value of 256 KiB for an attribute of a type; nil if it has none.
 func sweepLarge(typ tftypes.Type, base any) any {
 	entries, _ := base.(object)
 	if isNumbers(typ) {
 		return nil
 	}
-	large := strings.Repeat("[é\n", 1<<18)
+	large := strings.Repeat("[é\n", 1<<16)
 	switch typ.(type) {
 	case tftypes.Map:
 		return object{large: large}.and(entries)
@@ -208,12 +208,13 @@ func hasError(diags []*tfprotov6.Diagnostic) bool {
 func (s *sweeper) turn(k knob, base any, some bool) {
 	s.t.Helper()
 	for i, value := range sweepValues(k.typ, base) {
-		if !some || i%sweepStep == 0 {
+		isBase := value == nil && base == nil
+		if !isBase && (!some || i%sweepStep == 0) {
 			s.tryOne(k, fmt.Sprintf("%s, value %d", k, i), value, mostErrors(k, value))
 		}
 	}
 	if !some {
-		s.tryOne(k, k.String()+", 1 MB", sweepLarge(k.typ, base), 1)
+		s.tryOne(k, k.String()+", large", sweepLarge(k.typ, base), 1)
 	}
 }
 

@@ -21,6 +21,7 @@ func custom() Service {
 		Set:               customSet(),
 		Needed:            []string{"request", "response"},
 		rules:             customRules(),
+		warn:              warnOfUnfilled,
 		Outputs:           map[string]datasource.Attribute{"outputs": outputsOf("response.outputs")},
 		Revocable:         true,
 		RevocationURLName: "revoke.url",

@@ -89,30 +89,49 @@ const tokenName = "token"
 
 // noSuch returns the error about a {NAME} that nothing gives.
 func (g given) noSuch(attribute, name, more string) *RuleError {
-	names := slices.Sorted(maps.Keys(present(g.sources)))
-	detail := fmt.Sprintf("nothing gives %s. request.sources has %s.", braced(attribute, name), listed(names))
-	return &RuleError{attribute, unknownName, strings.TrimSpace(detail + " " + more)}
+	detail := fmt.Sprintf("nothing gives %s. %s %s", g.braced(attribute, name), g.hasSources(), more)
+	return &RuleError{attribute, unknownName, strings.TrimSpace(detail)}
+}
+
+// hasSources says which sources the request has.
+func (g given) hasSources() string {
+	return fmt.Sprintf("request.sources has %s.", listed(slices.Sorted(maps.Keys(present(g.sources)))))
 }
 
 // FilledNames returns each NAME whose {NAME} is replaced in some attribute, except the
 // names of outputs and sources.
 func FilledNames() []string { return append(slices.Sorted(maps.Keys(token.BuiltIns())), tokenName) }
 
-// braced returns {NAME} as a message shows it. Except in a URL, the text around it may
-// be a secret, and a long word may be a part of that secret.
-func braced(attribute, name string) string {
-	const shortest = 8
-	if !strings.HasSuffix(attribute, "url") && len(name) >= shortest && !strings.EqualFold(name, "access_token") {
-		return "a word in braces"
+// braced returns {NAME} as a message shows it. Except in a URL, it may be a part of a
+// password, so only names that are nearly those that are replaced are shown.
+func (g given) braced(attribute, name string) string {
+	base, _, _ := strings.Cut(name, ".")
+	near := func(known string) bool { return bareName(known) == bareName(base) }
+	if strings.HasSuffix(attribute, "url") || slices.ContainsFunc(g.names(), near) {
+		return "{" + name + "}"
 	}
-	return "{" + name + "}"
+	return "the word in braces"
+}
+
+// names returns the names that are replaced in some attribute.
+func (g given) names() []string {
+	names := append(FilledNames(), "access_token")
+	for _, m := range []types.Map{g.outputs, g.sources, g.revoking} {
+		names = slices.AppendSeq(names, maps.Keys(present(m)))
+	}
+	return names
+}
+
+// bareName returns a name without what is often spelled differently.
+func bareName(name string) string {
+	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name))
 }
 
 // requestNamesRule requires that something gives each {NAME} in a token request.
 func requestNamesRule(v values) *RuleError {
 	g, request := customNames(v), v.object("request")
-	for _, attribute := range placesOfNames {
-		for _, name := range request.placeholdersIn(attribute) {
+	for _, text := range request.textsWithin(placesOfNames...) {
+		for _, name := range placeholders(text.value) {
 			if g.fitsRequest(name) {
 				continue
 			}
@@ -120,7 +139,7 @@ func requestNamesRule(v values) *RuleError {
 			if name == tokenName || name == "access_token" {
 				more = "{token} belongs in headers beside request: that is for the API."
 			}
-			return g.noSuch("request."+attribute, name, more)
+			return g.noSuch("request."+text.attribute, name, more)
 		}
 	}
 	return nil
@@ -134,13 +153,13 @@ func revokeRule(v values) *RuleError {
 	}
 	g, revoke := customNames(v), v.object("revoke")
 	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), g.fitsUse)
-	for _, attribute := range []string{"url", "headers", "query", "form", "json", "basic_auth.username", "basic_auth.password"} {
-		for _, name := range revoke.placeholdersIn(attribute) {
+	for _, text := range revoke.textsWithin("url", "headers", "query", "form", "json", "basic_auth") {
+		for _, name := range placeholders(text.value) {
 			switch {
 			case g.fitsUse(name):
 				isNamed = true
 			case !g.fitsRevocation(name):
-				return g.noOutput("revoke."+attribute, braced(attribute, name))
+				return g.noOutput("revoke."+text.attribute, name)
 			}
 		}
 	}
@@ -152,7 +171,8 @@ func revokeRule(v values) *RuleError {
 }
 
 // noOutput returns the error about a {NAME} that is neither an output nor a source.
-func (g given) noOutput(attribute, braced string) *RuleError {
+func (g given) noOutput(attribute, name string) *RuleError {
+	braced := g.braced(attribute, name)
 	if g.outputsAt == "" {
 		return &RuleError{attribute, unknownName, "nothing gives " + braced + ": only {token} is replaced there."}
 	}
@@ -191,15 +211,13 @@ func useRule(requestHeaders string, names func(values) given, places ...string) 
 // holders returns how many values for the API contain {token}, or the problem with a name
 // in them that nothing gives.
 func (g given) holders(v values, places []string) (holders int, problem *RuleError) {
-	for _, place := range places {
-		for _, text := range v.textsAt(place) {
-			names := placeholders(text.value)
-			if i := slices.IndexFunc(names, func(name string) bool { return !g.fitsUse(name) }); i >= 0 {
-				return 0, g.noOutput(text.attribute, "{"+names[i]+"}")
-			}
-			if slices.Contains(names, tokenName) {
-				holders++
-			}
+	for _, text := range v.textsWithin(places...) {
+		names := placeholders(text.value)
+		if i := slices.IndexFunc(names, func(name string) bool { return !g.fitsUse(name) }); i >= 0 {
+			return 0, g.noOutput(text.attribute, names[i])
+		}
+		if slices.Contains(names, tokenName) {
+			holders++
 		}
 	}
 	return holders, nil
@@ -219,18 +237,22 @@ type attributeText struct {
 	value     attr.Value
 }
 
-// textsAt returns the texts of a map or of an object, sorted by name.
-func (v values) textsAt(attribute string) []attributeText {
-	var elements map[string]attr.Value
-	switch value := v.at(attribute).(type) {
-	case types.Map:
-		elements = present(value)
-	case types.Object:
-		elements = value.Attributes()
-	}
-	found := make([]attributeText, 0, len(elements))
-	for _, name := range slices.Sorted(maps.Keys(elements)) {
-		found = append(found, attributeText{attribute + "." + name, elements[name]})
+// textsWithin returns the texts of attributes. Those of a map or an object are sorted by name.
+func (v values) textsWithin(attributes ...string) []attributeText {
+	var found []attributeText
+	for _, attribute := range attributes {
+		var elements map[string]attr.Value
+		switch value := v.at(attribute).(type) {
+		case types.Map:
+			elements = present(value)
+		case types.Object:
+			elements = value.Attributes()
+		default:
+			found = append(found, attributeText{attribute, value})
+		}
+		for _, name := range slices.Sorted(maps.Keys(elements)) {
+			found = append(found, attributeText{attribute + "." + name, elements[name]})
+		}
 	}
 	return found
 }

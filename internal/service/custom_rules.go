@@ -18,20 +18,13 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// placeholdersIn returns the NAME of each {NAME} in an attribute, which may be in an
-// object: OBJECT.ATTRIBUTE.
-func (v values) placeholdersIn(attribute string) []string {
-	if of, inner, nested := strings.Cut(attribute, "."); nested {
-		return v.object(of).placeholdersIn(inner)
-	}
-	return placeholders(v.at(attribute))
-}
+// placeholdersIn returns the NAME of each {NAME} in an attribute.
+func (v values) placeholdersIn(attribute string) []string { return placeholders(v.at(attribute)) }
 
 // requestRules returns a validator of the attributes of a request against each other.
 // Values that are not known yet pass: they are validated again once they are known.
 func requestRules() validator.Object {
 	return objectCheck{"a URL and at most one body", func(req validator.ObjectRequest, resp *validator.ObjectResponse) {
-		warnOfUnfilled(req, resp)
 		warnOfDollars(req, resp)
 		rules := []rule{urlRule, bodyRule, typeRule, headerRule, basicRule, certificateRule}
 		if programRule(valuesOf(req.ConfigValue)) != nil {
@@ -119,26 +112,6 @@ func basicRule(v values) *RuleError {
 func isNamed(at path.Path, name string) bool {
 	last, _ := at.Steps().LastStep()
 	return last.Equal(path.PathStepAttributeName(name))
-}
-
-// warnOfUnfilled warns of a {NAME} that nothing gives where people choose the value, as
-// a password may have braces.
-func warnOfUnfilled(req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if !isNamed(req.Path, "request") {
-		return
-	}
-	v := valuesOf(req.ConfigValue)
-	g := given{sources: read[types.Map](v, "sources")}
-	for _, attribute := range placesOfPeople {
-		for _, name := range v.placeholdersIn(attribute) {
-			if !g.fitsRequest(name) {
-				resp.Diagnostics.AddAttributeWarning(req.Path.AtName(attribute), unknownName, fmt.Sprintf(
-					"%s: nothing gives %s, so it is sent as written. request.sources has %s. If braces are meant, ignore this warning.",
-					where(req.Path.AtName(attribute)), braced(attribute, name), listed(slices.Sorted(maps.Keys(present(g.sources))))))
-				break
-			}
-		}
-	}
 }
 
 // warnOfDollars warns of each ${NAME} in a request whose {NAME} is replaced.

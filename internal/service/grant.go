@@ -26,5 +26,5 @@ func nearGrant() validator.String {
 // bareGrant returns a grant without what is often spelled differently.
 func bareGrant(grant string) string {
 	last := grant[strings.LastIndex(grant, ":")+1:]
-	return strings.TrimSuffix(strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(last)), "s")
+	return strings.TrimSuffix(bareName(last), "s")
 }

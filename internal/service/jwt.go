@@ -52,7 +52,8 @@ func jwtSet() map[string]provider.Attribute {
 func warnOfJWT(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	v := valuesOf(req.ConfigValue)
 	warnOfShortSecret(req, resp)
-	names := append(slices.Sorted(maps.Keys(token.BuiltIns())), "fingerprint")
+	builtIns().warnOfJWT(&resp.Diagnostics, req.Path, v)
+	names := append(slices.Sorted(maps.Keys(token.BuiltIns())), fingerprintName)
 	for _, attribute := range []string{"claims", "header"} {
 		warnOfDollar(&resp.Diagnostics, req.Path.AtName(attribute), v.at(attribute), names)
 	}

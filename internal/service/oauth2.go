@@ -61,6 +61,7 @@ func oauth2() Service {
 		Needed:      []string{"client_id", "client_secret", "token_url"},
 		needsVary:   true,
 		rules:       oauth2Rules(),
+		warn:        warnOfAssertions,
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
