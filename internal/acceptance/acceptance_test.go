@@ -87,6 +87,8 @@ func parts() []part {
 		{"Sets", testSets},
 		{"ChainedSets", testChainedSets},
 		{"Sources", testSources},
+		{"JWT", testJWT},
+		{"JWTUnsigned", testJWTUnsigned},
 		{"SetsThatFeedSets", testSetsThatFeedSets},
 		{"Environment", testEnvironment},
 		{"EphemeralVariable", testEphemeralVariable},

@@ -47,7 +47,7 @@ func outputCases() []outputCase {
 	var cases []outputCase
 	for _, s := range service.All() {
 		if s.IsLocal {
-			continue // its test is of its own
+			continue // testJWT tests it
 		}
 		endpoint := s.Name
 		if endpoint == "custom" {
@@ -134,6 +134,11 @@ func (c outputCase) checkTogether(got map[string]any, began time.Time) error {
 	if headers[header] != got["header_value"] || got["header_value"] != fmt.Sprint(prefix, got["access_token"]) {
 		return fmt.Errorf("access_token, header_value and headers are not of the same token")
 	}
+	return checkTimes(got, began)
+}
+
+// checkTimes checks what the times have to do with each other.
+func checkTimes(got map[string]any, began time.Time) error {
 	issuedAt, err := moment(got["issued_at"])
 	if err != nil {
 		return err

@@ -27,12 +27,30 @@ type Set struct {
 // several names if it has several sets, and <!-- row: NAME service: oauth2 --> if they are not of custom.
 func Sets(t *testing.T) map[string]Set {
 	t.Helper()
+	return marked(t, "row")
+}
+
+// JWTSets returns all sets of jwt in the guides by name. No request is made for them, so they have no row. Their mark
+// is <!-- jwt: NAME -->.
+func JWTSets(t *testing.T) map[string]Set {
+	t.Helper()
+	sets := marked(t, "jwt")
+	for name, set := range sets {
+		set.Service = "jwt"
+		sets[name] = set
+	}
+	return sets
+}
+
+// marked returns all sets that have a kind of mark.
+func marked(t *testing.T, mark string) map[string]Set {
+	t.Helper()
 	root := Must(Root())(t)
 	pages := Must(filepath.Glob(filepath.Join(root, "templates", "guides", "*.md")))(t)
 	sets := map[string]Set{}
 	for _, page := range pages {
 		text := Must(os.ReadFile(page))(t) //nolint:gosec // a file of the repository
-		found, err := setsIn(filepath.Base(page), string(text))
+		found, err := setsIn(filepath.Base(page), mark, string(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,12 +74,12 @@ func (e MarkError) Error() string {
 	return fmt.Sprintf("%s: the mark names %v, and the block has %v", e.Page, e.Marked, e.Sets)
 }
 
-// setsIn returns the sets of a page. It returns an error if a block cannot be read, and a MarkError if a mark does not
-// name its sets.
-func setsIn(page, text string) ([]Set, error) {
-	marked := regexp.MustCompile("(?s)<!-- row: ([a-z0-9_, ]+?)(?: service: ([a-z0-9]+))? -->\n+```hcl\n(.*?)```")
+// setsIn returns the sets of a page that have a kind of mark. It returns an error if a block cannot be read, and a
+// MarkError if a mark does not name its sets.
+func setsIn(page, mark, text string) ([]Set, error) {
+	block := regexp.MustCompile("(?s)<!-- " + mark + ": ([a-z0-9_, ]+?)(?: service: ([a-z0-9]+))? -->\n+```hcl\n(.*?)```")
 	var all []Set
-	for _, match := range marked.FindAllStringSubmatch(text, -1) {
+	for _, match := range block.FindAllStringSubmatch(text, -1) {
 		names := strings.FieldsFunc(match[1], func(r rune) bool { return r == ' ' || r == ',' })
 		sets, err := split(match[3])
 		if err != nil {

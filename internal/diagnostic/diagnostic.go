@@ -33,15 +33,26 @@ type Set struct {
 // causes it if there is one.
 func Of(e *token.Error, set Set) diag.Diagnostic {
 	switch e.Kind {
-	case token.KindOther:
-		return diag.NewErrorDiagnostic(summaries[otherCause(e).Kind], Text(e, set))
 	case token.KindLifetime:
-		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summaries[e.Kind], Text(e, set))
+		return diag.NewAttributeErrorDiagnostic(path.Root(MinRemaining), summary(e, set), Text(e, set))
 	case token.KindRevocation:
-		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summaries[e.Kind], Text(e, set))
+		return diag.NewAttributeErrorDiagnostic(path.Root(service.RevokeInput), summary(e, set), Text(e, set))
 	default:
-		return diag.NewErrorDiagnostic(summaries[e.Kind], Text(e, set))
+		return diag.NewErrorDiagnostic(summary(e, set), Text(e, set))
 	}
+}
+
+// summary returns the first line of the diagnostic: that of the other set's error if its
+// token is what a set lacks.
+func summary(e *token.Error, set Set) string {
+	cause := otherCause(e)
+	if cause != e {
+		set = set.Other(cause.Exchange)
+	}
+	if cause.Kind == token.KindSource && set.Service.IsLocal {
+		return service.Unsigned // there is no request that lacks a value
+	}
+	return summaries[cause.Kind]
 }
 
 // NotRevoked returns the warning about a token of a set that was not revoked.

@@ -11,8 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 func jwtBlock(set object) object { return object{"jwt": object{"shop": set}} }
@@ -73,6 +75,22 @@ func TestJWTAsCredentials(t *testing.T) {
 	checkSays(t, onlyError(t, diags).Detail, []string{"has no output", "It has: none"})
 }
 
+// A set that needs a JWT which cannot be signed says so in the words of the JWT's set.
+func TestJWTAsCredentialsUnsigned(t *testing.T) {
+	noEnvironment(t)
+	h := newHub(t)
+	p := configured(t, object{
+		"jwt":    object{"app": object{"signer": []any{"false"}, "signing_algorithm": "ES256"}},
+		"custom": object{"api": h.api(object{"sources": object{"login": object{"credentials": "jwt.app"}}}, nil)},
+	})
+	_, diags := p.ask(t.Context(), dataSource, "custom", nil)
+	got := onlyError(t, diags)
+	if got.Summary != unsignedJWT || len(h.log) != 0 {
+		t.Errorf("the summary is %q, and there are the requests %v", got.Summary, h.log)
+	}
+	checkSays(t, got.Detail, []string{`Service jwt, credential set "app": the JWT cannot be signed`, "needs this token for its source login"})
+}
+
 // What can be known of a mistake at validation is an error there, at its attribute.
 func TestJWTBadSets(t *testing.T) {
 	noEnvironment(t)
@@ -83,15 +101,15 @@ func TestJWTBadSets(t *testing.T) {
 		says          []string
 	}{
 		"nothing":           {object{}, "private_key_pem", "Missing private_key_pem", []string{"or secret or signer in its place"}},
-		"two keys":          {object{"private_key_pem": key, "secret": longSecret}, "secret", "JWT cannot be signed", []string{"Given: private_key_pem, secret"}},
-		"claims":            {object{"private_key_pem": key, "claims": "iss=a"}, "claims", "JWT cannot be signed", []string{"jsonencode"}},
-		"algorithm":         {object{"private_key_pem": key, "signing_algorithm": "RS256"}, "private_key_pem", "JWT cannot be signed", []string{"ES256"}},
+		"two keys":          {object{"private_key_pem": key, "secret": longSecret}, "secret", unsignedJWT, []string{"Given: private_key_pem, secret"}},
+		"claims":            {object{"private_key_pem": key, "claims": "iss=a"}, "claims", unsignedJWT, []string{"jsonencode"}},
+		"algorithm":         {object{"private_key_pem": key, "signing_algorithm": "RS256"}, "private_key_pem", unsignedJWT, []string{"ES256"}},
 		"signer alone":      {object{"signer": []any{"fake"}}, "signing_algorithm", "Missing signing_algorithm", nil},
-		"expired":           {object{"private_key_pem": key, "claims": `{"exp":1000000000}`}, "claims", "JWT cannot be signed", []string{"2001-09-09T01:46:40Z", "Leave iat and exp out"}},
+		"expired":           {object{"private_key_pem": key, "claims": `{"exp":1000000000}`}, "claims", unsignedJWT, []string{"2001-09-09T01:46:40Z", "Leave iat and exp out"}},
 		"no token":          {object{"private_key_pem": key, "headers": object{"x": "y"}}, "headers", "{token} must be in exactly one place", []string{"none does."}},
 		"an output":         {object{"private_key_pem": key, "headers": object{"x": "{token}", "y": "{zone}"}}, "headers", "No such name", []string{"only {token} is replaced there"}},
 		"half a basic":      {object{"private_key_pem": key, "basic_auth": object{"username": "{token}"}}, "basic_auth", "Missing password", nil},
-		"fingerprint":       {object{"secret": longSecret, "claims": `{"iss":"{fingerprint}"}`}, "claims", "JWT cannot be signed", nil},
+		"fingerprint":       {object{"secret": longSecret, "claims": `{"iss":"{fingerprint}"}`}, "claims", unsignedJWT, nil},
 		"wrong hexadecimal": {object{"secret": "xyz", "secret_encoding": "hex"}, "secret", "Key cannot be decoded", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -158,12 +176,12 @@ func TestJWTErrors(t *testing.T) {
 	}{
 		"a signer that fails": {
 			object{"signer": []any{"sh", "-c", "echo fake-printed; echo no such key >&2; exit 3"}, "signing_algorithm": "ES256"},
-			nil, "No value for an assertion or a token",
+			nil, unsignedJWT,
 			[]string{who + "the JWT cannot be signed: the program sh ended with exit status 3", "The program said: no such key"},
 		},
 		"a signer that does not sign": {
 			object{"signer": []any{"echo", "fake printed"}, "signing_algorithm": "ES256"},
-			nil, "No value for an assertion or a token",
+			nil, unsignedJWT,
 			[]string{who + "the JWT cannot be signed: signer cannot be used"},
 		},
 		"a short life": {
@@ -203,9 +221,14 @@ func TestJWTTimesInWarnings(t *testing.T) {
 	wantWarning(t, unending(nil), "")
 	got := warned(t, unending(object{"min_remaining": "1h"}), "Lifetime is not known")
 	checkSays(t, got.Detail, []string{"Leave exp out of claims"})
-	soon := time.Now().Add(2 * time.Second).UTC().Truncate(time.Second)
-	p := configured(t, jwtBlock(object{"private_key_pem": key, "claims": fmt.Sprintf(`{"exp":%d}`, soon.Unix())}))
-	time.Sleep(time.Until(soon) + time.Second)
+	// When the set is checked, exp has not passed. When the JWT is signed, it has.
+	soon := time.Now().Add(time.Hour)
+	p := pluginOf(t, provider.NewTestServer(func(r *token.Runtime) {
+		r.Now = func() time.Time { return soon.Add(time.Minute) }
+	}))
+	if diags := p.configure(jwtBlock(object{"private_key_pem": key, "claims": fmt.Sprintf(`{"exp":%d}`, soon.Unix())})); len(diags) > 0 {
+		t.Fatal(say(diags))
+	}
 	_, diags := p.ask(t.Context(), dataSource, "jwt", nil)
 	checkSays(t, warned(t, diags, "Token has expired").Detail, []string{"The JWT had already expired when it was signed", "Leave iat and exp out of claims"})
 }

@@ -69,7 +69,7 @@ func signingAlgorithms() []string {
 
 // sharedSecret returns a validator of a secret that signs, which must not be a private key.
 func sharedSecret() validator.String {
-	return Check(jwtUnsigned, "a shared secret", func(value string) error {
+	return Check(Unsigned, "a shared secret", func(value string) error {
 		if jose.HoldsPrivateKey(said.NewSecret(value)) {
 			return errors.New("it is a private key. Give it as private_key_pem")
 		}
@@ -117,8 +117,8 @@ func warnOfShortSecret(req validator.ObjectRequest, resp *validator.ObjectRespon
 	}
 }
 
-// jwtUnsigned is the summary of an error about a JWT that cannot be signed.
-const jwtUnsigned = "JWT cannot be signed"
+// Unsigned is the summary of an error about a JWT that cannot be signed.
+const Unsigned = "JWT cannot be signed"
 
 // signedRules returns the rule of the attributes that describe a JWT.
 func signedRules() rule {
@@ -140,7 +140,7 @@ func signsRule(v values) *RuleError {
 	set := v.given(slices.Clone(keys)...)
 	switch {
 	case len(set) > 1:
-		return &RuleError{set[1], jwtUnsigned, "Exactly one of private_key_pem, secret and signer signs the JWT. Given: " + listed(set) + "."}
+		return &RuleError{set[1], Unsigned, "Exactly one of private_key_pem, secret and signer signs the JWT. Given: " + listed(set) + "."}
 	case len(set) == 0 && v.known(keys...):
 		return &RuleError{"private_key_pem", "Missing private_key_pem", unset + "a JWT needs a private key, or secret or signer in its place. " + misspelt}
 	case v.isGiven("secret_encoding") && !v.isSet("secret"):
@@ -160,7 +160,7 @@ func algorithmRule(v values) *RuleError {
 	algorithm := v.text("signing_algorithm", "")
 	for _, other := range v.given("private_key_pem", "signer") {
 		if isHMAC(algorithm) {
-			return &RuleError{"signing_algorithm", jwtUnsigned, fmt.Sprintf(unusable+"the HS algorithms sign with secret, and %s signs with a private key.", other)}
+			return &RuleError{"signing_algorithm", Unsigned, fmt.Sprintf(unusable+"the HS algorithms sign with secret, and %s signs with a private key.", other)}
 		}
 	}
 	return nil
@@ -190,10 +190,10 @@ func signedRule(v values) *RuleError {
 		return nil // their own validators say so
 	}
 	if err := signed.Check(time.Now()); err != nil {
-		return problemWith(err, jwtUnsigned, signedParts())
+		return problemWith(err, Unsigned, signedParts())
 	}
 	if end := signed.FixedExpiry(); !end.IsZero() && end.Before(time.Now()) {
-		return &RuleError{"claims", jwtUnsigned, unusable + "its exp, or its iat and lifetime, end the JWT at " + end.UTC().Format(time.RFC3339) +
+		return &RuleError{"claims", Unsigned, unusable + "its exp, or its iat and lifetime, end the JWT at " + end.UTC().Format(time.RFC3339) +
 			", which has passed. Leave iat and exp out: they are added for each request."}
 	}
 	return nil
@@ -202,7 +202,7 @@ func signedRule(v values) *RuleError {
 // SignedProblem says which attribute of a JWT cannot be used, why, and what to write. err
 // is a *jose.Error.
 func SignedProblem(err error) string {
-	p := problemWith(err, jwtUnsigned, signedParts())
+	p := problemWith(err, Unsigned, signedParts())
 	return p.Attribute + " " + p.Detail
 }
 
