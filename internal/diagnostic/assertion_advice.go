@@ -16,7 +16,9 @@ import (
 // grantAdvice is what to do about the assertion or the token that is exchanged: the one
 // that the vendor names, else not about the actor's.
 func (r *report) grantAdvice() string {
-	isGrant := func(name string) bool { return name != token.ClientAssertionName && name != "jwt" }
+	isGrant := func(name string) bool {
+		return name != token.ClientAssertionName && name != "jwt" && !strings.HasPrefix(name, token.NamedSource)
+	}
 	message := string(r.a.Message())
 	return cmp.Or(
 		r.assertionAdvice(func(name string) bool { return isGrant(name) && strings.Contains(message, name) }),

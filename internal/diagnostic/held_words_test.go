@@ -133,6 +133,20 @@ func TestRefusalOfWhatWasComputed(t *testing.T) {
 			[]string{once, "does not accept the subject token.", "The code (sensitive) was used before"},
 			[]string{"JWT", "issuer", codeAtNoon},
 		},
+		"a named code": {
+			func(x *exchange) {
+				x.Request.Named = []token.Named{{Name: "otp", Source: source.TOTP{Secret: said.NewSecret("hush")}}, {Name: "sum", Source: source.HMAC{Key: said.NewSecret("hush"), Message: said.NewSecret("hush")}}}
+			}, 401, saying("", "code already used"),
+			[]string{"if another run has just used that of sources.otp.totp,", "Compare sources.sum.hmac with the vendor's page"},
+			[]string{"JWT"},
+		},
+		"a named code, and a grant": {
+			func(x *exchange) {
+				x.Request.Named = []token.Named{{Name: "otp", Source: source.TOTP{Secret: said.NewSecret("hush")}}}
+			}, 400, "invalid_grant",
+			[]string{"if another run has just used that of sources.otp.totp,"},
+			[]string{"JWT", "does not accept the sources"},
+		},
 		"a long code": {subject(source.TOTP{Secret: said.NewSecret("hush"), Digits: 8}), 403, "access_denied", []string{once}, []string{"JWT"}},
 		"a signature that is a client's": {
 			func(x *exchange) {

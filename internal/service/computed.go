@@ -34,7 +34,7 @@ func hmacAttribute() provider.Attribute {
 		"key_encoding": Optional("How `key` is written. `text` (default): the key is the text itself. `hex`: two digits for each byte. `base64`: with either alphabet, "+
 			"padded or not.", oneOf(keyEncodings()...)),
 		"algorithm": Optional("The hash function: `SHA1`, `SHA256`, `SHA384` or `SHA512`. Default: `SHA256`.", oneOf(hmacAlgorithms()...)),
-		"message":   OptionalSecret("The text to sign, byte for byte as the vendor describes it. It must be set.", notEmpty()),
+		"message":   OptionalSecret("The text to sign, byte for byte as the vendor describes it. In a text that is JSON, values are escaped as in `json` of the request. It must be set.", notEmpty()),
 		"encoding": Optional("How the HMAC is written. `hex` (default): in hexadecimal, in lower case. `HEX`: in capitals. `base64`: with padding. `base64url`: with the "+
 			"alphabet for URLs, without padding.", oneOf(source.LowerHex, source.UpperHex, source.Base64, source.Base64URL)),
 	}, rulesCheck("a key and a message", hmacRule))

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -43,9 +44,14 @@ func (h HMAC) Obtain(context.Context, Run) (said.Secret, error) {
 // Texts implements Filler.
 func (h HMAC) Texts() []said.Secret { return []said.Secret{h.Message} }
 
-// Fill implements Filler.
+// Fill implements Filler. A message that is JSON is filled as the JSON of a request is, so
+// that both are the same text.
 func (h HMAC) Fill(fill Fill) Source {
-	h.Message = fill.Plain(h.Message)
+	put := fill.Plain
+	if json.Valid([]byte(h.Message.Reveal())) {
+		put = fill.JSON
+	}
+	h.Message = put(h.Message)
 	return h
 }
 

@@ -165,3 +165,17 @@ func TestComputedSourcesDoNotPrint(t *testing.T) {
 		}
 	}
 }
+
+// A message that is JSON is filled as the JSON of a request is: both are the same text.
+func TestHMACFill(t *testing.T) {
+	t.Parallel()
+	mark := func(with string) func(said.Secret) said.Secret {
+		return func(text said.Secret) said.Secret { return said.NewSecret(with + text.Reveal()) }
+	}
+	for message, want := range map[string]string{`{"a":"{b}"}`: "json", `["{b}"]`: "json", "{b}": "plain", `POST {"a":"{b}"}`: "plain"} {
+		filled, ok := HMAC{Message: said.NewSecret(message)}.Fill(Fill{Plain: mark("plain"), JSON: mark("json")}).(HMAC)
+		if !ok || filled.Message.Reveal() != want+message {
+			t.Errorf("%s is filled as %s", message, filled.Message.Reveal())
+		}
+	}
+}

@@ -41,9 +41,12 @@ type Answer struct {
 	judge   func() *said.Judge // made once: that takes time
 }
 
+// NamedSource begins the Name of a Presented that is the value of a named source.
+const NamedSource = "sources."
+
 // Presented is an assertion or a token that was sent to prove something.
 type Presented struct {
-	Name   string         // the parameter that carries it, or jwt
+	Name   string         // the parameter that carries it; NamedSource and the name of the source, or jwt if that signs one
 	Source source.Source  // where it comes from
 	Signed *source.Signed // how it was signed here; nil: it was made elsewhere
 	Value  said.Secret    // what was sent

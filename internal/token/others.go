@@ -89,8 +89,11 @@ func (c *call) obtain(ctx context.Context, r *Request) error {
 		if err != nil {
 			return err
 		}
-		if signed, ok := named.Source.(source.Signed); ok {
-			c.presented = append(c.presented, Presented{Name: "jwt", Source: signed, Signed: &signed, Value: value})
+		switch from := named.Source.(type) {
+		case source.Signed:
+			c.presented = append(c.presented, Presented{Name: "jwt", Source: from, Signed: &from, Value: value})
+		case source.HMAC, source.TOTP:
+			c.presented = append(c.presented, Presented{Name: NamedSource + named.Name, Source: from, Value: value})
 		}
 		c.used.places[named.Name] = value
 	}
