@@ -3,10 +3,7 @@ package jose
 import (
 	"bytes"
 	"crypto/elliptic"
-	"crypto/fips140"
 	"encoding/base64"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -17,32 +14,10 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// TestFIPS runs this test again as a program that allows only FIPS 140. There SHA-1, MD5
-// and others panic.
-func TestFIPS(t *testing.T) {
-	if fips140.Enforced() {
-		checkFIPS(t)
-		return
-	}
-	t.Parallel()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestFIPS$", "-test.v") //nolint:gosec // this test itself
-	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
-	printed, err := cmd.CombinedOutput()
-	if err != nil || !bytes.Contains(printed, []byte(enforced)) {
-		t.Errorf("%v:\n%s", err, printed)
-	}
-}
-
-// enforced is what the program prints, to prove that it ran in that mode.
-const enforced = "FIPS 140 is enforced"
+func TestFIPS(t *testing.T) { testkeys.InFIPS(t, checkFIPS) }
 
 func checkFIPS(t *testing.T) {
 	t.Helper()
-	t.Log(enforced)
 	wantProblem(t, JWT{Secret: said.NewSecret("hush-hush-hus")}.Check(time.Now()), PartSecret, "FIPS 140 needs at least 14", "")
 	if _, err := (JWT{Secret: said.NewSecret("hush-hush-hush")}).Sign(Moment{Now: time.Now()}); err != nil {
 		t.Error(err)

@@ -1,10 +1,6 @@
 package service_test
 
 import (
-	"bytes"
-	"crypto/fips140"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -12,34 +8,15 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// TestFIPS runs this test again as a program that allows only FIPS 140.
-func TestFIPS(t *testing.T) {
-	if fips140.Enforced() {
-		checkFIPS(t)
-		return
-	}
-	t.Parallel()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestFIPS$", "-test.v") //nolint:gosec // this test itself
-	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
-	printed, err := cmd.CombinedOutput()
-	if err != nil || !bytes.Contains(printed, []byte(enforced)) {
-		t.Errorf("%v:\n%s", err, printed)
-	}
-}
-
-// enforced is what the program prints, to prove that it ran in that mode.
-const enforced = "FIPS 140 is enforced"
+func TestFIPS(t *testing.T) { testkeys.InFIPS(t, checkFIPS) }
 
 // What FIPS 140 does not allow is an error at its attribute, before anything is computed.
 func checkFIPS(t *testing.T) {
 	t.Helper()
-	t.Log(enforced)
 	const long, short = "FAKEFAKEFAKEFAKEFAKEFAKE", "FAKEFAKEFAKEFAKE" // 15 and 10 bytes in base32
 	for name, tc := range map[string]struct {
 		kind   string

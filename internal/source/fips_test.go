@@ -1,42 +1,17 @@
 package source
 
 import (
-	"bytes"
-	"crypto/fips140"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
-// TestFIPS runs this test again as a program that allows only FIPS 140. There crypto/hmac
-// panics for SHA-1 and short keys.
-func TestFIPS(t *testing.T) {
-	if fips140.Enforced() {
-		checkFIPS(t)
-		return
-	}
-	t.Parallel()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), program, "-test.run=^TestFIPS$", "-test.v") //nolint:gosec // this test itself
-	cmd.Env = append(os.Environ(), "GODEBUG=fips140=only")
-	printed, err := cmd.CombinedOutput()
-	if err != nil || !bytes.Contains(printed, []byte(enforced)) {
-		t.Errorf("%v:\n%s", err, printed)
-	}
-}
-
-// enforced is what the program prints, to prove that it ran in that mode.
-const enforced = "FIPS 140 is enforced"
+func TestFIPS(t *testing.T) { testkeys.InFIPS(t, checkFIPS) }
 
 func checkFIPS(t *testing.T) {
 	t.Helper()
-	t.Log(enforced)
 	long, short := said.NewSecret("fake-key-of-14"), said.NewSecret("fake-key-of-1")
 	for name, tc := range map[string]struct {
 		from    Source
