@@ -35,6 +35,8 @@ type call struct {
 	attempts        int                    // so far
 	sent            time.Time              // when the last attempt began
 	began           time.Time              // when the first attempt began
+	left            time.Time              // when the first attempt had all its values, and its request could leave
+	patience        *patience              // how long a revocation may wait for its sources; nil: as long as ctx says
 	cut             bool                   // retry_max_wait has shortened a wait
 	fields          []string               // the names of the form fields of the last attempt
 	status          int                    // that of the last answer; 0 where none came
@@ -92,12 +94,15 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 
 // value obtains the value of a source for a parameter.
 func (c *call) value(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	if failed := c.shunned(name, from); failed != nil {
+		return said.Secret{}, failed
+	}
 	value, err := c.filled(from).Obtain(ctx, c.run(name))
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
 	c.exchange.Secrets.Learn(obtained)
 	if err != nil {
-		return value, c.noValue(name, err)
+		return value, c.noValue(name, c.inTime(ctx, name, from, err))
 	}
 	return value, nil
 }
@@ -179,6 +184,9 @@ func (c *call) attempt(req *http.Request) error {
 	c.release(req.Context(), before) // after it, because both attempts may have the same token
 	if err != nil {
 		return err
+	}
+	if c.left.IsZero() {
+		c.left = c.client.runtime.Now()
 	}
 	if req.UserAgent() == "" {
 		req.Header.Set("User-Agent", c.client.runtime.UserAgent)
