@@ -104,7 +104,7 @@ type Error struct {
 	MinRemaining  time.Duration   // how much life the token should have had
 	Token         *Token          // the one that is too short, or that stays valid
 	Places        []*Error        // what came of asking for metadata at each place
-	Also          *Error          // why the token of a failed request was not revoked
+	Also          []*Error        // why the token of a failed request, or one that it needed, was not revoked
 	RefusesClient bool            // the endpoint refuses the client, whatever it asks for
 	secrets       said.Book       // those that no message may repeat besides the exchange's own
 }

@@ -92,14 +92,15 @@ func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining, need
 	}
 }
 
-// withRevocation adds to the error about a token that revoking it failed, too.
+// withRevocation adds to the error about a token that revoking it failed, too, or revoking
+// one that it needed.
 func withRevocation(err, failed error) error {
-	var e, why *Error
-	if !errors.As(err, &e) || !errors.As(failed, &why) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return err
 	}
 	both := *e
-	both.Also = why
+	both.Also = Errors(failed)
 	return &both
 }
 
