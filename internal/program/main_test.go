@@ -1,11 +1,13 @@
 package program
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,6 +59,8 @@ func act(verb string, arguments []string) int {
 		}
 	case "hang", "leave":
 		return actTogether(verb, arguments[0])
+	case "run", "run alone":
+		return runFor(verb, arguments[0])
 	case "terminal":
 		_, err := os.Open(arguments[0]) //nolint:gosec // the test's own
 		fmt.Print(err != nil)
@@ -80,6 +84,28 @@ func actTogether(verb, address string) int {
 		return 0
 	}
 	return hang(address)
+}
+
+// runFor runs a program that hangs until somebody kills this process: with a child and a
+// guard, or without both.
+func runFor(verb, address string) int {
+	path, err := os.Executable()
+	if err != nil {
+		return 1
+	}
+	args := []string{path, asProgram, "hang", address}
+	if verb == "run" {
+		_, _ = Run(context.Background(), args, nil, time.Hour)
+		return 0
+	}
+	args[3] = "child " + address
+	runtime.LockOSThread()
+	r, err := start(context.Background(), args, nil, nil)
+	if err != nil {
+		return 1
+	}
+	_, _ = r.wait(context.Background())
+	return 0
 }
 
 // hang connects to an address, and waits for what never comes.
