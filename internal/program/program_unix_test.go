@@ -106,8 +106,9 @@ func TestProgramEndsWithItsRunner(t *testing.T) {
 				t.Skip("only Linux ends it without a guard")
 			}
 			s := listen(t)
-			args := self(t, verb, s.address)
+			args := self(t, verb)
 			runner := exec.Command(args[0], args[1:]...) //nolint:noctx,gosec // the test kills it
+			runner.Env = append(os.Environ(), addressVariable+"="+s.address)
 			if err := runner.Start(); err != nil {
 				t.Fatal(err)
 			}
