@@ -126,11 +126,30 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 func (c *call) run(name string) source.Run {
 	return source.Run{
 		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch, Program: c.program,
+		Audience: c.defaultAudience(), Fetch: c.fetch, Program: c.program,
 		Token: func(ctx context.Context, from source.Credentials) (said.Secret, error) {
 			return c.token(ctx, name, from)
 		},
 	}
+}
+
+// defaultAudience returns the aud of a JWT that sets none: the URL of the token endpoint, as
+// it is sent. A query that has the JWT itself is left out.
+func (c *call) defaultAudience() string {
+	endpoint := cmp.Or(c.audience, c.exchange.Request.URL)
+	if !c.exchange.Request.Template || !strings.Contains(endpoint, "{") {
+		return endpoint
+	}
+	values := c.values()
+	address, query, _ := strings.Cut(endpoint, "?")
+	isMissing := func(named Named) bool {
+		_, ok := values[named.Name]
+		return !ok && strings.Contains(query, "{"+named.Name+"}")
+	}
+	if slices.ContainsFunc(c.exchange.Request.Named, isMissing) {
+		endpoint = address
+	}
+	return fillURL(endpoint, values)
 }
 
 // noValue returns the error of a source whose value is for the parameter name.

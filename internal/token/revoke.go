@@ -1,6 +1,7 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -66,7 +67,7 @@ func (c *Cache) revokeOne(ctx context.Context, x *Exchange, t *Token) error {
 	}
 	limited, cancel := context.WithTimeout(ctx, until.Sub(began))
 	defer cancel()
-	call := &call{exchange: &asking, purpose: ForRevocation, audience: x.Request.URL, places: t.places(), others: c, patience: c.patience}
+	call := &call{exchange: &asking, purpose: ForRevocation, audience: cmp.Or(t.used.audience(), x.Request.URL), places: t.places(), others: c, patience: c.patience}
 	a, err := c.client.ask(limited, call)
 	ended, inVain := c.client.runtime.Now(), time.Time{}
 	if err != nil || a.IsTemporary() {
