@@ -20,9 +20,11 @@ func otherCause(e *token.Error) *token.Error {
 	return e
 }
 
-// neededBy says which set needs the token of another one.
+// neededBy says which set needs the token of another one, and what follows for its own.
 func neededBy(e *token.Error, set Set) string {
-	return fmt.Sprintf("Service %s, credential set %q, needs this token for its source %s.", set.Service.Name, set.Name, about(e, set).own(e.Name))
+	r := about(e, set)
+	needs := fmt.Sprintf("Service %s, credential set %q, needs this token for its source %s.", set.Service.Name, set.Name, r.own(e.Name))
+	return join(needs, r.staysValid(message{}).advice)
 }
 
 // lacksOutput words the error of a token of another set that lacks an output.

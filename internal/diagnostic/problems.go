@@ -15,6 +15,8 @@ var problems = map[token.Problem]string{
 	token.ProblemOverdue:      "it did not answer in time",
 	token.ProblemWaitedBefore: "earlier revocations waited 8s for this host in vain, so no further request was sent",
 
+	token.ProblemNoTimeLeft: "to revoke the tokens that needed this one took all the time, so no request was sent",
+
 	token.ProblemNoTarget:     "it redirects without saying where to",
 	token.ProblemTargetScheme: "it redirects to an address that is not an https:// URL, which is not followed",
 	token.ProblemTargetUser:   "it redirects within its host to an address with a user name or password, which is not followed",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
@@ -62,4 +63,30 @@ func TestRevocationThatIsNotSent(t *testing.T) {
 	}, x)
 	wantSaid(t, wantError(t, err, token.KindUnreachable).Error(),
 		[]string{"revocation endpoint at auth.example.com", "no further request was sent", "stays valid until it expires"}, nil)
+}
+
+// A source that has no value in the time of a revocation is named, and not the endpoint.
+func TestRevocationWhoseSourceIsLate(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		problem token.Problem
+		from    source.Source
+		want    string
+	}
+	signed := source.Signed{Signer: []string{"kms", "hush"}}
+	tokentest.Each(t, map[string]row{
+		"a program":   {token.ProblemOverdue, source.Program{Args: []string{"fake", "hush"}}, "revoke.sources.key.program has no value: the program fake gave nothing within the time that a revocation has (at most 8s)"},
+		"a signer":    {token.ProblemOverdue, signed, "the JWT cannot be signed: the program kms gave nothing within the time"},
+		"another set": {token.ProblemOverdue, source.Credentials{Name: "custom.login"}, "revoke.sources.key.credentials has no value: the source gave nothing within the time"},
+		"once more":   {token.ProblemWaitedBefore, source.Program{Args: []string{"fake", "hush"}}, "the program fake was not asked again, because an earlier revocation waited for it in vain"},
+	}, func(t *testing.T, tc row) {
+		x := revocable("https://auth.example.com")
+		x.Request = *x.Revoke
+		x.Request.Named = []token.Named{{Name: "key", Source: tc.from}}
+		err := tell(&token.Error{
+			Kind: token.KindSource, Problem: tc.problem, Purpose: token.ForRevocation, Exchange: x.plain(), Token: &token.Token{}, Name: "key",
+			Cause: &source.Error{Source: tc.from, Problem: source.Late, Detail: "8s"},
+		}, x)
+		wantSaid(t, wantError(t, err, token.KindSource).Error(), []string{tc.want, "stays valid until it expires"}, []string{"hush", "did not answer"})
+	})
 }

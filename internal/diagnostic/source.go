@@ -66,6 +66,8 @@ func (r *report) noValue() message {
 		attribute += ".hmac"
 	case source.TOTP:
 		attribute += ".totp"
+	case source.Credentials:
+		attribute += ".credentials"
 	default:
 		return r.staysValid(m)
 	}
@@ -104,7 +106,27 @@ func (r *report) sourceMessage(e *source.Error) message {
 			return m
 		}
 	}
+	if e.Problem == source.Late {
+		return message{problem: r.lateSource(e)}
+	}
 	return message{problem: r.sourceProblem(e)}
+}
+
+// lateSource says that a revocation has not had the value of a source in its time.
+func (r *report) lateSource(e *source.Error) string {
+	what := r.holder(e.Source)
+	switch from := e.Source.(type) {
+	case source.Program:
+		what = "the program " + r.own(from.Name())
+	case source.Signed:
+		if len(from.Signer) > 0 {
+			what = notSigned + "the program " + r.own(from.Signer[0])
+		}
+	}
+	if r.e.Problem == token.ProblemWaitedBefore {
+		return what + " was not asked again, because an earlier revocation waited for it in vain"
+	}
+	return what + " gave nothing within the time that a revocation has (at most " + e.Detail + ")"
 }
 
 // sourceProblems are what follows the name of a source that has no value to send.

@@ -3,10 +3,12 @@ package diagnostic
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -100,7 +102,11 @@ func (r *report) shortLived() message {
 		clock:   clockSentence(t.ClockAhead),
 		advice:  "Lower min_remaining, or ask the vendor for tokens that live longer.",
 	}
+	limit, remedy := r.limit()
 	switch {
+	case limit != "" && lifetime > 0:
+		m.problem += limit
+		m.advice, m.isFinal = remedy, true
 	case r.set.Service.IsLocal:
 		m.advice = "Raise lifetime of the set, or lower min_remaining. If claims has an exp or iat, leave it out there."
 	case lifetime <= 0:
@@ -109,9 +115,38 @@ func (r *report) shortLived() message {
 			"the time of expiry comes from: the response, or exp of the token."
 	}
 	m.problem += fmt.Sprintf(", and min_remaining asks for %s, until %s", r.e.MinRemaining, t.IssuedAt.Add(r.e.MinRemaining).Format(time.RFC3339))
-	if r.e.Also != nil {
-		also := about(r.e.Also, r.set)
-		m.details = "The token was not revoked and stays valid until it expires. " + also.headline(also.message())
+	var stay []string
+	for _, failed := range r.e.Also {
+		stay = append(stay, r.alsoValid(failed))
 	}
+	m.details = strings.Join(stay, "\n\n")
 	return m
+}
+
+// alsoValid words why the token of a failed request, or one that it needed, was not revoked.
+func (r *report) alsoValid(failed *token.Error) string {
+	which, set := "The token", r.set
+	if x := failed.Exchange; x.Service != r.x.Service || x.Credentials != r.x.Credentials {
+		set = r.set.Other(x)
+		which = fmt.Sprintf("The token of service %s, credential set %q, which this one needed,", set.Service.Name, set.Name)
+	}
+	also := about(failed, set)
+	return which + " was not revoked and stays valid until it expires. " + also.headline(also.message())
+}
+
+// limit says that the token of another set ends first, and what to do; "" if none does.
+func (r *report) limit() (limit, advice string) {
+	name := r.e.Token.LimitedBy
+	i := slices.IndexFunc(r.x.Request.Named, func(named token.Named) bool { return named.Name == name })
+	if name == "" || i < 0 {
+		return "", ""
+	}
+	from, _ := r.x.Request.Named[i].Source.(source.Credentials)
+	x, ok := from.Of.(*token.Exchange)
+	if !ok {
+		return "", ""
+	}
+	set := r.set.Other(x)
+	return fmt.Sprintf(", when the token of its source %s ends (service %s, credential set %q), which the API gets too", r.own(name), set.Service.Name, set.Name),
+		fmt.Sprintf("Lower min_remaining, or see to it that the tokens of credential set %q live longer.", set.Name)
 }

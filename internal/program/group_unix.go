@@ -15,6 +15,7 @@ func command(ctx context.Context, path string, args []string) (*exec.Cmd, error)
 	cmd := exec.CommandContext(ctx, path, args[1:]...) //nolint:gosec // the user's own
 	cmd.Args[0] = args[0]
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	dieTogether(cmd.SysProcAttr)
 	return cmd, nil
 }
 

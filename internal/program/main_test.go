@@ -1,11 +1,14 @@
 package program
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,6 +60,8 @@ func act(verb string, arguments []string) int {
 		}
 	case "hang", "leave":
 		return actTogether(verb, arguments[0])
+	case "run", "run alone":
+		return runFor(verb)
 	case "terminal":
 		_, err := os.Open(arguments[0]) //nolint:gosec // the test's own
 		fmt.Print(err != nil)
@@ -82,9 +87,34 @@ func actTogether(verb, address string) int {
 	return hang(address)
 }
 
+// runFor runs a program that hangs until somebody kills this process: with a child and a
+// guard, or without both.
+func runFor(verb string) int {
+	path, err := os.Executable()
+	if err != nil {
+		return 1
+	}
+	args := []string{path, asProgram, "hang", ""}
+	if verb == "run" {
+		_, _ = Run(context.Background(), args, nil, time.Hour)
+		return 0
+	}
+	args[3] = "child "
+	runtime.LockOSThread()
+	r, err := start(context.Background(), args, nil, nil)
+	if err != nil {
+		return 1
+	}
+	_, _ = r.wait(context.Background())
+	return 0
+}
+
+// addressVariable has the address to which hang connects if it has no other.
+const addressVariable = "APITOKEN_TEST_ADDRESS"
+
 // hang connects to an address, and waits for what never comes.
 func hang(address string) int {
-	connection, err := net.DialTimeout("tcp", address, time.Minute) //nolint:noctx,gosec // it is to hang, with the test
+	connection, err := net.DialTimeout("tcp", cmp.Or(address, os.Getenv(addressVariable)), time.Minute) //nolint:noctx,gosec // it is to hang, with the test
 	if err != nil {
 		return 1
 	}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -29,8 +30,8 @@ var (
 // 1 MiB. args[0] is a path or a name that is looked up in PATH. The program gets the
 // environment of this process and stdin, which is empty if it is nil.
 //
-// The time limit or the end of ctx kills the program and the processes that it has
-// started. If the program ends well and a child keeps its output open, Run returns after
+// The time limit, the end of ctx or that of this process kills the program and the processes
+// that it has started. If the program ends well and a child keeps its output open, Run returns after
 // two seconds what was printed by then, and kills the child. Run returns an *Error, or
 // the error of ctx.
 func Run(ctx context.Context, args []string, stdin []byte, timeout time.Duration) ([]byte, error) {
@@ -41,11 +42,15 @@ func Run(ctx context.Context, args []string, stdin []byte, timeout time.Duration
 	defer end(nil)
 	timed, stop := context.WithTimeoutCause(limited, timeout, errSlow)
 	defer stop()
+	// To Linux, the parent of a program is the thread that starts it: it must not end before.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	r, err := start(timed, args, stdin, func() { end(errTooLarge) })
 	if err != nil {
 		return nil, err
 	}
 	defer r.group.release()
+	defer r.group.guarded().dismiss()
 	ended, waited := r.wait(timed)
 	switch {
 	case ctx.Err() != nil:

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -90,5 +92,52 @@ func TestProgramThatLivesOn(t *testing.T) {
 	cancel()
 	if ended, err := r.wait(ctx); ended || err != nil {
 		t.Errorf("ended: %t, %v", ended, err)
+	}
+}
+
+// A program and what it has started do not outlive the process that runs it, even if that is
+// killed and can end nothing.
+func TestProgramEndsWithItsRunner(t *testing.T) {
+	t.Parallel()
+	for verb, programs := range map[string]int{"run": 2, "run alone": 1} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			if verb == "run alone" && runtime.GOOS != "linux" {
+				t.Skip("only Linux ends it without a guard")
+			}
+			s := listen(t)
+			args := self(t, verb)
+			runner := exec.Command(args[0], args[1:]...) //nolint:noctx,gosec // the test kills it
+			runner.Env = append(os.Environ(), addressVariable+"="+s.address)
+			if err := runner.Start(); err != nil {
+				t.Fatal(err)
+			}
+			s.accept(programs)
+			if err := runner.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = runner.Wait()
+			s.wantGone(0)
+		})
+	}
+}
+
+// What has ended well leaves its background processes alone, and no guard.
+func TestGuardIsDismissed(t *testing.T) {
+	t.Parallel()
+	s := listen(t)
+	r, err := start(t.Context(), self(t, "hang", s.address), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.group.kill()
+	s.accept(2)
+	g := r.group.guarded()
+	g.dismiss()
+	if g.shell == nil || g.shell.ProcessState == nil || !g.shell.ProcessState.Success() {
+		t.Errorf("the guard is %v", g.shell)
+	}
+	if err := syscall.Kill(-int(r.group), 0); err != nil {
+		t.Errorf("the program has ended: %v", err)
 	}
 }

@@ -17,7 +17,9 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+	gocmp "github.com/google/go-cmp/cmp"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
@@ -45,6 +47,44 @@ func TestRequestJWT(t *testing.T) {
 			}
 			checkNot(t, say(diags), clitest.Needle{Name: "the JWT", Value: sent[0]}, clitest.Needle{Name: "the key", Value: keyPEM})
 			checkSigned(t, &key.PublicKey, sent[0], endpoint+"/token")
+		})
+	}
+}
+
+// The aud of a JWT that sets none is the URL as it is sent, for the revocation too.
+func TestAudienceOfFilledURL(t *testing.T) {
+	noEnvironment(t)
+	key := object{"private_key_pem": testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))}
+	for name, c := range map[string]struct {
+		path    string
+		sources object
+		want    string
+	}{
+		"a source in the path":       {"/c/{tenant}/token?x=1", object{"tenant": object{"value": "a/b"}}, "/c/a%2Fb/token?x=1"},
+		"a source of another source": {"/c/{sum}/token", object{"sum": object{"hmac": object{"key": "fake-key-of-20-bytes", "message": "{tenant}"}}, "tenant": object{"value": "a"}}, ""},
+		"itself in the query":        {"/c/{tenant}/token?jwt={jwt}", object{"tenant": object{"value": "a"}}, "/c/a/token"},
+		"a source that needs it":     {"/c/token?s={sum}", object{"sum": object{"hmac": object{"key": "fake-key-of-20-bytes", "message": "{jwt}"}}}, "/c/token"},
+		"braces of nobody":           {"/c/token", object{}, "/c/token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var audiences, asked []string
+			web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, claims, _ := answer.DecodeJWT(r.Header.Get("X-Jwt"))
+				audiences, asked = append(audiences, fmt.Sprint(claims["aud"])), append(asked, r.RequestURI)
+				w.Header().Set("Content-Type", "application/json")
+				_, _ = io.WriteString(w, `{"token":"fake-token"}`)
+			}))
+			sources := jwtSource(key).and(c.sources)
+			set := object{
+				"request":  object{"url": web.URL + c.path, "headers": object{"X-Jwt": "{jwt}"}, "sources": sources},
+				"response": object{"token": "token"}, "revoke": object{"url": web.URL + "/end", "headers": object{"X-Jwt": "{again}", "X-Token": "{token}"}, "sources": object{"again": jwtSource(key)["jwt"]}},
+			}
+			p := configured(t, object{"custom": object{"shop": set}})
+			p.closed(p.opened("custom", object{"revoke_on_close": true}))
+			want := web.URL + cmp.Or(c.want, asked[0])
+			if diff := gocmp.Diff([]string{want, want}, audiences); diff != "" {
+				t.Error(diff)
+			}
 		})
 	}
 }

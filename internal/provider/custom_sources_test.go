@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
@@ -127,52 +126,6 @@ func TestHeadersOfAnotherSet(t *testing.T) {
 	if name, value := text(t, got["header_name"]), text(t, got["header_value"]); name != "Authorization" || value != want[name] {
 		t.Errorf("header_name is %s, header_value %s", name, value)
 	}
-}
-
-// Tokens are revoked from the outside in, when nobody needs them any more.
-func TestRevokeWithAnotherSet(t *testing.T) {
-	noEnvironment(t)
-	h := newHub(t)
-	p := configured(t, object{"custom": object{
-		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
-		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}, "form": object{"t": "{token}"}}}),
-	}})
-	for _, name := range []string{"api", "login"} { // the session outlives the opening of its own
-		p.closed(p.opened("custom", object{"credentials": name, "revoke_on_close": true}))
-	}
-	h.want(t, "POST /login", "POST /token fake-ses/1", "POST /end fake-ses/1 t=fake-token", "POST /end-session s=fake-ses%2F1",
-		"POST /login", "POST /end-session s=fake-ses%2F2")
-}
-
-// A session that two need is ended with the last of them.
-func TestRevokeSharedSession(t *testing.T) {
-	noEnvironment(t)
-	h := newHub(t)
-	p := configured(t, object{"custom": object{
-		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
-		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}}}),
-	}})
-	session := p.opened("custom", object{"credentials": "login", "revoke_on_close": true})
-	api := p.opened("custom", object{"credentials": "api", "revoke_on_close": true})
-	p.closed(session)
-	p.closed(api)
-	h.want(t, "POST /login", "POST /token fake-ses/1", "POST /end fake-ses/1", "POST /end-session s=fake-ses%2F1")
-}
-
-// A revocation of the session that fails is a warning about the set of the session.
-func TestRevokeSessionFails(t *testing.T) {
-	noEnvironment(t)
-	h := newHub(t)
-	h.refuse = "/end-session"
-	p := configured(t, object{"custom": object{
-		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
-		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}}}),
-	}})
-	diags := p.close(p.opened("custom", object{"credentials": "api", "revoke_on_close": true}))
-	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning {
-		t.Fatal(say(diags))
-	}
-	checkSays(t, diags[0].Detail, []string{`Service custom, credential set "login", revocation endpoint`, "this session is not known"})
 }
 
 // An error about the other set names both, once, and no session.

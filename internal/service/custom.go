@@ -77,7 +77,9 @@ func (v values) otherOutputs() map[string][]string {
 // those of tokens of other sets, by the name of their source.
 func namedOf(request values, outputs map[string][]string) []token.Named {
 	sources := sourcesOf(request)
-	order, _ := inOrder(sources)
+	needs := needsOf(sources)
+	needAudience(needs, sources, request.placeholdersIn("url"))
+	order, _ := inOrder(needs)
 	var named []token.Named
 	for _, name := range order {
 		from := sourceOf(sources[name], source.Signed{})

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -136,7 +137,7 @@ func sourceOutputsRule(v values) *RuleError {
 func circleRule(v values) *RuleError {
 	for _, attribute := range []string{"request", "revoke"} {
 		sources := sourcesOf(v.object(attribute))
-		if _, circle := inOrder(sources); len(circle) > 0 {
+		if _, circle := inOrder(needsOf(sources)); len(circle) > 0 {
 			return &RuleError{
 				attribute + ".sources." + circle[0], "Sources need each other",
 				"each of these sources needs the value of the next: " + strings.Join(append(circle, circle[0]), ", ") + ". Remove one of the names.",
@@ -151,19 +152,20 @@ func sourcesOf(request values) map[string]values {
 	return objectsOf(read[types.Map](request, "sources"))
 }
 
-// inOrder returns the names of sources, each after those that it names. If some need each
-// other, circle has their names, and order those of the others.
-func inOrder(sources map[string]values) (order, circle []string) {
+// inOrder returns the names of sources, each after those that it needs, as needs says. If
+// some need each other, circle has their names, and order those of the others.
+func inOrder(needs map[string][]string) (order, circle []string) {
 	done := map[string]bool{}
 	var visit func(name string, through []string) []string
 	visit = func(name string, through []string) []string {
 		if i := slices.Index(through, name); i >= 0 {
 			return through[i:]
 		}
-		if done[name] || sources[name] == nil {
+		needed, isSource := needs[name]
+		if done[name] || !isSource {
 			return nil
 		}
-		for _, next := range sources[name].needed() {
+		for _, next := range needed {
 			if found := visit(next, append(slices.Clone(through), name)); found != nil {
 				return found
 			}
@@ -172,12 +174,47 @@ func inOrder(sources map[string]values) (order, circle []string) {
 		order = append(order, name)
 		return nil
 	}
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
+	for _, name := range slices.Sorted(maps.Keys(needs)) {
 		if found := visit(name, nil); found != nil && circle == nil {
 			circle = found
 		}
 	}
 	return order, circle
+}
+
+// needsOf returns the sources that each source of a request names.
+func needsOf(sources map[string]values) map[string][]string {
+	needs := make(map[string][]string, len(sources))
+	for name, of := range sources {
+		needs[name] = of.needed()
+	}
+	return needs
+}
+
+// needAudience adds to needs that the aud of a JWT that sets none is the URL, with the values
+// of the sources in it. Those that need the JWT themselves cannot come before it.
+func needAudience(needs map[string][]string, sources map[string]values, inURL []string) {
+	for _, name := range slices.Sorted(maps.Keys(sources)) {
+		signed := sources[name].object("signed")
+		if !sources[name].isSet("signed") || hasAudience(signed.text("claims", "")) {
+			continue
+		}
+		for _, other := range inURL {
+			base, _, _ := strings.Cut(other, ".")
+			needs[name] = append(needs[name], base)
+			if _, circle := inOrder(needs); len(circle) > 0 {
+				needs[name] = needs[name][:len(needs[name])-1]
+			}
+		}
+	}
+}
+
+// hasAudience reports whether claims have an aud.
+func hasAudience(claims string) bool {
+	var found map[string]json.RawMessage
+	_ = json.Unmarshal([]byte(claims), &found) // what is no object has none
+	_, ok := found["aud"]
+	return ok
 }
 
 // needed returns the names that the texts of a source have in braces.

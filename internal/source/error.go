@@ -28,6 +28,7 @@ const (
 	Failed                        // the program has no output, as Cause says
 	NotJSON                       // the text is not JSON, in which there is a path to the value
 	NoText                        // the path finds no text and no number in Content
+	Late                          // there was no value in the time of a request that needed it, which Detail says
 )
 
 // Error says why a source has no value to send. It does not repeat the value.

@@ -35,6 +35,8 @@ type call struct {
 	attempts        int                    // so far
 	sent            time.Time              // when the last attempt began
 	began           time.Time              // when the first attempt began
+	left            time.Time              // when the first attempt had all its values, and its request could leave
+	patience        *patience              // how long a revocation may wait for its sources; nil: as long as ctx says
 	cut             bool                   // retry_max_wait has shortened a wait
 	fields          []string               // the names of the form fields of the last attempt
 	status          int                    // that of the last answer; 0 where none came
@@ -92,12 +94,15 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 
 // value obtains the value of a source for a parameter.
 func (c *call) value(ctx context.Context, name string, from source.Source) (said.Secret, error) {
+	if failed := c.shunned(name, from); failed != nil {
+		return said.Secret{}, failed
+	}
 	value, err := c.filled(from).Obtain(ctx, c.run(name))
 	obtained := said.Book{}.Add("assertion", value)
 	c.secrets = append(c.secrets, obtained...)
 	c.exchange.Secrets.Learn(obtained)
 	if err != nil {
-		return value, c.noValue(name, err)
+		return value, c.noValue(name, c.inTime(ctx, name, from, err))
 	}
 	return value, nil
 }
@@ -121,11 +126,30 @@ func (c *call) present(ctx context.Context, name string, from source.Source) (sa
 func (c *call) run(name string) source.Run {
 	return source.Run{
 		Now: c.client.runtime.Now, Random: c.client.runtime.Random, Getenv: c.client.runtime.Getenv, Timeout: c.client.settings.Timeout,
-		Audience: cmp.Or(c.audience, c.exchange.Request.URL), Fetch: c.fetch, Program: c.program,
+		Audience: c.defaultAudience(), Fetch: c.fetch, Program: c.program,
 		Token: func(ctx context.Context, from source.Credentials) (said.Secret, error) {
 			return c.token(ctx, name, from)
 		},
 	}
+}
+
+// defaultAudience returns the aud of a JWT that sets none: the URL of the token endpoint, as
+// it is sent. A query that has the JWT itself is left out.
+func (c *call) defaultAudience() string {
+	endpoint := cmp.Or(c.audience, c.exchange.Request.URL)
+	if !c.exchange.Request.Template || !strings.Contains(endpoint, "{") {
+		return endpoint
+	}
+	values := c.values()
+	address, query, _ := strings.Cut(endpoint, "?")
+	isMissing := func(named Named) bool {
+		_, ok := values[named.Name]
+		return !ok && strings.Contains(query, "{"+named.Name+"}")
+	}
+	if slices.ContainsFunc(c.exchange.Request.Named, isMissing) {
+		endpoint = address
+	}
+	return fillURL(endpoint, values)
 }
 
 // noValue returns the error of a source whose value is for the parameter name.
@@ -179,6 +203,9 @@ func (c *call) attempt(req *http.Request) error {
 	c.release(req.Context(), before) // after it, because both attempts may have the same token
 	if err != nil {
 		return err
+	}
+	if c.left.IsZero() {
+		c.left = c.client.runtime.Now()
 	}
 	if req.UserAgent() == "" {
 		req.Header.Set("User-Agent", c.client.runtime.UserAgent)

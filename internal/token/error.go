@@ -44,8 +44,9 @@ const (
 	ProblemPage                                // (KindRefused): an HTML page does not confirm a revocation
 	ProblemRefusedBefore                       // (KindRefused): nothing was sent, because the endpoint has refused this client already, with Status
 
-	ProblemOverdue      // (KindUnreachable): there was no response in time
-	ProblemWaitedBefore // (KindUnreachable): nothing was sent, because earlier revocations have waited for this host in vain
+	ProblemOverdue      // (KindUnreachable, KindSource): there was no response, or no value, in time
+	ProblemWaitedBefore // (KindUnreachable, KindSource): nothing was sent, because earlier revocations have waited for this host, or this source, in vain
+	ProblemNoTimeLeft   // (KindUnreachable): nothing was sent, because revoking the tokens that needed this one has taken all the time
 
 	ProblemNoTarget     // (KindRedirect): there is no Location
 	ProblemTargetScheme // (KindRedirect): Location is not a web address
@@ -103,7 +104,7 @@ type Error struct {
 	MinRemaining  time.Duration   // how much life the token should have had
 	Token         *Token          // the one that is too short, or that stays valid
 	Places        []*Error        // what came of asking for metadata at each place
-	Also          *Error          // why the token of a failed request was not revoked
+	Also          []*Error        // why the token of a failed request, or one that it needed, was not revoked
 	RefusesClient bool            // the endpoint refuses the client, whatever it asks for
 	secrets       said.Book       // those that no message may repeat besides the exchange's own
 }

@@ -36,15 +36,16 @@ func (a *Answer) expiry(accessToken said.Secret) (at time.Time, notes []Note) {
 }
 
 // withOthers returns when the token or one of the other sets' that its headers show
-// expires, whichever is first.
-func (a *Answer) withOthers(expiresAt time.Time) time.Time {
+// expires, whichever is first, and the source of the other one.
+func (a *Answer) withOthers(expiresAt time.Time) (first time.Time, limitedBy string) {
+	first = expiresAt
 	for name, other := range a.used.others() {
 		ends := other.ExpiresAt
-		if !ends.IsZero() && (expiresAt.IsZero() || ends.Before(expiresAt)) && a.Exchange.shows(name) {
-			expiresAt = ends
+		if !ends.IsZero() && (first.IsZero() || ends.Before(first)) && a.Exchange.shows(name) {
+			first, limitedBy = ends, name
 		}
 	}
-	return expiresAt
+	return first, limitedBy
 }
 
 // shows reports whether the headers for the API have the token of another set.

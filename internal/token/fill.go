@@ -28,16 +28,22 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 	if mediaType, _, _ := mime.ParseMediaType(r.ContentType); strings.HasSuffix(mediaType, "json") {
 		body = replacer(values, jsonEscape)
 	}
-	path, query, hasQuery := strings.Cut(r.URL, "?")
-	filled.URL = replacer(values, url.PathEscape).Replace(path)
-	if hasQuery {
-		filled.URL += "?" + replacer(values, url.QueryEscape).Replace(query)
-	}
+	filled.URL = fillURL(r.URL, values)
 	filled.Headers = fillMap(r.Headers, plain)
 	filled.Query = fillMap(r.Query, plain)
 	filled.Body = fillText(r.Body, body)
 	if basic, ok := r.Auth.(Basic); ok {
 		filled.Auth = Basic{Username: fillText(basic.Username, plain), Password: fillText(basic.Password, plain)}
+	}
+	return filled
+}
+
+// fillURL returns a URL with each {NAME} replaced by its value, escaped.
+func fillURL(template string, values map[string]said.Secret) string {
+	path, query, hasQuery := strings.Cut(template, "?")
+	filled := replacer(values, url.PathEscape).Replace(path)
+	if hasQuery {
+		filled += "?" + replacer(values, url.QueryEscape).Replace(query)
 	}
 	return filled
 }

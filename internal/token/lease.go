@@ -92,14 +92,15 @@ func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining, need
 	}
 }
 
-// withRevocation adds to the error about a token that revoking it failed, too.
+// withRevocation adds to the error about a token that revoking it failed, too, or revoking
+// one that it needed.
 func withRevocation(err, failed error) error {
-	var e, why *Error
-	if !errors.As(err, &e) || !errors.As(failed, &why) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return err
 	}
 	both := *e
-	both.Also = why
+	both.Also = Errors(failed)
 	return &both
 }
 
@@ -146,14 +147,26 @@ func (c *Cache) Release(ctx context.Context, id string) error {
 
 // revoke revokes a token, and then those that it needed and that nobody else needs.
 func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
-	until := c.client.runtime.Now().Add(revocationTime)
-	failed := c.revokeOne(ctx, x, t)
-	ctx, cancel := context.WithDeadline(ctx, until)
+	ctx, cancel := context.WithTimeout(ctx, revocationTime)
 	defer cancel()
+	failed := c.revokeFirst(ctx, x, t)
 	for _, lease := range t.used.held() {
 		failed = errors.Join(failed, c.Release(ctx, lease))
 	}
 	return failed
+}
+
+// revokeFirst revokes a token, and leaves a part of the time for those that it needed: to
+// end a session often ends all that rests on it.
+func (c *Cache) revokeFirst(ctx context.Context, x *Exchange, t *Token) error {
+	end, ok := ctx.Deadline()
+	if len(t.used.held()) == 0 || !ok {
+		return c.revokeOne(ctx, x, t)
+	}
+	rest := end.Sub(c.client.runtime.Now())
+	ctx, cancel := context.WithTimeout(ctx, rest-rest/keptShare)
+	defer cancel()
+	return c.revokeOne(ctx, x, t)
 }
 
 // drop ends a lease, and reports whether it was the last one of its token, which

@@ -57,6 +57,7 @@ type used struct {
 	places map[string]said.Secret // the values by NAME, and outputs of other sets by NAME.OUTPUT
 	tokens map[string]*Token      // the tokens of other sets by NAME
 	leases []string               // the leases of such tokens
+	aud    string                 // the aud of a JWT that set none; empty: there was none
 }
 
 func (u *used) values() map[string]said.Secret {
@@ -92,6 +93,7 @@ func (c *call) obtain(ctx context.Context, r *Request) error {
 		switch from := named.Source.(type) {
 		case source.Signed:
 			c.presented = append(c.presented, Presented{Name: "jwt", Source: from, Signed: &from, Value: value})
+			c.used.aud = c.defaultAudience()
 		case source.HMAC, source.TOTP:
 			c.presented = append(c.presented, Presented{Name: NamedSource + named.Name, Source: from, Value: value})
 		}
@@ -105,6 +107,13 @@ func (u *used) others() map[string]*Token {
 		return nil
 	}
 	return u.tokens
+}
+
+func (u *used) audience() string {
+	if u == nil {
+		return ""
+	}
+	return u.aud
 }
 
 func (u *used) held() []string {

@@ -69,12 +69,13 @@ func (a *Answer) refused() *Error {
 // issue returns the token with what else the answer has, without its headers.
 func (a *Answer) issue(accessToken said.Secret) *Token {
 	expiresAt, notes := a.expiry(accessToken)
-	expiresAt = a.withOthers(expiresAt)
+	expiresAt, limitedBy := a.withOthers(expiresAt)
 	t := &Token{
 		AccessToken: accessToken,
 		Type:        said.NewForeign(defaultType),
 		IssuedAt:    a.Sent,
 		ExpiresAt:   expiresAt,
+		LimitedBy:   limitedBy,
 		Headers:     make(map[string]said.Secret, len(a.Exchange.Headers)),
 		Fields:      a.fields(),
 		Outputs:     a.findAll(a.Exchange.Response.Outputs, answer.Value.Text),

@@ -1,10 +1,12 @@
 package token
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
@@ -53,19 +55,27 @@ func (c *Cache) revokeOne(ctx context.Context, x *Exchange, t *Token) error {
 	asking := *x
 	asking.Request = *x.Revoke
 	asking.Secrets = append(t.book(), x.Secrets...)
-
-	location, began := asking.Request.URL, c.client.runtime.Now()
-	until := c.patience.begin(location, began)
+	host, began := transport.Origin(asking.Request.URL), c.client.runtime.Now()
+	unsent := &Error{Kind: KindUnreachable, Problem: ProblemWaitedBefore, Purpose: ForRevocation, Exchange: &asking, Token: t}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		unsent.Problem = ProblemNoTimeLeft
+		return unsent
+	}
+	until := c.patience.begin(host, began)
 	if !began.Before(until) {
-		return &Error{Kind: KindUnreachable, Problem: ProblemWaitedBefore, Purpose: ForRevocation, Exchange: &asking, Token: t}
+		return unsent
 	}
 	limited, cancel := context.WithTimeout(ctx, until.Sub(began))
 	defer cancel()
-	a, err := c.client.ask(limited, &call{exchange: &asking, purpose: ForRevocation, audience: x.Request.URL, places: t.places(), others: c})
-	ended := c.client.runtime.Now()
-	c.patience.end(location, began, ended, err != nil || a.IsTemporary())
-	if ctx.Err() != nil { // the run was interrupted, and is to end
-		c.patience.exhaust(location, ended)
+	call := &call{exchange: &asking, purpose: ForRevocation, audience: cmp.Or(t.used.audience(), x.Request.URL), places: t.places(), others: c, patience: c.patience}
+	a, err := c.client.ask(limited, call)
+	ended, inVain := c.client.runtime.Now(), time.Time{}
+	if err != nil || a.IsTemporary() {
+		inVain = call.left // without a request, nothing has waited for the host
+	}
+	c.patience.end(host, began, inVain, ended)
+	if errors.Is(ctx.Err(), context.Canceled) { // the run was interrupted, and is to end
+		c.patience.exhaust(host, ended)
 	}
 	if err == nil {
 		err = a.revoked()

@@ -39,6 +39,7 @@ type Token struct {
 	// have is not in the map.
 	Fields, Outputs map[string]said.Secret
 	ClockAhead      time.Duration // by how much this machine's clock was ahead of the server's, if ExpiresAt is by the server's
+	LimitedBy       string        // names the source of its request whose token, which Headers show, ends first: at ExpiresAt; "": none
 	Notes           []Note        // tell of what the user has asked for and the response does not have
 	used            *used         // what its request has obtained of named sources
 	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
