@@ -91,6 +91,10 @@ func TestJWTBadSets(t *testing.T) {
 		"no token":          {object{"private_key_pem": key, "headers": object{"x": "y"}}, "headers", "{token} must be in exactly one place", []string{"none does."}},
 		"an output":         {object{"private_key_pem": key, "headers": object{"x": "{token}", "y": "{zone}"}}, "headers", "No such name", []string{"only {token} is replaced there"}},
 		"half a basic":      {object{"private_key_pem": key, "basic_auth": object{"username": "{token}"}}, "basic_auth", "Missing password", nil},
+		"two headers": {
+			object{"private_key_pem": key, "headers": object{"Authorization": "Bearer {token}"}, "basic_auth": object{"username": "a", "password": "b"}},
+			"headers", "Two headers of one name", []string{"Keep one of the two."},
+		},
 		"fingerprint":       {object{"secret": longSecret, "claims": `{"iss":"{fingerprint}"}`}, "claims", "JWT cannot be signed", nil},
 		"wrong hexadecimal": {object{"secret": "xyz", "secret_encoding": "hex"}, "secret", "Key cannot be decoded", nil},
 	} {

@@ -38,7 +38,7 @@ func customRules() []rule {
 		requestNamesRule,
 		revokeRule,
 		basicRule,
-		useRule("request.headers", customNames, "headers", "basic_auth"),
+		first(authorizationRule, useRule("request.headers", customNames, "headers", "basic_auth")),
 		first(sourceNamesRule, circleRule, sourceOutputsRule, usedSourcesRule),
 	}
 }
