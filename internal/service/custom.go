@@ -109,6 +109,7 @@ func customRequest(v values, outputs map[string][]string) token.Request {
 		Named:       namedOf(v, outputs),
 	}
 	if v.isSet("json") {
+		r.BodyIsJSON = true
 		r.Body, r.ContentType = v.secret("json"), v.text("content_type", token.ContentTypeJSON)
 	}
 	if v.isSet("form") {

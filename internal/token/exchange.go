@@ -70,6 +70,7 @@ type Request struct {
 	// of Form and Body is set.
 	Body        said.Secret
 	ContentType string
+	BodyIsJSON  bool                     // Body is JSON, whatever ContentType says
 	Query       map[string]said.Secret   // parameters to add to the URL
 	Sources     map[string]source.Source // form fields whose values are obtained when the request is made
 	Named       []Named                  // the sources of a Template, each after those that it names

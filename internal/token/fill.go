@@ -25,7 +25,7 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 		return filled
 	}
 	body := plain
-	if mediaType, _, _ := mime.ParseMediaType(r.ContentType); strings.HasSuffix(mediaType, "json") {
+	if r.isJSON() {
 		body = replacer(values, jsonEscape)
 	}
 	path, query, hasQuery := strings.Cut(r.URL, "?")
@@ -40,6 +40,19 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 		filled.Auth = Basic{Username: fillText(basic.Username, plain), Password: fillText(basic.Password, plain)}
 	}
 	return filled
+}
+
+// isJSON reports whether the body is JSON: it was given as that, or its type says so. Some
+// vendors have types of their own, such as application/json-rpc.
+func (r *Request) isJSON() bool {
+	contentType := r.ContentType
+	for name, value := range r.Headers {
+		if strings.EqualFold(name, "Content-Type") {
+			contentType = value.Reveal()
+		}
+	}
+	mediaType, _, _ := mime.ParseMediaType(contentType)
+	return r.BodyIsJSON || strings.Contains(mediaType, "json")
 }
 
 func asIs(s string) string { return s }
