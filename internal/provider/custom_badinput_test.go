@@ -231,7 +231,8 @@ func badUses() []badDescription {
 		{
 			"Basic beside the header that has the token",
 			description(nil, nil, object{"headers": object{"authorization": "Bearer {token}"}, "basic_auth": object{"username": "a", "password": fakePrivate}}),
-			attributeNamed("headers"), "Two headers of one name", []string{"basic_auth and the header Authorization in headers both set it. Keep one of the two."},
+			attributeNamed("headers"), "Two headers of one name",
+			[]string{"basic_auth and the header Authorization in headers both set it. Keep one of the two."},
 		},
 		{
 			"a key beside Basic that has the token",

@@ -63,6 +63,7 @@ const (
 
 	ProblemNoOutput    // (KindHeader, KindRevocation, KindOther): the response lacks Output
 	ProblemUnfitOutput // (KindHeader): no HTTP header can carry Output
+	ProblemUnfitSource // (KindHeader, KindSource): no HTTP header can carry the value of the source Output
 	ProblemUnfitHeader // (KindHeader, KindRevocation): no HTTP header can be like Name
 
 	ProblemNoEndpoint // (KindRevocation): no revocation endpoint is known
