@@ -141,3 +141,42 @@ func TestBasicBeyondASCII(t *testing.T) {
 		t.Errorf("it is %s, want %s", text(t, got["header_value"]), want)
 	}
 }
+
+// A value that the request cannot carry is an error that names the attribute and the
+// source, and nothing is sent.
+func TestRequestThatCannotBeMade(t *testing.T) {
+	noEnvironment(t)
+	t.Setenv("FAKE_LINES", "{\"a\":\n\"fake-zebra-77\"}")
+	t.Setenv("FAKE_COLON", "fake-zebra:77")
+	lines, colon := object{"env": "FAKE_LINES"}, object{"env": "FAKE_COLON"}
+	for name, c := range map[string]struct {
+		request object
+		says    []string
+	}{
+		"a header": {
+			object{"headers": object{"X-P": "{pw}"}, "sources": object{"pw": lines}},
+			[]string{"the header X-P cannot be sent: {pw} in it stands for a text with a line break", "Correct request.sources.pw. If its text is JSON, path names"},
+		},
+		"a user name": {
+			object{"basic_auth": object{"username": "{pw}", "password": ""}, "sources": object{"pw": colon}},
+			[]string{"request.basic_auth.username cannot be used: the user name has a colon", "Correct what {pw} in it stands for, or send both in form"},
+		},
+		"a password": {
+			object{"basic_auth": object{"username": "u", "password": "{pw}"}, "sources": object{"pw": lines}},
+			[]string{"request.basic_auth.password cannot be used: the password has a line break", "Correct what {pw} in it stands for"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHub(t)
+			set := object{"request": object{"url": h.url}.and(c.request), "response": object{"token": "token"}}
+			_, diags := configured(t, object{"custom": object{"shop": set}}).ask(t.Context(), dataSource, "custom", nil)
+			got := onlyError(t, diags)
+			if got.Summary != "Request cannot be made" {
+				t.Errorf("the summary is %q", got.Summary)
+			}
+			checkSays(t, got.Detail, c.says)
+			checkNot(t, say(diags), clitest.Needle{Name: "the value", Value: "fake-zebra"})
+			h.want(t)
+		})
+	}
+}
