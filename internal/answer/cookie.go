@@ -13,8 +13,11 @@ import (
 type cookie struct {
 	name, value string
 	scope       string // its domain and path: a later cookie of the same name and scope replaces it
-	isGone      bool   // it is empty or has expired: the server deletes it
+	isGone      bool   // it is empty, has expired, or says so: the server deletes it
 }
+
+// deletedValue is what PHP and others set a cookie to that they delete.
+const deletedValue = "deleted"
 
 // setCookies returns the cookies of an answer in their order. A line without a name is
 // left out.
@@ -56,7 +59,7 @@ func (h Header) readCookie(line string) cookie {
 		}
 	}
 	c.scope = domain + ";" + path
-	c.isGone = strings.TrimSpace(c.value) == "" || h.hasExpired(maxAge, expires)
+	c.isGone = strings.TrimSpace(c.value) == "" || c.value == deletedValue || h.hasExpired(maxAge, expires)
 	return c
 }
 
@@ -68,7 +71,7 @@ func (h Header) hasExpired(maxAge, expires string) bool {
 	}
 	at, ok := headerDate(expires)
 	if !ok {
-		at, ok = headerDate(strings.ReplaceAll(expires, "-", " ")) // of Netscape: Thu, 01-Jan-1970
+		at, ok = cookieDate(expires)
 	}
 	now, hasDate := h.Date()
 	if !hasDate {

@@ -154,9 +154,10 @@ func decodeJWTPart(name, part string) (map[string]any, error) {
 
 // JWTExpiry returns the exp claim (RFC 7519, section 4.1.4) of a token that
 // happens to be a JWT; zero if it is not one or has no such claim. Some write the
-// number as a text, or milliseconds, or a date.
+// number as a text, or milliseconds, or a date, and some put a scheme such as Bearer
+// before the token.
 func JWTExpiry(raw string) time.Time {
-	_, claims, err := DecodeJWT(raw)
+	_, claims, err := DecodeJWT(raw[strings.LastIndex(raw, " ")+1:])
 	if err != nil {
 		return time.Time{}
 	}

@@ -103,6 +103,13 @@ func (v Value) Token() said.Secret {
 	return said.NewSecret(strings.TrimSpace(text))
 }
 
+// Line is Token with the spaces around it, which may be a part of a password. Line breaks
+// around it are none.
+func (v Value) Line() said.Secret {
+	text, _ := v.found.(string)
+	return said.NewSecret(strings.Trim(text, "\r\n"))
+}
+
 // Text returns the value as text: JSON if it is not a text already, with numbers as
 // the endpoint wrote them. It reports false if there is nothing.
 func (v Value) Text() (said.Secret, bool) {

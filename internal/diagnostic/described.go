@@ -122,8 +122,15 @@ func (r *report) unmade() message {
 	switch r.e.Problem {
 	case token.ProblemUnfitOutput:
 		m.problem += "the output " + output + unfit
+	case token.ProblemUnfitSource:
+		output = r.own(output)
+		m.problem += "the value of the source " + output + unfit
+		m.advice = "Correct the source " + output + ", or take {" + output + "} out of headers."
 	case token.ProblemUnfitHeader:
 		m.problem, m.advice = m.problem+"it"+unfit, "Correct headers."
+	case token.ProblemBasic:
+		m.problem = "basic_auth for the API cannot be made: " + r.e.Cause.Error()
+		m.advice = "Correct basic_auth, or the token, output or source that {NAME} in it stands for."
 	default:
 		m.problem += "the response has no output " + output + ": " + r.nothingAt(path)
 		if path.IsPlain() {

@@ -29,6 +29,9 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 	if name := t.NotBearer(); name != "" {
 		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
 	}
+	if t.IsBearerTwice() {
+		diags.AddWarning("Bearer is sent twice", set.bearerTwice())
+	}
 	return diags
 }
 
@@ -119,6 +122,15 @@ func (s Set) unchecked(minRemaining time.Duration) string {
 		return text + "Set default_ttl to the lifetime that the vendor states."
 	}
 	return text + "Ask the vendor how long its tokens live."
+}
+
+// bearerTwice says what to do about a token that begins with Bearer.
+func (s Set) bearerTwice() string {
+	text := "The token in the response begins with Bearer, and the header for the API has Bearer before it, too. It is passed on anyway, but the API will refuse it."
+	if s.has("headers") {
+		return text + "\n\nIn the set, write headers = { Authorization = \"{token}\" }."
+	}
+	return text + "\n\nUse access_token instead of headers."
 }
 
 // notBearer says what a type of token means that is handed out as a bearer token.

@@ -47,10 +47,10 @@ func (r *report) badCertificate() message {
 func (r *report) noValue() message {
 	failed, ok := errors.AsType[*source.Error](r.e.Cause)
 	if !ok {
-		return r.staysValid(message{problem: "HTTP Basic cannot be used: " + r.e.Cause.Error()})
+		panic("no source is the cause of an error about one")
 	}
 	m := r.sourceMessage(failed)
-	attribute, isOfRun := r.sourceAttribute(), false
+	attribute, isOfRun := r.sourceAttribute(r.e.Name), false
 	switch failed.Source.(type) {
 	case source.File:
 		attribute += ".file"
@@ -78,10 +78,10 @@ func (r *report) noValue() message {
 	return r.staysValid(m)
 }
 
-// sourceAttribute is the attribute of the source that an error is about.
-func (r *report) sourceAttribute() string {
-	name := r.own(r.e.Name)
-	isNamed := func(named token.Named) bool { return named.Name == r.e.Name }
+// sourceAttribute is the attribute of the source of that name.
+func (r *report) sourceAttribute(of string) string {
+	name := r.own(of)
+	isNamed := func(named token.Named) bool { return named.Name == of }
 	switch {
 	case r.x.Request.Local != nil:
 		return "request"

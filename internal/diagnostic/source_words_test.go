@@ -20,15 +20,15 @@ func TestBasicThatCannotBeSent(t *testing.T) {
 		want string
 	}
 	tokentest.Each(t, map[string]row{
-		"a time in the user name":  {token.Basic{Username: said.NewSecret("at {time_rfc3339}"), Password: fine}, "the user name has a colon"},
-		"NUL in the password":      {token.Basic{Username: said.NewSecret("a"), Password: said.NewSecret("fake\x00")}, "the password has a line break or another control character"},
-		"a colon in a client id":   {token.ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, "the user name has a colon"},
-		"a line break in a secret": {token.ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, "the password has a line break"},
+		"a time in the user name":  {token.Basic{Username: said.NewSecret("at {time_rfc3339}"), Password: fine}, "request.basic_auth.username cannot be used: the user name has a colon"},
+		"NUL in the password":      {token.Basic{Username: said.NewSecret("a"), Password: said.NewSecret("fake\x00")}, "request.basic_auth.password cannot be used: the password has a line break or another control character"},
+		"a colon in a client id":   {token.ClientSecretBasic{ID: "fake:id", Secret: fine, Raw: true}, "HTTP Basic cannot be used: the user name has a colon"},
+		"a line break in a secret": {token.ClientSecretBasic{ID: "fake", Secret: said.NewSecret("fake\n"), Raw: true}, "HTTP Basic cannot be used: the password has a line break"},
 	}, func(t *testing.T, tc row) {
 		x := testExchange(tokenURL)
 		x.Request.Template, x.Request.Auth = true, tc.auth
 		_, err := do(t, newTestClient(t, quickTransport()), x)
-		if e := wantError(t, err, token.KindSource); !strings.Contains(e.Error(), "HTTP Basic cannot be used: "+tc.want) || strings.Contains(e.Error(), "fake") {
+		if e := wantError(t, err, token.KindRequest); !strings.Contains(e.Error(), tc.want) || strings.Contains(e.Error(), "fake") {
 			t.Errorf("the error is: %v", e)
 		}
 	})

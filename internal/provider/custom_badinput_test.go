@@ -229,6 +229,22 @@ func badUses() []badDescription {
 		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"request must be set: every credential set needs it. If you wrote it, check its spelling"}},
 		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: inside { … }, attributes with an unknown name"}},
 		{
+			"Basic beside the header that has the token",
+			description(nil, nil, object{"headers": object{"authorization": "Bearer {token}"}, "basic_auth": object{"username": "a", "password": fakePrivate}}),
+			attributeNamed("headers"), "Two headers of one name",
+			[]string{"basic_auth and the header Authorization in headers both set it. Keep one of the two."},
+		},
+		{
+			"a key beside Basic that has the token",
+			description(nil, nil, object{"headers": object{"Authorization": "ApiKey " + fakePrivate}, "basic_auth": object{"username": "{token}", "password": ""}}),
+			attributeNamed("headers"), "Two headers of one name", nil,
+		},
+		{
+			"the token in Basic and beside it",
+			description(nil, nil, object{"headers": object{"Authorization": "Bearer {token}"}, "basic_auth": object{"username": "{token}", "password": ""}}),
+			attributeNamed("headers"), "Two headers of one name", nil,
+		},
+		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
 			`AttributeName("revoke").AttributeName("url")`, "Missing url", nil,
 		},

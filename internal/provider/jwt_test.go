@@ -100,16 +100,21 @@ func TestJWTBadSets(t *testing.T) {
 		path, summary string
 		says          []string
 	}{
-		"nothing":           {object{}, "private_key_pem", "Missing private_key_pem", []string{"or secret or signer in its place"}},
-		"two keys":          {object{"private_key_pem": key, "secret": longSecret}, "secret", unsignedJWT, []string{"Given: private_key_pem, secret"}},
-		"claims":            {object{"private_key_pem": key, "claims": "iss=a"}, "claims", unsignedJWT, []string{"jsonencode"}},
-		"algorithm":         {object{"private_key_pem": key, "signing_algorithm": "RS256"}, "private_key_pem", unsignedJWT, []string{"ES256"}},
-		"signer alone":      {object{"signer": []any{"fake"}}, "signing_algorithm", "Missing signing_algorithm", nil},
-		"expired":           {object{"private_key_pem": key, "claims": `{"exp":1000000000}`}, "claims", unsignedJWT, []string{"2001-09-09T01:46:40Z", "Leave iat and exp out"}},
-		"no token":          {object{"private_key_pem": key, "headers": object{"x": "y"}}, "headers", "{token} must be in exactly one place", []string{"none does."}},
-		"an output":         {object{"private_key_pem": key, "headers": object{"x": "{token}", "y": "{zone}"}}, "headers", "No such name", []string{"only {token} is replaced there"}},
-		"half a basic":      {object{"private_key_pem": key, "basic_auth": object{"username": "{token}"}}, "basic_auth", "Missing password", nil},
-		"fingerprint":       {object{"secret": longSecret, "claims": `{"iss":"{fingerprint}"}`}, "claims", unsignedJWT, nil},
+		"nothing":      {object{}, "private_key_pem", "Missing private_key_pem", []string{"or secret or signer in its place"}},
+		"two keys":     {object{"private_key_pem": key, "secret": longSecret}, "secret", unsignedJWT, []string{"Given: private_key_pem, secret"}},
+		"claims":       {object{"private_key_pem": key, "claims": "iss=a"}, "claims", unsignedJWT, []string{"jsonencode"}},
+		"algorithm":    {object{"private_key_pem": key, "signing_algorithm": "RS256"}, "private_key_pem", unsignedJWT, []string{"ES256"}},
+		"signer alone": {object{"signer": []any{"fake"}}, "signing_algorithm", "Missing signing_algorithm", nil},
+		"expired":      {object{"private_key_pem": key, "claims": `{"exp":1000000000}`}, "claims", unsignedJWT, []string{"2001-09-09T01:46:40Z", "Leave iat and exp out"}},
+		"no token":     {object{"private_key_pem": key, "headers": object{"x": "y"}}, "headers", "{token} must be in exactly one place", []string{"none does."}},
+		"an output":    {object{"private_key_pem": key, "headers": object{"x": "{token}", "y": "{zone}"}}, "headers", "No such name", []string{"only {token} is replaced there"}},
+		"half a basic": {object{"private_key_pem": key, "basic_auth": object{"username": "{token}"}}, "basic_auth", "Missing password", nil},
+		"fingerprint":  {object{"secret": longSecret, "claims": `{"iss":"{fingerprint}"}`}, "claims", unsignedJWT, nil},
+		"two headers": {
+			object{"private_key_pem": key, "headers": object{"Authorization": "Bearer {token}"}, "basic_auth": object{"username": "a", "password": "b"}},
+			"headers", "Two headers of one name",
+			[]string{"Keep one of the two."},
+		},
 		"wrong hexadecimal": {object{"secret": "xyz", "secret_encoding": "hex"}, "secret", "Key cannot be decoded", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
 
 // warned fails unless there is the one warning, and returns it.
@@ -83,5 +85,26 @@ func TestTypeThatComesTwice(t *testing.T) {
 	_, diags := p.ask(t.Context(), dataSource, "oauth2", nil)
 	if w := warned(t, diags, "Response lacks a value"); !strings.Contains(w.Detail, "a key twice") || !strings.Contains(w.Detail, "Bearer") || strings.Contains(w.Detail, "expires") {
 		t.Errorf("it says %s", w.Detail)
+	}
+}
+
+// A token that begins with Bearer gives a warning if the header has Bearer, too. The exp of
+// the JWT in it counts.
+func TestTokenWithItsScheme(t *testing.T) {
+	noEnvironment(t)
+	jwt := testkeys.JWT(t, map[string]any{"exp": 4102444800})
+	url := answering(t, http.StatusOK, nil, `{"access_token":"Bearer `+jwt+`"}`)
+	for service, set := range withHeaders(url) {
+		if service == "custom" {
+			set = set.and(object{"response": object{"token": "access_token"}})
+		}
+		for _, k := range kinds() {
+			got, diags := configured(t, object{service: object{"shop": set}}).ask(t.Context(), k, service, nil)
+			checkSays(t, warned(t, diags, "Bearer is sent twice").Detail, []string{`write headers = { Authorization = "{token}" }`})
+			if at := text(t, got["expires_at"]); at != "2100-01-01T00:00:00Z" {
+				t.Errorf("%s: it expires at %q", service, at)
+			}
+			wantWarning(t, asked(t, k, service, set.and(object{"headers": object{"Authorization": "{token}"}}), nil), "")
+		}
 	}
 }

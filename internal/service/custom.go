@@ -38,7 +38,7 @@ func customRules() []rule {
 		requestNamesRule,
 		revokeRule,
 		basicRule,
-		useRule("request.headers", customNames, "headers", "basic_auth"),
+		first(authorizationRule, useRule("request.headers", customNames, "headers", "basic_auth")),
 		first(sourceNamesRule, circleRule, sourceOutputsRule, usedSourcesRule),
 	}
 }
@@ -111,6 +111,7 @@ func customRequest(v values, outputs map[string][]string) token.Request {
 		Named:       namedOf(v, outputs),
 	}
 	if v.isSet("json") {
+		r.BodyIsJSON = true
 		r.Body, r.ContentType = v.secret("json"), v.text("content_type", token.ContentTypeJSON)
 	}
 	if v.isSet("form") {

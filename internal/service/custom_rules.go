@@ -79,12 +79,21 @@ func typeRule(v values) *RuleError {
 
 // headerRule requires that headers do not repeat a header that another attribute sets.
 func headerRule(v values) *RuleError {
+	if p := repeated(v, "Content-Type", "content_type"); p != nil {
+		return p
+	}
+	return authorizationRule(v)
+}
+
+// authorizationRule requires that headers do not repeat the header of HTTP Basic: only one
+// of the two would be sent.
+func authorizationRule(v values) *RuleError { return repeated(v, "Authorization", "basic_auth") }
+
+// repeated returns the problem that headers and an attribute both set a header, or nil.
+func repeated(v values, header, attribute string) *RuleError {
 	for name := range present(read[types.Map](v, "headers")) {
-		for _, pair := range [][2]string{{"Content-Type", "content_type"}, {"Authorization", "basic_auth"}} {
-			header, attribute := pair[0], pair[1]
-			if strings.EqualFold(name, header) && v.isGiven(attribute) {
-				return &RuleError{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
-			}
+		if strings.EqualFold(name, header) && v.isGiven(attribute) {
+			return &RuleError{"headers", twoHeaders, fmt.Sprintf("%s and the header %s in headers both set it. Keep one of the two.", attribute, header)}
 		}
 	}
 	return nil

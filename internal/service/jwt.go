@@ -24,7 +24,7 @@ func jwt() Service {
 		needsVary: true,
 		rules: []rule{
 			signedRules(), basicRule,
-			useRule("", func(values) given { return given{} }, "headers", "basic_auth"),
+			first(authorizationRule, useRule("", func(values) given { return given{} }, "headers", "basic_auth")),
 		},
 		warn:     warnOfJWT,
 		response: func(values) token.Response { return token.Response{Token: answer.MustPath("body:"), IsDescribed: true} },

@@ -3,7 +3,9 @@ package token
 import (
 	"context"
 	"encoding/base64"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +31,13 @@ func (e *BasicError) Error() string { return e.Problem }
 // Check reports why HTTP Basic cannot carry the user name or the password, as a
 // *BasicError, or nil (RFC 7617, section 2).
 func (a Basic) Check() error {
+	if err := a.problem(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (a Basic) problem() *BasicError {
 	const cannot = ", which HTTP Basic cannot carry (RFC 7617, section 2)"
 	switch {
 	case strings.Contains(a.Username.Reveal(), ":"):
@@ -47,11 +56,28 @@ func (a Basic) Header() said.Secret {
 }
 
 func (a Basic) authenticate(_ context.Context, c *call, header http.Header, _ Form) error {
-	if err := a.Check(); err != nil {
-		return &Error{Kind: KindSource, Purpose: c.purpose, Exchange: c.exchange, Cause: err}
+	if err := a.problem(); err != nil {
+		return &Error{Kind: KindRequest, Purpose: c.purpose, Exchange: c.exchange, Cause: err, Output: c.basicPlace(err)}
 	}
 	header.Set("Authorization", a.Header().Reveal())
 	return nil
+}
+
+// basicPlace returns the first NAME in the part of a template that HTTP Basic cannot
+// carry, or "".
+func (c *call) basicPlace(problem *BasicError) string {
+	template, _ := c.exchange.Request.Auth.(Basic)
+	part := template.Username
+	if problem.Password {
+		part = template.Password
+	}
+	values := c.values()
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if strings.Contains(part.Reveal(), "{"+name+"}") {
+			return name
+		}
+	}
+	return ""
 }
 
 func (a Basic) identity() []string {

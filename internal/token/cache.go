@@ -46,13 +46,13 @@ func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Durati
 		return nil, err
 	}
 	t, err := c.shared(ctx, resolved, resolved.key(), minRemaining)
-	if err == nil && t.tooShort(minRemaining) {
+	if err == nil && t.unmade == nil && t.tooShort(minRemaining) {
 		err = resolved.shortLived(t, minRemaining)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return t, nil
+	return t.forAPI()
 }
 
 // shared returns a token that may be too short for minRemaining, but not if asking

@@ -64,7 +64,7 @@ func (c *Client) issue(ctx context.Context, asking *call) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.Token()
+	return a.read()
 }
 
 // ask makes a call, with retries, and returns the answer with any status, except

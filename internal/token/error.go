@@ -24,7 +24,8 @@ const (
 	KindAnswer                      // the response is a success but holds no usable token
 	KindHeader                      // there is a token, and the header Name for the API cannot be made
 	KindLifetime                    // the token is good but lives less long than wanted
-	KindSource                      // Cause (a *source.Error or *BasicError): no value for the parameter Name; nothing was sent
+	KindSource                      // Cause (a *source.Error): no value for the parameter Name; nothing was sent
+	KindRequest                     // Cause (a *BasicError), or the header Name: the values do not make a request; nothing was sent
 	KindCertificate                 // Cause (a *jose.Error): the client certificate cannot be used; nothing was sent
 	KindDiscovery                   // the issuer's metadata cannot be used
 	KindRevocation                  // the revocation request cannot be made; if that is known beforehand, no token was requested
@@ -64,6 +65,7 @@ const (
 
 	ProblemNoOutput    // (KindHeader, KindRevocation, KindOther): the response lacks Output
 	ProblemUnfitOutput // (KindHeader): no HTTP header can carry Output
+	ProblemUnfitSource // (KindHeader, KindRequest): no HTTP header can carry the value of the source Output
 	ProblemUnfitHeader // (KindHeader, KindRevocation): no HTTP header can be like Name
 
 	ProblemNoEndpoint // (KindRevocation): no revocation endpoint is known

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
@@ -70,6 +72,7 @@ type Request struct {
 	// of Form and Body is set.
 	Body        said.Secret
 	ContentType string
+	BodyIsJSON  bool                     // Body is JSON, whatever ContentType says
 	Query       map[string]said.Secret   // parameters to add to the URL
 	Sources     map[string]source.Source // form fields whose values are obtained when the request is made
 	Named       []Named                  // the sources of a Template, each after those that it names
@@ -229,6 +232,14 @@ func (r *Request) filledFor(req *http.Request, c *call) (*Request, error) {
 		return r, nil
 	}
 	filled := r.fill(values)
+	for _, name := range slices.Sorted(maps.Keys(filled.Headers)) {
+		if !httpguts.ValidHeaderFieldValue(filled.Headers[name].Reveal()) {
+			return nil, &Error{
+				Kind: KindRequest, Problem: ProblemUnfitSource, Purpose: c.purpose, Exchange: c.exchange,
+				Name: name, Output: unfitPlace(values, r.Headers[name].Reveal()),
+			}
+		}
+	}
 	at, err := url.Parse(filled.URL)
 	if err != nil {
 		return nil, &Error{Kind: KindURL, Purpose: c.purpose, Exchange: c.exchange}

@@ -25,7 +25,7 @@ func (r *Request) fill(values map[string]said.Secret) Request {
 		return filled
 	}
 	body := plain
-	if mediaType, _, _ := mime.ParseMediaType(r.ContentType); strings.HasSuffix(mediaType, "json") {
+	if r.isJSON() {
 		body = replacer(values, jsonEscape)
 	}
 	filled.URL = fillURL(r.URL, values)
@@ -46,6 +46,19 @@ func fillURL(template string, values map[string]said.Secret) string {
 		filled += "?" + replacer(values, url.QueryEscape).Replace(query)
 	}
 	return filled
+}
+
+// isJSON reports whether the body is JSON: it was given as that, or its type says so. Some
+// vendors have types of their own, such as application/json-rpc.
+func (r *Request) isJSON() bool {
+	contentType := r.ContentType
+	for name, value := range r.Headers {
+		if strings.EqualFold(name, "Content-Type") {
+			contentType = value.Reveal()
+		}
+	}
+	mediaType, _, _ := mime.ParseMediaType(contentType)
+	return r.BodyIsJSON || strings.Contains(mediaType, "json")
 }
 
 func asIs(s string) string { return s }

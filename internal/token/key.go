@@ -79,7 +79,7 @@ func (r *Request) key() key {
 }
 
 func (d *digest) request(r *Request) {
-	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), strconv.FormatBool(r.Template), strconv.FormatBool(r.AsJSON), r.Body.Reveal(), r.ContentType)
+	d.write(r.Method, r.URL, strconv.FormatBool(r.AllowHTTP), strconv.FormatBool(r.Template), strconv.FormatBool(r.AsJSON), r.Body.Reveal(), r.ContentType, strconv.FormatBool(r.BodyIsJSON))
 	writeMap(d, r.Query, said.Secret.Reveal)
 	writeMap(d, r.Headers, said.Secret.Reveal)
 	writeLists(d, r.Form, func(name string, values []said.Secret) []string {

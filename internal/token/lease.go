@@ -54,15 +54,20 @@ func (c *Cache) Lease(ctx context.Context, x *Exchange, minRemaining time.Durati
 	if err := x.checkRevocation(); err != nil {
 		return nil, "", err
 	}
-	return c.leased(ctx, x, minRemaining, minRemaining)
+	return c.leased(ctx, x, wish{minRemaining: minRemaining, needed: minRemaining, isForAPI: true})
 }
 
-// leased returns a token with its lease. The token may be too short for minRemaining, but
-// not for needed.
-func (c *Cache) leased(ctx context.Context, x *Exchange, minRemaining, needed time.Duration) (t *Token, id string, err error) {
+// wish is what a caller wants of a token with a lease.
+type wish struct {
+	minRemaining, needed time.Duration // how much life it should have left, and must have
+	isForAPI             bool          // its headers must have been made
+}
+
+// leased returns a token with its lease.
+func (c *Cache) leased(ctx context.Context, x *Exchange, w wish) (t *Token, id string, err error) {
 	k := x.key()
 	c.leases.enter(k)
-	t, id, err = c.lend(ctx, x, k, minRemaining, needed)
+	t, id, err = c.lend(ctx, x, k, w)
 	if unwanted := c.leases.leave(k, t, id); unwanted != nil {
 		err = withRevocation(err, c.revoke(context.WithoutCancel(ctx), x, unwanted))
 	}
@@ -74,16 +79,21 @@ func (c *Cache) leased(ctx context.Context, x *Exchange, minRemaining, needed ti
 
 // lend returns a token and its lease, or a token without a lease and why it is
 // of no use to the caller.
-func (c *Cache) lend(ctx context.Context, x *Exchange, k key, minRemaining, needed time.Duration) (t *Token, id string, err error) {
+func (c *Cache) lend(ctx context.Context, x *Exchange, k key, w wish) (t *Token, id string, err error) {
 	for {
-		if t, err = c.shared(ctx, x, k, minRemaining); err != nil {
+		if t, err = c.shared(ctx, x, k, w.minRemaining); err != nil {
 			return nil, "", err
 		}
-		if t.tooShort(needed) {
-			return t, "", x.shortLived(t, minRemaining)
-		}
-		if err := x.unfit(t); err != nil {
-			return nil, "", err
+		unfit := x.unfit(t)
+		switch {
+		case w.isForAPI && t.unmade != nil && unfit != nil:
+			return nil, "", t.unmade
+		case w.isForAPI && t.unmade != nil:
+			return t, "", t.unmade
+		case t.tooShort(w.needed):
+			return t, "", x.shortLived(t, w.minRemaining)
+		case unfit != nil:
+			return nil, "", unfit
 		}
 		if id, held := c.leases.hold(lease{cache: c, exchange: x, token: t}); held {
 			return t, id, nil
@@ -113,7 +123,7 @@ func (c *Cache) other(ctx context.Context, x *Exchange, fresh bool, minRemaining
 	case fresh:
 		return c.fresh(ctx, x, minRemaining)
 	case x.isRevocable():
-		return c.leased(ctx, x, minRemaining, 0)
+		return c.leased(ctx, x, wish{minRemaining: minRemaining})
 	}
 	kept := *x
 	kept.Revoke = nil

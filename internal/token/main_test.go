@@ -132,5 +132,9 @@ func do(t *testing.T, client *Client, x *Exchange) (*Token, error) {
 
 // Do carries the exchange out, and shares no token.
 func (c *Client) Do(ctx context.Context, x *Exchange) (*Token, error) {
-	return c.request(ctx, &call{exchange: x, others: NewCache(c)})
+	t, err := c.request(ctx, &call{exchange: x, others: NewCache(c)})
+	if err != nil {
+		return nil, err
+	}
+	return t.forAPI()
 }

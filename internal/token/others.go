@@ -164,7 +164,7 @@ func (c *call) token(ctx context.Context, name string, from source.Credentials) 
 		}
 		c.used.places[name+"."+output] = value
 	}
-	return t.AccessToken, nil
+	return t.exact, nil
 }
 
 // otherFailed returns the error about the token of another set, or that of a caller who

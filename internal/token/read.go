@@ -9,10 +9,23 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
-const placeholder = "{token}" // stands for the token in Exchange.Headers
+const (
+	tokenPlace  = "token"                // the NAME of the token
+	placeholder = "{" + tokenPlace + "}" // stands for the token in Exchange.Headers
+)
 
-// Token returns the token in the answer, or an *Error with why there is none.
+// Token returns the token in the answer, or an *Error with why there is none, or none
+// that the API can be shown.
 func (a *Answer) Token() (*Token, error) {
+	t, err := a.read()
+	if err != nil {
+		return nil, err
+	}
+	return t.forAPI()
+}
+
+// read returns the token in the answer, for the API or only for requests of other sets.
+func (a *Answer) read() (*Token, error) {
 	if !a.IsSuccess() {
 		return nil, a.refused()
 	}
@@ -24,15 +37,13 @@ func (a *Answer) Token() (*Token, error) {
 	}
 	accessToken, problem := a.accessToken()
 	switch {
-	case problem != nil && (a.Content.Code() != "" || a.Content.SaysError()):
+	case (problem != nil || !isHeaderText(accessToken.Reveal())) && (a.Content.Code() != "" || a.Content.SaysError()):
 		return nil, a.refused() // some endpoints refuse with a 200
 	case problem != nil:
 		return nil, problem
 	}
 	t := a.issue(accessToken)
-	if err := a.setHeaders(t); err != nil {
-		return nil, err
-	}
+	t.unmade = a.setHeaders(t)
 	return t, nil
 }
 
@@ -72,6 +83,7 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 	expiresAt, limitedBy := a.withOthers(expiresAt)
 	t := &Token{
 		AccessToken: accessToken,
+		exact:       a.At(a.Exchange.Response.Token).Line(),
 		Type:        said.NewForeign(defaultType),
 		IssuedAt:    a.Sent,
 		ExpiresAt:   expiresAt,
@@ -90,52 +102,6 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 	return t
 }
 
-// setHeaders makes the headers that the API expects, or says why it cannot.
-func (a *Answer) setHeaders(t *Token) error {
-	headers := a.Exchange.Headers
-	for _, name := range slices.Sorted(maps.Keys(headers)) {
-		value := headers[name].Reveal()
-		if strings.Contains(value, placeholder) {
-			t.HeaderName, t.isBearer = name, isBearer(value)
-		}
-		filled, err := a.fill(t, name, value)
-		if err != nil {
-			return err
-		}
-		t.Headers[name] = said.NewSecret(filled)
-	}
-	return a.setBasic(t)
-}
-
-// setBasic makes the header for HTTP Basic, if the API expects it.
-func (a *Answer) setBasic(t *Token) error {
-	basic := a.Exchange.Basic
-	if basic == nil {
-		return nil
-	}
-	username, err := a.fill(t, authorization, basic.Username.Reveal())
-	if err != nil {
-		return err
-	}
-	password, err := a.fill(t, authorization, basic.Password.Reveal())
-	if err != nil {
-		return err
-	}
-	filled := Basic{Username: said.NewSecret(username), Password: said.NewSecret(password)}
-	if bad := filled.Check(); bad != nil {
-		e := a.fail(KindHeader, ProblemBasic)
-		e.Name, e.Cause = authorization, bad
-		return e
-	}
-	if strings.Contains(basic.Username.Reveal()+basic.Password.Reveal(), placeholder) {
-		t.HeaderName = authorization
-	}
-	t.Headers[authorization] = filled.Header()
-	return nil
-}
-
-const authorization = "Authorization" // the header of HTTP Basic
-
 func (a *Answer) accessToken() (said.Secret, *Error) {
 	accessToken := a.TokenText()
 	place, _ := a.Exchange.Response.Token.In()
@@ -149,44 +115,8 @@ func (a *Answer) accessToken() (said.Secret, *Error) {
 		return accessToken, a.fail(KindAnswer, ProblemEmpty)
 	case accessToken.IsEmpty():
 		return accessToken, a.fail(KindAnswer, ProblemNoToken)
-	case !isHeaderText(accessToken.Reveal()):
-		return accessToken, a.fail(KindAnswer, ProblemUnfitToken)
 	}
 	return accessToken, nil
-}
-
-// isHeaderText reports whether an HTTP header can carry the text as it is (RFC
-// 6749, appendix A.12). Anything else could end the header and begin another.
-func isHeaderText(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
-}
-
-// fill puts the token, the outputs and the sources into a value of the header name, or
-// says what cannot be there.
-func (a *Answer) fill(t *Token, name, value string) (filled string, err error) {
-	outputs := a.Exchange.Response.Outputs
-	unfit := func(output string, problem Problem) error {
-		e := a.fail(KindHeader, problem)
-		e.Name, e.Output = name, output
-		return e
-	}
-	for _, output := range slices.Sorted(maps.Keys(outputs)) {
-		if !strings.Contains(value, "{"+output+"}") {
-			continue
-		}
-		found, ok := t.Outputs[output]
-		switch {
-		case !ok:
-			return "", unfit(output, ProblemNoOutput)
-		case !isHeaderText(found.Reveal()):
-			return "", unfit(output, ProblemUnfitOutput)
-		}
-	}
-	filled = replacer(t.places(), asIs).Replace(value)
-	if !isHeaderText(filled) {
-		return "", unfit("", ProblemUnfitHeader)
-	}
-	return filled, nil
 }
 
 func (a *Answer) fields() map[string]said.Secret {

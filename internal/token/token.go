@@ -41,6 +41,8 @@ type Token struct {
 	ClockAhead      time.Duration // by how much this machine's clock was ahead of the server's, if ExpiresAt is by the server's
 	LimitedBy       string        // names the source of its request whose token, which Headers show, ends first: at ExpiresAt; "": none
 	Notes           []Note        // tell of what the user has asked for and the response does not have
+	exact           said.Secret   // AccessToken with the spaces around it, as requests of other sets have it
+	unmade          *Error        // why the headers for the API cannot be made; nil: they are
 	used            *used         // what its request has obtained of named sources
 	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
 	isBearer        bool
@@ -83,13 +85,21 @@ func (t *Token) NotBearer() string {
 	return t.kind
 }
 
+// forAPI returns the token if its headers could be made, or why not.
+func (t *Token) forAPI() (*Token, error) {
+	if t.unmade != nil {
+		return nil, t.unmade
+	}
+	return t, nil
+}
+
 // places returns the token, the outputs and the sources of its request by the NAME
 // that {NAME} refers to.
 func (t *Token) places() map[string]said.Secret {
 	places := make(map[string]said.Secret, len(t.Outputs)+1)
 	maps.Copy(places, t.used.values())
 	maps.Copy(places, t.Outputs)
-	places["token"] = t.AccessToken
+	places[tokenPlace] = t.AccessToken
 	return places
 }
 

@@ -30,6 +30,13 @@ func (a *Answer) setType(t *Token) {
 	}
 }
 
+// IsBearerTwice reports whether HeaderName has Bearer before a token that begins with
+// Bearer itself, as tokens from a header Authorization do.
+func (t *Token) IsBearerTwice() bool {
+	scheme, _, hasScheme := strings.Cut(t.AccessToken.Reveal(), " ")
+	return t.isBearer && hasScheme && strings.EqualFold(scheme, defaultType)
+}
+
 // isBearer reports whether the text of a header presents {token} as a bearer token.
 func isBearer(header string) bool {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")

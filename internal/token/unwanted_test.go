@@ -245,7 +245,7 @@ func TestBasicThatCannotBeSent(t *testing.T) {
 			}
 			return
 		}
-		e := wantError(t, err, KindSource)
+		e := wantError(t, err, KindRequest)
 		if _, ok := errors.AsType[*BasicError](e.Cause); !ok || strings.Contains(e.Error(), "fake") || site.Count("") != 0 {
 			t.Errorf("%d requests, error: %v", site.Count(""), e)
 		}
