@@ -177,15 +177,29 @@ func (a *Content) KeysNear(p Path) (part string, names []said.Foreign) {
 // IsNull reports whether the answer has the key at the end of a path, with the value
 // null.
 func (a *Content) IsNull(p Path) bool {
+	object, name := a.before(p)
+	value, ok := object[name]
+	return ok && value == nil
+}
+
+// before returns the object in which a path that only names keys and indices ends, and
+// the key there; nil if it does not end in one.
+func (a *Content) before(p Path) (object map[string]any, name string) {
 	last, before := p.written(), parsing.ASTNode{NodeType: parsing.ASTCurrentNode}
 	if last.NodeType == parsing.ASTSubexpression {
 		before, last = last.Children[0], last.Children[1]
 	}
 	name, isName := last.Value.(string)
 	written, isPlain := write(before)
-	object, _ := a.At(pathTo(cmp.Or(written, "@"), before)).found.(map[string]any)
-	value, ok := object[name]
-	return last.NodeType == parsing.ASTField && isName && isPlain && ok && value == nil
+	if last.NodeType != parsing.ASTField || !isName || !isPlain {
+		return nil, ""
+	}
+	place := pathTo(cmp.Or(written, "@"), before)
+	object, isObject := a.At(place).found.(map[string]any)
+	if c := a.contents(); !isObject && c.inner != nil {
+		object, _ = place.search(c.inner).(map[string]any)
+	}
+	return object, name
 }
 
 func keys(value any) []said.Foreign {

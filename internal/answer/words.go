@@ -150,6 +150,7 @@ func (w *words) object(object map[string]any, inError bool, depth int) {
 		w.container(keys[name].value, true, depth)
 	}
 	w.statuses(keys["result"].value, depth)
+	w.meta(keys["meta"].value, depth)
 	for _, name := range envelopes() {
 		if _, isText := keys[name].value.(string); !isText && !w.isSuccess {
 			w.container(keys[name].value, false, depth)
@@ -170,6 +171,14 @@ func (w *words) statuses(value any, depth int) {
 		if code, ok := status["code"].(json.Number); ok && w.isSuccess && code != "0" {
 			w.value(status, true, depth+1)
 		}
+	}
+}
+
+// meta reads the object of a success that is about the answer, like UniFi's. It has no
+// token.
+func (w *words) meta(value any, depth int) {
+	if object, ok := value.(map[string]any); ok && w.isSuccess {
+		w.value(object, false, depth+1)
 	}
 }
 

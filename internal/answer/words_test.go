@@ -221,9 +221,40 @@ func TestRefusedWithSuccess(t *testing.T) {
 		`{"id":1,"result":[{"status":{"code":-11,"message":"No permission for the resource"},"url":"/sys/login/user"}]}`:  "-11: No permission for the resource",
 		`{"id":1,"result":[{"status":{"code":0,"message":"OK"},"url":"/sys/login/user"}]}`:                                "",
 		`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."}}`: "-32602: Invalid params. Incorrect user name or password.",
+		`{"meta":{"rc":"error","msg":"api.err.Invalid"},"data":[]}`:                                                       "api.err.Invalid", // UniFi
+		`{"meta":{"token":"tok-1","description":"tok-2","text":"tok-3"},"data":{"msg":"tok-4"}}`:                          "",
 	} {
 		if got := Read(nil, []byte(body)).Message(true).Use(); got != want {
 			t.Errorf("%s: got %q, want %q", body, got, want)
+		}
+	}
+}
+
+// A message alone is of less use than with the code by which people look it up.
+func TestMessageAt(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ path, body, want string }{
+		"FortiManager":       {"result[0].status.message", `{"id":1,"result":[{"status":{"code":-22,"message":"Login fail"}}]}`, "-22: Login fail"},
+		"WeChat":             {"errmsg", `{"errcode":40013,"errmsg":"invalid appid"}`, "40013: invalid appid"},
+		"OAuth":              {"error_description", `{"error":"invalid_client","error_description":"No."}`, "invalid_client: No."},
+		"a text":             {"error.message", `{"error":{"code":"E7","message":"No."}}`, "E7: No."},
+		"in the message":     {"msg", `{"code":4010,"msg":"4010 is the code"}`, "4010 is the code"},
+		"the code itself":    {"error", `{"error":"invalid_client"}`, "invalid_client"},
+		"an HTTP status":     {"message", `{"code":401,"message":"No."}`, "No."},
+		"a flag":             {"message", `{"code":1,"message":"No."}`, "No."},
+		"an object":          {"error", `{"code":7,"error":{"message":"No."}}`, "No."},
+		"a key in quotes":    {`"err-msg"`, `{"code":77,"err-msg":"No."}`, "77: No."},
+		"no plain path":      {"join(' ', [message])", `{"code":77,"message":"No."}`, "No."},
+		"nothing":            {"message", `{"code":77}`, ""},
+		"in a list":          {"[0].message", `[{"code":77,"message":"No."}]`, "77: No."},
+		"JSON in a text":     {"message", `"{\"code\":77,\"message\":\"No.\"}"`, "77: No."},
+		"a regex":            {"regex:No[.]", `{"code":77,"message":"No."}`, "No."},
+		"a token as a code":  {"message", `{"code":"https://a/?b=c","message":"No."}`, "No."},
+		"a status, no code":  {"message", `{"status":"ERR","message":"No."}`, "No."},
+		"a code in an error": {"error.text", `{"code":8,"error":{"errorCode":"E8","text":"No."}}`, "E8: No."},
+	} {
+		if got := Read(nil, []byte(tc.body)).MessageAt(MustPath(tc.path)).Use(); got != tc.want {
+			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
 	}
 }

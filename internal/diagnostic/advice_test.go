@@ -142,7 +142,7 @@ func TestAdviceToWhoDescribes(t *testing.T) {
 	x := testExchange(tokenURL)
 	x.Describe = true
 	x.Request.Auth = token.ClientSecretBasic{ID: testID, Secret: said.NewSecret(testSecret), Raw: true}
-	for _, status := range []int{http.StatusConflict, http.StatusUnauthorized} {
+	for _, status := range []int{http.StatusConflict, http.StatusPaymentRequired} {
 		_, err := readAnswer(x, status, "application/json", `{"error":"invalid_scope"}`)
 		if e := wantError(t, err, token.KindRefused); e.Advice != generalAdvice(status) {
 			t.Errorf("%d: advice = %q", status, e.Advice)

@@ -77,7 +77,7 @@ func (r *report) thereIs(kind, path string) string {
 // compareOr is what to do about an answer without a token, which may be a refusal if the vendor says something.
 func (r *report) compareOr(isRefusal bool) string {
 	if r.a.Message() == "" {
-		return r.compareAdvice()
+		return join(r.compareAdvice(), r.silentAdvice())
 	}
 	advice := aboutRequest
 	switch flag := r.flag(); {
@@ -90,6 +90,14 @@ func (r *report) compareOr(isRefusal bool) string {
 		advice += "Set response.success so that such responses are refusals. "
 	}
 	return advice + "Otherwise c" + strings.TrimPrefix(r.compareAdvice(), "C")
+}
+
+// silentAdvice is what to do if such an answer may be a refusal whose message is at no usual place.
+func (r *report) silentAdvice() string {
+	if r.x.Request.Local != nil || !r.x.Response.Error.IsEmpty() || len(r.a.Content.Keys()) == 0 {
+		return ""
+	}
+	return "If the response is a refusal, set response.error to where the vendor's message is."
 }
 
 // flag returns an expression with a key by which many endpoints say whether an answer is a success.

@@ -74,7 +74,9 @@ func TestAdviceOfMessageWithoutToken(t *testing.T) {
 		"Tuya":              {`{"code":1004,"msg":"sign invalid","success":false,"t":1613533187386}`, such("success")},
 		"an HTTP status":    {`{"code":401,"message":"Bad credentials"}`, such("code == `200`")},
 		"no flag":           {`{"message":"Bad credentials"}`, refused + "Set response.success so that such responses are refusals. " + compare},
-		"no message":        {`{"data":{"tok":"t"}}`, compareFor("request.url")},
+		"no message":        {`{"data":{"tok":"t"}}`, compareFor("request.url") + " If the response is a refusal, set response.error to where the vendor's message is."},
+		"no keys":           {`[]`, compareFor("request.url")},
+		"UniFi":             {`{"data":[],"meta":{"rc":"error","msg":"api.err.Invalid"}}`, refused + "Set response.success so that such responses are refusals. " + compare},
 		"a token elsewhere": {`{"code":0,"msg":"success","data":{"tok":"t"}}`, such("code == `0`")},
 	}, func(t *testing.T, tc row) {
 		_, err := readAnswer(describedExchange("result.token", ""), http.StatusOK, token.ContentTypeJSON, tc.body)

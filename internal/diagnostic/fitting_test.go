@@ -117,3 +117,26 @@ func TestAdviceNamesTheVariables(t *testing.T) {
 	_, err := readAnswer(x, 404, token.ContentTypeJSON, `{"error_description":"no client_id"}`)
 	wantSaid(t, err.Error(), []string{"Check EMPORIX_TOKEN_URL.", "The vendor said: no client_id"}, nil)
 }
+
+// Whatever is refused, the advice to whoever describes an endpoint names no setting of
+// other services.
+func TestAdviceFitsCustom(t *testing.T) {
+	t.Parallel()
+	x := customExchange(t)
+	for status := 400; status < 600; status++ {
+		for _, body := range []string{"{}", "<html>", "No required SSL certificate was sent", "Request Header Or Cookie Too Large", `{"error":"invalid_client"}`} {
+			a := newAnswer(x, status, nil, []byte(body), time.Unix(1_700_000_000, 0))
+			_, err := read(x, a)
+			e, ok := errors.AsType[*told](err)
+			if !ok {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"request_headers", "client_auth", "client_id", "client_secret", "scopes", "token_url", "(headers)"} {
+				if strings.Contains(e.Advice, name) {
+					t.Errorf("%d %s: %s", status, body, e.Advice)
+				}
+			}
+			checkFits(t, fmt.Sprint(status, " ", body), e.Advice, optionalSettings)
+		}
+	}
+}

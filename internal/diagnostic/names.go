@@ -33,10 +33,26 @@ func (r *report) fitting(m message) string {
 	if r.x.Request.Discovered {
 		advice = ofIssuer(advice)
 	}
-	if s := r.set.Service; !s.IsDescribed && !s.ChoosesAuth() { // else a set may have any setting
+	switch s := r.set.Service; {
+	case s.IsDescribed:
+		advice = r.ofDescription(advice)
+	case !s.ChoosesAuth(): // else a set may have any setting
 		advice = r.fittingSentences(advice)
 	}
 	return strings.ReplaceAll(advice, "token_url", r.urlName())
+}
+
+// clientSentence is a sentence about how a client authenticates, which a description has no attribute for.
+var clientSentence = regexp.MustCompile(`[^.]*\bclient_auth\b[^.]*\.`)
+
+// ofDescription returns an advice for a set that describes its endpoint.
+func (r *report) ofDescription(advice string) string {
+	request := "request"
+	if r.e.Purpose == token.ForRevocation {
+		request = "revoke"
+	}
+	advice = strings.TrimSpace(clientSentence.ReplaceAllString(advice, ""))
+	return strings.ReplaceAll(advice, "request_headers", request+".headers")
 }
 
 // urlName is the attribute, or the variable, that holds the URL which was asked.

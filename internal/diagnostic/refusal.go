@@ -14,7 +14,7 @@ func (r *report) refused() message {
 	m := message{problem: cmp.Or(r.problem(), r.incomplete())}
 	switch r.e.Purpose {
 	case token.ForToken:
-		m.advice = r.set.Service.Advice[r.a.Status]
+		m.advice = r.tableAdvice()
 	case token.ForIdentity:
 		m.advice = identityAdvice[r.a.Status]
 	default:
@@ -37,7 +37,7 @@ func (r *report) refused() message {
 		return r.staysValid(m)
 	default:
 	}
-	m = r.aboutClient(m)
+	m = r.aboutClient(r.aboutLimit(m))
 	m.advice = r.aboutPage(m.advice)
 	m = r.untilWhen(r.tell(r.byFrontEnd(m)))
 	return r.staysValid(r.notSent(m))
@@ -153,12 +153,12 @@ func (r *report) adviseElsewhere(code string) string {
 
 // refusesClient reports whether a refusal is one of the client, where the user chooses how it proves itself.
 func (r *report) refusesClient(code string) bool {
-	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice[code] != "" && code != "invalid_client" {
+	if r.x.Request.Auth == nil || r.set.Service.Advice != nil || codeAdvice[code] != "" && code != "invalid_client" || r.sentAdvice(code) != "" {
 		return false
 	}
 	// Where the client proves nothing itself, what is exchanged may be what is wrong.
 	_, provesNothing := r.x.Request.Auth.(token.ClientID)
-	return code == "invalid_client" || r.a.Status == http.StatusUnauthorized && (!provesNothing || r.grantAdvice() == "")
+	return code == "invalid_client" || r.status() == http.StatusUnauthorized && (!provesNothing || r.grantAdvice() == "")
 }
 
 // adviceAbout is what to do about what was exchanged, the code, or the status.
@@ -185,7 +185,7 @@ func (r *report) sentAdvice(code string) string {
 	switch {
 	case code == "invalid_scope" && len(sent["scope"]) == 0:
 		return "No scope was sent. Set scopes."
-	case code == "invalid_grant" && len(sent["password"]) > 0:
+	case (code == "invalid_grant" || code == "" && r.saysCredentials()) && len(sent["password"]) > 0:
 		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
 	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
 		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
@@ -228,5 +228,5 @@ func (r *report) refusalAdvice() string {
 	case token.IsTemporary(r.a.Status):
 		return join(triesAdvice(r.a.Tries, r.a.Status), r.limitAdvice())
 	}
-	return generalAdvice(r.a.Status)
+	return r.statusAdvice()
 }

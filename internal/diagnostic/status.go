@@ -58,6 +58,6 @@ var statuses = map[int]string{
 	http.StatusPreconditionRequired:        noCondition,
 	http.StatusRequestHeaderFieldsTooLarge: "The headers of the request are larger than the server accepts. Shorten request_headers.",
 	http.StatusUnavailableForLegalReasons:  "The endpoint is not allowed to serve this machine, often because of where it is. Ask the vendor.",
-	499: "A proxy or another server in front of the endpoint has lost the connection. Run again; if it persists, ask the vendor. " + // nginx
+	lost: "A proxy or another server in front of the endpoint has lost the connection. Run again; if it persists, ask the vendor. " +
 		"The request is not repeated: the endpoint may have read the credentials.",
 }

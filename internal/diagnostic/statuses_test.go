@@ -33,6 +33,7 @@ func TestStatuses(t *testing.T) {
 		http.StatusTeapot:               {token.KindRefused, 1, "the vendor's own words"},
 		http.StatusRequestTimeout:       {token.KindRefused, 1, "Run again"},
 		http.StatusTooEarly:             {token.KindRefused, 1, "Run again"},
+		lost:                            {token.KindRefused, 1, "the message says why"},
 		600:                             {token.KindRefused, 1, "Check token_url and the proxy"},
 		999:                             {token.KindRefused, 1, "Check token_url and the proxy"},
 		http.StatusTooManyRequests:      {token.KindRefused, 3, "transport.retry_max_wait"},

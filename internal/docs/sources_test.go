@@ -92,3 +92,19 @@ func TestSourcesTable(t *testing.T) {
 		t.Errorf("there are no such sources: %v", shown)
 	}
 }
+
+// The advice of the error about several sources has every source of the schema.
+func TestSourcesInTroubleshooting(t *testing.T) {
+	t.Parallel()
+	_, text, _ := strings.Cut(read(t, "templates/guides/troubleshooting.md"), "### Exactly one source is needed")
+	text, _, _ = strings.Cut(text, "###")
+	for _, s := range service.All() {
+		for _, kinds := range sourcesIn("", s.Set) {
+			for _, kind := range kinds {
+				if !strings.Contains(text, "`"+kind+"`") {
+					t.Errorf("%s is not named", kind)
+				}
+			}
+		}
+	}
+}

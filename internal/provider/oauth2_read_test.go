@@ -123,6 +123,30 @@ func TestOAuth2HeaderOfNoOutput(t *testing.T) {
 	}
 }
 
+// A lifetime whose name says its unit wins: Zoho has milliseconds in expires_in.
+func TestOAuth2LifetimeWithItsUnit(t *testing.T) {
+	noEnvironment(t)
+	for name, answered := range map[string]map[string]any{
+		"seconds":            {"expires_in_sec": 3600, "expires_in": 3_600_000},
+		"seconds, in a text": {"expires_in_sec": "3600", "expires_in": "3600000"},
+		"the whole word":     {"expires_in_seconds": 3600, "expires_in": 3_600_000},
+		"milliseconds":       {"expires_in_ms": 3_600_000, "expires_in": 7},
+		"a text of them":     {"expires_in_ms": "3600000", "expires_in": 7},
+		"alone":              {"expires_in_sec": 3600, "expires_in": nil},
+		"null":               {"expires_in_sec": nil, "expires_in_ms": nil, "expires_in": 3600},
+		"empty":              {"expires_in_sec": "", "expires_in": 3600},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAuthServer(t)
+			a.answer = answered
+			got, diags := configured(t, a.block(nil)).ask(t.Context(), dataSource, "oauth2", nil)
+			if len(diags) > 0 || !got["expires_in"].Equal(tftypes.NewValue(tftypes.Number, 3600)) {
+				t.Errorf("expires_in is %s: %s", got["expires_in"], say(diags))
+			}
+		})
+	}
+}
+
 func TestOAuth2DefaultTTL(t *testing.T) {
 	noEnvironment(t)
 	for name, c := range map[string]struct {

@@ -147,11 +147,12 @@ func customResponse(set values) token.Response {
 func customAdvice() map[int]string {
 	const check = "Compare request with the vendor's page: "
 	return map[int]string{
-		http.StatusBadRequest:   check + "method, url, headers, query, and the names of the fields.",
-		http.StatusUnauthorized: check + "the credentials, and where they go. The request is not repeated: repeated attempts with wrong credentials can lock the account.",
+		http.StatusBadRequest: check + "method, url, headers, query, and the names of the fields.",
+		http.StatusUnauthorized: check + "the credentials, the names of their fields and where they go, and url: some vendors answer like this for a wrong path. " +
+			"The request is not repeated: repeated attempts with wrong credentials can lock the account.",
 		http.StatusForbidden: check + "the credentials, and what the vendor lets them do. The response may also come from a firewall or bot protection " +
-			"in front of the endpoint: some of them want another User-Agent (headers).",
-		http.StatusNotAcceptable:        check + "headers, where Accept names the media type of the response.",
+			"in front of the endpoint: some of them want another User-Agent (request.headers).",
+		http.StatusNotAcceptable:        check + "request.headers, where Accept names the media type of the response.",
 		http.StatusNotFound:             check + "url, including a trailing slash.",
 		http.StatusMethodNotAllowed:     check + "method.",
 		http.StatusUnsupportedMediaType: check + "json, form or body, and content_type.",

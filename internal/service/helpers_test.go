@@ -19,6 +19,9 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
+// oauth2Lifetime is where oauth2 finds the lifetime of a token.
+const oauth2Lifetime = "expires_in_sec || expires_in_secs || expires_in_seconds || expires_in_ms && join('', [to_string(expires_in_ms), 'ms']) || expires_in"
+
 // attributes are the attributes of a credential set or of a configuration.
 type attributes map[string]attr.Value
 

@@ -81,11 +81,15 @@ func oauth2() Service {
 	}
 }
 
+// oauth2Lifetime finds the lifetime: expires_in is in seconds (RFC 6749, section 5.1), but
+// Zoho has milliseconds there, and the seconds beside it. A name that says its unit wins.
+const oauth2Lifetime = "expires_in_sec || expires_in_secs || expires_in_seconds || expires_in_ms && join('', [to_string(expires_in_ms), 'ms']) || expires_in"
+
 func oauth2Response(set values) token.Response {
 	return token.Response{
 		Token:     answer.MustPath("access_token"),
 		TokenType: answer.MustPath("token_type"),
-		ExpiresIn: answer.MustPath("expires_in"),
+		ExpiresIn: answer.MustPath(oauth2Lifetime),
 		Fields: map[string]answer.Path{
 			"scope":             answer.MustPath("scope"),
 			"refresh_token":     answer.MustPath("refresh_token"),

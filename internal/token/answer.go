@@ -102,7 +102,7 @@ func (a *Answer) Secrets() said.Book { return a.secrets }
 
 // Message returns what the answer says to people, fit to be shown.
 func (a *Answer) Message() said.Shown {
-	if found := a.At(a.Exchange.Response.Error).Message(); !found.IsEmpty() {
+	if found := a.Content.MessageAt(a.Exchange.Response.Error); !found.IsEmpty() {
 		return a.Judge().Message(found)
 	}
 	return a.Judge().Message(a.Content.Message(a.IsSuccess()))
