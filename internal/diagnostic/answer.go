@@ -217,7 +217,7 @@ func (r *report) list(keys []said.Foreign) string {
 		if i == mostNames || text.Len() > longestNames {
 			return fmt.Sprintf("%s and %d more", text.String(), len(keys)-i)
 		}
-		name := string(r.judge().Name(key))
+		name := string(r.judge().Key(key))
 		if text.Len() > 0 && name != "" {
 			text.WriteString(", ")
 		}

@@ -41,6 +41,15 @@ func (j *Judge) Message(text Foreign) Shown {
 // 100 characters.
 func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName) }
 
+// Key is Name for a name in a response. It is hidden if it looks like a token, such as the
+// id of a session by which an object names its value.
+func (j *Judge) Key(text Foreign) Shown {
+	if LooksSecret(text.raw()) {
+		return Hidden
+	}
+	return j.Name(text)
+}
+
 func (j *Judge) say(text string, longest int) Shown {
 	message, marked, whole := j.mark(text, longest, true)
 	return Shown(write(message, marked, whole, longest))
