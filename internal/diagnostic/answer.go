@@ -144,7 +144,7 @@ func (r *report) sent() string {
 	if request.Auth != nil {
 		headers = append(headers, "Authorization")
 	}
-	parts := []string{r.show(request.Verb() + " " + where)}
+	parts := []string{r.show(request.Verb()) + " " + r.showURL(where)}
 	for _, part := range []struct {
 		what  string
 		names []string

@@ -46,7 +46,11 @@ func (b Book) pieces() *pieces {
 	found := &pieces{}
 	for _, entry := range b {
 		text := entry.Value.Reveal()
-		if entry.Public {
+		switch {
+		case entry.Public && urlPattern.MatchString(text):
+			found.addEndpoint(text, mostNested)
+			continue
+		case entry.Public:
 			found.add(text, public)
 			continue
 		}
@@ -60,7 +64,7 @@ func (b Book) pieces() *pieces {
 
 // addWords adds the public words.
 func (x *index) addWords(found *pieces) {
-	for _, text := range found.words {
+	for _, text := range slices.Concat(found.words, found.publicSteps()) {
 		x.addPublic(text)
 	}
 }
@@ -89,6 +93,8 @@ type pieces struct {
 	words []string
 	// texts are secret texts, and texts that are secret unless they are everyday words.
 	texts []piece
+	// steps are those of the paths of URLs, which are public if no secret is in them.
+	steps []string
 }
 
 type piece struct {
