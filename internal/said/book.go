@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// Gap stands in a value for another one, which is known only later. The texts around it are
+// secret unless they are everyday words.
+const Gap = "\ue000"
+
 // Entry is one value of an exchange, with its name.
 type Entry struct {
 	// Name is the name of the attribute, key, field, header or cookie. It decides
@@ -109,9 +113,14 @@ func (p *pieces) add(text string, of rank) {
 	if len(p.words)+len(p.texts) >= mostPieces {
 		return
 	}
-	if of == public {
+	switch {
+	case of == public:
 		p.words = append(p.words, text)
-	} else {
+	case strings.Contains(text, Gap):
+		for part := range strings.SplitSeq(text, Gap) {
+			p.texts = append(p.texts, piece{part, unranked})
+		}
+	default:
 		p.texts = append(p.texts, piece{text, of})
 	}
 }
