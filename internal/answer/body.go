@@ -130,9 +130,10 @@ func decodeBody(text string) (any, error) {
 // a field. The type of the body does not matter.
 var form = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&=]*(?:&[A-Za-z_][A-Za-z0-9_.\-]*=[^\s<>"{}&]*)*&?$`)
 
-// decodeForm decodes a form; nil if the text is not one.
+// decodeForm decodes a form; nil if the text is not one. A single name without a value is
+// base64, as a token may be, and not a form.
 func decodeForm(text string) any {
-	if !form.MatchString(text) {
+	if !form.MatchString(text) || strings.Index(text, "=") == len(text)-1 {
 		return nil
 	}
 	fields, err := url.ParseQuery(text)

@@ -144,7 +144,7 @@ func (r *report) sent() string {
 	if request.Auth != nil {
 		headers = append(headers, "Authorization")
 	}
-	parts := []string{r.show(request.Verb() + " " + where)}
+	parts := []string{r.show(request.Verb()) + " " + r.showURL(where)}
 	for _, part := range []struct {
 		what  string
 		names []string
@@ -217,7 +217,7 @@ func (r *report) list(keys []said.Foreign) string {
 		if i == mostNames || text.Len() > longestNames {
 			return fmt.Sprintf("%s and %d more", text.String(), len(keys)-i)
 		}
-		name := string(r.judge().Name(key))
+		name := string(r.judge().Key(key))
 		if text.Len() > 0 && name != "" {
 			text.WriteString(", ")
 		}

@@ -163,6 +163,9 @@ func (r *report) quote(text said.Foreign) string {
 // show returns a text of the user's, without any secret that is in it.
 func (r *report) show(text string) string { return string(r.judge().Message(said.NewForeign(text))) }
 
+// showURL returns a URL or its path, without any secret that is in it and without the query.
+func (r *report) showURL(text string) string { return string(r.judge().URL(said.NewForeign(text))) }
+
 // quoteName is quote for a name, of which less is shown.
 func (r *report) quoteName(name said.Foreign) string { return string(r.judge().Name(name)) }
 

@@ -14,7 +14,7 @@ func (r *report) movedAdvice() string {
 		return ""
 	}
 	there := "the address"
-	if path := r.show(r.a.MovedTo.EscapedPath()); path != "" {
+	if path := r.showURL(r.a.MovedTo.EscapedPath()); path != "" {
 		there = "the path " + path
 	}
 	return "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +

@@ -23,10 +23,16 @@ const (
 // must not repeat a secret that is there by mistake.
 type heard struct {
 	// secrets are the values of sensitive attributes.
-	secrets said.Book
+	secrets []sensitiveText
 	// texts are the others, and the keys of maps; attributes are the schema's names.
 	texts      []string
 	attributes map[string]struct{}
+}
+
+// sensitiveText is the value of a sensitive attribute, or of a map, with its name.
+type sensitiveText struct {
+	name string
+	text func() string // a function does not print
 }
 
 // listen returns the texts of a configuration with a schema.
@@ -74,7 +80,7 @@ func (h *heard) value(name string, value tftypes.Value, sensitive bool) {
 	var elements []tftypes.Value
 	switch {
 	case value.As(&text) == nil && sensitive:
-		h.secrets = h.secrets.Add(name, said.NewSecret(withoutPlaceholders(text)))
+		h.secrets = append(h.secrets, sensitiveText{name, func() string { return text }})
 	case value.As(&text) == nil:
 		h.texts = append(h.texts, text)
 	case value.As(&members) == nil:
@@ -95,7 +101,7 @@ func (h *heard) private(texts []string) []string {
 	if len(texts) == 0 {
 		return nil // a judge of large secrets takes time to make
 	}
-	judge := h.secrets.Judge()
+	judge := h.book().Judge()
 	var found []string
 	for _, text := range texts {
 		found = append(found, judge.OwnSecrets(text)...)
@@ -122,13 +128,18 @@ func repeats(diag *tfprotov6.Diagnostic, text string) bool {
 	return without(diag.Detail, text) != diag.Detail || above(diag.Attribute, text) != diag.Attribute
 }
 
-// withoutPlaceholders returns a text without the {NAME} that the provider defines,
-// which are not secret.
-func withoutPlaceholders(text string) string {
-	for _, name := range service.FilledNames() {
-		text = strings.ReplaceAll(text, "{"+name+"}", "")
+// book returns the secrets with a gap in the place of each {NAME} that the provider or a key
+// of a map defines. These names are not secret.
+func (h *heard) book() said.Book {
+	names := map[string]struct{}{}
+	for _, name := range slices.Concat(service.FilledNames(), h.texts) {
+		names[name] = struct{}{}
 	}
-	return text
+	var found said.Book
+	for _, secret := range h.secrets {
+		found = found.Add(secret.name, said.NewSecret(service.WithGaps(secret.text(), names)))
+	}
+	return found
 }
 
 // hide removes private texts from diagnostics.

@@ -298,10 +298,8 @@ func (p *pieces) addURL(text string, depth int) bool {
 	if password, _ := u.User.Password(); u.User != nil {
 		p.addLogin(u.User.Username(), password)
 	}
-	p.add(u.Host+" "+u.Path, public)
-	if u.RawQuery != "" {
-		p.takeApart("query", u.RawQuery, unranked, depth-1)
-	}
+	u.User = nil
+	p.addEndpoint(u.String(), depth)
 	return true
 }
 

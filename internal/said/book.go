@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// Gap stands in a value for another one, which is known only later. The texts around it are
+// secret unless they are everyday words.
+const Gap = "\ue000"
+
 // Entry is one value of an exchange, with its name.
 type Entry struct {
 	// Name is the name of the attribute, key, field, header or cookie. It decides
@@ -46,7 +50,11 @@ func (b Book) pieces() *pieces {
 	found := &pieces{}
 	for _, entry := range b {
 		text := entry.Value.Reveal()
-		if entry.Public {
+		switch {
+		case entry.Public && urlPattern.MatchString(text):
+			found.addEndpoint(text, mostNested)
+			continue
+		case entry.Public:
 			found.add(text, public)
 			continue
 		}
@@ -60,7 +68,7 @@ func (b Book) pieces() *pieces {
 
 // addWords adds the public words.
 func (x *index) addWords(found *pieces) {
-	for _, text := range found.words {
+	for _, text := range slices.Concat(found.words, found.publicSteps()) {
 		x.addPublic(text)
 	}
 }
@@ -89,6 +97,8 @@ type pieces struct {
 	words []string
 	// texts are secret texts, and texts that are secret unless they are everyday words.
 	texts []piece
+	// steps are those of the paths of URLs, which are public if no secret is in them.
+	steps []string
 }
 
 type piece struct {
@@ -103,9 +113,14 @@ func (p *pieces) add(text string, of rank) {
 	if len(p.words)+len(p.texts) >= mostPieces {
 		return
 	}
-	if of == public {
+	switch {
+	case of == public:
 		p.words = append(p.words, text)
-	} else {
+	case strings.Contains(text, Gap):
+		for part := range strings.SplitSeq(text, Gap) {
+			p.texts = append(p.texts, piece{part, unranked})
+		}
+	default:
 		p.texts = append(p.texts, piece{text, of})
 	}
 }

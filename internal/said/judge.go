@@ -30,7 +30,7 @@ type Judge struct {
 // Message returns a message on one line of at most 1,000 printable characters, with
 // [Hidden] in the place of secrets; "" if it has no letter and no digit.
 func (j *Judge) Message(text Foreign) Shown {
-	shown := j.say(text.raw(), longestMessage)
+	shown := j.say(text.raw(), longestMessage, nil)
 	if !strings.ContainsFunc(string(shown), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }) {
 		return ""
 	}
@@ -39,10 +39,25 @@ func (j *Judge) Message(text Foreign) Shown {
 
 // Name is Message for a name, such as that of a host, a header or a key. It has at most
 // 100 characters.
-func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName) }
+func (j *Judge) Name(text Foreign) Shown { return j.say(text.raw(), longestName, nil) }
 
-func (j *Judge) say(text string, longest int) Shown {
+// Key is Name for a name in a response. It is hidden if it looks like a token, such as the
+// id of a session by which an object names its value.
+func (j *Judge) Key(text Foreign) Shown {
+	if LooksSecret(text.raw()) {
+		return Hidden
+	}
+	return j.Name(text)
+}
+
+// say shows a text, without what more returns of it too, if it is not nil.
+func (j *Judge) say(text string, longest int, more func(text string) []string) Shown {
 	message, marked, whole := j.mark(text, longest, true)
+	if more != nil {
+		for _, part := range more(string(message)) {
+			markAll(string(message), part, marked)
+		}
+	}
 	return Shown(write(message, marked, whole, longest))
 }
 

@@ -119,6 +119,9 @@ func (j *Judge) OwnSecrets(text string) []string {
 		return []string{text}
 	}
 	var parts []string
+	if urlPattern.MatchString(text) {
+		parts = secretsInPath(endpointOf(text).path)
+	}
 	from := 0
 	for to := range len(message) + 1 {
 		if to < len(message) && marked[to] {

@@ -230,7 +230,7 @@ func leaves(value attr.Value) []string {
 // book returns the texts of the attributes. Those that the schema calls sensitive are
 // secret, each element of a map under its own name. The others are public.
 func (v values) book(set map[string]provider.Attribute) said.Book {
-	found := v.bookOf("", set)
+	found := v.bookOf("", set, gapsOf(v))
 	if _, isJWT := set["secret_encoding"]; isJWT {
 		found = append(found, v.otherForms("signed")...)
 	}
@@ -238,7 +238,7 @@ func (v values) book(set map[string]provider.Attribute) said.Book {
 }
 
 // bookOf is book for the attributes of the object called within.
-func (v values) bookOf(within string, set map[string]provider.Attribute) said.Book {
+func (v values) bookOf(within string, set map[string]provider.Attribute, g gaps) said.Book {
 	var found said.Book
 	for _, name := range slices.Sorted(maps.Keys(set)) {
 		attribute := set[name]
@@ -249,19 +249,19 @@ func (v values) bookOf(within string, set map[string]provider.Attribute) said.Bo
 		case isObject && !v.isSet(name):
 		case isObject:
 			object := v.object(name)
-			found = append(found, object.bookOf(name, nested.Attributes)...)
+			found = append(found, object.bookOf(name, nested.Attributes, g)...)
 			found = append(found, object.otherForms(name)...)
 		case isMapOfObjects:
 			for key, object := range objectsOf(read[types.Map](v, name)) {
-				found = append(found, object.bookOf(key, objects.NestedObject.Attributes)...)
+				found = append(found, object.bookOf(key, objects.NestedObject.Attributes, g)...)
 			}
 		case isMap && attribute.IsSensitive():
-			for key, value := range v.secretMap(name) {
-				found = found.Add(key, value)
+			for key, value := range v.textMap(name) {
+				found = found.Add(key, said.NewSecret(g.in(within, name, value)))
 			}
 		case isMap: // headers, whose values may be anything, and paths
 		default:
-			found = append(found, v.entries(within, name, attribute.IsSensitive())...)
+			found = append(found, v.entries(within, name, attribute.IsSensitive(), g)...)
 		}
 	}
 	return found
@@ -310,6 +310,9 @@ func bytesOf(name string, key said.Secret) said.Book {
 // key is often sent with a password that stands for none.
 func (v values) login() said.Book {
 	username := v.secret("username")
+	if len(placeholders(v.at("username")))+len(placeholders(v.at("password"))) > 0 {
+		return nil // the values of the sources are secret
+	}
 	return slices.DeleteFunc(said.LoginEntries(username, v.secret("password")), func(entry said.Entry) bool {
 		return entry.Value.IsEmpty() || !entry.Value.Equal(username)
 	})
@@ -317,9 +320,12 @@ func (v values) login() said.Book {
 
 // entries returns the texts of one attribute. The value of a source is named after
 // the source. What an HMAC signs is called a payload: a message is public by its name.
-func (v values) entries(within, name string, sensitive bool) said.Book {
+func (v values) entries(within, name string, sensitive bool, g gaps) said.Book {
 	var found said.Book
 	texts := leaves(v[name])
+	for i, text := range texts {
+		texts[i] = g.in(within, name, text)
+	}
 	switch name {
 	case "value":
 		name = within
