@@ -230,7 +230,8 @@ func badUses() []badDescription {
 		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: inside { … }, attributes with an unknown name"}},
 		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
-			`AttributeName("revoke").AttributeName("url")`, "Missing url", nil,
+			`AttributeName("revoke").AttributeName("url")`, "Missing url",
+			[]string{"every revocation needs it, because a program cannot take its place"},
 		},
 		{
 			"a revocation with a name that is no output",

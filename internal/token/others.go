@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -173,14 +174,37 @@ func (c *call) otherFailed(name string, err error) error {
 	return err
 }
 
-// output returns an output of the user, or a further value of the service.
+// output returns an output of the user, a further value of the service, or one that every
+// token has.
 func (t *Token) output(name string) (said.Secret, bool) {
-	for _, values := range []map[string]said.Secret{t.Outputs, t.Fields} {
+	for _, values := range []map[string]said.Secret{t.Outputs, t.Fields, t.common()} {
 		if value, ok := values[name]; ok {
 			return value, true
 		}
 	}
 	return said.Secret{}, false
+}
+
+// common returns the outputs that every token has, as texts. Those that are not known are
+// left out.
+func (t *Token) common() map[string]said.Secret {
+	found := map[string]said.Secret{
+		"access_token": t.AccessToken,
+		"token_type":   said.NewSecret(t.Type.Use()),
+		"issued_at":    said.NewSecret(t.IssuedAt.Format(time.RFC3339)),
+		"header_name":  said.NewSecret(t.HeaderName),
+		"header_value": t.Headers[t.HeaderName],
+	}
+	if seconds, known := t.LifetimeSeconds(); known {
+		found["expires_in"] = said.NewSecret(strconv.FormatInt(max(seconds, 0), 10))
+		found["expires_at"] = said.NewSecret(t.ExpiresAt.Format(time.RFC3339))
+	}
+	return found
+}
+
+// CommonOutputs returns the names of the outputs that every token may have for another set.
+func CommonOutputs() []string {
+	return []string{"access_token", "expires_at", "expires_in", "header_name", "header_value", "issued_at", "token_type"}
 }
 
 // release ends leases that no token needs. What fails then, nobody waits for.
