@@ -228,16 +228,6 @@ func TestSessionIsNotShown(t *testing.T) {
 	checkNot(t, say(diags), clitest.Needle{Name: "the session", Value: "fake-session-of-login"})
 }
 
-// What is not known yet in the other set is named as that set's.
-func TestUnknownInAnotherSet(t *testing.T) {
-	noEnvironment(t)
-	h := newHub(t)
-	p := configured(t, object{"custom": object{"login": h.login(object{"request": object{"url": h.url + "/login", "body": unknown{}}}), "api": h.api(nil, nil)}})
-	_, diags := p.ask(t.Context(), dataSource, "custom", object{"credentials": "api"})
-	checkSays(t, onlyError(t, diags).Detail, []string{`request of the credential set "login" of custom in the provider block`})
-	h.want(t)
-}
-
 // badSource is a set or a source that cannot be used, and the error about it.
 type badSource struct {
 	sets        object

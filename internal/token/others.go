@@ -23,31 +23,31 @@ type others interface {
 	Release(ctx context.Context, id string) error
 }
 
-// Connect gives each source of another set's token its exchange, which find returns. It
-// passes on the errors of find.
-func (r *Request) Connect(find func(source.Credentials) (*Exchange, error)) error {
-	connected := func(from source.Source) (source.Source, error) {
+// Connect gives each source of another set's token its exchange, which find returns for the
+// name of the source. It passes on the errors of find.
+func (r *Request) Connect(find func(name string, from source.Credentials) (*Exchange, error)) error {
+	connected := func(name string, from source.Source) (source.Source, error) {
 		other, ok := from.(source.Credentials)
 		if !ok {
 			return from, nil
 		}
-		found, err := find(other)
+		found, err := find(name, other)
 		other.Of = found
 		return other, err
 	}
 	var err error
-	for i := range r.Named {
-		if r.Named[i].Source, err = connected(r.Named[i].Source); err != nil {
+	for i, named := range r.Named {
+		if r.Named[i].Source, err = connected(named.Name, named.Source); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
-		if r.Sources[name], err = connected(r.Sources[name]); err != nil {
+		if r.Sources[name], err = connected(name, r.Sources[name]); err != nil {
 			return err
 		}
 	}
 	if auth, ok := r.Auth.(ClientAssertion); ok {
-		auth.Assertion, err = connected(auth.Assertion)
+		auth.Assertion, err = connected(ClientAssertionName, auth.Assertion)
 		r.Auth = auth
 	}
 	return err
