@@ -175,5 +175,5 @@ ephemeral "apitoken_custom" "api" {
 	if len(errors) != 1 {
 		l.T.Fatalf("there are %d errors", len(errors))
 	}
-	l.Says(errors[0], `request of the credential set "login" of custom`, "cannot be known before apply")
+	l.Says(errors[0], `request.headers of the credential set "login" of custom`, "cannot be known before apply")
 }

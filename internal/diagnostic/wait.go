@@ -3,12 +3,10 @@ package diagnostic
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -128,7 +126,7 @@ func (r *report) alsoValid(failed *token.Error) string {
 	which, set := "The token", r.set
 	if x := failed.Exchange; x.Service != r.x.Service || x.Credentials != r.x.Credentials {
 		set = r.set.Other(x)
-		which = fmt.Sprintf("The token of service %s, credential set %q, which this one needed,", set.Service.Name, set.Name)
+		which = fmt.Sprintf("The token of %s, which this one needed,", set.named())
 	}
 	also := about(failed, set)
 	return which + " was not revoked and stays valid until it expires. " + also.headline(also.message())
@@ -136,17 +134,10 @@ func (r *report) alsoValid(failed *token.Error) string {
 
 // limit says that the token of another set ends first, and what to do; "" if none does.
 func (r *report) limit() (limit, advice string) {
-	name := r.e.Token.LimitedBy
-	i := slices.IndexFunc(r.x.Request.Named, func(named token.Named) bool { return named.Name == name })
-	if name == "" || i < 0 {
-		return "", ""
-	}
-	from, _ := r.x.Request.Named[i].Source.(source.Credentials)
-	x, ok := from.Of.(*token.Exchange)
+	set, ok := r.other(r.e.Token.LimitedBy)
 	if !ok {
 		return "", ""
 	}
-	set := r.set.Other(x)
-	return fmt.Sprintf(", when the token of its source %s ends (service %s, credential set %q), which the API gets too", r.own(name), set.Service.Name, set.Name),
+	return fmt.Sprintf(", when the token of its source %s ends (%s), which the API gets too", r.own(r.e.Token.LimitedBy), set.named()),
 		fmt.Sprintf("Lower min_remaining, or see to it that the tokens of credential set %q live longer.", set.Name)
 }

@@ -246,7 +246,8 @@ func badUses() []badDescription {
 		},
 		{
 			"a revocation without a URL", description(nil, nil, object{"revoke": object{"method": "DELETE"}}),
-			`AttributeName("revoke").AttributeName("url")`, "Missing url", nil,
+			`AttributeName("revoke").AttributeName("url")`, "Missing url",
+			[]string{"every revocation needs it, because a program cannot take its place"},
 		},
 		{
 			"a revocation with a name that is no output",

@@ -93,9 +93,11 @@ func TestAudienceOfFilledURL(t *testing.T) {
 func TestRevocationJWT(t *testing.T) {
 	noEnvironment(t)
 	key := object{"private_key_pem": testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))}
-	revoke := object{"url": "https://x.example.com", "headers": object{"x": "{token} {jwt}"}, "sources": jwtSource(key)}
-	if diags := newPlugin(t).configure(object{"custom": object{"shop": description(nil, nil, object{"revoke": revoke})}}); len(diags) > 0 {
-		t.Error(say(diags))
+	for _, header := range []string{"{token} {jwt}", "{jwt}"} { // who logs in with a source may end all that it has begun
+		revoke := object{"url": "https://x.example.com", "headers": object{"x": header}, "sources": jwtSource(key)}
+		if diags := newPlugin(t).configure(object{"custom": object{"shop": description(nil, nil, object{"revoke": revoke})}}); len(diags) > 0 {
+			t.Error(say(diags))
+		}
 	}
 }
 

@@ -5,9 +5,11 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -109,6 +111,54 @@ func TestTokenOfAnotherSet(t *testing.T) {
 	}
 }
 
+// Every output of the other set's token that is a text has a name, the user's with dots too.
+func TestOutputsOfAnotherSet(t *testing.T) {
+	noEnvironment(t)
+	h := newHub(t)
+	login := h.login(object{
+		"response": object{"token": "session", "expires_in": "expires_in", "outputs": object{"zone": "zone", "a.zone": "zone", "dotted.a.zone": "zone"}},
+		"headers":  object{"X-Auth": "Session {token}"},
+	})
+	names := []string{"access_token", "token_type", "expires_in", "header_name", "header_value", "zone", "a.zone", "dotted.a.zone", "issued_at", "expires_at"}
+	form := object{}
+	for _, name := range names {
+		form[name] = "{login." + name + "}"
+	}
+	p := configured(t, object{"custom": object{"login": login, "api": h.api(object{"form": form}, nil)}})
+	_ = p.token(dataSource, "custom", object{"credentials": "api"})
+	sent, err := url.ParseQuery(h.log[1][strings.LastIndex(h.log[1], " ")+1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := url.Values{
+		"access_token": {"fake-ses/1"}, "token_type": {"Bearer"}, "expires_in": {"3600"}, "header_name": {"X-Auth"}, "header_value": {"Session fake-ses/1"},
+		"zone": {"eu west"}, "a.zone": {"eu west"}, "dotted.a.zone": {"eu west"},
+	}
+	from, issued := time.Parse(time.RFC3339, sent.Get("issued_at"))
+	until, expires := time.Parse(time.RFC3339, sent.Get("expires_at"))
+	if issued != nil || expires != nil || until.Sub(from) != time.Hour {
+		t.Errorf("it was issued at %s, and expires at %s", from, until)
+	}
+	sent.Del("issued_at")
+	sent.Del("expires_at")
+	if diff := cmp.Diff(want, sent); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An output that the other set's token lacks is an error that names both sets.
+func TestOutputThatIsNotKnown(t *testing.T) {
+	noEnvironment(t)
+	h := newHub(t)
+	login := h.login(object{"response": object{"token": "session"}})
+	_, diags := configured(t, object{"custom": object{"login": login, "api": h.api(object{"query": object{"until": "{login.expires_at}"}}, nil)}}).
+		ask(t.Context(), dataSource, "custom", object{"credentials": "api"})
+	checkSays(t, onlyError(t, diags).Detail, []string{
+		`Service custom, credential set "api"`, `it has {login.expires_at}, but the token of its source login (service custom, credential set "login") has no output expires_at`,
+		`Correct credential set "login", or remove {login.expires_at}.`,
+	})
+}
+
 // The API may want to see the token of the other set and its outputs, too.
 func TestHeadersOfAnotherSet(t *testing.T) {
 	noEnvironment(t)
@@ -178,16 +228,6 @@ func TestSessionIsNotShown(t *testing.T) {
 	checkNot(t, say(diags), clitest.Needle{Name: "the session", Value: "fake-session-of-login"})
 }
 
-// What is not known yet in the other set is named as that set's.
-func TestUnknownInAnotherSet(t *testing.T) {
-	noEnvironment(t)
-	h := newHub(t)
-	p := configured(t, object{"custom": object{"login": h.login(object{"request": object{"url": h.url + "/login", "body": unknown{}}}), "api": h.api(nil, nil)}})
-	_, diags := p.ask(t.Context(), dataSource, "custom", object{"credentials": "api"})
-	checkSays(t, onlyError(t, diags).Detail, []string{`request of the credential set "login" of custom in the provider block`})
-	h.want(t)
-}
-
 // badSource is a set or a source that cannot be used, and the error about it.
 type badSource struct {
 	sets        object
@@ -229,7 +269,7 @@ func badOthers(h *hub) map[string]badSource {
 		"an output that the other set lacks": {
 			object{"login": h.login(nil), "api": h.api(object{"headers": object{"X": "{login.tenant}"}}, nil)},
 			sourceAt("login") + credentials, "No such output",
-			[]string{`the token of "custom.login" has no output "tenant". It has: "zone".`},
+			[]string{`the token of "custom.login" has no output "tenant". It has: "access_token", "expires_at", "expires_in", "header_name", "header_value", "issued_at", "token_type", "zone".`},
 		},
 		"an output of what is no token": {
 			object{"api": h.api(object{"headers": object{"X": "{key.id}"}}.and(sourceNamed("key", value)), nil)},

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
@@ -21,6 +24,20 @@ type otherError struct{ summary, detail string }
 
 // Error says why.
 func (e *otherError) Error() string { return e.detail }
+
+// needed returns the error about a set whose token a source of another one needs, with both
+// sets. by is the other one, as SERVICE.SET. Nothing in a data source or an ephemeral resource
+// is the cause.
+func (t *tokens) needed(by, source string, err error) *otherError {
+	about := diagnose(t.withoutSecrets(err), diagnostic.Set{})
+	detail := about.Detail()
+	if credentials, ok := errors.AsType[*credentialsError](err); ok {
+		detail = credentials.problem() // another provider block has no set for this one
+	}
+	of, name, _ := strings.Cut(by, ".")
+	judge := said.Book{t.known.Entry()}.Judge()
+	return &otherError{about.Summary(), fmt.Sprintf("%s\n\nService %s, credential set %q, needs a token of this set for its source %s.", detail, of, name, judge.Own(source))}
+}
 
 // The summaries of errors about a set that needs the token of another one.
 const (

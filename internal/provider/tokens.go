@@ -59,27 +59,33 @@ func (t *tokens) issue(ctx context.Context, s service.Service, config types.Obje
 }
 
 // others returns how the exchange of a set that another one needs is found. through are
-// the sets that need it, by SERVICE.SET.
+// the sets that need it, by SERVICE.SET. Its errors are *otherError.
 func (t *tokens) others(through ...string) service.Sets {
-	return func(wanted string, isRevoked bool) (*token.Exchange, error) {
-		of, name, _ := strings.Cut(wanted, ".")
-		sets, ok := t.sets[of]
-		if !ok {
-			return nil, noService(of, slices.Sorted(maps.Keys(t.sets)))
-		}
-		if slices.Contains(through, wanted) {
-			return nil, circleError(append(slices.Clip(through), wanted))
-		}
-		name, set, err := sets.choose(name, true)
+	return func(source, wanted string, isRevoked bool) (*token.Exchange, error) {
+		x, err := t.other(wanted, isRevoked, through)
 		if err != nil {
-			return nil, err
+			return nil, t.needed(through[len(through)-1], source, err)
 		}
-		x, err := sets.service.Other(name, set, isRevoked, t.others(append(slices.Clip(through), wanted)...))
-		if err == nil {
-			x.Secrets = append(x.Secrets, t.known.Entry())
-		}
-		return x, err
+		x.Secrets = append(x.Secrets, t.known.Entry())
+		return x, nil
 	}
+}
+
+// other returns the exchange of a set that others need.
+func (t *tokens) other(wanted string, isRevoked bool, through []string) (*token.Exchange, error) {
+	of, name, _ := strings.Cut(wanted, ".")
+	sets, ok := t.sets[of]
+	if !ok {
+		return nil, noService(of, slices.Sorted(maps.Keys(t.sets)))
+	}
+	if slices.Contains(through, wanted) {
+		return nil, circleError(append(slices.Clip(through), wanted))
+	}
+	name, set, err := sets.choose(name, true)
+	if err != nil {
+		return nil, err
+	}
+	return sets.service.Other(name, set, isRevoked, t.others(append(slices.Clip(through), wanted)...))
 }
 
 // setOf returns the set of an exchange, for messages.

@@ -152,11 +152,12 @@ func revokeRule(v values) *RuleError {
 		return nil
 	}
 	g, revoke := customNames(v), v.object("revoke")
-	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), g.fitsUse)
+	names := func(name string) bool { return g.fitsUse(name) || has(name, g.revoking) }
+	isNamed := slices.ContainsFunc(revoke.placeholdersIn("body"), names)
 	for _, text := range revoke.textsWithin("url", "headers", "query", "form", "json", "basic_auth") {
 		for _, name := range placeholders(text.value) {
 			switch {
-			case g.fitsUse(name):
+			case names(name):
 				isNamed = true
 			case !g.fitsRevocation(name):
 				return g.noOutput("revoke."+text.attribute, name)
@@ -164,7 +165,7 @@ func revokeRule(v values) *RuleError {
 		}
 	}
 	if !isNamed && revoke.isSet("url") {
-		return &RuleError{"revoke", "Token is not named", "The request does not say which token to revoke: put {token}, or {NAME} of an output or of a source, " +
+		return &RuleError{"revoke", "Token is not named", "The request does not say what to revoke: put {token}, or {NAME} of an output or of a source, " +
 			"into url, headers, query, json, form, body or basic_auth."}
 	}
 	return nil

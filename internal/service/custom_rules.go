@@ -39,7 +39,7 @@ func urlRule(v values) *RuleError {
 	_, may := v["program"]
 	switch {
 	case !may:
-		return missing(v, "every request needs it", "url")
+		return missing(v, "every revocation needs it, because a program cannot take its place", "url")
 	case v.isSet("program"):
 		return nil
 	default:

@@ -15,7 +15,7 @@ func customSet() map[string]provider.Attribute {
 				"sources": namedSources("Values that are obtained anew for each request: a map of name to source. " +
 					"`{NAME}` inserts the value, and `{NAME.OUTPUT}` an output of a token of another set, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`, and in " +
 					"`headers`, `basic_auth` and `revoke` of the set."),
-				"program": programAttribute("the body of the response, in place of a request: set `program` alone. It is run for every token"),
+				"program": programAttribute("What it prints is the body of the response. It takes the place of a request, so set `program` alone. It is run for every token."),
 			}), requestRules()),
 		"response": object("How to read the response to the token request. Every set needs one.",
 			customResponseAttributes(), rulesCheck("the path of the token", tokenRule, unitRule)),
@@ -24,7 +24,7 @@ func customSet() map[string]provider.Attribute {
 		"basic_auth": object("HTTP Basic for the API, if it expects the token there: `{ username = \"{token}\", password = \"session\" }`. Either this or `headers` must contain "+
 			"`{token}`. `{NAME}` inserts an entry of `response.outputs` or a source of `request.sources`.", basicAttributes()),
 		"revoke": object("The request that revokes the token, for `revoke_on_close`. `{token}` inserts the token and `{NAME}` an entry of "+
-			"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too.",
+			"`response.outputs`, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`. The built-in values of `request` work here, too. A program cannot take the place of this request.",
 			merged(customRequestAttributes(), map[string]provider.Attribute{"sources": namedSources("Values that are obtained when the token is revoked: a map of name to source. " +
 				"Sources of `request.sources` keep the values that the token request had, and `{NAME}` inserts these.")}), requestRules()),
 	}

@@ -17,9 +17,9 @@ import (
 )
 
 // onTheWire are attributes that have the name of what is sent or returned (RFC 6749,
-// RFC 7521, RFC 8693).
+// RFC 7521, RFC 8693), or of an output of a token, which {NAME.OUTPUT} names.
 var onTheWire = []string{
-	"client_id", "client_secret", "client_assertion", "access_token", "refresh_token", "token_type", "expires_in",
+	"client_id", "client_secret", "client_assertion", "access_token", "refresh_token", "token_type", "expires_in", "expires_at",
 	"requested_token_type", "subject_token", "subject_token_type", "actor_token", "actor_token_type",
 }
 

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -42,7 +45,21 @@ func programArguments() validator.List {
 				resp.Diagnostics.Append(errorAt(req.Path.AtListIndex(i), "Program cannot be used", unusable+err.Error()+"."))
 			}
 		}
+		warnOfArguments(&resp.Diagnostics, req.Path, req.ConfigValue, FilledNames())
 	}}
+}
+
+// warnOfArguments warns of the first of the names in braces in the arguments of a program.
+func warnOfArguments(diags *diag.Diagnostics, at path.Path, program attr.Value, names []string) {
+	for _, text := range leaves(program) {
+		for _, name := range names {
+			if strings.Contains(text, "{"+name+"}") {
+				diags.AddAttributeWarning(at, "Placeholder in an argument", fmt.Sprintf("%s: nothing is replaced in the arguments of a program, so it gets {%s} as written. "+
+					"If braces are meant, ignore this warning.", where(at), name))
+				return
+			}
+		}
+	}
 }
 
 // checkArgument says why a text cannot be the element of a program's list with that index.

@@ -9,6 +9,8 @@ import (
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
 // Reference is a source that is the token of another credential set.
@@ -72,6 +74,7 @@ func isSource(object types.Object) bool {
 // sorted, and whether they are known.
 func (s Service) OutputsOf(set types.Object) (names []string, known bool) {
 	v := valuesOf(set)
+	names = token.CommonOutputs()
 	for name, output := range s.Outputs {
 		if _, isMap := output.(datasource.MapAttribute); !isMap {
 			names = append(names, name)

@@ -98,9 +98,9 @@ func (s Service) Read(attributes types.Object) CredentialSet {
 	return CredentialSet{attributes, s.response(valuesOf(attributes))}
 }
 
-// Sets finds the exchange of another credential set, by SERVICE.SET. Its token is revoked,
-// where the set can revoke it, if isRevoked says so.
-type Sets func(name string, isRevoked bool) (*token.Exchange, error)
+// Sets finds the exchange of another credential set, by SERVICE.SET, for a source. Its token
+// is revoked, where the set can revoke it, if isRevoked says so.
+type Sets func(source, name string, isRevoked bool) (*token.Exchange, error)
 
 // Exchange returns the exchange for the credential set called name, with the
 // inputs of one data source or ephemeral resource. Its error is *UnknownError, *RuleError,
@@ -144,11 +144,15 @@ func (s Service) exchangeOf(name string, set CredentialSet, inputs types.Object,
 // connect gives the sources of other sets' tokens their exchanges. What a revocation
 // needs is not revoked: nobody would know when.
 func connect(x *token.Exchange, isRevoked bool, others Sets) error {
-	err := x.Request.Connect(func(from source.Credentials) (*token.Exchange, error) { return others(from.Name, isRevoked) })
+	err := x.Request.Connect(func(name string, from source.Credentials) (*token.Exchange, error) {
+		return others(name, from.Name, isRevoked)
+	})
 	if err != nil || x.Revoke == nil {
 		return err
 	}
-	return x.Revoke.Connect(func(from source.Credentials) (*token.Exchange, error) { return others(from.Name, false) })
+	return x.Revoke.Connect(func(name string, from source.Credentials) (*token.Exchange, error) {
+		return others(name, from.Name, false)
+	})
 }
 
 // Secrets returns the book of a credential set: which of its texts are secret. Values

@@ -44,8 +44,12 @@ func (g given) filler(fits func(string) bool) filler {
 // warnOfSources warns of names in the texts of each source of a request.
 func (f filler) warnOfSources(diags *diag.Diagnostics, at path.Path, request values) {
 	sources := sourcesOf(request)
-	for _, name := range slices.Sorted(maps.Keys(sources)) {
-		f.warnOfSource(diags, at.AtName("sources").AtMapKey(name), sources[name])
+	names := slices.Sorted(maps.Keys(sources))
+	for _, name := range names {
+		of, place := sources[name], at.AtName("sources").AtMapKey(name)
+		f.warnOfSource(diags, place, of)
+		warnOfArguments(diags, place.AtName("program"), of.at("program"), names)
+		warnOfArguments(diags, place.AtName("signed").AtName("signer"), of.object("signed").at("signer"), names)
 	}
 }
 

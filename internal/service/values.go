@@ -77,12 +77,19 @@ func read[T attr.Value](v values, name string) T {
 // misspeltName begins what read panics with.
 const misspeltName = "the schema has no attribute of this type: "
 
-// unknown returns the names of the values that are not known yet, sorted.
+// unknown returns the names of the values that are not known yet, sorted. Those in an object
+// are OBJECT.ATTRIBUTE.
 func (v values) unknown() []string {
 	var names []string
 	for _, name := range v.names() {
-		if !isKnown(v[name]) {
+		switch object, _ := v[name].(types.Object); {
+		case isKnown(v[name]):
+		case object.IsNull() || object.IsUnknown():
 			names = append(names, name)
+		default:
+			for _, part := range valuesOf(object).unknown() {
+				names = append(names, name+"."+part)
+			}
 		}
 	}
 	return names

@@ -21,8 +21,8 @@ type Fill struct {
 	JSON  func(said.Secret) said.Secret // escapes them for a JSON string
 }
 
-// placeholder matches {NAME} and {NAME.OUTPUT}.
-var placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)((?:\.[^{}\s."]+)?)\}`)
+// placeholder matches {NAME} and {NAME.OUTPUT}. An output may have dots in its name.
+var placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)((?:\.[^{}\s"]+)?)\}`)
 
 // Placeholder is a {NAME} or a {NAME.OUTPUT} in a text.
 type Placeholder struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -22,31 +23,31 @@ type others interface {
 	Release(ctx context.Context, id string) error
 }
 
-// Connect gives each source of another set's token its exchange, which find returns. It
-// passes on the errors of find.
-func (r *Request) Connect(find func(source.Credentials) (*Exchange, error)) error {
-	connected := func(from source.Source) (source.Source, error) {
+// Connect gives each source of another set's token its exchange, which find returns for the
+// name of the source. It passes on the errors of find.
+func (r *Request) Connect(find func(name string, from source.Credentials) (*Exchange, error)) error {
+	connected := func(name string, from source.Source) (source.Source, error) {
 		other, ok := from.(source.Credentials)
 		if !ok {
 			return from, nil
 		}
-		found, err := find(other)
+		found, err := find(name, other)
 		other.Of = found
 		return other, err
 	}
 	var err error
-	for i := range r.Named {
-		if r.Named[i].Source, err = connected(r.Named[i].Source); err != nil {
+	for i, named := range r.Named {
+		if r.Named[i].Source, err = connected(named.Name, named.Source); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Sources)) {
-		if r.Sources[name], err = connected(r.Sources[name]); err != nil {
+		if r.Sources[name], err = connected(name, r.Sources[name]); err != nil {
 			return err
 		}
 	}
 	if auth, ok := r.Auth.(ClientAssertion); ok {
-		auth.Assertion, err = connected(auth.Assertion)
+		auth.Assertion, err = connected(ClientAssertionName, auth.Assertion)
 		r.Auth = auth
 	}
 	return err
@@ -176,14 +177,37 @@ func (c *call) otherFailed(name string, err error) error {
 	return err
 }
 
-// output returns an output of the user, or a further value of the service.
+// output returns an output of the user, a further value of the service, or one that every
+// token has.
 func (t *Token) output(name string) (said.Secret, bool) {
-	for _, values := range []map[string]said.Secret{t.Outputs, t.Fields} {
+	for _, values := range []map[string]said.Secret{t.Outputs, t.Fields, t.common()} {
 		if value, ok := values[name]; ok {
 			return value, true
 		}
 	}
 	return said.Secret{}, false
+}
+
+// common returns the outputs that every token has, as texts. Those that are not known are
+// left out.
+func (t *Token) common() map[string]said.Secret {
+	found := map[string]said.Secret{
+		"access_token": t.AccessToken,
+		"token_type":   said.NewSecret(t.Type.Use()),
+		"issued_at":    said.NewSecret(t.IssuedAt.Format(time.RFC3339)),
+		"header_name":  said.NewSecret(t.HeaderName),
+		"header_value": t.Headers[t.HeaderName],
+	}
+	if seconds, known := t.LifetimeSeconds(); known {
+		found["expires_in"] = said.NewSecret(strconv.FormatInt(max(seconds, 0), 10))
+		found["expires_at"] = said.NewSecret(t.ExpiresAt.Format(time.RFC3339))
+	}
+	return found
+}
+
+// CommonOutputs returns the names of the outputs that every token may have for another set.
+func CommonOutputs() []string {
+	return []string{"access_token", "expires_at", "expires_in", "header_name", "header_value", "issued_at", "token_type"}
 }
 
 // release ends leases that no token needs. What fails then, nobody waits for.
