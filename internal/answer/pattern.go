@@ -62,8 +62,9 @@ func explainPattern(text string, err error) error {
 }
 
 // find returns the text of the first group that takes part in the first match, or the
-// whole match if there are no groups, as XML reads it. It returns "" if no group takes
-// part, and nil if nothing matches.
+// whole match if there are no groups, as XML reads it, without the CR of a line break at
+// its end, which . matches, too. It returns "" if no group takes part, and nil if nothing
+// matches.
 func (p *pattern) find(text string) any {
 	if p == nil {
 		return nil
@@ -76,11 +77,11 @@ func (p *pattern) find(text string) any {
 		return nil
 	}
 	if len(match) == 2 {
-		return textOfXML(text[match[0]:match[1]])
+		return textOfXML(strings.TrimSuffix(text[match[0]:match[1]], "\r"))
 	}
 	for group := 2; group < len(match); group += 2 {
 		if from, to := match[group], match[group+1]; from >= 0 {
-			return textOfXML(text[from:to])
+			return textOfXML(strings.TrimSuffix(text[from:to], "\r"))
 		}
 	}
 	return ""

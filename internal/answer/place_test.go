@@ -115,6 +115,8 @@ func TestPlaces(t *testing.T) {
 		{"x", "regex:^$", "nothing"},
 		{"a=1\nb=2\n", "regex:(?m)^b=(.*)$", "2"},
 		{"a=1\nb=2\n", "regex:(?s)a=(.*)", "1\nb=2"},
+		{"a=1\r\nb=2\r\n", "regex:(?m)^a=(.*)$", "1"},
+		{"a=1\r\nb=2\r\n", "regex:a=.*", "a=1"},
 		{"key: 7", "regex:token: (.*)|key: (.*)", "7"},
 		{"key: 7", "regex:(?:key|token): (.*)", "7"},
 		{"key: ", "regex:key: ?(x)?", ""},

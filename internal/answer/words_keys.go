@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -152,14 +153,15 @@ func (a *Content) SaysError() bool {
 	return false
 }
 
-// HasError reports whether the answer is an object with an error: a text, an object or a
-// list that is not empty. A number or a boolean may mean that there is no error.
+// HasError reports whether the answer is an object that says that something failed: it has
+// an error that is not empty, 0 or false, success is false, or a result has a status with a
+// code other than 0, as FortiManager's do.
 func (a *Content) HasError() bool {
 	c := a.contents()
 	for _, data := range []any{c.data, c.inner} {
 		object, _ := data.(map[string]any)
 		keys := byPlainName(object)
-		if isError(keys["error"].value) || isError(keys["errors"].value) {
+		if isError(keys["error"].value) || isError(keys["errors"].value) || keys["success"].value == any(false) || hasFailed(keys["result"].value) {
 			return true
 		}
 	}
@@ -167,8 +169,28 @@ func (a *Content) HasError() bool {
 }
 
 func isError(value any) bool {
-	text, _ := value.(string)
-	object, _ := value.(map[string]any)
-	list, _ := value.([]any)
-	return strings.TrimSpace(text) != "" || len(object)+len(list) > 0
+	switch value := value.(type) {
+	case string:
+		return strings.TrimSpace(value) != ""
+	case bool:
+		return value
+	case json.Number:
+		return strings.Trim(value.String(), "0.") != ""
+	case map[string]any:
+		return len(value) > 0
+	case []any:
+		return len(value) > 0
+	default:
+		return false
+	}
+}
+
+// hasFailed reports whether one of the results has a status that says so.
+func hasFailed(results any) bool {
+	list, _ := results.([]any)
+	return slices.ContainsFunc(list[:min(len(list), mostElements)], func(result any) bool {
+		object, _ := result.(map[string]any)
+		status, _ := object["status"].(map[string]any)
+		return isError(status["code"])
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
@@ -17,8 +18,13 @@ func (r *report) movedAdvice() string {
 	if path := r.showURL(r.a.MovedTo.EscapedPath()); path != "" {
 		there = "the path " + path
 	}
-	return "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +
+	advice := "A redirect of the endpoint was followed within its host, to " + there + ", where this response comes from. " +
 		"If that is the token endpoint, set token_url to its address; otherwise ask the vendor for the address."
+	place, _ := r.x.Response.Token.In()
+	if isHead := place == answer.PlaceHeader || place == answer.PlaceCookie; isHead && r.isDescribed() {
+		advice += fmt.Sprintf(" If the redirect itself has the token, set response.success_statuses = [%d].", r.a.MovedBy)
+	}
+	return advice
 }
 
 // redirected words the error of a redirect that was not followed.

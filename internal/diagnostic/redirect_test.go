@@ -92,6 +92,26 @@ func TestErrorAfterARedirect(t *testing.T) {
 	})
 }
 
+// A redirect that was followed may have had the token in its headers.
+func TestTokenOfARedirect(t *testing.T) {
+	t.Parallel()
+	at, _ := tokentest.Serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/token" {
+			w.Header().Set("Set-Cookie", "sid=tok-1; Path=/")
+			http.Redirect(w, r, "/home", http.StatusFound)
+		}
+	})
+	for path, isSaid := range map[string]bool{"cookie:sid": true, "header:X-Token": true, "token": false} {
+		x := describedExchange(path, "")
+		x.Request.URL, x.Request.Method = at+"/token", http.MethodGet
+		_, err := do(t, newTestClient(t, quickTransport()), x)
+		const advice = "If the redirect itself has the token, set response.success_statuses = [302]."
+		if e := wantError(t, err, token.KindAnswer); strings.Contains(e.Advice, advice) != isSaid {
+			t.Errorf("%s: the advice is %q", path, e.Advice)
+		}
+	}
+}
+
 // redirect returns what a user reads of a redirect.
 func redirect(t *testing.T, x *exchange, status int, location string) error {
 	t.Helper()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -15,6 +16,8 @@ func (r *report) revocationAdvice(code string) string {
 	switch {
 	case r.isMissing() && r.x.Request.Discovered:
 		return none + "Check the metadata of issuer, or set revocation_url."
+	case r.isMissing() && r.isDescribed() && strings.Contains(r.x.Request.URL, "{"):
+		return none + "Check token_url. A value in a URL is escaped, so that / becomes %2F: use the id of a session there, and not its address from the header Location."
 	case r.isMissing():
 		return none + "Check token_url."
 	case r.isDescribed():

@@ -229,6 +229,12 @@ func badUses() []badDescription {
 		{"no request", object{"response": object{"token": "t"}}, attributeNamed("request"), "Missing request", []string{"request must be set: every credential set needs it. If you wrote it, check its spelling"}},
 		{"no response", object{"request": object{"url": "https://x.example.com"}}, attributeNamed("response"), "Missing response", []string{"check its spelling: inside { … }, attributes with an unknown name"}},
 		{
+			"a revocation with a value after the host",
+			description(nil, object{"token": "token", "outputs": object{"at": "header:Location"}}, object{"revoke": object{"url": "https://x.example.com{at}"}}),
+			`AttributeName("revoke").AttributeName("url")`, "URL cannot be used",
+			[]string{"revoke.url cannot be used: it has { before the first / of its path", "so that / becomes %2F"},
+		},
+		{
 			"Basic beside the header that has the token",
 			description(nil, nil, object{"headers": object{"authorization": "Bearer {token}"}, "basic_auth": object{"username": "a", "password": fakePrivate}}),
 			attributeNamed("headers"), "Two headers of one name",

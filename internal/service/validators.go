@@ -86,12 +86,18 @@ func endpointURL() validator.String {
 			return errors.New("allow_http beside it cannot be read")
 		}
 		err := transport.CheckURL(req.ConfigValue.ValueString(), allowHTTP.ValueBool() || allowHTTP.IsUnknown())
-		if err != nil {
+		switch {
+		case err != nil && valueInHost.MatchString(req.ConfigValue.ValueString()):
+			return errors.New("it has { before the first / of its path: a {NAME} can only be in the path and the query, where its value is escaped, so that / becomes %2F")
+		case err != nil:
 			return errors.New(URLProblem(err))
 		}
 		return nil
 	})}
 }
+
+// valueInHost matches a URL with a brace in its host, or right after it.
+var valueInHost = regexp.MustCompile(`^https?://[^/?#]*\{`)
 
 // durationText matches a duration, which may be too long for time.Duration.
 var durationText = regexp.MustCompile(`^\+?([\d.]+(ns|us|µs|ms|s|m|h))+$`)

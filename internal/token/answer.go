@@ -32,6 +32,7 @@ type Answer struct {
 	IsLate     bool            // there was no time to ask again
 	Proxy      transport.Proxy // the one that the request went through
 	MovedTo    *url.URL        // where redirects within the host have led; nil: there were none
+	MovedBy    int             // the status of the first of these redirects
 	Wait       time.Duration   // what its Retry-After asks for
 	Tries      Tries           // the attempts that it took
 	used       *used           // what its request has obtained of named sources

@@ -274,7 +274,7 @@ func (c *call) received(ctx context.Context, resp *http.Response, failed error) 
 	a.Broken = said.NewQuiet(failed)
 	a.Wait, _ = a.Header.Wait(now)
 	if resp.Request != nil && resp.Request.Response != nil { // it comes from a redirect
-		a.MovedTo = resp.Request.URL
+		a.MovedTo, a.MovedBy = resp.Request.URL, redirectStatus(resp.Request)
 	}
 	a.Proxy = c.client.transport.ProxyFor(c.exchange.Request.URL)
 	a.Tries, a.Received, a.ClockAhead = c.tries(), now, clockAhead(a.Header, a.Sent, now)

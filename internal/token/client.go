@@ -87,7 +87,7 @@ func (c *Client) ask(ctx context.Context, call *call) (*Answer, error) {
 		e.Tries, e.Wait, e.RetryAt = a.Tries, a.Wait, a.RetryAt()
 		return nil, e
 	}
-	if transport.IsRedirect(a.Status) && !a.IsSuccess() {
+	if transport.IsRedirect(a.Status) && !a.IsSuccess() && !a.isLogout() {
 		return nil, a.redirected()
 	}
 	return a, nil

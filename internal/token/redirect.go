@@ -42,3 +42,11 @@ func (a *Answer) RedirectTarget() (from, to *url.URL) {
 	}
 	return from, to
 }
+
+// redirectStatus returns the status of the first of the redirects that have led to a request.
+func redirectStatus(req *http.Request) (status int) {
+	for req != nil && req.Response != nil {
+		status, req = req.Response.StatusCode, req.Response.Request
+	}
+	return status
+}

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -93,6 +95,8 @@ func (c *Cache) revokeOne(ctx context.Context, x *Exchange, t *Token) error {
 // a success, nor is a login page in front of the endpoint.
 func (a *Answer) revoked() error {
 	switch {
+	case a.isLogout():
+		return nil
 	case !a.IsSuccess():
 		return a.refused()
 	case a.Content.Code() != "", a.Content.HasError():
@@ -103,4 +107,15 @@ func (a *Answer) revoked() error {
 	default:
 		return nil
 	}
+}
+
+// isLogout reports whether an answer to a revocation that a user has described leads to
+// another page of the host, as logouts for browsers do. One that only adds or removes a
+// slash has not ended anything.
+func (a *Answer) isLogout() bool {
+	if a.Purpose != ForRevocation || !a.Exchange.Response.IsDescribed || a.Status != http.StatusFound && a.Status != http.StatusSeeOther {
+		return false
+	}
+	from, to := a.RedirectTarget()
+	return to != nil && transport.SameHost(from, to) && strings.TrimSuffix(from.Path, "/") != strings.TrimSuffix(to.Path, "/")
 }
