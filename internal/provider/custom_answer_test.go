@@ -205,7 +205,7 @@ func TestFailureWithin200(t *testing.T) {
 	noEnvironment(t)
 	response := object{"token": "token", "success": "code == `0`", "error": "reason"}
 	cases := map[string]string{
-		`{"code":99991663,"reason":"app secret is wrong","token":"fake-token"}`: "The vendor said: app secret is wrong",
+		`{"code":99991663,"reason":"app secret is wrong","token":"fake-token"}`: "The vendor said: 99991663: app secret is wrong",
 		`{"code":"0","reason":"a string is no number"}`:                         "The vendor said: a string is no number",
 		`{"reason":"nothing says that it is a success","token":"fake-token"}`:   "The vendor said: nothing says that it is a success",
 		`{"code":1,"reason":{"en":"no text"},"message":"not asked for"}`:        "with the keys: code, message, reason",

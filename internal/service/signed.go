@@ -43,7 +43,8 @@ func signedAttributes() map[string]provider.Attribute {
 			"or a tenth of the lifetime if that is shorter, because clocks differ.", PositiveDuration()),
 		"claims": OptionalSecret("The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of "+
 			"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out. `{fingerprint}` inserts the fingerprint of the public key of "+
-			"`private_key_pem`, as Snowflake writes it: `SHA256:` and base64.", noPrivateKey("private_key_pem beside it")),
+			"`private_key_pem`, as Snowflake writes it: `SHA256:` and base64. `{uuid}`, `{time}`, `{time_ms}` and `{time_rfc3339}` insert a random UUID and the "+
+			"time, here and in `header`.", noPrivateKey("private_key_pem beside it")),
 		"header": OptionalSecret("Further header fields of the JWT, such as `typ` or `nonce`: `jsonencode({ … })`. They override `typ`, `kid` and the thumbprints. "+
 			"A field that is `null` is left out.", noPrivateKey("private_key_pem beside it")),
 	}
