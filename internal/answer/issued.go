@@ -42,7 +42,7 @@ func isIssued(key, value string) bool {
 	if strings.Contains(value, " ") {
 		return false
 	}
-	return isTokenKey(key) && len(value) >= shortest || isCodeKey(key) && isMade(value, shortestMade) || !isTelling(key) && isMade(value, 2*shortestMade)
+	return isTokenKey(key) && len(value) >= shortest || isCodeKey(key) && isMade(value, shortestMade) || !isTelling(key) && hasMade(value, 2*shortestMade)
 }
 
 // isCodeKey reports whether a key is that of a code, a session or a key for an API.
@@ -80,6 +80,13 @@ func isMade(text string, shortest int) bool {
 		}
 	}
 	return len(text) >= shortest && digits > 1 && (letters > 1 || digits >= 2*shortest)
+}
+
+// hasMade is isMade for a text that may have dots. Dotted names, such as
+// Base.1.0.GeneralError, are not random: one of the parts of a token is.
+func hasMade(text string, shortest int) bool {
+	isRandom := func(part string) bool { return isMade(part, shortest) }
+	return slices.ContainsFunc(strings.Split(text, "."), isRandom) || strings.HasPrefix(text, "eyJ") && isRandom(text)
 }
 
 // isTokenKey reports whether a key is that of a token, and not of its type.

@@ -215,6 +215,9 @@ func (w *words) codes(keys map[string]entry, inError bool) {
 	if inError {
 		w.number(keys["code"].value)
 	}
+	if id, _ := keys["messageid"].value.(string); inError && messageIDPattern.MatchString(id) {
+		w.say(id)
+	}
 	for _, name := range errorCodes() {
 		if text, ok := keys[name].value.(string); ok && inError && isCode(text) {
 			w.say(text)
@@ -232,6 +235,10 @@ func (w *words) number(value any) {
 		w.say(number.String())
 	}
 }
+
+// messageIDPattern matches the name of a message of Redfish, such as Base.1.0.GeneralError.
+// The messageId of other vendors is a random one.
+var messageIDPattern = regexp.MustCompile(`^[A-Za-z]\w*(?:\.\w+){2,}$`)
 
 // sapPattern matches the class and the number of a message of SAP.
 var sapPattern = regexp.MustCompile(`^(?:/?[A-Z0-9_]{1,20}/){1,3}\d{3}$`)

@@ -33,7 +33,7 @@ func sentences(inError bool) []string {
 func containers() []string {
 	return []string{
 		"error", "errors", "fault", "modelstate", "errorcauses", "errordetails", "oerrordetails", "extensions", "exception",
-		"responsestatus", "innererror", "fielderrors", "validationerrors", "violations", "invalidparams", "failures", "cause",
+		"responsestatus", "innererror", "messageextendedinfo", "fielderrors", "validationerrors", "violations", "invalidparams", "failures", "cause",
 	}
 }
 

@@ -50,6 +50,9 @@ func jsonRefusals() map[string]refusal {
 		"ACI":                 {`{"totalCount":"1","imdata":[{"error":{"attributes":{"code":"401","text":"Username or password is incorrect"}}}]}`, "Username or password is incorrect"},
 		"vSphere":             {`{"type":"com.vmware.vapi.std.errors.unauthenticated","value":{"messages":[{"args":[],"default_message":"Authentication required.","id":"com.vmware.x"}]}}`, "com.vmware.vapi.std.errors.unauthenticated: Authentication required."},
 		"Zabbix":              {`{"jsonrpc":"2.0","error":{"code":-32602,"message":"Invalid params.","data":"Incorrect user name or password."},"id":1}`, "-32602: Invalid params. Incorrect user name or password."},
+		"Redfish":             {`{"error":{"code":"Base.1.0.GeneralError","message":"A general error has occurred. See ExtendedInfo for more information.","@Message.ExtendedInfo":[{"@odata.type":"#Message.v1_0_0.Message","MessageId":"Base.1.0.InsufficientPrivilege","Message":"Too few privileges.","MessageArgs":[],"Severity":"Critical","Resolution":"Ask for more"}]}}`, "Base.1.0.GeneralError: A general error has occurred. See ExtendedInfo for more information. Base.1.0.InsufficientPrivilege: Too few privileges."},
+		"Redfish, iLO":        {`{"error":{"code":"iLO.0.10.ExtendedInfo","message":"See @Message.ExtendedInfo for more information.","@Message.ExtendedInfo":[{"MessageID":"iLO.2.14.UnauthorizedLoginAttempt"}]}}`, "iLO.0.10.ExtendedInfo: See @Message.ExtendedInfo for more information. iLO.2.14.UnauthorizedLoginAttempt"},
+		"the ID of a message": {`{"message":"Bad login","messageId":"4d856d1f-8648-456c-9bb2-f36273bbe4e3"}`, "Bad login"},
 		"Vault":               {`{"errors":["missing role_id"]}`, "missing role_id"},
 	}
 }
@@ -297,7 +300,13 @@ func TestIssued(t *testing.T) {
 			t.Errorf("%s: shown: %v", key, got)
 		}
 	}
-	for _, value := range []string{"AADSTS700021", "2026-11-28T17:05:30Z", "invalid_client", "https://example.com/0123456789abcdef"} {
+	for _, value := range []string{"1000.fake0zebra1fin23x.1", "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.x", "fake0zebra1fin23x"} {
+		judge := Read(nil, []byte(`{"code":"`+value+`"}`)).Issued().Judge()
+		if got := string(judge.Message(said.NewForeign("not " + value))); got == "not "+value {
+			t.Errorf("%s is shown", value)
+		}
+	}
+	for _, value := range []string{"AADSTS700021", "Base.1.0.GeneralError", "iLO.2.14.UnauthorizedLoginAttempt", "com.example.v2.errors.Login1", "invalid.grant.type", "2026-11-28T17:05:30Z", "invalid_client", "https://example.com/0123456789abcdef"} {
 		judge := Read(nil, []byte(`{"code":"`+value+`"}`)).Issued().Judge()
 		if got := string(judge.Message(said.NewForeign("not " + value))); got != "not "+value {
 			t.Errorf("%s shows as %s", value, got)

@@ -21,6 +21,8 @@ type Entry struct {
 	// Whole says that everything in the value is secret, and that the names in it do not
 	// count.
 	Whole bool
+	// Own says that only messages about this book's own set hide the value, or show its words.
+	Own bool
 	// shelf has more secrets; nil if the entry is a value.
 	shelf *Shelf
 }

@@ -84,15 +84,17 @@ func endOfKey(v view, from int) int {
 // isScheme reports whether a word, in any case, comes before the credential in a header.
 func isScheme(word string) bool { return schemes(strings.ToLower(word)) }
 
-var schemes = set("basic bearer ssws token apikey digest negotiate dpop geniekey splunk")
+var schemes = set(schemeNames)
+
+const schemeNames = "basic bearer ssws token apikey digest negotiate dpop geniekey splunk"
 
 func isCredential(word string) bool {
-	if strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {
+	if hasMark(word) || strings.HasPrefix(word, "eyJ") && len(word) >= shortestJWT {
 		return true
 	}
 	for part := range strings.SplitSeq(word, ".") {
 		switch count := countKinds(part); {
-		case len(part) >= shortestMarked && hasMark(part):
+		case hasMark(part):
 			return true
 		case len(part) >= shortestMixed && count.isMixed():
 			return true
@@ -110,10 +112,12 @@ func isOpaque(word string) bool {
 }
 
 // hasMark reports whether a word begins like the tokens of a vendor.
-func hasMark(word string) bool { return markPattern.MatchString(word) && countKinds(word).digits > 1 }
+func hasMark(word string) bool {
+	return len(word) >= shortestMarked && markPattern.MatchString(word) && countKinds(word).digits > 1
+}
 
 // markPattern matches the beginning of the tokens of a vendor.
-var markPattern = regexp.MustCompile(`^(?:gh[oprsu]_|github_pat_|gl(?:pat|oas)-|xox[abpr]-|xapp-|[rs]k_(?:live|test)_|shp(?:at|ss)_|hvs\.|dop_v1_|npm_|pypi-|` +
+var markPattern = regexp.MustCompile(`^(?:gh[oprsu]_|github_pat_|gl(?:pat|oas)-|xox[abpr]-|xapp-|[rs]k_(?:live|test)_|shp(?:at|ss)_|hv[bsr]\.|dop_v1_|npm_|pypi-|` +
 	`ya29|AIza|ATATT|dapi|nvapi-|sk-ant-|sk-proj-)`)
 
 // kinds counts the characters of a word.

@@ -73,7 +73,10 @@ func (j *Judge) mark(text string, longest int, credentials bool) (message []rune
 		shelf.read(j.known, byIndex)
 	}
 	if credentials {
-		eachView(message, func(v view) { markCredentials(v, marked) })
+		eachView(message, func(v view) {
+			markCredentials(v, marked)
+			markNamed(v, marked)
+		})
 	}
 	widen(message, marked)
 	return message, marked, whole

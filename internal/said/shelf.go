@@ -34,7 +34,7 @@ func (s *Shelf) Add(book Book) {
 		s.seed, s.added = maphash.MakeSeed(), map[uint64]struct{}{}
 	}
 	for _, entry := range book {
-		if entry.shelf != nil || entry.Value.IsEmpty() {
+		if entry.shelf != nil || entry.Own || entry.Value.IsEmpty() {
 			continue
 		}
 		sum := s.hash(entry)

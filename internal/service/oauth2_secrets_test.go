@@ -71,25 +71,43 @@ func TestSignedSecrets(t *testing.T) {
 	}
 }
 
-// An argument of a program may be a secret: of what is said about it, everyday words are
-// shown, if they do not belong to an option whose name says that they are secret.
+// An argument of a program may be a secret if its option says so, if it looks like one, or if it is a word of its own.
+// Paths and scripts are not, and neither is what the name of the program has too.
 func TestArgumentsAreHidden(t *testing.T) {
-	program := attributes{"program": list("fake-tool", "read", "op://vault/item", "hush-hush", "--client-secret", "monday", "--password=tuesday", "-v", "--json", "account")}
+	program := attributes{"program": list("/usr/local/bin/fake-tool", "read", "op://vault/item", "hush-hush", "--client-secret", "monday", "--password=tuesday", "-v", "--json",
+		"account", "-u", "admin:wednesday", "/usr/local/etc/orders.pem", "fake-tool-key", "curl -H 'X-Token: thursday' https://x || echo could not reach zebrafin", "--key", "/etc/friday.pem")}
 	set := plainSet().and(texts("grant", tokenExchange, "subject_token_type", "a")).and(nested(t, "subject_token", program))
-	judge := exchange(t, "oauth2", set, nil).Secrets.Judge()
-	for text, want := range map[string]string{ //nolint:gosec // made up
-		"read the account":         "read the account",
-		"cannot read hush-hush":    "cannot read (sensitive)",
-		"monday is no secret":      "(sensitive) is no secret",
-		"the password is tuesday":  "the password is (sensitive)",
-		"fake-tool has no --json":  "fake-tool has no --json",
-		"use --client-secret":      "use --client-secret",
-		"op://vault/item is wrong": "op://vault/item is wrong",
+	secrets := exchange(t, "oauth2", set, nil).Secrets
+	var shelf said.Shelf
+	shelf.Add(secrets)
+	own, other := secrets.Judge(), said.Book{shelf.Entry()}.Judge()
+	for text, want := range map[string]struct{ own, other string }{
+		"read the account":                    {},
+		"cannot read hush-hush":               {"cannot read (sensitive)", ""},
+		"monday is no secret":                 {"(sensitive) is no secret", "(sensitive) is no secret"},
+		"the password is tuesday":             {"the password is (sensitive)", "the password is (sensitive)"},
+		"wednesday or thursday":               {"(sensitive) or (sensitive)", "(sensitive) or (sensitive)"},
+		"fake-tool has no --json":             {},
+		"use --client-secret":                 {},
+		"op://vault/item is wrong":            {},
+		"/usr/local/bin/fake-tool ended":      {},
+		"curl could not reach zebrafin":       {},
+		"no /usr/local/etc/orders.pem":        {},
+		"admin, /etc/friday.pem is not there": {},
 	} {
-		if got := string(judge.Message(said.NewForeign(text))); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
+		for judge, want := range map[*said.Judge]string{own: want.own, other: want.other} {
+			if got := string(judge.Message(said.NewForeign(text))); got != orElse(want, text) {
+				t.Errorf("%q becomes %q, want %q", text, got, orElse(want, text))
+			}
 		}
 	}
+}
+
+func orElse(text, other string) string {
+	if text == "" {
+		return other
+	}
+	return text
 }
 
 // refusal returns the error of a server whose refusal quotes what say returns for the

@@ -82,12 +82,16 @@ func checkArgument(i int, text types.String) error {
 	}
 }
 
-// argumentEntries returns the arguments of a program, each named after the option that it
-// belongs to. They may be secret, and the name of the program is not.
+// argumentEntries returns what may be secret of the arguments of a program, each named after
+// the option that it belongs to. The name of the program is public.
 func argumentEntries(program []string) said.Book {
 	var found said.Book
 	option := ""
-	for _, argument := range program[min(1, len(program)):] {
+	for i, argument := range program {
+		if i == 0 {
+			found = append(found, said.Entry{Name: "program", Value: said.NewSecret(argument), Public: true, Own: true})
+			continue
+		}
 		name, value, isOption := option, argument, strings.HasPrefix(argument, "-")
 		if isOption {
 			name, value, _ = strings.Cut(strings.TrimLeft(argument, "-"), "=")
@@ -96,7 +100,7 @@ func argumentEntries(program []string) said.Book {
 			option = name
 			continue
 		}
-		found = found.Add(name, said.NewSecret(value))
+		found = append(found, said.ArgumentEntries(name, said.NewSecret(value))...)
 	}
 	return found
 }
