@@ -72,7 +72,7 @@ func TestJWTAsCredentials(t *testing.T) {
 		"jwt":    object{"app": set},
 		"custom": object{"api": h.api(object{"headers": object{"X": "{login.zone}"}, "sources": object{"login": object{"credentials": "jwt.app"}}}, nil)},
 	})
-	checkSays(t, onlyError(t, diags).Detail, []string{"has no output", "It has: none"})
+	checkSays(t, onlyError(t, diags).Detail, []string{`has no output "zone"`, "access_token"})
 }
 
 // A set that needs a JWT which cannot be signed says so in the words of the JWT's set.
