@@ -120,10 +120,10 @@ func lifetimePath() validator.String {
 		if strings.Trim(lifetime, "0123456789") == "" {
 			lifetime += "s"
 		}
-		if _, err := time.ParseDuration(lifetime); err != nil {
-			return nil
+		if _, err := time.ParseDuration(lifetime); err == nil {
+			return fmt.Errorf("%q is a lifetime, and not where one is in the response. If the response has none, remove expires_in and set default_ttl = %q in the set", value, lifetime)
 		}
-		return fmt.Errorf("%q is a lifetime, and not where one is in the response. If the response has none, remove expires_in and set default_ttl = %q in the set", value, lifetime)
+		return nil
 	}), answerPath()}
 }
 
