@@ -24,6 +24,7 @@ type Content struct{ contents func() *contents }
 type contents struct {
 	header  Header
 	text    string // the body in UTF-8
+	isWhole bool   // all of the body could be read as text
 	data    any    // the decoded body; nil if it can only be read as text. Then problem says why
 	problem error
 	inner   any       // the object in a body that is a JSON string with JSON in it; nil for other bodies
@@ -35,7 +36,8 @@ func (contents) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(said.Hidden)
 
 // Read reads an answer.
 func Read(header http.Header, body []byte) *Content {
-	c := &contents{header: NewHeader(header), text: decodeText(body), found: &sync.Map{}}
+	c := &contents{header: NewHeader(header), found: &sync.Map{}}
+	c.text, c.isWhole = decodeText(body, c.header.charset())
 	c.data, c.problem = decodeBody(c.text)
 	if isUTF16(body) {
 		c.problem = errNotUTF8
@@ -65,10 +67,18 @@ func (c *contents) look(p Path) any {
 	case PlaceBody:
 		return c.whole(name)
 	case PlaceRegex:
-		return p.pattern.find(strings.TrimSpace(c.text))
+		return c.readable(p.pattern.find(strings.TrimSpace(c.text)))
 	default:
-		return c.lookInJSON(p)
+		return c.readable(c.lookInJSON(p))
 	}
+}
+
+// readable returns a value that is found, unless it is a text that could not be read.
+func (c *contents) readable(found any) any {
+	if text, ok := found.(string); ok && !c.isWhole && strings.Contains(text, "\uFFFD") {
+		return garbled(text)
+	}
+	return found
 }
 
 func (c *contents) lookInJSON(p Path) any {

@@ -76,7 +76,7 @@ func (c *contents) brokenType(isJSON bool) string {
 
 // beginsJSON reports whether a text begins as an object, a list or a string in JSON does.
 func beginsJSON(text string) bool {
-	text = strings.TrimSpace(strings.TrimPrefix(text, unguessable))
+	text = withoutGuard(text)
 	return text != "" && strings.ContainsRune("{[\"", rune(text[0]))
 }
 
@@ -99,12 +99,14 @@ func beginsPage(text string) bool {
 // as a script.
 const unguessable = ")]}'"
 
-// decodeText returns a body as UTF-8, without a byte order mark (RFC 8259, section 8.1).
-// Bytes that are not UTF-8, such as those of Latin-1, become U+FFFD: they may be in a
-// value that no path reads.
-func decodeText(body []byte) string {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	return strings.ToValidUTF8(string(body), "\uFFFD")
+// withoutGuard returns a text without unguessable, and the comma and the line break that
+// may be after it.
+func withoutGuard(text string) string {
+	rest, isGuarded := strings.CutPrefix(strings.TrimSpace(text), unguessable)
+	if isGuarded {
+		rest = strings.TrimPrefix(rest, ",")
+	}
+	return strings.TrimSpace(rest)
 }
 
 // isUTF16 reports whether a body is in UTF-16: it begins with a byte order mark or, since
@@ -115,7 +117,7 @@ func isUTF16(body []byte) bool {
 
 // decodeBody decodes a body: JSON, or a form such as access_token=…&expires_in=….
 func decodeBody(text string) (any, error) {
-	trimmed := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(text), unguessable))
+	trimmed := withoutGuard(text)
 	value, _, err := decodeJSON([]byte(trimmed))
 	if err == nil {
 		return value, nil

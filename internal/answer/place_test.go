@@ -291,3 +291,36 @@ func TestCookiesAreSecret(t *testing.T) {
 		}
 	}
 }
+
+// A body in a charset that it declares is read. What cannot be read is no value.
+func TestCharsets(t *testing.T) {
+	t.Parallel()
+	const latin1, utf8, euro = "{\"a\":\"M\xfcller\",\"b\":\"x\"}", `{"a":"Müller","b":"x"}`, "{\"a\":\"\x80\"}"
+	for _, c := range []struct{ mediaType, body, path, want string }{
+		{"application/json; charset=ISO-8859-1", latin1, "a", "Müller"},
+		{"application/json; charset=windows-1252", euro, "a", "€"},
+		{"text/plain; charset=latin1", "k=M\xfcller", "regex:k=(.*)", "Müller"},
+		{"text/plain; charset=latin1", "M\xfcller", "body:", "Müller"},
+		{"application/json; charset=windows-1251", "{\"a\":\"\xcc\"}", "a", "М"},
+		{"application/json; charset=ISO-8859-15", "{\"a\":\"\xa4\"}", "a", "€"},
+		{"application/json; charset=ISO-8859-1", utf8, "a", "Müller"},
+		{"application/json; charset=utf-8", latin1, "a", "a string that is not in UTF-8"},
+		{"application/json; charset=none-such", latin1, "a", "a string that is not in UTF-8"},
+		{"application/json", latin1, "a", "a string that is not in UTF-8"},
+		{"application/json", latin1, "b", "x"},
+		{"text/plain", "k=M\xfcller", "regex:k=(.*)", "a string that is not in UTF-8"},
+		{"application/json", `{"a":"\ufffd"}`, "a", "\ufffd"},
+		{"application/json", "{\"a\":\"x\"}\x00", "a", "x"},
+		{"application/json", ")]}',\n{\"a\":\"x\"}", "a", "x"},
+		{"application/json", ")]}'\n{\"a\":\"x\"}", "a", "x"},
+	} {
+		found := Read(http.Header{"Content-Type": {c.mediaType}}, []byte(c.body)).At(MustPath(c.path))
+		got := found.Kind()
+		if text, ok := found.Text(); ok {
+			got = text.Reveal()
+		}
+		if got != c.want {
+			t.Errorf("%s, %s in %q: it is %q, want %q", c.mediaType, c.path, c.body, got, c.want)
+		}
+	}
+}

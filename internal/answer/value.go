@@ -82,6 +82,8 @@ func (v Value) unwritable() string {
 		return "a result that is too large"
 	}
 	switch found := v.found.(type) {
+	case garbled:
+		return "a string that is not in UTF-8"
 	case ambiguous:
 		if found.inHeaders {
 			return "a header twice, with different values,"
@@ -142,9 +144,11 @@ func (v Value) Words() (said.Secret, bool) {
 // Message returns the value as a message for people: a text, a number, or the messages in
 // an object or a list; empty if there are none.
 func (v Value) Message() said.Foreign {
-	switch v.found.(type) {
+	switch found := v.found.(type) {
 	case float64, json.Number:
 		return v.Foreign()
+	case garbled:
+		return Value{string(found)}.Message()
 	default:
 		w := words{}
 		w.container(v.found, true, 0)
@@ -154,7 +158,7 @@ func (v Value) Message() said.Foreign {
 
 func (v Value) written() (string, bool) {
 	switch found := v.found.(type) {
-	case nil, ambiguous, excessive:
+	case nil, ambiguous, excessive, garbled:
 		return "", false
 	case string:
 		return found, true

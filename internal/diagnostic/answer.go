@@ -24,6 +24,8 @@ func (r *report) compareAdvice() string {
 	switch {
 	case r.x.Request.Local != nil:
 		return "Compare response with what the program printed. Run the program with the same arguments to see it."
+	case r.isEmpty() && r.x.Response.Token.IsJSON():
+		return "The token may be in a header: write its path as header:NAME or, for a cookie, cookie:NAME. " + compareKeys
 	case !r.x.Response.Token.IsJSON():
 		return strings.Replace(compareKeys, "the keys that", "what", 1)
 	}
@@ -90,17 +92,20 @@ func (r *report) nothingAt(path token.Path) string {
 func (r *report) nothingIn(path token.Path) string {
 	place, name := path.In()
 	name = r.own(name)
-	is := r.a.Content.Structure()
-	if is == "" && r.a.At(answer.MustPath("body:")).IsNothing() {
+	is, page := r.a.Content.Structure(), ""
+	if r.isEmpty() {
 		is = "empty"
+	}
+	if r.a.Content.IsPage() {
+		page = ", and the response is an HTML page"
 	}
 	switch {
 	case place == answer.PlaceHeader:
-		return fmt.Sprintf("there is no header %q", name)
+		return fmt.Sprintf("there is no header %q", name) + page
 	case place == answer.PlaceCookie && r.a.Header.DeletesCookie(name):
-		return fmt.Sprintf("the cookie %q is empty or has expired", name)
+		return fmt.Sprintf("the cookie %q is empty or has expired", name) + page
 	case place == answer.PlaceCookie:
-		return fmt.Sprintf("there is no cookie %q", name)
+		return fmt.Sprintf("there is no cookie %q", name) + page
 	case place == answer.PlaceBody:
 		return "the body is " + is
 	case is != "":
@@ -108,6 +113,11 @@ func (r *report) nothingIn(path token.Path) string {
 	default:
 		return fmt.Sprintf("the expression %q matches nothing in the body", name)
 	}
+}
+
+// isEmpty reports whether the response has no body.
+func (r *report) isEmpty() bool {
+	return r.a.Content.Structure() == "" && r.a.At(answer.MustPath("body:")).IsNothing()
 }
 
 const (
@@ -180,6 +190,8 @@ func (r *report) names() string {
 // or the headers or cookies if the one that the path names is missing.
 func (r *report) near(path token.Path) string {
 	switch place, _ := path.In(); {
+	case place == answer.PlaceJSON && r.isEmpty():
+		return listing("The headers are: ", r.list(r.a.Header.Names()))
 	case place == answer.PlaceJSON:
 		return r.nearKeys(path)
 	case !r.a.At(path).IsNothing():

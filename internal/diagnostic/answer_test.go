@@ -151,7 +151,7 @@ func TestReadRefusesAnswers(t *testing.T) {
 		"a line break":              {"application/json", `{"access_token":"tok\r\nX-Evil: 1"}`, "the token holds a line break"},
 		"a NUL":                     {"application/json", `{"access_token":"tok\u0000"}`, "line break or another character"},
 		"a letter that is no ASCII": {"application/json", `{"access_token":"tök"}`, "another character"},
-		"invalid UTF-8":             {"application/json", "{\"access_token\":\"t\xff\"}", "another character"},
+		"invalid UTF-8":             {"application/json", "{\"access_token\":\"t\xff\"}", "not in UTF-8"},
 	}, func(t *testing.T, tc row) {
 		_, err := readAnswer(testExchange("https://auth.example.com/token"), http.StatusOK, tc.contentType, tc.body)
 		e := wantError(t, err, token.KindAnswer)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
@@ -137,6 +138,26 @@ func TestHeaderOfMissingOutput(t *testing.T) {
 		}
 		if strings.Contains(e.Advice, "||") != (answer.MustPath(path).IsPlain() && path != "broken") || strings.Contains(e.Error(), "tok-1") {
 			t.Errorf("%s: %v", path, e)
+		}
+	}
+}
+
+// Where a body has no token, the error says where it may be, and what the body is.
+func TestTokenElsewhere(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ path, mediaType, body, says string }{
+		"empty":            {"token", "", "", "The headers are: Content-Type, X-Auth-Token."},
+		"empty, advice":    {"token", "", "", "The token may be in a header: write its path as header:NAME or, for a cookie, cookie:NAME."},
+		"a page, cookie":   {"cookie:sid", "text/html", "<html>Log in</html>", `there is no cookie "sid", and the response is an HTML page`},
+		"a page, header":   {"header:X", "text/html", "<html>Log in</html>", `there is no header "X", and the response is an HTML page`},
+		"no page, cookie":  {"cookie:sid", token.ContentTypeJSON, "{}", `there is no cookie "sid".`},
+		"JSON, no headers": {"token", token.ContentTypeJSON, `{"a":1}`, "with the keys: a.\n"},
+	} {
+		x := describedExchange(tc.path, "")
+		header := http.Header{"Content-Type": {tc.mediaType}, "X-Auth-Token": {"fake"}}
+		_, err := read(x, newAnswer(x, http.StatusOK, header, []byte(tc.body), time.Now()))
+		if text := wantError(t, err, token.KindAnswer).Error(); !strings.Contains(text, tc.says) {
+			t.Errorf("%s: it says %s", name, text)
 		}
 	}
 }

@@ -32,7 +32,7 @@ func TestHostileAnswers(t *testing.T) {
 		"nested 101 deep":             {deep(101), "nested too deep"},
 		"nested 10,000 deep":          {deep(10_000), "nested too deep"},
 		"nested without end":          {`{"token":"t","x":` + strings.Repeat(`{"a":`, 100_000), "nested too deep"},
-		"invalid UTF-8":               {"{\"token\":\"a\xff\"}", "no HTTP header can carry"},
+		"invalid UTF-8":               {"{\"token\":\"a\xff\"}", "a string that is not in UTF-8"},
 		"a lone surrogate":            {`{"token":"a\ud800"}`, "no HTTP header can carry"},
 		"a NUL":                       {`{"token":"a\u0000"}`, "no HTTP header can carry"},
 		"a key twice":                 {`{"token":"a","token":"b"}`, `there is a key twice at "token"`},

@@ -179,6 +179,8 @@ func badResponses() []badDescription {
 	}
 	cases = append(cases,
 		inResponse("success that is a header", path, object{"token": "t", "success": "header:X-Ok"}, attributeNamed("success"), "it finds a string"),
+		inResponse("a lifetime in place of its path", path, object{"token": "t", "expires_in": "10h"}, attributeNamed("expires_in"), `default_ttl = "10h"`),
+		inResponse("a number in place of a path", path, object{"token": "t", "expires_in": "3600"}, attributeNamed("expires_in"), `default_ttl = "3600s"`),
 		inResponse("an empty name of an output", "Empty value", object{"token": "t", "outputs": object{"": "a"}}, attributeNamed("outputs")+`.ElementKeyString("")`, "The name is empty"),
 		inResponse("an empty token", "Empty value", object{"token": ""}, attributeNamed("token"), "it is empty"),
 		inResponse("an empty path of an output", "Empty value", object{"token": "t", "outputs": object{"a": ""}}, attributeNamed("outputs")+`.ElementKeyString("a")`, "it is empty"),

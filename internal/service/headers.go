@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -110,6 +111,20 @@ func answerPath() validator.String {
 				"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
 		}
 	}}}
+}
+
+// lifetimePath returns a validator of a path of a lifetime. A lifetime itself is no path.
+func lifetimePath() validator.String {
+	return inTurn{Check("Path cannot be used", "a path of a lifetime", func(value string) error {
+		lifetime := strings.TrimSpace(value)
+		if strings.Trim(lifetime, "0123456789") == "" {
+			lifetime += "s"
+		}
+		if _, err := time.ParseDuration(lifetime); err == nil {
+			return fmt.Errorf("%q is a lifetime, and not where one is in the response. If the response has none, remove expires_in and set default_ttl = %q in the set", value, lifetime)
+		}
+		return nil
+	}), answerPath()}
 }
 
 // namesKey is the summary of a warning about a word without quotes.
