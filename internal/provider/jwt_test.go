@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"crypto/elliptic"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
@@ -51,6 +53,20 @@ func TestJWTOpensTheAPI(t *testing.T) {
 	}
 }
 
+// A time that is a placeholder is signed as a number.
+func TestJWTOfThisTime(t *testing.T) {
+	noEnvironment(t)
+	key := testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))
+	p := configured(t, jwtBlock(object{"private_key_pem": key, "claims": `{"nbf":"{time}","exp":null,"x":"{time}"}`}))
+	_, claims, err := answer.DecodeJWT(p.token(dataSource, "jwt", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if nbf, ok := claims["nbf"].(json.Number); !ok || nbf.String() != claims["x"] {
+		t.Errorf("the claims are %v", claims)
+	}
+}
+
 // A JWT can be the source of another set.
 func TestJWTAsCredentials(t *testing.T) {
 	noEnvironment(t)
@@ -70,7 +86,7 @@ func TestJWTAsCredentials(t *testing.T) {
 		"jwt":    object{"app": set},
 		"custom": object{"api": h.api(object{"headers": object{"X": "{login.zone}"}, "sources": object{"login": object{"credentials": "jwt.app"}}}, nil)},
 	})
-	checkSays(t, onlyError(t, diags).Detail, []string{"has no output", "It has: none"})
+	checkSays(t, onlyError(t, diags).Detail, []string{"has no output", `It has: "access_token", "expires_at"`})
 }
 
 // What can be known of a mistake at validation is an error there, at its attribute.
@@ -88,6 +104,7 @@ func TestJWTBadSets(t *testing.T) {
 		"algorithm":         {object{"private_key_pem": key, "signing_algorithm": "RS256"}, "private_key_pem", "JWT cannot be signed", []string{"ES256"}},
 		"signer alone":      {object{"signer": []any{"fake"}}, "signing_algorithm", "Missing signing_algorithm", nil},
 		"expired":           {object{"private_key_pem": key, "claims": `{"exp":1000000000}`}, "claims", "JWT cannot be signed", []string{"2001-09-09T01:46:40Z", "Leave iat and exp out"}},
+		"a time in words":   {object{"private_key_pem": key, "claims": `{"exp":"never"}`}, "claims", "JWT cannot be signed", []string{"its exp is not a number of seconds since 1970", `"{time}" and nothing else`}},
 		"no token":          {object{"private_key_pem": key, "headers": object{"x": "y"}}, "headers", "{token} must be in exactly one place", []string{"none does."}},
 		"an output":         {object{"private_key_pem": key, "headers": object{"x": "{token}", "y": "{zone}"}}, "headers", "No such name", []string{"only {token} is replaced there"}},
 		"half a basic":      {object{"private_key_pem": key, "basic_auth": object{"username": "{token}"}}, "basic_auth", "Missing password", nil},
