@@ -105,6 +105,20 @@ func TestGitHubActionsFails(t *testing.T) {
 	})
 }
 
+// A URL that cannot be used is that of the variable, which no setting allows.
+func TestGitHubActionsURL(t *testing.T) {
+	t.Parallel()
+	for location, want := range map[string]string{
+		"http://github.example.com/token?a=b": "http://", "github.example.com": "URL", "https://a b.example.com": "URL", "https://%zz": "URL", "https://me:hush@github.example.com": "user name",
+	} {
+		environment := map[string]string{"ACTIONS_ID_TOKEN_REQUEST_URL": location, "ACTIONS_ID_TOKEN_REQUEST_TOKEN": runnerToken}
+		_, err := do(t, clientIn(t, environment), exchangeOf(tokenURL, source.GitHubActions{}))
+		wantSaid(t, wantError(t, err, token.KindSource).Error(), []string{
+			"subject_token.github_actions has no value: the environment variable ACTIONS_ID_TOKEN_REQUEST_URL cannot be used: ", want, "set subject_token.github_actions = null",
+		}, []string{"allow_http", "hush", runnerToken})
+	}
+}
+
 // The advice for the token endpoint's credentials does not help with GitHub's.
 func TestGitHubActionsAdvice(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // badURL words the error of a URL that cannot be used.
@@ -151,6 +152,8 @@ func (r *report) sourceProblem(e *source.Error) string {
 		return r.badJWT(e)
 	case source.Unset:
 		return r.unset(e.Source)
+	case source.BadURL:
+		return r.badVariable(e.Cause)
 	case source.Unapproved, source.ShortKey:
 		return service.FIPSProblem(e.Problem)
 	case source.NoText:
@@ -234,4 +237,13 @@ func (r *report) unset(from source.Source) string {
 		return source.GitHubURL + " and " + source.GitHubBearer + " are not set. GitHub Actions sets them in a job with the permission id-token: write"
 	}
 	return r.holder(from) + " is not set"
+}
+
+// badVariable says what is wrong with the URL that GitHub Actions sets.
+func (r *report) badVariable(cause error) string {
+	what := "it is not a URL"
+	if bad, ok := errors.AsType[*transport.URLError](cause); ok {
+		what = r.show(bad.Error())
+	}
+	return "the environment variable " + source.GitHubURL + " cannot be used: " + what + ". GitHub Actions sets it to an https:// URL: check what changes it"
 }

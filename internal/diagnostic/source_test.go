@@ -324,7 +324,7 @@ func TestUnsignedNamesItsAttribute(t *testing.T) {
 		"a secret":            {grant(source.Signed{Secret: hush, Algorithm: "ES256"}), "", nil, "the JWT cannot be signed: signing_algorithm cannot be used: it does not fit a shared secret"},
 		"claims":              {grant(source.Signed{Secret: hush, Claims: said.NewSecret("hush-hush-hush-hush")}), "", nil, "claims cannot be used: it is not a JSON object; write it with jsonencode"},
 		"a header":            {client(source.Signed{Secret: hush, Header: said.NewSecret(`{"alg":"hush-hush-hush-hush"}`)}), "", nil, `header cannot be used: its alg is not "HS256"`},
-		"a signature":         {grant(signer), "hush-hush-hush-hush", nil, "signer cannot be used: it printed 14 bytes, which are neither the 64 bytes of a signature of ES256 nor one in DER"},
+		"a signature":         {grant(signer), "hush-hush-hush-hush", nil, "signer cannot be used: it printed 14 bytes, which are neither the 64 bytes of a signature of ES256 nor one in DER; if its key is of another kind, correct signing_algorithm"},
 		"a client's signer":   {client(signer), "hush hush!", nil, "signer cannot be used: it printed a text that is not base64"},
 		"a signer that fails": {grant(signer), "hush", failed(program.Failed), "the JWT cannot be signed: the program sign-it ended with exit status 3"},
 		"its last line":       {grant(signer), "", failed(program.Failed), "The program said: no key 7 for "},

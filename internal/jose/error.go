@@ -44,6 +44,7 @@ const (
 	UnescapeCR
 	UnescapeTwice
 	UnescapeSlashes // write slashes for the characters \/
+	FitAlgorithm    // set the algorithm of the key with which the program signs
 )
 
 // Error says why something cannot be used. It quotes nothing of a key or a signature.

@@ -99,7 +99,27 @@ func (s JWT) claims() (map[string]any, error) {
 		}
 		text = strings.ReplaceAll(text, fingerprintPlace, fingerprint)
 	}
-	return readObject[any](text, PartClaims)
+	claims, err := readObject[any](text, PartClaims)
+	if err != nil {
+		return nil, err
+	}
+	return claims, checkTimes(claims)
+}
+
+// TimeClaims returns the claims that are times, which are numbers (RFC 7519, section 2, and
+// OpenID Connect Core, section 2).
+func TimeClaims() []string { return []string{"iat", "exp", "nbf", "auth_time"} }
+
+// checkTimes reports a time that is no number. One that is null is left out.
+func checkTimes(claims map[string]any) error {
+	for _, name := range TimeClaims() {
+		value, isSet := claims[name]
+		if _, ok := value.(json.Number); isSet && !ok && value != nil {
+			return problem{says: "its " + name + " is not a number of seconds since 1970 (RFC 7519, section 2). Write a number without quotes, or " +
+				"\"{time}\" and nothing else, which becomes one"}.of(PartClaims)
+		}
+	}
+	return nil
 }
 
 // readObject decodes a JSON object; no text is an object without members.

@@ -52,14 +52,17 @@ func readSignature(printed []byte, algorithm string) ([]byte, error) {
 	case want.curve != nil:
 		return readECDSA(raw, algorithm, want)
 	case want.isLeast && (len(raw) < want.bytes || len(raw) > mostRSA):
-		return nil, badSignature(fmt.Sprintf("it printed %d bytes, and a signature of %s has at least %d, with an RSA key of %d bits", len(raw), algorithm, want.bytes, smallestRSA))
+		return nil, unfitSignature(fmt.Sprintf("it printed %d bytes, and a signature of %s has at least %d, with an RSA key of %d bits", len(raw), algorithm, want.bytes, smallestRSA))
 	case !want.isLeast && len(raw) != want.bytes:
-		return nil, badSignature(fmt.Sprintf("it printed %d bytes, and a signature of %s has %d", len(raw), algorithm, want.bytes))
+		return nil, unfitSignature(fmt.Sprintf("it printed %d bytes, and a signature of %s has %d", len(raw), algorithm, want.bytes))
 	}
 	return raw, nil
 }
 
 func badSignature(says string) error { return problem{says: says}.of(PartSigner) }
+
+// unfitSignature is the error of what may be the signature of another algorithm.
+func unfitSignature(says string) error { return problem{says, FitAlgorithm}.of(PartSigner) }
 
 var (
 	// transit matches what Vault's transit engine writes before a signature.
@@ -93,12 +96,12 @@ func readECDSA(raw []byte, algorithm string, want length) ([]byte, error) {
 	if len(raw) == want.bytes {
 		numbers.R, numbers.S = new(big.Int).SetBytes(raw[:half]), new(big.Int).SetBytes(raw[half:])
 	} else if rest, err := asn1.Unmarshal(raw, &numbers); err != nil || len(rest) > 0 {
-		return nil, badSignature(fmt.Sprintf("it printed %d bytes, which are neither the %d bytes of a signature of %s nor one in DER", len(raw), want.bytes, algorithm))
+		return nil, unfitSignature(fmt.Sprintf("it printed %d bytes, which are neither the %d bytes of a signature of %s nor one in DER", len(raw), want.bytes, algorithm))
 	}
 	order := want.curve.Params().N
 	for _, n := range []*big.Int{numbers.R, numbers.S} {
 		if n.Sign() <= 0 || n.Cmp(order) >= 0 {
-			return nil, badSignature("it printed a signature that is not one of " + algorithm + ": its numbers do not belong to the curve " + want.curve.Params().Name)
+			return nil, unfitSignature("it printed a signature that is not one of " + algorithm + ": its numbers do not belong to the curve " + want.curve.Params().Name)
 		}
 	}
 	signature := make([]byte, want.bytes)

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"crypto/elliptic"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -50,6 +52,20 @@ func TestJWTOpensTheAPI(t *testing.T) {
 	}
 	if b.SelfSignedOpened() != 2 {
 		t.Error("the API was not opened twice")
+	}
+}
+
+// A time that is a placeholder is signed as a number.
+func TestJWTOfThisTime(t *testing.T) {
+	noEnvironment(t)
+	key := testkeys.PKCS8(t, testkeys.EC(t, elliptic.P256()))
+	p := configured(t, jwtBlock(object{"private_key_pem": key, "claims": `{"nbf":"{time}","exp":null,"x":"{time}"}`}))
+	_, claims, err := answer.DecodeJWT(p.token(dataSource, "jwt", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if nbf, ok := claims["nbf"].(json.Number); !ok || nbf.String() != claims["x"] {
+		t.Errorf("the claims are %v", claims)
 	}
 }
 
@@ -115,6 +131,7 @@ func TestJWTBadSets(t *testing.T) {
 			"headers", "Two headers of one name",
 			[]string{"Keep one of the two."},
 		},
+		"a time in words":   {object{"private_key_pem": key, "claims": `{"exp":"never"}`}, "claims", unsignedJWT, []string{"its exp is not a number of seconds since 1970", `"{time}" and nothing else`}},
 		"wrong hexadecimal": {object{"secret": "xyz", "secret_encoding": "hex"}, "secret", "Key cannot be decoded", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

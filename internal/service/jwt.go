@@ -41,7 +41,7 @@ func jwtSet() map[string]provider.Attribute {
 	return merged(signedAttributes(), map[string]provider.Attribute{
 		"claims": OptionalSecret("The claims of the JWT: `jsonencode({ … })`. Of missing claims only `iat` and `exp` are added, so write all others, such as `iss` and `aud`. "+
 			"A claim that is `null` is left out, and not added either. `{uuid}`, `{time}`, `{time_ms}` and `{time_rfc3339}` insert a random UUID and the time, here and in "+
-			"`header`. `{fingerprint}` inserts the fingerprint of the public key of `private_key_pem`, as Snowflake writes it: `SHA256:` and base64.",
+			"`header`. `iat`, `exp`, `nbf` and `auth_time` must be numbers: `\"{time}\"` becomes one. `{fingerprint}` inserts the fingerprint of the public key of `private_key_pem`, as Snowflake writes it: `SHA256:` and base64.",
 			noPrivateKey("private_key_pem beside it")),
 		"headers":    apiHeaders("."),
 		"basic_auth": object("HTTP Basic for the API, if it expects the JWT there: `{ username = \"jwt\", password = \"{token}\" }`. Either this or `headers` must contain `{token}`.", basicAttributes()),

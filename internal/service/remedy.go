@@ -38,6 +38,7 @@ func inHCL(found *jose.Error) string {
 		jose.UnescapeCR:        `write replace(…, "/(\\\\[rn])+/", "\n") around it`,
 		jose.UnescapeTwice:     `write replace(…, "/(\\\\+[rn])+/", "\n") around it`,
 		jose.UnescapeSlashes:   `write replace(…, "\\/", "/") around it`,
+		jose.FitAlgorithm:      "if its key is of another kind, correct signing_algorithm",
 	}
 	remedy := remedies[found.Remedy]
 	if found.Remedy == jose.GiveText && found.Part == jose.PartCertificate {

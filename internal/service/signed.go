@@ -42,9 +42,9 @@ func signedAttributes() map[string]provider.Attribute {
 		"lifetime": Optional("The lifetime of the JWT, such as `10m`. Default: `5m`. It begins (`iat`) one minute before it is signed, "+
 			"or a tenth of the lifetime if that is shorter, because clocks differ.", PositiveDuration()),
 		"claims": OptionalSecret("The claims of the JWT: `jsonencode({ … })`. Missing claims that are added: `iss` (the client ID, if there is one), `aud` (the URL of "+
-			"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out. `{fingerprint}` inserts the fingerprint of the public key of "+
-			"`private_key_pem`, as Snowflake writes it: `SHA256:` and base64. `{uuid}`, `{time}`, `{time_ms}` and `{time_rfc3339}` insert a random UUID and the "+
-			"time, here and in `header`.", noPrivateKey("private_key_pem beside it")),
+			"the token endpoint), `iat`, `exp` and `jti`, but not `sub`. A claim that is `null` is left out. `iat`, `exp`, `nbf` and `auth_time` must be numbers: "+
+			"`\"{time}\"` becomes one. `{fingerprint}` inserts the fingerprint of the public key of `private_key_pem`, as Snowflake writes it: `SHA256:` and base64. "+
+			"`{uuid}`, `{time}`, `{time_ms}` and `{time_rfc3339}` insert a random UUID and the time, here and in `header`.", noPrivateKey("private_key_pem beside it")),
 		"header": OptionalSecret("Further header fields of the JWT, such as `typ` or `nonce`: `jsonencode({ … })`. They override `typ`, `kid` and the thumbprints. "+
 			"A field that is `null` is left out.", noPrivateKey("private_key_pem beside it")),
 	}

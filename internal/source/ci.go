@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // HCPTerraform is a Source that reads the workload identity token of HCP
@@ -50,9 +51,15 @@ type GitHubActions struct {
 // Obtain implements Source.
 func (g GitHubActions) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 	endpoint, bearer := run.Getenv(GitHubURL), run.Getenv(GitHubBearer)
-	u, err := url.Parse(endpoint)
-	if endpoint == "" || bearer == "" || err != nil {
+	if endpoint == "" || bearer == "" {
 		return said.Secret{}, &Error{Source: g, Problem: Unset}
+	}
+	if err := transport.CheckURL(endpoint, false); err != nil {
+		return said.Secret{}, &Error{Source: g, Problem: BadURL, Cause: err}
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return said.Secret{}, &Error{Source: g, Problem: BadURL, Cause: said.NewQuiet(err)}
 	}
 	if g.Audience != "" {
 		query := u.Query()

@@ -12,6 +12,7 @@ type Problem int
 // The problems of an Error.
 const (
 	Unset      Problem = iota + 1 // the environment variable, or what a CI run sets, is not set
+	BadURL                        // the URL in the environment variable cannot be used, as Cause says
 	Empty                         // the file, or what the program prints, is empty
 	NotFound                      // there is no such file
 	Denied                        // the file may not be read
@@ -36,7 +37,7 @@ type Error struct {
 	Source  Source
 	Problem Problem
 	Detail  string          // names the character, or how long the file or the program has had
-	Cause   error           // the *jose.Error of a JWT that cannot be signed, or the *program.Error of a program or a signer
+	Cause   error           // the *jose.Error of a JWT that cannot be signed, the *program.Error of a program or a signer, or a *transport.URLError
 	Content *answer.Content // the JSON in which the path finds no text
 }
 

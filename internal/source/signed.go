@@ -14,8 +14,12 @@ import (
 // Signed is a Source that signs a JWT for each request.
 type Signed jose.JWT
 
-// Check reports why no JWT can be signed at that time, as a *jose.Error, or nil.
-func (s Signed) Check(now time.Time) error { return jose.JWT(s).Check(now) }
+// Check reports why no JWT can be signed at that time, as a *jose.Error, or nil. It takes it
+// that each placeholder which may be a time will be one.
+func (s Signed) Check(now time.Time) error {
+	s.Claims = withTimes(s.Claims, func(said.Secret) said.Secret { return said.NewSecret("0") })
+	return jose.JWT(s).Check(now)
+}
 
 // IsHMAC reports whether a shared secret signs, and not a private key.
 func (s Signed) IsHMAC() bool { return !s.Secret.IsEmpty() }
@@ -36,7 +40,7 @@ func (s Signed) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 		Now: run.Now(), Audience: run.Audience, ID: hex.EncodeToString(id[:]),
 		Run: func(args []string, input []byte) (printed []byte, err error) {
 			printed, failed = output(ctx, run, s, args, input)
-			return printed, failed
+			return []byte(decodeText(printed)), failed
 		},
 	})
 	switch {
@@ -53,7 +57,7 @@ func (s Signed) Texts() []said.Secret { return []said.Secret{s.Claims, s.Header}
 
 // Fill implements Filler.
 func (s Signed) Fill(fill Fill) Source {
-	s.Claims, s.Header = fill.JSON(s.Claims), fill.JSON(s.Header)
+	s.Claims, s.Header = fill.JSON(withTimes(s.Claims, fill.Plain)), fill.JSON(s.Header)
 	return s
 }
 

@@ -160,7 +160,6 @@ func TestSignedJWTClaims(t *testing.T) {
 		"seconds":                {Signed{Audience: "a", Lifetime: 5 * time.Second}, `{"aud":"a","iat":1799999999,"exp":1800000004}`},
 		"less than a second":     {Signed{Audience: "a", Lifetime: 500 * time.Millisecond}, `{"aud":"a","iat":1799999999,"exp":1800000000}`},
 		"iat given":              {Signed{Audience: "a", Claims: said.NewSecret(`{"iat":1700000000}`)}, `{"aud":"a","iat":1700000000,"exp":1700000300}`},
-		"iat given in words":     {Signed{Audience: "a", Claims: said.NewSecret(`{"iat":"now"}`)}, `{"aud":"a","iat":"now","exp":1800000270}`},
 		"null is left out":       {Signed{Issuer: "me", Subject: "me", Claims: said.NewSecret(`{"iss":null,"sub":null,"aud":null,"iat":null,"jti":null,"x":null,"y":{"z":null}}`)}, `{"exp":1800000270,"y":{"z":null}}`},
 		"no expiry either":       {Signed{Audience: "a", Claims: said.NewSecret(`{"exp":null,"jti":null}`)}, `{"aud":"a","iat":1799999970}`},
 		"deep ones, big numbers": {Signed{Audience: "a", Claims: said.NewSecret(`{"x":{"y":[1,null,"<&>"]},"n":9007199254740993}`)}, `{"x":{"y":[1,null,"<&>"]},"n":9007199254740993,"aud":"a","iat":1799999970,"exp":1800000270}`},
@@ -190,4 +189,66 @@ func TestSignedJWTClaims(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Times in claims are numbers. A placeholder becomes one when it is filled.
+func TestTimesInClaims(t *testing.T) {
+	t.Parallel()
+	fill := Fill{
+		Plain: func(text said.Secret) said.Secret {
+			return said.NewSecret(strings.NewReplacer("{time}", "1800000000", "{login.until}", "1800000600", "{word}", "soon").Replace(text.Reveal()))
+		},
+		JSON: func(text said.Secret) said.Secret { return text },
+	}
+	for name, tc := range map[string]struct {
+		claims, want string // want is of the times; "": they are refused at once, "later": when they are filled
+	}{
+		"the time":           {`{"nbf":"{time}","auth_time":"{time}","iat":"{time}","x":"{time} <&>"}`, `{"auth_time":1800000000,"exp":1800000300,"iat":1800000000,"nbf":1800000000}`},
+		"an output":          {`{"exp":"{login.until}"}`, `{"exp":1800000600,"iat":1799999970}`},
+		"numbers":            {`{"exp":1.8e9,"nbf":1700000000.5}`, `{"exp":1.8e9,"iat":1799999970,"nbf":1700000000.5}`},
+		"none":               {`{"exp":null}`, `{"iat":1799999970}`},
+		"a word":             {`{"exp":"never"}`, ""},
+		"digits":             {`{"exp":"1800000000"}`, ""},
+		"a sum":              {`{"exp":"{time}+60"}`, ""},
+		"milliseconds":       {`{"nbf":"{time_ms}"}`, ""},
+		"a flag":             {`{"iat":true}`, ""},
+		"a value that is no": {`{"exp":"{word}"}`, "later"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := time.Unix(1_800_000_000, 0)
+			s := Signed{Secret: said.NewSecret(strings.Repeat("k", 32)), Claims: said.NewSecret(tc.claims)}
+			if err := s.Check(now); (err == nil) != (tc.want != "") {
+				t.Fatalf("at first: %v", err)
+			}
+			filled, _ := s.Fill(fill).(Signed)
+			raw, err := signAt(t, filled, now)
+			if tc.want == "" || tc.want == "later" {
+				if err == nil || !strings.Contains(err.Error(), "is not a number of seconds since 1970") {
+					t.Errorf("signed: %v", err)
+				}
+				return
+			}
+			if got := timesOf(t, raw); got != tc.want {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+// timesOf returns the claims of a JWT that are times, as JSON.
+func timesOf(t *testing.T, raw string) string {
+	t.Helper()
+	_, got, err := answer.DecodeJWT(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, other := range []string{"aud", "jti", "x"} {
+		delete(got, other)
+	}
+	text, err := json.Marshal(got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

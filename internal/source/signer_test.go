@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -66,6 +67,29 @@ func encoded(ctx context.Context, args []string, stdin []byte) ([]byte, error) {
 	cmd.Stdin = bytes.NewReader(stdin)
 	signature, err := cmd.Output()
 	return []byte(base64.StdEncoding.EncodeToString(signature) + "\n"), err
+}
+
+// What a signer prints is read as what any program does: Windows PowerShell writes UTF-16, or a
+// byte order mark.
+func TestSignatureInUTF16(t *testing.T) {
+	t.Parallel()
+	text := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 64)) + "\r\n"
+	wide := func(order binary.AppendByteOrder) []byte {
+		var raw []byte
+		for _, r := range "\ufeff" + text {
+			raw = order.AppendUint16(raw, uint16(r)) //nolint:gosec // each is of 16 bits
+		}
+		return raw
+	}
+	for name, printed := range map[string][]byte{
+		"UTF-8": []byte(text), "a byte order mark": []byte("\ufeff" + text), "UTF-16": wide(binary.LittleEndian), "UTF-16, big endian": wide(binary.BigEndian),
+		"UTF-16 without a mark": wide(binary.LittleEndian)[2:],
+	} {
+		s := Signed{Signer: []string{"sign"}, Algorithm: "EdDSA"}
+		if _, err := s.Obtain(t.Context(), runOf(func(context.Context, []string, []byte) ([]byte, error) { return printed, nil })); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // What a signer prints, its arguments and its error show nowhere.
