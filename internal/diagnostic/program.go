@@ -23,8 +23,9 @@ var programProblems = map[program.Problem]message{
 	program.Arguments: says(" cannot be run: it is a batch file, and an argument has a quotation mark, %, ! or a line break, which cmd.exe would replace",
 		"Change that argument, or name the program that the batch file starts."),
 	program.Unstartable: says(" cannot be started: {system}", "Try again. If it persists, check the limits for processes and memory of the machine."),
-	program.Failed:      says(" ended with exit status {status}", "Run it with the same arguments on the machine that runs Terraform, as the same user."),
-	program.Killed:      says(" was ended by a signal ({signal})", "Check whether the machine has too little memory for it, and who else ends programs there."),
+	program.Failed: says(" ended with exit status {status}", "Run it with the same arguments on the machine that runs Terraform, as the same user. "+
+		"Programs of several sets run at the same time: if it cannot do that, let one set run it, and the others use credentials."),
+	program.Killed: says(" was ended by a signal ({signal})", "Check whether the machine has too little memory for it, and who else ends programs there."),
 	program.Slow: says(" did not end within transport.timeout ({limit}), and was ended",
 		"It has no terminal and no input, so it cannot ask anything: log in before the run. If it only needs more time, raise transport.timeout."),
 	program.TooLarge: says(" printed more than 1 MiB, and was ended", "Choose the arguments so that it prints the value and nothing else."),

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -82,6 +83,25 @@ func TestProgramBesideRequest(t *testing.T) {
 		got := onlyError(t, diags)
 		if want := `AttributeName("custom").ElementKeyString("default").AttributeName("request").AttributeName("` + name + `")`; got.Attribute.String() != want && name != "sources" {
 			t.Errorf("%s: it is at %s", name, got.Attribute)
+		}
+	}
+}
+
+// What a program prints has no status, header or cookie.
+func TestProgramWithResponseOfHTTP(t *testing.T) {
+	noEnvironment(t)
+	for name, c := range map[string]struct {
+		response object
+		at       string
+	}{
+		"statuses": {object{"token": "a", "success_statuses": []any{302}}, `.AttributeName("success_statuses")`},
+		"a header": {object{"token": "header:X"}, `.AttributeName("token")`},
+		"a cookie": {object{"token": "a", "outputs": object{"b": "cookie:c"}}, `.AttributeName("outputs").ElementKeyString("b")`},
+	} {
+		set := programSet([]any{"fake"}).and(object{"response": c.response})
+		got := onlyError(t, newPlugin(t).configure(object{"custom": object{"default": set}}))
+		if !strings.HasSuffix(got.Attribute.String(), `AttributeName("response")`+c.at) || got.Summary != "Not used with a program" {
+			t.Errorf("%s: %q at %s", name, got.Summary, got.Attribute)
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package provider_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // neededRow is a block whose set api needs a set that cannot be used, and the error about that.
@@ -69,4 +71,32 @@ func TestNeededSetThatCannotBeUsed(t *testing.T) {
 		}
 	}
 	h.want(t)
+}
+
+// Sets that need each other in very many ways take no longer for that.
+func TestManyWaysBetweenSets(t *testing.T) {
+	noEnvironment(t)
+	const layers = 40
+	h := newHub(t)
+	sets := object{"a0": h.login(nil), "b0": h.login(nil)}
+	for i := 1; i <= layers; i++ {
+		for _, name := range []string{"a", "b"} {
+			below := fmt.Sprint(i - 1)
+			sets[name+fmt.Sprint(i)] = object{
+				"request": object{
+					"url": h.url + "/token", "headers": object{"X-Layer": name + below + "{one}{two}"},
+					"sources": object{"one": object{"credentials": "custom.a" + below}, "two": object{"credentials": "custom.b" + below}},
+				},
+				"response": object{"token": "token"},
+			}
+		}
+	}
+	began := time.Now()
+	_ = configured(t, object{"custom": sets}).token(dataSource, "custom", object{"credentials": "a" + fmt.Sprint(layers)})
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if asked := len(h.log); asked != 2+2*layers-1 {
+		t.Errorf("there were %d requests", asked)
+	}
 }

@@ -64,7 +64,7 @@ func (p *apitoken) ValidateConfig(ctx context.Context, req provider.ValidateConf
 	}
 	var reported []string
 	for _, r := range references {
-		circle := c.circle(r.By, nil)
+		circle := c.circle(r.By, nil, map[string]bool{})
 		if slices.Contains(circle, r.By) && !slices.Contains(reported, r.By) {
 			err := circleError(circle)
 			resp.Diagnostics.AddAttributeError(r.At, err.summary, fmt.Sprintf("%s: %s", r.At, err.detail))
@@ -111,16 +111,21 @@ func (c chains) check(r service.Reference) *otherError {
 	return nil
 }
 
-// circle returns sets that need each other, if a set needs them; nil if there are none.
-func (c chains) circle(set string, through []string) []string {
+// circle returns sets that need each other, if a set needs them; nil if there are none. through
+// are the sets that need this one, and done those that need no such sets.
+func (c chains) circle(set string, through []string, done map[string]bool) []string {
 	if i := slices.Index(through, set); i >= 0 {
 		return through[i:]
 	}
+	if done[set] {
+		return nil
+	}
 	for _, next := range c.needs[set] {
-		if found := c.circle(next, append(slices.Clone(through), set)); found != nil {
+		if found := c.circle(next, append(slices.Clone(through), set), done); found != nil {
 			return found
 		}
 	}
+	done[set] = true
 	return nil
 }
 

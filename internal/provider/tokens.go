@@ -58,25 +58,46 @@ func (t *tokens) issue(ctx context.Context, s service.Service, config types.Obje
 	return issued, lease, of, err
 }
 
+// needs finds the exchanges of the sets that one set needs, each once: there may be many
+// ways from one set to another.
+type needs struct {
+	tokens *tokens
+	found  map[need]*token.Exchange
+}
+
+// need is a set, SERVICE.SET, and whether its token is revoked.
+type need struct {
+	set       string
+	isRevoked bool
+}
+
 // others returns how the exchange of a set that another one needs is found. through are
 // the sets that need it, by SERVICE.SET. Its errors are *otherError.
 func (t *tokens) others(through ...string) service.Sets {
+	return needs{t, map[need]*token.Exchange{}}.by(through...)
+}
+
+func (n needs) by(through ...string) service.Sets {
 	return func(source, wanted string, isRevoked bool) (*token.Exchange, error) {
-		x, err := t.other(wanted, isRevoked, through)
-		if err != nil {
-			return nil, t.needed(through[len(through)-1], source, err)
+		if x := n.found[need{wanted, isRevoked}]; x != nil {
+			return x, nil
 		}
-		x.Secrets = append(x.Secrets, t.known.Entry())
+		x, err := n.other(wanted, isRevoked, through)
+		if err != nil {
+			return nil, n.tokens.needed(through[len(through)-1], source, err)
+		}
+		x.Secrets = append(x.Secrets, n.tokens.known.Entry())
+		n.found[need{wanted, isRevoked}] = x
 		return x, nil
 	}
 }
 
 // other returns the exchange of a set that others need.
-func (t *tokens) other(wanted string, isRevoked bool, through []string) (*token.Exchange, error) {
+func (n needs) other(wanted string, isRevoked bool, through []string) (*token.Exchange, error) {
 	of, name, _ := strings.Cut(wanted, ".")
-	sets, ok := t.sets[of]
+	sets, ok := n.tokens.sets[of]
 	if !ok {
-		return nil, noService(of, slices.Sorted(maps.Keys(t.sets)))
+		return nil, noService(of, slices.Sorted(maps.Keys(n.tokens.sets)))
 	}
 	if slices.Contains(through, wanted) {
 		return nil, circleError(append(slices.Clip(through), wanted))
@@ -85,7 +106,7 @@ func (t *tokens) other(wanted string, isRevoked bool, through []string) (*token.
 	if err != nil {
 		return nil, err
 	}
-	return sets.service.Other(name, set, isRevoked, t.others(append(slices.Clip(through), wanted)...))
+	return sets.service.Other(name, set, isRevoked, n.by(append(slices.Clip(through), wanted)...))
 }
 
 // setOf returns the set of an exchange, for messages.

@@ -36,6 +36,7 @@ func custom() Service {
 func customRules() []rule {
 	return []rule{
 		requestNamesRule,
+		printedRule,
 		revokeRule,
 		basicRule,
 		first(authorizationRule, useRule("request.headers", customNames, "headers", "basic_auth")),

@@ -61,6 +61,26 @@ func programRule(v values) *RuleError {
 	return nil
 }
 
+// printedRule requires that nothing of an HTTP response is read where a program prints the
+// body: it has no status, header or cookie.
+func printedRule(v values) *RuleError {
+	if !v.object("request").isGiven("program") {
+		return nil
+	}
+	response := v.object("response")
+	const summary, detail = "Not used with a program", "a program prints a body, which has no status, header or cookie. Remove %s, or correct it."
+	if response.isGiven("success_statuses") {
+		return &RuleError{"response.success_statuses", summary, fmt.Sprintf(detail, "success_statuses")}
+	}
+	for _, text := range response.textsWithin("token", "token_type", "expires_in", "expires_at", "success", "error", "outputs") {
+		place, _ := text.value.(types.String)
+		if kind := place.ValueString(); strings.HasPrefix(kind, "header:") || strings.HasPrefix(kind, "cookie:") {
+			return &RuleError{"response." + text.attribute, summary, fmt.Sprintf(detail, "the path")}
+		}
+	}
+	return nil
+}
+
 func bodyRule(v values) *RuleError {
 	if set := v.given("json", "form", "body"); len(set) > 1 {
 		return &RuleError{set[1], "Two bodies", fmt.Sprintf("At most one of json, form and body can be set. Given: %s.", strings.Join(set, ", "))}

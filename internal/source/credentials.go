@@ -10,6 +10,7 @@ import (
 type Credentials struct {
 	Name    string   // SERVICE.SET
 	Of      Exchange // what is carried out for the token
+	Key     []string // what Of.Identity returns, if it was asked once: sets that need each other in many ways would ask for ever
 	Fresh   bool     // the token is asked anew for each request, and shared with nobody
 	Outputs []string // the names of the outputs of the token that the request needs besides it
 }
@@ -27,7 +28,11 @@ func (c Credentials) Obtain(ctx context.Context, run Run) (said.Secret, error) {
 
 // Identity implements Source.
 func (c Credentials) Identity() []string {
-	identity := append([]string{"credentials"}, c.Of.Identity()...)
+	key := c.Key
+	if key == nil {
+		key = c.Of.Identity()
+	}
+	identity := append([]string{"credentials"}, key...)
 	if c.Fresh {
 		identity = append(identity, "fresh")
 	}

@@ -32,8 +32,11 @@ func (r *Request) Connect(find func(name string, from source.Credentials) (*Exch
 			return from, nil
 		}
 		found, err := find(name, other)
-		other.Of = found
-		return other, err
+		if err != nil {
+			return from, err
+		}
+		other.Of, other.Key = found, found.Identity()
+		return other, nil
 	}
 	var err error
 	for i, named := range r.Named {
