@@ -20,7 +20,7 @@ type clients struct {
 type standing struct {
 	first    chan struct{}  // closed when the first request of the client is over
 	refused  *Error         // why the endpoint refuses the client; nil: it does not, or is not known to
-	requests map[key]*Error // why the endpoint refuses a request, the same in all that is sent
+	attempts map[key]*Error // why an attempt is in vain: what is sent and how the response is read
 	accepted bool           // the client has a token: a refusal that comes after is about what was requested
 }
 
@@ -37,8 +37,8 @@ func (x *Exchange) client() key {
 	return r.key()
 }
 
-// ask calls request for an exchange, unless the endpoint has refused its client or this
-// very request already. The client's first request is alone: others wait until it is over.
+// ask calls request for an exchange, unless the endpoint has refused its client already, or
+// the same attempt was in vain. The client's first request is alone: others wait until it is over.
 // If ctx ends first, ask returns its error.
 func (c *clients) ask(ctx context.Context, x *Exchange, request func() (*Token, error)) (*Token, error) {
 	s, isFirst := c.enter(x.client())
@@ -51,7 +51,7 @@ func (c *clients) ask(ctx context.Context, x *Exchange, request func() (*Token, 
 			return nil, ctx.Err()
 		}
 	}
-	k := x.Request.key()
+	k := x.attempt()
 	if err := c.refusal(s, k); err != nil {
 		return nil, err
 	}
@@ -66,37 +66,52 @@ func (c *clients) enter(client key) (s *standing, isFirst bool) {
 	defer c.mu.Unlock()
 	s, known := c.known[client]
 	if !known {
-		s = &standing{first: make(chan struct{}), requests: map[key]*Error{}}
+		s = &standing{first: make(chan struct{}), attempts: map[key]*Error{}}
 		c.known[client] = s
 	}
 	return s, !known
 }
 
-// refusal returns why nothing must be sent for a client and a request; nil if it may be.
-func (c *clients) refusal(s *standing, request key) error {
+// attempt identifies what is sent and how the response is read, whatever the set is called
+// and whether its token is to be revoked.
+func (x *Exchange) attempt() key {
+	bare := *x
+	bare.Service, bare.Credentials, bare.Revoke = "", "", nil
+	return bare.key()
+}
+
+// refusal returns why an attempt of a client must not be made; nil if it may be.
+func (c *clients) refusal(s *standing, attempt key) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	refused := cmp.Or(s.refused, s.requests[request])
+	refused := cmp.Or(s.refused, s.attempts[attempt])
 	if refused == nil {
 		return nil
 	}
 	again := *refused
-	again.Problem = ProblemRefusedBefore
+	if again.Kind == KindRefused {
+		again.Problem = ProblemRefusedBefore
+	}
 	return &again
 }
 
-func (c *clients) note(s *standing, request key, err error) {
+func (c *clients) note(s *standing, attempt key, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	refused, ok := errors.AsType[*Error](err)
+	failed, ok := errors.AsType[*Error](err)
 	switch {
 	case err == nil:
 		s.accepted, s.refused = true, nil
-		clear(s.requests)
-	case !ok || refused.Kind != KindRefused || s.accepted:
-	case refused.RefusesClient:
-		s.refused = refused
-	default:
-		s.requests[request] = refused
+		clear(s.attempts)
+	case !ok || s.accepted:
+	case failed.RefusesClient:
+		s.refused = failed
+	case failed.isFinal():
+		s.attempts[attempt] = failed
 	}
+}
+
+// isFinal reports whether the endpoint has answered, and will not answer otherwise later.
+func (e *Error) isFinal() bool {
+	return (e.Kind == KindRefused || e.Kind == KindAnswer) && e.Answer != nil && !e.Answer.IsTemporary()
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
@@ -31,16 +32,13 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		want   int // requests, of two
 	}
 	tokentest.EachInBubble(t, map[string]row{
-		"other scopes":     {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"no code":          {401, `{}`, func(*Exchange) {}, 1},
-		"a code and a 400": {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"a code and a 200": {200, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
-		"another set":      {401, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
-		"another audience": {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
-		"another resource": {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
-		"the same, to revoke": {403, `{}`, func(x *Exchange) {
-			x.Request, x.Revoke = forScope("a").Request, &Request{URL: "https://auth.example.com/revoke"}
-		}, 1},
+		"other scopes":         {401, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"no code":              {401, `{}`, func(*Exchange) {}, 1},
+		"a code and a 400":     {400, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"a code and a 200":     {200, `{"error":"invalid_client"}`, func(*Exchange) {}, 1},
+		"another set":          {401, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
+		"another audience":     {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
+		"another resource":     {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
 		"a scope refused":      {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
 		"a grant refused":      {400, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
 		"a grant refused, 401": {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 1},
@@ -58,9 +56,7 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		_ = wantError(t, err, KindRefused)
 		other := forScope("b")
 		tc.change(other)
-		if _, err = cache.Token(t.Context(), other, 0); other.Revoke != nil {
-			_, _, err = cache.Lease(t.Context(), other, 0)
-		}
+		_, err = cache.Token(t.Context(), other, 0)
 		e, ok := errors.AsType[*Error](err)
 		if !ok || e.Kind != KindRefused {
 			t.Fatalf("the second request: %v", err)
@@ -69,6 +65,37 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		if (e.Problem == ProblemRefusedBefore) != (tc.want == 1) {
 			t.Errorf("the error says: %s", e)
 		}
+	})
+}
+
+// What is in vain for one token is so for another that is requested in the same way, such
+// as one that is to be revoked. It may not be if the response is read in another way.
+func TestAttemptInVainIsNotMadeAgain(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		status int
+		body   string
+		change func(x *Exchange)
+		want   int // requests, of two
+	}
+	tokentest.EachInBubble(t, map[string]row{
+		"refused":          {403, `{}`, func(*Exchange) {}, 1},
+		"no token":         {200, `{"message":"wrong password"}`, func(*Exchange) {}, 1},
+		"of another set":   {403, `{}`, func(x *Exchange) { x.Credentials = "other" }, 1},
+		"not now":          {503, `{}`, func(*Exchange) {}, 2},
+		"read otherwise":   {200, `{"a":"b"}`, func(x *Exchange) { x.Response.Token = answer.MustPath("a") }, 2},
+		"of another scope": {403, `{}`, func(x *Exchange) { x.Request = forScope("b").Request }, 2},
+	}, func(t *testing.T, tc row) {
+		cache, count := newTestCache(t, func(int) tokentest.Page { return tokentest.NewPage(tc.status, ContentTypeJSON, tc.body) })
+		cache.client.settings.MaxRetries = 0
+		if _, err := cache.Token(t.Context(), forScope("a"), 0); err == nil {
+			t.Fatal("there is a token")
+		}
+		other := forScope("a")
+		other.Revoke = &Request{URL: "https://auth.example.com/revoke"}
+		tc.change(other)
+		_, _, _ = cache.Lease(t.Context(), other, 0)
+		tokentest.WantCount(t, count.Get(), tc.want)
 	})
 }
 
