@@ -40,6 +40,7 @@ func TestRefusedClientIsNotAskedForAgain(t *testing.T) {
 		"another audience":     {401, `{}`, func(x *Exchange) { x.Request.Form.set("audience", said.NewSecret("b")) }, 1},
 		"another resource":     {401, `{}`, func(x *Exchange) { x.Request.Form.set("resource", said.NewSecret("b")) }, 1},
 		"a scope refused":      {400, `{"error":"invalid_scope"}`, func(*Exchange) {}, 2},
+		"words about a scope":  {401, `{"error":"unauthorized_client","error_description":"The scope admin is not permitted"}`, func(*Exchange) {}, 2},
 		"a grant refused":      {400, `{"error":"invalid_grant"}`, func(*Exchange) {}, 2},
 		"a grant refused, 401": {401, `{"error":"invalid_grant"}`, func(*Exchange) {}, 1},
 		"forbidden":            {403, `{}`, func(*Exchange) {}, 2},

@@ -36,10 +36,11 @@ func ConcernsClient(code string, status int) bool {
 		status == http.StatusUnauthorized || status == http.StatusForbidden)
 }
 
-// The words with which vendors say that unauthorized_client is about the credentials,
-// or about the grant.
+// The words with which vendors say that a refusal is about the credentials, about what the
+// token is for, or about the grant.
 var (
 	ofCredentials = regexp.MustCompile(`(?i)AADSTS700016\b|\binvalid client\b|\bclient (secret|credentials)\b|not identified`)
+	ofPurpose     = regexp.MustCompile(`(?i)\bscopes?\b`)
 	ofGrant       = regexp.MustCompile(`(?i)\bgrants?\b|\bservice account|\bflow\b|\bnot (allowed|authorized|enabled|permitted)\b`)
 )
 
@@ -59,12 +60,12 @@ func (a *Answer) Code() string {
 }
 
 // refusesClient reports whether an answer refuses the client, whatever it asks for. A
-// 401 does, unless its code is about what is asked for, or a server in front of the
+// 401 does, unless its code or message is about what is asked for, or a server in front of the
 // endpoint has made the answer.
 func (a *Answer) refusesClient() bool {
 	code := a.Code()
 	isOfClient := code == CodeInvalidClient || a.Status == http.StatusUnauthorized && ConcernsClient(code, a.Status)
-	return isOfClient && a.FrontEnd() == FrontEndNone
+	return isOfClient && a.FrontEnd() == FrontEndNone && !ofPurpose.MatchString(string(a.Message()))
 }
 
 // FrontEnd is what a refusal tells of a server in front of the endpoint.

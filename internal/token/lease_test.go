@@ -317,6 +317,21 @@ func TestLeaseOfTheSameTokenTwice(t *testing.T) {
 	})
 }
 
+// Two servers that issue the same value have issued two tokens.
+func TestLeaseOfTheSameValueElsewhere(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		issuer.name = func(int) string { return "1" }
+		_, here := lend(t, cache, revocable("https://auth.example.com"))
+		_, there := lend(t, cache, revocable("https://other.example.com"))
+		release(t, cache, here)
+		issuer.want(t, "1")
+		release(t, cache, there)
+		issuer.want(t, "1", "1")
+	})
+}
+
 // A vendor that goes on answering a token that was revoked must not hold the
 // next lease up for ever.
 func TestLeaseOfRevokedTokenAgain(t *testing.T) {
