@@ -131,6 +131,7 @@ func TestJWTBadSets(t *testing.T) {
 			"headers", "Two headers of one name",
 			[]string{"Keep one of the two."},
 		},
+		"an end at once":    {object{"private_key_pem": key, "claims": `{"exp":"{time}"}`}, "claims", unsignedJWT, []string{"Leave exp out"}},
 		"a time in words":   {object{"private_key_pem": key, "claims": `{"exp":"never"}`}, "claims", unsignedJWT, []string{"its exp is not a number of seconds since 1970", `"{time}" and nothing else`}},
 		"wrong hexadecimal": {object{"secret": "xyz", "secret_encoding": "hex"}, "secret", "Key cannot be decoded", nil},
 	} {

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -123,7 +124,7 @@ const Unsigned = "JWT cannot be signed"
 
 // signedRules returns the rule of the attributes that describe a JWT.
 func signedRules() rule {
-	all := first(signsRule, algorithmRule, emptyRule, signedRule)
+	all := first(signsRule, algorithmRule, emptyRule, endRule, signedRule)
 	return func(v values) *RuleError {
 		if isStray(v.text("secret", "")) {
 			return nil // its own validator says so
@@ -175,6 +176,17 @@ func emptyRule(v values) *RuleError {
 		}
 	}
 	return nil
+}
+
+// endRule requires an exp that is not the time at which the JWT is signed.
+func endRule(v values) *RuleError {
+	var claims struct {
+		End any `json:"exp"`
+	}
+	if json.Unmarshal([]byte(v.text("claims", "")), &claims) != nil || claims.End != "{time}" {
+		return nil // what is not JSON is reported elsewhere
+	}
+	return &RuleError{"claims", Unsigned, unusable + "its exp is {time}, at which it is signed, so it would have expired. Leave exp out: lifetime sets it."}
 }
 
 // signedRule requires a key, an algorithm, claims and a header that make a valid JWT.
