@@ -18,6 +18,8 @@ func TestUnlike(t *testing.T) {
 		"ok == `true`":                     {"ok", "a string", "ok == 'true'"},
 		"data.done == 'true'":              {"data.done", "a boolean", "data.done == `true`"},
 		"status == OK":                     {"OK", "nothing", "status == 'OK'"},
+		"data.done == true":                {"true", "nothing", "data.done == `true`"},
+		"ok == true":                       {"true", "nothing", "ok == 'true'"},
 		"!(status == OK)":                  {"OK", "nothing", "status == 'OK'"},
 		"code == `0` && status == `0`":     {"status", "a string", "status == '0'"},
 		"state == 'OK'":                    {"state", "nothing", ""},

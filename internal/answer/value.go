@@ -231,7 +231,11 @@ func (a *Content) compared(node parsing.ASTNode, side int) Unlike {
 	}
 	before, isKey := write(other)
 	if isKey && side == 1 && sign(node) != "" && key.NodeType == parsing.ASTField && found.IsNothing() {
-		return Unlike{written, found.Kind(), before + sign(node) + "'" + strings.Trim(written, `"`) + "'"}
+		quote, word := "'", strings.Trim(written, `"`)
+		if bareWord.FindString(word) == word && a.At(pathTo(before, other)).Kind() != "a string" {
+			quote = "`"
+		}
+		return Unlike{written, found.Kind(), before + sign(node) + quote + word + quote}
 	}
 	return Unlike{}
 }
