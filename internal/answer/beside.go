@@ -12,7 +12,7 @@ func (a *Content) MessageAt(p Path) said.Foreign {
 	message := a.At(p)
 	text, isText := message.found.(string)
 	object, _ := a.before(p)
-	if !isText || object == nil {
+	if !isText || object == nil || message.Message().IsEmpty() {
 		return message.Message()
 	}
 	var beside, w words

@@ -142,8 +142,12 @@ func (v Value) Words() (said.Secret, bool) {
 }
 
 // Message returns the value as a message for people: a text, a number, or the messages in
-// an object or a list; empty if there are none.
+// an object or a list; empty if there are none. The text null is none: to_string makes it of
+// nothing.
 func (v Value) Message() said.Foreign {
+	if v.found == "null" {
+		return said.Foreign{}
+	}
 	switch found := v.found.(type) {
 	case float64, json.Number:
 		return v.Foreign()

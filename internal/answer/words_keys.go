@@ -25,7 +25,7 @@ func sentences(inError bool) []string {
 	if !inError {
 		return always
 	}
-	return append(always, "reason", "description", "details", "messages", "errormessages", "errordetail", "nonfielderrors",
+	return append(always, "reason", "description", "details", "messages", "messagelist", "errormessages", "errordetail", "nonfielderrors",
 		"localizedmessage", "defaultmessage", "text", "developermessage", "resultmsg", "issue", "hint")
 }
 

@@ -38,9 +38,18 @@ func (r *report) refused() message {
 	default:
 	}
 	m = r.aboutClient(r.aboutLimit(m))
-	m.advice = r.aboutPage(m.advice)
+	m.advice = join(r.aboutPage(m.advice), r.unheardAdvice())
 	m = r.untilWhen(r.tell(r.byFrontEnd(m)))
 	return r.staysValid(r.notSent(m))
+}
+
+// unheardAdvice is how to see the message of a refusal, if it is at no usual place of a
+// response that the user has described.
+func (r *report) unheardAdvice() string {
+	if r.e.Problem != 0 || r.e.Purpose != token.ForToken || !r.isDescribed() || r.a.Message() != "" || r.silentAdvice() == "" {
+		return ""
+	}
+	return "To see the vendor's message, set response.error to where it is."
 }
 
 // notSent says that the request was not sent, if it was refused before.
