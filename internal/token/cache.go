@@ -39,9 +39,7 @@ func (c *Cache) Next(client *Client) *Cache {
 // a tenth of its life if that is shorter, and a new one is taken as it is.
 // Its errors are *Error.
 func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
-	kept := *x
-	kept.Revoke = nil // nobody may revoke a token that is handed out without a lease
-	resolved, err := c.resolve(ctx, &kept)
+	resolved, err := c.resolve(ctx, x.unrevoked()) // nobody may revoke a token that is handed out without a lease
 	if err != nil {
 		return nil, err
 	}

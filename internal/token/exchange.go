@@ -81,6 +81,8 @@ type Request struct {
 	// Local gives what stands for the body of the response, so that no request is made; nil:
 	// there is one.
 	Local source.Source
+
+	needsRevocable bool // a source is the token of another exchange that is to be revoked, or needs one
 }
 
 // Named is a source with the NAME that {NAME} refers to.

@@ -52,7 +52,7 @@ func hash(values ...string) key {
 	return d.key()
 }
 
-func (t *Token) key() key { return hash(t.AccessToken.Reveal(), t.origin) }
+func (t *Token) key() key { return hash(t.AccessToken.Reveal(), t.from) }
 
 // digest collects strings with their lengths, so that different lists of strings
 // never give the same bytes.

@@ -125,9 +125,8 @@ func (c *Cache) other(ctx context.Context, x *Exchange, fresh bool, minRemaining
 	case x.isRevocable():
 		return c.leased(ctx, x, wish{minRemaining: minRemaining})
 	}
-	kept := *x
-	kept.Revoke = nil
-	t, err = c.shared(ctx, &kept, kept.key(), minRemaining)
+	kept := x.unrevoked()
+	t, err = c.shared(ctx, kept, kept.key(), minRemaining)
 	return t, "", err
 }
 
@@ -141,7 +140,11 @@ func (c *Cache) fresh(ctx context.Context, x *Exchange, minRemaining time.Durati
 	return t, id, nil
 }
 
-func (x *Exchange) isRevocable() bool { return x.Revoke != nil && x.Revoke.URL != "" }
+// isRevocable reports whether the token, or one that it needs, is to be revoked.
+func (x *Exchange) isRevocable() bool { return x.revokes() || x.Request.needsRevocable }
+
+// revokes reports whether the token itself is to be revoked.
+func (x *Exchange) revokes() bool { return x.Revoke != nil && x.Revoke.URL != "" }
 
 // Release ends a lease, and revokes the token if that was its last one. Then it ends
 // the leases of the tokens that this one needed. Its errors are *Error, or several of
@@ -160,16 +163,40 @@ func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	ctx, cancel := context.WithTimeout(ctx, revocationTime)
 	defer cancel()
 	failed := c.revokeFirst(ctx, x, t)
-	for _, lease := range t.used.held() {
-		failed = errors.Join(failed, c.Release(ctx, lease))
+	for _, id := range t.used.held() {
+		l, last := c.drop(id)
+		switch {
+		case !last:
+			continue
+		case failed == nil && l.isEndedWith(x, t):
+			l.exchange = l.exchange.unrevoked()
+		}
+		failed = errors.Join(failed, l.cache.revoke(ctx, l.exchange, l.token))
+		c.leases.end(l.token)
 	}
 	return failed
+}
+
+// isEndedWith reports whether revoking a token has revoked that of the lease: a second step
+// of a login may give the session of the first one again.
+func (l lease) isEndedWith(x *Exchange, t *Token) bool {
+	return x.revokes() && l.exchange.revokes() && l.token.AccessToken.Equal(t.AccessToken) && l.exchange.Revoke.key() == x.Revoke.key()
+}
+
+// unrevoked returns the exchange without a revocation.
+func (x *Exchange) unrevoked() *Exchange {
+	kept := *x
+	kept.Revoke = nil
+	return &kept
 }
 
 // revokeFirst revokes a token, and leaves a part of the time for those that it needed: to
 // end a session often ends all that rests on it.
 func (c *Cache) revokeFirst(ctx context.Context, x *Exchange, t *Token) error {
 	end, ok := ctx.Deadline()
+	if !x.revokes() {
+		return nil
+	}
 	if len(t.used.held()) == 0 || !ok {
 		return c.revokeOne(ctx, x, t)
 	}

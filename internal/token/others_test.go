@@ -55,6 +55,8 @@ func (v *vendor) RoundTrip(req *http.Request) (*http.Response, error) {
 	case path == "/session":
 		v.sessions++
 		return tokentest.Response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":"ses-%d","zone":"eu","expires_in":%d}`, v.sessions, v.lifetime[path])), nil
+	case path == "/same": // a second step of the login, which gives the session again
+		return tokentest.Response(http.StatusOK, nil, fmt.Sprintf(`{"access_token":%q,"expires_in":3600}`, req.Header.Get("X-Session"))), nil
 	case v.busy > 0:
 		v.busy--
 		return tokentest.Response(http.StatusServiceUnavailable, nil, ""), nil
@@ -308,4 +310,54 @@ func TestBasicForAPI(t *testing.T) {
 			t.Errorf("HeaderName is %q: %s", got.HeaderName, diff)
 		}
 	})
+}
+
+// A session is ended with the last token that rests on it, also where the set between the
+// two cannot be revoked, and where both have one value.
+func TestSessionBelowIsRevoked(t *testing.T) {
+	t.Parallel()
+	above := func(path string, of *Exchange, fresh bool) *Exchange {
+		x := testExchange("https://vendor.example.com" + path)
+		x.Request = Request{
+			URL: x.Request.URL, Template: true, Headers: secretMap(map[string]string{"X-Session": "{login}"}),
+			Named: []Named{{login, source.Credentials{Name: "acme.below", Fresh: fresh}}},
+		}
+		if err := x.Request.Connect(func(string, source.Credentials) (*Exchange, error) { return of, nil }); err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	const asked, ended = "/session", "/end-session ses-1"
+	for name, tc := range map[string]struct {
+		top func(session *Exchange) *Exchange
+		log []string
+	}{
+		"shared":     {func(s *Exchange) *Exchange { return above("/b", above("/a", s, false), false) }, []string{asked, "/a ses-1", "/b a-of-ses-1", "/end-top b-of-a-of-ses-1", ended}},
+		"fresh":      {func(s *Exchange) *Exchange { return above("/b", above("/a", s, true), true) }, []string{asked, "/a ses-1", "/b a-of-ses-1", "/end-top b-of-a-of-ses-1", ended}},
+		"one value":  {func(s *Exchange) *Exchange { return above("/same", s, false) }, []string{asked, "/same ses-1", ended}},
+		"one, fresh": {func(s *Exchange) *Exchange { return above("/same", s, true) }, []string{asked, "/same ses-1", ended}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				v := newVendor()
+				session := sessionExchange()
+				session.Revoke = ending("/end-session", nil)
+				x := tc.top(session)
+				x.Revoke = ending("/end-top", nil)
+				if strings.HasPrefix(name, "one") {
+					x.Revoke = session.Revoke
+				}
+				cache := cacheOver(t, v)
+				_, lease, err := cache.Lease(t.Context(), x, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := cache.Release(t.Context(), lease); err != nil {
+					t.Error(err)
+				}
+				v.want(t, tc.log...)
+			})
+		})
+	}
 }

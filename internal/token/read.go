@@ -7,7 +7,6 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
-	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 const (
@@ -95,7 +94,7 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 		Notes:       append(notes, a.missing()...),
 		issued:      a.Content.Issued(),
 		used:        a.used,
-		origin:      transport.Origin(a.Exchange.Request.URL),
+		from:        a.Exchange.Request.URL,
 	}
 	if a.countsByClock(expiresAt) {
 		t.ClockAhead = a.ClockAhead

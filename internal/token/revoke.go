@@ -27,6 +27,9 @@ func (x *Exchange) checkRevocation() *Error {
 // unfit says why the revocation of a token cannot be sent: the request has an
 // output that the answer lacks, or that no header and no HTTP Basic can carry.
 func (x *Exchange) unfit(t *Token) error {
+	if !x.revokes() {
+		return nil
+	}
 	r, outputs := x.Revoke, x.Response.Outputs
 	e := &Error{Kind: KindRevocation, Exchange: x, Token: t}
 	for _, name := range slices.Sorted(maps.Keys(outputs)) {

@@ -44,7 +44,7 @@ type Token struct {
 	exact           said.Secret   // AccessToken with the spaces around it, as requests of other sets have it
 	unmade          *Error        // why the headers for the API cannot be made; nil: they are
 	used            *used         // what its request has obtained of named sources
-	origin          string        // who issued it: another server may issue the same value for something else
+	from            string        // the URL that issued it: another may issue the same value for something else
 	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
 	isBearer        bool
 	issued          said.Book // what else is secret of the response
