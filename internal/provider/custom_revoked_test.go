@@ -13,7 +13,7 @@ func TestRevocationAnswers(t *testing.T) {
 	noEnvironment(t)
 	to := func(location string) http.Header { return http.Header{"Location": {location}} }
 	for name, c := range map[string]struct {
-		path string // of the revocation
+		path string // of the revocation, which is a GET if it ends in ?get
 		page page
 		says []string // in the warning; nil: there is none
 	}{
@@ -28,6 +28,7 @@ func TestRevocationAnswers(t *testing.T) {
 		"a result that failed": {"/end", page{200, nil, `{"result":[{"status":{"code":-11,"message":"No permission"}}]}`}, []string{"No permission"}},
 		"a result":             {"/end", page{200, nil, `{"result":[{"status":{"code":0,"message":"OK"}}]}`}, nil},
 		"to the login page":    {"/end", page{302, to("/login"), ""}, nil},
+		"to it, with GET":      {"/end?get", page{302, to("/login"), ""}, nil},
 		"to a page, 303":       {"/end/{token}", page{303, to("login?bye"), ""}, nil},
 		"only a slash":         {"/end", page{302, to("/end/"), ""}, []string{"it redirects within its host"}},
 		"moved for good":       {"/end", page{301, to("/login"), ""}, []string{"it redirects within its host"}},
@@ -42,6 +43,10 @@ func TestRevocationAnswers(t *testing.T) {
 					_, _ = io.WriteString(w, `{"token":"fake-zebra-71"}`)
 					return
 				}
+				if r.URL.Path == "/login" {
+					w.WriteHeader(http.StatusUnauthorized)
+					return
+				}
 				maps.Copy(w.Header(), c.page.header)
 				w.WriteHeader(c.page.status)
 				_, _ = io.WriteString(w, c.page.body)
@@ -49,6 +54,9 @@ func TestRevocationAnswers(t *testing.T) {
 			revoke := object{"url": web.URL + c.path}
 			if !strings.Contains(c.path, "{") {
 				revoke["headers"] = object{"X-Token": "{token}"}
+			}
+			if strings.HasSuffix(c.path, "?get") {
+				revoke["method"] = "GET"
 			}
 			diags := closed(t, object{"request": object{"url": web.URL + "/token"}, "response": object{"token": "token"}, "revoke": revoke})
 			if c.says == nil {

@@ -48,15 +48,25 @@ type call struct {
 	used     *used                         // what the last attempt has obtained of named sources
 }
 
+// final returns the statuses of redirects that are not followed.
+func (c *call) final() []int {
+	switch {
+	case c.purpose == ForToken:
+		return c.exchange.Response.SuccessStatuses
+	case c.purpose == ForRevocation && c.exchange.Response.IsDescribed:
+		return logoutStatuses()
+	default:
+		return nil
+	}
+}
+
 func (c *call) send(ctx context.Context) (*Answer, error) {
 	client, err := c.http()
 	if err != nil {
 		return nil, err
 	}
 	ctx = transport.WithOwner(ctx, c.exchange.Service+"."+c.exchange.Credentials)
-	if c.purpose == ForToken {
-		ctx = transport.WithFinal(ctx, c.exchange.Response.SuccessStatuses)
-	}
+	ctx = transport.WithFinal(ctx, c.final())
 	req, err := http.NewRequestWithContext(ctx, c.exchange.Request.Verb(), c.exchange.Request.URL, http.NoBody)
 	if err != nil {
 		return nil, err

@@ -112,11 +112,14 @@ func (a *Answer) revoked() error {
 	}
 }
 
+// logoutStatuses are those of redirects with which a logout for browsers ends.
+func logoutStatuses() []int { return []int{http.StatusFound, http.StatusSeeOther} }
+
 // isLogout reports whether an answer to a revocation that a user has described leads to
 // another page of the host, as logouts for browsers do. One that only adds or removes a
 // slash has not ended anything.
 func (a *Answer) isLogout() bool {
-	if a.Purpose != ForRevocation || !a.Exchange.Response.IsDescribed || a.Status != http.StatusFound && a.Status != http.StatusSeeOther {
+	if a.Purpose != ForRevocation || !a.Exchange.Response.IsDescribed || !slices.Contains(logoutStatuses(), a.Status) {
 		return false
 	}
 	from, to := a.RedirectTarget()
