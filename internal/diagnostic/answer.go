@@ -63,7 +63,7 @@ func (r *report) tokenProblem() string {
 	case token.ProblemNotJSON:
 		return r.a.Content.Describe()
 	case token.ProblemNoToken:
-		return "the response has no token: " + r.nothingAt(r.x.Response.Token)
+		return "the response has no token: " + r.nothingAt(r.x.Response.Token) + r.orPage(r.x.Response.Token)
 	default:
 		return r.problem()
 	}
@@ -88,24 +88,30 @@ func (r *report) nothingAt(path token.Path) string {
 	return problem
 }
 
+// orPage says that the response is an HTML page, if a path does not look into the body.
+func (r *report) orPage(path token.Path) string {
+	place, _ := path.In()
+	if r.a.Content.IsPage() && (place == answer.PlaceHeader || place == answer.PlaceCookie) {
+		return ", and the response is an HTML page"
+	}
+	return ""
+}
+
 // nothingIn says that there is nothing where a path looks that is not JMESPath.
 func (r *report) nothingIn(path token.Path) string {
 	place, name := path.In()
 	name = r.own(name)
-	is, page := r.a.Content.Structure(), ""
+	is := r.a.Content.Structure()
 	if r.isEmpty() {
 		is = "empty"
 	}
-	if r.a.Content.IsPage() {
-		page = ", and the response is an HTML page"
-	}
 	switch {
 	case place == answer.PlaceHeader:
-		return fmt.Sprintf("there is no header %q", name) + page
+		return fmt.Sprintf("there is no header %q", name)
 	case place == answer.PlaceCookie && r.a.Header.DeletesCookie(name):
-		return fmt.Sprintf("the cookie %q is empty or has expired", name) + page
+		return fmt.Sprintf("the cookie %q is empty or has expired", name)
 	case place == answer.PlaceCookie:
-		return fmt.Sprintf("there is no cookie %q", name) + page
+		return fmt.Sprintf("there is no cookie %q", name)
 	case place == answer.PlaceBody:
 		return "the body is " + is
 	case is != "":

@@ -3,6 +3,7 @@ package diagnostic
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ func TestAdviceFitsTheService(t *testing.T) {
 	for _, code := range []string{"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target", "use_dpop_nonce"} {
 		bodies = append(bodies, fmt.Sprintf(`{"error":%q}`, code))
 	}
-	for status := 400; status < 600; status++ {
+	for _, status := range advisedStatuses() {
 		for _, body := range bodies {
 			for _, auth := range []token.ClientAuth{nil, token.ClientSecretPost{ID: testID, Secret: said.NewSecret(testSecret)}} {
 				x := testExchange(tokenURL)
@@ -32,6 +33,18 @@ func TestAdviceFitsTheService(t *testing.T) {
 			}
 		}
 	}
+}
+
+// advisedStatuses returns the statuses of refusals that have advice of their own, and one
+// that has none.
+func advisedStatuses() []int {
+	of := []int{418}
+	for status := range statuses {
+		if status >= http.StatusBadRequest {
+			of = append(of, status)
+		}
+	}
+	return of
 }
 
 func checkFits(t *testing.T, name, advice string, settings []string) {
@@ -123,7 +136,7 @@ func TestAdviceNamesTheVariables(t *testing.T) {
 func TestAdviceFitsCustom(t *testing.T) {
 	t.Parallel()
 	x := customExchange(t)
-	for status := 400; status < 600; status++ {
+	for _, status := range advisedStatuses() {
 		for _, body := range []string{"{}", "<html>", "No required SSL certificate was sent", "Request Header Or Cookie Too Large", `{"error":"invalid_client"}`} {
 			a := newAnswer(x, status, nil, []byte(body), time.Unix(1_700_000_000, 0))
 			_, err := read(x, a)

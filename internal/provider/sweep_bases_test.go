@@ -125,7 +125,7 @@ func sweepCustom(t *testing.T, k keys) map[string]object {
 		"error": "message", "outputs": object{"session": "a.session"},
 	}
 	bodies := map[string]object{
-		"json": {"json": `{"a":"{session}"}`, "content_type": "application/json"}, "form": {"form": object{"a": "{uuid}"}},
+		"json": {"json": `{"a":"{uuid}"}`, "content_type": "application/json"}, "form": {"form": object{"a": "{uuid}"}},
 		"body": {"body": "{session}", "content_type": "text/plain"},
 	}
 	sets := map[string]object{"custom": description(nil, nil, nil)}

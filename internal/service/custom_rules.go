@@ -64,8 +64,9 @@ func programRule(v values) *RuleError {
 // printedRule requires that nothing of an HTTP response is read where a program prints the
 // body: it has no status, header or cookie.
 func printedRule(v values) *RuleError {
-	if !v.object("request").isGiven("program") {
-		return nil
+	request := v.object("request")
+	if !request.isGiven("program") || programRule(request) != nil {
+		return nil // there may be no program in the end
 	}
 	response := v.object("response")
 	const summary, detail = "Not used with a program", "a program prints a body, which has no status, header or cookie. Remove %s, or correct it."
