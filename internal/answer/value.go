@@ -235,13 +235,18 @@ func (a *Content) compared(node parsing.ASTNode, side int) Unlike {
 	}
 	before, isKey := write(other)
 	if isKey && side == 1 && sign(node) != "" && key.NodeType == parsing.ASTField && found.IsNothing() {
-		quote, word := "'", strings.Trim(written, `"`)
-		if bareWord.FindString(word) == word && a.At(pathTo(before, other)).Kind() != "a string" {
-			quote = "`"
-		}
-		return Unlike{written, found.Kind(), before + sign(node) + quote + word + quote}
+		return Unlike{written, found.Kind(), before + sign(node) + literal(strings.Trim(written, `"`), a.At(pathTo(before, other)))}
 	}
 	return Unlike{}
+}
+
+// literal returns a word as a value to compare another with: in backticks if it is a value in
+// JSON and the other is no string.
+func literal(word string, other Value) string {
+	if bareWord.FindString(word) == word && other.Kind() != "a string" {
+		return "`" + word + "`"
+	}
+	return "'" + word + "'"
 }
 
 // likened returns the comparison with the value written in the kind that the answer has,

@@ -37,20 +37,7 @@ func TestRevocationAnswers(t *testing.T) {
 		"not found, no value":  {"/end", page{404, nil, ""}, []string{"There is no revocation endpoint at this address. Check revoke.url. The token stays"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			web := newWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				w.Header().Set("Content-Type", "application/json")
-				if r.URL.Path == "/token" {
-					_, _ = io.WriteString(w, `{"token":"fake-zebra-71"}`)
-					return
-				}
-				if r.URL.Path == "/login" {
-					w.WriteHeader(http.StatusUnauthorized)
-					return
-				}
-				maps.Copy(w.Header(), c.page.header)
-				w.WriteHeader(c.page.status)
-				_, _ = io.WriteString(w, c.page.body)
-			}))
+			web := newWeb(t, loggingOut(c.page))
 			revoke := object{"url": web.URL + c.path}
 			if !strings.Contains(c.path, "{") {
 				revoke["headers"] = object{"X-Token": "{token}"}
@@ -68,4 +55,19 @@ func TestRevocationAnswers(t *testing.T) {
 			checkSays(t, warned(t, diags, "Token not revoked").Detail, c.says)
 		})
 	}
+}
+
+// loggingOut returns a handler of a login, of a page that wants one, and of the page, which
+// is the answer to everything else.
+func loggingOut(answer page) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"token":"fake-zebra-71"}`) })
+	mux.HandleFunc("/login", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		maps.Copy(w.Header(), answer.header)
+		w.WriteHeader(answer.status)
+		_, _ = io.WriteString(w, answer.body)
+	})
+	return mux
 }

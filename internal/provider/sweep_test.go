@@ -87,13 +87,13 @@ func isNumbers(typ tftypes.Type) bool {
 	return ok && list.ElementType.Is(tftypes.Number)
 }
 
-// sweepLarge is a value of 256 KiB for an attribute of a type; nil if it has none.
+// sweepLarge is a value of 16 KiB for an attribute of a type; nil if it has none.
 func sweepLarge(typ tftypes.Type, base any) any {
 	entries, _ := base.(object)
 	if isNumbers(typ) {
 		return nil
 	}
-	large := strings.Repeat("[é\n", 1<<16)
+	large := strings.Repeat("[é\n", 1<<12)
 	switch typ.(type) {
 	case tftypes.Map:
 		return object{large: large}.and(entries)

@@ -82,7 +82,9 @@ type Request struct {
 	// there is one.
 	Local source.Source
 
-	needsRevocable bool // a source is the token of another exchange that is to be revoked, or needs one
+	// NeedsRevocable says that a source is the token of another exchange that is to be
+	// revoked, or needs one. Connect sets it.
+	NeedsRevocable bool
 }
 
 // Named is a source with the NAME that {NAME} refers to.

@@ -30,8 +30,8 @@ func TestKeyCoversEveryField(t *testing.T) {
 	if again := keyOf(t, full()); again != unchanged {
 		t.Error("equal exchanges have different keys")
 	}
-	// Texts for the user shape nothing, and needsRevocable follows from the sources.
-	outside := []string{"needsRevocable", "Advice", "OtherAnswer", "Secrets", "Endpoint", "Describe", "URLName", "Discovered", "Settings", "FromEnvironment", "AuthMethods"}
+	// Texts for the user shape nothing, and NeedsRevocable follows from the sources.
+	outside := []string{"NeedsRevocable", "Advice", "OtherAnswer", "Secrets", "Endpoint", "Describe", "URLName", "Discovered", "Settings", "FromEnvironment", "AuthMethods"}
 	for _, field := range fields(full().Elem().Type(), nil) {
 		x := full()
 		if slices.Contains(outside, field.name) {

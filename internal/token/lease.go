@@ -141,7 +141,7 @@ func (c *Cache) fresh(ctx context.Context, x *Exchange, minRemaining time.Durati
 }
 
 // isRevocable reports whether the token, or one that it needs, is to be revoked.
-func (x *Exchange) isRevocable() bool { return x.revokes() || x.Request.needsRevocable }
+func (x *Exchange) isRevocable() bool { return x.revokes() || x.Request.NeedsRevocable }
 
 // revokes reports whether the token itself is to be revoked.
 func (x *Exchange) revokes() bool { return x.Revoke != nil && x.Revoke.URL != "" }
