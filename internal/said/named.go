@@ -148,10 +148,16 @@ func endsInWord(text string) bool {
 // isStrongName reports whether a name says, in any text, that its value is secret.
 func isStrongName(name string) bool {
 	words := nameWords(name)
-	if len(words) == 0 || rankOf(name) != secret || isPlaceWord(words[len(words)-1]) {
+	if len(words) == 0 || isPlaceWord(words[len(words)-1]) {
 		return false
 	}
 	last := words[len(words)-1]
+	if strings.HasSuffix(last, "password") || last == "pass" && len(words) > 1 { // PGPASSWORD, db_pass
+		return true
+	}
+	if rankOf(name) != secret {
+		return false
+	}
 	isKey := last == "key" && slices.ContainsFunc(words[:len(words)-1], isKindOfKey)
 	return isKey || !weakWords(last)
 }
