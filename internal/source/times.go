@@ -43,6 +43,6 @@ func withTimes(claims said.Secret, fill func(said.Secret) said.Secret) said.Secr
 
 // isTime reports whether a text is a placeholder and nothing else, and may stand for seconds.
 func isTime(text string) bool {
-	names := Placeholders(text)
-	return len(names) == 1 && text == "{"+names[0].String()+"}" && !slices.Contains(noSeconds, names[0].String())
+	found := placeholder.FindString(text)
+	return found != "" && found == text && !slices.ContainsFunc(noSeconds, func(name string) bool { return text == "{"+name+"}" })
 }
