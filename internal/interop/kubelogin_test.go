@@ -157,7 +157,7 @@ output "described" {
 		l.T.Error("what kubelogin printed has opened nothing")
 	}
 	l.configure(command, wrongBlock)
-	l.expect(l.diagnostics("plan"), "data.apitoken_custom.wrong", "error", "kubelogin", "AADSTS700016", `"wrong"`)
+	l.expect(l.diagnostics("plan"), "data.apitoken_custom.wrong", "error", "kubelogin", "The program said: To troubleshoot, visit", `"wrong"`)
 	l.MustNotHold(clitest.Needle{Name: "the secret of kubelogin", Value: secret})
 }
 

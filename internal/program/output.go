@@ -27,7 +27,7 @@ func (o *output) Write(p []byte) (int, error) {
 func (o *output) text() string { return string(o.written) }
 
 // lastLine keeps the last line that a program writes to stderr and that has a letter or
-// a digit.
+// a digit. It also keeps the line before a single word, such as Aborting, which says little.
 type lastLine struct{ current, last []byte }
 
 // Write implements io.Writer.
@@ -45,10 +45,16 @@ func (l *lastLine) Write(p []byte) (int, error) {
 
 // end ends the current line.
 func (l *lastLine) end() {
-	if strings.ContainsFunc(string(l.current), isWord) {
-		l.last = append(l.last[:0], l.current...)
-	}
+	line := strings.TrimSpace(string(l.current))
 	l.current = l.current[:0]
+	before := string(l.last)
+	switch isAlone := !strings.Contains(line, " ") && strings.Contains(before, " "); {
+	case !strings.ContainsFunc(line, isWord):
+	case isAlone && len(before)+len(line) < longestLine:
+		l.last = append(append(l.last, ' '), line...)
+	default:
+		l.last = append(l.last[:0], line...)
+	}
 }
 
 // isWord reports whether a character is a letter or a digit, or may be one.

@@ -165,6 +165,8 @@ func TestLastLine(t *testing.T) {
 		"other letters":       {[]string{"é\n}"}, "é"},
 		"a progress":          {[]string{"10%\r20%\rdone\r"}, "done"},
 		"a long line":         {[]string{long, "b\n"}, long},
+		"a word behind":       {[]string{"error: no such key\nAborting.\n"}, "error: no such key Aborting."},
+		"words alone":         {[]string{"one\ntwo\n"}, "two"},
 		"a line after it":     {[]string{long, "b\nc"}, "c"},
 		"what is no UTF-8":    {[]string{"\xe9t\xe9\n"}, "\xe9t\xe9"},
 		"invisible, and more": {[]string{"one\n\x1b[\n"}, "one"},
