@@ -75,8 +75,8 @@ func (c *clients) enter(client key) (s *standing, isFirst bool) {
 // attempt identifies what is sent and how the response is read, whatever the set is called
 // and whether its token is to be revoked.
 func (x *Exchange) attempt() key {
-	bare := *x
-	bare.Service, bare.Credentials, bare.Revoke = "", "", nil
+	bare := x.unrevoked()
+	bare.Service, bare.Credentials = "", ""
 	return bare.key()
 }
 

@@ -150,11 +150,19 @@ func (x *Exchange) revokes() bool { return x.Revoke != nil && x.Revoke.URL != ""
 // the leases of the tokens that this one needed. Its errors are *Error, or several of
 // them joined; an unknown id is not an error.
 func (c *Cache) Release(ctx context.Context, id string) error {
+	return c.giveUp(ctx, id, func(lease) bool { return false })
+}
+
+// giveUp is Release for a token that may be revoked already, as isEnded says.
+func (c *Cache) giveUp(ctx context.Context, id string, isEnded func(lease) bool) error {
 	l, last := c.drop(id)
 	if !last {
 		return nil
 	}
 	defer c.leases.end(l.token)
+	if isEnded(l) {
+		l.exchange = l.exchange.unrevoked()
+	}
 	return l.cache.revoke(ctx, l.exchange, l.token)
 }
 
@@ -164,15 +172,8 @@ func (c *Cache) revoke(ctx context.Context, x *Exchange, t *Token) error {
 	defer cancel()
 	failed := c.revokeFirst(ctx, x, t)
 	for _, id := range t.used.held() {
-		l, last := c.drop(id)
-		switch {
-		case !last:
-			continue
-		case failed == nil && l.isEndedWith(x, t):
-			l.exchange = l.exchange.unrevoked()
-		}
-		failed = errors.Join(failed, l.cache.revoke(ctx, l.exchange, l.token))
-		c.leases.end(l.token)
+		isEnded := func(l lease) bool { return failed == nil && l.isEndedWith(x, t) }
+		failed = errors.Join(failed, c.giveUp(ctx, id, isEnded))
 	}
 	return failed
 }

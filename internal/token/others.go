@@ -36,7 +36,7 @@ func (r *Request) Connect(find func(name string, from source.Credentials) (*Exch
 			return from, err
 		}
 		other.Of, other.Key = found, found.Identity()
-		r.NeedsRevocable = r.NeedsRevocable || found.isRevocable() || found.Revoke != nil
+		r.NeedsRevocable = r.NeedsRevocable || found.Revoke != nil || found.Request.NeedsRevocable
 		return other, nil
 	}
 	var err error
