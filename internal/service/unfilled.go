@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -119,8 +120,8 @@ func wholeNamesIn(decoded any) (names []string) {
 			names = append(names, wholeNamesIn(value)...)
 		}
 	case string:
-		if found := source.Placeholders(decoded); len(found) == 1 && decoded == "{"+found[0].String()+"}" {
-			names = append(names, found[0].String())
+		if source.IsPlaceholder(decoded) {
+			names = append(names, strings.Trim(decoded, "{}"))
 		}
 	}
 	return names

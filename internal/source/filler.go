@@ -38,6 +38,9 @@ func (p Placeholder) String() string {
 	return p.Name + "." + p.Output
 }
 
+// IsPlaceholder reports whether a text is a {NAME} or a {NAME.OUTPUT} and nothing else.
+func IsPlaceholder(text string) bool { return text != "" && placeholder.FindString(text) == text }
+
 // Placeholders returns each {NAME} and {NAME.OUTPUT} in a text.
 func Placeholders(text string) []Placeholder {
 	var found []Placeholder

@@ -43,6 +43,5 @@ func withTimes(claims said.Secret, fill func(said.Secret) said.Secret) said.Secr
 
 // isTime reports whether a text is a placeholder and nothing else, and may stand for seconds.
 func isTime(text string) bool {
-	found := placeholder.FindString(text)
-	return found != "" && found == text && !slices.ContainsFunc(noSeconds, func(name string) bool { return text == "{"+name+"}" })
+	return IsPlaceholder(text) && !slices.ContainsFunc(noSeconds, func(name string) bool { return text == "{"+name+"}" })
 }
