@@ -29,9 +29,7 @@ func providerSchema(services []service.Service) provider.Schema {
 			NestedObject:        provider.NestedAttributeObject{Attributes: s.Set, Validators: []validator.Object{service.NamedSets(s)}},
 		}
 	}
-	for name, attribute := range attributes {
-		attributes[name] = typed(attribute)
-	}
+	attributes, _ = typedEach(attributes)
 	return provider.Schema{
 		MarkdownDescription: "Gets short-lived access tokens from token endpoints and passes them on, mainly to other providers. " +
 			"Credentials are configured in the provider block. Each service has an ephemeral resource, which is never stored, " +
