@@ -28,10 +28,7 @@ func TestRevokeWithAnotherSet(t *testing.T) {
 func TestRevokeSharedSession(t *testing.T) {
 	noEnvironment(t)
 	h := newHub(t)
-	p := configured(t, object{"custom": object{
-		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
-		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}}}),
-	}})
+	p := configured(t, h.bothRevoked())
 	session := p.opened("custom", object{"credentials": "login", "revoke_on_close": true})
 	api := p.opened("custom", object{"credentials": "api", "revoke_on_close": true})
 	p.closed(session)
@@ -39,15 +36,20 @@ func TestRevokeSharedSession(t *testing.T) {
 	h.want(t, "POST /login", "POST /token fake-ses/1", "POST /end fake-ses/1", "POST /end-session s=fake-ses%2F1")
 }
 
+// bothRevoked is a block of a session and of a set that needs it, both of which are revoked.
+func (h *hub) bothRevoked() object {
+	return object{"custom": object{
+		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
+		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}}}),
+	}}
+}
+
 // A revocation of the session that fails is a warning about the set of the session.
 func TestRevokeSessionFails(t *testing.T) {
 	noEnvironment(t)
 	h := newHub(t)
 	h.refuse = "/end-session"
-	p := configured(t, object{"custom": object{
-		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
-		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}}}),
-	}})
+	p := configured(t, h.bothRevoked())
 	diags := p.close(p.opened("custom", object{"credentials": "api", "revoke_on_close": true}))
 	if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning {
 		t.Fatal(say(diags))
@@ -60,10 +62,7 @@ func TestShortTokenWhoseSessionStays(t *testing.T) {
 	noEnvironment(t)
 	h := newHub(t)
 	h.refuse = "/end-session"
-	p := configured(t, object{"custom": object{
-		"login": h.login(object{"revoke": object{"url": h.url + "/end-session", "form": object{"s": "{token}"}}}),
-		"api":   h.api(nil, object{"revoke": object{"url": h.url + "/end", "headers": object{"X-Session": "{login}"}}}),
-	}})
+	p := configured(t, h.bothRevoked())
 	_, diags := p.ask(t.Context(), ephemeralResource, "custom", object{"credentials": "api", "revoke_on_close": true, "min_remaining": "2h"})
 	got := onlyError(t, diags)
 	checkSays(t, got.Detail, []string{
