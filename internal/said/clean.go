@@ -17,12 +17,22 @@ const mostMarks = 2
 // parameters, OSC and other strings, and shorter ones.
 var sequencePattern = regexp.MustCompile(`(?:\x1b\[|\x{9b})[0-?]*[\x20-\x2f]*[\x40-\x7e]?|(?:\x1b[\]PX^_]|[\x{9d}\x{90}\x{98}\x{9e}\x{9f}])[^\x07\x1b\x{9c}]*(?:\x07|\x1b\\|\x{9c})?|\x1b[\x20-\x2f]*[\x30-\x7e]?`)
 
+// withoutSequences returns the text without control sequences. It looks for the characters
+// with which they begin first, because the pattern is slow in a text of a megabyte.
+func withoutSequences(text string) string {
+	const escape, c1 = "\x1b", "\u009b\u009d\u0090\u0098\u009e\u009f"
+	if strings.Contains(text, escape) || strings.Contains(text, c1[:1]) && strings.ContainsAny(text, c1) {
+		return sequencePattern.ReplaceAllLiteralString(text, "")
+	}
+	return text
+}
+
 // clean returns the text on one line, as printable characters of which there are at most
 // most, and whether that is all of it. White space and control characters become one
 // space. Invisible characters, and those that change the direction of writing, are left
 // out.
 func clean(text string, most int) (cleaned []rune, whole bool) {
-	text = sequencePattern.ReplaceAllLiteralString(text, "")
+	text = withoutSequences(text)
 	cleaned = make([]rune, 0, min(len(text), most))
 	space, marks := false, 0
 	for text != "" {
@@ -79,12 +89,17 @@ func isVisible(r rune) bool {
 // fold returns a character in the form that is compared: in lower case, without an accent,
 // and narrow.
 func fold(r rune) rune {
-	if r < utf8.RuneSelf {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
+	switch {
+	case r >= utf8.RuneSelf:
+		return foldForeign(r)
+	case r >= 'A' && r <= 'Z':
+		return r + 'a' - 'A'
 	}
+	return r
+}
+
+// foldForeign is fold for characters that are not in ASCII.
+func foldForeign(r rune) rune {
 	if r >= '\uFF01' && r <= '\uFF5E' { // full width
 		return fold(r - '\uFF01' + '!')
 	}
@@ -164,6 +179,10 @@ func isAlnum(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	}
+	return isForeignAlnum(r)
+}
+
+func isForeignAlnum(r rune) bool {
 	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || isEnclosed(r) || isRaised(r))
 }
 
@@ -178,5 +197,8 @@ func isEnclosed(r rune) bool { return r >= '①' && r <= '⓿' || r >= '🄰' &&
 // isBlank reports whether a character can be added to a text, or left out, and the text
 // looks the same. A plus is a space of a form.
 func isBlank(r rune) bool {
+	if r > ' ' && r < 0x7F {
+		return r == '+'
+	}
 	return r == ' ' || fold(r) == '+' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.M, r) || !isVisible(r)
 }

@@ -54,8 +54,9 @@ func isTokenRune(r rune) bool {
 // textOf returns the characters of a view.
 func textOf(v view) string {
 	var text strings.Builder
-	for _, u := range v {
-		text.WriteRune(u.r)
+	text.Grow(len(v))
+	for i := range v {
+		text.WriteRune(v[i].r)
 	}
 	return text.String()
 }
@@ -134,7 +135,7 @@ func countKinds(word string) kinds {
 		case r >= '0' && r <= '9':
 			count.digits++
 		}
-		if hexDigits.has(r) {
+		if hexDigit(r) >= 0 {
 			count.hex++
 		}
 	}

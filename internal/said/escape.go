@@ -171,8 +171,8 @@ func number(v view, from, digits int, base rune) (number rune, ok bool) {
 	if digits < 1 || len(v) < from+digits {
 		return 0, false
 	}
-	for _, u := range v[from : from+digits] {
-		value := hexDigits.value(u.r)
+	for i := range v[from : from+digits] {
+		value := hexDigit(v[from+i].r)
 		if value < 0 || value >= base {
 			return 0, false
 		}

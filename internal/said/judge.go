@@ -67,16 +67,21 @@ func (j *Judge) say(text string, longest int, more func(text string) []string) S
 func (j *Judge) mark(text string, longest int, credentials bool) (message []rune, marked []bool, whole bool) {
 	message, whole = clean(text, lookAhead*longest)
 	marked = make([]bool, len(message))
-	byIndex := func(known *index) { eachView(message, func(v view) { known.mark(v, marked) }) }
+	views := viewsOf(message)
+	byIndex := func(known *index) {
+		for _, v := range views {
+			known.mark(v, marked)
+		}
+	}
 	byIndex(j.known)
 	for _, shelf := range j.shelves {
 		shelf.read(j.known, byIndex)
 	}
 	if credentials {
-		eachView(message, func(v view) {
+		for _, v := range views {
 			markCredentials(v, marked)
 			markNamed(v, marked)
-		})
+		}
 	}
 	widen(message, marked)
 	return message, marked, whole

@@ -52,10 +52,20 @@ func newIndex() *index {
 type alphabet func(rune) (counts rune, ok bool)
 
 // written is the alphabet of all characters except blanks: a secret may have punctuation.
-func written(r rune) (counts rune, ok bool) { return fold(r), !isBlank(r) }
+func written(r rune) (counts rune, ok bool) {
+	if ok = !isBlank(r); ok {
+		counts = fold(r)
+	}
+	return counts, ok
+}
 
 // letters is the alphabet of letters and digits: punctuation may have been added.
-func letters(r rune) (counts rune, ok bool) { return fold(r), isAlnum(r) }
+func letters(r rune) (counts rune, ok bool) {
+	if ok = isAlnum(r); ok {
+		counts = fold(r)
+	}
+	return counts, ok
+}
 
 // plainLetters is the alphabet of letters and digits in ASCII: others may be garbled.
 func plainLetters(r rune) (counts rune, ok bool) { return fold(r), isPlain(r) }
@@ -72,12 +82,22 @@ func (x *index) alphabets() []alphabet {
 // only returns the characters that count, and the place of each.
 func only(v view, in alphabet) (counting []rune, places []int) {
 	counting, places = make([]rune, 0, len(v)), make([]int, 0, len(v))
-	for i, u := range v {
-		if r, ok := in(u.r); ok {
+	for i := range v {
+		if r, ok := in(v[i].r); ok {
 			counting, places = append(counting, r), append(places, i)
 		}
 	}
 	return counting, places
+}
+
+// count returns how many characters count.
+func (v view) count(in alphabet) (all int) {
+	for i := range v {
+		if _, ok := in(v[i].r); ok {
+			all++
+		}
+	}
+	return all
 }
 
 // hash continues a hash (FNV-1a) with a character.
@@ -122,8 +142,11 @@ func (x *index) addShortWindows(v view, in alphabet) {
 	const fewest = 6
 	for i := 0; i+shortestPart <= len(v) && len(x.windows) < x.most; i++ {
 		window := v[i : i+shortestPart]
+		if all := window.count(in); all == shortestPart || all < fewest {
+			continue
+		}
 		counting, places := only(window, in)
-		if len(counting) == shortestPart || len(counting) < fewest || !isVaried(counting) {
+		if !isVaried(counting) {
 			continue
 		}
 		within := places[len(places)-1]-places[0] >= len(places)
@@ -134,13 +157,14 @@ func (x *index) addShortWindows(v view, in alphabet) {
 }
 
 func isVaried(window []rune) bool {
-	const different = 3
-	seen := make([]rune, 0, different)
+	first, second := window[0], window[0]
 	for _, r := range window {
-		if !slices.Contains(seen, r) {
-			if seen = append(seen, r); len(seen) == different {
-				return true
-			}
+		switch {
+		case r == first, r == second:
+		case second == first:
+			second = r
+		default:
+			return true
 		}
 	}
 	return false
@@ -179,15 +203,18 @@ func (x *index) markWindows(v view, counting []rune, places []int, marked []bool
 
 // windowAt returns the size of the longest window at the beginning of a text, or 0.
 func (x *index) windowAt(text []rune) (size int) {
-	for _, size := range slices.Backward(x.sizes) {
-		if size > len(text) {
+	sum, next := uint64(noHash), 0
+	for i := 0; next < len(x.sizes) && i < len(text); i++ {
+		sum = hash(sum, text[i])
+		if i+1 < x.sizes[next] {
 			continue
 		}
-		if _, found := x.windows[hashOf(text[:size])]; found {
-			return size
+		next++
+		if _, found := x.windows[sum]; found {
+			size = i + 1
 		}
 	}
-	return 0
+	return size
 }
 
 func (x *index) markRun(v view, from, to int, marked []bool) {
@@ -235,8 +262,8 @@ func beforeStray(v view, last, from, to int) int {
 }
 
 func markSource(v view, marked []bool) {
-	for _, u := range v {
-		for i := u.from; i < u.to; i++ {
+	for place := range v {
+		for i := v[place].from; i < v[place].to; i++ {
 			marked[i] = true
 		}
 	}
@@ -247,8 +274,8 @@ func (x *index) isOrdinary(v view) bool {
 	words, digits := 0, 0
 	for from, to := range v.runs(isAlnum) {
 		var folded []rune
-		for _, u := range v[from:to] {
-			folded = append(folded, fold(u.r))
+		for i := range v[from:to] {
+			folded = append(folded, fold(v[from+i].r))
 		}
 		word := string(folded)
 		if !x.isShowable(word) {

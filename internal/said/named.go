@@ -40,8 +40,8 @@ var isKindOfKey = set("api access secret private auth shared master account clie
 
 // namedValues returns the values in a text whose names say that they are secret.
 func namedValues(text string) []span {
-	if !strings.ContainsAny(text, "=:-") {
-		return nil
+	if !strings.ContainsAny(text, "=:") {
+		return valuesOfOptions(text)
 	}
 	var found []span
 	for _, at := range assignedPattern.FindAllStringSubmatchIndex(text, -1) {
@@ -49,17 +49,29 @@ func namedValues(text string) []span {
 			found = append(found, value)
 		}
 	}
+	return slices.Concat(found, valuesOfHeaders(text), valuesOfOptions(text), loginsInURLs(text))
+}
+
+// valuesOfHeaders returns the credentials in headers.
+func valuesOfHeaders(text string) []span {
+	if !strings.Contains(strings.ToLower(text), "authorization") {
+		return nil
+	}
+	var found []span
 	for _, at := range headerPattern.FindAllStringSubmatchIndex(text, -1) {
 		value := text[at[2]:at[3]]
 		if isUnusual(value) && !strings.Contains(strings.TrimRight(value, "="), "=") {
 			found = append(found, span{at[2], at[3]})
 		}
 	}
-	return slices.Concat(found, valuesOfOptions(text), loginsInURLs(text))
+	return found
 }
 
 // valuesOfOptions returns the values after options of programs, such as --password.
 func valuesOfOptions(text string) []span {
+	if !strings.Contains(text, "-") {
+		return nil
+	}
 	var found []span
 	for _, at := range optionPattern.FindAllStringSubmatchIndex(text, -1) {
 		name, value := text[at[2]:at[3]], text[at[6]:at[7]]
@@ -79,6 +91,9 @@ var isUserOption = set("u user proxy-user U")
 
 // loginsInURLs returns the passwords in URLs, and the tokens in their place.
 func loginsInURLs(text string) []span {
+	if !strings.Contains(text, "://") {
+		return nil
+	}
 	var found []span
 	for _, at := range loginPattern.FindAllStringSubmatchIndex(text, -1) {
 		switch {
@@ -170,7 +185,7 @@ func isWeakName(name string) bool {
 
 // isUnusual reports whether a value is long enough to be secret, and is not everyday words.
 func isUnusual(value string) bool {
-	return utf8.RuneCountInString(value) >= shortestSecret && strings.ContainsFunc(value, isAlnum) && !newIndex().isOrdinary(newView([]rune(value)))
+	return utf8.RuneCountInString(value) >= shortestSecret && strings.ContainsFunc(value, isAlnum) && !(&index{}).isOrdinary(newView([]rune(value)))
 }
 
 // markNamed marks the values whose names say that they are secret.

@@ -3,8 +3,6 @@ package said
 import (
 	"iter"
 	"slices"
-	"strings"
-	"unicode/utf8"
 )
 
 // unit is one character of a view, and the part of the message that stands for it.
@@ -49,21 +47,23 @@ const (
 	mostLayers = 2
 )
 
-// eachView calls look with the message in every reading of it.
-func eachView(message []rune, look func(view)) { readings(newView(message), mostLayers, look) }
+// viewsOf returns the message in every reading of it.
+func viewsOf(message []rune) []view { return readings(nil, newView(message), mostLayers) }
 
-func readings(v view, layers int, look func(view)) {
+// readings appends every reading of a view.
+func readings(found []view, v view, layers int) []view {
 	for _, read := range unescapings(v) {
-		look(read)
+		found = append(found, read)
 		if layers == 0 {
 			continue
 		}
 		for _, inner := range slices.Concat(base64Readings(read), hexReadings(read), byteReadings(read)) {
 			if hasText(inner) {
-				readings(inner, layers-1, look)
+				found = readings(found, inner, layers-1)
 			}
 		}
 	}
+	return found
 }
 
 // unescapings returns the view with its escapes, and without each layer of them.
@@ -87,8 +87,8 @@ func unescapings(v view) []view {
 func hasText(v view) bool {
 	const shortest = 4
 	printable := 0
-	for _, u := range v {
-		if !isAlnum(u.r) && (u.r <= ' ' || u.r >= 0x7F) {
+	for i := range v {
+		if r := v[i].r; !isAlnum(r) && (r <= ' ' || r >= 0x7F) {
 			printable = 0
 			continue
 		}
@@ -100,43 +100,15 @@ func hasText(v view) bool {
 	return false
 }
 
-// digits are the digits of an encoding, in the order of their values. Only those of base64
-// are different in the other case.
-type digits string
-
-const (
-	hexDigits       digits = "0123456789abcdef"
-	base32Digits    digits = "abcdefghijklmnopqrstuvwxyz234567" // RFC 4648, section 6
-	base32HexDigits digits = "0123456789abcdefghijklmnopqrstuv" // RFC 4648, section 7
-	base64Digits    digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-)
-
-// value returns the value of a digit; -1 if it is not one.
-func (d digits) value(r rune) rune {
-	switch {
-	case r >= utf8.RuneSelf:
-		return -1
-	case d != base64Digits:
-		r = fold(r)
-	case r == '-': // of base64url
-		r = '+'
-	case r == '_':
-		r = '/'
-	}
-	return rune(strings.IndexRune(string(d), r)) //nolint:gosec // it is below 64
-}
-
-func (d digits) has(r rune) bool { return d.value(r) >= 0 }
-
 // base64Readings decodes the view as base64: word by word, and as one text without the
 // characters that base64 does not have. Each may begin anywhere within a group of four
 // characters.
 func base64Readings(v view) []view {
 	const group, shortest = 4, 6
 	all := make(view, 0, len(v))
-	for _, u := range v {
-		if base64Digits.has(u.r) {
-			all = append(all, u)
+	for i := range v {
+		if base64Digit(v[i].r) >= 0 {
+			all = append(all, v[i])
 		}
 	}
 	if len(all) < shortest {
@@ -147,7 +119,7 @@ func base64Readings(v view) []view {
 		words := make(view, 0, len(v))
 		for i := 0; i < len(v); {
 			end := i
-			for end < len(v) && base64Digits.has(v[end].r) {
+			for end < len(v) && base64Digit(v[end].r) >= 0 {
 				end++
 			}
 			if end-i >= shortest {
@@ -178,8 +150,8 @@ func appendBase64(decoded, encoded view) view {
 // appendBytes appends the bytes of one group of base64.
 func appendBytes(decoded view, group []unit) view {
 	var bits rune
-	for _, u := range group {
-		bits = bits<<6 | base64Digits.value(u.r)
+	for i := range group {
+		bits = bits<<6 | base64Digit(group[i].r)
 	}
 	count := len(group) * 6 / 8
 	bits >>= len(group) * 6 % 8
@@ -214,7 +186,7 @@ func hexReadings(v view) []view {
 func fromHex(digits view, skip int) view {
 	decoded := make(view, 0, len(digits)/2)
 	for i, left := 0, skip; i < len(digits); {
-		high := hexDigits.value(digits[i].r)
+		high := hexDigit(digits[i].r)
 		switch {
 		case high < 0:
 			decoded, left = append(decoded, digits[i]), skip
@@ -223,7 +195,7 @@ func fromHex(digits view, skip int) view {
 			left = max(0, left-1)
 			i++
 		default:
-			low := hexDigits.value(digits[i+1].r)
+			low := hexDigit(digits[i+1].r)
 			decoded = append(decoded, unit{high<<4 | low, digits[i].from, digits[i+1].to})
 			i += 2
 		}
@@ -239,7 +211,7 @@ func hexParts(word view) view {
 		word = word[2:]
 	}
 	var found view
-	for from, to := range word.runs(hexDigits.has) {
+	for from, to := range word.runs(digits(hexDigit).has) {
 		switch {
 		case to-from == len(word):
 			return word

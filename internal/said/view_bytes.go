@@ -3,7 +3,7 @@ package said
 // byteReadings decodes lists of bytes in decimal or octal, and words of base32.
 func byteReadings(v view) []view {
 	var found []view
-	for _, decoded := range []view{numberedBytes(v, 10), numberedBytes(v, 8), base32Words(v, base32Digits), base32Words(v, base32HexDigits)} {
+	for _, decoded := range []view{numberedBytes(v, 10), numberedBytes(v, 8), base32Words(v, base32Digit), base32Words(v, base32HexDigit)} {
 		if len(decoded) > 0 {
 			found = append(found, joinUTF8(decoded))
 		}
@@ -49,7 +49,7 @@ func base32Words(v view, in digits) view {
 		}
 		bits, have, first := rune(0), 0, from
 		for i := from; i < to; i++ {
-			bits, have = bits<<bitsEach|in.value(v[i].r), have+bitsEach
+			bits, have = bits<<bitsEach|in(v[i].r), have+bitsEach
 			if have >= bitsByte {
 				have -= bitsByte
 				decoded = append(decoded, unit{bits >> have & 0xFF, v[first].from, v[i].to})
