@@ -67,8 +67,9 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.Name), &configured)...)
 		t.sets[s.Name] = newCredentialSets(s, configured, p.runtime.Getenv)
 	}
-	var settings types.Object
+	var settings, kept types.Object
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("transport"), &settings)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(storeBlock), &kept)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -80,6 +81,7 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	}
 	p.learn(t.sets)
 	t.cache, t.unknownTransport, t.known = p.newCache(client), unknown, &p.known
+	resp.Diagnostics.Append(p.keep(t, kept, used.CACertificatesPEM)...)
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
 }
 

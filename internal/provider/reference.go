@@ -28,6 +28,7 @@ func (r *reference) fetch(ctx context.Context, read, write func(context.Context,
 		return "", diags
 	}
 	issued, lease, set, err := r.tokens.issue(ctx, r.service, config)
+	diags.Append(r.tokens.storeWarning()...)
 	if err != nil {
 		return "", append(diags, diagnose(err, set))
 	}

@@ -21,7 +21,7 @@ import (
 const credentialsInput = "credentials"
 
 func providerSchema(services []service.Service) provider.Schema {
-	attributes := map[string]provider.Attribute{"transport": transportAttribute()}
+	attributes := map[string]provider.Attribute{"transport": transportAttribute(), storeBlock: storeAttribute()}
 	for _, s := range services {
 		attributes[s.Name] = provider.MapNestedAttribute{
 			Optional:            true,

@@ -22,9 +22,14 @@ func sweepBases(t *testing.T) map[string]object {
 		"ca_certificates_pem": newCertificate(t, -sinceBubbles, time.Hour)["client_certificate_pem"],
 	}
 	k, once := newKeys(t), object{"max_retries": 0}
+	const storeKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 	bases := map[string]object{"transport": {"epgl": object{"default": client}, "transport": whole}}
 	for _, name := range serviceNames() {
 		bases[name] = object{name: object{"default": client}, "transport": once}
+	}
+	for place, where := range map[string]string{"directory": "/nonexistent", "url": "rediss://:fake-password@redis.example.com"} {
+		// A public set has no secret, so nothing is stored.
+		bases["store "+place] = object{"oauth2": object{"default": publicSet()}, "token_store": object{place: where, "key": storeKey, "max_age": "8h"}, "transport": once}
 	}
 	bases["emporix"] = object{"emporix": object{"default": client.and(object{"scopes": []any{"read"}})}, "transport": once}
 	for name, set := range sweepOAuth2(t, k) {
@@ -66,6 +71,7 @@ func sweepOAuth2(t *testing.T, k keys) map[string]object {
 	for _, grant := range []string{"refresh_token", "password", jwtBearer, tokenExchange} {
 		sets[grant] = publicSet().and(grantSet(grant))
 	}
+	sets["refresh_token"]["keep_refresh_token"] = false
 	for name, source := range sweepSources(k) {
 		sets["assertion from "+name] = publicSet().and(object{"grant": jwtBearer, "assertion": source})
 		if name != "value" && name != "signed" {

@@ -14,6 +14,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/store"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -26,6 +27,8 @@ type tokens struct {
 	unknownTransport []string
 	// known has the secrets of all sets and tokens.
 	known *said.Shelf
+	// store keeps tokens for other runs; nil: there is none.
+	store *store.Store
 }
 
 // issue returns the token for the configuration of a data source or ephemeral resource

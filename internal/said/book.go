@@ -47,6 +47,14 @@ func (b Book) Judge() *Judge {
 	return &Judge{known, b.shelves()}
 }
 
+// HasSecret reports whether a value of the book is secret, or a part of one.
+func (b Book) HasSecret() bool {
+	everyday := newIndex()
+	return slices.ContainsFunc(b.pieces().texts, func(piece piece) bool {
+		return strings.TrimSpace(piece.text) != "" && (piece.of == secret || !everyday.isOrdinary(newView([]rune(piece.text))))
+	})
+}
+
 // pieces returns the parts of the values of the book.
 func (b Book) pieces() *pieces {
 	found := &pieces{}

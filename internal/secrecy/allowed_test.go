@@ -21,6 +21,7 @@ func mayShow() map[string]string {
 		claims      = "an error of fixed texts, without the claims or the key that it is about"
 		code        = "a word in capitals, which is the code of an HTTP/2 error"
 		starting    = "an error of starting, before there is a configuration"
+		mixed       = "one of the registered types of tokens; the results of a function that is passed on are not told apart, and its error has read it"
 	)
 	return map[string]string{
 		"Of of classifyHTTP2":              code,
@@ -34,8 +35,19 @@ func mayShow() map[string]string {
 		"Signed.Obtain of JWT.fingerprint": claims,
 		"Signed.Obtain of signing.sign":    claims,
 		"CheckURL of CheckURL":             "the host of a URL that the user has written; what a server has written, a judge shows",
+		"fileError of newRuntime":          "the directory of the token store that the user has named; a judge shows it",
+		"Warnings of readFile":             mixed,
+		"Warnings of bounded.RoundTrip":    mixed,
 		"main of main":                     starting,
 		"main of quietLibrary":             starting,
+	}
+}
+
+// mayWrite are functions that open files and directories to write.
+func mayWrite() map[string]string {
+	return map[string]string{
+		"openDirectory": "the directory of the token store, in which all entries are sealed",
+		"readKey":       "the file with the key of the token store, which has mode 0600",
 	}
 }
 

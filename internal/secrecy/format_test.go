@@ -30,6 +30,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
+	"github.com/apitoken/terraform-provider-apitoken/internal/store"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
@@ -66,7 +67,7 @@ func holders(t *testing.T) []any {
 		client, cache, through, &quiet, token.NewAnswer(&token.Exchange{}, token.ForToken, http.StatusOK, http.Header{"X": {hush}}, []byte(hush)),
 		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{},
 		&token.ClientSecretBasic{}, &token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.ClientAssertion{}, &token.Error{},
-		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &program.Error{}, &token.Named{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, new(transport.NewProxy(proxyURL(), "")),
+		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &program.Error{}, &token.Named{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, &store.Settings{}, &store.Error{}, store.New(store.Settings{Key: said.NewSecret(hush)}, time.Now), new(transport.NewProxy(proxyURL(), "")),
 	}
 }
 

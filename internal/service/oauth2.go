@@ -117,6 +117,7 @@ func oauth2Exchange(v values, x *token.Exchange) {
 		Certificate: clientCertificate(v),
 	}
 	x.DefaultTTL = v.duration("default_ttl")
+	x.KeepRefreshToken = v.flag(KeepRefreshToken)
 	v.describeHeaders(x)
 	x.Revoke = &token.Request{
 		URL:         v.text("revocation_url", ""),

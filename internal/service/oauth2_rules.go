@@ -15,7 +15,7 @@ func oauth2Rules() []rule {
 	return []rule{
 		endpointRule,
 		first(requestHeadersRule, paramsRule, assertionRule, unusedRule, certificateRule, clientRule, rawRule, keyRule),
-		grantRule,
+		first(grantRule, keepRule),
 		useRule("request_headers", func(v values) given { return given{outputs: read[types.Map](v, "outputs"), outputsAt: "outputs"} }, "headers"),
 	}
 }
@@ -145,6 +145,24 @@ func grantRule(v values) *RuleError {
 		}
 	}
 	return nil
+}
+
+// KeepRefreshToken is the attribute that keeps the newest refresh token.
+const KeepRefreshToken = "keep_refresh_token"
+
+// keepRule requires that there is a refresh token to keep.
+func keepRule(v values) *RuleError {
+	grant := v.text("grant", grantClientCredentials)
+	if !v.isGiven(KeepRefreshToken) || !v.flag(KeepRefreshToken) || grant == grantRefreshToken || !v.known("grant") {
+		return nil
+	}
+	return &RuleError{KeepRefreshToken, "Not used by the grant", fmt.Sprintf("%s is only used with grant = %q, but grant is %q.", KeepRefreshToken, grantRefreshToken, grant)}
+}
+
+// KeepsRefreshToken reports whether a set is known to keep the newest refresh token.
+func (s CredentialSet) KeepsRefreshToken() bool {
+	keep, _ := s.Attributes.Attributes()[KeepRefreshToken].(types.Bool)
+	return keep.ValueBool()
 }
 
 // inParams reports whether params have the parameter, or may turn out to have it.

@@ -60,7 +60,12 @@ func oauth2Grant() map[string]provider.Attribute {
 			"([RFC 7523](https://www.rfc-editor.org/rfc/rfc7523)), `"+grantTokenExchange+"` "+
 			"([RFC 8693](https://www.rfc-editor.org/rfc/rfc8693)), or any other that the endpoint supports, with its parameters in `params`. "+
 			"Default: `client_credentials`.", inTurn{word(), nearGrant()}),
-		"refresh_token":        OptionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
+		"refresh_token": OptionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
+		KeepRefreshToken: provider.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether the newest refresh token is kept in `token_store`, and used in the place of `refresh_token`. Set this if the endpoint rotates refresh tokens: " +
+				"it then issues a new one with each access token, and refuses the old one. Set `refresh_token` to another one to begin anew. Default: `false`.",
+		},
 		"username":             Optional("The user name, for the grant `password`.", word()),
 		"password":             OptionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),
 		"assertion":            sourceAttribute("The assertion, for the grant `" + grantJWTBearer + "`."),

@@ -8,9 +8,10 @@ import (
 
 // Cache performs each exchange once, however many callers ask at the same time,
 // and shares the token until too little of its life is left. It keeps tokens in
-// memory only. It is safe for concurrent use.
+// memory and, if it has a store, there. It is safe for concurrent use.
 type Cache struct {
 	client   *Client
+	keeping  Keeping
 	tokens   *flights[*Token]
 	metadata *flights[*discovered]
 	leases   *leases
@@ -26,6 +27,9 @@ func NewCache(client *Client) *Cache {
 	}
 }
 
+// Keep makes the cache keep tokens beyond this process.
+func (c *Cache) Keep(keeping Keeping) { c.keeping = keeping }
+
 // Next returns an empty Cache that asks through client and can end the leases of
 // this one.
 func (c *Cache) Next(client *Client) *Cache {
@@ -39,13 +43,10 @@ func (c *Cache) Next(client *Client) *Cache {
 // a tenth of its life if that is shorter, and a new one is taken as it is.
 // Its errors are *Error.
 func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
-	resolved, err := c.resolve(ctx, x.unrevoked()) // nobody may revoke a token that is handed out without a lease
-	if err != nil {
-		return nil, err
-	}
-	t, err := c.shared(ctx, resolved, resolved.key(), minRemaining)
+	x = x.unrevoked() // nobody may revoke a token that is handed out without a lease
+	t, err := c.shared(ctx, x, minRemaining)
 	if err == nil && t.unmade == nil && t.tooShort(minRemaining) {
-		err = resolved.shortLived(t, minRemaining)
+		err = c.shortLived(ctx, x, t, minRemaining)
 	}
 	if err != nil {
 		return nil, err
@@ -54,8 +55,8 @@ func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Durati
 }
 
 // shared returns a token that may be too short for minRemaining, but not if asking
-// again would help. k is the key of the exchange.
-func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining time.Duration) (*Token, error) {
+// again would help.
+func (c *Cache) shared(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
 	usable := func(t *Token) bool {
 		now := c.client.runtime.Now()
 		if c.leases.isRevoked(t) {
@@ -63,7 +64,7 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining tim
 		}
 		return t.usable(now, minRemaining)
 	}
-	t, err := c.tokens.value(ctx, k, usable, func(ctx context.Context) (*Token, error) { return c.request(ctx, x, minRemaining) })
+	t, err := c.tokens.value(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.kept(ctx, x, minRemaining) })
 	if err != nil {
 		return nil, x.orCancelled(err)
 	}
@@ -73,13 +74,23 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining tim
 // request requests a token, unless the endpoint has refused the client already. Tokens
 // of other sets that it needs should have minRemaining of life left.
 func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
+	x, err := c.resolve(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	newest := c.newest(ctx, x)
+	defer newest.unlock()
 	start := c.leases.ends()
-	asking := &call{exchange: x, others: c, minRemaining: minRemaining}
+	asking := &call{exchange: newest.exchange, others: c, minRemaining: minRemaining}
 	t, err := c.clients.ask(ctx, x, func() (*Token, error) { return c.client.request(ctx, asking) })
-	if err == nil && x.Revoke != nil && c.leases.checkNew(t, start) {
+	if err != nil {
+		return nil, newest.refused(err)
+	}
+	newest.keep(ctx, t)
+	if x.Revoke != nil && c.leases.checkNew(t, start) {
 		asking.release(ctx, t.used.held())
 	}
-	return t, err
+	return t, nil
 }
 
 // orCancelled returns the *Error that err is. Any other is that of the caller's
@@ -91,6 +102,12 @@ func (x *Exchange) orCancelled(err error) error {
 	return &Error{Kind: KindCancelled, Exchange: x}
 }
 
-func (x *Exchange) shortLived(t *Token, minRemaining time.Duration) *Error {
-	return &Error{Kind: KindLifetime, Exchange: x, Token: t, MinRemaining: minRemaining}
+// shortLived returns the error of a token that lives too short. It names the endpoint, which
+// the metadata of an issuer that was asked already may give.
+func (c *Cache) shortLived(ctx context.Context, x *Exchange, t *Token, minRemaining time.Duration) error {
+	resolved, err := c.resolve(ctx, x)
+	if err != nil {
+		return err
+	}
+	return &Error{Kind: KindLifetime, Exchange: resolved, Token: t, MinRemaining: minRemaining}
 }

@@ -74,11 +74,7 @@ func (c *clients) enter(client key) (s *standing, isFirst bool) {
 
 // attempt identifies what is sent and how the response is read, whatever the set is called
 // and whether its token is to be revoked.
-func (x *Exchange) attempt() key {
-	bare := x.unrevoked()
-	bare.Service, bare.Credentials = "", ""
-	return bare.key()
-}
+func (x *Exchange) attempt() key { return x.unrevoked().nameless().key() }
 
 // refusal returns why an attempt of a client must not be made; nil if it may be.
 func (c *clients) refusal(s *standing, attempt key) error {

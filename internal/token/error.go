@@ -108,6 +108,7 @@ type Error struct {
 	Places        []*Error        // what came of asking for metadata at each place
 	Also          []*Error        // why the token of a failed request, or one that it needed, was not revoked
 	RefusesClient bool            // the endpoint refuses the client, whatever it asks for
+	IsKeptToken   bool            // the refresh token that was sent is not that of the configuration, but a newer one
 	secrets       said.Book       // those that no message may repeat besides the exchange's own
 }
 

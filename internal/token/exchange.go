@@ -46,6 +46,9 @@ type Exchange struct {
 	Headers    map[string]said.Secret
 	Basic      *Basic        // HTTP Basic that the API expects, filled as Headers are; nil: none
 	DefaultTTL time.Duration // the lifetime if neither the response nor the token states one; zero: unknown
+	// KeepRefreshToken says that the newest refresh token is kept beyond this process and
+	// sent, where Request.Form has the first one.
+	KeepRefreshToken bool
 	// Revoke is the request that revokes the token (RFC 7009), in which {token}
 	// stands for it; nil: tokens are not revoked. Callers that revoke their token
 	// do not share it with those that do not.

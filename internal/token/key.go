@@ -18,12 +18,12 @@ type key [sha256.Size]byte
 
 func (x *Exchange) key() key {
 	var d digest
-	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String())
+	d.write(x.Service, x.Credentials, x.Issuer, x.DefaultTTL.String(), strconv.FormatBool(x.KeepRefreshToken))
 	writeMap(&d, x.Headers, said.Secret.Reveal)
 	if x.Basic != nil {
 		d.write(x.Basic.identity()...)
 	}
-	d.request(&x.Request)
+	d.request(x.Request.unresolved())
 	r := &x.Response
 	d.write(r.Token.String(), r.TokenType.String(), r.ExpiresIn.String(), r.ExpiresInUnit.String(),
 		r.ExpiresAt.String(), r.Success.String(), r.Error.String(), strconv.FormatBool(r.IsDescribed))
@@ -35,15 +35,34 @@ func (x *Exchange) key() key {
 	writeLists(&d, r.FieldDefaults, func(name, value string) []string { return asSet(name, []string{value}) })
 	writeMap(&d, r.Outputs, Path.String)
 	if x.Revoke != nil {
-		d.request(x.Revoke)
+		d.request(x.Revoke.unresolved())
 	}
 	return d.key()
 }
 
-// Identity returns the key of the exchange, for the source of another one.
+// unresolved returns the request without a URL that the metadata of the issuer has given:
+// the issuer stands for it.
+func (r *Request) unresolved() *Request {
+	if !r.Discovered {
+		return r
+	}
+	asWritten := *r
+	asWritten.URL = ""
+	return &asWritten
+}
+
+// Identity returns the key of the exchange, for the source of another one, whatever the set
+// is called.
 func (x *Exchange) Identity() []string {
-	k := x.key()
+	k := x.nameless().key()
 	return []string{string(k[:])}
+}
+
+// nameless returns the exchange without the names of its service and its set.
+func (x *Exchange) nameless() *Exchange {
+	bare := *x
+	bare.Service, bare.Credentials = "", ""
+	return &bare
 }
 
 func hash(values ...string) key {

@@ -1,0 +1,244 @@
+// Package store keeps tokens beyond the process: sealed, in a directory, or in Valkey or
+// Redis. It knows nothing of what it keeps.
+package store
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/store/seal"
+)
+
+// Settings say where a store is.
+type Settings struct {
+	Directory string      // a directory; or
+	URL       said.Secret // the URL of a server, as CheckURL accepts it
+	// Key is the key of the store, as CheckKey accepts it. Empty: that of KeyFile, which is
+	// made if it is not there. A server needs a key.
+	Key     said.Secret
+	KeyFile func() (string, error) // returns the path of the key file of the user; its error says that there is no place for one
+	Roots   *x509.CertPool         // the authorities whose certificates a server may have; nil: those of the system
+}
+
+// Check reports what of the settings cannot be used, whatever the state of the store; nil:
+// nothing.
+func (s Settings) Check() *Error {
+	var err error
+	if s.Directory == "" {
+		err = CheckURL(s.URL)
+	}
+	switch {
+	case err == nil && !s.Key.IsEmpty():
+		err = CheckKey(s.Key)
+	case err == nil && s.Directory == "":
+		err = &Error{Problem: ProblemNoKey}
+	}
+	failed, _ := err.(*Error) //nolint:errorlint // both functions wrap none
+	return failed
+}
+
+// Store keeps contents until a time, each for a digest of what it is for. A failure is no
+// error of a call: the store then has nothing, and Failure says why. It is safe for
+// concurrent use.
+type Store struct {
+	settings Settings
+	now      func() time.Time
+	opened   chan struct{} // closed when opening has ended, with place and key or without
+	begin    func()        // begins to open the store, once
+	place    place         // nil: it cannot be used; set before opened is closed
+	key      [seal.KeySize]byte
+
+	mu       sync.Mutex // guards the fields below
+	failed   *Error     // the first failure
+	reported bool
+	down     bool // the place does not answer, and is not asked again
+}
+
+// place is where entries are, under their names. Its errors are *Error, or that of ctx.
+type place interface {
+	// get returns an entry; nil: there is none.
+	get(ctx context.Context, name string) ([]byte, error)
+	// put keeps an entry for a time, in the place of any other. When it returns, the entry
+	// outlives a crash of this machine as far as the place can do that.
+	put(ctx context.Context, name string, entry []byte, lasting time.Duration) error
+	// drop removes an entry. If there is none, it does nothing.
+	drop(ctx context.Context, name string) error
+	// lock waits until nobody else has the lock of a name, and takes it.
+	lock(ctx context.Context, name string) (unlock func(), err error)
+	close()
+}
+
+// New returns a store, which is opened when it is first used. now is the clock.
+func New(settings Settings, now func() time.Time) *Store {
+	s := &Store{settings: settings, now: now, opened: make(chan struct{})}
+	s.begin = sync.OnceFunc(func() { go s.open() })
+	return s
+}
+
+// open opens the place. It runs by itself, as a server that does not answer must not keep
+// a caller who has given up.
+func (s *Store) open() {
+	defer close(s.opened)
+	opened, err := s.openPlace()
+	if err == nil {
+		s.key, err = s.storeKey()
+	}
+	if err != nil {
+		s.note(err)
+		return
+	}
+	s.place = opened
+}
+
+func (s *Store) openPlace() (place, error) {
+	if s.settings.Directory != "" {
+		return openDirectory(s.settings.Directory, s.now)
+	}
+	return dial(s.settings.URL, s.settings.Roots)
+}
+
+// storeKey returns the key of the store.
+func (s *Store) storeKey() (key [seal.KeySize]byte, err error) {
+	if s.settings.Key.IsEmpty() {
+		return keyFromFile(s.settings.KeyFile, s.settings.Directory)
+	}
+	return decodeKey(s.settings.Key)
+}
+
+// CheckKey reports why a text is not the key of a store, as an *Error, or nil: 32 bytes in
+// base64 (RFC 4648, section 4 or 5, with padding or without).
+func CheckKey(text said.Secret) error {
+	_, err := decodeKey(text)
+	return err
+}
+
+func decodeKey(text said.Secret) (key [seal.KeySize]byte, err error) {
+	for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if decoded, err := encoding.DecodeString(text.Reveal()); err == nil && len(decoded) == len(key) {
+			return [seal.KeySize]byte(decoded), nil
+		}
+	}
+	return key, &Error{Problem: ProblemKey}
+}
+
+// Get returns what is kept for a digest, and empty if there is nothing. purpose tells kinds
+// of contents apart.
+func (s *Store) Get(ctx context.Context, digest [32]byte, purpose string) said.Secret {
+	box, ok := s.box(ctx, digest, purpose)
+	if !ok {
+		return said.Secret{}
+	}
+	entry, err := s.place.get(ctx, box.Name())
+	if err != nil || entry == nil {
+		s.note(err)
+		return said.Secret{}
+	}
+	content, until, err := box.Open(entry)
+	if err != nil {
+		s.note(entryError(err))
+		return said.Secret{}
+	}
+	if !s.now().Before(until) {
+		return said.Secret{}
+	}
+	return said.NewSecret(string(content))
+}
+
+// entryError returns the error of an entry that does not open.
+func entryError(err error) *Error {
+	if errors.Is(err, seal.ErrVersion) {
+		return &Error{Problem: ProblemVersion}
+	}
+	return &Error{Problem: ProblemEntry}
+}
+
+// Put keeps a content for a digest until a time, in the place of any other.
+func (s *Store) Put(ctx context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time) {
+	if box, ok := s.box(ctx, digest, purpose); ok {
+		s.note(s.place.put(ctx, box.Name(), box.Seal([]byte(content.Reveal()), until), until.Sub(s.now())))
+	}
+}
+
+// Drop removes what is kept for a digest.
+func (s *Store) Drop(ctx context.Context, digest [32]byte, purpose string) {
+	if box, ok := s.box(ctx, digest, purpose); ok {
+		s.note(s.place.drop(ctx, box.Name()))
+	}
+}
+
+// Lock waits until no other process has the lock of a digest, and takes it. unlock gives it
+// back. If ctx ends first, or if the store cannot be used, there is no lock, and unlock does
+// nothing.
+func (s *Store) Lock(ctx context.Context, digest [32]byte, purpose string) (unlock func()) {
+	box, ok := s.box(ctx, digest, purpose)
+	if !ok {
+		return func() {}
+	}
+	unlock, err := s.place.lock(ctx, box.Name())
+	if err != nil {
+		s.note(err)
+		return func() {}
+	}
+	return unlock
+}
+
+// box returns the box of an entry, and whether the store can be used.
+func (s *Store) box(ctx context.Context, digest [32]byte, purpose string) (seal.Box, bool) {
+	s.begin()
+	select {
+	case <-s.opened:
+	case <-ctx.Done():
+		return seal.Box{}, false
+	}
+	s.mu.Lock()
+	usable := s.place != nil && !s.down
+	s.mu.Unlock()
+	if !usable {
+		return seal.Box{}, false
+	}
+	box, err := seal.NewBox(s.key, digest, purpose)
+	return box, err == nil
+}
+
+// note keeps the first failure. An error that is none of this package is that of a caller
+// who has given up.
+func (s *Store) note(err error) {
+	failed, ok := err.(*Error) //nolint:errorlint // a place wraps none
+	if !ok {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.down = s.down || failed.isOutage()
+	if s.failed == nil {
+		s.failed = failed
+	}
+}
+
+// Failure returns the first failure of the store, once; nil: there is none, or it was
+// returned before.
+func (s *Store) Failure() *Error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed == nil || s.reported {
+		return nil
+	}
+	s.reported = true
+	return s.failed
+}
+
+// Close ends the connections of a store that was used.
+func (s *Store) Close() {
+	select {
+	case <-s.opened:
+		if s.place != nil {
+			s.place.close()
+		}
+	default:
+	}
+}
