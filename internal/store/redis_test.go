@@ -85,18 +85,6 @@ func (n *node) kill(t *testing.T) {
 	n.shell = nil
 }
 
-// signal sends a signal to the server itself.
-func (n *node) signal(t *testing.T, signal syscall.Signal) {
-	t.Helper()
-	for line := range strings.Lines(n.say(t, "INFO", "server")) {
-		if id, isID := strings.CutPrefix(strings.TrimSpace(line), "process_id:"); isID {
-			clitest.OK(t, syscall.Kill(clitest.Must(strconv.Atoi(id))(t), signal))
-			return
-		}
-	}
-	t.Fatal("the server does not say its process")
-}
-
 // freeze stops the server where it is, as one that hangs. thaw lets it go on.
 func (n *node) freeze(t *testing.T) (thaw func()) {
 	t.Helper()
