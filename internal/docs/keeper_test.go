@@ -86,8 +86,8 @@ func readCommand(in *bufio.Reader) ([]string, error) {
 		word, end := make([]byte, size), make([]byte, len("\r\n"))
 		_, err := io.ReadFull(in, word)
 		_, atEnd := io.ReadFull(in, end)
-		if err = errors.Join(err, atEnd); err != nil {
-			return nil, err
+		if failed := errors.Join(err, atEnd); failed != nil {
+			return nil, failed
 		}
 		words = append(words, string(word))
 	}
@@ -96,34 +96,34 @@ func readCommand(in *bufio.Reader) ([]string, error) {
 
 const (
 	nothing = "$-1\r\n"
-	yes     = "+OK\r\n"
 	one     = ":1\r\n"
 )
 
 func (k *keeper) answer(command []string) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	name, args := command[0], command[1:]
+	const scriptAndKey = 4 // EVAL, the script, the number of keys, the key
 	switch {
-	case name == "PING":
+	case command[0] == "PING":
 		return "+PONG\r\n"
-	case name == "GET" && len(args) == 1:
-		entry, found := k.entries[args[0]]
-		if !found {
-			return nothing
-		}
+	case command[0] == "GET" && len(command) > 1 && k.entries[command[1]] != "":
+		entry := k.entries[command[1]]
 		return fmt.Sprintf("$%d\r\n%s\r\n", len(entry), entry)
-	case name == "SET" && len(args) > 1:
-		if _, found := k.entries[args[0]]; found && slices.Contains(args[2:], "NX") {
-			return nothing
-		}
-		k.entries[args[0]] = args[1]
-		return yes
-	case name == "EVAL" && len(args) > 2 && strings.Contains(args[0], "DEL"):
-		delete(k.entries, args[2])
-		return one
-	case name == "EVAL":
+	case command[0] == "GET":
+		return nothing
+	case command[0] == "SET" && len(command) > 2:
+		return k.set(command[1], command[2], command[3:])
+	case command[0] == "EVAL" && len(command) >= scriptAndKey && strings.Contains(command[1], "DEL"):
+		delete(k.entries, command[3])
 		return one
 	}
 	return "-ERR unknown command\r\n"
+}
+
+func (k *keeper) set(key, entry string, options []string) string {
+	if k.entries[key] != "" && slices.Contains(options, "NX") {
+		return nothing
+	}
+	k.entries[key] = entry
+	return "+OK\r\n"
 }
