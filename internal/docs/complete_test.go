@@ -266,7 +266,7 @@ func (o *outline) addProvider(b *hclsyntax.Block) {
 	}
 	for _, attribute := range b.Body.Attributes {
 		object, ok := attribute.Expr.(*hclsyntax.ObjectConsExpr)
-		if !ok || attribute.Name == "transport" {
+		if !ok || attribute.Name == "transport" || attribute.Name == "token_store" {
 			continue
 		}
 		for _, item := range object.Items {

@@ -42,7 +42,7 @@ func TestAccBlocks(t *testing.T) {
 			if !cli.Since(11, 12) {
 				t.Skip("the documentation is for CLIs with write-only arguments, and says what present ones say: not ", cli)
 			}
-			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t)}
+			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t), keeper: newKeeper(t)}
 			t.Run("refusals", r.refusals)
 			t.Run("blocks", func(t *testing.T) { r.run(t, blocks) })
 			t.Run("cookbook", r.cookbook)
@@ -50,6 +50,9 @@ func TestAccBlocks(t *testing.T) {
 				if r.opened[host] == 0 {
 					t.Errorf("no token was used at %s", host)
 				}
+			}
+			if r.keeper.kept() == 0 {
+				t.Error("no token was kept on the server")
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/store/seal"
 )
 
 // runner runs the blocks on one CLI.
@@ -19,6 +21,7 @@ type runner struct {
 	cli      clitest.CLI
 	token    string // a file with the token of the run
 	programs string // a directory with the programs that are run
+	keeper   *keeper
 }
 
 // lab is an empty one whose runs find the world behind the proxy, and in the
@@ -63,6 +66,8 @@ func (r *runner) value(name string) string {
 		"prisma_access_key": sandbox.Value("username"),
 		"prisma_secret_key": sandbox.Value("password"),
 		"installation_id":   "1234",
+		"token_store_url":   r.keeper.url(),
+		"token_store_key":   base64.StdEncoding.EncodeToString(make([]byte, seal.KeySize)),
 	}
 	if value, ok := special[name]; ok {
 		return value
