@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // service is the service that all plans ask for tokens: the floor has its schema.
 const service = "emtech"
@@ -32,11 +35,11 @@ func tokens(provider, kind string, count int, e endpoint) string {
 // oneOfEach is the configuration of one reference of each kind. more is in the provider
 // block.
 func oneOfEach(provider, more string, kinds []string, e endpoint) string {
-	text := head(provider, more, e)
+	parts := []string{head(provider, more, e)}
 	for _, kind := range kinds {
-		text += references(provider, kind, 1)
+		parts = append(parts, references(provider, kind, 1))
 	}
-	return text
+	return strings.Join(parts, "")
 }
 
 // head is the variable and the provider block, which ends with more.

@@ -119,7 +119,7 @@ func (g *rig) runFleet(ctx context.Context, spaces []*clitest.Workspace, store t
 	}
 	main := oneOfEach(ourName, block+"  transport = { max_retries = 0 }\n", g.kinds(), g.endpoint())
 	for _, w := range spaces {
-		if err := w.Write("main.tf", main); err != nil {
+		if err = w.Write("main.tf", main); err != nil {
 			return fleetRow{}, err
 		}
 	}
@@ -131,11 +131,12 @@ func (g *rig) runFleet(ctx context.Context, spaces []*clitest.Workspace, store t
 	}
 	row := fleetRow{store: store.name, runs: len(spaces), requests: g.box.Requests(service) - before, clock: time.Since(began)}
 	for _, result := range results {
-		if err := result.Err(); err != nil {
-			row.failed++
-			if block != "" || !strings.Contains(result.Stderr, "HTTP 429") {
-				return row, err
-			}
+		if result.Code == 0 {
+			continue
+		}
+		row.failed++
+		if block != "" || !strings.Contains(result.Stderr, "HTTP 429") {
+			return row, result.Err()
 		}
 	}
 	if block != "" && row.requests > mostRequests {
@@ -175,12 +176,12 @@ func (g *rig) compareStores(ctx context.Context, rounds int) ([]row, error) {
 	}
 	var things []timed
 	for _, c := range append(slices.Clip(contenders), others...) {
-		w, err := g.workspace(ctx, c)
-		if err != nil {
-			return nil, err
+		w, failed := g.workspace(ctx, c)
+		if failed == nil {
+			_, failed = w.Do(ctx, "plan") // stores the token, if there is a store
 		}
-		if _, err := w.Do(ctx, "plan"); err != nil { // stores the token, if there is a store
-			return nil, err
+		if failed != nil {
+			return nil, failed
 		}
 		things = append(things, g.plan(w, c))
 	}

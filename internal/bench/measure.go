@@ -50,9 +50,9 @@ func (g *rig) measure(ctx context.Context, o options) ([]row, error) {
 			if count >= manyReferences {
 				rounds = o.largeRounds
 			}
-			more, err := g.comparePlans(ctx, kind, count, rounds)
-			if err != nil {
-				return nil, err
+			more, failed := g.comparePlans(ctx, kind, count, rounds)
+			if failed != nil {
+				return nil, failed
 			}
 			rows = append(rows, more...)
 		}
