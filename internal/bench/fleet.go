@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -119,9 +120,10 @@ func (g *rig) runFleet(ctx context.Context, spaces []*clitest.Workspace, store t
 	}
 	main := oneOfEach(ourName, block+"  transport = { max_retries = 0 }\n", g.kinds(), g.endpoint())
 	for _, w := range spaces {
-		if err = w.Write("main.tf", main); err != nil {
-			return fleetRow{}, err
-		}
+		err = errors.Join(err, w.Write("main.tf", main))
+	}
+	if err != nil {
+		return fleetRow{}, err
 	}
 	g.box.OrderAlways(service, sandbox.Limit(tokensAMinute, time.Minute))
 	before, began := g.box.Requests(service), time.Now()
