@@ -76,6 +76,7 @@ var summaries = map[token.Kind]string{
 	token.KindDiscovery:   "Issuer metadata cannot be used",
 	token.KindRevocation:  "Token cannot be revoked",
 	token.KindCancelled:   "Token request interrupted",
+	token.KindKeeping:     "Refresh token cannot be kept",
 	token.KindOther:       "Token of another set lacks an output",
 }
 
@@ -185,6 +186,7 @@ func (r *report) message() message {
 		token.KindCertificate: r.badCertificate,
 		token.KindDiscovery:   r.undiscovered,
 		token.KindRevocation:  r.cannotRevoke,
+		token.KindKeeping:     r.unkept,
 		token.KindOther:       r.lacksOutput,
 	}
 	if word := words[r.e.Kind]; word != nil {

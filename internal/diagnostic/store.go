@@ -26,15 +26,18 @@ var storeMessages = map[store.Problem]storeMessage{
 		"Set token_store.key, or the environment variable APITOKEN_TOKEN_STORE_KEY, to 32 random bytes in base64, such as the output of `openssl rand -base64 32`. " +
 			"All runs that share tokens need the same key.",
 	},
-	store.ProblemDirectory: {"the directory {path} cannot be used: {reason}", "Set token_store.directory to a directory that the user of this run can create and write."},
+	store.ProblemRelative:  {"{path} is not an absolute path", "Write all of it, beginning with /."},
+	store.ProblemDirectory: {"its directory {path}: {reason}", "Set token_store.directory to a directory that the user of this run can create and write."},
 	store.ProblemNoFolder:  {"{path} is not a directory", "Set token_store.directory to a directory."},
-	store.ProblemOwner:     {"{path} belongs to another user", "Use one that belongs to the user of this run: another user could put tokens into it, or lock it."},
-	store.ProblemMode:      {"other users have access to {path}", "Remove their access with `chmod go= {path}`, or use another one."},
+	store.ProblemOwner:     {"{path} belongs to another user", "Use a directory that belongs to the user of this run: another user could remove tokens, or lock them."},
+	store.ProblemMode:      {"other users have access to {path}", "Use a directory that nothing else uses, such as one in it, with mode 0700. It is created if it does not exist."},
 	store.ProblemNoHome: {
 		"there is no place for the key file, because this user has no configuration directory",
 		"Set the environment variable HOME, or set token_store.key or APITOKEN_TOKEN_STORE_KEY.",
 	},
 	store.ProblemKeyInside: {"the key file {path} would be inside of token_store.directory", "Use another directory: whoever can read one must not be able to read the other. Or set token_store.key."},
+	store.ProblemKeyOwner:  {"the key file {path} belongs to another user", "Remove it, and the next run creates a new one; or set token_store.key or APITOKEN_TOKEN_STORE_KEY."},
+	store.ProblemKeyMode:   {"other users have access to the key file {path}", "Remove it, because they may know the key: the next run creates a new one. Or set token_store.key or APITOKEN_TOKEN_STORE_KEY."},
 	store.ProblemKeyFile:   {"the key file {path} cannot be used: {reason}", "Make it readable and writable for the user of this run, or set token_store.key or APITOKEN_TOKEN_STORE_KEY."},
 	store.ProblemKeyText:   {"the key file {path} does not hold 32 bytes in base64", "Remove it: the next run creates a new one. What is stored then expires unused."},
 	store.ProblemRead:      {"an entry in {path} cannot be read: {reason}", "Check the files in the directory, and the disk."},
@@ -42,6 +45,7 @@ var storeMessages = map[store.Problem]storeMessage{
 	store.ProblemLock:      {"there is no lock in {path}: {reason}", "Use a directory on a disk of this machine, or a server (url)."},
 	store.ProblemEntry:     {"an entry is damaged", "A new token takes its place. If this persists, another program writes into the store."},
 	store.ProblemVersion:   {"an entry was written by another version of this provider", "A new token takes its place. Use the same version for all runs that share the store."},
+	store.ProblemLarge:     {"a token is too large for it", "Ask the vendor for a smaller one."},
 	store.ProblemSilent:    {"the server did not answer within 3 seconds", "Check the server, and the network between it and this machine. If the server does not speak TLS, rediss:// gets no answer: use redis:// if you trust that network."},
 	store.ProblemRefused:   {"the server refused a command", "Check the user name and the password in the URL, what that user may do, and the state of the server."},
 }
@@ -49,9 +53,9 @@ var storeMessages = map[store.Problem]storeMessage{
 // storeRefusals are the advice about error codes of a server.
 var storeRefusals = map[string]string{
 	"NOAUTH":     "The server wants a password: rediss://:PASSWORD@HOST:PORT, or rediss://USER:PASSWORD@HOST:PORT.",
-	"WRONGPASS":  "Check the user name and the password in the URL. Both must be percent-encoded, with urlencode(…).",
+	"WRONGPASS":  "Check the user name and the password in the URL. Percent-encode each: `replace(urlencode(…), \"+\", \"%20\")`.",
 	"NOPERM":     "Allow the user GET, SET, DEL, EVAL and PEXPIRE for keys that begin with apitoken:.",
-	"OOM":        "The server has no memory left. Set maxmemory-policy to volatile-ttl or another policy that evicts keys, or give it more memory.",
+	"OOM":        "The server has no memory left. Give it more. If no set has keep_refresh_token, maxmemory-policy may also be volatile-ttl, which evicts the entries that expire first.",
 	"READONLY":   "The server is a replica. Use the address of the primary.",
 	"MISCONF":    "The server cannot write its own snapshots to disk. Check its disk.",
 	"LOADING":    "The server is starting. Try again.",
@@ -69,12 +73,12 @@ var storeFailures = map[transport.Reason]storeMessage{
 	transport.ReasonNoAuthority:      {"the certificate of the server is signed by a certificate that is not an authority's", trustServer},
 	transport.ReasonWrongKey:         {"the certificate of the server is not signed with the key of the authority that has the name of its issuer", trustServer},
 	transport.ReasonUntrusted:        {"the certificate of the server cannot be trusted", "Check the host in the URL, the certificate, and the clock of this machine."},
-	transport.ReasonClosed:           {"the server closed the connection", "If it expects TLS, use rediss://. Check its log."},
+	transport.ReasonClosed:           {"the server closed the connection", checkAddress},
 }
 
 const (
-	checkAddress = "Check the host and the port in the URL, and the network between the server and this machine."
-	trustServer  = "Set transport.ca_certificates_pem to the certificate of the authority."
+	checkAddress = "Check the URL, that the server is running, and the network between it and this machine. If it expects TLS, use rediss://."
+	trustServer  = "Set transport.ca_certificates_pem to the certificate of the authority, or the environment variable SSL_CERT_FILE to a file with it."
 )
 
 // StoreProblem says what is wrong with a token store, and what to do, without the last full
@@ -112,11 +116,31 @@ func wordServer(cause error) storeMessage {
 	return storeMessage{"the connection to the server failed", checkAddress}
 }
 
+// unkept words the error of a set whose newest refresh token cannot be had.
+func (r *report) unkept() message {
+	m := message{
+		problem: "the token store, which keeps the newest refresh token, cannot be used",
+		advice: "Nothing was sent: the endpoint may take an older refresh token for a stolen one, and then refuse the newest one as well. " +
+			"Run again when the store can be used.",
+	}
+	if failed, ok := errors.AsType[*store.Error](r.e.Cause); ok {
+		m.problem += ": " + StoreProblem(failed, r.e.Judge())
+	} else {
+		m.problem = "another run is using the refresh token, and has not finished"
+		m.advice = "Nothing was sent: the endpoint may take a second use of a refresh token for theft. Run again later."
+	}
+	return m
+}
+
 // StoreSummary is the first line of a diagnostic about the token store.
 const StoreSummary = "Token store cannot be used"
 
 // StoreUnused returns the warning about a token store that cannot be used, or not for a token.
-func StoreUnused(e *store.Error, judge *said.Judge) diag.Diagnostic {
-	return diag.NewWarningDiagnostic(StoreSummary, "token_store: "+StoreProblem(e, judge)+".\n\n"+
-		"The run goes on without it, and requests tokens itself. This warning comes once in a run. To do without the store, set the environment variable APITOKEN_TOKEN_STORE to off.")
+// what begins a sentence, and names the store.
+func StoreUnused(e *store.Error, what string, judge *said.Judge) diag.Diagnostic {
+	follows := "The run goes on without the store. To turn it off, set the environment variable APITOKEN_TOKEN_STORE to off."
+	if e.Problem == store.ProblemEntry || e.Problem == store.ProblemVersion {
+		follows = "The run goes on as if the entry were not there."
+	}
+	return diag.NewWarningDiagnostic(StoreSummary, what+" cannot be used: "+StoreProblem(e, judge)+".\n\n"+follows+" This warning comes once in a run.")
 }

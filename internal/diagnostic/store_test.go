@@ -31,7 +31,7 @@ func TestStoreProblem(t *testing.T) {
 		says, not []string
 	}
 	tokentest.Each(t, map[string]row{
-		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "`chmod go= /var/cache/apitoken`"}, nil},
+		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "Use a directory that nothing else uses"}, nil},
 		"a secret path": {store.Error{Problem: store.ProblemDirectory, Path: testSecret, Reason: "permission denied"}, []string{"permission denied"}, []string{testSecret}},
 		"refused":       {store.Error{Problem: store.ProblemRefused, Reason: "WRONGPASS"}, []string{"refused a command: WRONGPASS", "percent-encoded"}, nil},
 		"other refusal": {store.Error{Problem: store.ProblemRefused}, []string{"refused a command. Check the user name"}, nil},
@@ -40,7 +40,7 @@ func TestStoreProblem(t *testing.T) {
 		"closed":        {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(io.EOF)}, []string{"closed the connection", "rediss://"}, nil},
 		"what it says":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(errors.New("foreign words"))}, []string{"the connection to the server failed"}, []string{"foreign"}},
 	}, func(t *testing.T, tc row) {
-		warning := StoreUnused(&tc.failed, said.Book{}.Add("secret", said.NewSecret(testSecret)).Judge())
+		warning := StoreUnused(&tc.failed, "token_store", said.Book{}.Add("secret", said.NewSecret(testSecret)).Judge())
 		wantSaid(t, warning.Detail(), append(tc.says, "APITOKEN_TOKEN_STORE to off"), tc.not)
 	})
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -28,7 +29,9 @@ func (r *reference) fetch(ctx context.Context, read, write func(context.Context,
 		return "", diags
 	}
 	issued, lease, set, err := r.tokens.issue(ctx, r.service, config)
-	diags.Append(r.tokens.storeWarning()...)
+	if failed := r.tokens.storeFailure(); failed != nil && !errors.Is(err, failed) {
+		diags.Append(diagnostic.StoreUnused(failed, "token_store", r.tokens.judge()))
+	}
 	if err != nil {
 		return "", append(diags, diagnose(err, set))
 	}

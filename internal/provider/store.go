@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ func storeAttribute() schema.Attribute {
 			"directory": service.Optional("A directory, for runs of one user on one machine. It is created if it does not exist. It must belong to that user, with mode 0700. "+
 				"Either this or `url` is required.", service.Check("Directory cannot be used", "a directory", checkDirectory)),
 			"url": service.OptionalSecret("The URL of a Valkey or Redis server, for runs that share no disk: `rediss://USER:PASSWORD@HOST:PORT` (TLS), `redis://…` or `unix://:PASSWORD@/path`. "+
-				"Percent-encode the password, with `urlencode(…)`. `?addr=HOST:PORT` names another node of a cluster. `rediss://` also trusts `transport.ca_certificates_pem`.",
+				"Percent-encode the password: `replace(urlencode(…), \"+\", \"%20\")`. `?addr=HOST:PORT` names another node of a cluster. `rediss://` also trusts `transport.ca_certificates_pem`.",
 				service.Check("URL cannot be used", "the URL of a Valkey or Redis server", func(url string) error { return storeProblem(store.CheckURL(said.NewSecret(url))) })),
 			"key": service.OptionalSecret("The key of the store: 32 random bytes in base64, such as the output of `openssl rand -base64 32`. Runs with the same key share tokens. It is required with `url`. "+
 				"Default: the environment variable `"+storeKeyVariable+"`; else, with `directory`, a key file that is created in your configuration directory.",
@@ -106,15 +107,15 @@ func (p *apitoken) keep(t *tokens, block types.Object, certificates string) (dia
 	settings, isOff := p.storeSettings(block)
 	if settings == nil {
 		if isOff {
-			diags = needsStore(t.sets)
+			diags = needsStore(t.sets, service.Trimmed(p.runtime.Getenv(storeVariable)))
 		}
 		return diags
 	}
 	t.known.Add(said.Book{}.Add("url", settings.URL).Add("key", settings.Key))
-	problem, judge := settings.Check(), said.Book{t.known.Entry()}.Judge()
+	problem, judge := settings.Check(), t.judge()
 	switch {
 	case problem != nil && block.IsNull():
-		return append(diags, diagnostic.StoreUnused(problem, judge))
+		return append(diags, diagnostic.StoreUnused(problem, "The environment variable "+variableOf(problem), judge))
 	case problem != nil:
 		diags.AddAttributeError(path.Root(storeBlock), diagnostic.StoreSummary, storeBlock+" cannot be used: "+diagnostic.StoreProblem(problem, judge)+".")
 		return diags
@@ -125,6 +126,14 @@ func (p *apitoken) keep(t *tokens, block types.Object, certificates string) (dia
 	return diags
 }
 
+// variableOf returns the environment variable that has a problem.
+func variableOf(problem *store.Error) string {
+	if problem.Problem == store.ProblemKey {
+		return storeKeyVariable
+	}
+	return storeVariable
+}
+
 // storeSettings returns the settings of the store, nil if there is none. isOff says that
 // there is none, even when all values are known.
 func (p *apitoken) storeSettings(block types.Object) (settings *store.Settings, isOff bool) {
@@ -132,7 +141,7 @@ func (p *apitoken) storeSettings(block types.Object) (settings *store.Settings, 
 	settings = &store.Settings{KeyFile: store.KeyFile, Key: said.NewSecret(service.Trimmed(p.runtime.Getenv(storeKeyVariable)))}
 	values := block.Attributes()
 	switch {
-	case variable == storeOff, block.IsNull() && variable == "":
+	case strings.EqualFold(variable, storeOff), block.IsNull() && variable == "":
 		return nil, true
 	case block.IsNull() && strings.Contains(variable, "://"):
 		settings.URL = said.NewSecret(variable)
@@ -143,32 +152,46 @@ func (p *apitoken) storeSettings(block types.Object) (settings *store.Settings, 
 	case block.IsUnknown() || slices.ContainsFunc(slices.Collect(maps.Values(values)), attr.Value.IsUnknown):
 		return nil, false
 	}
-	settings.Directory, settings.URL = stringValue(values["directory"]), said.NewSecret(stringValue(values["url"]))
+	// A relative path of the configuration is one of the folder that the CLI runs in.
+	settings.Directory, settings.URL = absolute(stringValue(values["directory"])), said.NewSecret(stringValue(values["url"]))
 	if key := stringValue(values["key"]); key != "" {
 		settings.Key = said.NewSecret(key)
 	}
 	return settings, false
 }
 
-// storeWarning returns the warning about the store, if it has failed and this is the first to say so.
-func (t *tokens) storeWarning() (diags diag.Diagnostics) {
+// storeFailure returns why the store cannot be used, once; nil: it can, or somebody has been told.
+func (t *tokens) storeFailure() *store.Error {
 	if t.store == nil {
 		return nil
 	}
-	if failed := t.store.Failure(); failed != nil {
-		diags.Append(diagnostic.StoreUnused(failed, said.Book{t.known.Entry()}.Judge()))
-	}
-	return diags
+	return t.store.Failure()
 }
 
-// needsStore returns an error for each set that keeps refresh tokens without a store.
-func needsStore(sets map[string]credentialSets) (diags diag.Diagnostics) {
+// judge returns who hides the secrets of all sets.
+func (t *tokens) judge() *said.Judge { return said.Book{t.known.Entry()}.Judge() }
+
+// absolute returns an absolute path; "" for "".
+func absolute(directory string) string {
+	if found, err := filepath.Abs(directory); err == nil && directory != "" {
+		return found
+	}
+	return directory
+}
+
+// needsStore returns an error for each set that keeps refresh tokens without a store. variable
+// is the value of the environment variable for it.
+func needsStore(sets map[string]credentialSets, variable string) (diags diag.Diagnostics) {
+	advice := "Set token_store, or the environment variable " + storeVariable
+	if variable != "" {
+		advice = fmt.Sprintf("The environment variable %s is %s: unset it, and set token_store if it is not set", storeVariable, storeOff)
+	}
 	for name, of := range sets {
 		for set, values := range of.byName {
 			if values.KeepsRefreshToken() {
 				diags.AddAttributeError(path.Root(name).AtMapKey(set).AtName(service.KeepRefreshToken), "No token store", fmt.Sprintf(
-					"%s[%q].%s needs a token store, which keeps the newest refresh token for the next run. Set token_store, or the environment variable %s.",
-					name, set, service.KeepRefreshToken, storeVariable))
+					"%s[%q].%s needs a token store, which keeps the newest refresh token for the next run. %s.",
+					name, set, service.KeepRefreshToken, advice))
 			}
 		}
 	}

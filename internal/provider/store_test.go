@@ -94,7 +94,7 @@ func TestUnusableStoreIsAWarning(t *testing.T) {
 			if len(diags) != 1 || diags[0].Severity != tfprotov6.DiagnosticSeverityWarning {
 				t.Fatalf("%s: want one warning:\n%s", name, say(diags))
 			}
-			checkSays(t, diags[0].Detail, []string{test.says, "The run goes on"})
+			checkSays(t, diags[0].Detail, []string{test.says, "The run goes on without the store"})
 			if strings.Contains(diags[0].Detail, "fake-password") {
 				t.Errorf("%s: the warning has the password", name)
 			}
@@ -107,7 +107,8 @@ func TestUnusableStoreOfTheEnvironment(t *testing.T) {
 	atHome(t)
 	b := newBox(t)
 	for value, says := range map[string]string{
-		"redis://localhost":             "has no key",
+		"redis://localhost":             storeName + " cannot be used: a store on a server has no key",
+		"stored/tokens":                 "stored/tokens is not an absolute path",
 		"https://fake-password@example": "must begin with rediss://",
 	} {
 		t.Setenv(storeName, value)
@@ -173,8 +174,9 @@ func TestKeepRefreshTokenNeedsAStore(t *testing.T) {
 	configured(t, block.and(object{"token_store": object{"directory": filepath.Join(home, "store")}}))
 	t.Setenv(storeName, filepath.Join(home, "store"))
 	configured(t, block)
-	t.Setenv(storeName, "off")
-	onlyError(t, newPlugin(t).configure(block.and(object{"token_store": object{"directory": filepath.Join(home, "store")}})))
+	t.Setenv(storeName, "OFF")
+	failed = onlyError(t, newPlugin(t).configure(block.and(object{"token_store": object{"directory": filepath.Join(home, "store")}})))
+	checkSays(t, failed.Detail, []string{storeName + " is off: unset it"})
 	other := b.set("oauth2").and(object{"keep_refresh_token": true})
 	checkSays(t, onlyError(t, newPlugin(t).configure(object{"oauth2": object{"default": other}})).Detail, []string{`only used with grant = "refresh_token"`})
 }

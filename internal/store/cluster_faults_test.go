@@ -115,7 +115,7 @@ func TestMovingSlots(t *testing.T) {
 	}
 	holdsMany(t, s, "content")
 	putMany(s, "moving")
-	s.Lock(t.Context(), digest(0), purpose)()
+	locked(t.Context(), s, 0)()
 	for _, key := range keys {
 		for _, n := range []*node{to, from, nodes[1]} {
 			n.say(t, "CLUSTER", "SETSLOT", n.say(t, "CLUSTER", "KEYSLOT", key), "NODE", to.say(t, "CLUSTER", "MYID"))

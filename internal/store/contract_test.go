@@ -65,9 +65,9 @@ func keeps(t *testing.T, settings store.Settings) {
 		holds(t, other, n, fmt.Sprint("first ", n))
 		put(other, n, strings.Repeat("x", int(n)*1000), time.Hour)
 		holds(t, one, n, strings.Repeat("x", int(n)*1000))
-		one.Drop(t.Context(), digest(n), purpose)
+		_ = one.Drop(t.Context(), digest(n), purpose)
 		holds(t, other, n, "")
-		one.Drop(t.Context(), digest(n), purpose)
+		_ = one.Drop(t.Context(), digest(n), purpose)
 	}
 	put(one, 9, "", time.Hour)
 	holds(t, one, 9, "")
@@ -84,13 +84,13 @@ func tellsApart(t *testing.T, settings store.Settings) {
 	put(s, 1, "content", time.Hour)
 	holds(t, s, 1, "content")
 	holds(t, s, 2, "")
-	if other := s.Get(t.Context(), digest(1), "refresh token"); !other.IsEmpty() {
+	if other, _ := s.Get(t.Context(), digest(1), "refresh token"); !other.IsEmpty() {
 		t.Error("another purpose finds the content")
 	}
 	settings.Key = storeKey('o')
 	another := open(t, settings)
 	holds(t, another, 1, "")
-	another.Drop(t.Context(), digest(1), purpose)
+	_ = another.Drop(t.Context(), digest(1), purpose)
 	holds(t, s, 1, "content")
 	works(t, s)
 	works(t, another)
@@ -122,7 +122,7 @@ func locks(t *testing.T, settings store.Settings) {
 		s := open(t, settings)
 		all.Go(func() {
 			for range turns {
-				unlock := s.Lock(t.Context(), digest(5), purpose)
+				unlock := locked(t.Context(), s, 5)
 				if holders.Add(1) != 1 {
 					t.Error("two have the lock")
 				}
@@ -143,18 +143,18 @@ func locks(t *testing.T, settings store.Settings) {
 func isInterrupted(t *testing.T, settings store.Settings) {
 	t.Helper()
 	holder, waiter := open(t, settings), open(t, settings)
-	unlock := holder.Lock(t.Context(), digest(6), purpose)
-	waiter.Lock(t.Context(), digest(7), purpose)()
+	unlock := locked(t.Context(), holder, 6)
+	locked(t.Context(), waiter, 7)()
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(100*time.Millisecond, cancel)
-	within(t, atOnce, func() { waiter.Lock(ctx, digest(6), purpose)() })
+	within(t, atOnce, func() { locked(ctx, waiter, 6)() })
 	if ctx.Err() == nil {
 		t.Error("two have the lock")
 	}
-	within(t, atOnce, func() { waiter.Lock(ctx, digest(6), purpose)() })
-	waiter.Put(ctx, digest(6), purpose, said.NewSecret("content"), time.Now().Add(time.Hour))
+	within(t, atOnce, func() { locked(ctx, waiter, 6)() })
+	_ = waiter.Put(ctx, digest(6), purpose, said.NewSecret("content"), time.Now().Add(time.Hour))
 	unlock()
-	within(t, atOnce, func() { waiter.Lock(t.Context(), digest(6), purpose)() })
+	within(t, atOnce, func() { locked(t.Context(), waiter, 6)() })
 	works(t, holder)
 	works(t, waiter)
 }

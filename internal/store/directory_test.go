@@ -34,7 +34,7 @@ func TestModes(t *testing.T) {
 	path := filepath.Join(newDirectory(t), "below")
 	settings := store.Settings{Directory: path, KeyFile: func() (string, error) { return filepath.Join(path+"-key", "key"), nil }}
 	s := open(t, settings)
-	unlock := s.Lock(t.Context(), digest(1), purpose)
+	unlock := locked(t.Context(), s, 1)
 	put(s, 1, "content", time.Hour)
 	unlock()
 	holds(t, s, 1, "content")

@@ -15,12 +15,15 @@ const (
 	ProblemKey       Problem = iota + 1 // the key is not 32 bytes in base64
 	ProblemURL                          // the URL is not that of a server, as Reason says
 	ProblemNoKey                        // a server is given, and no key
+	ProblemRelative                     // Path is not absolute
 	ProblemDirectory                    // Path cannot be made or opened, as Reason says
 	ProblemNoFolder                     // Path is not a directory
 	ProblemOwner                        // Path belongs to another user
 	ProblemMode                         // others than the owner may use Path
 	ProblemNoHome                       // the user has no configuration directory for the key file
 	ProblemKeyInside                    // the key file would be in the directory of the store
+	ProblemKeyOwner                     // the key file Path belongs to another user
+	ProblemKeyMode                      // others than the owner may use the key file Path
 	ProblemKeyFile                      // the key file Path cannot be read or made, as Reason says
 	ProblemKeyText                      // the key file Path does not have a key
 	ProblemRead                         // an entry cannot be read, as Reason says
@@ -28,6 +31,7 @@ const (
 	ProblemLock                         // there is no lock, as Reason says
 	ProblemEntry                        // an entry is damaged, or something else is in its place
 	ProblemVersion                      // another version of the provider has written an entry
+	ProblemLarge                        // a content is too large
 	ProblemServer                       // the server cannot be reached, as Cause says
 	ProblemSilent                       // the server did not answer in time
 	ProblemRefused                      // the server refused a command with the error code Reason

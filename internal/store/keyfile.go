@@ -53,6 +53,9 @@ func keyFromFile(file func() (string, error), store string) (key [seal.KeySize]b
 	return key, nil
 }
 
+// keyProblems are those of a key file, by those of a directory.
+var keyProblems = map[Problem]Problem{ProblemOwner: ProblemKeyOwner, ProblemMode: ProblemKeyMode}
+
 // readKey reads a key file, which it makes if it is not there. problem says why its key
 // must not be used.
 func readKey(folder, name string) (text said.Secret, problem Problem, err error) {
@@ -68,7 +71,7 @@ func readKey(folder, name string) (text said.Secret, problem Problem, err error)
 		content, err = makeKey(root, filepath.Join(folder, name), name)
 	}
 	if err == nil {
-		problem = foreignTo(root, name)
+		problem = keyProblems[foreignTo(root, name)]
 	}
 	_ = root.Close() // every file in it was closed by itself
 	return said.NewSecret(strings.TrimSpace(string(content))), problem, err

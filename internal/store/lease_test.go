@@ -29,12 +29,12 @@ func TestDeadHolder(t *testing.T) {
 	t.Parallel()
 	n := startRedis(t)
 	s := open(t, n.settings())
-	unlock := s.Lock(t.Context(), digest(1), purpose)
+	unlock := locked(t.Context(), s, 1)
 	key := n.lockKey(t)
 	unlock()
 	start := time.Now()
 	n.say(t, "SET", key, "another owner", "PX", 300)
-	within(t, atOnce, func() { unlock = s.Lock(t.Context(), digest(1), purpose) })
+	within(t, atOnce, func() { unlock = locked(t.Context(), s, 1) })
 	if time.Since(start) < 250*time.Millisecond {
 		t.Error("two have the lock")
 	}
@@ -53,10 +53,10 @@ func TestLease(t *testing.T) {
 	s, waiter := open(t, n.settings()), open(t, n.settings())
 	const lease = 400 * time.Millisecond
 	store.SetLease(s, lease)
-	unlock := s.Lock(t.Context(), digest(1), purpose)
+	unlock := locked(t.Context(), s, 1)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*lease)
 	defer cancel()
-	waiter.Lock(ctx, digest(1), purpose)()
+	locked(ctx, waiter, 1)()
 	if ctx.Err() == nil {
 		t.Error("two have the lock")
 	}
@@ -86,7 +86,7 @@ func TestLostAnswer(t *testing.T) {
 	n.say(t, "CLIENT", "PAUSE", 500, "WRITE")
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	within(t, atOnce, func() { s.Lock(ctx, digest(1), purpose)() })
+	within(t, atOnce, func() { locked(ctx, s, 1)() })
 	time.Sleep(600 * time.Millisecond)
 	n.mustNotLock(t)
 	works(t, s)

@@ -29,11 +29,11 @@ func TestSweep(t *testing.T) {
 	old := open(t, inDirectory(path))
 	put(old, 1, "content", time.Hour)
 	put(old, 2, "content", 100*time.Millisecond)
-	old.Lock(t.Context(), digest(1), purpose)()
-	old.Lock(t.Context(), digest(2), purpose)()
-	unlock := old.Lock(t.Context(), digest(3), purpose) // of an entry that is being requested
+	locked(t.Context(), old, 1)()
+	locked(t.Context(), old, 2)()
+	unlock := locked(t.Context(), old, 3) // of an entry that is being requested
 	defer unlock()
-	old.Lock(t.Context(), digest(4), purpose)()
+	locked(t.Context(), old, 4)()
 	keep := names(t, path)
 	name := strings.Repeat("ab", 32)
 	goes := []string{name + ".ABCDEFGHIJKLMNOPQRSTUVWXYZ.tmp", name + ".lock"}
@@ -73,7 +73,7 @@ func TestSweep(t *testing.T) {
 	holds(t, s, 5, "content")
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	s.Lock(ctx, digest(3), purpose)()
+	locked(ctx, s, 3)()
 	if ctx.Err() == nil {
 		t.Error("two have the lock")
 	}
@@ -96,11 +96,11 @@ func TestUnusableLocks(t *testing.T) {
 			t.Parallel()
 			path := newDirectory(t)
 			s := open(t, inDirectory(path))
-			s.Lock(t.Context(), digest(1), purpose)()
+			locked(t.Context(), s, 1)()
 			lock := filepath.Join(path, names(t, path)[0])
 			clitest.OK(t, errors.Join(os.Remove(lock), put(lock)))
 			before := len(names(t, path))
-			within(t, atOnce, func() { s.Lock(t.Context(), digest(1), purpose)() })
+			within(t, atOnce, func() { locked(t.Context(), s, 1)() })
 			if failed := fails(t, s, store.ProblemLock); failed.Reason == "" {
 				t.Error("there is no reason")
 			}
@@ -108,7 +108,7 @@ func TestUnusableLocks(t *testing.T) {
 				t.Errorf("there are %d files, and there were %d", after, before)
 			}
 			other := open(t, inDirectory(path))
-			other.Lock(t.Context(), digest(2), purpose)()
+			locked(t.Context(), other, 2)()
 			works(t, other)
 		})
 	}
@@ -148,7 +148,7 @@ func TestKilledHolder(t *testing.T) {
 	s := open(t, inDirectory(path))
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	s.Lock(ctx, digest(1), purpose)()
+	locked(ctx, s, 1)()
 	if ctx.Err() == nil {
 		t.Error("two have the lock")
 	}
@@ -156,7 +156,7 @@ func TestKilledHolder(t *testing.T) {
 	if err := cmd.Wait(); err == nil {
 		t.Error("it was not killed")
 	}
-	within(t, atOnce, func() { s.Lock(t.Context(), digest(1), purpose)() })
+	within(t, atOnce, func() { locked(t.Context(), s, 1)() })
 	works(t, s)
 }
 
@@ -172,7 +172,7 @@ func TestLocksWhileSweeping(t *testing.T) {
 		all.Go(func() {
 			for time.Now().Before(end) {
 				s := store.New(inDirectory(path), time.Now)
-				unlock := s.Lock(t.Context(), digest(1), purpose)
+				unlock := locked(t.Context(), s, 1)
 				if holders.Add(1) != 1 {
 					t.Error("two have the lock")
 				}

@@ -26,7 +26,7 @@ const (
 
 func hold() error {
 	s := store.New(store.Settings{Directory: os.Getenv(holdVariable), Key: storeKey('k')}, time.Now)
-	s.Lock(context.Background(), digest(1), purpose)
+	locked(context.Background(), s, 1)
 	fmt.Println("held")
 	time.Sleep(patience)
 	return nil
@@ -54,11 +54,12 @@ func open(t *testing.T, settings store.Settings) *store.Store {
 }
 
 func put(s *store.Store, n byte, content string, lasting time.Duration) {
-	s.Put(context.Background(), digest(n), purpose, said.NewSecret(content), time.Now().Add(lasting))
+	_ = s.Put(context.Background(), digest(n), purpose, said.NewSecret(content), time.Now().Add(lasting))
 }
 
 func get(s *store.Store, n byte) string {
-	return s.Get(context.Background(), digest(n), purpose).Reveal()
+	content, _ := s.Get(context.Background(), digest(n), purpose)
+	return content.Reveal()
 }
 
 // holds fails the test if the store does not have a content; empty: none.
@@ -94,9 +95,9 @@ func fails(t *testing.T, s *store.Store, want store.Problem) *store.Error {
 func exercise(t *testing.T, s *store.Store) {
 	t.Helper()
 	holds(t, s, 1, "")
-	unlock := s.Lock(t.Context(), digest(1), purpose)
+	unlock := locked(t.Context(), s, 1)
 	put(s, 1, "content", time.Hour)
-	s.Drop(t.Context(), digest(1), purpose)
+	_ = s.Drop(t.Context(), digest(1), purpose)
 	unlock()
 	holds(t, s, 1, "")
 }
@@ -109,4 +110,10 @@ func within(t *testing.T, longest time.Duration, call func()) {
 	if took := time.Since(start); took > longest {
 		t.Errorf("it took %v, want at most %v", took, longest)
 	}
+}
+
+// locked takes a lock, if the store can be used.
+func locked(ctx context.Context, s *store.Store, n byte) (unlock func()) {
+	unlock, _ = s.Lock(ctx, digest(n), purpose)
+	return unlock
 }

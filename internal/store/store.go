@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -31,6 +32,8 @@ func (s Settings) Check() *Error {
 	var err error
 	if s.Directory == "" {
 		err = CheckURL(s.URL)
+	} else if !filepath.IsAbs(s.Directory) {
+		err = fileError(ProblemRelative, s.Directory, nil)
 	}
 	switch {
 	case err == nil && !s.Key.IsEmpty():
@@ -42,9 +45,8 @@ func (s Settings) Check() *Error {
 	return failed
 }
 
-// Store keeps contents until a time, each for a digest of what it is for. A failure is no
-// error of a call: the store then has nothing, and Failure says why. It is safe for
-// concurrent use.
+// Store keeps contents until a time, each for a digest of what it is for. The errors of its
+// calls are *Error, or that of ctx. It is safe for concurrent use.
 type Store struct {
 	settings Settings
 	now      func() time.Time
@@ -86,12 +88,12 @@ func (s *Store) open() {
 	defer close(s.opened)
 	opened, err := s.openPlace()
 	if err != nil {
-		s.note(err)
+		_ = s.note(err) // each call returns it
 		return
 	}
 	if s.key, err = s.storeKey(); err != nil {
 		opened.close()
-		s.note(err)
+		_ = s.note(err) // each call returns it
 		return
 	}
 	s.place = opened
@@ -128,96 +130,92 @@ func decodeKey(text said.Secret) (key [seal.KeySize]byte, err error) {
 	return key, &Error{Problem: ProblemKey}
 }
 
-// Get returns what is kept for a digest, and empty if there is nothing. purpose tells kinds
-// of contents apart.
-func (s *Store) Get(ctx context.Context, digest [32]byte, purpose string) said.Secret {
-	box, ok := s.box(ctx, digest, purpose)
-	if !ok {
-		return said.Secret{}
+// Get returns what is kept for a digest, and empty if there is nothing, or if it is damaged.
+// purpose tells kinds of contents apart.
+func (s *Store) Get(ctx context.Context, digest [32]byte, purpose string) (said.Secret, error) {
+	box, err := s.box(ctx, digest, purpose)
+	if err != nil {
+		return said.Secret{}, err
 	}
 	entry, err := s.place.get(ctx, box.Name())
 	if err != nil || entry == nil {
-		s.note(err)
-		return said.Secret{}
+		return said.Secret{}, s.note(err)
 	}
 	content, until, err := box.Open(entry)
-	if err != nil {
-		s.note(entryError(err))
-		return said.Secret{}
+	switch {
+	case errors.Is(err, seal.ErrVersion):
+		return said.Secret{}, s.note(&Error{Problem: ProblemVersion})
+	case err != nil:
+		_ = s.note(&Error{Problem: ProblemEntry}) // what it was is lost
+		return said.Secret{}, nil
+	case !s.now().Before(until):
+		return said.Secret{}, nil
 	}
-	if !s.now().Before(until) {
-		return said.Secret{}
-	}
-	return said.NewSecret(string(content))
-}
-
-// entryError returns the error of an entry that does not open.
-func entryError(err error) *Error {
-	if errors.Is(err, seal.ErrVersion) {
-		return &Error{Problem: ProblemVersion}
-	}
-	return &Error{Problem: ProblemEntry}
+	return said.NewSecret(string(content)), nil
 }
 
 // Put keeps a content for a digest until a time, in the place of any other. One that is too
 // large to be a token is not kept.
-func (s *Store) Put(ctx context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time) {
-	box, ok := s.box(ctx, digest, purpose)
-	if !ok {
-		return
+func (s *Store) Put(ctx context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time) error {
+	box, err := s.box(ctx, digest, purpose)
+	if err != nil {
+		return err
 	}
-	if entry := box.Seal([]byte(content.Reveal()), until); len(entry) <= largest {
-		s.note(s.place.put(ctx, box.Name(), entry, until.Sub(s.now())))
+	entry := box.Seal([]byte(content.Reveal()), until)
+	if len(entry) > largest {
+		return &Error{Problem: ProblemLarge}
 	}
+	return s.note(s.place.put(ctx, box.Name(), entry, until.Sub(s.now())))
 }
 
 // Drop removes what is kept for a digest.
-func (s *Store) Drop(ctx context.Context, digest [32]byte, purpose string) {
-	if box, ok := s.box(ctx, digest, purpose); ok {
-		s.note(s.place.drop(ctx, box.Name()))
+func (s *Store) Drop(ctx context.Context, digest [32]byte, purpose string) error {
+	box, err := s.box(ctx, digest, purpose)
+	if err != nil {
+		return err
 	}
+	return s.note(s.place.drop(ctx, box.Name()))
 }
 
 // Lock waits until no other process has the lock of a digest, and takes it. unlock gives it
 // back. If ctx ends first, or if the store cannot be used, there is no lock, and unlock does
 // nothing.
-func (s *Store) Lock(ctx context.Context, digest [32]byte, purpose string) (unlock func()) {
-	box, ok := s.box(ctx, digest, purpose)
-	if !ok {
-		return func() {}
-	}
-	unlock, err := s.place.lock(ctx, box.Name())
+func (s *Store) Lock(ctx context.Context, digest [32]byte, purpose string) (unlock func(), err error) {
+	unlock = func() {}
+	box, err := s.box(ctx, digest, purpose)
 	if err != nil {
-		s.note(err)
-		return func() {}
+		return unlock, err
 	}
-	return unlock
+	held, err := s.place.lock(ctx, box.Name())
+	if err != nil {
+		return unlock, s.note(err)
+	}
+	return held, nil
 }
 
-// box returns the box of an entry, and whether the store can be used.
-func (s *Store) box(ctx context.Context, digest [32]byte, purpose string) (seal.Box, bool) {
+// box returns the box of an entry, or why the store cannot be used.
+func (s *Store) box(ctx context.Context, digest [32]byte, purpose string) (seal.Box, error) {
 	s.begin()
 	select {
 	case <-s.opened:
 	case <-ctx.Done():
-		return seal.Box{}, false
+		return seal.Box{}, ctx.Err()
 	}
 	s.mu.Lock()
-	usable := s.place != nil && !s.down
+	isDown, failed := s.place == nil || s.down, s.failed
 	s.mu.Unlock()
-	if !usable {
-		return seal.Box{}, false
+	if isDown {
+		return seal.Box{}, failed
 	}
-	box, err := seal.NewBox(s.key, digest, purpose)
-	return box, err == nil
+	return seal.NewBox(s.key, digest, purpose)
 }
 
-// note keeps the first failure. An error that is none of this package is that of a caller
-// who has given up.
-func (s *Store) note(err error) {
+// note keeps the first failure, and returns the error. One that is none of this package is
+// that of a caller who has given up.
+func (s *Store) note(err error) error {
 	failed, ok := err.(*Error) //nolint:errorlint // a place wraps none
 	if !ok {
-		return
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -225,6 +223,7 @@ func (s *Store) note(err error) {
 	if s.failed == nil {
 		s.failed = failed
 	}
+	return err
 }
 
 // Failure returns the first failure of the store, once; nil: there is none, or it was

@@ -39,7 +39,7 @@ func CheckURL(text said.Secret) error {
 func parseURL(text said.Secret, roots *x509.CertPool) (address, error) {
 	u, err := url.Parse(text.Reveal())
 	if err != nil || u.Fragment != "" || u.Opaque != "" {
-		return address{}, badURL("it is not a URL; percent-encode the password, with urlencode(…)")
+		return address{}, badURL("it is not a URL; percent-encode the password: replace(urlencode(…), \"+\", \"%20\")")
 	}
 	query := u.Query()
 	isUnknown := func(name string) bool { return name != "addr" && name != "db" }

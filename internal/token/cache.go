@@ -78,7 +78,10 @@ func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Dura
 	if err != nil {
 		return nil, err
 	}
-	newest := c.newest(ctx, x)
+	newest, err := c.newest(ctx, x)
+	if err != nil {
+		return nil, err
+	}
 	defer newest.unlock()
 	start := c.leases.ends()
 	asking := &call{exchange: newest.exchange, others: c, minRemaining: minRemaining}

@@ -9,19 +9,18 @@ import (
 )
 
 // Store keeps contents beyond this process, each for a digest of what it is for; purpose
-// tells kinds of contents apart. What a Store cannot do, it reports elsewhere: to its
-// callers it is then an empty one.
+// tells kinds of contents apart.
 type Store interface {
 	// Get returns what is kept; empty: there is nothing.
-	Get(ctx context.Context, digest [32]byte, purpose string) said.Secret
+	Get(ctx context.Context, digest [32]byte, purpose string) (said.Secret, error)
 	// Put keeps a content until a time, in the place of any other. When it returns, the
 	// content outlives a crash.
-	Put(ctx context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time)
+	Put(ctx context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time) error
 	// Drop removes what is kept.
-	Drop(ctx context.Context, digest [32]byte, purpose string)
+	Drop(ctx context.Context, digest [32]byte, purpose string) error
 	// Lock waits until no other process has the lock of a digest, and takes it until
-	// unlock is called. If ctx ends first, there is no lock, and unlock does nothing.
-	Lock(ctx context.Context, digest [32]byte, purpose string) (unlock func())
+	// unlock is called. With an error there is no lock, and unlock does nothing.
+	Lock(ctx context.Context, digest [32]byte, purpose string) (unlock func(), err error)
 }
 
 // Keeping says where and how long tokens are kept beyond this process.
@@ -41,7 +40,7 @@ const (
 const enoughLeft = 2
 
 // kept returns a token that is kept beyond this process, or requests one and keeps it. Only
-// one process requests it at a time.
+// one process requests it at a time. A store that fails is no error: it tells the user itself.
 func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
 	digest, ok := c.digest(ctx, x)
 	if !ok {
@@ -50,7 +49,7 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 	if t := c.load(ctx, x, digest, minRemaining); t != nil {
 		return t, nil
 	}
-	unlock := c.lock(ctx, digest, keptToken)
+	unlock, _ := c.lock(ctx, digest, keptToken)
 	defer unlock()
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -60,7 +59,7 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 	}
 	t, err := c.request(ctx, x, minRemaining)
 	if err == nil && t.isKeepable() {
-		c.keeping.Store.Put(ctx, digest, keptToken, t.content(), c.keptUntil(t))
+		_ = c.keeping.Store.Put(ctx, digest, keptToken, t.content(), c.keptUntil(t))
 	}
 	return t, err
 }
@@ -68,7 +67,7 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 // lock waits for the lock of a digest as long as another process may take for a request with
 // one retry. After that, nobody waits for it any longer: it may be waiting for a network
 // that does not answer.
-func (c *Cache) lock(ctx context.Context, digest key, purpose string) (unlock func()) {
+func (c *Cache) lock(ctx context.Context, digest key, purpose string) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.client.settings.Timeout+c.client.settings.RetryMaxWait)
 	defer cancel()
 	return c.keeping.Store.Lock(ctx, digest, purpose)
@@ -76,7 +75,8 @@ func (c *Cache) lock(ctx context.Context, digest key, purpose string) (unlock fu
 
 // load returns the token that is kept, or nil if there is none with enough life left.
 func (c *Cache) load(ctx context.Context, x *Exchange, digest key, minRemaining time.Duration) *Token {
-	t := x.tokenOf(c.keeping.Store.Get(ctx, digest, keptToken))
+	text, _ := c.keeping.Store.Get(ctx, digest, keptToken)
+	t := x.tokenOf(text)
 	if t == nil || !c.isFit(t, minRemaining) {
 		return nil
 	}
@@ -92,8 +92,9 @@ func (c *Cache) unkeep(ctx context.Context, x *Exchange, t *Token) {
 	if !ok {
 		return
 	}
-	if found := x.tokenOf(c.keeping.Store.Get(ctx, digest, keptToken)); found != nil && found.AccessToken.Equal(t.AccessToken) {
-		c.keeping.Store.Drop(ctx, digest, keptToken)
+	text, _ := c.keeping.Store.Get(ctx, digest, keptToken)
+	if found := x.tokenOf(text); found != nil && found.AccessToken.Equal(t.AccessToken) {
+		_ = c.keeping.Store.Drop(ctx, digest, keptToken)
 	}
 }
 

@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"testing"
@@ -21,31 +22,40 @@ type memory struct {
 	mu       sync.Mutex
 	contents map[string]said.Secret
 	locks    map[string]chan struct{}
+	failed   error // of each Get
+	isFull   bool  // nothing can be put
 }
+
+var errStore = errors.New("the store of the test fails")
 
 func newMemory() *memory {
 	return &memory{contents: map[string]said.Secret{}, locks: map[string]chan struct{}{}}
 }
 
-func (m *memory) Get(_ context.Context, digest [32]byte, purpose string) said.Secret {
+func (m *memory) Get(_ context.Context, digest [32]byte, purpose string) (said.Secret, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.contents[string(digest[:])+purpose]
+	return m.contents[string(digest[:])+purpose], m.failed
 }
 
-func (m *memory) Put(_ context.Context, digest [32]byte, purpose string, content said.Secret, _ time.Time) {
+func (m *memory) Put(_ context.Context, digest [32]byte, purpose string, content said.Secret, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.isFull {
+		return errStore
+	}
 	m.contents[string(digest[:])+purpose] = content
+	return nil
 }
 
-func (m *memory) Drop(_ context.Context, digest [32]byte, purpose string) {
+func (m *memory) Drop(_ context.Context, digest [32]byte, purpose string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.contents, string(digest[:])+purpose)
+	return nil
 }
 
-func (m *memory) Lock(ctx context.Context, digest [32]byte, purpose string) func() {
+func (m *memory) Lock(ctx context.Context, digest [32]byte, purpose string) (func(), error) {
 	m.mu.Lock()
 	lock := m.locks[string(digest[:])+purpose]
 	if lock == nil {
@@ -55,13 +65,13 @@ func (m *memory) Lock(ctx context.Context, digest [32]byte, purpose string) func
 	m.mu.Unlock()
 	select {
 	case lock <- struct{}{}:
-		return func() { <-lock }
+		return func() { <-lock }, nil
 	case <-ctx.Done():
-		return func() {}
+		return func() {}, ctx.Err()
 	}
 }
 
-// keepingIn returns a cache as another process would have it: with the client and the
+// cache returns a cache as another process would have it: with the client and the
 // store of others.
 func (m *memory) cache(client *Client) *Cache {
 	c := NewCache(client)
@@ -286,7 +296,7 @@ func TestWaitingForAnotherProcessEnds(t *testing.T) {
 		first, count := newTestCache(t, numbered(3600))
 		kept := newMemory()
 		digest, _ := kept.cache(first.client).digest(t.Context(), testExchange(tokenURL))
-		unlock := kept.Lock(t.Context(), digest, keptToken)
+		unlock, _ := kept.Lock(t.Context(), digest, keptToken)
 		defer unlock()
 		interrupted, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

@@ -27,17 +27,26 @@ type newest struct {
 	unlock   func()
 }
 
-// newest returns the exchange with the newest refresh token, if it keeps them.
-func (c *Cache) newest(ctx context.Context, x *Exchange) newest {
+// newest returns the exchange with the newest refresh token, if it keeps them. Without the
+// store nothing may be sent: the refresh token of the configuration may have been used.
+func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 	n := newest{cache: c, exchange: x, unlock: func() {}}
 	if !x.KeepRefreshToken || c.keeping.Store == nil {
-		return n
+		return n, nil
 	}
 	n.digest = x.refreshDigest()
-	n.unlock = c.lock(ctx, n.digest, keptRefreshToken)
-	kept := c.keeping.Store.Get(ctx, n.digest, keptRefreshToken)
+	unlock, err := c.lock(ctx, n.digest, keptRefreshToken)
+	if err != nil {
+		return n, x.unkept(ctx, err)
+	}
+	kept, err := c.keeping.Store.Get(ctx, n.digest, keptRefreshToken)
+	if err != nil {
+		unlock()
+		return n, x.unkept(ctx, err)
+	}
+	n.unlock = unlock
 	if kept.IsEmpty() {
-		return n
+		return n, nil
 	}
 	n.isKept = true
 	x.Secrets.Learn(said.Book{}.Add(refreshField, kept))
@@ -46,7 +55,16 @@ func (c *Cache) newest(ctx context.Context, x *Exchange) newest {
 	filled.Request.Form = maps.Clone(x.Request.Form)
 	filled.Request.Form.set(refreshField, kept)
 	n.exchange = &filled
-	return n
+	return n, nil
+}
+
+// unkept returns the error of an exchange whose newest refresh token cannot be had, or that
+// of a caller who has given up.
+func (x *Exchange) unkept(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return &Error{Kind: KindKeeping, Exchange: x, Cause: err}
 }
 
 // refreshDigest identifies the client and the first refresh token, whatever is requested
@@ -81,7 +99,8 @@ func (n newest) keep(ctx context.Context, t *Token) {
 		}
 	}
 	// An interrupt must not lose it: the one before may be of no use any more.
-	n.cache.keeping.Store.Put(context.WithoutCancel(ctx), n.digest, keptRefreshToken, issued, n.cache.client.runtime.Now().Add(refreshAge))
+	err := n.cache.keeping.Store.Put(context.WithoutCancel(ctx), n.digest, keptRefreshToken, issued, n.cache.client.runtime.Now().Add(refreshAge))
+	t.IsRefreshLost = err != nil
 }
 
 // refused adds to a refusal that the refresh token is not that of the configuration.

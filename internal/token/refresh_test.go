@@ -1,6 +1,7 @@
 package token
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -96,5 +97,28 @@ func TestRefusedKeptRefreshTokenIsTold(t *testing.T) {
 	_, err = kept.cache(client).Token(t.Context(), other, 0)
 	if e := wantError(t, err, KindRefused); e.IsKeptToken {
 		t.Error("the error says that the refresh token of the configuration comes from the store")
+	}
+}
+
+// Without the store nothing is sent: the refresh token of the configuration may be an old one.
+func TestRefreshTokenNeedsTheStore(t *testing.T) {
+	t.Parallel()
+	r := &rotating{current: "refresh-0"}
+	client := answeredBy(t, quickTransport(), r)
+	kept := newMemory()
+	kept.failed = errStore
+	_, err := kept.cache(client).Token(t.Context(), refreshing("a"), 0)
+	if e := wantError(t, err, KindKeeping); !errors.Is(e, errStore) {
+		t.Errorf("the cause is %v", e.Cause)
+	}
+	tokentest.WantCount(t, r.count, 0)
+	kept.failed, kept.isFull = nil, true
+	if got := gotToken(t, kept.cache(client), refreshing("a"), 0); !got.IsRefreshLost {
+		t.Error("nothing tells that the new refresh token is lost")
+	}
+	kept.isFull = false
+	r.current = "refresh-0"
+	if got := gotToken(t, kept.cache(client), refreshing("a"), 0); got.IsRefreshLost {
+		t.Error("the refresh token is said to be lost")
 	}
 }
