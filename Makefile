@@ -163,6 +163,10 @@ http-provider: .bin/terraform-provider-http ## Build the http provider 1.2.0, wh
 etcd: ## Unpack the etcd that tests use; needs apt-get
 	.ci/etcd
 
+.PHONY: redis
+redis: ## Put redis-server, which tests use, into .bin/redis; needs apt-get
+	.ci/redis
+
 .PHONY: hsm
 hsm: ## Unpack the SoftHSM and pkcs11-tool that tests use; needs apt-get
 	.ci/hsm

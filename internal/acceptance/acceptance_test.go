@@ -100,5 +100,9 @@ func parts() []part {
 		{"Modules", testModules},
 		{"NoSource", testNoSource},
 		{"ModulesNotInstalled", testModulesNotInstalled},
+		{"Store", testStore},
+		{"StoreEnvironment", testStoreEnvironment},
+		{"StoreSecrecy", testStoreSecrecy},
+		{"StoreServer", testStoreServer},
 	}
 }

@@ -2,9 +2,11 @@ package acceptance
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
@@ -27,16 +29,24 @@ type sandboxLab struct {
 	*clitest.Lab
 	box *sandbox.Server
 	url string // of the sandbox
+
+	connections *atomic.Int64 // to the sandbox
 }
 
 // newLab returns a lab that is initialised for every provider the tests use.
 func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *sandboxLab {
 	t.Helper()
-	l := &sandboxLab{Lab: h.NewLab(t, cli), box: sandbox.New()}
+	l := &sandboxLab{Lab: h.NewLab(t, cli), box: sandbox.New(), connections: new(atomic.Int64)}
 	mux := http.NewServeMux()
 	mux.Handle("/", l.box)
 	mux.HandleFunc("/gateway/{service}", l.serveGateway)
-	web := httptest.NewServer(mux)
+	web := httptest.NewUnstartedServer(mux)
+	web.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			l.connections.Add(1)
+		}
+	}
+	web.Start()
 	t.Cleanup(web.Close)
 	t.Cleanup(l.box.Close)
 	l.url = web.URL

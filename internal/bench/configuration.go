@@ -1,6 +1,9 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // service is the service that all plans ask for tokens: the floor has its schema.
 const service = "emtech"
@@ -26,6 +29,21 @@ variable "client_secret" {
 // tokens is the configuration of count references to the provider's tokens.
 // This provider and the floor differ in nothing but the provider's name.
 func tokens(provider, kind string, count int, e endpoint) string {
+	return head(provider, "", e) + references(provider, kind, count)
+}
+
+// oneOfEach is the configuration of one reference of each kind. more is in the provider
+// block.
+func oneOfEach(provider, more string, kinds []string, e endpoint) string {
+	parts := []string{head(provider, more, e)}
+	for _, kind := range kinds {
+		parts = append(parts, references(provider, kind, 1))
+	}
+	return strings.Join(parts, "")
+}
+
+// head is the variable and the provider block, which ends with more.
+func head(provider, more string, e endpoint) string {
 	return fmt.Sprintf(`terraform {
   required_providers {
     %[1]s = { source = "apitoken/%[1]s" }
@@ -40,12 +58,16 @@ provider %[1]q {
       token_url     = %[5]q
     }
   }
+%[6]s}
+`, provider, declaration, service, e.clientID, e.tokenURL, more)
 }
 
-%[6]s "%[1]s_%[3]s" "this" {
-  count = %[7]d
+func references(provider, kind string, count int) string {
+	return fmt.Sprintf(`
+%[1]s "%[2]s_%[3]s" "this" {
+  count = %[4]d
 }
-`, provider, declaration, service, e.clientID, e.tokenURL, kind, count)
+`, kind, provider, service, count)
 }
 
 // httpGet is the configuration of one GET by the http provider.

@@ -28,7 +28,7 @@ import (
 // options are what the command line sets.
 type options struct {
 	rounds, largeRounds, startRounds int
-	references                       []int
+	references, fleets               []int
 	httpPost, write                  bool
 	benchtime                        string
 }
@@ -44,7 +44,7 @@ func main() {
 }
 
 func parse(args []string, usage io.Writer) (options, error) {
-	o := options{references: []int{1, 100, 1000}}
+	o := options{references: []int{1, 100, 1000}, fleets: []int{1, 8, 64}}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	flags.IntVar(&o.rounds, "rounds", 15, "turns of each plan with few references")
@@ -56,6 +56,10 @@ func parse(args []string, usage io.Writer) (options, error) {
 	flags.BoolVar(&o.write, "write", false, "write the tables into "+pageName)
 	flags.Func("references", "numbers of references in a plan (default 1,100,1000)", func(text string) (err error) {
 		o.references, err = parseNumbers(text)
+		return err
+	})
+	flags.Func("fleets", "numbers of runs that share a token store (default 1,8,64)", func(text string) (err error) {
+		o.fleets, err = parseNumbers(text)
 		return err
 	})
 	if err := flags.Parse(args); err != nil {
@@ -105,9 +109,13 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	if err != nil {
 		return err
 	}
+	fleets, err := g.measureFleets(ctx, o.fleets)
+	if err != nil {
+		return err
+	}
 	r := report{
 		command: strings.TrimSpace("go run ./internal/bench " + strings.Join(args, " ")),
-		machine: g.machine(), rows: rows, notes: g.notes(), benchmarks: benchmarks,
+		machine: g.machine(), rows: rows, notes: g.notes(), fleets: fleets, fleetNote: fleetNote(), benchmarks: benchmarks,
 	}
 	return errors.Join(r.print(out), g.keep(o, r))
 }

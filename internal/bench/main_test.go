@@ -10,8 +10,8 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	o := clitest.Must(parse([]string{"-rounds", "3", "-references", "1,20", "-http-post", "-write", "-benchtime", "3x"}, io.Discard))(t)
-	if o.rounds != 3 || !o.httpPost || !o.write || o.benchtime != "3x" || !slices.Equal(o.references, []int{1, 20}) {
+	o := clitest.Must(parse([]string{"-rounds", "3", "-references", "1,20", "-fleets", "2,3", "-http-post", "-write", "-benchtime", "3x"}, io.Discard))(t)
+	if o.rounds != 3 || !o.httpPost || !o.write || o.benchtime != "3x" || !slices.Equal(o.references, []int{1, 20}) || !slices.Equal(o.fleets, []int{2, 3}) {
 		t.Errorf("got %+v", o)
 	}
 	for _, args := range [][]string{
@@ -21,6 +21,7 @@ func TestParse(t *testing.T) {
 		{"-references", ""},
 		{"-references", "1,0"},
 		{"-references", "many"},
+		{"-fleets", "0"},
 		{"more"},
 	} {
 		if _, err := parse(args, io.Discard); err == nil {
@@ -32,7 +33,7 @@ func TestParse(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	o := clitest.Must(parse(nil, io.Discard))(t)
-	if !slices.Equal(o.references, []int{1, 100, 1000}) || o.rounds != 15 || o.largeRounds != 7 || o.httpPost || o.write {
+	if !slices.Equal(o.references, []int{1, 100, 1000}) || !slices.Equal(o.fleets, []int{1, 8, 64}) || o.rounds != 15 || o.largeRounds != 7 || o.httpPost || o.write {
 		t.Errorf("got %+v", o)
 	}
 }

@@ -20,6 +20,10 @@ const (
 	manyReferencesAim = 1.10
 )
 
+// warmStoreAim is the highest ratio of a plan with a warm token store to the same plan without
+// a store, also of processor time.
+const warmStoreAim = 1.05
+
 // contender is a provider in a plan.
 type contender struct {
 	name     string
@@ -40,24 +44,32 @@ func (g *rig) measure(ctx context.Context, o options) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
-	kinds := []string{dataKind}
-	if g.cli.Ephemeral() {
-		kinds = append(kinds, ephemeralKind)
-	}
-	for _, kind := range kinds {
+	for _, kind := range g.kinds() {
 		for _, count := range o.references {
 			rounds := o.rounds
 			if count >= manyReferences {
 				rounds = o.largeRounds
 			}
-			more, err := g.comparePlans(ctx, kind, count, rounds)
-			if err != nil {
-				return nil, err
+			more, failed := g.comparePlans(ctx, kind, count, rounds)
+			if failed != nil {
+				return nil, failed
 			}
 			rows = append(rows, more...)
 		}
 	}
-	return append(rows, sizeRow(floorName, g.sizes.ours, g.sizes.floor)), nil
+	warm, err := g.compareStores(ctx, o.rounds)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(rows, warm...), sizeRow(floorName, g.sizes.ours, g.sizes.floor)), nil
+}
+
+// kinds are the kinds of references that the CLI knows.
+func (g *rig) kinds() []string {
+	if g.cli.Ephemeral() {
+		return []string{dataKind, ephemeralKind}
+	}
+	return []string{dataKind}
 }
 
 // compareStarts compares the providers' starts.
@@ -130,7 +142,7 @@ func (g *rig) plan(w *clitest.Workspace, c contender) timed {
 				return cost{}, err
 			}
 		}
-		before, started := g.box.Requests(service), time.Now()
+		before, connections, started := g.box.Requests(service), g.connections.Load(), time.Now()
 		result, err := w.Do(ctx, "plan")
 		taken := cost{clock: time.Since(started), cpu: result.CPU}
 		if err != nil {
@@ -138,6 +150,9 @@ func (g *rig) plan(w *clitest.Workspace, c contender) timed {
 		}
 		if got := g.box.Requests(service) - before; got != c.requests {
 			return cost{}, fmt.Errorf("a plan with %s made %d token requests, not %d", c.name, got, c.requests)
+		}
+		if got := g.connections.Load() - connections; int(got) != c.requests {
+			return cost{}, fmt.Errorf("a plan with %s opened %d connections for %d token requests", c.name, got, c.requests)
 		}
 		return taken, nil
 	}

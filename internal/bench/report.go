@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 )
 
@@ -22,15 +21,19 @@ type report struct {
 	command, machine string
 	rows             []row
 	notes            []string
+	fleets           []fleetRow
+	fleetNote        string
 	benchmarks       string // what `go test -bench` printed
 }
 
 // print prints all but the benchmarks, which were printed as they ran.
 func (r report) print(out io.Writer) error {
 	_, err := fmt.Fprintf(out, "%s\n%s\n\n", r.machine, r.command)
-	table := printTable(out, r.rows)
-	_, notes := fmt.Fprintf(out, "\n%s\n", strings.Join(r.notes, "\n"))
-	return errors.Join(err, table, notes)
+	plans := timesTable(r.rows).print(out)
+	_, notes := fmt.Fprintf(out, "\n%s\n\n", strings.Join(r.notes, "\n"))
+	fleets := fleetsTable(r.fleets).print(out)
+	_, note := fmt.Fprintf(out, "\n%s\n", r.fleetNote)
+	return errors.Join(err, plans, notes, fleets, note)
 }
 
 // write puts the report into the page's marked sections.
@@ -57,25 +60,10 @@ func (r report) write(root string) (err error) {
 // sections are what stands between the page's markers.
 func (r report) sections() map[string]string {
 	return map[string]string{
-		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, markdownTable(r.rows), strings.Join(r.notes, "\n- ")),
+		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, timesTable(r.rows).markdown(), strings.Join(r.notes, "\n- ")),
+		"fleets":     fmt.Sprintf("%s\n%s\n", fleetsTable(r.fleets).markdown(), r.fleetNote),
 		"benchmarks": "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n",
 	}
-}
-
-func markdownTable(rows []row) string {
-	var b strings.Builder
-	line := func(cells []string) {
-		for _, cell := range cells {
-			b.WriteString("| " + strings.ReplaceAll(cell, "|", `\|`) + " ")
-		}
-		b.WriteString("|\n")
-	}
-	line(headings())
-	b.WriteString("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
-	for _, r := range rows {
-		line(r.cells())
-	}
-	return b.String()
 }
 
 // markerError says that a page has no place for a section.
@@ -125,8 +113,13 @@ func (r row) cells() []string {
 	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.low), ratio(r.high), ratio(r.cpu), aim}
 }
 
-func headings() []string {
-	return []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Q1", "Q3", "CPU", "Aim"}
+// timesTable is the table of all plans and starts.
+func timesTable(rows []row) table {
+	t := table{headings: []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Q1", "Q3", "CPU", "Aim"}, texts: 2}
+	for _, r := range rows {
+		t.rows = append(t.rows, r.cells())
+	}
+	return t
 }
 
 // timeRow is a row of times. The aim is the ratio not to exceed; 0: none.
@@ -155,17 +148,6 @@ func ratio(r float64) string {
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
 
 func megabytes(size int64) string { return fmt.Sprintf("%.2f MB", float64(size)/1e6) }
-
-func printTable(out io.Writer, rows []row) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, err := io.WriteString(table, strings.ToUpper(strings.Join(headings(), "\t"))+"\n")
-	errs := []error{err}
-	for _, r := range rows {
-		_, err := io.WriteString(table, strings.Join(r.cells(), "\t")+"\n")
-		errs = append(errs, err)
-	}
-	return errors.Join(append(errs, table.Flush())...)
-}
 
 // runBenchmarks runs the Go benchmarks: of the engine, and of the provider
 // beside the floor, without processes and CLIs. It prints what they print.

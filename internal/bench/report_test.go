@@ -19,7 +19,7 @@ func someReport() report {
 	rows[0].against = `a|b <c> & "d"`
 	return report{
 		command: "go run ./internal/bench -write", machine: "2 cores, <linux>",
-		rows: rows, notes: []string{"first", "second"}, benchmarks: "BenchmarkX 1\nPASS\n",
+		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), fleetNote: "third", benchmarks: "BenchmarkX 1\nPASS\n",
 	}
 }
 
@@ -29,6 +29,9 @@ By hand.
 
 <!-- plans: written by make bench -->
 <!-- end of plans -->
+
+<!-- fleets: written by make bench -->
+<!-- end of fleets -->
 
 <!-- benchmarks: written by make bench -->
 old
@@ -55,6 +58,17 @@ By hand.
 - second
 
 <!-- end of plans -->
+
+<!-- fleets: written by make bench -->
+
+| Token store | Runs | Requests | Failed runs | Time |
+|---|--:|--:|--:|--:|
+| - | 8 | 8 | 1 | 1.2 s |
+| directory | 64 | 1 | 0 | 10.0 s |
+
+third
+
+<!-- end of fleets -->
 
 <!-- benchmarks: written by make bench -->
 
@@ -125,7 +139,7 @@ func TestPrint(t *testing.T) {
 	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
 		t.Errorf("it begins with %q, want %q", head, want)
 	}
-	if _, notes, _ := strings.Cut(rest, "\n\n"); notes != "first\nsecond\n" {
+	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, "\n\nthird\n") {
 		t.Errorf("it ends with %q", notes)
 	}
 }

@@ -26,7 +26,7 @@ func someRows() []row {
 func TestPrintTable(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	clitest.OK(t, printTable(&out, someRows()))
+	clitest.OK(t, timesTable(someRows()).print(&out))
 	want := `
 MEASURED                     AGAINST   ROUNDS  OURS      OTHER     RATIO  Q1     Q3     CPU    AIM
 plan with 1 data source      floor     5       1.234 s   1.000 s   1.234  0.900  1.500  1.010  -
@@ -45,7 +45,7 @@ func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
 func TestPrintTableFails(t *testing.T) {
 	t.Parallel()
 	broken := brokenWriter{err: errors.New("disk full")}
-	if err := printTable(broken, nil); !errors.Is(err, broken.err) {
+	if err := timesTable(nil).print(broken); !errors.Is(err, broken.err) {
 		t.Errorf("got %v, want %v", err, broken.err)
 	}
 }

@@ -93,6 +93,17 @@ func TestAdviceAboutWhatWasSent(t *testing.T) {
 	})
 }
 
+// A refused refresh token that comes from the store is not the one of the configuration.
+func TestAdviceAboutAKeptRefreshToken(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Request.Form = token.NewForm(map[string]string{"refresh_token": "hush-hush"})
+	_, err := readAnswer(x, http.StatusBadRequest, "application/json", `{"error":"invalid_grant"}`)
+	kept := *wantError(t, err, token.KindRefused).facts
+	kept.IsKeptToken = true
+	wantSaid(t, tell(&kept, x).Error(), []string{"the newest refresh token, which token_store keeps", "set refresh_token to it"}, []string{"hush"})
+}
+
 // Where the clocks explain a refusal, they are what the error is about.
 func TestClockComesFirst(t *testing.T) {
 	t.Parallel()

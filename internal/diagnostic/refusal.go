@@ -196,6 +196,9 @@ func (r *report) sentAdvice(code string) string {
 		return "No scope was sent. Set scopes."
 	case (code == "invalid_grant" || code == "" && r.saysCredentials()) && len(sent["password"]) > 0:
 		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
+	case r.e.IsKeptToken && (code == "invalid_grant" || code == ""):
+		return "The endpoint does not accept the newest refresh token, which token_store keeps in the place of refresh_token: it has expired, was revoked, or was used elsewhere. " +
+			"Get a new one, and set refresh_token to it."
 	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
 		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one."
 	}

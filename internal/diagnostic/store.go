@@ -42,7 +42,7 @@ var storeMessages = map[store.Problem]storeMessage{
 	store.ProblemLock:      {"there is no lock in {path}: {reason}", "Use a directory on a disk of this machine, or a server (url)."},
 	store.ProblemEntry:     {"an entry is damaged", "A new token takes its place. If this persists, another program writes into the store."},
 	store.ProblemVersion:   {"an entry was written by another version of this provider", "A new token takes its place. Use the same version for all runs that share the store."},
-	store.ProblemSilent:    {"the server did not answer within 3 seconds", "Check the server, and the network between it and this machine."},
+	store.ProblemSilent:    {"the server did not answer within 3 seconds", "Check the server, and the network between it and this machine. If the server does not speak TLS, rediss:// gets no answer: use redis:// if you trust that network."},
 	store.ProblemRefused:   {"the server refused a command", "Check the user name and the password in the URL, what that user may do, and the state of the server."},
 }
 

@@ -167,8 +167,8 @@ func needsStore(sets map[string]credentialSets) (diags diag.Diagnostics) {
 		for set, values := range of.byName {
 			if values.KeepsRefreshToken() {
 				diags.AddAttributeError(path.Root(name).AtMapKey(set).AtName(service.KeepRefreshToken), "No token store", fmt.Sprintf(
-					"%s in the set %q of %s needs a token store, which keeps the newest refresh token for the next run. Set token_store, or the environment variable %s.",
-					service.KeepRefreshToken, set, name, storeVariable))
+					"%s[%q].%s needs a token store, which keeps the newest refresh token for the next run. Set token_store, or the environment variable %s.",
+					name, set, service.KeepRefreshToken, storeVariable))
 			}
 		}
 	}

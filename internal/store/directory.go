@@ -23,6 +23,7 @@ const (
 	largest       = 4 << 20               // an entry: a token is part of a response of 1 MiB at most
 	poll          = 25 * time.Millisecond // how often a lock is asked for that somebody else has
 	abandoned     = time.Hour             // the age of a file that nobody writes any more
+	mostSweeps    = 100                   // how often a sweep may remove a lock that is being taken
 )
 
 // The files of a directory: an entry, its lock, and an entry that is being written.
@@ -142,7 +143,10 @@ func (d *directory) drop(_ context.Context, name string) error {
 
 // lock implements place. The operating system ends the lock of a process that is killed.
 func (d *directory) lock(ctx context.Context, name string) (func(), error) {
-	for {
+	for range mostSweeps {
+		if !isLockable(d.root, name+lockSuffix) {
+			break
+		}
 		file := flock.New(filepath.Join(d.path, name+lockSuffix), flock.SetPermissions(entryMode))
 		_, err := file.TryLockContext(ctx, poll)
 		switch {
@@ -156,6 +160,14 @@ func (d *directory) lock(ctx context.Context, name string) (func(), error) {
 		}
 		_ = file.Close() // a sweep has removed the file meanwhile
 	}
+	return nil, &Error{Problem: ProblemLock, Path: d.path, Reason: "something else is in the place of its file"}
+}
+
+// isLockable reports whether a file can be locked: one that is not there yet, or a regular
+// one. A link leads elsewhere, and a pipe is waited for.
+func isLockable(root *os.Root, name string) bool {
+	info, err := root.Lstat(name)
+	return err != nil || info.Mode().IsRegular()
 }
 
 // isCurrent reports whether a locked file is the one that others would lock.
@@ -202,6 +214,9 @@ func (d *directory) removeExpired(name string) {
 // removeLock removes the lock of an entry that is not there, unless somebody has it.
 func (d *directory) removeLock(name string) {
 	if _, err := d.root.Lstat(name[:len(name)-len(lockSuffix)]); !errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if !isLockable(d.root, name) {
 		return
 	}
 	file := flock.New(filepath.Join(d.path, name), flock.SetPermissions(entryMode))

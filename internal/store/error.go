@@ -54,8 +54,10 @@ func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// isOutage reports whether the next call would fail as well, after a time.
-func (e *Error) isOutage() bool { return e.Problem == ProblemServer || e.Problem == ProblemSilent }
+// isOutage reports whether the next call would fail as well.
+func (e *Error) isOutage() bool {
+	return e.Problem == ProblemServer || e.Problem == ProblemSilent || e.Reason == "NOAUTH" || e.Reason == "WRONGPASS"
+}
 
 // fileError returns the error of a directory or a file; err may be nil.
 func fileError(problem Problem, path string, err error) *Error {

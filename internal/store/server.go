@@ -5,12 +5,12 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"errors"
-	"io"
 	"math/big"
 	"net"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gomodule/redigo/redis"
@@ -22,14 +22,16 @@ const (
 	namespace   = "apitoken:"           // begins all keys
 	answering   = 3 * time.Second       // how long a server may take for a command, or to connect
 	lease       = 10 * time.Second      // how long a lock lasts whose holder was killed
-	renewal     = lease / 4             // how often a holder renews its lock
+	renewals    = 4                     // how often a holder renews its lock in that time
 	knock       = 50 * time.Millisecond // how often a lock is asked for that somebody else has
 	mostHops    = 5                     // redirects from one node of a cluster to another
 	connections = 4                     // to each node
 )
 
-// The scripts of a lock, which only its owner may renew and give back.
+// The scripts of a lock, which only its owner may renew and give back. All may be repeated:
+// an answer may get lost.
 const (
+	take  = `if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) or redis.call('GET', KEYS[1]) == ARGV[1] then return 1 end return 0`
 	renew = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0`
 	free  = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
 )
@@ -37,27 +39,23 @@ const (
 // server is a place on a server, or on a cluster of servers, of Valkey or Redis. Of a
 // cluster it knows where each key was last: a node that has not a key says who has.
 type server struct {
-	at address
+	at     address
+	lease  time.Duration // of a lock
+	silent atomic.Bool   // it did not answer the last command
 
 	mu    sync.Mutex // guards the fields below
 	pools map[string]*redis.Pool
 	homes map[string]string // the node that has a key
 }
 
-// dial connects to a server.
-func dial(at said.Secret, roots *x509.CertPool) (*server, error) {
+// openServer returns the server of a URL. The first command connects to it.
+func openServer(at said.Secret, roots *x509.CertPool) (*server, error) {
 	a, err := parseURL(at, roots)
 	if err != nil {
 		return nil, err
 	}
-	a.options = append(a.options, redis.DialConnectTimeout(answering), redis.DialTLSHandshakeTimeout(answering),
-		redis.DialReadTimeout(answering), redis.DialWriteTimeout(answering))
-	s := &server{at: a, pools: map[string]*redis.Pool{}, homes: map[string]string{}}
-	if _, err := s.do(context.Background(), "", "PING"); err != nil {
-		s.close()
-		return nil, err
-	}
-	return s, nil
+	a.options = append(a.options, redis.DialContextFunc(a.connect), redis.DialReadTimeout(answering), redis.DialWriteTimeout(answering))
+	return &server{at: a, lease: lease, pools: map[string]*redis.Pool{}, homes: map[string]string{}}, nil
 }
 
 func (s *server) close() {
@@ -100,61 +98,58 @@ func (s *server) moved(key, node string) {
 	s.homes[key] = node
 }
 
-// do carries a command about a key out within a time. Its error is an *Error, redis.ErrNil
-// or that of ctx.
+// do carries a command about a key out within a time. Its error is an *Error, or that of ctx.
 func (s *server) do(ctx context.Context, key, command string, args ...any) (any, error) {
 	bounded, cancel := context.WithTimeout(ctx, answering)
 	defer cancel()
-	type result struct {
-		reply any
-		err   error
+	reply, err := s.ask(bounded, key, command, args...)
+	if err == nil {
+		s.silent.Store(false)
+		return reply, nil
 	}
-	done := make(chan result, 1)
-	go func() { // a TLS handshake does not end with a context
-		reply, err := s.ask(bounded, key, command, args...)
-		done <- result{reply, err}
-	}()
-	select {
-	case r := <-done:
-		switch {
-		case r.err == nil:
-			return r.reply, nil
-		case ctx.Err() != nil:
-			return nil, ctx.Err()
-		}
-		return nil, serverError(r.err)
-	case <-bounded.Done():
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, &Error{Problem: ProblemSilent}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
+	failed := serverError(err)
+	s.silent.Store(failed.isOutage())
+	return nil, failed
 }
 
-// ask asks each candidate until one answers, and follows redirects (Redis cluster
-// specification, "MOVED Redirection" and "ASK redirection"). What was sent to a node that did
-// not answer is sent to the next one: all commands may be repeated.
+// ask asks each candidate until one answers. One that is silent leaves time for the others.
 func (s *server) ask(ctx context.Context, key, command string, args ...any) (reply any, err error) {
-	for _, node := range s.candidates(key) {
-		asking := false
-		for range mostHops {
-			reply, err = s.once(ctx, node, asking, command, args...)
-			refused, isRefusal := errors.AsType[redis.Error](err)
-			if !isRefusal {
-				break
-			}
-			kind, rest, _ := strings.Cut(string(refused), " ")
-			_, target, isRedirect := strings.Cut(rest, " ")
-			if !isRedirect || kind != "MOVED" && kind != "ASK" {
-				return nil, err
-			}
-			node, asking = besides(target, node), kind == "ASK"
-			if !asking {
-				s.moved(key, node)
-			}
-		}
-		if err == nil || ctx.Err() != nil {
+	candidates := s.candidates(key)
+	deadline, _ := ctx.Deadline()
+	for i, node := range candidates {
+		share := time.Until(deadline) / time.Duration(len(candidates)-i)
+		bounded, cancel := context.WithTimeout(ctx, share)
+		reply, err = s.follow(bounded, node, key, command, args...)
+		cancel()
+		_, isRefusal := errors.AsType[redis.Error](err)
+		if err == nil || isRefusal || ctx.Err() != nil {
 			return reply, err
+		}
+	}
+	return nil, err
+}
+
+// follow asks a node, and those that it redirects to (Redis cluster specification, "MOVED
+// Redirection" and "ASK redirection").
+func (s *server) follow(ctx context.Context, node, key, command string, args ...any) (reply any, err error) {
+	asking := false
+	for range mostHops {
+		reply, err = s.once(ctx, node, asking, command, args...)
+		refused, isRefusal := errors.AsType[redis.Error](err)
+		if !isRefusal {
+			return reply, err
+		}
+		kind, rest, _ := strings.Cut(string(refused), " ")
+		_, target, isRedirect := strings.Cut(rest, " ")
+		if !isRedirect || kind != "MOVED" && kind != "ASK" {
+			return nil, err
+		}
+		node, asking = besides(target, node), kind == "ASK"
+		if !asking {
+			s.moved(key, node)
 		}
 	}
 	return nil, err
@@ -171,8 +166,7 @@ func besides(target, node string) string {
 	return net.JoinHostPort(host, port)
 }
 
-// once sends a command to one node. A connection that the server has closed meanwhile is
-// replaced.
+// once sends a command to one node. A connection that has failed meanwhile is replaced.
 func (s *server) once(ctx context.Context, node string, asking bool, command string, args ...any) (reply any, err error) {
 	for range connections + 1 {
 		conn, failed := s.pool(node).GetContext(ctx)
@@ -187,7 +181,7 @@ func (s *server) once(ctx context.Context, node string, asking bool, command str
 		}
 		reply, err = redis.DoContext(conn, ctx, command, args...)
 		_ = conn.Close() // it goes back to the pool
-		if !errors.Is(err, io.EOF) && !errors.Is(err, net.ErrClosed) {
+		if _, isRefusal := errors.AsType[redis.Error](err); err == nil || isRefusal || isTimeout(err) || errors.Is(err, errReply) {
 			return reply, err
 		}
 	}
@@ -221,12 +215,17 @@ func (s *server) drop(ctx context.Context, name string) error {
 func (s *server) lock(ctx context.Context, name string) (func(), error) {
 	key, owner := namespace+name+":lock", rand.Text()
 	for {
-		reply, err := s.do(ctx, key, "SET", key, owner, "NX", "PX", lease.Milliseconds())
-		if err != nil {
+		reply, err := s.do(ctx, key, "EVAL", take, 1, key, owner, s.lease.Milliseconds())
+		switch {
+		case ctx.Err() != nil:
+			go s.giveBack(key, owner) // the server may have got the command
+			return nil, ctx.Err()
+		case err != nil:
 			return nil, err
-		}
-		if reply != nil {
+		case reply == int64(1):
 			return s.hold(key, owner), nil
+		case reply != int64(0):
+			return nil, &Error{Problem: ProblemServer, Cause: said.NewQuiet(errReply)}
 		}
 		select {
 		case <-time.After(knock + jitter()):
@@ -234,6 +233,11 @@ func (s *server) lock(ctx context.Context, name string) (func(), error) {
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// giveBack ends a lock. What fails then, nobody waits for: the lock ends by itself.
+func (s *server) giveBack(key, owner string) {
+	_, _ = s.do(context.Background(), key, "EVAL", free, 1, key, owner)
 }
 
 // jitter keeps many waiting processes from asking all at once.
@@ -245,18 +249,17 @@ func jitter() time.Duration {
 	return time.Duration(n.Int64())
 }
 
-// hold renews a lock until the function that it returns is called, which gives it back. What
-// fails then, nobody waits for: the lock ends by itself.
+// hold renews a lock until the function that it returns is called, which gives it back.
 func (s *server) hold(key, owner string) (unlock func()) {
 	ctx, stop := context.WithCancel(context.Background())
 	var renewing sync.WaitGroup
 	renewing.Go(func() {
-		ticks := time.NewTicker(renewal)
+		ticks := time.NewTicker(s.lease / renewals)
 		defer ticks.Stop()
 		for {
 			select {
 			case <-ticks.C:
-				_, _ = s.do(ctx, key, "EVAL", renew, 1, key, owner, lease.Milliseconds())
+				_, _ = s.do(ctx, key, "EVAL", renew, 1, key, owner, s.lease.Milliseconds())
 			case <-ctx.Done():
 				return
 			}
@@ -265,7 +268,9 @@ func (s *server) hold(key, owner string) (unlock func()) {
 	return func() {
 		stop()
 		renewing.Wait()
-		_, _ = s.do(context.Background(), key, "EVAL", free, 1, key, owner)
+		if !s.silent.Load() {
+			s.giveBack(key, owner)
+		}
 	}
 }
 
@@ -275,18 +280,20 @@ var refusals = []string{
 }
 
 func serverError(err error) *Error {
-	refused, isRefusal := errors.AsType[redis.Error](err)
-	var failed net.Error
-	switch {
-	case isRefusal:
+	if refused, isRefusal := errors.AsType[redis.Error](err); isRefusal {
 		code, _, _ := strings.Cut(string(refused), " ")
 		if known := slices.Index(refusals, strings.TrimPrefix(code, "-")); known >= 0 {
 			return &Error{Problem: ProblemRefused, Reason: refusals[known]}
 		}
 		return &Error{Problem: ProblemRefused}
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &failed) && failed.Timeout():
-		return &Error{Problem: ProblemSilent}
-	default:
-		return &Error{Problem: ProblemServer, Cause: said.NewQuiet(err)}
 	}
+	if isTimeout(err) {
+		return &Error{Problem: ProblemSilent}
+	}
+	return &Error{Problem: ProblemServer, Cause: said.NewQuiet(err)}
+}
+
+func isTimeout(err error) bool {
+	var failed net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &failed) && failed.Timeout()
 }

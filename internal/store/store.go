@@ -85,10 +85,12 @@ func New(settings Settings, now func() time.Time) *Store {
 func (s *Store) open() {
 	defer close(s.opened)
 	opened, err := s.openPlace()
-	if err == nil {
-		s.key, err = s.storeKey()
-	}
 	if err != nil {
+		s.note(err)
+		return
+	}
+	if s.key, err = s.storeKey(); err != nil {
+		opened.close()
 		s.note(err)
 		return
 	}
@@ -99,7 +101,7 @@ func (s *Store) openPlace() (place, error) {
 	if s.settings.Directory != "" {
 		return openDirectory(s.settings.Directory, s.now)
 	}
-	return dial(s.settings.URL, s.settings.Roots)
+	return openServer(s.settings.URL, s.settings.Roots)
 }
 
 // storeKey returns the key of the store.
@@ -157,10 +159,15 @@ func entryError(err error) *Error {
 	return &Error{Problem: ProblemEntry}
 }
 
-// Put keeps a content for a digest until a time, in the place of any other.
+// Put keeps a content for a digest until a time, in the place of any other. One that is too
+// large to be a token is not kept.
 func (s *Store) Put(ctx context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time) {
-	if box, ok := s.box(ctx, digest, purpose); ok {
-		s.note(s.place.put(ctx, box.Name(), box.Seal([]byte(content.Reveal()), until), until.Sub(s.now())))
+	box, ok := s.box(ctx, digest, purpose)
+	if !ok {
+		return
+	}
+	if entry := box.Seal([]byte(content.Reveal()), until); len(entry) <= largest {
+		s.note(s.place.put(ctx, box.Name(), entry, until.Sub(s.now())))
 	}
 }
 

@@ -24,6 +24,7 @@ type address struct {
 	network string   // tcp or unix
 	nodes   []string // HOST:PORT of each node, or the path of a socket
 	options []redis.DialOption
+	tls     *tls.Config // nil: without TLS
 }
 
 // CheckURL reports why a text is not the URL of a server, as an *Error, or nil.
@@ -59,7 +60,7 @@ func remote(u *url.URL, query url.Values, roots *x509.CertPool) (address, error)
 	switch u.Scheme {
 	case "redis", "valkey":
 	case "rediss", "valkeys":
-		a.options = append(a.options, redis.DialUseTLS(true), redis.DialTLSConfig(&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}))
+		a.tls = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
 	default:
 		return address{}, badURL("it must begin with rediss:// (TLS), redis:// or unix://")
 	}

@@ -52,6 +52,9 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 	}
 	unlock := c.lock(ctx, digest, keptToken)
 	defer unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if t := c.load(ctx, x, digest, minRemaining); t != nil {
 		return t, nil
 	}

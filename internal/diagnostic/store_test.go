@@ -1,0 +1,46 @@
+package diagnostic
+
+import (
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
+	"github.com/apitoken/terraform-provider-apitoken/internal/store"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+)
+
+// Each problem of a store has words, which leave nothing out.
+func TestEachProblemOfAStoreIsWorded(t *testing.T) {
+	t.Parallel()
+	for problem := store.ProblemKey; problem <= store.ProblemRefused; problem++ {
+		text := StoreProblem(&store.Error{Problem: problem, Path: "/var/cache/apitoken", Reason: "permission denied", Cause: io.EOF}, said.Book{}.Judge())
+		if text == "" || strings.ContainsAny(text, "{}") || strings.HasSuffix(text, ".") {
+			t.Errorf("problem %d: %q", problem, text)
+		}
+	}
+}
+
+func TestStoreProblem(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		failed    store.Error
+		says, not []string
+	}
+	tokentest.Each(t, map[string]row{
+		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "`chmod go= /var/cache/apitoken`"}, nil},
+		"a secret path": {store.Error{Problem: store.ProblemDirectory, Path: testSecret, Reason: "permission denied"}, []string{"permission denied"}, []string{testSecret}},
+		"refused":       {store.Error{Problem: store.ProblemRefused, Reason: "WRONGPASS"}, []string{"refused a command: WRONGPASS", "percent-encoded"}, nil},
+		"other refusal": {store.Error{Problem: store.ProblemRefused}, []string{"refused a command. Check the user name"}, nil},
+		"nobody there":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, []string{"nothing listens"}, nil},
+		"unknown name":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(&net.DNSError{Name: "redis.example.com", IsNotFound: true})}, []string{"cannot be looked up"}, []string{"redis.example.com"}},
+		"closed":        {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(io.EOF)}, []string{"closed the connection", "rediss://"}, nil},
+		"what it says":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(errors.New("foreign words"))}, []string{"the connection to the server failed"}, []string{"foreign"}},
+	}, func(t *testing.T, tc row) {
+		warning := StoreUnused(&tc.failed, said.Book{}.Add("secret", said.NewSecret(testSecret)).Judge())
+		wantSaid(t, warning.Detail(), append(tc.says, "APITOKEN_TOKEN_STORE to off"), tc.not)
+	})
+}
