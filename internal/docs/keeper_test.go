@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -94,36 +93,35 @@ func readCommand(in *bufio.Reader) ([]string, error) {
 	return words, nil
 }
 
-const (
-	nothing = "$-1\r\n"
-	one     = ":1\r\n"
-)
-
 func (k *keeper) answer(command []string) string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	const scriptAndKey = 4 // EVAL, the script, the number of keys, the key
+	const scriptAndOwner = 5 // EVAL, the script, the number of keys, the key, the owner
 	switch {
-	case command[0] == "PING":
-		return "+PONG\r\n"
 	case command[0] == "GET" && len(command) > 1 && k.entries[command[1]] != "":
 		entry := k.entries[command[1]]
 		return fmt.Sprintf("$%d\r\n%s\r\n", len(entry), entry)
 	case command[0] == "GET":
-		return nothing
+		return "$-1\r\n"
 	case command[0] == "SET" && len(command) > 2:
-		return k.set(command[1], command[2], command[3:])
-	case command[0] == "EVAL" && len(command) >= scriptAndKey && strings.Contains(command[1], "DEL"):
-		delete(k.entries, command[3])
-		return one
+		k.entries[command[1]] = command[2]
+		return "+OK\r\n"
+	case command[0] == "EVAL" && len(command) >= scriptAndOwner:
+		return k.locks(command[1], command[3], command[4])
 	}
 	return "-ERR unknown command\r\n"
 }
 
-func (k *keeper) set(key, entry string, options []string) string {
-	if k.entries[key] != "" && slices.Contains(options, "NX") {
-		return nothing
+// locks carries out a script of a lock: it is taken unless another owner has it, and its
+// owner gives it back.
+func (k *keeper) locks(script, key, owner string) string {
+	switch {
+	case k.entries[key] != "" && k.entries[key] != owner:
+		return ":0\r\n"
+	case strings.Contains(script, "DEL"):
+		delete(k.entries, key)
+	default:
+		k.entries[key] = owner
 	}
-	k.entries[key] = entry
-	return "+OK\r\n"
+	return ":1\r\n"
 }
