@@ -22,16 +22,16 @@ import (
 
 // What nobody may find who has the directory or the server, but not the key of the store.
 const (
-	secretContent = `{"token":"made-up-token-7f3a","headers":{"Authorization":"Bearer made-up-token-7f3a"}}`
-	secretKey     = "made-up-key-of-a-store-32-bytes!"
-	secretDigest  = "made-up-digest-of-32-bytes-long!"
-	secretPurpose = "made-up-purpose"
+	keptContent = `{"token":"made-up-token-7f3a","headers":{"Authorization":"Bearer made-up-token-7f3a"}}`
+	keptKey     = "made-up-key-of-a-store-32-bytes!"
+	keptDigest  = "made-up-digest-of-32-bytes-long!"
+	keptPurpose = "made-up-purpose"
 )
 
 // forms returns the forms in which a store could have what is secret.
 func forms() []string {
 	var all []string
-	for _, secret := range []string{secretContent, "made-up-token-7f3a", secretKey, secretDigest, secretPurpose} {
+	for _, secret := range []string{keptContent, "made-up-token-7f3a", keptKey, keptDigest, keptPurpose} {
 		inHex := hex.EncodeToString([]byte(secret))
 		all = append(all, secret, inHex, strings.ToUpper(inHex))
 		for shift := range 3 { // base64 of a text depends on where it begins
@@ -54,12 +54,12 @@ func mustNotHave(t *testing.T, where, text string) {
 // useSecrets keeps and locks something secret, and leaves the content and a lock.
 func useSecrets(t *testing.T, settings store.Settings) {
 	t.Helper()
-	settings.Key = said.NewSecret(base64.StdEncoding.EncodeToString([]byte(secretKey)))
+	settings.Key = said.NewSecret(base64.StdEncoding.EncodeToString([]byte(keptKey)))
 	s := open(t, settings)
-	name := [32]byte([]byte(secretDigest))
-	t.Cleanup(s.Lock(t.Context(), name, secretPurpose))
-	s.Put(t.Context(), name, secretPurpose, said.NewSecret(secretContent), time.Now().Add(time.Hour))
-	if got := s.Get(t.Context(), name, secretPurpose); got.Reveal() != secretContent {
+	name := [32]byte([]byte(keptDigest))
+	t.Cleanup(s.Lock(t.Context(), name, keptPurpose))
+	s.Put(t.Context(), name, keptPurpose, said.NewSecret(keptContent), time.Now().Add(time.Hour))
+	if got := s.Get(t.Context(), name, keptPurpose); got.Reveal() != keptContent {
 		t.Error("it is not kept")
 	}
 	works(t, s)
