@@ -76,7 +76,7 @@ func TestLostNode(t *testing.T) {
 		eventually(t, "the cluster is down", func() bool { return strings.Contains(n.say(t, "CLUSTER", "INFO"), "cluster_state:fail") })
 	}
 	within(t, oneCall, func() { exercise(t, s) })
-	if failed := fails(t, s, store.ProblemRefused); failed.Reason != "CLUSTERDOWN" {
+	if failed := failure(t, s, store.ProblemRefused); failed.Reason != "CLUSTERDOWN" {
 		t.Errorf("the reason is %q", failed.Reason)
 	}
 	within(t, oneCall, func() { exercise(t, s) })

@@ -160,8 +160,11 @@ func (d *directory) lock(ctx context.Context, name string) (func(), error) {
 		}
 		_ = file.Close() // a sweep has removed the file meanwhile
 	}
-	return nil, &Error{Problem: ProblemLock, Path: d.path, Reason: "something else is in the place of its file"}
+	return nil, fileError(ProblemLock, d.path, errPlace)
 }
+
+// errPlace says that a file cannot be locked.
+var errPlace = errors.New("something else is in the place of the file of a lock")
 
 // isLockable reports whether a file can be locked: one that is not there yet, or a regular
 // one. A link leads elsewhere, and a pipe is waited for.

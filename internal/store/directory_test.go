@@ -88,7 +88,7 @@ func TestUnusableDirectories(t *testing.T) {
 			clitest.OK(t, test.make(path))
 			s := open(t, inDirectory(path))
 			within(t, atOnce, func() { exercise(t, s) })
-			if failed := fails(t, s, test.want); failed.Reason != test.reason || failed.Path != path {
+			if failed := failure(t, s, test.want); failed.Reason != test.reason || failed.Path != path {
 				t.Errorf("the reason is %q, of %s", failed.Reason, failed.Path)
 			}
 		})

@@ -88,6 +88,8 @@ func systemSays(err error) string {
 		return "a part of the path is not a directory"
 	case errors.Is(err, syscall.ENOLCK), errors.Is(err, errors.ErrUnsupported):
 		return "the file system has no locks"
+	case errors.Is(err, errPlace):
+		return errPlace.Error()
 	default:
 		return "the operating system refuses it"
 	}

@@ -138,7 +138,7 @@ func TestServersThatTalkNonsense(t *testing.T) {
 			settings := test.fake.start(t)
 			s := open(t, settings)
 			within(t, bounds, func() { exercise(t, s) })
-			failed := fails(t, s, test.want)
+			failed := failure(t, s, test.want)
 			if failed.Reason != test.reason {
 				t.Errorf("the reason is %q", failed.Reason)
 			}

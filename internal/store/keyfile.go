@@ -23,7 +23,7 @@ const keyTime = 10 * time.Second
 // KeyFile returns the path of the key file in the configuration directory of the user.
 func KeyFile() (string, error) {
 	configuration, err := os.UserConfigDir()
-	if err != nil {
+	if err != nil || !filepath.IsAbs(configuration) { // one of no user, such as HOME=.
 		return "", &Error{Problem: ProblemNoHome}
 	}
 	return filepath.Join(configuration, "terraform-provider-apitoken", "token_store.key"), nil
@@ -70,7 +70,11 @@ func readKey(folder, name string) (text said.Secret, problem Problem, err error)
 	if errors.Is(err, fs.ErrNotExist) {
 		content, err = makeKey(root, filepath.Join(folder, name), name)
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case len(content) == 0: // a link, for example: see readFile
+		problem = ProblemKeyText
+	default:
 		problem = keyProblems[foreignTo(root, name)]
 	}
 	_ = root.Close() // every file in it was closed by itself
@@ -82,6 +86,9 @@ func readKey(folder, name string) (text said.Secret, problem Problem, err error)
 func makeKey(root *os.Root, path, name string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), keyTime)
 	defer cancel()
+	if !isLockable(root, name+lockSuffix) {
+		return nil, errPlace
+	}
 	lock := flock.New(path+lockSuffix, flock.SetPermissions(entryMode))
 	defer func() { _ = lock.Close() }() // the key is there, or the error says why not
 	if _, err := lock.TryLockContext(ctx, poll); err != nil {

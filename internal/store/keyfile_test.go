@@ -92,7 +92,7 @@ func TestKeyFiles(t *testing.T) {
 				return
 			}
 			within(t, atOnce, func() { exercise(t, s) })
-			if failed := fails(t, s, test.want); failed.Path != file || strings.Contains(failed.Reason, directory) {
+			if failed := failure(t, s, test.want); failed.Path != file || strings.Contains(failed.Reason, directory) {
 				t.Errorf("it is about %s: %s", failed.Path, failed.Reason)
 			}
 			if files := names(t, directory); len(files) > 0 {

@@ -101,7 +101,7 @@ func TestUnusableLocks(t *testing.T) {
 			clitest.OK(t, errors.Join(os.Remove(lock), put(lock)))
 			before := len(names(t, path))
 			within(t, atOnce, func() { locked(t.Context(), s, 1)() })
-			if failed := fails(t, s, store.ProblemLock); failed.Reason == "" {
+			if failed := failure(t, s, store.ProblemLock); failed.Reason == "" {
 				t.Error("there is no reason")
 			}
 			if after := len(names(t, path)); after != before {
@@ -206,7 +206,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	path := newDirectory(t)
 	clitest.OK(t, os.Mkdir(path, 0o700))
-	if output, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", path).CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", path).CombinedOutput(); err != nil { //nolint:gosec // the path is its own
 		t.Skipf("it cannot be mounted: %v, %s", err, output)
 	}
 	s := store.New(inDirectory(path), time.Now)
@@ -217,7 +217,7 @@ func TestFullDisk(t *testing.T) {
 	put(s, 1, "content", time.Hour)
 	works(t, s)
 	put(s, 1, strings.Repeat("x", 100<<10), time.Hour)
-	if failed := fails(t, s, store.ProblemWrite); failed.Reason != "there is no space left" {
+	if failed := failure(t, s, store.ProblemWrite); failed.Reason != "there is no space left" {
 		t.Errorf("the reason is %q", failed.Reason)
 	}
 	holds(t, s, 1, "content")

@@ -79,7 +79,13 @@ func works(t *testing.T, s *store.Store) {
 }
 
 // fails fails the test unless the store has failed with a problem, and says so once.
-func fails(t *testing.T, s *store.Store, want store.Problem) *store.Error {
+func fails(t *testing.T, s *store.Store, want store.Problem) {
+	t.Helper()
+	_ = failure(t, s, want) // the problem says enough
+}
+
+// failure is fails, and returns what the store says.
+func failure(t *testing.T, s *store.Store, want store.Problem) *store.Error {
 	t.Helper()
 	failed := s.Failure()
 	if failed == nil || failed.Problem != want {

@@ -4,7 +4,6 @@ package store_test
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
@@ -63,7 +62,7 @@ func startRedis(t *testing.T, args ...string) *node {
 // start starts the server, and waits until it answers.
 func (n *node) start(t *testing.T) {
 	t.Helper()
-	n.shell = exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh", append([]string{"-c", guarded, "sh", "redis-server"}, n.args...)...)
+	n.shell = exec.CommandContext(context.WithoutCancel(t.Context()), "/bin/sh", append([]string{"-c", guarded, "sh", "redis-server"}, n.args...)...) //nolint:gosec // it runs what the tests name
 	n.shell.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	n.guard = clitest.Must(n.shell.StdinPipe())(t)
 	clitest.OK(t, n.shell.Start())
@@ -164,8 +163,7 @@ func startTLS(t *testing.T) (*node, store.Settings) {
 	ca := testkeys.Issue(t, testkeys.Ed25519(t), &x509.Certificate{
 		Subject: pkix.Name{CommonName: "store test"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}, nil)
-	var key ed25519.PrivateKey = testkeys.Ed25519(t)
-	pair := testkeys.Issue(t, key, &x509.Certificate{IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}, &ca)
+	pair := testkeys.Issue(t, testkeys.Ed25519(t), &x509.Certificate{IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}, &ca)
 	dir, port := t.TempDir(), freePort(t)
 	certificate, private := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	clitest.OK(t, errors.Join(os.WriteFile(certificate, []byte(pair.Certificate), 0o600), os.WriteFile(private, []byte(pair.Key), 0o600)))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"strings"
 )
 
 // longestLine is how long a line may be that a server answers. That of an error is longest.
@@ -72,7 +73,7 @@ func (a *answers) isExpected() bool {
 		return false
 	}
 	if line[0] != '$' {
-		return bytes.IndexByte([]byte("+-:"), line[0]) >= 0
+		return strings.IndexByte("+-:", line[0]) >= 0
 	}
 	const end = 2
 	size, err := strconv.Atoi(string(line[1:]))

@@ -107,6 +107,11 @@ func (s *server) do(ctx context.Context, key, command string, args ...any) (any,
 		s.silent.Store(false)
 		return reply, nil
 	}
+	if given, isGiven := ctx.Deadline(); isGiven && isTimeout(err) {
+		if whole, _ := bounded.Deadline(); whole.Equal(given) {
+			<-ctx.Done() // the connection has timed out a moment before: it is the caller who waits no longer
+		}
+	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -218,7 +223,7 @@ func (s *server) lock(ctx context.Context, name string) (func(), error) {
 		reply, err := s.do(ctx, key, "EVAL", take, 1, key, owner, s.lease.Milliseconds())
 		switch {
 		case ctx.Err() != nil:
-			go s.giveBack(key, owner) // the server may have got the command
+			go s.giveBack(key, owner) //nolint:gosec // the server may have got the command, and ctx has ended
 			return nil, ctx.Err()
 		case err != nil:
 			return nil, err

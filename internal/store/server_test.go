@@ -37,7 +37,7 @@ func TestServersThatRefuse(t *testing.T) {
 			t.Parallel()
 			s := open(t, test.settings(t))
 			within(t, oneCall, func() { exercise(t, s) })
-			if failed := fails(t, s, store.ProblemRefused); failed.Reason != test.reason {
+			if failed := failure(t, s, store.ProblemRefused); failed.Reason != test.reason {
 				t.Errorf("the reason is %q, want %q", failed.Reason, test.reason)
 			}
 			exercise(t, s)
@@ -109,7 +109,7 @@ func TestUntrustedServers(t *testing.T) {
 			t.Parallel()
 			s := open(t, test.settings)
 			within(t, oneCall, func() { exercise(t, s) })
-			failed := fails(t, s, test.want)
+			failed := failure(t, s, test.want)
 			if hasCause := failed.Cause != nil; hasCause != (test.want == store.ProblemServer) || strings.Contains(failed.Error(), "127.0.0.1") {
 				t.Errorf("the error is %v, with cause: %t", failed, hasCause)
 			}

@@ -16,6 +16,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
+const wantScheme = "it must begin with rediss:// (TLS), redis:// or unix://"
+
 // defaultPort is the port of Valkey and Redis.
 const defaultPort = "6379"
 
@@ -38,8 +40,11 @@ func CheckURL(text said.Secret) error {
 // have; nil: those of the system.
 func parseURL(text said.Secret, roots *x509.CertPool) (address, error) {
 	u, err := url.Parse(text.Reveal())
-	if err != nil || u.Fragment != "" || u.Opaque != "" {
+	switch {
+	case err != nil || u.Fragment != "":
 		return address{}, badURL("it is not a URL; percent-encode the password: replace(urlencode(…), \"+\", \"%20\")")
+	case u.Opaque != "": // such as localhost:6379
+		return address{}, badURL(wantScheme)
 	}
 	query := u.Query()
 	isUnknown := func(name string) bool { return name != "addr" && name != "db" }
@@ -47,7 +52,7 @@ func parseURL(text said.Secret, roots *x509.CertPool) (address, error) {
 		return address{}, badURL("it may have the parameters addr (another node of a cluster) and db (the number of a database), and no others")
 	}
 	if u.Scheme == "unix" {
-		return socket(u, query.Get("db"))
+		return socket(u, query)
 	}
 	return remote(u, query, roots)
 }
@@ -62,7 +67,7 @@ func remote(u *url.URL, query url.Values, roots *x509.CertPool) (address, error)
 	case "rediss", "valkeys":
 		a.tls = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots}
 	default:
-		return address{}, badURL("it must begin with rediss:// (TLS), redis:// or unix://")
+		return address{}, badURL(wantScheme)
 	}
 	switch {
 	case a.nodes == nil:
@@ -74,9 +79,11 @@ func remote(u *url.URL, query url.Values, roots *x509.CertPool) (address, error)
 }
 
 // socket returns the address of a Unix socket.
-func socket(u *url.URL, db string) (address, error) {
-	database, err := strconv.Atoi(cmp.Or(db, "0"))
+func socket(u *url.URL, query url.Values) (address, error) {
+	database, err := strconv.Atoi(cmp.Or(query.Get("db"), "0"))
 	switch {
+	case query.Has("addr"):
+		return address{}, badURL("a socket has no addr: the nodes of a cluster are on a network")
 	case u.Path == "" || u.Host != "":
 		return address{}, badURL("it must have the path of the socket: unix:///run/redis.sock, or unix://:PASSWORD@/run/redis.sock")
 	case err != nil || database < 0:

@@ -44,7 +44,7 @@ func TestWrongURLs(t *testing.T) {
 		"localhost:6379":                  "must begin with",
 		"h":                               "must begin with",
 		"https://h":                       "must begin with",
-		"redis:h":                         "not a URL",
+		"redis:h":                         "must begin with",
 		"redis://:hunter2/x%@h":           "percent-encode the password",
 		"redis://:hunter2#x@h":            "percent-encode the password",
 		"redis://h:port":                  "percent-encode the password",
@@ -61,7 +61,7 @@ func TestWrongURLs(t *testing.T) {
 		"unix://":                         "the path of the socket",
 		"unix://run/redis.sock":           "the path of the socket",
 		"unix:///run/redis.sock?db=-1":    "number of a database",
-		"unix:///run/redis.sock?addr=h":   "addr",
+		"unix:///run/redis.sock?addr=h":   "has no addr",
 	} {
 		failed, ok := errors.AsType[*Error](CheckURL(said.NewSecret(url)))
 		if !ok || failed.Problem != ProblemURL || !strings.Contains(failed.Reason, want) || strings.Contains(failed.Reason, "hunter2") {
