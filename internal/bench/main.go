@@ -3,11 +3,12 @@
 // where that can do the same. The plans take turns in one run, and what counts
 // is the median of the ratios within a turn: a machine that slows down for a
 // while slows both sides down. It also times the start of the provider, looks
-// at its size, and runs the Go benchmarks. With -write all of it goes into
-// BENCHMARKS.md.
+// at its size, runs fleets of plans with a token store and without, and the Go
+// benchmarks. With -write all of it goes into BENCHMARKS.md.
 //
 // Times never fail the run, as machines are noisy. A plan that fails or that
-// asks for more tokens than it should does.
+// asks for more tokens than it should does; without a token store, a fleet may
+// fail at the limit of its endpoint.
 package main
 
 import (
