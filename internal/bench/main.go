@@ -39,7 +39,7 @@ type options struct {
 // The parts of a run, each with a section of the page.
 const (
 	plansPart      = "plans"
-	storePart      = "token store"
+	storePart      = "store"
 	benchmarksPart = "benchmarks"
 )
 

@@ -30,8 +30,8 @@ By hand.
 <!-- plans: written by make bench -->
 <!-- end of plans -->
 
-<!-- token store: written by make bench -->
-<!-- end of token store -->
+<!-- store: written by make bench -->
+<!-- end of store -->
 
 <!-- benchmarks: written by make bench -->
 old
@@ -59,7 +59,7 @@ By hand.
 
 <!-- end of plans -->
 
-<!-- token store: written by make bench -->
+<!-- store: written by make bench -->
 
 2 cores, <linux>: §go run ./internal/bench -write§
 
@@ -74,7 +74,7 @@ By hand.
 
 NOTES
 
-<!-- end of token store -->
+<!-- end of store -->
 
 <!-- benchmarks: written by make bench -->
 
