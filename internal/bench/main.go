@@ -3,11 +3,12 @@
 // where that can do the same. The plans take turns in one run, and what counts
 // is the median of the ratios within a turn: a machine that slows down for a
 // while slows both sides down. It also times the start of the provider, looks
-// at its size, and runs the Go benchmarks. With -write all of it goes into
-// BENCHMARKS.md.
+// at its size, runs fleets of plans with a token store and without, and the Go
+// benchmarks. With -write all of it goes into BENCHMARKS.md.
 //
 // Times never fail the run, as machines are noisy. A plan that fails or that
-// asks for more tokens than it should does.
+// asks for more tokens than it should does; without a token store, a fleet may
+// fail at the limit of its endpoint.
 package main
 
 import (
@@ -18,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,7 +33,20 @@ type options struct {
 	references, fleets               []int
 	httpPost, write                  bool
 	benchtime                        string
+	only                             string // a part; empty: all of them
 }
+
+// The parts of a run, each with a section of the page.
+const (
+	plansPart      = "plans"
+	storePart      = "store"
+	benchmarksPart = "benchmarks"
+)
+
+func parts() []string { return []string{plansPart, storePart, benchmarksPart} }
+
+// has reports whether a part is measured.
+func (o options) has(part string) bool { return o.only == "" || o.only == part }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -54,6 +69,7 @@ func parse(args []string, usage io.Writer) (options, error) {
 		"compare with a POST of the http provider 3.4 or newer from its registry, rather than with the GET of the one at hand")
 	flags.StringVar(&o.benchtime, "benchtime", "1s", "time of each Go benchmark, or number of turns such as 100x")
 	flags.BoolVar(&o.write, "write", false, "write the tables into "+pageName)
+	flags.StringVar(&o.only, "only", "", "measure, and write, one part alone: "+strings.Join(parts(), ", "))
 	flags.Func("references", "numbers of references in a plan (default 1,100,1000)", func(text string) (err error) {
 		o.references, err = parseNumbers(text)
 		return err
@@ -67,6 +83,9 @@ func parse(args []string, usage io.Writer) (options, error) {
 	}
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("no argument is taken, such as %q", flags.Arg(0))
+	}
+	if o.only != "" && !slices.Contains(parts(), o.only) {
+		return o, fmt.Errorf("there is no part %q", o.only)
 	}
 	if o.rounds < 1 || o.largeRounds < 1 || o.startRounds < 1 {
 		return o, errors.New("there must be at least one turn")
@@ -96,28 +115,39 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 	if err != nil {
 		return err
 	}
-	benchmarks, err := runBenchmarks(ctx, root, o.benchtime, out)
-	if err != nil {
-		return err
+	var r report
+	if o.has(benchmarksPart) {
+		if r.benchmarks, err = runBenchmarks(ctx, root, o.benchtime, out); err != nil {
+			return err
+		}
 	}
 	g, err := newRig(ctx, root, o.httpPost, progress)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.close()) }()
-	rows, err := g.measure(ctx, o)
+	r.command, r.machine, r.notes = strings.TrimSpace("go run ./internal/bench "+strings.Join(args, " ")), g.machine(), g.notes()
+	err = g.measureParts(ctx, o, &r)
 	if err != nil {
 		return err
-	}
-	fleets, err := g.measureFleets(ctx, o.fleets)
-	if err != nil {
-		return err
-	}
-	r := report{
-		command: strings.TrimSpace("go run ./internal/bench " + strings.Join(args, " ")),
-		machine: g.machine(), rows: rows, notes: g.notes(), fleets: fleets, fleetNote: fleetNote(), benchmarks: benchmarks,
 	}
 	return errors.Join(r.print(out), g.keep(o, r))
+}
+
+// measureParts puts what is measured with a CLI into the report.
+func (g *rig) measureParts(ctx context.Context, o options, r *report) (err error) {
+	if o.has(plansPart) {
+		if r.rows, err = g.measure(ctx, o); err != nil {
+			return err
+		}
+	}
+	if o.has(storePart) {
+		if r.warm, err = g.compareStores(ctx, o.rounds); err != nil {
+			return err
+		}
+		r.fleets, err = g.measureFleets(ctx, o.fleets)
+	}
+	return err
 }
 
 // keep writes the report down if the user wants that.

@@ -22,10 +22,23 @@ func TestParse(t *testing.T) {
 		{"-references", "1,0"},
 		{"-references", "many"},
 		{"-fleets", "0"},
+		{"-only", "more"},
 		{"more"},
 	} {
 		if _, err := parse(args, io.Discard); err == nil {
 			t.Errorf("%q is taken", args)
+		}
+	}
+}
+
+func TestOnly(t *testing.T) {
+	t.Parallel()
+	for _, only := range parts() {
+		o := clitest.Must(parse([]string{"-only", only}, io.Discard))(t)
+		for _, part := range parts() {
+			if !clitest.Must(parse(nil, io.Discard))(t).has(part) || o.has(part) != (part == only) {
+				t.Errorf("only %s: %s is measured: %v", only, part, o.has(part))
+			}
 		}
 	}
 }

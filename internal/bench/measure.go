@@ -57,11 +57,7 @@ func (g *rig) measure(ctx context.Context, o options) ([]row, error) {
 			rows = append(rows, more...)
 		}
 	}
-	warm, err := g.compareStores(ctx, o.rounds)
-	if err != nil {
-		return nil, err
-	}
-	return append(append(rows, warm...), sizeRow(floorName, g.sizes.ours, g.sizes.floor)), nil
+	return append(rows, sizeRow(floorName, g.sizes.ours, g.sizes.floor)), nil
 }
 
 // kinds are the kinds of references that the CLI knows.

@@ -16,24 +16,35 @@ import (
 // pageName is the file that a report is written into, from the repository's root on.
 const pageName = "BENCHMARKS.md"
 
-// report is what one run came to.
+// report is what one run came to. A part that was not measured is empty.
 type report struct {
 	command, machine string
 	rows             []row
 	notes            []string
 	fleets           []fleetRow
-	fleetNote        string
+	warm             []row  // plans that find their token in a store
 	benchmarks       string // what `go test -bench` printed
 }
 
 // print prints all but the benchmarks, which were printed as they ran.
 func (r report) print(out io.Writer) error {
-	_, err := fmt.Fprintf(out, "%s\n%s\n\n", r.machine, r.command)
-	plans := timesTable(r.rows).print(out)
-	_, notes := fmt.Fprintf(out, "\n%s\n\n", strings.Join(r.notes, "\n"))
-	fleets := fleetsTable(r.fleets).print(out)
-	_, note := fmt.Fprintf(out, "\n%s\n", r.fleetNote)
-	return errors.Join(err, plans, notes, fleets, note)
+	_, err := fmt.Fprintf(out, "%s\n%s\n", r.machine, r.command)
+	errs := []error{err}
+	show := func(notes []string, tables ...table) {
+		for _, t := range tables {
+			_, failed := io.WriteString(out, "\n")
+			errs = append(errs, failed, t.print(out))
+		}
+		_, failed := fmt.Fprintf(out, "\n%s\n", strings.Join(notes, "\n"))
+		errs = append(errs, failed)
+	}
+	if r.rows != nil {
+		show(r.notes, timesTable(r.rows))
+	}
+	if r.fleets != nil {
+		show(storeNotes(), fleetsTable(r.fleets), timesTable(r.warm))
+	}
+	return errors.Join(errs...)
 }
 
 // write puts the report into the page's marked sections.
@@ -57,13 +68,22 @@ func (r report) write(root string) (err error) {
 	return dir.WriteFile(pageName, []byte(page), mode)
 }
 
-// sections are what stands between the page's markers.
+// sections are what stands between the page's markers, for each part that was measured.
 func (r report) sections() map[string]string {
-	return map[string]string{
-		"plans":      fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, timesTable(r.rows).markdown(), strings.Join(r.notes, "\n- ")),
-		"fleets":     fmt.Sprintf("%s\n%s\n", fleetsTable(r.fleets).markdown(), r.fleetNote),
-		"benchmarks": "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n",
+	sections := map[string]string{}
+	tables := func(part string, notes []string, tables ...string) {
+		sections[part] = fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, strings.Join(tables, "\n"), strings.Join(notes, "\n- "))
 	}
+	if r.rows != nil {
+		tables(plansPart, r.notes, timesTable(r.rows).markdown())
+	}
+	if r.fleets != nil {
+		tables(storePart, storeNotes(), fleetsTable(r.fleets).markdown(), timesTable(r.warm).markdown())
+	}
+	if r.benchmarks != "" {
+		sections[benchmarksPart] = "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n"
+	}
+	return sections
 }
 
 // markerError says that a page has no place for a section.

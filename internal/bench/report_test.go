@@ -19,7 +19,7 @@ func someReport() report {
 	rows[0].against = `a|b <c> & "d"`
 	return report{
 		command: "go run ./internal/bench -write", machine: "2 cores, <linux>",
-		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), fleetNote: "third", benchmarks: "BenchmarkX 1\nPASS\n",
+		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), warm: rows[:1], benchmarks: "BenchmarkX 1\nPASS\n",
 	}
 }
 
@@ -30,8 +30,8 @@ By hand.
 <!-- plans: written by make bench -->
 <!-- end of plans -->
 
-<!-- fleets: written by make bench -->
-<!-- end of fleets -->
+<!-- store: written by make bench -->
+<!-- end of store -->
 
 <!-- benchmarks: written by make bench -->
 old
@@ -59,16 +59,22 @@ By hand.
 
 <!-- end of plans -->
 
-<!-- fleets: written by make bench -->
+<!-- store: written by make bench -->
+
+2 cores, <linux>: §go run ./internal/bench -write§
 
 | Token store | Runs | Requests | Failed runs | Time |
 |---|--:|--:|--:|--:|
 | - | 8 | 8 | 1 | 1.2 s |
 | directory | 64 | 1 | 0 | 10.0 s |
 
-third
+| Measured | Against | Rounds | Ours | Other | Ratio | Q1 | Q3 | CPU | Aim |
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|
+| plan with 1 data source | a\|b <c> & "d" | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | 1.010 | - |
 
-<!-- end of fleets -->
+NOTES
+
+<!-- end of store -->
 
 <!-- benchmarks: written by make bench -->
 
@@ -90,9 +96,10 @@ func page(t *testing.T, content string) (root string) {
 	return root
 }
 
-func read(t *testing.T, root, name string) string {
+// read reads the page.
+func read(t *testing.T, root string) string {
 	t.Helper()
-	content := clitest.Must(fs.ReadFile(os.DirFS(root), name))(t)
+	content := clitest.Must(fs.ReadFile(os.DirFS(root), pageName))(t)
 	return string(content)
 }
 
@@ -102,9 +109,23 @@ func TestWrite(t *testing.T) {
 	root := page(t, emptyPage)
 	for range 2 {
 		clitest.OK(t, someReport().write(root))
-		if diff := cmp.Diff(strings.ReplaceAll(fullPage, "§", "`"), read(t, root, pageName)); diff != "" {
+		want := strings.NewReplacer("§", "`", "NOTES", "- "+strings.Join(storeNotes(), "\n- ")).Replace(fullPage)
+		if diff := cmp.Diff(want, read(t, root)); diff != "" {
 			t.Errorf("page (-want +got):\n%s", diff)
 		}
+	}
+}
+
+// A part that was not measured stays as it was.
+func TestWriteOnePart(t *testing.T) {
+	t.Parallel()
+	root := page(t, emptyPage)
+	r := someReport()
+	r.rows, r.fleets = nil, nil
+	clitest.OK(t, r.write(root))
+	want := strings.Replace(emptyPage, "\nold\n", "\n\n```text\nBenchmarkX 1\nPASS\n```\n\n", 1)
+	if diff := cmp.Diff(want, read(t, root)); diff != "" {
+		t.Errorf("page (-want +got):\n%s", diff)
 	}
 }
 
@@ -125,7 +146,7 @@ func TestWriteWithoutMarkers(t *testing.T) {
 		if _, ok := errors.AsType[markerError](someReport().write(root)); !ok {
 			t.Errorf("%q: no error", content)
 		}
-		if got := read(t, root, pageName); got != content {
+		if got := read(t, root); got != content {
 			t.Errorf("%q became %q", content, got)
 		}
 	}
@@ -139,7 +160,7 @@ func TestPrint(t *testing.T) {
 	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
 		t.Errorf("it begins with %q, want %q", head, want)
 	}
-	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, "\n\nthird\n") {
+	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, strings.Join(storeNotes(), "\n")+"\n") {
 		t.Errorf("it ends with %q", notes)
 	}
 }
@@ -147,8 +168,8 @@ func TestPrint(t *testing.T) {
 // The repository's own page has a place for every section.
 func TestPageHasItsMarkers(t *testing.T) {
 	t.Parallel()
-	content := read(t, filepath.Join("..", ".."), pageName)
-	for section := range (report{}).sections() {
+	content := read(t, filepath.Join("..", ".."))
+	for section := range someReport().sections() {
 		if _, err := renew(content, section, ""); err != nil {
 			t.Error(err)
 		}

@@ -225,7 +225,5 @@ func (g *rig) notes() []string {
 		"quiet floor: the same binary with TF_LOG_SDK=off, which this provider sets for itself if no variable requests a log. So the ratio " +
 			"to the quiet floor is what our code costs, and the ratio to the floor is what a user sees.",
 		against,
-		"Warm token store: the plan of one reference of each kind finds its token in the store. It made no request and opened no connection to " +
-			"the token endpoint, which is on loopback; without a store it made 1 request. The aim holds for CPU too.",
 	}
 }
