@@ -26,7 +26,7 @@ var storeMessages = map[store.Problem]storeMessage{
 		"Set token_store.key, or the environment variable APITOKEN_TOKEN_STORE_KEY, to 32 random bytes in base64, such as the output of `openssl rand -base64 32`. " +
 			"All runs that share tokens need the same key.",
 	},
-	store.ProblemRelative:  {"{path} is not an absolute path", "Write all of it, beginning with /."},
+	store.ProblemRelative:  {"it is neither an absolute path nor the URL of a server", "Write the whole path, or rediss://HOST:PORT."},
 	store.ProblemDirectory: {"its directory {path}: {reason}", "Set token_store.directory to a directory that the user of this run can create and write."},
 	store.ProblemNoFolder:  {"{path} is not a directory", "Set token_store.directory to a directory."},
 	store.ProblemOwner:     {"{path} belongs to another user", "Use a directory that belongs to the user of this run: another user could remove tokens, or lock them."},

@@ -90,8 +90,10 @@ func (storeRules) ValidateObject(_ context.Context, req validator.ObjectRequest,
 		return
 	}
 	values := req.ConfigValue.Attributes()
-	hasDirectory, hasURL := !values["directory"].IsNull(), !values["url"].IsNull()
+	directory, url := values["directory"], values["url"]
+	hasDirectory, hasURL := !directory.IsNull(), !url.IsNull()
 	switch {
+	case directory.IsUnknown() || url.IsUnknown(): // it may be null
 	case hasDirectory && hasURL:
 		resp.Diagnostics.AddAttributeError(req.Path.AtName("url"), "Two token stores", storeBlock+" has both directory and url: set one of the two.")
 	case !hasDirectory && !hasURL:
@@ -114,7 +116,7 @@ func (p *apitoken) keep(t *tokens, block types.Object, certificates string) (dia
 	t.known.Add(said.Book{}.Add("url", settings.URL).Add("key", settings.Key))
 	problem, judge := settings.Check(), t.judge()
 	switch {
-	case problem != nil && block.IsNull():
+	case problem != nil && (block.IsNull() || problem.Problem == store.ProblemKey):
 		return append(diags, diagnostic.StoreUnused(problem, "The environment variable "+variableOf(problem), judge))
 	case problem != nil:
 		diags.AddAttributeError(path.Root(storeBlock), diagnostic.StoreSummary, storeBlock+" cannot be used: "+diagnostic.StoreProblem(problem, judge)+".")
@@ -143,7 +145,7 @@ func (p *apitoken) storeSettings(block types.Object) (settings *store.Settings, 
 	switch {
 	case strings.EqualFold(variable, storeOff), block.IsNull() && variable == "":
 		return nil, true
-	case block.IsNull() && strings.Contains(variable, "://"):
+	case block.IsNull() && (strings.Contains(variable, "://") || strings.Contains(variable, "@")):
 		settings.URL = said.NewSecret(variable)
 		return settings, false
 	case block.IsNull():

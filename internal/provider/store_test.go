@@ -108,7 +108,7 @@ func TestUnusableStoreOfTheEnvironment(t *testing.T) {
 	b := newBox(t)
 	for value, says := range map[string]string{
 		"redis://localhost":             storeName + " cannot be used: a store on a server has no key",
-		"stored/tokens":                 "stored/tokens is not an absolute path",
+		"stored/tokens":                 "neither an absolute path nor the URL",
 		"https://fake-password@example": "must begin with rediss://",
 	} {
 		t.Setenv(storeName, value)

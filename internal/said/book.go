@@ -47,11 +47,11 @@ func (b Book) Judge() *Judge {
 	return &Judge{known, b.shelves()}
 }
 
-// HasSecret reports whether a value of the book is secret, or a part of one.
+// HasSecret reports whether a value of the book is secret by its name, or looks like a token
+// or a key.
 func (b Book) HasSecret() bool {
-	everyday := newIndex()
 	return slices.ContainsFunc(b.pieces().texts, func(piece piece) bool {
-		return strings.TrimSpace(piece.text) != "" && (piece.of == secret || !everyday.isOrdinary(newView([]rune(piece.text))))
+		return strings.TrimSpace(piece.text) != "" && (piece.of == secret || isLikely(piece.text))
 	})
 }
 

@@ -180,13 +180,13 @@ func TestCheck(t *testing.T) {
 		settings store.Settings
 		want     store.Problem
 	}{
-		"a directory":                {store.Settings{Directory: "x"}, 0},
-		"a directory and a key":      {store.Settings{Directory: "x", Key: storeKey('k')}, 0},
-		"a key without padding":      {store.Settings{Directory: "x", Key: said.NewSecret(raw)}, 0},
-		"a key for URLs":             {store.Settings{Directory: "x", Key: said.NewSecret(strings.Repeat("-_", 21) + "8")}, 0},
-		"a key of 31 bytes":          {store.Settings{Directory: "x", Key: said.NewSecret(raw[:42])}, store.ProblemKey},
-		"a key of 33 bytes":          {store.Settings{Directory: "x", Key: said.NewSecret(raw + "a")}, store.ProblemKey},
-		"a password":                 {store.Settings{Directory: "x", Key: said.NewSecret("correct horse battery staple")}, store.ProblemKey},
+		"a directory":                {store.Settings{Directory: "/x"}, 0},
+		"a directory and a key":      {store.Settings{Directory: "/x", Key: storeKey('k')}, 0},
+		"a key without padding":      {store.Settings{Directory: "/x", Key: said.NewSecret(raw)}, 0},
+		"a key for URLs":             {store.Settings{Directory: "/x", Key: said.NewSecret(strings.Repeat("-_", 21) + "8")}, 0},
+		"a key of 31 bytes":          {store.Settings{Directory: "/x", Key: said.NewSecret(raw[:42])}, store.ProblemKey},
+		"a key of 33 bytes":          {store.Settings{Directory: "/x", Key: said.NewSecret(raw + "a")}, store.ProblemKey},
+		"a password":                 {store.Settings{Directory: "/x", Key: said.NewSecret("correct horse battery staple")}, store.ProblemKey},
 		"a URL":                      {store.Settings{URL: said.NewSecret("rediss://h")}, store.ProblemNoKey},
 		"a URL and a key":            {at("rediss://h"), 0},
 		"a wrong URL without a key":  {store.Settings{URL: said.NewSecret("https://h")}, store.ProblemURL},

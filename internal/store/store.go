@@ -130,8 +130,8 @@ func decodeKey(text said.Secret) (key [seal.KeySize]byte, err error) {
 	return key, &Error{Problem: ProblemKey}
 }
 
-// Get returns what is kept for a digest, and empty if there is nothing, or if it is damaged.
-// purpose tells kinds of contents apart.
+// Get returns what is kept for a digest, and empty if there is nothing. purpose tells kinds
+// of contents apart.
 func (s *Store) Get(ctx context.Context, digest [32]byte, purpose string) (said.Secret, error) {
 	box, err := s.box(ctx, digest, purpose)
 	if err != nil {
@@ -146,8 +146,7 @@ func (s *Store) Get(ctx context.Context, digest [32]byte, purpose string) (said.
 	case errors.Is(err, seal.ErrVersion):
 		return said.Secret{}, s.note(&Error{Problem: ProblemVersion})
 	case err != nil:
-		_ = s.note(&Error{Problem: ProblemEntry}) // what it was is lost
-		return said.Secret{}, nil
+		return said.Secret{}, s.note(&Error{Problem: ProblemEntry})
 	case !s.now().Before(until):
 		return said.Secret{}, nil
 	}

@@ -83,6 +83,8 @@ func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Dura
 		return nil, err
 	}
 	defer newest.unlock()
+	ctx, cancel := newest.lingering(ctx)
+	defer cancel()
 	start := c.leases.ends()
 	asking := &call{exchange: newest.exchange, others: c, minRemaining: minRemaining}
 	t, err := c.clients.ask(ctx, x, func() (*Token, error) { return c.client.request(ctx, asking) })

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
@@ -54,8 +55,22 @@ func (s *flights[V]) value(ctx context.Context, k key, usable func(V) bool, ask 
 		transport.Rethrow(f.err)
 		return f.value, f.err
 	case <-ctx.Done():
-		s.leave(e, f)
+		if s.leave(e, f) {
+			f.landing()
+		}
 		return none, ctx.Err()
+	}
+}
+
+// landing is how long the last caller waits for a flight that is cancelled: what is under
+// way may have to be kept, and the process ends when its callers have gone.
+const landing = 5 * time.Second
+
+// landing waits until a flight that is cancelled has ended. Nearly all end at once.
+func (f *flight[V]) landing() {
+	select {
+	case <-f.done:
+	case <-time.After(landing):
 	}
 }
 
@@ -114,18 +129,20 @@ func (s *flights[V]) join(ctx context.Context, e *entry[V], ask func(context.Con
 	return e.flight
 }
 
-// leave takes one caller off the flight, and cancels it if that was the last.
-func (s *flights[V]) leave(e *entry[V], f *flight[V]) {
+// leave takes one caller off the flight, and cancels it if that was the last, which leave
+// reports.
+func (s *flights[V]) leave(e *entry[V], f *flight[V]) (last bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f.waiting--
 	if f.waiting > 0 {
-		return
+		return false
 	}
 	f.cancel()
 	if e.flight == f {
 		e.flight = nil
 	}
+	return true
 }
 
 // fly carries the flight out, and keeps its result unless all callers have left.

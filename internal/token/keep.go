@@ -65,10 +65,11 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 }
 
 // lock waits for the lock of a digest as long as another process may take for a request with
-// one retry. After that, nobody waits for it any longer: it may be waiting for a network
-// that does not answer.
+// all its retries. After that, nobody waits for it any longer.
 func (c *Cache) lock(ctx context.Context, digest key, purpose string) (unlock func(), err error) {
-	ctx, cancel := context.WithTimeout(ctx, c.client.settings.Timeout+c.client.settings.RetryMaxWait)
+	settings := c.client.settings
+	retries := time.Duration(settings.MaxRetries)
+	ctx, cancel := context.WithTimeout(ctx, (retries+1)*settings.Timeout+retries*settings.RetryMaxWait)
 	defer cancel()
 	return c.keeping.Store.Lock(ctx, digest, purpose)
 }

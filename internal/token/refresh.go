@@ -14,6 +14,7 @@ const (
 	// refreshAge is how long a refresh token is kept that nobody uses. Endpoints do not say
 	// how long one lives.
 	refreshAge = 400 * 24 * time.Hour
+	linger     = 4 * time.Second // how long an interrupted request may still bring a refresh token
 )
 
 // newest is a request with the newest refresh token. While it lasts, no other process sends
@@ -40,6 +41,9 @@ func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 		return n, x.unkept(ctx, err)
 	}
 	kept, err := c.keeping.Store.Get(ctx, n.digest, keptRefreshToken)
+	if err == nil {
+		err = n.rehearse(ctx, kept)
+	}
 	if err != nil {
 		unlock()
 		return n, x.unkept(ctx, err)
@@ -58,6 +62,27 @@ func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 	return n, nil
 }
 
+// rehearse keeps the refresh token that is about to be sent. If that fails, the one that the
+// endpoint issues in its place could not be kept either.
+func (n newest) rehearse(ctx context.Context, kept said.Secret) error {
+	current := kept
+	if sent := n.exchange.Request.Form[refreshField]; current.IsEmpty() && len(sent) > 0 {
+		current = sent[0]
+	}
+	return n.cache.keeping.Store.Put(ctx, n.digest, keptRefreshToken, current, n.cache.client.runtime.Now().Add(refreshAge))
+}
+
+// lingering returns a context in which the refresh token is sent. It ends a little after ctx:
+// what an interrupt cuts off may be the response with the next refresh token.
+func (n newest) lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !n.exchange.KeepRefreshToken {
+		return ctx, func() {}
+	}
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(linger, cancel) })
+	return lasting, func() { stop(); cancel() }
+}
+
 // unkept returns the error of an exchange whose newest refresh token cannot be had, or that
 // of a caller who has given up.
 func (x *Exchange) unkept(ctx context.Context, err error) error {
@@ -68,23 +93,31 @@ func (x *Exchange) unkept(ctx context.Context, err error) error {
 }
 
 // refreshDigest identifies the client and the first refresh token, whatever is requested
-// with it: all tokens of a set come from one refresh token.
+// with it, and however the client proves who it is: its secret may be rotated meanwhile.
 func (x *Exchange) refreshDigest() key {
 	var d digest
 	r := x.Request.unresolved()
-	d.write(x.Issuer, r.URL)
-	for _, field := range []string{"client_id", refreshField} {
-		for _, value := range r.Form[field] {
-			d.write(field, value.Reveal())
-		}
-	}
-	if r.Auth != nil {
-		d.write(r.Auth.identity()...)
-	}
-	if r.Certificate != nil {
-		d.write(r.Certificate.identity()...)
+	d.write(x.Issuer, r.URL, r.clientID())
+	for _, value := range r.Form[refreshField] {
+		d.write(value.Reveal())
 	}
 	return d.key()
+}
+
+// clientID returns the client identifier of an OAuth client.
+func (r *Request) clientID() string {
+	switch auth := r.Auth.(type) {
+	case ClientSecretBasic:
+		return auth.ID
+	case ClientSecretPost:
+		return auth.ID
+	case ClientAssertion:
+		return auth.ID
+	case ClientID:
+		return auth.ID
+	default:
+		return ""
+	}
 }
 
 // keep keeps the refresh token of a response, if it is a new one.

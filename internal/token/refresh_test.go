@@ -1,6 +1,7 @@
 package token
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,8 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/answer"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -112,13 +115,39 @@ func TestRefreshTokenNeedsTheStore(t *testing.T) {
 		t.Errorf("the cause is %v", e.Cause)
 	}
 	tokentest.WantCount(t, r.count, 0)
-	kept.failed, kept.isFull = nil, true
+	kept.failed, kept.room = nil, 1
+	_, err = kept.cache(client).Token(t.Context(), refreshing("a"), 0)
+	wantError(t, err, KindKeeping)
+	tokentest.WantCount(t, r.count, 0)
+	kept.room = 2
 	if got := gotToken(t, kept.cache(client), refreshing("a"), 0); !got.IsRefreshLost {
 		t.Error("nothing tells that the new refresh token is lost")
 	}
-	kept.isFull = false
 	r.current = "refresh-0"
 	if got := gotToken(t, kept.cache(client), refreshing("a"), 0); got.IsRefreshLost {
 		t.Error("the refresh token is said to be lost")
 	}
+}
+
+// An interrupt does not cut off the response that has the next refresh token.
+func TestInterruptKeepsTheNewRefreshToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := &rotating{current: "refresh-0"}
+		client := answeredBy(t, quickTransport(), tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+			response, err := r.RoundTrip(req)
+			select {
+			case <-time.After(2 * time.Second):
+				return response, err
+			case <-req.Context().Done():
+				return nil, req.Context().Err()
+			}
+		}))
+		kept := newMemory()
+		interrupted, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := kept.cache(client).Token(interrupted, refreshing("a"), 0)
+		wantError(t, err, KindCancelled)
+		wantToken(t, kept.cache(client), refreshing("a"), 0, "tok-2")
+	})
 }
