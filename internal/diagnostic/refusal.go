@@ -196,16 +196,24 @@ func (r *report) sentAdvice(code string) string {
 		return "No scope was sent. Set scopes."
 	case (code == "invalid_grant" || code == "" && r.saysCredentials()) && len(sent["password"]) > 0:
 		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
-	case r.e.IsKeptToken && (code == "invalid_grant" || code == ""):
+	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
+		return r.refreshAdvice()
+	}
+	return ""
+}
+
+// refreshAdvice is what to do about a refresh token that the endpoint does not accept.
+func (r *report) refreshAdvice() string {
+	switch {
+	case r.e.IsKeptToken:
 		return "The endpoint does not accept the newest refresh token, which token_store keeps in the place of refresh_token: it has expired, was revoked, or was used elsewhere. " +
 			"Get a new one, and set refresh_token to it. If refresh_token is valid, remove what the store has."
-	case code == "invalid_grant" && r.x.KeepRefreshToken:
+	case r.x.KeepRefreshToken:
 		return "The endpoint does not accept the refresh token of the configuration. token_store has no newer one: this is the first run with it, or the store was emptied, or has another key. Get a new one."
-	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
+	default:
 		return "The endpoint does not accept the refresh token: it is wrong, expired, revoked, used already, or made for another client. Get a new one; " +
 			"if the endpoint issues a new one with each token, set keep_refresh_token."
 	}
-	return ""
 }
 
 // codeAdvice is what to do about an error code of RFC 6749 (section 5.2), RFC 8707

@@ -33,7 +33,7 @@ func TestStoreProblem(t *testing.T) {
 	tokentest.Each(t, map[string]row{
 		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "Use a directory that nothing else uses"}, nil},
 		"a secret path": {store.Error{Problem: store.ProblemDirectory, Path: testSecret, Reason: "permission denied"}, []string{"permission denied"}, []string{testSecret}},
-		"refused":       {store.Error{Problem: store.ProblemRefused, Reason: "WRONGPASS"}, []string{"refused a command: WRONGPASS", "percent-encoded"}, nil},
+		"refused":       {store.Error{Problem: store.ProblemRefused, Reason: "WRONGPASS"}, []string{"refused a command: WRONGPASS", "Percent-encode each"}, nil},
 		"other refusal": {store.Error{Problem: store.ProblemRefused}, []string{"refused a command. Check the user name"}, nil},
 		"nobody there":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, []string{"nothing listens"}, nil},
 		"unknown name":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(&net.DNSError{Name: "redis.example.com", IsNotFound: true})}, []string{"cannot be looked up"}, []string{"redis.example.com"}},

@@ -68,8 +68,11 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 // all its retries. After that, nobody waits for it any longer.
 func (c *Cache) lock(ctx context.Context, digest key, purpose string) (unlock func(), err error) {
 	settings := c.client.settings
-	retries := time.Duration(settings.MaxRetries)
-	ctx, cancel := context.WithTimeout(ctx, (retries+1)*settings.Timeout+retries*settings.RetryMaxWait)
+	longest := settings.Timeout
+	for range settings.MaxRetries {
+		longest += settings.RetryMaxWait + settings.Timeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	return c.keeping.Store.Lock(ctx, digest, purpose)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -41,7 +42,8 @@ func (m *memory) Get(_ context.Context, digest [32]byte, purpose string) (said.S
 func (m *memory) Put(_ context.Context, digest [32]byte, purpose string, content said.Secret, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.room--; m.room == 0 {
+	m.room--
+	if m.room == 0 {
 		return errStore
 	}
 	m.contents[string(digest[:])+purpose] = content
@@ -191,7 +193,7 @@ func TestWhatIsKept(t *testing.T) {
 		return x
 	}
 	named := func(name string, from source.Source, more ...Named) *Exchange {
-		return with(func(r *Request) { r.Template, r.Named = true, append(more, Named{name, from}) })
+		return with(func(r *Request) { r.Template, r.Named = true, slices.Concat(more, []Named{{name, from}}) })
 	}
 	for name, test := range map[string]struct {
 		x    *Exchange
@@ -302,7 +304,7 @@ func TestWaitingForAnotherProcessEnds(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := kept.cache(first.client).Token(interrupted, testExchange(tokenURL), 0)
-		wantError(t, err, KindCancelled)
+		_ = wantError(t, err, KindCancelled)
 		if waited := time.Since(start); waited != time.Second {
 			t.Errorf("it waited %v", waited)
 		}

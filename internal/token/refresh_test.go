@@ -117,7 +117,7 @@ func TestRefreshTokenNeedsTheStore(t *testing.T) {
 	tokentest.WantCount(t, r.count, 0)
 	kept.failed, kept.room = nil, 1
 	_, err = kept.cache(client).Token(t.Context(), refreshing("a"), 0)
-	wantError(t, err, KindKeeping)
+	_ = wantError(t, err, KindKeeping)
 	tokentest.WantCount(t, r.count, 0)
 	kept.room = 2
 	if got := gotToken(t, kept.cache(client), refreshing("a"), 0); !got.IsRefreshLost {
@@ -147,7 +147,7 @@ func TestInterruptKeepsTheNewRefreshToken(t *testing.T) {
 		interrupted, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		_, err := kept.cache(client).Token(interrupted, refreshing("a"), 0)
-		wantError(t, err, KindCancelled)
+		_ = wantError(t, err, KindCancelled)
 		wantToken(t, kept.cache(client), refreshing("a"), 0, "tok-2")
 	})
 }
