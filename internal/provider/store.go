@@ -42,13 +42,13 @@ func storeAttribute() schema.Attribute {
 		Attributes: map[string]schema.Attribute{
 			"directory": service.Optional("A directory, for runs of one user on one machine. It is created if it does not exist. It must belong to that user, with mode 0700. "+
 				"Either this or `url` is required.", service.Check("Directory cannot be used", "a directory", checkDirectory)),
-			"url": service.OptionalSecret("The URL of a Valkey or Redis server, for runs that share no disk: `rediss://USER:PASSWORD@HOST:PORT` (TLS), `redis://…` or `unix://:PASSWORD@/path`. "+
+			"url": service.OptionalSecret("The URL of a Valkey or Redis server, for runs that share no disk. It is `rediss://USER:PASSWORD@HOST:PORT` (TLS), `redis://…` or `unix://:PASSWORD@/path`. "+
 				"Percent-encode the password: `replace(urlencode(…), \"+\", \"%20\")`. `?addr=HOST:PORT` names another node of a cluster. `rediss://` also trusts `transport.ca_certificates_pem`.",
 				service.Check("URL cannot be used", "the URL of a Valkey or Redis server", func(url string) error { return storeProblem(store.CheckURL(said.NewSecret(url))) })),
 			"key": service.OptionalSecret("The key of the store: 32 random bytes in base64, such as the output of `openssl rand -base64 32`. Runs with the same key share tokens. It is required with `url`. "+
 				"Default: the environment variable `"+storeKeyVariable+"`; else, with `directory`, a key file that is created in your configuration directory.",
 				service.Check("Key cannot be used", "32 bytes in base64", func(key string) error { return storeProblem(store.CheckKey(said.NewSecret(key))) })),
-			"max_age": service.Optional("The greatest age of a token that is taken from the store, such as `8h`. Default: half of the lifetime of the token.", service.PositiveDuration()),
+			"max_age": service.Optional("The greatest age of a token that is taken from the store, such as `8h`. Whatever its age, a token is replaced when less than half of its lifetime is left, or less than `min_remaining` if that is set. Default: any age.", service.PositiveDuration()),
 		},
 		Validators: []validator.Object{storeRules{}},
 	}

@@ -89,7 +89,7 @@ func (x *Exchange) unkept(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return &Error{Kind: KindKeeping, Exchange: x, Cause: err}
+	return &Error{Kind: KindKeeping, Exchange: x, Cause: said.NewQuiet(err)}
 }
 
 // refreshDigest identifies the client and the first refresh token, whatever is requested
