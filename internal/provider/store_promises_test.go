@@ -41,7 +41,7 @@ func TestStoreIsOfTheWholeSet(t *testing.T) {
 		t.Error("a renamed set does not find its token")
 	}
 	for name, change := range map[string]object{
-		"another client":  {"client_id": b.Clients("oauth2")[1].ID, "client_secret": b.Clients("oauth2")[1].Secret},
+		"another client":  {"client_id": b.Clients("oauth2")[1].ID, "client_secret": b.Clients("oauth2")[1].Secret, "client_auth": nil, "basic_encoding": nil},
 		"another scope":   {"scopes": []any{"write"}},
 		"another header":  {"headers": object{"X-Token": "{token}"}},
 		"another output":  {"outputs": object{"a": "scope"}},
