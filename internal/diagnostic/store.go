@@ -123,9 +123,13 @@ func (r *report) unkept() message {
 		advice: "Nothing was sent: the endpoint may take an older refresh token for a stolen one, and then refuse the newest one as well. " +
 			"Run again when the store can be used.",
 	}
-	if failed, ok := errors.AsType[*store.Error](r.e.Cause); ok {
+	failed, ok := errors.AsType[*store.Error](r.e.Cause)
+	switch {
+	case ok:
 		m.problem += ": " + StoreProblem(failed, r.e.Judge())
-	} else {
+	case r.e.Cause == nil:
+		m.problem += ": its settings are wrong, or not known yet"
+	default:
 		m.problem = "another run is using the refresh token, and has not finished"
 		m.advice = "Nothing was sent: the endpoint may take a second use of a refresh token for theft. Run again later."
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
+	"github.com/apitoken/terraform-provider-apitoken/internal/store"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
@@ -33,9 +34,10 @@ type apitoken struct {
 	services []service.Service
 	runtime  token.Runtime
 
-	// mu guards cache, which is that of the latest Configure.
+	// mu guards cache and store, which are those of the latest Configure.
 	mu    sync.Mutex
 	cache *token.Cache
+	store *store.Store
 
 	// known has the secrets of all sets and tokens.
 	known said.Shelf

@@ -123,9 +123,20 @@ func (p *apitoken) keep(t *tokens, block types.Object, certificates string) (dia
 		return diags
 	}
 	settings.Roots, _ = transport.CertPool(certificates) // NewClient has checked it
-	t.store = store.New(*settings, p.runtime.Now)
+	t.store = p.openStore(*settings)
 	t.cache.Keep(token.Keeping{Store: t.store, MaxAge: durationValue(block.Attributes()["max_age"])})
 	return diags
+}
+
+// openStore returns a store, and closes that of the Configure before.
+func (p *apitoken) openStore(settings store.Settings) *store.Store {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.store != nil {
+		p.store.Close()
+	}
+	p.store = store.New(settings, p.runtime.Now)
+	return p.store
 }
 
 // variableOf returns the environment variable that has a problem.

@@ -177,6 +177,11 @@ func TestKeepRefreshTokenNeedsAStore(t *testing.T) {
 	t.Setenv(storeName, "OFF")
 	failed = onlyError(t, newPlugin(t).configure(block.and(object{"token_store": object{"directory": filepath.Join(home, "store")}})))
 	checkSays(t, failed.Detail, []string{storeName + " is off: unset it"})
+	t.Setenv(storeName, "")
+	unknownKey := object{"directory": filepath.Join(home, "store"), "key": unknown{}}
+	_, diags := configured(t, block.and(object{"token_store": unknownKey})).ask(t.Context(), ephemeralResource, "oauth2", nil)
+	failed = onlyError(t, diags)
+	checkSays(t, failed.Summary+failed.Detail, []string{"Refresh token cannot be kept", "not known yet", "Nothing was sent"})
 	other := b.set("oauth2").and(object{"keep_refresh_token": true})
 	checkSays(t, onlyError(t, newPlugin(t).configure(object{"oauth2": object{"default": other}})).Detail, []string{`only used with grant = "refresh_token"`})
 }

@@ -30,7 +30,7 @@ const (
 	KindDiscovery                   // the issuer's metadata cannot be used
 	KindRevocation                  // the revocation request cannot be made; if that is known beforehand, no token was requested
 	KindCancelled                   // the caller gave up
-	KindKeeping                     // Cause (of the Store): the newest refresh token cannot be had; nothing was sent
+	KindKeeping                     // Cause (of the Store; nil: there is none): the newest refresh token cannot be had; nothing was sent
 	KindOther                       // Cause (an *Error): no token of another set for the source Name, or it lacks Output; nothing was sent
 )
 

@@ -32,8 +32,11 @@ type newest struct {
 // store nothing may be sent: the refresh token of the configuration may have been used.
 func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 	n := newest{cache: c, exchange: x, unlock: func() {}}
-	if !x.KeepRefreshToken || c.keeping.Store == nil {
+	switch {
+	case !x.KeepRefreshToken:
 		return n, nil
+	case c.keeping.Store == nil:
+		return n, x.unkept(ctx, nil)
 	}
 	n.digest = x.refreshDigest()
 	unlock, err := c.lock(ctx, n.digest, keptRefreshToken)
@@ -123,7 +126,7 @@ func (r *Request) clientID() string {
 // keep keeps the refresh token of a response, if it is a new one.
 func (n newest) keep(ctx context.Context, t *Token) {
 	issued := t.Fields[refreshField]
-	if !n.exchange.KeepRefreshToken || n.cache.keeping.Store == nil || issued.IsEmpty() {
+	if !n.exchange.KeepRefreshToken || issued.IsEmpty() {
 		return
 	}
 	for _, sent := range n.exchange.Request.Form[refreshField] {

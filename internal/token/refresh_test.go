@@ -115,6 +115,8 @@ func TestRefreshTokenNeedsTheStore(t *testing.T) {
 		t.Errorf("the cause is %v", e.Cause)
 	}
 	tokentest.WantCount(t, r.count, 0)
+	_, err = NewCache(client).Token(t.Context(), refreshing("a"), 0)
+	_ = wantError(t, err, KindKeeping)
 	kept.failed, kept.room = nil, 1
 	_, err = kept.cache(client).Token(t.Context(), refreshing("a"), 0)
 	_ = wantError(t, err, KindKeeping)
