@@ -125,6 +125,12 @@ func (r *report) unkept() message {
 	}
 	failed, ok := errors.AsType[*store.Error](r.e.Cause)
 	switch {
+	case ok && failed.Problem == store.ProblemEntry:
+		m.problem = "the entry of the token store with the newest refresh token is damaged"
+		m.advice = "Nothing was sent: the endpoint may take an older refresh token for a stolen one. Get a new refresh token, and set refresh_token to it."
+	case ok && failed.Problem == store.ProblemVersion:
+		m.problem = "another version of this provider has stored the newest refresh token"
+		m.advice = "Nothing was sent. Use that version of the provider."
 	case ok:
 		m.problem += ": " + StoreProblem(failed, r.e.Judge())
 	case r.e.Cause == nil:

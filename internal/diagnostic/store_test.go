@@ -1,6 +1,7 @@
 package diagnostic
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/store"
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
 )
 
@@ -42,5 +44,25 @@ func TestStoreProblem(t *testing.T) {
 	}, func(t *testing.T, tc row) {
 		warning := StoreUnused(&tc.failed, "token_store", said.Book{}.Add("secret", said.NewSecret(testSecret)).Judge())
 		wantSaid(t, warning.Detail(), append(tc.says, "APITOKEN_TOKEN_STORE to off"), tc.not)
+	})
+}
+
+// The error about a refresh token that cannot be had says what became of it.
+func TestUnkeptRefreshToken(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		cause error
+		says  string
+	}
+	tokentest.Each(t, map[string]row{
+		"no store":      {nil, "its settings are wrong, or not known yet"},
+		"busy":          {context.DeadlineExceeded, "another run is using the refresh token"},
+		"not reached":   {&store.Error{Problem: store.ProblemSilent}, "did not answer within 3 seconds"},
+		"damaged":       {&store.Error{Problem: store.ProblemEntry}, "set refresh_token to it"},
+		"other version": {&store.Error{Problem: store.ProblemVersion}, "Use that version"},
+	}, func(t *testing.T, tc row) {
+		x := testExchange(tokenURL)
+		err := tell(&token.Error{Kind: token.KindKeeping, Exchange: &x.Exchange, Cause: said.NewQuiet(tc.cause)}, x)
+		wantSaid(t, err.Error(), []string{tc.says, "Nothing was sent"}, []string{"takes its place"})
 	})
 }

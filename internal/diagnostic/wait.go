@@ -18,7 +18,7 @@ func triesAdvice(t token.Tries, status int) string {
 	}
 	switch {
 	case status == http.StatusTooManyRequests:
-		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + "."
+		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + ". With token_store, many runs share one token."
 	case t.Attempts > 1:
 		return "The endpoint is failing, and kept failing when the request was repeated. Try later, or raise " + settings + "."
 	}
