@@ -6,7 +6,10 @@ import (
 	"io"
 	"log"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"google.golang.org/grpc/experimental"
@@ -36,6 +39,7 @@ func main() {
 		own.Fatal(err)
 	}
 	fitBuffers()
+	outliveCLI()
 	debug := flag.Bool("debug", false, "run for a debugger such as delve")
 	flag.Parse()
 
@@ -48,6 +52,20 @@ func main() {
 	if err != nil {
 		own.Fatal(err)
 	}
+}
+
+// outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all processes of
+// a job that is cancelled. The CLI then stops the provider in order: tokens are revoked, and
+// a new refresh token that is on its way is kept.
+func outliveCLI() {
+	const longest = 10 * time.Second // a little more than revocations may take
+	terminated := make(chan os.Signal, 1)
+	signal.Notify(terminated, syscall.SIGTERM)
+	go func() {
+		<-terminated
+		time.Sleep(longest)
+		os.Exit(128 + int(syscall.SIGTERM)) // as a shell reports it
+	}()
 }
 
 // quietLibrary turns off the plugin library's own log unless somebody has asked

@@ -148,7 +148,7 @@ const StoreSummary = "Token store cannot be used"
 // StoreUnused returns the warning about a token store that cannot be used, or not for a token.
 // what begins a sentence, and names the store.
 func StoreUnused(e *store.Error, what string, judge *said.Judge) diag.Diagnostic {
-	follows := "The run goes on without the store. To turn it off, set the environment variable APITOKEN_TOKEN_STORE to off."
+	follows := "The run goes on without the store. Unless a set has keep_refresh_token, APITOKEN_TOKEN_STORE=off in the environment turns the store off."
 	if e.Problem == store.ProblemEntry || e.Problem == store.ProblemVersion {
 		follows = "The run goes on as if the entry were not there."
 	}

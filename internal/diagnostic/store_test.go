@@ -43,7 +43,7 @@ func TestStoreProblem(t *testing.T) {
 		"what it says":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(errors.New("foreign words"))}, []string{"the connection to the server failed"}, []string{"foreign"}},
 	}, func(t *testing.T, tc row) {
 		warning := StoreUnused(&tc.failed, "token_store", said.Book{}.Add("secret", said.NewSecret(testSecret)).Judge())
-		wantSaid(t, warning.Detail(), append(tc.says, "APITOKEN_TOKEN_STORE to off"), tc.not)
+		wantSaid(t, warning.Detail(), append(tc.says, "APITOKEN_TOKEN_STORE=off"), tc.not)
 	})
 }
 

@@ -83,15 +83,16 @@ func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Dura
 		return nil, err
 	}
 	defer newest.unlock()
-	ctx, cancel := newest.lingering(ctx)
-	defer cancel()
 	start := c.leases.ends()
 	asking := &call{exchange: newest.exchange, others: c, minRemaining: minRemaining}
+	ctx, cancel := asking.lingering(ctx)
+	defer cancel()
 	t, err := c.clients.ask(ctx, x, func() (*Token, error) { return c.client.request(ctx, asking) })
 	if err != nil {
-		return nil, newest.refused(err)
+		return nil, newest.failed(ctx, err)
 	}
-	newest.keep(ctx, t)
+	t.IsRefreshLost = newest.keep(ctx, t.answer)
+	t.answer = nil
 	if x.Revoke != nil && c.leases.checkNew(t, start) {
 		asking.release(ctx, t.used.held())
 	}

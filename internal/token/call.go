@@ -46,6 +46,7 @@ type call struct {
 
 	builtIns func() map[string]said.Secret // the built-in values of the last attempt
 	used     *used                         // what the last attempt has obtained of named sources
+	awaiting awaiting
 }
 
 // final returns the statuses of redirects that are not followed.
@@ -87,7 +88,8 @@ func (c *call) send(ctx context.Context) (*Answer, error) {
 		CheckRetry: func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 			c.client.transport.Release()
 			last, failed = c.received(ctx, resp, err)
-			c.temporary = c.again(ctx, last, failed)
+			c.awaiting.isOpen.Store(false)
+			c.temporary = c.mayResend(failed) && c.again(ctx, last, failed)
 			return c.temporary, nil
 		},
 		Backoff:      func(time.Duration, time.Duration, int, *http.Response) time.Duration { return c.next },
@@ -224,6 +226,10 @@ func (c *call) attempt(req *http.Request) error {
 		req.Header.Set("Accept-Encoding", "gzip") // said by us, so that net/http does not unpack it
 	}
 	c.logAttempt(req.Context())
+	c.awaiting.isOpen.Store(true)
+	if c.awaiting.isInterrupted.Load() {
+		return context.Canceled
+	}
 	return c.client.transport.Acquire(req.Context())
 }
 

@@ -95,6 +95,7 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 		issued:      a.Content.Issued(),
 		used:        a.used,
 		from:        a.Exchange.Request.URL,
+		answer:      a,
 	}
 	if a.countsByClock(expiresAt) {
 		t.ClockAhead = a.ClockAhead

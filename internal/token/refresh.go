@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -52,7 +55,7 @@ func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 		return n, x.unkept(ctx, err)
 	}
 	n.unlock = unlock
-	if kept.IsEmpty() {
+	if isSent := func(sent said.Secret) bool { return sent.Equal(kept) }; kept.IsEmpty() || slices.ContainsFunc(x.Request.Form[refreshField], isSent) {
 		return n, nil
 	}
 	n.isKept = true
@@ -75,15 +78,38 @@ func (n newest) rehearse(ctx context.Context, kept said.Secret) error {
 	return n.cache.keeping.Store.Put(ctx, n.digest, keptRefreshToken, current, n.cache.client.runtime.Now().Add(refreshAge))
 }
 
-// lingering returns a context in which the refresh token is sent. It ends a little after ctx:
-// what an interrupt cuts off may be the response with the next refresh token.
-func (n newest) lingering(ctx context.Context) (context.Context, context.CancelFunc) {
-	if !n.exchange.KeepRefreshToken {
+// awaiting is what an interrupt may cut off: the response with the next refresh token.
+type awaiting struct {
+	isOpen        atomic.Bool // a request has been sent, and its response has not come
+	isInterrupted atomic.Bool // no further one may be sent
+}
+
+// lingering returns a context for the requests of a call that sends a refresh token. It ends
+// with ctx or, if a request is under way then, a little later.
+func (c *call) lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	if !c.exchange.KeepRefreshToken {
 		return ctx, func() {}
 	}
 	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(linger, cancel) })
+	stop := context.AfterFunc(ctx, func() {
+		c.awaiting.isInterrupted.Store(true)
+		if c.awaiting.isOpen.Load() {
+			time.AfterFunc(linger, cancel)
+		} else {
+			cancel()
+		}
+	})
 	return lasting, func() { stop(); cancel() }
+}
+
+// mayResend reports whether a request may be sent again after a failure. The endpoint may have
+// used up the refresh token that it has received.
+func (c *call) mayResend(failed error) bool {
+	if !c.exchange.KeepRefreshToken || failed == nil {
+		return !c.awaiting.isInterrupted.Load()
+	}
+	op, isOperation := errors.AsType[*net.OpError](failed)
+	return isOperation && op.Op == "dial" && !c.awaiting.isInterrupted.Load()
 }
 
 // unkept returns the error of an exchange whose newest refresh token cannot be had, or that
@@ -123,26 +149,31 @@ func (r *Request) clientID() string {
 	}
 }
 
-// keep keeps the refresh token of a response, if it is a new one.
-func (n newest) keep(ctx context.Context, t *Token) {
-	issued := t.Fields[refreshField]
-	if !n.exchange.KeepRefreshToken || issued.IsEmpty() {
-		return
+// keep keeps the refresh token of a response, if it is a new one, and reports whether it is lost.
+func (n newest) keep(ctx context.Context, a *Answer) (isLost bool) {
+	if !n.exchange.KeepRefreshToken || a == nil || !a.IsSuccess() {
+		return false
 	}
-	for _, sent := range n.exchange.Request.Form[refreshField] {
+	issued := a.At(n.exchange.Response.Fields[refreshField]).Token()
+	for _, sent := range append(n.exchange.Request.Form[refreshField], said.Secret{}) {
 		if sent.Equal(issued) {
-			return
+			return false
 		}
 	}
 	// An interrupt must not lose it: the one before may be of no use any more.
 	err := n.cache.keeping.Store.Put(context.WithoutCancel(ctx), n.digest, keptRefreshToken, issued, n.cache.client.runtime.Now().Add(refreshAge))
-	t.IsRefreshLost = err != nil
+	return err != nil
 }
 
-// refused adds to a refusal that the refresh token is not that of the configuration.
-func (n newest) refused(err error) error {
+// failed keeps the refresh token of a response without an access token. It adds to a refusal
+// that the refresh token which was sent is not that of the configuration.
+func (n newest) failed(ctx context.Context, err error) error {
 	e, ok := errors.AsType[*Error](err)
-	if !ok || !n.isKept || e.Kind != KindRefused {
+	if !ok {
+		return err
+	}
+	n.keep(ctx, e.Answer)
+	if !n.isKept || e.Kind != KindRefused {
 		return err
 	}
 	known := *e
