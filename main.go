@@ -64,7 +64,7 @@ func outliveCLI() {
 	go func() {
 		<-terminated
 		time.Sleep(longest)
-		os.Exit(128 + int(syscall.SIGTERM)) // as a shell reports it
+		os.Exit(128 + int(syscall.SIGTERM)) //nolint:revive // the process is to end, as a shell reports it
 	}()
 }
 
