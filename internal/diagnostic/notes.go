@@ -41,7 +41,7 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 // refreshLost tells of a new refresh token that the store has not taken.
 func (s Set) refreshLost() string {
 	return fmt.Sprintf("Service %s, credential set %q: the endpoint has issued a new refresh token, and the token store could not keep it. "+
-		"This run has its access token. If the endpoint rotates refresh tokens, the next run will be refused: get a new refresh token, and set refresh_token to it.", s.Service.Name, s.Name)
+		"This run has its access token. If the endpoint rotates refresh tokens, it may refuse the next run. Then get a new refresh token, and set refresh_token to it.", s.Service.Name, s.Name)
 }
 
 // has reports whether a set of the service has the attribute.

@@ -206,7 +206,7 @@ func (r *report) sentAdvice(code string) string {
 func (r *report) refreshAdvice() string {
 	switch {
 	case r.e.IsKeptToken:
-		return "The endpoint does not accept the newest refresh token, which token_store keeps in the place of refresh_token: it has expired, was revoked, or was used elsewhere. " +
+		return "The endpoint does not accept the newest refresh token, which token_store keeps in the place of refresh_token: it has expired, was revoked, or was used: elsewhere, or by a run that ended before it had the response. " +
 			"Get a new one, and set refresh_token to it. If refresh_token is valid, remove what the store has."
 	case r.x.KeepRefreshToken:
 		return "The endpoint does not accept the refresh token of the configuration. token_store has no newer one: this is the first run with it, or the store was emptied, or has another key. Get a new one."
