@@ -39,16 +39,10 @@ type node struct {
 	guard     io.Closer
 }
 
-// startRedis starts a server, which the end of the test ends. Where there is no Redis, it
-// skips the test; in CI the test fails.
+// startRedis starts a server, which the end of the test ends.
 func startRedis(t *testing.T, args ...string) *node {
 	t.Helper()
-	if _, err := exec.LookPath("redis-server"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	clitest.NeedRedis(t)
 	n := &node{port: freePort(t), dir: shortDir(t)}
 	n.args = append([]string{
 		"--port", n.port, "--bind", "127.0.0.1", "--dir", n.dir, "--save", "", "--daemonize", "no",
