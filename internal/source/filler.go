@@ -41,6 +41,11 @@ func (p Placeholder) String() string {
 // IsPlaceholder reports whether a text is a {NAME} or a {NAME.OUTPUT} and nothing else.
 func IsPlaceholder(text string) bool { return text != "" && placeholder.FindString(text) == text }
 
+// WithoutPlaceholders returns a text without each {NAME} and {NAME.OUTPUT}.
+func WithoutPlaceholders(text said.Secret) said.Secret {
+	return said.NewSecret(placeholder.ReplaceAllString(text.Reveal(), ""))
+}
+
 // Placeholders returns each {NAME} and {NAME.OUTPUT} in a text.
 func Placeholders(text string) []Placeholder {
 	var found []Placeholder

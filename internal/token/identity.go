@@ -3,7 +3,6 @@ package token
 import (
 	"context"
 	"maps"
-	"regexp"
 	"slices"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -86,28 +85,24 @@ func (n Named) hasSecret() bool {
 	}
 }
 
-// placeholders are the {NAME} of a template.
-var placeholders = regexp.MustCompile(`\{[A-Za-z_][A-Za-z0-9_.-]*\}`)
-
 // hasSecret reports whether the request has a secret that does not come from a source.
 func (r *Request) hasSecret() bool {
 	if r.Certificate != nil && !r.Certificate.KeyPEM.IsEmpty() {
 		return true
 	}
 	var texts said.Book
-	add := func(name string, text said.Secret) {
-		texts = texts.Add(name, said.NewSecret(placeholders.ReplaceAllString(text.Reveal(), "")))
-	}
+	add := func(name string, text said.Secret) { texts = texts.Add(name, source.WithoutPlaceholders(text)) }
 	switch auth := r.Auth.(type) {
 	case ClientSecretBasic:
 		add("client_secret", auth.Secret)
 	case ClientSecretPost:
 		add("client_secret", auth.Secret)
 	case Basic:
-		if placeholders.MatchString(auth.Username.Reveal() + auth.Password.Reveal()) {
-			add("password", auth.Password)
+		username, password := source.WithoutPlaceholders(auth.Username), source.WithoutPlaceholders(auth.Password)
+		if username.Equal(auth.Username) && password.Equal(auth.Password) {
+			texts = append(texts, said.LoginEntries(username, password)...)
 		} else {
-			texts = append(texts, said.LoginEntries(auth.Username, auth.Password)...)
+			texts = texts.Add("password", password)
 		}
 	}
 	for name, values := range r.Form {
