@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -50,7 +49,7 @@ func storeAttribute() schema.Attribute {
 				service.Check("Key cannot be used", "32 bytes in base64", func(key string) error { return storeProblem(store.CheckKey(said.NewSecret(key))) })),
 			"max_age": service.Optional("The greatest age of a token that is taken from the store, such as `8h`. Whatever its age, a token is replaced when less than half of its lifetime is left, or less than `min_remaining` if that is set. Default: any age.", service.PositiveDuration()),
 		},
-		Validators: []validator.Object{storeRules{}},
+		Validators: []validator.Object{service.CheckObject("a directory, or a URL and a key", checkPlaces)},
 	}
 }
 
@@ -75,20 +74,8 @@ func checkDirectory(directory string) error {
 	return nil
 }
 
-// storeRules checks the attributes of token_store against each other.
-type storeRules struct{}
-
-// Description describes the rules.
-func (storeRules) Description(context.Context) string { return "a directory, or a URL and a key" }
-
-// MarkdownDescription describes the rules.
-func (r storeRules) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
-
-// ValidateObject reports the first rule that is broken.
-func (storeRules) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
+// checkPlaces reports that token_store does not name one place.
+func checkPlaces(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	values := req.ConfigValue.Attributes()
 	directory, url := values["directory"], values["url"]
 	hasDirectory, hasURL := !directory.IsNull(), !url.IsNull()
@@ -156,11 +143,12 @@ func (p *apitoken) storeSettings(block types.Object) (settings *store.Settings, 
 	switch {
 	case strings.EqualFold(variable, storeOff), block.IsNull() && variable == "":
 		return nil, true
-	case block.IsNull() && (strings.Contains(variable, "://") || strings.Contains(variable, "@")):
-		settings.URL = said.NewSecret(variable)
-		return settings, false
 	case block.IsNull():
-		settings.Directory = variable
+		if strings.Contains(variable, "://") || strings.Contains(variable, "@") {
+			settings.URL = said.NewSecret(variable)
+		} else {
+			settings.Directory = variable
+		}
 		return settings, false
 	case block.IsUnknown() || slices.ContainsFunc(slices.Collect(maps.Values(values)), attr.Value.IsUnknown):
 		return nil, false

@@ -125,7 +125,7 @@ func (t *tokens) setNamed(s service.Service, name string) diagnostic.Set {
 // withoutSecrets removes the secrets of all sets from the names in an error: a secret may
 // have been put where the name of a set should be.
 func (t *tokens) withoutSecrets(err error) error {
-	judge := said.Book{t.known.Entry()}.Judge()
+	judge := t.judge()
 	var credentials *credentialsError
 	var unknown *service.UnknownError
 	switch {

@@ -76,6 +76,11 @@ func (c setCheck) ValidateSet(_ context.Context, req validator.SetRequest, resp 
 	}
 }
 
+// CheckObject returns a validator that checks the attributes of an object against each other.
+func CheckObject(description string, check func(validator.ObjectRequest, *validator.ObjectResponse)) validator.Object {
+	return objectCheck{described(description), check}
+}
+
 // ValidateObject implements validator.Object.
 func (c objectCheck) ValidateObject(_ context.Context, req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	if !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown() {
