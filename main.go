@@ -54,9 +54,9 @@ func main() {
 	}
 }
 
-// outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all processes of
-// a job that is cancelled, or after SIGHUP. The CLI then stops the provider in order: tokens are revoked, and
-// a new refresh token that is on its way is kept.
+// outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all
+// processes of a job that is cancelled, or after SIGHUP. The CLI then stops the provider
+// in order: tokens are revoked, and a new refresh token that is on its way is kept.
 func outliveCLI() {
 	const longest = 10 * time.Second // a little more than revocations may take
 	terminated := make(chan os.Signal, 1)

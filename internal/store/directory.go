@@ -35,8 +35,8 @@ var (
 
 const lockSuffix = ".lock"
 
-// directory is a place for the processes of one user. All files are reached through root,
-// so that no link in it leads elsewhere.
+// directory is a place for the processes of one user. Entries are reached through root, so that
+// no link in it leads elsewhere. A lock is opened by its path, after a look at what it is.
 type directory struct {
 	path  string
 	root  *os.Root

@@ -44,7 +44,7 @@ func (c *Cache) Next(client *Client) *Cache {
 // Its errors are *Error.
 func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
 	x = x.unrevoked() // nobody may revoke a token that is handed out without a lease
-	t, err := c.shared(ctx, x, minRemaining)
+	t, err := c.shared(ctx, x, x.key(), minRemaining)
 	if err == nil && t.unmade == nil && t.tooShort(minRemaining) {
 		err = c.shortLived(ctx, x, t, minRemaining)
 	}
@@ -55,8 +55,8 @@ func (c *Cache) Token(ctx context.Context, x *Exchange, minRemaining time.Durati
 }
 
 // shared returns a token that may be too short for minRemaining, but not if asking
-// again would help.
-func (c *Cache) shared(ctx context.Context, x *Exchange, minRemaining time.Duration) (*Token, error) {
+// again would help. k is the key of the exchange.
+func (c *Cache) shared(ctx context.Context, x *Exchange, k key, minRemaining time.Duration) (*Token, error) {
 	usable := func(t *Token) bool {
 		now := c.client.runtime.Now()
 		if c.leases.isRevoked(t) {
@@ -64,7 +64,7 @@ func (c *Cache) shared(ctx context.Context, x *Exchange, minRemaining time.Durat
 		}
 		return t.usable(now, minRemaining)
 	}
-	t, err := c.tokens.value(ctx, x.key(), usable, func(ctx context.Context) (*Token, error) { return c.kept(ctx, x, minRemaining) })
+	t, err := c.tokens.value(ctx, k, usable, func(ctx context.Context) (*Token, error) { return c.kept(ctx, x, minRemaining) })
 	if err != nil {
 		return nil, x.orCancelled(err)
 	}
@@ -88,11 +88,11 @@ func (c *Cache) request(ctx context.Context, x *Exchange, minRemaining time.Dura
 	ctx, cancel := asking.lingering(ctx)
 	defer cancel()
 	t, err := c.clients.ask(ctx, x, func() (*Token, error) { return c.client.request(ctx, asking) })
+	isLost := newest.keep(ctx, asking.answer)
 	if err != nil {
-		return nil, newest.failed(ctx, err)
+		return nil, newest.refused(err)
 	}
-	t.IsRefreshLost = newest.keep(ctx, t.answer)
-	t.answer = nil
+	t.IsRefreshLost = isLost
 	if x.Revoke != nil && c.leases.checkNew(t, start) {
 		asking.release(ctx, t.used.held())
 	}

@@ -47,6 +47,7 @@ type call struct {
 	builtIns func() map[string]said.Secret // the built-in values of the last attempt
 	used     *used                         // what the last attempt has obtained of named sources
 	awaiting awaiting
+	answer   *Answer // the response to a request for a token; nil: none came
 }
 
 // final returns the statuses of redirects that are not followed.

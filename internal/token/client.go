@@ -64,6 +64,7 @@ func (c *Client) issue(ctx context.Context, asking *call) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
+	asking.answer = a
 	return a.read()
 }
 

@@ -79,14 +79,19 @@ func (c *Cache) lock(ctx context.Context, digest key, purpose string) (unlock fu
 
 // load returns the token that is kept, or nil if there is none with enough life left.
 func (c *Cache) load(ctx context.Context, x *Exchange, digest key, minRemaining time.Duration) *Token {
-	text, _ := c.keeping.Store.Get(ctx, digest, keptToken)
-	t := x.tokenOf(text)
+	t := c.stored(ctx, x, digest)
 	if t == nil || !c.isFit(t, minRemaining) {
 		return nil
 	}
 	x.Secrets.Learn(t.book())
 	c.client.runtime.Log.DebugContext(ctx, "taking the token from the token store", "service", x.Service, "credentials", x.Credentials)
 	return t
+}
+
+// stored returns the token that is kept, however old it is; nil: there is none.
+func (c *Cache) stored(ctx context.Context, x *Exchange, digest key) *Token {
+	text, _ := c.keeping.Store.Get(ctx, digest, keptToken)
+	return x.tokenOf(text)
 }
 
 // unkeep removes a token that is about to be revoked: the endpoint may have issued it to
@@ -96,8 +101,7 @@ func (c *Cache) unkeep(ctx context.Context, x *Exchange, t *Token) {
 	if !ok {
 		return
 	}
-	text, _ := c.keeping.Store.Get(ctx, digest, keptToken)
-	if found := x.tokenOf(text); found != nil && found.AccessToken.Equal(t.AccessToken) {
+	if found := c.stored(ctx, x, digest); found != nil && found.AccessToken.Equal(t.AccessToken) {
 		_ = c.keeping.Store.Drop(ctx, digest, keptToken)
 	}
 }
@@ -157,7 +161,7 @@ func (t *Token) content() said.Secret {
 		ClockAhead: t.ClockAhead, LimitedBy: t.LimitedBy, From: t.from, Kind: t.kind, IsBearer: t.isBearer,
 	})
 	if err != nil {
-		return said.Secret{} // a year beyond 9999 has no RFC 3339; it is kept nowhere
+		return said.Secret{} // a year beyond 9999 has no RFC 3339: tokenOf finds no token
 	}
 	return said.NewSecret(string(encoded))
 }

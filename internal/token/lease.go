@@ -67,7 +67,7 @@ type wish struct {
 func (c *Cache) leased(ctx context.Context, x *Exchange, w wish) (t *Token, id string, err error) {
 	k := x.key()
 	c.leases.enter(k)
-	t, id, err = c.lend(ctx, x, w)
+	t, id, err = c.lend(ctx, x, k, w)
 	if unwanted := c.leases.leave(k, t, id); unwanted != nil {
 		err = withRevocation(err, c.revoke(context.WithoutCancel(ctx), x, unwanted))
 	}
@@ -79,9 +79,9 @@ func (c *Cache) leased(ctx context.Context, x *Exchange, w wish) (t *Token, id s
 
 // lend returns a token and its lease, or a token without a lease and why it is
 // of no use to the caller.
-func (c *Cache) lend(ctx context.Context, x *Exchange, w wish) (t *Token, id string, err error) {
+func (c *Cache) lend(ctx context.Context, x *Exchange, k key, w wish) (t *Token, id string, err error) {
 	for {
-		if t, err = c.shared(ctx, x, w.minRemaining); err != nil {
+		if t, err = c.shared(ctx, x, k, w.minRemaining); err != nil {
 			return nil, "", err
 		}
 		unfit := x.unfit(t)
@@ -117,7 +117,7 @@ func withRevocation(err, failed error) error {
 // other implements others.
 func (c *Cache) other(ctx context.Context, x *Exchange, fresh bool, minRemaining time.Duration) (t *Token, id string, err error) {
 	if !fresh && x.Revoke == nil && !x.Request.NeedsRevocable {
-		t, err = c.shared(ctx, x, minRemaining)
+		t, err = c.shared(ctx, x, x.key(), minRemaining)
 		return t, "", err
 	}
 	x, err = c.resolve(ctx, x)
@@ -129,7 +129,8 @@ func (c *Cache) other(ctx context.Context, x *Exchange, fresh bool, minRemaining
 	case x.isRevocable():
 		return c.leased(ctx, x, wish{minRemaining: minRemaining})
 	}
-	t, err = c.shared(ctx, x.unrevoked(), minRemaining)
+	kept := x.unrevoked()
+	t, err = c.shared(ctx, kept, kept.key(), minRemaining)
 	return t, "", err
 }
 

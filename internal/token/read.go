@@ -95,7 +95,6 @@ func (a *Answer) issue(accessToken said.Secret) *Token {
 		issued:      a.Content.Issued(),
 		used:        a.used,
 		from:        a.Exchange.Request.URL,
-		answer:      a,
 	}
 	if a.countsByClock(expiresAt) {
 		t.ClockAhead = a.ClockAhead

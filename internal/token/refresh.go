@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"net"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -46,19 +45,26 @@ func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 	if err != nil {
 		return n, x.unkept(ctx, err)
 	}
+	configured := x.Request.refreshToken()
+	current := configured
 	kept, err := c.keeping.Store.Get(ctx, n.digest, keptRefreshToken)
+	if !kept.IsEmpty() {
+		current = kept
+	}
 	if err == nil {
-		err = n.rehearse(ctx, kept)
+		// A rehearsal: if this fails, the one that the endpoint issues in its place could
+		// not be kept either.
+		err = n.put(ctx, current)
 	}
 	if err != nil {
 		unlock()
 		return n, x.unkept(ctx, err)
 	}
 	n.unlock = unlock
-	if isSent := func(sent said.Secret) bool { return sent.Equal(kept) }; kept.IsEmpty() || slices.ContainsFunc(x.Request.Form[refreshField], isSent) {
+	n.isKept = !current.Equal(configured)
+	if !n.isKept {
 		return n, nil
 	}
-	n.isKept = true
 	x.Secrets.Learn(said.Book{}.Add(refreshField, kept))
 	filled := *x
 	filled.Secrets = x.Secrets.Add(refreshField, kept)
@@ -68,14 +74,9 @@ func (c *Cache) newest(ctx context.Context, x *Exchange) (newest, error) {
 	return n, nil
 }
 
-// rehearse keeps the refresh token that is about to be sent. If that fails, the one that the
-// endpoint issues in its place could not be kept either.
-func (n newest) rehearse(ctx context.Context, kept said.Secret) error {
-	current := kept
-	if sent := n.exchange.Request.Form[refreshField]; current.IsEmpty() && len(sent) > 0 {
-		current = sent[0]
-	}
-	return n.cache.keeping.Store.Put(ctx, n.digest, keptRefreshToken, current, n.cache.client.runtime.Now().Add(refreshAge))
+// put keeps a refresh token.
+func (n newest) put(ctx context.Context, token said.Secret) error {
+	return n.cache.keeping.Store.Put(ctx, n.digest, keptRefreshToken, token, n.cache.client.runtime.Now().Add(refreshAge))
 }
 
 // awaiting is what an interrupt may cut off: the response with the next refresh token.
@@ -105,11 +106,14 @@ func (c *call) lingering(ctx context.Context) (context.Context, context.CancelFu
 // mayResend reports whether a request may be sent again after a failure. The endpoint may have
 // used up the refresh token that it has received.
 func (c *call) mayResend(failed error) bool {
-	if !c.exchange.KeepRefreshToken || failed == nil {
-		return !c.awaiting.isInterrupted.Load()
+	switch {
+	case c.awaiting.isInterrupted.Load():
+		return false
+	case !c.exchange.KeepRefreshToken || failed == nil:
+		return true
 	}
 	op, isOperation := errors.AsType[*net.OpError](failed)
-	return isOperation && op.Op == "dial" && !c.awaiting.isInterrupted.Load()
+	return isOperation && op.Op == "dial"
 }
 
 // unkept returns the error of an exchange whose newest refresh token cannot be had, or that
@@ -126,11 +130,16 @@ func (x *Exchange) unkept(ctx context.Context, err error) error {
 func (x *Exchange) refreshDigest() key {
 	var d digest
 	r := x.Request.unresolved()
-	d.write(x.Issuer, r.URL, r.clientID())
-	for _, value := range r.Form[refreshField] {
-		d.write(value.Reveal())
-	}
+	d.write(x.Issuer, r.URL, r.clientID(), r.refreshToken().Reveal())
 	return d.key()
+}
+
+// refreshToken returns the refresh token that the request sends; empty: none.
+func (r *Request) refreshToken() said.Secret {
+	if sent := r.Form[refreshField]; len(sent) > 0 {
+		return sent[0]
+	}
+	return said.Secret{}
 }
 
 // clientID returns the client identifier of an OAuth client.
@@ -155,25 +164,18 @@ func (n newest) keep(ctx context.Context, a *Answer) (isLost bool) {
 		return false
 	}
 	issued := a.At(n.exchange.Response.Fields[refreshField]).Token()
-	for _, sent := range append(n.exchange.Request.Form[refreshField], said.Secret{}) {
-		if sent.Equal(issued) {
-			return false
-		}
+	if issued.IsEmpty() || issued.Equal(n.exchange.Request.refreshToken()) {
+		return false
 	}
 	// An interrupt must not lose it: the one before may be of no use any more.
-	err := n.cache.keeping.Store.Put(context.WithoutCancel(ctx), n.digest, keptRefreshToken, issued, n.cache.client.runtime.Now().Add(refreshAge))
-	return err != nil
+	return n.put(context.WithoutCancel(ctx), issued) != nil
 }
 
-// failed keeps the refresh token of a response without an access token. It adds to a refusal
-// that the refresh token which was sent is not that of the configuration.
-func (n newest) failed(ctx context.Context, err error) error {
+// refused adds to a refusal that the refresh token which was sent is not that of the
+// configuration.
+func (n newest) refused(err error) error {
 	e, ok := errors.AsType[*Error](err)
-	if !ok {
-		return err
-	}
-	n.keep(ctx, e.Answer)
-	if !n.isKept || e.Kind != KindRefused {
+	if !ok || !n.isKept || e.Kind != KindRefused {
 		return err
 	}
 	known := *e

@@ -49,7 +49,6 @@ type Token struct {
 	kind            string        // the answered type, if a token of it is not a bearer token; isBearer says that HeaderName presents it as one
 	isBearer        bool
 	issued          said.Book // what else is secret of the response
-	answer          *Answer   // the response, until its refresh token is kept
 }
 
 // Part is a part of a response.
