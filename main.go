@@ -15,6 +15,7 @@ import (
 	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/mem"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/program"
 	"github.com/apitoken/terraform-provider-apitoken/internal/provider"
 )
 
@@ -46,6 +47,8 @@ func main() {
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		endWithCLI()
 	}
 	// Not providerserver.Serve, which takes no server other than the framework's.
 	err := tf6server.Serve(address, provider.NewServer(version), options...)
@@ -65,6 +68,16 @@ func outliveCLI() {
 		<-terminated
 		time.Sleep(longest)
 		os.Exit(128 + int(syscall.SIGTERM)) //nolint:revive // the process is to end, as a shell reports it
+	}()
+}
+
+// endWithCLI ends this process when the CLI has ended without ending it, as after kill -9.
+// A proxy would go on listening, with nobody to close it.
+func endWithCLI() {
+	go func() {
+		if program.AwaitParent() {
+			os.Exit(1) //nolint:revive // nobody waits for this process any more
+		}
 	}()
 }
 

@@ -13,8 +13,12 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-// MinRemaining is the input that says how much life a token must have left.
-const MinRemaining = "min_remaining"
+const (
+	// MinRemaining is the input that says how much life a token must have left.
+	MinRemaining = "min_remaining"
+	// Upstream is the input that has the URL of an API.
+	Upstream = "upstream"
+)
 
 // Set is the credential set of whoever reads.
 type Set struct {
@@ -49,7 +53,10 @@ func summary(e *token.Error, set Set) string {
 	if cause != e {
 		set = set.Other(cause.Exchange)
 	}
-	if cause.Kind == token.KindSource && set.Service.IsLocal {
+	switch {
+	case cause.Purpose == token.ForAPI:
+		return "API cannot be reached"
+	case cause.Kind == token.KindSource && set.Service.IsLocal:
 		return service.Unsigned // there is no request that lacks a value
 	}
 	return summaries[cause.Kind]

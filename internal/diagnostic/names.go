@@ -64,6 +64,8 @@ func (r *report) urlName() string {
 		return r.set.Service.RevocationURLName
 	case token.ForIdentity:
 		return source.GitHubURL
+	case token.ForAPI:
+		return Upstream
 	default:
 		return r.set.Service.URLName()
 	}

@@ -41,6 +41,8 @@ type apitoken struct {
 
 	// known has the secrets of all sets and tokens.
 	known said.Shelf
+	// proxies are those that are open.
+	proxies proxies
 }
 
 // New returns a function that returns the provider, as the plugin server expects.
@@ -82,7 +84,7 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 		return
 	}
 	p.learn(t.sets)
-	t.cache, t.unknownTransport, t.known = p.newCache(client), unknown, &p.known
+	t.cache, t.unknownTransport, t.known, t.proxies = p.newCache(client), unknown, &p.known, &p.proxies
 	resp.Diagnostics.Append(p.keep(t, kept, used.CACertificatesPEM)...)
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
 }
@@ -120,20 +122,25 @@ func (p *apitoken) DataSources(context.Context) []func() datasource.DataSource {
 	return sources
 }
 
-// EphemeralResources returns one ephemeral resource per service.
+// EphemeralResources returns one ephemeral resource per service, and the proxy.
 func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	resources := make([]func() ephemeral.EphemeralResource, len(p.services))
-	for i, s := range p.services {
-		resources[i] = func() ephemeral.EphemeralResource {
+	resources := []func() ephemeral.EphemeralResource{
+		func() ephemeral.EphemeralResource { return &proxyResource{services: p.services} },
+	}
+	for _, s := range p.services {
+		resources = append(resources, func() ephemeral.EphemeralResource {
 			e := ephemeralResource{reference{service: s}}
 			if s.Revocable {
 				return &revocableResource{e}
 			}
 			return &e
-		}
+		})
 	}
 	return resources
 }
+
+// stop ends what outlives the calls of the CLI.
+func (p *apitoken) stop() { p.proxies.abort() }
 
 // Resources returns none: a token has no lifecycle that Terraform could manage.
 func (p *apitoken) Resources(context.Context) []func() resource.Resource { return nil }

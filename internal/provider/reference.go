@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,9 +28,7 @@ func (r *reference) fetch(ctx context.Context, read, write func(context.Context,
 		return "", diags
 	}
 	issued, lease, set, err := r.tokens.issue(ctx, r.service, config)
-	if failed := r.tokens.storeFailure(); failed != nil && !errors.Is(err, failed) {
-		diags.Append(diagnostic.StoreUnused(failed, "token_store", r.tokens.judge()))
-	}
+	diags.Append(r.tokens.storeWarning(err)...)
 	if err != nil {
 		return "", append(diags, diagnose(err, set))
 	}

@@ -101,18 +101,10 @@ func ephemeralDescription(s service.Service) string {
 // attribute so that the two cannot drift apart, and the inputs that only
 // ephemeral resources have.
 func ephemeralSchema(s service.Service) ephemeral.Schema {
-	attributes := map[string]ephemeral.Attribute{
-		"open_after": ephemeral.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "Request the token only when this value is known. Refer to something that is created during apply. The value itself is ignored.",
-		},
-	}
+	attributes := map[string]ephemeral.Attribute{openAfter: openAfterAttribute()}
 	if s.Revocable {
-		attributes[service.RevokeInput] = ephemeral.BoolAttribute{
-			Optional: true,
-			MarkdownDescription: "Revoke the token at the end of each plan and apply. It is shared only with ephemeral resources that also set this, " +
-				"and is revoked when the last of them is closed. Default: `false`.",
-		}
+		attributes[service.RevokeInput] = revokeAttribute("Revoke the token at the end of each plan and apply. It is shared only with ephemeral resources that also set this, " +
+			"and is revoked when the last of them is closed. Default: `false`.")
 	}
 	for name, attribute := range tokenAttributes(s) {
 		attributes[name] = ephemeralAttribute(attribute)
@@ -121,6 +113,20 @@ func ephemeralSchema(s service.Service) ephemeral.Schema {
 		MarkdownDescription: ephemeralDescription(s),
 		Attributes:          attributes,
 	}
+}
+
+// openAfter is the input that puts off opening an ephemeral resource.
+const openAfter = "open_after"
+
+func openAfterAttribute() ephemeral.Attribute {
+	return ephemeral.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "Request the token only when this value is known. Refer to something that is created during apply. The value itself is ignored.",
+	}
+}
+
+func revokeAttribute(description string) ephemeral.Attribute {
+	return ephemeral.BoolAttribute{Optional: true, MarkdownDescription: description}
 }
 
 func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
@@ -143,10 +149,7 @@ func ephemeralAttribute(attribute datasource.Attribute) ephemeral.Attribute {
 // tokenAttributes returns the inputs and outputs of data source and ephemeral resource.
 func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	attributes := map[string]datasource.Attribute{
-		credentialsInput: datasource.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The name of the credential set in the provider block. It can be omitted if the service has only one set, or one named `default`.",
-		},
+		credentialsInput: credentialsAttribute(),
 		diagnostic.MinRemaining: datasource.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "The minimum lifetime that the token must have left, such as `20m`. A shared token with less is replaced by a new one. " +
@@ -159,6 +162,13 @@ func tokenAttributes(s service.Service) map[string]datasource.Attribute {
 	maps.Copy(attributes, commonOutputs(s))
 	maps.Copy(attributes, s.Outputs)
 	return attributes
+}
+
+func credentialsAttribute() datasource.Attribute {
+	return datasource.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: "The name of the credential set in the provider block. It can be omitted if the service has only one set, or one named `default`.",
+	}
 }
 
 func commonOutputs(s service.Service) map[string]datasource.Attribute {

@@ -23,6 +23,8 @@ type server struct {
 	begin func()
 	stop  context.CancelFunc
 	bind  func(context.Context) (context.Context, context.CancelFunc)
+	// end ends what outlives the calls.
+	end func()
 
 	// schemas are those of the provider.
 	schemas func() *tfprotov6.GetProviderSchemaResponse
@@ -34,7 +36,10 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 }
 
 func serve(p provider.Provider) *server {
-	s := &server{ProviderServer: providerserver.NewProtocol6(p)()}
+	s := &server{ProviderServer: providerserver.NewProtocol6(p)(), end: func() {}}
+	if own, ok := p.(*apitoken); ok {
+		s.end = own.stop
+	}
 	s.schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 		schemas, err := s.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
 		if err != nil {
@@ -82,6 +87,7 @@ func (s *server) StopProvider(ctx context.Context, req *tfprotov6.StopProviderRe
 	s.mu.Lock()
 	s.stop()
 	s.mu.Unlock()
+	s.end()
 	return s.ProviderServer.StopProvider(ctx, req)
 }
 

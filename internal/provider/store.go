@@ -161,12 +161,16 @@ func (p *apitoken) storeSettings(block types.Object) (settings *store.Settings, 
 	return settings, false
 }
 
-// storeFailure returns why the store cannot be used, once; nil: it can, or somebody has been told.
-func (t *tokens) storeFailure() *store.Error {
+// storeWarning says why the store cannot be used, once. failed is an error that may say so
+// already.
+func (t *tokens) storeWarning(failed error) (diags diag.Diagnostics) {
 	if t.store == nil {
 		return nil
 	}
-	return t.store.Failure()
+	if unused := t.store.Failure(); unused != nil && !errors.Is(failed, unused) {
+		diags.Append(diagnostic.StoreUnused(unused, storeBlock, t.judge()))
+	}
+	return diags
 }
 
 // judge returns who hides the secrets of all sets.

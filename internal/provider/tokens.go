@@ -28,7 +28,8 @@ type tokens struct {
 	// known has the secrets of all sets and tokens.
 	known *said.Shelf
 	// store keeps tokens for other runs; nil: there is none.
-	store *store.Store
+	store   *store.Store
+	proxies *proxies
 }
 
 // issue returns the token for the configuration of a data source or ephemeral resource
@@ -36,29 +37,37 @@ type tokens struct {
 func (t *tokens) issue(ctx context.Context, s service.Service, config types.Object) (
 	issued *token.Token, lease string, of diagnostic.Set, err error,
 ) {
-	inputs := config.Attributes()
-	wanted := inputs[credentialsInput]
-	name, set, err := t.sets[s.Name].choose(stringValue(wanted), wanted != nil && !wanted.IsNull())
+	x, of, err := t.exchange(s, config)
 	if err != nil {
-		return nil, "", of, t.withoutSecrets(err)
+		return nil, "", of, err
 	}
-	x, err := s.Exchange(name, set, config, t.others(s.Name+"."+name))
-	if err != nil {
-		return nil, "", of, t.withoutSecrets(err)
-	}
-	of = t.setNamed(s, name)
-	if len(t.unknownTransport) > 0 {
-		return nil, "", of, &service.UnknownError{Attributes: t.unknownTransport}
-	}
-	t.known.Add(x.Secrets) // with those of the inputs
-	x.Secrets = append(x.Secrets, t.known.Entry())
-	minRemaining := durationValue(inputs[diagnostic.MinRemaining])
+	minRemaining := durationValue(config.Attributes()[diagnostic.MinRemaining])
 	if x.Revoke != nil {
 		issued, lease, err = t.cache.Lease(ctx, x, minRemaining)
 	} else {
 		issued, err = t.cache.Token(ctx, x, minRemaining)
 	}
 	return issued, lease, of, err
+}
+
+// exchange returns the exchange for the configuration of a data source or ephemeral resource,
+// and says which set that is.
+func (t *tokens) exchange(s service.Service, config types.Object) (x *token.Exchange, of diagnostic.Set, err error) {
+	wanted := config.Attributes()[credentialsInput]
+	name, set, err := t.sets[s.Name].choose(stringValue(wanted), wanted != nil && !wanted.IsNull())
+	if err != nil {
+		return nil, of, t.withoutSecrets(err)
+	}
+	x, err = s.Exchange(name, set, config, t.others(s.Name+"."+name))
+	if err != nil {
+		return nil, of, t.withoutSecrets(err)
+	}
+	if len(t.unknownTransport) > 0 {
+		return nil, of, &service.UnknownError{Attributes: t.unknownTransport}
+	}
+	t.known.Add(x.Secrets) // with those of the inputs
+	x.Secrets = append(x.Secrets, t.known.Entry())
+	return x, t.setNamed(s, name), nil
 }
 
 // needs finds the exchanges of the sets that one set needs, each once: there may be many

@@ -26,6 +26,14 @@ func URLProblem(err error) string {
 	return bad.Error() + advice[bad.Problem]
 }
 
+// UpstreamProblem is URLProblem for the URL of an API.
+func UpstreamProblem(err error) string {
+	if bad, ok := errors.AsType[*transport.URLError](err); ok && bad.Problem == transport.URLFragment {
+		return "it has a fragment (#…)"
+	}
+	return strings.ReplaceAll(URLProblem(err), "https://auth.example.com/oauth/token", "https://api.example.com/v2")
+}
+
 // ProxyURLProblem is URLProblem for the URL of a proxy, in HCL or in an environment
 // variable.
 func ProxyURLProblem(err error, inHCL bool) string {

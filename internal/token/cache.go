@@ -17,13 +17,14 @@ type Cache struct {
 	leases   *leases
 	clients  *clients
 	patience *patience
+	refusals *refusals
 }
 
 // NewCache returns an empty Cache that asks through client.
 func NewCache(client *Client) *Cache {
 	return &Cache{
 		client: client, tokens: newFlights[*Token](), metadata: newFlights[*discovered](),
-		leases: newLeases(), clients: newClients(), patience: newPatience(),
+		leases: newLeases(), clients: newClients(), patience: newPatience(), refusals: newRefusals(),
 	}
 }
 

@@ -164,6 +164,7 @@ const (
 	ForMetadata   Purpose = "issuer"
 	ForRevocation Purpose = "revocation endpoint"
 	ForIdentity   Purpose = "GitHub Actions' token service" // an identity token
+	ForAPI        Purpose = "API"                           // what the token is for
 )
 
 // String names who is asked.

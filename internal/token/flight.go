@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -114,6 +115,29 @@ func (s *flights[V]) forget(isMeant func(V) bool) (forgotten []V) {
 		}
 	}
 	return forgotten
+}
+
+// has reports whether a value is kept for which isMeant is true.
+func (s *flights[V]) has(isMeant func(V) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.entries {
+		if e.known && isMeant(e.value) {
+			return true
+		}
+	}
+	return false
+}
+
+// forgive forgets a failure, so that the next caller asks again.
+func (s *flights[V]) forgive(failed error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range s.entries {
+		if failed != nil && errors.Is(failed, e.err) {
+			e.err = nil
+		}
+	}
 }
 
 // join returns the flight of the entry with one more caller waiting for it, and

@@ -146,9 +146,25 @@ func (t *Token) shareable(now time.Time, minRemaining time.Duration) bool {
 			// the vendor is wrong, and asking again gives no better token.
 			return true
 		}
-		minRemaining = min(shortestRemaining, lifetime/share)
+		minRemaining = t.defaultRemaining()
 	}
 	return t.ExpiresAt.Sub(now) >= minRemaining
+}
+
+// defaultRemaining returns how much of its life a shared token must have left if the caller
+// does not say. Its lifetime must be known.
+func (t *Token) defaultRemaining() time.Duration {
+	lifetime, _ := t.Lifetime()
+	return min(shortestRemaining, lifetime/share)
+}
+
+// lasts reports whether a token can be used without asking for another one, for a caller
+// who can ask at any time. Unlike usable, a token of a few seconds is not good until its end.
+func (t *Token) lasts(now time.Time, minRemaining time.Duration) bool {
+	if minRemaining > 0 {
+		return t.usable(now, minRemaining)
+	}
+	return t.shareable(now, 0) || now.Sub(t.IssuedAt) < time.Second
 }
 
 // usable reports whether there is no need to ask again: the token is shareable,

@@ -1,0 +1,145 @@
+package proxy
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/http/httputil"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+)
+
+const (
+	copySize      = 16 << 10 // the size in bytes of what is copied at once
+	mostDiscarded = 64 << 10 // how much of a refusal is read, so that its connection can be used again
+)
+
+// forwarded are the headers that httputil.ReverseProxy leaves out, as those of clients whom it
+// does not trust. Here they are what a direct request would have.
+var forwarded = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"}
+
+func (p *Proxy) newForward() *httputil.ReverseProxy {
+	return &httputil.ReverseProxy{
+		Rewrite:        p.rewrite,
+		Transport:      &authorizer{p.settings.Tokens, p.settings.Sender},
+		ModifyResponse: p.localize,
+		ErrorHandler:   p.fail,
+		ErrorLog:       log.New(io.Discard, "", 0),
+		BufferPool:     &buffers{},
+	}
+}
+
+// rewrite makes a request one to the API, and leaves everything else as it is.
+func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
+	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.URL.User = p.settings.Upstream.Scheme, p.settings.Upstream.Host, nil
+	r.Out.Host = p.settings.Upstream.Host
+	r.Out.URL.RawQuery = r.In.URL.RawQuery // even where net/url does not understand it
+	r.Out.Trailer = r.In.Trailer           // the same map, which has its values when the body ends
+	for _, name := range forwarded {
+		if values := r.In.Header[name]; values != nil {
+			r.Out.Header[name] = values
+		}
+	}
+}
+
+// fail answers a request that got no response. If nobody waits for one, or the proxy ends, the
+// connection ends without a response: net/http would send an empty success.
+func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		panic(http.ErrAbortHandler)
+	}
+	p.answer(w, r, err)
+}
+
+// dropUnsafeUpgrade removes an upgrade to another version of HTTP, or to TLS: requests in it
+// would reach the API without any check.
+func dropUnsafeUpgrade(header http.Header) {
+	isUnsafe := func(protocol string) bool {
+		protocol = strings.ToLower(protocol)
+		return strings.Contains(protocol, "h2c") || strings.Contains(protocol, "http/") || strings.Contains(protocol, "tls/")
+	}
+	if slices.ContainsFunc(header["Upgrade"], isUnsafe) {
+		header.Del("Upgrade")
+		header.Del("Http2-Settings") // RFC 7540, section 3.2.1
+	}
+}
+
+// authorizer sends requests with a token.
+type authorizer struct {
+	tokens Tokens
+	sender http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper. A request whose token the API refuses is sent once
+// more with a new one, if its body can be.
+func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
+	body := newReplay(req)
+	first, err := a.use(req)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := a.send(req, first, body)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || !a.tokens.Refuse(first) || !body.isWhole() {
+		return resp, err
+	}
+	second, err := a.use(req)
+	if err == nil && second.AccessToken.Equal(first.AccessToken) {
+		return resp, nil
+	}
+	_, _ = io.CopyN(io.Discard, resp.Body, mostDiscarded)
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	again := *req
+	again.Header = req.Header.Clone() // net/http may still read the first one
+	return a.send(&again, second, body)
+}
+
+// use returns a token until the request is over.
+func (a *authorizer) use(req *http.Request) (*token.Token, error) {
+	t, done, err := a.tokens.Use(req.Context())
+	if using, ok := req.Context().Value(usesKey{}).(*uses); ok && err == nil {
+		using.add(done)
+	}
+	return t, err
+}
+
+// send sends a request with a token.
+func (a *authorizer) send(req *http.Request, t *token.Token, body *replay) (*http.Response, error) {
+	for name, value := range t.Headers {
+		req.Header.Set(name, value.Reveal())
+	}
+	if body != nil {
+		req.GetBody = body.again
+		var err error
+		if req.Body, err = body.again(); err != nil {
+			return nil, err
+		}
+	}
+	resp, err := a.sender.RoundTrip(req)
+	if err != nil && body.failure() != nil {
+		return nil, &RefusedError{Reason: ReasonBody}
+	}
+	if err != nil {
+		return nil, &UpstreamError{err}
+	}
+	return resp, nil
+}
+
+// buffers are those that bodies are copied with.
+type buffers struct{ pool sync.Pool }
+
+// Get implements httputil.BufferPool.
+func (b *buffers) Get() []byte {
+	if buffer, ok := b.pool.Get().(*[copySize]byte); ok {
+		return buffer[:]
+	}
+	return make([]byte, copySize)
+}
+
+// Put implements httputil.BufferPool.
+func (b *buffers) Put(buffer []byte) { b.pool.Put((*[copySize]byte)(buffer)) }

@@ -1,0 +1,85 @@
+package proxy
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
+)
+
+var (
+	// urlHeaders are the headers of a response whose value is a URL that clients request next.
+	urlHeaders = []string{"Location", "Content-Location", "Operation-Location", "Azure-Asyncoperation"}
+	// hostHeaders are about the connection to the API's own host, and not to this one.
+	hostHeaders = []string{"Alt-Svc", "Strict-Transport-Security"}
+	// linkTarget matches the URL of a link (RFC 8288, section 3).
+	linkTarget = regexp.MustCompile(`<[^<>]*>`)
+)
+
+// localize makes a response one of the proxy: URLs of the API lead to the proxy, where they get
+// a token, and cookies are for it.
+func (p *Proxy) localize(resp *http.Response) error {
+	p.settings.Log(resp.Request.Context(), resp.Request.Method, resp.StatusCode)
+	header := resp.Header
+	for _, name := range hostHeaders {
+		header.Del(name)
+	}
+	if len(resp.Trailer) > 0 {
+		header.Del("Content-Length") // HTTP/2 has it beside trailers, and HTTP/1.1 does not
+	}
+	for _, name := range urlHeaders {
+		for i, value := range header[name] {
+			header[name][i] = p.local(value)
+		}
+	}
+	for i, value := range header["Link"] {
+		header["Link"][i] = linkTarget.ReplaceAllStringFunc(value, func(target string) string {
+			return "<" + p.local(strings.Trim(target, "<>")) + ">"
+		})
+	}
+	for i, value := range header["Set-Cookie"] {
+		header["Set-Cookie"][i] = localCookie(value)
+	}
+	return nil
+}
+
+// local returns a URL of the API as one of the proxy, and any other as it is.
+func (p *Proxy) local(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || !p.isUpstream(u) {
+		return raw
+	}
+	_, rest, _ := strings.Cut(raw, "//")
+	path := ""
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		path = rest[end:]
+	}
+	return "http://" + p.address + path
+}
+
+// isUpstream reports whether a URL is one of the API's host. Behind a proxy that ends TLS, many
+// servers write http:// for https://.
+func (p *Proxy) isUpstream(u *url.URL) bool {
+	upstream := p.settings.Upstream
+	own := *u
+	if own.Scheme == "" || own.Scheme == "http" && own.Port() == "" && upstream.Port() == "" {
+		own.Scheme = upstream.Scheme
+	}
+	return transport.SameHost(&own, upstream)
+}
+
+// localCookie returns a cookie that a client sends to the proxy: without the domain of the API,
+// and over HTTP.
+func localCookie(cookie string) string {
+	parts := strings.Split(cookie, ";")
+	kept := parts[:1]
+	for _, part := range parts[1:] {
+		name, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(part)), "=")
+		if name != "domain" && name != "secure" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, ";")
+}
