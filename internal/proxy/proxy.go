@@ -66,7 +66,13 @@ type Proxy struct {
 	mu      sync.Mutex // guards the fields below
 	closing bool
 	unused  map[net.Conn]struct{} // the connections that have had no request
+	// upgraded are the connections that may speak another protocol, of which net/http and
+	// httputil lose sight.
+	upgraded map[net.Conn]struct{}
 }
+
+// connKey is the key of a net.Conn in the context of its requests.
+type connKey struct{}
 
 // Open starts a proxy. ctx has the values for its requests, such as a logger. The caller ends
 // it with Close or Abort. Its error is that of listening.
@@ -76,12 +82,16 @@ func Open(ctx context.Context, settings Settings) (*Proxy, error) {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	p := &Proxy{settings: settings, address: listener.Addr().String(), key: newKey(settings.Random), cancel: cancel, unused: map[net.Conn]struct{}{}}
+	p := &Proxy{
+		settings: settings, address: listener.Addr().String(), key: newKey(settings.Random), cancel: cancel,
+		unused: map[net.Conn]struct{}{}, upgraded: map[net.Conn]struct{}{},
+	}
 	p.forward = p.newForward()
 	p.server = &http.Server{
 		Handler:                      p,
 		ReadHeaderTimeout:            headerTime,
 		BaseContext:                  func(net.Listener) context.Context { return running },
+		ConnContext:                  func(ctx context.Context, conn net.Conn) context.Context { return context.WithValue(ctx, connKey{}, conn) },
 		ConnState:                    p.noteUnused,
 		ErrorLog:                     log.New(io.Discard, "", 0), // net/http quotes what clients and servers send
 		DisableGeneralOptionsHandler: true,
@@ -102,14 +112,14 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.answer(w, r, refused)
 		return
 	}
-	if !p.begin() {
+	dropUnsafeUpgrade(r.Header)
+	if !p.begin(r) {
 		p.answer(w, r, p.refused(ReasonClosing))
 		return
 	}
-	defer p.requests.Done()
+	defer p.end(r)
 	using := &uses{}
 	defer using.end()
-	dropUnsafeUpgrade(r.Header)
 	p.forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), usesKey{}, using)))
 }
 
@@ -144,15 +154,28 @@ func (p *Proxy) isOwnHost(host string) bool {
 	return false
 }
 
-// begin reports whether one more request may begin.
-func (p *Proxy) begin() bool {
+// begin reports whether one more request may begin. Then end must follow.
+func (p *Proxy) begin(r *http.Request) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closing {
 		return false
 	}
 	p.requests.Add(1)
+	if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok && r.Header["Upgrade"] != nil {
+		p.upgraded[conn] = struct{}{}
+	}
 	return true
+}
+
+// end ends what begin has begun.
+func (p *Proxy) end(r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if conn, ok := r.Context().Value(connKey{}).(net.Conn); ok {
+		delete(p.upgraded, conn)
+	}
+	p.requests.Done()
 }
 
 // noteUnused notes which connections have had no request. It is http.Server.ConnState.
@@ -202,6 +225,11 @@ func (p *Proxy) Abort() {
 	p.finish()
 	p.cancel()
 	_ = p.server.Close()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for conn := range p.upgraded {
+		_ = conn.Close()
+	}
 }
 
 // uses are the tokens that a request uses.
