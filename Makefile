@@ -73,6 +73,10 @@ clean: ## Remove everything built here
 
 ##@ Test
 
+# Tests make much garbage and keep little: to collect it less often saves a sixth or more of
+# their processor time. The CLIs that they run do not get GOGC.
+test test-tofu: export GOGC ?= 400
+
 .PHONY: test
 test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, with terraform, else tofu
 	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(TESTFLAGS) $(PACKAGES)

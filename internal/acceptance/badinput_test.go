@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // badInput is a provider block and the inputs of a token that come to one error.
@@ -113,19 +115,65 @@ func (l *sandboxLab) badValues() []badInput {
 // Bad input is one error, whichever kind of token is asked for. More of it is in
 // TestBadInput of internal/provider, which runs without a CLI.
 func testBadInput(l *sandboxLab) {
-	for _, bad := range l.badInputs() {
-		kinds := l.kinds()
-		if bad.inputs == "" {
-			kinds = kinds[:1] // the error is the provider block's, whatever is asked for
+	left := map[string]badInput{}
+	for i, bad := range l.badInputs() {
+		left[fmt.Sprintf("case_%d", i)] = bad
+	}
+	for range 2 { // an error in validation, which comes first, hides those of the plan
+		text := l.variables()
+		for name, bad := range left {
+			text += l.badConfig(name, bad)
 		}
-		for _, kind := range kinds {
-			l.Configure(l.variables(), providerBlock("", bad.provider), fmt.Sprintf("%s \"apitoken_%s\" \"this\" {\n  %s\n}\n", kind, bad.service, bad.inputs))
-			found := l.Errors("plan")
-			if len(found) != 1 || found[0].Summary != bad.summary {
-				l.T.Errorf("%s, %s: got %v, want one error %q", bad.name, kind, found, bad.summary)
-				continue
+		l.Configure(text)
+		found := l.Errors("plan")
+		for name, bad := range left {
+			ofCase := slices.DeleteFunc(slices.Clone(found), func(d clitest.Diagnostic) bool { return !strings.HasSuffix(d.Address, "."+name) })
+			if len(ofCase) > 0 {
+				l.checkBad(bad, ofCase)
+				delete(left, name)
 			}
-			l.Says(found[0], bad.says...)
+			found = slices.DeleteFunc(found, func(d clitest.Diagnostic) bool { return strings.HasSuffix(d.Address, "."+name) })
 		}
+		for _, d := range found {
+			l.T.Errorf("of no case: %s", d)
+		}
+	}
+	for _, bad := range left {
+		l.T.Errorf("%s: there is no error", bad.name)
+	}
+}
+
+// kindsOf are the kinds of tokens that a case asks for: one if the error is the provider
+// block's, whatever is asked for.
+func (l *sandboxLab) kindsOf(bad badInput) []string {
+	if bad.inputs == "" {
+		return l.kinds()[:1]
+	}
+	return l.kinds()
+}
+
+// badConfig has all that is in a case called by its name.
+func (l *sandboxLab) badConfig(name string, bad badInput) string {
+	var text, provider string
+	if bad.provider != "" {
+		text, provider = providerBlock(name, bad.provider), "provider = apitoken."+name
+	}
+	for _, kind := range l.kindsOf(bad) {
+		text += fmt.Sprintf("%s \"apitoken_%s\" %q {\n  %s\n  %s\n}\n", kind, bad.service, name, provider, bad.inputs)
+	}
+	return text
+}
+
+func (l *sandboxLab) checkBad(bad badInput, found []clitest.Diagnostic) {
+	l.T.Helper()
+	if len(found) != len(l.kindsOf(bad)) || len(clitest.ByAddress(found)) != len(found) {
+		l.T.Errorf("%s: got %v, want one error for each of %v", bad.name, found, l.kindsOf(bad))
+	}
+	for _, d := range found {
+		if d.Summary != bad.summary {
+			l.T.Errorf("%s: got %s, want %q", bad.name, d, bad.summary)
+			continue
+		}
+		l.Says(d, bad.says...)
 	}
 }

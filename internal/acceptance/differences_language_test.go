@@ -2,7 +2,11 @@ package acceptance
 
 import (
 	"fmt"
+	"os"
+	"slices"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 // languageRows are about what may stand in a configuration and on a command line.
@@ -98,25 +102,42 @@ func seeExclude(l *sandboxLab) string {
 	return said
 }
 
-// seeRefusedPlaces tries an ephemeral value in one place after the other.
+// seeRefusedPlaces tries an ephemeral value in one place after the other. An error about an
+// output of the root module hides the others, so that place comes alone.
 func seeRefusedPlaces(l *sandboxLab) string {
 	const value = "ephemeral.apitoken_emtech.this.access_token"
-	var refused []string
-	for _, place := range []struct{ name, block string }{
+	l.Configure(l.head(""), ephemerals("emtech"))
+	refused := l.refusedPlaces([]place{
 		{"argument of a data source", "data \"http\" \"this\" {\n  url = " + value + "\n}\n"},
 		{"argument of a resource", "resource \"terraform_data\" \"this\" {\n  input = " + value + "\n}\n"},
-		{"`count`", "resource \"terraform_data\" \"this\" {\n  count = length(" + value + ")\n}\n"},
-		{"`for_each`", "resource \"terraform_data\" \"this\" {\n  for_each = toset([" + value + "])\n}\n"},
-		{"output of the root module", "output \"this\" {\n  value = " + value + "\n}\n"},
+		{"`count`", "resource \"terraform_data\" \"count\" {\n  count = length(" + value + ")\n}\n"},
+		{"`for_each`", "resource \"terraform_data\" \"for_each\" {\n  for_each = toset([" + value + "])\n}\n"},
 		{"provisioner", use(value)},
 		{"local value", "locals {\n  token = " + value + "\n}\n"},
 		{"ephemeral resource", "ephemeral \"apitoken_epgl\" \"next\" {\n  open_after = " + value + "\n}\n"},
 		{"provider block", providerBlock("next", "transport = {\n  proxy_url = "+value+"\n}\n")},
-	} {
-		l.Configure(l.head(""), ephemerals("emtech"), place.block)
-		if l.try("validate") != "works" {
+	})
+	refused = append(refused, l.refusedPlaces([]place{{"output of the root module", "output \"this\" {\n  value = " + value + "\n}\n"}})...)
+	return strings.Join(refused, ", ")
+}
+
+// place is one for an ephemeral value.
+type place struct{ name, block string }
+
+// refusedPlaces returns the names of the places that have an error.
+func (l *sandboxLab) refusedPlaces(places []place) []string {
+	l.T.Helper()
+	file := func(i int) string { return fmt.Sprintf("place_%d.tf", i) }
+	for i, place := range places {
+		l.Write(file(i), place.block)
+	}
+	found := l.Errors("validate")
+	var refused []string
+	for i, place := range places {
+		if slices.ContainsFunc(found, func(d clitest.Diagnostic) bool { return d.Range.Filename == file(i) }) {
 			refused = append(refused, place.name)
 		}
+		clitest.OK(l.T, os.Remove(l.Path(file(i))))
 	}
-	return strings.Join(refused, ", ")
+	return refused
 }

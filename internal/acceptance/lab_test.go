@@ -50,7 +50,7 @@ func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *sandboxLab {
 	t.Cleanup(web.Close)
 	t.Cleanup(l.box.Close)
 	l.url = web.URL
-	l.Configure(l.head(""))
+	l.Configure(l.head(""), "provider \"http\" {}\n")
 	for _, name := range services() {
 		l.Env["TF_VAR_"+name+"_secret"] = l.box.Client(name).Secret
 	}
@@ -91,14 +91,14 @@ func (l *sandboxLab) head(more string) string {
 	return l.variables() + providerBlock("", more)
 }
 
-// variables declares the providers and the variables with the secrets, which are
-// not stored where the CLI can do without.
+// variables declares the provider and the variables with the secrets, which are
+// not stored where the CLI can do without. It leaves the http provider to the
+// configurations that use it: each run starts all that are declared.
 func (l *sandboxLab) variables() string {
 	text := `
 terraform {
   required_providers {
     apitoken = { source = "apitoken/apitoken" }
-    http     = { source = "hashicorp/http" }
   }
 }
 `

@@ -11,8 +11,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// cookbook has all sets of the guides in one provider block, each asked for by
-// a data source and by an ephemeral resource.
+// cookbook has all sets of the guides in one provider block, each asked for by a data
+// source and, if a row says what its token is, by an ephemeral resource.
 func (r *runner) cookbook(t *testing.T) {
 	t.Helper()
 	sets := clitest.Sets(t)
@@ -29,6 +29,9 @@ func (r *runner) cookbook(t *testing.T) {
 		fmt.Fprintf(&ephemerals, "ephemeral \"apitoken_%[1]s\" %[2]q {\n  credentials = %[2]q\n}\n", set.Service, row.Name)
 		fmt.Fprintf(&echoed, "%[2]s = ephemeral.apitoken_%[1]s.%[2]s.headers\n", set.Service, row.Name)
 	}
+	for _, set := range clitest.JWTSets(t) {
+		ofService[set.Service] += set.Text
+	}
 	whole := block{file: "templates/guides", text: "provider \"apitoken\" {\n"}
 	for _, service := range slices.Sorted(maps.Keys(ofService)) {
 		whole.text += "  " + service + " = {\n" + ofService[service] + "}\n"
@@ -37,13 +40,27 @@ func (r *runner) cookbook(t *testing.T) {
 	m := clitest.Must(complete(whole, "cookbook", r.value))(t) // with the data sources
 	l := r.labOf(t, m)
 	l.Write("echo.tf", l.Echo("{\n"+echoed.String()+"}"))
-	l.Must("apply", "-auto-approve")
+	for _, d := range l.Diagnostics("apply", "-auto-approve") {
+		t.Errorf("%s", d)
+	}
 	state, ephemeral := l.State(), l.Echoed()
 	for _, row := range rows {
 		service := sets[row.Name].Service
 		r.checkHeaders(t, row, state["data.apitoken_"+service+".asked_"+row.Name]["headers"])
 		r.checkHeaders(t, row, ephemeral[row.Name])
 	}
+}
+
+// cookbookBlocks are the texts of the blocks whose sets the cookbook test applies.
+func cookbookBlocks(t *testing.T) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, sets := range []map[string]clitest.Set{clitest.Sets(t), clitest.JWTSets(t)} {
+		for _, set := range sets {
+			found[set.Block] = true
+		}
+	}
+	return found
 }
 
 // checkHeaders checks that headers are those that the vendor's API wants to see,

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 
 // TestAccBlocks applies every block of the documentation. One that stands alone is
 // a configuration; the others are modules of one configuration, which is quicker.
+// Those of the cookbook are one provider block: each module starts a provider.
 func TestAccBlocks(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
@@ -86,13 +87,12 @@ func standInPlugins(t *testing.T) []clitest.Plugin {
 func (r *runner) run(t *testing.T, blocks []block) {
 	t.Helper()
 	clitest.OK(t, os.WriteFile(r.token, []byte(runToken), 0o600))
-	sets := clitest.Sets(t)
+	elsewhere := cookbookBlocks(t)
 	var applied, validated []module
 	for i, b := range blocks {
-		if b.marker == notRunMarker {
+		if b.marker == notRunMarker || elsewhere[b.text] {
 			continue
 		}
-		b = withFeeders(b, sets)
 		b.text = strings.ReplaceAll(b.text, "/var/run/secrets/tokens/deploy", filepath.ToSlash(r.token))
 		m, err := complete(b, fmt.Sprintf("b%d", i), r.value)
 		switch {

@@ -72,7 +72,7 @@ func TestContributingCompiles(t *testing.T) {
 	}
 	root := clitest.Must(filepath.Abs(filepath.Join("..", "..")))(t)
 	loaded, err := packages.Load(&packages.Config{
-		Context: t.Context(), Dir: root, Mode: packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedSyntax,
+		Context: t.Context(), Dir: root, Mode: packages.LoadSyntax, // what it imports comes from the build cache
 		Overlay: map[string][]byte{filepath.Join(root, "internal", "service", "acme.go"): []byte(fenced)},
 	}, "./internal/service")
 	if err != nil || len(loaded) != 1 {

@@ -25,10 +25,11 @@ func TestLinksLeadSomewhere(t *testing.T) {
 	if len(pages) < 20 {
 		t.Errorf("only %d pages were found", len(pages))
 	}
+	link, f := regexp.MustCompile(`\]\(([^)\s]+)\)`), newFollower()
 	for _, page := range pages {
-		text := clitest.Must(fs.ReadFile(tree, page))(t)
-		for _, match := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(string(text), -1) {
-			if err := follow(tree, page, match[1]); err != nil {
+		text := clitest.Must(fs.ReadFile(f.tree, page))(t)
+		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+			if err := f.follow(page, match[1]); err != nil {
 				t.Errorf("%s: %v", page, err)
 			}
 			if isLostOnTheFirstPage(page, match[1]) {
@@ -56,7 +57,21 @@ func (e BrokenLinkError) Error() string {
 // registry is where the pages in docs/ are shown.
 const registry = "https://registry.terraform.io/providers/apitoken/apitoken/latest/docs"
 
-func follow(tree fs.FS, page, link string) error {
+// follower follows links in the repository. It reads the headings of a page once.
+type follower struct {
+	tree                        fs.FS
+	headings                    map[string]map[string]bool // of each page that was read
+	heading, notInAnchor, named *regexp.Regexp
+}
+
+func newFollower() *follower {
+	return &follower{
+		tree: os.DirFS("../.."), headings: map[string]map[string]bool{}, heading: regexp.MustCompile(`(?m)^#+ (.*)$`),
+		notInAnchor: regexp.MustCompile(`[^\p{L}\p{N} _-]`), named: regexp.MustCompile(`<a id="([^"]*)">`),
+	}
+}
+
+func (f *follower) follow(page, link string) error {
 	file, heading, _ := strings.Cut(link, "#")
 	if name, ok := strings.CutPrefix(file, registry); ok {
 		page, file = "docs/index.md", ""
@@ -72,16 +87,16 @@ func follow(tree fs.FS, page, link string) error {
 		target = path.Join(path.Dir(page), file)
 	}
 	if heading == "" {
-		if _, err := fs.Stat(tree, target); err != nil {
+		if _, err := fs.Stat(f.tree, target); err != nil {
 			return BrokenLinkError{link, target}
 		}
 		return nil
 	}
-	text, err := fs.ReadFile(tree, target)
+	anchors, err := f.anchors(target)
 	if err != nil {
 		return BrokenLinkError{link, target}
 	}
-	if !anchors(string(text))[heading] {
+	if !anchors[heading] {
 		return BrokenLinkError{link, "heading " + heading}
 	}
 	return nil
@@ -89,28 +104,36 @@ func follow(tree fs.FS, page, link string) error {
 
 // anchors are the names of a page's headings, as the registry and GitHub make
 // them, and those that are set in HTML.
-func anchors(text string) map[string]bool {
+func (f *follower) anchors(page string) (map[string]bool, error) {
+	if found, ok := f.headings[page]; ok {
+		return found, nil
+	}
+	text, err := fs.ReadFile(f.tree, page)
+	if err != nil {
+		return nil, err
+	}
 	found := map[string]bool{}
-	for _, match := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(text, -1) {
-		name := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(match[1]), "")
+	for _, match := range f.heading.FindAllStringSubmatch(string(text), -1) {
+		name := f.notInAnchor.ReplaceAllString(strings.ToLower(match[1]), "")
 		found[strings.ReplaceAll(name, " ", "-")] = true
 	}
-	for _, match := range regexp.MustCompile(`<a id="([^"]*)">`).FindAllStringSubmatch(text, -1) {
+	for _, match := range f.named.FindAllStringSubmatch(string(text), -1) {
 		found[match[1]] = true
 	}
-	return found
+	f.headings[page] = found
+	return found, nil
 }
 
 func TestFollow(t *testing.T) {
 	t.Parallel()
-	tree := os.DirFS("../..")
+	f := newFollower()
 	for link, leads := range map[string]bool{
 		"guides/oauth2.md": true, "guides/oauth2.md#basic-form-or-raw": true, "#nestedatt--custom": true, "https://example.com": true,
 		registry: true, registry + "#credentials": true, registry + "/guides/oauth2#basic-form-or-raw": true, registry + "/data-sources/epgl": true,
 		registry + "#not-there": false, registry + "/guides/none": false, registry + "/guides/oauth2.md": false, registry + "/guides/oauth2#not-there": false,
 		"guides/none.md": false, "guides/oauth2.md#not-there": false, "#not-there": false, "guides/none.md#a": false,
 	} {
-		if err := follow(tree, "docs/index.md", link); (err == nil) != leads {
+		if err := f.follow("docs/index.md", link); (err == nil) != leads {
 			t.Errorf("%s: %v", link, err)
 		}
 	}

@@ -176,17 +176,17 @@ func TestWorkedExample(t *testing.T) {
 func TestCookbook(t *testing.T) {
 	noEnvironment(t)
 	all := clitest.Sets(t)
+	k := newKitchen(t, all)
 	for _, row := range sandbox.Cookbook() {
 		for _, how := range kinds() {
 			t.Run(row.Name+"/"+string(how), func(t *testing.T) {
-				k := newKitchen(t, all)
 				p := configured(t, k.sets(t, row, nil))
-				began := time.Now()
+				earlier, began := len(k.Issued(row.Name)), time.Now() // sets that it feeds get its token, too
 				got, diags := p.ask(t.Context(), how, all[row.Name].Service, object{"credentials": row.Name})
 				if len(diags) > 0 {
 					t.Fatal(say(diags))
 				}
-				issued := k.Issued(row.Name)
+				issued := k.Issued(row.Name)[earlier:]
 				if len(issued) != 1 || text(t, got["access_token"]) != issued[0] {
 					t.Fatalf("got %s of %v", got["access_token"], issued)
 				}
@@ -234,8 +234,8 @@ func TestCookbookIsStrict(t *testing.T) {
 	noEnvironment(t)
 	all := clitest.Sets(t)
 	other := newKitchen(t, all) // has another key
+	k := newKitchen(t, all)
 	for _, row := range sandbox.Cookbook() {
-		k := newKitchen(t, all)
 		right := requests(k.sets(t, row, nil))
 		for _, name := range variables(all[row.Name].Text) {
 			if strings.HasSuffix(name, "_pem") {
@@ -246,13 +246,14 @@ func TestCookbookIsStrict(t *testing.T) {
 				if cmp.Equal(right, requests(wrong)) {
 					return // it is for the API
 				}
+				earlier := len(k.Issued(row.Name))
 				_, diags := configured(t, wrong).ask(t.Context(), dataSource, all[row.Name].Service, object{"credentials": row.Name})
 				got := onlyError(t, diags)
 				checkSays(t, got.Detail, []string{"HTTP 400", "credential set "})
 				if all[row.Name].Service == "custom" && row.After == "" {
 					checkSays(t, got.Detail, []string{strconv.Quote(row.Name), "Sent: " + row.Method, "Received: application/json"})
 				}
-				if len(k.Issued(row.Name)) != 0 {
+				if len(k.Issued(row.Name)) != earlier {
 					t.Error("a token was issued")
 				}
 			})

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -51,8 +50,7 @@ func (p *apitoken) ValidateConfig(ctx context.Context, req provider.ValidateConf
 	c := chains{services: p.services, sets: map[string]types.Map{}, needs: map[string][]string{}}
 	var references []service.Reference
 	for _, s := range p.services {
-		var sets types.Map
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.Name), &sets)...)
+		sets := attribute[types.Map](ctx, req.Config, s.Name, &resp.Diagnostics)
 		c.sets[s.Name] = sets
 		references = append(references, s.References(sets)...)
 	}

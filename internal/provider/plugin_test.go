@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -33,7 +34,21 @@ type plugin struct {
 
 func newPlugin(t *testing.T) *plugin {
 	t.Helper()
-	return pluginOf(t, provider.NewServer("test")())
+	return &plugin{t: t, server: provider.NewServer("test")(), schema: schemaOnce(t)}
+}
+
+// ownSchema is the provider's schema, made once for all tests. None changes it.
+var ownSchema = sync.OnceValues(func() (*tfprotov6.GetProviderSchemaResponse, error) {
+	return provider.NewServer("test")().GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+})
+
+func schemaOnce(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	schema := clitest.Must(ownSchema())(t)
+	if len(schema.Diagnostics) > 0 {
+		t.Fatalf("schema: %s", say(schema.Diagnostics))
+	}
+	return schema
 }
 
 func pluginOf(t *testing.T, server tfprotov6.ProviderServer) *plugin {

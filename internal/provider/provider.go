@@ -6,12 +6,15 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
@@ -67,13 +70,11 @@ func (p *apitoken) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	t := &tokens{sets: make(map[string]credentialSets, len(p.services))}
 	for _, s := range p.services {
-		var configured types.Map
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.Name), &configured)...)
+		configured := attribute[types.Map](ctx, req.Config, s.Name, &resp.Diagnostics)
 		t.sets[s.Name] = newCredentialSets(s, configured, p.runtime.Getenv)
 	}
-	var settings, kept types.Object
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("transport"), &settings)...)
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(storeBlock), &kept)...)
+	settings := attribute[types.Object](ctx, req.Config, "transport", &resp.Diagnostics)
+	kept := attribute[types.Object](ctx, req.Config, storeBlock, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -87,6 +88,15 @@ func (p *apitoken) Configure(ctx context.Context, req provider.ConfigureRequest,
 	t.cache, t.unknownTransport, t.known, t.proxies = p.newCache(client), unknown, &p.known, &p.proxies
 	resp.Diagnostics.Append(p.keep(t, kept, used.CACertificatesPEM)...)
 	resp.DataSourceData, resp.EphemeralResourceData = t, t
+}
+
+// attribute returns an attribute of the provider block. A target of any other type than
+// attr.Value has the framework convert the value twice more.
+func attribute[T attr.Value](ctx context.Context, config tfsdk.Config, name string, diags *diag.Diagnostics) T {
+	var value attr.Value
+	diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
+	found, _ := value.(T)
+	return found
 }
 
 // learn adds the secrets of all sets, and that of a GitHub Actions job, to those that no

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	provider "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/service"
@@ -47,7 +49,7 @@ func typed(attribute provider.Attribute) provider.Attribute {
 		a.Attributes, a.CustomType = typedEach(a.Attributes)
 		return a
 	case provider.MapNestedAttribute:
-		var element types.ObjectType
+		var element objectType
 		a.NestedObject.Attributes, element = typedEach(a.NestedObject.Attributes)
 		a.NestedObject.CustomType, a.CustomType = element, types.MapType{ElemType: element}
 		return a
@@ -57,13 +59,37 @@ func typed(attribute provider.Attribute) provider.Attribute {
 }
 
 // typedEach returns the attributes of an object, each typed, and the type of the object.
-func typedEach(attributes map[string]provider.Attribute) (map[string]provider.Attribute, types.ObjectType) {
+func typedEach(attributes map[string]provider.Attribute) (map[string]provider.Attribute, objectType) {
 	each, of := map[string]provider.Attribute{}, map[string]attr.Type{}
 	for name, attribute := range attributes {
 		each[name] = typed(attribute)
 		of[name] = each[name].GetType()
 	}
-	return each, types.ObjectType{AttrTypes: of}
+	return each, newObjectType(of)
+}
+
+// objectType is the type of an object that has its Terraform type. By itself, the
+// framework makes that again, with all that is nested in it, at each conversion.
+type objectType struct {
+	types.ObjectType
+	terraform tftypes.Type
+}
+
+func newObjectType(of map[string]attr.Type) objectType {
+	plain := types.ObjectType{AttrTypes: of}
+	return objectType{plain, plain.TerraformType(context.Background())}
+}
+
+// TerraformType returns the Terraform type.
+func (t objectType) TerraformType(context.Context) tftypes.Type { return t.terraform }
+
+// Equal reports whether the other type has the same attributes. Values have a plain
+// types.ObjectType.
+func (t objectType) Equal(other attr.Type) bool {
+	if same, ok := other.(objectType); ok {
+		other = same.ObjectType
+	}
+	return t.ObjectType.Equal(other)
 }
 
 func setsDescription(s service.Service) string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 )
 
 const (
@@ -17,7 +18,10 @@ const (
 // pages of the cookbook. The sandbox serves each at its name and the vendor's path, such as /jamf/api/v1/auth/token. A row does not
 // require what the vendor's document leaves open. Without a Method it takes POST, and without
 // Use and UseBasic the API expects a bearer token.
-func Cookbook() []Row {
+func Cookbook() []Row { return slices.Clone(cookbook()) }
+
+// cookbook makes the rows once, as each request of some tests asks for them.
+var cookbook = sync.OnceValue(func() []Row {
 	rows := slices.Concat(shapes(),
 		networkAppliances(), storageAppliances(), hypervisors(), clusters(),
 		cloudJSON(), cloudForm(), cloudQuery(), cloudOAuth2(), cloudOAuthJSON(), cloudSigned(), cloudAssertions())
@@ -28,7 +32,7 @@ func Cookbook() []Row {
 		}
 	}
 	return rows
-}
+})
 
 func bearer() map[string]string { return map[string]string{"Authorization": "Bearer TOKEN"} }
 
