@@ -146,7 +146,7 @@ func (t *tokens) openProxy(ctx context.Context, s service.Service, config types.
 	}
 	done()
 	diags.Append(diagnostic.Warnings(first, set, minRemaining)...)
-	opened, failed := t.startProxy(ctx, proxy.Settings{Upstream: upstream, Port: wholeNumberOf(inputs[portInput]), Tokens: supply}, supply, set)
+	opened, failed := t.startProxy(ctx, upstream, wholeNumberOf(inputs[portInput]), supply, set)
 	if opened == nil {
 		diags.Append(failed)
 		for _, failed := range token.Errors(supply.Close(ctx)) {
@@ -157,19 +157,20 @@ func (t *tokens) openProxy(ctx context.Context, s service.Service, config types.
 }
 
 // startProxy starts a proxy. If it returns none, it returns the error.
-func (t *tokens) startProxy(ctx context.Context, settings proxy.Settings, supply *token.Supply, set diagnostic.Set) (*openProxy, diag.Diagnostic) {
+func (t *tokens) startProxy(ctx context.Context, upstream *url.URL, port int, supply *token.Supply, set diagnostic.Set) (*openProxy, diag.Diagnostic) {
 	sender, err := supply.Upstream()
 	if err != nil {
 		return nil, diagnose(err, set)
 	}
-	settings.Sender, settings.Random = sender, rand.Reader
-	settings.Explain = func(err error) proxy.Answer { return explainProxied(err, settings.Upstream, supply, set) }
-	settings.Log = func(ctx context.Context, method string, status int) {
-		logger{}.DebugContext(ctx, "proxied a request", "service", set.Service.Name, "credentials", set.Name, "method", knownMethod(method), "status", status)
-	}
-	opened, err := proxy.Open(ctx, settings)
+	opened, err := proxy.Open(ctx, upstream, proxy.Settings{
+		Port: port, Tokens: supply, Sender: sender, Random: rand.Reader,
+		Explain: func(err error) proxy.Answer { return explainProxied(err, upstream, supply, set) },
+		Log: func(ctx context.Context, method string, status int) {
+			logger{}.DebugContext(ctx, "proxied a request", "service", set.Service.Name, "credentials", set.Name, "method", knownMethod(method), "status", status)
+		},
+	})
 	if err != nil {
-		return nil, diag.NewAttributeErrorDiagnostic(path.Root(portInput), "Proxy cannot listen", listenProblem(err, settings.Port))
+		return nil, diag.NewAttributeErrorDiagnostic(path.Root(portInput), "Proxy cannot listen", listenProblem(err, port))
 	}
 	t.known.Add(said.Book{{Name: "access_token", Value: opened.Key(), Whole: true}})
 	return &openProxy{opened, supply, sender}, nil

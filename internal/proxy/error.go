@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -30,14 +31,24 @@ type RefusedError struct {
 // Error has the number of the reason, for a log of Go's. Explain words it.
 func (e *RefusedError) Error() string { return "refused for reason " + strconv.Itoa(int(e.Reason)) }
 
-// UpstreamError says that the API gave no response.
+// UpstreamError says that the API gave no response. It does not print its cause, which may
+// quote what a server has sent.
 type UpstreamError struct{ cause error }
 
-// Error leaves the cause out, which may quote what a server has sent.
-func (*UpstreamError) Error() string { return "no response from the API" }
+// noResponse is how an UpstreamError prints.
+const noResponse = "no response from the API"
+
+// Error leaves the cause out.
+func (UpstreamError) Error() string { return noResponse }
+
+// Format writes what Error says for every verb.
+func (UpstreamError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(noResponse)) }
+
+// MarshalText returns what Error says; encoding/json, encoding/xml and log/slog use it.
+func (UpstreamError) MarshalText() ([]byte, error) { return []byte(noResponse), nil }
 
 // Unwrap returns the cause.
-func (e *UpstreamError) Unwrap() error { return e.cause }
+func (e UpstreamError) Unwrap() error { return e.cause }
 
 const (
 	typeText    = "text/plain; charset=utf-8"

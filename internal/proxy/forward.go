@@ -34,8 +34,8 @@ func (p *Proxy) newForward() *httputil.ReverseProxy {
 
 // rewrite makes a request one to the API, and leaves everything else as it is.
 func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
-	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.URL.User = p.settings.Upstream.Scheme, p.settings.Upstream.Host, nil
-	r.Out.Host = p.settings.Upstream.Host
+	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.URL.User = p.upstream.Scheme, p.upstream.Host, nil
+	r.Out.Host = p.upstream.Host
 	r.Out.URL.RawQuery = r.In.URL.RawQuery // even where net/url does not understand it
 	r.Out.Trailer = r.In.Trailer           // the same map, which has its values when the body ends
 	for _, name := range forwarded {

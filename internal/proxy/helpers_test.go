@@ -90,8 +90,8 @@ func openWith(t *testing.T, upstream string, sender *transport.Upstream) *opened
 		t.Fatal(err)
 	}
 	tokens := &shelf{number: 1}
-	p, err := Open(t.Context(), Settings{
-		Upstream: at, Tokens: tokens, Sender: sender, Random: rand.Reader, Explain: explain, Log: func(context.Context, string, int) {},
+	p, err := Open(t.Context(), at, Settings{
+		Tokens: tokens, Sender: sender, Random: rand.Reader, Explain: explain, Log: func(context.Context, string, int) {},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -37,12 +37,11 @@ type Tokens interface {
 
 // Settings say what a proxy does. Each field must be set, except Port.
 type Settings struct {
-	Upstream *url.URL           // the API: scheme, host and path
-	Port     int                // where to listen; 0: on any free port
-	Tokens   Tokens             // for the requests
-	Sender   http.RoundTripper  // sends the requests to the API
-	Random   io.Reader          // gives the key
-	Explain  func(error) Answer // words the errors: *RefusedError, *UpstreamError, and those of Tokens
+	Port    int                // where to listen; 0: on any free port
+	Tokens  Tokens             // for the requests
+	Sender  http.RoundTripper  // sends the requests to the API
+	Random  io.Reader          // gives the key
+	Explain func(error) Answer // words the errors: *RefusedError, *UpstreamError, and those of Tokens
 	// Log receives the method and the status of each request.
 	Log func(ctx context.Context, method string, status int)
 }
@@ -55,6 +54,7 @@ type Answer struct {
 
 // Proxy is a reverse proxy that listens. It is safe for concurrent use.
 type Proxy struct {
+	upstream *url.URL // the API: scheme, host and path
 	settings Settings
 	address  string // host and port where it listens
 	key      key
@@ -74,24 +74,26 @@ type Proxy struct {
 // connKey is the key of a net.Conn in the context of its requests.
 type connKey struct{}
 
-// Open starts a proxy. ctx has the values for its requests, such as a logger. The caller ends
+// Open starts a proxy to the API at upstream, which is a scheme, a host and a path. ctx has the values for its requests, such as a logger. The caller ends
 // it with Close or Abort. Its error is that of listening.
-func Open(ctx context.Context, settings Settings) (*Proxy, error) {
+func Open(ctx context.Context, upstream *url.URL, settings Settings) (*Proxy, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp4", net.JoinHostPort(loopback, strconv.Itoa(settings.Port)))
 	if err != nil {
 		return nil, err
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	p := &Proxy{
-		settings: settings, address: listener.Addr().String(), key: newKey(settings.Random), cancel: cancel,
+		upstream: upstream, settings: settings, address: listener.Addr().String(), key: newKey(settings.Random), cancel: cancel,
 		unused: map[net.Conn]struct{}{}, upgraded: map[net.Conn]struct{}{},
 	}
 	p.forward = p.newForward()
 	p.server = &http.Server{
-		Handler:                      p,
-		ReadHeaderTimeout:            headerTime,
-		BaseContext:                  func(net.Listener) context.Context { return running },
-		ConnContext:                  func(ctx context.Context, conn net.Conn) context.Context { return context.WithValue(ctx, connKey{}, conn) },
+		Handler:           p,
+		ReadHeaderTimeout: headerTime,
+		BaseContext:       func(net.Listener) context.Context { return running },
+		ConnContext: func(ctx context.Context, conn net.Conn) context.Context {
+			return context.WithValue(ctx, connKey{}, conn)
+		},
 		ConnState:                    p.noteUnused,
 		ErrorLog:                     log.New(io.Discard, "", 0), // net/http quotes what clients and servers send
 		DisableGeneralOptionsHandler: true,
@@ -101,7 +103,7 @@ func Open(ctx context.Context, settings Settings) (*Proxy, error) {
 }
 
 // URL returns where the proxy listens, with the path of the API as it was written.
-func (p *Proxy) URL() string { return "http://" + p.address + p.settings.Upstream.EscapedPath() }
+func (p *Proxy) URL() string { return "http://" + p.address + p.upstream.EscapedPath() }
 
 // Key returns what a request must have in a header.
 func (p *Proxy) Key() said.Secret { return p.key.secret }
@@ -132,7 +134,7 @@ func (p *Proxy) refusal(r *http.Request) error {
 		return p.refused(ReasonKey)
 	case r.Method == http.MethodConnect, r.Method == http.MethodTrace: // TRACE would repeat the token
 		return p.refused(ReasonMethod)
-	case !isWithin(p.settings.Upstream.Path, r.URL.Path):
+	case !isWithin(p.upstream.Path, r.URL.Path):
 		return p.refused(ReasonPath)
 	}
 	return nil

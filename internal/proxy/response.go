@@ -62,7 +62,7 @@ func (p *Proxy) local(raw string) string {
 // isUpstream reports whether a URL is one of the API's host. Behind a proxy that ends TLS, many
 // servers write http:// for https://.
 func (p *Proxy) isUpstream(u *url.URL) bool {
-	upstream := p.settings.Upstream
+	upstream := p.upstream
 	own := *u
 	if own.Scheme == "" || own.Scheme == "http" && own.Port() == "" && upstream.Port() == "" {
 		own.Scheme = upstream.Scheme

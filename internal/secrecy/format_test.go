@@ -28,6 +28,7 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/jose"
 	"github.com/apitoken/terraform-provider-apitoken/internal/program"
+	"github.com/apitoken/terraform-provider-apitoken/internal/proxy"
 	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 	"github.com/apitoken/terraform-provider-apitoken/internal/source"
 	"github.com/apitoken/terraform-provider-apitoken/internal/store"
@@ -61,19 +62,25 @@ func proxyVariables(name string) string {
 // others or a URL. fill puts hush into all of these.
 func holders(t *testing.T) []any {
 	t.Helper()
-	client, cache, through := used(t)
+	client, cache, through, supply := used(t)
+	forwarding, err := proxy.Open(t.Context(), proxyURL(), proxy.Settings{Tokens: supply, Sender: through.Upstream(nil), Random: rand.Reader})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(forwarding.Abort)
 	quiet, _ := errors.AsType[said.QuietError](said.NewQuiet(leak{hush}))
 	return []any{
 		client, cache, through, &quiet, token.NewAnswer(&token.Exchange{}, token.ForToken, http.StatusOK, http.Header{"X": {hush}}, []byte(hush)),
 		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{},
 		&token.ClientSecretBasic{}, &token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.ClientAssertion{}, &token.Error{},
 		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &program.Error{}, &token.Named{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, &store.Settings{}, &store.Error{}, store.New(store.Settings{Key: said.NewSecret(hush)}, time.Now), new(transport.NewProxy(proxyURL(), "")),
+		supply, forwarding, &proxy.Settings{Tokens: supply, Sender: through.Upstream(nil)}, &proxy.UpstreamError{},
 	}
 }
 
 // used returns a client and a transport that go by a proxy with a password, and a
-// cache that holds a token.
-func used(t *testing.T) (*token.Client, *token.Cache, *transport.Transport) {
+// cache and a supply that hold a token.
+func used(t *testing.T) (*token.Client, *token.Cache, *transport.Transport, *token.Supply) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintf(w, `{"access_token":%q}`, hush) // the client may be gone
@@ -102,7 +109,11 @@ func used(t *testing.T) (*token.Client, *token.Cache, *transport.Transport) {
 			t.Fatalf("no token, error %v", err)
 		}
 	}
-	return proxied, cache, through
+	supply := cache.Supply(t.Context(), exchange, 0)
+	if _, _, err := supply.Use(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return proxied, cache, through, supply
 }
 
 // TestNothingPrintsASecret formats, encodes and logs all that holds a secret.
