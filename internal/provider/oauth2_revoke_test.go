@@ -225,7 +225,7 @@ func TestRevocationEndpointOfTheIssuer(t *testing.T) {
 	}
 }
 
-// Only what can be revoked has a Close, and nothing has a Renew.
+// Only what can be revoked, or listens, has a Close, and nothing has a Renew.
 func TestCloseIsOfTheRevocable(t *testing.T) {
 	with, ok := provider.New("test")().(frameworkprovider.ProviderWithEphemeralResources)
 	if !ok {
@@ -235,7 +235,7 @@ func TestCloseIsOfTheRevocable(t *testing.T) {
 		r := build()
 		var named ephemeral.MetadataResponse
 		r.Metadata(t.Context(), ephemeral.MetadataRequest{ProviderTypeName: "apitoken"}, &named)
-		if _, closes := r.(ephemeral.EphemeralResourceWithClose); closes != slices.Contains([]string{"apitoken_custom", "apitoken_oauth2"}, named.TypeName) {
+		if _, closes := r.(ephemeral.EphemeralResourceWithClose); closes != slices.Contains([]string{"apitoken_custom", "apitoken_oauth2", "apitoken_proxy"}, named.TypeName) {
 			t.Errorf("%s has a Close: %v", named.TypeName, closes)
 		}
 		if _, renews := r.(ephemeral.EphemeralResourceWithRenew); renews {
