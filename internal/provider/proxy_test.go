@@ -43,7 +43,7 @@ func (p *plugin) toProxy(inputs object) opening {
 // through sends a request through a proxy, and returns the response.
 func (o opening) through(t *testing.T, path string) (status int, body string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, text(t, o.attributes["url"])+path, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, text(t, o.attributes["url"])+path, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func (o opening) through(t *testing.T, path string) (status int, body string) {
 
 // echo answers with the token that it was sent.
 func echo(w http.ResponseWriter, r *http.Request) {
-	_, _ = fmt.Fprintf(w, "%s with %q", r.URL.Path, r.Header["Authorization"])
+	_, _ = fmt.Fprintf(w, "%s with %q", r.URL.Path, r.Header["Authorization"]) //nolint:gosec // no browser reads it
 }
 
 // A proxy puts tokens on requests until it is closed. Then each of its tokens is revoked.
@@ -73,7 +73,7 @@ func TestProxyLives(t *testing.T) {
 	noEnvironment(t)
 	a, api := newAuthServer(t), newAPI(t, http.HandlerFunc(echo))
 	p := configured(t, a.block(nil))
-	o := p.toProxy(toAPI(api.URL+"/v2").and(revoking()))
+	o := p.toProxy(toAPI(api.URL + "/v2").and(revoking()))
 	if status, body := o.through(t, "/things"); status != http.StatusOK || body != `/v2/things with ["Bearer fake-token-1"]` {
 		t.Errorf("HTTP %d %s", status, body)
 	}
@@ -81,7 +81,7 @@ func TestProxyLives(t *testing.T) {
 	if strings.Contains(key, "fake-token") || texts(t, o.attributes["headers"])["Authorization"] != "Bearer "+key {
 		t.Error("the outputs are not the key")
 	}
-	other := p.toProxy(toAPI(api.URL+"/v2").and(revoking()))
+	other := p.toProxy(toAPI(api.URL + "/v2").and(revoking()))
 	if other.token(t) == key {
 		t.Error("two proxies have the same key")
 	}
@@ -129,7 +129,7 @@ func TestProxyInputs(t *testing.T) {
 		"no scheme":               {object{"upstream": "api.example.com"}, "upstream", "write it like https://api.example.com"},
 		"query":                   {object{"upstream": api + "?a=b"}, "upstream", "it has a query"},
 		"fragment":                {object{"upstream": api + "#a"}, "upstream", "it has a fragment (#…)."},
-		"user":                    {object{"upstream": "https://user:word@api.example.com"}, "upstream", "it holds a user name or password"},
+		"user":                    {object{"upstream": "https://user:word@api.example.com"}, "upstream", "it holds a user name or password"}, //nolint:gosec // made up
 		"port 0":                  {object{"port": 0}, "port", "a whole number from 1 to 65535"},
 		"port that is not whole":  {object{"port": 1.5}, "port", "a whole number from 1 to 65535"},
 		"negative min_remaining":  {object{"min_remaining": "-5m"}, "min_remaining", "greater than zero"},
@@ -228,7 +228,7 @@ func TestProxyCertificates(t *testing.T) {
 	noEnvironment(t)
 	pair := testkeys.Issue(t, testkeys.EC(t, elliptic.P256()), &x509.Certificate{NotAfter: time.Now().Add(time.Hour)}, nil)
 	api := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = fmt.Fprintf(w, "%d certificates", len(r.TLS.PeerCertificates))
+		_, _ = fmt.Fprintf(w, "%d certificates", len(r.TLS.PeerCertificates)) //nolint:gosec // it is a number
 	}))
 	api.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
 	api.Config.ErrorLog = log.New(io.Discard, "", 0) // one client does not trust it

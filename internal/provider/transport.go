@@ -17,7 +17,7 @@ import (
 func transportAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. It applies to token requests only, not to the API.",
+		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. `apitoken_proxy` uses the certificates and the proxy for requests to the API as well.",
 		Attributes: map[string]schema.Attribute{
 			"timeout": service.Optional("The maximum time for one attempt, from the connection to the last byte, "+
 				"such as `10s`. Default: `30s`.", service.PositiveDuration()),
