@@ -12,7 +12,7 @@ import (
 var refusedByProxy = map[proxy.Reason]proxy.Answer{
 	proxy.ReasonHost: {
 		Status: http.StatusMisdirectedRequest, Title: "Request for another host",
-		Text: "Only requests whose header Host is {address}, or localhost with that port, are for this proxy. Use the url of the ephemeral resource as it is.",
+		Text: "Only requests whose header Host is {address}, or localhost with that port, are for this proxy. Use the url of the ephemeral resource as the URL of the API, as it is, and not as that of an HTTP proxy.",
 	},
 	proxy.ReasonKey: {
 		Status: http.StatusProxyAuthRequired, Title: "No key of this proxy",

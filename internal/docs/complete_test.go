@@ -143,6 +143,13 @@ func uses(o outline) string {
 		"restapi":    "resource \"restapi_object\" \"use\" {\n  path = \"/use\"\n  data = \"{}\"\n}\n",
 		"restful":    "resource \"restful_resource\" \"use\" {\n  path = \"/use\"\n  body = {}\n}\n",
 		"kubernetes": "resource \"kubernetes_namespace_v1\" \"use\" {\n  metadata {\n    name = \"use\"\n  }\n}\n",
+		"vault":      "resource \"vault_kv_secret_v2\" \"use\" {\n  mount     = \"secret\"\n  name      = \"use\"\n  data_json = \"{}\"\n}\n",
+
+		"elasticstack": "resource \"elasticstack_elasticsearch_index\" \"use\" {\n  name = \"use\"\n}\n",
+		"gitlab":       "resource \"gitlab_group\" \"use\" {\n  name = \"use\"\n  path = \"use\"\n}\n",
+		"grafana":      "resource \"grafana_folder\" \"use\" {\n  title = \"use\"\n}\n",
+		"helm":         "resource \"helm_release\" \"use\" {\n  name  = \"use\"\n  chart = \"use\"\n}\n",
+		"keycloak":     "resource \"keycloak_realm\" \"use\" {\n  realm = \"use\"\n}\n",
 	} {
 		if o.declared["provider."+name] && !o.used[name] {
 			text.WriteString(resource)
@@ -167,6 +174,9 @@ func declare(o *outline) (string, error) {
 		case parts[0] == "var":
 			fmt.Fprintf(&text, "variable %q {\n  type = string\n}\n", parts[1])
 			o.valueless = append(o.valueless, parts[1])
+		case len(parts) == 3 && parts[1] == "apitoken_proxy":
+			fmt.Fprintf(&text, "ephemeral \"apitoken_proxy\" %q {\n  service  = \"oauth2\"\n  upstream = \"https://api.example.com\"\n}\n", parts[2])
+			o.providers["apitoken"] = true
 		case len(parts) == 3 && strings.HasPrefix(parts[1], "apitoken_"):
 			fmt.Fprintf(&text, "%s %q %q {}\n", parts[0], parts[1], parts[2])
 			o.providers["apitoken"] = true
@@ -249,7 +259,11 @@ func (o *outline) addResource(b *hclsyntax.Block) {
 		o.providers[provider], o.used[provider] = true, true
 	}
 	if attribute := b.Body.Attributes["credentials"]; attribute != nil && provider == "apitoken" {
-		o.declared["credentials."+strings.TrimPrefix(kind, "apitoken_")+"."+literal(attribute.Expr)] = true
+		service := strings.TrimPrefix(kind, "apitoken_")
+		if of := b.Body.Attributes["service"]; of != nil { // of apitoken_proxy
+			service = literal(of.Expr)
+		}
+		o.declared["credentials."+service+"."+literal(attribute.Expr)] = true
 	}
 }
 
@@ -317,6 +331,8 @@ func TestComplete(t *testing.T) {
 		"a set of custom": {`x = { request = { url = var.u } }`, []string{`data "apitoken_custom" "asked_x"`, `variable "u"`, `apitoken = {`}},
 		"a token":         {`provider "restapi" { headers = ephemeral.apitoken_emtech.a.headers }`, []string{`ephemeral "apitoken_emtech" "a" {}`, `restapi = {`}},
 		"a named set":     {`data "apitoken_epgl" "a" { credentials = "shop" }`, []string{`epgl = { shop = {`}},
+		"a proxy":         {`provider "restapi" { headers = ephemeral.apitoken_proxy.a.headers }`, []string{`ephemeral "apitoken_proxy" "a" {`}},
+		"the set of one":  {"ephemeral \"apitoken_proxy\" \"a\" {\n service = \"epgl\"\n credentials = \"shop\"\n}", []string{`epgl = { shop = {`}},
 		"a function":      {`locals { x = provider::apitoken::jwt_decode(var.t) }`, []string{`apitoken = {`, `variable "t"`}},
 	} {
 		m, err := complete(block{text: c.text}, "m", value)

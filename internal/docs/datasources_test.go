@@ -50,7 +50,7 @@ func httpProvider() standIn {
 
 func readHTTP(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	diags := &resp.Diagnostics
-	c := connection{text(ctx, req.Config, path.Root("url"), diags), texts(ctx, req.Config, path.Root("request_headers"), diags)}
+	c := connection{address: text(ctx, req.Config, path.Root("url"), diags), headers: texts(ctx, req.Config, path.Root("request_headers"), diags)}
 	method := text(ctx, req.Config, path.Root("method"), diags)
 	if method == "" {
 		method = http.MethodGet

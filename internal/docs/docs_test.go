@@ -43,19 +43,29 @@ func TestAccBlocks(t *testing.T) {
 			if !cli.Since(11, 12) {
 				t.Skip("the documentation is for CLIs with write-only arguments, and says what present ones say: not ", cli)
 			}
-			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t), keeper: newKeeper(t)}
+			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t), keeper: newKeeper(t), port: freePort(t)}
 			t.Run("refusals", r.refusals)
 			t.Run("blocks", func(t *testing.T) { r.run(t, blocks) })
 			t.Run("cookbook", r.cookbook)
-			for _, host := range []string{"api.emporix.io", "api.emtech.com", "api.epgl.ae", "api-stg.epgl.ae", "api.github.com", "api.example.com"} {
-				if r.opened[host] == 0 {
-					t.Errorf("no token was used at %s", host)
-				}
-			}
+			r.checkUses(t)
 			if r.keeper.kept() == 0 {
 				t.Error("no token was kept on the server")
 			}
 		})
+	}
+}
+
+// checkUses checks that tokens were used, and no key of a proxy, at the APIs of all kinds of blocks.
+func (r *runner) checkUses(t *testing.T) {
+	t.Helper()
+	hosts := []string{"api.emporix.io", "api.emtech.com", "api.epgl.ae", "api-stg.epgl.ae", "api.github.com", "api.example.com"}
+	for _, host := range append(hosts, proxied()...) {
+		if r.opened[host] == 0 {
+			t.Errorf("no token was used at %s", host)
+		}
+	}
+	if len(r.leaks) > 0 {
+		t.Errorf("keys of proxies were sent to %v", r.leaks)
 	}
 }
 
@@ -94,6 +104,7 @@ func (r *runner) run(t *testing.T, blocks []block) {
 			continue
 		}
 		b.text = strings.ReplaceAll(b.text, "/var/run/secrets/tokens/deploy", filepath.ToSlash(r.token))
+		b.text = strings.ReplaceAll(b.text, fixedPort, r.port)
 		m, err := complete(b, fmt.Sprintf("b%d", i), r.value)
 		switch {
 		case err != nil:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -36,8 +38,9 @@ type hosts struct {
 	box *sandbox.Server
 
 	mu     sync.Mutex
-	tokens []string // of the other hosts
-	opened map[string]int
+	tokens []string       // of the other hosts
+	opened map[string]int // by host, and by client and host
+	leaks  []string       // hosts that were sent a key of a proxy
 }
 
 func newHosts() *hosts {
@@ -107,7 +110,7 @@ func isAt(host, origin string) bool {
 // serveRow opens the API to a token that the row has issued, and leaves all
 // other requests to the row.
 func (h *hosts) serveRow(w http.ResponseWriter, r *http.Request, row sandbox.Row) {
-	revokes := row.Revocation != nil && r.Method == row.Revocation.Method
+	revokes := row.Revocation != nil && r.Method == row.Revocation.Method && r.URL.Path != "/" // which is where stand-ins post
 	if !revokes && !strings.HasPrefix(r.URL.Path, row.Path) && h.box.Opens(row.Name, r.Header) {
 		h.count(r)
 		writeJSON(w, http.StatusOK, map[string]any{"id": "1"})
@@ -225,6 +228,24 @@ func (h *hosts) count(r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.opened[r.Host]++
+	h.opened[r.UserAgent()+" "+r.Host]++
+	if hasKey(r.Header) {
+		h.leaks = append(h.leaks, r.Host)
+	}
+}
+
+// hasKey reports whether a header has what looks like a key of apitoken_proxy.
+func hasKey(header http.Header) bool {
+	key := regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	for _, values := range header {
+		for _, value := range values {
+			decoded, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(value, "Basic "))
+			if key.MatchString(value) || key.Match(decoded) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func writeJSON(w http.ResponseWriter, status int, fields map[string]any) {

@@ -29,6 +29,7 @@ func (c connection) ask(ctx context.Context, method, body string) (string, error
 	for name, value := range c.headers {
 		req.Header.Set(name, value)
 	}
+	req.Header.Set("User-Agent", c.from)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return "", err

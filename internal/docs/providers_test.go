@@ -40,7 +40,7 @@ func restapiProvider() standIn {
 		connect: func(ctx context.Context, config tfsdk.Config) (connection, diag.Diagnostics) {
 			var diags diag.Diagnostics
 			var own types.List
-			c := connection{text(ctx, config, path.Root("uri"), &diags), texts(ctx, config, path.Root("headers"), &diags)}
+			c := connection{address: text(ctx, config, path.Root("uri"), &diags), headers: texts(ctx, config, path.Root("headers"), &diags)}
 			diags.Append(config.GetAttribute(ctx, path.Root("oauth_client_credentials"), &own)...)
 			return c.unless(len(own.Elements()) > 0), diags
 		},
@@ -79,7 +79,7 @@ func restfulProvider() standIn {
 			var diags diag.Diagnostics
 			var own types.Object
 			security := path.Root("security")
-			c := connection{text(ctx, config, path.Root("base_url"), &diags), texts(ctx, config, path.Root("header"), &diags)}
+			c := connection{address: text(ctx, config, path.Root("base_url"), &diags), headers: texts(ctx, config, path.Root("header"), &diags)}
 			diags.Append(config.GetAttribute(ctx, security.AtName("oauth2"), &own)...)
 			if token := text(ctx, config, security.AtName("http").AtName("token").AtName("token"), &diags); token != "" {
 				c.headers = map[string]string{"Authorization": "Bearer " + token}
@@ -136,7 +136,7 @@ func kubernetesProvider() standIn {
 		connect: func(ctx context.Context, config tfsdk.Config) (connection, diag.Diagnostics) {
 			var diags diag.Diagnostics
 			host, token := text(ctx, config, path.Root("host"), &diags), text(ctx, config, path.Root("token"), &diags)
-			return connection{host, map[string]string{"Authorization": "Bearer " + token}}, diags
+			return clusterConnection(host, token), diags
 		},
 		resources: []func() resource.Resource{func() resource.Resource {
 			return &object{name: "kubernetes_namespace_v1", schema: resourceschema.Schema{

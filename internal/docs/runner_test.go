@@ -22,6 +22,7 @@ type runner struct {
 	token    string // a file with the token of the run
 	programs string // a directory with the programs that are run
 	keeper   *keeper
+	port     string // stands for fixedPort
 }
 
 // lab is an empty one whose runs find the world behind the proxy, and in the
@@ -31,7 +32,7 @@ func (r *runner) lab(t *testing.T) *clitest.Lab {
 	l := r.NewLab(t, r.cli)
 	l.Env["PATH"] = r.programs + string(filepath.ListSeparator) + os.Getenv("PATH")
 	l.Env["SSL_CERT_FILE"], l.Env["CURL_CA_BUNDLE"] = r.authority, r.authority
-	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY"} {
+	for _, name := range []string{"HTTPS_PROXY", "HTTP_PROXY", "http_proxy"} { // curl reads the last
 		l.Env[name] = r.proxy.URL
 	}
 	for _, s := range service.All() {

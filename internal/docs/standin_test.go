@@ -38,10 +38,14 @@ type standIn struct {
 type connection struct {
 	address string
 	headers map[string]string
+	from    string // the stand-in
 }
 
 func standIns() []standIn {
-	return []standIn{externalProvider(), httpProvider(), kubernetesProvider(), restapiProvider(), restfulProvider(), vaultProvider()}
+	return []standIn{
+		elasticstackProvider(), externalProvider(), gitlabProvider(), grafanaProvider(), helmProvider(), httpProvider(), keycloakProvider(),
+		kubernetesProvider(), restapiProvider(), restfulProvider(), vaultProvider(),
+	}
 }
 
 // standInPlugin is a stand-in as a mirror serves it. It is this test binary.
@@ -93,6 +97,7 @@ func (s *standIn) Configure(ctx context.Context, req provider.ConfigureRequest, 
 	if diags.HasError() || c.address == "" {
 		return
 	}
+	c.from = s.name
 	if _, err := c.ask(ctx, http.MethodGet, ""); err != nil {
 		resp.Diagnostics.AddError("The API of "+s.name+" was not opened", err.Error())
 	}

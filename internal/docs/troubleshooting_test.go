@@ -89,13 +89,22 @@ func summary(node ast.Node, constants map[string]ast.Expr) (string, bool) {
 		if i, isError := map[string]int{"otherError": 0, "RuleError": 1}[called(typ)]; isError && len(n.Elts) > 1 {
 			return literalText(n.Elts[i], constants)
 		}
-	case *ast.ReturnStmt: // of a function that looks at an entry of a map
-		if len(n.Results) == 2 {
-			text, ok := literalText(n.Results[0], constants)
-			return text, ok && text != "" && unicode.IsUpper(rune(text[0])) && strings.Contains(text, " ")
-		}
+	case *ast.ReturnStmt:
+		return returned(n, constants)
 	}
 	return "", false
+}
+
+// returned is the summary that a function returns: one that looks at an entry of a map returns
+// it first, and one for a special case returns it alone.
+func returned(statement *ast.ReturnStmt, constants map[string]ast.Expr) (string, bool) {
+	const withAdvice = 2
+	if len(statement.Results) == 0 || len(statement.Results) > withAdvice {
+		return "", false
+	}
+	text, ok := literalText(statement.Results[0], constants)
+	isSentence := len(statement.Results) == 1 && strings.ContainsAny(text, ".:{…")
+	return text, ok && text != "" && unicode.IsUpper(rune(text[0])) && strings.Contains(text, " ") && !isSentence
 }
 
 // argument is the argument of a call that is a summary; nil if there is none.

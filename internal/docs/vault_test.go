@@ -5,11 +5,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	datasourceschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	ephemeralschema "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	resourceschema "github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -20,7 +23,10 @@ func vaultProvider() standIn {
 	optional, text := schema.StringAttribute{Optional: true}, resourceschema.StringAttribute{Optional: true}
 	return standIn{
 		name: "vault", namespace: "hashicorp", version: "5.3.0",
-		schema: schema.Schema{Attributes: map[string]schema.Attribute{"address": optional, "token": optional, "namespace": optional}},
+		schema: schema.Schema{Attributes: map[string]schema.Attribute{
+			"address": optional, "token": optional, "namespace": optional, "skip_child_token": schema.BoolAttribute{Optional: true},
+		}},
+		connect: connectVault,
 		resources: []func() resource.Resource{func() resource.Resource {
 			return &object{name: vaultSecretName, schema: resourceschema.Schema{Attributes: map[string]resourceschema.Attribute{
 				"mount": resourceschema.StringAttribute{Required: true}, "name": resourceschema.StringAttribute{Required: true},
@@ -36,6 +42,18 @@ func vaultProvider() standIn {
 		}},
 		ephemerals: []func() ephemeral.EphemeralResource{func() ephemeral.EphemeralResource { return vaultSecret{} }},
 	}
+}
+
+// connectVault uses the token that it is given only if it makes no child of it.
+func connectVault(ctx context.Context, config tfsdk.Config) (connection, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	var skip types.Bool
+	diags.Append(config.GetAttribute(ctx, path.Root("skip_child_token"), &skip)...)
+	token := text(ctx, config, path.Root("token"), &diags)
+	if !skip.ValueBool() {
+		token = "fake-child-of-the-token"
+	}
+	return connection{address: text(ctx, config, path.Root("address"), &diags), headers: map[string]string{"X-Vault-Token": token}}, diags
 }
 
 // vaultSecretName is what a secret is called as all three.

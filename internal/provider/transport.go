@@ -17,7 +17,7 @@ import (
 func transportAttribute() schema.Attribute {
 	return schema.SingleNestedAttribute{
 		Optional:            true,
-		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. `apitoken_proxy` uses the certificates and the proxy for requests to the API as well.",
+		MarkdownDescription: "How token requests are sent: timeout, retries, trusted certificates and proxy. Certificates and proxy also apply to what `apitoken_proxy` sends to its API. Other providers have settings of their own.",
 		Attributes: map[string]schema.Attribute{
 			"timeout": service.Optional("The maximum time for one attempt, from the connection to the last byte, "+
 				"such as `10s`. Default: `30s`.", service.PositiveDuration()),
@@ -38,7 +38,7 @@ func transportAttribute() schema.Attribute {
 					_, err := transport.CertPool(pem)
 					return service.WithRemedy(err)
 				})),
-			"proxy_url": service.OptionalSecret("The URL of the proxy for all token requests. Requests to localhost over `http://` bypass it unless the proxy is on "+
+			"proxy_url": service.OptionalSecret("The URL of the proxy for all token requests, and for those of `apitoken_proxy`. Requests to localhost over `http://` bypass it unless the proxy is on "+
 				"localhost, too. Percent-encode the user name and the password: write each with `replace(urlencode(…), \"+\", \"%20\")`. "+
 				"Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 				service.Check("Proxy URL cannot be used", "a proxy's URL", func(url string) error {
