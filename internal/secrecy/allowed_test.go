@@ -39,7 +39,7 @@ func mayShow() map[string]string {
 		"Warnings of readFile":             mixed,
 		"Warnings of bounded.RoundTrip":    mixed,
 		"main of main":                     starting,
-		"main of quietLibrary":             starting,
+		"main of quietLogs":                starting,
 	}
 }
 
