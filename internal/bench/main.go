@@ -154,6 +154,7 @@ func (g *rig) measureParts(ctx context.Context, o options, r *report) (err error
 		}
 	}
 	if o.has(proxyPart) && g.cli.Ephemeral() {
+		r.busy = loadAverage()
 		r.loads, r.memory, err = g.measureProxy(ctx, o.rounds)
 	}
 	return err

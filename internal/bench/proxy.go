@@ -163,9 +163,9 @@ func memoryTable(rows []memoryRow) table {
 
 func micros(d time.Duration) string { return fmt.Sprintf("%d µs", d.Microseconds()) }
 
-// proxyNotes say how apitoken_proxy was measured.
-func proxyNotes() []string {
-	return []string{
+// proxyNotes say how apitoken_proxy was measured. busy is the load average before; "": not known.
+func proxyNotes(busy string) []string {
+	notes := []string{
 		fmt.Sprintf("Each way is used for %v a round, and the ways take turns. Added is the median of the differences to direct within a round. "+
 			"All of it is plain HTTP/1.1 on loopback: a GET, and a response of %d bytes.", turnTime, smallSize),
 		"Four processes share the cores: the client, the API (net/http), httputil.ReverseProxy, and the provider, which the CLI has started for an apply. " +
@@ -175,4 +175,8 @@ func proxyNotes() []string {
 			"CPU is the processor time of that process.",
 		"Aims: with one connection less than 200 µs added at the median; at least 10,000 requests a second with 256 connections on two cores.",
 	}
+	if busy != "" {
+		notes = append(notes, "Load average of the machine, in the minute before: "+busy+".")
+	}
+	return notes
 }

@@ -25,6 +25,7 @@ type report struct {
 	warm             []row // plans that find their token in a store
 	loads            []loadRow
 	memory           []memoryRow
+	busy             string // the load average before the loads; "": not known
 	benchmarks       string // what `go test -bench` printed
 }
 
@@ -47,7 +48,7 @@ func (r report) print(out io.Writer) error {
 		show(storeNotes(), fleetsTable(r.fleets), timesTable(r.warm))
 	}
 	if r.loads != nil {
-		show(proxyNotes(), loadsTable(r.loads), memoryTable(r.memory))
+		show(proxyNotes(r.busy), loadsTable(r.loads), memoryTable(r.memory))
 	}
 	return errors.Join(errs...)
 }
@@ -86,7 +87,7 @@ func (r report) sections() map[string]string {
 		tables(storePart, storeNotes(), fleetsTable(r.fleets).markdown(), timesTable(r.warm).markdown())
 	}
 	if r.loads != nil {
-		tables(proxyPart, proxyNotes(), loadsTable(r.loads).markdown(), memoryTable(r.memory).markdown())
+		tables(proxyPart, proxyNotes(r.busy), loadsTable(r.loads).markdown(), memoryTable(r.memory).markdown())
 	}
 	if r.benchmarks != "" {
 		sections[benchmarksPart] = "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n"

@@ -20,7 +20,7 @@ func someReport() report {
 	return report{
 		command: "go run ./internal/bench -write", machine: "2 cores, <linux>",
 		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), warm: rows[:1],
-		loads: someLoads(), memory: someMemory(), benchmarks: "BenchmarkX 1\nPASS\n",
+		loads: someLoads(), memory: someMemory(), busy: "0.50", benchmarks: "BenchmarkX 1\nPASS\n",
 	}
 }
 
@@ -123,7 +123,7 @@ func TestWrite(t *testing.T) {
 		clitest.OK(t, someReport().write(root))
 		want := strings.NewReplacer(
 			"§", "`", "NOTES", "- "+strings.Join(storeNotes(), "\n- "),
-			"PROXY", loadsTable(someLoads()).markdown()+"\n"+memoryTable(someMemory()).markdown()+"\n- "+strings.Join(proxyNotes(), "\n- "),
+			"PROXY", loadsTable(someLoads()).markdown()+"\n"+memoryTable(someMemory()).markdown()+"\n- "+strings.Join(proxyNotes("0.50"), "\n- "),
 		).Replace(fullPage)
 		if diff := cmp.Diff(want, read(t, root)); diff != "" {
 			t.Errorf("page (-want +got):\n%s", diff)
@@ -175,7 +175,7 @@ func TestPrint(t *testing.T) {
 	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
 		t.Errorf("it begins with %q, want %q", head, want)
 	}
-	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, strings.Join(proxyNotes(), "\n")+"\n") {
+	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, strings.Join(proxyNotes("0.50"), "\n")+"\n") {
 		t.Errorf("it ends with %q", notes)
 	}
 }

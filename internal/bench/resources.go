@@ -58,3 +58,14 @@ func processorTime(process int) time.Duration {
 	}
 	return used
 }
+
+// loadAverage returns how many processes have been running or waiting in the last minute; "":
+// not known.
+func loadAverage() string {
+	averages, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	minute, _, _ := strings.Cut(string(averages), " ")
+	return minute
+}
