@@ -3,8 +3,8 @@
 // where that can do the same. The plans take turns in one run, and what counts
 // is the median of the ratios within a turn: a machine that slows down for a
 // while slows both sides down. It also times the start of the provider, looks
-// at its size, runs fleets of plans with a token store and without, and the Go
-// benchmarks. With -write all of it goes into BENCHMARKS.md.
+// at its size, runs fleets of plans with a token store and without, sends requests through
+// apitoken_proxy, and runs the Go benchmarks. With -write all of it goes into BENCHMARKS.md.
 //
 // Times never fail the run, as machines are noisy. A plan that fails or that
 // asks for more tokens than it should does; without a token store, a fleet may
@@ -40,17 +40,21 @@ type options struct {
 const (
 	plansPart      = "plans"
 	storePart      = "store"
+	proxyPart      = "proxy"
 	benchmarksPart = "benchmarks"
 )
 
-func parts() []string { return []string{plansPart, storePart, benchmarksPart} }
+func parts() []string { return []string{plansPart, storePart, proxyPart, benchmarksPart} }
 
 // has reports whether a part is measured.
 func (o options) has(part string) bool { return o.only == "" || o.only == part }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	isRole, err := play(ctx, os.Args[1:], os.Stdin, os.Stdout)
+	if !isRole {
+		err = run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	}
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -145,7 +149,13 @@ func (g *rig) measureParts(ctx context.Context, o options, r *report) (err error
 		if r.warm, err = g.compareStores(ctx, o.rounds); err != nil {
 			return err
 		}
-		r.fleets, err = g.measureFleets(ctx, o.fleets)
+		if r.fleets, err = g.measureFleets(ctx, o.fleets); err != nil {
+			return err
+		}
+	}
+	if o.has(proxyPart) && g.cli.Ephemeral() {
+		r.busy = loadAverage()
+		r.loads, r.memory, err = g.measureProxy(ctx, o.rounds)
 	}
 	return err
 }

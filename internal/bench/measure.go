@@ -181,28 +181,31 @@ func describe(kind string, count int) string {
 // processors, which changes less with what else the machine does.
 type cost struct{ clock, cpu time.Duration }
 
+// turn does one thing and says what came of it.
+type turn[T any] func(context.Context) (T, error)
+
 // timed does one thing and says what it took.
-type timed func(context.Context) (cost, error)
+type timed = turn[cost]
 
 // takeTurns does each thing once unmeasured, so that files are cached, and then
 // all of them in turn, round after round, each round beginning with another
 // one: what comes before a thing may help or hinder it. It returns a list of
-// costs for each thing, in which the same index is the same round.
-func takeTurns(ctx context.Context, rounds int, things ...timed) ([][]cost, error) {
-	costs := make([][]cost, len(things))
+// results for each thing, in which the same index is the same round.
+func takeTurns[T any](ctx context.Context, rounds int, things ...turn[T]) ([][]T, error) {
+	results := make([][]T, len(things))
 	for round := range rounds + 1 {
 		for turn := range things {
 			i := (round + turn) % len(things)
-			taken, err := things[i](ctx)
+			result, err := things[i](ctx)
 			if err != nil {
 				return nil, err
 			}
 			if round > 0 {
-				costs[i] = append(costs[i], taken)
+				results[i] = append(results[i], result)
 			}
 		}
 	}
-	return costs, nil
+	return results, nil
 }
 
 // pairs is what two lists of costs come to.

@@ -22,7 +22,10 @@ type report struct {
 	rows             []row
 	notes            []string
 	fleets           []fleetRow
-	warm             []row  // plans that find their token in a store
+	warm             []row // plans that find their token in a store
+	loads            []loadRow
+	memory           []memoryRow
+	busy             string // the load average before the loads; "": not known
 	benchmarks       string // what `go test -bench` printed
 }
 
@@ -43,6 +46,9 @@ func (r report) print(out io.Writer) error {
 	}
 	if r.fleets != nil {
 		show(storeNotes(), fleetsTable(r.fleets), timesTable(r.warm))
+	}
+	if r.loads != nil {
+		show(proxyNotes(r.busy), loadsTable(r.loads), memoryTable(r.memory))
 	}
 	return errors.Join(errs...)
 }
@@ -79,6 +85,9 @@ func (r report) sections() map[string]string {
 	}
 	if r.fleets != nil {
 		tables(storePart, storeNotes(), fleetsTable(r.fleets).markdown(), timesTable(r.warm).markdown())
+	}
+	if r.loads != nil {
+		tables(proxyPart, proxyNotes(r.busy), loadsTable(r.loads).markdown(), memoryTable(r.memory).markdown())
 	}
 	if r.benchmarks != "" {
 		sections[benchmarksPart] = "```text\n" + strings.TrimSpace(r.benchmarks) + "\n```\n"
@@ -169,11 +178,11 @@ func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds())
 
 func megabytes(size int64) string { return fmt.Sprintf("%.2f MB", float64(size)/1e6) }
 
-// runBenchmarks runs the Go benchmarks: of the engine, and of the provider
+// runBenchmarks runs the Go benchmarks: of the engine, of the proxy, and of the provider
 // beside the floor, without processes and CLIs. It prints what they print.
 func runBenchmarks(ctx context.Context, root, benchtime string, out io.Writer) (string, error) {
 	var printed bytes.Buffer
-	args := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", benchtime, "./internal/token", "./internal/bench/floor"}
+	args := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", benchtime, "./internal/token", "./internal/proxy", "./internal/bench/floor"}
 	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // benchtime is the user's own
 	cmd.Dir = root
 	cmd.Stdout = io.MultiWriter(out, &printed)

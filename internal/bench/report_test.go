@@ -19,7 +19,8 @@ func someReport() report {
 	rows[0].against = `a|b <c> & "d"`
 	return report{
 		command: "go run ./internal/bench -write", machine: "2 cores, <linux>",
-		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), warm: rows[:1], benchmarks: "BenchmarkX 1\nPASS\n",
+		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), warm: rows[:1],
+		loads: someLoads(), memory: someMemory(), busy: "0.50", benchmarks: "BenchmarkX 1\nPASS\n",
 	}
 }
 
@@ -32,6 +33,9 @@ By hand.
 
 <!-- store: written by make bench -->
 <!-- end of store -->
+
+<!-- proxy: written by make bench -->
+<!-- end of proxy -->
 
 <!-- benchmarks: written by make bench -->
 old
@@ -76,6 +80,14 @@ NOTES
 
 <!-- end of store -->
 
+<!-- proxy: written by make bench -->
+
+2 cores, <linux>: §go run ./internal/bench -write§
+
+PROXY
+
+<!-- end of proxy -->
+
 <!-- benchmarks: written by make bench -->
 
 §§§text
@@ -109,7 +121,10 @@ func TestWrite(t *testing.T) {
 	root := page(t, emptyPage)
 	for range 2 {
 		clitest.OK(t, someReport().write(root))
-		want := strings.NewReplacer("§", "`", "NOTES", "- "+strings.Join(storeNotes(), "\n- ")).Replace(fullPage)
+		want := strings.NewReplacer(
+			"§", "`", "NOTES", "- "+strings.Join(storeNotes(), "\n- "),
+			"PROXY", loadsTable(someLoads()).markdown()+"\n"+memoryTable(someMemory()).markdown()+"\n- "+strings.Join(proxyNotes("0.50"), "\n- "),
+		).Replace(fullPage)
 		if diff := cmp.Diff(want, read(t, root)); diff != "" {
 			t.Errorf("page (-want +got):\n%s", diff)
 		}
@@ -121,7 +136,7 @@ func TestWriteOnePart(t *testing.T) {
 	t.Parallel()
 	root := page(t, emptyPage)
 	r := someReport()
-	r.rows, r.fleets = nil, nil
+	r.rows, r.fleets, r.loads = nil, nil, nil
 	clitest.OK(t, r.write(root))
 	want := strings.Replace(emptyPage, "\nold\n", "\n\n```text\nBenchmarkX 1\nPASS\n```\n\n", 1)
 	if diff := cmp.Diff(want, read(t, root)); diff != "" {
@@ -160,7 +175,7 @@ func TestPrint(t *testing.T) {
 	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
 		t.Errorf("it begins with %q, want %q", head, want)
 	}
-	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, strings.Join(storeNotes(), "\n")+"\n") {
+	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, strings.Join(proxyNotes("0.50"), "\n")+"\n") {
 		t.Errorf("it ends with %q", notes)
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	copySize      = 16 << 10 // the size in bytes of what is copied at once
+	copySize      = 32 << 10 // the size in bytes of what is copied at once
 	mostDiscarded = 64 << 10 // how much of a refusal is read, so that its connection can be used again
 )
 

@@ -74,44 +74,44 @@ func explain(err error) Answer {
 }
 
 // openTo opens a proxy to upstream.
-func openTo(t *testing.T, upstream string) *opened {
-	t.Helper()
+func openTo(tb testing.TB, upstream string) *opened {
+	tb.Helper()
 	through, err := transport.New(transport.DefaultSettings(), transport.Machine{Getenv: func(string) string { return "" }})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return openWith(t, upstream, through.Upstream(nil))
+	return openWith(tb, upstream, through.Upstream(nil))
 }
 
-func openWith(t *testing.T, upstream string, sender *transport.Upstream) *opened {
-	t.Helper()
+func openWith(tb testing.TB, upstream string, sender *transport.Upstream) *opened {
+	tb.Helper()
 	at, err := url.Parse(upstream)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	tokens := &shelf{number: 1}
-	p, err := Open(t.Context(), at, Settings{
+	p, err := Open(tb.Context(), at, Settings{
 		Tokens: tokens, Sender: sender, Random: rand.Reader, Explain: explain, Log: func(context.Context, string, int) {},
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	o := &opened{p, tokens, sender}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		o.Close(context.Background())
 		sender.CloseIdleConnections()
 		if o.tokens.held != 0 {
-			t.Errorf("%d tokens are still in use after the close", o.tokens.held)
+			tb.Errorf("%d tokens are still in use after the close", o.tokens.held)
 		}
 	})
 	return o
 }
 
 // api starts an API.
-func api(t *testing.T, handler http.HandlerFunc) *httptest.Server {
-	t.Helper()
+func api(tb testing.TB, handler http.HandlerFunc) *httptest.Server {
+	tb.Helper()
 	server := httptest.NewServer(handler)
-	t.Cleanup(server.Close)
+	tb.Cleanup(server.Close)
 	return server
 }
 

@@ -42,7 +42,7 @@ func mayShow() map[string]string {
 		"tokens.openProxy of readFile":          mixed,
 		"tokens.openProxy of bounded.RoundTrip": mixed,
 		"main of main":                          starting,
-		"main of quietLibrary":                  starting,
+		"main of quietLogs":                     starting,
 	}
 }
 

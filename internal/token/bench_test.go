@@ -51,6 +51,27 @@ func BenchmarkHitInParallel(b *testing.B) {
 	tokentest.WantCount(b, requests.Get(), 1)
 }
 
+// BenchmarkSupply is a token for one more request through a proxy, of many at once.
+func BenchmarkSupply(b *testing.B) {
+	client, url, requests := benchClient(b)
+	supply := NewCache(client).Supply(b.Context(), testExchange(url), 0)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			_, done, err := supply.Use(b.Context())
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			done()
+		}
+	})
+	if err := supply.Close(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	tokentest.WantCount(b, requests.Get(), 1)
+}
+
 // BenchmarkMiss is a token that has to be asked for.
 func BenchmarkMiss(b *testing.B) {
 	client, url, requests := benchClient(b)
