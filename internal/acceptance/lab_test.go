@@ -94,15 +94,19 @@ func (l *sandboxLab) head(more string) string {
 // variables declares the providers and the variables with the secrets, which are
 // not stored where the CLI can do without.
 func (l *sandboxLab) variables() string {
-	text := `
+	return `
 terraform {
   required_providers {
     apitoken = { source = "apitoken/apitoken" }
     http     = { source = "hashicorp/http" }
   }
 }
-`
-	stored := ""
+` + l.secretVariables()
+}
+
+// secretVariables declares the variables with the secrets.
+func (l *sandboxLab) secretVariables() string {
+	text, stored := "", ""
 	if l.CLI.Ephemeral() {
 		stored = "ephemeral = true"
 	}
