@@ -106,5 +106,15 @@ func parts() []part {
 		{"StoreServer", testStoreServer},
 		{"ProxiedApply", testProxiedApply},
 		{"ProxiedEnds", testProxiedEnds},
+		{"ProxiedSecrecy", testProxiedSecrecy},
+		{"ProxiedSecrecyErrors", testProxiedSecrecyErrors},
+		{"ProxiedSecrecyCrash", testProxiedSecrecyCrash},
+		{"ProxiedBadInput", testProxiedBadInput},
+		{"ProxiedBadOpening", testProxiedBadOpening},
+		{"ProxiedAllowHTTP", testProxiedAllowHTTP},
+		{"ProxiedOpenAfter", testProxiedOpenAfter},
+		{"ProxiedPort", testProxiedPort},
+		{"ProxiedRevoked", testProxiedRevoked},
+		{"ProxiedShared", testProxiedShared},
 	}
 }

@@ -49,6 +49,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "this token opens nothing") // the client may be gone
 	case r.URL.Path == apiPath+"/leak":
 		_, _ = io.WriteString(w, r.Header.Get("Authorization")) //nolint:gosec // no browser reads it
+	case r.URL.Path == apiPath+"/hang":
+		<-r.Context().Done()
 	default:
 		echo(w, r)
 	}

@@ -35,6 +35,11 @@ func serveCaller(called string) (bool, error) {
 	if !strings.HasPrefix(called, "terraform-provider-caller_") {
 		return false, nil
 	}
+	// With this variable the plugin library of every provider writes down what the CLI sends,
+	// and this provider is sent keys.
+	if err := os.Unsetenv("TF_LOG_SDK_PROTO_DATA_DIR"); err != nil {
+		return true, err
+	}
 	return true, providerserver.Serve(context.Background(), func() provider.Provider { return new(callerProvider) },
 		providerserver.ServeOpts{Address: "registry.terraform.io/example/caller"})
 }

@@ -79,11 +79,13 @@ func (p *proxiedLab) end(e ending) {
 	clitest.OK(p.T, run.Kill()) // the downstream provider and the program outlive a killed CLI
 }
 
-// startProxied returns an apply in whose middle requests are on their way.
+// startProxied returns an apply in whose middle requests are on their way: many, one after the
+// other, and one that is never answered.
 func (p *proxiedLab) startProxied() *clitest.Process {
 	p.T.Helper()
 	p.forgetState()
-	p.proxied(p.proxy("this", ""), callsOf("this", "count = 2\n  path = \"/orders\"\n  lasts = \"2m\""), p.program("this", 1, 2*time.Minute))
+	p.proxied(p.proxy("this", ""), callsOf("this", "count = 2\n  path = \"/orders\"\n  lasts = \"2m\""), p.program("this", 1, 2*time.Minute),
+		"resource \"caller_calls\" \"hanging\" {\n  provider = caller.this\n  path = \"/hang\"\n}\n")
 	before, _ := p.api.counts()
 	run := clitest.Must(p.Start(p.T.Context(), "apply", "-auto-approve"))(p.T)
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {

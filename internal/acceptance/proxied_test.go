@@ -125,7 +125,9 @@ func (p *proxiedLab) keys() []clitest.Needle {
 	p.T.Helper()
 	var needles []clitest.Needle
 	for _, n := range p.noted() {
-		needles = append(needles, clitest.Needle{Name: "key of a proxy", Value: strings.TrimPrefix(n.Headers["Authorization"], "Bearer ")})
+		if key, ok := strings.CutPrefix(n.Headers["Authorization"], "Bearer "); ok {
+			needles = append(needles, clitest.Needle{Name: "key of a proxy", Value: key})
+		}
 	}
 	return needles
 }
