@@ -110,6 +110,7 @@ func (c *calls) Configure(_ context.Context, req resource.ConfigureRequest, _ *r
 func (c *calls) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var model callsModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &model)...)
+	ctx = context.WithoutCancel(ctx) // as many providers: an interrupt ends none of their requests
 	if lasts := model.Lasts.ValueString(); lasts != "" {
 		d, err := time.ParseDuration(lasts)
 		if err == nil {

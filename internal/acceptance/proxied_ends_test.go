@@ -16,6 +16,9 @@ type ending struct {
 	end  func(p *clitest.Process) error
 	// killed says that the CLI is.
 	killed bool
+	// idle says that no request comes after the one that is never answered: a provider may end
+	// by itself when it writes to the log of a CLI that has ended.
+	idle bool
 }
 
 func (p *proxiedLab) endings() []ending {
@@ -31,6 +34,8 @@ func (p *proxiedLab) endings() []ending {
 		{name: "SIGTERM to the CLI", end: signal(syscall.SIGTERM)},
 		{name: "SIGTERM to the group, as a CI system does", end: group(syscall.SIGTERM)},
 		{name: "kill of the CLI", end: signal(os.Kill), killed: true},
+		{name: "kill of the CLI without further requests", end: signal(os.Kill), killed: true, idle: true},
+		{name: "interrupt of the CLI without further requests", end: signal(os.Interrupt), idle: true},
 		{name: "kill of the provider", end: func(run *clitest.Process) error {
 			if sent := p.signalPlugins(run, os.Kill); sent != 1 {
 				p.T.Errorf("%d processes of the provider", sent)
@@ -58,7 +63,11 @@ func testProxiedEnds(l *sandboxLab) {
 
 func (p *proxiedLab) end(e ending) {
 	p.T.Helper()
-	run := p.startProxied()
+	more, requests := p.busy(), 12
+	if e.idle {
+		more, requests = "", 1
+	}
+	run := p.startProxied(more, requests)
 	began := time.Now()
 	clitest.OK(p.T, e.end(run))
 	p.closed()
@@ -79,17 +88,24 @@ func (p *proxiedLab) end(e ending) {
 	clitest.OK(p.T, run.Kill()) // the downstream provider and the program outlive a killed CLI
 }
 
-// startProxied returns an apply in whose middle requests are on their way: many, one after the
-// other, and one that is never answered.
-func (p *proxiedLab) startProxied() *clitest.Process {
+const hangingCall = "resource \"caller_calls\" \"hanging\" {\n  provider = caller.this\n  path = \"/hang\"\n}\n"
+
+// busy is calls for two minutes, one after the other.
+func (p *proxiedLab) busy() string {
+	p.T.Helper()
+	return callsOf("this", "count = 2\n  path = \"/orders\"\n  lasts = \"2m\"") + p.program("this", 1, 2*time.Minute)
+}
+
+// startProxied returns an apply in whose middle a request is on its way that is never answered,
+// after some others.
+func (p *proxiedLab) startProxied(more string, requests int) *clitest.Process {
 	p.T.Helper()
 	p.forgetState()
-	p.proxied(p.proxy("this", ""), callsOf("this", "count = 2\n  path = \"/orders\"\n  lasts = \"2m\""), p.program("this", 1, 2*time.Minute),
-		"resource \"caller_calls\" \"hanging\" {\n  provider = caller.this\n  path = \"/hang\"\n}\n")
+	p.proxied(p.proxy("this", ""), hangingCall, more)
 	before, _ := p.api.counts()
 	run := clitest.Must(p.Start(p.T.Context(), "apply", "-auto-approve"))(p.T)
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-		if answered, _ := p.api.counts(); answered >= before+12 {
+		if answered, _ := p.api.counts(); answered >= before+requests {
 			break
 		}
 		if time.Now().After(deadline) {

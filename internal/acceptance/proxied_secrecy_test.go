@@ -75,15 +75,14 @@ func (p *proxiedLab) failures() (parts, says []string) {
 	p.T.Helper()
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	return []string{
-			p.proxy("refused", ""), callsOf("refused", `path = "/refused"`),
-			p.proxy("outside", ""), callsOf("outside", `path = "/../admin"`),
-			proxyTo("unreachable", fmt.Sprintf("service = \"oauth2\"\n  upstream = %q", closed.URL)), callsOf("unreachable", `path = "/"`),
-			p.proxy("renewal", ""), callsOf("renewal", "path = \"/orders\"\n  lasts = \"1m\""),
-			"provider \"caller\" {\n  alias = \"keyless\"\n  url = ephemeral.apitoken_proxy.refused.url\n}\n", callsOf("keyless", `path = "/orders"`),
-		}, []string{
-			"this token opens nothing", "Path outside of upstream", "API cannot be reached", "vendor said", "No key of this proxy",
-		}
+	parts = []string{
+		p.proxy("refused", ""), callsOf("refused", `path = "/refused"`),
+		p.proxy("outside", ""), callsOf("outside", `path = "/../admin"`),
+		proxyTo("unreachable", fmt.Sprintf("service = \"oauth2\"\n  upstream = %q", closed.URL)), callsOf("unreachable", `path = "/"`),
+		p.proxy("renewal", ""), callsOf("renewal", "path = \"/orders\"\n  lasts = \"1m\""),
+		"provider \"caller\" {\n  alias = \"keyless\"\n  url = ephemeral.apitoken_proxy.refused.url\n}\n", callsOf("keyless", `path = "/orders"`),
+	}
+	return parts, []string{"this token opens nothing", "Path outside of upstream", "API cannot be reached", "vendor said", "No key of this proxy"}
 }
 
 // Every way in which a request through a proxy fails, an endpoint that repeats the secret
@@ -131,7 +130,7 @@ func testProxiedSecrecyCrash(l *sandboxLab) {
 	}
 	log, p := l.talkative(), l.newProxied()
 	p.Env["GOTRACEBACK"] = "all"
-	run := p.startProxied()
+	run := p.startProxied(p.busy(), 12)
 	p.quit(run)
 	result := clitest.Must(run.Wait())(p.T)
 	for _, part := range []string{"goroutine ", "internal/proxy.(*Proxy).ServeHTTP"} {
