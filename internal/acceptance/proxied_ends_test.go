@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"syscall"
@@ -103,7 +104,9 @@ func (p *proxiedLab) startProxied(more string, requests int) *clitest.Process {
 	p.forgetState()
 	p.proxied(p.proxy("this", ""), hangingCall, more)
 	before, _ := p.api.counts()
-	run := clitest.Must(p.Start(p.T.Context(), "apply", "-auto-approve"))(p.T)
+	ctx, cancel := context.WithTimeout(p.T.Context(), time.Minute) // a run that does not end is killed
+	p.T.Cleanup(cancel)
+	run := clitest.Must(p.Start(ctx, "apply", "-auto-approve"))(p.T)
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if answered, _ := p.api.counts(); answered >= before+requests {
 			break
