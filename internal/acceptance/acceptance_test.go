@@ -14,7 +14,7 @@ func TestAcc(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}
-	h := clitest.NewHarness(t, clitest.MustHTTP(t))
+	h := clitest.NewHarness(t, clitest.MustHTTP(t), callerPlugin(t))
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
 			for _, p := range partsFor(cli) {
@@ -104,5 +104,17 @@ func parts() []part {
 		{"StoreEnvironment", testStoreEnvironment},
 		{"StoreSecrecy", testStoreSecrecy},
 		{"StoreServer", testStoreServer},
+		{"ProxiedApply", testProxiedApply},
+		{"ProxiedEnds", testProxiedEnds},
+		{"ProxiedSecrecy", testProxiedSecrecy},
+		{"ProxiedSecrecyErrors", testProxiedSecrecyErrors},
+		{"ProxiedSecrecyCrash", testProxiedSecrecyCrash},
+		{"ProxiedBadInput", testProxiedBadInput},
+		{"ProxiedBadOpening", testProxiedBadOpening},
+		{"ProxiedAllowHTTP", testProxiedAllowHTTP},
+		{"ProxiedOpenAfter", testProxiedOpenAfter},
+		{"ProxiedPort", testProxiedPort},
+		{"ProxiedRevoked", testProxiedRevoked},
+		{"ProxiedShared", testProxiedShared},
 	}
 }

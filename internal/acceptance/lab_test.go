@@ -95,14 +95,18 @@ func (l *sandboxLab) head(more string) string {
 // not stored where the CLI can do without. It leaves the http provider to the
 // configurations that use it: each run starts all that are declared.
 func (l *sandboxLab) variables() string {
-	text := `
+	return `
 terraform {
   required_providers {
     apitoken = { source = "apitoken/apitoken" }
   }
 }
-`
-	stored := ""
+` + l.secretVariables()
+}
+
+// secretVariables declares the variables with the secrets.
+func (l *sandboxLab) secretVariables() string {
+	text, stored := "", ""
 	if l.CLI.Ephemeral() {
 		stored = "ephemeral = true"
 	}

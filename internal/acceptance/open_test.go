@@ -2,8 +2,10 @@ package acceptance
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -15,7 +17,14 @@ import (
 const openCommand = "open-the-resource"
 
 func TestMain(m *testing.M) {
-	os.Exit(clitest.Main(m, map[string]func() error{openCommand: open}))
+	served, err := serveCaller(filepath.Base(os.Args[0]))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if !served {
+		os.Exit(clitest.Main(m, map[string]func() error{openCommand: open, callCommand: callFromEnvironment}))
+	}
 }
 
 // closedError says that the resource stayed closed.

@@ -1,6 +1,7 @@
 package acceptance
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -53,7 +54,15 @@ func (m *mirror) hanging() int {
 // quit ends the plugins of a run as a crash does.
 func (l *sandboxLab) quit(p *clitest.Process) {
 	l.T.Helper()
-	ended := 0
+	if l.signalPlugins(p, syscall.SIGQUIT) == 0 {
+		l.T.Errorf("no plugin among %v", p.Survivors(0))
+	}
+}
+
+// signalPlugins sends a signal to the processes of this provider in a run, and returns how
+// many there are.
+func (l *sandboxLab) signalPlugins(p *clitest.Process, signal os.Signal) (sent int) {
+	l.T.Helper()
 	for _, member := range p.Survivors(0) {
 		var pid int
 		clitest.Must(fmt.Sscanf(member, "%d", &pid))(l.T)
@@ -62,10 +71,10 @@ func (l *sandboxLab) quit(p *clitest.Process) {
 			continue
 		}
 		plugin := clitest.Must(os.FindProcess(pid))(l.T)
-		clitest.OK(l.T, plugin.Signal(syscall.SIGQUIT))
-		ended++
+		if err := plugin.Signal(signal); !errors.Is(err, os.ErrProcessDone) {
+			clitest.OK(l.T, err)
+			sent++
+		}
 	}
-	if ended == 0 {
-		l.T.Errorf("no plugin among %v", p.Survivors(0))
-	}
+	return sent
 }

@@ -10,6 +10,7 @@ import (
 type Diagnostic struct {
 	Severity, Summary, Detail, Address string
 	Range                              struct{ Filename string }
+	Snippet                            struct{ Code string } // the lines that it is about
 }
 
 func (d Diagnostic) String() string {

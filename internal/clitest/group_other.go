@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"syscall"
 )
 
 func ownGroup(*exec.Cmd) {}
@@ -19,5 +20,8 @@ func killGroup(leader *os.Process) error {
 	}
 	return err
 }
+
+// signalGroup kills the CLI: there is no group, and there are no other signals.
+func signalGroup(leader *os.Process, _ syscall.Signal) error { return killGroup(leader) }
 
 func groupMembers(int) []string { return nil }

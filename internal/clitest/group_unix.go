@@ -18,8 +18,10 @@ func ownGroup(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: t
 
 func interrupt(process *os.Process) error { return process.Signal(os.Interrupt) }
 
-func killGroup(leader *os.Process) error {
-	err := syscall.Kill(-leader.Pid, syscall.SIGKILL)
+func killGroup(leader *os.Process) error { return signalGroup(leader, syscall.SIGKILL) }
+
+func signalGroup(leader *os.Process, signal syscall.Signal) error {
+	err := syscall.Kill(-leader.Pid, signal)
 	if errors.Is(err, syscall.ESRCH) {
 		return nil
 	}

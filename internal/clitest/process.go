@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 )
 
@@ -59,6 +60,13 @@ func start(ctx context.Context, cmd *exec.Cmd, outputs string) (*Process, error)
 // Interrupt sends os.Interrupt to the CLI alone, not to its plugins. Windows
 // knows no such signal: there the CLI is killed.
 func (p *Process) Interrupt() error { return interrupt(p.cmd.Process) }
+
+// Signal sends a signal to the CLI alone, not to its plugins.
+func (p *Process) Signal(signal os.Signal) error { return p.cmd.Process.Signal(signal) }
+
+// SignalGroup sends a signal to the CLI and to all that it has started, as a
+// terminal does. On Windows, which has no process groups, the CLI is killed.
+func (p *Process) SignalGroup(signal syscall.Signal) error { return signalGroup(p.cmd.Process, signal) }
 
 // Kill ends the CLI and its plugins at once. After Wait it ends what is left.
 func (p *Process) Kill() error { return killGroup(p.cmd.Process) }
