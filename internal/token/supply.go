@@ -211,12 +211,16 @@ func (s *Supply) request() {
 	}
 }
 
-// forget makes the cache ask for another token than the one that is no longer enough.
+// forget makes the cache ask for another token than the one that is no longer enough. One that
+// another supply has left there may be no better.
 func (s *Supply) forget() {
 	s.mu.Lock()
 	current, refused, failed := s.current, s.refused, s.failed
 	s.mu.Unlock()
-	s.cache.tokens.forget(func(t *Token) bool { return t == refused || current != nil && t == current.token })
+	now := s.cache.client.runtime.Now()
+	s.cache.tokens.forget(func(t *Token) bool {
+		return t == refused || current != nil && (t == current.token || t.from == current.token.from && !t.lasts(now, 0))
+	})
 	s.cache.tokens.forgive(failed)
 	if refused != nil {
 		s.cache.unkeep(s.running, s.exchange, refused)

@@ -78,6 +78,22 @@ func TestSupplyRenews(t *testing.T) {
 	}
 }
 
+// A supply that was not used for a while takes no token from another one that is near its end.
+func TestSuppliesOfShortTokens(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, _ := newTestCache(t, numbered(5))
+		busy, idle := supplyFor(t, cache, testExchange(tokenURL), 0), supplyFor(t, cache, testExchange(tokenURL), 0)
+		for i := range 50 {
+			useEvery(t, busy, 100*time.Millisecond, 7*time.Second)
+			time.Sleep(time.Duration(i) * 100 * time.Millisecond)
+			if left := time.Until(taken(t, idle).ExpiresAt); left < 250*time.Millisecond {
+				t.Fatalf("the token has %s left", left)
+			}
+		}
+	})
+}
+
 // Users share one request, and those of a token that still lasts do not wait for it.
 func TestSupplyAsksInTheBackground(t *testing.T) {
 	t.Parallel()
