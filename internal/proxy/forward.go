@@ -24,7 +24,7 @@ var forwarded = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-
 func (p *Proxy) newForward() *httputil.ReverseProxy {
 	return &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
-		Transport:      &authorizer{p.settings.Tokens, p.settings.Sender},
+		Transport:      &authorizer{p.settings.Tokens, p.settings.Sender, p.key},
 		ModifyResponse: p.localize,
 		ErrorHandler:   p.fail,
 		ErrorLog:       log.New(io.Discard, "", 0),
@@ -54,16 +54,18 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p.answer(w, r, err)
 }
 
-// dropUnsafeUpgrade removes an upgrade to another version of HTTP, or to TLS: requests in it
-// would reach the API without any check.
+// unsafeUpgrades are what the names of protocols begin with that are another version of HTTP,
+// or TLS: requests in it would reach the API without any check.
+var unsafeUpgrades = []string{"http", "h2", "h3", "tls"}
+
+// dropUnsafeUpgrade removes an upgrade to one of unsafeUpgrades.
 func dropUnsafeUpgrade(header http.Header) {
-	isUnsafe := func(protocol string) bool {
-		protocol = strings.ToLower(protocol)
-		return strings.Contains(protocol, "h2c") || strings.Contains(protocol, "http/") || strings.Contains(protocol, "tls/")
-	}
-	if slices.ContainsFunc(header["Upgrade"], isUnsafe) {
-		header.Del("Upgrade")
-		header.Del("Http2-Settings") // RFC 7540, section 3.2.1
+	for protocol := range strings.SplitSeq(strings.ToLower(strings.Join(header["Upgrade"], ",")), ",") {
+		protocol = strings.TrimSpace(protocol)
+		if slices.ContainsFunc(unsafeUpgrades, func(begin string) bool { return strings.HasPrefix(protocol, begin) }) {
+			header.Del("Upgrade")
+			header.Del("Http2-Settings") // RFC 7540, section 3.2.1
+		}
 	}
 }
 
@@ -71,12 +73,14 @@ func dropUnsafeUpgrade(header http.Header) {
 type authorizer struct {
 	tokens Tokens
 	sender http.RoundTripper
+	key    key
 }
 
 // RoundTrip implements http.RoundTripper. A request whose token the API refuses is sent once
 // more with a new one, if its body can be.
 func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
-	body := newReplay(req)
+	var first *token.Token
+	body := newReplay(req, func() { a.checkTrailer(req.Trailer, first) })
 	first, err := a.use(req)
 	if err != nil {
 		return nil, err
@@ -97,6 +101,18 @@ func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
 	again := *req
 	again.Header = req.Header.Clone() // net/http may still read the first one
 	return a.send(&again, second, body)
+}
+
+// checkTrailer removes from a trailer what it could add to the header for a server that reads
+// both as one: the key, and what decides about rights and hosts (RFC 9110, section 6.5.1).
+func (a *authorizer) checkTrailer(trailer http.Header, t *token.Token) {
+	a.key.take(trailer)
+	for _, name := range []string{"Authorization", "Cookie", "Host"} {
+		trailer.Del(name)
+	}
+	for name := range t.Headers {
+		trailer.Del(name)
+	}
 }
 
 // use returns a token until the request is over.

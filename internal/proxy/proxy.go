@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,10 @@ const (
 	// the machine can connect.
 	headerTime = 10 * time.Second
 )
+
+// refusedMethods are for another kind of proxy, or make a server repeat the request, with its
+// token.
+var refusedMethods = []string{http.MethodConnect, http.MethodTrace, "TRACK"}
 
 // Tokens gives the tokens for the requests. A *token.Supply is one.
 type Tokens interface {
@@ -122,6 +127,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.end(r)
 	using := &uses{}
 	defer using.end()
+	w.Header()["Content-Type"], w.Header()["Date"] = nil, nil // or net/http adds them if the API has sent none
 	p.forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), usesKey{}, using)))
 }
 
@@ -132,9 +138,9 @@ func (p *Proxy) refusal(r *http.Request) error {
 		return p.refused(ReasonHost)
 	case !p.key.take(r.Header):
 		return p.refused(ReasonKey)
-	case r.Method == http.MethodConnect, r.Method == http.MethodTrace: // TRACE would repeat the token
+	case slices.Contains(refusedMethods, strings.ToUpper(r.Method)):
 		return p.refused(ReasonMethod)
-	case !isWithin(p.upstream.Path, r.URL.Path):
+	case !isWithin(p.upstream.EscapedPath(), r.URL.EscapedPath()):
 		return p.refused(ReasonPath)
 	}
 	return nil

@@ -19,6 +19,7 @@ var errNotWhole = errors.New("the body is too large to be sent again")
 type replay struct {
 	reading sync.Mutex // held while from is read, which may take as long as the client does
 	from    io.Reader
+	ended   func() // is called when from has been read to its end
 
 	mu     sync.Mutex // guards the fields below
 	kept   []byte     // what has been read
@@ -27,12 +28,13 @@ type replay struct {
 	newest *reader
 }
 
-// newReplay returns the body of a request; nil: it has none.
-func newReplay(req *http.Request) *replay {
+// newReplay returns the body of a request, and calls ended when it has been read to its end;
+// nil: it has none.
+func newReplay(req *http.Request, ended func()) *replay {
 	if req.Body == nil || req.Body == http.NoBody {
 		return nil
 	}
-	return &replay{from: req.Body, lost: req.ContentLength > mostReplayed}
+	return &replay{from: req.Body, ended: ended, lost: req.ContentLength > mostReplayed}
 }
 
 // isWhole reports whether the body can be read from its beginning.
@@ -90,6 +92,9 @@ func (r *reader) Read(into []byte) (int, error) {
 		return n, err
 	}
 	n, err := b.from.Read(into)
+	if errors.Is(err, io.EOF) {
+		b.ended()
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.err = err
