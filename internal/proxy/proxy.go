@@ -128,7 +128,23 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	using := &uses{}
 	defer using.end()
 	w.Header()["Content-Type"], w.Header()["Date"] = nil, nil // or net/http adds them if the API has sent none
-	p.forward.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), usesKey{}, using)))
+	isCut := true
+	defer func() {
+		if isCut { // httputil.ReverseProxy panics
+			resetOld(r)
+		}
+	}()
+	_ = http.NewResponseController(w).EnableFullDuplex() // or a response waits for the end of the request's body
+	p.forward.ServeHTTP(unswitched{w}, r.WithContext(context.WithValue(r.Context(), usesKey{}, using)))
+	isCut = false
+}
+
+// resetOld ends the connection of a client of HTTP/1.0 by a reset, for a response that is cut:
+// it takes any other end for that of the response.
+func resetOld(r *http.Request) {
+	if conn, ok := r.Context().Value(connKey{}).(*net.TCPConn); ok && !r.ProtoAtLeast(1, 1) {
+		_ = conn.SetLinger(0)
+	}
 }
 
 // refusal returns why a request is not sent on, or nil. It takes the key out of the request.

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -18,9 +19,30 @@ var (
 	linkTarget = regexp.MustCompile(`<[^<>]*>`)
 )
 
+// errStatus says that the status of a response is not one that it can have.
+var errStatus = errors.New("malformed HTTP status of a response")
+
+// unswitched is a response that cannot be 101 Switching Protocols: httputil.ReverseProxy writes
+// that only to connections it has taken over. Over HTTP/2, net/http gives it any 101 as an
+// informational response, and a client would take it for the end.
+type unswitched struct{ http.ResponseWriter }
+
+// WriteHeader implements http.ResponseWriter.
+func (u unswitched) WriteHeader(status int) {
+	if status != http.StatusSwitchingProtocols {
+		u.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// Unwrap is for http.ResponseController.
+func (u unswitched) Unwrap() http.ResponseWriter { return u.ResponseWriter }
+
 // localize makes a response one of the proxy: URLs of the API lead to the proxy, where they get
 // a token, and cookies are for it.
 func (p *Proxy) localize(resp *http.Response) error {
+	if hasWrongStatus(resp) {
+		return &UpstreamError{errStatus} // httputil.ReverseProxy then closes the connection to the API
+	}
 	p.settings.Log(resp.Request.Context(), resp.Request.Method, resp.StatusCode)
 	header := resp.Header
 	for _, name := range hostHeaders {
@@ -43,6 +65,16 @@ func (p *Proxy) localize(resp *http.Response) error {
 		header["Set-Cookie"][i] = localCookie(value)
 	}
 	return nil
+}
+
+// hasWrongStatus reports whether a response has a status that net/http cannot send, or switches
+// to a protocol that nobody has asked for.
+func hasWrongStatus(resp *http.Response) bool {
+	if resp.StatusCode != http.StatusSwitchingProtocols {
+		return resp.StatusCode < http.StatusContinue
+	}
+	asked := resp.Request.Header.Get("Upgrade")
+	return asked == "" || !strings.EqualFold(asked, resp.Header.Get("Upgrade"))
 }
 
 // local returns a URL of the API as one of the proxy, and any other as it is.

@@ -199,6 +199,9 @@ func (s *Supply) request() {
 		return
 	}
 	old := s.current
+	if old != nil {
+		next.token = s.cache.untilItsEnd(next.token, old.token)
+	}
 	s.current, s.refused = next, nil
 	if next.lease != "" {
 		s.leased[next] = struct{}{}
@@ -207,8 +210,23 @@ func (s *Supply) request() {
 		s.retire(old)
 	}
 	if s.running.Err() != nil { // Close may not have seen it
-		s.revoke(s.running, next)
+		s.revoke(context.WithoutCancel(s.running), next)
 	}
+}
+
+// untilItsEnd returns a new token, which may be the old one again. Endpoints that issue the same
+// token until its end say at last that it has 0 seconds left, which means in general that its
+// life is not known. Then it is one for a second.
+func (c *Cache) untilItsEnd(t, old *Token) *Token {
+	_, isKnown := t.Lifetime()
+	_, wasKnown := old.Lifetime()
+	if isKnown || !wasKnown || !t.AccessToken.Equal(old.AccessToken) {
+		return t
+	}
+	c.tokens.forget(func(kept *Token) bool { return kept == t })
+	last := *t
+	last.ExpiresAt = last.IssuedAt.Add(time.Second)
+	return &last
 }
 
 // forget makes the cache ask for another token than the one that is no longer enough. One that
@@ -248,7 +266,7 @@ func (s *Supply) Refuse(t *Token) bool {
 // retire revokes a token that has been replaced and that nobody uses. s must be locked.
 func (s *Supply) retire(of *supplied) {
 	if of != s.current && of.users == 0 && s.running.Err() == nil {
-		s.revoke(s.running, of)
+		s.revoke(context.WithoutCancel(s.running), of)
 	}
 }
 
@@ -259,7 +277,7 @@ func (s *Supply) revoke(ctx context.Context, of *supplied) {
 	}
 	delete(s.leased, of)
 	s.background.Go(func() {
-		err := s.cache.Release(context.WithoutCancel(ctx), of.lease)
+		err := s.cache.Release(ctx, of.lease)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.unrevoked == nil {

@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -91,6 +92,52 @@ func TestSuppliesOfShortTokens(t *testing.T) {
 				t.Fatalf("the token has %s left", left)
 			}
 		}
+	})
+}
+
+// An endpoint may issue the same token until its end, and say what is left of it.
+func TestSupplyOfTheSameToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const life = 30 // seconds
+		began := time.Now()
+		cache, count := newTestCache(t, func(int) tokentest.Page {
+			age := int(time.Since(began) / time.Second)
+			return tokentest.JSONPage(`{"access_token":"tok-%d","expires_in":%d}`, age/life, life-1-age%life)
+		})
+		s := supplyFor(t, cache, testExchange(tokenURL), 0)
+		late := 0
+		for range 10 * life * 10 {
+			if taken(t, s).AccessToken.Reveal() != fmt.Sprintf("tok-%d", int(time.Since(began)/time.Second)/life) {
+				late++
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if late > 0 || count.Get() > 60 {
+			t.Errorf("%d of 3000 requests had a token that has ended, after %d token requests", late, count.Get())
+		}
+	})
+}
+
+// The end of a supply takes no longer than it may.
+func TestSupplyClosesInTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cache, issuer := cacheAt(t)
+		s := cache.Supply(t.Context(), revocable("https://auth.example.com"), 0)
+		taken(t, s)
+		cache.client.transport.Client(nil).Transport = tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		began := time.Now()
+		_ = wantError(t, s.Close(ctx), KindUnreachable)
+		if took := time.Since(began); took > 3*time.Second {
+			t.Errorf("it has taken %s", took)
+		}
+		issuer.want(t)
 	})
 }
 

@@ -18,7 +18,7 @@ func (c *Conn) serve1() {
 		if err != nil {
 			return
 		}
-		if len(parsed.TransferEncoding) > 0 {
+		if len(parsed.TransferEncoding) > 0 && !c.server.Chunks {
 			c.server.blame("a body without a length: %v", parsed.TransferEncoding)
 		}
 		r := &Request{Method: parsed.Method, Path: parsed.URL.Path, Header: parsed.Header}
@@ -63,6 +63,9 @@ func Close(r *Request) { _ = r.Close() }
 
 // Reset ends the connection by a TCP reset.
 func Reset(r *Request) { r.Reset() }
+
+// Cut closes the connection below TLS, without the alert that ends TLS.
+func Cut(r *Request) { _ = r.raw.Close() }
 
 // Nothing does nothing: the client waits.
 func Nothing(*Request) {}

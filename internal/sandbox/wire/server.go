@@ -24,6 +24,7 @@ type Answer func(*Request)
 type Server struct {
 	TLS     *tls.Config // nil: the server has no TLS. NextProtos decides whether HTTP/2 is offered
 	Open    func(*Conn) // if not nil, called for each connection before its first request
+	Chunks  bool        // clients may send bodies without a length over HTTP/1.1
 	Answers []Answer    // answer one request each, in order. The last one also answers all that follow
 
 	mu       sync.Mutex
