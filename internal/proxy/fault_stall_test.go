@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -103,7 +104,11 @@ func (s stall) run(t *testing.T, i identity, k kind, leave func(*opened, *client
 		defer o.tokens.mu.Unlock()
 		return o.tokens.held == 0
 	})
-	if count := a.count("/id-1"); count > len(answers) {
+	most := len(answers)
+	if strings.Contains(s.name, "refusal") {
+		most = 2 // nobody waits for the body of the first one
+	}
+	if count := a.count("/id-1"); count > most {
 		t.Errorf("the API has %d requests", count)
 	}
 	c.checkSecrets(t, o)

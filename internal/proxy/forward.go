@@ -12,10 +12,8 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 )
 
-const (
-	copySize      = 32 << 10 // the size in bytes of what is copied at once
-	mostDiscarded = 64 << 10 // how much of a refusal is read, so that its connection can be used again
-)
+// copySize is the size in bytes of what is copied at once.
+const copySize = 32 << 10
 
 // forwarded are the headers that httputil.ReverseProxy leaves out, as those of clients whom it
 // does not trust. Here they are what a direct request would have.
@@ -93,8 +91,7 @@ func (a *authorizer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err == nil && second.AccessToken.Equal(first.AccessToken) {
 		return resp, nil
 	}
-	_, _ = io.CopyN(io.Discard, resp.Body, mostDiscarded)
-	_ = resp.Body.Close()
+	_ = resp.Body.Close() // without reading it, which may take as long as the API likes
 	if err != nil {
 		return nil, err
 	}

@@ -14,8 +14,7 @@ func pemOf(certificate []byte) string {
 }
 
 // TestClose lets a request finish, and leaves nothing behind.
-func TestClose(t *testing.T) {
-	t.Parallel()
+func TestClose(t *testing.T) { // alone, as others might listen on its port
 	arrived, finish := make(chan struct{}), make(chan struct{})
 	o := openTo(t, api(t, func(w http.ResponseWriter, _ *http.Request) {
 		close(arrived)
@@ -66,8 +65,7 @@ func TestCloseUnused(t *testing.T) {
 }
 
 // TestAbort ends a request at once, and without a response that looks like one of the API.
-func TestAbort(t *testing.T) {
-	t.Parallel()
+func TestAbort(t *testing.T) { // alone, as others might listen on its port
 	arrived, ended := make(chan struct{}), make(chan struct{})
 	o := openTo(t, api(t, func(_ http.ResponseWriter, r *http.Request) {
 		close(arrived)
