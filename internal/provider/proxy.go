@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -200,6 +201,8 @@ func upstreamURL(raw string, allowHTTP bool) (*url.URL, error) {
 		return nil, errors.New("it is not a URL")
 	case u.RawQuery != "" || u.ForceQuery:
 		return nil, errors.New("it has a query (?…). Put parameters into the requests")
+	case slices.ContainsFunc(strings.Split(u.Path, "/"), func(step string) bool { return step == "." || step == ".." }):
+		return nil, errors.New("its path has . or .. in it. Write the path that is meant")
 	}
 	return u, nil
 }

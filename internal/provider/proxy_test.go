@@ -128,6 +128,7 @@ func TestProxyInputs(t *testing.T) {
 		"unknown service":         {object{"service": "github"}, "service", "it is not one of custom, emporix"},
 		"no scheme":               {object{"upstream": "api.example.com"}, "upstream", "write it like https://api.example.com"},
 		"query":                   {object{"upstream": api + "?a=b"}, "upstream", "it has a query"},
+		"dots":                    {object{"upstream": api + "/v2/%2e%2e/v1"}, "upstream", "its path has . or .. in it"},
 		"fragment":                {object{"upstream": api + "#a"}, "upstream", "it has a fragment (#…)."},
 		"user":                    {object{"upstream": "https://user:word@api.example.com"}, "upstream", "it holds a user name or password"}, //nolint:gosec // made up
 		"port 0":                  {object{"port": 0}, "port", "a whole number from 1 to 65535"},

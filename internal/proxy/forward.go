@@ -54,7 +54,7 @@ func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // unsafeUpgrades are what the names of protocols begin with that are another version of HTTP,
 // or TLS: requests in it would reach the API without any check.
-var unsafeUpgrades = []string{"http", "h2", "h3", "tls"}
+var unsafeUpgrades = []string{"http", "h2", "h3", "tls", "ssl"}
 
 // dropUnsafeUpgrade removes an upgrade to one of unsafeUpgrades.
 func dropUnsafeUpgrade(header http.Header) {

@@ -16,9 +16,9 @@ const (
 	// longPause is the same after a refusal, and after an API has refused a token: more
 	// requests could lock an account.
 	longPause = time.Minute
-	// soon is the part of the life that a token should have left which is enough while the
-	// next one is requested: 1/2.
-	soon = 2
+	// lastMoment is how much of its life a token must have left to be used while the next one
+	// is requested, or half of what it should have left if that is shorter.
+	lastMoment = time.Second
 )
 
 // Supply gives tokens of one exchange to somebody who needs one again and again, for longer
@@ -109,13 +109,13 @@ func (s *Supply) useNewest() (t *Token, done func(), err error) {
 }
 
 // lasts reports whether a token can be used now. If it ends soon, the next one is requested
-// meanwhile. s must be locked.
+// meanwhile: that may take long, or fail. s must be locked.
 func (s *Supply) lasts(t *Token) bool {
 	now := s.cache.client.runtime.Now()
 	switch {
 	case t.lasts(now, s.minRemaining):
 		return true
-	case s.minRemaining > 0 || t.ExpiresAt.Sub(now) < t.defaultRemaining()/soon:
+	case s.minRemaining > 0 || t.ExpiresAt.Sub(now) < min(lastMoment, t.defaultRemaining()/2):
 		return false
 	}
 	if s.failure() == nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token/tokentest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // supplyFor returns a supply of a cache, which ends with the test.
@@ -153,7 +154,7 @@ func TestSupplyAsksInTheBackground(t *testing.T) {
 		}
 		wg.Wait()
 		tokentest.WantCount(t, count.Get(), 1)
-		time.Sleep(59*time.Minute + 15*time.Second)
+		time.Sleep(59*time.Minute + 56*time.Second)
 		began := time.Now()
 		for range 100 {
 			if got := taken(t, s).AccessToken.Reveal(); got != "tok-1" || time.Since(began) > 0 {
@@ -219,6 +220,32 @@ func TestSupplyWithoutNextToken(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A request for the next token that hangs holds nobody up while the old one lasts.
+func TestSupplyOfAHangingEndpoint(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hangs := false
+		client := answeredBy(t, transport.DefaultSettings(), tokentest.RoundTripper(func(req *http.Request) (*http.Response, error) {
+			if hangs {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}
+			return numbered(60)(1).Response(), nil
+		}))
+		s := supplyFor(t, NewCache(client), testExchange(tokenURL), 0)
+		taken(t, s)
+		hangs = true
+		for range 58 {
+			time.Sleep(time.Second)
+			began := time.Now()
+			taken(t, s)
+			if took := time.Since(began); took > 0 {
+				t.Fatalf("it was held up for %s", took)
+			}
+		}
+	})
 }
 
 // A token that an API refuses is replaced, once a minute for each set.
