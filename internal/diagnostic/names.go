@@ -39,6 +39,9 @@ func (r *report) fitting(m message) string {
 	case !s.ChoosesAuth(): // else a set may have any setting
 		advice = r.fittingSentences(advice)
 	}
+	if r.e.Purpose == token.ForAPI {
+		advice = strings.ReplaceAll(advice, "the proxy", "the HTTP proxy, if there is one")
+	}
 	return strings.ReplaceAll(advice, "token_url", r.urlName())
 }
 

@@ -2,13 +2,16 @@ package diagnostic
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/proxy"
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // refusedByProxy word why a proxy refuses a request itself. {address} stands for where it
-// listens, and {path} for the path of upstream.
+// listens, {host} and {folder} for host and path of upstream, {path} for the path of the request, and {set} for the
+// credential set.
 var refusedByProxy = map[proxy.Reason]proxy.Answer{
 	proxy.ReasonHost: {
 		Status: http.StatusMisdirectedRequest, Title: "Request for another host",
@@ -16,8 +19,8 @@ var refusedByProxy = map[proxy.Reason]proxy.Answer{
 	},
 	proxy.ReasonKey: {
 		Status: http.StatusProxyAuthRequired, Title: "No key of this proxy",
-		Text: "No header of the request has the key of this proxy, which is another one in each plan and apply. Give the provider headers or access_token of the ephemeral resource, " +
-			"and no token of its own.",
+		Text: "No header of the request has the key of this proxy, which is for {host} with tokens of {set}. Give the other provider access_token or headers of this very ephemeral " +
+			"resource: each proxy has a key of its own, and a new one in each plan and apply. Remove tokens, passwords and client secrets from its block, and from the environment variables that it reads.",
 	},
 	proxy.ReasonMethod: {
 		Status: http.StatusMethodNotAllowed, Title: "Method not allowed",
@@ -25,7 +28,7 @@ var refusedByProxy = map[proxy.Reason]proxy.Answer{
 	},
 	proxy.ReasonPath: {
 		Status: http.StatusNotFound, Title: "Path outside of upstream",
-		Text: "The path of the request is not below {path}, the path of upstream, so it was not sent to the API. Set upstream to the part that the URLs of all requests have in common.",
+		Text: "The path of the request, {path}, is not below {folder}, the path of upstream, so it was not sent to the API. Set upstream to the part that the URLs of all requests have in common.",
 	},
 	proxy.ReasonBody: {
 		Status: http.StatusBadRequest, Title: "Request is not complete",
@@ -40,10 +43,14 @@ var refusedByProxy = map[proxy.Reason]proxy.Answer{
 // byProxy begins each response of a proxy's own.
 const byProxy = "This response is from apitoken_proxy, and not from the API. "
 
-// RefusedByProxy returns the response of a proxy at an address that refuses a request itself.
-func RefusedByProxy(reason proxy.Reason, address, path string) proxy.Answer {
-	a := refusedByProxy[reason]
-	a.Text = byProxy + strings.NewReplacer("{address}", address, "{path}", path).Replace(a.Text)
+// RefusedByProxy returns the response of a proxy to upstream, with tokens of a set, that refuses
+// a request itself. path is that of the request, as it may be shown.
+func RefusedByProxy(e *proxy.RefusedError, upstream *url.URL, set Set, path said.Shown) proxy.Answer {
+	a := refusedByProxy[e.Reason]
+	a.Text = byProxy + strings.NewReplacer(
+		"{address}", e.Address, "{host}", upstream.Host, "{folder}", upstream.EscapedPath(), "{path}", string(path),
+		"{set}", set.Service.Name+"."+set.Name,
+	).Replace(a.Text)
 	return a
 }
 

@@ -48,6 +48,7 @@ func restapiProvider() standIn {
 			return &object{name: "restapi_object", schema: resourceschema.Schema{Attributes: map[string]resourceschema.Attribute{
 				"path": resourceschema.StringAttribute{Required: true}, "data": resourceschema.StringAttribute{Required: true},
 				"id_attribute": resourceschema.StringAttribute{Optional: true}, "object_id": resourceschema.StringAttribute{Optional: true},
+				"ignore_server_additions": resourceschema.BoolAttribute{Optional: true},
 			}}}
 		}},
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -182,7 +183,7 @@ func TestProxyErrorsInGuide(t *testing.T) {
 	t.Parallel()
 	guide := read(t, "templates/guides/long-applies.md")
 	for reason := proxy.ReasonHost; reason <= proxy.ReasonClosing; reason++ {
-		a := diagnostic.RefusedByProxy(reason, "127.0.0.1:1", "/")
+		a := diagnostic.RefusedByProxy(&proxy.RefusedError{Reason: reason}, &url.URL{}, diagnostic.Set{}, "")
 		if row := fmt.Sprintf("| `%d` | %s | ", a.Status, a.Title); !strings.Contains(guide, row) {
 			t.Errorf("there is no row %s", row)
 		}

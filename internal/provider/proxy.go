@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/proxy"
@@ -165,10 +166,8 @@ func (t *tokens) startProxy(ctx context.Context, upstream *url.URL, port int, su
 	}
 	opened, err := proxy.Open(ctx, upstream, proxy.Settings{
 		Port: port, Tokens: supply, Sender: sender, Random: rand.Reader,
-		Explain: func(err error) proxy.Answer { return explainProxied(err, upstream, supply, set) },
-		Log: func(ctx context.Context, method string, status int) {
-			logger{}.DebugContext(ctx, "proxied a request", "service", set.Service.Name, "credentials", set.Name, "method", knownMethod(method), "status", status)
-		},
+		Explain: func(err error) proxy.Answer { return t.explainProxied(err, upstream, supply, set) },
+		Log:     func(ctx context.Context, method string, a proxy.Answer) { logProxied(ctx, set, method, a) },
 	})
 	if err != nil {
 		return nil, diag.NewAttributeErrorDiagnostic(path.Root(portInput), "Proxy cannot listen", listenProblem(err, port))
@@ -177,10 +176,25 @@ func (t *tokens) startProxy(ctx context.Context, upstream *url.URL, port int, su
 	return &openProxy{opened, supply, sender}, nil
 }
 
+// logProxied logs a request through a proxy. Many clients do not show why one has failed.
+func logProxied(ctx context.Context, set diagnostic.Set, method string, a proxy.Answer) {
+	fields := map[string]any{"service": set.Service.Name, "credentials": set.Name, "method": knownMethod(method), "status": a.Status}
+	if a.Title == "" {
+		tflog.Debug(ctx, "proxied a request", fields)
+		return
+	}
+	fields["title"], fields["detail"] = a.Title, a.Text
+	tflog.Warn(ctx, "answered a request in the place of the API", fields)
+}
+
 // explainProxied words an error of a proxy as its response.
-func explainProxied(err error, upstream *url.URL, supply *token.Supply, set diagnostic.Set) proxy.Answer {
+func (t *tokens) explainProxied(err error, upstream *url.URL, supply *token.Supply, set diagnostic.Set) proxy.Answer {
 	if refused, ok := errors.AsType[*proxy.RefusedError](err); ok {
-		return diagnostic.RefusedByProxy(refused.Reason, refused.Address, upstream.EscapedPath())
+		var path said.Shown
+		if !refused.Path.IsEmpty() { // to make a judge takes time, which nobody without the key should cost
+			path = t.judge().URL(refused.Path)
+		}
+		return diagnostic.RefusedByProxy(refused, upstream, set, path)
 	}
 	if failed, ok := errors.AsType[*proxy.UpstreamError](err); ok {
 		err = supply.UpstreamError(upstream.String(), failed.Unwrap())

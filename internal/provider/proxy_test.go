@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/testkeys"
 )
@@ -163,7 +164,7 @@ func TestProxyIsNotOpened(t *testing.T) {
 		says        []string
 	}{
 		"port in use":      {nil, object{"port": number}, "Proxy cannot listen", []string{"port " + port + " is in use"}},
-		"plain http":       {nil, object{"upstream": "http://api.example.com"}, "URL cannot be used", []string{"upstream cannot be used", "allow_http = true"}},
+		"plain http":       {nil, object{"upstream": "http://api.example.com"}, "URL cannot be used", []string{"upstream cannot be used", "tokens to api.example.com", "allow_http = true in the credential set"}},
 		"short life":       {nil, object{"min_remaining": "2h"}, "Token does not live long enough", []string{"1h0m0s", "2h0m0s"}},
 		"no such set":      {nil, object{"credentials": "other"}, "No such credential set", []string{"the-set"}},
 		"endpoint refuses": {object{"token_url": "http://127.0.0.1:1/token"}, nil, "Token endpoint cannot be reached", []string{"127.0.0.1:1"}},
@@ -197,13 +198,18 @@ func TestProxyErrors(t *testing.T) {
 	if status != http.StatusBadGateway {
 		t.Errorf("HTTP %d", status)
 	}
-	checkSays(t, body, []string{"API cannot be reached", "from apitoken_proxy", `Service oauth2, credential set "the-set", API at 127.0.0.1:1`, "connection refused", "Check upstream"})
+	checkSays(t, body, []string{"API cannot be reached", "from apitoken_proxy", `Service oauth2, credential set "the-set", API at 127.0.0.1:1`, "connection refused", "Check upstream, firewalls and the HTTP proxy, if there is one"})
+	o.attributes["url"] = tftypes.NewValue(tftypes.String, strings.TrimSuffix(text(t, o.attributes["url"]), "/v2"))
+	if status, body = o.through(t, "/v1/things"); status != http.StatusNotFound {
+		t.Errorf("HTTP %d", status)
+	}
+	checkSays(t, body, []string{"Path outside of upstream", "The path of the request, /v1/things, is not below /v2"})
 	o.attributes["headers"] = p.toProxy(toAPI("http://127.0.0.1:1/v2")).attributes["headers"]
 	status, body = o.through(t, "/things")
 	if status != http.StatusProxyAuthRequired {
 		t.Errorf("HTTP %d", status)
 	}
-	checkSays(t, body, []string{"No key of this proxy", "headers or access_token"})
+	checkSays(t, body, []string{"No key of this proxy", "127.0.0.1:1 with tokens of oauth2.the-set", "each proxy has a key of its own"})
 
 	short := newAuthServer(t)
 	short.answer = map[string]any{"expires_in": 1}

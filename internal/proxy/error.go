@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/apitoken/terraform-provider-apitoken/internal/said"
 )
 
 // Reason is why the proxy itself refuses a request.
@@ -25,7 +27,8 @@ const (
 // a whole.
 type RefusedError struct {
 	Reason  Reason
-	Address string // host and port of the proxy
+	Address string       // host and port of the proxy
+	Path    said.Foreign // that of the request (ReasonPath)
 }
 
 // Error has the number of the reason, for a log of Go's. Explain words it.
@@ -66,7 +69,7 @@ type problem struct {
 // them by name.
 func (p *Proxy) answer(w http.ResponseWriter, r *http.Request, err error) {
 	a := p.settings.Explain(err)
-	p.settings.Log(r.Context(), r.Method, a.Status)
+	p.settings.Log(r.Context(), r.Method, a)
 	header := w.Header()
 	clear(header)
 	header.Set("Proxy-Status", "apitoken_proxy") // RFC 9209: who answers

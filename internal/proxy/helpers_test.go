@@ -91,7 +91,7 @@ func openWith(tb testing.TB, upstream string, sender *transport.Upstream) *opene
 	}
 	tokens := &shelf{number: 1}
 	p, err := Open(tb.Context(), at, Settings{
-		Tokens: tokens, Sender: sender, Random: rand.Reader, Explain: explain, Log: func(context.Context, string, int) {},
+		Tokens: tokens, Sender: sender, Random: rand.Reader, Explain: explain, Log: func(context.Context, string, Answer) {},
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -47,11 +47,11 @@ type Settings struct {
 	Sender  http.RoundTripper  // sends the requests to the API
 	Random  io.Reader          // gives the key
 	Explain func(error) Answer // words the errors: *RefusedError, *UpstreamError, and those of Tokens
-	// Log receives the method and the status of each request.
-	Log func(ctx context.Context, method string, status int)
+	// Log receives the method of each request, and the response: of one of the API, the status only.
+	Log func(ctx context.Context, method string, a Answer)
 }
 
-// Answer is a response of the proxy's own.
+// Answer is a response of the proxy's own. Nothing in it is foreign text or a secret.
 type Answer struct {
 	Status      int
 	Title, Text string
@@ -157,7 +157,7 @@ func (p *Proxy) refusal(r *http.Request) error {
 	case slices.Contains(refusedMethods, strings.ToUpper(r.Method)):
 		return p.refused(ReasonMethod)
 	case !isWithin(p.upstream.EscapedPath(), r.URL.EscapedPath()):
-		return p.refused(ReasonPath)
+		return &RefusedError{Reason: ReasonPath, Address: p.address, Path: said.NewForeign(r.URL.Path)}
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func (p *Proxy) localize(resp *http.Response) error {
 	if hasWrongStatus(resp) {
 		return &UpstreamError{errStatus} // httputil.ReverseProxy then closes the connection to the API
 	}
-	p.settings.Log(resp.Request.Context(), resp.Request.Method, resp.StatusCode)
+	p.settings.Log(resp.Request.Context(), resp.Request.Method, Answer{Status: resp.StatusCode})
 	header := resp.Header
 	for _, name := range hostHeaders {
 		header.Del(name)

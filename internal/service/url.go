@@ -28,8 +28,12 @@ func URLProblem(err error) string {
 
 // UpstreamProblem is URLProblem for the URL of an API.
 func UpstreamProblem(err error) string {
-	if bad, ok := errors.AsType[*transport.URLError](err); ok && bad.Problem == transport.URLFragment {
+	bad, ok := errors.AsType[*transport.URLError](err)
+	switch {
+	case ok && bad.Problem == transport.URLFragment:
 		return "it has a fragment (#…)"
+	case ok && bad.Problem == transport.URLPlain:
+		return "plain http:// would send the tokens to " + bad.Detail + " unencrypted. Use https://, or set allow_http = true in the credential set, where the network itself is trusted"
 	}
 	return strings.ReplaceAll(URLProblem(err), "https://auth.example.com/oauth/token", "https://api.example.com/v2")
 }

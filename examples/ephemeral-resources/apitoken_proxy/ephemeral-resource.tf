@@ -4,7 +4,7 @@ terraform {
       source = "apitoken/apitoken"
     }
     restapi = {
-      source = "mastercard/restapi"
+      source = "Mastercard/restapi"
     }
   }
 }
@@ -43,4 +43,6 @@ provider "restapi" {
 resource "restapi_object" "report" {
   path = "/reports"
   data = jsonencode({ month = "2026-11" })
+
+  ignore_server_additions = true # or each plan shows a change, if the API adds fields such as an ID
 }
