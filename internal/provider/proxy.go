@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/proxy"
@@ -178,23 +177,23 @@ func (t *tokens) startProxy(ctx context.Context, upstream *url.URL, port int, su
 
 // logProxied logs a request through a proxy. Many clients do not show why one has failed.
 func logProxied(ctx context.Context, set diagnostic.Set, method string, a proxy.Answer) {
-	fields := map[string]any{"service": set.Service.Name, "credentials": set.Name, "method": knownMethod(method), "status": a.Status}
+	method = knownMethod(method)
 	if a.Title == "" {
-		tflog.Debug(ctx, "proxied a request", fields)
+		logger{}.DebugContext(ctx, "proxied a request", "service", set.Service.Name, "credentials", set.Name, "method", method, "status", a.Status)
 		return
 	}
-	fields["title"], fields["detail"] = a.Title, a.Text
-	tflog.Warn(ctx, "answered a request in the place of the API", fields)
+	logger{}.WarnContext(ctx, "answered a request in the place of the API", "service", set.Service.Name, "credentials", set.Name,
+		"method", method, "status", a.Status, "title", a.Title, "detail", a.Text)
 }
 
 // explainProxied words an error of a proxy as its response.
 func (t *tokens) explainProxied(err error, upstream *url.URL, supply *token.Supply, set diagnostic.Set) proxy.Answer {
 	if refused, ok := errors.AsType[*proxy.RefusedError](err); ok {
-		var path said.Shown
+		var at said.Shown
 		if !refused.Path.IsEmpty() { // to make a judge takes time, which nobody without the key should cost
-			path = t.judge().URL(refused.Path)
+			at = t.judge().URL(refused.Path)
 		}
-		return diagnostic.RefusedByProxy(refused, upstream, set, path)
+		return diagnostic.RefusedByProxy(refused, upstream, set, at)
 	}
 	if failed, ok := errors.AsType[*proxy.UpstreamError](err); ok {
 		err = supply.UpstreamError(upstream.String(), failed.Unwrap())

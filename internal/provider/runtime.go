@@ -37,6 +37,11 @@ func (logger) InfoContext(ctx context.Context, message string, fields ...any) {
 	tflog.Info(ctx, message, fieldMap(fields))
 }
 
+// WarnContext is for what a user has to know, and no message can tell.
+func (logger) WarnContext(ctx context.Context, message string, fields ...any) {
+	tflog.Warn(ctx, message, fieldMap(fields))
+}
+
 // fieldMap turns alternating names and values into a map, as tflog expects.
 func fieldMap(fields []any) map[string]any {
 	found := make(map[string]any, len(fields)/2)

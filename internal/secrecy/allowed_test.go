@@ -68,6 +68,7 @@ func mayFormat() map[string]string {
 	return map[string]string{
 		"logger.DebugContext: map[string]any":  fields,
 		"logger.InfoContext: map[string]any":   fields,
+		"logger.WarnContext: map[string]any":   fields,
 		"ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
 		"main: error":                          "an error of starting, before there is a configuration",
 		"Proxy.fail: error":                    "http.ErrAbortHandler, with which net/http ends a connection in silence",

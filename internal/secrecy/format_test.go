@@ -74,7 +74,7 @@ func holders(t *testing.T) []any {
 		&said.Secret{}, &said.Foreign{}, &said.Entry{}, &said.Book{}, &said.Shelf{}, &said.Judge{}, &token.Token{}, &token.Exchange{}, &token.Request{}, &token.Form{},
 		&token.ClientSecretBasic{}, &token.ClientSecretPost{}, &token.Basic{}, &token.ClientCertificate{}, &token.ClientAssertion{}, &token.Error{},
 		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &program.Error{}, &token.Named{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, &store.Settings{}, &store.Error{}, store.New(store.Settings{Key: said.NewSecret(hush)}, time.Now), new(transport.NewProxy(proxyURL(), "")),
-		supply, forwarding, &proxy.Settings{Tokens: supply, Sender: through.Upstream(nil)}, &proxy.UpstreamError{},
+		supply, forwarding, &proxy.Settings{Tokens: supply, Sender: through.Upstream(nil)}, &proxy.UpstreamError{}, &proxy.RefusedError{},
 	}
 }
 
