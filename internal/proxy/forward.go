@@ -116,7 +116,7 @@ func (a *authorizer) checkTrailer(trailer http.Header, t *token.Token) {
 func (a *authorizer) use(req *http.Request) (*token.Token, error) {
 	t, done, err := a.tokens.Use(req.Context())
 	if using, ok := req.Context().Value(usesKey{}).(*uses); ok && err == nil {
-		using.add(done)
+		using.done = append(using.done, done)
 	}
 	return t, err
 }

@@ -23,6 +23,9 @@ const (
 	loopback = "127.0.0.1"
 	// lastTime is how long Close lets requests finish.
 	lastTime = 5 * time.Second
+	// grace is how long net/http may take to return when a request has been ended. Over HTTP/2,
+	// it may wait for a lock that is never released.
+	grace = time.Second
 	// headerTime is how long a client may take for the header of a request. Every user of
 	// the machine can connect.
 	headerTime = 10 * time.Second
@@ -79,8 +82,9 @@ type Proxy struct {
 // connKey is the key of a net.Conn in the context of its requests.
 type connKey struct{}
 
-// Open starts a proxy to the API at upstream, which is a scheme, a host and a path. ctx has the values for its requests, such as a logger. The caller ends
-// it with Close or Abort. Its error is that of listening.
+// Open starts a proxy to the API at upstream, which is a scheme, a host and a path. ctx has the
+// values for its requests, such as a logger. The caller ends it with Close or Abort. Its error
+// is that of listening.
 func Open(ctx context.Context, upstream *url.URL, settings Settings) (*Proxy, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp4", net.JoinHostPort(loopback, strconv.Itoa(settings.Port)))
 	if err != nil {
@@ -225,7 +229,6 @@ func (p *Proxy) finish() {
 }
 
 // Close stops listening, lets requests under way finish for five seconds, and ends the rest.
-// When it returns, the proxy has no connection any more.
 func (p *Proxy) Close(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lastTime)
 	defer cancel()
@@ -236,12 +239,19 @@ func (p *Proxy) Close(ctx context.Context) {
 		p.requests.Wait() // Shutdown does not wait for upgraded connections
 		close(finished)
 	}()
-	select {
-	case <-finished:
-	case <-ctx.Done():
-	}
+	wait(finished, ctx.Done())
 	p.Abort()
-	<-finished
+	ended, stop := context.WithTimeout(context.Background(), grace)
+	defer stop()
+	wait(finished, ended.Done())
+}
+
+// wait waits for one of two channels to be closed.
+func wait(one, other <-chan struct{}) {
+	select {
+	case <-one:
+	case <-other:
+	}
 }
 
 // Abort stops listening, and ends the requests under way.
@@ -256,25 +266,13 @@ func (p *Proxy) Abort() {
 	}
 }
 
-// uses are the tokens that a request uses.
-type uses struct {
-	mu   sync.Mutex
-	done []func()
-}
+// uses are what to call when a request no longer uses its tokens.
+type uses struct{ done []func() }
 
 // usesKey is the key of a *uses in the context of a request.
 type usesKey struct{}
 
-func (u *uses) add(done func()) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.done = append(u.done, done)
-}
-
-// end says that the request no longer uses its tokens.
 func (u *uses) end() {
-	u.mu.Lock()
-	defer u.mu.Unlock()
 	for _, done := range u.done {
 		done()
 	}
