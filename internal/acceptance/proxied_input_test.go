@@ -1,7 +1,6 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"net"
 	"net/http/httptest"
@@ -132,7 +131,7 @@ func testProxiedOpenAfter(l *sandboxLab) {
 // A fixed port is the same in each run.
 func testProxiedPort(l *sandboxLab) {
 	p := l.newProxied()
-	port := freePort(l)
+	port := clitest.FreePorts(l.T, 1)[0]
 	p.proxied(p.proxy("this", "port = "+port), callsOf("this", `path = "/orders"`))
 	p.Must("plan", "-out="+savedPlan)
 	p.Must("apply", savedPlan)
@@ -146,15 +145,6 @@ func testProxiedPort(l *sandboxLab) {
 	if n := len(p.keys()); n != 3 || len(byValue(p.keys())) != n {
 		p.T.Errorf("%d keys in %d runs", len(byValue(p.keys())), n)
 	}
-}
-
-// freePort returns a port on which nothing listens.
-func freePort(l *sandboxLab) string {
-	l.T.Helper()
-	listener := clitest.Must(new(net.ListenConfig).Listen(context.Background(), "tcp4", "127.0.0.1:0"))(l.T)
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	clitest.OK(l.T, listener.Close())
-	return port
 }
 
 // All that names the same set shares a token request: two proxies, and an ephemeral resource.

@@ -43,7 +43,7 @@ func TestAccBlocks(t *testing.T) {
 			if !cli.Since(11, 12) {
 				t.Skip("the documentation is for CLIs with write-only arguments, and says what present ones say: not ", cli)
 			}
-			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t), keeper: newKeeper(t), port: freePort(t)}
+			r := &runner{Harness: h, cli: cli, world: newWorld(t), token: filepath.Join(t.TempDir(), "deploy"), programs: standInPrograms(t), keeper: newKeeper(t), port: clitest.FreePorts(t, 1)[0]}
 			t.Run("refusals", r.refusals)
 			t.Run("blocks", func(t *testing.T) { r.run(t, blocks) })
 			t.Run("cookbook", r.cookbook)

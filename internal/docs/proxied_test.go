@@ -3,7 +3,6 @@ package docs
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/diagnostic"
 	"github.com/apitoken/terraform-provider-apitoken/internal/proxy"
 )
@@ -33,16 +31,6 @@ func proxied() []string {
 		"vault vault.example.com:8200", "keycloak sso.example.com", "grafana grafana.example.com", "gitlab gitlab.example.com",
 		"elasticstack es.example.com:9200", "elasticstack kibana.example.com",
 	}
-}
-
-// freePort is a port that nothing listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener := clitest.Must(new(net.ListenConfig).Listen(t.Context(), "tcp4", "127.0.0.1:0"))(t)
-	defer func() { clitest.OK(t, listener.Close()) }()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	clitest.OK(t, err)
-	return port
 }
 
 // clusterConnection is one of client-go, which reads no credentials for a host without TLS:

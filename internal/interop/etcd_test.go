@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -77,9 +76,7 @@ func testEtcd(l *serverLab) {
 func startEtcd(t *testing.T, web *http.Client, command string) string {
 	t.Helper()
 	for range 3 {
-		listener := clitest.Must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
-		url := "http://" + listener.Addr().String()
-		clitest.OK(t, listener.Close())
+		url := "http://127.0.0.1:" + clitest.FreePorts(t, 1)[0]
 		if runEtcd(t, web, command, url) {
 			return url
 		}

@@ -72,7 +72,6 @@ func TestRefusedToken(t *testing.T) {
 		"1 MiB in chunks":           {"POST", mebibyte, true, false, 200, 2},
 		"more than 1 MiB":           {"POST", append(mebibyte, 'x'), false, false, 401, 1},
 		"more than 1 MiB in chunks": {"POST", append(mebibyte, 'x'), true, false, 401, 1},
-		"more than 1 MiB, early":    {"POST", append(mebibyte, 'x'), false, true, 401, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -43,10 +43,10 @@ type node struct {
 func startRedis(t *testing.T, args ...string) *node {
 	t.Helper()
 	clitest.NeedRedis(t)
-	n := &node{port: freePort(t), dir: shortDir(t)}
+	n := &node{port: clitest.FreePorts(t, 1)[0], dir: shortDir(t)}
 	n.args = append([]string{
 		"--port", n.port, "--bind", "127.0.0.1", "--dir", n.dir, "--save", "", "--daemonize", "no",
-		"--cluster-port", freePort(t), "--unixsocket", n.socket(), "--repl-diskless-sync-delay", "0",
+		"--cluster-port", clitest.FreePorts(t, 1)[0], "--unixsocket", n.socket(), "--repl-diskless-sync-delay", "0",
 	}, args...)
 	n.start(t)
 	t.Cleanup(func() { n.kill(t) })
@@ -125,14 +125,6 @@ func at(url string) store.Settings {
 	return store.Settings{URL: said.NewSecret(url), Key: storeKey('k')}
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener := clitest.Must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	clitest.OK(t, errors.Join(err, listener.Close()))
-	return port
-}
-
 // shortDir returns a directory whose path is short enough for that of a socket.
 func shortDir(t *testing.T) string {
 	t.Helper()
@@ -158,7 +150,7 @@ func startTLS(t *testing.T) (*node, store.Settings) {
 		Subject: pkix.Name{CommonName: "store test"}, IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}, nil)
 	pair := testkeys.Issue(t, testkeys.Ed25519(t), &x509.Certificate{IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}, &ca)
-	dir, port := t.TempDir(), freePort(t)
+	dir, port := t.TempDir(), clitest.FreePorts(t, 1)[0]
 	certificate, private := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	clitest.OK(t, errors.Join(os.WriteFile(certificate, []byte(pair.Certificate), 0o600), os.WriteFile(private, []byte(pair.Key), 0o600)))
 	n := startRedis(t, "--tls-port", port, "--tls-cert-file", certificate, "--tls-key-file", private,

@@ -118,27 +118,10 @@ func (f *front) newPlace(t *testing.T, p program) place {
 	if os.Geteuid() == 0 {
 		made.Account = f.kind.account
 	}
-	for i, port := range freePorts(t, len(f.kind.ports)) {
+	for i, port := range clitest.FreePorts(t, len(f.kind.ports)) {
 		made.Port[f.kind.ports[i]] = port
 	}
 	return made
-}
-
-// freePorts returns ports where nothing listens.
-func freePorts(t *testing.T, n int) []string {
-	t.Helper()
-	var ports []string
-	var listeners []net.Listener // all at once, so that no two are the same
-	for range n {
-		listener := clitest.Must((&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"))(t)
-		listeners = append(listeners, listener)
-		_, port, _ := net.SplitHostPort(listener.Addr().String())
-		ports = append(ports, port)
-	}
-	for _, listener := range listeners {
-		clitest.OK(t, listener.Close())
-	}
-	return ports
 }
 
 // configure writes a file of the configuration.
