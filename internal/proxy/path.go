@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"net/url"
-	"path"
 	"regexp"
 	"strings"
 )
@@ -29,8 +28,8 @@ func isWithin(folder, sent string) bool {
 		return true
 	}
 	for range mostDecodings {
-		folder, sent = decoded(folder), decoded(sent)
-		if at := plain(sent); at != plain(folder) && !strings.HasPrefix(at, plain(folder)+"/") {
+		rest = decoded(rest)
+		if climbs(rest) {
 			return false
 		}
 	}
@@ -45,15 +44,24 @@ func decoded(sent string) string {
 	})
 }
 
-// plain returns a path without dots. Of a step, some servers leave out what follows a
-// semicolon, and others cannot read what follows one of the other characters.
-func plain(at string) string {
-	steps := strings.Split(otherWriting.Replace(at), "/")
-	for i, step := range steps {
+// climbs reports whether a path goes above where it begins. Of a step, some servers leave out
+// what follows a semicolon, and others cannot read what follows one of the other characters.
+func climbs(at string) bool {
+	depth := 0
+	for step := range strings.SplitSeq(otherWriting.Replace(at), "/") {
 		if end := strings.IndexAny(step, ";?#\x00"); end >= 0 {
 			step = step[:end]
 		}
-		steps[i] = strings.TrimFunc(step, func(r rune) bool { return r <= ' ' })
+		switch strings.TrimFunc(step, func(r rune) bool { return r <= ' ' }) {
+		case "..":
+			depth--
+		case "", ".":
+		default:
+			depth++
+		}
+		if depth < 0 {
+			return true
+		}
 	}
-	return path.Clean("/" + strings.Join(steps, "/"))
+	return false
 }
