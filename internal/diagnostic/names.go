@@ -39,7 +39,7 @@ func (r *report) fitting(m message) string {
 	case !s.ChoosesAuth(): // else a set may have any setting
 		advice = r.fittingSentences(advice)
 	}
-	if r.e.Purpose == token.ForAPI {
+	if r.e.Purpose == token.ForAPI && r.e.Proxy.Host() == "" { // who has sent the request knows apitoken_proxy as the proxy
 		advice = strings.ReplaceAll(advice, "the proxy", "the HTTP proxy, if there is one")
 	}
 	return strings.ReplaceAll(advice, "token_url", r.urlName())

@@ -10,8 +10,8 @@ import (
 )
 
 // refusedByProxy word why a proxy refuses a request itself. {address} stands for where it
-// listens, {host} and {folder} for host and path of upstream, {path} for the path of the request, and {set} for the
-// credential set.
+// listens, {host} and {folder} for host and path of upstream, {path} for the path of the
+// request, and {set} for the credential set.
 var refusedByProxy = map[proxy.Reason]proxy.Answer{
 	proxy.ReasonHost: {
 		Status: http.StatusMisdirectedRequest, Title: "Request for another host",

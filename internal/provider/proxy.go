@@ -147,7 +147,8 @@ func (t *tokens) openProxy(ctx context.Context, s service.Service, config types.
 	}
 	done()
 	diags.Append(diagnostic.Warnings(first, set, minRemaining)...)
-	opened, failed := t.startProxy(ctx, upstream, wholeNumberOf(inputs[portInput]), supply, set)
+	port, _ := wholeNumberOf(inputs[portInput])
+	opened, failed := t.startProxy(ctx, upstream, port, supply, set)
 	if opened == nil {
 		diags.Append(failed)
 		for _, failed := range token.Errors(supply.Close(ctx)) {

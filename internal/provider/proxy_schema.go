@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -128,14 +127,4 @@ func onlyOf(attribute ephemeral.Attribute, services string) ephemeral.Attribute 
 	default:
 		return attribute
 	}
-}
-
-// wholeNumberOf returns a validated whole number, 0 if it is null.
-func wholeNumberOf(value attr.Value) int {
-	number, ok := value.(types.Number)
-	if !ok || number.IsNull() {
-		return 0
-	}
-	whole, _ := number.ValueBigFloat().Int64()
-	return int(whole)
 }

@@ -211,6 +211,15 @@ func TestProxyErrors(t *testing.T) {
 	}
 	checkSays(t, body, []string{"No key of this proxy", "127.0.0.1:1 with tokens of oauth2.the-set", "each proxy has a key of its own"})
 
+	through := newAPI(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
+	t.Setenv("HTTPS_PROXY", through.URL) // not for the token endpoint, which is on this machine
+	p = configured(t, a.block(nil))
+	_, body = p.toProxy(toAPI("https://api.example.com")).through(t, "/")
+	checkSays(t, body, []string{"API at api.example.com: the proxy 127.0.0.1", "does not connect to it: HTTP 502", "ask whoever runs the proxy"})
+	if strings.Contains(body, "if there is one") {
+		t.Errorf("it doubts the proxy that it names: %s", body)
+	}
+
 	short := newAuthServer(t)
 	short.answer = map[string]any{"expires_in": 1}
 	api := newAPI(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }))

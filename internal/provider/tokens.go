@@ -160,3 +160,13 @@ func durationValue(value attr.Value) time.Duration {
 	d, _ := time.ParseDuration(stringValue(value))
 	return d
 }
+
+// wholeNumberOf returns a validated whole number, and whether it is set and known.
+func wholeNumberOf(value attr.Value) (number int, isSet bool) {
+	given, ok := value.(types.Number)
+	if !ok || given.IsNull() || given.IsUnknown() {
+		return 0, false
+	}
+	whole, _ := given.ValueBigFloat().Int64()
+	return int(whole), true
+}

@@ -84,9 +84,8 @@ func newTransport(settings types.Object) (used transport.Settings, unknown []str
 	if timeout := durationValue(values["timeout"]); timeout > 0 {
 		used.Timeout = timeout
 	}
-	if retries, ok := values["max_retries"].(types.Number); ok && !retries.IsNull() && !retries.IsUnknown() {
-		count, _ := retries.ValueBigFloat().Int64()
-		used.MaxRetries = int(count)
+	if retries, isSet := wholeNumberOf(values["max_retries"]); isSet {
+		used.MaxRetries = retries
 	}
 	if wait := durationValue(values["retry_max_wait"]); wait > 0 {
 		used.RetryMaxWait = wait

@@ -94,12 +94,11 @@ func (p *Proxy) local(raw string) string {
 // isUpstream reports whether a URL is one of the API's host. Behind a proxy that ends TLS, many
 // servers write http:// for https://.
 func (p *Proxy) isUpstream(u *url.URL) bool {
-	upstream := p.upstream
 	own := *u
-	if own.Scheme == "" || own.Scheme == "http" && own.Port() == "" && upstream.Port() == "" {
-		own.Scheme = upstream.Scheme
+	if own.Scheme == "" || own.Scheme == "http" && own.Port() == "" && p.upstream.Port() == "" {
+		own.Scheme = p.upstream.Scheme
 	}
-	return transport.SameHost(&own, upstream)
+	return transport.SameHost(&own, p.upstream)
 }
 
 // localCookie returns a cookie that a client sends to the proxy: without the domain of the API,
