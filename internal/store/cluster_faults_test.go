@@ -43,7 +43,7 @@ func TestFailover(t *testing.T) {
 	}
 	before, s := open(t, clusterSettings(nodes)), open(t, clusterSettings(nodes))
 	putMany(s, "before")
-	clitest.Must(nodes[1].try("WAIT", 1, 5000))(t)
+	eventually(t, "the replica has all the entries", func() bool { return spare.keys(t) == nodes[1].keys(t) })
 	holdsMany(t, before, "before")
 	nodes[1].kill(t)
 	within(t, time.Duration(many)*oneCall, func() {
