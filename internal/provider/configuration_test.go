@@ -22,7 +22,7 @@ func (o object) and(more object) object {
 }
 
 // valueOf returns o as a value of the type, in which missing attributes are null.
-func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
+func valueOf(t testing.TB, typ tftypes.Type, o any) tftypes.Value {
 	t.Helper()
 	switch o := o.(type) {
 	case nil:
@@ -53,7 +53,7 @@ func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
 }
 
 // elementOf returns the type of the elements of a list or set.
-func elementOf(t *testing.T, typ tftypes.Type) tftypes.Type {
+func elementOf(t testing.TB, typ tftypes.Type) tftypes.Type {
 	t.Helper()
 	switch typ := typ.(type) {
 	case tftypes.Set:
@@ -66,7 +66,7 @@ func elementOf(t *testing.T, typ tftypes.Type) tftypes.Type {
 	}
 }
 
-func objectOf(t *testing.T, typ tftypes.Type, o object) tftypes.Value {
+func objectOf(t testing.TB, typ tftypes.Type, o object) tftypes.Value {
 	t.Helper()
 	values := map[string]tftypes.Value{}
 	switch typ := typ.(type) {
