@@ -1,4 +1,4 @@
-// Terraform-provider-apitoken gets access tokens from token endpoints and hands them on.
+// Terraform-provider-apitoken gets access tokens from token endpoints and passes them on.
 package main
 
 import (
