@@ -147,41 +147,35 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 }
 
 // measureParts puts what is measured with a CLI into the report.
-func (g *rig) measureParts(ctx context.Context, o options, r *report) (err error) {
-	if o.has(tripsPart) {
-		g.say("counting round trips")
-		if r.trips, err = countTrips(ctx, g.root); err != nil {
+func (g *rig) measureParts(ctx context.Context, o options, r *report) error {
+	measure := map[string]func() error{
+		tripsPart:  func() (err error) { r.trips, err = countTrips(ctx, g.root); return err },
+		plansPart:  func() (err error) { r.rows, err = g.measurePlans(ctx, o); return err },
+		memoryPart: func() (err error) { r.sizes, err = g.measureSizes(ctx, o.memory); return err },
+		startPart:  func() (err error) { r.starts, err = g.measureStarts(ctx, o.startRounds); return err },
+		storePart: func() (err error) {
+			if r.warm, err = g.compareStores(ctx, o.rounds); err != nil {
+				return err
+			}
+			r.fleets, err = g.measureFleets(ctx, o.fleets)
 			return err
+		},
+		proxyPart: func() (err error) {
+			if g.cli.Ephemeral() {
+				r.busy = loadAverage()
+				r.loads, r.memory, err = g.measureProxy(ctx, o.rounds)
+			}
+			return err
+		},
+	}
+	for _, part := range parts() {
+		if do, ok := measure[part]; ok && o.has(part) {
+			if err := do(); err != nil {
+				return err
+			}
 		}
 	}
-	if o.has(plansPart) {
-		if r.rows, err = g.measurePlans(ctx, o); err != nil {
-			return err
-		}
-	}
-	if o.has(memoryPart) {
-		if r.sizes, err = g.measureSizes(ctx, o.memory); err != nil {
-			return err
-		}
-	}
-	if o.has(startPart) {
-		if r.starts, err = g.measureStarts(ctx, o.startRounds); err != nil {
-			return err
-		}
-	}
-	if o.has(storePart) {
-		if r.warm, err = g.compareStores(ctx, o.rounds); err != nil {
-			return err
-		}
-		if r.fleets, err = g.measureFleets(ctx, o.fleets); err != nil {
-			return err
-		}
-	}
-	if o.has(proxyPart) && g.cli.Ephemeral() {
-		r.busy = loadAverage()
-		r.loads, r.memory, err = g.measureProxy(ctx, o.rounds)
-	}
-	return err
+	return nil
 }
 
 // keep writes the report down if the user wants that.

@@ -26,13 +26,7 @@ type sizeRow struct {
 func sizesTable(rows []sizeRow) table {
 	t := table{headings: []string{"References", "Kind", "Largest size", "http"}, texts: 0}
 	for _, r := range rows {
-		cells := []string{strconv.Itoa(r.references), r.kind, none, none}
-		for i, size := range []int64{r.ours, r.http} {
-			if size > 0 {
-				cells[2+i] = mebibytes(size)
-			}
-		}
-		t.rows = append(t.rows, cells)
+		t.rows = append(t.rows, []string{strconv.Itoa(r.references), r.kind, mebibytes(r.ours), mebibytes(r.http)})
 	}
 	return t
 }
@@ -42,7 +36,12 @@ func sizeNotes() []string {
 		"http is the http provider of the table above. Live heap in bytes for each reference is measured by BenchmarkReference.", referencesOfAim, mebibytes(memoryAim))}
 }
 
-func mebibytes(size int64) string { return fmt.Sprintf("%.1f MiB", float64(size)/(1<<20)) }
+func mebibytes(size int64) string {
+	if size == 0 {
+		return none
+	}
+	return fmt.Sprintf("%.1f MiB", float64(size)/(1<<20))
+}
 
 // measureSizes returns the memory of plans with so many references.
 func (g *rig) measureSizes(ctx context.Context, counts []int) ([]sizeRow, error) {

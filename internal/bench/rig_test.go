@@ -29,7 +29,7 @@ func TestAnswerGet(t *testing.T) {
 	got := httptest.NewRecorder()
 	g.answerGet(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, getPath, http.NoBody))
 	var answer struct {
-		AccessToken string `json:"access_token"` //nolint:gosec // it is one of the sandbox
+		AccessToken string `json:"access_token"`
 	}
 	if err := json.NewDecoder(got.Result().Body).Decode(&answer); err != nil || got.Code != http.StatusOK {
 		t.Fatalf("%d, %v", got.Code, err)

@@ -102,7 +102,9 @@ func schemaMethods() map[int]string {
 // connectionOnly is a plugin whose client is the connection.
 type connectionOnly struct{ plugin.NetRPCUnsupportedPlugin }
 
-func (connectionOnly) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error { return errors.ErrUnsupported }
+func (connectionOnly) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error {
+	return errors.ErrUnsupported
+}
 
 func (connectionOnly) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, conn *grpc.ClientConn) (any, error) {
 	return conn, nil

@@ -9,7 +9,7 @@ import (
 // The framework keeps a child of each context until the provider stops
 // (terraform-plugin-framework v1.19.0, internal/proto6server, registerContext), and with it
 // the loggers of the call: 10 kB and more for each.
-type callContext struct {
+type callContext struct { //nolint:containedctx // it is one
 	context.Context // cancelled, for when the call has ended
 	call            atomic.Pointer[context.Context]
 }
