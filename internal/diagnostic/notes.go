@@ -109,7 +109,7 @@ func (r *report) found(note token.Note) (problem, near string) {
 		why += ": if it is a lifetime, its place is expires_in"
 	}
 	where := fmt.Sprintf(" at %q", r.own(note.Path.String()))
-	if note.Part == token.PartExpiresIn && strings.Contains(note.Path.String(), " || ") && !r.set.has("response") {
+	if note.Part != token.PartOutput && strings.Contains(note.Path.String(), " || ") && !r.set.has("response") {
 		what, where = "the value", "" // the path is the service's, and names all that vendors call it
 	}
 	return what + where + " " + why, ""
