@@ -32,7 +32,7 @@ const (
 	isTooLate     Problem = "is later than the year 9999"
 	isTooLong     Problem = "is longer than 100 years"
 	isNotTime     Problem = "is neither a time in RFC 3339 nor a number"
-	hasNoZone     Problem = "is a time without a time zone, so it may be any of several"
+	hasNoZone     Problem = "is a time without a time zone"
 	isNotDuration Problem = "is a string that is neither a number nor a duration"
 	isNaN         Problem = "is not a number"
 	isNotNumber   Problem = "is a string that is not a number"

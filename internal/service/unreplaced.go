@@ -17,7 +17,7 @@ func Unreplaced(path string) (part, remedy string) {
 		return "~", "write pathexpand(…) around it"
 	}
 	if part = shellVariable.FindString(path); part != "" {
-		return part, "pass the variable on in TF_VAR_…, and write var.…"
+		return part, "pass the value on in TF_VAR_NAME, and write var.NAME"
 	}
 	return "", ""
 }
