@@ -2,17 +2,25 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/mem"
@@ -47,6 +55,10 @@ func main() {
 	debugged := flag.Bool("debug", false, "run for a debugger such as delve")
 	flag.Parse()
 
+	if err := checkSocket(); err != nil {
+		fmt.Println(err) //nolint:forbidigo // where the CLI shows what a plugin says instead of its address
+		own.Fatal(err)
+	}
 	var options []tf6server.ServeOpt
 	if *debugged {
 		options = append(options, tf6server.WithManagedDebug())
@@ -95,6 +107,22 @@ func quietLogs() error {
 		}
 	}
 	return errors.Join(os.Setenv("TF_LOG_SDK", "off"), os.Setenv("TF_LOG_PROVIDER_APITOKEN", "off")) // named after address
+}
+
+// checkSocket reports why this process cannot listen for the CLI, on a Unix socket in the
+// directory for temporary files. The plugin library would end without a word, and the CLI would
+// guess that the plugin is built for another machine.
+func checkSocket() error {
+	if runtime.GOOS == "windows" {
+		return nil // it listens on a port there
+	}
+	dir := cmp.Or(os.Getenv(plugin.EnvUnixSocketDir), os.TempDir())
+	const name = "plugin123" // with the number of the process, as long as the library's
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "unix", filepath.Join(dir, name+strconv.Itoa(os.Getpid())))
+	if err != nil {
+		return fmt.Errorf("the provider cannot make a socket in the directory for temporary files: %w. Set TMPDIR to a directory that exists and has a short path", err)
+	}
+	return listener.Close()
 }
 
 // fitBuffers gives gRPC buffers of a size that fits the schema. The next larger
