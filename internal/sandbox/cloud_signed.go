@@ -72,6 +72,39 @@ func cloudSigned() []Row {
 	}
 }
 
+// cloudHashed are cloud services whose request has an HMAC of what it sends, beside it.
+func cloudHashed() []Row { return []Row{aqua(), cognito()} }
+
+// aquaBody is a part of what aqua takes a signature of, byte for byte.
+const aquaBody = `{"allowed_endpoints":["ANY"],"validity":240}`
+
+func aqua() Row {
+	return Row{
+		Name: "aqua", Origin: "https://api.cloudsploit.com", Path: "/v2/tokens",
+		Header: map[string]string{"X-API-Key": Value("api_key"), "X-Timestamp": "UNIX", "X-Signature": "HMAC"},
+		Type:   typeJSON, Body: aquaBody,
+		HMAC:   &HMAC{Key: Value("api_secret"), Message: "UNIX", Then: "POST/v2/tokens" + aquaBody},
+		Answer: `{"status":200,"message":"Success","data":"TOKEN"}`, Token: JWT, Lifetime: 4 * time.Hour,
+	}
+}
+
+// cognito takes a signature of the user and the client, which is always the same.
+func cognito() Row {
+	hash := HMAC{Key: Value("client_secret"), Message: Value("username") + Value("client_id"), Encoding: Base64Std}.sign(nil)
+	return Row{
+		Name: "cognito", Origin: "https://cognito-idp.eu-central-1.amazonaws.com", Path: "/",
+		Header: map[string]string{"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"},
+		Type:   "application/x-amz-json-1.1",
+		Body: `{"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":` +
+			jsonBody("USERNAME", Value("username"), "PASSWORD", Value("password"), "SECRET_HASH", hash) +
+			`,"ClientId":"` + inJSON(Value("client_id")) + `"}`,
+		Answered: map[string]string{"Content-Type": "application/x-amz-json-1.1"},
+		Answer: `{"AuthenticationResult":{"AccessToken":"TOKEN","ExpiresIn":3600,"IdToken":"fake-id","RefreshToken":"fake-refresh",` +
+			`"TokenType":"Bearer"},"ChallengeParameters":{}}`,
+		Lifetime: time.Hour,
+	}
+}
+
 // angelOne expects the same headers in the token request and at the API.
 func angelOne() Row {
 	row := Row{
