@@ -72,22 +72,6 @@ func cloudSigned() []Row {
 	}
 }
 
-// cloudHashed are cloud services whose request has an HMAC of what it sends, beside it.
-func cloudHashed() []Row { return []Row{aqua(), cognito()} }
-
-// aquaBody is a part of what aqua takes a signature of, byte for byte.
-const aquaBody = `{"allowed_endpoints":["ANY"],"validity":240}`
-
-func aqua() Row {
-	return Row{
-		Name: "aqua", Origin: "https://api.cloudsploit.com", Path: "/v2/tokens",
-		Header: map[string]string{"X-API-Key": Value("api_key"), "X-Timestamp": "UNIX", "X-Signature": "HMAC"},
-		Type:   typeJSON, Body: aquaBody,
-		HMAC:   &HMAC{Key: Value("api_secret"), Message: "UNIX", Then: "POST/v2/tokens" + aquaBody},
-		Answer: `{"status":200,"message":"Success","data":"TOKEN"}`, Token: JWT, Lifetime: 4 * time.Hour,
-	}
-}
-
 // cognito takes a signature of the user and the client, which is always the same.
 func cognito() Row {
 	hash := HMAC{Key: Value("client_secret"), Message: Value("username") + Value("client_id"), Encoding: Base64Std}.sign(nil)

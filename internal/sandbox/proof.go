@@ -41,14 +41,13 @@ type HMAC struct {
 	Hash     crypto.Hash // 0: SHA256
 	Key      string      // as bytes
 	Message  string      // with the placeholders of a request, except HMAC
-	Then     string      // follows Message as it is
 	Encoding string      // empty: Hex
 }
 
 // sign returns the signature of a request with the proofs.
 func (h HMAC) sign(proofs map[string]string) string {
 	mac := hmac.New(cmp.Or(h.Hash, crypto.SHA256).New, []byte(h.Key))
-	_, _ = mac.Write([]byte(fillWords(h.Message, proofs) + h.Then)) // never fails
+	_, _ = mac.Write([]byte(fillWords(h.Message, proofs))) // never fails
 	sum := mac.Sum(nil)
 	switch h.Encoding {
 	case UpperHex:
