@@ -132,11 +132,11 @@ func fitBuffers() {
 	experimental.SetDefaultBufferPool(mem.NewTieredBufferPool(256, 4*kiB, 16*kiB, 32*kiB, 64*kiB, 1024*kiB))
 }
 
-// fitCollector has garbage collected when the heap is five times what is in use, unless GOGC
+// fitCollector has garbage collected when the heap is 2.5 times what is in use, unless GOGC
 // says something else. A provider keeps little and lives for seconds: by default, a plan with
 // many references would spend a third of the provider's time on collecting.
 func fitCollector() {
-	const percent = 400
+	const percent = 150
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(percent)
 	}

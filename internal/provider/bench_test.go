@@ -38,7 +38,7 @@ func newRig(b *testing.B) *rig {
 func (r *rig) block(sets int) *tfprotov6.DynamicValue {
 	r.b.Helper()
 	const service = "oauth2"
-	client, of := r.box.Client(service), object{}
+	client, of := r.box.Clients(service)[1], object{} // encoded as the default is
 	for i := range sets {
 		of[fmt.Sprintf("set%d", i)] = object{"client_id": client.ID, "client_secret": client.Secret, "token_url": r.url + sandbox.TokenPath(service)}
 	}

@@ -9,22 +9,27 @@ import (
 // The framework keeps a child of each context until the provider stops
 // (terraform-plugin-framework v1.19.0, internal/proto6server, registerContext), and with it
 // the loggers of the call: 10 kB and more for each.
-type callContext struct { //nolint:containedctx // it is one
-	context.Context // cancelled, for when the call has ended
+type callContext struct {
+	context.Context //nolint:containedctx // cancelled, for when the call has ended
 	call            atomic.Pointer[context.Context]
 }
 
-// callOnly returns a context that has nothing of ctx any more after end.
-func callOnly(ctx context.Context) (only context.Context, end func()) {
+// callOnly returns a context that has nothing of ctx any more after end, when it is like ended.
+func callOnly(ctx, ended context.Context) (only context.Context, end func()) {
 	ctx, cancel := context.WithCancel(ctx)
-	ended, cancelEnded := context.WithCancel(context.Background())
-	cancelEnded()
 	c := &callContext{Context: ended}
 	c.call.Store(&ctx)
 	return c, func() {
 		cancel() // first, as its children leave it with that
 		c.call.Store(&c.Context)
 	}
+}
+
+// newEnded returns a context that is cancelled.
+func newEnded() context.Context {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ended
 }
 
 // Done is closed when the call is cancelled or has ended.

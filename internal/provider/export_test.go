@@ -11,10 +11,10 @@ import (
 func NewTestServer(change func(*token.Runtime)) tfprotov6.ProviderServer {
 	p := &apitoken{version: "test", services: service.All(), runtime: newRuntime("test")}
 	change(&p.runtime)
-	return &guarded{next: serve(p), version: "test"}
+	return newGuarded(serve(p), "test")
 }
 
 // NewGuardedServer returns a server that turns panics of next into errors.
 func NewGuardedServer(next tfprotov6.ProviderServer) tfprotov6.ProviderServer {
-	return &guarded{next: next, version: "test"}
+	return newGuarded(next, "test")
 }

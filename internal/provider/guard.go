@@ -18,6 +18,11 @@ import (
 type guarded struct {
 	next    tfprotov6.ProviderServer
 	version string
+	ended   context.Context //nolint:containedctx // that of each call that has ended
+}
+
+func newGuarded(next tfprotov6.ProviderServer, version string) *guarded {
+	return &guarded{next: next, version: version, ended: newEnded()}
 }
 
 var _ tfprotov6.ProviderServer = (*guarded)(nil)
@@ -33,7 +38,7 @@ func guard[Req, Resp any](
 			report(resp, g.bug(name, value))
 		}
 	}()
-	ctx, end := callOnly(ctx)
+	ctx, end := callOnly(ctx, g.ended)
 	defer end()
 	return call(ctx, req)
 }

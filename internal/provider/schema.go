@@ -52,10 +52,37 @@ func typed(attribute provider.Attribute) provider.Attribute {
 		var element objectType
 		a.NestedObject.Attributes, element = typedEach(a.NestedObject.Attributes)
 		a.NestedObject.CustomType, a.CustomType = element, types.MapType{ElemType: element}
-		return a
+		return mapAttribute{a}
 	default:
 		return attribute
 	}
+}
+
+// mapAttribute is a map of objects. By itself, the framework copies all attributes of an object
+// to find one of them, at each step of a walk (terraform-plugin-framework v1.19,
+// NestedAttributeObject.GetAttributes).
+type mapAttribute struct{ provider.MapNestedAttribute }
+
+// ApplyTerraform5AttributePathStep returns the object.
+func (a mapAttribute) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
+	next, err := a.MapNestedAttribute.ApplyTerraform5AttributePathStep(step)
+	if o, ok := next.(provider.NestedAttributeObject); ok {
+		return nestedObject{o}, err
+	}
+	return next, err
+}
+
+// nestedObject is an object of a mapAttribute.
+type nestedObject struct{ provider.NestedAttributeObject }
+
+// ApplyTerraform5AttributePathStep returns the attribute.
+func (o nestedObject) ApplyTerraform5AttributePathStep(step tftypes.AttributePathStep) (any, error) {
+	if name, ok := step.(tftypes.AttributeName); ok {
+		if attribute, ok := o.Attributes[string(name)]; ok {
+			return attribute, nil
+		}
+	}
+	return o.NestedAttributeObject.ApplyTerraform5AttributePathStep(step)
 }
 
 // typedEach returns the attributes of an object, each typed, and the type of the object.

@@ -32,7 +32,7 @@ type server struct {
 
 // NewServer returns a function that returns the plugin server.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer { return &guarded{next: serve(New(version)()), version: version} }
+	return func() tfprotov6.ProviderServer { return newGuarded(serve(New(version)()), version) }
 }
 
 func serve(p provider.Provider) *server {

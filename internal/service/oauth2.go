@@ -2,6 +2,7 @@ package service
 
 import (
 	"strings"
+	"sync"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
@@ -90,6 +91,13 @@ const oauth2Lifetime = "expires_in_sec || expires_in_secs || expires_in_seconds 
 const oauth2Expiry = "[@][?!expires_in] | [0] | expires_on || expires_at"
 
 func oauth2Response(set values) token.Response {
+	response := oauth2Paths()
+	response.Outputs = set.paths("outputs")
+	return response
+}
+
+// oauth2Paths are where the values of every response are.
+var oauth2Paths = sync.OnceValue(func() token.Response {
 	return token.Response{
 		Token:     answer.MustPath("access_token"),
 		TokenType: answer.MustPath("token_type"),
@@ -101,9 +109,8 @@ func oauth2Response(set values) token.Response {
 			"id_token":          answer.MustPath("id_token"),
 			"issued_token_type": answer.MustPath("issued_token_type"),
 		},
-		Outputs: set.paths("outputs"),
 	}
-}
+})
 
 func oauth2Exchange(v values, x *token.Exchange) {
 	scope, ok := v.textMap("params")["scope"]

@@ -1,9 +1,11 @@
 package service
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -25,8 +27,9 @@ type Reference struct {
 // Those that are not known yet are left out.
 func (s Service) References(sets types.Map) []Reference {
 	var found []Reference
-	for _, name := range slices.Sorted(maps.Keys(sets.Elements())) {
-		set := sets.Elements()[name]
+	elements := sets.Elements()
+	for _, name := range slices.Sorted(maps.Keys(elements)) {
+		set := elements[name]
 		outputs := map[string][]string{}
 		for _, name := range placeholders(set) {
 			if base, output, ok := strings.Cut(name, "."); ok {
@@ -41,6 +44,9 @@ func (s Service) References(sets types.Map) []Reference {
 // referencesIn returns the references in a value at a path. by says whose they are, and
 // outputs which outputs the set needs, by the name of the source.
 func referencesIn(at path.Path, value attr.Value, by Reference, outputs map[string][]string) []Reference {
+	if value.IsNull() || value.IsUnknown() {
+		return nil
+	}
 	if object, ok := value.(types.Object); ok && isSource(object) {
 		to, _ := object.Attributes()["credentials"].(types.String)
 		if to.IsNull() || to.IsUnknown() {
@@ -54,20 +60,25 @@ func referencesIn(at path.Path, value attr.Value, by Reference, outputs map[stri
 	var found []Reference
 	switch value := value.(type) {
 	case types.Object:
-		for _, name := range slices.Sorted(maps.Keys(value.Attributes())) {
-			found = append(found, referencesIn(at.AtName(name), value.Attributes()[name], by, outputs)...)
+		attributes := value.Attributes()
+		for _, name := range slices.Sorted(maps.Keys(attributes)) {
+			found = append(found, referencesIn(at.AtName(name), attributes[name], by, outputs)...)
 		}
 	case types.Map:
-		for _, name := range slices.Sorted(maps.Keys(value.Elements())) {
-			found = append(found, referencesIn(at.AtMapKey(name), value.Elements()[name], by, outputs)...)
+		elements := value.Elements()
+		for _, name := range slices.Sorted(maps.Keys(elements)) {
+			found = append(found, referencesIn(at.AtMapKey(name), elements[name], by, outputs)...)
 		}
 	}
 	return found
 }
 
+// sourceAttributeNames are the attributes of a source, sorted.
+var sourceAttributeNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(sourceAttributes())) })
+
 // isSource reports whether an object is a source.
 func isSource(object types.Object) bool {
-	return !object.IsNull() && !object.IsUnknown() && slices.Equal(slices.Sorted(maps.Keys(object.Attributes())), slices.Sorted(maps.Keys(sourceAttributes())))
+	return slices.Equal(slices.Sorted(maps.Keys(object.AttributeTypes(context.Background()))), sourceAttributeNames())
 }
 
 // OutputsOf returns the names of the outputs that a token of a set has for other sets,

@@ -92,7 +92,9 @@ func builtIns() filler {
 func warnOfAssertions(req validator.ObjectRequest, resp *validator.ObjectResponse) {
 	v := valuesOf(req.ConfigValue)
 	for _, name := range []string{"client_assertion", "assertion", "subject_token", "actor_token"} {
-		builtIns().warnOfSource(&resp.Diagnostics, req.Path.AtName(name), v.object(name))
+		if !v.at(name).IsNull() {
+			builtIns().warnOfSource(&resp.Diagnostics, req.Path.AtName(name), v.object(name))
+		}
 	}
 }
 

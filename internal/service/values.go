@@ -26,9 +26,9 @@ import (
 type values map[string]attr.Value
 
 func newValues(set, inputs types.Object, replacing map[string]datasource.Attribute) values {
-	v := valuesOf(set)
+	v, given := valuesOf(set), inputs.Attributes()
 	for name := range replacing {
-		if input := inputs.Attributes()[name]; input != nil && !input.IsNull() {
+		if input := given[name]; input != nil && !input.IsNull() {
 			v[name] = input
 		}
 	}
