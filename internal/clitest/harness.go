@@ -29,7 +29,7 @@ func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 	if Raced() {
 		flags = append(flags, "-race")
 	}
-	return newHarness(t, flags, plugins)
+	return harnessWith(t, flags, plugins)
 }
 
 // NewPlainHarness is NewHarness without the race detector in the provider: for tests of
@@ -37,7 +37,7 @@ func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 // the provider takes longer, and each run has several.
 func NewPlainHarness(t *testing.T, plugins ...Plugin) *Harness {
 	t.Helper()
-	return newHarness(t, nil, plugins)
+	return harnessWith(t, nil, plugins)
 }
 
 // Raced reports whether the test has the race detector.
@@ -46,7 +46,7 @@ func Raced() bool {
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-func newHarness(t *testing.T, flags []string, plugins []Plugin) *Harness {
+func harnessWith(t *testing.T, flags []string, plugins []Plugin) *Harness {
 	t.Helper()
 	root, dir := Must(Root())(t), t.TempDir()
 	binary := Must(BuildProvider(t.Context(), root, dir, flags...))(t)

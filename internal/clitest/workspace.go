@@ -73,7 +73,10 @@ func (w *Workspace) Adopt(from *Workspace) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.CopyFS(w.Path(pluginDir), os.DirFS(from.Path(pluginDir))), os.WriteFile(w.Path(lockFile), lock, 0o600))
+	if err := os.CopyFS(w.Path(pluginDir), os.DirFS(from.Path(pluginDir))); err != nil {
+		return err
+	}
+	return os.WriteFile(w.Path(lockFile), lock, 0o600) //nolint:gosec // the path is its own
 }
 
 // Trace has all later runs log at TRACE, and returns the log's path.
