@@ -91,13 +91,20 @@ test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests
 bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks; BENCHFLAGS=-write records the results
 	@$(call acceptance,$(CLI)) go run ./internal/bench -benchtime $(BENCHTIME) $(BENCHFLAGS)
 
+# Each package is built once, and not for each of its tests as `go test` would.
 .PHONY: fuzz
 fuzz: ## Run every fuzz test FUZZTIME (4000x) times
-	@found=$$(grep -rEo '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | sed 's|/[^/]*:func | |'); \
-	[ -n "$$found" ] || { echo "no fuzz test found" >&2; exit 1; }; \
-	echo "$$found" | while read -r package name; do \
-		echo "$$name in $$package"; \
-		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime $(MINIMIZETIME) "$$package" || exit 1; \
+	@packages=$$(grep -rlE '^func Fuzz' --include='*_test.go' . | sed 's|/[^/]*$$||' | sort -u); \
+	[ -n "$$packages" ] || { echo "no fuzz test found" >&2; exit 1; }; \
+	built=$$(mktemp -d) && trap 'rm -rf "$$built"' EXIT; \
+	for package in $$packages; do \
+		go test -c -fuzz . -o "$$built/fuzz.test" "$$package" || exit 1; \
+		corpus=$$(go env GOCACHE)/fuzz/$$(go list "$$package"); \
+		for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' "$$package"/*_test.go); do \
+			echo "$$name in $$package"; \
+			(cd "$$package" && "$$built/fuzz.test" -test.run '^$$' -test.fuzz "^$$name\$$" -test.fuzztime $(FUZZTIME) \
+				-test.fuzzminimizetime $(MINIMIZETIME) -test.fuzzcachedir "$$corpus") || exit 1; \
+		done; \
 	done
 
 ##@ Check

@@ -9,7 +9,7 @@ import (
 )
 
 // TestAcc is one test because its parts share the built provider. Each part
-// has a workspace and a sandbox of its own.
+// has a workspace and a sandbox of its own. The first workspace alone is initialised.
 func TestAcc(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
@@ -17,15 +17,31 @@ func TestAcc(t *testing.T) {
 	h := clitest.NewHarness(t, clitest.MustHTTP(t), callerPlugin(t))
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
+			first := h.NewLab(t, cli)
+			first.Configure(everyProvider)
+			first.Must("init")
 			for _, p := range partsFor(cli) {
 				t.Run(p.name, func(t *testing.T) {
 					t.Parallel()
-					p.run(newLab(t, h, cli))
+					l := newLab(t, h, cli)
+					clitest.OK(t, l.Adopt(first.Workspace))
+					p.run(l)
 				})
 			}
 		})
 	}
 }
+
+// everyProvider requires what the parts use: a lock file may name more than is used.
+const everyProvider = `
+terraform {
+  required_providers {
+    apitoken = { source = "apitoken/apitoken" }
+    caller   = { source = "example/caller" }
+    http     = { source = "hashicorp/http" }
+  }
+}
+`
 
 // part is a test on one CLI.
 type part struct {

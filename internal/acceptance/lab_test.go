@@ -33,7 +33,7 @@ type sandboxLab struct {
 	connections *atomic.Int64 // to the sandbox
 }
 
-// newLab returns a lab that is initialised for every provider the tests use.
+// newLab returns a lab for every provider the tests use, which is still to be initialised.
 func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *sandboxLab {
 	t.Helper()
 	l := &sandboxLab{Lab: h.NewLab(t, cli), box: sandbox.New(), connections: new(atomic.Int64)}
@@ -54,7 +54,6 @@ func newLab(t *testing.T, h *clitest.Harness, cli clitest.CLI) *sandboxLab {
 	for _, name := range services() {
 		l.Env["TF_VAR_"+name+"_secret"] = l.box.Client(name).Secret
 	}
-	l.Must("init")
 	return l
 }
 

@@ -35,7 +35,6 @@ func (l *sandboxLab) newProxiedTo(a *api) *proxiedLab {
 	p := &proxiedLab{l, a, filepath.Join(l.T.TempDir(), "notes")}
 	p.Env[notesEnv] = p.notes
 	p.configure(l.set("oauth2", "var.oauth2_secret"), p.proxy("this", ""))
-	p.Must("init")
 	return p
 }
 

@@ -81,11 +81,11 @@ variable "emtech_secret" {
 	}
 }
 
-// initialise runs init in all workspaces.
+// initialise has all workspaces adopt what init left in the lab.
 func (f *fleet) initialise() {
 	f.T.Helper()
 	for _, space := range f.spaces {
-		space.Must("init")
+		clitest.OK(f.T, space.Adopt(f.Workspace))
 	}
 }
 

@@ -25,12 +25,30 @@ type Harness struct {
 // the test has it, and installs it with the plugins until the end of the test.
 func NewHarness(t *testing.T, plugins ...Plugin) *Harness {
 	t.Helper()
-	root, dir := Must(Root())(t), t.TempDir()
 	var flags []string
-	info, ok := debug.ReadBuildInfo()
-	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+	if Raced() {
 		flags = append(flags, "-race")
 	}
+	return harnessWith(t, flags, plugins)
+}
+
+// NewPlainHarness is NewHarness without the race detector in the provider: for tests of
+// what is in a configuration, where others test what happens at once. With it a start of
+// the provider takes longer, and each run has several.
+func NewPlainHarness(t *testing.T, plugins ...Plugin) *Harness {
+	t.Helper()
+	return harnessWith(t, nil, plugins)
+}
+
+// Raced reports whether the test has the race detector.
+func Raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
+func harnessWith(t *testing.T, flags []string, plugins []Plugin) *Harness {
+	t.Helper()
+	root, dir := Must(Root())(t), t.TempDir()
 	binary := Must(BuildProvider(t.Context(), root, dir, flags...))(t)
 	all := append(slices.Clone(plugins), Apitoken(binary))
 	return &Harness{

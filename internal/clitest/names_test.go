@@ -51,6 +51,7 @@ func reachesCLI(calls map[string][]string, name string, seen map[string]bool) bo
 func cliFinders() []string {
 	return []string{
 		"FindCLI", "FindCLIs", "NewHarness", "clitest.FindCLI", "clitest.FindCLIs", "clitest.NewHarness", "clitest.NewLab",
+		"NewPlainHarness", "clitest.NewPlainHarness",
 		"resource.Test", "resource.ParallelTest", "resource.UnitTest",
 	}
 }

@@ -30,6 +30,12 @@ type Workspace struct {
 	runs    atomic.Int32
 }
 
+// What init leaves beside the configuration.
+const (
+	pluginDir = ".terraform"
+	lockFile  = ".terraform.lock.hcl"
+)
+
 // NewWorkspace makes an empty workspace in a new directory.
 func NewWorkspace(cli CLI, config string) (*Workspace, error) {
 	dir, err := os.MkdirTemp("", "apitoken-")
@@ -58,7 +64,19 @@ func (w *Workspace) Write(name, content string) error {
 
 // Forget removes what init left, so that the next one starts anew.
 func (w *Workspace) Forget() error {
-	return errors.Join(os.RemoveAll(w.Path(".terraform")), os.RemoveAll(w.Path(".terraform.lock.hcl")))
+	return errors.Join(os.RemoveAll(w.Path(pluginDir)), os.RemoveAll(w.Path(lockFile)))
+}
+
+// Adopt takes what init left in another workspace: the plugins and the lock file.
+func (w *Workspace) Adopt(from *Workspace) error {
+	lock, err := os.ReadFile(from.Path(lockFile))
+	if err != nil {
+		return err
+	}
+	if err := os.CopyFS(w.Path(pluginDir), os.DirFS(from.Path(pluginDir))); err != nil {
+		return err
+	}
+	return os.WriteFile(w.Path(lockFile), lock, 0o600) //nolint:gosec // the path is its own
 }
 
 // Trace has all later runs log at TRACE, and returns the log's path.

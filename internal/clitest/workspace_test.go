@@ -115,6 +115,28 @@ func runAndSearch(l *Lab) {
 	l.Must("destroy", "-auto-approve")
 }
 
+// What init left in another workspace does for a plan, and goes without a trace.
+func TestAccAdopt(t *testing.T) {
+	const main = "terraform {\n  required_providers {\n    http = { source = \"hashicorp/http\" }\n  }\n}\nprovider \"http\" {}\n"
+	firsts, others := labs(t, main), labs(t, main)
+	for i, first := range firsts {
+		t.Run(string(first.CLI.Product), func(t *testing.T) {
+			l := others[i].Within(t)
+			l.Config = first.Config
+			if l.Run("plan").Code == 0 {
+				t.Fatal("no init is needed")
+			}
+			first.Must("init")
+			OK(t, l.Adopt(first.Workspace))
+			l.Must("plan")
+			OK(t, l.Forget())
+			if l.Run("plan").Code == 0 {
+				t.Error("something of init is left")
+			}
+		})
+	}
+}
+
 func TestAccFailureIsARunError(t *testing.T) {
 	for _, l := range labs(t, `resource "terraform_data" "this" { nonsense = 1 }`) {
 		t.Run(string(l.CLI.Product), func(t *testing.T) {

@@ -211,7 +211,7 @@ func TestAdviceOfWordsFitsTheService(t *testing.T) {
 	settings := []string{"allow_http", "client_id", "client_secret", "token_url"}
 	x := testExchange(tokenURL)
 	x.Settings = settings
-	for _, known := range symptoms {
+	for _, known := range symptoms() {
 		advice := fit(x, known.advice)
 		checkFits(t, known.words.String(), advice, settings)
 		if (advice == "") != (known.advice == "") {

@@ -37,7 +37,7 @@ func TestAccBlocks(t *testing.T) {
 		t.Skip("only there does SSL_CERT_FILE make Go trust the authority of the tests")
 	}
 	blocks := documented(t, clitest.Must(clitest.Root())(t))
-	h := clitest.NewHarness(t, standInPlugins(t)...)
+	h := clitest.NewPlainHarness(t, standInPlugins(t)...)
 	for _, cli := range h.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
 			if !cli.Since(11, 12) {
@@ -82,10 +82,18 @@ func walk(t *testing.T) []string {
 	return []string{"apply", "-auto-approve"}
 }
 
-// standInPlugins are the stand-ins as a mirror serves them: each is this binary.
+// standInPlugins are the stand-ins as a mirror serves them: each is this binary, without
+// the race detector.
 func standInPlugins(t *testing.T) []clitest.Plugin {
 	t.Helper()
 	self := clitest.Must(os.Executable())(t)
+	if clitest.Raced() {
+		self = filepath.Join(t.TempDir(), filepath.Base(self))
+		build := exec.CommandContext(t.Context(), "go", "test", "-c", "-o", self, ".") //nolint:gosec // the path is its own
+		if output, err := build.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+	}
 	var plugins []clitest.Plugin
 	for _, s := range standIns() {
 		plugins = append(plugins, standInPlugin(s.name, self))

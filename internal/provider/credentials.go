@@ -170,12 +170,15 @@ func (e *credentialsError) problem() string {
 	}
 }
 
-// shownName matches a name that may be shown, if it does not look like a secret.
-var shownName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`)
+// shownName matches a name that may be shown, if it is short and does not look like a secret.
+var shownName = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // isPlainName reports whether the name of a credential set may be shown. It may be a
 // secret in the wrong attribute.
-func isPlainName(name string) bool { return shownName.MatchString(name) && !said.LooksSecret(name) }
+func isPlainName(name string) bool {
+	const longest = 40
+	return len(name) <= longest && shownName.MatchString(name) && !said.LooksSecret(name)
+}
 
 // isOrAre returns the verb for several names.
 func isOrAre(names []string) string {

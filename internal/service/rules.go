@@ -136,11 +136,12 @@ func listed(names []string) string {
 }
 
 // plainName matches a name that HCL accepts without quotes.
-var plainName = regexp.MustCompile(`^[\w-]{1,100}$`)
+var plainName = regexp.MustCompile(`^[\w-]+$`)
 
-// plainOrBrief returns a name as it is if HCL accepts it without quotes.
+// plainOrBrief returns a name as it is if HCL accepts it without quotes and it is short.
 func plainOrBrief(name string) string {
-	if plainName.MatchString(name) {
+	const longest = 100
+	if len(name) <= longest && plainName.MatchString(name) {
 		return name
 	}
 	return Brief(name)

@@ -56,6 +56,21 @@ func TestVariableName(t *testing.T) {
 	}
 }
 
+func TestTag(t *testing.T) {
+	source, _ := find(t, "oauth2").Set["assertion"].(provider.SingleNestedAttribute)
+	object, _ := source.Attributes["hcp_terraform"].(provider.SingleNestedAttribute)
+	tag, _ := object.Attributes["tag"].(provider.StringAttribute)
+	cases := map[string]bool{
+		"FAKE": true, "fake_1": true, strings.Repeat("N", 64): true, strings.Repeat("N", 65): false, "": false, "A-B": false, "A\n": false,
+	}
+	for name, want := range cases {
+		resp := validate(t, tag.Validators[0], types.StringValue(name))
+		if got := !resp.Diagnostics.HasError(); got != want {
+			t.Errorf("%q: accepted is %v", name, got)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	refuse := service.Check("No good", "a good value", func(value string) error {
 		if value != "fake-secret" {
