@@ -20,6 +20,7 @@ func mayShow() map[string]string {
 		certificate = "what crypto/x509 says of the user's own certificate, which is public, on one line of bounded length"
 		claims      = "an error of fixed texts, without the claims or the key that it is about"
 		code        = "a word in capitals, which is the code of an HTTP/2 error"
+		unreplaced  = "the name of a variable, as a shell writes it, in the directory that the user has named"
 		starting    = "an error of starting, before there is a configuration"
 		mixed       = "one of the registered types of tokens; the results of a function that is passed on are not told apart, and its error has read it"
 	)
@@ -36,6 +37,8 @@ func mayShow() map[string]string {
 		"Signed.Obtain of signing.sign":         claims,
 		"CheckURL of CheckURL":                  "the host of a URL that the user has written; what a server has written, a judge shows",
 		"fileError of newRuntime":               "the directory of the token store that the user has named; a judge shows it",
+		"checkDirectory of newRuntime":          unreplaced,
+		"checkStore of newRuntime":              unreplaced,
 		"Warnings of readFile":                  mixed,
 		"Warnings of bounded.RoundTrip":         mixed,
 		"authorizer.send of authorizer.send":    "an error of sending, which prints as a fixed phrase",
@@ -43,6 +46,8 @@ func mayShow() map[string]string {
 		"tokens.openProxy of bounded.RoundTrip": mixed,
 		"main of main":                          starting,
 		"main of quietLogs":                     starting,
+		"main of checkSocket":                   starting,
+		"checkSocket of checkSocket":            starting,
 	}
 }
 
@@ -71,6 +76,7 @@ func mayFormat() map[string]string {
 		"logger.WarnContext: map[string]any":   fields,
 		"ephemeralAttribute: schema.Attribute": "the type of an attribute, by %T",
 		"main: error":                          "an error of starting, before there is a configuration",
+		"checkSocket: error":                   "an error of starting: the directory for temporary files, and what the system says of it",
 		"Proxy.fail: error":                    "http.ErrAbortHandler, with which net/http ends a connection in silence",
 		"NewPanicError: any":                   "the type of a panic's value, by %T",
 		"jsonText: error":                      "an error of checkEntry, which names a character and not the value",
