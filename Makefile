@@ -115,6 +115,7 @@ lint-ci: .bin/actionlint ## Lint workflows and scripts; needs shellcheck
 	shellcheck .ci/*
 	.bin/actionlint
 	.ci/github
+	.ci/tag-test
 
 .PHONY: docs-check
 docs-check: docs ## Fail if docs/ is not what `make docs` writes
