@@ -33,10 +33,10 @@ func Platforms() []string {
 	}
 }
 
-// Fault is something wrong with a file of a release.
-type Fault struct{ File, Says string }
+// FaultError is something wrong with a file of a release.
+type FaultError struct{ File, Says string }
 
-func (f *Fault) Error() string { return f.File + ": " + f.Says }
+func (f *FaultError) Error() string { return f.File + ": " + f.Says }
 
 // candidate is a release that is being checked.
 type candidate struct {
@@ -47,7 +47,7 @@ type candidate struct {
 }
 
 // Check reports what is wrong with a release, in a directory as goreleaser fills it, with
-// the content of terraform-registry-manifest.json. It returns a Fault for each thing that
+// the content of terraform-registry-manifest.json. It returns a FaultError for each thing that
 // the registries or the CLIs would refuse, or that users would miss. Whether the signatures
 // are good is for those to check who have the key.
 func Check(dist fs.FS, version string, manifest []byte) error {
@@ -62,7 +62,7 @@ func newCandidate(dist fs.FS, version string) *candidate {
 
 func (c *candidate) check(version string, manifest []byte) error {
 	if !regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`).MatchString(version) {
-		return &Fault{File: c.prefix, Says: fmt.Sprintf("%q is no version", version)}
+		return &FaultError{File: c.prefix, Says: fmt.Sprintf("%q is no version", version)}
 	}
 	c.checkSums(manifest)
 	c.checkManifest(manifest)
@@ -77,7 +77,7 @@ func (c *candidate) check(version string, manifest []byte) error {
 }
 
 func (c *candidate) fault(file, format string, args ...any) {
-	c.faults = append(c.faults, &Fault{File: file, Says: fmt.Sprintf(format, args...)})
+	c.faults = append(c.faults, &FaultError{File: file, Says: fmt.Sprintf(format, args...)})
 }
 
 // read returns a file, or nil if it is missing, which is a fault.
@@ -130,9 +130,11 @@ func (c *candidate) checkSums(manifest []byte) {
 // checkSignature requires a signature as the registries take it: in binary.
 func (c *candidate) checkSignature(name string) {
 	signature := c.read(name + ".sig")
-	if signature != nil && (len(signature) == 0 || signature[0]&0x80 == 0) { // the bit that begins an OpenPGP packet
-		c.fault(name+".sig", "is no binary OpenPGP signature")
+	const packet = 0x80 // the bit that begins an OpenPGP packet
+	if len(signature) > 0 && signature[0]&packet != 0 || signature == nil {
+		return
 	}
+	c.fault(name+".sig", "is no binary OpenPGP signature")
 }
 
 func (c *candidate) checkManifest(content []byte) {

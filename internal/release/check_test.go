@@ -108,25 +108,34 @@ func infoOf(binary []byte) (*debug.BuildInfo, error) {
 	return info, nil
 }
 
-func TestCheck(t *testing.T) {
-	const prefix = program + "_" + testVersion
-	remove := func(name string) func(*madeUp) {
-		return func(m *madeUp) { m.also = func(files fstest.MapFS) { delete(files, prefix+name) } }
+// faults are changes of a made-up release, and what Check says of each.
+type fault struct {
+	name   string
+	change func(*madeUp)
+	says   string
+}
+
+const prefix = program + "_" + testVersion
+
+func remove(name string) func(*madeUp) {
+	return func(m *madeUp) { m.also = func(files fstest.MapFS) { delete(files, prefix+name) } }
+}
+
+func put(name, content string) func(*madeUp) {
+	return func(m *madeUp) {
+		m.also = func(files fstest.MapFS) { files[name] = &fstest.MapFile{Data: []byte(content)} }
 	}
-	put := func(name, content string) func(*madeUp) {
-		return func(m *madeUp) {
-			m.also = func(files fstest.MapFS) { files[name] = &fstest.MapFile{Data: []byte(content)} }
-		}
-	}
-	replace := func(old, other string) func(*madeUp) {
-		return func(m *madeUp) { m.bill = strings.Replace(m.bill, old, other, 1) }
-	}
-	sums := func(change func(string) string) func(*madeUp) { return func(m *madeUp) { m.sums = change } }
-	for _, test := range []struct {
-		name   string
-		change func(*madeUp)
-		says   string
-	}{
+}
+
+func replace(old, other string) func(*madeUp) {
+	return func(m *madeUp) { m.bill = strings.Replace(m.bill, old, other, 1) }
+}
+
+func sums(change func(string) string) func(*madeUp) { return func(m *madeUp) { m.sums = change } }
+
+// faultsOfLists are those of the list of checksums, the manifest and the names.
+func faultsOfLists() []fault {
+	return []fault{
 		{"right", func(*madeUp) {}, ""},
 		{"a platform is missing", remove("_linux_arm64.zip"), "_linux_arm64.zip: cannot be read"},
 		{"no checksums", remove("_SHA256SUMS"), "_SHA256SUMS: cannot be read"},
@@ -147,6 +156,12 @@ func TestCheck(t *testing.T) {
 		{"no manifest", func(m *madeUp) { m.manifest = "" }, "_manifest.json: is not version 1"},
 		{"a platform too many", put(prefix+"_plan9_386.zip", ""), "_plan9_386.zip: is not named after"},
 		{"another version", put(program+"_v"+testVersion+"_linux_386.zip", ""), "is not named after"},
+	}
+}
+
+// faultsOfContents are those of zip files and SBOMs.
+func faultsOfContents() []fault {
+	return []fault{
 		{"no zip file", put(prefix+"_linux_386.zip", "x"), "_linux_386.zip: is no zip file"},
 		{"no licence in the zip", func(m *madeUp) { delete(m.entries, "LICENSE") }, "and not LICENSE and"},
 		{"more in the zip", func(m *madeUp) { m.entries["README.md"] = 0o644 }, "README.md"},
@@ -161,7 +176,11 @@ func TestCheck(t *testing.T) {
 		{"a module of another version", replace("v1.0.0", "v1.0.1"), "does not have a v1.0.0"},
 		{"a module without a licence", replace(`{"license":{"id":"MIT"}}`, ""), "a has no licence"},
 		{"a licence that is not permitted", replace("MIT", "GPL-3.0-only"), `a has the licence "GPL-3.0-only"`},
-	} {
+	}
+}
+
+func TestCheck(t *testing.T) {
+	for _, test := range append(faultsOfLists(), faultsOfContents()...) {
 		t.Run(test.name, func(t *testing.T) {
 			m := newMadeUp()
 			test.change(m)
@@ -171,7 +190,7 @@ func TestCheck(t *testing.T) {
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 				t.Errorf("%v does not say %q", err, test.says)
 			}
-			if fault := new(Fault); err != nil && !errors.As(err, &fault) {
+			if fault := new(FaultError); err != nil && !errors.As(err, &fault) {
 				t.Errorf("%T", err)
 			}
 		})
@@ -192,7 +211,7 @@ func TestOwnBinary(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	binary, err := os.ReadFile(path)
+	binary, err := os.ReadFile(path) //nolint:gosec // the path is its own
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func TestInstall(t *testing.T) {
 		t.Run(cli.String(), func(t *testing.T) {
 			lab := clitest.NewLab(t, cli, filepath.Join(t.TempDir(), "registry.tfrc"))
 			registry := newRegistry(t, dist, version, key)
-			clitest.OK(t, os.WriteFile(lab.Config, []byte(registry.config()), 0o600))
+			clitest.OK(t, os.WriteFile(lab.Config, []byte(registry.config()), 0o600)) //nolint:gosec // the path is its own
 			testRegistry(lab, registry)
 			testConstraint(lab, version)
 			testMirror(lab, dist, version)

@@ -70,7 +70,7 @@ func locate(ctx context.Context) (map[string]source, error) {
 	sources := map[string]source{}
 	for decoder := json.NewDecoder(bytes.NewReader(listed)); decoder.More(); {
 		var one module
-		if err := decoder.Decode(&one); err != nil {
+		if err = decoder.Decode(&one); err != nil {
 			return nil, err
 		}
 		if one.Dir != "" {
