@@ -70,8 +70,8 @@ func locate(ctx context.Context) (map[string]source, error) {
 	sources := map[string]source{}
 	for decoder := json.NewDecoder(bytes.NewReader(listed)); decoder.More(); {
 		var one module
-		if err = decoder.Decode(&one); err != nil {
-			return nil, err
+		if decodeErr := decoder.Decode(&one); decodeErr != nil {
+			return nil, decodeErr
 		}
 		if one.Dir != "" {
 			sources[one.Path] = source{version: one.Version, dir: os.DirFS(one.Dir)}
