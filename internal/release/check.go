@@ -258,7 +258,7 @@ func (c *candidate) checkBill(platform, version string, binary []byte, modules [
 	if got := b.Metadata.Component.Version; got != "v"+version {
 		c.fault(name, "is of version %q", got)
 	}
-	if !b.Metadata.Component.hasHash(sumOf(binary)) {
+	if !b.isOf(sumOf(binary)) {
 		c.fault(name, "does not have the checksum of the binary")
 	}
 	versions := map[string]string{}
@@ -278,9 +278,10 @@ func (c *candidate) checkBill(platform, version string, binary []byte, modules [
 	}
 }
 
-func (one component) hasHash(sum string) bool {
-	for _, hash := range one.Hashes {
-		if hash.Algorithm == "SHA-256" && hash.Content == sum {
+// isOf reports whether an SBOM names the checksum of a binary, as cyclonedx-gomod does.
+func (b *bill) isOf(sum string) bool {
+	for _, property := range b.Metadata.Properties {
+		if property.Name == "cdx:gomod:binary:hash:SHA-256" && property.Value == sum {
 			return true
 		}
 	}

@@ -33,8 +33,8 @@ func newMadeUp() *madeUp {
 	return &madeUp{
 		manifest: `{"version":1,"metadata":{"protocol_versions":["6.0"]}}`,
 		entries:  map[string]os.FileMode{"LICENSE": 0o644}, mode: 0o755,
-		bill: `{"metadata":{"component":{"name":"own","version":"v` + testVersion + `","hashes":[{"alg":"SHA-256","content":"SUM"}],
-			"licenses":[{"license":{"id":"MPL-2.0"}}]}},
+		bill: `{"metadata":{"component":{"name":"own","version":"v` + testVersion + `","licenses":[{"license":{"id":"MPL-2.0"}}]},
+			"properties":[{"name":"cdx:gomod:binary:name"},{"name":"cdx:gomod:binary:hash:SHA-256","value":"SUM"}]},
 			"components":[{"name":"a","version":"v1.0.0","licenses":[{"license":{"id":"MIT"}}]}]}`,
 		sums: func(text string) string { return text }, also: func(fstest.MapFS) {},
 	}

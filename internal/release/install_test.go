@@ -15,16 +15,16 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/release"
 )
 
-// What .ci/release-candidate has built, for TestInstall.
+// What .ci/release-candidate has built, for TestAccInstall.
 const (
 	distEnv    = "APITOKEN_TEST_DIST"
 	versionEnv = "APITOKEN_TEST_DIST_VERSION"
 	keyEnv     = "APITOKEN_TEST_DIST_KEY" // a file with the public key, in ASCII armor
 )
 
-// TestInstall has each CLI install a built release, from a registry and from a mirror, and
+// TestAccInstall has each CLI install a built release, from a registry and from a mirror, and
 // plans with it. It needs what .ci/release-candidate builds.
-func TestInstall(t *testing.T) {
+func TestAccInstall(t *testing.T) {
 	dist := os.Getenv(distEnv)
 	if dist == "" {
 		t.Skip(distEnv + " names no release")

@@ -10,18 +10,18 @@ import (
 // bill is what is read of an SBOM in CycloneDX's JSON.
 type bill struct {
 	Metadata struct {
-		Component component `json:"component"`
+		Component  component `json:"component"`
+		Properties []struct {
+			Name  string `json:"name"`
+			Value string `json:"value"`
+		} `json:"properties"`
 	} `json:"metadata"`
 	Components []component `json:"components"`
 }
 
 type component struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-	Hashes  []struct {
-		Algorithm string `json:"alg"`
-		Content   string `json:"content"`
-	} `json:"hashes"`
+	Name     string          `json:"name"`
+	Version  string          `json:"version"`
 	Licenses []licenceChoice `json:"licenses"`
 }
 
