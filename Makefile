@@ -60,7 +60,7 @@ build: ## Build the provider into .bin/, as a release does
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags grpcnotrace -ldflags "-s -w" -o .bin/terraform-provider-apitoken$(EXE) .
 
 .PHONY: demo
-demo: $(CLI_RULE) ## Get a token from every service, in a real plan and apply
+demo: $(CLI_RULE) ## Get a token from every service in a real apply, then use the token store and the proxy
 	TF_ACC_TERRAFORM_PATH="$(CLI)" go run ./internal/demo
 
 .PHONY: sandbox

@@ -1,17 +1,26 @@
-// Terraform-provider-apitoken gets access tokens from token endpoints and hands them on.
+// Terraform-provider-apitoken gets access tokens from token endpoints and passes them on.
 package main
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/mem"
@@ -41,12 +50,17 @@ func main() {
 		own.Fatal(err)
 	}
 	fitBuffers()
+	fitCollector()
 	outliveCLI()
-	debug := flag.Bool("debug", false, "run for a debugger such as delve")
+	debugged := flag.Bool("debug", false, "run for a debugger such as delve")
 	flag.Parse()
 
+	if err := checkSocket(); err != nil {
+		fmt.Println(err) //nolint:forbidigo // where the CLI shows what a plugin says instead of its address
+		own.Fatal(err)
+	}
 	var options []tf6server.ServeOpt
-	if *debug {
+	if *debugged {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
 		endWithCLI()
@@ -95,9 +109,35 @@ func quietLogs() error {
 	return errors.Join(os.Setenv("TF_LOG_SDK", "off"), os.Setenv("TF_LOG_PROVIDER_APITOKEN", "off")) // named after address
 }
 
+// checkSocket reports why this process cannot listen for the CLI, on a Unix socket in the
+// directory for temporary files. The plugin library would end without a word, and the CLI would
+// guess that the plugin is built for another machine.
+func checkSocket() error {
+	if runtime.GOOS == "windows" {
+		return nil // it listens on a port there
+	}
+	dir := cmp.Or(os.Getenv(plugin.EnvUnixSocketDir), os.TempDir())
+	const name = "plugin123" // with the number of the process, as long as the library's
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "unix", filepath.Join(dir, name+strconv.Itoa(os.Getpid())))
+	if err != nil {
+		return fmt.Errorf("the provider cannot make a socket in the directory for temporary files: %w. Set TMPDIR to a directory that exists and has a short path", err)
+	}
+	return listener.Close()
+}
+
 // fitBuffers gives gRPC buffers of a size that fits the schema. The next larger
 // one in its default pool is 1 MiB, in every process that Terraform starts.
 func fitBuffers() {
 	const kiB = 1 << 10
 	experimental.SetDefaultBufferPool(mem.NewTieredBufferPool(256, 4*kiB, 16*kiB, 32*kiB, 64*kiB, 1024*kiB))
+}
+
+// fitCollector has garbage collected when the heap is five times what is in use, unless GOGC
+// says something else. A provider keeps little and lives for seconds: by default, a plan with
+// many references would spend a third of the provider's time on collecting.
+func fitCollector() {
+	const percent = 400
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }

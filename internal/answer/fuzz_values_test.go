@@ -78,7 +78,7 @@ func checkTime(t *testing.T, found any) {
 // the texts that there are.
 func wantFixedText(t *testing.T, problem Problem) {
 	t.Helper()
-	if !slices.Contains([]Problem{LongPast, isSeveral, isTooMuch, isTooLate, isTooLong, isNotTime, isNotDuration, isNaN, isNotNumber, isNotScalar}, problem) {
+	if !slices.Contains([]Problem{LongPast, isSeveral, isTooMuch, isTooLate, isTooLong, isNotTime, hasNoZone, isNotDuration, isNaN, isNotNumber, isNotScalar}, problem) {
 		t.Errorf("the problem is %q", problem)
 	}
 }

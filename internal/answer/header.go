@@ -5,6 +5,7 @@ import (
 	"math"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 
 // Header are the headers of an answer. They do not print, because they are behind a
 // function, and fmt prints only the address of that. Their texts are Foreign; all other
-// methods return times, numbers and yes or no.
+// methods return times, numbers, yes or no, and names of this package.
 type Header struct{ fields func() http.Header }
 
 // NewHeader returns the headers of an answer.
@@ -82,6 +83,22 @@ func (h Header) OffersOtherAuth() bool {
 	offered := strings.ToLower(strings.Join(h.all("Proxy-Authenticate"), ","))
 	return offered != "" && !slices.ContainsFunc(strings.FieldsFunc(offered, func(r rune) bool { return r == ' ' || r == ',' }),
 		func(word string) bool { return word == "basic" })
+}
+
+// schemePattern finds the names of schemes of authentication that are well known, where one begins.
+var schemePattern = regexp.MustCompile(`(?i)(?:^|,)\s*(basic|bearer|dpop|digest|ntlm|negotiate)\b`)
+
+// OtherScheme returns the first scheme of authentication that an endpoint asks for, if it is
+// one for programs such as curl, and none is asked for that a request can have by itself.
+func (h Header) OtherScheme() string {
+	var asked []string
+	for _, found := range schemePattern.FindAllStringSubmatch(strings.Join(h.all("WWW-Authenticate"), ","), -1) {
+		asked = append(asked, strings.ToLower(found[1]))
+	}
+	if len(asked) == 0 || slices.ContainsFunc(asked, func(name string) bool { return name == "basic" || name == "bearer" || name == "dpop" }) {
+		return ""
+	}
+	return map[string]string{"digest": "Digest", "ntlm": "NTLM", "negotiate": "Negotiate"}[asked[0]]
 }
 
 // SquidError returns the name of an error of squid, a proxy, if there is one.

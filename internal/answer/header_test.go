@@ -67,3 +67,31 @@ func FuzzHeader(f *testing.F) {
 		h.cookies()
 	})
 }
+
+// A scheme counts if no other one is offered that the provider knows.
+func TestOtherScheme(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		offers []string
+		want   string
+	}{
+		"nothing":                {nil, ""},
+		"SonicOS":                {[]string{`Digest realm="admin-users@10.0.0.1", qop="auth", nonce="fake", algorithm=SHA-256`}, "Digest"},
+		"two algorithms":         {[]string{`Digest realm="a", algorithm=SHA-256`, `Digest realm="a", algorithm=MD5`}, "Digest"},
+		"IIS":                    {[]string{"Negotiate", "NTLM"}, "Negotiate"},
+		"NTLM":                   {[]string{"NTLM"}, "NTLM"},
+		"in one line":            {[]string{`digest realm="a", Basic realm="b"`}, ""},
+		"Basic as well":          {[]string{"Negotiate", `Basic realm="a"`}, ""},
+		"Bearer as well":         {[]string{"Negotiate", `Bearer realm="a"`}, ""},
+		"Bearer":                 {[]string{`Bearer error="invalid_token"`}, ""},
+		"a scheme of the vendor": {[]string{`Hawk ts="1"`}, ""},
+		"a realm":                {[]string{`Hawk realm="Digest "`}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := NewHeader(http.Header{"Www-Authenticate": tc.offers}).OtherScheme(); got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}

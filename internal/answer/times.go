@@ -32,6 +32,7 @@ const (
 	isTooLate     Problem = "is later than the year 9999"
 	isTooLong     Problem = "is longer than 100 years"
 	isNotTime     Problem = "is neither a time in RFC 3339 nor a number"
+	hasNoZone     Problem = "is a time without a time zone"
 	isNotDuration Problem = "is a string that is neither a number nor a duration"
 	isNaN         Problem = "is not a number"
 	isNotNumber   Problem = "is a string that is not a number"
@@ -58,6 +59,8 @@ func parseTime(found any) (time.Time, Problem) {
 	switch {
 	case problem == isSeveral, problem == isTooMuch:
 		return time.Time{}, problem
+	case isText && isLocal(s):
+		return time.Time{}, hasNoZone
 	case problem != "":
 		return time.Time{}, isNotTime
 	case number <= 0:
@@ -76,6 +79,13 @@ func parseDate(s string) (at time.Time, ok bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// isLocal reports whether a text is a time that lacks its zone. It may be the local time of
+// who wrote it, as that of az is, and nobody can tell.
+func isLocal(s string) bool {
+	_, ok := parseDate(s + "Z")
+	return ok
 }
 
 // since1970 reads seconds or milliseconds.

@@ -49,7 +49,7 @@ func storeNotes() []string {
 			"and an ephemeral resource, with max_retries = 0. All runs of a fleet begin together with an empty store, but no more than %d of them at a time, "+
 			"%d for each core. Time is that of the whole fleet.", tokensAMinute, mostAtATime(), runsPerCore),
 		"Warm token store: the same plan, alone, finds its token in the store. It makes no request and opens no connection to the endpoint, which is on " +
-			"loopback; without a store it makes 1 request. The aim holds for CPU too.",
+			"loopback; without a store it makes 1 request.",
 	}
 }
 
@@ -95,7 +95,7 @@ func (g *rig) measureFleets(ctx context.Context, sizes []int) ([]fleetRow, error
 	spaces := make([]*clitest.Workspace, slices.Max(sizes))
 	for i := range spaces {
 		var err error
-		c := contender{binary: g.binaries.ours, main: oneOfEach(ourName, "", g.kinds(), g.endpoint()), env: g.oneUser()}
+		c := contender{binary: g.binary, main: oneOfEach("", g.kinds(), g.endpoint()), env: g.oneUser()}
 		if spaces[i], err = g.workspace(ctx, c); err != nil {
 			return nil, err
 		}
@@ -123,7 +123,7 @@ func (g *rig) runFleet(ctx context.Context, spaces []*clitest.Workspace, store t
 	if err != nil {
 		return fleetRow{}, err
 	}
-	main := oneOfEach(ourName, block+"  transport = { max_retries = 0 }\n", g.kinds(), g.endpoint())
+	main := oneOfEach(block+"  transport = { max_retries = 0 }\n", g.kinds(), g.endpoint())
 	for _, w := range spaces {
 		err = errors.Join(err, w.Write("main.tf", main))
 	}
@@ -176,13 +176,13 @@ func planAll(ctx context.Context, spaces []*clitest.Workspace) ([]clitest.Result
 func (g *rig) compareStores(ctx context.Context, rounds int) ([]row, error) {
 	const what = "plan with a warm token store"
 	g.say(what)
-	others := g.storeless()
+	without := contender{name: "no token store", binary: g.binary, main: oneOfEach("", g.kinds(), g.endpoint()), requests: 1, aim: warmStoreAim}
 	contenders, err := g.warm()
 	if err != nil {
 		return nil, err
 	}
 	var things []timed
-	for _, c := range append(slices.Clip(contenders), others...) {
+	for _, c := range append([]contender{without}, contenders...) {
 		w, failed := g.workspace(ctx, c)
 		if failed == nil {
 			_, failed = w.Do(ctx, "plan") // stores the token, if there is a store
@@ -198,21 +198,9 @@ func (g *rig) compareStores(ctx context.Context, rounds int) ([]row, error) {
 	}
 	var rows []row
 	for i, c := range contenders {
-		for j, other := range others {
-			rows = append(rows, timeRow(what+", "+c.name, other.name, pair(costs[i], costs[len(contenders)+j]), other.aim))
-		}
+		rows = append(rows, row{what + ", " + c.name, without.name, pair(costs[i+1], costs[0]), without.aim})
 	}
 	return rows, nil
-}
-
-// storeless are the plans that plans with a store are compared with.
-func (g *rig) storeless() []contender {
-	ours, floor := oneOfEach(ourName, "", g.kinds(), g.endpoint()), oneOfEach(floorName, "", g.kinds(), g.endpoint())
-	return []contender{
-		{name: "no token store", binary: g.binaries.ours, main: ours, requests: 1, aim: warmStoreAim},
-		{name: floorName, binary: g.binaries.floor, main: floor},
-		{name: quietName, binary: g.binaries.floor, main: floor, env: quiet()},
-	}
 }
 
 // warm are plans with a store of each kind, which make no request.
@@ -223,8 +211,8 @@ func (g *rig) warm() ([]contender, error) {
 		if err != nil {
 			return nil, err
 		}
-		main := oneOfEach(ourName, block, g.kinds(), g.endpoint())
-		list = append(list, contender{name: store.name, binary: g.binaries.ours, main: main, env: g.oneUser()})
+		main := oneOfEach(block, g.kinds(), g.endpoint())
+		list = append(list, contender{name: store.name, binary: g.binary, main: main, env: g.oneUser()})
 	}
 	return list, nil
 }

@@ -1,13 +1,12 @@
-// Command bench times whole plans with this provider beside the same plans with
-// a provider that hands out constants (the floor), and with the http provider
-// where that can do the same. The plans take turns in one run, and what counts
-// is the median of the ratios within a turn: a machine that slows down for a
-// while slows both sides down. It also times the start of the provider, looks
-// at its size, runs fleets of plans with a token store and without, sends requests through
+// Command bench measures what users of this provider wait and pay for. It counts round trips,
+// token requests and memory, and runs whole plans with this provider beside plans with other
+// providers that can get a token. The plans take turns in one run, and what counts is the median
+// of the ratios within a turn: a machine that slows down for a while slows both sides down. It
+// also runs fleets of plans with a token store and without, sends requests through
 // apitoken_proxy, and runs the Go benchmarks. With -write all of it goes into BENCHMARKS.md.
 //
-// Times never fail the run, as machines are noisy. A plan that fails or that
-// asks for more tokens than it should does; without a token store, a fleet may
+// Times never fail the run, as machines are noisy. A plan that fails, that requests more tokens
+// than it should, or that needs too much memory does; without a token store, a fleet may
 // fail at the limit of its endpoint.
 package main
 
@@ -30,21 +29,26 @@ import (
 // options are what the command line sets.
 type options struct {
 	rounds, largeRounds, startRounds int
-	references, fleets               []int
-	httpPost, write                  bool
-	benchtime                        string
+	references, memory, fleets       []int
+	write                            bool
+	mirror, benchtime                string
 	only                             string // a part; empty: all of them
 }
 
 // The parts of a run, each with a section of the page.
 const (
+	tripsPart      = "round trips"
 	plansPart      = "plans"
+	memoryPart     = "memory"
+	startPart      = "start"
 	storePart      = "store"
 	proxyPart      = "proxy"
 	benchmarksPart = "benchmarks"
 )
 
-func parts() []string { return []string{plansPart, storePart, proxyPart, benchmarksPart} }
+func parts() []string {
+	return []string{tripsPart, plansPart, memoryPart, startPart, storePart, proxyPart, benchmarksPart}
+}
 
 // has reports whether a part is measured.
 func (o options) has(part string) bool { return o.only == "" || o.only == part }
@@ -63,19 +67,23 @@ func main() {
 }
 
 func parse(args []string, usage io.Writer) (options, error) {
-	o := options{references: []int{1, 100, 1000}, fleets: []int{1, 8, 64}}
+	o := options{references: []int{1, 100, 1000}, memory: []int{1, 1000, 3000}, fleets: []int{1, 8, 64}}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	flags.IntVar(&o.rounds, "rounds", 15, "turns of each plan with few references")
 	flags.IntVar(&o.largeRounds, "large-rounds", 7, "turns of each plan with "+strconv.Itoa(manyReferences)+" references or more")
-	flags.IntVar(&o.startRounds, "start-rounds", 101, "turns of each provider's start")
-	flags.BoolVar(&o.httpPost, "http-post", false,
-		"compare with a POST of the http provider 3.4 or newer from its registry, rather than with the GET of the one at hand")
+	flags.IntVar(&o.startRounds, "start-rounds", 31, "turns of each provider's start")
+	flags.StringVar(&o.mirror, "mirror", "",
+		"a filesystem mirror of the CLI, unpacked, with more providers to compare with: hashicorp/http 3.4 or newer, magodo/restful, Mastercard/restapi")
 	flags.StringVar(&o.benchtime, "benchtime", "1s", "time of each Go benchmark, or number of turns such as 100x")
 	flags.BoolVar(&o.write, "write", false, "write the tables into "+pageName)
 	flags.StringVar(&o.only, "only", "", "measure, and write, one part alone: "+strings.Join(parts(), ", "))
 	flags.Func("references", "numbers of references in a plan (default 1,100,1000)", func(text string) (err error) {
 		o.references, err = parseNumbers(text)
+		return err
+	})
+	flags.Func("memory", "numbers of references in a plan whose memory is measured (default 1,1000,3000)", func(text string) (err error) {
+		o.memory, err = parseNumbers(text)
 		return err
 	})
 	flags.Func("fleets", "numbers of runs that share a token store (default 1,8,64)", func(text string) (err error) {
@@ -125,12 +133,12 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 			return err
 		}
 	}
-	g, err := newRig(ctx, root, o.httpPost, progress)
+	g, err := newRig(ctx, root, o.mirror, progress)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, g.close()) }()
-	r.command, r.machine, r.notes = strings.TrimSpace("go run ./internal/bench "+strings.Join(args, " ")), g.machine(), g.notes()
+	r.command, r.machine, r.notes = strings.TrimSpace("go run ./internal/bench "+strings.Join(args, " ")), g.machine(), g.planNotes()
 	err = g.measureParts(ctx, o, &r)
 	if err != nil {
 		return err
@@ -139,25 +147,35 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (err error
 }
 
 // measureParts puts what is measured with a CLI into the report.
-func (g *rig) measureParts(ctx context.Context, o options, r *report) (err error) {
-	if o.has(plansPart) {
-		if r.rows, err = g.measure(ctx, o); err != nil {
+func (g *rig) measureParts(ctx context.Context, o options, r *report) error {
+	measure := map[string]func() error{
+		tripsPart:  func() (err error) { r.trips, err = countTrips(ctx, g.root); return err },
+		plansPart:  func() (err error) { r.rows, err = g.measurePlans(ctx, o); return err },
+		memoryPart: func() (err error) { r.sizes, err = g.measureSizes(ctx, o.memory); return err },
+		startPart:  func() (err error) { r.starts, err = g.measureStarts(ctx, o.startRounds); return err },
+		storePart: func() (err error) {
+			if r.warm, err = g.compareStores(ctx, o.rounds); err != nil {
+				return err
+			}
+			r.fleets, err = g.measureFleets(ctx, o.fleets)
 			return err
+		},
+		proxyPart: func() (err error) {
+			if g.cli.Ephemeral() {
+				r.busy = loadAverage()
+				r.loads, r.memory, err = g.measureProxy(ctx, o.rounds)
+			}
+			return err
+		},
+	}
+	for _, part := range parts() {
+		if do, ok := measure[part]; ok && o.has(part) {
+			if err := do(); err != nil {
+				return err
+			}
 		}
 	}
-	if o.has(storePart) {
-		if r.warm, err = g.compareStores(ctx, o.rounds); err != nil {
-			return err
-		}
-		if r.fleets, err = g.measureFleets(ctx, o.fleets); err != nil {
-			return err
-		}
-	}
-	if o.has(proxyPart) && g.cli.Ephemeral() {
-		r.busy = loadAverage()
-		r.loads, r.memory, err = g.measureProxy(ctx, o.rounds)
-	}
-	return err
+	return nil
 }
 
 // keep writes the report down if the user wants that.

@@ -2,17 +2,22 @@ package main
 
 import (
 	"io"
-	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	o := clitest.Must(parse([]string{"-rounds", "3", "-references", "1,20", "-fleets", "2,3", "-http-post", "-write", "-benchtime", "3x"}, io.Discard))(t)
-	if o.rounds != 3 || !o.httpPost || !o.write || o.benchtime != "3x" || !slices.Equal(o.references, []int{1, 20}) || !slices.Equal(o.fleets, []int{2, 3}) {
-		t.Errorf("got %+v", o)
+	o := clitest.Must(parse([]string{"-rounds", "3", "-references", "1,20", "-memory", "4", "-fleets", "2,3", "-mirror", "some/dir", "-write", "-benchtime", "3x"}, io.Discard))(t)
+	want := options{
+		rounds: 3, largeRounds: 7, startRounds: 31, references: []int{1, 20}, memory: []int{4}, fleets: []int{2, 3},
+		mirror: "some/dir", write: true, benchtime: "3x",
+	}
+	if diff := cmp.Diff(want, o, cmp.AllowUnexported(options{})); diff != "" {
+		t.Error(diff)
 	}
 	for _, args := range [][]string{
 		{"-rounds", "0"},
@@ -22,6 +27,7 @@ func TestParse(t *testing.T) {
 		{"-references", "1,0"},
 		{"-references", "many"},
 		{"-fleets", "0"},
+		{"-memory", "0"},
 		{"-only", "more"},
 		{"more"},
 	} {
@@ -46,7 +52,10 @@ func TestOnly(t *testing.T) {
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	o := clitest.Must(parse(nil, io.Discard))(t)
-	if !slices.Equal(o.references, []int{1, 100, 1000}) || !slices.Equal(o.fleets, []int{1, 8, 64}) || o.rounds != 15 || o.largeRounds != 7 || o.httpPost || o.write {
-		t.Errorf("got %+v", o)
+	want := options{
+		rounds: 15, largeRounds: 7, startRounds: 31, references: []int{1, 100, 1000}, memory: []int{1, 1000, 3000}, fleets: []int{1, 8, 64}, benchtime: "1s",
+	}
+	if diff := cmp.Diff(want, o, cmp.AllowUnexported(options{})); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -57,7 +57,7 @@ func (g *rig) openProxy(ctx context.Context, upstream string) (*openedProxy, err
 		received <- what
 		<-running.Done()
 	}))
-	w, err := g.workspace(ctx, contender{binary: g.binaries.ours, main: proxied(g.endpoint(), upstream, own, o.server.URL)})
+	w, err := g.workspace(ctx, contender{binary: g.binary, main: proxied(g.endpoint(), upstream, own, o.server.URL)})
 	if err != nil {
 		ended()
 		o.server.Close()
@@ -69,7 +69,7 @@ func (g *rig) openProxy(ctx context.Context, upstream string) (*openedProxy, err
 	}()
 	select {
 	case o.handover = <-received:
-		o.process, err = processOf(g.binaries.ours)
+		o.process, err = processOf(g.binary)
 		if err != nil {
 			err = errors.Join(err, o.stop())
 		}
@@ -91,7 +91,7 @@ func (o *openedProxy) stop() error {
 
 // proxied is the configuration of a proxy that a provisioner keeps open.
 func proxied(e endpoint, upstream, command, report string) string {
-	return head(ourName, "", e) + fmt.Sprintf(`
+	return head("", e) + fmt.Sprintf(`
 ephemeral "apitoken_proxy" "this" {
   service  = %q
   upstream = %q

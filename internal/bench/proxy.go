@@ -113,24 +113,19 @@ func compareRoutes(ctx context.Context, routes []route, connections, rounds int)
 
 // newLoadRow returns the row of a route, whose loads have the same index as the direct ones.
 func newLoadRow(name string, connections int, loads, direct []load) loadRow {
+	added := make([]load, len(loads))
+	for i := range loads {
+		added[i] = load{median: loads[i].median - direct[i].median, late: loads[i].late - direct[i].late}
+	}
 	return loadRow{
 		route: name, connections: connections,
-		rate:        medianOf(loads, func(i int) float64 { return loads[i].rate }),
-		median:      medianOf(loads, func(i int) time.Duration { return loads[i].median }),
-		late:        medianOf(loads, func(i int) time.Duration { return loads[i].late }),
-		addedMedian: medianOf(loads, func(i int) time.Duration { return loads[i].median - direct[i].median }),
-		addedLate:   medianOf(loads, func(i int) time.Duration { return loads[i].late - direct[i].late }),
-		cpu:         medianOf(loads, func(i int) time.Duration { return loads[i].cpu }),
+		rate:        medianOf(loads, func(l load) float64 { return l.rate }),
+		median:      medianOf(loads, func(l load) time.Duration { return l.median }),
+		late:        medianOf(loads, func(l load) time.Duration { return l.late }),
+		addedMedian: medianOf(added, func(l load) time.Duration { return l.median }),
+		addedLate:   medianOf(added, func(l load) time.Duration { return l.late }),
+		cpu:         medianOf(loads, func(l load) time.Duration { return l.cpu }),
 	}
-}
-
-// medianOf returns the median of what a function gives for the index of each load.
-func medianOf[N time.Duration | float64](loads []load, of func(i int) N) N {
-	numbers := make([]N, len(loads))
-	for i := range loads {
-		numbers[i] = of(i)
-	}
-	return median(numbers)
 }
 
 func loadsTable(rows []loadRow) table {

@@ -19,8 +19,11 @@ const pageName = "BENCHMARKS.md"
 // report is what one run came to. A part that was not measured is empty.
 type report struct {
 	command, machine string
+	trips            []tripRow
 	rows             []row
 	notes            []string
+	sizes            []sizeRow
+	starts           []startRow
 	fleets           []fleetRow
 	warm             []row // plans that find their token in a store
 	loads            []loadRow
@@ -41,11 +44,20 @@ func (r report) print(out io.Writer) error {
 		_, failed := fmt.Fprintf(out, "\n%s\n", strings.Join(notes, "\n"))
 		errs = append(errs, failed)
 	}
+	if r.trips != nil {
+		show(tripNotes(), tripsTable(r.trips))
+	}
 	if r.rows != nil {
-		show(r.notes, timesTable(r.rows))
+		show(r.notes, plansTable(r.rows))
+	}
+	if r.sizes != nil {
+		show(sizeNotes(), sizesTable(r.sizes))
+	}
+	if r.starts != nil {
+		show(startNotes(), startsTable(r.starts))
 	}
 	if r.fleets != nil {
-		show(storeNotes(), fleetsTable(r.fleets), timesTable(r.warm))
+		show(storeNotes(), fleetsTable(r.fleets), plansTable(r.warm))
 	}
 	if r.loads != nil {
 		show(proxyNotes(r.busy), loadsTable(r.loads), memoryTable(r.memory))
@@ -80,11 +92,20 @@ func (r report) sections() map[string]string {
 	tables := func(part string, notes []string, tables ...string) {
 		sections[part] = fmt.Sprintf("%s: %#q\n\n%s\n- %s\n", r.machine, r.command, strings.Join(tables, "\n"), strings.Join(notes, "\n- "))
 	}
+	if r.trips != nil {
+		tables(tripsPart, tripNotes(), tripsTable(r.trips).markdown())
+	}
 	if r.rows != nil {
-		tables(plansPart, r.notes, timesTable(r.rows).markdown())
+		tables(plansPart, r.notes, plansTable(r.rows).markdown())
+	}
+	if r.sizes != nil {
+		tables(memoryPart, sizeNotes(), sizesTable(r.sizes).markdown())
+	}
+	if r.starts != nil {
+		tables(startPart, startNotes(), startsTable(r.starts).markdown())
 	}
 	if r.fleets != nil {
-		tables(storePart, storeNotes(), fleetsTable(r.fleets).markdown(), timesTable(r.warm).markdown())
+		tables(storePart, storeNotes(), fleetsTable(r.fleets).markdown(), plansTable(r.warm).markdown())
 	}
 	if r.loads != nil {
 		tables(proxyPart, proxyNotes(r.busy), loadsTable(r.loads).markdown(), memoryTable(r.memory).markdown())
@@ -116,73 +137,50 @@ func renew(page, section, content string) (string, error) {
 	return before + begin(section) + "\n" + content + "\n" + end(section) + after, nil
 }
 
-// row is one line of the table.
+// row is a plan of ours beside another.
 type row struct {
-	what, against string
-	rounds        int    // 0: there are none
-	ours, other   string // with their units
-	ratio         float64
-	low, high     float64 // its quartiles; 0: there are none
-	cpu           float64 // 0: not known
-	aim           float64 // the ratio not to exceed; 0: none
+	what, beside string
+	pairs        pairs
+	aim          float64 // the ratio of processor time not to exceed; 0: none
 }
 
 // none stands in a cell that has nothing to say.
 const none = "-"
 
-// cells are the row as text, one for each heading.
-func (r row) cells() []string {
-	rounds, aim := none, none
-	if r.rounds > 0 {
-		rounds = strconv.Itoa(r.rounds)
-	}
-	if r.aim > 0 {
-		aim = "<= " + ratio(r.aim)
-	}
-	return []string{r.what, r.against, rounds, r.ours, r.other, ratio(r.ratio), ratio(r.low), ratio(r.high), ratio(r.cpu), aim}
-}
-
-// timesTable is the table of all plans and starts.
-func timesTable(rows []row) table {
-	t := table{headings: []string{"Measured", "Against", "Rounds", "Ours", "Other", "Ratio", "Q1", "Q3", "CPU", "Aim"}, texts: 2}
+// plansTable is the table of plans.
+func plansTable(rows []row) table {
+	t := table{texts: 2, headings: []string{
+		"Plan", "Beside", "Token requests", "Theirs", "CPU", "Theirs", "CPU ratio", "Q1", "Q3", "Aim", "Time ratio", "Rounds",
+	}}
 	for _, r := range rows {
-		t.rows = append(t.rows, r.cells())
+		p, aim := r.pairs, none
+		if r.aim > 0 {
+			aim = "<= " + ratio(r.aim)
+		}
+		t.rows = append(t.rows, []string{
+			r.what, r.beside, strconv.Itoa(p.ours.requests), strconv.Itoa(p.other.requests), seconds(p.ours.cpu), seconds(p.other.cpu),
+			ratio(p.cpu), ratio(p.low), ratio(p.high), aim, ratio(p.clock), strconv.Itoa(p.rounds),
+		})
 	}
 	return t
-}
-
-// timeRow is a row of times. The aim is the ratio not to exceed; 0: none.
-func timeRow(what, against string, p pairs, aim float64) row {
-	return row{
-		what: what, against: against, rounds: p.rounds,
-		ours: seconds(p.ours), other: seconds(p.other),
-		ratio: p.ratio, low: p.low, high: p.high, cpu: p.cpu, aim: aim,
-	}
-}
-
-func sizeRow(against string, ours, other int64) row {
-	return row{
-		what: "stripped binary", against: against,
-		ours: megabytes(ours), other: megabytes(other), ratio: float64(ours) / float64(other),
-	}
 }
 
 func ratio(r float64) string {
 	if r == 0 {
 		return none
 	}
-	return fmt.Sprintf("%.3f", r)
+	return fmt.Sprintf("%.2f", r)
 }
 
-func seconds(d time.Duration) string { return fmt.Sprintf("%.3f s", d.Seconds()) }
+func seconds(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) }
 
 func megabytes(size int64) string { return fmt.Sprintf("%.2f MB", float64(size)/1e6) }
 
 // runBenchmarks runs the Go benchmarks: of the engine, of the proxy, and of the provider
-// beside the floor, without processes and CLIs. It prints what they print.
+// without processes and CLIs. It prints what they print.
 func runBenchmarks(ctx context.Context, root, benchtime string, out io.Writer) (string, error) {
 	var printed bytes.Buffer
-	args := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", benchtime, "./internal/token", "./internal/proxy", "./internal/bench/floor"}
+	args := []string{"test", "-run", "^$", "-bench", ".", "-benchtime", benchtime, "./internal/token", "./internal/proxy", "./internal/provider"}
 	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // benchtime is the user's own
 	cmd.Dir = root
 	cmd.Stdout = io.MultiWriter(out, &printed)

@@ -16,10 +16,11 @@ import (
 // someReport has a row of each kind, and text that no format may take for its own.
 func someReport() report {
 	rows := someRows()
-	rows[0].against = `a|b <c> & "d"`
+	rows[0].beside = `a|b <c> & "d"`
 	return report{
 		command: "go run ./internal/bench -write", machine: "2 cores, <linux>",
-		rows: rows, notes: []string{"first", "second"}, fleets: someFleets(), warm: rows[:1],
+		trips: someTrips(), rows: rows, notes: []string{"first", "second"},
+		sizes: []sizeRow{{dataKind, 3000, 40 << 20, 0}}, starts: []startRow{{ourName, 9, 99, cost{}}}, fleets: someFleets(), warm: rows[:1],
 		loads: someLoads(), memory: someMemory(), busy: "0.50", benchmarks: "BenchmarkX 1\nPASS\n",
 	}
 }
@@ -28,8 +29,17 @@ const emptyPage = `# Benchmarks
 
 By hand.
 
+<!-- round trips: written by make bench -->
+<!-- end of round trips -->
+
 <!-- plans: written by make bench -->
 <!-- end of plans -->
+
+<!-- memory: written by make bench -->
+<!-- end of memory -->
+
+<!-- start: written by make bench -->
+<!-- end of start -->
 
 <!-- store: written by make bench -->
 <!-- end of store -->
@@ -48,20 +58,43 @@ const fullPage = `# Benchmarks
 
 By hand.
 
+<!-- round trips: written by make bench -->
+
+2 cores, <linux>: §go run ./internal/bench -write§
+
+TRIPS
+
+<!-- end of round trips -->
+
 <!-- plans: written by make bench -->
 
 2 cores, <linux>: §go run ./internal/bench -write§
 
-| Measured | Against | Rounds | Ours | Other | Ratio | Q1 | Q3 | CPU | Aim |
-|---|---|--:|--:|--:|--:|--:|--:|--:|--:|
-| plan with 1 data source | a\|b <c> & "d" | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | 1.010 | - |
-| plan with 1000 data sources | http GET | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | - | <= 1.250 |
-| stripped binary | floor | - | 18.90 MB | 10.00 MB | 1.890 | - | - | - | - |
+| Plan | Beside | Token requests | Theirs | CPU | Theirs | CPU ratio | Q1 | Q3 | Aim | Time ratio | Rounds |
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+| plan with 1 data source | a\|b <c> & "d" | 1 | 100 | 1.23 s | 1.00 s | 1.23 | 0.90 | 1.50 | - | 1.01 | 5 |
+| plan with 1000 data sources | other | 1 | 100 | 1.23 s | 1.00 s | - | - | - | <= 1.25 | 1.01 | 5 |
 
 - first
 - second
 
 <!-- end of plans -->
+
+<!-- memory: written by make bench -->
+
+2 cores, <linux>: §go run ./internal/bench -write§
+
+MEMORY
+
+<!-- end of memory -->
+
+<!-- start: written by make bench -->
+
+2 cores, <linux>: §go run ./internal/bench -write§
+
+START
+
+<!-- end of start -->
 
 <!-- store: written by make bench -->
 
@@ -72,11 +105,11 @@ By hand.
 | - | 8 | 8 | 1 | 1.2 s |
 | directory | 64 | 1 | 0 | 10.0 s |
 
-| Measured | Against | Rounds | Ours | Other | Ratio | Q1 | Q3 | CPU | Aim |
-|---|---|--:|--:|--:|--:|--:|--:|--:|--:|
-| plan with 1 data source | a\|b <c> & "d" | 5 | 1.234 s | 1.000 s | 1.234 | 0.900 | 1.500 | 1.010 | - |
+| Plan | Beside | Token requests | Theirs | CPU | Theirs | CPU ratio | Q1 | Q3 | Aim | Time ratio | Rounds |
+|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+| plan with 1 data source | a\|b <c> & "d" | 1 | 100 | 1.23 s | 1.00 s | 1.23 | 0.90 | 1.50 | - | 1.01 | 5 |
 
-NOTES
+STORE
 
 <!-- end of store -->
 
@@ -118,12 +151,15 @@ func read(t *testing.T, root string) string {
 // A second run changes nothing but what it has measured.
 func TestWrite(t *testing.T) {
 	t.Parallel()
-	root := page(t, emptyPage)
+	root, r := page(t, emptyPage), someReport()
 	for range 2 {
-		clitest.OK(t, someReport().write(root))
+		clitest.OK(t, r.write(root))
 		want := strings.NewReplacer(
-			"§", "`", "NOTES", "- "+strings.Join(storeNotes(), "\n- "),
-			"PROXY", loadsTable(someLoads()).markdown()+"\n"+memoryTable(someMemory()).markdown()+"\n- "+strings.Join(proxyNotes("0.50"), "\n- "),
+			"§", "`", "STORE", "- "+strings.Join(storeNotes(), "\n- "),
+			"TRIPS", tripsTable(r.trips).markdown()+"\n- "+strings.Join(tripNotes(), "\n- "),
+			"MEMORY", sizesTable(r.sizes).markdown()+"\n- "+strings.Join(sizeNotes(), "\n- "),
+			"START", startsTable(r.starts).markdown()+"\n- "+strings.Join(startNotes(), "\n- "),
+			"PROXY", loadsTable(r.loads).markdown()+"\n"+memoryTable(r.memory).markdown()+"\n- "+strings.Join(proxyNotes("0.50"), "\n- "),
 		).Replace(fullPage)
 		if diff := cmp.Diff(want, read(t, root)); diff != "" {
 			t.Errorf("page (-want +got):\n%s", diff)
@@ -135,8 +171,7 @@ func TestWrite(t *testing.T) {
 func TestWriteOnePart(t *testing.T) {
 	t.Parallel()
 	root := page(t, emptyPage)
-	r := someReport()
-	r.rows, r.fleets, r.loads = nil, nil, nil
+	r := report{benchmarks: "BenchmarkX 1\nPASS\n"}
 	clitest.OK(t, r.write(root))
 	want := strings.Replace(emptyPage, "\nold\n", "\n\n```text\nBenchmarkX 1\nPASS\n```\n\n", 1)
 	if diff := cmp.Diff(want, read(t, root)); diff != "" {
@@ -175,8 +210,8 @@ func TestPrint(t *testing.T) {
 	if want := "2 cores, <linux>\ngo run ./internal/bench -write"; head != want {
 		t.Errorf("it begins with %q, want %q", head, want)
 	}
-	if _, notes, _ := strings.Cut(rest, "\n\n"); !strings.HasPrefix(notes, "first\nsecond\n\nTOKEN STORE") || !strings.HasSuffix(notes, strings.Join(proxyNotes("0.50"), "\n")+"\n") {
-		t.Errorf("it ends with %q", notes)
+	if !strings.Contains(rest, "\n\nfirst\nsecond\n\n") || !strings.HasSuffix(rest, strings.Join(proxyNotes("0.50"), "\n")+"\n") {
+		t.Errorf("the rest is %q", rest)
 	}
 }
 

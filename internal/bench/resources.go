@@ -29,12 +29,18 @@ func processOf(binary string) (int, error) {
 }
 
 // residentSize returns how much of a process is in memory, in bytes; 0: not known.
-func residentSize(process int) int64 {
+func residentSize(process int) int64 { return statusOf(process, "VmRSS") }
+
+// peakSize returns how much of a process was in memory at most, in bytes; 0: not known.
+func peakSize(process int) int64 { return statusOf(process, "VmHWM") }
+
+// statusOf returns a size, in bytes, that the system tells of a process; 0: not known.
+func statusOf(process int, field string) int64 {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
 	if err != nil {
 		return 0
 	}
-	_, rest, _ := strings.Cut(string(status), "\nVmRSS:")
+	_, rest, _ := strings.Cut(string(status), "\n"+field+":")
 	var kB int64
 	_, _ = fmt.Sscan(rest, &kB)
 	return kB << 10

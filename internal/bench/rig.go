@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -21,19 +22,15 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
-// The providers that are compared; the quiet floor is the floor without the
-// plugin library's log.
+// ourName is how this provider is called in tables.
+const ourName = "apitoken"
+
+// getPath is where the sandbox's answer to a token request can be had by GET, and objectsPath
+// where an API's objects are.
 const (
-	ourName   = "apitoken"
-	floorName = "floor"
-	quietName = "quiet floor"
+	getPath     = "/token-by-get"
+	objectsPath = "/objects"
 )
-
-// getPath is where the sandbox's answer to a token request can be had by GET.
-const getPath = "/token-by-get"
-
-// perProvider is something that this provider and the floor have one of each.
-type perProvider[T any] struct{ ours, floor T }
 
 // rig is everything that is made once, and what is to be removed in the end.
 type rig struct {
@@ -42,10 +39,8 @@ type rig struct {
 	dir        string
 	cli        clitest.CLI
 	config     string
-	httpPost   bool
-	binaries   perProvider[string]
-	http       string // the http provider's binary; "" where it comes from its registry
-	sizes      perProvider[int64]
+	binary     string                    // of this provider
+	peers      map[string]clitest.Plugin // other providers, by type
 	box        *sandbox.Server
 	server     *httptest.Server
 	url        string
@@ -55,8 +50,9 @@ type rig struct {
 	connections atomic.Int64 // to the server
 }
 
-func newRig(ctx context.Context, root string, httpPost bool, progress io.Writer) (*rig, error) {
-	g := &rig{steps: log.New(progress, "- ", 0), root: root, httpPost: httpPost, box: sandbox.New()}
+// newRig finds peers in a filesystem mirror; "": there is none.
+func newRig(ctx context.Context, root, mirror string, progress io.Writer) (*rig, error) {
+	g := &rig{steps: log.New(progress, "- ", 0), root: root, box: sandbox.New()}
 	var err error
 	if g.dir, err = os.MkdirTemp("", "apitoken-bench-"); err != nil {
 		return nil, err
@@ -67,7 +63,7 @@ func newRig(ctx context.Context, root string, httpPost bool, progress io.Writer)
 		err = nil
 	}
 	if err == nil {
-		err = g.build(ctx)
+		err = g.build(ctx, mirror)
 	}
 	if err != nil {
 		return nil, errors.Join(err, g.close())
@@ -75,9 +71,9 @@ func newRig(ctx context.Context, root string, httpPost bool, progress io.Writer)
 	return g, nil
 }
 
-// build finds the CLI, builds the providers as a release does and lays them out
-// for the CLI to find.
-func (g *rig) build(ctx context.Context) error {
+// build finds the CLI and the other providers, builds this provider as a release does, and lays
+// all out for the CLI to find.
+func (g *rig) build(ctx context.Context, mirror string) error {
 	if err := os.Setenv("CGO_ENABLED", "0"); err != nil {
 		return err
 	}
@@ -85,45 +81,48 @@ func (g *rig) build(ctx context.Context) error {
 	if g.cli, err = clitest.FindCLI(ctx, g.root, g.say); err != nil {
 		return err
 	}
-	g.say("building the providers")
-	if g.binaries.ours, g.sizes.ours, err = build(ctx, g.root, filepath.Join(g.dir, ourName)); err != nil {
+	g.say("building the provider")
+	g.binary, err = clitest.BuildProvider(ctx, g.root, filepath.Join(g.dir, ourName), "-tags=grpcnotrace", "-ldflags=-s -w")
+	if err != nil {
 		return err
 	}
-	floor := filepath.Join(g.root, "internal", "bench", "floor")
-	if g.binaries.floor, g.sizes.floor, err = build(ctx, floor, filepath.Join(g.dir, floorName)); err != nil {
+	path, err := clitest.HTTPProvider(ctx, g.root, g.dir)
+	if err != nil {
 		return err
 	}
-	plugins := []clitest.Plugin{
-		clitest.Apitoken(g.binaries.ours),
-		{Namespace: ourName, Type: floorName, Version: "0.0.1", Binary: g.binaries.floor},
-	}
-	if !g.httpPost {
-		var path string
-		if path, err = clitest.HTTPProvider(ctx, g.root, g.dir); err != nil {
+	g.peers = map[string]clitest.Plugin{"http": clitest.HTTP(path)}
+	if mirror != "" {
+		if err = g.addPeers(mirror); err != nil {
 			return err
 		}
-		g.http = filepath.Join(g.dir, "http")
-		if failed := clitest.CopyBinary(path, g.http); failed != nil {
-			return failed
-		}
-		plugins = append(plugins, clitest.HTTP(g.http))
 	}
-	g.config, err = clitest.Install(filepath.Join(g.dir, "mirror"), g.httpPost, plugins...)
+	plugins := append(slices.Collect(maps.Values(g.peers)), clitest.Apitoken(g.binary))
+	g.config, err = clitest.Install(filepath.Join(g.dir, "mirror"), false, plugins...)
 	return err
 }
 
-// build builds the provider whose main package is in source as a release is
-// built: stripped, and without gRPC's pages for debugging, which nothing serves.
-func build(ctx context.Context, source, dir string) (path string, size int64, err error) {
-	path, err = clitest.BuildProvider(ctx, source, dir, "-tags=grpcnotrace", "-ldflags=-s -w")
-	if err != nil {
-		return "", 0, err
+// oldHTTP is the newest http provider that is available as a Go module. It knows no POST.
+const oldHTTP = "1.2.0"
+
+// addPeers adds the other providers that a filesystem mirror of the CLI has, unpacked.
+func (g *rig) addPeers(mirror string) error {
+	for _, source := range []string{"hashicorp/http", "magodo/restful", "Mastercard/restapi"} {
+		namespace, kind, _ := strings.Cut(source, "/")
+		pattern := filepath.Join(mirror, "*", namespace, kind, "*", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-"+kind+"*")
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			g.say("there is no %s in %s", source, mirror)
+			continue
+		}
+		binary := found[len(found)-1]
+		g.peers[kind] = clitest.Plugin{
+			Namespace: namespace, Type: kind, Version: filepath.Base(filepath.Dir(filepath.Dir(binary))), Binary: binary,
+		}
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", 0, err
-	}
-	return path, info.Size(), nil
+	return nil
 }
 
 // rewrite writes a binary anew. How the page cache divides a file makes the same
@@ -137,12 +136,14 @@ func rewrite(path string) error {
 	return os.Rename(fresh, path)
 }
 
-// serve serves the sandbox, and at getPath the answer of its token endpoint to a
-// GET.
+// serve serves the sandbox, at getPath the answer of its token endpoint to a GET, and an API.
 func (g *rig) serve() {
 	mux := http.NewServeMux()
 	mux.Handle("/", g.box)
 	mux.HandleFunc("GET "+getPath, g.answerGet)
+	const object = `{"id":"1","name":"bench"}`
+	mux.HandleFunc("GET "+objectsPath, answerJSON("["+object+"]"))
+	mux.HandleFunc("GET "+objectsPath+"/1", answerJSON(object))
 	g.server = httptest.NewUnstartedServer(mux)
 	g.server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
@@ -153,15 +154,22 @@ func (g *rig) serve() {
 	g.url = g.server.URL
 }
 
+func answerJSON(body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, body)
+	}
+}
+
 func (g *rig) answerGet(w http.ResponseWriter, r *http.Request) {
 	client := g.box.Client(service)
-	body := fmt.Sprintf(`{"clientId":%q,"clientSecret":%q}`, client.ID, client.Secret)
-	inner, err := http.NewRequestWithContext(r.Context(), http.MethodPost, sandbox.TokenPath(service), strings.NewReader(body))
+	inner, err := http.NewRequestWithContext(r.Context(), http.MethodPost, sandbox.TokenPath(service), strings.NewReader("grant_type=client_credentials"))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	inner.Header.Set("Content-Type", "application/json")
+	inner.SetBasicAuth(client.ID, client.Secret)
+	inner.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	g.box.ServeHTTP(w, inner)
 }
 
@@ -182,9 +190,7 @@ func (g *rig) workspace(ctx context.Context, c contender) (*clitest.Workspace, e
 	if err != nil {
 		return nil, err
 	}
-	w.Proxy = c.binary == ""
 	_, err = w.Do(ctx, "init")
-	w.Proxy = false
 	return w, err
 }
 
@@ -209,21 +215,19 @@ func (g *rig) machine() string {
 	return fmt.Sprintf("%d cores, %s/%s, %s, %s", runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, runtime.Version(), g.cli)
 }
 
-// notes say what was compared with what.
-func (g *rig) notes() []string {
-	against := "http GET: the http provider 1.2.0, the newest that is available as a Go module, does not support POST. " +
-		"It reads a URL that returns the same response as the token endpoint. With -http-post, a newer version from its registry sends a POST."
-	if g.httpPost {
-		against = "http POST: the http provider from its registry posts the same request to the same endpoint."
+// planNotes say what was compared with what.
+func (g *rig) planNotes() []string {
+	notes := []string{
+		"CPU is the processor time of the CLI and its providers, as the median of the rounds. CPU ratio is the median of the ratios within a round; half of " +
+			"the ratios lie between Q1 and Q3. Time ratio is the same for the elapsed time, which changes more with what else the machine does.",
+		"All is on loopback, where a token request takes about a millisecond. On a network, each takes a round trip or more.",
 	}
-	return []string{
-		"Ours and other are medians of the elapsed time. Ratio is the median of the ratios within a round; half of the ratios lie " +
-			"between Q1 and Q3. " +
-			"CPU is the same ratio of processor time, the CLI's included.",
-		"floor: a provider that returns constants, with the same schema for one service, built with the same flags and served in the " +
-			"plugin framework's default way.",
-		"quiet floor: the same binary with TF_LOG_SDK=off, which this provider sets for itself if no variable requests a log. So the ratio " +
-			"to the quiet floor is what our code costs, and the ratio to the floor is what a user sees.",
-		against,
+	if g.peers["http"].Version == oldHTTP {
+		notes = append(notes, "http GET: the http provider "+oldHTTP+", the newest that is available as a Go module, does not support POST. "+
+			"It reads a URL that returns the same response as the token endpoint. With -mirror, a newer version sends a POST.")
 	}
+	if _, ok := g.peers["restapi"]; ok {
+		notes = append(notes, "restapi OAuth: restapi gives no token to others. The plan reads objects of an API, with two API requests for each, and restapi requests a token for each of these.")
+	}
+	return notes
 }

@@ -2,14 +2,20 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
@@ -22,15 +28,17 @@ func TestAnswerGet(t *testing.T) {
 	g := &rig{box: sandbox.New()}
 	got := httptest.NewRecorder()
 	g.answerGet(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, getPath, http.NoBody))
-	var answer struct{ AccessToken string }
+	var answer struct {
+		AccessToken string `json:"access_token"`
+	}
 	if err := json.NewDecoder(got.Result().Body).Decode(&answer); err != nil || got.Code != http.StatusOK {
 		t.Fatalf("%d, %v", got.Code, err)
 	}
-	if kind := got.Header().Get("Content-Type"); kind != "application/json" {
+	if kind := got.Header().Get("Content-Type"); !strings.HasPrefix(kind, "application/json") {
 		t.Errorf("its type is %q", kind)
 	}
 	req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, sandbox.ResourcePath(service), http.NoBody)
-	req.Header.Set("x-sandbox-app-auth", "Bearer "+answer.AccessToken)
+	req.Header.Set("Authorization", "Bearer "+answer.AccessToken)
 	g.box.ServeHTTP(httptest.NewRecorder(), req)
 	if g.box.Opened(service) != 1 {
 		t.Error("the token opens nothing")
@@ -40,53 +48,76 @@ func TestAnswerGet(t *testing.T) {
 	}
 }
 
-func TestOursAndFloorDifferInNameOnly(t *testing.T) {
+// someMirror is a filesystem mirror with a provider.
+func someMirror(t *testing.T, source, version string) (mirror, binary string) {
+	t.Helper()
+	mirror = t.TempDir()
+	_, kind, _ := strings.Cut(source, "/")
+	dir := filepath.Join(mirror, "registry.example.com", filepath.FromSlash(source), version, runtime.GOOS+"_"+runtime.GOARCH)
+	clitest.OK(t, os.MkdirAll(dir, 0o700))
+	binary = filepath.Join(dir, "terraform-provider-"+kind+"_v"+version)
+	clitest.OK(t, os.WriteFile(binary, nil, 0o600))
+	return mirror, binary
+}
+
+func TestAddPeers(t *testing.T) {
 	t.Parallel()
-	e := endpoint{clientID: "id", tokenURL: "http://127.0.0.1/token"}
-	for _, kind := range []string{dataKind, ephemeralKind} {
-		ours, floor := tokens(ourName, kind, 7, e), tokens(floorName, kind, 7, e)
-		renamed := strings.ReplaceAll(floor, `source = "apitoken/floor"`, `source = "apitoken/apitoken"`)
-		renamed = strings.NewReplacer("floor = {", "apitoken = {", `"floor"`, `"apitoken"`, "floor_", "apitoken_").Replace(renamed)
-		if renamed != ours {
-			t.Errorf("they differ:\n%s\n%s", ours, floor)
-		}
-		if !strings.Contains(ours, kind+` "apitoken_emtech" "this" {`) || !strings.Contains(ours, "count = 7") {
-			t.Errorf("it has no 7 references of kind %s:\n%s", kind, ours)
+	for source, want := range map[string]string{"hashicorp/http": "http", "magodo/restful": "restful", "Mastercard/restapi": "restapi"} {
+		g := &rig{steps: log.New(io.Discard, "", 0), peers: map[string]clitest.Plugin{}}
+		mirror, binary := someMirror(t, source, "3.5.0")
+		clitest.OK(t, g.addPeers(mirror))
+		namespace, _, _ := strings.Cut(source, "/")
+		if diff := cmp.Diff(map[string]clitest.Plugin{want: {Namespace: namespace, Type: want, Version: "3.5.0", Binary: binary}}, g.peers); diff != "" {
+			t.Error(diff)
 		}
 	}
 }
 
+// The plans are compared with those of all other providers that are there.
 func TestOthers(t *testing.T) {
 	t.Parallel()
+	old, all := clitest.HTTP("http"), map[string]clitest.Plugin{}
+	for _, kind := range []string{"http", "restful", "restapi"} {
+		all[kind] = clitest.Plugin{Type: kind, Version: "3.5.0"}
+	}
 	for _, c := range []struct {
 		kind  string
-		count int
-		post  bool
-		want  string
+		peers map[string]clitest.Plugin
+		want  []string
 	}{
-		{dataKind, 1, false, "floor, quiet floor <= 1.020, http GET <= 1.000"},
-		{dataKind, 1, true, "floor, quiet floor <= 1.020, http POST <= 1.000"},
-		{dataKind, 100, true, "floor, quiet floor"},
-		{dataKind, 1000, true, "floor, quiet floor <= 1.100"},
-		{ephemeralKind, 1, false, "floor, quiet floor <= 1.020"},
+		{dataKind, map[string]clitest.Plugin{"http": old}, []string{"http 1.2.0, GET: 7"}},
+		{ephemeralKind, map[string]clitest.Plugin{"http": old}, nil},
+		{dataKind, all, []string{"http 3.5.0, POST: 7", "restapi 3.5.0, OAuth: -1"}},
+		{ephemeralKind, all, []string{"restful 3.5.0, POST: 7"}},
 	} {
-		g := &rig{box: sandbox.New(), httpPost: c.post, binaries: perProvider[string]{floor: "floor"}, http: "http"}
-		var names []string
-		for _, other := range g.others(c.kind, c.count) {
-			name := other.name
-			if other.aim > 0 {
-				name += " <= " + ratio(other.aim)
-			}
-			names = append(names, name)
-			if fromRegistry := other.binary == ""; fromRegistry != (other.name == "http POST") {
-				t.Errorf("%s comes from a registry: %v", other.name, fromRegistry)
-			}
-			if quietly := other.env["TF_LOG_SDK"] == "off"; quietly != (other.name == "quiet floor") {
-				t.Errorf("%s has its log off: %v", other.name, quietly)
+		g := &rig{box: sandbox.New(), peers: c.peers}
+		var got []string
+		for _, other := range g.others(c.kind, 7) {
+			got = append(got, fmt.Sprintf("%s: %d", other.name, other.requests))
+			if !strings.Contains(other.main, "= 7\n") {
+				t.Errorf("%s has no 7 references:\n%s", other.name, other.main)
 			}
 		}
-		if got := strings.Join(names, ", "); got != c.want {
-			t.Errorf("%d of %s: got %s, want %s", c.count, c.kind, got, c.want)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestConfigurations(t *testing.T) {
+	t.Parallel()
+	e := endpoint{clientID: "id%", tokenURL: "http://127.0.0.1/token"}
+	for name, c := range map[string]struct {
+		main string
+		sets int
+		want string
+	}{
+		"references": {tokens(ephemeralKind, 7, e), 1, `ephemeral "apitoken_oauth2" "this" {`},
+		"sets":       {sets(3, 2, e), 3, "bench2 = {"},
+		"aliases":    {aliases(3, e), 3, "provider = apitoken.bench2\n"},
+	} {
+		if strings.Count(c.main, `client_id = "id%"`) != c.sets || !strings.Contains(c.main, c.want) {
+			t.Errorf("%s:\n%s", name, c.main)
 		}
 	}
 }
@@ -108,28 +139,6 @@ func TestRewrite(t *testing.T) {
 	}
 }
 
-func TestNotesSayWhatTheHTTPProviderDid(t *testing.T) {
-	t.Parallel()
-	for post, want := range map[bool]string{false: "1.2.0", true: "posts the same request"} {
-		if notes := strings.Join((&rig{httpPost: post}).notes(), "\n"); !strings.Contains(notes, want) {
-			t.Errorf("%q is missing in %s", want, notes)
-		}
-	}
-}
-
-func TestReadHandshake(t *testing.T) {
-	t.Parallel()
-	got, err := readHandshake(strings.NewReader("1|6|unix|/tmp/plugin1|grpc|\n"))
-	if want := (plugin{network: "unix", address: "/tmp/plugin1"}); err != nil || got != want {
-		t.Errorf("got %+v, %v, want %+v", got, err, want)
-	}
-	for _, line := range []string{"", "\n", "This binary is a plugin.\n", "1|5|unix|/tmp/plugin1|grpc|\n", "1|6|unix|/tmp/plugin1|netrpc|\n"} {
-		if _, err := readHandshake(strings.NewReader(line)); err == nil {
-			t.Errorf("%q is taken for a greeting", line)
-		}
-	}
-}
-
 func TestWithoutLogSettings(t *testing.T) {
 	t.Parallel()
 	got := withoutLogSettings([]string{"HOME=/h", "TF_LOG=TRACE", "TF_LOG_SDK=off", "TF_DATA_DIR=d"})
@@ -138,29 +147,12 @@ func TestWithoutLogSettings(t *testing.T) {
 	}
 }
 
-// A gRPC server that is none of ours, as far as a CLI's call goes.
-func TestCall(t *testing.T) {
+// A program that is no provider is an error, and so is one that is not there.
+func TestLaunchFails(t *testing.T) {
 	t.Parallel()
-	status := "0"
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil || string(body) != "\x00\x00\x00\x00\x00" || r.URL.Path != "/"+schemaMethod || r.ProtoMajor != 2 {
-			t.Errorf("got %s %s with %q, %v", r.Proto, r.URL.Path, body, err)
+	for _, binary := range []string{clitest.Must(exec.LookPath("go"))(t), filepath.Join(t.TempDir(), "missing")} {
+		if taken, err := launch(t.Context(), binary); err == nil {
+			t.Errorf("%s has started in %v", binary, taken)
 		}
-		w.Header().Set("Trailer", "Grpc-Status")
-		w.WriteHeader(http.StatusOK)
-		w.Header().Set("Grpc-Status", status)
-	}))
-	server.Config.Protocols = new(http.Protocols)
-	server.Config.Protocols.SetUnencryptedHTTP2(true)
-	server.Start()
-	t.Cleanup(server.Close)
-	p := plugin{network: "tcp", address: server.Listener.Addr().String()}
-	if err := p.call(t.Context(), schemaMethod); err != nil {
-		t.Error(err)
-	}
-	status = "13"
-	if err := p.call(t.Context(), schemaMethod); err == nil || !strings.Contains(err.Error(), `"13"`) {
-		t.Errorf("got %v, want one with the status", err)
 	}
 }

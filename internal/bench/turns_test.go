@@ -33,11 +33,11 @@ func TestMedian(t *testing.T) {
 	}
 }
 
-// on returns costs with times on the clock, and processor times of a tenth of them.
-func on(clocks ...time.Duration) []cost {
-	costs := make([]cost, len(clocks))
-	for i, clock := range clocks {
-		costs[i] = cost{clock: clock, cpu: clock / 10}
+// on returns costs with processor times, and times on the clock of ten times as much.
+func on(cpus ...time.Duration) []cost {
+	costs := make([]cost, len(cpus))
+	for i, cpu := range cpus {
+		costs[i] = cost{clock: 10 * cpu, cpu: cpu, requests: i}
 	}
 	return costs
 }
@@ -47,9 +47,11 @@ func TestPair(t *testing.T) {
 	t.Parallel()
 	ours := on(11*time.Second, 120*time.Second, 12*time.Second)
 	other := on(10*time.Second, 100*time.Second, 8*time.Second)
-	ours[0].cpu, ours[2].cpu = 9*time.Second, time.Second
-	other[0].cpu, other[2].cpu = 10*time.Second, time.Second
-	want := pairs{rounds: 3, ours: 12 * time.Second, other: 10 * time.Second, ratio: 1.2, low: 1.1, high: 1.5, cpu: 1}
+	ours[2].clock = 80 * time.Second
+	want := pairs{
+		rounds: 3, ours: cost{110 * time.Second, 12 * time.Second, 2}, other: cost{100 * time.Second, 10 * time.Second, 2},
+		cpu: 1.2, low: 1.1, high: 1.5, clock: 1.1,
+	}
 	if got := pair(ours, other); got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -74,7 +76,7 @@ func TestQuartiles(t *testing.T) {
 
 func TestPairWithoutProcessorTime(t *testing.T) {
 	t.Parallel()
-	if got := pair([]cost{{clock: time.Second}}, []cost{{clock: time.Second}}); got.cpu != 0 || got.ratio != 1 {
+	if got := pair([]cost{{clock: time.Second}}, []cost{{clock: time.Second}}); got.cpu != 0 || got.clock != 1 {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -95,7 +97,8 @@ func TestTakeTurns(t *testing.T) {
 		t.Errorf("the turns were %s, want %s", order, want)
 	}
 	// The first call of each is not measured.
-	if diff := cmp.Diff([][]time.Duration{{2, 3, 4}, {12, 13, 14}}, [][]time.Duration{clocks(got[0]), clocks(got[1])}); diff != "" {
+	want := [][]cost{{{clock: 2}, {clock: 3}, {clock: 4}}, {{clock: 12}, {clock: 13}, {clock: 14}}}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(cost{})); diff != "" {
 		t.Errorf("times (-want +got):\n%s", diff)
 	}
 }

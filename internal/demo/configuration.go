@@ -14,18 +14,23 @@ type service struct {
 	Encoding              string // basic_encoding, for services that know it
 }
 
-// configuration returns the demo's main.tf. Everything that is secret, and
-// every path, comes from variables: the file holds neither.
-func configuration(services []service, ephemeral bool) (string, error) {
+// settings say what a configuration has.
+type settings struct {
+	Services  []service
+	Ephemeral bool   // ephemeral resources beside the data sources
+	Store     string // the directory of the token store; "": none
+	Proxy     bool   // a proxy to the API of each service, and nothing else
+}
+
+// configuration returns the demo's main.tf. Everything that is secret, and every path but
+// that of the token store, which is relative, comes from variables: the file holds neither.
+func configuration(s settings) (string, error) {
 	parsed, err := template.New("main.tf").Parse(configurationTemplate)
 	if err != nil {
 		return "", err
 	}
 	var text strings.Builder
-	err = parsed.Execute(&text, struct {
-		Services  []service
-		Ephemeral bool
-	}{services, ephemeral})
+	err = parsed.Execute(&text, s)
 	return text.String(), err
 }
 
@@ -51,6 +56,9 @@ variable "demo" { type = string }
 variable "reports" { type = string }
 
 provider "apitoken" {
+{{- with .Store}}
+  token_store = { directory = "{{.}}" }
+{{- end}}
 {{- range .Services}}
   {{.Name}} = {
     demo = {
@@ -78,6 +86,24 @@ provider "apitoken" {
 {{- end}}
 }
 {{range .Services}}
+{{- if $.Proxy}}
+ephemeral "apitoken_proxy" "{{.Name}}" {
+  service  = "{{.Name}}"
+  upstream = "{{.ResourceURL}}"
+}
+
+resource "terraform_data" "{{.Name}}" {
+  provisioner "local-exec" {
+    interpreter = [var.demo, "` + keepOpeningCommand + `"]
+    command     = "{{.Name}}"
+    environment = {
+      DEMO_PROXY    = ephemeral.apitoken_proxy.{{.Name}}.url
+      DEMO_UPSTREAM = "{{.ResourceURL}}"
+      DEMO_KEY      = ephemeral.apitoken_proxy.{{.Name}}.access_token
+    }
+  }
+}
+{{else}}
 data "apitoken_{{.Name}}" "this" {}
 
 data "http" "{{.Name}}" {
@@ -89,7 +115,7 @@ ephemeral "apitoken_{{.Name}}" "this" {}
 
 resource "terraform_data" "{{.Name}}" {
   provisioner "local-exec" {
-    interpreter = [var.demo, "open"]
+    interpreter = [var.demo, "` + openCommand + `"]
     command     = "{{.Name}}"
     environment = {
       DEMO_URL          = "{{.ResourceURL}}"
@@ -103,6 +129,8 @@ resource "terraform_data" "{{.Name}}" {
 }
 {{end}}
 {{- end}}
+{{- end}}
+{{- if not .Proxy}}
 output "data" {
   value = {
     {{- range .Services}}
@@ -113,4 +141,5 @@ output "data" {
     {{- end}}
   }
 }
+{{- end}}
 `

@@ -50,7 +50,7 @@ func newDemo(ctx context.Context, out io.Writer) (*demo, error) {
 	}
 	d.say("running %s", cli)
 	if !cli.Ephemeral() {
-		d.say("it knows no ephemeral resources: data sources only")
+		d.say("it knows no ephemeral resources: data sources only, and no proxy")
 	}
 	if d.workspace, err = clitest.NewWorkspace(cli, ""); err != nil {
 		return nil, err
@@ -70,17 +70,24 @@ func (d *demo) prepare() error {
 	}
 	env := d.workspace.Env
 	env["TF_VAR_demo"], env["TF_VAR_reports"] = self, filepath.Join(d.workspace.Dir, "out")
-	var data []service
 	for _, name := range services() {
-		at := d.places[name]
-		client := at.client()
+		client := d.places[name].client()
 		env["TF_VAR_"+name+"_client_id"] = client.ID
 		env["TF_VAR_"+name+"_client_secret"] = client.Secret
-		data = append(data, service{
-			Name: name, TokenURL: at.tokenURL(), ResourceURL: at.resourceURL(), Encoding: client.Encoding,
+	}
+	return d.configure(settings{}, services()...)
+}
+
+// configure writes the configuration with these services.
+func (d *demo) configure(s settings, names ...string) error {
+	s.Ephemeral = d.workspace.CLI.Ephemeral()
+	for _, name := range names {
+		at := d.places[name]
+		s.Services = append(s.Services, service{
+			Name: name, TokenURL: at.tokenURL(), ResourceURL: at.resourceURL(), Encoding: at.client().Encoding,
 		})
 	}
-	main, err := configuration(data, d.workspace.CLI.Ephemeral())
+	main, err := configuration(s)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func TestConfiguration(t *testing.T) {
 	for name, ephemeral := range map[string]bool{"both kinds": true, "data sources only": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			text, err := configuration(list, ephemeral)
+			text, err := configuration(settings{Services: list, Ephemeral: ephemeral})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -34,16 +34,51 @@ func TestConfiguration(t *testing.T) {
 				`ephemeral = true`:                        0,
 				`resource "terraform_data"`:               0,
 				`ephemeral.apitoken_emporix.this.header_`: 0,
+				`token_store`:                             0,
+				`apitoken_proxy`:                          0,
 			}
 			if ephemeral {
 				want[`ephemeral = true`], want[`resource "terraform_data"`] = 3, 3
 				want[`ephemeral.apitoken_emporix.this.header_`] = 2
 			}
-			for part, count := range want {
-				if got := strings.Count(text, part); got != count {
-					t.Errorf("%q stands in it %d times, not %d:\n%s", part, got, count, text)
-				}
+			contains(t, text, want)
+		})
+	}
+}
+
+// contains checks how often each part stands in a text.
+func contains(t *testing.T, text string, want map[string]int) {
+	t.Helper()
+	for part, count := range want {
+		if got := strings.Count(text, part); got != count {
+			t.Errorf("%q stands in it %d times, not %d:\n%s", part, got, count, text)
+		}
+	}
+}
+
+func TestConfigurationOfStoreAndProxy(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		settings settings
+		want     map[string]int
+	}{
+		"store": {
+			settings{Store: "kept"},
+			map[string]int{`token_store = { directory = "kept" }`: 1, `data "apitoken_oauth2" "this"`: 1, `apitoken_proxy`: 0},
+		},
+		"proxy": {
+			settings{Proxy: true, Ephemeral: true},
+			map[string]int{`upstream = "http://resource"`: 1, `ephemeral.apitoken_proxy.oauth2.access_token`: 1, `data "`: 0, `output`: 0, `token_store`: 0},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.settings.Services = []service{{Name: "oauth2", TokenURL: "http://token", ResourceURL: "http://resource"}}
+			text, err := configuration(test.settings)
+			if err != nil {
+				t.Fatal(err)
 			}
+			contains(t, text, test.want)
 		})
 	}
 }

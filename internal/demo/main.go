@@ -1,7 +1,8 @@
 // Command demo shows the provider at work: it builds it, starts the sandbox
 // that acts as every vendor, and runs a real init, plan, apply and destroy in
-// which both kinds of every service open a protected resource. Then it prints
-// what it saw, and removes all that it made.
+// which both kinds of every service open a protected resource. It plans again with a
+// token store, and applies through a proxy. Then it prints what it saw, and removes all
+// that it made.
 package main
 
 import (
@@ -17,6 +18,9 @@ import (
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == openCommand {
 		os.Exit(code(openFromEnvironment(os.Args[2])))
+	}
+	if len(os.Args) == 3 && os.Args[1] == keepOpeningCommand {
+		os.Exit(code(keepOpening(os.Args[2], proxiedPause)))
 	}
 	// If nobody reads on (`make demo | head`), writes fail and the demo ends as
 	// usual. Without this, SIGPIPE would end it with nothing cleaned up.
@@ -54,6 +58,14 @@ func (d *demo) show(ctx context.Context) error {
 	rows, err := d.walk(ctx)
 	if err != nil {
 		return err
+	}
+	if err := d.planWithStore(ctx); err != nil {
+		return err
+	}
+	if d.workspace.CLI.Ephemeral() {
+		if err := d.applyThroughProxy(ctx); err != nil {
+			return err
+		}
 	}
 	return errors.Join(printTable(d.out, rows), d.printRequests(), unopened(rows))
 }

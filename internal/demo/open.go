@@ -24,14 +24,15 @@ type report struct {
 	Expires string `json:"expires"`
 }
 
-type statusError struct{ Status string }
+type statusError struct {
+	Code   int
+	Status string
+}
 
 func (e statusError) Error() string { return "the resource answered " + e.Status }
 
 func openFromEnvironment(name string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if err := get(ctx, os.Getenv("DEMO_URL"), os.Getenv("DEMO_HEADER_NAME"), os.Getenv("DEMO_HEADER_VALUE")); err != nil {
+	if err := get(os.Getenv("DEMO_URL"), os.Getenv("DEMO_HEADER_NAME"), os.Getenv("DEMO_HEADER_VALUE")); err != nil {
 		return fmt.Errorf("opening %s: %w", name, err)
 	}
 	data, err := json.Marshal(report{Type: os.Getenv("DEMO_TOKEN_TYPE"), Expires: os.Getenv("DEMO_EXPIRES_AT")})
@@ -41,7 +42,9 @@ func openFromEnvironment(name string) error {
 	return os.WriteFile(reportPath(os.Getenv("DEMO_REPORTS"), name), data, 0o600)
 }
 
-func get(ctx context.Context, url, header, value string) (err error) {
+func get(url, header, value string) (err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody) //nolint:gosec // the URL is that of a server here
 	if err != nil {
 		return err
@@ -53,7 +56,7 @@ func get(ctx context.Context, url, header, value string) (err error) {
 	}
 	defer func() { err = errors.Join(err, response.Body.Close()) }()
 	if response.StatusCode != http.StatusOK {
-		return statusError{Status: response.Status}
+		return statusError{response.StatusCode, response.Status}
 	}
 	_, err = io.Copy(io.Discard, response.Body)
 	return err

@@ -12,6 +12,8 @@ import (
 	"text/tabwriter"
 )
 
+const savedPlan = "demo.plan"
+
 // counts are the sandbox's counters, by service.
 type counts struct{ requests, opened map[string]int }
 
@@ -21,6 +23,20 @@ func (d *demo) count() counts {
 		c.requests[name], c.opened[name] = d.places[name].requests(), d.places[name].opened()
 	}
 	return c
+}
+
+// since returns what was counted after before.
+func (c counts) since(before counts) counts {
+	cost := counts{requests: map[string]int{}, opened: map[string]int{}}
+	for name := range c.requests {
+		cost.requests[name] = c.requests[name] - before.requests[name]
+		cost.opened[name] = c.opened[name] - before.opened[name]
+	}
+	return cost
+}
+
+func (c counts) String() string {
+	return plural(total(c.requests), "token request") + ", " + plural(total(c.opened), "resource") + " opened"
 }
 
 func total(counts map[string]int) int {
@@ -35,40 +51,38 @@ func total(counts map[string]int) int {
 // service. When a resource was opened tells which kind opened it: data sources are
 // read in the plan and not again when it is applied, provisioners run in apply.
 func (d *demo) walk(ctx context.Context) ([]row, error) {
-	start := d.count()
-	if err := d.step(ctx, "plan", "-out=demo.plan"); err != nil {
+	planned, err := d.step(ctx, "plan", "plan", "-out="+savedPlan)
+	if err != nil {
 		return nil, err
 	}
-	planned := d.count()
-	if err := d.step(ctx, "apply", "demo.plan"); err != nil {
+	applied, err := d.step(ctx, "apply", "apply", savedPlan)
+	if err != nil {
 		return nil, err
 	}
-	applied := d.count()
-	rows, err := d.dataRows(ctx, start, planned)
+	rows, err := d.dataRows(ctx, planned)
 	if err != nil {
 		return nil, err
 	}
 	if d.workspace.CLI.Ephemeral() {
-		more, err := d.ephemeralRows(planned, applied)
-		if err != nil {
+		var more []row
+		if more, err = d.ephemeralRows(applied); err != nil {
 			return nil, err
 		}
 		rows = append(rows, more...)
 	}
-	return rows, d.step(ctx, "destroy", "-auto-approve")
+	_, err = d.step(ctx, "destroy", "destroy", "-auto-approve")
+	return rows, err
 }
 
-// step runs the CLI and says what that cost the sandbox.
-func (d *demo) step(ctx context.Context, args ...string) error {
+// step runs the CLI, and returns and says what that cost the sandbox.
+func (d *demo) step(ctx context.Context, what string, args ...string) (counts, error) {
 	before := d.count()
 	if _, err := d.workspace.Do(ctx, args...); err != nil {
-		return err
+		return counts{}, err
 	}
-	after := d.count()
-	d.say("%s: %s, %s opened", args[0],
-		plural(total(after.requests)-total(before.requests), "token request"),
-		plural(total(after.opened)-total(before.opened), "resource"))
-	return nil
+	cost := d.count().since(before)
+	d.say("%s: %s", what, cost)
+	return cost, nil
 }
 
 func plural(n int, noun string) string {
@@ -78,7 +92,7 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func (d *demo) dataRows(ctx context.Context, before, after counts) ([]row, error) {
+func (d *demo) dataRows(ctx context.Context, planned counts) ([]row, error) {
 	result, err := d.workspace.Do(ctx, "output", "-json", "data")
 	if err != nil {
 		return nil, err
@@ -89,19 +103,19 @@ func (d *demo) dataRows(ctx context.Context, before, after counts) ([]row, error
 	}
 	var rows []row
 	for _, name := range services() {
-		rows = append(rows, row{name, "data", reports[name], after.opened[name] > before.opened[name]})
+		rows = append(rows, row{name, "data", reports[name], planned.opened[name] > 0})
 	}
 	return rows, nil
 }
 
-func (d *demo) ephemeralRows(before, after counts) ([]row, error) {
+func (d *demo) ephemeralRows(applied counts) ([]row, error) {
 	var rows []row
 	for _, name := range services() {
 		r, err := readReport(d.workspace.Env["TF_VAR_reports"], name)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row{name, "ephemeral", r, after.opened[name] > before.opened[name]})
+		rows = append(rows, row{name, "ephemeral", r, applied.opened[name] > 0})
 	}
 	return rows, nil
 }

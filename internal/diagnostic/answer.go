@@ -61,7 +61,7 @@ func (r *report) unreadable() message {
 func (r *report) tokenProblem() string {
 	switch r.e.Problem {
 	case token.ProblemNotJSON:
-		return r.a.Content.Describe()
+		return r.notJSON()
 	case token.ProblemNoToken:
 		return "the response has no token: " + r.nothingAt(r.x.Response.Token) + r.orPage(r.x.Response.Token)
 	default:
@@ -121,6 +121,21 @@ func (r *report) nothingIn(path token.Path) string {
 	}
 }
 
+// isPrinted reports whether a program gives the response.
+func (r *report) isPrinted() bool {
+	_, is := r.x.Request.Local.(source.Program)
+	return is
+}
+
+// notJSON says what a response that is not JSON looks like.
+func (r *report) notJSON() string {
+	text := r.a.Content.Describe()
+	if r.isPrinted() {
+		text += ": what a program prints is the response, so its notices and colours belong on standard error"
+	}
+	return text
+}
+
 // isEmpty reports whether the response has no body.
 func (r *report) isEmpty() bool {
 	return r.a.Content.Structure() == "" && r.a.At(answer.MustPath("body:")).IsNothing()
@@ -138,6 +153,8 @@ const (
 // is told what came back where nothing says what is wrong.
 func (r *report) details(isSilent bool) string {
 	switch {
+	case r.isDescribed() && r.isPrinted() && len(r.a.Content.Keys()) == 0:
+		return "Sent: " + r.sent()
 	case r.isDescribed():
 		return "Sent: " + r.sent() + "\n" + "Received: " + r.names()
 	case isSilent && r.e.Purpose == token.ForToken && len(r.a.Content.Keys()) > 0:
@@ -180,7 +197,10 @@ func (r *report) sent() string {
 
 func (r *report) names() string {
 	text := string(r.judge().Name(r.a.Header.MediaType()))
-	if text == "" {
+	switch {
+	case text == "" && r.isPrinted():
+		text = "JSON"
+	case text == "":
 		text = "no content type"
 	}
 	if names := r.list(r.a.Content.Keys()); names != "" {

@@ -43,7 +43,7 @@ func (r *report) successAdvice() string {
 func (r *report) untrue() string {
 	success := r.x.Response.Success
 	if success.IsJSON() && !r.a.Content.IsJSON() {
-		return r.a.Content.Describe()
+		return r.notJSON()
 	}
 	if unlike := r.a.Content.Unlike(success); unlike.Path != "" {
 		wrong := r.thereIs(unlike.Kind, unlike.Path)

@@ -123,6 +123,8 @@ func TestNoExpiry(t *testing.T) {
 		"null":                       {"null", "", ""},
 		"a time, less than any":      {"", "-9223372036854775809", ""},
 		"a time, no such":            {"", `"tomorrow"`, `what is at "at" is neither a time in RFC 3339 nor a number`},
+		"a time without a zone":      {"", `"2031-09-27 16:16:30.921462"`, `what is at "at" is a time without a time zone`},
+		"a time without one, T":      {"", `"2031-09-27T16:16:30"`, "is a time without a time zone"},
 		"a time, a lifetime":         {"", "3600", "is a time long past: if it is a lifetime, its place is expires_in"},
 		"a time, a lifetime as text": {"", `"86399999"`, "expires_in"},
 		"a time after 9999":          {"", "253402300800000", "later than the year 9999"},

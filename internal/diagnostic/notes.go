@@ -108,7 +108,11 @@ func (r *report) found(note token.Note) (problem, near string) {
 	if note.Problem == answer.LongPast {
 		why += ": if it is a lifetime, its place is expires_in"
 	}
-	return fmt.Sprintf("%s at %q %s", what, r.own(note.Path.String()), why), ""
+	where := fmt.Sprintf(" at %q", r.own(note.Path.String()))
+	if note.Part != token.PartOutput && strings.Contains(note.Path.String(), " || ") && !r.set.has("response") {
+		what, where = "the value", "" // the path is the service's, and names all that vendors call it
+	}
+	return what + where + " " + why, ""
 }
 
 // parts are the attributes that say where a part of the response is.

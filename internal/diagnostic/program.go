@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/program"
+	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 // programProblems are what follows the name of a program that has no output, and what to
@@ -39,7 +40,7 @@ func (r *report) failedProgram(name string, e *program.Error, limit string) mess
 		system = e.System.Error()
 	}
 	if e.Problem == program.NotFound {
-		m, name = lookedFor(m, name)
+		m, name = r.lookedFor(m, name)
 	}
 	m.problem = "the program " + r.own(name) + strings.NewReplacer(
 		"{status}", strconv.Itoa(e.Status), "{signal}", e.Signal.String(), "{system}", system, "{limit}", limit).Replace(m.problem)
@@ -51,14 +52,14 @@ func (r *report) failedProgram(name string, e *program.Error, limit string) mess
 
 // lookedFor words that there is no program of a name, and returns as much of the name as is
 // shown: what follows a space may be an argument.
-func lookedFor(m message, name string) (worded message, shown string) {
+func (r *report) lookedFor(m message, name string) (worded message, shown string) {
 	first, rest, isSeveral := strings.Cut(name, " ")
-	switch {
+	switch part, remedy := service.Unreplaced(name); {
 	case isSeveral && rest != "":
 		m.advice = `The first element of the list is the program alone. Write each argument as an element of its own, such as ["gcloud", "auth", "print-access-token"].`
 		return m, first + " …"
-	case strings.HasPrefix(name, "~"):
-		m.advice = "Nothing replaces ~ in it: write pathexpand(…) around it."
+	case part != "":
+		m.advice = "Nothing replaces " + r.own(part) + " in it: " + remedy + "."
 	case !strings.ContainsAny(name, `/\`):
 		m.problem = " was not found: it is in no directory of PATH"
 		m.advice = "Install it on the machine that runs Terraform, or give its whole path. HCP Terraform's own machines have no such programs: " +

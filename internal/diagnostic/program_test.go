@@ -40,7 +40,7 @@ func TestProgramsThatFail(t *testing.T) {
 		"no such file": {[]string{"./fake"}, program.Error{Problem: program.NotFound}, []string{
 			"the program ./fake cannot be run: there is no such file", "${path.module}/",
 		}, []string{"Install"}},
-		"no such home": {[]string{"~/fake"}, program.Error{Problem: program.NotFound}, []string{"the program ~/fake cannot be run", "pathexpand(…)"}, nil},
+		"no such home": {[]string{"~/fake"}, program.Error{Problem: program.NotFound}, []string{"the program ~/fake cannot be run", "pathexpand(…)"}, nil}, "a variable": {[]string{"${HOME}/bin/fake"}, program.Error{Problem: program.NotFound}, []string{"the program ${HOME}/bin/fake cannot be run", "Nothing replaces ${HOME} in it"}, nil},
 		"one text": {[]string{"gcloud auth --token=hush-hush"}, program.Error{Problem: program.NotFound}, []string{
 			"the program gcloud … cannot be run", `Write each argument as an element of its own, such as ["gcloud", "auth", "print-access-token"].`,
 		}, []string{"--token"}},

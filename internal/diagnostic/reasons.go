@@ -20,10 +20,11 @@ func says(problem, advice string) message { return message{problem: problem, adv
 // reasons word what failed in the network. {text} stands for what the network says, {name} for
 // a name that it gives, {operation} for what failed, and {issuer} for a colon and an issuer.
 var reasons = map[transport.Reason]message{
-	transport.ReasonSentOnce:   says("it refused the request, or closed the connection, before it answered", tryAgain),
-	transport.ReasonNoStream:   says("none of several connections to it accepted the request, which was not sent", tryAgain),
-	transport.ReasonTooLarge:   says("its response is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."),
-	transport.ReasonCompressed: says("its response is compressed and cannot be unpacked", checkOrVendor),
+	transport.ReasonSentOnce: says("it refused the request, or closed the connection, before it answered", tryAgain),
+	transport.ReasonNoStream: says("none of several connections to it accepted the request, which was not sent", tryAgain),
+	transport.ReasonTooLarge: says("its response is larger than 1 MiB and was refused", "Check token_url: it may be the address of something else."),
+	transport.ReasonCompressed: says("its response is compressed and cannot be unpacked",
+		"The request accepts gzip alone. Check token_url, and the proxy: something on the way may compress in another way (Content-Encoding). If it persists, ask the vendor."),
 	transport.ReasonClosed:     says("it closed the connection before the response was complete", tryAgain),
 	transport.ReasonLookup:     says("its name cannot be looked up: {text}", "Check token_url, and the DNS and proxy of this machine."),
 	transport.ReasonTimeout:    says("it did not answer in time", "Check the network between this machine and the endpoint, or raise transport.timeout."),

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
 	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
@@ -38,9 +39,20 @@ func (r *report) refused() message {
 	default:
 	}
 	m = r.aboutClient(r.aboutLimit(m))
+	m.advice = cmp.Or(r.schemeAdvice(), m.advice)
 	m.advice = join(r.aboutPage(m.advice), r.unheardAdvice())
 	m = r.untilWhen(r.tell(r.byFrontEnd(m)))
 	return r.staysValid(r.notSent(m))
+}
+
+// schemeAdvice is what to do if the endpoint asks for a kind of authentication that no request of the provider has.
+func (r *report) schemeAdvice() string {
+	scheme := r.a.Header.OtherScheme()
+	if scheme == "" || r.a.Status != http.StatusUnauthorized || r.e.Purpose != token.ForToken {
+		return ""
+	}
+	return "The endpoint wants HTTP " + scheme + ", which this provider does not send. Use another login, if the vendor has one. Otherwise let a program get " +
+		"the token: program in request of custom, with curl --" + strings.ToLower(scheme) + "."
 }
 
 // unheardAdvice is how to see the message of a refusal, if it is at no usual place of a
@@ -194,12 +206,18 @@ func (r *report) sentAdvice(code string) string {
 	switch {
 	case code == "invalid_scope" && len(sent["scope"]) == 0:
 		return "No scope was sent. Set scopes."
-	case (code == "invalid_grant" || code == "" && r.saysCredentials()) && len(sent["password"]) > 0:
+	case len(sent["password"]) > 0 && r.concernsUser(code):
 		return "The endpoint does not accept username and password. Check both, and that this user may sign in with a password alone. " + notRepeated
 	case code == "invalid_grant" && len(sent["refresh_token"]) > 0:
 		return r.refreshAdvice()
 	}
 	return ""
+}
+
+// concernsUser reports whether a refusal is one of the user whose password was sent. access_denied is that of oVirt:
+// token endpoints have no other use for it (RFC 6749, section 4.1.2.1).
+func (r *report) concernsUser(code string) bool {
+	return code == "invalid_grant" || code == "access_denied" || code == "" && r.saysCredentials()
 }
 
 // refreshAdvice is what to do about a refresh token that the endpoint does not accept.

@@ -161,8 +161,10 @@ func (r *report) sourceProblem(e *source.Error) string {
 	default:
 	}
 	text := r.holder(e.Source) + strings.ReplaceAll(sourceProblems[e.Problem], "{detail}", e.Detail)
-	if file, _ := e.Source.(source.File); e.Problem == source.NotFound && strings.HasPrefix(file.Name, "~") {
-		text += ". Nothing replaces ~ in it: write pathexpand(…) around it"
+	if file, _ := e.Source.(source.File); e.Problem == source.NotFound {
+		if part, remedy := service.Unreplaced(file.Name); part != "" {
+			text += ". Nothing replaces " + r.own(part) + " in it: " + remedy
+		}
 	}
 	return text
 }

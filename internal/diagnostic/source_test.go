@@ -106,6 +106,7 @@ func TestSourceMissing(t *testing.T) {
 		"a directory":          {source.File{Name: dir}, []string{dir, "it is a directory"}},
 		"a large file":         {source.File{Name: large}, []string{large, "is larger than 1 MiB"}},
 		"a home directory":     {source.File{Name: "~/none"}, []string{"~/none", "pathexpand"}},
+		"a variable":           {source.File{Name: "$CI_DIR/none"}, []string{"$CI_DIR/none", "Nothing replaces $CI_DIR in it", "TF_VAR_"}},
 		"a byte order mark":    {source.File{Name: marked}, []string{marked, "is empty"}},
 		"a device":             {source.File{Name: os.DevNull}, []string{os.DevNull, "is empty"}},
 		"no path":              {source.File{}, []string{"no such file"}},

@@ -96,7 +96,7 @@ func (r *report) aboutLimit(m message) message {
 	case r.a.IsLimit():
 		m.advice = limited
 	default:
-		m.advice = saidLimit
+		m.advice = join(saidLimit, r.resetSentence())
 	}
 	return m
 }

@@ -82,3 +82,42 @@ func TestAdviceOfARefusedPasswordInWords(t *testing.T) {
 	_, err := readAnswer(x, http.StatusForbidden, token.ContentTypeJSON, `{"message":"Wrong user name or password."}`)
 	wantSaid(t, wantError(t, err, token.KindRefused).Advice, []string{"does not accept username and password", notRepeated}, []string{"firewall"})
 }
+
+// The user whom oVirt does not let in is not the client, whatever its code.
+func TestAdviceOfARefusedUser(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		body      string
+		says, not []string
+	}{
+		"oVirt": {
+			`{"error_code":"access_denied","error":"Cannot authenticate user 'admin@internal': Unable to log in. Verify your login information."}`,
+			[]string{"does not accept username and password", notRepeated},
+			[]string{"client_secret"},
+		},
+		"a code alone":   {`{"error":"access_denied"}`, []string{"does not accept username and password"}, nil},
+		"another code":   {`{"error":"unauthorized_client","error_description":"The password grant is not allowed."}`, []string{"may not use this grant"}, []string{"username"}},
+		"another matter": {`{"error_code":"E42","error":"The tenant is closed."}`, []string{"Check client_id"}, []string{"username"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := testExchange(tokenURL)
+			x.Request.Auth = token.ClientID{}
+			x.Request.Form = token.NewForm(map[string]string{"grant_type": "password", "username": "u", "password": "p"})
+			_, err := readAnswer(x, http.StatusBadRequest, token.ContentTypeJSON, tc.body)
+			wantSaid(t, wantError(t, err, token.KindRefused).Advice, tc.says, tc.not)
+		})
+	}
+}
+
+// An endpoint that wants another kind of authentication says so in a header. SonicOS does, by default.
+func TestAdviceOfAnotherScheme(t *testing.T) {
+	t.Parallel()
+	for scheme, option := range map[string]string{"Digest": "--digest", "NTLM": "--ntlm", "Negotiate": "--negotiate"} {
+		for _, x := range []*exchange{describedExchange("token", ""), testExchange(tokenURL)} {
+			header := http.Header{"Content-Type": {token.ContentTypeJSON}, "Www-Authenticate": {scheme + ` realm="fake"`}}
+			_, err := read(x, newAnswer(x, http.StatusUnauthorized, header, []byte(`{"message":"Unauthorized."}`), noon()))
+			wantSaid(t, wantError(t, err, token.KindRefused).Advice, []string{"wants HTTP " + scheme, "curl " + option}, []string{"credentials", "fake"})
+		}
+	}
+}

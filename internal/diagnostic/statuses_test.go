@@ -40,6 +40,7 @@ func TestStatuses(t *testing.T) {
 		http.StatusInternalServerError:  {token.KindRefused, 3, "Try later"},
 		http.StatusNotImplemented:       {token.KindRefused, 3, "Try later"},
 		http.StatusServiceUnavailable:   {token.KindRefused, 3, "Try later"},
+		511:                             {token.KindRefused, 3, "Sign in to the network"},
 		599:                             {token.KindRefused, 3, "Try later"},
 	} {
 		t.Run(http.StatusText(status), func(t *testing.T) {

@@ -26,11 +26,12 @@ var storeMessages = map[store.Problem]storeMessage{
 		"Set token_store.key, or the environment variable APITOKEN_TOKEN_STORE_KEY, to 32 random bytes in base64, such as the output of `openssl rand -base64 32`. " +
 			"All runs that share tokens need the same key.",
 	},
-	store.ProblemRelative:  {"it is neither an absolute path nor the URL of a server", "Write the whole path, or rediss://HOST:PORT."},
-	store.ProblemDirectory: {"its directory {path}: {reason}", "Set token_store.directory to a directory that the user of this run can create and write."},
-	store.ProblemNoFolder:  {"{path} is not a directory", "Set token_store.directory to a directory."},
-	store.ProblemOwner:     {"{path} belongs to another user", "Use a directory that belongs to the user of this run: another user could remove tokens, or lock them."},
-	store.ProblemMode:      {"other users have access to {path}", "Use a directory that nothing else uses, such as one in it, with mode 0700. It is created if it does not exist."},
+	store.ProblemRelative:   {"it is neither an absolute path nor the URL of a server", "Write the whole path, or rediss://HOST:PORT."},
+	store.ProblemUnreplaced: {"nothing replaces {path} in it", "Write the path itself: neither the provider nor a CI system replaces what a shell does."},
+	store.ProblemDirectory:  {"its directory {path}: {reason}", "Set token_store.directory to a directory that the user of this run can create and write."},
+	store.ProblemNoFolder:   {"{path} is not a directory", "Set token_store.directory to a directory."},
+	store.ProblemOwner:      {"{path} belongs to another user", "Use a directory that belongs to the user of this run: another user could remove tokens, or lock them."},
+	store.ProblemMode:       {"other users have access to {path}", "Use a directory that nothing else uses, such as one in it, with mode 0700. It is created if it does not exist."},
 	store.ProblemNoHome: {
 		"there is no place for the key file, because this user has no configuration directory",
 		"Set the environment variable HOME, or set token_store.key or APITOKEN_TOKEN_STORE_KEY.",
@@ -60,6 +61,13 @@ var storeRefusals = map[string]string{
 	"MISCONF":    "The server cannot write its own snapshots to disk. Check its disk.",
 	"LOADING":    "The server is starting. Try again.",
 	"MASTERDOWN": "The server is a replica that has lost its primary. Try again when the failover has ended.", "CLUSTERDOWN": "A part of the cluster is down. Try again when it has recovered.",
+}
+
+// storeReasons word what an error code of a server does not tell.
+var storeReasons = map[string]storeMessage{
+	store.ReasonNoDatabase: {"the server has no database of that number", "Leave the number out of the URL: many servers, and the nodes of a cluster, have 0 alone."},
+	store.ReasonNoCommand: {"the server does not know a command", "It needs GET, SET, DEL, EVAL and PEXPIRE. If a proxy is in front of it, " +
+		"or its configuration renames commands, ask its owner for an address that has them."},
 }
 
 // storeFailures word what failed on the way to a server.
@@ -94,6 +102,9 @@ func wordStore(e *store.Error) storeMessage {
 	case store.ProblemServer:
 		return wordServer(e.Cause)
 	case store.ProblemRefused:
+		if m, known := storeReasons[e.Reason]; known {
+			return m
+		}
 		m := storeMessages[e.Problem]
 		if e.Reason != "" {
 			m.problem += ": {reason}"

@@ -36,6 +36,8 @@ func TestStoreProblem(t *testing.T) {
 		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "Use a directory that nothing else uses"}, nil},
 		"a secret path": {store.Error{Problem: store.ProblemDirectory, Path: testSecret, Reason: "permission denied"}, []string{"permission denied"}, []string{testSecret}},
 		"refused":       {store.Error{Problem: store.ProblemRefused, Reason: "WRONGPASS"}, []string{"refused a command: WRONGPASS", "Percent-encode each"}, nil},
+		"no database":   {store.Error{Problem: store.ProblemRefused, Reason: store.ReasonNoDatabase}, []string{"has no database of that number", "many servers", "0 alone"}, []string{"password"}},
+		"no command":    {store.Error{Problem: store.ProblemRefused, Reason: store.ReasonNoCommand}, []string{"does not know a command", "GET, SET, DEL, EVAL and PEXPIRE"}, []string{"password"}},
 		"other refusal": {store.Error{Problem: store.ProblemRefused}, []string{"refused a command. Check the user name"}, nil},
 		"nobody there":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(&net.OpError{Op: "dial", Err: syscall.ECONNREFUSED})}, []string{"nothing listens"}, nil},
 		"unknown name":  {store.Error{Problem: store.ProblemServer, Cause: said.NewQuiet(&net.DNSError{Name: "redis.example.com", IsNotFound: true})}, []string{"cannot be looked up"}, []string{"redis.example.com"}},

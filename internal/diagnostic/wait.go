@@ -17,6 +17,9 @@ func triesAdvice(t token.Tries, status int) string {
 		settings += " or transport.retry_max_wait"
 	}
 	switch {
+	case status == http.StatusNetworkAuthenticationRequired:
+		return "The network of this machine answers instead of the endpoint (RFC 6585), and lets no request out before somebody has signed in. " +
+			"Sign in to the network with a browser, or use another one."
 	case status == http.StatusTooManyRequests:
 		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + ". With token_store, many runs share one token."
 	case t.Attempts > 1:
@@ -30,15 +33,21 @@ func (r *report) limitAdvice() string {
 	if r.a.Status != http.StatusTooManyRequests || r.a.Wait > 0 {
 		return ""
 	}
-	var reset, minute string
-	if name, number := r.a.Header.LimitReset(); name != "" {
-		reset = fmt.Sprintf("The response has no Retry-After, but %s: %s.", name, limitEnd(number))
-	}
+	var minute string
 	if retries, waits := r.a.Tries.ForMinute(); retries > r.a.Tries.MaxRetries {
 		minute = fmt.Sprintf("If the limit is by the minute, transport.max_retries = %d waits for %s to %s.",
 			retries, (waits / 2).Round(time.Second), waits)
 	}
-	return join(reset, minute)
+	return join(r.resetSentence(), minute)
+}
+
+// resetSentence says when a limit without Retry-After ends, if another header tells.
+func (r *report) resetSentence() string {
+	name, number := r.a.Header.LimitReset()
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf("The response has no Retry-After, but %s: %s.", name, limitEnd(number))
 }
 
 // limitEnd writes when a limit ends: at a time, or after seconds, depending on the service.

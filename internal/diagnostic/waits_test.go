@@ -110,6 +110,18 @@ func TestLimit(t *testing.T) {
 	})
 }
 
+// A limit that is a 403, as GitHub answers, says when it ends, as one that is a 429 does.
+func TestEndOfALimit(t *testing.T) {
+	t.Parallel()
+	for status, says := range map[int]string{http.StatusForbidden: "Run again later", http.StatusTooManyRequests: "The endpoint limits"} {
+		client := newTestClient(t, quickTransport())
+		client.Transport().Client(nil).Transport = tokentest.Answering(tokentest.NewPage(status, token.ContentTypeJSON, `{"message":"API rate limit exceeded"}`),
+			http.Header{"X-Ratelimit-Reset": {"1893456000"}})
+		_, err := do(t, client, testExchange(tokenURL))
+		wantSaid(t, wantError(t, err, token.KindRefused).Advice, []string{says, "The response has no Retry-After, but X-RateLimit-Reset: 2030-01-01T00:00:00Z."}, nil)
+	}
+}
+
 // An error about a lifetime has both lifetimes, and when each ends.
 func TestMinRemainingBeyondLifetime(t *testing.T) {
 	t.Parallel()

@@ -32,19 +32,21 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			if err := f.follow(page, match[1]); err != nil {
 				t.Errorf("%s: %v", page, err)
 			}
-			if isLostOnTheFirstPage(page, match[1]) {
+			if isLostInARegistry(page, match[1]) {
 				t.Errorf("%s: the link %s must begin with %s", page, match[1], registry)
 			}
 		}
 	}
 }
 
-// isLostOnTheFirstPage reports whether a relative link is one of docs/index.md or leads
-// there. The registry shows that page without a slash at the end of its address, so
-// that a link within it begins one level above.
-func isLostOnTheFirstPage(page, link string) bool {
+// isLostInARegistry reports whether a link of a page in docs/ leads nowhere in one of the
+// registries. Terraform's shows docs/index.md without a slash at the end of its address, so
+// that a relative link in it begins one level above. OpenTofu's leaves the .md of a link to
+// another directory as it is, names data-sources differently, and has no page of an
+// ephemeral resource.
+func isLostInARegistry(page, link string) bool {
 	isRelative := !strings.HasPrefix(link, "#") && !strings.Contains(link, "://")
-	return isRelative && page == "docs/index.md" || strings.HasPrefix(link, "../index.md")
+	return isRelative && strings.HasPrefix(page, "docs/") && (page == "docs/index.md" || strings.Contains(link, "/"))
 }
 
 // BrokenLinkError is a link that leads nowhere.
@@ -135,6 +137,27 @@ func TestFollow(t *testing.T) {
 	} {
 		if err := f.follow("docs/index.md", link); (err == nil) != leads {
 			t.Errorf("%s: %v", link, err)
+		}
+	}
+}
+
+func TestIsLostInARegistry(t *testing.T) {
+	t.Parallel()
+	for _, l := range []struct {
+		page, link string
+		isLost     bool
+	}{
+		{"docs/index.md", "guides/oauth2.md", true},
+		{"docs/index.md", "#credentials", false},
+		{"docs/index.md", registry + "/guides/oauth2", false},
+		{"docs/guides/jwt.md", "../functions/jwt_decode.md", true},
+		{"docs/guides/jwt.md", "oauth2.md#okta", false},
+		{"docs/data-sources/jwt.md", "../guides/jwt.md", true},
+		{"docs/data-sources/jwt.md", "https://example.com/a", false},
+		{"README.md", "docs/guides/jwt.md", false},
+	} {
+		if got := isLostInARegistry(l.page, l.link); got != l.isLost {
+			t.Errorf("%s in %s: %t", l.link, l.page, got)
 		}
 	}
 }

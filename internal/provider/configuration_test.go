@@ -22,8 +22,8 @@ func (o object) and(more object) object {
 }
 
 // valueOf returns o as a value of the type, in which missing attributes are null.
-func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
-	t.Helper()
+func valueOf(tb testing.TB, typ tftypes.Type, o any) tftypes.Value {
+	tb.Helper()
 	switch o := o.(type) {
 	case nil:
 		return tftypes.NewValue(typ, nil)
@@ -38,50 +38,50 @@ func valueOf(t *testing.T, typ tftypes.Type, o any) tftypes.Value {
 		for i, element := range o {
 			elements[i] = element
 		}
-		return valueOf(t, typ, elements)
+		return valueOf(tb, typ, elements)
 	case []any:
 		values := make([]tftypes.Value, len(o))
 		for i := range o {
-			values[i] = valueOf(t, elementOf(t, typ), o[i])
+			values[i] = valueOf(tb, elementOf(tb, typ), o[i])
 		}
 		return tftypes.NewValue(typ, values)
 	case object:
-		return objectOf(t, typ, o)
+		return objectOf(tb, typ, o)
 	default:
 		return tftypes.NewValue(typ, o)
 	}
 }
 
 // elementOf returns the type of the elements of a list or set.
-func elementOf(t *testing.T, typ tftypes.Type) tftypes.Type {
-	t.Helper()
+func elementOf(tb testing.TB, typ tftypes.Type) tftypes.Type {
+	tb.Helper()
 	switch typ := typ.(type) {
 	case tftypes.Set:
 		return typ.ElementType
 	case tftypes.List:
 		return typ.ElementType
 	default:
-		t.Fatalf("%s has no elements", typ)
+		tb.Fatalf("%s has no elements", typ)
 		return nil
 	}
 }
 
-func objectOf(t *testing.T, typ tftypes.Type, o object) tftypes.Value {
-	t.Helper()
+func objectOf(tb testing.TB, typ tftypes.Type, o object) tftypes.Value {
+	tb.Helper()
 	values := map[string]tftypes.Value{}
 	switch typ := typ.(type) {
 	case tftypes.Object:
 		for name, attributeType := range typ.AttributeTypes {
-			values[name] = valueOf(t, attributeType, o[name])
+			values[name] = valueOf(tb, attributeType, o[name])
 		}
 	case tftypes.Map:
 		for name, element := range o {
-			values[name] = valueOf(t, typ.ElementType, element)
+			values[name] = valueOf(tb, typ.ElementType, element)
 		}
 	}
 	for name := range o {
 		if _, ok := values[name]; !ok {
-			t.Fatalf("the schema has no attribute %q", name)
+			tb.Fatalf("the schema has no attribute %q", name)
 		}
 	}
 	return tftypes.NewValue(typ, values)

@@ -57,7 +57,9 @@ func TestProgramWithoutToken(t *testing.T) {
 				`At "status" are the keys: access`, "Compare response with what the program printed.",
 			},
 		},
-		"no JSON": {[]any{"echo", "fake-printed"}, "No token in the response", []string{"the response is not JSON"}},
+		"no JSON": {[]any{"echo", "fake-printed"}, "No token in the response", []string{
+			"the response is not JSON: what a program prints is the response, so its notices and colours belong on standard error", "Sent: nothing",
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := configured(t, object{"custom": object{"default": programSet(c.program)}})
@@ -67,7 +69,7 @@ func TestProgramWithoutToken(t *testing.T) {
 				t.Errorf("the summary is %q", got.Summary)
 			}
 			checkSays(t, got.Detail, c.says)
-			checkNot(t, say(diags), clitest.Needle{Name: "what it printed", Value: "fake-printed"})
+			checkNot(t, say(diags), clitest.Needle{Name: "what it printed", Value: "fake-printed"}, clitest.Needle{Name: "a content type", Value: "no content type"})
 		})
 	}
 }

@@ -22,7 +22,8 @@ type guarded struct {
 
 var _ tfprotov6.ProviderServer = (*guarded)(nil)
 
-// guard makes a call. If the call panics, the response has an error.
+// guard makes a call, with a context that lasts as long. If the call panics, the response has
+// an error.
 func guard[Req, Resp any](
 	ctx context.Context, g *guarded, name string, req *Req, call func(context.Context, *Req) (*Resp, error),
 ) (resp *Resp, err error) {
@@ -32,6 +33,8 @@ func guard[Req, Resp any](
 			report(resp, g.bug(name, value))
 		}
 	}()
+	ctx, end := callOnly(ctx)
+	defer end()
 	return call(ctx, req)
 }
 

@@ -147,6 +147,34 @@ func TestOAuth2LifetimeWithItsUnit(t *testing.T) {
 	}
 }
 
+// Some vendors give the time of expiry and no lifetime, such as Square. A lifetime needs no
+// clock, and wins.
+func TestOAuth2TimeOfExpiry(t *testing.T) {
+	noEnvironment(t)
+	const at, text = 1_900_000_000, "2030-03-17T17:46:40Z"
+	for name, answered := range map[string]map[string]any{
+		"a text":    {"expires_in": nil, "expires_at": text},
+		"a number":  {"expires_in": nil, "expires_at": at},
+		"by Azure":  {"expires_in": nil, "expires_on": "1900000000"},
+		"as a null": {"expires_in": nil, "expires_on": nil, "expires_at": at},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAuthServer(t)
+			a.answer = answered
+			got, diags := configured(t, a.block(nil)).ask(t.Context(), dataSource, "oauth2", nil)
+			if len(diags) > 0 || !got["expires_at"].Equal(tftypes.NewValue(tftypes.String, text)) {
+				t.Errorf("expires_at is %s: %s", got["expires_at"], say(diags))
+			}
+		})
+	}
+	a := newAuthServer(t)
+	a.answer = map[string]any{"expires_in": 3600, "expires_at": "03/17/2030"}
+	got, diags := configured(t, a.block(nil)).ask(t.Context(), dataSource, "oauth2", nil)
+	if len(diags) > 0 || !got["expires_in"].Equal(tftypes.NewValue(tftypes.Number, 3600)) {
+		t.Errorf("expires_in is %s: %s", got["expires_in"], say(diags))
+	}
+}
+
 func TestOAuth2DefaultTTL(t *testing.T) {
 	noEnvironment(t)
 	for name, c := range map[string]struct {

@@ -63,11 +63,11 @@ func storeProblem(err error) error {
 }
 
 func checkDirectory(directory string) error {
-	switch {
+	switch part, remedy := service.Unreplaced(directory); {
 	case strings.TrimSpace(directory) == "":
 		return errEmpty
-	case strings.HasPrefix(directory, "~"):
-		return errors.New(`~ is not replaced. Write pathexpand("~/…")`)
+	case part != "":
+		return fmt.Errorf("%s is not replaced: %s", part, remedy)
 	case strings.Contains(directory, "://"):
 		return errors.New("it is a URL. Set url instead")
 	}
@@ -101,7 +101,7 @@ func (p *apitoken) keep(t *tokens, block types.Object, certificates string) (dia
 		return diags
 	}
 	t.known.Add(said.Book{}.Add("url", settings.URL).Add("key", settings.Key))
-	problem, judge := settings.Check(), t.judge()
+	problem, judge := checkStore(*settings), t.judge()
 	switch {
 	case problem != nil && (block.IsNull() || problem.Problem == store.ProblemKey):
 		return append(diags, diagnostic.StoreUnused(problem, "The environment variable "+variableOf(problem), judge))
@@ -113,6 +113,14 @@ func (p *apitoken) keep(t *tokens, block types.Object, certificates string) (dia
 	t.store = p.openStore(*settings)
 	t.cache.Keep(token.Keeping{Store: t.store, MaxAge: durationValue(block.Attributes()["max_age"])})
 	return diags
+}
+
+// checkStore reports what is wrong with the settings of a store; nil: nothing.
+func checkStore(settings store.Settings) *store.Error {
+	if part, _ := service.Unreplaced(settings.Directory); part != "" {
+		return &store.Error{Problem: store.ProblemUnreplaced, Path: part}
+	}
+	return settings.Check()
 }
 
 // openStore returns a store, and closes that of the Configure before.

@@ -109,6 +109,8 @@ func TestUnusableStoreOfTheEnvironment(t *testing.T) {
 	for value, says := range map[string]string{
 		"redis://localhost":             storeName + " cannot be used: a store on a server has no key",
 		"stored/tokens":                 "neither an absolute path nor the URL",
+		"/scratch/$USER/store":          "nothing replaces $USER in it",
+		"~/store":                       "nothing replaces ~ in it",
 		"https://fake-password@example": "must begin with rediss://",
 	} {
 		t.Setenv(storeName, value)
@@ -140,6 +142,9 @@ func TestBadStores(t *testing.T) {
 		"empty key":              {object{"directory": "/a", "key": ""}, at + `.AttributeName("key")`, "Key cannot be used", []string{"32 bytes in base64"}},
 		"empty directory":        {object{"directory": " "}, at + `.AttributeName("directory")`, "Directory cannot be used", []string{"it is empty"}},
 		"tilde":                  {object{"directory": "~/store"}, at + `.AttributeName("directory")`, "Directory cannot be used", []string{"pathexpand"}},
+		"a variable":             {object{"directory": "$HOME/store"}, at + `.AttributeName("directory")`, "Directory cannot be used", []string{"$HOME is not replaced", "TF_VAR_"}},
+		"a variable, in braces":  {object{"directory": "/scratch/${USER}/store"}, at + `.AttributeName("directory")`, "Directory cannot be used", []string{"${USER} is not replaced"}},
+		"a variable of Windows":  {object{"directory": `%LOCALAPPDATA%\store`}, at + `.AttributeName("directory")`, "Directory cannot be used", []string{"%LOCALAPPDATA% is not replaced"}},
 		"URL as directory":       {object{"directory": "redis://a"}, at + `.AttributeName("directory")`, "Directory cannot be used", []string{"Set url instead"}},
 		"scheme":                 {object{"url": "http://a", "key": storeKey}, at + `.AttributeName("url")`, "URL cannot be used", []string{"rediss://"}},
 		"no host":                {object{"url": "redis://", "key": storeKey}, at + `.AttributeName("url")`, "URL cannot be used", []string{"host"}},

@@ -12,11 +12,13 @@ import (
 
 var (
 	// urlHeaders are the headers of a response whose value is a URL that clients request next.
-	urlHeaders = []string{"Location", "Content-Location", "Operation-Location", "Azure-Asyncoperation"}
+	urlHeaders = []string{"Location", "Content-Location", "Operation-Location", "Azure-Asyncoperation", "Odata-Entityid"}
 	// hostHeaders are about the connection to the API's own host, and not to this one.
 	hostHeaders = []string{"Alt-Svc", "Strict-Transport-Security"}
 	// linkTarget matches the URL of a link (RFC 8288, section 3).
 	linkTarget = regexp.MustCompile(`<[^<>]*>`)
+	// refreshTarget matches what is before the URL of a Refresh, and the URL (HTML, section 4.2.5.3).
+	refreshTarget = regexp.MustCompile(`(?i)^([^;,]*[;,]\s*url\s*=\s*['"]?)([^'"\s]+)`)
 )
 
 // errStatus says that the status of a response is not one that it can have.
@@ -60,6 +62,11 @@ func (p *Proxy) localize(resp *http.Response) error {
 		header["Link"][i] = linkTarget.ReplaceAllStringFunc(value, func(target string) string {
 			return "<" + p.local(strings.Trim(target, "<>")) + ">"
 		})
+	}
+	for i, value := range header["Refresh"] {
+		if parts := refreshTarget.FindStringSubmatch(value); parts != nil {
+			header["Refresh"][i] = parts[1] + p.local(parts[2]) + value[len(parts[0]):]
+		}
 	}
 	for i, value := range header["Set-Cookie"] {
 		header["Set-Cookie"][i] = localCookie(value)

@@ -8,7 +8,7 @@ import (
 
 // hypervisors returns the rows of hypervisors and their managers, of the boards that they run on, and
 // of what backs up and copies their machines.
-func hypervisors() []Row { return slices.Concat(vmware(), hosts(), backups()) }
+func hypervisors() []Row { return slices.Concat(vmware(), managers(), hosts(), backups()) }
 
 func vmware() []Row {
 	user := jsonBody("username", Value("username"), "password", Value("password"))
@@ -54,6 +54,37 @@ func vmware() []Row {
 			Revocation: &Row{
 				Method: http.MethodDelete, Path: "/api/session", Header: map[string]string{"vmware-api-session-id": "TOKEN"},
 			},
+		},
+	}
+}
+
+// managers are OpenNebula, which takes XML-RPC, and oVirt.
+func managers() []Row {
+	return []Row{
+		{
+			Name: "opennebula", Origin: "https://opennebula.example.com:2633", Path: "/RPC2", Type: "text/xml",
+			Body: `<methodCall>
+  <methodName>one.user.login</methodName>
+  <params>
+    <param><value><string><![CDATA[terraform:` + Value("password") + `]]></string></value></param>
+    <param><value><string>terraform</string></value></param>
+    <param><value><string></string></value></param>
+    <param><value><i4>3600</i4></value></param>
+    <param><value><i4>-1</i4></value></param>
+  </params>
+</methodCall>
+`,
+			Answered: map[string]string{"Content-Type": "text/xml; charset=utf-8"},
+			Answer: `<?xml version="1.0" encoding="UTF-8"?>` + "\r\n<methodResponse><params><param><value><array><data>\r\n" +
+				"<value><boolean>1</boolean></value>\r\n<value><string>TOKEN</string></value>\r\n<value><i4>0</i4></value>\r\n" +
+				"</data></array></value></param></params></methodResponse>\r\n",
+			Lifetime: time.Hour,
+		},
+		{
+			Name: "ovirt", Origin: "https://engine.example.com", Path: "/ovirt-engine/sso/oauth/token", Type: typeForm,
+			Body: formBody("grant_type", "password", "scope", "ovirt-app-api", "username", Value("username"), "password", Value("password")),
+			// exp is of no standard. It is in milliseconds, here the greatest number of 64 bits.
+			Answer: `{"access_token":"TOKEN","scope":"ovirt-app-api","exp":"9223372036854775807","token_type":"bearer"}`,
 		},
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // networkAppliances returns the rows of switches, controllers, load balancers and firewalls.
 func networkAppliances() []Row {
-	return slices.Concat(ciscoAppliances(), firewalls(), loadBalancers(), switches())
+	return slices.Concat(ciscoAppliances(), firewalls(), loadBalancers(), switches(), moreFirewalls(), fabrics(), microsegmentation())
 }
 
 // ciscoAppliances take JSON (ACI), HTTP Basic (Catalyst Center and FMC) or two requests (SD-WAN Manager).

@@ -14,8 +14,21 @@ func storageAppliances() []Row {
 func dellAndHPE() []Row {
 	powerstore := map[string]string{"Cookie": "auth_cookie=TOKEN", "DELL-EMC-TOKEN": "EXTRA"}
 	unity := map[string]string{"Cookie": "mod_sec_emc=TOKEN", "EMC-CSRF-TOKEN": "EXTRA", "X-EMC-REST-CLIENT": "true"}
+	powerscale := map[string]string{
+		"Cookie": "isisessid=TOKEN", "X-CSRF-Token": "EXTRA", "Referer": "https://node1.powerscale.example.com:8080",
+	}
 	oneview := map[string]string{"auth": "TOKEN", "X-API-Version": "4600"}
 	return []Row{
+		{
+			Name: "powerscale", Origin: "https://node1.powerscale.example.com:8080", Path: "/session/1/session", Type: typeJSON,
+			Body:   `{"username":"` + Value("username") + `","password":"` + Value("password") + `","services":["platform"]}`,
+			Status: http.StatusCreated,
+			Cookies: []string{
+				"isisessid=TOKEN; path=/; HttpOnly; Secure; SameSite=strict", "isicsrf=EXTRA; path=/; Secure",
+			},
+			Answer:   `{"services":["platform"],"timeout_absolute":14400,"timeout_inactive":900,"username":"fake"}`,
+			Lifetime: 15 * time.Minute, Use: powerscale,
+		},
 		{
 			Name: "powerstore", Origin: "https://powerstore.example.com", Method: http.MethodGet, Path: "/api/rest/login_session",
 			Basic: basic("username", "password"), Answered: map[string]string{"DELL-EMC-TOKEN": "EXTRA"},

@@ -106,6 +106,12 @@ func moreFlatJSON() []Row {
 func nestedJSON() []Row {
 	return []Row{
 		{
+			Name: "spacelift", Origin: "https://example.app.spacelift.io", Path: "/graphql", Type: typeJSON,
+			Body: `{"query":"mutation GetSpaceliftToken($id: ID!, $secret: String!) { apiKeyUser(id: $id, secret: $secret) { jwt } }",` +
+				`"variables":` + jsonBody("id", Value("api_key_id"), "secret", Value("api_key_secret")) + `}`,
+			Answer: `{"data":{"apiKeyUser":{"jwt":"TOKEN"}}}`, Token: JWT, Lifetime: 10 * time.Hour,
+		},
+		{
 			Name: "tableau", Origin: "https://tableau.example.com", Path: "/api/3.22/auth/signin", Type: typeJSON,
 			Body: `{"credentials":{"personalAccessTokenName":"` + Value("token_name") + `","personalAccessTokenSecret":"` +
 				Value("token_secret") + `","site":{"contentUrl":"marketing"}}}`,

@@ -72,6 +72,23 @@ func cloudSigned() []Row {
 	}
 }
 
+// cognito takes a signature of the user and the client, which is always the same.
+func cognito() Row {
+	hash := HMAC{Key: Value("client_secret"), Message: Value("username") + Value("client_id"), Encoding: Base64Std}.sign(nil)
+	return Row{
+		Name: "cognito", Origin: "https://cognito-idp.eu-central-1.amazonaws.com", Path: "/",
+		Header: map[string]string{"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"},
+		Type:   "application/x-amz-json-1.1",
+		Body: `{"AuthFlow":"USER_PASSWORD_AUTH","AuthParameters":` +
+			jsonBody("USERNAME", Value("username"), "PASSWORD", Value("password"), "SECRET_HASH", hash) +
+			`,"ClientId":"` + inJSON(Value("client_id")) + `"}`,
+		Answered: map[string]string{"Content-Type": "application/x-amz-json-1.1"},
+		Answer: `{"AuthenticationResult":{"AccessToken":"TOKEN","ExpiresIn":3600,"IdToken":"fake-id","RefreshToken":"fake-refresh",` +
+			`"TokenType":"Bearer"},"ChallengeParameters":{}}`,
+		Lifetime: time.Hour,
+	}
+}
+
 // angelOne expects the same headers in the token request and at the API.
 func angelOne() Row {
 	row := Row{

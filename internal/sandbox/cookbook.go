@@ -24,7 +24,7 @@ func Cookbook() []Row { return slices.Clone(cookbook()) }
 var cookbook = sync.OnceValue(func() []Row {
 	rows := slices.Concat(shapes(),
 		networkAppliances(), storageAppliances(), hypervisors(), clusters(),
-		cloudJSON(), cloudForm(), cloudQuery(), cloudOAuth2(), cloudOAuthJSON(), cloudSigned(), cloudAssertions())
+		cloudJSON(), cloudForm(), cloudQuery(), cloudOAuth2(), cloudOAuthJSON(), cloudSigned(), []Row{cognito()}, cloudAssertions())
 	for i, row := range rows {
 		rows[i].Base, rows[i].Method = "/"+row.Name, cmp.Or(row.Method, http.MethodPost)
 		if row.Use == nil && row.UseBasic == "" {

@@ -46,14 +46,22 @@ func changesOfLine(row Row) []change {
 		}
 	}
 	elsewhere := func(name, path string) change {
-		to := func(a *ask) { a.path = strings.Replace(a.path, row.Path, path, 1) }
+		to := func(a *ask) { a.path = strings.Replace(a.path, row.Base+row.Path, row.Base+path, 1) }
 		return change{name, to, http.StatusNotFound, ""}
 	}
 	slash := row.Path + "/"
 	if short, has := strings.CutSuffix(row.Path, "/"); has {
 		slash = short
 	}
-	return append(all, elsewhere("the last slash", slash), elsewhere("the path in another case", strings.ToUpper(row.Path)))
+	if slash != "" {
+		all = append(all, elsewhere("the last slash", slash))
+	}
+	for _, other := range []string{strings.ToUpper(row.Path), strings.ToLower(row.Path)} {
+		if other != row.Path {
+			all = append(all, elsewhere("the path in another case", other))
+		}
+	}
+	return all
 }
 
 func changesOfType(row Row) []change {

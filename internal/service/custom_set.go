@@ -12,10 +12,10 @@ func customSet() map[string]provider.Attribute {
 			"`basic_auth`, `{uuid}` inserts a random UUID, and `{time}`, `{time_ms}` and `{time_rfc3339}` insert the time: in seconds or milliseconds since 1970, "+
 			"or as an RFC 3339 timestamp. Each attempt has new values.",
 			merged(customRequestAttributes(), map[string]provider.Attribute{
-				"sources": namedSources("Values that are obtained anew for each request: a map of name to source. " +
+				"sources": namedSources("Values that are obtained again for each request: a map of name to source. " +
 					"`{NAME}` inserts the value, and `{NAME.OUTPUT}` an output of a token of another set, in `url`, `headers`, `query`, `json`, `form`, `body` and `basic_auth`, and in " +
 					"`headers`, `basic_auth` and `revoke` of the set."),
-				"program": programAttribute("What it prints is the body of the response. It takes the place of a request, so set `program` alone. It is run for every token."),
+				"program": programAttribute("What it prints is the body of the response. It replaces the request, so set `program` alone. It is run for every token."),
 			}), requestRules()),
 		"response": object("How to read the response to the token request. Every set needs one.",
 			customResponseAttributes(), rulesCheck("the path of the token", tokenRule, unitRule)),

@@ -22,6 +22,9 @@ import (
 // oauth2Lifetime is where oauth2 finds the lifetime of a token.
 const oauth2Lifetime = "expires_in_sec || expires_in_secs || expires_in_seconds || expires_in_ms && join('', [to_string(expires_in_ms), 'ms']) || expires_in"
 
+// oauth2Expiry is where oauth2 finds the time of expiry if there is no lifetime.
+const oauth2Expiry = "[@][?!expires_in] | [0] | expires_on || expires_at"
+
 // attributes are the attributes of a credential set or of a configuration.
 type attributes map[string]attr.Value
 

@@ -85,11 +85,16 @@ func oauth2() Service {
 // Zoho has milliseconds there, and the seconds beside it. A name that says its unit wins.
 const oauth2Lifetime = "expires_in_sec || expires_in_secs || expires_in_seconds || expires_in_ms && join('', [to_string(expires_in_ms), 'ms']) || expires_in"
 
+// oauth2Expiry finds the time of expiry in a response that has no lifetime. Its name
+// is in no RFC: Square and Strava call it expires_at, Azure expires_on.
+const oauth2Expiry = "[@][?!expires_in] | [0] | expires_on || expires_at"
+
 func oauth2Response(set values) token.Response {
 	return token.Response{
 		Token:     answer.MustPath("access_token"),
 		TokenType: answer.MustPath("token_type"),
 		ExpiresIn: answer.MustPath(oauth2Lifetime),
+		ExpiresAt: answer.MustPath(oauth2Expiry),
 		Fields: map[string]answer.Path{
 			"scope":             answer.MustPath("scope"),
 			"refresh_token":     answer.MustPath("refresh_token"),

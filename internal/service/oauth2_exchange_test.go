@@ -42,7 +42,7 @@ func TestOAuth2Whole(t *testing.T) {
 			Sources: map[string]source.Source{}, Auth: auth,
 		},
 		Response: token.Response{
-			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath(oauth2Lifetime), Fields: oauth2Fields(),
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath(oauth2Lifetime), ExpiresAt: answer.MustPath(oauth2Expiry), Fields: oauth2Fields(),
 			FieldDefaults: map[string]string{"scope": "a b"},
 			Outputs:       map[string]answer.Path{"tenant": answer.MustPath("data.tenant"), "request": answer.MustPath("header:X-Request-Id")},
 		},
@@ -75,7 +75,7 @@ func TestOAuth2Least(t *testing.T) {
 			Sources: map[string]source.Source{}, Auth: token.ClientID{},
 		},
 		Response: token.Response{
-			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath(oauth2Lifetime), Fields: oauth2Fields(), Outputs: map[string]answer.Path{},
+			Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath(oauth2Lifetime), ExpiresAt: answer.MustPath(oauth2Expiry), Fields: oauth2Fields(), Outputs: map[string]answer.Path{},
 		},
 		Headers: bearer(),
 	}

@@ -63,8 +63,8 @@ func oauth2Grant() map[string]provider.Attribute {
 		"refresh_token": OptionalSecret("The refresh token, for the grant `refresh_token`.", inTurn{noPrivateKey(oauth2Signs), word()}),
 		KeepRefreshToken: provider.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether the newest refresh token is kept in `token_store`, and used in the place of `refresh_token`. Set this if the endpoint rotates refresh tokens: " +
-				"it then issues a new one with each access token, and refuses the old one. Set `refresh_token` to another one to begin anew. Default: `false`.",
+			MarkdownDescription: "Whether the newest refresh token is kept in `token_store`, and used instead of `refresh_token`. Set this if the endpoint rotates refresh tokens: " +
+				"it then issues a new one with each access token, and refuses the old one. Set `refresh_token` to another one to start again. Default: `false`.",
 		},
 		"username":             Optional("The user name, for the grant `password`.", word()),
 		"password":             OptionalSecret("The password, for the grant `password`.", inTurn{noPrivateKey(oauth2Signs), password()}),

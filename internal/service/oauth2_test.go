@@ -17,7 +17,7 @@ func oauth2Cases() []exchangeCase {
 	makes := func(form map[string]string, auth token.ClientAuth) token.Exchange {
 		x := token.Exchange{
 			Request:  token.Request{URL: "https://auth.example.com/token", Form: token.NewForm(form), Auth: auth},
-			Response: token.Response{Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath(oauth2Lifetime)},
+			Response: token.Response{Token: answer.MustPath("access_token"), TokenType: answer.MustPath("token_type"), ExpiresIn: answer.MustPath(oauth2Lifetime), ExpiresAt: answer.MustPath(oauth2Expiry)},
 			Headers:  bearer(),
 		}
 		if form["scope"] != "" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"syscall"
 )
 
@@ -12,29 +13,36 @@ type Problem int
 
 // The problems of an Error.
 const (
-	ProblemKey       Problem = iota + 1 // the key is not 32 bytes in base64
-	ProblemURL                          // the URL is not that of a server, as Reason says
-	ProblemNoKey                        // a server is given, and no key
-	ProblemRelative                     // Path is not absolute
-	ProblemDirectory                    // Path cannot be made or opened, as Reason says
-	ProblemNoFolder                     // Path is not a directory
-	ProblemOwner                        // Path belongs to another user
-	ProblemMode                         // others than the owner may use Path
-	ProblemNoHome                       // the user has no configuration directory for the key file
-	ProblemKeyInside                    // the key file would be in the directory of the store
-	ProblemKeyOwner                     // the key file Path belongs to another user
-	ProblemKeyMode                      // others than the owner may use the key file Path
-	ProblemKeyFile                      // the key file Path cannot be read or made, as Reason says
-	ProblemKeyText                      // the key file Path does not have a key
-	ProblemRead                         // an entry cannot be read, as Reason says
-	ProblemWrite                        // an entry cannot be written, as Reason says
-	ProblemLock                         // there is no lock, as Reason says
-	ProblemEntry                        // an entry is damaged, or something else is in its place
-	ProblemVersion                      // another version of the provider has written an entry
-	ProblemLarge                        // a content is too large
-	ProblemServer                       // the server cannot be reached, as Cause says
-	ProblemSilent                       // the server did not answer in time
-	ProblemRefused                      // the server refused a command with the error code Reason
+	ProblemKey        Problem = iota + 1 // the key is not 32 bytes in base64
+	ProblemURL                           // the URL is not that of a server, as Reason says
+	ProblemNoKey                         // a server is given, and no key
+	ProblemRelative                      // Path is not absolute
+	ProblemUnreplaced                    // Path is a part of the directory that only a shell replaces
+	ProblemDirectory                     // Path cannot be made or opened, as Reason says
+	ProblemNoFolder                      // Path is not a directory
+	ProblemOwner                         // Path belongs to another user
+	ProblemMode                          // others than the owner may use Path
+	ProblemNoHome                        // the user has no configuration directory for the key file
+	ProblemKeyInside                     // the key file would be in the directory of the store
+	ProblemKeyOwner                      // the key file Path belongs to another user
+	ProblemKeyMode                       // others than the owner may use the key file Path
+	ProblemKeyFile                       // the key file Path cannot be read or made, as Reason says
+	ProblemKeyText                       // the key file Path does not have a key
+	ProblemRead                          // an entry cannot be read, as Reason says
+	ProblemWrite                         // an entry cannot be written, as Reason says
+	ProblemLock                          // there is no lock, as Reason says
+	ProblemEntry                         // an entry is damaged, or something else is in its place
+	ProblemVersion                       // another version of the provider has written an entry
+	ProblemLarge                         // a content is too large
+	ProblemServer                        // the server cannot be reached, as Cause says
+	ProblemSilent                        // the server did not answer in time
+	ProblemRefused                       // the server refused a command with the error code Reason, or for one of the reasons below
+)
+
+// Reasons of ProblemRefused that the error code of a server does not tell, which is ERR.
+const (
+	ReasonNoDatabase = "no such database"
+	ReasonNoCommand  = "no such command"
 )
 
 // Error says why a store, or an entry of one, cannot be used. Its facts are for whoever words
@@ -60,7 +68,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // isOutage reports whether the next call would fail as well.
 func (e *Error) isOutage() bool {
-	return e.Problem == ProblemServer || e.Problem == ProblemSilent || e.Reason == "NOAUTH" || e.Reason == "WRONGPASS"
+	return e.Problem == ProblemServer || e.Problem == ProblemSilent || slices.Contains([]string{"NOAUTH", "WRONGPASS", ReasonNoDatabase}, e.Reason)
 }
 
 // fileError returns the error of a directory or a file; err may be nil.

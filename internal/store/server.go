@@ -284,9 +284,24 @@ var refusals = []string{
 	"NOAUTH", "WRONGPASS", "NOPERM", "OOM", "READONLY", "MISCONF", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "DENIED", "BUSY", "TRYAGAIN", "MOVED", "ERR",
 }
 
+// errs are what follows ERR, in small letters, and what it means.
+var errs = []struct{ text, reason string }{
+	{"db index", ReasonNoDatabase},
+	{"database index", ReasonNoDatabase},
+	{"select is not allowed", ReasonNoDatabase},
+	{"unknown command", ReasonNoCommand},
+	{"unsupported command", ReasonNoCommand},
+	{"unknown or disabled command", ReasonNoCommand},
+}
+
 func serverError(err error) *Error {
 	if refused, isRefusal := errors.AsType[redis.Error](err); isRefusal {
-		code, _, _ := strings.Cut(string(refused), " ")
+		code, text, _ := strings.Cut(string(refused), " ")
+		for _, known := range errs {
+			if code == "ERR" && strings.Contains(strings.ToLower(text), known.text) {
+				return &Error{Problem: ProblemRefused, Reason: known.reason}
+			}
+		}
 		if known := slices.Index(refusals, strings.TrimPrefix(code, "-")); known >= 0 {
 			return &Error{Problem: ProblemRefused, Reason: refusals[known]}
 		}

@@ -21,6 +21,7 @@ func TestServersThatRefuse(t *testing.T) {
 		settings func(*testing.T) store.Settings
 		reason   string
 	}{
+		"a renamed command":      {withLogin("", "--rename-command", "EVAL", "MADE-UP"), store.ReasonNoCommand},
 		"no password":            {func(t *testing.T) store.Settings { return startRedis(t, "--requirepass", "made-up").settings() }, "NOAUTH"},
 		"a wrong password":       {withLogin(":wrong@", "--requirepass", "made-up"), "WRONGPASS"},
 		"an unknown user":        {withLogin("nobody:wrong@"), "WRONGPASS"},
@@ -31,7 +32,8 @@ func TestServersThatRefuse(t *testing.T) {
 		"a replica":              {replica, "READONLY"},
 		"a lost replica":         {withLogin("", "--replicaof", "127.0.0.1 1", "--replica-serve-stale-data", "no"), "MASTERDOWN"},
 		"no replicas":            {withLogin("", "--min-replicas-to-write", "1"), "NOREPLICAS"},
-		"no such database":       {func(t *testing.T) store.Settings { return at("redis://" + startRedis(t).address() + "/99") }, "ERR"},
+		"no such database":       {func(t *testing.T) store.Settings { return at("redis://" + startRedis(t).address() + "/99") }, store.ReasonNoDatabase},
+		"a database of a node":   {func(t *testing.T) store.Settings { return at("redis://" + startClusterNode(t).address() + "/1") }, store.ReasonNoDatabase},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -41,10 +41,12 @@ func CheckURL(text said.Secret) error {
 func parseURL(text said.Secret, roots *x509.CertPool) (address, error) {
 	u, err := url.Parse(text.Reveal())
 	switch {
+	case !strings.Contains(text.Reveal(), "://"): // such as HOST:PORT,password=… of .NET
+		return address{}, badURL(wantScheme)
 	case err != nil || u.Fragment != "":
 		return address{}, badURL("it is not a URL; percent-encode the password: replace(urlencode(…), \"+\", \"%20\")")
-	case u.Opaque != "": // such as localhost:6379
-		return address{}, badURL(wantScheme)
+	case strings.Contains(u.Scheme, "sentinel"):
+		return address{}, badURL("Sentinel is not asked. Give the address of the primary, or of a proxy that follows it: rediss://HOST:PORT")
 	}
 	query := u.Query()
 	isUnknown := func(name string) bool { return name != "addr" && name != "db" }

@@ -131,6 +131,7 @@ func TestRoundTrips(t *testing.T) {
 						want := want
 						want.roundTrips += more * want.waits
 						got := travel(t, j, protocol, version)
+						t.Attr("cost", fmt.Sprintf("%d %d %d", want.connections, want.requests, want.roundTrips)) // for make bench
 						got.waits = want.waits
 						if j.spare && got.connections > want.connections && got.connections <= want.requests {
 							got.connections = want.connections
