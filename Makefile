@@ -51,7 +51,7 @@ acceptance = TF_ACC=1 TF_ACC_TERRAFORM_PATH="$(1)" \
 .PHONY: help
 help:
 	@awk -F ':.*## ' '/^##@/ { print substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
+		/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
 
 ##@ Build and run
 
@@ -122,6 +122,7 @@ lint-ci: .bin/actionlint ## Lint workflows and scripts; needs shellcheck
 	shellcheck .ci/*
 	.bin/actionlint
 	.ci/github
+	.ci/tag-test
 
 .PHONY: docs-check
 docs-check: docs ## Fail if docs/ is not what `make docs` writes
@@ -138,9 +139,9 @@ changelog-check: $(CHANGIE) ## Fail if CHANGELOG.md is not what `make changelog`
 vulnerabilities: .bin/govulncheck ## Check for known vulnerabilities; needs the network
 	.bin/govulncheck ./...
 
-.PHONY: snapshot
-snapshot: .bin/goreleaser .bin/cyclonedx-gomod ## Build the last commit as a release, twice, into dist/ and check it
-	.ci/snapshot
+.PHONY: release-candidate
+release-candidate: .bin/goreleaser .bin/cyclonedx-gomod $(CHANGIE) $(CLI_RULE) ## Release the last commit as VERSION, without publishing it, and use it
+	.ci/release-candidate $(VERSION)
 
 ##@ Write
 

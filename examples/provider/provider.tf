@@ -1,7 +1,8 @@
 terraform {
   required_providers {
     apitoken = {
-      source = "apitoken/apitoken"
+      source  = "apitoken/apitoken"
+      version = "~> 0.1"
     }
     restapi = {
       source = "Mastercard/restapi"

@@ -17,7 +17,7 @@ type Plugin struct {
 
 // Apitoken is this provider as a mirror serves it.
 func Apitoken(binary string) Plugin {
-	return Plugin{Namespace: "apitoken", Type: "apitoken", Version: "0.0.1", Binary: binary}
+	return Plugin{Namespace: "apitoken", Type: "apitoken", Version: "0.1.0", Binary: binary}
 }
 
 // HTTP is the hashicorp/http provider as a mirror serves it.

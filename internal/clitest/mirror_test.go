@@ -19,8 +19,8 @@ func TestInstall(t *testing.T) {
 			OK(t, os.WriteFile(binary, []byte("content"), 0o600))
 			config := Must(Install(mirror, direct, Apitoken(binary), HTTP(binary)))(t)
 			for _, path := range []string{
-				"registry.terraform.io/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
-				"registry.opentofu.org/apitoken/apitoken/0.0.1/" + platform + "/terraform-provider-apitoken_v0.0.1",
+				"registry.terraform.io/apitoken/apitoken/0.1.0/" + platform + "/terraform-provider-apitoken_v0.1.0",
+				"registry.opentofu.org/apitoken/apitoken/0.1.0/" + platform + "/terraform-provider-apitoken_v0.1.0",
 				"registry.terraform.io/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
 				"registry.opentofu.org/hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
 			} {
