@@ -92,7 +92,8 @@ func (g *rig) build(ctx context.Context, mirror string) error {
 	}
 	g.peers = map[string]clitest.Plugin{"http": clitest.HTTP(path)}
 	if mirror != "" {
-		if err = g.addPeers(mirror); err != nil {
+		err = g.addPeers(mirror)
+		if err != nil {
 			return err
 		}
 	}
