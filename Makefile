@@ -38,6 +38,13 @@ FUZZTIME ?= 4000x
 MINIMIZETIME ?= 100x
 BENCHTIME ?= 1s
 
+# What other processors are tested with: numbers, times, bytes, keys, the network. Tests
+# that start their own program are left out, as emulators do not run what that starts.
+ENGINE := ./internal/said ./internal/answer ./internal/jose ./internal/transport ./internal/source \
+	./internal/store/... ./internal/token/... ./internal/proxy
+# What depends on the system.
+SYSTEM := ./internal/program ./internal/transport ./internal/source ./internal/store/... ./internal/token ./internal/proxy
+
 # The modules below internal/interop: servers for its tests, and what these share.
 SERVERS := served fosite zitadel
 
@@ -51,7 +58,7 @@ acceptance = TF_ACC=1 TF_ACC_TERRAFORM_PATH="$(1)" \
 .PHONY: help
 help:
 	@awk -F ':.*## ' '/^##@/ { print substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
+		/^[a-z0-9-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
 
 ##@ Build and run
 
@@ -86,6 +93,45 @@ test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests
 	@packages=$$(grep -rlE '^func TestAcc[A-Z(]' --include='*_test.go' . | sed 's|/[^/]*$$||' | sort -u); \
 	[ -n "$$packages" ] || { echo "no acceptance test found" >&2; exit 1; }; \
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) -run '^TestAcc([A-Z]|$$)' $$packages
+
+.PHONY: test-386
+test-386: ## Test the engine as a program of 32 bits, where the machine runs such programs
+	.ci/emulated 386 $(ENGINE)
+
+.PHONY: test-arm
+test-arm: ## Test the engine on 32-bit Arm, under qemu; needs apt-get, and an hour
+	.ci/emulated arm $(ENGINE)
+
+.PHONY: test-arm64
+test-arm64: ## Test the engine on 64-bit Arm, under qemu; needs apt-get, and an hour
+	.ci/emulated arm64 $(ENGINE)
+
+.PHONY: test-s390x
+test-s390x: ## Test the engine with bytes in the other order, under qemu; needs apt-get, and an hour
+	.ci/emulated s390x $(ENGINE)
+
+.PHONY: test-windows
+test-windows: $(CLI_RULE) ## Test what depends on the system, and an apply, under Wine; needs apt-get
+	CLI="$(CLI)" .ci/windows $(SYSTEM)
+
+# The command of a CLI and its version. Those whose go.mod replaces modules cannot be installed.
+CLI_COMMAND ?= github.com/hashicorp/terraform@v1.5.7
+OTHER_CLI := $(CURDIR)/.bin/cli/$(notdir $(firstword $(subst @, ,$(CLI_COMMAND))))
+
+.PHONY: test-cli
+test-cli: ## Test with the CLI of CLI_COMMAND, such as github.com/opentofu/opentofu/cmd/tofu@v1.6.3
+	@echo "building $(CLI_COMMAND), which takes minutes"
+	GOBIN="$(CURDIR)/.bin/cli" go install -trimpath -ldflags "-s -w -checklinkname=0" $(CLI_COMMAND)
+	$(MAKE) demo CLI="$(OTHER_CLI)"
+	$(MAKE) test CLI="$(OTHER_CLI)" PACKAGES="./internal/acceptance ./internal/clitest"
+
+# The module's validated version. A newer one finds no random numbers where testing/synctest
+# stands the clock still.
+.PHONY: test-fips
+test-fips: export GOFIPS140 = v1.0.0
+test-fips: ## Test the engine with FIPS 140, and then with nothing else
+	GODEBUG=fips140=on go test -count=1 $(ENGINE) ./internal/service
+	GODEBUG=fips140=only go test -count=1 ./internal/answer ./internal/transport ./internal/store/... ./internal/token ./internal/proxy
 
 .PHONY: bench
 bench: .bin/terraform-provider-http $(CLI_RULE) ## Run the benchmarks; BENCHFLAGS=-write records the results

@@ -135,7 +135,7 @@ func (g *grammar) name() string { return g.one("a", "b", "c", "\"d e\"", "d") }
 
 func (g *grammar) bracket(depth int) string {
 	bound := func() string {
-		return g.one("", "0", "1", "-1", "2", "9223372036854775807", "-9223372036854775808", "100")
+		return g.one("", "0", "1", "-1", "2", greatest, least, "100")
 	}
 	switch g.choose(5) {
 	case 0:
@@ -145,7 +145,7 @@ func (g *grammar) bracket(depth int) string {
 	case 2:
 		return "[?" + g.expression(depth+1) + "]"
 	case 3:
-		return "[" + bound() + ":" + bound() + ":" + g.one("", "1", "-1", "0", "3", "9223372036854775807", "-9223372036854775808") + "]"
+		return "[" + bound() + ":" + bound() + ":" + g.one("", "1", "-1", "0", "3", greatest, least) + "]"
 	default:
 		return "[" + strconv.Itoa(g.choose(5)-2) + "]"
 	}

@@ -68,7 +68,7 @@ func timesForLifetimes(t *testing.T) map[string]expiryCase {
 	t.Helper()
 	return map[string]expiryCase{
 		"a JWT whose exp is a numeric text":              {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": "1700000060.528239"}), want: time.Minute},
-		"a JWT whose exp is in milliseconds":             {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": 1_700_000_060_528}), want: time.Minute},
+		"a JWT whose exp is in milliseconds":             {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": int64(1_700_000_060_528)}), want: time.Minute},
 		"a JWT whose exp is a date":                      {expires: "300", token: testkeys.JWT(t, map[string]any{"exp": "2023-11-14T22:14:20Z"}), want: time.Minute},
 		"a time since 1970":                              {expires: "1700003600", want: time.Hour},
 		"a time since 1970 as a text":                    {expires: `"1700003600.7"`, want: time.Hour},

@@ -289,7 +289,7 @@ func TestFarExpiry(t *testing.T) {
 			t.Errorf("%s: until %s, %v", at, issued.ExpiresAt, err)
 		}
 	}
-	jwt := testkeys.JWT(t, map[string]any{"exp": 33292598400})
+	jwt := testkeys.JWT(t, map[string]any{"exp": int64(33292598400)})
 	issued, err := readFixed(t, token.Response{Token: answer.MustPath("token")}, nil, `{"token":"`+jwt+`"}`)
 	if err != nil || issued.ExpiresAt.Year() != 3025 {
 		t.Errorf("until %s, %v", issued.ExpiresAt, err)

@@ -58,9 +58,10 @@ const (
 	mostIterations = 10_000_000
 	mostMemory     = 1 << 29
 
-	// isUnsupported and isNotFIPS are why a key cannot be decrypted.
+	// isUnsupported and isNotFIPS are why a key cannot be decrypted. OpenSSL writes a salt that
+	// is long enough for FIPS 140 since 3.2.
 	isUnsupported = "it is encrypted in a way that cannot be read; encrypt it again: " + reencrypt + toNew
-	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow; encrypt it again: " + reencrypt + toNew
+	isNotFIPS     = "it is encrypted in a way that FIPS 140 does not allow; encrypt it again, with OpenSSL 3.2 or later: " + reencrypt + toNew
 	reencrypt     = "openssl pkcs8"
 	toNew         = " -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem"
 )

@@ -175,7 +175,7 @@ func TestEncryptionSchemes(t *testing.T) {
 	}
 	type without struct {
 		Salt       []byte
-		Iterations int
+		Iterations int64
 		PRF        pkix.AlgorithmIdentifier
 	}
 	prf := func(oid string) pkix.AlgorithmIdentifier {

@@ -3,7 +3,14 @@ package jose
 import (
 	"bytes"
 	"crypto/elliptic"
+	"crypto/fips140"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
+	"errors"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +51,41 @@ func checkFIPS(t *testing.T) {
 		t.Error(err)
 	}
 	checkLockedInFIPS(t)
+	checkRSAInFIPS(t)
+}
+
+// An RSA key that FIPS 140 does not allow is reported before anything is signed.
+func checkRSAInFIPS(t *testing.T) {
+	t.Helper()
+	for name, exponent := range map[string]int{"exponent 3": 3, "exponent 65535": 65535} {
+		text := testkeys.PKCS1(rsaWith(t, exponent))
+		wantProblem(t, JWT{Key: said.NewSecret(text)}.Check(time.Now()), PartKey, "FIPS 140", name)
+	}
+}
+
+// rsaWith returns an RSA key with a public exponent.
+func rsaWith(t *testing.T, exponent int) *rsa.PrivateKey {
+	t.Helper()
+	one, e := big.NewInt(1), big.NewInt(int64(exponent))
+	for {
+		var p, q *big.Int
+		var errP, errQ error
+		fips140.WithoutEnforcement(func() {
+			p, errP = rand.Prime(rand.Reader, 1024)
+			q, errQ = rand.Prime(rand.Reader, 1024)
+		})
+		if err := errors.Join(errP, errQ); err != nil {
+			t.Fatal(err)
+		}
+		n := new(big.Int).Mul(p, q)
+		d := new(big.Int).ModInverse(e, new(big.Int).Mul(new(big.Int).Sub(p, one), new(big.Int).Sub(q, one)))
+		if d == nil || n.BitLen() != 2048 {
+			continue
+		}
+		key := &rsa.PrivateKey{PublicKey: rsa.PublicKey{N: n, E: exponent}, D: d, Primes: []*big.Int{p, q}}
+		fips140.WithoutEnforcement(key.Precompute)
+		return key
+	}
 }
 
 // lockedLegacyInFIPS are keys that are encrypted in ways that FIPS 140 does not allow. Their
@@ -74,4 +116,11 @@ func checkLockedInFIPS(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	shortSalt := struct { // as OpenSSL writes it before 3.2
+		Salt       []byte
+		Iterations int
+		PRF        pkix.AlgorithmIdentifier
+	}{salt[:8], 1000, pkix.AlgorithmIdentifier{Algorithm: parseOID(t, "1.2.840.113549.2.9"), Parameters: asn1.NullRawValue}}
+	text := lockedWith(t, ec, scheme{kdf: oidPBKDF2, cipher: aes256, parameters: shortSalt, initial: iv})
+	wantProblem(t, JWT{Key: said.NewSecret(text), Passphrase: said.NewSecret(passphrase)}.Check(time.Now()), PartKey, "OpenSSL 3.2", "short salt")
 }

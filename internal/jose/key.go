@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/fips140"
+	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha1" //nolint:gosec // x5t is made of it (RFC 7515, section 4.1.7)
 	"crypto/sha256"
@@ -23,8 +24,30 @@ import (
 // smallestRSA is the smallest RSA key in bits.
 const smallestRSA = 2048
 
+// isUnfitForFIPS is why an RSA key cannot be used where only FIPS 140 is allowed.
+const isUnfitForFIPS = "FIPS 140 does not allow its RSA key: it needs an even number of bits, two primes of the same size, and a public exponent above 65536"
+
 func tooSmall(bits int) string {
 	return "its RSA key has " + strconv.Itoa(bits) + " bits, and at least " + strconv.Itoa(smallestRSA) + " bits are needed (RFC 7518, section 3.3)"
+}
+
+// unfitRSA says why nothing is signed with an RSA key; "" if it is not one, or if it signs.
+func unfitRSA(key any) string {
+	rsaKey, ok := key.(*rsa.PrivateKey)
+	switch {
+	case !ok:
+		return ""
+	case rsaKey.N.BitLen() < smallestRSA:
+		return tooSmall(rsaKey.N.BitLen())
+	case !fips140.Enforced():
+		return ""
+	}
+	// Only crypto/rsa knows all that FIPS 140 wants of a key.
+	digest := sha256.Sum256(nil)
+	if _, err := rsaKey.Sign(rand.Reader, digest[:], crypto.SHA256); err != nil {
+		return isUnfitForFIPS
+	}
+	return ""
 }
 
 // algorithms returns the JWS algorithms of a private key, the usual one first.

@@ -7,7 +7,6 @@ import (
 	"crypto/ed25519"
 	"crypto/fips140"
 	"crypto/hmac"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
 	"errors"
@@ -65,8 +64,8 @@ func (s JWT) signingKey(now time.Time, run Runner) (signing, error) {
 	if key.certificate != nil && outside(key.certificate, now) != "" {
 		return signing{}, badKey("its certificate " + outside(key.certificate, now))
 	}
-	if rsaKey, ok := key.signs.(*rsa.PrivateKey); ok && rsaKey.N.BitLen() < smallestRSA {
-		return signing{}, badKey(tooSmall(rsaKey.N.BitLen()))
+	if problem := unfitRSA(key.signs); problem != "" {
+		return signing{}, badKey(problem)
 	}
 	fitting := key.algorithms()
 	if len(fitting) == 0 {

@@ -49,7 +49,7 @@ func sweepTexts(base any) []any {
 func sweepValues(typ tftypes.Type, base any) []any {
 	values := []any{nil, unknown{}}
 	if isNumbers(typ) {
-		return append(values, []any{}, []any{nil}, []any{unknown{}}, []any{-1}, []any{0, 1 << 40}, []any{200, 200}, []any{302, unknown{}}, []any{302.5})
+		return append(values, []any{}, []any{nil}, []any{unknown{}}, []any{-1}, []any{0, float64(1 << 40)}, []any{200, 200}, []any{302, unknown{}}, []any{302.5})
 	}
 	switch typ.(type) {
 	case tftypes.Map:
@@ -73,7 +73,7 @@ func sweepValues(typ tftypes.Type, base any) []any {
 		case typ.Is(tftypes.Bool):
 			values = append(values, true, false)
 		case typ.Is(tftypes.Number):
-			values = append(values, -1, 0, 20, 21, 1<<40)
+			values = append(values, -1, 0, 20, 21, float64(1<<40))
 		default:
 			return sweepTexts(base)
 		}

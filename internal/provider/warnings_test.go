@@ -92,7 +92,7 @@ func TestTypeThatComesTwice(t *testing.T) {
 // the JWT in it counts.
 func TestTokenWithItsScheme(t *testing.T) {
 	noEnvironment(t)
-	jwt := testkeys.JWT(t, map[string]any{"exp": 4102444800})
+	jwt := testkeys.JWT(t, map[string]any{"exp": int64(4102444800)})
 	url := answering(t, http.StatusOK, nil, `{"access_token":"Bearer `+jwt+`"}`)
 	for service, set := range withHeaders(url) {
 		if service == "custom" {

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bufio"
 	"io"
+	"math"
 	"net"
 	"strconv"
 	"strings"
@@ -62,7 +63,7 @@ func (f *fake) serve(conn net.Conn) {
 
 func (f *fake) times() int {
 	if f.endless {
-		return 1 << 40
+		return math.MaxInt
 	}
 	return 1
 }
