@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os/exec"
@@ -42,6 +43,8 @@ func countTrips(ctx context.Context, root string) ([]tripRow, error) {
 	for _, found := range counted.FindAllStringSubmatch(string(printed), -1) {
 		rows = append(rows, tripRow{strings.ReplaceAll(found[1], "_", " "), found[2], found[3], found[4], found[5]})
 	}
-	slices.SortFunc(rows, func(a, b tripRow) int { return strings.Compare(a.journey+a.protocol, b.journey+b.protocol) })
+	slices.SortFunc(rows, func(a, b tripRow) int {
+		return cmp.Or(strings.Compare(a.journey, b.journey), strings.Compare(a.protocol, b.protocol))
+	})
 	return rows, nil
 }
