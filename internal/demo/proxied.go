@@ -44,8 +44,8 @@ func (d *demo) applyThroughProxy(ctx context.Context) error {
 	if err := cost.checkProxied(); err != nil {
 		return err
 	}
-	d.say("one program made the %d requests over %v, with a key that the API refuses; each token lived for %v",
-		proxiedRequests, proxiedTime, proxiedLife)
+	d.say("a program that never had a token made the %d requests over %v; the proxy put %d tokens on them, each of which lived for %v",
+		proxiedRequests, proxiedTime, cost.requests[proxied], proxiedLife)
 	return nil
 }
 

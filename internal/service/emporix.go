@@ -20,7 +20,7 @@ func emporix() Service {
 		Set:    merged(clientAttributes(emporixTokenURL, "https://api-stage.emporix.io/oauth/token"), setScopes()),
 		Inputs: inputScopes(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":  Output("The granted scopes, in one string as in the response."),
+			"scope":  Output("The granted scopes, in one string as in the response. To request scopes, set `scopes`."),
 			"tenant": Output("The tenant that the token is for, from `tenant=NAME` in the granted scope; null if that names none."),
 			"session_idle_time": datasource.Int64Attribute{
 				Computed:            true,

@@ -66,7 +66,7 @@ func oauth2() Service {
 		Environment: true,
 		Inputs:      oauth2Inputs(),
 		Outputs: map[string]datasource.Attribute{
-			"scope":             Output("The granted scopes, in one string as in the response; the requested ones if the response does not say."),
+			"scope":             Output("The granted scopes, in one string as in the response; the requested ones if the response does not say. To request scopes, set `scopes`."),
 			"refresh_token":     SecretOutput("The refresh token; null if the response has none."),
 			"id_token":          SecretOutput("The OpenID Connect ID token; null if the response has none."),
 			"issued_token_type": Output("The type of the token that a token exchange (RFC 8693) issued; null if the response does not say."),
