@@ -181,7 +181,7 @@ func (g given) noOutput(attribute, name string) *RuleError {
 	if names := present(g.sources); len(names) > 0 {
 		detail += fmt.Sprintf(" request.sources has %s.", listed(slices.Sorted(maps.Keys(names))))
 	}
-	return &RuleError{attribute, noSuchOutput, detail}
+	return &RuleError{attribute, noSuchOutput, detail + " {token} stands for the token."}
 }
 
 // useRule returns a rule that requires {token} in exactly one value for the API, and only

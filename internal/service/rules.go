@@ -80,7 +80,7 @@ const (
 )
 
 // misspelt says why an attribute may be missing although it was written.
-const misspelt = "If you wrote it, check whether its value is null, and its spelling: inside { … }, attributes with an unknown name are ignored without an error."
+const misspelt = "If you wrote it, check its spelling: inside { … }, attributes with an unknown name are ignored without an error. Its value may also be null: check the variable."
 
 // ifNone returns misspelt as a further sentence if nothing is set.
 func ifNone(set []string) string {
