@@ -141,7 +141,7 @@ func (r route) run(ctx context.Context, connections int, during time.Duration) (
 	before, began := processorTime(r.process), time.Now()
 	for i, c := range all {
 		senders.Go(func() {
-			for errs[i] == nil && time.Since(began) < during {
+			for errs[i] == nil && (len(times[i]) == 0 || time.Since(began) < during) {
 				sent := time.Now()
 				errs[i] = c.send()
 				times[i] = append(times[i], time.Since(sent))

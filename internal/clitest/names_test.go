@@ -14,7 +14,7 @@ import (
 )
 
 // homes are the packages with tests that run a CLI. New ones go to acceptance.
-func homes() []string { return []string{"acceptance", "clitest", "docs", "interop"} }
+func homes() []string { return []string{"acceptance", "clitest", "docs", "interop", "release"} }
 
 // A test that runs a CLI is named TestAcc: `make test-tofu` runs those alone.
 func TestTestsOfCLIsAreNamedAcc(t *testing.T) {

@@ -67,8 +67,10 @@ func (w *Workspace) Forget() error {
 	return errors.Join(os.RemoveAll(w.Path(pluginDir)), os.RemoveAll(w.Path(lockFile)))
 }
 
-// Adopt takes what init left in another workspace: the plugins and the lock file.
+// Adopt takes what init left in another workspace: the plugins and the lock file. It counts as
+// the first run, which init is in others.
 func (w *Workspace) Adopt(from *Workspace) error {
+	w.runs.Add(1)
 	lock, err := os.ReadFile(from.Path(lockFile))
 	if err != nil {
 		return err

@@ -38,5 +38,37 @@ func (c *callContext) Done() <-chan struct{} { return (*c.call.Load()).Done() }
 // Err says whether the call is cancelled or has ended.
 func (c *callContext) Err() error { return (*c.call.Load()).Err() }
 
-// Value returns a value of the call until it ends.
-func (c *callContext) Value(key any) any { return (*c.call.Load()).Value(key) }
+// Value returns a value of the call until it ends, and for callKey the context that has them.
+func (c *callContext) Value(key any) any {
+	call := *c.call.Load()
+	if key == (callKey{}) {
+		return call
+	}
+	return call.Value(key)
+}
+
+// callKey is the key of the context of a call that callOnly was given.
+type callKey struct{}
+
+// lastingContext has the values of a call even when the call has ended.
+type lastingContext struct {
+	context.Context //nolint:containedctx // of the call, through the framework
+	values          context.Context
+}
+
+// lasting returns a context for work that may outlive the call, such as a proxy, or a token
+// request that others wait for, too: their lines go to the log that the call has.
+func lasting(ctx context.Context) context.Context {
+	if values, ok := ctx.Value(callKey{}).(context.Context); ok {
+		return lastingContext{ctx, values}
+	}
+	return ctx
+}
+
+// Value returns a value of the context, or of the call.
+func (c lastingContext) Value(key any) any {
+	if value := c.Context.Value(key); value != nil {
+		return value
+	}
+	return c.values.Value(key)
+}

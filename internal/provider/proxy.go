@@ -138,6 +138,7 @@ func (t *tokens) openProxy(ctx context.Context, s service.Service, config types.
 		return nil, diags
 	}
 	minRemaining := durationValue(inputs[diagnostic.MinRemaining])
+	ctx = lasting(ctx)
 	supply := t.cache.Supply(ctx, x, minRemaining)
 	first, done, err := supply.Use(ctx)
 	diags.Append(t.storeWarning(err)...)

@@ -41,7 +41,7 @@ func (t *tokens) issue(ctx context.Context, s service.Service, config types.Obje
 	if err != nil {
 		return nil, "", of, err
 	}
-	minRemaining := durationValue(config.Attributes()[diagnostic.MinRemaining])
+	ctx, minRemaining := lasting(ctx), durationValue(config.Attributes()[diagnostic.MinRemaining])
 	if x.Revoke != nil {
 		issued, lease, err = t.cache.Lease(ctx, x, minRemaining)
 	} else {

@@ -67,7 +67,7 @@ func holders(t *testing.T) []any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(forwarding.Abort)
+	serveOnce(t, forwarding)
 	quiet, _ := errors.AsType[said.QuietError](said.NewQuiet(leak{hush}))
 	return []any{
 		client, cache, through, &quiet, token.NewAnswer(&token.Exchange{}, token.ForToken, http.StatusOK, http.Header{"X": {hush}}, []byte(hush)),
@@ -76,6 +76,18 @@ func holders(t *testing.T) []any {
 		&token.Note{}, &token.Presented{}, &source.Signed{}, &source.Value{}, &source.HMAC{}, &source.TOTP{}, &source.Error{}, &program.Error{}, &token.Named{}, &jose.JWT{}, &transport.Settings{}, &transport.Failure{}, &store.Settings{}, &store.Error{}, store.New(store.Settings{Key: said.NewSecret(hush)}, time.Now), new(transport.NewProxy(proxyURL(), "")),
 		supply, forwarding, &proxy.Settings{Tokens: supply, Sender: through.Upstream(nil)}, &proxy.UpstreamError{}, &proxy.RefusedError{},
 	}
+}
+
+// serveOnce has a proxy refuse a request and end: nothing in it changes while it is printed.
+func serveOnce(t *testing.T, p *proxy.Proxy) {
+	t.Helper()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get(p.URL()) //nolint:noctx // the proxy is in this process
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	p.Close(t.Context())
 }
 
 // used returns a client and a transport that go by a proxy with a password, and a
