@@ -111,7 +111,7 @@ test-s390x: ## Test the engine with bytes in the other order, under qemu; needs 
 	.ci/emulated s390x $(ENGINE)
 
 .PHONY: test-windows
-test-windows: $(CLI_RULE) ## Test what depends on the system, and an apply, under Wine; needs apt-get
+test-windows: $(CLI_RULE) ## Test what depends on the system, and an apply, under Wine; needs apt-get, and half an hour
 	CLI="$(CLI)" .ci/windows $(SYSTEM)
 
 # The command of a CLI and its version. Those whose go.mod replaces modules cannot be installed.

@@ -33,7 +33,7 @@ func TestStuckConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.Start(t, l)
-	client, err := NewClient(transport.Settings{Timeout: 300 * time.Millisecond, MaxRetries: 1, RetryMaxWait: time.Millisecond, CACertificatesPEM: trusted}, testRuntime())
+	client, err := NewClient(transport.Settings{Timeout: 2 * time.Second, MaxRetries: 1, RetryMaxWait: time.Millisecond, CACertificatesPEM: trusted}, testRuntime())
 	if err != nil {
 		t.Fatal(err)
 	}
