@@ -120,7 +120,7 @@ func (p *proxiedLab) findsLeaks() {
 		p.T.Errorf("the program did not fail: %d", result.Code)
 	}
 	p.mustFind(p.issued(), "work/terraform.tfstate")
-	p.mustFind(p.keys(), "out/05-apply.stderr")
+	p.mustFind(p.keys(), "out/04-apply.stderr")
 }
 
 // A provider that crashes has Go print all that it does, in the middle of requests.

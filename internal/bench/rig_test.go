@@ -25,7 +25,8 @@ import (
 // token that opens the protected resource.
 func TestAnswerGet(t *testing.T) {
 	t.Parallel()
-	g := &rig{box: sandbox.New()}
+	box := sandbox.New()
+	g := &rig{box: box, client: box.Client(service)}
 	got := httptest.NewRecorder()
 	g.answerGet(got, httptest.NewRequestWithContext(t.Context(), http.MethodGet, getPath, http.NoBody))
 	var answer struct {

@@ -83,10 +83,9 @@ func serveOnce(t *testing.T, p *proxy.Proxy) {
 	t.Helper()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Get(p.URL()) //nolint:noctx // the proxy is in this process
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {                  // without a log, it cuts the connection
+		_ = resp.Body.Close()
 	}
-	_ = resp.Body.Close()
 	p.Close(t.Context())
 }
 
