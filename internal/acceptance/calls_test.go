@@ -100,6 +100,10 @@ func (c *caller) keepCalling(ctx context.Context, lasts time.Duration) error {
 			return err
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
+			if got.Body == "" { // after a HEAD, the next response says why
+				next, _ := c.send(ctx, number+1)
+				diff += next.Body
+			}
 			return &answerError{fmt.Sprintf("request %d is answered otherwise than directly", number), diff}
 		}
 		select {

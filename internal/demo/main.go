@@ -67,14 +67,9 @@ func (d *demo) show(ctx context.Context) error {
 			return err
 		}
 	}
-	return errors.Join(printTable(d.out, rows), d.printRequests(), unopened(rows), d.conclude(rows))
-}
-
-// conclude says what has been shown, unless a resource was not opened.
-func (d *demo) conclude(rows []row) error {
-	if unopened(rows) != nil {
-		return nil
+	if err := errors.Join(printTable(d.out, rows), d.printRequests(), unopened(rows)); err != nil {
+		return err
 	}
-	_, err := fmt.Fprintln(d.out, "\nAll of it worked: the API accepted each token, for which it opened a resource. To use the provider yourself, see README.md, \"Use it\".")
+	_, err = fmt.Fprintln(d.out, "\nAll of it worked: the API accepted each token, for which it opened a resource. To use the provider yourself, see README.md, \"Use it\".")
 	return err
 }
