@@ -59,15 +59,15 @@ func (d *demo) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.planWithStore(ctx); err != nil {
+	err = d.planWithStore(ctx)
+	if err == nil && d.workspace.CLI.Ephemeral() {
+		err = d.applyThroughProxy(ctx)
+	}
+	if err != nil {
 		return err
 	}
-	if d.workspace.CLI.Ephemeral() {
-		if err := d.applyThroughProxy(ctx); err != nil {
-			return err
-		}
-	}
-	if err := errors.Join(printTable(d.out, rows), d.printRequests(), unopened(rows)); err != nil {
+	err = errors.Join(printTable(d.out, rows), d.printRequests(), unopened(rows))
+	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(d.out, "\nAll of it worked: the API accepted each token, for which it opened a resource. To use the provider yourself, see README.md, \"Use it\".")
