@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/program"
-	"github.com/apitoken/terraform-provider-apitoken/internal/service"
 )
 
 // programProblems are what follows the name of a program that has no output, and what to
@@ -54,12 +53,12 @@ func (r *report) failedProgram(name string, e *program.Error, limit string) mess
 // shown: what follows a space may be an argument.
 func (r *report) lookedFor(m message, name string) (worded message, shown string) {
 	first, rest, isSeveral := strings.Cut(name, " ")
-	switch part, remedy := service.Unreplaced(name); {
+	switch unreplaced := r.unreplaced(name); {
 	case isSeveral && rest != "":
 		m.advice = `The first element of the list is the program alone. Write each argument as an element of its own, such as ["gcloud", "auth", "print-access-token"].`
 		return m, first + " …"
-	case part != "":
-		m.advice = "Nothing replaces " + r.own(part) + " in it: " + remedy + "."
+	case unreplaced != "":
+		m.advice = unreplaced + "."
 	case !strings.ContainsAny(name, `/\`):
 		m.problem = " was not found: it is in no directory of PATH"
 		m.advice = "Install it on the machine that runs Terraform, or give its whole path. HCP Terraform's own machines have no such programs: " +

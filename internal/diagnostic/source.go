@@ -162,11 +162,20 @@ func (r *report) sourceProblem(e *source.Error) string {
 	}
 	text := r.holder(e.Source) + strings.ReplaceAll(sourceProblems[e.Problem], "{detail}", e.Detail)
 	if file, _ := e.Source.(source.File); e.Problem == source.NotFound {
-		if part, remedy := service.Unreplaced(file.Name); part != "" {
-			text += ". Nothing replaces " + r.own(part) + " in it: " + remedy
+		if unreplaced := r.unreplaced(file.Name); unreplaced != "" {
+			text += ". " + unreplaced
 		}
 	}
 	return text
+}
+
+// unreplaced says which part of a path only a shell would replace; "" if there is none.
+func (r *report) unreplaced(path string) string {
+	part, remedy := service.Unreplaced(path)
+	if part == "" {
+		return ""
+	}
+	return "Nothing replaces " + r.own(part) + " in it: " + remedy
 }
 
 // notSigned begins the problem of a JWT that cannot be signed.
