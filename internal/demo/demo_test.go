@@ -2,12 +2,16 @@ package main
 
 import (
 	"errors"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 	"github.com/apitoken/terraform-provider-apitoken/internal/sandbox"
 )
 
@@ -111,6 +115,31 @@ func TestUnopened(t *testing.T) {
 	}
 	if err := unopened(rows[:1]); err != nil {
 		t.Errorf("got error %v", err)
+	}
+}
+
+// The tokens of a plan stay on disk, and those of an apply may not.
+func TestSearchTokens(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		state, want string
+	}{
+		"as it is to be":                    {"a-token-of-the-plan", ""},
+		"a token of an ephemeral resource":  {"a-token-of-the-plan a-token-of-the-apply", "token of the apply 0 (raw) in terraform.tfstate"},
+		"no token, so the search was wrong": {"", "counted 0, want 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			workspace := &clitest.Workspace{Dir: t.TempDir()}
+			if err := os.WriteFile(filepath.Join(workspace.Dir, "terraform.tfstate"), []byte(test.state), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			d := &demo{steps: log.New(io.Discard, "", 0), workspace: workspace}
+			err := d.searchTokens([]string{"a-token-of-the-plan"}, []string{"a-token-of-the-apply"})
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("got error %v, want %q", err, test.want)
+			}
+		})
 	}
 }
 

@@ -55,6 +55,7 @@ func (d *demo) walk(ctx context.Context) ([]row, error) {
 	if err != nil {
 		return nil, err
 	}
+	inPlan := d.tokens()
 	applied, err := d.step(ctx, "apply", "apply", savedPlan)
 	if err != nil {
 		return nil, err
@@ -65,7 +66,7 @@ func (d *demo) walk(ctx context.Context) ([]row, error) {
 	}
 	if d.workspace.CLI.Ephemeral() {
 		var more []row
-		if more, err = d.ephemeralRows(applied); err != nil {
+		if more, err = d.ephemeralRows(applied, inPlan); err != nil {
 			return nil, err
 		}
 		rows = append(rows, more...)
@@ -108,7 +109,11 @@ func (d *demo) dataRows(ctx context.Context, planned counts) ([]row, error) {
 	return rows, nil
 }
 
-func (d *demo) ephemeralRows(applied counts) ([]row, error) {
+// ephemeralRows returns the rows, if no token was left on disk that is not of the plan.
+func (d *demo) ephemeralRows(applied counts, inPlan []string) ([]row, error) {
+	if err := d.searchTokens(inPlan, d.tokens(inPlan...)); err != nil {
+		return nil, err
+	}
 	var rows []row
 	for _, name := range services() {
 		r, err := readReport(d.workspace.Env["TF_VAR_reports"], name)
