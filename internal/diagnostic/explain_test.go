@@ -30,7 +30,7 @@ func TestExplain(t *testing.T) {
 	}
 	tokentest.Each(t, map[string]row{
 		"name":                   {"", "cannot be looked up: no such host", "Check token_url", to("dial", dns), false},
-		"refusal":                {"", "failed (dial): connection refused", "firewalls", to("dial", errors.New("connection refused")), false},
+		"refusal":                {"", "failed: connection refused", "firewalls", to("dial", errors.New("connection refused")), false},
 		"unknown root":           {"", "an authority that", "ca_certificates_pem", unknown, true},
 		"certificate":            {"", "cannot be trusted: fake", "in token_url", &tls.CertificateVerificationError{Err: errors.New("fake")}, true},
 		"no TLS":                 {"", "does not speak TLS", "the port", tls.RecordHeaderError{}, true},

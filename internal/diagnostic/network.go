@@ -102,7 +102,7 @@ func (r *report) explainReason(f transport.Failure) (problem, advice string) {
 	if issuer != "" {
 		issuer = ": " + issuer
 	}
-	fill := strings.NewReplacer("{text}", r.quote(f.Text), "{name}", r.quoteName(f.Text), "{operation}", r.quoteName(f.Operation), "{issuer}", issuer)
+	fill := strings.NewReplacer("{text}", r.quote(f.Text), "{name}", r.quoteName(f.Text), "{issuer}", issuer)
 	problem, advice = fill.Replace(known.problem), known.advice
 	switch {
 	case f.Reason == transport.ReasonRenegotiation && r.x.Request.Certificate != nil:

@@ -18,7 +18,7 @@ const (
 func says(problem, advice string) message { return message{problem: problem, advice: advice} }
 
 // reasons word what failed in the network. {text} stands for what the network says, {name} for
-// a name that it gives, {operation} for what failed, and {issuer} for a colon and an issuer.
+// a name that it gives, and {issuer} for a colon and an issuer.
 var reasons = map[transport.Reason]message{
 	transport.ReasonSentOnce: says("it refused the request, or closed the connection, before it answered", tryAgain),
 	transport.ReasonNoStream: says("none of several connections to it accepted the request, which was not sent", tryAgain),
@@ -28,7 +28,7 @@ var reasons = map[transport.Reason]message{
 	transport.ReasonClosed:     says("it closed the connection before the response was complete", tryAgain),
 	transport.ReasonLookup:     says("its name cannot be looked up: {text}", "Check token_url, and the DNS and proxy of this machine."),
 	transport.ReasonTimeout:    says("it did not answer in time", "Check the network between this machine and the endpoint, or raise transport.timeout."),
-	transport.ReasonConnection: says("the connection failed ({operation}): {text}", "Check token_url, firewalls and the proxy."),
+	transport.ReasonConnection: says("the connection failed: {text}", "Check token_url, firewalls and the proxy."),
 	transport.ReasonHTTP2:      says("its response is not valid HTTP/2", checkOrVendor),
 
 	transport.ReasonOldTLS: says("it does not speak TLS 1.2 or 1.3", "Older versions are not secure. "+askOwner+"enable TLS 1.2."),

@@ -84,7 +84,7 @@ func ways() map[string]way {
 		"two faults, then well":   {first(sandbox.Cut(), sandbox.Status(http.StatusBadGateway)), 0, 3, ""},
 		"two others, then well":   {first(sandbox.CutBody(), says("HTTP/1.1 20")), 0, 3, ""},
 		"closed":                  {always(sandbox.Cut()), token.KindUnreachable, 3, "closed the connection"},
-		"reset in the body":       {always(sandbox.CutBody()), token.KindUnreachable, 3, "the connection failed (read)"},
+		"reset in the body":       {always(sandbox.CutBody()), token.KindUnreachable, 3, "the connection failed: "},
 		"not HTTP":                {always(says("hush-hush\r\n\r\n")), token.KindAnswer, 1, "may not be HTTP"},
 		"a broken header":         {always(says("HTTP/1.1 200 OK\r\nhush-hush\r\n\r\n")), token.KindAnswer, 1, "a line of its header cannot be read"},
 		"a hang":                  {always(sandbox.Hang()), token.KindUnreachable, 3, late},

@@ -101,7 +101,7 @@ func connectionFaults() []fault {
 	const incomplete = "closed the connection before the response was complete"
 	return []fault{
 		{"closed without a response", always(sandbox.Cut()), inTheEnd(unreachable, incomplete)},
-		{"reset in the body", always(sandbox.CutBody()), inTheEnd(unreachable, "the connection failed (read)", "reset")},
+		{"reset in the body", always(sandbox.CutBody()), inTheEnd(unreachable, "the connection failed: ", "reset")},
 		{"reset in the body, once", first(sandbox.CutBody()), better(2, time.Second/2, time.Second)},
 		{"closed in the header", always(written("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")), inTheEnd(unreachable, incomplete)},
 		{"not HTTP", always(written("fake-banner of something else\r\n\r\n")), atOnce(noToken, "breaks the rules of HTTP")},

@@ -73,7 +73,7 @@ func dialFaults() []fault {
 		{"no such host", broken(memnet.Unknown(plainAddress)), inTheEnd(unreachable, lookUp+"no such host (after 5 attempts in ", "Check {url}", "DNS").notAsked()},
 		{"no name server", broken(memnet.Unresolved(plainAddress)), inTheEnd(unreachable, lookUp+"server misbehaving").notAsked()},
 		{"no name server, twice", twice(memnet.Unresolved(plainAddress)), better(1, 1500*time.Millisecond, 3*time.Second)},
-		{"connection refused", broken(memnet.Refused), inTheEnd(unreachable, "the connection failed (dial)", "refused", "Check {url}").notAsked()},
+		{"connection refused", broken(memnet.Refused), inTheEnd(unreachable, "the connection failed: ", "refused", "Check {url}").notAsked()},
 		{"connection refused, twice", twice(memnet.Refused), better(1, 1500*time.Millisecond, 3*time.Second)},
 		{
 			"connection dropped", broken(memnet.Dropped),

@@ -23,7 +23,6 @@ import (
 type Failure struct {
 	Reason           Reason
 	Text             said.Foreign   // what the network, TLS or a certificate says
-	Operation        said.Foreign   // what failed in the network, such as "dial"
 	Issuer           said.Foreign   // names who has signed a certificate; it may be empty
 	IsSelfSigned     bool           // Issuer has signed a certificate for itself
 	Rule             Rule           // the rule of HTTP that was broken
@@ -203,7 +202,7 @@ func classifyConnection(err error) Failure {
 	case isNetwork && network.Timeout():
 		return Failure{Reason: ReasonTimeout}
 	case isOperation:
-		return Failure{Reason: ReasonConnection, Operation: said.NewForeign(op.Op), Text: said.ErrorText(op.Err)}
+		return Failure{Reason: ReasonConnection, Text: said.ErrorText(op.Err)}
 	}
 	return classifyHTTP2(err)
 }

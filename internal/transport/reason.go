@@ -10,7 +10,7 @@ const (
 	ReasonUnknown               Reason = ""                                           // not carried out, or what came back is not HTTP
 	ReasonLookup                Reason = "host not found"                             // Text says why
 	ReasonTimeout               Reason = "timeout"                                    // there was no response in time
-	ReasonConnection            Reason = "connection failed"                          // in Operation, as Text says
+	ReasonConnection            Reason = "connection failed"                          // as Text says
 	ReasonClosed                Reason = "connection closed"                          // before the response ended
 	ReasonSentOnce              Reason = "no response to a request that is sent once" // it is not sent again
 	ReasonNoStream              Reason = "no connection for the request"              // none of several accepted it
