@@ -29,7 +29,7 @@ func TestServe(t *testing.T) {
 	}()
 	values := map[string]string{}
 	lines := bufio.NewScanner(reader)
-	for lines.Scan() && !strings.HasPrefix(lines.Text(), "# What") {
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "# The APIs") {
 		if name, value, ok := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "="); ok {
 			values[name] = strings.Trim(value, "'")
 		}
