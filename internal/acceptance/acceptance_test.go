@@ -8,26 +8,36 @@ import (
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
 )
 
-// TestAcc is one test because its parts share the built provider. Each part
-// has a workspace and a sandbox of its own. The first workspace alone is initialised.
+// TestAcc is one test because its parts share the built provider. That has the race detector
+// where several things happen at once. A start of it then takes twice as long, so that of the
+// other parts has none.
 func TestAcc(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: it takes a real CLI")
 	}
-	h := clitest.NewHarness(t, clitest.MustHTTP(t), callerPlugin(t))
-	for _, cli := range h.CLIs {
+	plugins := []clitest.Plugin{clitest.MustHTTP(t), callerPlugin(t)}
+	raced, plain := clitest.NewHarness(t, plugins...), clitest.NewPlainHarness(t, plugins...)
+	for _, cli := range raced.CLIs {
 		t.Run(string(cli.Product), func(t *testing.T) {
-			first := h.NewLab(t, cli)
-			first.Configure(everyProvider)
-			first.Must("init")
-			for _, p := range partsFor(cli) {
-				t.Run(p.name, func(t *testing.T) {
-					t.Parallel()
-					l := newLab(t, h, cli)
-					clitest.OK(t, l.Adopt(first.Workspace))
-					p.run(l)
-				})
-			}
+			runParts(t, raced, cli, concurrentParts(cli))
+			runParts(t, plain, cli, partsFor(cli))
+		})
+	}
+}
+
+// runParts runs each part in a workspace and with a sandbox of its own. The first workspace
+// alone is initialised.
+func runParts(t *testing.T, h *clitest.Harness, cli clitest.CLI, parts []part) {
+	t.Helper()
+	first := h.NewLab(t, cli)
+	first.Configure(everyProvider)
+	first.Must("init")
+	for _, p := range parts {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			l := newLab(t, h, cli)
+			clitest.OK(t, l.Adopt(first.Workspace))
+			p.run(l)
 		})
 	}
 }
@@ -49,7 +59,43 @@ type part struct {
 	run  func(*sandboxLab)
 }
 
-// partsFor leaves out what the CLI is too old for.
+// concurrentParts are about what happens at once.
+func concurrentParts(cli clitest.CLI) []part {
+	list := []part{
+		{"DataSources", testDataSources},
+		{"Retries", testRetries},
+		{"LongWaits", testLongWaits},
+	}
+	if !cli.Ephemeral() {
+		return list
+	}
+	return append(list, []part{
+		{"OneRequest", testOneRequest},
+		{"Downstream", testDownstream},
+		{"Interrupt", testInterrupt},
+		{"Programs", testPrograms},
+		{"ProgramsEnd", testProgramsEnd},
+		{"TimeLimit", testTimeLimit},
+		{"OpenLater", testOpenLater},
+		{"Sets", testSets},
+		{"ChainedSets", testChainedSets},
+		{"Sources", testSources},
+		{"SetsThatFeedSets", testSetsThatFeedSets},
+		{"Scopes", testScopes},
+		{"Transport", testTransport},
+		{"Proxy", testProxy},
+		{"Store", testStore},
+		{"StoreServer", testStoreServer},
+		{"ProxiedApply", testProxiedApply},
+		{"ProxiedEnds", testProxiedEnds},
+		{"ProxiedSecrecyCrash", testProxiedSecrecyCrash},
+		{"ProxiedPort", testProxiedPort},
+		{"ProxiedRevoked", testProxiedRevoked},
+		{"ProxiedShared", testProxiedShared},
+	}...)
+}
+
+// partsFor are the other parts, without those that the CLI is too old for.
 func partsFor(cli clitest.CLI) []part {
 	if !cli.Ephemeral() {
 		return append(anyParts(), part{"TooOld", testTooOld})
@@ -64,12 +110,9 @@ func partsFor(cli clitest.CLI) []part {
 // anyParts run on every CLI that the provider has data sources for.
 func anyParts() []part {
 	return []part{
-		{"DataSources", testDataSources},
 		{"Functions", testFunctions},
 		{"SearchFinds", testSearchFinds},
 		{"Refusals", testRefusals},
-		{"Retries", testRetries},
-		{"LongWaits", testLongWaits},
 		{"BadAnswers", testBadAnswers},
 		{"BadInput", testBadInput},
 		{"Aliases", testAliases},
@@ -82,8 +125,6 @@ func anyParts() []part {
 // parts need ephemeral resources.
 func parts() []part {
 	return []part{
-		{"OneRequest", testOneRequest},
-		{"Downstream", testDownstream},
 		{"Secrecy", testSecrecy},
 		{"SecrecyErrors", testSecrecyErrors},
 		{"SecrecyDescribed", testSecrecyDescribed},
@@ -91,46 +132,26 @@ func parts() []part {
 		{"SecrecyCrash", testSecrecyCrash},
 		{"SecrecyLibrary", testSecrecyLibrary},
 		{"SecrecyProvisioner", testSecrecyProvisioner},
-		{"Interrupt", testInterrupt},
-		{"Programs", testPrograms},
-		{"ProgramsEnd", testProgramsEnd},
-		{"TimeLimit", testTimeLimit},
 		{"Unknown", testUnknown},
 		{"OpenAfter", testOpenAfter},
 		{"OpenAfterKnown", testOpenAfterKnown},
-		{"OpenLater", testOpenLater},
 		{"EphemeralCredentials", testEphemeralCredentials},
-		{"Sets", testSets},
-		{"ChainedSets", testChainedSets},
-		{"Sources", testSources},
 		{"JWT", testJWT},
 		{"JWTUnsigned", testJWTUnsigned},
-		{"SetsThatFeedSets", testSetsThatFeedSets},
 		{"Environment", testEnvironment},
 		{"EphemeralVariable", testEphemeralVariable},
-		{"Scopes", testScopes},
-		{"Transport", testTransport},
-		{"Proxy", testProxy},
 		{"MinRemaining", testMinRemaining},
 		{"AllowHTTP", testAllowHTTP},
 		{"Modules", testModules},
 		{"NoSource", testNoSource},
 		{"ModulesNotInstalled", testModulesNotInstalled},
-		{"Store", testStore},
 		{"StoreEnvironment", testStoreEnvironment},
 		{"StoreSecrecy", testStoreSecrecy},
-		{"StoreServer", testStoreServer},
-		{"ProxiedApply", testProxiedApply},
-		{"ProxiedEnds", testProxiedEnds},
 		{"ProxiedSecrecy", testProxiedSecrecy},
 		{"ProxiedSecrecyErrors", testProxiedSecrecyErrors},
-		{"ProxiedSecrecyCrash", testProxiedSecrecyCrash},
 		{"ProxiedBadInput", testProxiedBadInput},
 		{"ProxiedBadOpening", testProxiedBadOpening},
 		{"ProxiedAllowHTTP", testProxiedAllowHTTP},
 		{"ProxiedOpenAfter", testProxiedOpenAfter},
-		{"ProxiedPort", testProxiedPort},
-		{"ProxiedRevoked", testProxiedRevoked},
-		{"ProxiedShared", testProxiedShared},
 	}
 }
