@@ -9,13 +9,13 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -74,11 +74,16 @@ func main() {
 
 // outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all
 // processes of a job that is cancelled, or after SIGHUP. The CLI then stops the provider
-// in order: tokens are revoked, and a new refresh token that is on its way is kept.
+// in order: tokens are revoked, and a new refresh token that is on its way is kept. A signal
+// that the run ignores, as with nohup, stays ignored: the CLI goes on.
 func outliveCLI() {
 	const longest = 10 * time.Second // a little more than revocations may take
 	terminated := make(chan os.Signal, 1)
-	signal.Notify(terminated, syscall.SIGTERM, syscall.SIGHUP)
+	for _, end := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(end) {
+			signal.Notify(terminated, end)
+		}
+	}
 	go func() {
 		<-terminated
 		time.Sleep(longest)
@@ -117,8 +122,8 @@ func checkSocket() error {
 		return nil // it listens on a port there
 	}
 	dir := cmp.Or(os.Getenv(plugin.EnvUnixSocketDir), os.TempDir())
-	const name = "plugin123" // with the number of the process, as long as the library's
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "unix", filepath.Join(dir, name+strconv.Itoa(os.Getpid())))
+	name := fmt.Sprintf("plugin%010d", rand.Uint32()) //nolint:gosec // as long as the library's may be, and no secret
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "unix", filepath.Join(dir, name))
 	if err != nil {
 		return fmt.Errorf("the provider cannot make a socket in the directory for temporary files: %w. Set TMPDIR to a directory that exists and has a short path", err)
 	}
