@@ -83,6 +83,7 @@ func anyParts() []part {
 func parts() []part {
 	return []part{
 		{"OneRequest", testOneRequest},
+		{"NewTokens", testNewTokens},
 		{"Downstream", testDownstream},
 		{"Secrecy", testSecrecy},
 		{"SecrecyErrors", testSecrecyErrors},
