@@ -125,6 +125,7 @@ func anyParts() []part {
 // parts need ephemeral resources.
 func parts() []part {
 	return []part{
+		{"NewTokens", testNewTokens},
 		{"Secrecy", testSecrecy},
 		{"SecrecyErrors", testSecrecyErrors},
 		{"SecrecyDescribed", testSecrecyDescribed},

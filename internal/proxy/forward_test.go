@@ -343,6 +343,8 @@ func TestLocations(t *testing.T) {
 		{"Location", "https://login.example.com/", "https://login.example.com/"},
 		{"Location", "http://evil.example.com/" + host, "http://evil.example.com/" + host},
 		{"Location", "http://" + host + "@evil.example.com/", "http://" + host + "@evil.example.com/"},
+		{"Content-Location", server.URL + "/v2/things/1", "http://" + o.address + "/v2/things/1"},
+		{"Azure-AsyncOperation", server.URL + "/v2/jobs/1", "http://" + o.address + "/v2/jobs/1"},
 		{"Operation-Location", server.URL + "/v2/jobs/1", "http://" + o.address + "/v2/jobs/1"},
 		{"Refresh", "5; url=" + server.URL + "/v2/jobs/1", "5; url=http://" + o.address + "/v2/jobs/1"},
 		{"Refresh", `0;URL = "` + server.URL + `/v2"`, `0;URL = "http://` + o.address + `/v2"`},
