@@ -95,7 +95,7 @@ test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) -run '^TestAcc([A-Z]|$$)' $$packages
 
 .PHONY: test-386
-test-386: ## Test the engine as a program of 32 bits; elsewhere emulated, which needs Debian, and hours
+test-386: ## Test the engine as a program of 32 bits; elsewhere emulated, which needs Debian, and much time
 	.ci/emulated 386 $(ENGINE)
 
 .PHONY: test-arm
