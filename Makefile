@@ -39,7 +39,7 @@ MINIMIZETIME ?= 100x
 BENCHTIME ?= 1s
 
 # What other processors are tested with: numbers, times, bytes, keys, the network. Tests
-# that start their own program are left out, as emulators do not run what that starts.
+# that start their own program are left out where an emulator does not run what that starts.
 ENGINE := ./internal/said ./internal/answer ./internal/jose ./internal/transport ./internal/source \
 	./internal/store/... ./internal/token/... ./internal/proxy
 # What depends on the system.
@@ -95,7 +95,7 @@ test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) -run '^TestAcc([A-Z]|$$)' $$packages
 
 .PHONY: test-386
-test-386: ## Test the engine as a program of 32 bits, where the machine runs such programs
+test-386: ## Test the engine as a program of 32 bits; elsewhere emulated, which needs Debian, and much time
 	.ci/emulated 386 $(ENGINE)
 
 .PHONY: test-arm
