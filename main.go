@@ -107,7 +107,8 @@ func endWithCLI() {
 // references, and one for each request through a proxy.
 func quietLogs() error {
 	for _, variable := range os.Environ() {
-		if strings.HasPrefix(variable, "TF_LOG") {
+		name, level, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "TF_LOG") && name != "TF_LOG_PATH" && level != "" && !strings.EqualFold(level, "off") {
 			return nil
 		}
 	}

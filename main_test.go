@@ -87,3 +87,20 @@ func TestIgnoredSignalsStayIgnored(t *testing.T) {
 		t.Error("SIGHUP ends the provider of a run that ignores it")
 	}
 }
+
+func TestQuietLogs(t *testing.T) {
+	for variable, isQuiet := range map[string]bool{
+		"TF_LOG=": true, "TF_LOG=off": true, "TF_LOG=OFF": true, "TF_LOG_PATH=/tmp/log": true,
+		"TF_LOG=debug": false, "TF_LOG_PROVIDER=trace": false, "TF_LOG_SDK=info": false,
+	} {
+		t.Run(variable, func(t *testing.T) {
+			t.Setenv("TF_LOG_PROVIDER_APITOKEN", "")
+			t.Setenv("TF_LOG_SDK", "")
+			name, value, _ := strings.Cut(variable, "=")
+			t.Setenv(name, value)
+			if err := quietLogs(); err != nil || isQuiet != (os.Getenv("TF_LOG_PROVIDER_APITOKEN") == "off") {
+				t.Errorf("TF_LOG_PROVIDER_APITOKEN is %q, %v", os.Getenv("TF_LOG_PROVIDER_APITOKEN"), err)
+			}
+		})
+	}
+}

@@ -16,8 +16,8 @@ var (
 	makeSpan   = regexp.MustCompile("`(?:[A-Z0-9]+=\\S+ )?make ([^`\n]*)`")
 	makeLine   = regexp.MustCompile(`(?m)^(?:.*&& )?make ((?:[a-z0-9-]+ ?)+)`)
 	makeTarget = regexp.MustCompile(`(?m)^([a-z0-9-]+):(?:[^=]|$)`)
-	textFence  = regexp.MustCompile("(?ms)^```text$.*?^```$")
-	shellFence = regexp.MustCompile("(?ms)^```shell$.*?^```$")
+	textFence  = regexp.MustCompile("(?ms)^`{3}text$.*?^`{3}$")
+	shellFence = regexp.MustCompile("(?ms)^`{3}shell$.*?^`{3}$")
 	targetName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 )
 
@@ -90,7 +90,7 @@ func madeIn(text string) []string {
 	var found []string
 	add := func(matches [][]string) {
 		for _, match := range matches {
-			for _, word := range strings.Fields(match[1]) {
+			for word := range strings.FieldsSeq(match[1]) {
 				if targetName.MatchString(word) {
 					found = append(found, word)
 				}
