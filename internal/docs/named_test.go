@@ -16,8 +16,8 @@ var (
 	makeSpan   = regexp.MustCompile("`(?:[A-Z0-9]+=\\S+ )?make ([^`\n]*)`")
 	makeLine   = regexp.MustCompile(`(?m)^(?:.*&& )?make ((?:[a-z0-9-]+ ?)+)`)
 	makeTarget = regexp.MustCompile(`(?m)^([a-z0-9-]+):(?:[^=]|$)`)
-	textFence  = regexp.MustCompile("(?ms)^`{3}text$.*?^`{3}$")
-	shellFence = regexp.MustCompile("(?ms)^`{3}shell$.*?^`{3}$")
+	textFence  = regexp.MustCompile("(?s)`{3}text\n.*?\n`{3}")
+	shellFence = regexp.MustCompile("(?s)`{3}shell\n.*?\n`{3}")
 	targetName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 )
 
