@@ -84,13 +84,17 @@ clean: ## Remove everything built here
 # their processor time. The CLIs that they run do not get GOGC.
 test test-tofu: export GOGC ?= 400
 
+# A sweep tries one value after the other. With the race detector it takes four times as long,
+# so that it tries a few values with it, and all of them without it.
 .PHONY: test
 test: .bin/terraform-provider-http $(CLI_RULE) ## Run all tests or those of PACKAGES, with terraform, else tofu
 	$(call acceptance,$(CLI)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) $(TESTFLAGS) $(PACKAGES)
+	$(if $(RACE),$(if $(TESTFLAGS),,$(if $(filter ./...,$(PACKAGES)),go test -count=1 -run '^TestSweep' ./internal/provider)))
 
+# What the servers of internal/interop answer does not depend on the CLI.
 .PHONY: test-tofu
 test-tofu: .bin/terraform-provider-http $(TOFU_RULE) ## Run the acceptance tests, TestAcc*, with OpenTofu
-	@packages=$$(grep -rlE '^func TestAcc[A-Z(]' --include='*_test.go' . | sed 's|/[^/]*$$||' | sort -u); \
+	@packages=$$(grep -rlE '^func TestAcc[A-Z(]' --include='*_test.go' . | sed 's|/[^/]*$$||' | grep -v /interop | sort -u); \
 	[ -n "$$packages" ] || { echo "no acceptance test found" >&2; exit 1; }; \
 	set -x; $(call acceptance,$(TOFU)) go test $(RACE) -count=1 -timeout $(TEST_TIMEOUT) -run '^TestAcc([A-Z]|$$)' $$packages
 

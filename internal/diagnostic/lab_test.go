@@ -213,7 +213,7 @@ func tell(err error, x *exchange) error {
 // atOnce words an error in several goroutines at once: all references that want a token
 // get the same error.
 func atOnce(word func() string) string {
-	const references = 3
+	const references = 2
 	texts := make([]string, references)
 	var wg sync.WaitGroup
 	for i := range texts {
