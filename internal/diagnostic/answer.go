@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -185,12 +186,15 @@ func (r *report) sent() string {
 		{"query", query},
 		{"headers", headers},
 		{"form fields", slices.Collect(maps.Keys(request.Form))},
-		{"JSON keys", topKeys(request.Body.Reveal())},
+		{"JSON keys", sentKeys(request.Body.Reveal())},
 	} {
 		slices.Sort(part.names)
 		if names := r.show(strings.Join(part.names, ", ")); names != "" {
 			parts = append(parts, part.what+": "+names)
 		}
+	}
+	if request.Verb() != http.MethodGet && len(request.Form) == 0 && request.Body.IsEmpty() {
+		parts = append(parts, "no body")
 	}
 	return strings.Join(parts, "; ") + "."
 }
@@ -264,10 +268,25 @@ func (r *report) list(keys []said.Foreign) string {
 	return text.String()
 }
 
-func topKeys(body string) []string {
+// sentKeys are the keys of a body that was sent. A variable that is not set is null.
+func sentKeys(body string) []string {
+	var keys []string
+	for key, value := range topLevel(body) {
+		if string(value) == "null" {
+			key += " (null)"
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func topKeys(body string) []string { return slices.Collect(maps.Keys(topLevel(body))) }
+
+// topLevel returns the members of a JSON object; nil if the body is something else.
+func topLevel(body string) map[string]json.RawMessage {
 	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(body), &object) != nil {
 		return nil
 	}
-	return slices.Collect(maps.Keys(object))
+	return object
 }

@@ -29,6 +29,8 @@ type Set struct {
 	// FromEnvironment says that the set comes from environment variables, which have
 	// no names for most of what a set may have.
 	FromEnvironment bool
+	// HasStore says that the provider has a token store.
+	HasStore bool
 	// Other returns the set of another exchange, whose token this set needs.
 	Other func(*token.Exchange) Set
 }

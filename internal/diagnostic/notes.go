@@ -26,6 +26,9 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 	if _, known := t.Lifetime(); !known && minRemaining > 0 {
 		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
 	}
+	if t.IsUnkept && set.has("default_ttl") {
+		diags.AddWarning("Token is not stored", set.unkept())
+	}
 	if name := t.NotBearer(); name != "" {
 		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
 	}
@@ -42,6 +45,17 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 func (s Set) refreshLost() string {
 	return fmt.Sprintf("Service %s, credential set %q: the endpoint has issued a new refresh token, and the token store could not keep it. "+
 		"This run has its access token. If the endpoint rotates refresh tokens, it may refuse the next run. Then get a new refresh token, and set refresh_token to it.", s.Service.Name, s.Name)
+}
+
+// unkept says why the token store does not keep a token, and what to do.
+func (s Set) unkept() string {
+	text := fmt.Sprintf("Service %s, credential set %q: the token store keeps no token whose lifetime is not known, so that each run requests another one. "+
+		"Neither the response nor the token says when it expires.\n\n", s.Service.Name, s.Name)
+	if s.has("response") {
+		return text + "If the response has the lifetime, set response.expires_in to its path, and check the spelling of that attribute. Otherwise set default_ttl of the set " +
+			"to the lifetime that the vendor states."
+	}
+	return text + "Set default_ttl to the lifetime that the vendor states."
 }
 
 // has reports whether a set of the service has the attribute.

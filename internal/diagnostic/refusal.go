@@ -267,7 +267,7 @@ func (r *report) refusalAdvice() string {
 	case r.a.Status == http.StatusForbidden && r.a.Content.Code() != "":
 		return "The endpoint knows the client but will not issue this token. Check with the vendor what the client may do."
 	case token.IsTemporary(r.a.Status):
-		return join(triesAdvice(r.a.Tries, r.a.Status), r.limitAdvice())
+		return join(r.triesAdvice(), r.limitAdvice())
 	}
 	return r.statusAdvice()
 }

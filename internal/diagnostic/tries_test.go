@@ -33,7 +33,7 @@ func TestTries(t *testing.T) {
 		"429":                     {429, 4, time.Minute, "", []string{"(after 5 attempts in 15s)", limit, "raise transport.max_retries."}, []string{longer}},
 		"429, waits cut":          {429, 5, 10 * time.Second, "", []string{"(after 6 attempts in 25s)", "transport.max_retries or " + longer}, nil},
 		"429, asked once":         {429, 0, time.Minute, "", []string{"HTTP 429 Too Many Requests.", limit, "transport.max_retries."}, []string{longer, "attempts"}},
-		"429, waits asked for":    {429, 2, time.Minute, "20", []string{"(after 3 attempts in 40s)", limit}, []string{longer}},
+		"429, waits asked for":    {429, 2, time.Minute, "20", []string{"(after 3 attempts in 40s)", limit, "a wait of 20s", "With token_store"}, []string{longer}},
 		"429, a wait too long":    {429, 2, time.Minute, "61", []string{longer}, []string{"attempts"}},
 		"no response":             {0, 3, time.Minute, "", []string{"(after 4 attempts in 7s)"}, nil},
 		"no response, asked once": {0, 0, time.Minute, "", nil, []string{"attempt"}},

@@ -11,17 +11,25 @@ import (
 )
 
 // triesAdvice is what to do about an endpoint that failed to the end, with the settings that would change that.
-func triesAdvice(t token.Tries, status int) string {
+func (r *report) triesAdvice() string {
+	t := r.a.Tries
 	settings := "transport.max_retries"
 	if t.IsCut {
 		settings += " or transport.retry_max_wait"
 	}
 	switch {
-	case status == http.StatusNetworkAuthenticationRequired:
+	case r.a.Status == http.StatusNetworkAuthenticationRequired:
 		return "The network of this machine answers instead of the endpoint (RFC 6585), and lets no request out before somebody has signed in. " +
 			"Sign in to the network with a browser, or use another one."
-	case status == http.StatusTooManyRequests:
-		return "The endpoint limits how often tokens are requested. Wait, or raise " + settings + ". With token_store, many runs share one token."
+	case r.a.Status == http.StatusTooManyRequests:
+		advice := "The endpoint limits how often tokens are requested. Wait, or raise " + settings + "."
+		if r.a.Wait > 0 {
+			advice = fmt.Sprintf("The endpoint limits how often tokens are requested, and asked at last for a wait of %s. Wait, or raise %s.", r.a.Wait, settings)
+		}
+		if !r.set.HasStore {
+			advice += " With token_store, many runs share one token."
+		}
+		return advice
 	case t.Attempts > 1:
 		return "The endpoint is failing, and kept failing when the request was repeated. Try later, or raise " + settings + "."
 	}

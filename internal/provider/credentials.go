@@ -155,8 +155,12 @@ func (e *credentialsError) problem() string {
 			"or set in the environment %s, which %s missing or empty.", name, name, required(e.needed), strings.Join(e.missing, ", "),
 			isOrAre(e.missing))
 	case len(e.names) == 0:
-		return fmt.Sprintf("The provider block has no credential set for %s. Add one: %s = { default = { %s } }.",
-			name, name, required(e.needed))
+		none := "The provider block has no credential set for " + name
+		if e.named && isPlainName(e.wanted) {
+			none += ", so that none is called " + service.Brief(e.wanted)
+		}
+		return fmt.Sprintf("%s. If an expression makes the map %s, such as one with for … if, check its condition. "+
+			"Otherwise add a set: %s = { default = { %s } }.", none, name, name, required(e.needed))
 	case !e.named:
 		return fmt.Sprintf("The provider block has several credential sets for %s and none is called %q. Set credentials to one of: %s.",
 			name, defaultSet, names)

@@ -30,10 +30,11 @@ func TestErrorsDescribe(t *testing.T) {
 		says    string
 	}{
 		"json": {
-			object{"json": `{"user":"fake-private-json","deep":{"inner":"fake-private-nested"}}`},
-			"; JSON keys: deep, user.",
+			object{"json": `{"user":"fake-private-json","deep":{"inner":"fake-private-nested"},"unset":null}`},
+			"; JSON keys: deep, unset (null), user.",
 		},
 		"form": {object{"form": object{"grant_type": "x", "pass": "fake-private-form"}}, "; form fields: grant_type, pass."},
+		"none": {object{}, "; no body."},
 		"body": {object{"body": "fake-private-body", "content_type": "text/plain"}, "."},
 	}
 	always := object{

@@ -17,7 +17,7 @@ func TestPathWithHyphen(t *testing.T) {
 		summary  string // "": Path subtracts
 	}{
 		"a lifetime":             {object{"token": "sid", "expires_in": "session-timeout"}, `\"session-timeout\"`, ""},
-		"the token":              {object{"token": "data.access-token-v2"}, `\"access-token-v2\"`, ""},
+		"the token":              {object{"token": "data.access-token-v2"}, `"data.\"access-token-v2\""`, ""},
 		"an output":              {object{"token": "sid", "outputs": object{"v": "api-version"}}, `\"api-version\"`, ""},
 		"in quotes":              {object{"token": "sid", "expires_in": `"session-timeout"`}, "", ""},
 		"a header":               {object{"token": "sid", "expires_in": "header:X-Expires-In"}, "", ""},

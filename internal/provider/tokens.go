@@ -128,7 +128,7 @@ func (t *tokens) setOf(x *token.Exchange) diagnostic.Set {
 
 // setNamed returns a set of a service, for messages.
 func (t *tokens) setNamed(s service.Service, name string) diagnostic.Set {
-	return diagnostic.Set{Service: s, Name: name, FromEnvironment: t.sets[s.Name].fromEnvironment, Other: t.setOf}
+	return diagnostic.Set{Service: s, Name: name, FromEnvironment: t.sets[s.Name].fromEnvironment, HasStore: t.store != nil, Other: t.setOf}
 }
 
 // withoutSecrets removes the secrets of all sets from the names in an error: a secret may

@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,6 +58,30 @@ func TestMinRemainingOfAnUnknownLife(t *testing.T) {
 	}
 }
 
+// A token store that keeps no token says so, and how to have it kept.
+func TestTokenOfAnUnknownLifeIsNotStored(t *testing.T) {
+	noEnvironment(t)
+	for lifetime, isKept := range map[string]bool{"null": false, "3600": true} {
+		url := answering(t, http.StatusOK, nil, `{"access_token":"fake","accessToken":"fake","expires_in":`+lifetime+`}`)
+		sets := withHeaders(url)
+		sets["epgl"] = sets["oauth2"]
+		sets["custom"]["request"] = object{"url": url, "form": object{"client_secret": "fake-secret"}}
+		for service, set := range sets {
+			block := object{service: object{"shop": set}, "token_store": object{"directory": filepath.Join(t.TempDir(), "store"), "key": storeKey}}
+			_, diags := configured(t, block).ask(t.Context(), dataSource, service, nil)
+			if isKept || service == "epgl" { // which has no default_ttl
+				wantWarning(t, diags, "")
+				continue
+			}
+			w := warned(t, diags, "Token is not stored")
+			if !strings.Contains(w.Detail, "default_ttl") || strings.Contains(w.Detail, "response.expires_in") != (service == "custom") {
+				t.Errorf("%s: %s", service, w.Detail)
+			}
+			wantWarning(t, asked(t, dataSource, service, set, nil), "")
+		}
+	}
+}
+
 // A token that is not a bearer token gives a warning, unless the set has headers.
 func TestTokensThatAreNoBearerTokens(t *testing.T) {
 	noEnvironment(t)
@@ -105,6 +130,24 @@ func TestTokenWithItsScheme(t *testing.T) {
 				t.Errorf("%s: it expires at %q", service, at)
 			}
 			wantWarning(t, asked(t, k, service, set.and(object{"headers": object{"Authorization": "{token}"}}), nil), "")
+		}
+	}
+}
+
+// Advice to use a token store is for those who have none.
+func TestLimitWithAStore(t *testing.T) {
+	noEnvironment(t)
+	url := answering(t, http.StatusTooManyRequests, http.Header{"Retry-After": {"3"}}, `{}`)
+	block := object{"oauth2": object{"shop": withHeaders(url)["oauth2"]}, "transport": once}
+	kept := block.and(object{"token_store": object{"directory": filepath.Join(t.TempDir(), "store"), "key": storeKey}})
+	for _, tc := range []struct {
+		block    object
+		isAdvice bool
+	}{{block, true}, {kept, false}} {
+		_, diags := configured(t, tc.block).ask(t.Context(), dataSource, "oauth2", nil)
+		got := onlyError(t, diags).Detail
+		if strings.Contains(got, "token_store") != tc.isAdvice || !strings.Contains(got, "a wait of 3s") {
+			t.Error(got)
 		}
 	}
 }

@@ -102,9 +102,13 @@ func answerPath() validator.String {
 	}), stringCheck{description, func(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 		path, _ := answer.ParsePath(req.ConfigValue.ValueString()) // it has been checked
 		if name := path.Hyphenated(); name != "" {
+			quoted := `"` + name + `"`
+			if whole := strings.Replace(req.ConfigValue.ValueString(), name, quoted, 1); len(whole) <= longestName {
+				quoted = whole
+			}
 			resp.Diagnostics.AddAttributeWarning(req.Path, "Path subtracts", fmt.Sprintf(
 				"%s: JMESPath reads %s as a subtraction, which finds nothing unless both sides are numbers. For the key of that name, put it in double "+
-					"quotes of its own: %q. To subtract, put spaces around the hyphen.", where(req.Path), name, `"`+name+`"`))
+					"quotes of its own: %q. To subtract, put spaces around the hyphen.", where(req.Path), name, quoted))
 		}
 		if word := path.BareWord(); word != "" {
 			resp.Diagnostics.AddAttributeWarning(req.Path, namesKey, fmt.Sprintf(

@@ -58,8 +58,14 @@ func (c *Cache) kept(ctx context.Context, x *Exchange, minRemaining time.Duratio
 		return t, nil
 	}
 	t, err := c.request(ctx, x, minRemaining)
-	if err == nil && t.isKeepable() {
+	switch {
+	case err != nil:
+	case t.isKeepable():
 		_ = c.keeping.Store.Put(ctx, digest, keptToken, t.content(), c.keptUntil(t))
+	default:
+		_, known := t.Lifetime()
+		t.IsUnkept = !known && len(t.Notes) == 0
+		c.client.runtime.Log.DebugContext(ctx, "the token store does not keep the token", "service", x.Service, "credentials", x.Credentials, "lifetime_known", known)
 	}
 	return t, err
 }

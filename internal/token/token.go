@@ -41,6 +41,7 @@ type Token struct {
 	ClockAhead      time.Duration // by how much this machine's clock was ahead of the server's, if ExpiresAt is by the server's
 	LimitedBy       string        // names the source of its request whose token, which Headers show, ends first: at ExpiresAt; "": none
 	IsRefreshLost   bool          // the response has a new refresh token that should be kept, and could not be
+	IsUnkept        bool          // there is a Store, which does not keep the token, because nobody knows when it ends
 	Notes           []Note        // tell of what the user has asked for and the response does not have
 	exact           said.Secret   // AccessToken with the spaces around it, as requests of other sets have it
 	unmade          *Error        // why the headers for the API cannot be made; nil: they are

@@ -65,7 +65,7 @@ func instructions(box *sandbox.Server, url string) string {
 		}
 		fmt.Fprintf(&resources, "# %-8s %s\n", name, url+sandbox.ResourcePath(name))
 	}
-	return "# The sandbox acts as every vendor, for this machine alone, until you press Ctrl-C.\n" +
+	return "# The sandbox acts as every vendor, for this machine alone, until you press Ctrl-C. Its port\n# is another one each time.\n" +
 		"# Paste this into another shell, and plan a configuration there, such as examples/sandbox. All\n# of it is made up:\n\n" + variables.String() +
 		"\n# The APIs that accept the tokens:\n\n" + resources.String()
 }
