@@ -137,8 +137,8 @@ func TestTokenWithItsScheme(t *testing.T) {
 // Advice to use a token store is for those who have none.
 func TestLimitWithAStore(t *testing.T) {
 	noEnvironment(t)
-	url := answering(t, http.StatusTooManyRequests, http.Header{"Retry-After": {"3"}}, `{}`)
-	block := object{"oauth2": object{"shop": withHeaders(url)["oauth2"]}, "transport": once}
+	url := answering(t, http.StatusTooManyRequests, map[string]string{"Retry-After": "3"}, `{}`)
+	block := object{"oauth2": object{"shop": withHeaders(url)["oauth2"]}, "transport": object{"max_retries": 0}}
 	kept := block.and(object{"token_store": object{"directory": filepath.Join(t.TempDir(), "store"), "key": storeKey}})
 	for _, tc := range []struct {
 		block    object
