@@ -33,7 +33,7 @@ func TestRevocationAnswers(t *testing.T) {
 		"only a slash":         {"/end", page{302, to("/end/"), ""}, []string{"it redirects within its host"}},
 		"moved for good":       {"/end", page{301, to("/login"), ""}, []string{"it redirects within its host"}},
 		"to another host":      {"/end", page{302, to("https://other.example.com/"), ""}, []string{"it redirects to https://other.example.com"}},
-		"not found":            {"/end/{token}", page{404, nil, ""}, []string{"/end/{token}.", "A value in a URL is escaped", "from the header Location", "Check revoke.url"}},
+		"not found":            {"/end/{token}", page{404, nil, ""}, []string{"/end/{token}; no body.", "A value in a URL is escaped", "from the header Location", "Check revoke.url"}},
 		"not found, no value":  {"/end", page{404, nil, ""}, []string{"There is no revocation endpoint at this address. Check revoke.url. The token stays"}},
 	} {
 		t.Run(name, func(t *testing.T) {

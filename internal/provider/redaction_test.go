@@ -28,13 +28,13 @@ func redactions() map[string]redacted {
 		"a cookie": {
 			withSources(object{"headers": object{"Cookie": "JSESSIONID={session}"}}, object{"session": plainValue("fake-quokka-1")}),
 			expired + ": fake-quokka-1",
-			[]string{expired + ": (sensitive)", "headers: Cookie."},
+			[]string{expired + ": (sensitive)", "headers: Cookie; no body."},
 			[]string{"quokka"},
 		},
 		"a header of the same name": {
 			withSources(object{"headers": object{"Macaroons": "{macaroons}"}}, object{"macaroons": plainValue("fake-quokka-1")}),
 			expired,
-			[]string{expired, "headers: Macaroons."},
+			[]string{expired, "headers: Macaroons; no body."},
 			nil,
 		},
 		"a scheme": {
