@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"google.golang.org/grpc/experimental"
 	"google.golang.org/grpc/mem"
@@ -59,22 +60,24 @@ func main() {
 		fmt.Println(err) //nolint:forbidigo // where the CLI shows what a plugin says instead of its address
 		own.Fatal(err)
 	}
+	server := provider.NewServer(version)()
 	var options []tf6server.ServeOpt
 	if *debugged {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
-		endWithCLI()
+		endWithCLI(server)
 	}
 	// Not providerserver.Serve, which takes no server other than the framework's.
-	err := tf6server.Serve(address, provider.NewServer(version), options...)
+	err := tf6server.Serve(address, func() tfprotov6.ProviderServer { return server }, options...)
 	if err != nil {
 		own.Fatal(err)
 	}
 }
 
 // outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all
-// processes of a job that is cancelled, or after SIGHUP. The CLI then stops the provider
-// in order: tokens are revoked, and a new refresh token that is on its way is kept. A signal
+// processes of a job that is cancelled. The CLI then stops the provider in order: tokens are
+// revoked, and a new refresh token that is on its way is kept. SIGHUP ends the CLIs at once,
+// and endWithCLI does the same. A signal
 // that the run ignores, as with nohup, stays ignored: the CLI goes on.
 func outliveCLI() {
 	const longest = 10 * time.Second // a little more than revocations may take
@@ -91,11 +94,19 @@ func outliveCLI() {
 	}()
 }
 
-// endWithCLI ends this process when the CLI has ended without ending it, as after kill -9.
-// A proxy would go on listening, with nobody to close it.
-func endWithCLI() {
+// endWithCLI ends this process when the CLI has ended without ending it, as after kill -9, or
+// after SIGHUP, which the CLIs do not handle. A proxy would go on listening, with nobody to
+// close it.
+func endWithCLI(server tfprotov6.ProviderServer) {
+	const longest = 8 * time.Second // less than outliveCLI waits
+	// Otherwise the first line of the log would end this process, as nobody reads it any more.
+	// Ignored, the signal would be ignored by programs that are run, too.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	go func() {
 		if program.AwaitParent() {
+			ctx, cancel := context.WithTimeout(context.Background(), longest)
+			defer cancel()
+			provider.Finish(ctx, server)
 			os.Exit(1) //nolint:revive // nobody waits for this process any more
 		}
 	}()

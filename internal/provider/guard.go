@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -19,6 +20,7 @@ type guarded struct {
 	next    tfprotov6.ProviderServer
 	version string
 	ended   context.Context //nolint:containedctx // that of each call that has ended
+	calls   sync.RWMutex    // is held for reading by each call
 }
 
 func newGuarded(next tfprotov6.ProviderServer, version string) *guarded {
@@ -38,6 +40,8 @@ func guard[Req, Resp any](
 			report(resp, g.bug(name, value))
 		}
 	}()
+	g.calls.RLock()
+	defer g.calls.RUnlock()
 	ctx, end := callOnly(ctx, g.ended)
 	defer end()
 	return call(ctx, req)

@@ -152,6 +152,18 @@ func (p *apitoken) EphemeralResources(context.Context) []func() ephemeral.Epheme
 // stop ends what outlives the calls of the CLI.
 func (p *apitoken) stop() { p.proxies.abort() }
 
+// finish does what the CLI has not closed: it revokes tokens, and waits for new refresh tokens
+// that are on their way.
+func (p *apitoken) finish(ctx context.Context) {
+	p.proxies.close(ctx)
+	p.mu.Lock()
+	cache := p.cache
+	p.mu.Unlock()
+	if cache != nil {
+		cache.ReleaseAll(ctx)
+	}
+}
+
 // Resources returns none: a token has no lifecycle that Terraform could manage.
 func (p *apitoken) Resources(context.Context) []func() resource.Resource { return nil }
 

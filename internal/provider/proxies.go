@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,6 +59,19 @@ func (p *proxies) remove(number int) *openProxy {
 	found := p.open[number]
 	delete(p.open, number)
 	return found
+}
+
+// close ends all proxies, and revokes their tokens. Failures are of no use to anybody.
+func (p *proxies) close(ctx context.Context) {
+	p.mu.Lock()
+	left := slices.Collect(maps.Values(p.open))
+	p.open = nil
+	p.mu.Unlock()
+	var closed sync.WaitGroup
+	for _, opened := range left {
+		closed.Go(func() { _ = opened.close(ctx) })
+	}
+	closed.Wait()
 }
 
 // abort ends all proxies. They remain, so that a close revokes their tokens.

@@ -23,8 +23,9 @@ type server struct {
 	begin func()
 	stop  context.CancelFunc
 	bind  func(context.Context) (context.Context, context.CancelFunc)
-	// end ends what outlives the calls.
-	end func()
+	// end ends what outlives the calls. finish also ends what the CLI has not closed.
+	end    func()
+	finish func(context.Context)
 
 	// schemas are those of the provider.
 	schemas func() *tfprotov6.GetProviderSchemaResponse
@@ -35,10 +36,34 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return newGuarded(serve(New(version)()), version) }
 }
 
+// Finish ends what is under way when the CLI has ended without ending this provider, which may
+// be a kill or a terminal that was closed. Proxies end at once. Tokens are revoked, and a new
+// refresh token that is on its way is kept: the one before may be of no use any more.
+func Finish(ctx context.Context, of tfprotov6.ProviderServer) {
+	g, ok := of.(*guarded)
+	if !ok {
+		return
+	}
+	_, _ = g.StopProvider(ctx, &tfprotov6.StopProviderRequest{})
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		g.calls.Lock() // when no call is left
+		defer g.calls.Unlock()
+		if s, ok := g.next.(*server); ok {
+			s.finish(ctx)
+		}
+	}()
+	select {
+	case <-finished:
+	case <-ctx.Done():
+	}
+}
+
 func serve(p provider.Provider) *server {
-	s := &server{ProviderServer: providerserver.NewProtocol6(p)(), end: func() {}}
+	s := &server{ProviderServer: providerserver.NewProtocol6(p)(), end: func() {}, finish: func(context.Context) {}}
 	if own, ok := p.(*apitoken); ok {
-		s.end = own.stop
+		s.end, s.finish = own.stop, own.finish
 	}
 	s.schemas = sync.OnceValue(func() *tfprotov6.GetProviderSchemaResponse {
 		schemas, err := s.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})

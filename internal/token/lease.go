@@ -3,6 +3,8 @@ package token
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -155,6 +157,18 @@ func (x *Exchange) revokes() bool { return x.Revoke != nil && x.Revoke.URL != ""
 // them joined; an unknown id is not an error.
 func (c *Cache) Release(ctx context.Context, id string) error {
 	return c.giveUp(ctx, id, func(lease) bool { return false })
+}
+
+// ReleaseAll ends all leases, when nobody is left to do so. Failures are of no use to anybody.
+func (c *Cache) ReleaseAll(ctx context.Context) {
+	c.leases.mu.Lock()
+	ids := slices.Collect(maps.Keys(c.leases.held))
+	c.leases.mu.Unlock()
+	var released sync.WaitGroup
+	for _, id := range ids {
+		released.Go(func() { _ = c.Release(ctx, id) })
+	}
+	released.Wait()
 }
 
 // giveUp is Release for a token that may be revoked already, as isEnded says.
