@@ -77,8 +77,8 @@ func main() {
 // outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all
 // processes of a job that is cancelled. The CLI then stops the provider in order: tokens are
 // revoked, and a new refresh token that is on its way is kept. SIGHUP ends the CLIs at once,
-// and endWithCLI does the same. A signal
-// that the run ignores, as with nohup, stays ignored: the CLI goes on.
+// and then endWithCLI does the same. A signal that the run ignores, as with nohup, stays
+// ignored: the CLI goes on.
 func outliveCLI() {
 	const longest = 10 * time.Second // a little more than revocations may take
 	terminated := make(chan os.Signal, 1)
