@@ -22,10 +22,11 @@ func (r *report) triesAdvice() string {
 		return "The network of this machine answers instead of the endpoint (RFC 6585), and lets no request out before somebody has signed in. " +
 			"Sign in to the network with a browser, or use another one."
 	case r.a.Status == http.StatusTooManyRequests:
-		advice := "The endpoint limits how often tokens are requested. Wait, or raise " + settings + "."
+		advice := "The endpoint limits how often tokens are requested"
 		if r.a.Wait > 0 {
-			advice = fmt.Sprintf("The endpoint limits how often tokens are requested, and asked at last for a wait of %s. Wait, or raise %s.", r.a.Wait, settings)
+			advice += ", and asked at last for a wait of " + r.a.Wait.String()
 		}
+		advice += ". Wait, or raise " + settings + "."
 		if !r.set.HasStore {
 			advice += " With token_store, many runs share one token."
 		}
