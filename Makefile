@@ -71,8 +71,8 @@ demo: $(CLI_RULE) ## Get a token from every service in a real apply, then use th
 	TF_ACC_TERRAFORM_PATH="$(CLI)" go run ./internal/demo
 
 .PHONY: sandbox
-sandbox: ## Serve the sandbox, and print how to get its tokens
-	@go run ./internal/sandbox/serve
+sandbox: ## Serve the sandbox, on PORT or a free one, and print how to get its tokens
+	@go run ./internal/sandbox/serve $(if $(PORT),-port "$(PORT)")
 
 .PHONY: clean
 clean: ## Remove everything built here

@@ -1,17 +1,20 @@
-// Command serve runs the sandbox until it is interrupted, and prints the settings with
-// which a configuration gets tokens from it.
+// Command serve runs the sandbox until it is interrupted. It prints the settings with which a
+// configuration gets tokens from it, and a line for each request.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -19,8 +22,10 @@ import (
 )
 
 func main() {
+	port := flag.Int("port", 0, "port to listen on; 0 is any that is free")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	err := run(ctx, os.Stdout)
+	err := run(ctx, os.Stdout, *port)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sandbox:", err)
@@ -29,25 +34,55 @@ func main() {
 }
 
 // run serves until the context ends.
-func run(ctx context.Context, out io.Writer) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+func run(ctx context.Context, out io.Writer, port int) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return err
 	}
 	box := sandbox.New()
-	web := &http.Server{Handler: box, ReadHeaderTimeout: 10 * time.Second}
+	if _, err = io.WriteString(out, instructions(box, "http://"+listener.Addr().String())); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	web := &http.Server{Handler: logged(box, out), ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(listener) }()
-	if _, err = io.WriteString(out, instructions(box, "http://"+listener.Addr().String())); err == nil {
-		<-ctx.Done()
-	}
+	<-ctx.Done()
 	box.Close()
-	err = errors.Join(err, web.Close())
+	err = web.Close()
 	if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
 		err = errors.Join(err, ended)
 	}
 	return err
 }
+
+// logged writes a line for each request. For a shell it is a comment.
+func logged(next http.Handler, out io.Writer) http.Handler {
+	var mu sync.Mutex
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		noted := &noter{ResponseWriter: w, status: "no response"}
+		defer func() { // a fault may be a panic that breaks the connection
+			mu.Lock()
+			defer mu.Unlock()
+			_, _ = fmt.Fprintf(out, "# %s %s %s: %s\n", time.Now().Format(time.TimeOnly), r.Method, r.URL.EscapedPath(), noted.status)
+		}()
+		next.ServeHTTP(noted, r)
+	})
+}
+
+// noter notes the status of a response.
+type noter struct {
+	http.ResponseWriter
+
+	status string
+}
+
+func (n *noter) WriteHeader(status int) {
+	n.status = strconv.Itoa(status)
+	n.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap is for http.ResponseController.
+func (n *noter) Unwrap() http.ResponseWriter { return n.ResponseWriter }
 
 // instructions returns the environment variables with the credentials, and in comments the
 // URLs that the tokens open, as a script for a shell.
@@ -65,7 +100,8 @@ func instructions(box *sandbox.Server, url string) string {
 		}
 		fmt.Fprintf(&resources, "# %-8s %s\n", name, url+sandbox.ResourcePath(name))
 	}
-	return "# The sandbox acts as every vendor, for this machine alone, until you press Ctrl-C. Its port\n# is another one each time.\n" +
+	return "# The sandbox acts as every vendor, for this machine alone, until you press Ctrl-C. Below, it\n" +
+		"# prints a line for each request. Its port is another one each time; to choose it, run\n# make sandbox PORT=8080.\n" +
 		"# Paste this into another shell, and plan a configuration there, such as examples/sandbox. All\n# of it is made up:\n\n" + variables.String() +
 		"\n# The APIs that accept the tokens:\n\n" + resources.String()
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -17,29 +18,41 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// The printed variables get a token, in the default encoding of the provider.
+// The printed variables get a token, in the default encoding of the provider. The request is
+// printed, too.
 func TestServe(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	reader, writer := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, writer)
+		ended <- run(ctx, writer, 0)
 		_ = writer.Close()
 	}()
 	values := map[string]string{}
 	lines := bufio.NewScanner(reader)
 	for lines.Scan() && !strings.HasPrefix(lines.Text(), "# The APIs") {
-		if name, value, ok := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "="); ok {
+		if variable, ok := strings.CutPrefix(lines.Text(), "export "); ok {
+			name, value, _ := strings.Cut(variable, "=")
 			values[name] = strings.Trim(value, "'")
 		}
 	}
-	go func() { _, _ = io.Copy(io.Discard, reader) }()
+	requests := make(chan string, 1)
+	go func() {
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), "POST") {
+				requests <- lines.Text()
+			}
+		}
+	}()
 	if want := 3 * len(sandbox.Services()); len(values) != want {
 		t.Errorf("%d variables, want %d", len(values), want)
 	}
 	if got := ask(t, values); got != http.StatusOK {
 		t.Errorf("the token endpoint answers %d", got)
+	}
+	if line := <-requests; !regexp.MustCompile(`^# [0-9:]{8} POST /oauth/v2/token: 200$`).MatchString(line) {
+		t.Errorf("printed of the request: %q", line)
 	}
 	cancel()
 	if err := <-ended; err != nil {
