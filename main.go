@@ -72,6 +72,16 @@ func main() {
 	if err != nil {
 		own.Fatal(err)
 	}
+	const longest = 1500 * time.Millisecond // two seconds after a CLI has ended a plugin, it kills it
+	finish(server, longest)
+}
+
+// finish ends what the CLI has left open. A second interrupt ends a run without a close of its
+// ephemeral resources.
+func finish(server tfprotov6.ProviderServer, longest time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	defer cancel()
+	provider.Finish(ctx, server)
 }
 
 // outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all
@@ -104,9 +114,7 @@ func endWithCLI(server tfprotov6.ProviderServer) {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	go func() {
 		if program.AwaitParent() {
-			ctx, cancel := context.WithTimeout(context.Background(), longest)
-			defer cancel()
-			provider.Finish(ctx, server)
+			finish(server, longest)
 			os.Exit(1) //nolint:revive // nobody waits for this process any more
 		}
 	}()

@@ -73,6 +73,7 @@ func concurrentParts(cli clitest.CLI) []part {
 		{"OneRequest", testOneRequest},
 		{"Downstream", testDownstream},
 		{"Interrupt", testInterrupt},
+		{"LeftOpen", testLeftOpen},
 		{"Programs", testPrograms},
 		{"ProgramsEnd", testProgramsEnd},
 		{"TimeLimit", testTimeLimit},

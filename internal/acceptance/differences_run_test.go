@@ -18,7 +18,7 @@ func runRows() []difference {
 		reads     = "plan 1, apply of that plan 0, apply with nothing to change 1, destroy 1, apply 1"
 		interrupt = "error: Token request interrupted"
 		revoked   = "after plan 1 of 1 tokens, after apply 2 of 2 tokens"
-		failed    = "after a failed apply 1 of 2 tokens"
+		failed    = "after a failed apply 2 of 2 tokens"
 		hangs     = "works, warning: Token not revoked"
 	)
 	return []difference{

@@ -36,8 +36,8 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return newGuarded(serve(New(version)()), version) }
 }
 
-// Finish ends what is under way when the CLI has ended without ending this provider, which may
-// be a kill or a terminal that was closed. Proxies end at once. Tokens are revoked, and a new
+// Finish ends what the CLI has left open: after a second interrupt, a kill, or the end of its
+// terminal, it closes no ephemeral resource. Proxies end at once. Tokens are revoked, and a new
 // refresh token that is on its way is kept: the one before may be of no use any more.
 func Finish(ctx context.Context, of tfprotov6.ProviderServer) {
 	g, ok := of.(*guarded)

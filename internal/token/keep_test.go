@@ -22,6 +22,7 @@ import (
 type memory struct {
 	mu       sync.Mutex
 	contents map[string]said.Secret
+	ends     map[string]time.Time
 	locks    map[string]chan struct{}
 	failed   error // of each Get
 	room     int   // how often something may be put; 0: as often as one likes
@@ -30,23 +31,27 @@ type memory struct {
 var errStore = errors.New("the store of the test fails")
 
 func newMemory() *memory {
-	return &memory{contents: map[string]said.Secret{}, locks: map[string]chan struct{}{}}
+	return &memory{contents: map[string]said.Secret{}, ends: map[string]time.Time{}, locks: map[string]chan struct{}{}}
 }
 
 func (m *memory) Get(_ context.Context, digest [32]byte, purpose string) (said.Secret, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.contents[string(digest[:])+purpose], m.failed
+	if at := string(digest[:]) + purpose; time.Now().Before(m.ends[at]) {
+		return m.contents[at], m.failed
+	}
+	return said.Secret{}, m.failed
 }
 
-func (m *memory) Put(_ context.Context, digest [32]byte, purpose string, content said.Secret, _ time.Time) error {
+func (m *memory) Put(_ context.Context, digest [32]byte, purpose string, content said.Secret, until time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.room--
 	if m.room == 0 {
 		return errStore
 	}
-	m.contents[string(digest[:])+purpose] = content
+	at := string(digest[:]) + purpose
+	m.contents[at], m.ends[at] = content, until
 	return nil
 }
 

@@ -69,6 +69,23 @@ func TestNewestRefreshTokenIsSent(t *testing.T) {
 	tokentest.WantCount(t, r.count, 20)
 }
 
+// A refresh token is kept for 400 days after its last use.
+func TestUnusedRefreshTokenIsForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const kept = 400 * 24 * time.Hour
+		client, store := answeredBy(t, quickTransport(), &rotating{current: "refresh-0"}), newMemory()
+		wantToken(t, store.cache(client), refreshing("a"), 0, "tok-1")
+		for i := range 2 {
+			time.Sleep(kept - time.Minute)
+			wantToken(t, store.cache(client), refreshing("a"), 0, fmt.Sprintf("tok-%d", i+2))
+		}
+		time.Sleep(kept)
+		_, err := store.cache(client).Token(t.Context(), refreshing("a"), 0)
+		wantError(t, err, KindRefused)
+	})
+}
+
 // Another refresh token in the configuration begins anew.
 func TestAnotherRefreshTokenBeginsAnew(t *testing.T) {
 	t.Parallel()
