@@ -82,7 +82,9 @@ func TestUnusedRefreshTokenIsForgotten(t *testing.T) {
 		}
 		time.Sleep(kept)
 		_, err := store.cache(client).Token(t.Context(), refreshing("a"), 0)
-		wantError(t, err, KindRefused)
+		if e := wantError(t, err, KindRefused); e.IsKeptToken {
+			t.Error("the refresh token comes from the store")
+		}
 	})
 }
 
