@@ -103,15 +103,15 @@ test-386: ## Test the engine as a program of 32 bits; elsewhere emulated, which 
 	.ci/emulated 386 $(ENGINE)
 
 .PHONY: test-arm
-test-arm: ## Test the engine on 32-bit Arm, under qemu; needs apt-get, and an hour
+test-arm: ## Test the engine on 32-bit Arm, under qemu; needs apt-get, and some minutes
 	.ci/emulated arm $(ENGINE)
 
 .PHONY: test-arm64
-test-arm64: ## Test the engine on 64-bit Arm, under qemu; needs apt-get, and an hour
+test-arm64: ## Test the engine on 64-bit Arm, under qemu; needs apt-get, and some minutes
 	.ci/emulated arm64 $(ENGINE)
 
 .PHONY: test-s390x
-test-s390x: ## Test the engine with bytes in the other order, under qemu; needs apt-get, and an hour
+test-s390x: ## Test the engine with bytes in the other order, under qemu; needs apt-get, and some minutes
 	.ci/emulated s390x $(ENGINE)
 
 .PHONY: test-windows
