@@ -136,6 +136,17 @@ func TestAdviceAboutQuotes(t *testing.T) {
 	}
 }
 
+// The same is true of a value in a body of JSON, which is named by its path.
+func TestQuotedValueInJSON(t *testing.T) {
+	t.Parallel()
+	x := testExchange(tokenURL)
+	x.Request.Body = said.NewSecret(`{"auth":{"pass":"\"hush-hush\""}}`)
+	_, err := readAnswer(x, http.StatusUnauthorized, token.ContentTypeJSON, "{}")
+	if e := wantError(t, err, token.KindRefused); !strings.HasPrefix(e.Advice, "auth.pass: the value begins") || strings.Contains(err.Error(), "hush") {
+		t.Errorf("%v", err)
+	}
+}
+
 // What a description has no attributes of is not advised.
 func TestAdviceToWhoDescribes(t *testing.T) {
 	t.Parallel()

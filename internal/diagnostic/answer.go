@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -164,41 +162,6 @@ func (r *report) details(isSilent bool) string {
 	return ""
 }
 
-func (r *report) sent() string {
-	if program, ok := r.x.Request.Local.(source.Program); ok {
-		return "nothing, as the program " + r.own(program.Name()) + " gives the response."
-	}
-	request, where := &r.x.Request, ""
-	query := slices.Collect(maps.Keys(request.Query))
-	if u, err := url.Parse(request.URL); err == nil {
-		where, _, _ = strings.Cut(request.URL, "?") // as it is written, with each {NAME}
-		query = slices.AppendSeq(query, maps.Keys(u.Query()))
-	}
-	headers := slices.Collect(maps.Keys(request.Headers))
-	if request.Auth != nil {
-		headers = append(headers, "Authorization")
-	}
-	parts := []string{r.show(request.Verb()) + " " + r.showURL(where)}
-	for _, part := range []struct {
-		what  string
-		names []string
-	}{
-		{"query", query},
-		{"headers", headers},
-		{"form fields", slices.Collect(maps.Keys(request.Form))},
-		{"JSON keys", sentKeys(request.Body.Reveal())},
-	} {
-		slices.Sort(part.names)
-		if names := r.show(strings.Join(part.names, ", ")); names != "" {
-			parts = append(parts, part.what+": "+names)
-		}
-	}
-	if request.Verb() != http.MethodGet && len(request.Form) == 0 && request.Body.IsEmpty() {
-		parts = append(parts, "no body")
-	}
-	return strings.Join(parts, "; ") + "."
-}
-
 func (r *report) names() string {
 	text := string(r.judge().Name(r.a.Header.MediaType()))
 	switch {
@@ -266,18 +229,6 @@ func (r *report) list(keys []said.Foreign) string {
 		text.WriteString(name)
 	}
 	return text.String()
-}
-
-// sentKeys are the keys of a body that was sent. A variable that is not set is null.
-func sentKeys(body string) []string {
-	var keys []string
-	for key, value := range topLevel(body) {
-		if string(value) == "null" {
-			key += " (null)"
-		}
-		keys = append(keys, key)
-	}
-	return keys
 }
 
 func topKeys(body string) []string { return slices.Collect(maps.Keys(topLevel(body))) }

@@ -95,9 +95,15 @@ func (r *report) methodAdvice() string {
 
 // quotedAdvice is what to do about credentials in quotes, which are sent as they are: a secret may have quotes.
 func (r *report) quotedAdvice() string {
+	credentials := slices.DeleteFunc(slices.Concat(r.x.Secrets, r.a.Secrets()), func(e said.Entry) bool { return !isCredential(e) })
+	for _, l := range leavesOf(r.x.Request.Body) {
+		credentials = append(credentials, said.Entry{Name: l.path, Value: l.text})
+	}
+	quoted := slices.DeleteFunc(credentials, func(e said.Entry) bool { return !transport.IsQuoted(e.Value) })
 	var names []string
-	for _, entry := range slices.Concat(r.x.Secrets, r.a.Secrets()) {
-		if isCredential(entry) && transport.IsQuoted(entry.Value) && !slices.Contains(names, entry.Name) {
+	for i, entry := range quoted {
+		isNamed := func(e said.Entry) bool { return e.Name == entry.Name || e.Value.Equal(entry.Value) } // that of a source has two names
+		if !slices.ContainsFunc(quoted[:i], isNamed) {
 			names = append(names, entry.Name)
 		}
 	}

@@ -90,6 +90,9 @@ func (r *report) aboutClient(m message) message {
 	if concernsClient {
 		m.advice = join(r.quotedAdvice(), m.advice)
 	}
+	if r.isDescribed() {
+		m.advice = join(r.emptyAdvice(), m.advice)
+	}
 	return m
 }
 

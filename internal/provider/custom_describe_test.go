@@ -30,12 +30,13 @@ func TestErrorsDescribe(t *testing.T) {
 		says    string
 	}{
 		"json": {
-			object{"json": `{"user":"fake-private-json","deep":{"inner":"fake-private-nested"},"unset":null}`},
-			"; JSON keys: deep, unset (null), user.",
+			object{"json": `{"user":"fake-private-json","deep":{"inner":"fake-private-nested","lost":[""]},"pass":"","unset":null}`},
+			"; JSON keys: deep, deep.lost[0] (empty), pass (empty), unset (null), user.",
 		},
-		"form": {object{"form": object{"grant_type": "x", "pass": "fake-private-form"}}, "; form fields: grant_type, pass."},
-		"none": {object{}, "; no body."},
-		"body": {object{"body": "fake-private-body", "content_type": "text/plain"}, "."},
+		"form":  {object{"form": object{"grant_type": "x", "pass": "fake-private-form"}}, "; form fields: grant_type, pass."},
+		"empty": {object{"form": object{"grant_type": "x", "pass": ""}, "headers": object{"X-Key": ""}}, " (empty); form fields: grant_type, pass (empty)."},
+		"none":  {object{}, "; no body."},
+		"body":  {object{"body": "fake-private-body", "content_type": "text/plain"}, "."},
 	}
 	always := object{
 		"method": "PUT", "headers": object{"X-Key": "fake-private-header"}, "query": object{"more": "fake-private-query"},
@@ -54,6 +55,9 @@ func TestErrorsDescribe(t *testing.T) {
 						"Received: application/json, with the keys: code, data, note.",
 						fmt.Sprintf("HTTP %d", status),
 					})
+					if lacks := strings.Contains(c.says, "("); lacks != strings.Contains(said, "if that is not meant") && status != http.StatusOK {
+						t.Errorf("what is empty: %s", said)
+					}
 					if status == http.StatusOK {
 						checkSays(t, said, []string{`there is nothing at "data.token"`, "Compare response with the keys that the endpoint returned, and check that request.url"})
 					}
