@@ -72,7 +72,7 @@ demo: $(CLI_RULE) ## Get a token from every service in a real apply, then use th
 
 .PHONY: sandbox
 sandbox: ## Serve the sandbox, on PORT or a free one, and print how to get its tokens
-	@go run ./internal/sandbox/serve $(if $(PORT),-port "$(PORT)")
+	@go build -o .bin/sandbox ./internal/sandbox/serve && exec .bin/sandbox $(if $(PORT),-port "$(PORT)")
 
 .PHONY: clean
 clean: ## Remove everything built here

@@ -39,9 +39,9 @@ func TestCheck(t *testing.T) {
 	}{
 		"one each":    {counts{with(each(1), jwt, 0), each(1)}, 1, ""},
 		"none":        {counts{each(0), each(1)}, 0, ""},
-		"one of many": {counts{with(each(0), "oauth2", 1), each(1)}, 0, "plan, oauth2: counted 1 and 1, want 0 token requests and an opened resource"},
-		"one missing": {counts{with(with(each(1), jwt, 0), "oauth2", 0), each(1)}, 1, "plan, oauth2: counted 0 and 1, want 1 token request and an opened resource"},
-		"not opened":  {counts{each(0), with(each(1), "emtech", 0)}, 0, "plan, emtech: counted 0 and 0, want 0 token requests and an opened resource"},
+		"one of many": {counts{with(each(0), "oauth2", 1), each(1)}, 0, "plan, oauth2: counted 1 and 1, want 0 token requests and an accepted API request"},
+		"one missing": {counts{with(with(each(1), jwt, 0), "oauth2", 0), each(1)}, 1, "plan, oauth2: counted 0 and 1, want 1 token request and an accepted API request"},
+		"not opened":  {counts{each(0), with(each(1), "emtech", 0)}, 0, "plan, emtech: counted 0 and 0, want 0 token requests and an accepted API request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

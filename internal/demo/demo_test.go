@@ -96,7 +96,7 @@ func TestTable(t *testing.T) {
 		{"emporix", "ephemeral", report{Type: "Bearer"}, false},
 	})
 	want := `
-SERVICE   KIND        TYPE     EXPIRES                OPENED
+SERVICE   KIND        TYPE     EXPIRES                ACCEPTED
 emporix   data        Bearer   2030-01-01T00:00:00Z   yes
 emporix   ephemeral   Bearer   unknown                no
 epgl      data        bearer   unknown                yes
@@ -110,7 +110,7 @@ func TestUnopened(t *testing.T) {
 	t.Parallel()
 	rows := []row{{service: "emporix", kind: "data", opened: true}, {service: "epgl", kind: "ephemeral"}}
 	var shut unopenedError
-	if err := unopened(rows); !errors.As(err, &shut) || err.Error() != "not opened: epgl (ephemeral)" {
+	if err := unopened(rows); !errors.As(err, &shut) || err.Error() != "not accepted: epgl (ephemeral)" {
 		t.Errorf("got error %v", err)
 	}
 	if err := unopened(rows[:1]); err != nil {

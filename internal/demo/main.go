@@ -70,6 +70,6 @@ func (d *demo) show(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(d.out, "\nAll of it worked: the API accepted each token, for which it opened a resource. To use the provider yourself, see README.md, \"Use it\".")
+	_, err = fmt.Fprintln(d.out, "\nAll of it worked: the APIs accepted every token. To use the provider yourself, see README.md, \"Use it\".")
 	return err
 }

@@ -40,7 +40,7 @@ func (c counts) check(what string, tokens int) error {
 			return countError{
 				What: what + ", " + name,
 				Got:  fmt.Sprintf("%d and %d", c.requests[name], c.opened[name]),
-				Want: plural(want, "token request") + " and an opened resource",
+				Want: plural(want, "token request") + " and an accepted API request",
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func (d *demo) searchTokens(planned, applied []string) error {
 	if got := distinct(kept); got != len(planned) {
 		return countError{What: "tokens of data sources on disk", Got: strconv.Itoa(got), Want: strconv.Itoa(len(planned))}
 	}
-	d.say("on disk after apply: the %s of the data sources, and none of the %d of the ephemeral resources", plural(len(planned), "token"), len(applied))
+	d.say("on disk after apply: the %s that data sources have requested, and none of the %d of ephemeral resources", plural(len(planned), "token"), len(applied))
 	return nil
 }
 

@@ -36,7 +36,7 @@ func (c counts) since(before counts) counts {
 }
 
 func (c counts) String() string {
-	return plural(total(c.requests), "token request") + ", " + plural(total(c.opened), "resource") + " opened"
+	return plural(total(c.requests), "token request") + ", " + plural(total(c.opened), "API request") + " accepted"
 }
 
 func total(counts map[string]int) int {
@@ -145,7 +145,7 @@ type row struct {
 func printTable(out io.Writer, rows []row) error {
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b row) int { return strings.Compare(a.service, b.service) })
-	lines := []string{"\nSERVICE\tKIND\tTYPE\tEXPIRES\tOPENED"}
+	lines := []string{"\nSERVICE\tKIND\tTYPE\tEXPIRES\tACCEPTED"}
 	for _, r := range rows {
 		opened := "no"
 		if r.opened {
@@ -166,7 +166,7 @@ func (e unopenedError) Error() string {
 	for _, r := range e.rows {
 		names = append(names, r.service+" ("+r.kind+")")
 	}
-	return "not opened: " + strings.Join(names, ", ")
+	return "not accepted: " + strings.Join(names, ", ")
 }
 
 func unopened(rows []row) error {

@@ -17,12 +17,17 @@ import (
 // compareKeys is what whoever describes the endpoint does about a response without a token.
 const compareKeys = "Compare response with the keys that the endpoint returned, and check that token_url is the token endpoint itself."
 
+// checkPage is what to do about a page in place of a response.
+const checkPage = "Check that token_url is the token endpoint itself, and that there is no proxy or login page in front of it."
+
 // compareAdvice is compareKeys for any path of the token, and for a program in place of an
 // endpoint.
 func (r *report) compareAdvice() string {
 	switch {
 	case r.x.Request.Local != nil:
 		return "Compare response with what the program printed. Run the program with the same arguments to see it."
+	case r.a.Content.IsPage() && r.x.Response.Token.IsJSON():
+		return checkPage
 	case r.isEmpty() && r.x.Response.Token.IsJSON():
 		return "The token may be in a header: write its path as header:NAME or, for a cookie, cookie:NAME. " + compareKeys
 	case !r.x.Response.Token.IsJSON():
@@ -38,8 +43,7 @@ func (r *report) unreadable() message {
 	}
 	m := message{
 		problem: r.tokenProblem(),
-		advice: "A token endpoint does not respond like this. Check that token_url is the token endpoint itself, " +
-			"and that there is no proxy or login page in front of it.",
+		advice:  "A token endpoint does not respond like this. " + checkPage,
 	}
 	switch {
 	case r.isDescribed() && r.a.At(r.x.Response.Token).IsNumber():

@@ -94,6 +94,44 @@ func TestRefusedAuthority(t *testing.T) {
 	})
 }
 
+// A server that has signed its certificate itself is said to have, also if this machine has a
+// certificate of the same name, such as that of Debian's ssl-cert. An authority that has is not.
+func TestSelfSigned(t *testing.T) {
+	t.Parallel()
+	key, other := testkeys.EC(t, elliptic.P256()), testkeys.EC(t, elliptic.P256())
+	own := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: wireHost}, DNSNames: []string{wireHost}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	authority := &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "Fake CA"}, NotBefore: own.NotBefore, NotAfter: own.NotAfter, IsCA: true, BasicConstraintsValid: true,
+	}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(3), DNSNames: []string{wireHost}, NotBefore: own.NotBefore, NotAfter: own.NotAfter}
+	root := certified(t, authority, authority, other.Public(), other)
+	for name, tc := range map[string]struct {
+		sent  []*x509.Certificate
+		known []*x509.Certificate
+		says  string
+	}{
+		"alone":             {[]*x509.Certificate{certified(t, own, own, key.Public(), key)}, nil, "it has signed its certificate itself: CN=" + wireHost},
+		"one of its name":   {[]*x509.Certificate{certified(t, own, own, key.Public(), key)}, []*x509.Certificate{certified(t, own, own, other.Public(), other)}, "it has signed its certificate itself"},
+		"an authority has":  {[]*x509.Certificate{certified(t, leaf, authority, key.Public(), other), root}, nil, "does not know: CN=Fake CA"},
+		"another key signs": {[]*x509.Certificate{certified(t, own, own, key.Public(), other)}, nil, "does not know: CN=" + wireHost},
+	} {
+		roots, between := x509.NewCertPool(), x509.NewCertPool()
+		for _, c := range tc.known {
+			roots.AddCert(c)
+		}
+		for _, c := range tc.sent[1:] {
+			between.AddCert(c)
+		}
+		_, err := tc.sent[0].Verify(x509.VerifyOptions{DNSName: wireHost, Roots: roots, Intermediates: between})
+		problem, advice := explained(&tls.CertificateVerificationError{UnverifiedCertificates: tc.sent, Err: err}, transport.Proxy{})
+		if !strings.Contains(problem, tc.says) || !strings.Contains(advice, "transport.ca_certificates_pem") {
+			t.Errorf("%s: %v: it says %q, %q", name, err, problem, advice)
+		}
+	}
+}
+
 func certified(t *testing.T, template, parent *x509.Certificate, public any, by crypto.Signer) *x509.Certificate {
 	t.Helper()
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, public, by)

@@ -59,7 +59,8 @@ func (r *report) explainBy(f transport.Failure) (problem, advice string) {
 func (r *report) explainReaching(f transport.Failure) (problem, advice string) {
 	problem, advice = r.explain(f)
 	switch f.Reason {
-	case transport.ReasonNoAuthorities, transport.ReasonUnknownAuthority, transport.ReasonInsecureSignature, transport.ReasonUnknownSignature,
+	case transport.ReasonNoAuthorities, transport.ReasonUnknownAuthority, transport.ReasonSelfSigned, transport.ReasonInsecureSignature,
+		transport.ReasonUnknownSignature,
 		transport.ReasonNoAuthority, transport.ReasonWrongKey, transport.ReasonBadAuthority, transport.ReasonUnreadableCertificate, transport.ReasonOldTLS,
 		transport.ReasonCipher, transport.ReasonRenegotiation:
 		return problem, advice

@@ -20,15 +20,7 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		r := about(&token.Error{Exchange: note.Answer.Exchange, Answer: note.Answer}, set) // with which nothing has failed
 		diags.AddWarning("Response lacks a value", r.lacking(note))
 	}
-	if t.HasExpired() {
-		diags.AddWarning("Token has expired", set.expired(t))
-	}
-	if _, known := t.Lifetime(); !known && minRemaining > 0 {
-		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
-	}
-	if t.IsUnkept && set.has("default_ttl") {
-		diags.AddWarning("Token is not stored", set.unkept())
-	}
+	diags.Append(lifetimeWarnings(t, set, minRemaining)...)
 	if name := t.NotBearer(); name != "" {
 		diags.AddWarning("Token is not a bearer token", set.notBearer(name))
 	}
@@ -39,6 +31,30 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 		diags.AddWarning("Bearer is sent twice", set.bearerTwice())
 	}
 	return diags
+}
+
+func lifetimeWarnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if t.HasExpired() {
+		diags.AddWarning("Token has expired", set.expired(t))
+	}
+	lifetime, known := t.Lifetime()
+	if lifetime > 0 && lifetime < time.Second && set.has("response") {
+		diags.AddWarning("Lifetime is very short", set.brief(lifetime))
+	}
+	if !known && minRemaining > 0 {
+		diags.AddAttributeWarning(path.Root(MinRemaining), "Lifetime is not known", set.unchecked(minRemaining))
+	}
+	if t.IsUnkept && set.has("default_ttl") {
+		diags.AddWarning("Token is not stored", set.unkept())
+	}
+	return diags
+}
+
+// brief tells of a lifetime that is most likely in another unit.
+func (s Set) brief(lifetime time.Duration) string {
+	return fmt.Sprintf("Service %s, credential set %q: by the response, the token is valid for %s.\n\n"+
+		"Check response.expires_in and expires_in_unit: \"s\" is seconds, \"ms\" milliseconds, and \"m\" minutes.", s.Service.Name, s.Name, lifetime)
 }
 
 // refreshLost tells of a new refresh token that the store has not taken.

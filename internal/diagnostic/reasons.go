@@ -49,6 +49,7 @@ var reasons = map[transport.Reason]message{
 		"Check the host name in token_url, the server's certificate, and the clock of this machine."),
 	transport.ReasonUnknownAuthority: says("its certificate is signed by an authority that this machine does not know{issuer}",
 		"If that authority is yours, set transport.ca_certificates_pem to its certificate."),
+	transport.ReasonSelfSigned: says("it has signed its certificate itself{issuer}", "If you trust it, set transport.ca_certificates_pem to this certificate."),
 	transport.ReasonInsecureSignature: says(signature+"is not secure any more: {name}",
 		askOwner+"replace that certificate by one that is signed with SHA-256 or better. transport.ca_certificates_pem does not help."),
 	transport.ReasonUnknownSignature: says(signature+"this provider does not know",

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // revocationAdvice is what to do about a revocation that is refused.
@@ -42,11 +43,23 @@ func (r *report) staysValid(m message) message {
 		return m
 	}
 	valid := "The token stays valid until it expires"
+	if r.mayBeRevoked() {
+		valid = "Unless the endpoint has revoked it all the same, the token stays valid until it expires"
+	}
 	if at := r.e.Token.ExpiresAt; !at.IsZero() {
 		valid += ", at " + at.Format(time.RFC3339)
 	}
 	m.advice = join(m.advice, valid+".")
 	return m
+}
+
+// mayBeRevoked reports whether a revocation that failed may have had an effect.
+func (r *report) mayBeRevoked() bool {
+	if r.e.Cause == nil {
+		return r.e.Status >= http.StatusInternalServerError
+	}
+	reason := transport.Classify(r.e.Cause).Reason
+	return reason == transport.ReasonTimeout || reason == transport.ReasonClosed
 }
 
 // cannotRevoke words the error of a revocation that cannot be made, and what to change.

@@ -31,7 +31,7 @@ var storeMessages = map[store.Problem]storeMessage{
 	store.ProblemDirectory:  {"its directory {path}: {reason}", "Set token_store.directory to a directory that the user of this run can create and write."},
 	store.ProblemNoFolder:   {"{path} is not a directory", "Set token_store.directory to a directory."},
 	store.ProblemOwner:      {"{path} belongs to another user", "Use a directory that belongs to the user of this run: another user could remove tokens, or lock them."},
-	store.ProblemMode:       {"other users have access to {path}", "Use a directory that nothing else uses, such as one in it, with mode 0700. It is created if it does not exist."},
+	store.ProblemMode:       {"other users have access to {path}", "If nothing else uses it, set its mode to 0700. Otherwise use another one, such as {path}/apitoken: if it does not exist, it is created with that mode."},
 	store.ProblemNoHome: {
 		"there is no place for the key file, because this user has no configuration directory",
 		"Set the environment variable HOME, or set token_store.key or APITOKEN_TOKEN_STORE_KEY.",
@@ -78,6 +78,7 @@ var storeFailures = map[transport.Reason]storeMessage{
 	transport.ReasonOldTLS:           {"the server does not speak TLS 1.2 or 1.3", "Turn TLS 1.2 on."},
 	transport.ReasonNoAuthorities:    {"the certificate of the server cannot be checked, because this machine has no CA certificates", trustServer},
 	transport.ReasonUnknownAuthority: {"the certificate of the server is signed by an authority that this machine does not know", trustServer},
+	transport.ReasonSelfSigned:       {"the server has signed its certificate itself", "If you trust it, set transport.ca_certificates_pem to it, or the environment variable SSL_CERT_FILE to a file with it."},
 	transport.ReasonNoAuthority:      {"the certificate of the server is signed by a certificate that is not an authority's", trustServer},
 	transport.ReasonWrongKey:         {"the certificate of the server is not signed with the key of the authority that has the name of its issuer", trustServer},
 	transport.ReasonUntrusted:        {"the certificate of the server cannot be trusted", "Check the host in the URL, the certificate, and the clock of this machine."},
@@ -159,7 +160,8 @@ const StoreSummary = "Token store cannot be used"
 // StoreUnused returns the warning about a token store that cannot be used, or not for a token.
 // what begins a sentence, and names the store.
 func StoreUnused(e *store.Error, what string, judge *said.Judge) diag.Diagnostic {
-	follows := "The run goes on without the store. Unless a set has keep_refresh_token, APITOKEN_TOKEN_STORE=off in the environment turns the store off."
+	follows := "The run goes on without the store. To run without a store and without this warning, set APITOKEN_TOKEN_STORE=off in the environment; " +
+		"a set with keep_refresh_token needs a store."
 	if e.Problem == store.ProblemEntry || e.Problem == store.ProblemVersion {
 		follows = "The run goes on as if the entry were not there."
 	}

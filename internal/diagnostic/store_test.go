@@ -33,7 +33,7 @@ func TestStoreProblem(t *testing.T) {
 		says, not []string
 	}
 	tokentest.Each(t, map[string]row{
-		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "Use a directory that nothing else uses"}, nil},
+		"path":          {store.Error{Problem: store.ProblemMode, Path: "/var/cache/apitoken"}, []string{"access to /var/cache/apitoken", "If nothing else uses it, set its mode to 0700"}, nil},
 		"a secret path": {store.Error{Problem: store.ProblemDirectory, Path: testSecret, Reason: "permission denied"}, []string{"permission denied"}, []string{testSecret}},
 		"refused":       {store.Error{Problem: store.ProblemRefused, Reason: "WRONGPASS"}, []string{"refused a command: WRONGPASS", "Percent-encode each"}, nil},
 		"no database":   {store.Error{Problem: store.ProblemRefused, Reason: store.ReasonNoDatabase}, []string{"has no database of that number", "many servers", "0 alone"}, []string{"password"}},

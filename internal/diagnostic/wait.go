@@ -24,7 +24,7 @@ func (r *report) triesAdvice() string {
 	case r.a.Status == http.StatusTooManyRequests:
 		advice := "The endpoint limits how often tokens are requested"
 		if r.a.Wait > 0 {
-			advice += ", and asked at last for a wait of " + r.a.Wait.String()
+			advice += ", and its last response asked for a wait of " + r.a.Wait.String()
 		}
 		advice += ". Wait, or raise " + settings + "."
 		if !r.set.HasStore {

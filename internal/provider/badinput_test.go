@@ -66,6 +66,8 @@ func moreBadSets(b *box) []badInput {
 		badSet("service without sets", object{"emtech": object{}}, "emtech", nil, empty),
 		badSet("no set of what the environment cannot give", object{"custom": object{}}, "custom", nil,
 			"has no credential set for custom", "custom = { default = { request = …, response = … } }"),
+		badSet("no provider block, for what the environment cannot give", nil, "custom", nil,
+			"There are no credentials for custom", "custom = {\n    default = { request = …, response = … }\n  }"),
 		badSet("set that is null", object{"emtech": object{"default": nil}}, "emtech", nil, empty),
 	}
 }

@@ -23,7 +23,9 @@ type credentialSets struct {
 	service service.Service
 	// unknown says that not even the names of the sets are known yet.
 	unknown bool
-	byName  map[string]service.CredentialSet
+	// absent says that the provider block does not name the service.
+	absent bool
+	byName map[string]service.CredentialSet
 	// fromEnvironment says that the set comes from environment variables.
 	fromEnvironment bool
 	// unusable says what is wrong with an environment variable; "" if nothing.
@@ -36,8 +38,8 @@ type credentialSets struct {
 // newCredentialSets returns the sets in the provider block or, if it does not
 // name the service, the one from the environment.
 func newCredentialSets(s service.Service, configured types.Map, getenv func(string) string) credentialSets {
-	c := credentialSets{service: s, unknown: configured.IsUnknown(), byName: map[string]service.CredentialSet{}}
-	if configured.IsNull() {
+	c := credentialSets{service: s, unknown: configured.IsUnknown(), absent: configured.IsNull(), byName: map[string]service.CredentialSet{}}
+	if c.absent {
 		if s.Environment {
 			c.readEnvironment(getenv)
 		}
@@ -114,7 +116,7 @@ func (c credentialSets) choose(wanted string, named bool) (string, service.Crede
 	case !ok:
 		return "", service.CredentialSet{}, &credentialsError{
 			service: c.service.Name, needed: c.service.Needed, wanted: name, named: named, missing: c.missing,
-			names: slices.Sorted(maps.Keys(c.byName)),
+			absent: c.absent, names: slices.Sorted(maps.Keys(c.byName)),
 		}
 	}
 	return name, set, nil
@@ -137,6 +139,8 @@ type credentialsError struct {
 	// needed are the attributes that a set must have; missing are the environment
 	// variables to set instead.
 	needed, missing []string
+	// absent says that the provider block does not name the service.
+	absent bool
 }
 
 // Error says which sets there are or how to add one. Another cause may be a reference
@@ -154,6 +158,9 @@ func (e *credentialsError) problem() string {
 		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }\n\n"+
 			"or set in the environment %s, which %s missing or empty.", name, name, required(e.needed), strings.Join(e.missing, ", "),
 			isOrAre(e.missing))
+	case len(e.names) == 0 && e.absent:
+		return fmt.Sprintf("There are no credentials for %s. Add a credential set to the provider block:\n\n  %s = {\n    default = { %s }\n  }",
+			name, name, required(e.needed))
 	case len(e.names) == 0:
 		none := "The provider block has no credential set for " + name
 		if e.named && isPlainName(e.wanted) {

@@ -199,7 +199,7 @@ func badResponses() []badDescription {
 		inResponse("a status that is null", number, object{"token": "t", "success_statuses": []any{nil}}, attributeNamed("success_statuses")+".ElementKeyInt(0)", "[200, 302]"),
 		inResponse("a status twice", number, object{"token": "t", "success_statuses": []any{302, 200, 302}}, attributeNamed("success_statuses")+".ElementKeyInt(2)", "302 is in the list already"),
 		inResponse("an unknown unit", "Not one of the allowed values",
-			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), "s, ms, m"),
+			object{"token": "t", "expires_in": "e", "expires_in_unit": "h"}, attributeNamed("expires_in_unit"), "s (seconds), ms (milliseconds), m (minutes)"),
 		inResponse("a unit of nothing", "Unit without a lifetime", object{"token": "t", "expires_in_unit": "ms"}, attributeNamed("expires_in_unit")),
 		inResponse("an output that is no path", path, object{"token": "t", "outputs": object{"a": "a", "b": "b["}},
 			attributeNamed("outputs")+`.ElementKeyString("b")`, "not a JMESPath expression"),

@@ -108,7 +108,7 @@ func tlsFaults() []fault {
 		{"TLS", certified(host, -time.Hour, time.Hour, true), well(1, 0)},
 		{
 			"unknown authority", certified(host, -time.Hour, time.Hour, false),
-			atOnce(unreachable, "an authority that this machine does not know", "transport.ca_certificates_pem").notAsked(),
+			atOnce(unreachable, "it has signed its certificate itself", "transport.ca_certificates_pem").notAsked(),
 		},
 		{"expired certificate", certified(host, -2*time.Hour, -time.Hour, true), untrusted("has expired", "1999-12-31T23:00:00Z")},
 		{"certificate of the future", certified(host, time.Hour, 2*time.Hour, true), untrusted("not yet valid", "2000-01-01T01:00:00Z")},

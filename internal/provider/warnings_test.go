@@ -82,6 +82,18 @@ func TestTokenOfAnUnknownLifeIsNotStored(t *testing.T) {
 	}
 }
 
+// A lifetime of less than a second is most likely in another unit.
+func TestVeryShortLifetime(t *testing.T) {
+	noEnvironment(t)
+	for number, says := range map[string]string{"30": "valid for 30ms", "999": "valid for 999ms", "1000": "", "0": ""} {
+		url := answering(t, http.StatusOK, nil, `{"accessToken":"fake","ttl":`+number+`}`)
+		set := object{"request": object{"url": url}, "response": object{"token": "accessToken", "expires_in": "ttl", "expires_in_unit": "ms"}}
+		for _, k := range kinds() {
+			wantWarning(t, asked(t, k, "custom", set, nil), says)
+		}
+	}
+}
+
 // A token that is not a bearer token gives a warning, unless the set has headers.
 func TestTokensThatAreNoBearerTokens(t *testing.T) {
 	noEnvironment(t)

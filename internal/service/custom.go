@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
@@ -129,7 +128,6 @@ func customRequest(v values, outputs map[string][]string) token.Request {
 
 func customResponse(set values) token.Response {
 	v := set.object("response")
-	units := map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
 	return token.Response{
 		Token:           v.path("token"),
 		TokenType:       v.path("token_type"),

@@ -70,7 +70,7 @@ func customResponseAttributes() map[string]provider.Attribute {
 			"of the regular expression (RE2) matches, or all of it if there is no group.", answerPath()),
 		"token_type":       Optional("The path of the token's type. Default: the type is `Bearer`.", answerPath()),
 		"expires_in":       Optional("The path of the token's lifetime. It is a number (see `expires_in_unit`), also as a string, or a duration such as `90m`, `PT1H` or `1:30:00`.", lifetimePath()),
-		"expires_in_unit":  Optional("The unit if `expires_in` is a plain number: `s`, `ms` or `m` (minutes). Default: `s`.", oneOf("s", "ms", "m")),
+		"expires_in_unit":  Optional("The unit if `expires_in` is a plain number: `s`, `ms` or `m` (minutes). Default: `s`.", lifetimeUnit()),
 		"expires_at":       Optional("The path of the time at which the token expires. It is RFC 3339, or seconds or milliseconds since 1970.", answerPath()),
 		"success":          Optional("JMESPath that is `true` if the request succeeded, such as ``code == `0` ``, or a `regex:EXPR` that matches the body. Default: any 2xx response with a token is a success.", truthPath()),
 		"success_statuses": statuses("The HTTP statuses of a success, such as `[302]`, instead of 200 to 299. A redirect with one of them is not followed."),

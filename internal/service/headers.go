@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -115,6 +116,19 @@ func answerPath() validator.String {
 				"%s: %s is the name of a key in JMESPath. For the value, write it in backticks: %#q.", where(req.Path), word, word))
 		}
 	}}}
+}
+
+// units are those of a lifetime that is a plain number.
+var units = map[string]time.Duration{"s": time.Second, "ms": time.Millisecond, "m": time.Minute}
+
+// lifetimeUnit returns a validator of a unit of a lifetime.
+func lifetimeUnit() validator.String {
+	return Check("Not one of the allowed values", "one of s, ms, m", func(value string) error {
+		if _, ok := units[value]; !ok {
+			return errors.New("it is not one of s (seconds), ms (milliseconds), m (minutes)")
+		}
+		return nil
+	})
 }
 
 // lifetimePath returns a validator of a path of a lifetime. A lifetime itself is no path.

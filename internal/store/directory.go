@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -153,6 +155,8 @@ func (d *directory) lock(ctx context.Context, name string) (func(), error) {
 		case ctx.Err() != nil:
 			_ = file.Close()
 			return nil, ctx.Err()
+		case isUnwritable(err):
+			return nil, fileError(ProblemWrite, d.path, err)
 		case err != nil:
 			return nil, fileError(ProblemLock, d.path, err)
 		case d.isCurrent(file):
@@ -165,6 +169,12 @@ func (d *directory) lock(ctx context.Context, name string) (func(), error) {
 
 // errPlace says that a file cannot be locked.
 var errPlace = errors.New("something else is in the place of the file of a lock")
+
+// isUnwritable reports whether the file of a lock cannot be made: it is the first file that a
+// run makes.
+func isUnwritable(err error) bool {
+	return slices.ContainsFunc([]error{fs.ErrPermission, syscall.EROFS, syscall.ENOSPC, errQuota}, func(e error) bool { return errors.Is(err, e) })
+}
 
 // isLockable reports whether a file can be locked: one that is not there yet, or a regular
 // one. A link leads elsewhere, and a pipe is waited for.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"crypto/tls"
 	"crypto/x509"
 	"strconv"
 
@@ -10,11 +11,15 @@ import (
 
 // classifyAuthority is Classify for a certificate whose issuer is not known, or was
 // refused. Servers that send no intermediate certificates are the usual cause:
-// browsers fetch these.
-func classifyAuthority(err x509.UnknownAuthorityError) Failure {
+// browsers fetch these. verify has the certificates that the server has sent; nil: nobody knows.
+func classifyAuthority(err x509.UnknownAuthorityError, verify *tls.CertificateVerificationError) Failure {
 	f := Failure{Reason: ReasonUnknownAuthority}
 	if last := err.Cert; last != nil {
 		f.Issuer, f.IsSelfSigned = said.NewForeign(last.Issuer.String()), bytes.Equal(last.RawIssuer, last.RawSubject)
+	}
+	if isServers(err.Cert, verify) && isSignedByItself(err.Cert) {
+		f.Reason = ReasonSelfSigned // whatever other authority has its name
+		return f
 	}
 	hint := hintOf(err)
 	if hint.IsEmpty() {
@@ -32,6 +37,15 @@ func classifyAuthority(err x509.UnknownAuthorityError) Failure {
 	f.Reason = ReasonBadAuthority
 	f.Text, _ = hint.CutPrefix("x509: ")
 	return f
+}
+
+// isServers reports whether a certificate is the first that a server has sent: its own.
+func isServers(c *x509.Certificate, verify *tls.CertificateVerificationError) bool {
+	return c != nil && verify != nil && len(verify.UnverifiedCertificates) > 0 && verify.UnverifiedCertificates[0].Equal(c)
+}
+
+func isSignedByItself(c *x509.Certificate) bool {
+	return bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
 // authorityHints are what the texts of crypto/x509 and crypto/rsa begin with, and what

@@ -166,7 +166,7 @@ func classifyDirect(err error) Failure {
 	case errors.Is(err, ErrNoStream):
 		return Failure{Reason: ReasonNoStream}
 	case isUnknown:
-		return classifyAuthority(unknownRoot)
+		return classifyAuthority(unknownRoot, verify)
 	case isUntrusted:
 		return Failure{Reason: ReasonUntrusted, Text: said.ErrorText(verify.Err)}
 	case has[tls.RecordHeaderError](err), errors.Is(err, http.ErrSchemeMismatch):

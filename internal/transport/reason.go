@@ -29,6 +29,7 @@ const (
 	ReasonUnreadableCertificate Reason = "unreadable certificate"                     // the server's, as Text says
 	ReasonUntrusted             Reason = "untrusted certificate"                      // the server's, as Text says
 	ReasonUnknownAuthority      Reason = "unknown authority"                          // Issuer, who has signed the server's certificate
+	ReasonSelfSigned            Reason = "self-signed certificate"                    // the server's, of Issuer
 	ReasonInsecureSignature     Reason = "insecure signature"                         // of a certificate, by the method in Text
 	ReasonUnknownSignature      Reason = "unknown signature"                          // of a certificate, by a method that is not known
 	ReasonNoAuthority           Reason = "issuer is no authority"                     // Issuer, who has signed the certificate

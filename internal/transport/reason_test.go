@@ -14,7 +14,7 @@ func TestReasonNames(t *testing.T) {
 		transport.ReasonSentOnce, transport.ReasonNoStream, transport.ReasonTooLarge, transport.ReasonCompressed, transport.ReasonRule,
 		transport.ReasonReset, transport.ReasonHTTP2, transport.ReasonNotTLS, transport.ReasonTLS, transport.ReasonAlert, transport.ReasonOldTLS,
 		transport.ReasonCipher, transport.ReasonRenegotiation, transport.ReasonNoAuthorities, transport.ReasonUnreadableCertificate,
-		transport.ReasonUntrusted, transport.ReasonUnknownAuthority, transport.ReasonInsecureSignature, transport.ReasonUnknownSignature,
+		transport.ReasonUntrusted, transport.ReasonUnknownAuthority, transport.ReasonSelfSigned, transport.ReasonInsecureSignature, transport.ReasonUnknownSignature,
 		transport.ReasonNoAuthority, transport.ReasonWrongKey, transport.ReasonBadAuthority, transport.ReasonProxyVariable,
 		transport.ReasonProxyRefusal, transport.ReasonProxy, transport.ReasonSOCKS,
 	} {

@@ -102,7 +102,8 @@ func instructions(box *sandbox.Server, url string) string {
 	}
 	return "# The sandbox acts as every vendor, for this machine alone, until you press Ctrl-C. Below, it\n" +
 		"# prints a line for each request. Its port is another one each time; to choose it, run\n# make sandbox PORT=8080.\n" +
-		"# Paste this into another shell, and plan a configuration there, such as examples/sandbox. All\n# of it is made up:\n\n" + variables.String() +
+		"# Paste this into another shell, and plan a configuration there, such as examples/sandbox. The\n" +
+		"# CLI has to find the provider: see \"Use it\" in README.md. All of this is made up:\n\n" + variables.String() +
 		"\n# The APIs that accept the tokens:\n\n" + resources.String()
 }
 
