@@ -28,7 +28,7 @@ var reasons = map[transport.Reason]message{
 	transport.ReasonClosed:     says("it closed the connection before the response was complete", tryAgain),
 	transport.ReasonLookup:     says("its name cannot be looked up: {text}", "Check token_url, and the DNS and proxy of this machine."),
 	transport.ReasonTimeout:    says("it did not answer in time", "Check the network between this machine and the endpoint, or raise transport.timeout."),
-	transport.ReasonConnection: says("the connection failed: {text}", "Check token_url, firewalls and the proxy."),
+	transport.ReasonConnection: says("the connection failed: {text}", "Check token_url, firewalls and the HTTP proxy, if there is one."),
 	transport.ReasonHTTP2:      says("its response is not valid HTTP/2", checkOrVendor),
 
 	transport.ReasonOldTLS: says("it does not speak TLS 1.2 or 1.3", "Older versions are not secure. "+askOwner+"enable TLS 1.2."),
