@@ -139,8 +139,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}()
 	_ = http.NewResponseController(w).EnableFullDuplex() // or a response waits for the end of the request's body
-	p.forward.ServeHTTP(unswitched{w}, r.WithContext(context.WithValue(r.Context(), usesKey{}, using)))
+	r = r.WithContext(context.WithValue(r.Context(), usesKey{}, using))
+	body := watch(r)
+	p.forward.ServeHTTP(answering{w, body}, r)
 	isCut = false
+	body.drain(w)
 }
 
 // resetOld ends the connection of a client of HTTP/1.0 by a reset, for a response that is cut:

@@ -24,21 +24,6 @@ var (
 // errStatus says that the status of a response is not one that it can have.
 var errStatus = errors.New("malformed HTTP status of a response")
 
-// unswitched is a response that cannot be 101 Switching Protocols: httputil.ReverseProxy writes
-// that only to connections it has taken over. Over HTTP/2, net/http gives it any 101 as an
-// informational response, and a client would take it for the end.
-type unswitched struct{ http.ResponseWriter }
-
-// WriteHeader implements http.ResponseWriter.
-func (u unswitched) WriteHeader(status int) {
-	if status != http.StatusSwitchingProtocols {
-		u.ResponseWriter.WriteHeader(status)
-	}
-}
-
-// Unwrap is for http.ResponseController.
-func (u unswitched) Unwrap() http.ResponseWriter { return u.ResponseWriter }
-
 // localize makes a response one of the proxy: URLs of the API lead to the proxy, where they get
 // a token, and cookies are for it.
 func (p *Proxy) localize(resp *http.Response) error {
