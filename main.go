@@ -52,7 +52,6 @@ func main() {
 	}
 	fitBuffers()
 	fitCollector()
-	outliveCLI()
 	debugged := flag.Bool("debug", false, "run for a debugger such as delve")
 	flag.Parse()
 
@@ -65,6 +64,7 @@ func main() {
 	if *debugged {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
+		outliveCLI()
 		endWithCLI(server)
 	}
 	// Not providerserver.Serve, which takes no server other than the framework's.
@@ -86,29 +86,22 @@ func finish(server tfprotov6.ProviderServer, longest time.Duration) {
 
 // outliveCLI lets the CLI end the run after SIGTERM, which a CI system sends to all
 // processes of a job that is cancelled. The CLI then stops the provider in order: tokens are
-// revoked, and a new refresh token that is on its way is kept. SIGHUP ends the CLIs at once,
-// and then endWithCLI does the same. A signal that the run ignores, as with nohup, stays
-// ignored: the CLI goes on.
+// revoked, and a new refresh token that is on its way is kept. That may take as long as what
+// the run is doing. SIGHUP ends the CLIs at once, and then endWithCLI ends the provider. A signal
+// that the run ignores, as with nohup, stays ignored: programs that are run inherit that.
 func outliveCLI() {
-	const longest = 10 * time.Second // a little more than revocations may take
-	terminated := make(chan os.Signal, 1)
 	for _, end := range []os.Signal{syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(end) {
-			signal.Notify(terminated, end)
+			signal.Notify(make(chan os.Signal, 1), end)
 		}
 	}
-	go func() {
-		<-terminated
-		time.Sleep(longest)
-		os.Exit(128 + int(syscall.SIGTERM)) //nolint:revive // the process is to end, as a shell reports it
-	}()
 }
 
 // endWithCLI ends this process when the CLI has ended without ending it, as after kill -9, or
 // after SIGHUP, which the CLIs do not handle. A proxy would go on listening, with nobody to
 // close it.
 func endWithCLI(server tfprotov6.ProviderServer) {
-	const longest = 8 * time.Second // less than outliveCLI waits
+	const longest = 8 * time.Second
 	// Otherwise the first line of the log would end this process, as nobody reads it any more.
 	// Ignored, the signal would be ignored by programs that are run, too.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)

@@ -141,3 +141,17 @@ func TestGuardIsDismissed(t *testing.T) {
 		t.Errorf("the program has ended: %v", err)
 	}
 }
+
+func TestPipeThatNobodyReads(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close() //nolint:errcheck // nothing is written
+	if isUnread(int(writer.Fd())) {
+		t.Error("a pipe with a reader is said to have none")
+	}
+	if err = reader.Close(); err != nil || !isUnread(int(writer.Fd())) {
+		t.Errorf("a pipe without a reader is said to have one (%v)", err)
+	}
+}

@@ -155,13 +155,15 @@ func (p *apitoken) stop() { p.proxies.abort() }
 // finish does what the CLI has not closed: it revokes tokens, and waits for new refresh tokens
 // that are on their way.
 func (p *apitoken) finish(ctx context.Context) {
-	p.proxies.close(ctx)
 	p.mu.Lock()
 	cache := p.cache
 	p.mu.Unlock()
+	var ended sync.WaitGroup // at once: what is slow must not take the time of the rest
+	ended.Go(func() { p.proxies.close(ctx) })
 	if cache != nil {
-		cache.ReleaseAll(ctx)
+		ended.Go(func() { cache.ReleaseAll(ctx) })
 	}
+	ended.Wait()
 }
 
 // Resources returns none: a token has no lifecycle that Terraform could manage.

@@ -44,15 +44,22 @@ func Finish(ctx context.Context, of tfprotov6.ProviderServer) {
 	if !ok {
 		return
 	}
+	s, ok := g.next.(*server)
+	if !ok {
+		return
+	}
 	_, _ = g.StopProvider(ctx, &tfprotov6.StopProviderRequest{})
 	finished := make(chan struct{})
 	go func() {
 		defer close(finished)
-		g.calls.Lock() // when no call is left
-		defer g.calls.Unlock()
-		if s, ok := g.next.(*server); ok {
+		var all sync.WaitGroup
+		all.Go(func() { s.finish(ctx) })
+		all.Go(func() {
+			g.calls.Lock() // when no call is left, for what the calls have opened
+			defer g.calls.Unlock()
 			s.finish(ctx)
-		}
+		})
+		all.Wait()
 	}()
 	select {
 	case <-finished:

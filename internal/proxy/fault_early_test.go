@@ -3,6 +3,7 @@ package proxy
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -43,35 +44,40 @@ func TestEarlyResponses(t *testing.T) {
 // is kept as long as the responses allow it.
 func (o *opened) alternate(t *testing.T, chunked bool) {
 	t.Helper()
-	var conn net.Conn
-	var in *bufio.Reader
-	for i := range 200 {
-		if conn == nil {
-			conn = clitest.Must(net.Dial("tcp", o.address))(t)
-			in = bufio.NewReader(conn)
+	const requests = 200
+	for i := 0; i < requests && !t.Failed(); {
+		conn := clitest.Must(new(net.Dialer).DialContext(t.Context(), "tcp", o.address))(t)
+		in := bufio.NewReader(conn)
+		for isLast := false; i < requests && !isLast; i++ {
+			req, want := o.request(t, http.MethodGet, "/", nil), http.StatusOK
+			if i%2 == 0 {
+				req, want = o.request(t, http.MethodPost, "/", bytes.NewReader(make([]byte, 1+i*i*5))), http.StatusForbidden
+			}
+			if chunked && req.Body != nil {
+				req.ContentLength = -1
+			}
+			isLast = exchange(t, req, conn, in, want)
 		}
-		req, want := o.request(t, http.MethodGet, "/", nil), http.StatusOK
-		if i%2 == 0 {
-			req, want = o.request(t, http.MethodPost, "/", bytes.NewReader(make([]byte, 1+i*i*5))), http.StatusForbidden
-		}
-		if chunked && req.Body != nil {
-			req.ContentLength = -1
-		}
-		if err := req.Write(conn); err != nil {
-			t.Errorf("%d: %v", i, err)
-		}
-		resp, err := http.ReadResponse(in, req)
-		if err != nil || resp.StatusCode != want {
-			t.Errorf("%d: %s: %v, %v", i, req.Method, resp, err)
-			return
-		}
-		_, err = io.Copy(io.Discard, resp.Body)
-		if err != nil {
-			t.Errorf("%d: %v", i, err)
-		}
-		if resp.Close {
-			conn.Close()
-			conn = nil
-		}
+		clitest.OK(t, conn.Close())
 	}
+}
+
+// exchange sends a request and reads its response, and reports whether it is the last one of the
+// connection.
+func exchange(t *testing.T, req *http.Request, conn net.Conn, in *bufio.Reader, want int) (isLast bool) {
+	t.Helper()
+	if err := req.Write(conn); err != nil {
+		t.Errorf("%s: %v", req.Method, err)
+		return true
+	}
+	resp, err := http.ReadResponse(in, req)
+	if err != nil {
+		t.Errorf("%s: %v", req.Method, err)
+		return true
+	}
+	_, err = io.Copy(io.Discard, resp.Body)
+	if err = errors.Join(err, resp.Body.Close()); err != nil || resp.StatusCode != want {
+		t.Errorf("%s: HTTP %d, %v", req.Method, resp.StatusCode, err)
+	}
+	return resp.Close
 }

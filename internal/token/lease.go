@@ -22,6 +22,7 @@ type leases struct {
 	wanted  map[key]*demand // the exchanges for which callers want a lease at the moment
 	ended   map[key]int     // says which value was revoked when: at the which end of a lease
 	endings int             // counts the ends that revoke a token
+	needed  map[string]bool // the leases that end with those of other tokens, when all end
 
 	// revoked are the tokens that must not be handed out again: these very ones,
 	// as an endpoint may issue the value of a revoked token again. Callers that
@@ -43,7 +44,7 @@ type demand struct {
 }
 
 func newLeases() *leases {
-	return &leases{held: map[string]lease{}, holders: map[key]int{}, wanted: map[key]*demand{}, ended: map[key]int{}}
+	return &leases{held: map[string]lease{}, holders: map[key]int{}, wanted: map[key]*demand{}, ended: map[key]int{}, needed: map[string]bool{}}
 }
 
 // Lease is Token for a token that is to be revoked. The caller ends the lease
@@ -159,16 +160,27 @@ func (c *Cache) Release(ctx context.Context, id string) error {
 	return c.giveUp(ctx, id, func(lease) bool { return false })
 }
 
-// ReleaseAll ends all leases, when nobody is left to do so. Failures are of no use to anybody.
+// ReleaseAll ends all leases, when nobody is left to do so: those of tokens that others needed,
+// such as a session, end with these, and so after them. Failures are of no use to anybody.
 func (c *Cache) ReleaseAll(ctx context.Context) {
-	c.leases.mu.Lock()
-	ids := slices.Collect(maps.Keys(c.leases.held))
-	c.leases.mu.Unlock()
 	var released sync.WaitGroup
-	for _, id := range ids {
+	for _, id := range c.leases.unneeded() {
 		released.Go(func() { _ = c.Release(ctx, id) })
 	}
 	released.Wait()
+}
+
+// unneeded returns the leases that no other token needs, or needed when it was called before: that
+// token may be about to be revoked.
+func (l *leases) unneeded() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, held := range l.held {
+		for _, id := range held.token.used.held() {
+			l.needed[id] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Collect(maps.Keys(l.held)), func(id string) bool { return l.needed[id] })
 }
 
 // giveUp is Release for a token that may be revoked already, as isEnded says.
