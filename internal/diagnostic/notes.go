@@ -30,6 +30,9 @@ func Warnings(t *token.Token, set Set, minRemaining time.Duration) diag.Diagnost
 	if t.IsBearerTwice() {
 		diags.AddWarning("Bearer is sent twice", set.bearerTwice())
 	}
+	if t.HasSpace() {
+		diags.AddWarning("Token has a space in it", set.spaced())
+	}
 	return diags
 }
 
@@ -174,6 +177,12 @@ func (s Set) bearerTwice() string {
 		return text + "\n\nIn the set, write headers = { Authorization = \"{token}\" }."
 	}
 	return text + "\n\nUse access_token instead of headers."
+}
+
+// spaced tells of what may be a sentence, such as that of an error.
+func (s Set) spaced() string {
+	return fmt.Sprintf("Service %s, credential set %q: a bearer token has no spaces (RFC 6750), and what the response has in its place has some. It is passed on "+
+		"anyway.\n\nIt may be a message, such as that of an error: some endpoints put it there. Check the credentials, and the path of the token.", s.Service.Name, s.Name)
 }
 
 // notBearer says what a type of token means that is handed out as a bearer token.

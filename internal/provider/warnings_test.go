@@ -146,6 +146,20 @@ func TestTokenWithItsScheme(t *testing.T) {
 	}
 }
 
+// The text of an error in place of a token gives a warning, as Casdoor sends it.
+func TestMessageInPlaceOfAToken(t *testing.T) {
+	noEnvironment(t)
+	for given, says := range map[string]string{"error: invalid client_secret": "may be a message", "fake": "", " fake ": ""} {
+		url := answering(t, http.StatusOK, nil, `{"access_token":"`+given+`","accessToken":"`+given+`","expires_in":60}`)
+		for service, set := range withHeaders(url) {
+			for _, k := range kinds() {
+				wantWarning(t, asked(t, k, service, set, nil), says)
+				wantWarning(t, asked(t, k, service, set.and(object{"headers": object{"X-Token": "{token}"}}), nil), "")
+			}
+		}
+	}
+}
+
 // Advice to use a token store is for those who have none.
 func TestLimitWithAStore(t *testing.T) {
 	noEnvironment(t)

@@ -37,6 +37,12 @@ func (t *Token) IsBearerTwice() bool {
 	return t.isBearer && hasScheme && strings.EqualFold(scheme, defaultType)
 }
 
+// HasSpace reports whether HeaderName presents a token as a bearer token that has a space in it,
+// which RFC 6750, section 2.1, does not allow.
+func (t *Token) HasSpace() bool {
+	return t.isBearer && !t.IsBearerTwice() && strings.Contains(t.AccessToken.Reveal(), " ")
+}
+
 // isBearer reports whether the text of a header presents {token} as a bearer token.
 func isBearer(header string) bool {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")
