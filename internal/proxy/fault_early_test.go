@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/clitest"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // An API may answer before it has read the request's body, as gateways do that refuse it. The
@@ -80,4 +81,29 @@ func exchange(t *testing.T, req *http.Request, conn net.Conn, in *bufio.Reader, 
 		t.Errorf("%s: HTTP %d, %v", req.Method, resp.StatusCode, err)
 	}
 	return resp.Close
+}
+
+// sender is an http.RoundTripper.
+type sender func(*http.Request) (*http.Response, error)
+
+func (s sender) RoundTrip(req *http.Request) (*http.Response, error) { return s(req) }
+
+// net/http wants to send a request again whose connection the API has closed (GOAWAY). A large
+// body cannot be, and then the API has closed the connection before it answered.
+func TestLargeBodyIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	a := &authorizer{tokens: &shelf{number: 1}, sender: sender(func(req *http.Request) (*http.Response, error) {
+		_, err := io.CopyN(io.Discard, req.Body, mostReplayed+1)
+		clitest.OK(t, err)
+		again, err := req.GetBody()
+		if err == nil {
+			t.Error("it is sent again")
+			_ = again.Close()
+		}
+		return nil, err
+	})}
+	req := clitest.Must(http.NewRequestWithContext(t.Context(), http.MethodPost, "http://api.example.com/", bytes.NewReader(make([]byte, 2*mostReplayed))))(t)
+	if _, err := a.RoundTrip(req); !errors.Is(err, transport.ErrSentOnce) { //nolint:bodyclose // there is no response
+		t.Errorf("the error is %v", errors.Unwrap(err))
+	}
 }

@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/apitoken/terraform-provider-apitoken/internal/token"
+	"github.com/apitoken/terraform-provider-apitoken/internal/transport"
 )
 
 // copySize is the size in bytes of what is copied at once.
@@ -136,6 +138,9 @@ func (a *authorizer) send(req *http.Request, t *token.Token, body *replay) (*htt
 	resp, err := a.sender.RoundTrip(req)
 	if err != nil && body.failure() != nil {
 		return nil, &RefusedError{Reason: ReasonBody}
+	}
+	if errors.Is(err, errNotWhole) { // net/http wanted to send it again
+		err = transport.ErrSentOnce
 	}
 	if err != nil {
 		return nil, &UpstreamError{err}
