@@ -96,7 +96,7 @@ func (r *report) sentParts() []sentPart {
 func fieldsOf(values map[string]said.Secret) []field {
 	var fields []field
 	for name, value := range values {
-		fields = append(fields, leaf{name, value, false}.field())
+		fields = append(fields, leaf{path: name, text: value}.field())
 	}
 	return fields
 }
@@ -104,9 +104,11 @@ func fieldsOf(values map[string]said.Secret) []field {
 func formFields(form token.Form) []field {
 	var fields []field
 	for name, values := range form {
-		for _, value := range values[:min(1, len(values))] {
-			fields = append(fields, leaf{name, value, false}.field())
+		f := field{name: name}
+		if slices.ContainsFunc(values, said.Secret.IsEmpty) {
+			f.lack = lackEmpty
 		}
+		fields = append(fields, f)
 	}
 	return fields
 }

@@ -22,7 +22,7 @@ type leases struct {
 	wanted  map[key]*demand // the exchanges for which callers want a lease at the moment
 	ended   map[key]int     // says which value was revoked when: at the which end of a lease
 	endings int             // counts the ends that revoke a token
-	needed  map[string]bool // the leases that end with those of other tokens, when all end
+	needed  map[string]bool // the leases that end after that of a token which needs theirs
 
 	// revoked are the tokens that must not be handed out again: these very ones,
 	// as an endpoint may issue the value of a revoked token again. Callers that
@@ -170,16 +170,10 @@ func (c *Cache) ReleaseAll(ctx context.Context) {
 	released.Wait()
 }
 
-// unneeded returns the leases that no other token needs, or needed when it was called before: that
-// token may be about to be revoked.
+// unneeded returns the leases that end with no other one.
 func (l *leases) unneeded() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, held := range l.held {
-		for _, id := range held.token.used.held() {
-			l.needed[id] = true
-		}
-	}
 	return slices.DeleteFunc(slices.Collect(maps.Keys(l.held)), func(id string) bool { return l.needed[id] })
 }
 
@@ -249,6 +243,7 @@ func (c *Cache) drop(id string) (dropped lease, last bool) {
 		return lease{}, false
 	}
 	delete(l.held, id)
+	delete(l.needed, id)
 	k := dropped.token.key()
 	l.holders[k]--
 	if l.holders[k] > 0 {
@@ -276,6 +271,9 @@ func (l *leases) hold(added lease) (id string, held bool) {
 	id = strconv.Itoa(l.count)
 	l.count++
 	l.held[id] = added
+	for _, needed := range added.token.used.held() {
+		l.needed[needed] = true
+	}
 	return id, true
 }
 
