@@ -76,8 +76,8 @@ func main() {
 	finish(server, longest)
 }
 
-// finish ends what the CLI has left open. A second interrupt ends a run without a close of its
-// ephemeral resources.
+// finish ends what the CLI has left open: after an interrupt or an error, it does not close every
+// ephemeral resource.
 func finish(server tfprotov6.ProviderServer, longest time.Duration) {
 	ctx, cancel := context.WithTimeout(context.Background(), longest)
 	defer cancel()

@@ -60,9 +60,8 @@ func (r *report) explainReaching(f transport.Failure) (problem, advice string) {
 	problem, advice = r.explain(f)
 	switch f.Reason {
 	case transport.ReasonNoAuthorities, transport.ReasonUnknownAuthority, transport.ReasonSelfSigned, transport.ReasonInsecureSignature,
-		transport.ReasonUnknownSignature,
-		transport.ReasonNoAuthority, transport.ReasonWrongKey, transport.ReasonBadAuthority, transport.ReasonUnreadableCertificate, transport.ReasonOldTLS,
-		transport.ReasonCipher, transport.ReasonRenegotiation:
+		transport.ReasonUnknownSignature, transport.ReasonNoAuthority, transport.ReasonWrongKey, transport.ReasonBadAuthority,
+		transport.ReasonUnreadableCertificate, transport.ReasonOldTLS, transport.ReasonCipher, transport.ReasonRenegotiation:
 		return problem, advice
 	case transport.ReasonUntrusted:
 		return problem, "Check the host name in " + settingOf(r.e.Proxy) + ", the proxy's certificate, and the clock of this machine."

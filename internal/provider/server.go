@@ -36,9 +36,10 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer { return newGuarded(serve(New(version)()), version) }
 }
 
-// Finish ends what the CLI has left open: after a second interrupt, a kill, or the end of its
-// terminal, it closes no ephemeral resource. Proxies end at once. Tokens are revoked, and a new
-// refresh token that is on its way is kept: the one before may be of no use any more.
+// Finish ends what the CLI has left open: after an interrupt or an error, it does not close every
+// ephemeral resource, and after a kill or the end of its terminal none. Proxies end at once. Tokens
+// are revoked, and a new refresh token that is on its way is kept: the one before may be of no use
+// any more.
 func Finish(ctx context.Context, of tfprotov6.ProviderServer) {
 	g, ok := of.(*guarded)
 	if !ok {

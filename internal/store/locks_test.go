@@ -198,28 +198,29 @@ func TestLocksWhileSweeping(t *testing.T) {
 	}
 }
 
-// mounted mounts a file system at the directory of a store.
-func mounted(t *testing.T, path, options string) {
+// mounted returns a store on a file system of its own, and its directory.
+func mounted(t *testing.T, options string) (s *store.Store, path string) {
 	t.Helper()
 	if os.Geteuid() != 0 || runtime.GOOS != "linux" {
 		t.Skip("only root can mount a file system")
 	}
+	path = newDirectory(t)
 	clitest.OK(t, os.Mkdir(path, 0o700))
 	if output, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", options, "tmpfs", path).CombinedOutput(); err != nil { //nolint:gosec // the path is its own
 		t.Skipf("it cannot be mounted: %v, %s", err, output)
 	}
+	s = store.New(inDirectory(path), time.Now)
 	t.Cleanup(func() {
+		s.Close()
 		clitest.OK(t, exec.CommandContext(context.WithoutCancel(t.Context()), "umount", path).Run()) //nolint:gosec // the path is its own
 	})
+	return s, path
 }
 
 // A directory in which nothing can be written is not one without locks.
 func TestReadOnlyDisk(t *testing.T) {
 	t.Parallel()
-	path := newDirectory(t)
-	mounted(t, path, "ro,mode=0700")
-	s := store.New(inDirectory(path), time.Now)
-	t.Cleanup(s.Close)
+	s, _ := mounted(t, "ro,mode=0700")
 	locked(t.Context(), s, 1)()
 	if failed := failure(t, s, store.ProblemWrite); failed.Reason != "the file system is read-only" {
 		t.Errorf("the reason is %q", failed.Reason)
@@ -229,10 +230,7 @@ func TestReadOnlyDisk(t *testing.T) {
 // TestFullDisk has a file system of 64 KiB. Small entries that were there before stay.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	path := newDirectory(t)
-	mounted(t, path, "size=64k,mode=0700")
-	s := store.New(inDirectory(path), time.Now)
-	t.Cleanup(s.Close)
+	s, path := mounted(t, "size=64k,mode=0700")
 	put(s, 1, "content", time.Hour)
 	works(t, s)
 	put(s, 1, strings.Repeat("x", 100<<10), time.Hour)

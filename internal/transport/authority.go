@@ -17,7 +17,7 @@ func classifyAuthority(err x509.UnknownAuthorityError, verify *tls.CertificateVe
 	if last := err.Cert; last != nil {
 		f.Issuer, f.IsSelfSigned = said.NewForeign(last.Issuer.String()), bytes.Equal(last.RawIssuer, last.RawSubject)
 	}
-	if isServers(err.Cert, verify) && isSignedByItself(err.Cert) {
+	if f.IsSelfSigned && isServers(err.Cert, verify) && hasOwnSignature(err.Cert) {
 		f.Reason = ReasonSelfSigned // whatever other authority has its name
 		return f
 	}
@@ -41,11 +41,13 @@ func classifyAuthority(err x509.UnknownAuthorityError, verify *tls.CertificateVe
 
 // isServers reports whether a certificate is the first that a server has sent: its own.
 func isServers(c *x509.Certificate, verify *tls.CertificateVerificationError) bool {
-	return c != nil && verify != nil && len(verify.UnverifiedCertificates) > 0 && verify.UnverifiedCertificates[0].Equal(c)
+	return verify != nil && len(verify.UnverifiedCertificates) > 0 && verify.UnverifiedCertificates[0].Equal(c)
 }
 
-func isSignedByItself(c *x509.Certificate) bool {
-	return bytes.Equal(c.RawIssuer, c.RawSubject) && c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+// hasOwnSignature reports whether a certificate is signed with its own key: another one may have
+// the same name.
+func hasOwnSignature(c *x509.Certificate) bool {
+	return c.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
 }
 
 // authorityHints are what the texts of crypto/x509 and crypto/rsa begin with, and what
